@@ -1,0 +1,49 @@
+declare const brand: unique symbol;
+
+/** A string that went through its parse function once; plain strings do not pass for it. */
+export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** An Azure resource id, lower-cased where it entered: ARM spells one id in several ways. */
+export type ArmId = Brand<string, 'ArmId'>;
+/** The name of a Kubernetes Node, as the Node object spells it. */
+export type NodeName = Brand<string, 'NodeName'>;
+
+export function armId(text: string): ArmId {
+  return text.trim().toLowerCase() as ArmId;
+}
+
+export function nodeName(text: string): NodeName {
+  return text as NodeName;
+}
+
+/** The parts of an ARM id that a reader needs, lower-cased; `undefined` where the id has none. */
+export interface ArmIdParts {
+  readonly subscriptionId: string | undefined;
+  readonly resourceGroup: string | undefined;
+  /** Last segment: the name of the resource itself. */
+  readonly name: string;
+}
+
+/** Splits an ARM id. Never throws: an id that is none gives its last segment as name. */
+export function armIdParts(id: ArmId): ArmIdParts {
+  const segments = id.split('/').filter((segment) => segment !== '');
+  const after = (key: string): string | undefined => {
+    const at = segments.indexOf(key);
+    return at === -1 ? undefined : segments[at + 1];
+  };
+  return {
+    subscriptionId: after('subscriptions'),
+    resourceGroup: after('resourcegroups'),
+    name: segments.at(-1) ?? '',
+  };
+}
+
+/** Equality of names in which Azure ignores letter case. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Order by code unit, the same on every machine and in every locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,6 @@
+export * from './azure.ts';
+export * from './ids.ts';
+export * from './kubernetes.ts';
+export * from './read.ts';
+export * from './scheduling.ts';
+export * from './snapshot.ts';

@@ -1,0 +1,84 @@
+import type {
+  LoadBalancer,
+  LoadBalancerConfiguration,
+  ManagedCluster,
+  NetworkInterface,
+  PublicIpAddress,
+  SecurityGroup,
+  VirtualMachine,
+} from './azure.ts';
+import type { ArmId } from './ids.ts';
+import type {
+  EndpointSlice,
+  LoadBalancerService,
+  Namespace,
+  Node,
+  Pod,
+  ServiceEvent,
+  Workload,
+} from './kubernetes.ts';
+import type { Read } from './read.ts';
+
+/** Every slice of a cluster by name. Load balancers, NICs, addresses and groups are those of the cluster's node resource group. */
+export interface Slices {
+  readonly managedCluster: ManagedCluster;
+  readonly loadBalancers: readonly LoadBalancer[];
+  /** Whole list of what was read: NICs of other groups explain a NIC that is held elsewhere. */
+  readonly networkInterfaces: readonly NetworkInterface[];
+  readonly publicIpAddresses: readonly PublicIpAddress[];
+  readonly securityGroups: readonly SecurityGroup[];
+  /** Several Standard load balancers; `[]` = not in use. */
+  readonly loadBalancerConfigurations: readonly LoadBalancerConfiguration[];
+  /** Adds precision only; no rule may need it. */
+  readonly virtualMachines: readonly VirtualMachine[];
+  readonly nodes: readonly Node[];
+  readonly services: readonly LoadBalancerService[];
+  readonly endpointSlices: readonly EndpointSlice[];
+  readonly deployments: readonly Workload[];
+  readonly statefulSets: readonly Workload[];
+  readonly daemonSets: readonly Workload[];
+  /** Pods on nodes of system pools. */
+  readonly systemPods: readonly Pod[];
+  readonly pendingPods: readonly Pod[];
+  readonly namespaces: readonly Namespace[];
+  readonly serviceEvents: readonly ServiceEvent[];
+}
+
+export type SliceName = keyof Slices;
+
+export const sliceNames = [
+  'managedCluster',
+  'loadBalancers',
+  'networkInterfaces',
+  'publicIpAddresses',
+  'securityGroups',
+  'loadBalancerConfigurations',
+  'virtualMachines',
+  'nodes',
+  'services',
+  'endpointSlices',
+  'deployments',
+  'statefulSets',
+  'daemonSets',
+  'systemPods',
+  'pendingPods',
+  'namespaces',
+  'serviceEvents',
+] as const satisfies readonly SliceName[];
+
+/** Who the cluster is, even where ARM could not be read. */
+export interface ClusterIdentity {
+  /** ARM id, lower-cased; for a case folder without ARM answers `unknown/<folder>`. */
+  readonly id: ArmId;
+  readonly name: string;
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  readonly location?: string;
+  readonly kubernetesVersion?: string;
+}
+
+/** All facts of a cluster at one time; nothing right of it asks the world again. */
+export type ClusterSnapshot = ClusterIdentity & {
+  /** ISO 8601, UTC: the clock of the run. */
+  readonly takenAt: string;
+} & { readonly [Name in SliceName]: Read<Slices[Name]> };

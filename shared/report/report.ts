@@ -1,0 +1,96 @@
+import type { Finding } from '../findings/finding.ts';
+import type { PortTraffic } from '../traffic/types.ts';
+
+/** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
+export interface Report {
+  readonly schemaVersion: '1.0';
+  readonly tool: { readonly name: 'evenkeel'; readonly version: string };
+  readonly run: RunInfo;
+  readonly summary: Summary;
+  readonly clusters: readonly ClusterReport[];
+}
+
+export interface RunInfo {
+  readonly id: string;
+  readonly trigger: 'timer' | 'http' | 'cli';
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+export interface Summary {
+  readonly clusters: {
+    readonly planned: number;
+    readonly complete: number;
+    readonly partial: number;
+    readonly failed: number;
+  };
+  readonly findings: {
+    readonly critical: number;
+    readonly high: number;
+    readonly medium: number;
+    readonly low: number;
+    readonly info: number;
+    readonly exempt: number;
+  };
+  readonly changes: { readonly new: number; readonly resolved: number };
+}
+
+export type ClusterResult =
+  | 'complete'
+  | 'partial'
+  | 'unreachable'
+  | 'denied'
+  | 'skipped'
+  | 'failed'
+  | 'gone';
+
+export interface SliceCoverage {
+  readonly slice: string;
+  readonly state: 'read' | 'unread';
+  readonly why?: string;
+  readonly readAt?: string;
+  readonly items?: number;
+}
+
+export interface ServiceReport {
+  readonly namespace: string;
+  readonly name: string;
+  readonly externalTrafficPolicy: string;
+  readonly loadBalancer?: { readonly name: string; readonly sku: string };
+  readonly ports: readonly PortReport[];
+}
+
+export interface PortReport extends Omit<PortTraffic, 'endpoints' | 'backends' | 'ruleDisabled'> {
+  readonly backends: readonly {
+    readonly node: string;
+    readonly nodePool?: string;
+    readonly member: boolean;
+    readonly up: boolean;
+    readonly share: number;
+  }[];
+  readonly endpoints: readonly {
+    readonly pod: string;
+    readonly node?: string;
+    readonly nodePool?: string;
+    readonly ready: boolean;
+    readonly share: number;
+    readonly because?: string;
+    readonly cause?: string;
+  }[];
+}
+
+export interface ClusterReport {
+  /** ARM id, lower-cased. */
+  readonly id: string;
+  readonly name: string;
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  readonly location?: string;
+  readonly kubernetesVersion?: string;
+  readonly result: ClusterResult;
+  readonly reason?: string;
+  readonly coverage: readonly SliceCoverage[];
+  readonly services: readonly ServiceReport[];
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly { readonly rule: string; readonly why: string }[];
+}

@@ -1,0 +1,99 @@
+import type { IpFamily } from '../model/index.ts';
+
+/** `share-model.md` 7; the first that applies, in this order after `unknown`: none, lost, starved, uneven, even. */
+export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown';
+
+/** Why an endpoint has no share: the first that applies, in this order. */
+export type NoShareCode =
+  | 'not-ready'
+  | 'no-rule'
+  | 'node-not-ready'
+  | 'no-kube-proxy'
+  | 'node-excluded'
+  | 'node-not-in-backend-pool'
+  | 'node-down-for-probe'
+  | 'hinted-away'
+  | 'no-backend-up';
+
+/** Why a node is in no backend pool that would bring its pods traffic. */
+export type MissingCause =
+  | 'basic-single-vm-set'
+  | 'held-by-other-load-balancer'
+  | 'local-pool-drift'
+  | 'virtual-node'
+  | 'node-missing-from-pool';
+
+export type LossCause =
+  | 'probe-answers-without-endpoints'
+  | 'no-probe'
+  | 'stale-member'
+  | 'node-not-ready'
+  | 'no-kube-proxy';
+
+export interface EndpointShare {
+  /** Pod name, or the address of an endpoint that is no pod. */
+  readonly pod: string;
+  readonly node: string | undefined;
+  readonly nodePool: string | undefined;
+  readonly ready: boolean;
+  /** Fraction of the new connections offered to this frontend, port and family. */
+  readonly share: number;
+  readonly because?: NoShareCode;
+  readonly cause?: MissingCause;
+}
+
+export interface BackendShare {
+  /** Node name, or what the pool entry says where it is no node of the cluster. */
+  readonly node: string;
+  readonly nodePool: string | undefined;
+  readonly member: boolean;
+  readonly up: boolean;
+  readonly share: number;
+}
+
+export interface Loss {
+  readonly cause: LossCause;
+  /** Fraction of the new connections that this cause loses. */
+  readonly share: number;
+  /** Pool entries concerned. */
+  readonly backends: number;
+}
+
+export interface ProbeSummary {
+  /** `Http`, `Https` or `Tcp`. */
+  readonly protocol: string;
+  readonly port: number;
+  readonly path?: string;
+}
+
+/** Who gets the new connections of one Service port in one family. */
+export interface PortTraffic {
+  readonly port: number;
+  readonly protocol: string;
+  readonly family: IpFamily;
+  readonly portName: string;
+  readonly loadBalancer?: { readonly name: string; readonly sku: string };
+  readonly frontend?: string;
+  readonly rule?: string;
+  readonly backendPool?: string;
+  /** Absent where the rule has none, or where there is no rule. */
+  readonly probe?: ProbeSummary;
+  readonly verdict: Verdict;
+  /** What was not read, for the verdict `unknown`. */
+  readonly why?: string;
+  readonly lost: number;
+  readonly losses: readonly Loss[];
+  /** Members and nodes with endpoints, by name; at most `maxListedBackends`. */
+  readonly backends: readonly BackendShare[];
+  readonly backendTotals: { readonly members: number; readonly up: number };
+  readonly endpoints: readonly EndpointShare[];
+  /** `port_<p>_no_lb_rule` is set: having no rule is what the owner asked for. */
+  readonly ruleDisabled: boolean;
+}
+
+export interface ServiceTraffic {
+  readonly namespace: string;
+  readonly name: string;
+  readonly externalTrafficPolicy: string;
+  readonly ports: readonly PortTraffic[];
+}
