@@ -2,7 +2,13 @@ import type { ClusterSnapshot, Read, SliceName, Slices } from '../model/index.ts
 import type { ServiceTraffic, Verdict } from '../traffic/types.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
-export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+export const severities = [
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'info',
+] as const satisfies readonly Severity[];
 
 /** Facts that are worked out once per snapshot and handed to the rules that name them. */
 export interface Derived {
@@ -34,11 +40,7 @@ export interface Subject {
 /** Plain data: numbers and names, at most 50 items a list. */
 export type Evidence = { readonly [key: string]: EvidenceValue };
 export type EvidenceValue =
-  | string
-  | number
-  | boolean
-  | readonly EvidenceValue[]
-  | { readonly [key: string]: EvidenceValue };
+  string | number | boolean | readonly EvidenceValue[] | { readonly [key: string]: EvidenceValue };
 
 export interface FixStep {
   readonly tool: 'kubectl' | 'az' | 'yaml';
@@ -126,7 +128,11 @@ export interface RuleContext {
 }
 
 export type Outcome =
-  | { readonly kind: 'checked'; readonly faults: readonly Fault[]; readonly unknown: readonly string[] }
+  | {
+      readonly kind: 'checked';
+      readonly faults: readonly Fault[];
+      readonly unknown: readonly string[];
+    }
   | { readonly kind: 'unknown'; readonly why: string };
 
 export interface Rule {

@@ -1,0 +1,60 @@
+import { compareText, type ClusterSnapshot } from '../model/index.ts';
+import { severities, type Rule, type RuleSettings } from '../rules/rule.ts';
+import type { Finding } from './finding.ts';
+import { fingerprint, subjectText } from './fingerprint.ts';
+
+export interface Findings {
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly { readonly rule: string; readonly why: string }[];
+}
+
+/**
+ * Runs rules over one snapshot. Every finding is `new` and seen now: what was known before is added
+ * by `state`. Findings by severity, rule and subject; unknowns by rule, each reason once.
+ */
+export function findFaults(
+  snapshot: ClusterSnapshot,
+  rules: readonly Rule[],
+  settings?: RuleSettings,
+): Findings {
+  const findings: Finding[] = [];
+  const unknown: { rule: string; why: string }[] = [];
+  for (const rule of rules) {
+    const outcome = rule.run(snapshot, settings);
+    if (outcome.kind === 'unknown') {
+      unknown.push({ rule: rule.meta.id, why: outcome.why });
+      continue;
+    }
+    for (const why of new Set(outcome.unknown)) unknown.push({ rule: rule.meta.id, why });
+    for (const fault of outcome.faults)
+      findings.push({
+        fingerprint: fingerprint(rule.meta.id, snapshot.id, fault.subject),
+        rule: rule.meta.id,
+        severity: fault.severity ?? rule.meta.severity,
+        state: 'new',
+        firstSeen: snapshot.takenAt,
+        lastSeen: snapshot.takenAt,
+        subject: fault.subject,
+        title: fault.title,
+        message: fault.message,
+        causes: fault.causes ?? [],
+        evidence: fault.evidence,
+        help: `shared/rules/${rule.meta.id}.md`,
+        fixes: fault.fixes,
+      });
+  }
+  return {
+    findings: findings.toSorted(byUrgency),
+    unknown: unknown.toSorted((a, b) => compareText(a.rule, b.rule) || compareText(a.why, b.why)),
+  };
+}
+
+/** Worst first, then by rule and subject. */
+export function byUrgency(a: Finding, b: Finding): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    compareText(a.rule, b.rule) ||
+    compareText(subjectText(a.subject), subjectText(b.subject)) ||
+    compareText(a.subject.kind, b.subject.kind)
+  );
+}

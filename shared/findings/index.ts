@@ -1,0 +1,15 @@
+export { byUrgency, findFaults, type Findings } from './find.ts';
+export type { Finding, FindingState } from './finding.ts';
+export { fingerprint, subjectText } from './fingerprint.ts';
+export {
+  defaultSettings,
+  severities,
+  type Evidence,
+  type EvidenceValue,
+  type Fix,
+  type FixStep,
+  type RuleSettings,
+  type Severity,
+  type Subject,
+  type SubjectKind,
+} from '../rules/rule.ts';

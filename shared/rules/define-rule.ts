@@ -1,0 +1,66 @@
+import type { ClusterSnapshot, Read } from '../model/index.ts';
+import { clusterTraffic } from '../traffic/index.ts';
+import {
+  defaultSettings,
+  type CheckResult,
+  type Derived,
+  type Facts,
+  type Need,
+  type Rule,
+  type RuleContext,
+  type RuleMeta,
+} from './rule.ts';
+
+type Handed<N extends Need> = { readonly [K in N]: Facts[K] };
+
+/**
+ * A rule from its texts, the facts it needs and its check. The check receives those facts and no
+ * others, unwrapped; when one was not read the rule answers `unknown` and the check does not run.
+ */
+export function defineRule<const N extends readonly Need[]>(
+  meta: RuleMeta,
+  needs: N,
+  check: (facts: Handed<N[number]>, context: RuleContext) => CheckResult,
+): Rule {
+  return {
+    meta,
+    needs,
+    run(snapshot, settings = defaultSettings) {
+      const facts: Partial<Record<Need, unknown>> = {};
+      for (const need of needs) {
+        const slice = factOf(snapshot, need);
+        if (slice.kind === 'unread') return { kind: 'unknown', why: `${need}: ${slice.why}` };
+        facts[need] = slice.value;
+      }
+      const result = check(facts as Handed<N[number]>, { snapshot, settings });
+      return { kind: 'checked', faults: result.faults, unknown: result.unknown ?? [] };
+    },
+  };
+}
+
+function factOf(snapshot: ClusterSnapshot, need: Need): Read<unknown> {
+  return need in derive
+    ? derive[need as keyof Derived](snapshot)
+    : snapshot[need as Exclude<Need, keyof Derived>];
+}
+
+const trafficOf = new WeakMap<ClusterSnapshot, Read<Derived['traffic']>>();
+
+const derive: { readonly [K in keyof Derived]: (snapshot: ClusterSnapshot) => Read<Derived[K]> } = {
+  traffic(snapshot) {
+    const known = trafficOf.get(snapshot);
+    if (known !== undefined) return known;
+    const { services } = snapshot;
+    const traffic: Read<Derived['traffic']> =
+      services.kind === 'unread'
+        ? { kind: 'unread', why: `services: ${services.why}` }
+        : { kind: 'read', value: clusterTraffic(snapshot) };
+    trafficOf.set(snapshot, traffic);
+    return traffic;
+  },
+};
+
+/** The traffic of a snapshot, worked out once however many rules ask. */
+export function trafficFacts(snapshot: ClusterSnapshot): Read<Derived['traffic']> {
+  return derive.traffic(snapshot);
+}

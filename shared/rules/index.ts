@@ -1,0 +1,16 @@
+import { backendRules } from './backend/index.ts';
+import { loadBalancerRules } from './load-balancer/index.ts';
+import { placementRules } from './placement/index.ts';
+import type { Rule } from './rule.ts';
+import { trafficRules } from './traffic/index.ts';
+
+export { trafficFacts } from './define-rule.ts';
+export * from './rule.ts';
+
+/** Every rule, by family and stem. */
+export const allRules: readonly Rule[] = [
+  ...backendRules,
+  ...loadBalancerRules,
+  ...placementRules,
+  ...trafficRules,
+];

@@ -1,0 +1,12 @@
+import type { Rule } from '../rule.ts';
+import { availabilitySetRetired } from './availability-set-retired.ts';
+import { basicSkuRetired } from './basic-sku-retired.ts';
+import { modeAnnotationIgnored } from './mode-annotation-ignored.ts';
+import { modeAnnotationUnknownSet } from './mode-annotation-unknown-set.ts';
+
+export const loadBalancerRules: readonly Rule[] = [
+  availabilitySetRetired,
+  basicSkuRetired,
+  modeAnnotationIgnored,
+  modeAnnotationUnknownSet,
+];

@@ -1,0 +1,47 @@
+import { findFaults } from '../findings/index.ts';
+import type { ClusterSnapshot } from '../model/index.ts';
+import { serviceReport } from '../report/index.ts';
+import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
+import { allRules, trafficFacts, type RuleSettings } from '../rules/index.ts';
+
+export interface SnapshotInputs {
+  readonly snapshot: ClusterSnapshot;
+  readonly coverage: readonly SliceCoverage[];
+  /** The word for a cluster whose Kubernetes API was not asked or did not answer. */
+  readonly result?: { readonly word: ClusterResult; readonly reason: string };
+  readonly settings?: RuleSettings;
+}
+
+/** Slices that add precision only: a report without them is complete. */
+const optional: ReadonlySet<string> = new Set(['virtualMachines']);
+
+/** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
+export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
+  const { snapshot, coverage, settings } = inputs;
+  const { findings, unknown } = findFaults(snapshot, allRules, settings);
+  const traffic = trafficFacts(snapshot);
+  return {
+    id: snapshot.id,
+    name: snapshot.name,
+    ...(snapshot.subscriptionId !== undefined && { subscriptionId: snapshot.subscriptionId }),
+    ...(snapshot.resourceGroup !== undefined && { resourceGroup: snapshot.resourceGroup }),
+    ...(snapshot.location !== undefined && { location: snapshot.location }),
+    ...(snapshot.kubernetesVersion !== undefined && {
+      kubernetesVersion: snapshot.kubernetesVersion,
+    }),
+    ...resultOf(inputs),
+    coverage,
+    services: traffic.kind === 'read' ? traffic.value.map(serviceReport) : [],
+    findings,
+    unknown,
+  };
+}
+
+function resultOf({ coverage, result }: SnapshotInputs): Pick<ClusterReport, 'result' | 'reason'> {
+  if (result !== undefined) return { result: result.word, reason: result.reason };
+  const needed = coverage.filter((each) => !optional.has(each.slice));
+  const missing = needed.filter((each) => each.state === 'unread');
+  if (missing.length === 0) return { result: 'complete' };
+  const reason = missing.map((each) => `${each.slice}: ${each.why ?? 'not read'}`).join('; ');
+  return { result: missing.length === needed.length ? 'failed' : 'partial', reason };
+}

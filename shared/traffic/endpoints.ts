@@ -1,0 +1,77 @@
+import {
+  compareText,
+  type Endpoint,
+  type EndpointSlice,
+  type IpFamily,
+  type LoadBalancerService,
+  type NodeName,
+  type ServicePort,
+} from '../model/index.ts';
+
+/** The endpoints of one Service port in one family, each pod once. */
+export interface PortEndpoints {
+  readonly all: readonly Endpoint[];
+  /** Nodes with at least one ready endpoint of the whole Service in this family: what the health check port counts. */
+  readonly nodesWithReady: ReadonlySet<NodeName>;
+}
+
+/** Slices by `namespace/service`, so that each Service looks at its own only. */
+export function slicesByService(
+  slices: readonly EndpointSlice[],
+): ReadonlyMap<string, readonly EndpointSlice[]> {
+  const result = new Map<string, EndpointSlice[]>();
+  for (const slice of slices) {
+    const key = `${slice.namespace}/${slice.service}`;
+    const list = result.get(key);
+    if (list === undefined) result.set(key, [slice]);
+    else list.push(slice);
+  }
+  return result;
+}
+
+/**
+ * Endpoints that serve a Service port in a family, by pod name. A pod that stands in two slices
+ * (a pod moves between slices in two writes) counts once; a ready entry wins over one that is not.
+ */
+export function endpointsOf(
+  slices: readonly EndpointSlice[],
+  port: ServicePort,
+  family: IpFamily,
+): PortEndpoints {
+  const ofFamily = slices.filter((slice) => slice.addressType === family);
+  const byIdentity = new Map<string, Endpoint>();
+  for (const slice of ofFamily) {
+    if (!servesPort(slice, port)) continue;
+    for (const endpoint of slice.endpoints) {
+      const identity = endpoint.pod ?? endpoint.address;
+      const known = byIdentity.get(identity);
+      if (known === undefined || outranks(endpoint, known)) byIdentity.set(identity, endpoint);
+    }
+  }
+  const nodesWithReady = new Set<NodeName>();
+  for (const slice of ofFamily)
+    for (const endpoint of slice.endpoints)
+      if (endpoint.ready && endpoint.node !== undefined) nodesWithReady.add(endpoint.node);
+  const all = [...byIdentity.values()].toSorted(
+    (a, b) =>
+      compareText(a.pod ?? a.address, b.pod ?? b.address) || compareText(a.address, b.address),
+  );
+  return { all, nodesWithReady };
+}
+
+/** Slice ports are matched by the Service port's name; `ports: null` stands for every port. */
+function servesPort(slice: EndpointSlice, port: ServicePort): boolean {
+  if (slice.ports === undefined) return true;
+  return slice.ports.some(
+    (candidate) => candidate.name === port.name && candidate.protocol === port.protocol,
+  );
+}
+
+/** Order of preference that does not depend on the order of slices. */
+function outranks(a: Endpoint, b: Endpoint): boolean {
+  const rank = (endpoint: Endpoint): number =>
+    (endpoint.ready ? 4 : 0) + (endpoint.serving ? 2 : 0) + (endpoint.terminating ? 0 : 1);
+  if (rank(a) !== rank(b)) return rank(a) > rank(b);
+  if ((a.node ?? '') !== (b.node ?? '')) return (a.node ?? '') < (b.node ?? '');
+  return a.address < b.address;
+}

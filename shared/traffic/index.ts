@@ -1,0 +1,5 @@
+export { isKubeProxy, viewOf, type ClusterView, type NodeState } from './cluster-view.ts';
+export { endpointsOf, slicesByService } from './endpoints.ts';
+export { clusterTraffic, maxListedBackends } from './traffic.ts';
+export * from './types.ts';
+export { shareRatio, tolerance, verdictOf } from './verdict.ts';

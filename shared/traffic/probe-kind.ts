@@ -1,0 +1,35 @@
+import type { LoadBalancer, LoadBalancerRule, LoadBalancerService, Probe } from '../model/index.ts';
+import type { ProbeSummary } from './types.ts';
+
+/** What a probe asks, and so which nodes answer it (share-model.md 2). */
+export type ProbeKind = 'health-check' | 'kube-proxy' | 'service' | 'none';
+
+const sharedProbeName = 'cluster-service-shared-health-probe';
+const kubeProxyHealthPort = 10_256;
+
+/** The probe that the rule names, as it stands in Azure; `undefined` = the rule has none. */
+export function probeOf(
+  loadBalancer: LoadBalancer,
+  rule: LoadBalancerRule,
+): Probe | 'dangling' | undefined {
+  if (rule.probeId === undefined) return undefined;
+  return loadBalancer.probes.find((probe) => probe.id === rule.probeId) ?? 'dangling';
+}
+
+export function probeKind(probe: Probe | undefined, service: LoadBalancerService): ProbeKind {
+  if (probe === undefined) return 'none';
+  if (probe.name.toLowerCase() === sharedProbeName || probe.port === kubeProxyHealthPort)
+    return 'kube-proxy';
+  if (probe.protocol === 'http' && probe.port === service.healthCheckNodePort)
+    return 'health-check';
+  return 'service';
+}
+
+export function probeSummary(probe: Probe): ProbeSummary {
+  const protocol = probe.protocol.slice(0, 1).toUpperCase() + probe.protocol.slice(1);
+  return {
+    protocol,
+    port: probe.port,
+    ...(probe.path !== undefined && { path: probe.path }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Endpoint, Node, NodeName } from '../model/index.ts';
+
+/** Which endpoints kube-proxy on a node sends outside traffic to. */
+export interface UsableEndpoints {
+  on(node: Node): readonly Endpoint[];
+  /** Whether any node has one: what a probe through kube-proxy to any pod sees. */
+  readonly any: boolean;
+}
+
+const none: readonly Endpoint[] = [];
+
+/**
+ * `externalTrafficPolicy: Local`: the ready endpoints of the node, else those there that still
+ * serve while terminating (load-balancing.md §10).
+ */
+export function localEndpoints(endpoints: readonly Endpoint[]): UsableEndpoints {
+  const byNode = Map.groupBy(endpoints, (endpoint) => endpoint.node);
+  const usable = new Map<NodeName, readonly Endpoint[]>();
+  for (const [node, local] of byNode) {
+    const chosen = readyElseServing(local);
+    if (node !== undefined && chosen.length > 0) usable.set(node, chosen);
+  }
+  return { on: (node) => usable.get(node.name) ?? none, any: usable.size > 0 };
+}
+
+/**
+ * `externalTrafficPolicy: Cluster`: all ready endpoints, narrowed by topology hints; without any
+ * ready one all that serve while terminating, which hints do not narrow.
+ */
+export function clusterEndpoints(endpoints: readonly Endpoint[]): UsableEndpoints {
+  const ready = endpoints.filter((endpoint) => endpoint.ready);
+  if (ready.length === 0) {
+    const draining = endpoints.filter(servesWhileTerminating);
+    return { on: () => draining, any: draining.length > 0 };
+  }
+  const byNode = hintIndex(ready, (endpoint) => endpoint.hintNodes);
+  const byZone = hintIndex(ready, (endpoint) => endpoint.hintZones);
+  return {
+    on: (node) =>
+      byNode?.get(node.name) ??
+      byZone?.get(node.labels.get('topology.kubernetes.io/zone') ?? '') ??
+      ready,
+    any: true,
+  };
+}
+
+/** Endpoints by hint; `undefined` unless every endpoint carries a hint, as kube-proxy demands. */
+function hintIndex(
+  ready: readonly Endpoint[],
+  hintsOf: (endpoint: Endpoint) => readonly string[],
+): ReadonlyMap<string, readonly Endpoint[]> | undefined {
+  if (ready.some((endpoint) => hintsOf(endpoint).length === 0)) return undefined;
+  const result = new Map<string, Endpoint[]>();
+  for (const endpoint of ready)
+    for (const hint of new Set(hintsOf(endpoint))) {
+      const list = result.get(hint);
+      if (list === undefined) result.set(hint, [endpoint]);
+      else list.push(endpoint);
+    }
+  result.delete('');
+  return result;
+}
+
+function readyElseServing(local: readonly Endpoint[]): readonly Endpoint[] {
+  const ready = local.filter((endpoint) => endpoint.ready);
+  return ready.length > 0 ? ready : local.filter(servesWhileTerminating);
+}
+
+function servesWhileTerminating(endpoint: Endpoint): boolean {
+  return endpoint.serving && endpoint.terminating;
+}

@@ -1,0 +1,101 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+/** Room → rooms it may import from: the tables of the house style and of the architecture page. */
+const roomsOf: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  discover: ['model'],
+  collect: ['model'],
+  'load-balancing': ['model'],
+  placement: ['model'],
+  traffic: ['model', 'load-balancing', 'placement'],
+  rules: ['model', 'load-balancing', 'placement', 'traffic'],
+  findings: ['model', 'rules'],
+  policy: ['model', 'findings'],
+  state: ['model', 'findings'],
+  report: ['model', 'findings', 'policy', 'state', 'traffic'],
+  notify: ['model', 'findings', 'policy', 'state'],
+  casefolder: ['model', 'discover', 'collect'],
+  simulator: ['model', 'discover', 'collect'],
+  run: ['*'],
+  cli: ['run', 'report', 'rules'],
+};
+
+/** Room → packages it may import, `node:` builtins as `node:*` or by name. */
+const packagesOf: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  discover: ['@azure/arm-containerservice', '@azure/core-rest-pipeline', 'node:*'],
+  collect: ['@azure/arm-network', '@azure/core-rest-pipeline', 'undici', 'yaml', 'node:*'],
+  'load-balancing': [],
+  placement: [],
+  traffic: [],
+  rules: [],
+  findings: ['node:crypto'],
+  policy: ['yaml', 'zod', 'node:*'],
+  state: ['@azure/data-tables', '@azure/storage-blob', '@azure/storage-queue', 'node:*'],
+  report: ['node:*'],
+  notify: ['@slack/web-api', 'node:*'],
+  casefolder: ['@azure/core-rest-pipeline', 'node:*'],
+  simulator: ['@azure/core-rest-pipeline', 'node:*'],
+  run: ['*'],
+  cli: ['node:*'],
+};
+
+const root = path.join(import.meta.dirname, '..');
+const files = globSync('shared/*/**/*.ts', { cwd: root }).toSorted();
+
+describe('every file keeps to its room', () => {
+  test('there are files to look at', () => {
+    expect(files.length).toBeGreaterThan(20);
+  });
+
+  test.each(files)('%s', (file) => {
+    const room = file.split(path.sep)[1] ?? '';
+    const bad = importsOf(file).filter((specifier) => !allowed(room, file, specifier));
+    expect(bad).toEqual([]);
+  });
+});
+
+const functionFiles = globSync('functions/*.ts', { cwd: root }).toSorted();
+
+describe('functions are thin', () => {
+  test.each(functionFiles.length > 0 ? functionFiles : ['(none yet)'])('%s', (file) => {
+    if (!functionFiles.includes(file)) return;
+    const bad = importsOf(file).filter(
+      (specifier) =>
+        specifier !== '@azure/functions' &&
+        !specifier.startsWith('../shared/run/') &&
+        !specifier.startsWith('./'),
+    );
+    expect(bad).toEqual([]);
+  });
+});
+
+/** Specifiers of `import`, `export … from` and `import(…)`, types included. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const pattern = /(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)['"]([^'"]+)['"]/gmu;
+  return [...text.matchAll(pattern)].flatMap((match) => match[1] ?? []);
+}
+
+function allowed(room: string, file: string, specifier: string): boolean {
+  const rooms = roomsOf[room];
+  const packages = packagesOf[room];
+  if (rooms === undefined || packages === undefined) return false;
+  if (specifier.startsWith('.')) {
+    const target = path.relative(root, path.resolve(root, path.dirname(file), specifier));
+    const [top, targetRoom] = target.split(path.sep);
+    if (top !== 'shared' || targetRoom === undefined)
+      return rooms.includes('*') && !target.startsWith('..');
+    return (
+      targetRoom === room ||
+      (rooms.includes('*') && targetRoom !== 'cli') ||
+      rooms.includes(targetRoom)
+    );
+  }
+  if (packages.includes('*')) return true;
+  if (specifier.startsWith('node:'))
+    return packages.includes('node:*') || packages.includes(specifier);
+  return packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+}
