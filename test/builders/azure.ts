@@ -1,0 +1,171 @@
+import {
+  armId,
+  type ArmId,
+  type BackendMember,
+  type BackendPool,
+  type LoadBalancer,
+  type LoadBalancerRule,
+  type ManagedCluster,
+  type Node,
+  type NodePool,
+  type Probe,
+} from '../../shared/model/index.ts';
+import { nodeGroup, serviceUid, subscription } from './kubernetes.ts';
+
+export const clusterId = armId(
+  `/subscriptions/${subscription}/resourcegroups/rg/providers/Microsoft.ContainerService/managedClusters/aks`,
+);
+
+export function nodePool(name: string, changes: Partial<NodePool> = {}): NodePool {
+  return {
+    name,
+    mode: name.startsWith('system') ? 'system' : 'user',
+    type: 'VirtualMachineScaleSets',
+    count: 2,
+    autoscaling: false,
+    osType: 'Linux',
+    osSku: 'Ubuntu',
+    vmSizes: ['Standard_D4s_v5'],
+    labels: new Map(),
+    taints: [],
+    badTaints: [],
+    zones: [],
+    spot: false,
+    powerState: 'Running',
+    provisioningState: 'Succeeded',
+    ...changes,
+  };
+}
+
+/** A healthy Standard cluster with an isolated system pool and a user pool. */
+export function managedCluster(changes: Partial<ManagedCluster> = {}): ManagedCluster {
+  return {
+    id: clusterId,
+    name: 'aks',
+    subscriptionId: subscription,
+    resourceGroup: 'rg',
+    location: 'westeurope',
+    tags: new Map(),
+    sku: 'Base',
+    kubernetesVersion: '1.36.2',
+    nodeResourceGroup: nodeGroup,
+    provisioningState: 'Succeeded',
+    powerState: 'Running',
+    loadBalancerSku: 'standard',
+    outboundType: 'loadBalancer',
+    backendPoolType: 'nodeipconfiguration',
+    ipFamilies: ['IPv4'],
+    nodeAutoProvisioning: false,
+    access: { privateCluster: false, entra: true, azureRbac: true },
+    nodePools: [
+      nodePool('system', {
+        taints: [{ key: 'CriticalAddonsOnly', value: 'true', effect: 'NoSchedule' }],
+      }),
+      nodePool('user'),
+    ],
+    ...changes,
+  };
+}
+
+/** The pool entry that the NIC of a scale set node gives, from its providerID. */
+export function nicMember(of: Node): BackendMember {
+  const machine = of.providerId.replace(/^azure:\/\//u, '');
+  return {
+    kind: 'nic',
+    ipConfigurationId: armId(`${machine}/networkInterfaces/nic/ipConfigurations/ipconfig1`),
+  };
+}
+
+export function ipMember(of: Node): BackendMember {
+  return { kind: 'ip', ip: of.internalIps[0] ?? '', name: of.name };
+}
+
+/** A pool entry of a scale set instance that no node has. */
+export function staleMember(instance = 99): BackendMember {
+  return {
+    kind: 'nic',
+    ipConfigurationId: armId(
+      `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/aks-gone-12345678-vmss/virtualMachines/${instance}/networkInterfaces/nic/ipConfigurations/ipconfig1`,
+    ),
+  };
+}
+
+export const serviceKeyOfWeb = `a${serviceUid.replaceAll('-', '')}`.slice(0, 32);
+
+export interface LoadBalancerChanges extends Partial<
+  Omit<LoadBalancer, 'id' | 'rules' | 'probes'>
+> {
+  readonly members?: readonly BackendMember[];
+  /** `health-check` (Local's own), `node-port`, `kube-proxy`, `none`, or a probe of your own. */
+  readonly probe?: 'health-check' | 'node-port' | 'kube-proxy' | 'none' | Partial<Probe>;
+  readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
+  readonly key?: string;
+  readonly poolName?: string;
+}
+
+/** Load balancer `kubernetes` with one pool, and a rule per port for the Service of the builders. */
+export function loadBalancer(changes: LoadBalancerChanges = {}): LoadBalancer {
+  const {
+    members = [],
+    probe = 'health-check',
+    ports = [{ port: 80 }],
+    key = serviceKeyOfWeb,
+    poolName = 'kubernetes',
+    name = 'kubernetes',
+    ...rest
+  } = changes;
+  const id = childId(name);
+  const pool: BackendPool = {
+    id: childId(name, 'backendAddressPools', poolName),
+    name: poolName,
+    members,
+  };
+  const probes = probeOf(name, key, probe);
+  const frontendId = childId(name, 'frontendIPConfigurations', key);
+  const rules = ports.map(({ port, protocol = 'tcp' }): LoadBalancerRule => ({
+    id: childId(name, 'loadBalancingRules', `${key}-${protocol}-${port}`),
+    name: `${key}-${protocol.toUpperCase()}-${port}`,
+    protocol,
+    frontendPort: port,
+    backendPort: port,
+    frontendId,
+    backendPoolIds: [pool.id],
+    floatingIp: true,
+    loadDistribution: 'Default',
+    ...(probes[0] !== undefined && { probeId: probes[0].id }),
+  }));
+  return {
+    id,
+    name,
+    resourceGroup: nodeGroup.toLowerCase(),
+    sku: 'standard',
+    frontends: [{ id: frontendId, name: key, hasOutboundRules: false }],
+    backendPools: [pool],
+    rules,
+    probes,
+    outboundRules: [],
+    inboundNatRuleCount: 0,
+    ...rest,
+  };
+}
+
+function probeOf(name: string, key: string, probe: LoadBalancerChanges['probe']): readonly Probe[] {
+  const id = childId(name, 'probes', `${key}-probe`);
+  const base = { id, name: `${key}-probe`, intervalSeconds: 5, threshold: 2 };
+  if (probe === 'none' || probe === undefined) return [];
+  if (probe === 'health-check')
+    return [{ ...base, protocol: 'http', port: 31_000, path: '/healthz' }];
+  if (probe === 'node-port') return [{ ...base, protocol: 'tcp', port: 30_080 }];
+  if (probe === 'kube-proxy')
+    return [{ ...base, protocol: 'http', port: 10_256, path: '/healthz' }];
+  return [{ ...base, protocol: 'tcp', port: 30_080, ...probe }];
+}
+
+export function childId(name: string, ...rest: readonly string[]): ArmId {
+  return armId(
+    [
+      `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Network/loadBalancers/${name}`,
+      ...rest,
+    ].join('/'),
+  );
+}

@@ -1,0 +1,3 @@
+export * from './azure.ts';
+export * from './cluster.ts';
+export * from './kubernetes.ts';
