@@ -52,8 +52,7 @@ function missingCause(
     const held = lbVmSet(view.topology, loadBalancer);
     if (own.kind !== 'unknown' && held !== undefined && (own.kind === 'none' || own.name !== held))
       return 'basic-single-vm-set';
-  }
-  if (heldByOther(view.topology, node, loadBalancer) !== undefined)
+  } else if (heldByOther(view.topology, node, loadBalancer) !== undefined)
     return 'held-by-other-load-balancer';
   const localPool = `${service.namespace}-${service.name}`.toLowerCase();
   const poolName = pool?.name.toLowerCase() ?? '';

@@ -1,0 +1,151 @@
+import type { Problems } from './problems.ts';
+
+/** Where a value of an outside document stands, so that a fault in it can be named. */
+interface Origin {
+  readonly source: string;
+  readonly problems: Problems;
+}
+
+/**
+ * A value of an untrusted document with the way to it. Reading a field never throws: what is absent
+ * is `undefined`, what has the wrong shape is too, and is noted once with its place.
+ */
+export class Cursor {
+  readonly value: unknown;
+  readonly #parent: Cursor | undefined;
+  readonly #key: string | number;
+  readonly #origin: Origin;
+
+  constructor(value: unknown, key: string | number, origin: Origin, parent?: Cursor) {
+    this.value = value;
+    this.#key = key;
+    this.#origin = origin;
+    this.#parent = parent;
+  }
+
+  /** `items[3].spec.ports[0]` */
+  get path(): string {
+    const key = typeof this.#key === 'number' ? `[${this.#key}]` : this.#key;
+    if (this.#parent === undefined) return key;
+    return typeof this.#key === 'number'
+      ? `${this.#parent.path}${key}`
+      : `${this.#parent.path}.${key}`;
+  }
+
+  /** An own field, whatever it is called: `__proto__` and `constructor` are names like any other. */
+  at(key: string): Cursor {
+    const { value } = this;
+    const field = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return new Cursor(field, key, this.#origin, this);
+  }
+
+  get absent(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  /** Notes that this value is not what belongs here. */
+  fault(expected: string, effect = 'it is left out'): void {
+    this.#origin.problems.add(
+      this.#origin.source,
+      `${this.path} is ${shown(this.value)}, not ${expected}; ${effect}`,
+    );
+  }
+
+  isObject(): boolean {
+    if (isObject(this.value)) return true;
+    if (!this.absent) this.fault('an object');
+    return false;
+  }
+
+  text(key: string, max = 1024): string | undefined {
+    const field = this.at(key);
+    if (field.absent) return undefined;
+    if (typeof field.value === 'string') return cut(field.value, max);
+    field.fault('a text');
+    return undefined;
+  }
+
+  flag(key: string): boolean | undefined {
+    const field = this.at(key);
+    if (field.absent) return undefined;
+    if (typeof field.value === 'boolean') return field.value;
+    field.fault('true or false');
+    return undefined;
+  }
+
+  /** A whole number within bounds. */
+  count(key: string, min = 0, max = Number.MAX_SAFE_INTEGER): number | undefined {
+    const field = this.at(key);
+    if (field.absent) return undefined;
+    const { value } = field;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
+      return value;
+    field.fault(`a whole number from ${min} to ${max}`);
+    return undefined;
+  }
+
+  /** The elements of a list; none where it is absent. `nullable`: the API writes null for an empty list here. */
+  list(key: string, nullable = false): readonly Cursor[] {
+    const field = this.at(key);
+    const { value } = field;
+    if (value === undefined || (value === null && nullable)) return [];
+    if (!Array.isArray(value)) {
+      field.fault('a list', 'it is taken as empty');
+      return [];
+    }
+    return value.map((element: unknown, index) => new Cursor(element, index, this.#origin, field));
+  }
+
+  /** The objects of a list; anything else in it is noted and left out. */
+  objects(key: string, nullable = false): readonly Cursor[] {
+    return this.list(key, nullable).filter((element) => {
+      if (isObject(element.value)) return true;
+      element.fault('an object');
+      return false;
+    });
+  }
+
+  texts(key: string, max = 253): readonly string[] {
+    return this.list(key).flatMap((element) => {
+      if (typeof element.value === 'string') return [cut(element.value, max)];
+      element.fault('a text');
+      return [];
+    });
+  }
+
+  /** A map of texts (labels, tags, selectors) as a Map. */
+  map(key: string, keep: (key: string) => boolean = () => true): ReadonlyMap<string, string> {
+    const field = this.at(key);
+    const result = new Map<string, string>();
+    if (field.absent) return result;
+    if (!isObject(field.value)) {
+      field.fault('an object', 'it is taken as empty');
+      return result;
+    }
+    for (const [name, value] of Object.entries(field.value)) {
+      if (!keep(name)) continue;
+      if (typeof value === 'string') result.set(cut(name, 317), cut(value, maxMapValue));
+      else field.at(name).fault('a text');
+    }
+    return result;
+  }
+}
+
+/** Annotations carry whole configurations; labels are 63 characters, tags 256. */
+const maxMapValue = 1024;
+
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function cut(text: string, max: number): string {
+  return text.length > max ? text.slice(0, max) : text;
+}
+
+/** A value in a few characters, for a message. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return cut(JSON.stringify(value), 60);
+}

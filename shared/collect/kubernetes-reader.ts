@@ -1,0 +1,171 @@
+import { read, unread, type Read } from '../model/index.ts';
+import { Cursor, isObject } from './cursor.ts';
+import { BodyError, parseJson, readCapped } from './json.ts';
+import type { Problems } from './problems.ts';
+
+/** One GET of the Kubernetes API; the transport knows where to, as whom, and over what. */
+export interface KubernetesTransport {
+  /** @throws Error where no answer came; its message is for people. */
+  get(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<KubernetesAnswer>;
+}
+
+export interface KubernetesAnswer {
+  readonly status: number;
+  /** What to name in a message: the request path, or the file that answered. */
+  readonly source: string;
+  readonly body: string | AsyncIterable<Uint8Array>;
+  /** Places of the page's items in the whole document, where it has others. */
+  readonly itemNumbers?: readonly number[];
+}
+
+export interface KubernetesList<T> {
+  readonly path: string;
+  /** `NodeList`; a kubectl `List` is as good. */
+  readonly kind: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** `undefined` = the object cannot be identified, and the list counts as not read. */
+  readonly parse: (item: Cursor) => T | undefined;
+  /** `skip` = objects that `parse` refuses are of no interest here. */
+  readonly refused?: 'skip';
+  /** Two objects with one identity are one. */
+  readonly identity: (row: T) => string;
+}
+
+export const pageSize = 500;
+const maxPages = 10_000;
+const maxPageBytes = 32 * 1024 * 1024;
+
+/** A list that cannot be read as a whole; the message says what and why. */
+class ListError extends Error {
+  override readonly name = 'ListError';
+}
+
+/**
+ * Reads a whole list in pages of 500, each projected to rows and dropped. A list that ends early, is
+ * of another kind, or whose continue token leads nowhere is unread: a part is never "all there is".
+ * A token that expired (410) starts the list once more.
+ */
+export async function readList<T>(
+  transport: KubernetesTransport,
+  list: KubernetesList<T>,
+  problems: Problems,
+  signal?: AbortSignal,
+): Promise<Read<readonly T[]>> {
+  for (const attempt of [1, 2]) {
+    try {
+      const rows = await readPages(transport, list, problems, signal);
+      if (rows !== 'expired') return read(rows);
+      if (attempt === 2)
+        return unread('the list changed faster than it could be read (410 Gone twice)');
+    } catch (error) {
+      return unread(reasonOf(error, list.path));
+    }
+  }
+  return unread('the list could not be read');
+}
+
+async function readPages<T>(
+  transport: KubernetesTransport,
+  list: KubernetesList<T>,
+  problems: Problems,
+  signal: AbortSignal | undefined,
+): Promise<readonly T[] | 'expired'> {
+  const rows = new Map<string, T>();
+  const tokens = new Set<string>();
+  let token = '';
+  for (let page = 0; page < maxPages; page++) {
+    const query = new URLSearchParams({ ...list.query, limit: String(pageSize) });
+    if (token !== '') query.set('continue', token);
+    const answer = await transport.get(list.path, query, signal);
+    if (answer.status === 410) return 'expired';
+    const text =
+      typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
+    const body = listBody(answer, text, list.kind);
+    addRows(rows, body, answer, list, problems);
+    const metadata = isObject(body['metadata']) ? body['metadata'] : {};
+    const next = metadata['continue'];
+    if (typeof next !== 'string' || next === '') {
+      const remaining = metadata['remainingItemCount'];
+      if (typeof remaining === 'number' && remaining > 0)
+        throw new ListError(
+          `${answer.source}: ${remaining} items are missing at the end of the list`,
+        );
+      return [...rows.values()];
+    }
+    if (tokens.has(next))
+      throw new ListError(`${answer.source}: the list repeats its continue token`);
+    tokens.add(next);
+    token = next;
+  }
+  throw new ListError(`${list.path}: more than ${maxPages} pages`);
+}
+
+function listBody(
+  answer: KubernetesAnswer,
+  text: string,
+  kind: string,
+): { readonly [key: string]: unknown } {
+  if (answer.status !== 200) throw new ListError(refusal(answer, text));
+  const body = parseJson(text);
+  if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
+  const given = body['kind'];
+  if (given !== kind && given !== 'List')
+    throw new ListError(
+      `${answer.source}: kind is ${JSON.stringify(given) ?? 'absent'}, not ${kind}`,
+    );
+  if (!Array.isArray(body['items'])) throw new ListError(`${answer.source}: items is no list`);
+  return body;
+}
+
+function addRows<T>(
+  rows: Map<string, T>,
+  body: { readonly [key: string]: unknown },
+  answer: KubernetesAnswer,
+  list: KubernetesList<T>,
+  problems: Problems,
+): void {
+  const origin = { source: answer.source, problems };
+  const items = new Cursor(body['items'], 'items', origin);
+  const single = list.kind.replace(/List$/u, '');
+  for (const [index, value] of (body['items'] as readonly unknown[]).entries()) {
+    const item = new Cursor(value, answer.itemNumbers?.[index] ?? index, origin, items);
+    // A kubectl List may mix kinds; items of a typed list name none.
+    const kind = isObject(value) ? value['kind'] : undefined;
+    if (typeof kind === 'string' && kind !== single) continue;
+    const row = list.parse(item);
+    if (row !== undefined) {
+      const identity = list.identity(row);
+      if (rows.has(identity))
+        problems.add(
+          answer.source,
+          `${item.path} is there twice (${identity.slice(0, 300)}); it counts once`,
+        );
+      else rows.set(identity, row);
+    } else if (list.refused !== 'skip')
+      throw new ListError(
+        `${answer.source}: ${item.path} has no name; without it the list is not whole`,
+      );
+  }
+}
+
+/** The reason of a refusal in the API's own words, cut short. */
+function refusal(answer: KubernetesAnswer, text: string): string {
+  const message = statusMessage(text);
+  return `${answer.source}: ${answer.status}${message === '' ? '' : ` ${message}`}`;
+}
+
+function statusMessage(text: string): string {
+  try {
+    const body = parseJson(text);
+    if (isObject(body) && typeof body['message'] === 'string') return body['message'].slice(0, 300);
+  } catch {
+    // A proxy answers with a page of its own; its status says enough.
+  }
+  return '';
+}
+
+function reasonOf(error: unknown, path: string): string {
+  if (error instanceof ListError) return error.message;
+  if (error instanceof BodyError) return `${path}: ${error.message}`;
+  return `${path}: ${error instanceof Error ? error.message.slice(0, 300) : 'no answer'}`;
+}

@@ -1,0 +1,145 @@
+import {
+  nodeName,
+  type Namespace,
+  type Node,
+  type Pod,
+  type ServiceEvent,
+  type Workload,
+  type WorkloadKind,
+} from '../model/index.ts';
+import type { Cursor } from './cursor.ts';
+import { parsePodSpec, parseTaintObject } from './parse-pod-spec.ts';
+
+/** Parse functions of Kubernetes objects; `undefined` = the object cannot be identified. */
+
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Name and namespace of an object; notes and refuses one without. */
+export function nameOf(item: Cursor, namespaced = true): ObjectName | undefined {
+  const metadata = item.at('metadata');
+  const name = metadata.text('name', 253);
+  const namespace = metadata.text('namespace', 253) ?? '';
+  if (name !== undefined && name !== '' && (!namespaced || namespace !== ''))
+    return { namespace, name };
+  (metadata.absent
+    ? metadata
+    : metadata.at(name === undefined || name === '' ? 'name' : 'namespace')
+  ).fault('a name', 'the object cannot be told apart, so the list counts as not read');
+  return undefined;
+}
+
+export function isDeleting(item: Cursor): boolean {
+  return !item.at('metadata').at('deletionTimestamp').absent;
+}
+
+export function parseNode(item: Cursor): Node | undefined {
+  const own = nameOf(item, false);
+  if (own === undefined) return undefined;
+  const spec = item.at('spec');
+  const status = item.at('status');
+  const ready = status
+    .objects('conditions', true)
+    .find((condition) => condition.text('type', 64) === 'Ready')
+    ?.text('status', 64);
+  return {
+    name: nodeName(own.name),
+    labels: item.at('metadata').map('labels'),
+    taints: spec.objects('taints').map(parseTaintObject),
+    unschedulable: spec.flag('unschedulable') ?? false,
+    deleting: isDeleting(item),
+    ready: ready === 'True' ? 'true' : ready === 'False' ? 'false' : 'unknown',
+    providerId: spec.text('providerID', 1024) ?? '',
+    internalIps: status.objects('addresses', true).flatMap((address) => {
+      const ip =
+        address.text('type', 64) === 'InternalIP' ? address.text('address', 64) : undefined;
+      return ip === undefined ? [] : [ip];
+    }),
+  };
+}
+
+export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | undefined {
+  return (item) => {
+    const own = nameOf(item);
+    if (own === undefined) return undefined;
+    const spec = item.at('spec');
+    const template = spec.at('template');
+    const statusCount =
+      kind === 'DaemonSet'
+        ? item.at('status').count('desiredNumberScheduled')
+        : item.at('status').count('readyReplicas');
+    return {
+      kind,
+      ...own,
+      labels: item.at('metadata').map('labels'),
+      replicas: kind === 'DaemonSet' ? undefined : (spec.count('replicas') ?? 1),
+      podLabels: template.at('metadata').map('labels'),
+      podSpec: parsePodSpec(template.at('spec')),
+      ...(statusCount !== undefined && { statusCount }),
+    };
+  };
+}
+
+export function parsePod(item: Cursor): Pod | undefined {
+  const own = nameOf(item);
+  if (own === undefined) return undefined;
+  const metadata = item.at('metadata');
+  const spec = parsePodSpec(item.at('spec'));
+  const owners = metadata.objects('ownerReferences');
+  const owner = owners.find((each) => each.flag('controller') === true) ?? owners[0];
+  const unscheduled = item
+    .at('status')
+    .objects('conditions', true)
+    .find(
+      (condition) =>
+        condition.text('type', 64) === 'PodScheduled' && condition.text('status', 64) === 'False',
+    );
+  const reason = unscheduled?.text('reason', 256);
+  return {
+    ...own,
+    labels: metadata.map('labels'),
+    node: spec.nodeName === undefined ? undefined : nodeName(spec.nodeName),
+    phase: item.at('status').text('phase', 64) ?? '',
+    deleting: isDeleting(item),
+    mirror: metadata.map('annotations', (key) => key === mirrorAnnotation).size > 0,
+    owner:
+      owner === undefined
+        ? undefined
+        : { kind: owner.text('kind', 253) ?? '', name: owner.text('name', 253) ?? '' },
+    spec,
+    ...(reason !== undefined && { unscheduledReason: reason }),
+  };
+}
+
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
+
+export function parseNamespace(item: Cursor): Namespace | undefined {
+  const own = nameOf(item, false);
+  return own === undefined
+    ? undefined
+    : { name: own.name, labels: item.at('metadata').map('labels') };
+}
+
+/** An event of a Service; events of anything else give `undefined` without a note. */
+export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
+  const about = item.at('involvedObject');
+  const service = about.text('name', 253);
+  if (about.text('kind', 253) !== 'Service' || service === undefined) return undefined;
+  const times = [
+    item.at('series').text('lastObservedTime', 64),
+    item.text('lastTimestamp', 64),
+    item.text('eventTime', 64),
+    item.text('firstTimestamp', 64),
+    item.at('metadata').text('creationTimestamp', 64),
+  ];
+  return {
+    namespace: about.text('namespace', 253) ?? '',
+    service,
+    reason: item.text('reason', 253) ?? '',
+    type: item.text('type', 64) ?? '',
+    message: item.text('message', 1024) ?? '',
+    lastSeen: times.find((time) => time !== undefined) ?? '',
+  };
+}

@@ -1,0 +1,23 @@
+/** Input faults, one clear line each; a file that is wrong throughout does not flood the terminal. */
+export class Problems {
+  readonly #lines = new Map<string, string[]>();
+  readonly #counts = new Map<string, number>();
+
+  /** @param source File or request that the fault is in. @param text Place and fault. */
+  add(source: string, text: string): void {
+    const count = (this.#counts.get(source) ?? 0) + 1;
+    this.#counts.set(source, count);
+    const lines = this.#lines.get(source) ?? [];
+    this.#lines.set(source, lines);
+    if (lines.length < maxLines) lines.push(`${source}: ${text}`);
+  }
+
+  get lines(): readonly string[] {
+    return [...this.#lines].flatMap(([source, lines]) => {
+      const more = (this.#counts.get(source) ?? 0) - lines.length;
+      return more > 0 ? [...lines, `${source}: and ${more} more faults of this kind`] : lines;
+    });
+  }
+}
+
+const maxLines = 20;

@@ -1,0 +1,186 @@
+import { sameName } from '../model/index.ts';
+
+/** Names that Azure's cloud provider gives to load balancers and to what is in them (load-balancing.md §1.2, §1.3). */
+
+const internalSuffix = '-internal';
+const ipv6Suffix = '-IPv6';
+const longestName = 75;
+
+/** `a` + the Service's UID without hyphens, 32 characters in all: prefix of every rule of the Service. */
+export function serviceKey(uid: string): string {
+  return `a${uid.replaceAll('-', '')}`.slice(0, 32);
+}
+
+export interface LoadBalancerNaming {
+  readonly sku: string;
+  readonly clusterName: string;
+  /** Cloud setting that stands in for the cluster name. */
+  readonly loadBalancerName?: string;
+  readonly primaryVmSet: string;
+  readonly vmSet: string;
+  readonly internal: boolean;
+}
+
+/** The load balancer of a VM set: Basic has one for each set, Standard one for the cluster. */
+export function loadBalancerName(naming: LoadBalancerNaming): string {
+  const prefix = naming.loadBalancerName || naming.clusterName;
+  const ownSet = sameName(naming.sku, 'basic') && !sameName(naming.vmSet, naming.primaryVmSet);
+  const name = ownSet ? naming.vmSet : prefix;
+  return naming.internal ? `${name}${internalSuffix}` : name;
+}
+
+export function isInternalName(name: string): boolean {
+  return name.toLowerCase().endsWith(internalSuffix);
+}
+
+/** A load balancer's name without `-internal`: the twin of an internal one shares it. Letter case is kept. */
+export function baseName(name: string): string {
+  return isInternalName(name) ? name.slice(0, -internalSuffix.length) : name;
+}
+
+/** Basic: the VM set behind a load balancer's name, lower-cased as the provider gives it. */
+export function vmSetOfLoadBalancer(
+  name: string,
+  clusterName: string,
+  primaryVmSet: string,
+): string {
+  const base = baseName(name).toLowerCase();
+  return base === clusterName.toLowerCase() ? primaryVmSet : base;
+}
+
+/** Which of the load balancers that exist the cloud provider manages. */
+export function managedLoadBalancers(
+  existing: readonly string[],
+  settings: {
+    readonly sku: string;
+    readonly clusterName: string;
+    readonly vmSets: readonly string[];
+    readonly primaryVmSet: string;
+    readonly configurations: readonly string[];
+  },
+): readonly string[] {
+  const managed = new Set([settings.clusterName.toLowerCase()]);
+  if (sameName(settings.sku, 'basic'))
+    for (const vmSet of settings.vmSets)
+      managed.add(
+        (sameName(vmSet, settings.primaryVmSet) ? settings.clusterName : vmSet).toLowerCase(),
+      );
+  for (const configuration of settings.configurations) managed.add(configuration.toLowerCase());
+  return existing.filter((name) => managed.has(baseName(name).toLowerCase()));
+}
+
+/** IPv6 resources of a dual-stack Service carry a suffix; those of a single-stack Service do not. */
+export function familySuffix(dualStack: boolean, ipv6: boolean): string {
+  return dualStack && ipv6 ? ipv6Suffix : '';
+}
+
+export interface RuleNaming {
+  readonly uid: string;
+  readonly internal: boolean;
+  /** Value of the subnet annotation; counts only for internal Services. */
+  readonly subnet?: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly dualStack: boolean;
+  readonly ipv6: boolean;
+}
+
+/** Name of the rule of a port, and of the port's own probe. */
+export function ruleName(naming: RuleNaming): string {
+  const key = serviceKey(naming.uid);
+  const tail = `${naming.protocol.toUpperCase()}-${naming.port}`;
+  const suffix = familySuffix(naming.dualStack, naming.ipv6);
+  if (!naming.internal || !naming.subnet) return `${key}-${tail}${suffix}`;
+  const room = longestName - key.length - tail.length - 2;
+  return `${key}-${naming.subnet.slice(0, Math.max(room, 0))}-${tail}${suffix}`;
+}
+
+/** Name of a Service's frontend; cut to 75 characters where the subnet is long. */
+export function frontendName(
+  naming: Pick<RuleNaming, 'uid' | 'internal' | 'subnet' | 'dualStack' | 'ipv6'>,
+): string {
+  const key = serviceKey(naming.uid);
+  const suffix = familySuffix(naming.dualStack, naming.ipv6);
+  if (!naming.internal || !naming.subnet) return `${key}${suffix}`;
+  const whole = `${key}-${naming.subnet}`;
+  if (whole.length <= longestName) return `${whole}${suffix}`;
+  const cut = whole.slice(0, longestName);
+  // The provider keeps a letter or "_" at the end and nothing else, digits included.
+  return `${/[A-Za-z_]$/u.test(cut) ? cut : `${cut.slice(0, -1)}_`}${suffix}`;
+}
+
+export const sharedProbeName = 'cluster-service-shared-health-probe';
+
+/** Name of the backend pool that a Service's rules send to. */
+export function backendPoolName(options: {
+  readonly clusterName: string;
+  readonly ipv6: boolean;
+  /** Several Standard load balancers and Local: the Service has a pool of its own. */
+  readonly localService?: { readonly namespace: string; readonly name: string };
+}): string {
+  const { localService } = options;
+  if (localService === undefined) return `${options.clusterName}${options.ipv6 ? ipv6Suffix : ''}`;
+  const name = `${localService.namespace}-${localService.name}`.toLowerCase();
+  return options.ipv6 ? `${name}-ipv6` : name;
+}
+
+export function isIpv6PoolName(name: string): boolean {
+  return name.toLowerCase().endsWith('-ipv6');
+}
+
+/** AKS's own outbound pool: being in it means egress only, never traffic in. */
+export function isOutboundPool(name: string): boolean {
+  const folded = name.toLowerCase();
+  return folded === 'aksoutboundbackendpool' || folded === 'aksoutboundbackendpool-ipv6';
+}
+
+/** Whether a pool that exists is one of those wanted, and of which family. */
+export function matchPool(
+  name: string,
+  wanted: { readonly IPv4: string; readonly IPv6: string },
+): { readonly found: boolean; readonly ipv6: boolean } {
+  const found = sameName(name, wanted.IPv4) || sameName(name, wanted.IPv6);
+  return { found, ipv6: found && isIpv6PoolName(name) };
+}
+
+/** ARM ids of the cluster's two pools on a load balancer. */
+export function backendPoolIds(options: {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly loadBalancer: string;
+  readonly clusterName: string;
+}): { readonly IPv4: string; readonly IPv6: string } {
+  const id = (ipv6: boolean): string =>
+    `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}/providers/Microsoft.Network/loadBalancers/${options.loadBalancer}/backendAddressPools/${backendPoolName({ clusterName: options.clusterName, ipv6 })}`;
+  return { IPv4: id(false), IPv6: id(true) };
+}
+
+/** The load balancer that a backend pool id names; `undefined` where the id is none. */
+export function loadBalancerOfPool(poolId: string): string | undefined {
+  return /^\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\/backendaddresspools\/[^/]*/iu.exec(
+    poolId,
+  )?.[1];
+}
+
+/**
+ * Whether a pool is on the same load balancer, or its internal twin, as the pools that a NIC is in
+ * already; `other` names the first that is not, and `undefined` stands for an id that is none.
+ */
+export function sameLoadBalancer(
+  poolId: string,
+  existing: readonly string[],
+): { readonly same: boolean; readonly other: string } | undefined {
+  const own = loadBalancerOfPool(poolId);
+  if (own === undefined) return undefined;
+  for (const each of existing) {
+    const name = loadBalancerOfPool(each);
+    if (name === undefined) return undefined;
+    if (!sameName(baseName(name), baseName(own))) return { same: false, other: name };
+  }
+  return { same: true, other: '' };
+}
+
+/** A pool by NIC lists addresses without an `ipAddress`. */
+export function isNicPool(addresses: readonly (string | undefined)[] | undefined): boolean {
+  return (addresses ?? []).some((address) => address === undefined || address === '');
+}

@@ -1,0 +1,56 @@
+import {
+  compareText,
+  type BackendPool,
+  type LoadBalancer,
+  type Node,
+  type NodeName,
+} from '../model/index.ts';
+import type { ClusterTopology } from './topology.ts';
+import { isOutboundPool } from './names.ts';
+
+/** The distinct machines of a backend pool: entries of one node, by NIC and by address, count once. */
+export interface PoolMembers {
+  readonly nodes: readonly { readonly node: Node; readonly adminState: string | undefined }[];
+  readonly stale: readonly { readonly name: string; readonly adminState: string | undefined }[];
+  /** Why some entries could not be resolved, each reason once. */
+  readonly unknown: readonly string[];
+}
+
+export function poolMembers(topology: ClusterTopology, pool: BackendPool): PoolMembers {
+  const nodes = new Map<NodeName, { node: Node; adminState: string | undefined }>();
+  const stale = new Map<string, { name: string; adminState: string | undefined }>();
+  const unknown = new Set<string>();
+  for (const member of pool.members) {
+    const resolved = topology.resolve(member);
+    const { adminState } = member;
+    if (resolved.kind === 'unknown') unknown.add(resolved.why);
+    else if (resolved.kind === 'stale')
+      stale.set(resolved.name, { name: resolved.name, adminState });
+    else nodes.set(resolved.node.name, { node: resolved.node, adminState });
+  }
+  return {
+    nodes: [...nodes.values()].toSorted((a, b) => compareText(a.node.name, b.node.name)),
+    stale: [...stale.values()].toSorted((a, b) => compareText(a.name, b.name)),
+    unknown: [...unknown],
+  };
+}
+
+/**
+ * Basic: the one VM set that a load balancer's members belong to, lower-cased; `undefined` where
+ * its pools are empty or what is in them is not known.
+ */
+export function memberVmSet(
+  topology: ClusterTopology,
+  loadBalancer: LoadBalancer,
+): string | undefined {
+  const names = new Set<string>();
+  for (const pool of loadBalancer.backendPools) {
+    if (isOutboundPool(pool.name)) continue;
+    for (const { node } of poolMembers(topology, pool).nodes) {
+      const set = topology.vmSetOf(node);
+      if (set.kind === 'set') names.add(set.name);
+    }
+  }
+  const [only] = names;
+  return names.size === 1 ? only : undefined;
+}

@@ -1,0 +1,86 @@
+import type {
+  IpFamily,
+  LoadBalancer,
+  LoadBalancerRule,
+  LoadBalancerService,
+  ServicePort,
+} from '../model/index.ts';
+import { isInternalName, isIpv6PoolName, serviceKey } from './names.ts';
+
+export interface FoundRule {
+  readonly loadBalancer: LoadBalancer;
+  readonly rule: LoadBalancerRule;
+  readonly ipv6: boolean;
+}
+
+export type RulesOfService = readonly FoundRule[];
+
+/**
+ * The load-balancing rules of each Service, over all load balancers of a cluster: those whose name
+ * starts with the Service's key, in any letter case. A secondary Service on a shared address has
+ * rules with its own key.
+ */
+export function findRules(
+  loadBalancers: readonly LoadBalancer[],
+): (service: Pick<LoadBalancerService, 'uid'>) => RulesOfService {
+  const byKey = new Map<string, FoundRule[]>();
+  for (const loadBalancer of loadBalancers) {
+    const ipv6Pools = new Set(
+      loadBalancer.backendPools.filter((pool) => isIpv6PoolName(pool.name)).map((pool) => pool.id),
+    );
+    for (const rule of loadBalancer.rules) {
+      const key = rule.name.slice(0, keyLength).toLowerCase();
+      const found = {
+        loadBalancer,
+        rule,
+        ipv6: rule.backendPoolIds.some((id) => ipv6Pools.has(id)),
+      };
+      const list = byKey.get(key);
+      if (list === undefined) byKey.set(key, [found]);
+      else list.push(found);
+    }
+  }
+  return ({ uid }) => {
+    const key = serviceKey(uid).toLowerCase();
+    if (key.length === keyLength) return byKey.get(key) ?? [];
+    // A UID that is no UUID gives a shorter key; only tests and hand-made objects have one.
+    return key.length < 2
+      ? []
+      : [...byKey.values()]
+          .flat()
+          .filter((found) => found.rule.name.toLowerCase().startsWith(`${key}-`));
+  };
+}
+
+const keyLength = 32;
+
+/** The rule that carries a Service port in a family: the port's own, or the one rule for all ports. */
+export function ruleFor(
+  rules: RulesOfService,
+  port: ServicePort,
+  family: IpFamily,
+): FoundRule | undefined {
+  const ofFamily = rules.filter((found) => found.ipv6 === (family === 'IPv6'));
+  const protocol = port.protocol.toLowerCase();
+  return (
+    ofFamily.find(({ rule }) => rule.frontendPort === port.port && rule.protocol === protocol) ??
+    ofFamily.find(({ rule }) => rule.frontendPort === port.port && rule.protocol === 'all') ??
+    ofFamily.find(({ rule }) => rule.frontendPort === 0 && rule.protocol === 'all')
+  );
+}
+
+/**
+ * The load balancer that a Service is on: where its rules are, else the one and only of its side
+ * (internal or not). `undefined` = it cannot be told.
+ */
+export function serviceLoadBalancer(
+  loadBalancers: readonly LoadBalancer[],
+  service: LoadBalancerService,
+): LoadBalancer | undefined {
+  const [found] = findRules(loadBalancers)(service);
+  if (found !== undefined) return found.loadBalancer;
+  const internal =
+    service.annotations.get('service.beta.kubernetes.io/azure-load-balancer-internal') === 'true';
+  const side = loadBalancers.filter((each) => isInternalName(each.name) === internal);
+  return side.length === 1 ? side[0] : undefined;
+}

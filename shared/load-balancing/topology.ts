@@ -1,0 +1,123 @@
+import {
+  armId,
+  valueOr,
+  type ArmId,
+  type BackendMember,
+  type LoadBalancer,
+  type ManagedCluster,
+  type NetworkInterface,
+  type Node,
+  type NodeName,
+  type Read,
+  type VirtualMachine,
+} from '../model/index.ts';
+import { machineIdOf, machineKey } from './machine-id.ts';
+import { vmSetOfNode, type VmSet } from './vm-sets.ts';
+
+export interface TopologyInputs {
+  readonly nodes: readonly Node[];
+  readonly networkInterfaces: Read<readonly NetworkInterface[]>;
+  readonly virtualMachines: Read<readonly VirtualMachine[]>;
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly loadBalancers: Read<readonly LoadBalancer[]>;
+}
+
+/** What a backend pool entry leads to. `stale` = no node of the cluster; `name` tells entries of one machine apart from others. */
+export type Resolution =
+  | { readonly kind: 'node'; readonly node: Node }
+  | { readonly kind: 'stale'; readonly name: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Azure's machines and Kubernetes' nodes joined, in any letter case; built once, answers at once. */
+export interface ClusterTopology {
+  readonly inputs: TopologyInputs;
+  resolve(member: BackendMember): Resolution;
+  vmSetOf(node: Node): VmSet;
+  /** Node pool by label; `undefined` for nodes of node auto-provisioning, whose labels are empty. */
+  poolOf(node: Node): string | undefined;
+  interfacesOf(node: Node): readonly NetworkInterface[];
+}
+
+export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
+  const byMachine = new Map<string, Node>();
+  const byIp = new Map<string, Node>();
+  const machineOf = new Map<NodeName, string>();
+  for (const node of inputs.nodes) {
+    const id = machineIdOf(node.providerId);
+    if (id !== undefined) {
+      byMachine.set(machineKey(id), node);
+      machineOf.set(node.name, machineKey(id));
+    }
+    for (const ip of node.internalIps) byIp.set(ip.toLowerCase(), node);
+  }
+  const nics = valueOr(inputs.networkInterfaces, []);
+  const nicById = new Map(nics.map((nic) => [keyOf(nic.id), nic]));
+  const nicsByMachine = Map.groupBy(nics, (nic) => keyOf(nic.virtualMachineId ?? armId('')));
+  const sets = new Map<NodeName, VmSet>();
+  const virtualMachines = new Map(
+    valueOr(inputs.virtualMachines, []).map((machine) => [machine.id, machine]),
+  );
+  const setInputs = {
+    managedCluster: inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined,
+    virtualMachines,
+    loadBalancers: valueOr(inputs.loadBalancers, []),
+    poolOf: nodePoolOf,
+    machineIdText,
+  };
+  return {
+    inputs,
+    resolve(member) {
+      if (member.kind === 'ip') {
+        const node = byIp.get(member.ip.toLowerCase());
+        return node === undefined ? { kind: 'stale', name: member.ip } : { kind: 'node', node };
+      }
+      const id = machineIdOf(member.ipConfigurationId);
+      if (id === undefined) return { kind: 'stale', name: member.ipConfigurationId };
+      if (id.kind !== 'network-interface') return found(byMachine.get(machineKey(id)), nameOf(id));
+      if (inputs.networkInterfaces.kind === 'unread')
+        return { kind: 'unknown', why: `networkInterfaces: ${inputs.networkInterfaces.why}` };
+      const machine = nicById.get(machineKey(id))?.virtualMachineId;
+      const node = machine === undefined ? undefined : byMachine.get(keyOf(machine));
+      return found(node, id.name);
+    },
+    vmSetOf(node) {
+      const known = sets.get(node.name) ?? vmSetOfNode(node, setInputs);
+      sets.set(node.name, known);
+      return known;
+    },
+    poolOf: nodePoolOf,
+    interfacesOf(node) {
+      const key = machineOf.get(node.name);
+      return key === undefined ? [] : (nicsByMachine.get(key) ?? []);
+    },
+  };
+}
+
+function found(node: Node | undefined, name: string): Resolution {
+  return node === undefined ? { kind: 'stale', name } : { kind: 'node', node };
+}
+
+function nameOf(id: NonNullable<ReturnType<typeof machineIdOf>>): string {
+  return (
+    id.kind === 'scale-set-instance' ? `${id.scaleSet}/${id.instance}` : id.name
+  ).toLowerCase();
+}
+
+function keyOf(id: ArmId): string {
+  const machine = machineIdOf(id);
+  return machine === undefined ? id : machineKey(machine);
+}
+
+function machineIdText(node: Node): ArmId {
+  return armId(node.providerId.replace(/^azure:\/\//iu, ''));
+}
+
+/** `kubernetes.azure.com/agentpool`, else its old twin; node auto-provisioning leaves both empty. */
+function nodePoolOf(node: Node): string | undefined {
+  return (
+    node.labels.get('kubernetes.azure.com/agentpool') ||
+    node.labels.get('agentpool') ||
+    node.labels.get('karpenter.sh/nodepool') ||
+    undefined
+  );
+}

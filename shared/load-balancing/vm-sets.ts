@@ -1,0 +1,65 @@
+import {
+  armIdParts,
+  type ArmId,
+  type LoadBalancer,
+  type ManagedCluster,
+  type Node,
+  type VirtualMachine,
+} from '../model/index.ts';
+import { machineIdOf } from './machine-id.ts';
+import { baseName } from './names.ts';
+
+/** The scale set or availability set that a node belongs to, lower-cased; standalone VMs have none. */
+export type VmSet =
+  | { readonly kind: 'set'; readonly name: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' };
+
+export interface VmSetInputs {
+  readonly managedCluster: ManagedCluster | undefined;
+  readonly virtualMachines: ReadonlyMap<ArmId, VirtualMachine>;
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly poolOf: (node: Node) => string | undefined;
+  readonly machineIdText: (node: Node) => ArmId;
+}
+
+/**
+ * Derives a node's VM set: the scale set from its providerID; an availability set from the VM where
+ * VMs were read, else as an existing Basic load balancer spells it, else by AKS's naming habit.
+ * @see architecture.md, "Reading little"
+ */
+export function vmSetOfNode(node: Node, inputs: VmSetInputs): VmSet {
+  const id = machineIdOf(node.providerId);
+  if (id === undefined) return { kind: 'unknown' };
+  if (id.kind === 'scale-set-instance') return { kind: 'set', name: id.scaleSet.toLowerCase() };
+  const machine = inputs.virtualMachines.get(inputs.machineIdText(node));
+  const set = machine?.scaleSetId ?? machine?.availabilitySetId;
+  if (set !== undefined) return { kind: 'set', name: armIdParts(set).name };
+  if (machine !== undefined) return { kind: 'none' };
+  return byHabit(node, inputs);
+}
+
+function byHabit(node: Node, { managedCluster, loadBalancers, poolOf }: VmSetInputs): VmSet {
+  const poolName = poolOf(node);
+  const pool = managedCluster?.nodePools.find((each) => each.name === poolName);
+  const type = pool?.type?.toLowerCase();
+  if (type === 'virtualmachines') return { kind: 'none' };
+  if (poolName === undefined)
+    return node.labels.has('karpenter.sh/nodepool') ? { kind: 'none' } : { kind: 'unknown' };
+  if (type !== 'availabilityset') return { kind: 'unknown' };
+  const prefix = `${poolName}-availabilityset-`.toLowerCase();
+  const spelt = loadBalancers
+    .map((each) => baseName(each.name).toLowerCase())
+    .find((name) => name.startsWith(prefix));
+  if (spelt !== undefined) return { kind: 'set', name: spelt };
+  const hash = new RegExp(String.raw`^aks-${escaped(poolName)}-(\d+)-`, 'iu').exec(node.name)?.[1];
+  return hash === undefined ? { kind: 'unknown' } : { kind: 'set', name: `${prefix}${hash}` };
+}
+
+/** Pool names reach here from a cluster: nothing in them may act as a pattern. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    /[^\w-]/gu,
+    (char) => String.raw`\u{${char.codePointAt(0)?.toString(16)}}`,
+  );
+}

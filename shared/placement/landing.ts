@@ -1,0 +1,91 @@
+import type { Answer, Node, PodSpec, Taint } from '../model/index.ts';
+import { evictionOf, type Eviction } from './eviction.ts';
+import { fitsNodeSelector, fitsTerms, type NodeFace } from './node-affinity.ts';
+import type { Obstacle } from './obstacles.ts';
+import { firstUntolerated, isHard, isTransientTaint } from './tolerations.ts';
+
+/** Can a new pod land on a live node: with things as they are, and once passing troubles are over? */
+export interface Landing {
+  readonly now: Answer;
+  /** Without transient taints, cordon and readiness. */
+  readonly ever: Answer;
+  readonly obstacles: readonly Obstacle[];
+}
+
+const open: Landing = { now: 'yes', ever: 'yes', obstacles: [] };
+
+/** Placement procedure Q1 and Q2 for one node; resources, ports, volumes and quotas are not judged. */
+export function landing(spec: PodSpec, node: Node): Landing {
+  const lasting = lastingObstacles(spec, node);
+  const passing = passingObstacles(spec, node);
+  if (lasting.length === 0 && passing.length === 0) return open;
+  return {
+    now: 'no',
+    ever: lasting.length === 0 ? 'yes' : 'no',
+    obstacles: [...lasting, ...passing],
+  };
+}
+
+/** The scheduler's filters alone: selector, affinity, hard taints, cordon. Readiness shows as a taint. */
+export function schedulerFits(spec: PodSpec, node: Node): boolean {
+  return (
+    labelObstacle(spec, node) === undefined &&
+    firstUntolerated(node.taints, spec.tolerations, isHard) === undefined &&
+    (!node.unschedulable || toleratesCordon(spec))
+  );
+}
+
+/** A running pod stays unless a NoExecute taint takes it away. */
+export function mayStay(spec: PodSpec, node: Node): Eviction {
+  return evictionOf({ tolerations: spec.tolerations, nodeName: node.name }, node);
+}
+
+function lastingObstacles(spec: PodSpec, node: Node): readonly Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  const label = labelObstacle(spec, node);
+  if (label !== undefined) obstacles.push(label);
+  const taint = firstUntolerated(node.taints, spec.tolerations, isLastingHard);
+  if (taint !== undefined) obstacles.push({ kind: 'taint', taint });
+  return obstacles;
+}
+
+function passingObstacles(spec: PodSpec, node: Node): readonly Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  const taint = firstUntolerated(
+    node.taints,
+    spec.tolerations,
+    (each) => isHard(each) && isTransientTaint(each),
+  );
+  if (taint !== undefined) obstacles.push({ kind: 'taint', taint });
+  if (node.unschedulable && !toleratesCordon(spec)) obstacles.push({ kind: 'cordoned' });
+  if (node.ready !== 'true') obstacles.push({ kind: 'not-ready' });
+  return obstacles;
+}
+
+export function isLastingHard(taint: Taint): boolean {
+  return isHard(taint) && !isTransientTaint(taint);
+}
+
+/** What in the spec's labels and name keeps it off the node; the selector is named before the affinity. */
+export function labelObstacle(spec: PodSpec, node: NodeFace): Obstacle | undefined {
+  if (spec.nodeName !== undefined && spec.nodeName !== '' && spec.nodeName !== node.name)
+    return { kind: 'node-name', name: spec.nodeName };
+  if (!fitsNodeSelector(spec, node)) {
+    for (const [key, value] of spec.nodeSelector)
+      if (node.labels.get(key) !== value) return { kind: 'node-selector', key, value };
+  }
+  return fitsTerms(spec.requiredNodeAffinity, node) ? undefined : affinityObstacle(spec);
+}
+
+export function affinityObstacle(spec: PodSpec): Obstacle {
+  const keys = (spec.requiredNodeAffinity ?? []).flatMap((term) =>
+    [...term.matchExpressions, ...term.matchFields].map((each) => each.key),
+  );
+  return { kind: 'node-affinity', keys: [...new Set(keys)].toSorted() };
+}
+
+const cordon: Taint = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' };
+
+export function toleratesCordon(spec: PodSpec): boolean {
+  return firstUntolerated([cordon], spec.tolerations) === undefined;
+}

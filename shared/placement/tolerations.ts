@@ -1,0 +1,119 @@
+import type { Taint, Toleration } from '../model/index.ts';
+
+export interface TolerationOptions {
+  /** Gate `TaintTolerationComparisonOperators`: off by default up to 1.37. */
+  readonly comparisonOperators?: boolean;
+}
+
+/** Does one toleration tolerate one taint? The checks in the order of placement.md §2; the first failure ends it. */
+export function toleratesTaint(
+  toleration: Toleration,
+  taint: Taint,
+  options: TolerationOptions = {},
+): boolean {
+  if (toleration.effect !== '' && toleration.effect !== taint.effect) return false;
+  if (toleration.key !== '' && toleration.key !== taint.key) return false;
+  switch (toleration.operator) {
+    case '':
+    case 'Equal':
+      return toleration.value === taint.value;
+    case 'Exists':
+      return true;
+    case 'Lt':
+    case 'Gt':
+      return (
+        options.comparisonOperators === true &&
+        compareNumericValues(toleration.operator, toleration.value, taint.value)
+      );
+    default:
+      return false;
+  }
+}
+
+/** The taint's value strictly `<` or `>` the toleration's, both canonical decimal int64; anything else is false. */
+export function compareNumericValues(
+  operator: string,
+  tolerationValue: string,
+  taintValue: string,
+): boolean {
+  const wanted = canonicalInt64(tolerationValue);
+  const given = canonicalInt64(taintValue);
+  if (wanted === undefined || given === undefined) return false;
+  if (operator === 'Gt') return given > wanted;
+  if (operator === 'Lt') return given < wanted;
+  return false;
+}
+
+function canonicalInt64(text: string): bigint | undefined {
+  if (!/^(?:0|-?[1-9]\d{0,18})$/u.test(text)) return undefined;
+  return inInt64(BigInt(text));
+}
+
+/** Go's base-10 ParseInt: a sign and leading zeros parse. */
+export function parseInt64(text: string): bigint | undefined {
+  if (!/^[+-]?\d{1,100}$/u.test(text)) return undefined;
+  return inInt64(BigInt(text.replace(/^\+/u, '')));
+}
+
+function inInt64(value: bigint): bigint | undefined {
+  return value === BigInt.asIntN(64, value) ? value : undefined;
+}
+
+/** The first taint that counts and that none of the tolerations tolerates. */
+export function firstUntolerated(
+  taints: readonly Taint[],
+  tolerations: readonly Toleration[],
+  counts: (taint: Taint) => boolean = () => true,
+  options?: TolerationOptions,
+): Taint | undefined {
+  return taints.find(
+    (taint) =>
+      counts(taint) &&
+      !tolerations.some((toleration) => toleratesTaint(toleration, taint, options)),
+  );
+}
+
+/** NoSchedule and NoExecute filter; a soft taint only scores. */
+export function isHard(taint: Taint): boolean {
+  return taint.effect === 'NoSchedule' || taint.effect === 'NoExecute';
+}
+
+export function isSoft(taint: Taint): boolean {
+  return taint.effect === 'PreferNoSchedule';
+}
+
+export function isNoExecute(taint: Taint): boolean {
+  return taint.effect === 'NoExecute';
+}
+
+/**
+ * Taints of conditions, start-up and scale-down, which come and go by themselves: left out of "can
+ * it ever land here" (placement.md §4).
+ */
+export function isTransientTaint(taint: Taint): boolean {
+  const { key } = taint;
+  return (
+    key.startsWith('node.kubernetes.io/') ||
+    key.startsWith('node.cloudprovider.kubernetes.io/') ||
+    key === 'ToBeDeletedByClusterAutoscaler' ||
+    key === 'DeletionCandidateOfClusterAutoscaler' ||
+    key.endsWith('agent-not-ready') ||
+    key.startsWith('remediator.')
+  );
+}
+
+/**
+ * A taint as ARM writes it, `key=value:Effect` or `key:Effect`: split at the last colon, then at the
+ * first equals sign. `undefined` for an effect that is none: report it, do not guess.
+ */
+export function parseTaint(text: string): Taint | undefined {
+  const colon = text.lastIndexOf(':');
+  if (colon <= 0) return undefined;
+  const effect = text.slice(colon + 1);
+  if (!['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)) return undefined;
+  const pair = text.slice(0, colon);
+  const equals = pair.indexOf('=');
+  const key = equals === -1 ? pair : pair.slice(0, equals);
+  if (key === '') return undefined;
+  return { key, value: equals === -1 ? '' : pair.slice(equals + 1), effect };
+}
