@@ -5,8 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 /** Room → rooms it may import from: the tables of the house style and of the architecture page. */
 const roomsOf: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  discover: ['model'],
-  collect: ['model'],
+  // How outside documents are read, shared by the rooms that read them: bounded JSON, places of faults, ARM's answers.
+  input: ['model'],
+  discover: ['model', 'input'],
+  collect: ['model', 'input'],
   'load-balancing': ['model'],
   placement: ['model'],
   traffic: ['model', 'load-balancing', 'placement'],
@@ -16,7 +18,7 @@ const roomsOf: Readonly<Record<string, readonly string[]>> = {
   state: ['model', 'findings'],
   report: ['model', 'findings', 'policy', 'state', 'traffic'],
   notify: ['model', 'findings', 'policy', 'state'],
-  casefolder: ['model', 'discover', 'collect'],
+  casefolder: ['model', 'input', 'discover', 'collect'],
   simulator: ['model', 'discover', 'collect'],
   run: ['*'],
   cli: ['run', 'report', 'rules'],
@@ -25,6 +27,7 @@ const roomsOf: Readonly<Record<string, readonly string[]>> = {
 /** Room → packages it may import, `node:` builtins as `node:*` or by name. */
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  input: ['@azure/core-rest-pipeline'],
   discover: ['@azure/arm-containerservice', '@azure/core-rest-pipeline', 'node:*'],
   collect: ['@azure/arm-network', '@azure/core-rest-pipeline', 'undici', 'yaml', 'node:*'],
   'load-balancing': [],

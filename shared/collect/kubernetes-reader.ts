@@ -1,7 +1,7 @@
 import { read, unread, type Read } from '../model/index.ts';
-import { Cursor, isObject } from './cursor.ts';
-import { BodyError, parseJson, readCapped } from './json.ts';
-import type { Problems } from './problems.ts';
+import { Cursor, isObject } from '../input/cursor.ts';
+import { BodyError, parseJson, readCapped } from '../input/json.ts';
+import type { Problems } from '../input/problems.ts';
 
 /** One GET of the Kubernetes API; the transport knows where to, as whom, and over what. */
 export interface KubernetesTransport {
@@ -151,7 +151,9 @@ function addRows<T>(
 /** The reason of a refusal in the API's own words, cut short. */
 function refusal(answer: KubernetesAnswer, text: string): string {
   const message = statusMessage(text);
-  return `${answer.source}: ${answer.status}${message === '' ? '' : ` ${message}`}`;
+  // A file has no status worth telling.
+  const status = answer.source.startsWith('/') || message === '' ? `${answer.status} ` : '';
+  return `${answer.source}: ${status}${message}`.trimEnd();
 }
 
 function statusMessage(text: string): string {

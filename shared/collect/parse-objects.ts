@@ -7,7 +7,7 @@ import {
   type Workload,
   type WorkloadKind,
 } from '../model/index.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../input/cursor.ts';
 import { parsePodSpec, parseTaintObject } from './parse-pod-spec.ts';
 
 /** Parse functions of Kubernetes objects; `undefined` = the object cannot be identified. */

@@ -9,7 +9,7 @@ import type {
   Toleration,
   TopologySpreadConstraint,
 } from '../model/index.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../input/cursor.ts';
 
 /** The part of a pod spec that decides where it may run; env, args, volumes and the rest are never kept. */
 export function parsePodSpec(spec: Cursor): PodSpec {

@@ -7,7 +7,7 @@ import {
   type LoadBalancerService,
   type ServicePort,
 } from '../model/index.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../input/cursor.ts';
 import { isDeleting, nameOf } from './parse-objects.ts';
 
 /** Annotations that mean something to Azure's cloud provider or to us; the rest may hold anything. */

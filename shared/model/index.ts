@@ -4,3 +4,4 @@ export * from './kubernetes.ts';
 export * from './read.ts';
 export * from './scheduling.ts';
 export * from './snapshot.ts';
+export { parseTaint } from './taint.ts';

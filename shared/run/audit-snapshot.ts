@@ -1,6 +1,6 @@
 import { findFaults } from '../findings/index.ts';
 import type { ClusterSnapshot } from '../model/index.ts';
-import { serviceReport } from '../report/index.ts';
+import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
 import { allRules, trafficFacts, type RuleSettings } from '../rules/index.ts';
 

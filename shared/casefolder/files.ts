@@ -1,0 +1,65 @@
+/** The files of a case folder, and how each is saved: a file that is missing is named with its command. */
+
+const armUrl = 'https://management.azure.com/subscriptions/SUBSCRIPTION/providers';
+
+interface ArmFile {
+  readonly file: string;
+  readonly command: string;
+}
+
+/** By the last part of the request path, lower-cased. */
+export const armFiles: ReadonlyMap<string, ArmFile> = new Map(
+  (
+    [
+      ['managedClusters', 'Microsoft.ContainerService/managedClusters', '2026-06-01'],
+      ['loadBalancers', 'Microsoft.Network/loadBalancers', '2025-01-01'],
+      ['networkInterfaces', 'Microsoft.Network/networkInterfaces', '2025-01-01'],
+      ['publicIPAddresses', 'Microsoft.Network/publicIPAddresses', '2025-01-01'],
+      ['networkSecurityGroups', 'Microsoft.Network/networkSecurityGroups', '2025-01-01'],
+      ['virtualMachines', 'Microsoft.Compute/virtualMachines', '2025-04-01'],
+    ] as const
+  ).map(([name, type, version]) => [
+    name.toLowerCase(),
+    {
+      file: `arm/${name}.json`,
+      command: `az rest --url "${armUrl}/${type}?api-version=${version}" > arm/${name}.json`,
+    },
+  ]),
+);
+
+export const configurationsFile: ArmFile = {
+  file: 'arm/managedClusterLoadBalancers.json',
+  command:
+    'az rest --url "https://management.azure.com/CLUSTER_ID/loadBalancers?api-version=2026-04-02-preview" > arm/managedClusterLoadBalancers.json',
+};
+
+export interface KubernetesFile {
+  readonly file: string;
+  readonly kind: string;
+  readonly command: string;
+}
+
+/** By request path. */
+export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
+  (
+    [
+      ['/api/v1/nodes', 'nodes', 'Node'],
+      ['/api/v1/services', 'services', 'Service'],
+      ['/api/v1/pods', 'pods', 'Pod'],
+      ['/api/v1/namespaces', 'namespaces', 'Namespace'],
+      ['/api/v1/events', 'events', 'Event'],
+      ['/apis/discovery.k8s.io/v1/endpointslices', 'endpointslices', 'EndpointSlice'],
+      ['/apis/apps/v1/deployments', 'deployments', 'Deployment'],
+      ['/apis/apps/v1/statefulsets', 'statefulsets', 'StatefulSet'],
+      ['/apis/apps/v1/daemonsets', 'daemonsets', 'DaemonSet'],
+      ['/apis/apps/v1/replicasets', 'replicasets', 'ReplicaSet'],
+    ] as const
+  ).map(([path, name, kind]) => [
+    path,
+    {
+      file: `kubernetes/${name}.json`,
+      kind,
+      command: `kubectl get ${name} -A -o json > kubernetes/${name}.json`,
+    },
+  ]),
+);

@@ -1,0 +1,111 @@
+import type { Problems } from '../input/index.ts';
+import {
+  armIdParts,
+  armId,
+  sliceNames,
+  unread,
+  valueOr,
+  type ClusterIdentity,
+  type ClusterSnapshot,
+  type LoadBalancerConfiguration,
+  type ManagedCluster,
+  type Node,
+  type Read,
+  type SliceName,
+  type VirtualMachine,
+} from '../model/index.ts';
+import { kubernetesSliceNames, readKubernetes, type KubernetesSlices } from './cluster-objects.ts';
+import { configurationsOf } from './configurations.ts';
+import type { KubernetesTransport } from './kubernetes-reader.ts';
+import type { SubscriptionNetwork } from './network.ts';
+
+export interface CollectInputs {
+  readonly identity: ClusterIdentity;
+  readonly managedCluster: Read<ManagedCluster>;
+  /** The subscription's network by node resource group. */
+  readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  readonly configurations: Read<readonly LoadBalancerConfiguration[]>;
+  readonly virtualMachines?: Read<readonly VirtualMachine[]>;
+  /** The way to the cluster's Kubernetes API, or why there is none. */
+  readonly kubernetes: Read<KubernetesTransport>;
+  /** ISO 8601, UTC: the clock of the run. */
+  readonly takenAt: string;
+  readonly problems: Problems;
+  readonly signal?: AbortSignal;
+}
+
+export interface Collected {
+  readonly snapshot: ClusterSnapshot;
+  readonly coverage: readonly Coverage[];
+}
+
+/** What was read of a slice, for people. */
+export interface Coverage {
+  readonly slice: SliceName;
+  readonly state: 'read' | 'unread';
+  readonly why?: string;
+  readonly readAt?: string;
+  readonly items?: number;
+}
+
+/**
+ * One cluster's snapshot from both sides. Nothing here throws for what a cluster or ARM answers: a
+ * slice that cannot be read says why, and the rest goes on.
+ */
+export async function collectCluster(inputs: CollectInputs): Promise<Collected> {
+  const objects = await kubernetesSlices(inputs);
+  const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
+  const group = cluster?.nodeResourceGroup ?? groupOfNodes(objects.nodes);
+  const network = inputs.network(group);
+  const slices = {
+    managedCluster: inputs.managedCluster,
+    ...network,
+    loadBalancerConfigurations: configurationsOf(
+      inputs.configurations,
+      cluster,
+      network.loadBalancers,
+      scaleSetNames(objects.nodes),
+    ),
+    virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
+    ...objects,
+  };
+  const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
+  return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
+}
+
+function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
+  const value: Read<unknown> = snapshot[slice];
+  if (value.kind === 'unread') return { slice, state: 'unread', why: value.why };
+  const items = Array.isArray(value.value) ? value.value.length : 1;
+  return { slice, state: 'read', readAt: snapshot.takenAt, items };
+}
+
+async function kubernetesSlices(inputs: CollectInputs): Promise<KubernetesSlices> {
+  const { kubernetes, managedCluster, problems, signal } = inputs;
+  if (kubernetes.kind === 'read')
+    return readKubernetes({
+      transport: kubernetes.value,
+      managedCluster,
+      problems,
+      ...(signal !== undefined && { signal }),
+    });
+  const slices = kubernetesSliceNames.map((name) => [name, unread(kubernetes.why)]);
+  return Object.fromEntries(slices) as KubernetesSlices;
+}
+
+/** Where ARM was not read the nodes tell: the group in their providerID, which is where their machines live. */
+export function groupOfNodes(nodes: Read<readonly Node[]>): string | undefined {
+  for (const node of valueOr(nodes, [])) {
+    const group = armIdParts(armId(node.providerId)).resourceGroup;
+    if (group !== undefined) return group;
+  }
+  return undefined;
+}
+
+function scaleSetNames(nodes: Read<readonly Node[]>): ReadonlySet<string> {
+  const names = valueOr(nodes, []).flatMap(
+    (node) =>
+      /\/virtualmachinescalesets\/([^/]+)\//iu.exec(node.providerId)?.[1]?.toLowerCase() ?? [],
+  );
+  return new Set(names);
+}

@@ -1,0 +1,140 @@
+import { createPipelineRequest } from '@azure/core-rest-pipeline';
+import { NetworkManagementClient } from '@azure/arm-network';
+import {
+  ArmError,
+  armAnswers,
+  clientOptions,
+  Cursor,
+  isObject,
+  parseJson,
+  reasonOfArm,
+  type ArmAccess,
+} from '../input/index.ts';
+import {
+  read,
+  sameName,
+  unread,
+  type ArmId,
+  type LabelSelector,
+  type LoadBalancer,
+  type LoadBalancerConfiguration,
+  type ManagedCluster,
+  type Read,
+  type Requirement,
+} from '../model/index.ts';
+
+const apiVersion = '2026-04-02-preview';
+
+/**
+ * The configurations of several Standard load balancers of a cluster. The SDK has no such operation,
+ * so this is a plain GET through the same pipeline; 404 and 400 say that the cluster has none.
+ */
+export async function readConfigurations(
+  access: ArmAccess,
+  cluster: { readonly id: ArmId; readonly subscriptionId: string },
+  signal?: AbortSignal,
+): Promise<Read<readonly LoadBalancerConfiguration[]>> {
+  const client = new NetworkManagementClient(
+    access.credential,
+    cluster.subscriptionId,
+    clientOptions(access),
+  );
+  const { pipeline } = client;
+  pipeline.removePolicy({ name: 'ApiVersionPolicy' });
+  pipeline.addPolicy(armAnswers(access), { beforePolicies: ['bearerTokenAuthenticationPolicy'] });
+  const request = createPipelineRequest({
+    url: `${access.endpoint}${cluster.id}/loadBalancers?api-version=${apiVersion}`,
+    ...(signal !== undefined && { abortSignal: signal }),
+  });
+  try {
+    const http =
+      access.httpClient ?? (await import('@azure/core-rest-pipeline')).createDefaultHttpClient();
+    const response = await pipeline.sendRequest(http, request);
+    const body = parseJson(response.bodyAsText ?? '');
+    if (!isObject(body)) return unread('managedClusterLoadBalancers: not the body of a list');
+    if (typeof body['nextLink'] === 'string' && body['nextLink'] !== '')
+      return unread(
+        'managedClusterLoadBalancers: the list goes on at a nextLink that was not read',
+      );
+    const origin = { source: 'managedClusterLoadBalancers', problems: access.problems };
+    return read(new Cursor(body, 'body', origin).objects('value').flatMap(parseConfiguration));
+  } catch (error) {
+    if (error instanceof ArmError && (error.status === 404 || error.status === 400))
+      return read([]);
+    return unread(reasonOfArm(error, 'managedClusterLoadBalancers'));
+  }
+}
+
+function parseConfiguration(item: Cursor): readonly LoadBalancerConfiguration[] {
+  const name = item.text('name', 260);
+  if (name === undefined) {
+    item.at('name').fault('a name');
+    return [];
+  }
+  const properties = item.at('properties');
+  const primaryNodePool = properties.text('primaryAgentPoolName', 64);
+  const nodeSelector = parseSelector(properties.at('nodeSelector'));
+  const serviceLabelSelector = parseSelector(properties.at('serviceLabelSelector'));
+  const serviceNamespaceSelector = parseSelector(properties.at('serviceNamespaceSelector'));
+  return [
+    {
+      name,
+      allowServicePlacement: properties.flag('allowServicePlacement') ?? true,
+      ...(primaryNodePool !== undefined && { primaryNodePool }),
+      ...(nodeSelector !== undefined && { nodeSelector }),
+      ...(serviceLabelSelector !== undefined && { serviceLabelSelector }),
+      ...(serviceNamespaceSelector !== undefined && { serviceNamespaceSelector }),
+    },
+  ];
+}
+
+/** ARM writes matchLabels as a list of `key=value`; a map is as good. */
+function parseSelector(selector: Cursor): LabelSelector | undefined {
+  if (selector.absent || !selector.isObject()) return undefined;
+  const labels = selector.at('matchLabels');
+  const pairs = Array.isArray(labels.value)
+    ? selector.texts('matchLabels', 400).map((pair): [string, string] => {
+        const equals = pair.indexOf('=');
+        return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      })
+    : [...selector.map('matchLabels')];
+  return {
+    matchLabels: new Map(pairs),
+    matchExpressions: selector.objects('matchExpressions', true).map((each): Requirement => ({
+      key: each.text('key', 400) ?? '',
+      operator: each.text('operator', 64) ?? '',
+      values: each.at('values').absent ? [] : each.texts('values', 400),
+    })),
+  };
+}
+
+/**
+ * Whether an empty answer may stand for "none": not where the cluster says that it has several load
+ * balancers, and not where a rule of a Service sits on one that a single-load-balancer cluster would
+ * not have.
+ */
+export function configurationsOf(
+  configurations: Read<readonly LoadBalancerConfiguration[]>,
+  cluster: ManagedCluster | undefined,
+  loadBalancers: Read<readonly LoadBalancer[]>,
+  vmSetNames: ReadonlySet<string>,
+): Read<readonly LoadBalancerConfiguration[]> {
+  if (configurations.kind === 'unread' || configurations.value.length > 0) return configurations;
+  if (cluster?.multipleLoadBalancers === true)
+    return unread(
+      'managedClusterLoadBalancers: the cluster has several load balancers, and their configurations were not read',
+    );
+  if (loadBalancers.kind === 'unread') return configurations;
+  const odd = loadBalancers.value.find((each) => {
+    const base = each.name.toLowerCase().replace(/-internal$/u, '');
+    const ofCluster = each.rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name));
+    return (
+      ofCluster && !sameName(base, 'kubernetes') && !vmSetNames.has(base) && each.sku === 'standard'
+    );
+  });
+  return odd === undefined
+    ? configurations
+    : unread(
+        `managedClusterLoadBalancers: load balancer ${odd.name} carries Services, and no configuration of it was read`,
+      );
+}

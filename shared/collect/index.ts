@@ -1,0 +1,17 @@
+export {
+  collectCluster,
+  groupOfNodes,
+  type Collected,
+  type CollectInputs,
+  type Coverage,
+} from './collect.ts';
+export { readConfigurations } from './configurations.ts';
+export {
+  pageSize,
+  readList,
+  type KubernetesAnswer,
+  type KubernetesList,
+  type KubernetesTransport,
+} from './kubernetes-reader.ts';
+export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
+export { parseNode } from './parse-objects.ts';

@@ -1,0 +1,108 @@
+import { NetworkManagementClient } from '@azure/arm-network';
+import { armAnswers, clientOptions, Cursor, reasonOfArm, type ArmAccess } from '../input/index.ts';
+import {
+  armIdParts,
+  compareText,
+  read,
+  unread,
+  type ArmId,
+  type LoadBalancer,
+  type NetworkInterface,
+  type PublicIpAddress,
+  type Read,
+  type SecurityGroup,
+} from '../model/index.ts';
+import {
+  parseLoadBalancer,
+  parseNetworkInterface,
+  parsePublicIpAddress,
+  parseSecurityGroup,
+} from './parse-network.ts';
+
+/** The network side of one subscription, read by four lists whatever the number of its clusters. */
+export interface SubscriptionNetwork {
+  readonly loadBalancers: Read<readonly LoadBalancer[]>;
+  readonly networkInterfaces: Read<readonly NetworkInterface[]>;
+  readonly publicIpAddresses: Read<readonly PublicIpAddress[]>;
+  readonly securityGroups: Read<readonly SecurityGroup[]>;
+}
+
+export async function readNetwork(
+  access: ArmAccess,
+  subscriptionId: string,
+  signal?: AbortSignal,
+): Promise<SubscriptionNetwork> {
+  const client = new NetworkManagementClient(
+    access.credential,
+    subscriptionId,
+    clientOptions(access),
+  );
+  client.pipeline.addPolicy(armAnswers(access), {
+    beforePolicies: ['bearerTokenAuthenticationPolicy'],
+  });
+  const options = signal === undefined ? {} : { abortSignal: signal };
+  const list = listWith(access);
+  const [loadBalancers, networkInterfaces, publicIpAddresses, securityGroups] = await Promise.all([
+    list('loadBalancers', client.loadBalancers.listAll(options), parseLoadBalancer),
+    list('networkInterfaces', client.networkInterfaces.listAll(options), parseNetworkInterface),
+    list('publicIPAddresses', client.publicIPAddresses.listAll(options), parsePublicIpAddress),
+    list(
+      'networkSecurityGroups',
+      client.networkSecurityGroups.listAll(options),
+      parseSecurityGroup,
+    ),
+  ]);
+  return { loadBalancers, networkInterfaces, publicIpAddresses, securityGroups };
+}
+
+function listWith({ problems }: ArmAccess) {
+  return async <T extends { readonly id: ArmId }>(
+    what: string,
+    pages: AsyncIterable<unknown>,
+    parse: (item: Cursor) => T | undefined,
+  ): Promise<Read<readonly T[]>> => {
+    const rows = new Map<ArmId, T>();
+    const origin = { source: what, problems };
+    try {
+      let index = 0;
+      for await (const item of pages) {
+        const row = parse(new Cursor(item, `${what}[${index++}]`, origin));
+        if (row === undefined) return unread(`${what}: a resource without an id`);
+        rows.set(row.id, row);
+      }
+    } catch (error) {
+      return unread(reasonOfArm(error, what));
+    }
+    return read([...rows.values()].toSorted((a, b) => compareText(a.id, b.id)));
+  };
+}
+
+/** Picks what belongs to a cluster out of a subscription's network; the index is made once per subscription. */
+export function networkByGroup(
+  network: SubscriptionNetwork,
+): (nodeResourceGroup: string | undefined) => SubscriptionNetwork {
+  const pick = <T>(rows: Read<readonly T[]>, groupOf: (row: T) => string) => {
+    const byGroup = rows.kind === 'read' ? Map.groupBy(rows.value, groupOf) : undefined;
+    return (group: string | undefined): Read<readonly T[]> => {
+      if (rows.kind === 'unread' || byGroup === undefined) return rows;
+      if (group === undefined) return unread('the node resource group of the cluster is not known');
+      return read(byGroup.get(group.toLowerCase()) ?? []);
+    };
+  };
+  const loadBalancers = pick(network.loadBalancers, (row) => row.resourceGroup);
+  // A NIC may live apart from its machine: the machine's group counts.
+  const networkInterfaces = pick(
+    network.networkInterfaces,
+    (row) =>
+      (row.virtualMachineId === undefined
+        ? undefined
+        : armIdParts(row.virtualMachineId).resourceGroup) ?? row.resourceGroup,
+  );
+  const securityGroups = network.securityGroups;
+  return (group) => ({
+    loadBalancers: loadBalancers(group),
+    networkInterfaces: networkInterfaces(group),
+    publicIpAddresses: network.publicIpAddresses,
+    securityGroups,
+  });
+}

@@ -1,0 +1,2 @@
+export { listClusters } from './clusters.ts';
+export { parseManagedCluster } from './parse-cluster.ts';

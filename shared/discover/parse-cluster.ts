@@ -1,0 +1,134 @@
+import type { Cursor } from '../input/index.ts';
+import {
+  armId,
+  armIdParts,
+  parseTaint,
+  type ClusterAccess,
+  type ManagedCluster,
+  type NodePool,
+  type OutboundProfile,
+} from '../model/index.ts';
+
+/** From the container service client's flattened object to our row; `undefined` = it has no id. */
+export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
+  const idText = item.text('id', 2048);
+  if (idText === undefined || idText === '') return undefined;
+  const id = armId(idText);
+  const spelt = /\/resourcegroups\/([^/]+)\//iu.exec(idText)?.[1];
+  const network = item.at('networkProfile');
+  const profile = network.at('loadBalancerProfile');
+  const sku = network.text('loadBalancerSku', 64)?.toLowerCase();
+  if (sku !== undefined && sku !== 'basic' && sku !== 'standard')
+    network.at('loadBalancerSku').fault('basic or standard', 'what depends on the SKU is unknown');
+  const provisioning = item.at('nodeProvisioningProfile').text('mode', 64)?.toLowerCase();
+  return {
+    id,
+    name: item.text('name', 253) ?? armIdParts(id).name,
+    subscriptionId: armIdParts(id).subscriptionId ?? '',
+    resourceGroup: spelt ?? '',
+    location: item.text('location', 64) ?? '',
+    tags: item.map('tags'),
+    ...present({
+      sku: item.at('sku').text('name', 64),
+      kubernetesVersion:
+        item.text('currentKubernetesVersion', 64) ?? item.text('kubernetesVersion', 64),
+      nodeResourceGroup: item.text('nodeResourceGroup', 128),
+      provisioningState: item.text('provisioningState', 64),
+      powerState: item.at('powerState').text('code', 64),
+      loadBalancerSku: sku,
+      outboundType: network.text('outboundType', 64),
+      backendPoolType: profile.text('backendPoolType', 64)?.toLowerCase(),
+      multipleLoadBalancers: profile.flag('enableMultipleStandardLoadBalancers'),
+      outbound: profile.absent ? undefined : parseOutbound(profile),
+      networkDataplane: network.text('networkDataplane', 64)?.toLowerCase(),
+      nodeAutoProvisioning: provisioning === undefined ? undefined : provisioning === 'auto',
+      hostedSystemPools: item.at('hostedSystemProfile').flag('enabled'),
+      virtualNodes: item.at('addonProfiles').at('aciConnectorLinux').flag('enabled'),
+    }),
+    ipFamilies: network.at('ipFamilies').absent ? [] : network.texts('ipFamilies', 64),
+    access: parseAccess(item),
+    nodePools: item.objects('agentPoolProfiles', true).flatMap((each) => parseNodePool(each)),
+  };
+}
+
+function parseOutbound(profile: Cursor): OutboundProfile {
+  return {
+    ...present({
+      allocatedOutboundPorts: profile.count('allocatedOutboundPorts'),
+      idleTimeoutMinutes: profile.count('idleTimeoutInMinutes'),
+      managedIpCount: profile.at('managedOutboundIPs').count('count'),
+    }),
+    effectiveIpIds: profile.objects('effectiveOutboundIPs', true).flatMap((each) => {
+      const id = each.text('id', 2048);
+      return id === undefined ? [] : [armId(id)];
+    }),
+  };
+}
+
+function parseAccess(item: Cursor): ClusterAccess {
+  const api = item.at('apiServerAccessProfile');
+  const entra = item.at('aadProfile');
+  return {
+    privateCluster: api.flag('enablePrivateCluster') ?? false,
+    entra: !entra.absent,
+    azureRbac: entra.flag('enableAzureRbac') ?? false,
+    ...present({
+      fqdn: item.text('fqdn', 253),
+      privateFqdn: item.text('privateFqdn', 253),
+      tenantId: entra.text('tenantID', 64),
+      legacyServerAppId: entra.text('serverAppID', 64),
+    }),
+  };
+}
+
+/** A pool without a name is no pool; `count` is null for Virtual Machines pools, whose sizes are counted apart. */
+function parseNodePool(item: Cursor): readonly NodePool[] {
+  const name = item.text('name', 64);
+  if (name === undefined || name === '') {
+    item.at('name').fault('a name', 'the pool is left out');
+    return [];
+  }
+  const taintTexts = item.at('nodeTaints').absent ? [] : item.texts('nodeTaints', 512);
+  const taints = taintTexts.map((text) => ({ text, taint: parseTaint(text) }));
+  for (const { text, taint } of taints)
+    if (taint === undefined)
+      item
+        .at('nodeTaints')
+        .fault('key=value:Effect in each entry', `the taint ${JSON.stringify(text)} is unknown`);
+  const machines = item.objects('virtualMachineNodesStatus', true);
+  const sizes = machines.flatMap((each) => each.text('size', 64) ?? []);
+  const vmSize = item.text('vmSize', 64);
+  const counted = machines.reduce((sum, each) => sum + (each.count('count') ?? 0), 0);
+  const count = item.count('count') ?? (machines.length > 0 ? counted : undefined);
+  return [
+    {
+      name,
+      ...present({
+        mode: item.text('mode', 64)?.toLowerCase(),
+        type: item.text('type', 64) ?? item.text('typePropertiesType', 64),
+        count,
+        minCount: item.count('minCount'),
+        maxCount: item.count('maxCount'),
+        maxSurge: item.at('upgradeSettings').text('maxSurge', 64),
+        osType: item.text('osType', 64),
+        osSku: item.text('osSKU', 64),
+        powerState: item.at('powerState').text('code', 64),
+        provisioningState: item.text('provisioningState', 64),
+        nodeImageVersion: item.text('nodeImageVersion', 253),
+      }),
+      autoscaling: item.flag('enableAutoScaling') ?? false,
+      vmSizes: vmSize === undefined || vmSize === '' ? [...new Set(sizes)] : [vmSize],
+      labels: item.map('nodeLabels'),
+      taints: taints.flatMap(({ taint }) => taint ?? []),
+      badTaints: taints.flatMap(({ text, taint }) => (taint === undefined ? [text] : [])),
+      zones: item.at('availabilityZones').absent ? [] : item.texts('availabilityZones', 64),
+      spot: item.text('scaleSetPriority', 64)?.toLowerCase() === 'spot',
+    },
+  ];
+}
+
+/** The fields that are there: optional fields must be absent, not `undefined`. */
+function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
+}
