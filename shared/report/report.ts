@@ -23,6 +23,8 @@ export interface Summary {
     readonly complete: number;
     readonly partial: number;
     readonly failed: number;
+    /** Stopped clusters and clusters deleted during the run: nothing went wrong, nothing was judged. */
+    readonly skipped?: number;
   };
   readonly findings: {
     readonly critical: number;
@@ -36,13 +38,7 @@ export interface Summary {
 }
 
 export type ClusterResult =
-  | 'complete'
-  | 'partial'
-  | 'unreachable'
-  | 'denied'
-  | 'skipped'
-  | 'failed'
-  | 'gone';
+  'complete' | 'partial' | 'unreachable' | 'denied' | 'skipped' | 'failed' | 'gone';
 
 export interface SliceCoverage {
   readonly slice: string;

@@ -1,0 +1,72 @@
+import { byUrgency, type Finding } from '../findings/index.ts';
+import { compareText } from '../model/index.ts';
+import type { ClusterReport, ClusterResult, Report, RunInfo, Summary } from './report.ts';
+
+export interface ReportInput {
+  readonly version: string;
+  readonly run: RunInfo;
+  /** Clusters that the run set out to audit, those that never answered included. */
+  readonly planned: number;
+  readonly clusters: readonly ClusterReport[];
+}
+
+/**
+ * The report of a run: clusters by name, Services by namespace and name, findings by severity, rule
+ * and subject, and the counts of all that. The same clusters in any order give the same report.
+ */
+export function buildReport({ version, run, planned, clusters }: ReportInput): Report {
+  return {
+    schemaVersion: '1.0',
+    tool: { name: 'evenkeel', version },
+    run,
+    summary: summarise(planned, clusters),
+    clusters: clusters
+      .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id))
+      .map(inOrder),
+  };
+}
+
+function inOrder(cluster: ClusterReport): ClusterReport {
+  return {
+    ...cluster,
+    services: cluster.services.toSorted(
+      (a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name),
+    ),
+    findings: cluster.findings.toSorted(
+      (a, b) => byUrgency(a, b) || compareText(a.fingerprint, b.fingerprint),
+    ),
+    unknown: cluster.unknown.toSorted(
+      (a, b) => compareText(a.rule, b.rule) || compareText(a.why, b.why),
+    ),
+  };
+}
+
+/** Counts of a run. Exempt and resolved findings are counted apart and under no severity. */
+export function summarise(planned: number, clusters: readonly ClusterReport[]): Summary {
+  const findings = { critical: 0, high: 0, medium: 0, low: 0, info: 0, exempt: 0 };
+  const changes = { new: 0, resolved: 0 };
+  for (const finding of clusters.flatMap((cluster) => cluster.findings)) {
+    if (finding.state === 'exempt') findings.exempt += 1;
+    else if (isOpen(finding)) findings[finding.severity] += 1;
+    if (finding.state === 'new') changes.new += 1;
+    if (finding.state === 'resolved') changes.resolved += 1;
+  }
+  const count = (...results: readonly ClusterResult[]): number =>
+    clusters.filter((cluster) => results.includes(cluster.result)).length;
+  return {
+    clusters: {
+      planned: Math.max(planned, clusters.length),
+      complete: count('complete'),
+      partial: count('partial'),
+      failed: count('unreachable', 'denied', 'failed'),
+      skipped: count('skipped', 'gone'),
+    },
+    findings,
+    changes,
+  };
+}
+
+/** A finding that counts: neither exempt nor resolved. */
+export function isOpen(finding: Finding): boolean {
+  return finding.state !== 'exempt' && finding.state !== 'resolved';
+}

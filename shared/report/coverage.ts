@@ -1,0 +1,34 @@
+import { clean } from './clean.ts';
+import type { ClusterReport } from './report.ts';
+
+/** Something that was not read or could not be judged, with the rules that miss it. */
+export interface Gap {
+  readonly why: string;
+  readonly rules: readonly string[];
+}
+
+/** Slices that were not read: name and reason. */
+export function unreadSlices(
+  cluster: ClusterReport,
+): readonly { readonly slice: string; readonly why: string }[] {
+  return cluster.coverage
+    .filter((each) => each.state === 'unread')
+    .map((each) => ({ slice: clean(each.slice), why: clean(each.why ?? 'not read') }));
+}
+
+/** Rules without an answer, gathered by the reason that they give. */
+export function gaps(cluster: ClusterReport): readonly Gap[] {
+  const byReason = new Map<string, Set<string>>();
+  for (const { rule, why } of cluster.unknown) {
+    const key = clean(why);
+    const rules = byReason.get(key);
+    if (rules === undefined) byReason.set(key, new Set([clean(rule)]));
+    else rules.add(clean(rule));
+  }
+  return [...byReason].map(([why, rules]) => ({ why, rules: [...rules] }));
+}
+
+/** A cluster of which nothing can be said: it passes nothing. */
+export function notJudged(cluster: ClusterReport): boolean {
+  return cluster.result !== 'complete' && cluster.result !== 'partial';
+}

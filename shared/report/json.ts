@@ -1,0 +1,19 @@
+import type { Report } from './report.ts';
+
+/** Characters that JSON may hold raw and a terminal or an editor would obey. */
+const obeyed = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The report as JSON, two spaces deep, with a line break at the end. */
+export function renderJson(report: Report): string {
+  return `${escapeObeyed(JSON.stringify(report, null, 2))}\n`;
+}
+
+/** Writes such characters as `\uXXXX`: the same value, nothing to obey. */
+export function escapeObeyed(json: string): string {
+  return json.replace(obeyed, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -1,0 +1,183 @@
+import { subjectText } from '../findings/index.ts';
+import { clean } from './clean.ts';
+import { gaps, notJudged, unreadSlices } from './coverage.ts';
+import { openFindings, type Placed } from './placed.ts';
+import { portGroups, portsText, sharesText } from './ports.ts';
+import type { Report } from './report.ts';
+import { counted, percent, resultWords, severityCounts, timeText, verdictWords } from './words.ts';
+
+const topFindings = 50;
+const topServices = 200;
+const topGaps = 100;
+
+/** Characters that mean something inside a line, in GitHub's tables, mentions and references. */
+const meaning = /[\\`*_[\]#|<>~$@&]/gu;
+/** What starts a list, a rule or a heading where a line starts with it. */
+const opening = /^(?:[-+=]|\d{1,9}(?=[.)]))/u;
+/** Addresses and emoji short codes that GitHub finds by itself. */
+const automatic = /:(?=\/\/|[\w+-]{1,64}:)|(?<=\bwww)\./giu;
+
+/**
+ * A string of a cluster as Markdown text: no link, mention, table cell, list or HTML comes of it. An
+ * invisible character keeps GitHub, which looks for mentions, references and addresses after it has
+ * removed the escapes, from finding one.
+ */
+export function markdownText(text: string): string {
+  return clean(text)
+    .replace(automatic, '$&\u200B')
+    .replace(meaning, escapeOne)
+    .replace(opening, (start) => (/\d/u.test(start) ? `${start}\u200B` : `\\${start}`));
+}
+
+function escapeOne(character: string): string {
+  switch (character) {
+    case '<':
+      return '&lt;';
+    case '>':
+      return '&gt;';
+    case '&':
+      return '&amp;';
+    case '@':
+    case '#':
+      return `\\${character}\u200B`;
+    default:
+      return `\\${character}`;
+  }
+}
+
+const md = markdownText;
+
+/** Counts, who gets the traffic, and the 50 worst findings: for job summaries, pull requests and wikis. */
+export function renderMarkdown(report: Report): string {
+  const { clusters, findings, changes } = report.summary;
+  const lines = [
+    '# Who gets the traffic',
+    '',
+    `${counted(report.clusters.length, 'cluster')}: ${severityCounts(findings)}. Run of ${md(timeText(report.run.startedAt))}, evenkeel ${md(report.tool.version)}.`,
+    '',
+    ...table(
+      ['Clusters planned', 'complete', 'partial', 'failed', 'Findings new', 'resolved', 'exempt'],
+      [
+        [
+          clusters.planned,
+          clusters.complete,
+          clusters.partial,
+          clusters.failed,
+          changes.new,
+          changes.resolved,
+          findings.exempt,
+        ].map(String),
+      ],
+    ),
+    ...traffic(report),
+    ...worst(report),
+    ...notKnown(report),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function traffic(report: Report): readonly string[] {
+  const order = ['none', 'lost', 'starved', 'uneven', 'unknown', 'even'];
+  const all = report.clusters
+    .flatMap((cluster) =>
+      cluster.services.flatMap((service) =>
+        portGroups(service).map((group) => ({ cluster, service, group })),
+      ),
+    )
+    .toSorted(
+      (a, b) => order.indexOf(a.group.first.verdict) - order.indexOf(b.group.first.verdict),
+    );
+  if (all.length === 0) return [];
+  const rows = all
+    .slice(0, topServices)
+    .map(({ cluster, service, group: { ports, first } }) => [
+      md(cluster.name),
+      md(`${service.namespace}/${service.name}`),
+      md(portsText({ ports, first }, service)),
+      md(service.externalTrafficPolicy),
+      first.loadBalancer === undefined
+        ? 'none'
+        : md(`${first.loadBalancer.name} (${first.loadBalancer.sku})`),
+      md(sharesText(first)),
+      first.lost > 0 ? percent(first.lost) : '',
+      verdictWords[first.verdict],
+    ]);
+  const head = [
+    'Cluster',
+    'Service',
+    'Port',
+    'Policy',
+    'Load balancer',
+    'Shares %',
+    'Lost',
+    'Verdict',
+  ];
+  return ['## Traffic', '', ...table(head, rows), ...left(all.length - rows.length, 'Service')];
+}
+
+function worst(report: Report): readonly string[] {
+  const all = openFindings(report);
+  if (all.length === 0) return [];
+  const shown = all.slice(0, topFindings);
+  const head = ['Severity', 'Finding', 'Cluster', 'Subject', 'Rule', 'Fix'];
+  return [
+    '## Findings',
+    '',
+    ...table(head, shown.map(findingRow)),
+    ...left(all.length - shown.length, 'finding'),
+  ];
+}
+
+function findingRow({ cluster, finding }: Placed): readonly string[] {
+  const fix = finding.fixes[0];
+  const price =
+    fix === undefined || fix.price.length === 0 ? '' : ` (price: ${fix.price.join('; ')})`;
+  return [
+    finding.severity,
+    md(finding.title),
+    md(cluster.name),
+    md(`${finding.subject.kind} ${subjectText(finding.subject)}`),
+    md(finding.rule),
+    fix === undefined ? '' : md(`${fix.title}${price}`),
+  ];
+}
+
+function notKnown(report: Report): readonly string[] {
+  const lines = report.clusters.flatMap((cluster) => [
+    ...(notJudged(cluster)
+      ? [
+          `- ${md(cluster.name)}: ${resultWords[cluster.result]}${cluster.reason === undefined ? '' : `, ${md(cluster.reason)}`}`,
+        ]
+      : []),
+    ...unreadSlices(cluster).map(
+      ({ slice, why }) => `- ${md(cluster.name)}: ${md(slice)} not read, ${md(why)}`,
+    ),
+    ...gaps(cluster).map(
+      ({ rules, why }) =>
+        `- ${md(cluster.name)}: ${rules.map((rule) => md(rule)).join(', ')} unknown, ${md(why)}`,
+    ),
+  ]);
+  if (lines.length === 0) return [];
+  return [
+    '## Not known',
+    '',
+    'Unknown is not a pass.',
+    '',
+    ...lines.slice(0, topGaps),
+    '',
+    ...left(lines.length - topGaps, 'line'),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return [
+    `| ${head.join(' | ')} |`,
+    `|${head.map(() => ' --- |').join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ];
+}
+
+function left(count: number, noun: string): readonly string[] {
+  return count > 0 ? [`and ${counted(count, `more ${noun}`)}.`, ''] : [];
+}

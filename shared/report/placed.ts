@@ -1,0 +1,29 @@
+import { byUrgency, type Finding } from '../findings/index.ts';
+import { compareText } from '../model/index.ts';
+import { isOpen } from './build.ts';
+import type { ClusterReport, Report } from './report.ts';
+
+/** A finding and the cluster that it is about. */
+export interface Placed {
+  readonly cluster: ClusterReport;
+  readonly finding: Finding;
+}
+
+/** Findings of the whole fleet that count, worst first, then by rule, subject and cluster. */
+export function openFindings(report: Report): readonly Placed[] {
+  return allFindings(report).filter(({ finding }) => isOpen(finding));
+}
+
+/** The same with exempt and resolved ones, which come last. */
+export function allFindings(report: Report): readonly Placed[] {
+  return report.clusters
+    .flatMap((cluster) => cluster.findings.map((finding): Placed => ({ cluster, finding })))
+    .toSorted(
+      (a, b) =>
+        Number(isOpen(b.finding)) - Number(isOpen(a.finding)) ||
+        byUrgency(a.finding, b.finding) ||
+        compareText(a.cluster.name, b.cluster.name) ||
+        compareText(a.cluster.id, b.cluster.id) ||
+        compareText(a.finding.fingerprint, b.finding.fingerprint),
+    );
+}

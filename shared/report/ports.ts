@@ -1,0 +1,71 @@
+import { percent, percentNumber } from './words.ts';
+import type { EndpointRow } from './fold.ts';
+import type { PortReport, ServiceReport } from './report.ts';
+
+/** Ports of a Service that share one picture: the same pods, shares, losses and way in. */
+export interface PortGroup {
+  readonly ports: readonly PortReport[];
+  /** The one that stands for all. */
+  readonly first: PortReport;
+}
+
+/** Groups the ports of a Service that show the same; a Service of 80 and 443 is read once. */
+export function portGroups(service: ServiceReport): readonly PortGroup[] {
+  const groups = new Map<string, PortReport[]>();
+  for (const port of service.ports) {
+    const key = JSON.stringify([
+      port.loadBalancer,
+      port.backendPool,
+      port.frontend,
+      port.verdict,
+      port.why,
+      port.lost,
+      port.losses,
+      port.endpoints,
+      port.backends,
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [port]);
+    else group.push(port);
+  }
+  return [...groups.values()].flatMap((ports) =>
+    ports[0] === undefined ? [] : [{ ports, first: ports[0] }],
+  );
+}
+
+/** `80/TCP`, `80,443/TCP`, and the family where the Service has two. */
+export function portsText(group: PortGroup, service: ServiceReport): string {
+  const families = new Set(service.ports.map((port) => port.family));
+  const byProtocol = new Map<string, string[]>();
+  for (const port of group.ports) {
+    const key = `${port.protocol}${families.size > 1 ? ` ${port.family}` : ''}`;
+    byProtocol.set(key, [...(byProtocol.get(key) ?? []), String(port.port)]);
+  }
+  return [...byProtocol].map(([key, ports]) => `${someOf(ports)}/${key}`).join(' ');
+}
+
+function someOf(ports: readonly string[]): string {
+  return ports.length <= 4 ? ports.join(',') : `${ports.slice(0, 3).join(',')}+${ports.length - 3}`;
+}
+
+/** Endpoints that count in a list of shares: ready, or with a share although they are not. */
+export function countedEndpoints(endpoints: readonly EndpointRow[]): readonly EndpointRow[] {
+  return endpoints.filter((endpoint) => endpoint.ready || endpoint.share > 0);
+}
+
+/** The shares as the article writes them: `36/33/31`, `100/0/0`; many pods as a range. */
+export function sharesText(port: PortReport): string {
+  if (port.verdict === 'unknown') return '?';
+  return sharesList(countedEndpoints(port.endpoints).map((endpoint) => endpoint.share));
+}
+
+/** The same for shares alone, largest first. */
+export function sharesList(given: readonly number[]): string {
+  const shares = given.toSorted((a, b) => b - a);
+  const most = shares[0];
+  const least = shares.at(-1);
+  if (most === undefined || least === undefined) return 'no ready pod';
+  if (shares.length <= 6) return shares.map((share) => (share * 100).toFixed(0)).join('/');
+  if (most - least < 1e-9) return `${shares.length} × ${percent(most)}`;
+  return `${shares.length} pods ${percentNumber(least)}–${percent(most)}`;
+}

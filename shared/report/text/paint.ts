@@ -1,0 +1,52 @@
+import type { Severity } from '../../findings/index.ts';
+import type { Verdict } from '../../traffic/types.ts';
+
+export type Colour = 'red' | 'yellow' | 'green' | 'blue' | 'cyan' | 'dim' | 'bold' | 'alarm';
+
+/** Colours a piece of text that is already cut and padded; without colour it gives the text back. */
+export type Paint = (colour: Colour | undefined, text: string) => string;
+
+const codes: Readonly<Record<Colour, string>> = {
+  red: '31',
+  yellow: '33',
+  green: '32',
+  blue: '34',
+  cyan: '36',
+  dim: '2',
+  bold: '1',
+  alarm: '1;37;41',
+};
+
+export function painter(colour: boolean): Paint {
+  return (name, text) =>
+    !colour || name === undefined || text === '' ? text : `\u001B[${codes[name]}m${text}\u001B[0m`;
+}
+
+export const severityColours: Readonly<Record<Severity, Colour>> = {
+  critical: 'alarm',
+  high: 'red',
+  medium: 'yellow',
+  low: 'blue',
+  info: 'dim',
+};
+
+export const verdictColours: Readonly<Record<Verdict, Colour>> = {
+  none: 'red',
+  lost: 'red',
+  starved: 'red',
+  uneven: 'yellow',
+  even: 'green',
+  unknown: 'cyan',
+};
+
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A bar of `width` columns, filled by eighths of a column; a share above 0 always shows. */
+export function bar(
+  share: number,
+  width: number,
+): { readonly full: string; readonly rest: string } {
+  const steps = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * width * 8));
+  const full = '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '');
+  return { full, rest: '·'.repeat(Math.max(0, width - full.length)) };
+}

@@ -1,0 +1,170 @@
+import { clean } from '../clean.ts';
+import { foldEndpoints, type FoldedGroup, type FoldedRow } from '../fold.ts';
+import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
+import type { PortReport, ServiceReport } from '../report.ts';
+import { causeText, counted, percent, percentNumber, verdictWords, whyText } from '../words.ts';
+import { bar, verdictColours, type Paint } from './paint.ts';
+import { columns, cut, cutMiddle, pad, wrap } from './width.ts';
+
+/** Rows of pods of one Service; with reasons and loss a Service stays within a dozen lines. */
+const podRows = 8;
+
+export interface Sheet {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** A Service as a heading and one bar per pod, for each way in that looks different. */
+export function serviceLines(service: ServiceReport, sheet: Sheet): readonly string[] {
+  return portGroups(service).flatMap((group) => [
+    ...heading(service, group, sheet),
+    ...body(group.first, sheet),
+    '',
+  ]);
+}
+
+function heading(service: ServiceReport, group: PortGroup, sheet: Sheet): readonly string[] {
+  const { first } = group;
+  const { paint, width } = sheet;
+  const verdict = verdictWords[first.verdict];
+  const right = `${sharesText(first)}  ${verdict}`;
+  const name = clean(`${service.namespace}/${service.name}`);
+  const facts = [
+    portsText(group, service),
+    clean(service.externalTrafficPolicy),
+    ...balancerText(first),
+    ...(first.frontend === undefined ? [] : [clean(first.frontend)]),
+  ];
+  const room = width - 2 - columns(right) - 2;
+  const left = `${name}  ${facts.join('  ')}`;
+  const shares = `${paint('bold', sharesText(first))}  ${paint(verdictColours[first.verdict], verdict)}`;
+  if (columns(left) <= room)
+    return [
+      `  ${paint('bold', name)}  ${facts.join('  ')}${' '.repeat(room - columns(left) + 2)}${shares}`,
+    ];
+  const shortName = cut(name, Math.max(12, room));
+  const gap = Math.max(2, width - 2 - columns(shortName) - columns(right));
+  return [
+    `  ${paint('bold', shortName)}${' '.repeat(gap)}${shares}`,
+    ...wrap(facts.join('  '), width - 4).map((line) => `    ${paint('dim', line)}`),
+  ];
+}
+
+function balancerText({ loadBalancer, verdict }: PortReport): readonly string[] {
+  if (loadBalancer !== undefined)
+    return [`${clean(loadBalancer.name)} (${skuWord(loadBalancer.sku)})`];
+  return verdict === 'unknown' ? [] : ['no load balancer'];
+}
+
+/** `Basic`, `Standard`: the snapshot folds the SKU to lower case, people do not write it so. */
+function skuWord(sku: string): string {
+  const word = clean(sku);
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+function body(port: PortReport, sheet: Sheet): readonly string[] {
+  if (port.verdict === 'unknown')
+    return note(`not known: ${clean(port.why ?? 'something was not read')}`, sheet, 'cyan');
+  const groups = foldEndpoints(port.endpoints, podRows);
+  const layout = layoutOf(groups, sheet.width);
+  const lines = groups.flatMap((group) => [
+    ...group.rows.map((row) => podLine(row, layout, sheet)),
+    ...(group.because === undefined
+      ? []
+      : note(whyText(group.because, group.cause), sheet, 'red', layout.indent)),
+  ]);
+  return [...lines, ...lostLines(port, layout, sheet)];
+}
+
+interface Layout {
+  readonly bar: number;
+  readonly pod: number;
+  readonly node: number;
+  readonly pool: number;
+  /** Column at which names start. */
+  readonly indent: number;
+}
+
+/** Columns for the names that there are: pods first, then nodes, then pools, cut where room is short. */
+function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
+  const endpoints = groups
+    .flatMap((group) => group.rows)
+    .flatMap((row) => (row.kind === 'pod' ? [row.endpoint] : []));
+  const longest = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.map((text) => columns(clean(text))));
+  const barWidth = width >= 100 ? 20 : width >= 70 ? 12 : 6;
+  const indent = 4 + barWidth + 1 + 7 + 2;
+  const room = Math.max(10, width - indent);
+  const wanted = {
+    pod: longest(endpoints.map((endpoint) => endpoint.pod)),
+    node: longest(endpoints.map((endpoint) => endpoint.node ?? 'no node')),
+    pool: longest(endpoints.map((endpoint) => endpoint.nodePool ?? '')),
+  };
+  const pool = room < 34 ? 0 : Math.min(wanted.pool, 14);
+  const withoutPool = room - (pool === 0 ? 0 : pool + 2);
+  if (wanted.pod + 2 + wanted.node <= withoutPool)
+    return { bar: barWidth, indent, pool, pod: wanted.pod, node: wanted.node };
+  if (withoutPool < 26)
+    return { bar: barWidth, indent, pool, pod: Math.min(wanted.pod, withoutPool), node: 0 };
+  const pod = Math.min(wanted.pod, Math.max(12, withoutPool - 2 - wanted.node, withoutPool >> 1));
+  return { bar: barWidth, indent, pool, pod, node: Math.max(0, withoutPool - 2 - pod) };
+}
+
+function podLine(row: FoldedRow, layout: Layout, sheet: Sheet): string {
+  const { paint, width } = sheet;
+  if (row.kind === 'more') {
+    const each =
+      row.most - row.least < 1e-9
+        ? `${percent(row.most)} each`
+        : `${percentNumber(row.least)}–${percent(row.most)}`;
+    const pools =
+      row.nodePools.length === 0
+        ? ''
+        : ` on ${row.nodePools.map((pool) => clean(pool)).join(', ')}`;
+    const text = `and ${counted(row.count, 'more pod', 'more')} with ${each}${pools}`;
+    return `${' '.repeat(layout.indent)}${paint('dim', cut(text, width - layout.indent))}`;
+  }
+  const { endpoint } = row;
+  const names = [
+    pad(cutMiddle(clean(endpoint.pod), layout.pod), layout.pod),
+    ...(layout.node === 0
+      ? []
+      : [pad(cutMiddle(clean(endpoint.node ?? 'no node'), layout.node), layout.node)]),
+    ...(layout.pool === 0 ? [] : [cut(clean(endpoint.nodePool ?? ''), layout.pool)]),
+  ];
+  const colour = endpoint.share > 0 ? 'blue' : undefined;
+  const text = cut(names.join('  ').trimEnd(), width - layout.indent);
+  return `    ${barText(endpoint.share, layout.bar, colour, paint)} ${share(endpoint.share, paint)}  ${endpoint.share > 0 ? text : paint('dim', text)}`;
+}
+
+function barText(value: number, width: number, colour: Parameters<Paint>[0], paint: Paint): string {
+  const { full, rest } = bar(value, width);
+  return `${paint(colour, full)}${paint('dim', rest)}`;
+}
+
+function share(value: number, paint: Paint): string {
+  return paint(value > 0 ? 'bold' : 'red', percent(value).padStart(7));
+}
+
+function lostLines(port: PortReport, layout: Layout, sheet: Sheet): readonly string[] {
+  if (port.lost <= 0) return [];
+  const { paint, width } = sheet;
+  const causes = port.losses.map((loss) => `${causeText(loss.cause)} (${percent(loss.share)})`);
+  const why = causes.length === 0 ? 'nothing takes these connections' : causes.join('; ');
+  const [first = '', ...rest] = wrap(`lost: ${clean(why)}`, width - layout.indent);
+  return [
+    `    ${barText(port.lost, layout.bar, 'red', paint)} ${paint('red', percent(port.lost).padStart(7))}  ${paint('red', first)}`,
+    ...rest.map((line) => `${' '.repeat(layout.indent)}${paint('red', line)}`),
+  ];
+}
+
+function note(
+  text: string,
+  { paint, width }: Sheet,
+  colour: 'red' | 'cyan',
+  indent = 4,
+): readonly string[] {
+  return wrap(text, width - indent - 2).map(
+    (line, at) => `${' '.repeat(indent)}${at === 0 ? '↳ ' : '  '}${paint(colour, line)}`,
+  );
+}

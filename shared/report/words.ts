@@ -1,0 +1,104 @@
+import type { Severity } from '../findings/index.ts';
+import type { Verdict } from '../traffic/types.ts';
+import type { ClusterResult } from './report.ts';
+
+/** A fraction as people write it: `33.3 %`, `100 %`, `0.04 %`. */
+export function percent(fraction: number): string {
+  return `${percentNumber(fraction)} %`;
+}
+
+/** The number alone, for lists such as `36/33/31`. */
+export function percentNumber(fraction: number): string {
+  const value = fraction * 100;
+  const whole = Math.abs(value - Math.round(value)) < 5e-7;
+  if (whole) return Math.round(value).toFixed(0);
+  if (value > 99.9) return '>99.9';
+  if (value < 0.01) return '<0.01';
+  return value.toFixed(value < 0.1 ? 2 : 1);
+}
+
+/** `1 pod`, `3 pods`, `1,200 pods`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** Digits in threes, the same in every locale. */
+export function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(parts: readonly string[]): string {
+  if (parts.length <= 1) return parts[0] ?? '';
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}
+
+/** `2026-11-23 06:00 UTC` of an ISO time; anything else as it is. */
+export function timeText(iso: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/u.exec(iso);
+  return match === null ? iso : `${match[1] ?? ''} ${match[2] ?? ''} UTC`;
+}
+
+/** What a verdict means for the pods of a Service. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  none: 'no traffic',
+  lost: 'loses connections',
+  starved: 'starves pods',
+  uneven: 'uneven',
+  even: 'even',
+  unknown: 'unknown',
+};
+
+export const resultWords: Readonly<Record<ClusterResult, string>> = {
+  complete: 'read completely',
+  partial: 'read in part',
+  unreachable: 'not reachable',
+  denied: 'access denied',
+  skipped: 'skipped',
+  failed: 'failed',
+  gone: 'deleted',
+};
+
+const becauseWords = new Map([
+  ['not-ready', 'not ready'],
+  ['no-rule', 'the load balancer has no rule for this port'],
+  ['node-not-ready', 'its node is not Ready'],
+  ['no-kube-proxy', 'kube-proxy does not run on its node'],
+  ['node-excluded', 'its node is labelled out of external load balancers'],
+  ['node-not-in-backend-pool', 'not in the backend pool'],
+  ['node-down-for-probe', 'its node does not answer the health probe'],
+  ['hinted-away', 'topology hints send no traffic here'],
+  ['no-backend-up', 'no backend of the load balancer is up'],
+]);
+
+const causeWords = new Map([
+  ['basic-single-vm-set', 'a Basic load balancer takes one VM set'],
+  ['held-by-other-load-balancer', "another load balancer holds the node's NIC"],
+  ['local-pool-drift', "the Service's own pool has not followed its pods"],
+  ['virtual-node', 'a virtual node is never a backend'],
+  ['node-missing-from-pool', 'the node is missing from it'],
+  ['probe-answers-without-endpoints', 'backends pass the probe and have no pod to answer'],
+  ['no-probe', 'no probe takes dead backends out'],
+  ['stale-member', 'pool entries that are no node of the cluster'],
+  ['node-not-ready', 'backends whose node is not Ready'],
+  ['no-kube-proxy', 'backends without kube-proxy'],
+]);
+
+/** Why an endpoint gets nothing, in words; a code that is not known stays as it is. */
+export function whyText(because: string | undefined, cause?: string): string {
+  const first = because === undefined ? 'no share' : (becauseWords.get(because) ?? because);
+  return cause === undefined ? first : `${first}: ${causeText(cause)}`;
+}
+
+/** A cause of a loss or of a missing backend, in words. */
+export function causeText(cause: string): string {
+  return causeWords.get(cause) ?? cause;
+}
+
+/** `2 critical, 1 high`: only what there is; `no findings` where there is nothing. */
+export function severityCounts(counts: Readonly<Record<Severity, number>>): string {
+  const parts = (['critical', 'high', 'medium', 'low', 'info'] as const)
+    .filter((severity) => counts[severity] > 0)
+    .map((severity) => `${grouped(counts[severity])} ${severity}`);
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
