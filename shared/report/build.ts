@@ -1,6 +1,13 @@
 import { byUrgency, type Finding } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
-import type { ClusterReport, ClusterResult, Report, RunInfo, Summary } from './report.ts';
+import type {
+  ClusterReport,
+  ClusterResult,
+  HistoryPoint,
+  Report,
+  RunInfo,
+  Summary,
+} from './report.ts';
 
 export interface ReportInput {
   readonly version: string;
@@ -8,13 +15,18 @@ export interface ReportInput {
   /** Clusters that the run set out to audit, those that never answered included. */
   readonly planned: number;
   readonly clusters: readonly ClusterReport[];
+  /** Earlier runs, in any order; the newest 60 are kept. */
+  readonly history?: readonly HistoryPoint[];
 }
+
+const keptRuns = 60;
 
 /**
  * The report of a run: clusters by name, Services by namespace and name, findings by severity, rule
  * and subject, and the counts of all that. The same clusters in any order give the same report.
  */
-export function buildReport({ version, run, planned, clusters }: ReportInput): Report {
+export function buildReport(input: ReportInput): Report {
+  const { version, run, planned, clusters, history } = input;
   return {
     schemaVersion: '1.0',
     tool: { name: 'evenkeel', version },
@@ -23,6 +35,11 @@ export function buildReport({ version, run, planned, clusters }: ReportInput): R
     clusters: clusters
       .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id))
       .map(inOrder),
+    ...(history !== undefined && {
+      history: history
+        .toSorted((a, b) => compareText(a.startedAt, b.startedAt) || compareText(a.runId, b.runId))
+        .slice(-keptRuns),
+    }),
   };
 }
 

@@ -40,6 +40,6 @@ export function cleanBlock(text: string): string {
 /** Cut by code point, with an ellipsis for what is gone. */
 function shorten(text: string, longest: number): string {
   if (text.length <= longest) return text;
-  const points = [...text];
+  const points = Array.from(text);
   return points.length <= longest ? text : `${points.slice(0, longest - 1).join('')}…`;
 }

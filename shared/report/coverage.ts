@@ -7,10 +7,14 @@ export interface Gap {
   readonly rules: readonly string[];
 }
 
-/** Slices that were not read: name and reason. */
+/**
+ * Slices that were not read: name and reason. Of a complete cluster nothing that it needs is
+ * missing; what is, adds precision only, and is no gap.
+ */
 export function unreadSlices(
   cluster: ClusterReport,
 ): readonly { readonly slice: string; readonly why: string }[] {
+  if (cluster.result === 'complete') return [];
   return cluster.coverage
     .filter((each) => each.state === 'unread')
     .map((each) => ({ slice: clean(each.slice), why: clean(each.why ?? 'not read') }));

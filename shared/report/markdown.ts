@@ -13,7 +13,7 @@ const topGaps = 100;
 /** Characters that mean something inside a line, in GitHub's tables, mentions and references. */
 const meaning = /[\\`*_[\]#|<>~$@&]/gu;
 /** What starts a list, a rule or a heading where a line starts with it. */
-const opening = /^(?:[-+=]|\d{1,9}(?=[.)]))/u;
+const opening = /^(?:[-+=](?=[-+=\s]|$)|\d{1,9}(?=[.)](?:\s|$)))/u;
 /** Addresses and emoji short codes that GitHub finds by itself. */
 const automatic = /:(?=\/\/|[\w+-]{1,64}:)|(?<=\bwww)\./giu;
 

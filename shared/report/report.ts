@@ -8,6 +8,17 @@ export interface Report {
   readonly run: RunInfo;
   readonly summary: Summary;
   readonly clusters: readonly ClusterReport[];
+  /** Earlier runs, oldest first, for the trend; this run is not among them. */
+  readonly history?: readonly HistoryPoint[];
+}
+
+/** What the trend keeps of an earlier run. */
+export interface HistoryPoint {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly findings: Omit<Summary['findings'], 'exempt'>;
+  readonly clusters?: { readonly planned: number; readonly complete: number };
+  readonly changes?: Summary['changes'];
 }
 
 export interface RunInfo {
@@ -83,6 +94,8 @@ export interface ClusterReport {
   readonly resourceGroup?: string;
   readonly location?: string;
   readonly kubernetesVersion?: string;
+  /** Who answers for the cluster, as policy says. */
+  readonly owner?: string;
   readonly result: ClusterResult;
   readonly reason?: string;
   readonly coverage: readonly SliceCoverage[];

@@ -14,7 +14,7 @@ export function serviceReport(traffic: ServiceTraffic): ServiceReport {
 }
 
 function portReport(port: PortTraffic): PortReport {
-  const { ruleDisabled, backends, endpoints, losses, ...rest } = port;
+  const { ruleDisabled: _ruleDisabled, backends, endpoints, losses, ...rest } = port;
   return {
     ...rest,
     lost: fraction(port.lost),

@@ -159,9 +159,12 @@ export const evenCluster: ClusterReport = cluster({
   ],
 });
 
+function poolOf(node: number): string {
+  return node < 14 ? 'general' : node < 24 ? 'memory' : 'gpu';
+}
+
 /** 40 pods on 30 nodes over three pools, the third of which is in no backend pool. */
 export function crowdedPort(): PortReport {
-  const poolOf = (node: number): string => (node < 14 ? 'general' : node < 24 ? 'memory' : 'gpu');
   const nodes = Array.from({ length: 30 }, (_, at) => ({
     node: `aks-${poolOf(at)}-27255451-vmss0000${String(at).padStart(2, '0')}`,
     nodePool: poolOf(at),

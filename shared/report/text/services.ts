@@ -42,10 +42,14 @@ function heading(service: ServiceReport, group: PortGroup, sheet: Sheet): readon
     return [
       `  ${paint('bold', name)}  ${facts.join('  ')}${' '.repeat(room - columns(left) + 2)}${shares}`,
     ];
-  const shortName = cut(name, Math.max(12, room));
-  const gap = Math.max(2, width - 2 - columns(shortName) - columns(right));
+  const shortName = cut(name, room);
+  const gap = width - 2 - columns(shortName) - columns(right);
+  const headline =
+    room < 14
+      ? [`  ${paint('bold', cut(name, width - 2))}`, `    ${shares}`]
+      : [`  ${paint('bold', shortName)}${' '.repeat(gap)}${shares}`];
   return [
-    `  ${paint('bold', shortName)}${' '.repeat(gap)}${shares}`,
+    ...headline,
     ...wrap(facts.join('  '), width - 4).map((line) => `    ${paint('dim', line)}`),
   ];
 }
@@ -76,6 +80,10 @@ function body(port: PortReport, sheet: Sheet): readonly string[] {
   return [...lines, ...lostLines(port, layout, sheet)];
 }
 
+function longest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => columns(clean(text))));
+}
+
 interface Layout {
   readonly bar: number;
   readonly pod: number;
@@ -90,8 +98,6 @@ function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
   const endpoints = groups
     .flatMap((group) => group.rows)
     .flatMap((row) => (row.kind === 'pod' ? [row.endpoint] : []));
-  const longest = (texts: readonly string[]): number =>
-    Math.max(0, ...texts.map((text) => columns(clean(text))));
   const barWidth = width >= 100 ? 20 : width >= 70 ? 12 : 6;
   const indent = 4 + barWidth + 1 + 7 + 2;
   const room = Math.max(10, width - indent);

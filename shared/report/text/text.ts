@@ -50,7 +50,7 @@ function clusterLines(cluster: ClusterReport, sheet: Sheet): readonly string[] {
       : [`Kubernetes ${clean(cluster.kubernetesVersion)}`]),
   ].join(' · ');
   const room = width - columns(name) - columns(result) - 2;
-  const middle = facts === '' || columns(facts) + 2 > room ? '' : `  ${facts}`;
+  const middle = facts === '' || columns(facts) + 4 > room ? '' : `  ${facts}`;
   const rule = '─'.repeat(Math.max(2, room - columns(middle)));
   const isPartial = cluster.result !== 'complete' && cluster.reason !== undefined;
   return [
