@@ -81,7 +81,8 @@ export interface Endpoint {
   readonly hintNodes: readonly string[];
 }
 
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'ReplicaSet' | 'Pod';
+export type WorkloadKind =
+  'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'ReplicaSet' | 'Pod';
 
 export interface Workload {
   readonly kind: WorkloadKind;

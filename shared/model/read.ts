@@ -1,7 +1,6 @@
 /** A slice of the cluster that was read, or the reason why it could not be. An empty cluster is `read` with `[]`. */
 export type Read<T> =
-  | { readonly kind: 'read'; readonly value: T }
-  | { readonly kind: 'unread'; readonly why: string };
+  { readonly kind: 'read'; readonly value: T } | { readonly kind: 'unread'; readonly why: string };
 
 export function read<T>(value: T): Read<T> {
   return { kind: 'read', value };

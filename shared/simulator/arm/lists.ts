@@ -1,0 +1,87 @@
+import type { ArmKind, SubscriptionDescription } from '../description.ts';
+import type { FleetIndex } from '../fleet-index.ts';
+import type { Layout } from '../layout.ts';
+import type { BoundedCache } from '../cache.ts';
+import { loadBalancer } from './load-balancer.ts';
+import { managedCluster } from './managed-cluster.ts';
+import { networkInterfaces } from './network-interface.ts';
+import { publicIps } from './public-ip.ts';
+import { securityGroups } from './security-group.ts';
+
+/** What each cluster adds to a list of its subscription. */
+const itemsOf: ReadonlyMap<ArmKind, (layout: Layout) => readonly object[]> = new Map([
+  ['managedClusters', (layout) => [managedCluster(layout)]],
+  [
+    'loadBalancers',
+    (layout) => layout.cluster.loadBalancers.map((one) => loadBalancer(layout, one)),
+  ],
+  ['networkInterfaces', networkInterfaces],
+  ['publicIPAddresses', publicIps],
+  ['networkSecurityGroups', securityGroups],
+]);
+
+/** The lists that there are, by their name in a path, folded to lower case. */
+export const armKinds: ReadonlyMap<string, ArmKind> = new Map(
+  [...itemsOf.keys()].map((kind) => [kind.toLowerCase(), kind]),
+);
+
+/** A cluster's share of a list, each item as JSON. */
+export type ItemCache = BoundedCache<readonly string[]>;
+
+export function itemsFor(cache: ItemCache, kind: ArmKind, layout: Layout): readonly string[] {
+  const make = itemsOf.get(kind) ?? (() => []);
+  return cache.get(`${kind}/${layout.names.id}`, () =>
+    make(layout).map((item) => JSON.stringify(item)),
+  );
+}
+
+/** Where a page begins: a cluster of the subscription and one of its items. */
+export interface Cursor {
+  readonly cluster: number;
+  readonly item: number;
+}
+
+export interface Page {
+  readonly items: readonly string[];
+  readonly next: Cursor | undefined;
+}
+
+/** Up to `size` items from the cursor on; `group` narrows to one resource group. */
+export function pageOf(
+  index: FleetIndex,
+  cache: ItemCache,
+  subscription: SubscriptionDescription,
+  kind: ArmKind,
+  from: Cursor,
+  size: number,
+  group?: string,
+): Page {
+  const items: string[] = [];
+  let { cluster, item } = from;
+  for (; cluster < subscription.clusters.length; cluster += 1, item = 0) {
+    const layout = index.layout(subscription, cluster);
+    if (layout === undefined || (group !== undefined && !standsIn(layout, kind, group))) continue;
+    const own = itemsFor(cache, kind, layout);
+    const taken = own.slice(item, item + size - items.length);
+    items.push(...taken);
+    if (item + taken.length < own.length)
+      return { items, next: { cluster, item: item + taken.length } };
+    if (items.length === size && cluster + 1 < subscription.clusters.length)
+      return { items, next: { cluster: cluster + 1, item: 0 } };
+  }
+  return { items, next: undefined };
+}
+
+function standsIn({ names }: Layout, kind: ArmKind, group: string): boolean {
+  const own = kind === 'managedClusters' ? names.resourceGroup : names.nodeResourceGroup;
+  return own.toLowerCase() === group.toLowerCase();
+}
+
+export function encodeCursor({ cluster, item }: Cursor): string {
+  return Buffer.from(`${cluster}:${item}`).toString('base64url');
+}
+
+export function decodeCursor(token: string): Cursor | undefined {
+  const match = /^(\d{1,9}):(\d{1,9})$/u.exec(Buffer.from(token, 'base64url').toString('utf8'));
+  return match === null ? undefined : { cluster: Number(match[1]), item: Number(match[2]) };
+}

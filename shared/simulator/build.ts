@@ -1,0 +1,241 @@
+import type {
+  AccessDescription,
+  ClusterDescription,
+  FleetDescription,
+  LoadBalancerDescription,
+  OutboundDescription,
+  PodPlacement,
+  PoolDescription,
+  Sequence,
+  ServiceDescription,
+  SubscriptionDescription,
+  WorkloadDescription,
+} from './description.ts';
+import { systemWorkloads } from './system-workloads.ts';
+
+/** Builders with healthy defaults: a description says only what is special about it. */
+
+export function fleet(
+  given: Partial<FleetDescription> & Pick<FleetDescription, 'subscriptions'>,
+): FleetDescription {
+  return {
+    now: '2026-11-23T06:00:00Z',
+    tenantId: '7f3b2c1d-5a64-4e0f-9b8a-0d1e2f3a4b5c',
+    ...given,
+  };
+}
+
+export function subscription(
+  id: string,
+  name: string,
+  clusters: Sequence<ClusterDescription>,
+  given: Partial<SubscriptionDescription> = {},
+): SubscriptionDescription {
+  return { id, name, clusters, denied: [], ...given };
+}
+
+export type ClusterChanges = Partial<Omit<ClusterDescription, 'access' | 'outbound'>> & {
+  readonly access?: Partial<AccessDescription>;
+  readonly outbound?: Partial<OutboundDescription>;
+  /** What AKS itself runs; the usual daemons and kube-system Deployments where nothing is said. */
+  readonly system?: readonly WorkloadDescription[];
+};
+
+/** A Standard cluster with an isolated system pool, a user pool over three zones and a load balancer that takes every node. */
+export function cluster(name: string, given: ClusterChanges = {}): ClusterDescription {
+  const { access, outbound, system, workloads, ...rest } = given;
+  const pools = rest.pools ?? [systemPool(), pool('user', { count: 3, zones: ['1', '2', '3'] })];
+  return {
+    name,
+    resourceGroup: `rg-${name}`,
+    location: 'westeurope',
+    kubernetesVersion: '1.35.4',
+    tags: {},
+    sku: 'Base',
+    loadBalancerSku: 'standard',
+    backendPoolType: 'nodeIPConfiguration',
+    powerState: 'Running',
+    provisioningState: 'Succeeded',
+    nodeAutoProvisioning: false,
+    loadBalancers: [loadBalancer()],
+    configurations: [],
+    namespaceLabels: {},
+    events: [],
+    securityGroup: { rules: [], withoutAllow: [] },
+    ...rest,
+    services: [apiServer, ...(rest.services ?? [])],
+    pools,
+    workloads: [...(system ?? systemWorkloads(pools)), ...(workloads ?? [])],
+    access: {
+      entra: true,
+      azureRbac: true,
+      privateCluster: false,
+      reachable: 'yes',
+      denied: [],
+      credentialsDenied: false,
+      ...access,
+    },
+    outbound: {
+      type: 'loadBalancer',
+      managedIps: 1,
+      allocatedPorts: 1024,
+      idleTimeoutMinutes: 30,
+      ...outbound,
+    },
+  };
+}
+
+export function pool(name: string, given: Partial<PoolDescription> = {}): PoolDescription {
+  return {
+    name,
+    mode: 'User',
+    kind: 'VirtualMachineScaleSets',
+    count: 2,
+    vmSize: 'Standard_D4s_v5',
+    os: 'Linux',
+    labels: {},
+    taints: [],
+    zones: [],
+    autoscaler: undefined,
+    maxSurge: '10%',
+    spot: false,
+    oddNodes: [],
+    ...given,
+  };
+}
+
+/** A system pool that keeps user pods off. */
+export function systemPool(given: Partial<PoolDescription> = {}): PoolDescription {
+  return pool('system', {
+    mode: 'System',
+    taints: ['CriticalAddonsOnly=true:NoSchedule'],
+    ...given,
+  });
+}
+
+export function loadBalancer(
+  given: Partial<LoadBalancerDescription> = {},
+): LoadBalancerDescription {
+  return {
+    name: 'kubernetes',
+    sku: 'Standard',
+    internal: false,
+    inbound: {},
+    localPools: {},
+    poolName: 'kubernetes',
+    ...given,
+  };
+}
+
+/** A Service of type LoadBalancer on `kubernetes`, Local, port 80, for the pods labelled with its own name. */
+export function service(key: string, given: Partial<ServiceDescription> = {}): ServiceDescription {
+  const [namespace, name] = splitKey(key);
+  return {
+    namespace,
+    name,
+    type: 'LoadBalancer',
+    policy: 'Local',
+    ports: [{ port: 80, name: 'http', targetPort: 8080 }],
+    selector: { app: name },
+    labels: {},
+    annotations: {},
+    internal: false,
+    loadBalancer: 'kubernetes',
+    sessionAffinity: 'None',
+    publishNotReady: false,
+    nodePorts: true,
+    sourceRanges: [],
+    loadBalancerIp: undefined,
+    loadBalancerClass: undefined,
+    families: ['IPv4'],
+    idleTimeoutMinutes: 4,
+    publicIpSku: undefined,
+    addresses: [],
+    ...given,
+  };
+}
+
+/** A Service that Azure knows nothing of. */
+export function clusterIp(
+  key: string,
+  given: Partial<ServiceDescription> = {},
+): ServiceDescription {
+  return service(key, { type: 'ClusterIP', loadBalancer: undefined, ...given });
+}
+
+/** Every cluster has it: the API server under a name, at an address that is no pod. */
+const apiServer = clusterIp('default/kubernetes', {
+  ports: [{ port: 443, name: 'https' }],
+  selector: undefined,
+  labels: { component: 'apiserver', provider: 'kubernetes' },
+  addresses: ['20.86.0.4'],
+});
+
+/**
+ * A Deployment with one ready pod on each node that is named; a node may be named twice. With
+ * `spread: true` (the default) the scheduler would keep its pods on different nodes.
+ */
+export function deployment(
+  key: string,
+  on: readonly (string | PodPlacement)[],
+  given: Partial<WorkloadDescription> & { readonly spread?: boolean } = {},
+): WorkloadDescription {
+  const [namespace, name] = splitKey(key);
+  const { spread: spreads = true, ...rest } = given;
+  const labels = rest.labels ?? { app: name };
+  return {
+    kind: 'Deployment',
+    namespace,
+    name,
+    labels,
+    pods: on.map((place) => (typeof place === 'string' ? { node: place } : place)),
+    replicas: on.length,
+    ...rest,
+    spec: { ...(spreads ? spread(labels) : {}), ...rest.spec },
+  };
+}
+
+/** A hard spread over nodes: at most one pod more on one than on another. */
+export function spread(
+  labels: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
+  return {
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'kubernetes.io/hostname',
+        whenUnsatisfiable: 'DoNotSchedule',
+        labelSelector: { matchLabels: labels },
+      },
+    ],
+  };
+}
+
+/** Required node affinity to node pools. */
+export function onPools(...pools: readonly string[]): Readonly<Record<string, unknown>> {
+  return {
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            {
+              matchExpressions: [
+                { key: 'kubernetes.azure.com/agentpool', operator: 'In', values: pools },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** `user-0`, `user-1`, … */
+export function nodesOfPool(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${index}`);
+}
+
+function splitKey(key: string): readonly [string, string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

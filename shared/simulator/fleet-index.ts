@@ -1,0 +1,59 @@
+import { boundedCache } from './cache.ts';
+import type {
+  ClusterDescription,
+  FleetDescription,
+  SubscriptionDescription,
+} from './description.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import { clusterNames } from './names.ts';
+
+/** A fleet with the ways into it. Layouts are kept for the clusters used last only. */
+export interface FleetIndex {
+  readonly fleet: FleetDescription;
+  readonly subscription: (id: string) => SubscriptionDescription | undefined;
+  readonly layout: (subscription: SubscriptionDescription, index: number) => Layout | undefined;
+  readonly byName: (
+    subscription: SubscriptionDescription,
+    resourceGroup: string,
+    name: string,
+  ) => Layout | undefined;
+  readonly byHost: (host: string) => Layout | undefined;
+}
+
+export function indexFleet(fleet: FleetDescription): FleetIndex {
+  const layouts = boundedCache<Layout | undefined>(48);
+  const byId = new Map(fleet.subscriptions.map((one) => [one.id.toLowerCase(), one]));
+  const seats = new Map<
+    string,
+    { readonly subscription: SubscriptionDescription; readonly index: number }
+  >();
+  for (const subscription of fleet.subscriptions) {
+    for (let index = 0; index < subscription.clusters.length; index += 1) {
+      const cluster = subscription.clusters.at(index);
+      if (cluster === undefined) continue;
+      const seat = { subscription, index };
+      seats.set(clusterNames(subscription, cluster).host, seat);
+      seats.set(nameKey(subscription, cluster.resourceGroup, cluster.name), seat);
+    }
+  }
+  const layout = (subscription: SubscriptionDescription, index: number): Layout | undefined =>
+    layouts.get(`${subscription.id}/${index}`, () => {
+      const cluster: ClusterDescription | undefined = subscription.clusters.at(index);
+      return cluster && layoutOf(fleet, subscription, cluster);
+    });
+  const seated = (key: string): Layout | undefined => {
+    const seat = seats.get(key);
+    return seat && layout(seat.subscription, seat.index);
+  };
+  return {
+    fleet,
+    subscription: (id) => byId.get(id.toLowerCase()),
+    layout,
+    byName: (subscription, group, name) => seated(nameKey(subscription, group, name)),
+    byHost: (host) => seated(host.toLowerCase()),
+  };
+}
+
+function nameKey({ id }: SubscriptionDescription, group: string, name: string): string {
+  return `${id}/${group}/${name}`.toLowerCase();
+}

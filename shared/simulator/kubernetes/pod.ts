@@ -1,0 +1,198 @@
+import { canary } from '../canaries.ts';
+import type { WorkloadDescription } from '../description.ts';
+import type { Layout } from '../layout.ts';
+import { addressAfter } from '../names.ts';
+import { podName, templateHash, type PodSeat } from '../pods.ts';
+import { seededUid } from '../seed.ts';
+import { metadata, minutesBefore } from './metadata.ts';
+
+/** Labels of a workload's pods. */
+export function podLabels(
+  { names }: Layout,
+  workload: WorkloadDescription,
+): ReadonlyMap<string, string> {
+  const labels = new Map(Object.entries(workload.labels));
+  if (workload.kind === 'Deployment')
+    labels.set('pod-template-hash', templateHash(names, workload));
+  else labels.set('controller-revision-hash', templateHash(names, workload).slice(0, 10));
+  return labels;
+}
+
+/** The pod spec that a template holds, with a secret in its environment. */
+export function templateSpec(workload: WorkloadDescription): object {
+  return {
+    containers: [
+      {
+        name: 'main',
+        image: `registry.example/${workload.name}:1.4.2`,
+        env: [
+          { name: 'MODE', value: 'production' },
+          { name: 'DB_PASSWORD', value: canary('pod environment') },
+        ],
+        ports: [{ containerPort: 8080, protocol: 'TCP' }],
+        resources: { requests: { cpu: '100m', memory: '128Mi' } },
+        terminationMessagePath: '/dev/termination-log',
+        terminationMessagePolicy: 'File',
+        imagePullPolicy: 'IfNotPresent',
+      },
+    ],
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    securityContext: {},
+    schedulerName: 'default-scheduler',
+    ...workload.spec,
+  };
+}
+
+export function podIp({ position }: PodSeat): string {
+  return addressAfter('10.244.0.16', position);
+}
+
+export function podUid({ names }: Layout, { workload, ordinal }: PodSeat): string {
+  return seededUid(`${names.id}/Pod/${workload.namespace}/${workload.name}/${ordinal}`);
+}
+
+export function isReady({ placement }: PodSeat): boolean {
+  return placement !== undefined && placement.ready !== false && placement.terminating !== true;
+}
+
+export function phaseOf({ placement }: PodSeat): string {
+  return placement === undefined ? 'Pending' : 'Running';
+}
+
+export function podJson(layout: Layout, seat: PodSeat): object {
+  const { workload, placement } = seat;
+  const node = placement && layout.nodeOf.get(placement.node);
+  const name = podName(layout.names, seat);
+  const ip = workload.spec['hostNetwork'] === true ? node?.ip : podIp(seat);
+  return {
+    metadata: metadata(layout, {
+      kind: 'Pod',
+      namespace: workload.namespace,
+      name,
+      uid: podUid(layout, seat),
+      ageMinutes: 1_500,
+      more: {
+        ...(workload.kind === 'StatefulSet' ? {} : { generateName: `${name.slice(0, -5)}` }),
+        ...(placement?.terminating === true
+          ? { deletionTimestamp: minutesBefore(layout, 1), deletionGracePeriodSeconds: 30 }
+          : {}),
+        labels: Object.fromEntries(podLabels(layout, workload)),
+        annotations: { 'example.com/session-key': canary('pod annotation') },
+        ownerReferences: [owner(layout, workload)],
+      },
+    }),
+    spec: {
+      ...templateSpec(workload),
+      ...(node === undefined ? {} : { nodeName: node.name }),
+      serviceAccountName: 'default',
+      enableServiceLinks: true,
+      preemptionPolicy: 'PreemptLowerPriority',
+      priority: 0,
+      ...(workload.kind === 'DaemonSet' ? daemonSpec(workload, node?.name ?? '') : {}),
+    },
+    status: node === undefined ? pendingStatus(layout) : runningStatus(layout, seat, node.ip, ip),
+  };
+}
+
+function owner({ names }: Layout, workload: WorkloadDescription): object {
+  const kind = workload.kind === 'Deployment' ? 'ReplicaSet' : workload.kind;
+  const name =
+    workload.kind === 'Deployment'
+      ? `${workload.name}-${templateHash(names, workload)}`
+      : workload.name;
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    name,
+    uid: seededUid(`${names.id}/${kind}/${workload.namespace}/${name}`),
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+/** The DaemonSet controller binds by affinity to the node's name and adds tolerations of its own. */
+function daemonSpec(workload: WorkloadDescription, node: string): object {
+  const own: unknown = workload.spec['tolerations'];
+  const given: readonly unknown[] = Array.isArray(own) ? own : [];
+  return {
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] },
+          ],
+        },
+      },
+    },
+    tolerations: [
+      ...given,
+      ...['not-ready', 'unreachable'].map((key) => tolerates(key, 'NoExecute')),
+      ...[
+        'disk-pressure',
+        'memory-pressure',
+        'pid-pressure',
+        'unschedulable',
+        'network-unavailable',
+      ].map((key) => tolerates(key, 'NoSchedule')),
+    ],
+  };
+}
+
+function tolerates(key: string, effect: string): object {
+  return { key: `node.kubernetes.io/${key}`, operator: 'Exists', effect };
+}
+
+function pendingStatus(layout: Layout): object {
+  return {
+    phase: 'Pending',
+    conditions: [
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        lastProbeTime: null,
+        lastTransitionTime: minutesBefore(layout, 1_500),
+        reason: 'Unschedulable',
+        message: `0/${layout.nodes.length} nodes are available.`,
+      },
+    ],
+    qosClass: 'Burstable',
+  };
+}
+
+function runningStatus(
+  layout: Layout,
+  seat: PodSeat,
+  hostIP: string,
+  ip: string | undefined,
+): object {
+  const ready = isReady(seat);
+  const since = minutesBefore(layout, 1_499);
+  return {
+    phase: 'Running',
+    conditions: ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
+      type,
+      status: ready || !type.includes('Ready') ? 'True' : 'False',
+      lastProbeTime: null,
+      lastTransitionTime: since,
+    })),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
+    startTime: since,
+    containerStatuses: [
+      {
+        name: 'main',
+        state: { running: { startedAt: since } },
+        lastState: {},
+        ready,
+        restartCount: 0,
+        image: `registry.example/${seat.workload.name}:1.4.2`,
+        imageID: `registry.example/${seat.workload.name}@sha256:0`,
+        started: true,
+      },
+    ],
+    qosClass: 'Burstable',
+  };
+}

@@ -1,0 +1,71 @@
+import { canary } from '../canaries.ts';
+import type { Layout } from '../layout.ts';
+import { protocolOf, type SimulatedService } from '../services.ts';
+import { metadata } from './metadata.ts';
+
+/** A Service as the API server gives it: defaults filled in, `healthCheckNodePort` only with Local. */
+export function serviceJson(layout: Layout, simulated: SimulatedService): object {
+  const { service } = simulated;
+  const balanced = service.type === 'LoadBalancer';
+  const annotations = [
+    ...Object.entries(service.annotations),
+    ['kubectl.kubernetes.io/last-applied-configuration', canary('service annotation')],
+  ];
+  const labels = Object.entries(service.labels);
+  return {
+    metadata: metadata(layout, {
+      kind: 'Service',
+      namespace: service.namespace,
+      name: service.name,
+      uid: simulated.uid,
+      ageMinutes: 50_000,
+      more: {
+        ...(labels.length > 0 ? { labels: Object.fromEntries(labels) } : {}),
+        annotations: Object.fromEntries(annotations),
+        ...(balanced ? { finalizers: ['service.kubernetes.io/load-balancer-cleanup'] } : {}),
+      },
+    }),
+    spec: {
+      ports: service.ports.map((port, at) => ({
+        ...(port.name === undefined ? {} : { name: port.name }),
+        protocol: protocolOf(port),
+        ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+        port: port.port,
+        targetPort: port.targetPort ?? port.port,
+        ...(simulated.nodePorts[at] === undefined ? {} : { nodePort: simulated.nodePorts[at] }),
+      })),
+      ...(service.selector === undefined ? {} : { selector: service.selector }),
+      clusterIP: simulated.clusterIp,
+      clusterIPs: [simulated.clusterIp],
+      type: service.type,
+      sessionAffinity: service.sessionAffinity,
+      ...(service.sessionAffinity === 'ClientIP'
+        ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
+        : {}),
+      ...(service.loadBalancerIp === undefined ? {} : { loadBalancerIP: service.loadBalancerIp }),
+      ...(service.loadBalancerClass === undefined
+        ? {}
+        : { loadBalancerClass: service.loadBalancerClass }),
+      ...(service.sourceRanges.length > 0
+        ? { loadBalancerSourceRanges: service.sourceRanges }
+        : {}),
+      ...(service.publishNotReady ? { publishNotReadyAddresses: true } : {}),
+      ...(balanced
+        ? {
+            externalTrafficPolicy: service.policy,
+            allocateLoadBalancerNodePorts: service.nodePorts,
+          }
+        : {}),
+      ...(simulated.healthCheckNodePort === undefined
+        ? {}
+        : { healthCheckNodePort: simulated.healthCheckNodePort }),
+      ipFamilies: service.families,
+      ipFamilyPolicy: service.families.length > 1 ? 'RequireDualStack' : 'SingleStack',
+      internalTrafficPolicy: 'Cluster',
+    },
+    status: {
+      loadBalancer:
+        simulated.ip === undefined ? {} : { ingress: [{ ip: simulated.ip, ipMode: 'VIP' }] },
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerArm, armHost } from './arm/answer.ts';
+import type { AuthorityOf, KubeconfigForm } from './arm/credentials.ts';
+import { throttled as armThrottled } from './arm/errors.ts';
+import type { ItemCache } from './arm/lists.ts';
+import { boundedCache } from './cache.ts';
+import type { FleetDescription } from './description.ts';
+import { applyFault, faultsFrom, type FaultRule, type Faults } from './faults.ts';
+import { indexFleet, type FleetIndex } from './fleet-index.ts';
+import type { Answer, SimulatedRequest, SimulatedResponse } from './http.ts';
+import { identityEndpoint, identityPath, type IdentityEndpoint } from './identity.ts';
+import { answerKubernetes, isKubernetesHost } from './kubernetes/answer.ts';
+import { requestLog, type RequestLog } from './request-log.ts';
+import { slackHost, slackWorkspace, type Slack, type SlackOptions } from './slack/slack.ts';
+import { gate, type Throttle } from './throttle.ts';
+
+export interface SimulatorOptions {
+  readonly fleet: FleetDescription;
+  /** Added to every answer. */
+  readonly latencyMs?: number;
+  /** Items in a page of an ARM list; Kubernetes pages are as long as the caller asks. */
+  readonly pageSize?: number;
+  readonly throttle?: Throttle;
+  readonly faults?: readonly FaultRule[];
+  readonly slack?: Partial<Omit<SlackOptions, 'nowMs'>>;
+  readonly tokenLifetimeSeconds?: number;
+  readonly identitySecret?: string;
+  /** Clock of tokens, throttling and Slack; the fleet has its own time. */
+  readonly nowMs?: () => number;
+  /** CA of a cluster's API server, PEM; one that signs nothing where no server listens. */
+  readonly authorityOf?: AuthorityOf;
+}
+
+/** A made-up Azure, Kubernetes and Slack. It has no write operation but Slack's messages. */
+export interface Simulator {
+  readonly answer: (request: SimulatedRequest) => Promise<Answer>;
+  readonly log: RequestLog;
+  readonly slack: Slack;
+  readonly identity: IdentityEndpoint;
+  readonly identitySecret: string;
+  readonly slackToken: string;
+  readonly faults: Faults;
+  readonly index: FleetIndex;
+}
+
+export const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
+  token: 'xoxb-simulated-canary-c0ffee-slack',
+  channels: ['C0FLEET0001', 'C0PLATFORM1'],
+  archived: ['C0ARCHIVED1'],
+  scopes: ['chat:write', 'channels:history', 'groups:history'],
+};
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const nowMs = options.nowMs ?? Date.now;
+  const index = indexFleet(options.fleet);
+  const faults = faultsFrom(options.faults ?? []);
+  const log = requestLog();
+  const slackOptions = { ...slackDefaults, ...options.slack, nowMs };
+  const slack = slackWorkspace(slackOptions);
+  const identitySecret = options.identitySecret ?? 'simulated-identity-header';
+  const identity = identityEndpoint({
+    secret: identitySecret,
+    lifetimeSeconds: options.tokenLifetimeSeconds ?? 24 * 3600,
+    nowMs,
+  });
+  const pass = gate(nowMs);
+  const weight = 32 * 1024 * 1024;
+  const cache: ItemCache = boundedCache(4096, weight, (items) =>
+    items.reduce((sum, { length }) => sum + length, 0),
+  );
+  const pages = boundedCache<SimulatedResponse>(4096, weight, ({ body }) => lengthOf(body));
+  const ordinary = (request: SimulatedRequest, form: KubeconfigForm): Answer => {
+    const { hostname, pathname } = request.url;
+    if (pathname === identityPath) return identity.answer(request);
+    if (hostname === slackHost) return slack.answer(request);
+    if (isKubernetesHost(hostname))
+      return answerKubernetes({ index, cache: pages, nowMs }, request);
+    if (hostname !== armHost) return { kind: 'broken', code: 'ENOTFOUND' };
+    return (
+      waitFor(pass, options.throttle, request) ??
+      answerArm(
+        {
+          index,
+          cache,
+          nowMs,
+          pageSize: options.pageSize ?? 100,
+          authorityOf: options.authorityOf ?? (() => unusedAuthority),
+          kubeconfigForm: () => form,
+        },
+        request,
+      )
+    );
+  };
+
+  return {
+    log,
+    slack,
+    identity,
+    identitySecret,
+    slackToken: slackOptions.token,
+    faults,
+    index,
+    async answer(request) {
+      const actions = faults.actionsFor(request);
+      let delayMs = options.latencyMs ?? 0;
+      let form: KubeconfigForm = 'ordinary';
+      for (const action of actions) {
+        if (action.kind === 'latency') delayMs += action.ms;
+        if (action.kind === 'kubeconfig') form = action.form;
+      }
+      if (delayMs > 0) await sleep(delayMs);
+      let answer = (): Answer => ordinary(request, form);
+      for (const action of actions) {
+        const inner = answer;
+        answer = () => applyFault(action, request, inner);
+      }
+      const result = answer();
+      log.add(request, result.kind === 'response' ? result.status : result.kind);
+      return result;
+    },
+  };
+}
+
+function waitFor(
+  pass: ReturnType<typeof gate>,
+  throttle: Throttle | undefined,
+  { method, url }: SimulatedRequest,
+): SimulatedResponse | undefined {
+  const bucket = method === 'GET' ? throttle?.armReads : throttle?.credentials;
+  if (bucket === undefined) return undefined;
+  const subscription = url.pathname.split('/')[2] ?? '';
+  const seconds = pass(`${method}/${subscription}`, bucket);
+  return seconds === undefined ? undefined : armThrottled(String(seconds), subscription);
+}
+
+function lengthOf(body: SimulatedResponse['body']): number {
+  return typeof body === 'string' || body instanceof Uint8Array ? body.length : 0;
+}
+
+/** Stands in kubeconfigs where nothing listens that could be verified with it. */
+const unusedAuthority = [
+  '-----BEGIN CERTIFICATE-----',
+  'bm90IGEgY2VydGlmaWNhdGU6IHRoaXMgc2ltdWxhdG9yIGFuc3dlcnMgaW4gbWVtb3J5',
+  '-----END CERTIFICATE-----',
+  '',
+].join('\n');

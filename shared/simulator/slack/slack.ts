@@ -1,0 +1,263 @@
+import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
+import { slackLimits, validateMessage } from './limits.ts';
+
+export const slackHost = 'slack.com';
+
+export interface SlackOptions {
+  readonly token: string;
+  /** Channels that the app is a member of. */
+  readonly channels: readonly string[];
+  readonly archived: readonly string[];
+  readonly scopes: readonly string[];
+  readonly nowMs: () => number;
+}
+
+/** A message as it stands now. */
+export interface SlackMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs: string | undefined;
+  readonly text: string;
+  readonly blocks: readonly unknown[];
+  readonly attachments: readonly unknown[];
+  readonly metadata: unknown;
+  /** Everything that was sent with it, parsed. */
+  readonly sent: ReadonlyMap<string, unknown>;
+  readonly edits: number;
+}
+
+export interface Slack {
+  readonly answer: (request: SimulatedRequest) => SimulatedResponse;
+  /** Oldest first. */
+  readonly messages: () => readonly SlackMessage[];
+}
+
+type Arguments = ReadonlyMap<string, unknown>;
+const botId = 'B0EVENKEEL1';
+
+/** A workspace of one bot: what it posts is kept, and refused where Slack would refuse it. */
+export function slackWorkspace(options: SlackOptions): Slack {
+  const messages: SlackMessage[] = [];
+  let lastTs = 0;
+  const nextTs = (): string => {
+    lastTs = Math.max(lastTs + 1, Math.floor(options.nowMs() * 1000));
+    return `${Math.floor(lastTs / 1e6)}.${String(lastTs % 1e6).padStart(6, '0')}`;
+  };
+
+  const methods: ReadonlyMap<string, (given: Arguments) => SimulatedResponse> = new Map([
+    ['auth.test', () => authTest(options)],
+    ['chat.postMessage', post],
+    ['chat.update', update],
+    ['conversations.history', history],
+  ]);
+
+  function post(given: Arguments): SimulatedResponse {
+    const refused = channelFault(options, given) ?? messageFault(given);
+    if (refused !== undefined) return refused;
+    const message: SlackMessage = {
+      channel: text(given, 'channel'),
+      ts: nextTs(),
+      threadTs: given.get('thread_ts') === undefined ? undefined : text(given, 'thread_ts'),
+      ...content(given),
+      edits: 0,
+    };
+    messages.push(message);
+    return ok({
+      channel: message.channel,
+      ts: message.ts,
+      message: wire(message, true),
+      ...truncation(given),
+    });
+  }
+
+  function update(given: Arguments): SimulatedResponse {
+    const refused = channelFault(options, given) ?? messageFault(given);
+    if (refused !== undefined) return refused;
+    const at = messages.findIndex(
+      ({ channel, ts }) => channel === text(given, 'channel') && ts === text(given, 'ts'),
+    );
+    const before = messages[at];
+    if (before === undefined) return failed('message_not_found');
+    const after = { ...before, ...content(given), edits: before.edits + 1 };
+    messages[at] = after;
+    return ok({
+      channel: after.channel,
+      ts: after.ts,
+      text: after.text,
+      message: wire(after, true),
+    });
+  }
+
+  function history(given: Arguments): SimulatedResponse {
+    if (!options.scopes.includes('channels:history'))
+      return failed('missing_scope', {
+        needed: 'channels:history',
+        provided: options.scopes.join(','),
+      });
+    const refused = channelFault(options, given);
+    if (refused !== undefined) return refused;
+    const limit = Math.min(Math.max(Number(text(given, 'limit') || '100'), 1), 999);
+    const oldest = Number(text(given, 'oldest') || '0');
+    const latest = Number(text(given, 'latest') || 'Infinity');
+    const inclusive = isTrue(given.get('inclusive'));
+    const start = Number(text(given, 'cursor') || '0');
+    const found = messages
+      .filter(({ channel, threadTs, ts }) => {
+        if (channel !== text(given, 'channel') || (threadTs !== undefined && threadTs !== ts))
+          return false;
+        const at = Number(ts);
+        return inclusive ? at >= oldest && at <= latest : at > oldest && at < latest;
+      })
+      .toReversed();
+    const more = found.length > start + limit;
+    return ok({
+      messages: found
+        .slice(start, start + limit)
+        .map((message) => wire(message, isTrue(given.get('include_all_metadata')))),
+      has_more: more,
+      ...(more ? { response_metadata: { next_cursor: String(start + limit) } } : {}),
+    });
+  }
+
+  return {
+    messages: () => messages,
+    answer(request) {
+      const given = readArguments(request);
+      const method = methods.get(request.url.pathname.replace(/^\/api\//u, ''));
+      if (request.method !== 'POST' && request.method !== 'GET') return failed('invalid_post_type');
+      if (method === undefined) return failed('unknown_method');
+      const token = tokenOf(request, given);
+      if (token === undefined) return failed('not_authed');
+      return token === options.token ? method(given) : failed('invalid_auth');
+    },
+  };
+}
+
+function authTest({ scopes }: SlackOptions): SimulatedResponse {
+  return json(
+    200,
+    {
+      ok: true,
+      url: 'https://contoso.slack.com/',
+      team: 'Contoso',
+      user: 'evenkeel',
+      team_id: 'T0CONTOSO1',
+      user_id: 'U0EVENKEEL',
+      bot_id: botId,
+      is_enterprise_install: false,
+    },
+    { 'x-oauth-scopes': scopes.join(',') },
+  );
+}
+
+function channelFault(options: SlackOptions, given: Arguments): SimulatedResponse | undefined {
+  const channel = text(given, 'channel');
+  if (options.archived.includes(channel)) return failed('is_archived');
+  return options.channels.includes(channel) ? undefined : failed('channel_not_found');
+}
+
+function messageFault(given: Arguments): SimulatedResponse | undefined {
+  const fault = validateMessage({
+    text: given.get('text'),
+    blocks: given.get('blocks'),
+    attachments: given.get('attachments'),
+    metadata: given.get('metadata'),
+  });
+  return (
+    fault &&
+    failed(fault.error, {
+      ...(fault.messages.length > 0
+        ? {
+            errors: fault.messages,
+            response_metadata: { messages: fault.messages.map((message) => `[ERROR] ${message}`) },
+          }
+        : {}),
+    })
+  );
+}
+
+function content(given: Arguments): Omit<SlackMessage, 'channel' | 'ts' | 'threadTs' | 'edits'> {
+  const list = (name: string): readonly unknown[] => {
+    const value = given.get(name);
+    return Array.isArray(value) ? value : [];
+  };
+  return {
+    text: text(given, 'text').slice(0, slackLimits.topLevelText),
+    blocks: list('blocks'),
+    attachments: list('attachments'),
+    metadata: given.get('metadata'),
+    sent: new Map([...given].filter(([name]) => name !== 'token')),
+  };
+}
+
+function truncation(given: Arguments): object {
+  return text(given, 'text').length > slackLimits.topLevelText
+    ? { warning: 'message_truncated', response_metadata: { warnings: ['message_truncated'] } }
+    : {};
+}
+
+/** A message as Slack gives it back; metadata only where it was asked for. */
+function wire(message: SlackMessage, withMetadata: boolean): object {
+  return {
+    type: 'message',
+    user: 'U0EVENKEEL',
+    bot_id: botId,
+    app_id: 'A0EVENKEEL',
+    team: 'T0CONTOSO1',
+    ts: message.ts,
+    text: message.text,
+    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+    ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
+    ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
+    ...(message.edits > 0 ? { edited: { user: 'U0EVENKEEL', ts: message.ts } } : {}),
+  };
+}
+
+/** Form or JSON; in a form, lists and objects are JSON inside their field. */
+function readArguments({ url, headers, body }: SimulatedRequest): Arguments {
+  const type = headers.get('content-type') ?? '';
+  if (type.includes('application/json')) {
+    const parsed = parse(body);
+    return new Map(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []);
+  }
+  return new Map(
+    [...url.searchParams, ...new URLSearchParams(body)].map(([name, value]) => [
+      name,
+      structured.has(name) ? parse(value) : value,
+    ]),
+  );
+}
+
+const structured = new Set(['blocks', 'attachments', 'metadata']);
+
+function parse(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
+function tokenOf({ headers }: SimulatedRequest, given: Arguments): string | undefined {
+  const header = /^bearer (.+)$/iu.exec(headers.get('authorization') ?? '')?.[1];
+  const field = given.get('token');
+  return header ?? (typeof field === 'string' ? field : undefined);
+}
+
+function text(given: Arguments, name: string): string {
+  const value = given.get(name);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true' || value === '1';
+}
+
+function ok(body: object): SimulatedResponse {
+  return json(200, { ok: true, ...body });
+}
+
+function failed(error: string, more: object = {}): SimulatedResponse {
+  return json(200, { ok: false, error, ...more });
+}

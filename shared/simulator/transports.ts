@@ -1,0 +1,118 @@
+import {
+  createHttpHeaders,
+  RestError,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import type { KubernetesAnswer, KubernetesTransport } from '../collect/kubernetes-reader.ts';
+import type { SimulatedRequest } from './http.ts';
+import { codeOf, received, withSignal, type Received } from './received.ts';
+import type { Simulator } from './simulator.ts';
+import { aksServerApp } from './tokens.ts';
+
+/** The `httpClient` of the Azure SDKs, answered in memory. Errors are those of the real one. */
+export function armHttpClient(simulator: Simulator): HttpClient {
+  return {
+    async sendRequest(request) {
+      const answer = await withSignal(
+        simulator.answer(fromPipeline(request)),
+        request.abortSignal,
+        request.timeout,
+        () => new RestError('The operation was aborted.', { code: 'ABORT_ERR', request }),
+      );
+      const response = received(
+        answer,
+        () =>
+          new RestError(`${codeOf(answer)} ${new URL(request.url).hostname}`, {
+            code: codeOf(answer),
+            request,
+          }),
+      );
+      return await toPipeline(request, response);
+    },
+  };
+}
+
+/** The Kubernetes reader's port for one cluster, answered in memory. The token is AKS's unless another is given. */
+export function kubernetesTransport(
+  simulator: Simulator,
+  host: string,
+  token = simulator.identity.issue(aksServerApp),
+): KubernetesTransport {
+  return {
+    async get(path, query, signal): Promise<KubernetesAnswer> {
+      const url = new URL(`https://${host}${path}`);
+      url.search = query.toString();
+      const request = {
+        method: 'GET',
+        url,
+        headers: new Map([['authorization', `Bearer ${token}`]]),
+        body: '',
+      };
+      const answer = await withSignal(
+        simulator.answer(request),
+        signal,
+        0,
+        () => new Error('the read was given up'),
+      );
+      const { status, body } = received(answer, () => new Error(`${codeOf(answer)} ${host}`));
+      return { status, source: path, body };
+    },
+  };
+}
+
+/** A `fetch` that only knows the simulator: for the Slack client. */
+export function simulatedFetch(simulator: Simulator): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const answer = await withSignal(
+      simulator.answer({
+        method: request.method,
+        url: new URL(request.url),
+        headers: new Map(request.headers),
+        body: await request.text(),
+      }),
+      request.signal,
+      0,
+      () => new DOMException('This operation was aborted', 'AbortError'),
+    );
+    const { status, headers, body } = received(
+      answer,
+      () => new TypeError('fetch failed', { cause: new Error(codeOf(answer)) }),
+    );
+    if (status >= 300 && status < 400 && request.redirect === 'error')
+      throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
+    const stream = typeof body === 'string' ? body : ReadableStream.from(body);
+    return new Response(status === 204 ? null : stream, { status, headers: { ...headers } });
+  };
+}
+
+function fromPipeline(request: PipelineRequest): SimulatedRequest {
+  return {
+    method: request.method,
+    url: new URL(request.url),
+    headers: new Map([...request.headers].map(([name, value]) => [name.toLowerCase(), value])),
+    body: typeof request.body === 'string' ? request.body : '',
+  };
+}
+
+/** As the real client does: a stream where the caller asks for one, else the whole text. */
+async function toPipeline(
+  request: PipelineRequest,
+  { status, headers, body }: Received,
+): Promise<PipelineResponse> {
+  const head = { request, status, headers: createHttpHeaders(headers) };
+  const wanted = request.streamResponseStatusCodes;
+  if (wanted?.has(status) === true || wanted?.has(Number.POSITIVE_INFINITY) === true)
+    return {
+      ...head,
+      readableStreamBody: Readable.from(typeof body === 'string' ? [Buffer.from(body)] : body),
+    };
+  if (typeof body === 'string') return { ...head, bodyAsText: body };
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return { ...head, bodyAsText: Buffer.concat(chunks).toString('utf8') };
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { listOf, objectOf, textOf, type Json, type JsonObject } from './family.ts';
+
+/**
+ * What an auditor must do otherwise than the code that a vector was taken from. A deviation is a
+ * family and conditions on its input: `{"field": "id", "matches": "<regular expression>"}`, all of
+ * which must hold; never a case id, so that it also holds for vectors that are not here.
+ */
+export function deviationFor(family: string, input: JsonObject): string | undefined {
+  const found = deviations.find(
+    (each) =>
+      textOf(each['family']) === family &&
+      listOf(each['when']).every((when) => holds(objectOf(when), input)),
+  );
+  return found === undefined ? undefined : textOf(found['reason']);
+}
+
+function holds(condition: JsonObject, input: JsonObject): boolean {
+  const value = textOf(condition['field'])
+    .split('.')
+    .reduce<Json | undefined>((at, key) => objectOf(at)[key], input);
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  if ('equals' in condition) return text === textOf(condition['equals']);
+  return new RegExp(textOf(condition['matches']), 'u').test(text);
+}
+
+const deviations: readonly JsonObject[] = listOf(
+  JSON.parse(readFileSync(new URL('deviations.json', import.meta.url), 'utf8')) as Json,
+).map(objectOf);
