@@ -90,6 +90,7 @@ async function kubernetesSlices(inputs: CollectInputs): Promise<KubernetesSlices
       ...(signal !== undefined && { signal }),
     });
   const slices = kubernetesSliceNames.map((name) => [name, unread(kubernetes.why)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry per name of the list above
   return Object.fromEntries(slices) as KubernetesSlices;
 }
 

@@ -97,7 +97,7 @@ function parseSelector(selector: Cursor): LabelSelector | undefined {
         const equals = pair.indexOf('=');
         return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
       })
-    : [...selector.map('matchLabels')];
+    : selector.map('matchLabels');
   return {
     matchLabels: new Map(pairs),
     matchExpressions: selector.objects('matchExpressions', true).map((each): Requirement => ({

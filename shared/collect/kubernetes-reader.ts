@@ -127,7 +127,8 @@ function addRows<T>(
   const origin = { source: answer.source, problems };
   const items = new Cursor(body['items'], 'items', origin);
   const single = list.kind.replace(/List$/u, '');
-  for (const [index, value] of (body['items'] as readonly unknown[]).entries()) {
+  const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];
+  for (const [index, value] of values.entries()) {
     const item = new Cursor(value, answer.itemNumbers?.[index] ?? index, origin, items);
     // A kubectl List may mix kinds; items of a typed list name none.
     const kind = isObject(value) ? value['kind'] : undefined;

@@ -81,14 +81,6 @@ function listWith({ problems }: ArmAccess) {
 export function networkByGroup(
   network: SubscriptionNetwork,
 ): (nodeResourceGroup: string | undefined) => SubscriptionNetwork {
-  const pick = <T>(rows: Read<readonly T[]>, groupOf: (row: T) => string) => {
-    const byGroup = rows.kind === 'read' ? Map.groupBy(rows.value, groupOf) : undefined;
-    return (group: string | undefined): Read<readonly T[]> => {
-      if (rows.kind === 'unread' || byGroup === undefined) return rows;
-      if (group === undefined) return unread('the node resource group of the cluster is not known');
-      return read(byGroup.get(group.toLowerCase()) ?? []);
-    };
-  };
   const loadBalancers = pick(network.loadBalancers, (row) => row.resourceGroup);
   // A NIC may live apart from its machine: the machine's group counts.
   const networkInterfaces = pick(
@@ -105,4 +97,13 @@ export function networkByGroup(
     publicIpAddresses: network.publicIpAddresses,
     securityGroups,
   });
+}
+
+function pick<T>(rows: Read<readonly T[]>, groupOf: (row: T) => string) {
+  const byGroup = rows.kind === 'read' ? Map.groupBy(rows.value, groupOf) : undefined;
+  return (group: string | undefined): Read<readonly T[]> => {
+    if (rows.kind === 'unread' || byGroup === undefined) return rows;
+    if (group === undefined) return unread('the node resource group of the cluster is not known');
+    return read(byGroup.get(group.toLowerCase()) ?? []);
+  };
 }

@@ -130,5 +130,6 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
 /** The fields that are there: optional fields must be absent, not `undefined`. */
 function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same fields, less those without a value
   return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
 }

@@ -63,8 +63,9 @@ function familyRules(
   settings: ProbeSettings,
 ): ExpectedFamily | string {
   const { annotations } = service;
-  const idleMinutes = idleMinutesOf(annotations);
-  if (typeof idleMinutes === 'string') return idleMinutes;
+  const timeout = idleMinutesOf(annotations);
+  if (typeof timeout === 'string') return timeout;
+  const idleMinutes: number = timeout;
   const standard = settings.sku.toLowerCase() === 'standard';
   const internal = isInternal(annotations);
   const highAvailability =
@@ -121,7 +122,7 @@ function familyRules(
         standard && port.protocol === 'TCP'
           ? !isTrue(annotations, 'azure-load-balancer-disable-tcp-reset')
           : null,
-      idleMinutes: idleMinutes as number,
+      idleMinutes,
       distribution: service.sessionAffinity === 'ClientIP' ? 'SourceIP' : 'Default',
       probe: probe?.name ?? null,
     };

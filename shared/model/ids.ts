@@ -9,10 +9,12 @@ export type ArmId = Brand<string, 'ArmId'>;
 export type NodeName = Brand<string, 'NodeName'>;
 
 export function armId(text: string): ArmId {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand is put on here and nowhere else
   return text.trim().toLowerCase() as ArmId;
 }
 
 export function nodeName(text: string): NodeName {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
   return text as NodeName;
 }
 

@@ -5,21 +5,15 @@ import { firstUntolerated, isHard, isNoExecute } from './tolerations.ts';
 
 /** The tolerations that the DaemonSet controller adds to a template before it decides (placement.md §5.1). */
 export function daemonSetTolerations(spec: PodSpec): readonly Toleration[] {
-  const add = (name: string, effect: string): Toleration => ({
-    key: `node.kubernetes.io/${name}`,
-    operator: 'Exists',
-    value: '',
-    effect,
-  });
   return [
     ...spec.tolerations,
-    add('not-ready', 'NoExecute'),
-    add('unreachable', 'NoExecute'),
-    add('disk-pressure', 'NoSchedule'),
-    add('memory-pressure', 'NoSchedule'),
-    add('pid-pressure', 'NoSchedule'),
-    add('unschedulable', 'NoSchedule'),
-    ...(spec.hostNetwork ? [add('network-unavailable', 'NoSchedule')] : []),
+    tolerating('not-ready', 'NoExecute'),
+    tolerating('unreachable', 'NoExecute'),
+    tolerating('disk-pressure', 'NoSchedule'),
+    tolerating('memory-pressure', 'NoSchedule'),
+    tolerating('pid-pressure', 'NoSchedule'),
+    tolerating('unschedulable', 'NoSchedule'),
+    ...(spec.hostNetwork ? [tolerating('network-unavailable', 'NoSchedule')] : []),
   ];
 }
 
@@ -42,4 +36,8 @@ export function daemonSetOn(
   if (taint === undefined) return { shouldRun: true, shouldStay: true };
   const shouldStay = firstUntolerated(node.taints, tolerations, isNoExecute) === undefined;
   return { shouldRun: false, shouldStay, because: { kind: 'taint', taint } };
+}
+
+function tolerating(name: string, effect: string): Toleration {
+  return { key: `node.kubernetes.io/${name}`, operator: 'Exists', value: '', effect };
 }

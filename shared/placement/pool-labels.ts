@@ -37,8 +37,8 @@ const reserved = [
 export function poolShape(pool: NodePool, cluster: ManagedCluster): PoolShape {
   const known = new Map<string, readonly string[]>();
   const put = (key: string, ...values: readonly (string | undefined)[]): void => {
-    const given = values.filter((value) => value !== undefined && value !== '');
-    if (given.length > 0) known.set(key, given as string[]);
+    const given = values.flatMap((value) => value || []);
+    if (given.length > 0) known.set(key, given);
   };
   put('kubernetes.azure.com/agentpool', pool.name);
   put('agentpool', pool.name);

@@ -32,6 +32,7 @@ export function defineRule<const N extends readonly Need[]>(
         if (slice.kind === 'unread') return { kind: 'unknown', why: `${need}: ${slice.why}` };
         facts[need] = slice.value;
       }
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above put every need in
       const result = check(facts as Handed<N[number]>, { snapshot, settings });
       return { kind: 'checked', faults: result.faults, unknown: result.unknown ?? [] };
     },
@@ -39,9 +40,7 @@ export function defineRule<const N extends readonly Need[]>(
 }
 
 function factOf(snapshot: ClusterSnapshot, need: Need): Read<unknown> {
-  return need in derive
-    ? derive[need as keyof Derived](snapshot)
-    : snapshot[need as Exclude<Need, keyof Derived>];
+  return need === 'traffic' ? derive.traffic(snapshot) : snapshot[need];
 }
 
 const trafficOf = new WeakMap<ClusterSnapshot, Read<Derived['traffic']>>();

@@ -137,7 +137,13 @@ export function applyFault(
       return { kind: 'response', status: 302, headers: { location: action.to }, body: '' };
     case 'gone':
       return gone(request) ?? answer();
-    default: {
+    case 'drip':
+    case 'endless':
+    case 'gzip-bomb':
+    case 'truncate':
+    case 'replace':
+    case 'next-link':
+    case 'short-list': {
       const ordinary = answer();
       return ordinary.kind === 'response' ? changed(action, request, ordinary) : ordinary;
     }

@@ -61,17 +61,18 @@ export async function withSignal(
   );
   if (signal === undefined && timeoutMs === 0) return await answer;
   let timer: NodeJS.Timeout | undefined;
-  let stop = (): void => undefined;
+  let stop: (() => void) | undefined;
   const givenUp = new Promise<never>((_, reject) => {
-    stop = () => reject(aborted());
-    if (signal?.aborted === true) stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    if (timeoutMs > 0) timer = setTimeout(stop, timeoutMs).unref();
+    const giveUp = (): void => reject(aborted());
+    stop = giveUp;
+    if (signal?.aborted === true) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    if (timeoutMs > 0) timer = setTimeout(giveUp, timeoutMs).unref();
   });
   try {
     return await Promise.race([answer, givenUp]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
+    if (stop !== undefined) signal?.removeEventListener('abort', stop);
   }
 }

@@ -96,8 +96,13 @@ function armTemplate(pathname: string): string {
 /** Callers spell the same segment in several ways; the log has one. */
 const spelling: ReadonlyMap<string, string> = new Map(
   [
-    ...['subscriptions', 'resourceGroups', 'providers'],
-    ...['Microsoft.ContainerService', 'Microsoft.Network', ...armKinds.values()],
-    ...['listClusterUserCredential', 'listClusterAdminCredential'],
+    'subscriptions',
+    'resourceGroups',
+    'providers',
+    'Microsoft.ContainerService',
+    'Microsoft.Network',
+    ...armKinds.values(),
+    'listClusterUserCredential',
+    'listClusterAdminCredential',
   ].map((text) => [text.toLowerCase(), text]),
 );

@@ -48,4 +48,4 @@ export function ascendingLetters(key: string, index: number, count: number): str
   return text;
 }
 
-const alphabetSorted = [...alphabet].toSorted().join('');
+const alphabetSorted = Array.from(alphabet).toSorted().join('');

@@ -3,7 +3,6 @@ import {
   type Endpoint,
   type EndpointSlice,
   type IpFamily,
-  type LoadBalancerService,
   type NodeName,
   type ServicePort,
 } from '../model/index.ts';
@@ -69,9 +68,11 @@ function servesPort(slice: EndpointSlice, port: ServicePort): boolean {
 
 /** Order of preference that does not depend on the order of slices. */
 function outranks(a: Endpoint, b: Endpoint): boolean {
-  const rank = (endpoint: Endpoint): number =>
-    (endpoint.ready ? 4 : 0) + (endpoint.serving ? 2 : 0) + (endpoint.terminating ? 0 : 1);
   if (rank(a) !== rank(b)) return rank(a) > rank(b);
   if ((a.node ?? '') !== (b.node ?? '')) return (a.node ?? '') < (b.node ?? '');
   return a.address < b.address;
+}
+
+function rank(endpoint: Endpoint): number {
+  return (endpoint.ready ? 4 : 0) + (endpoint.serving ? 2 : 0) + (endpoint.terminating ? 0 : 1);
 }

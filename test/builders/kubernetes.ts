@@ -76,15 +76,15 @@ export function service(changes: Partial<LoadBalancerService> = {}): LoadBalance
 }
 
 export function endpoint(
-  pod: string,
+  podName: string,
   on: string | undefined,
   changes: Partial<Endpoint> = {},
 ): Endpoint {
   return {
-    address: `10.244.0.${[...pod].reduce((sum, char) => sum + (char.codePointAt(0) ?? 0), 0) % 250}`,
+    address: `10.244.0.${Buffer.from(podName).reduce((sum, byte) => sum + byte, 0) % 250}`,
     node: on === undefined ? undefined : nodeName(on),
     zone: undefined,
-    pod,
+    pod: podName,
     ready: true,
     serving: true,
     terminating: false,

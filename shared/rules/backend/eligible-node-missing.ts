@@ -23,9 +23,10 @@ export const eligibleNodeMissing = defineRule(
   ['nodes', 'loadBalancers'],
   ({ nodes, loadBalancers }, { snapshot }) => {
     if (severalLoadBalancers(snapshot)) return { faults: [] };
-    const { topology, members } = viewOf(snapshot);
+    const view = viewOf(snapshot);
+    const { topology } = view;
     const pools = inboundPools(loadBalancers).map(({ loadBalancer, pool }) => {
-      const read = members(pool);
+      const read = view.members(pool);
       return {
         loadBalancer,
         pool,

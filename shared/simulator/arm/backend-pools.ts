@@ -86,7 +86,7 @@ function nicProperties(layout: Layout, id: string, { nodes, members }: PlannedPo
       })),
       ...layout.nodes
         .filter(({ ref }) => alsoByAddress.has(ref))
-        .map((node) => byAddress(layout, id, node.name, node.ip)),
+        .map((node) => addressMember(layout, id, node.name, node.ip)),
     ],
   };
 }
@@ -95,14 +95,14 @@ function addressProperties(layout: Layout, id: string, { nodes, members }: Plann
   return {
     provisioningState: 'Succeeded',
     loadBalancerBackendAddresses: [
-      ...nodes.map((node) => byAddress(layout, id, node.name, node.ip)),
-      ...(members.stale ?? []).map((ip) => byAddress(layout, id, `gone-${ip}`, ip)),
+      ...nodes.map((node) => addressMember(layout, id, node.name, node.ip)),
+      ...(members.stale ?? []).map((ip) => addressMember(layout, id, `gone-${ip}`, ip)),
     ],
     virtualNetwork: { id: layout.names.virtualNetworkId },
   };
 }
 
-function byAddress(layout: Layout, poolAt: string, name: string, ip: string): object {
+function addressMember(layout: Layout, poolAt: string, name: string, ip: string): object {
   const id = `${poolAt}/loadBalancerBackendAddresses/${name}`;
   return {
     name,

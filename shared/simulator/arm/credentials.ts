@@ -92,7 +92,6 @@ function clusterEntry(
 
 /** With Entra: a command to run, as AKS gives it. Without: a certificate that is cluster-admin. */
 function userEntry({ cluster, tenantId }: Layout, form: KubeconfigForm): readonly string[] {
-  const secret = (name: string): string => Buffer.from(canary(name)).toString('base64');
   if (form === 'token-file') return ['    tokenFile: /etc/passwd'];
   if (form === 'auth-provider')
     return [
@@ -104,8 +103,8 @@ function userEntry({ cluster, tenantId }: Layout, form: KubeconfigForm): readonl
     ];
   if (!cluster.access.entra)
     return [
-      `    client-certificate-data: ${secret('client certificate')}`,
-      `    client-key-data: ${secret('client key')}`,
+      `    client-certificate-data: ${encodedCanary('client certificate')}`,
+      `    client-key-data: ${encodedCanary('client key')}`,
       `    token: ${canary('admin token')}`,
     ];
   const [command, ...args] =
@@ -142,3 +141,7 @@ const aliasBomb = Array.from({ length: 9 }, (_, at) =>
     ? 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'
     : `a${at}: &a${at} [${Array.from({ length: 10 }, () => `*a${at - 1}`).join(', ')}]`,
 ).join('\n');
+
+function encodedCanary(name: string): string {
+  return Buffer.from(canary(name)).toString('base64');
+}

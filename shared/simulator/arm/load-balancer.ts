@@ -166,7 +166,7 @@ function probeJson(id: string, probe: PlannedProbe, rules: readonly PlannedRule[
 }
 
 function egressFrontend(layout: Layout, id: string, name: string): object {
-  return frontend(id, name, {
+  return frontendJson(id, name, {
     privateIPAllocationMethod: 'Dynamic',
     publicIPAddress: { id: networkId(layout.names, 'publicIPAddresses', name) },
     outboundRules: [{ id: `${id}/outboundRules/aksOutboundRule` }],
@@ -183,7 +183,7 @@ function serviceFrontend(
   const loadBalancingRules = rules
     .filter((rule) => rule.service === service)
     .map(({ name }) => ({ id: `${id}/loadBalancingRules/${name}` }));
-  return frontend(
+  return frontendJson(
     id,
     service.frontend,
     balancer.internal
@@ -204,7 +204,7 @@ function serviceFrontend(
   );
 }
 
-function frontend(id: string, name: string, properties: object): object {
+function frontendJson(id: string, name: string, properties: object): object {
   const frontendId = `${id}/frontendIPConfigurations/${name}`;
   return {
     name,

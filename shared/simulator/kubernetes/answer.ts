@@ -53,7 +53,7 @@ function authorised(layout: Layout, request: SimulatedRequest): SimulatedRespons
     return forbidden(verb, path.kind, path.namespace, access.azureRbac);
   if (searchParams.get('watch') === 'true' || searchParams.get('watch') === '1')
     return badRequest('the simulator does not watch');
-  if (path.name !== undefined) return one(layout, path.kind, path.namespace, path.name);
+  if (path.name !== undefined) return singleObject(layout, path.kind, path.namespace, path.name);
   const query = readQuery(path.kind, path.namespace, searchParams);
   return 'status' in query ? query : listPage(layout, path.kind, query);
 }
@@ -78,7 +78,7 @@ export function readPath(pathname: string): ResourcePath | undefined {
   return { kind, namespace: inNamespace ? rest[1] : undefined, name };
 }
 
-function one(
+function singleObject(
   layout: Layout,
   kind: Kind,
   namespace: string | undefined,

@@ -41,7 +41,7 @@ function rowsOf<T>(
   return (layout) =>
     items(layout)
       .map((item) => row(layout, item))
-      .toSorted((a, b) => compare(key(a), key(b)));
+      .toSorted((a, b) => compare(keyOf(a), keyOf(b)));
 }
 
 const nodes = rowsOf(
@@ -99,7 +99,10 @@ const events = rowsOf(
 const namespaces = rowsOf(
   ({ cluster }) => [
     ...new Set([
-      ...['default', 'kube-node-lease', 'kube-public', 'kube-system'],
+      'default',
+      'kube-node-lease',
+      'kube-public',
+      'kube-system',
       ...Object.keys(cluster.namespaceLabels),
       ...cluster.services.map(({ namespace }) => namespace),
       ...cluster.workloads.map(({ namespace }) => namespace),
@@ -137,12 +140,15 @@ function workloadRow(layout: Layout, workload: WorkloadDescription): Row {
   };
 }
 
-function workloads(kind: WorkloadDescription['kind']): (layout: Layout) => readonly Row[] {
-  return rowsOf(({ cluster }) => cluster.workloads.filter((one) => one.kind === kind), workloadRow);
+function workloads(wanted: WorkloadDescription['kind']): (layout: Layout) => readonly Row[] {
+  return rowsOf(
+    ({ cluster }) => cluster.workloads.filter((one) => one.kind === wanted),
+    workloadRow,
+  );
 }
 
 const replicaSets = rowsOf(
-  ({ cluster }) => cluster.workloads.filter(({ kind }) => kind === 'Deployment'),
+  ({ cluster }) => cluster.workloads.filter((each) => each.kind === 'Deployment'),
   (layout, workload: WorkloadDescription) => ({
     namespace: workload.namespace,
     name: () => `${workload.name}-${templateHash(layout.names, workload)}`,
@@ -247,7 +253,7 @@ function textOf(texts: Readonly<Record<string, string>>): (key: string) => strin
   return (wanted) => map.get(wanted);
 }
 
-function key(row: Row): string {
+function keyOf(row: Row): string {
   return `${row.namespace ?? ''}/${row.name()}`;
 }
 

@@ -74,7 +74,7 @@ export function podJson(layout: Layout, seat: PodSeat): object {
       uid: podUid(layout, seat),
       ageMinutes: 1_500,
       more: {
-        ...(workload.kind === 'StatefulSet' ? {} : { generateName: `${name.slice(0, -5)}` }),
+        ...(workload.kind === 'StatefulSet' ? {} : { generateName: name.slice(0, -5) }),
         ...(placement?.terminating === true
           ? { deletionTimestamp: minutesBefore(layout, 1), deletionGracePeriodSeconds: 30 }
           : {}),

@@ -165,14 +165,15 @@ function messageFault(given: Arguments): SimulatedResponse | undefined {
   });
   return (
     fault &&
-    failed(fault.error, {
-      ...(fault.messages.length > 0
+    failed(
+      fault.error,
+      fault.messages.length > 0
         ? {
             errors: fault.messages,
             response_metadata: { messages: fault.messages.map((message) => `[ERROR] ${message}`) },
           }
-        : {}),
-    })
+        : {},
+    )
   );
 }
 
