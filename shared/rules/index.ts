@@ -4,6 +4,7 @@ import { placementRules } from './placement/index.ts';
 import type { Rule } from './rule.ts';
 import { trafficRules } from './traffic/index.ts';
 
+export { nearest } from '../model/index.ts';
 export { trafficFacts } from './define-rule.ts';
 export * from './rule.ts';
 

@@ -141,7 +141,7 @@ function closing(report: Report, { paint, width }: Sheet): readonly string[] {
 const closingWords = {
   none: 'without traffic',
   lost: 'losing connections',
-  starved: 'starving pods',
+  starved: 'with starving pods',
   uneven: 'uneven',
   unknown: 'not known',
 } as const;

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { allRules, nearest } from '../rules/index.ts';
+import { InputError } from '../run/input-error.ts';
+import { readOptions } from './options.ts';
+import { pageForTerminal } from './page.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `evenkeel explain RULE`: the rule's page, as it is when piped, laid out on a terminal. */
+export function explain(args: readonly string[], io: Terminal): number {
+  const { positionals } = readOptions(args, {}, 1);
+  const [wanted] = positionals;
+  if (wanted === undefined)
+    throw new InputError(
+      'name a rule, such as traffic/starved-endpoints (evenkeel rules lists them)',
+    );
+  const id = ruleId(wanted);
+  const page = readFileSync(new URL(`../rules/${id}.md`, import.meta.url), 'utf8');
+  io.out(io.colour ? pageForTerminal(page, io.width) : page);
+  return 0;
+}
+
+/** The id of a rule by its full name, or by its stem where only one rule has it. */
+function ruleId(wanted: string): string {
+  const ids = allRules.map(({ meta }) => meta.id);
+  const given = wanted.toLowerCase();
+  const byStem = ids.filter((id) => id === given || id.split('/')[1] === given);
+  const [only] = byStem;
+  if (byStem.length === 1 && only !== undefined) return only;
+  const near = nearest(given, [...ids, ...ids.flatMap((id) => id.split('/')[1] ?? [])]);
+  throw new InputError(
+    `there is no rule ${JSON.stringify(wanted)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel rules lists them)`,
+  );
+}

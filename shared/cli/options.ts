@@ -1,0 +1,47 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { nearest } from '../rules/index.ts';
+import { InputError } from '../run/input-error.ts';
+
+/**
+ * Parses the arguments of a command.
+ * @throws {InputError} with one line that names the argument, and the option that was meant.
+ */
+export function readOptions<const T extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: T,
+  positionals = 0,
+) {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new InputError(explained(error, Object.keys(options)), { cause: error });
+  }
+  const extra = parsed.positionals[positionals];
+  if (extra !== undefined)
+    throw new InputError(`unexpected argument ${JSON.stringify(extra)} (see evenkeel --help)`);
+  return parsed;
+}
+
+function explained(error: unknown, known: readonly string[]): string {
+  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+  const unknown = /^Unknown option '(-+)([^']*)'/u.exec(message);
+  if (unknown === null) return message.replace(/ To specify .*$/u, '').replace(/\.$/u, '');
+  const near = nearest(unknown[2] ?? '', known);
+  const hint = near === undefined ? 'see evenkeel --help' : `did you mean --${near}?`;
+  return `unknown option ${unknown[1]}${unknown[2]}; ${hint}`;
+}
+
+/** The value of an option that takes one of a few words. */
+export function oneOf<const W extends string>(
+  option: string,
+  value: string,
+  words: readonly W[],
+): W {
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  const near = nearest(value, words);
+  throw new InputError(
+    `--${option} is one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+  );
+}

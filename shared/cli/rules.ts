@@ -1,0 +1,23 @@
+import { allRules, severities } from '../rules/index.ts';
+import { oneOf, readOptions } from './options.ts';
+import { paintSeverity } from './paint-severity.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `evenkeel rules`: a line for each rule, or the same as JSON. */
+export function listRules(args: readonly string[], io: Terminal): number {
+  const { values } = readOptions(args, { format: { type: 'string', default: 'text' } });
+  const format = oneOf('format', values.format, ['text', 'json']);
+  if (format === 'json') {
+    const rules = allRules.map(({ meta }) => meta);
+    io.out(`${JSON.stringify(rules, undefined, 2)}\n`);
+    return 0;
+  }
+  const idWidth = Math.max(...allRules.map(({ meta }) => meta.id.length));
+  const severityWidth = Math.max(...severities.map((severity) => severity.length));
+  for (const { meta } of allRules) {
+    const severity = paintSeverity(meta.severity, meta.severity.padEnd(severityWidth), io.colour);
+    io.out(`${meta.id.padEnd(idWidth)}  ${severity}  ${meta.title}\n`);
+  }
+  io.out(`\n${allRules.length} rules; evenkeel explain RULE prints the page of one.\n`);
+  return 0;
+}

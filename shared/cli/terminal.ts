@@ -1,0 +1,45 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Where a command writes, and what the place can show. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Columns of standard output; 80 where it is no terminal. */
+  readonly width: number;
+  /** Standard output is a terminal that shows colour, and `NO_COLOR` is not set. */
+  readonly colour: boolean;
+  /** Standard error is a terminal: progress may rewrite its line. */
+  readonly live: boolean;
+  readonly errWidth: number;
+}
+
+const defaultWidth = 80;
+
+export function terminal({
+  stdout,
+  stderr,
+  env,
+}: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Terminal {
+  // A reader that has seen enough (`| head`) closes the pipe: no error of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    width: stdout.isTTY ? stdout.columns : defaultWidth,
+    colour: stdout.isTTY && !plain,
+    live: stderr.isTTY && env['TERM'] !== 'dumb',
+    errWidth: stderr.isTTY ? stderr.columns : defaultWidth,
+  };
+}
+
+/** One line of text from anywhere, safe to print: no control characters, at most `longest` characters. */
+export function oneLine(text: string, longest = 500): string {
+  const line = stripVTControlCharacters(text.slice(0, longest * 4))
+    .replaceAll(/\s+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}

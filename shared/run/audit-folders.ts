@@ -1,0 +1,83 @@
+import { findCaseFolders, FolderError } from '../casefolder/index.ts';
+import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
+import type { RuleSettings } from '../rules/index.ts';
+import { auditFolder, byClusterId } from './audit-folder.ts';
+import { InputError } from './input-error.ts';
+import { version } from './version.ts';
+
+export interface FoldersOptions {
+  /** Case folders, or folders that hold several. */
+  readonly directories: readonly string[];
+  /** Names or ARM ids; empty = every cluster that is found. */
+  readonly clusters: readonly string[];
+  readonly settings?: RuleSettings;
+  /** Clock of the run: its id, `takenAt` of every snapshot, start and end. */
+  readonly now: () => Date;
+  /** Called after each folder. */
+  readonly onProgress?: (progress: FolderProgress) => void;
+}
+
+export interface FolderProgress {
+  readonly done: number;
+  readonly total: number;
+  /** What has just been audited: cluster and result word, or the folder where none was found. */
+  readonly label: string;
+}
+
+export interface FoldersAudit {
+  readonly report: Report;
+  /** One clear line for each input fault. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Audits saved answers: the report of every case folder that the paths mean, one cluster each.
+ * @throws {InputError} where a path holds no case folder, or no cluster is the one asked for.
+ */
+export async function auditFolders(options: FoldersOptions): Promise<FoldersAudit> {
+  const started = options.now();
+  const folders = [...new Set(options.directories.flatMap(foldersOf))];
+  const clusters: ClusterReport[] = [];
+  const problems: string[] = [];
+  for (const [index, directory] of folders.entries()) {
+    const audit = await auditFolder({
+      directory,
+      clusters: options.clusters,
+      takenAt: started.toISOString(),
+      ...(options.settings !== undefined && { settings: options.settings }),
+    });
+    clusters.push(...audit.clusters);
+    problems.push(...audit.problems);
+    const [cluster] = audit.clusters;
+    options.onProgress?.({
+      done: index + 1,
+      total: folders.length,
+      label: cluster === undefined ? directory : `${cluster.name}: ${cluster.result}`,
+    });
+  }
+  if (clusters.length === 0 && options.clusters.length > 0 && problems.length === 0)
+    throw new InputError(
+      `no saved cluster is called ${options.clusters.join(' or ')}; --cluster takes a name or an ARM id`,
+    );
+  const report = buildReport({
+    version,
+    run: {
+      id: started.toISOString(),
+      trigger: 'cli',
+      startedAt: started.toISOString(),
+      finishedAt: options.now().toISOString(),
+    },
+    planned: clusters.length,
+    clusters: clusters.toSorted(byClusterId),
+  });
+  return { report, problems };
+}
+
+function foldersOf(directory: string): readonly string[] {
+  try {
+    return findCaseFolders(directory);
+  } catch (error) {
+    if (error instanceof FolderError) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,219 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { allRules } from '../../shared/rules/index.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const cases = path.join(root, 'test', 'cases');
+
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command as a person does, from another folder, with its output piped. */
+async function evenkeel(...args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [path.join(root, 'shared/cli/main.ts'), ...args], {
+    cwd: tmpdir(),
+    env: { ...process.env, FORCE_COLOR: '1' },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, out, err };
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-cli-'));
+  mkdirSync(path.join(folder, 'empty'));
+  mkdirSync(path.join(folder, 'nothing', 'arm'), { recursive: true });
+  writeFileSync(path.join(folder, 'file.json'), '{}');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const inFolder = (name: string): string => path.join(folder, name);
+
+describe('exit status and one clear line', () => {
+  test.each([
+    {
+      name: 'findings at the default severity',
+      args: ['--from', `${cases}/seed-1-basic-local`],
+      status: 1,
+    },
+    { name: 'findings below it', args: ['--from', `${cases}/standard-uneven-local`], status: 0 },
+    {
+      name: 'the same with a lower limit',
+      args: ['--from', `${cases}/standard-uneven-local`, '--fail-on', 'medium'],
+      status: 1,
+    },
+    { name: 'a healthy cluster', args: ['--from', `${cases}/standard-healthy`], status: 0 },
+    {
+      name: 'never',
+      args: ['--from', `${cases}/seed-1-basic-local`, '--fail-on', 'never'],
+      status: 0,
+    },
+  ])('audit: $name -> $status', async ({ args, status }) => {
+    const ran = await evenkeel('audit', ...args);
+    expect(ran).toMatchObject({ status, err: '' });
+    expect(ran.out).toContain('aks-app');
+  });
+
+  test.each([
+    { name: 'no command that exists', args: ['adit'], status: 2, err: 'did you mean audit?' },
+    {
+      name: 'an option that does not exist',
+      args: ['audit', '--form', 'x'],
+      status: 2,
+      err: 'did you mean --from?',
+    },
+    { name: 'an option without its value', args: ['audit', '--from'], status: 2, err: '--from' },
+    {
+      name: 'a format that does not exist',
+      args: ['audit', '--from', cases, '--format', 'xml'],
+      status: 2,
+      err: 'one of text',
+    },
+    {
+      name: 'a severity that does not exist',
+      args: ['audit', '--from', cases, '--fail-on', 'hihg'],
+      status: 2,
+      err: 'did you mean high?',
+    },
+    { name: 'an argument too many', args: ['audit', 'x', '--from', cases], status: 2, err: '"x"' },
+    {
+      name: 'a rule that does not exist',
+      args: ['explain', 'traffic/starved-endpoint'],
+      status: 2,
+      err: 'traffic/starved-endpoints',
+    },
+    { name: 'no rule', args: ['explain'], status: 2, err: 'evenkeel rules' },
+    {
+      name: 'a cluster that is in no folder',
+      args: ['audit', '--from', cases, '--cluster', 'nope'],
+      status: 2,
+      err: 'nope',
+    },
+  ])('$name -> $status', async ({ args, status, err }) => {
+    const ran = await evenkeel(...args);
+    expect(ran.status).toBe(status);
+    expect(ran.out).toBe('');
+    expect(
+      ran.err
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !line.startsWith('audited ')),
+    ).toHaveLength(1);
+    expect(ran.err).toContain(err);
+  });
+
+  test.each([
+    { name: 'a path that does not exist', at: 'missing', status: 2, err: 'no such folder' },
+    { name: 'a file in place of a folder', at: 'file.json', status: 2, err: 'is a file' },
+    { name: 'an empty folder', at: 'empty', status: 2, err: 'the folder is empty' },
+  ])('$name -> $status', async ({ at, status, err }) => {
+    const ran = await evenkeel('audit', '--from', inFolder(at));
+    expect(ran.status).toBe(status);
+    expect(ran.err.trimEnd().split('\n')).toHaveLength(1);
+    expect(ran.err).toContain(err);
+  });
+
+  test('a folder of which nothing can be read -> 3, each missing file named with its command', async () => {
+    const ran = await evenkeel('audit', '--from', inFolder('nothing'), '--format', 'json');
+    expect(ran.status).toBe(3);
+    expect(ran.err).toContain('kubernetes/nodes.json');
+    expect(ran.err).toContain('kubectl get nodes -A -o json');
+    expect(JSON.parse(ran.out)).toMatchObject({ clusters: [{ result: 'failed' }] });
+    expect(ran.err).not.toMatch(/\bat .*\.ts:\d+/u);
+  });
+
+  test('one folder that cannot be read does not keep the others from being audited', async () => {
+    const ran = await evenkeel(
+      'audit',
+      '--from',
+      inFolder('nothing'),
+      '--from',
+      `${cases}/standard-healthy`,
+      '--format',
+      'json',
+    );
+    expect(ran.status).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      summary: { clusters: { planned: 2, complete: 1, failed: 1 } },
+    });
+  });
+});
+
+describe('what is printed', () => {
+  test('a folder of folders gives one report, with a line of progress for each', async () => {
+    const ran = await evenkeel('audit', '--from', cases, '--format', 'json');
+    const { clusters } = JSON.parse(ran.out) as { clusters: readonly unknown[] };
+    expect(clusters.length).toBeGreaterThanOrEqual(7);
+    expect(ran.err.match(/^audited \d+ of \d+ /gmu)).toHaveLength(clusters.length);
+  });
+
+  test('no colour and no cursor movement where output is piped', async () => {
+    const ran = await evenkeel('audit', '--from', cases);
+    expect(ran.out + ran.err).not.toContain('\u001B');
+  });
+
+  test('--output writes the file and prints nothing', async () => {
+    const file = inFolder('report.json');
+    const ran = await evenkeel(
+      'audit',
+      '--from',
+      `${cases}/standard-healthy`,
+      '--output',
+      file,
+      '--format',
+      'json',
+    );
+    expect(ran).toMatchObject({ status: 0, out: '', err: '' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.0' });
+  });
+
+  test('--output into a folder that is not there -> 2 and one line', async () => {
+    const ran = await evenkeel(
+      'audit',
+      '--from',
+      `${cases}/standard-healthy`,
+      '--output',
+      inFolder('no/report.json'),
+    );
+    expect(ran).toMatchObject({ status: 2, out: '' });
+    expect(ran.err).toContain('ENOENT');
+  });
+
+  test('rules lists every rule, explain prints the page by full name and by stem', async () => {
+    const rules = await evenkeel('rules');
+    for (const { meta } of allRules) expect(rules.out).toContain(meta.id);
+    const whole = await evenkeel('explain', 'traffic/starved-endpoints');
+    expect(whole.out).toBe(
+      readFileSync(path.join(root, 'shared/rules/traffic/starved-endpoints.md'), 'utf8'),
+    );
+    expect(await evenkeel('explain', 'starved-endpoints')).toEqual(whole);
+  });
+
+  test.each([['--help'], ['audit', '--help'], []])('help for %p', async (...args) => {
+    const ran = await evenkeel(...args.filter((each) => typeof each === 'string'));
+    expect(ran.status).toBe(0);
+    expect(ran.out).toContain('evenkeel audit --from');
+    expect(ran.out.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  test('a reader that stops early is no error', async () => {
+    const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(path.join(root, 'shared/cli/main.ts'))} audit --from ${JSON.stringify(cases)} 2>&1 >/dev/full | head -c 1; ${JSON.stringify(process.execPath)} ${JSON.stringify(path.join(root, 'shared/cli/main.ts'))} rules | head -n 1`;
+    const child = spawn('bash', ['-c', command]);
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(text).toContain('/');
+    expect(text).not.toContain('EPIPE');
+  });
+});
