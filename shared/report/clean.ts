@@ -6,6 +6,8 @@ const longestBlock = 8_192;
 /** Whole ANSI sequences go first, so that no `[31m` is left of them. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const ansi = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]{0,512}(?:\u0007|\u001B\\)?)/gu;
+/** Names and messages are nearly always this: one line of printable ASCII, no two blanks. */
+const cleanAlready = /^[!-~](?: ?[!-~])*$/u;
 /** Controls, bidi and zero-width characters, tags, line separators. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -15,6 +17,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * writer passes every string through here, and then through the escaping of its own format.
  */
 export function clean(text: string, longest = longestLine): string {
+  if (text.length <= longest && cleanAlready.test(text)) return text;
   // Cut before the work as well as after it: a string may be as long as a response.
   const head = text.length > longest * 4 ? text.slice(0, longest * 4) : text;
   const line = head

@@ -1,0 +1,104 @@
+import { clean } from './clean.ts';
+import { records, type ReportRecord } from './records.ts';
+import type { ClusterReport, Report } from './report.ts';
+
+/**
+ * What makes a spreadsheet take a cell for a formula, ASCII and full width, where a cell starts. Some
+ * spreadsheets split at semicolons whatever the quotes say, so a start after one counts too.
+ */
+const formulaStart = /(^|;)(["'\s]*)(?=[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20\u2212])/gu;
+
+/** A string of a cluster as one quoted cell: one line, no formula. */
+export function csvCell(text: string): string {
+  const safe = clean(text).replace(formulaStart, "$1'$2");
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+/**
+ * Findings, clusters that were not audited and rules without an answer, one line each, for
+ * spreadsheets: RFC 4180 with a byte order mark, every cell quoted.
+ */
+export function renderCsv(report: Report): string {
+  const lines = [columns, ...records(report).map(cells)].map((line) => line.map(csvCell).join(','));
+  return `\uFEFF${lines.join('\r\n')}\r\n`;
+}
+
+const columns = [
+  'record',
+  'severity',
+  'state',
+  'rule',
+  'title',
+  'message',
+  'subject kind',
+  'namespace',
+  'name',
+  'cluster',
+  'owner',
+  'subscription',
+  'resource group',
+  'location',
+  'causes',
+  'fix',
+  'price',
+  'first seen',
+  'last seen',
+  'fingerprint',
+  'cluster id',
+] as const;
+
+function cells(record: ReportRecord): readonly string[] {
+  const values = valuesOf(record);
+  return columns.map((column) => values[column] ?? '');
+}
+
+type Values = Partial<Readonly<Record<(typeof columns)[number], string>>>;
+
+function valuesOf(record: ReportRecord): Values {
+  if (record.kind === 'unknown')
+    return {
+      ...clusterValues(record.cluster),
+      record: 'unknown',
+      rule: record.rule,
+      title: `${record.rule} could not be judged`,
+      message: record.why,
+    };
+  if (record.kind === 'not-audited')
+    return {
+      ...(record.cluster !== undefined && clusterValues(record.cluster)),
+      record: 'not audited',
+      state: record.cluster?.result ?? '',
+      message: record.why,
+    };
+  const { cluster, finding } = record;
+  const fix = finding.fixes[0];
+  return {
+    ...clusterValues(cluster),
+    record: 'finding',
+    severity: finding.severity,
+    state: finding.state,
+    rule: finding.rule,
+    title: finding.title,
+    message: finding.message,
+    'subject kind': finding.subject.kind,
+    namespace: finding.subject.namespace ?? '',
+    name: finding.subject.name,
+    causes: finding.causes.join(', '),
+    fix: fix?.title ?? '',
+    price: fix?.price.join(', ') ?? '',
+    'first seen': finding.firstSeen,
+    'last seen': finding.lastSeen,
+    fingerprint: finding.fingerprint,
+  };
+}
+
+function clusterValues(cluster: ClusterReport): Values {
+  return {
+    cluster: cluster.name,
+    owner: cluster.owner ?? '',
+    subscription: cluster.subscriptionId ?? '',
+    'resource group': cluster.resourceGroup ?? '',
+    location: cluster.location ?? '',
+    'cluster id': cluster.id,
+  };
+}

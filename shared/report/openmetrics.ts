@@ -1,0 +1,209 @@
+import { isOpen } from './build.ts';
+import { clean } from './clean.ts';
+import { gaps, notJudged } from './coverage.ts';
+import { countedEndpoints } from './ports.ts';
+import type { ClusterReport, Report } from './report.ts';
+
+/** Series of one family; above that, the labels that tell clusters apart go and the values are added up. */
+const mostSeries = 2_000;
+
+type Labels = Readonly<Record<string, string>>;
+interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+interface Family {
+  readonly name: string;
+  readonly type: 'gauge' | 'info';
+  readonly help: string;
+  readonly unit?: string;
+  readonly samples: readonly Sample[];
+}
+
+/** The report as OpenMetrics 1.0 text, for Prometheus to scrape. */
+export function renderOpenMetrics(report: Report): string {
+  const lines = families(report).flatMap(familyLines);
+  return `${[...lines, '# EOF'].join('\n')}\n`;
+}
+
+/** Label values: backslash, quote and line break are the ones to escape; the last is folded before. */
+export function labelValue(text: string): string {
+  return clean(text, 256).replaceAll(/[\\"]/gu, String.raw`\$&`);
+}
+
+function families(report: Report): readonly Family[] {
+  const { clusters, run, tool, summary } = report;
+  const started = Date.parse(run.startedAt) / 1_000;
+  const finished = Date.parse(run.finishedAt) / 1_000;
+  const judged = clusters.some((cluster) => !notJudged(cluster));
+  return [
+    family('evenkeel', 'info', 'The tool that made this.', [one(1, { version: tool.version })]),
+    family('evenkeel_findings', 'gauge', 'Open findings.', findingSamples(clusters)),
+    family('evenkeel_exempt_findings', 'gauge', 'Findings under an exemption.', [
+      one(summary.findings.exempt),
+    ]),
+    family('evenkeel_changes', 'gauge', 'Findings that changed since the last run.', [
+      one(summary.changes.new, { change: 'new' }),
+      one(summary.changes.resolved, { change: 'resolved' }),
+    ]),
+    family('evenkeel_clusters', 'gauge', 'Clusters of the run by result.', clusterCounts(report)),
+    family(
+      'evenkeel_cluster_scanned',
+      'gauge',
+      '1 for a cluster that was read, in whole or in part, 0 for one that was not.',
+      clusters.length > mostSeries
+        ? []
+        : clusters.map((cluster) =>
+            one(notJudged(cluster) ? 0 : 1, { ...where(cluster), result: cluster.result }),
+          ),
+    ),
+    family(
+      'evenkeel_unknown_rules',
+      'gauge',
+      'Rules that could not be judged on a cluster.',
+      clusters.map((cluster) =>
+        one(new Set(gaps(cluster).flatMap(({ rules }) => rules)).size, where(cluster)),
+      ),
+    ),
+    ...portFamilies(clusters),
+    family(
+      'evenkeel_run_duration_seconds',
+      'gauge',
+      'How long the run took.',
+      Number.isFinite(finished - started) ? [one(Math.max(0, finished - started))] : [],
+      'seconds',
+    ),
+    family(
+      'evenkeel_last_success_timestamp_seconds',
+      'gauge',
+      'When a run last judged at least one cluster.',
+      judged && Number.isFinite(finished) ? [one(finished)] : [],
+      'seconds',
+    ),
+  ];
+}
+
+function family(
+  name: string,
+  type: Family['type'],
+  help: string,
+  samples: readonly Sample[],
+  unit?: string,
+): Family {
+  return { name, type, help, samples: bounded(samples), ...(unit !== undefined && { unit }) };
+}
+
+function one(value: number, labels: Labels = {}): Sample {
+  return { labels, value };
+}
+
+function where(cluster: ClusterReport): Labels {
+  return { cluster: cluster.name, subscription: cluster.subscriptionId ?? '' };
+}
+
+function findingSamples(clusters: readonly ClusterReport[]): readonly Sample[] {
+  return clusters.flatMap((cluster) =>
+    cluster.findings
+      .filter(isOpen)
+      .map(({ severity, rule }) => one(1, { severity, rule, ...where(cluster) })),
+  );
+}
+
+function clusterCounts({ clusters, summary }: Report): readonly Sample[] {
+  const results = [
+    'complete',
+    'partial',
+    'unreachable',
+    'denied',
+    'skipped',
+    'failed',
+    'gone',
+  ] as const;
+  return [
+    ...results.map((result) =>
+      one(clusters.filter((cluster) => cluster.result === result).length, { result }),
+    ),
+    one(Math.max(0, summary.clusters.planned - clusters.length), { result: 'no-answer' }),
+  ];
+}
+
+/** Per Service port: what is lost, and how many ready pods get nothing. A verdict that is not known gives no sample. */
+function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
+  const ports = clusters.flatMap((cluster) =>
+    cluster.services.flatMap((service) =>
+      service.ports
+        .filter((port) => port.verdict !== 'unknown')
+        .map((port) => ({
+          port,
+          labels: {
+            ...where(cluster),
+            namespace: service.namespace,
+            service: service.name,
+            port: String(port.port),
+            protocol: port.protocol,
+            family: port.family,
+          },
+        })),
+    ),
+  );
+  return [
+    family(
+      'evenkeel_port_lost_ratio',
+      'gauge',
+      'Expected part of the new connections to a Service port that is lost.',
+      ports.map(({ port, labels }) => one(port.lost, labels)),
+    ),
+    family(
+      'evenkeel_port_starved_endpoints',
+      'gauge',
+      'Ready endpoints of a Service port that get no new connections.',
+      ports.map(({ port, labels }) =>
+        one(countedEndpoints(port.endpoints).filter(({ share }) => share === 0).length, labels),
+      ),
+    ),
+  ];
+}
+
+/** Each label set once; too many of them lose what tells clusters, namespaces and Services apart. */
+function bounded(samples: readonly Sample[]): readonly Sample[] {
+  const added = addUp(samples);
+  if (added.length <= mostSeries) return added;
+  const coarse = addUp(
+    samples.map(({ labels, value }) => ({
+      value,
+      labels: Object.fromEntries(
+        Object.entries(labels).filter(([key]) => key === 'severity' || key === 'rule'),
+      ),
+    })),
+  );
+  return coarse.slice(0, mostSeries);
+}
+
+function addUp(samples: readonly Sample[]): readonly Sample[] {
+  const sums = new Map<string, { labels: Labels; value: number }>();
+  for (const { labels, value } of samples) {
+    const key = labelText(labels);
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { labels, value });
+    else sum.value += value;
+  }
+  return [...sums.values()];
+}
+
+function familyLines({ name, type, help, unit, samples }: Family): readonly string[] {
+  if (samples.length === 0) return [];
+  return [
+    `# TYPE ${name} ${type}`,
+    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
+    `# HELP ${name} ${help}`,
+    ...samples.map(
+      ({ labels, value }) =>
+        `${name}${type === 'info' ? '_info' : ''}${labelText(labels)} ${value}`,
+    ),
+  ];
+}
+
+function labelText(labels: Labels): string {
+  const parts = Object.entries(labels).map(([key, value]) => `${key}="${labelValue(value)}"`);
+  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
+}

@@ -1,0 +1,44 @@
+import { counted, resultWords } from './words.ts';
+import { gaps, notJudged } from './coverage.ts';
+import { allFindings, type Placed } from './placed.ts';
+import type { ClusterReport, Report } from './report.ts';
+
+/**
+ * What a list of a report has to say, one entry each: findings, and what could not be judged. A list
+ * of findings alone would let a cluster that nobody could read pass for a healthy one.
+ */
+export type ReportRecord =
+  | ({ readonly kind: 'finding' } & Placed)
+  | {
+      readonly kind: 'unknown';
+      readonly cluster: ClusterReport;
+      readonly rule: string;
+      readonly why: string;
+    }
+  | { readonly kind: 'not-audited'; readonly cluster?: ClusterReport; readonly why: string };
+
+/** Findings worst first, exempt and resolved ones last; then clusters not audited; then rules without an answer. */
+export function records(report: Report): readonly ReportRecord[] {
+  const silent = report.summary.clusters.planned - report.clusters.length;
+  return [
+    ...allFindings(report).map((placed): ReportRecord => ({ kind: 'finding', ...placed })),
+    ...report.clusters.filter(notJudged).map((cluster): ReportRecord => ({
+      kind: 'not-audited',
+      cluster,
+      why: cluster.reason ?? resultWords[cluster.result],
+    })),
+    ...(silent > 0
+      ? [
+          {
+            kind: 'not-audited' as const,
+            why: `${counted(silent, 'planned cluster')} gave no answer`,
+          },
+        ]
+      : []),
+    ...report.clusters.flatMap((cluster) =>
+      gaps(cluster).flatMap(({ rules, why }) =>
+        rules.map((rule): ReportRecord => ({ kind: 'unknown', cluster, rule, why })),
+      ),
+    ),
+  ];
+}

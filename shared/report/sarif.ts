@@ -1,0 +1,174 @@
+import { isOpen } from './build.ts';
+import { severities, subjectText, type Finding, type Severity } from '../findings/index.ts';
+import { clean } from './clean.ts';
+import { escapeObeyed } from './json.ts';
+import type { Placed } from './placed.ts';
+import { records, type ReportRecord } from './records.ts';
+import type { Report } from './report.ts';
+import { counted, sentenceOf } from './words.ts';
+
+/** GitHub keeps this many results of a run, and not by severity: the cut is ours. */
+const mostResults = 5_000;
+const mostNotifications = 1_000;
+
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
+/** What GitHub sorts by, on the scale of CVSS. */
+const scores: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.5',
+  info: '0.0',
+};
+
+/**
+ * The report as SARIF 2.1.0. A cloud resource has no file, so a finding stands at the made-up path
+ * `fleet/<cluster>.md`, with the real object as logical location. Resolved findings are `absent`,
+ * exempt ones suppressed; what could not be judged is a notification of the invocation, which then
+ * is not successful: no result must not pass for no fault.
+ */
+export function renderSarif(report: Report): string {
+  const all = records(report);
+  const found = all.filter((record) => record.kind === 'finding');
+  const results = found.slice(0, mostResults);
+  const rules = [...new Set(results.map(({ finding }) => clean(finding.rule)))].toSorted();
+  const indexes = new Map(rules.map((rule, at) => [rule, at]));
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'evenkeel',
+            version: clean(report.tool.version),
+            rules: rules.map((rule) => ruleOf(rule, results)),
+          },
+        },
+        automationDetails: { id: `evenkeel/${clean(report.run.id)}` },
+        invocations: [invocation(report, all, found.length - results.length)],
+        columnKind: 'utf16CodeUnits',
+        results: results.map((placed) => resultOf(placed, indexes)),
+      },
+    ],
+  };
+  return `${escapeObeyed(JSON.stringify(log, null, 2))}\n`;
+}
+
+function ruleOf(rule: string, results: readonly Placed[]): unknown {
+  const own = results.filter(({ finding }) => clean(finding.rule) === rule);
+  const worst = severities.find((severity) =>
+    own.some((each) => each.finding.severity === severity),
+  );
+  return {
+    id: rule,
+    name: rule.replaceAll(/(?:^|[/-])([a-z])/gu, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: messageText(sentenceOf(rule)) },
+    help: { text: messageText(`evenkeel explain ${rule}`) },
+    defaultConfiguration: { level: levels[worst ?? 'info'] },
+    properties: { 'security-severity': scores[worst ?? 'info'], tags: ['aks', 'traffic'] },
+  };
+}
+
+function resultOf(placed: Placed, indexes: ReadonlyMap<string, number>): unknown {
+  const { cluster, finding } = placed;
+  const rule = clean(finding.rule);
+  return {
+    ruleId: rule,
+    ruleIndex: indexes.get(rule) ?? -1,
+    kind: 'fail',
+    level: levels[finding.severity],
+    message: {
+      text: messageText(`${clean(finding.title)}. ${clean(finding.message)}${fixText(finding)}`),
+    },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: `fleet/${uriPart(cluster.name)}.md` },
+          region: { startLine: 1 },
+        },
+        logicalLocations: [
+          {
+            name: clean(subjectText(finding.subject)),
+            fullyQualifiedName: clean(
+              `${cluster.id}/${finding.subject.kind}/${subjectText(finding.subject)}`,
+            ),
+            kind: 'resource',
+          },
+        ],
+      },
+    ],
+    partialFingerprints: { 'evenkeel/v1': clean(finding.fingerprint) },
+    baselineState: baseline(finding),
+    ...(finding.state === 'exempt' && { suppressions: [{ kind: 'external', status: 'accepted' }] }),
+    properties: {
+      severity: finding.severity,
+      state: finding.state,
+      cluster: clean(cluster.name),
+      causes: finding.causes.map((cause) => clean(cause)),
+    },
+  };
+}
+
+function baseline(finding: Finding): 'new' | 'unchanged' | 'absent' {
+  if (finding.state === 'new' || finding.state === 'reopened') return 'new';
+  return isOpen(finding) || finding.state === 'exempt' ? 'unchanged' : 'absent';
+}
+
+function fixText({ fixes: [fix] }: Finding): string {
+  if (fix === undefined) return '';
+  const price = fix.price.length === 0 ? '' : ` (price: ${clean(fix.price.join('; '))})`;
+  return ` Fix: ${clean(fix.title)}${price}.`;
+}
+
+function invocation(report: Report, all: readonly ReportRecord[], left: number): unknown {
+  const notes = all.flatMap(noteOf);
+  const shown = notes.slice(0, mostNotifications);
+  const cut = [
+    ...(left > 0 ? [`${counted(left, 'finding')} of lower severity left out of this file`] : []),
+    ...(notes.length > shown.length
+      ? [`${counted(notes.length - shown.length, 'notification')} left out of this file`]
+      : []),
+  ];
+  return {
+    executionSuccessful: !all.some(isFailure),
+    startTimeUtc: clean(report.run.startedAt),
+    endTimeUtc: clean(report.run.finishedAt),
+    toolExecutionNotifications: [...cut, ...shown].map((text) => ({
+      level: 'warning',
+      message: { text: messageText(text) },
+    })),
+  };
+}
+
+/** Stopped and deleted clusters are nobody's failure. */
+function isFailure(record: ReportRecord): boolean {
+  if (record.kind === 'finding') return false;
+  const result = record.cluster?.result;
+  return result !== 'skipped' && result !== 'gone';
+}
+
+function noteOf(record: ReportRecord): readonly string[] {
+  if (record.kind === 'finding') return [];
+  const cluster = record.cluster === undefined ? '' : ` on cluster ${clean(record.cluster.name)}`;
+  return record.kind === 'unknown'
+    ? [`Unknown: ${record.rule}${cluster}: ${record.why}`]
+    : [`Not audited${cluster}: ${clean(record.why)}`];
+}
+
+/** SARIF's message text: braces are placeholders unless doubled, and `[a](b)` is a link unless escaped. */
+function messageText(text: string): string {
+  const braces = text.replaceAll(/[{}]/gu, '$&$&');
+  return braces.includes('](') ? braces.replaceAll(/[\\[\]]/gu, String.raw`\$&`) : braces;
+}
+
+/** One segment of a relative URI: never a path, a scheme or a dot segment. */
+function uriPart(name: string): string {
+  return encodeURIComponent(clean(name)).replaceAll(/^\.+/gu, '_');
+}
