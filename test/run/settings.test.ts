@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { InputError } from '../../shared/run/input-error.ts';
+import { readSettings, type Environment } from '../../shared/run/settings.ts';
+
+const subscription = '11111111-2222-3333-4444-555555555555';
+const whole: Environment = {
+  EVENKEEL_SCHEDULE: '0 0 */6 * * *',
+  EVENKEEL_SUBSCRIPTIONS: subscription,
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+};
+
+function faultOf(env: Environment): string {
+  try {
+    readSettings(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return error instanceof Error ? error.message : '';
+  }
+  return '';
+}
+
+describe('settings', () => {
+  test('what is left out has its default', () => {
+    expect(readSettings(whole)).toEqual({
+      schedule: '0 0 */6 * * *',
+      subscriptions: [subscription],
+      engine: 'queue',
+      allowPrivateClusters: false,
+      cloud: 'AzurePublic',
+      slack: {},
+      storage: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
+    });
+  });
+
+  test.each([
+    { name: 'EVENKEEL_SUBSCRIPTIONS', value: '*', gives: { subscriptions: 'all' } },
+    {
+      name: 'EVENKEEL_SUBSCRIPTIONS',
+      value: ` ${subscription.toUpperCase()}, ${subscription}`,
+      gives: { subscriptions: [subscription] },
+    },
+    { name: 'EVENKEEL_ENGINE', value: 'inline', gives: { engine: 'inline' } },
+    {
+      name: 'EVENKEEL_ALLOW_PRIVATE_CLUSTERS',
+      value: 'True',
+      gives: { allowPrivateClusters: true },
+    },
+    { name: 'EVENKEEL_CLOUD', value: 'AzureChina', gives: { cloud: 'AzureChina' } },
+    { name: 'SLACK_CHANNEL', value: '  ', gives: { slack: {} } },
+    { name: 'SLACK_BOT_TOKEN', value: 'xoxb-1', gives: { slack: { token: 'xoxb-1' } } },
+  ])('$name = $value', ({ name, value, gives }) => {
+    expect(readSettings({ ...whole, [name]: value })).toMatchObject(gives);
+  });
+
+  test('storage by identity: addresses follow from the account, or are given', () => {
+    const env = {
+      ...whole,
+      AzureWebJobsStorage: undefined,
+      AzureWebJobsStorage__accountName: 'stevenkeel',
+      AzureWebJobsStorage__tableServiceUri: 'https://other.table.core.windows.net',
+    };
+    expect(readSettings(env).storage).toEqual({
+      kind: 'identity',
+      blobUri: 'https://stevenkeel.blob.core.windows.net',
+      queueUri: 'https://stevenkeel.queue.core.windows.net',
+      tableUri: 'https://other.table.core.windows.net',
+    });
+  });
+
+  test.each([
+    { name: 'EVENKEEL_SCHEDULE', value: undefined, says: 'is missing' },
+    { name: 'EVENKEEL_SCHEDULE', value: '*/5 * * * *', says: 'six fields' },
+    { name: 'EVENKEEL_SCHEDULE', value: '0 0 25 * * *', says: 'six fields' },
+    { name: 'EVENKEEL_SUBSCRIPTIONS', value: '', says: 'is missing' },
+    { name: 'EVENKEEL_SUBSCRIPTIONS', value: 'production', says: 'no subscription id' },
+    { name: 'EVENKEEL_ENGINE', value: 'durable', says: 'queue nor inline' },
+    { name: 'EVENKEEL_REPORT_URL', value: 'javascript:alert(1)', says: 'https://' },
+    { name: 'EVENKEEL_ALLOW_PRIVATE_CLUSTERS', value: 'yes', says: 'true nor false' },
+    { name: 'EVENKEEL_CLOUD', value: 'Mars', says: 'AzurePublic' },
+    { name: 'EVENKEEL_POLICY', value: 'http://x/policy.yaml', says: 'https://' },
+    { name: 'SLACK_BOT_TOKEN', value: 'hunter2', says: 'no Slack token' },
+    { name: 'SLACK_CHANNEL', value: '#general', says: 'no channel id' },
+    { name: 'AzureWebJobsStorage', value: undefined, says: 'is missing' },
+    { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0', says: 'remove it' },
+    {
+      name: 'SLACK_BOT_TOKEN',
+      value: '@Microsoft.KeyVault(SecretUri=https://kv/secrets/x)',
+      says: 'was not resolved',
+    },
+  ])('$name = $value is a fault that names the setting', ({ name, value, says }) => {
+    const message = faultOf({ ...whole, [name]: value });
+    expect(message).toContain(name);
+    expect(message).toContain(says);
+    expect(message).not.toContain('\n');
+  });
+
+  test('every fault is in one message, and no value is', () => {
+    const secret = 'canary-secret';
+    const message = faultOf({
+      EVENKEEL_SCHEDULE: secret,
+      EVENKEEL_SUBSCRIPTIONS: secret,
+      SLACK_BOT_TOKEN: secret,
+      SLACK_CHANNEL: secret,
+    });
+    for (const name of [
+      'EVENKEEL_SCHEDULE',
+      'EVENKEEL_SUBSCRIPTIONS',
+      'SLACK_BOT_TOKEN',
+      'SLACK_CHANNEL',
+    ])
+      expect(message).toContain(name);
+    expect(message).not.toContain(secret);
+  });
+});
