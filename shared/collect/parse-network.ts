@@ -1,6 +1,7 @@
 import {
   armId,
   armIdParts,
+  compareText,
   type ArmId,
   type BackendMember,
   type BackendPool,
@@ -231,7 +232,9 @@ export function parseSecurityGroup(item: Cursor): SecurityGroup | undefined {
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
     subnetIds: referenceIds(item, 'subnets'),
     networkInterfaceIds: referenceIds(item, 'networkInterfaces'),
-    rules: rules.map(parseSecurityRule).toSorted((a, b) => a.priority - b.priority),
+    rules: rules
+      .map(parseSecurityRule)
+      .toSorted((a, b) => a.priority - b.priority || compareText(a.name, b.name)),
   };
 }
 
