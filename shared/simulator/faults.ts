@@ -20,7 +20,8 @@ export type FaultAction =
       readonly accepted?: true;
     }
   | { readonly kind: 'forbid' }
-  | { readonly kind: 'hang' }
+  /** Nothing comes; with `afterBytes`, nothing more after the head and so much of the body. */
+  | { readonly kind: 'hang'; readonly afterBytes?: number }
   | { readonly kind: 'reset'; readonly afterBytes?: number }
   /** Few bytes at a time. */
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
@@ -125,14 +126,9 @@ export function applyFault(
         ? kubernetes.status(403, 'Forbidden', `${request.url.pathname} is forbidden`)
         : armErrors.forbidden('simulated/action', request.url.pathname);
     case 'hang':
-      return { kind: 'hang' };
-    case 'reset': {
-      if (action.afterBytes === undefined) return { kind: 'broken', code: 'ECONNRESET' };
-      const after = answer();
-      return after.kind === 'response'
-        ? { kind: 'broken', code: 'ECONNRESET', after, bytes: action.afterBytes }
-        : after;
-    }
+      return begun({ kind: 'hang' }, action.afterBytes, answer);
+    case 'reset':
+      return begun({ kind: 'broken', code: 'ECONNRESET' }, action.afterBytes, answer);
     case 'redirect':
       return { kind: 'response', status: 302, headers: { location: action.to }, body: '' };
     case 'gone':
@@ -148,6 +144,16 @@ export function applyFault(
       return ordinary.kind === 'response' ? changed(action, request, ordinary) : ordinary;
     }
   }
+}
+
+function begun(
+  end: Exclude<Answer, SimulatedResponse>,
+  bytes: number | undefined,
+  answer: () => Answer,
+): Answer {
+  if (bytes === undefined) return end;
+  const after = answer();
+  return after.kind === 'response' ? { ...end, after, bytes } : after;
 }
 
 type Change = Extract<

@@ -16,18 +16,18 @@ export interface SimulatedResponse {
 }
 
 /**
- * What a caller meets: a response, a connection that breaks (before the first byte or after some),
- * a name that does not resolve, or nothing at all until it gives up.
+ * What a caller meets: a response, a connection that breaks, a name that does not resolve, or nothing
+ * until it gives up. With `after`, the head of that response and `bytes` of its body come first.
  */
 export type Answer =
   | SimulatedResponse
-  | {
-      readonly kind: 'broken';
-      readonly code: 'ECONNRESET' | 'ENOTFOUND';
-      readonly after?: SimulatedResponse;
-      readonly bytes?: number;
-    }
-  | { readonly kind: 'hang' };
+  | ({ readonly kind: 'broken'; readonly code: 'ECONNRESET' | 'ENOTFOUND' } & Beginning)
+  | ({ readonly kind: 'hang' } & Beginning);
+
+interface Beginning {
+  readonly after?: SimulatedResponse;
+  readonly bytes?: number;
+}
 
 export function json(
   status: number,

@@ -9,18 +9,96 @@ export interface Received {
   readonly body: string | AsyncIterable<Uint8Array>;
 }
 
-type Ended = Exclude<Answer, { kind: 'hang' }>;
-
-/** What a client receives of an answer; a connection that breaks in the middle of a body throws there. */
-export function received(answer: Ended, broken: () => Error): Received {
-  if (answer.kind === 'response') return unpacked(answer);
-  if (answer.after === undefined) throw broken();
-  const { status, headers, body } = unpacked(answer.after);
-  return { status, headers, body: breaksAfter(body, answer.bytes ?? 0, broken) };
+/** How a client gives up, and the errors that it throws. */
+export interface Receiver {
+  readonly signal?:
+    Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'> | undefined;
+  /** Until the head of the answer is there; 0 = for ever. */
+  readonly timeoutMs?: number;
+  readonly aborted: () => Error;
+  readonly broken: (code: string) => Error;
 }
 
-export function codeOf(answer: Ended): string {
-  return answer.kind === 'broken' ? answer.code : '';
+/**
+ * What a client receives of an answer in memory. A connection that breaks in the middle of a body
+ * throws there; one that hangs ends only by the client's signal or time limit.
+ */
+export async function receive(pending: Promise<Answer>, receiver: Receiver): Promise<Received> {
+  const patience = patienceOf(receiver);
+  try {
+    const answer = await patience.race(withHead(pending));
+    patience.headArrived();
+    if (answer.kind === 'response') return patient(unpacked(answer), patience);
+    if (answer.after === undefined)
+      throw receiver.broken(answer.kind === 'broken' ? answer.code : '');
+    const { status, headers, body } = unpacked(answer.after);
+    const stop =
+      answer.kind === 'hang' ? never : () => Promise.reject(receiver.broken(answer.code));
+    const cut = stopsAfter(body, answer.bytes ?? 0, stop);
+    return patient({ status, headers, body: cut }, patience);
+  } catch (error) {
+    patience.over();
+    throw error;
+  }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+/** An answer that hangs before its head never comes. */
+async function withHead(pending: Promise<Answer>): Promise<Answer> {
+  const answer = await pending;
+  return answer.kind === 'hang' && answer.after === undefined ? await never() : answer;
+}
+
+interface Patience {
+  readonly race: <T>(promise: Promise<T>) => Promise<T>;
+  readonly headArrived: () => void;
+  readonly over: () => void;
+}
+
+function patienceOf({ signal, timeoutMs = 0, aborted }: Receiver): Patience {
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(aborted());
+  // Nobody may be waiting any more when the signal comes.
+  givenUp.catch(() => undefined);
+  if (signal?.aborted === true) giveUp();
+  signal?.addEventListener('abort', giveUp);
+  const timer = timeoutMs > 0 ? setTimeout(giveUp, timeoutMs) : undefined;
+  return {
+    race: (promise) => Promise.race([promise, givenUp]),
+    headArrived: () => clearTimeout(timer),
+    over() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    },
+  };
+}
+
+/** A body that comes in pieces may be given up at each of them. */
+function patient({ status, headers, body }: Received, patience: Patience): Received {
+  if (typeof body !== 'string') return { status, headers, body: eachInTime(body, patience) };
+  patience.over();
+  return { status, headers, body };
+}
+
+async function* eachInTime(
+  body: AsyncIterable<Uint8Array>,
+  patience: Patience,
+): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const step = await patience.race(chunks.next());
+      if (step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    patience.over();
+    // Not waited for: a body that hangs does not end for being told to.
+    void chunks.return?.();
+  }
 }
 
 function unpacked({ status, headers, body }: SimulatedResponse): Received {
@@ -35,10 +113,10 @@ async function* asChunks(body: Uint8Array | AsyncIterable<Uint8Array>): AsyncGen
   else yield* body;
 }
 
-async function* breaksAfter(
+async function* stopsAfter(
   body: string | AsyncIterable<Uint8Array>,
   bytes: number,
-  broken: () => Error,
+  stop: () => Promise<never>,
 ): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of typeof body === 'string' ? [Buffer.from(body)] : body) {
@@ -46,33 +124,5 @@ async function* breaksAfter(
     left -= chunk.length;
     if (left <= 0) break;
   }
-  throw broken();
-}
-
-/** A hanging answer ends only by the caller's signal or time limit. */
-export async function withSignal(
-  pending: Promise<Answer>,
-  signal: Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'> | undefined,
-  timeoutMs: number,
-  aborted: () => Error,
-): Promise<Ended> {
-  const answer = pending.then((given) =>
-    given.kind === 'hang' ? new Promise<never>(() => undefined) : given,
-  );
-  if (signal === undefined && timeoutMs === 0) return await answer;
-  let timer: NodeJS.Timeout | undefined;
-  let stop: (() => void) | undefined;
-  const givenUp = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(aborted());
-    stop = giveUp;
-    if (signal?.aborted === true) giveUp();
-    signal?.addEventListener('abort', giveUp, { once: true });
-    if (timeoutMs > 0) timer = setTimeout(giveUp, timeoutMs).unref();
-  });
-  try {
-    return await Promise.race([answer, givenUp]);
-  } finally {
-    clearTimeout(timer);
-    if (stop !== undefined) signal?.removeEventListener('abort', stop);
-  }
+  await stop();
 }

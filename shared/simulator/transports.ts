@@ -6,10 +6,11 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { ReadableStream } from 'node:stream/web';
 import type { KubernetesAnswer, KubernetesTransport } from '../collect/kubernetes-reader.ts';
 import type { SimulatedRequest } from './http.ts';
-import { codeOf, received, withSignal, type Received } from './received.ts';
+import { receive, type Received } from './received.ts';
 import type { Simulator } from './simulator.ts';
 import { aksServerApp } from './tokens.ts';
 
@@ -17,20 +18,13 @@ import { aksServerApp } from './tokens.ts';
 export function armHttpClient(simulator: Simulator): HttpClient {
   return {
     async sendRequest(request) {
-      const answer = await withSignal(
-        simulator.answer(fromPipeline(request)),
-        request.abortSignal,
-        request.timeout,
-        () => new RestError('The operation was aborted.', { code: 'ABORT_ERR', request }),
-      );
-      const response = received(
-        answer,
-        () =>
-          new RestError(`${codeOf(answer)} ${new URL(request.url).hostname}`, {
-            code: codeOf(answer),
-            request,
-          }),
-      );
+      const { hostname } = new URL(request.url);
+      const response = await receive(simulator.answer(fromPipeline(request)), {
+        signal: request.abortSignal,
+        timeoutMs: request.timeout,
+        aborted: () => new DOMException('The operation was aborted.', 'AbortError'),
+        broken: (code) => new RestError(`${code} ${hostname}`, { code, request }),
+      });
       return await toPipeline(request, response);
     },
   };
@@ -52,13 +46,11 @@ export function kubernetesTransport(
         headers: new Map([['authorization', `Bearer ${token}`]]),
         body: '',
       };
-      const answer = await withSignal(
-        simulator.answer(request),
+      const { status, body } = await receive(simulator.answer(request), {
         signal,
-        0,
-        () => new Error('the read was given up'),
-      );
-      const { status, body } = received(answer, () => new Error(`${codeOf(answer)} ${host}`));
+        aborted: () => new Error('the read was given up'),
+        broken: (code) => new Error(`${code} ${host}`),
+      });
       return { status, source: path, body };
     },
   };
@@ -68,21 +60,17 @@ export function kubernetesTransport(
 export function simulatedFetch(simulator: Simulator): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    const answer = await withSignal(
-      simulator.answer({
-        method: request.method,
-        url: new URL(request.url),
-        headers: new Map(request.headers),
-        body: await request.text(),
-      }),
-      request.signal,
-      0,
-      () => new DOMException('This operation was aborted', 'AbortError'),
-    );
-    const { status, headers, body } = received(
-      answer,
-      () => new TypeError('fetch failed', { cause: new Error(codeOf(answer)) }),
-    );
+    const asked = {
+      method: request.method,
+      url: new URL(request.url),
+      headers: new Map(request.headers),
+      body: await request.text(),
+    };
+    const { status, headers, body } = await receive(simulator.answer(asked), {
+      signal: request.signal,
+      aborted: () => new DOMException('This operation was aborted', 'AbortError'),
+      broken: (code) => new TypeError('fetch failed', { cause: new Error(code) }),
+    });
     if (status >= 300 && status < 400 && request.redirect === 'error')
       throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
     const stream = typeof body === 'string' ? body : ReadableStream.from(body);
@@ -112,7 +100,19 @@ async function toPipeline(
       readableStreamBody: Readable.from(typeof body === 'string' ? [Buffer.from(body)] : body),
     };
   if (typeof body === 'string') return { ...head, bodyAsText: body };
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return { ...head, bodyAsText: Buffer.concat(chunks).toString('utf8') };
+  return { ...head, bodyAsText: await wholeText(body, request) };
+}
+
+async function wholeText(
+  body: AsyncIterable<Uint8Array>,
+  request: PipelineRequest,
+): Promise<string> {
+  try {
+    return await text(body);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error;
+    const why = error instanceof Error ? error.message : '';
+    const code = RestError.PARSE_ERROR;
+    throw new RestError(`Error reading response as text: ${why}`, { code, request });
+  }
 }
