@@ -18,6 +18,8 @@ export interface FleetIndex {
     name: string,
   ) => Layout | undefined;
   readonly byHost: (host: string) => Layout | undefined;
+  /** Whether the name of an API server is known from where the audit runs: not for a private or a stopped cluster. */
+  readonly resolves: (host: string) => boolean;
 }
 
 export function indexFleet(fleet: FleetDescription): FleetIndex {
@@ -51,6 +53,10 @@ export function indexFleet(fleet: FleetDescription): FleetIndex {
     layout,
     byName: (subscription, group, name) => seated(nameKey(subscription, group, name)),
     byHost: (host) => seated(host.toLowerCase()),
+    resolves(host) {
+      const cluster = seated(host.toLowerCase())?.cluster;
+      return cluster?.powerState === 'Running' && cluster.access.reachable !== 'no';
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerArm, armHost } from './arm/answer.ts';
-import type { AuthorityOf, KubeconfigForm } from './arm/credentials.ts';
+import type { KubeconfigForm } from './arm/credentials.ts';
 import { throttled as armThrottled } from './arm/errors.ts';
 import type { ItemCache } from './arm/lists.ts';
 import { boundedCache } from './cache.ts';
@@ -13,6 +13,7 @@ import { answerKubernetes, isKubernetesHost } from './kubernetes/answer.ts';
 import { requestLog, type RequestLog } from './request-log.ts';
 import { slackHost, slackWorkspace, type Slack, type SlackOptions } from './slack/slack.ts';
 import { gate, type Throttle } from './throttle.ts';
+import { authoritiesFrom, type Authorities } from './tls/authorities.ts';
 
 export interface SimulatorOptions {
   readonly fleet: FleetDescription;
@@ -27,13 +28,12 @@ export interface SimulatorOptions {
   readonly identitySecret?: string;
   /** Clock of tokens, throttling and Slack; the fleet has its own time. */
   readonly nowMs?: () => number;
-  /** CA of a cluster's API server, PEM; one that signs nothing where no server listens. */
-  readonly authorityOf?: AuthorityOf;
 }
 
 /** A made-up Azure, Kubernetes and Slack. It has no write operation but Slack's messages. */
 export interface Simulator {
-  readonly answer: (request: SimulatedRequest) => Promise<Answer>;
+  /** `signal` ends the wait of a latency: whoever asked has gone. */
+  readonly answer: (request: SimulatedRequest, signal?: AbortSignal) => Promise<Answer>;
   readonly log: RequestLog;
   readonly slack: Slack;
   readonly identity: IdentityEndpoint;
@@ -41,6 +41,8 @@ export interface Simulator {
   readonly slackToken: string;
   readonly faults: Faults;
   readonly index: FleetIndex;
+  /** Whose certificates the kubeconfigs name: a server's, once one listens. */
+  readonly useAuthorities: (authorities: Authorities) => void;
 }
 
 export const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
@@ -63,6 +65,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     lifetimeSeconds: options.tokenLifetimeSeconds ?? 24 * 3600,
     nowMs,
   });
+  // In memory nothing is verified, and the same fleet gives the same bytes.
+  let authorities = authoritiesFrom(Buffer.from('in memory'), Date.parse(options.fleet.now));
   const pass = gate(nowMs);
   const weight = 32 * 1024 * 1024;
   const cache: ItemCache = boundedCache(4096, weight, (items) =>
@@ -71,7 +75,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const pages = boundedCache<SimulatedResponse>(4096, weight, ({ body }) => lengthOf(body));
   const ordinary = (request: SimulatedRequest, form: KubeconfigForm): Answer => {
     const { hostname, pathname } = request.url;
-    if (pathname === identityPath) return identity.answer(request);
+    if (hostname === '127.0.0.1' && pathname.startsWith(identityPath))
+      return identity.answer(request);
     if (hostname === slackHost) return slack.answer(request);
     if (isKubernetesHost(hostname))
       return answerKubernetes({ index, cache: pages, nowMs }, request);
@@ -84,7 +89,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
           cache,
           nowMs,
           pageSize: options.pageSize ?? 100,
-          authorityOf: options.authorityOf ?? (() => unusedAuthority),
+          authorityOf: authorities.pemOf,
           kubeconfigForm: () => form,
         },
         request,
@@ -100,7 +105,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     slackToken: slackOptions.token,
     faults,
     index,
-    async answer(request) {
+    useAuthorities(next) {
+      authorities = next;
+    },
+    async answer(request, signal) {
       const actions = faults.actionsFor(request);
       let delayMs = options.latencyMs ?? 0;
       let form: KubeconfigForm = 'ordinary';
@@ -108,7 +116,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         if (action.kind === 'latency') delayMs += action.ms;
         if (action.kind === 'kubeconfig') form = action.form;
       }
-      if (delayMs > 0) await sleep(delayMs);
+      if (delayMs > 0) await sleep(delayMs, undefined, { ...(signal && { signal }) });
       let answer = (): Answer => ordinary(request, form);
       for (const action of actions) {
         const inner = answer;
@@ -136,11 +144,3 @@ function waitFor(
 function lengthOf(body: SimulatedResponse['body']): number {
   return typeof body === 'string' || body instanceof Uint8Array ? body.length : 0;
 }
-
-/** Stands in kubeconfigs where nothing listens that could be verified with it. */
-const unusedAuthority = [
-  '-----BEGIN CERTIFICATE-----',
-  'bm90IGEgY2VydGlmaWNhdGU6IHRoaXMgc2ltdWxhdG9yIGFuc3dlcnMgaW4gbWVtb3J5',
-  '-----END CERTIFICATE-----',
-  '',
-].join('\n');

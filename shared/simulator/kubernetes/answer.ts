@@ -28,10 +28,9 @@ export function isKubernetesHost(host: string): boolean {
 /** Answers as the API server of the cluster with this host name does, for reading only. */
 export function answerKubernetes(context: KubernetesContext, request: SimulatedRequest): Answer {
   const layout = context.index.byHost(request.url.hostname);
-  if (layout === undefined) return { kind: 'broken', code: 'ENOTFOUND' };
-  const { access, powerState } = layout.cluster;
-  if (powerState === 'Stopped' || access.reachable === 'no')
+  if (layout === undefined || !context.index.resolves(request.url.hostname))
     return { kind: 'broken', code: 'ENOTFOUND' };
+  const { access } = layout.cluster;
   if (access.reachable === 'reset') return { kind: 'broken', code: 'ECONNRESET' };
   // Without Entra the API server knows no token at all.
   if (!access.entra || judgeToken(request, 'aks', context.nowMs()) !== 'ok') return unauthorized();

@@ -1,0 +1,63 @@
+import {
+  collectCluster,
+  networkByGroup,
+  readConfigurations,
+  readNetwork,
+} from '../../shared/collect/index.ts';
+import { listClusters } from '../../shared/discover/index.ts';
+import { Problems, type ArmAccess } from '../../shared/input/index.ts';
+import { read, unread, type ManagedCluster } from '../../shared/model/index.ts';
+import type { ClusterReport } from '../../shared/report/report.ts';
+import { auditSnapshot } from '../../shared/run/audit-snapshot.ts';
+import type { Simulator } from '../../shared/simulator/simulator.ts';
+import { armHttpClient, kubernetesTransport } from '../../shared/simulator/transports.ts';
+import { armResource } from './ask.ts';
+
+export interface SimulatedAudit {
+  readonly clusters: readonly ClusterReport[];
+  readonly problems: readonly string[];
+}
+
+/** Audits a whole simulated fleet in memory, by the reading path and the rules of the product. */
+export async function auditFleet(simulator: Simulator): Promise<SimulatedAudit> {
+  const problems = new Problems();
+  const access: ArmAccess = {
+    credential: {
+      getToken: () =>
+        Promise.resolve({
+          token: simulator.identity.issue(armResource),
+          expiresOnTimestamp: Date.now() + 3_600_000,
+        }),
+    },
+    endpoint: armResource,
+    httpClient: armHttpClient(simulator),
+    retries: 0,
+    problems,
+  };
+  const clusters: ClusterReport[] = [];
+  for (const { id: subscriptionId } of simulator.index.fleet.subscriptions) {
+    const found = await listClusters(access, subscriptionId);
+    if (found.kind === 'unread') continue;
+    const network = networkByGroup(await readNetwork(access, subscriptionId));
+    for (const cluster of found.value) {
+      const { id, name, resourceGroup, location } = cluster;
+      const collected = await collectCluster({
+        identity: { id, name, subscriptionId, resourceGroup, location },
+        managedCluster: read(cluster),
+        network,
+        configurations: await readConfigurations(access, { id, subscriptionId }),
+        kubernetes: wayInto(simulator, cluster),
+        takenAt: simulator.index.fleet.now,
+        problems,
+      });
+      clusters.push(auditSnapshot(collected));
+    }
+  }
+  return { clusters, problems: problems.lines };
+}
+
+function wayInto(simulator: Simulator, { access }: ManagedCluster) {
+  const host = access.fqdn ?? access.privateFqdn;
+  if (!access.entra || host === undefined) return unread('no way in');
+  return read(kubernetesTransport(simulator, host));
+}
