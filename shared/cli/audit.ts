@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { isOpen, renderJson, renderMarkdown, renderText, type Report } from '../report/index.ts';
+import { formatOfFile, formats, isOpen, render, type Report } from '../report/index.ts';
 import { severities, type Severity } from '../rules/index.ts';
 import { auditFolders } from '../run/audit-folders.ts';
 import { InputError } from '../run/input-error.ts';
@@ -7,7 +7,6 @@ import { oneOf, readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
-const formats = ['text', 'json', 'markdown'] as const;
 const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
@@ -20,7 +19,9 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
     'fail-on': { type: 'string', default: 'high' },
   });
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
-  const format = oneOf('format', values.format ?? 'text', formats);
+  const { output } = values;
+  const byName = output === undefined ? undefined : formatOfFile(output);
+  const format = oneOf('format', values.format ?? byName ?? 'text', formats);
   if (values.from.length === 0)
     throw new InputError('name a case folder with --from DIR (see evenkeel --help)');
   const progress = progressOn(io);
@@ -32,26 +33,12 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   });
   progress.end();
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
-  const text = render(report, format, io, values.output !== undefined);
-  if (values.output === undefined) io.out(text);
-  else writeReport(values.output, text);
+  const text = render(report, format, {
+    text: { width: io.width, colour: io.colour && output === undefined },
+  });
+  if (output === undefined) io.out(text);
+  else writeReport(output, text);
   return exitStatus(report, failOn);
-}
-
-function render(
-  report: Report,
-  format: (typeof formats)[number],
-  io: Terminal,
-  toFile: boolean,
-): string {
-  switch (format) {
-    case 'json':
-      return renderJson(report);
-    case 'markdown':
-      return renderMarkdown(report);
-    case 'text':
-      return renderText(report, { width: io.width, colour: io.colour && !toFile });
-  }
 }
 
 function writeReport(file: string, text: string): void {

@@ -15,8 +15,10 @@ Audit saved answers (no Azure account needed)
 Options of audit
   --from DIR           read a case folder; may be given several times
   --cluster NAME       only this cluster (name or ARM id); may be given several times
-  --format FORMAT      text (default), json, markdown
-  --output FILE        write the report to a file
+  --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
+                       openmetrics, junit
+  --output FILE        write the report to a file; its ending says the format
+                       where --format does not (report.html, report.sarif, …)
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
   --help, --version
 

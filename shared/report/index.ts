@@ -10,6 +10,7 @@ export {
   type Format,
   type RenderOptions,
 } from './formats.ts';
+export { filterReport, type ReportFilter } from './filter.ts';
 export { htmlPolicy } from './html/policy.ts';
 export type { HtmlOptions } from './html/html.ts';
 export { renderJson } from './json.ts';

@@ -77,7 +77,7 @@ describe('exit status and one clear line', () => {
       name: 'a format that does not exist',
       args: ['audit', '--from', cases, '--format', 'xml'],
       status: 2,
-      err: 'one of text',
+      err: 'one of html',
     },
     {
       name: 'a severity that does not exist',

@@ -1,0 +1,141 @@
+import {
+  formatOfAccept,
+  formats,
+  isFormat,
+  type Format,
+  type ReportFilter,
+} from '../../report/index.ts';
+import { allRules, nearest, severities, type Severity } from '../../rules/index.ts';
+import { refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+
+/** What `GET /api/report` is asked for. */
+export interface ReportQuery {
+  readonly format: Format;
+  /** Id of a run; the newest sealed one where absent. */
+  readonly run?: string;
+  readonly filter: ReportFilter;
+  /** A part of the clusters, counted from 1. */
+  readonly page?: { readonly number: number; readonly size: number };
+}
+
+const parameters = [
+  'format',
+  'run',
+  'subscription',
+  'cluster',
+  'namespace',
+  'rule',
+  'severity',
+  'finding',
+  'page',
+  'pageSize',
+  // The function key of a caller that cannot set headers; the host has looked at it already.
+  'code',
+];
+const longestValue = 2_000;
+const largestPage = 1_000;
+
+/** Reads the query, or says in one line what is wrong with it. */
+export function readReportQuery(question: HttpQuestion): ReportQuery | HttpAnswer {
+  const { query } = question;
+  for (const [name, value] of query) {
+    if (!parameters.includes(name)) return unknownWord('parameter', name, parameters);
+    if (value.length > longestValue)
+      return refuse(400, 'bad-request', `${name} is longer than ${longestValue} characters`);
+  }
+  const format = formatOf(question);
+  if (typeof format !== 'string') return format;
+  const wrong = wrongWord(values(query, 'rule') ?? [], values(query, 'severity') ?? []);
+  if (wrong !== undefined) return wrong;
+  const page = pageOf(query);
+  if (page !== undefined && 'status' in page) return page;
+  const run = query.get('run');
+  return {
+    format,
+    ...(run !== null && run !== '' && run !== 'newest' && { run }),
+    filter: filterOf(query),
+    ...(page !== undefined && { page }),
+  };
+}
+
+function formatOf({ query, headers }: HttpQuestion): Format | HttpAnswer {
+  const asked = query.get('format');
+  if (asked !== null && asked !== '')
+    return isFormat(asked) ? asked : unknownWord('format', asked, formats);
+  return (
+    formatOfAccept(headers.get('accept')) ??
+    refuse(406, 'not-acceptable', `the report comes as ${formats.join(', ')}: ask with format=`)
+  );
+}
+
+/** Values of a parameter, given several times or with commas between. */
+function values(query: URLSearchParams, name: string): readonly string[] | undefined {
+  const given = query
+    .getAll(name)
+    .flatMap((each) => each.split(','))
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  return given.length === 0 ? undefined : given;
+}
+
+function filterOf(query: URLSearchParams): ReportFilter {
+  const filter = {
+    subscriptions: values(query, 'subscription'),
+    clusters: values(query, 'cluster'),
+    namespaces: values(query, 'namespace'),
+    rules: values(query, 'rule'),
+    severities: values(query, 'severity')?.filter(isSeverity),
+    findings: values(query, 'finding'),
+  };
+  const { subscriptions, clusters, namespaces, rules, findings } = filter;
+  return {
+    ...(subscriptions !== undefined && { subscriptions }),
+    ...(clusters !== undefined && { clusters }),
+    ...(namespaces !== undefined && { namespaces }),
+    ...(rules !== undefined && { rules }),
+    ...(filter.severities !== undefined && { severities: filter.severities }),
+    ...(findings !== undefined && { findings }),
+  };
+}
+
+function isSeverity(word: string): word is Severity {
+  return severities.some((severity) => severity === word);
+}
+
+function wrongWord(rules: readonly string[], asked: readonly string[]): HttpAnswer | undefined {
+  const severity = asked.find((word) => !isSeverity(word));
+  if (severity !== undefined) return unknownWord('severity', severity, severities);
+  const ids = allRules.map(({ meta }) => meta.id);
+  const known = new Set([...ids, ...ids.flatMap((id) => id.split('/')[0] ?? [])]);
+  const rule = rules.find((each) => !known.has(each));
+  return rule === undefined ? undefined : unknownWord('rule', rule, [...known]);
+}
+
+function pageOf(query: URLSearchParams): ReportQuery['page'] | HttpAnswer {
+  if (!query.has('page') && !query.has('pageSize')) return undefined;
+  const number = wholeNumber(query.get('page') ?? '1', Number.MAX_SAFE_INTEGER);
+  const size = wholeNumber(query.get('pageSize') ?? '100', largestPage);
+  if (number === undefined || size === undefined)
+    return refuse(
+      400,
+      'bad-request',
+      `page counts from 1, and pageSize is a whole number from 1 to ${largestPage}`,
+    );
+  return { number, size };
+}
+
+function wholeNumber(text: string, most: number): number | undefined {
+  const value = /^\d{1,15}$/u.test(text) ? Number(text) : 0;
+  return value >= 1 && value <= most ? value : undefined;
+}
+
+/** What was given is not repeated whole: it may be anything, and of any length. */
+function unknownWord(what: string, given: string, known: readonly string[]): HttpAnswer {
+  const near = nearest(given, known);
+  const list = known.length > 12 ? '' : ` (${known.filter((each) => each !== 'code').join(', ')})`;
+  return refuse(
+    400,
+    'bad-request',
+    `${what} ${JSON.stringify(given.slice(0, 60))} is not known${near === undefined ? list : `; did you mean ${near}?`}`,
+  );
+}

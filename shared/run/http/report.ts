@@ -1,0 +1,100 @@
+import {
+  contentTypeOf,
+  filterReport,
+  htmlPolicy,
+  render,
+  type Format,
+  type Report,
+} from '../../report/index.ts';
+import { answerText, refuse, withEtag, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { readReportQuery, type ReportQuery } from './report-query.ts';
+
+/** Where sealed reports are kept. */
+export interface ReportShelf {
+  /** The report of a run, of the newest sealed one where no id is given; `undefined` = there is none. */
+  readonly read: (runId?: string) => Promise<Report | undefined>;
+}
+
+/** Past this a report of clusters goes out in pages or lines. */
+const largestJson = 10 * 1024 * 1024;
+
+/** `GET /api/report`: a sealed run, whole or the part that was asked for, in the format asked for. */
+export async function reportAnswer(
+  question: HttpQuestion,
+  shelf: ReportShelf,
+): Promise<HttpAnswer> {
+  const query = readReportQuery(question);
+  if ('status' in query) return query;
+  const report = await shelf.read(query.run);
+  if (report === undefined) return notThere(query);
+  const part = filterReport(report, query.filter);
+  const missing = nothingFound(part, query);
+  if (missing !== undefined) return missing;
+  const { page, links } = pageOf(part, query, question);
+  const body = render(page, query.format);
+  if (query.format === 'json' && body.length > largestJson)
+    return refuse(
+      413,
+      'too-large',
+      'the report is larger than 10 MB; ask for format=ndjson, for page=1&pageSize=100, or for one cluster=',
+    );
+  return withEtag(
+    question,
+    answerText(200, contentTypeOf(query.format), body, {
+      ...policyOf(query.format),
+      ...(links !== '' && { link: links }),
+    }),
+  );
+}
+
+function policyOf(format: Format): Readonly<Record<string, string>> {
+  return format === 'html' ? { 'content-security-policy': htmlPolicy } : {};
+}
+
+function notThere({ run }: ReportQuery): HttpAnswer {
+  return run === undefined
+    ? refuse(
+        404,
+        'no-run-yet',
+        'no run has been sealed yet; the timer starts one at its next slot, POST /api/audits starts one now',
+      )
+    : refuse(404, 'no-such-run', 'there is no sealed run of that id');
+}
+
+/** A cluster or finding by a name that is in no report is a mistake, not an empty report that looks well. */
+function nothingFound(part: Report, { filter }: ReportQuery): HttpAnswer | undefined {
+  const named = filter.clusters ?? filter.subscriptions;
+  if (named !== undefined && part.clusters.length === 0)
+    return refuse(404, 'not-in-run', 'this run has no cluster of that name, id or subscription');
+  if (filter.findings !== undefined && part.clusters.every((each) => each.findings.length === 0))
+    return refuse(404, 'not-in-run', 'this run has no finding of that fingerprint');
+  return undefined;
+}
+
+/** The clusters of one page, and the `Link` header that leads to the pages around it. */
+function pageOf(
+  part: Report,
+  { page }: ReportQuery,
+  question: HttpQuestion,
+): { readonly page: Report; readonly links: string } {
+  if (page === undefined) return { page: part, links: '' };
+  const pages = Math.max(1, Math.ceil(part.clusters.length / page.size));
+  const start = (page.number - 1) * page.size;
+  const link = (number: number, relation: string): readonly string[] => {
+    if (number < 1 || number > pages || number === page.number) return [];
+    const url = new URL(question.url);
+    url.searchParams.delete('code');
+    url.searchParams.set('page', String(number));
+    url.searchParams.set('pageSize', String(page.size));
+    return [`<${url.pathname}${url.search}>; rel="${relation}"`];
+  };
+  return {
+    page: { ...part, clusters: part.clusters.slice(start, start + page.size) },
+    links: [
+      ...link(1, 'first'),
+      ...link(page.number - 1, 'prev'),
+      ...link(page.number + 1, 'next'),
+      ...link(pages, 'last'),
+    ].join(', '),
+  };
+}
