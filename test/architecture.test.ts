@@ -17,7 +17,8 @@ const roomsOf: Readonly<Record<string, readonly string[]>> = {
   policy: ['model', 'findings'],
   state: ['model', 'findings'],
   report: ['model', 'findings', 'policy', 'state', 'traffic'],
-  notify: ['model', 'findings', 'policy', 'state'],
+  // A message is a function of the report, as every format is.
+  notify: ['model', 'findings', 'policy', 'state', 'report'],
   casefolder: ['model', 'input', 'discover', 'collect'],
   simulator: ['model', 'discover', 'collect'],
   run: ['*'],

@@ -67,7 +67,8 @@ export function simulatedFetch(simulator: Simulator): typeof fetch {
       body: await request.text(),
     };
     const { status, headers, body } = await receive(simulator.answer(asked), {
-      signal: request.signal,
+      // Not the request's own signal: it no longer follows this one once the request is collected.
+      signal: init?.signal ?? request.signal,
       aborted: () => new DOMException('This operation was aborted', 'AbortError'),
       broken: (code) => new TypeError('fetch failed', { cause: new Error(code) }),
     });

@@ -1,0 +1,40 @@
+import type { Report } from '../report/report.ts';
+import { digest, type DigestOptions, type Level } from './digest.ts';
+import type { SlackMessage } from './message.ts';
+import type { Outcome } from './outcome.ts';
+import type { Sender } from './sender.ts';
+
+export type Posted =
+  | { readonly kind: 'off'; readonly why: string }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly message: SlackMessage };
+
+/** What is needed to post; either may be missing, and then the run says so and goes on. */
+export interface Destination {
+  readonly sender: Sender | undefined;
+  readonly channel: string | undefined;
+}
+
+const ladder: readonly Level[] = ['full', 'compact', 'text'];
+
+/**
+ * Posts the digest of a run to one channel. A payload that Slack refuses is posted shorter: counts
+ * with the worst five, then one line of text. Nothing is repeated after an answer that says neither
+ * yes nor no.
+ */
+export async function postDigest(
+  { sender, channel }: Destination,
+  report: Report,
+  options: DigestOptions = {},
+): Promise<Posted> {
+  if (sender === undefined) return { kind: 'off', why: 'SLACK_BOT_TOKEN is not set' };
+  if (channel === undefined || channel === '')
+    return { kind: 'off', why: 'SLACK_CHANNEL is not set' };
+  let posted: Posted = { kind: 'off', why: 'no message fits' };
+  for (const level of ladder) {
+    const message = digest(report, { ...options, level });
+    const outcome = await sender.post(channel, message);
+    posted = { kind: 'outcome', outcome, message };
+    if (outcome.kind !== 'refused' || outcome.refusal !== 'payload') break;
+  }
+  return posted;
+}

@@ -1,0 +1,94 @@
+import { clean } from '../report/clean.ts';
+import type { Markup, Mention, PlainText, RichSection, Span } from './message.ts';
+
+/**
+ * One function per place of a message that holds text. Nothing else in this room makes a text
+ * object, so what is said here about untrusted strings holds for every message.
+ */
+
+/** Longest name, title and reason that a message carries; code points. */
+export const longest = { name: 80, title: 200, reason: 240, header: 150, button: 75 } as const;
+
+/** One line without controls, bidi and zero-width characters, composed (NFC), at most `most` code points. */
+export function oneLine(text: string, most: number): string {
+  return clean(text.toWellFormed().normalize('NFC'), most);
+}
+
+/**
+ * For the top-level `text`, where Slack parses: no `&`, `<` or `>` of a name survives, so no mention,
+ * link or date comes of it. Backticks go too, for they would open a code span.
+ */
+export function escaped(text: string, most: number): string {
+  return oneLine(text, most)
+    .replaceAll('`', '\u02CB')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/** A header or a button: not parsed, no emoji. Slack refuses empty text. */
+export function plain(text: string, most: number): PlainText {
+  return { type: 'plain_text', emoji: false, text: oneLine(text, most) || '-' };
+}
+
+/** A span of rich text: not parsed. */
+export function span(text: string, most: number, style?: Span['style']): Span {
+  return {
+    type: 'text',
+    text: inSpan(text, most) || '-',
+    ...(style !== undefined && { style }),
+  };
+}
+
+/** A name in rich text, set as code. */
+export function code(text: string, most: number = longest.name): Span {
+  return span(text, most, { code: true });
+}
+
+/** Blanks at the ends part one span from the next: they stay, all others fold. */
+function inSpan(text: string, most: number): string {
+  const inner = oneLine(text, most);
+  if (inner === '') return '';
+  return `${text.startsWith(' ') ? ' ' : ''}${inner}${text.endsWith(' ') ? ' ' : ''}`;
+}
+
+export function line(...elements: readonly (Span | Mention)[]): RichSection {
+  return { type: 'rich_text_section', elements: [...elements] };
+}
+
+/** Text with markup. */
+export type Trusted = { readonly markup: string };
+
+/**
+ * Markup of our own words: the template's literals pass, numbers pass, another `Trusted` passes.
+ * There is no hole for a string, so a name cannot get in.
+ */
+export function markup(
+  literals: TemplateStringsArray,
+  ...values: readonly (number | Trusted)[]
+): Trusted {
+  const parts = literals.map((literal, at) => {
+    const value = values[at];
+    if (value === undefined) return literal;
+    return literal + (typeof value === 'number' ? String(value) : value.markup);
+  });
+  return { markup: parts.join('') };
+}
+
+export function parsed({ markup: text }: Trusted): Markup {
+  return { type: 'mrkdwn', verbatim: true, text };
+}
+
+/**
+ * A time that each reader sees in their own zone; the fallback is UTC. What is no ISO time shows as
+ * `an unknown time`.
+ */
+export function when(iso: string): Trusted {
+  const ms = Date.parse(iso);
+  if (!Number.isFinite(ms)) return { markup: 'an unknown time' };
+  const utc = new Date(ms).toISOString();
+  const fallback = `${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC`;
+  return {
+    markup: `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>`,
+  };
+}

@@ -1,0 +1,68 @@
+import { severities, subjectText, type Finding } from '../findings/index.ts';
+import { compareText } from '../model/index.ts';
+import type { ClusterReport, Report } from '../report/report.ts';
+
+/** A finding and the cluster that it stands on. */
+export interface Placed {
+  readonly cluster: ClusterReport;
+  readonly finding: Finding;
+}
+
+/** What users feel most, first; a rule that is not named here comes after these. */
+const effects: readonly string[] = [
+  'traffic/no-traffic',
+  'traffic/no-ready-endpoints',
+  'traffic/lost-connections',
+  'traffic/starved-endpoints',
+  'traffic/uneven-share',
+];
+
+/** By severity, then by what users feel, then by cluster and subject: the same order on every host. */
+export function byEffect(a: Placed, b: Placed): number {
+  return (
+    severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity) ||
+    rank(a.finding.rule) - rank(b.finding.rule) ||
+    compareText(a.finding.rule, b.finding.rule) ||
+    compareText(a.cluster.name, b.cluster.name) ||
+    compareText(subjectText(a.finding.subject), subjectText(b.finding.subject)) ||
+    compareText(a.finding.fingerprint, b.finding.fingerprint)
+  );
+}
+
+function rank(rule: string): number {
+  const at = effects.indexOf(rule);
+  return at === -1 ? effects.length : at;
+}
+
+/** Every finding of a report with its cluster, in the report's order. */
+export function placedFindings(report: Report): readonly Placed[] {
+  return report.clusters.flatMap((cluster) =>
+    cluster.findings.map((finding) => ({ cluster, finding })),
+  );
+}
+
+/** Findings that read the same on several clusters, as one line. */
+export interface Group {
+  readonly first: Placed;
+  /** Names of the clusters, each once, in order. */
+  readonly clusters: readonly string[];
+  readonly count: number;
+}
+
+/** Groups by severity, rule and title; worst effect first. */
+export function grouped(findings: readonly Placed[]): readonly Group[] {
+  const groups = new Map<string, Placed[]>();
+  for (const placed of findings.toSorted(byEffect)) {
+    const { severity, rule, title } = placed.finding;
+    const key = JSON.stringify([severity, rule, title]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [placed]);
+    else group.push(placed);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0];
+    if (first === undefined) return [];
+    const clusters = [...new Set(group.map(({ cluster }) => cluster.name))];
+    return [{ first, clusters, count: group.length }];
+  });
+}
