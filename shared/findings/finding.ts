@@ -19,4 +19,18 @@ export interface Finding {
   /** The rule's page, relative to the project: `shared/rules/<family>/<stem>.md`. */
   readonly help: string;
   readonly fixes: readonly Fix[];
+  /** Who answers for it, where that is somebody else than for the cluster. */
+  readonly owner?: string;
+  /** What the rule says, where policy gives another severity. */
+  readonly ruleSeverity?: Severity;
+  /** The exemption that covers it; one that has expired no longer does, and says so. */
+  readonly exemption?: AppliedExemption;
+}
+
+export interface AppliedExemption {
+  readonly reason: string;
+  readonly owner: string;
+  /** Last day that it holds, `2027-01-31`, UTC. */
+  readonly expires: string;
+  readonly expired?: boolean;
 }

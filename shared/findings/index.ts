@@ -1,5 +1,6 @@
+export type { ClusterFindings, ClusterResult } from './cluster-findings.ts';
 export { byUrgency, findFaults, type Findings } from './find.ts';
-export type { Finding, FindingState } from './finding.ts';
+export type { AppliedExemption, Finding, FindingState } from './finding.ts';
 export { fingerprint, subjectText } from './fingerprint.ts';
 export {
   defaultSettings,

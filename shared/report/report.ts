@@ -1,4 +1,4 @@
-import type { Finding } from '../findings/finding.ts';
+import type { ClusterFindings } from '../findings/cluster-findings.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -48,8 +48,7 @@ export interface Summary {
   readonly changes: { readonly new: number; readonly resolved: number };
 }
 
-export type ClusterResult =
-  'complete' | 'partial' | 'unreachable' | 'denied' | 'skipped' | 'failed' | 'gone';
+export type { ClusterResult } from '../findings/cluster-findings.ts';
 
 export interface SliceCoverage {
   readonly slice: string;
@@ -86,20 +85,10 @@ export interface PortReport extends Omit<PortTraffic, 'endpoints' | 'backends' |
   }[];
 }
 
-export interface ClusterReport {
-  /** ARM id, lower-cased. */
-  readonly id: string;
-  readonly name: string;
-  readonly subscriptionId?: string;
+export interface ClusterReport extends ClusterFindings {
   readonly resourceGroup?: string;
   readonly location?: string;
   readonly kubernetesVersion?: string;
-  /** Who answers for the cluster, as policy says. */
-  readonly owner?: string;
-  readonly result: ClusterResult;
-  readonly reason?: string;
   readonly coverage: readonly SliceCoverage[];
   readonly services: readonly ServiceReport[];
-  readonly findings: readonly Finding[];
-  readonly unknown: readonly { readonly rule: string; readonly why: string }[];
 }
