@@ -13,4 +13,5 @@ export {
   type Severity,
   type Subject,
   type SubjectKind,
+  type Thresholds,
 } from '../rules/rule.ts';

@@ -79,12 +79,17 @@ export interface CheckResult {
   readonly unknown?: readonly string[];
 }
 
-/** Limits and knowledge that come from policy; the defaults are in `defaultSettings`. */
-export interface RuleSettings {
+export interface Thresholds {
   readonly unevenMediumRatio: number;
   readonly unevenHighRatio: number;
   /** Fraction of connections from which a loss is critical. */
   readonly lostCritical: number;
+}
+
+/** Limits and knowledge that come from policy; the defaults are in `defaultSettings`. */
+export interface RuleSettings extends Thresholds {
+  /** The limits of one namespace, where policy sets any by namespace. */
+  readonly thresholdsOf?: (namespace: string) => Thresholds;
   readonly systemNamespaces: readonly string[];
   /** `namespace/name` of Services that must see the client address. */
   readonly needsSourceIp: (namespace: string, name: string) => boolean;

@@ -7,7 +7,7 @@ import {
 } from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
-import type { Subject } from './rule.ts';
+import type { RuleSettings, Subject, Thresholds } from './rule.ts';
 
 export function serviceSubject(service: { namespace: string; name: string }): Subject {
   return { kind: 'Service', namespace: service.namespace, name: service.name };
@@ -20,10 +20,10 @@ export function workloadSubject(workload: Workload): Subject {
 /** The Services of a traffic table with the ports that `applies` picks, Services without any left out. */
 export function servicesWith(
   traffic: readonly ServiceTraffic[],
-  applies: (port: PortTraffic) => boolean,
+  applies: (port: PortTraffic, service: ServiceTraffic) => boolean,
 ): readonly { readonly service: ServiceTraffic; readonly ports: readonly PortTraffic[] }[] {
   return traffic.flatMap((service) => {
-    const ports = service.ports.filter(applies);
+    const ports = service.ports.filter((port) => applies(port, service));
     return ports.length === 0 ? [] : [{ service, ports }];
   });
 }
@@ -36,6 +36,14 @@ export function unknownServices(traffic: readonly ServiceTraffic[]): readonly st
       ? []
       : [`${service.namespace}/${service.name}: ${port.why ?? 'an input was not read'}`];
   });
+}
+
+/** The limits that hold for a Service. */
+export function thresholdsOf(
+  settings: RuleSettings,
+  { namespace }: { readonly namespace: string },
+): Thresholds {
+  return settings.thresholdsOf?.(namespace) ?? settings;
 }
 
 /** How many families a Service has, so that texts name the family only where it tells ports apart. */

@@ -3,7 +3,13 @@ import { tolerance } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { reconcile } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
-import { familyCount, serviceSubject, servicesWith, unknownServices } from '../services.ts';
+import {
+  familyCount,
+  serviceSubject,
+  servicesWith,
+  thresholdsOf,
+  unknownServices,
+} from '../services.ts';
 import { counted, distinct, listed, percent, portText } from '../text.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
@@ -26,7 +32,10 @@ export const lostConnections = defineRule(
       const losses = worst.losses;
       return {
         subject: serviceSubject(service),
-        severity: worst.lost >= settings.lostCritical - tolerance ? 'critical' : 'high',
+        severity:
+          worst.lost >= thresholdsOf(settings, service).lostCritical - tolerance
+            ? 'critical'
+            : 'high',
         title: `${percent(worst.lost)} of the new connections to ${service.namespace}/${service.name} are lost`,
         message: `Of the new connections to port ${listed(ports.map((port) => portText(port, familyCount(service))))}, ${percent(worst.lost)} reach a backend that cannot serve them: ${losses.map(describe).join('; ')}.`,
         causes: distinct(ports.flatMap((port) => port.losses.map((loss) => loss.cause))),

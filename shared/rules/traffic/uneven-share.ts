@@ -1,8 +1,19 @@
-import { shareRatio, tolerance, type PortTraffic } from '../../traffic/index.ts';
+import {
+  shareRatio,
+  tolerance,
+  type PortTraffic,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { useClusterPolicy } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
-import { familyCount, serviceSubject, servicesWith, unknownServices } from '../services.ts';
+import {
+  familyCount,
+  serviceSubject,
+  servicesWith,
+  thresholdsOf,
+  unknownServices,
+} from '../services.ts';
 import { listed, percent, portText } from '../text.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
@@ -17,9 +28,9 @@ export const unevenShare = defineRule(
   },
   ['traffic'],
   ({ traffic }, { settings }) => {
-    const uneven = (port: PortTraffic): boolean =>
+    const uneven = (port: PortTraffic, service: ServiceTraffic): boolean =>
       port.verdict !== 'unknown' &&
-      shareRatio(port.endpoints) >= settings.unevenMediumRatio - tolerance;
+      shareRatio(port.endpoints) >= thresholdsOf(settings, service).unevenMediumRatio - tolerance;
     return {
       unknown: unknownServices(traffic),
       faults: servicesWith(traffic, uneven).map(({ service, ports }): Fault => {
@@ -33,7 +44,10 @@ export const unevenShare = defineRule(
         const smallest = Math.min(...shares);
         return {
           subject: serviceSubject(service),
-          severity: ratio >= settings.unevenHighRatio - tolerance ? 'high' : 'medium',
+          severity:
+            ratio >= thresholdsOf(settings, service).unevenHighRatio - tolerance
+              ? 'high'
+              : 'medium',
           title: `One pod of ${service.namespace}/${service.name} gets ${rounded(ratio)} times the connections of another`,
           message: `On port ${listed(ports.map((port) => portText(port, familyCount(service))))} the shares of new connections run from ${percent(smallest)} to ${percent(largest)}: ${service.externalTrafficPolicy === 'Local' ? 'Azure shares per node, and the nodes hold different numbers of pods' : 'topology hints give each node its own set of pods'}. Expected for many clients; few clients or long connections change what is measured.`,
           causes: [service.externalTrafficPolicy === 'Local' ? 'pods-per-node' : 'topology-hints'],

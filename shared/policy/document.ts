@@ -1,0 +1,158 @@
+import {
+  LineCounter,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+} from 'yaml';
+
+/** A fault of the policy file, where a person finds it: line and column count from 1. */
+export interface PolicyFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface PolicyDocument {
+  readonly value: unknown;
+  /** Where the value of a path stands, or the nearest thing around it that exists. */
+  readonly placeOf: (path: readonly PropertyKey[]) => Place;
+  /** Where a key of the map at a path stands. */
+  readonly placeOfKey: (path: readonly PropertyKey[], key: string) => Place;
+  /** Faults that leave the rest readable: keys that stand twice, tags. */
+  readonly faults: readonly PolicyFault[];
+}
+
+type Place = Pick<PolicyFault, 'line' | 'column'>;
+
+const maxBytes = 1024 * 1024;
+const maxAliases = 100;
+
+/**
+ * Reads YAML 1.2 with the core schema: no custom tags, no merge keys, a bounded number of aliases,
+ * one document of at most 1 MB. Faults instead of a document where the text cannot be understood.
+ */
+export function readDocument(
+  text: string,
+): PolicyDocument | { readonly unread: readonly PolicyFault[] } {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes)
+    return unread({ line: 1, column: 1 }, `the file has ${bytes} bytes, more than ${maxBytes}`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const faults = [...document.errors, ...document.warnings].map((each) => ({
+    ...place(each.pos[0]),
+    message: wordsOf(each.code, each.message),
+    partial: readable.has(each.code),
+  }));
+  const fatal = faults.filter((each) => !each.partial);
+  const tooDeep = fatal.find((each) => each.message === tooDeeply);
+  if (tooDeep !== undefined) return unread(tooDeep, tooDeeply);
+  if (fatal.length > 0) return { unread: fatal.map(asFault) };
+  const aliases = aliasesOf(document);
+  const dangling = aliases.find((alias) => alias.resolve(document) === undefined);
+  if (dangling !== undefined) {
+    return unread(
+      place(dangling.range?.[0] ?? 0),
+      `*${dangling.source} names no anchor that stands before it`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: maxAliases });
+  } catch {
+    return unread(
+      place(aliases[0]?.range?.[0] ?? 0),
+      `aliases stand for more than ${maxAliases} things, or for themselves`,
+    );
+  }
+  return {
+    value,
+    faults: faults.map(asFault),
+    placeOf: (path) => place(walk(document, path).offset),
+    placeOfKey: (path, key) => {
+      const { node } = walk(document, path);
+      const pair = isMap(node) ? node.items.find((item) => keyOf(item.key) === key) : undefined;
+      return place(isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : walk(document, path).offset);
+    },
+  };
+}
+
+function asFault({ line, column, message }: PolicyFault): PolicyFault {
+  return { line, column, message };
+}
+
+function unread(place: Place, message: string): { readonly unread: readonly PolicyFault[] } {
+  return { unread: [{ line: place.line, column: place.column, message }] };
+}
+
+function aliasesOf(document: Document): readonly Alias[] {
+  const aliases: Alias[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      aliases.push(alias);
+    },
+  });
+  return aliases;
+}
+
+const readable: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
+
+const tooDeeply = 'nested too deeply';
+
+function wordsOf(code: string, message: string): string {
+  if (code === 'DUPLICATE_KEY') return 'this key stands here twice';
+  if (code === 'MULTIPLE_DOCS') return 'a second document starts here; a policy is one document';
+  if (code === 'RESOURCE_EXHAUSTION') return tooDeeply;
+  if (code === 'TAG_RESOLVE_FAILED') return `${message}; a policy uses no tags`;
+  return message;
+}
+
+function keyOf(key: unknown): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}
+
+/** Follows a path as far as it exists. */
+function walk(
+  document: Document,
+  path: readonly PropertyKey[],
+): { readonly node: unknown; readonly offset: number } {
+  let node: unknown = document.contents;
+  let offset = offsetOf(node) ?? 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find((item) => keyOf(item.key) === String(step));
+      if (pair === undefined) return { node: undefined, offset };
+      // A key without a value: the key is what a person looks for.
+      const empty = isScalar(pair.value) && pair.value.value === null;
+      offset = (empty ? undefined : offsetOf(pair.value)) ?? offsetOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = offsetOf(node) ?? offset;
+    } else return { node: undefined, offset };
+  }
+  if (isAlias(node)) node = node.resolve(document);
+  return { node, offset };
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return isMap(node) || isSeq(node) || isScalar(node) || isAlias(node)
+    ? node.range?.[0]
+    : undefined;
+}

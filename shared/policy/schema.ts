@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { parseTaint } from '../model/index.ts';
+import { matchesGlob } from './glob.ts';
+import { clusterScope, pattern, scope, severity, text } from './patterns.ts';
+import { owner, slack } from './slack-schema.ts';
+
+/** The limits of rules that policy may set, and the rule that each belongs to. */
+export const thresholdRules = {
+  unevenMediumRatio: 'traffic/uneven-share',
+  unevenHighRatio: 'traffic/uneven-share',
+  lostCritical: 'traffic/lost-connections',
+} as const;
+
+export const unknownRule = 'unknown rule';
+export const otherVersion = 'is not a version of the format that this build reads; it reads 1';
+
+const thresholds = z
+  .strictObject({
+    unevenMediumRatio: z
+      .number()
+      .min(1)
+      .max(1000)
+      .describe('Largest share ÷ smallest share from which uneven is medium; 2 unless set.'),
+    unevenHighRatio: z.number().min(1).max(1000).describe('… from which it is high; 4 unless set.'),
+    lostCritical: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe('Fraction of new connections lost from which it is critical; 0.1 unless set.'),
+  })
+  .partial()
+  .check(
+    z.refine((value) => !(Number(value?.unevenMediumRatio) > Number(value?.unevenHighRatio)), {
+      error: 'unevenMediumRatio is above unevenHighRatio',
+      when: () => true,
+    }),
+  );
+
+const ruleEntry = (rule: z.ZodType<string>) =>
+  z
+    .strictObject({
+      rule,
+      scope: scope.optional(),
+      off: z
+        .boolean()
+        .optional()
+        .describe('The rule finds nothing here; what it found is counted.'),
+      severity: severity.optional(),
+      thresholds: thresholds.optional(),
+    })
+    .check(
+      z.refine(
+        (value) =>
+          value?.off !== undefined ||
+          value?.severity !== undefined ||
+          value?.thresholds !== undefined,
+        { error: 'changes nothing: needs "off", "severity" or "thresholds"', when: () => true },
+      ),
+      z.refine((value) => value?.off !== true || value.severity === undefined, {
+        error: 'a rule that is off has no severity',
+        path: ['severity'],
+        when: () => true,
+      }),
+      ...Object.entries(thresholdRules).map(([name, owningRule]) =>
+        z.refine<{ readonly rule?: unknown; readonly thresholds?: object | undefined }>(
+          (value) =>
+            !Object.hasOwn(value?.thresholds ?? {}, name) ||
+            typeof value.rule !== 'string' ||
+            matchesGlob(value.rule, owningRule),
+          {
+            error: `belongs to ${owningRule}, not to the rule of this entry`,
+            path: ['thresholds', name],
+            when: () => true,
+          },
+        ),
+      ),
+    );
+
+const exemption = (rule: z.ZodType<string>) =>
+  z
+    .strictObject({
+      rule,
+      scope: scope.optional(),
+      subject: pattern
+        .optional()
+        .describe('`namespace/name`, or the name of a node pool, node or load balancer.'),
+      reason: text.describe('Why this is accepted; shown in the report.'),
+      owner: text.max(100).describe('Who agreed to it.'),
+      expires: z.iso
+        .date({ error: 'no day of the calendar, written 2027-01-31' })
+        .describe('Last day that it holds, UTC; then the finding counts again.'),
+    })
+    .check(
+      z.refine(
+        (value) => value?.subject !== undefined || Object.keys(value?.scope ?? {}).length > 0,
+        {
+          error:
+            'needs a "scope" or a "subject"; to silence a rule everywhere, set it "off" under "rules"',
+          when: () => true,
+        },
+      ),
+    );
+
+/** The policy file; ids of rules are checked against those that exist. */
+export function policySchema(ruleIds: readonly string[]) {
+  const rule = z
+    .string()
+    .max(200)
+    .refine((id) => ruleIds.some((each) => matchesGlob(id, each)), { error: unknownRule })
+    .meta({
+      description: 'A rule, or a pattern such as `placement/*`.',
+      anyOf: [{ enum: ruleIds }, { pattern: String.raw`\*` }],
+    });
+  return z.strictObject({
+    $schema: z.string().optional().describe('For editors only.'),
+    version: z.literal(1, { error: otherVersion }).describe('Version of this format.'),
+    scan: z
+      .strictObject({
+        include: z.array(clusterScope).max(1000).optional().describe('Only these clusters.'),
+        exclude: z.array(clusterScope).max(1000).default([]).describe('Not these.'),
+      })
+      .prefault({})
+      .describe('Which clusters a run audits, of those that settings name.'),
+    rules: z
+      .array(ruleEntry(rule))
+      .max(1000)
+      .default([])
+      .describe('Changes to rules. Where several match, the last one that sets a thing wins.'),
+    exemptions: z
+      .array(exemption(rule))
+      .max(5000)
+      .default([])
+      .describe('Findings that are accepted until a day.'),
+    sourceIp: z
+      .array(
+        z.strictObject({
+          services: z
+            .array(pattern.regex(/^[^/]+\/[^/]+$/u, 'a Service is written namespace/name'))
+            .min(1)
+            .max(1000),
+          scope: clusterScope.optional(),
+        }),
+      )
+      .max(1000)
+      .default([])
+      .describe('Services that must see the client address, `namespace/name`.'),
+    systemNamespaces: z
+      .array(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u, 'no name of a namespace'))
+      .max(1000)
+      .default([])
+      .describe('Namespaces whose pods belong on system pools, beside those of AKS.'),
+    plannedTaints: z
+      .array(
+        z.strictObject({
+          nodePool: z.string().min(1).max(63),
+          taint: z
+            .string()
+            .max(320)
+            .refine((value) => parseTaint(value) !== undefined, {
+              error: 'no taint, written key=value:NoSchedule (or PreferNoSchedule, NoExecute)',
+            }),
+          scope: clusterScope.optional(),
+        }),
+      )
+      .max(200)
+      .default([])
+      .describe(
+        'Taints that somebody thinks of adding: DaemonSets are judged as if they were there.',
+      ),
+    ownerLabel: z
+      .string()
+      .min(1)
+      .max(317)
+      .default('evenkeel.dev/owner')
+      .describe('Label of a namespace that names its owner.'),
+    ownerTag: z
+      .string()
+      .min(1)
+      .max(512)
+      .default('evenkeel-owner')
+      .describe('Azure tag of a cluster that names its owner.'),
+    owners: z
+      .record(z.string(), owner)
+      .default({})
+      .describe(
+        'Teams, by name: 1 to 40 of a-z, 0-9 and -. A tag or label only names one of these.',
+      ),
+    slack: slack.optional(),
+  });
+}

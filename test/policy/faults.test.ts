@@ -1,0 +1,267 @@
+import { describe, expect, test } from '@jest/globals';
+import { faultLine, parsePolicy } from '../../shared/policy/index.ts';
+import { ruleIds } from './builders.ts';
+
+/** Each bad file with every fault that it has: `line:column message`. */
+const files: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly faults: readonly string[];
+}[] = [
+  {
+    name: 'an empty file',
+    text: '',
+    faults: ['1:1: the file is empty; a policy starts with "version: 1"'],
+  },
+  {
+    name: 'nothing but comments',
+    text: '# later\n',
+    faults: ['1:1: the file is empty; a policy starts with "version: 1"'],
+  },
+  {
+    name: 'a list',
+    text: '- version: 1\n',
+    faults: ['1:1: is a list, not a map of keys and values'],
+  },
+  {
+    name: 'no version',
+    text: 'rules: []\n',
+    faults: ['1:1: needs "version"'],
+  },
+  {
+    name: 'a version of the future',
+    text: 'version: 2\n',
+    faults: ['1:10: version: 2 is not a version of the format that this build reads; it reads 1'],
+  },
+  {
+    name: 'a key without a value, as a half-written file ends',
+    text: 'version: 1\nexemptions:\n',
+    faults: ['2:1: exemptions: has no value; leave the key out, or give it one'],
+  },
+  {
+    name: 'a misspelt section',
+    text: 'version: 1\nexemption:\n  - rule: traffic/no-traffic\n',
+    faults: ['2:1: unknown key "exemption"; did you mean "exemptions"?'],
+  },
+  {
+    name: 'a misspelt rule',
+    text: 'version: 1\nrules:\n  - rule: traffic/starved-endpoint\n    severity: low\n',
+    faults: [
+      '3:11: rules[0].rule: "traffic/starved-endpoint" is no rule; did you mean "traffic/starved-endpoints"?',
+    ],
+  },
+  {
+    name: 'a pattern that fits no rule',
+    text: 'version: 1\nrules:\n  - rule: network/*\n    off: true\n',
+    faults: ['3:11: rules[0].rule: "network/*" is no rule'],
+  },
+  {
+    name: 'several faults in one entry, and more after it',
+    text: [
+      'version: 1',
+      'rules:',
+      '  - rule: traffic/*',
+      '    severity: severe',
+      '    scop: { cluster: a }',
+      '    off: yes',
+      '  - rule: traffic/no-traffic',
+      '    severity: hihg',
+      '',
+    ].join('\n'),
+    faults: [
+      '4:15: rules[0].severity: "severe" is not one of critical, high, medium, low, info',
+      '5:5: rules[0]: unknown key "scop"; did you mean "scope"?',
+      '6:10: rules[0].off: "yes" is a text, not true or false',
+      '8:15: rules[1].severity: "hihg" is not one of critical, high, medium, low, info; did you mean "high"?',
+    ],
+  },
+  {
+    name: 'an entry that changes nothing',
+    text: 'version: 1\nrules:\n  - rule: traffic/no-traffic\n    scope: { cluster: a }\n',
+    faults: ['3:5: rules[0]: changes nothing: needs "off", "severity" or "thresholds"'],
+  },
+  {
+    name: 'off and a severity',
+    text: 'version: 1\nrules:\n  - { rule: traffic/no-traffic, off: true, severity: low }\n',
+    faults: ['3:54: rules[0].severity: "low": a rule that is off has no severity'],
+  },
+  {
+    name: "another rule's limit, and a limit out of bounds",
+    text: 'version: 1\nrules:\n  - rule: traffic/lost-connections\n    thresholds:\n      lostCritical: 10\n      unevenHighRatio: 4\n',
+    faults: [
+      '5:21: rules[0].thresholds.lostCritical: 10 is too large; at most 1',
+      '6:24: rules[0].thresholds.unevenHighRatio: belongs to traffic/uneven-share, not to the rule of this entry',
+    ],
+  },
+  {
+    name: 'medium above high',
+    text: 'version: 1\nrules:\n  - rule: traffic/uneven-share\n    thresholds: { unevenMediumRatio: 5, unevenHighRatio: 3 }\n',
+    faults: ['4:17: rules[0].thresholds: unevenMediumRatio is above unevenHighRatio'],
+  },
+  {
+    name: 'an exemption without owner, with an empty reason, until a day that does not exist',
+    text: 'version: 1\nexemptions:\n  - rule: traffic/no-traffic\n    subject: shop/web\n    reason: " "\n    expires: 2027-02-30\n',
+    faults: [
+      '3:5: exemptions[0]: needs "owner"',
+      '5:13: exemptions[0].reason: the text is empty',
+      '6:14: exemptions[0].expires: "2027-02-30": no day of the calendar, written 2027-01-31',
+    ],
+  },
+  {
+    name: 'an exemption for everything',
+    text: 'version: 1\nexemptions:\n  - { rule: traffic/*, scope: {}, reason: no, owner: me, expires: 2027-01-31 }\n',
+    faults: [
+      '3:5: exemptions[0]: needs a "scope" or a "subject"; to silence a rule everywhere, set it "off" under "rules"',
+    ],
+  },
+  {
+    name: 'scopes of the wrong shape',
+    text: 'version: 1\nscan:\n  include:\n    - subscription: 42\n      namespace: shop\n    - tag: [env]\n    - cluster: []\n',
+    faults: [
+      '4:21: scan.include[0].subscription: 42 is neither a text nor a list of texts; put it in quotes',
+      '5:7: scan.include[0]: unknown key "namespace"; keys are subscription, cluster, tag',
+      '6:12: scan.include[1].tag: is a list, not a map of names and values',
+      '7:16: scan.include[2].cluster: the list is empty',
+    ],
+  },
+  {
+    name: 'Services without a namespace, taints that are none, a namespace that is none',
+    text: "version: 1\nsourceIp: [{ services: [web] }]\nplannedTaints:\n  - { nodePool: system, taint: 'a=b:NoSchedul' }\nsystemNamespaces: [Monitoring]\n",
+    faults: [
+      '2:25: sourceIp[0].services[0]: "web": a Service is written namespace/name',
+      '4:32: plannedTaints[0].taint: "a=b:NoSchedul": no taint, written key=value:NoSchedule (or PreferNoSchedule, NoExecute)',
+      '5:20: systemNamespaces[0]: "Monitoring": no name of a namespace',
+    ],
+  },
+  {
+    name: 'channels and mentions by name',
+    text: "version: 1\nowners:\n  Shop: { channel: '#shop', mention: '@shop' }\nslack: { fallback: general }\n",
+    faults: [
+      '3:3: owners: "Shop": an owner is 1 to 40 of a-z, 0-9 and -',
+      '3:20: owners.Shop.channel: "#shop": a channel is its id (C0123456789), not its name',
+      '3:38: owners.Shop.mention: "@shop": a mention is the id of a user (U…) or a group (S…)',
+      '4:20: slack.fallback: "general": a channel is its id (C0123456789), not its name',
+    ],
+  },
+  {
+    name: 'routes that share a name, name no owner, and leave something unmatched',
+    text: [
+      'version: 1',
+      'owners: { shop: { channel: C0SHOPTEAM1 } }',
+      'slack:',
+      '  routes:',
+      '    - { name: a, match: { owner: [shp] }, to: owner }',
+      '    - { name: a, match: { severity: [critical] }, to: C0SHOPTEAM1 }',
+      '',
+    ].join('\n'),
+    faults: [
+      '5:5: slack.routes: the last route must match everything (no "match")',
+      '5:35: slack.routes[0].match.owner[0]: "shp" is not among owners; did you mean "shop"?',
+      '6:15: slack.routes[1].name: another route is called "a" too',
+    ],
+  },
+  {
+    name: 'quiet hours without an end, in no time zone, at no time',
+    text: "version: 1\nslack: { quietHours: { zone: Berlin, from: '25:00' } }\n",
+    faults: [
+      '2:22: slack.quietHours: needs "from" and "to" together',
+      '2:30: slack.quietHours.zone: "Berlin": no time zone of the IANA list (Europe/Berlin, UTC)',
+      `2:44: slack.quietHours.from: "25:00": a time of day is written "07:30"`,
+    ],
+  },
+  {
+    name: 'a key that stands twice',
+    text: 'version: 1\nrules: []\nrules: []\n',
+    faults: ['3:1: this key stands here twice'],
+  },
+  {
+    name: 'a tag that could make an object',
+    text: 'version: 1\nsystemNamespaces: !!js/function [a]\n',
+    faults: ['2:19: Unresolved tag: tag:yaml.org,2002:js/function; a policy uses no tags'],
+  },
+  {
+    name: 'an alias for nothing',
+    text: 'version: 1\nsystemNamespaces: [a, *b]\n',
+    faults: ['2:23: *b names no anchor that stands before it'],
+  },
+  {
+    name: 'a merge key, which YAML 1.2 does not have',
+    text: 'version: 1\nscan: &s { exclude: [] }\nslack:\n  <<: *s\n',
+    faults: [
+      '4:3: slack: unknown key "<<"; keys are fallback, minSeverity, criticals, quietHours, weekly, routes',
+    ],
+  },
+  {
+    name: 'brackets that do not close',
+    text: 'version: 1\nrules: [\n',
+    faults: [
+      '3:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  },
+  {
+    name: 'tabs',
+    text: 'version: 1\nexemptions:\n\t- rule: x\n',
+    faults: ['3:1: Tabs are not allowed as indentation'],
+  },
+  {
+    name: 'two documents',
+    text: 'version: 1\n---\nversion: 1\n',
+    faults: ['2:1: a second document starts here; a policy is one document'],
+  },
+  {
+    name: 'names that every object knows',
+    text: 'version: 1\n__proto__: { rules: [] }\nconstructor: 1\nowners: { toString: {} }\n',
+    faults: [
+      '2:1: unknown key "__proto__"; keys are $schema, version, scan, rules, exemptions, sourceIp, systemNamespaces, plannedTaints, ownerLabel, ownerTag, owners, slack',
+      '3:1: unknown key "constructor"; keys are $schema, version, scan, rules, exemptions, sourceIp, systemNamespaces, plannedTaints, ownerLabel, ownerTag, owners, slack',
+      '4:11: owners: "toString": an owner is 1 to 40 of a-z, 0-9 and -',
+    ],
+  },
+];
+
+describe('a bad policy file', () => {
+  test.each(files)('$name', ({ text, faults }) => {
+    const parsed = parsePolicy(text, ruleIds);
+    expect(
+      parsed.kind === 'faults' &&
+        parsed.faults.map(({ line, column, message }) => `${line}:${column}: ${message}`),
+    ).toEqual(faults);
+  });
+
+  test('says file, line and column', () => {
+    expect(faultLine('a.yaml', { line: 3, column: 7, message: 'wrong' })).toBe('a.yaml:3:7: wrong');
+  });
+});
+
+function faultsOf(text: string): readonly string[] {
+  const parsed = parsePolicy(text, ruleIds);
+  return parsed.kind === 'policy' ? [] : parsed.faults.map((fault) => fault.message);
+}
+
+describe('a policy file that is an attack', () => {
+  test('over 1 MB is not even parsed', () => {
+    expect(faultsOf(`version: 1\n# ${'x'.repeat(1024 * 1024)}`)).toEqual([
+      'the file has 1048589 bytes, more than 1048576',
+    ]);
+  });
+
+  test('aliases that multiply are refused', () => {
+    const lines = ['version: 1', 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let n = 1; n < 9; n++)
+      lines.push(`a${n}: &a${n} [${Array.from({ length: 10 }, () => `*a${n - 1}`).join(', ')}]`);
+    expect(faultsOf(lines.join('\n'))).toEqual([
+      'aliases stand for more than 100 things, or for themselves',
+    ]);
+  });
+
+  test.each([1000, 100_000])('%d levels are too deep', (levels) => {
+    expect(faultsOf(`version: 1\nrules: ${'['.repeat(levels)}`)).toEqual(['nested too deeply']);
+  });
+
+  test('thousands of faults are a hundred lines, and say so', () => {
+    const entries = Array.from({ length: 900 }, () => '  - { rule: none, severity: none, off: 7 }');
+    const faults = faultsOf(['version: 1', 'rules:', ...entries].join('\n'));
+    expect(faults).toHaveLength(101);
+    expect(faults.at(-1)).toBe('and 2600 more faults');
+  });
+});
