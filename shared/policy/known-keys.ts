@@ -11,8 +11,7 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
         ? at(schema, 'items')
         : (at(schema, 'properties', step) ?? at(schema, 'additionalProperties'));
     const shared = at(next, '$ref');
-    schema =
-      typeof shared === 'string' ? at(root, '$defs', shared.slice('#/$defs/'.length)) : next;
+    schema = typeof shared === 'string' ? at(root, '$defs', shared.slice('#/$defs/'.length)) : next;
   }
   return Object.keys(at(schema, 'properties') ?? {});
 }

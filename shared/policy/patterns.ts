@@ -2,14 +2,10 @@ import { z } from 'zod';
 import { severities } from '../findings/index.ts';
 
 /** Exact text, or a pattern with `*`. No regular expressions: a policy cannot stall a run. */
-export const pattern = z
-  .string()
-  .min(1)
-  .max(512)
-  .meta({
-    id: 'pattern',
-    description: 'Exact, or with `*` for any characters. No regular expressions.',
-  });
+export const pattern = z.string().min(1).max(512).meta({
+  id: 'pattern',
+  description: 'Exact, or with `*` for any characters. No regular expressions.',
+});
 
 const patterns = z
   .union([pattern, z.array(pattern).min(1).max(100)], {
@@ -24,13 +20,10 @@ const tag = z
   .describe('Azure tags of the cluster: name → value. All of them must match.');
 
 /** Where something applies, by cluster. Keys that are given must all match. */
-export const clusterScope = z
-  .strictObject({ subscription, cluster, tag })
-  .partial()
-  .meta({
-    id: 'clusterScope',
-    description: 'Which clusters. All keys that are given must match; no keys = all.',
-  });
+export const clusterScope = z.strictObject({ subscription, cluster, tag }).partial().meta({
+  id: 'clusterScope',
+  description: 'Which clusters. All keys that are given must match; no keys = all.',
+});
 
 /** The same, by namespace too. */
 export const scope = z
