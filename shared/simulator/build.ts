@@ -57,6 +57,8 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
     powerState: 'Running',
     provisioningState: 'Succeeded',
     nodeAutoProvisioning: false,
+    hostedSystem: false,
+    digits: undefined,
     loadBalancers: [loadBalancer()],
     configurations: [],
     namespaceLabels: {},

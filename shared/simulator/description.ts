@@ -50,6 +50,10 @@ export interface ClusterDescription {
   readonly powerState: 'Running' | 'Stopped';
   readonly provisioningState: string;
   readonly nodeAutoProvisioning: boolean;
+  /** Managed system node pools: the system nodes are in Microsoft's subscription and in no list. */
+  readonly hostedSystem: boolean;
+  /** Eight digits in the names of nodes and VM sets, where a description has to know them. */
+  readonly digits: string | undefined;
   readonly access: AccessDescription;
   readonly outbound: OutboundDescription;
   readonly pools: readonly PoolDescription[];

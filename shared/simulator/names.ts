@@ -18,18 +18,19 @@ export interface ClusterNames {
 
 export function clusterNames(
   { id: subscriptionId }: SubscriptionDescription,
-  { name, resourceGroup, location, access }: ClusterDescription,
+  { name, resourceGroup, location, access, digits: given }: ClusterDescription,
 ): ClusterNames {
   const seed = `${subscriptionId}/${resourceGroup}/${name}`.toLowerCase();
+  const digits = given ?? digitsOf(seed);
   const prefix = `${name}-${seededLetters(`${seed}/host`, 8)}`;
   const nodeResourceGroup = `MC_${resourceGroup}_${name}_${location}`.slice(0, 80);
-  const virtualNetworkId = `/subscriptions/${subscriptionId}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Network/virtualNetworks/aks-vnet-${digitsOf(seed)}`;
+  const virtualNetworkId = `/subscriptions/${subscriptionId}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Network/virtualNetworks/aks-vnet-${digits}`;
   return {
     subscriptionId,
     resourceGroup,
     nodeResourceGroup,
     id: `/subscriptions/${subscriptionId}/resourcegroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`,
-    digits: digitsOf(seed),
+    digits,
     host: access.privateCluster
       ? `${prefix}.${seededUid(`${seed}/zone`)}.privatelink.${location}.azmk8s.io`
       : `${prefix}.hcp.${location}.azmk8s.io`,

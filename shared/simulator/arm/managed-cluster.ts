@@ -60,6 +60,7 @@ export function managedCluster(layout: Layout): object {
             },
           }
         : {}),
+      ...(cluster.hostedSystem ? { hostedSystemProfile: { enabled: true } } : {}),
       nodeProvisioningProfile: { mode: cluster.nodeAutoProvisioning ? 'Auto' : 'Manual' },
       disableLocalAccounts: cluster.access.entra,
     },
