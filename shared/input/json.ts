@@ -40,19 +40,17 @@ function placeOf(cause: unknown): string {
   return found === null ? '' : ` at position ${found[1]}`;
 }
 
-/** Reads a body of decoded bytes up to a cap. */
+/** Reads a body of decoded bytes up to a cap; until it is whole, it costs no more memory than its bytes. */
 export async function readCapped(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<string> {
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > maxBytes) throw new BodyError(`larger than ${maxBytes} bytes`);
-    parts.push(decoder.decode(chunk, { stream: true }));
+    chunks.push(chunk);
   }
-  parts.push(decoder.decode());
-  return parts.join('');
+  return new TextDecoder().decode(Buffer.concat(chunks, size));
 }
