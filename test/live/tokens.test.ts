@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { cloudOf } from '../../shared/collect/live/clouds.ts';
-import { aksTokens, armTokens } from '../../shared/collect/live/tokens.ts';
+import { pinnedTransport, type PinnedServer } from '../../shared/collect/live/pinned.ts';
+import {
+  aksTokens,
+  armTokens,
+  type ArmToken,
+  type TokenSource,
+} from '../../shared/collect/live/tokens.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeCredential } from './fake-credential.ts';
 
@@ -50,6 +56,20 @@ describe('a token is asked for its own hosts only', () => {
     ]);
   });
 });
+
+test("ARM's tokens are no tokens for an API server, and the other way round", () => {
+  expect(mixedUp).toBeInstanceOf(Function);
+});
+
+/** Checked by the compiler: without the errors that are expected here, tsc fails. */
+function mixedUp(server: PinnedServer, tokens: TokenSource<ArmToken>, token: ArmToken) {
+  // @ts-expect-error -- a transport to an API server that would send ARM's token
+  pinnedTransport({ ...server, tokens });
+  // @ts-expect-error -- a token of one audience where the other's belongs
+  server.tokens.refused(token);
+  // @ts-expect-error -- a plain string is a token of nobody
+  tokens.refused('eyJ');
+}
 
 describe('one request serves many callers', () => {
   test('at the start', async () => {

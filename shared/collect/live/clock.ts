@@ -26,9 +26,7 @@ export async function unlessAborted<T>(
   if (signal === undefined) return await promise;
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => {
-    reject(signal.reason instanceof Error ? signal.reason : new Error('given up'));
-  };
+  const giveUp = (): void => reject(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   // Whoever loses the race must not become an unhandled rejection.
   promise.catch(() => undefined);

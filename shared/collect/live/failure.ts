@@ -1,6 +1,26 @@
 /** What went wrong between here and a server. */
 export type FailureKind =
-  'name' | 'connect' | 'certificate' | 'timeout' | 'broken' | 'aborted' | 'other';
+  /** The name leads nowhere. */
+  | 'name'
+  /** Nobody there. */
+  | 'connect'
+  /** No connection in time: packets are dropped on the way. */
+  | 'unanswered'
+  | 'certificate'
+  | 'timeout'
+  | 'broken'
+  | 'other';
+
+/** A call that got no answer; the message is one sentence for people. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
 
 const kinds: ReadonlyMap<string, FailureKind> = new Map([
   ['ENOTFOUND', 'name'],
@@ -10,8 +30,8 @@ const kinds: ReadonlyMap<string, FailureKind> = new Map([
   ['EHOSTUNREACH', 'connect'],
   ['ENETUNREACH', 'connect'],
   ['EADDRNOTAVAIL', 'connect'],
-  ['ETIMEDOUT', 'connect'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'connect'],
+  ['ETIMEDOUT', 'unanswered'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'unanswered'],
   ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
   ['UND_ERR_BODY_TIMEOUT', 'timeout'],
   ['ECONNRESET', 'broken'],
@@ -28,23 +48,36 @@ const certificateCodes =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/u;
 
 export function failureKind(error: unknown): FailureKind {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  if (error instanceof Error && error.name === 'AbortError') return 'aborted';
-  const code = codeOf(error);
+  if (error instanceof CallError) return error.kind;
+  if (textOf(error, 'name') === 'TimeoutError') return 'timeout';
+  const code = textOf(error, 'code');
   if (code === undefined) return 'other';
   return certificateCodes.test(code) ? 'certificate' : (kinds.get(code) ?? 'other');
 }
 
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
+/** Errors of Node's own come from another realm where tests run, so `instanceof` does not tell. */
+function textOf(error: unknown, key: 'name' | 'code' | 'message'): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What is wrong with a certificate in our words; the error's own quote what a hostile one says. */
+export function certificateFault(error: unknown): string {
+  const code = textOf(error, 'code') ?? '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return `it is for another name (${code})`;
+  if (code === 'CERT_HAS_EXPIRED') return `it has expired (${code})`;
+  if (code === 'CERT_NOT_YET_VALID') return `it is not valid yet (${code})`;
+  if (code.startsWith('ERR_SSL_') || code === 'ERR_TLS_HANDSHAKE_TIMEOUT')
+    return `there is no TLS connection to be had (${code})`;
+  return `it is not by the authority in the cluster's kubeconfig (${code})`;
 }
 
 /** An error in one line for people: never a stack, a body or a token. */
 export function lineOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  const code = codeOf(error);
-  const line = (error.message.split('\n', 1)[0] ?? '')
+  const code = textOf(error, 'code');
+  const line = ((textOf(error, 'message') ?? '').split('\n', 1)[0] ?? '')
     .slice(0, 300)
     .replaceAll(/\beyJ[\w.-]{8,}/gu, '(token)');
   if (line === '') return code ?? 'no answer';

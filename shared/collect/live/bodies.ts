@@ -1,0 +1,46 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { BodyError } from '../../input/index.ts';
+
+/** The decoded bytes of a body; gzip is all that we ask for. */
+export function decoded(body: Readable, encoding: string | undefined): Readable {
+  if (encoding === undefined || encoding === 'identity') return body;
+  if (encoding !== 'gzip') {
+    body.on('error', () => undefined).destroy();
+    throw new BodyError('in an encoding that was not asked for');
+  }
+  // Either end that fails or stops early ends the other.
+  return pipeline(body, createGunzip(), () => undefined);
+}
+
+/** What may still be read, over several bodies. */
+export interface ByteBudget {
+  left: number;
+}
+
+export async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  budget: ByteBudget,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    budget.left -= chunk.byteLength;
+    if (budget.left < 0)
+      throw new BodyError('all answers of the cluster together are larger than they may be');
+    yield chunk;
+  }
+}
+
+/** The first bytes of a body as text; the rest is not read. */
+export async function beginning(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+}
