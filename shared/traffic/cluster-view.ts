@@ -52,7 +52,7 @@ function buildView(snapshot: ClusterSnapshot): ClusterView {
     loadBalancers: snapshot.loadBalancers,
   });
   const proxy = valueOr(snapshot.daemonSets, []).find(isKubeProxy);
-  const members = new Map<BackendPool, PoolMembers>();
+  const members = new WeakMap<BackendPool, PoolMembers>();
   return {
     topology,
     nodes: new Map(

@@ -16,10 +16,14 @@ export function probeOf(
   return loadBalancer.probes.find((probe) => probe.id === rule.probeId) ?? 'dangling';
 }
 
+/** The probe of kube-proxy's own health that all Services with Cluster share, where the cluster is set so. */
+export function sharedProbe(probe: Probe): boolean {
+  return probe.name.toLowerCase() === sharedProbeName;
+}
+
 export function probeKind(probe: Probe | undefined, service: LoadBalancerService): ProbeKind {
   if (probe === undefined) return 'none';
-  if (probe.name.toLowerCase() === sharedProbeName || probe.port === kubeProxyHealthPort)
-    return 'kube-proxy';
+  if (sharedProbe(probe) || probe.port === kubeProxyHealthPort) return 'kube-proxy';
   if (probe.protocol === 'http' && probe.port === service.healthCheckNodePort)
     return 'health-check';
   return 'service';

@@ -44,27 +44,45 @@ export function clusterTraffic(snapshot: ClusterSnapshot): readonly ServiceTraff
   return valueOr(snapshot.services, [])
     .filter((service) => !service.deleting)
     .toSorted((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name))
-    .map((service) => {
-      const why = missing[0] ?? whyNotOurs(service, snapshot.takenAt);
-      const found = rulesOf(service);
-      const ofService = slices.get(`${service.namespace}/${service.name}`) ?? [];
-      return {
-        namespace: service.namespace,
-        name: service.name,
-        externalTrafficPolicy: service.externalTrafficPolicy,
-        ports: service.ports.flatMap((port) =>
-          service.ipFamilies.map((family) =>
-            why === undefined
-              ? portTraffic(
-                  { snapshot, view, service, slices: ofService, rules: found },
-                  port,
-                  family,
-                )
-              : unknownPort(service, port, family, why),
-          ),
-        ),
-      };
-    });
+    .map((service) =>
+      serviceTraffic(
+        {
+          snapshot,
+          view,
+          service,
+          slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
+          rules: rulesOf(service),
+        },
+        missing[0],
+      ),
+    );
+}
+
+/** Everything that decides one Service's traffic; a proposed change is the same with a part replaced. */
+export interface Situation {
+  readonly snapshot: ClusterSnapshot;
+  readonly view: ClusterView;
+  readonly service: LoadBalancerService;
+  readonly slices: readonly EndpointSlice[];
+  readonly rules: RulesOfService;
+}
+
+/** @param missing Why an input was not read; the ports are then `unknown`. */
+export function serviceTraffic(situation: Situation, missing?: string): ServiceTraffic {
+  const { snapshot, service } = situation;
+  const why = missing ?? whyNotOurs(service, snapshot.takenAt);
+  return {
+    namespace: service.namespace,
+    name: service.name,
+    externalTrafficPolicy: service.externalTrafficPolicy,
+    ports: service.ports.flatMap((port) =>
+      service.ipFamilies.map((family) =>
+        why === undefined
+          ? portTraffic(situation, port, family)
+          : unknownPort(service, port, family, why),
+      ),
+    ),
+  };
 }
 
 function whyNotOurs(service: LoadBalancerService, takenAt: string): string | undefined {
@@ -78,15 +96,7 @@ function whyNotOurs(service: LoadBalancerService, takenAt: string): string | und
   return undefined;
 }
 
-interface ServiceInputs {
-  readonly snapshot: ClusterSnapshot;
-  readonly view: ClusterView;
-  readonly service: LoadBalancerService;
-  readonly slices: readonly EndpointSlice[];
-  readonly rules: RulesOfService;
-}
-
-function portTraffic(inputs: ServiceInputs, port: ServicePort, family: IpFamily): PortTraffic {
+function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): PortTraffic {
   const { view, service } = inputs;
   const endpoints = endpointsOf(inputs.slices, port, family);
   const found = ruleFor(inputs.rules, port, family);
@@ -149,7 +159,7 @@ function portTraffic(inputs: ServiceInputs, port: ServicePort, family: IpFamily)
 
 /** A port without a load-balancing rule: everything offered to it is lost (share-model.md 8). */
 function withoutRule(
-  { view, service }: ServiceInputs,
+  { view, service }: Situation,
   port: ServicePort,
   family: IpFamily,
   endpoints: PortEndpoints,

@@ -1,0 +1,188 @@
+import {
+  expectedProbe,
+  findRules,
+  ruleFor,
+  type FoundRule,
+  type ProbeSettings,
+} from '../load-balancing/index.ts';
+import {
+  armId,
+  valueOr,
+  type BackendMember,
+  type BackendPool,
+  type ClusterSnapshot,
+  type Endpoint,
+  type LoadBalancer,
+  type LoadBalancerRule,
+  type LoadBalancerService,
+  type Node,
+  type Probe,
+} from '../model/index.ts';
+import { viewOf } from './cluster-view.ts';
+import { slicesByService } from './endpoints.ts';
+import { sharedProbe } from './probe-kind.ts';
+import { serviceTraffic, type Situation } from './traffic.ts';
+import type { ServiceTraffic } from './types.ts';
+
+/**
+ * What a proposed change would do to one Service: the same model on a changed situation. Changes
+ * compose; each gives a new situation and leaves the old one as it is.
+ */
+export type Change = (situation: Situation) => Situation;
+
+/** The situation of a Service as it stands; every other Service is left out of it. */
+export function situationOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Situation {
+  const slices = slicesByService(valueOr(snapshot.endpointSlices, []));
+  return {
+    snapshot,
+    view: viewOf(snapshot),
+    service,
+    slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
+    rules: findRules(valueOr(snapshot.loadBalancers, []))(service),
+  };
+}
+
+export function predict(situation: Situation, ...changes: readonly Change[]): ServiceTraffic {
+  return serviceTraffic(changes.reduce((current, change) => change(current), situation));
+}
+
+/** `externalTrafficPolicy: Cluster`, with the probes and the pool that the cloud provider then sets. */
+export function withClusterPolicy(situation: Situation): Situation {
+  const { healthCheckNodePort: _port, ...service } = situation.service;
+  return withExpectedProbes(
+    withSharedPool({
+      ...situation,
+      service: { ...service, externalTrafficPolicy: 'Cluster' },
+    }),
+  );
+}
+
+/** Annotations by their full keys taken off the Service; its probes become those that it then asks for. */
+export function withoutAnnotations(...keys: readonly string[]): Change {
+  return (situation) => {
+    const annotations = new Map(situation.service.annotations);
+    for (const key of keys) annotations.delete(key);
+    return withExpectedProbes({ ...situation, service: { ...situation.service, annotations } });
+  };
+}
+
+/** The probes that the cloud provider derives, in place of those that stand in Azure. */
+export function withExpectedProbes(situation: Situation): Situation {
+  const { service } = situation;
+  return withRules(situation, (found) => {
+    const port = service.ports.find((each) =>
+      service.ipFamilies.some((family) => ruleFor([found], each, family) === found),
+    );
+    if (port === undefined) return found;
+    const { name } = found.rule;
+    const probed = expectedProbe(port, service, probeSettings(situation, found.loadBalancer), {
+      own: name,
+      local: `${name}-health-check`,
+    });
+    if (probed.kind === 'error') return found;
+    if (probed.kind === 'none') return withProbe(found, undefined);
+    const { protocol, port: number, path, name: probeName } = probed.probe;
+    return withProbe(found, {
+      id: armId(`${found.loadBalancer.id}/probes/${probeName}`),
+      name: probeName,
+      protocol: protocol.toLowerCase(),
+      port: number,
+      ...(path !== null && { path }),
+    });
+  });
+}
+
+/** Backend pools that hold these nodes and no others. */
+export function withMembers(nodes: readonly Node[]): Change {
+  return (situation) =>
+    withRules(situation, (found) => {
+      const backendPools = found.loadBalancer.backendPools.map((pool) =>
+        found.rule.backendPoolIds.includes(pool.id) ? poolOf(pool, nodes, found.ipv6) : pool,
+      );
+      return { ...found, loadBalancer: { ...found.loadBalancer, backendPools } };
+    });
+}
+
+const poolsOf = new WeakMap<readonly Node[], Map<BackendPool, BackendPool>>();
+
+/** One pool object for the same nodes: many Services ask for it, and what is in it is worked out once. */
+function poolOf(pool: BackendPool, nodes: readonly Node[], ipv6: boolean): BackendPool {
+  const pools = poolsOf.get(nodes) ?? new Map<BackendPool, BackendPool>();
+  poolsOf.set(nodes, pools);
+  const known = pools.get(pool) ?? {
+    ...pool,
+    members: nodes.flatMap((node) => memberOf(node, ipv6)),
+  };
+  pools.set(pool, known);
+  return known;
+}
+
+/** The Service's endpoints on other nodes: `nodes[i]` takes the i-th ready endpoint, round and round. */
+export function withEndpointsOn(nodes: readonly Node[]): Change {
+  return (situation) => {
+    const seats = new Map<string, Node>();
+    const seatOf = (endpoint: Endpoint): Node | undefined => {
+      const identity = endpoint.pod ?? endpoint.address;
+      const known = seats.get(identity) ?? nodes[seats.size % Math.max(1, nodes.length)];
+      if (known !== undefined) seats.set(identity, known);
+      return known;
+    };
+    const moved = situation.slices.map((slice) => ({
+      ...slice,
+      endpoints: slice.endpoints.map((endpoint) => {
+        const node = endpoint.ready ? seatOf(endpoint) : undefined;
+        return node === undefined ? endpoint : { ...endpoint, node: node.name };
+      }),
+    }));
+    return { ...situation, slices: moved };
+  };
+}
+
+function withRules(situation: Situation, change: (found: FoundRule) => FoundRule): Situation {
+  return { ...situation, rules: situation.rules.map(change) };
+}
+
+function withProbe(found: FoundRule, probe: Probe | undefined): FoundRule {
+  const { probeId: _probeId, ...rule } = found.rule;
+  const loadBalancer: LoadBalancer = {
+    ...found.loadBalancer,
+    probes: probe === undefined ? [] : [probe],
+  };
+  const changed: LoadBalancerRule = probe === undefined ? rule : { ...rule, probeId: probe.id };
+  return { ...found, loadBalancer, rule: changed };
+}
+
+/** A pool entry that resolves to the node again, whatever kind of machine it is. */
+function memberOf(node: Node, ipv6: boolean): readonly BackendMember[] {
+  const ip = node.internalIps.find((each) => each.includes(':') === ipv6) ?? node.internalIps[0];
+  return ip === undefined ? [] : [{ kind: 'ip', ip, name: node.name }];
+}
+
+/** Under several load balancers a Local Service has a pool of its own; a Cluster one is in the shared pool. */
+function withSharedPool(situation: Situation): Situation {
+  const { namespace, name } = situation.service;
+  const own = `${namespace}-${name}`.toLowerCase();
+  const owns = [own, `${own}-ipv6`];
+  return withRules(situation, (found) => {
+    const { loadBalancer, rule } = found;
+    const inOwn = loadBalancer.backendPools.some(
+      (pool) => owns.includes(pool.name.toLowerCase()) && rule.backendPoolIds.includes(pool.id),
+    );
+    const wanted = found.ipv6 ? 'kubernetes-ipv6' : 'kubernetes';
+    const shared = loadBalancer.backendPools.find((pool) => pool.name.toLowerCase() === wanted);
+    if (!inOwn || shared === undefined) return found;
+    return { ...found, rule: { ...rule, backendPoolIds: [shared.id] } };
+  });
+}
+
+/** Shared probes are a setting of the cluster; one on any of its load balancers shows that it is on. */
+function probeSettings({ snapshot }: Situation, { sku }: LoadBalancer): ProbeSettings {
+  const shared = valueOr(snapshot.loadBalancers, [])
+    .flatMap((loadBalancer) => loadBalancer.probes)
+    .find(sharedProbe);
+  return {
+    sku,
+    shared:
+      shared === undefined ? undefined : { port: shared.port, path: shared.path ?? '/healthz' },
+  };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { valueOr, type ClusterSnapshot } from '../../shared/model/index.ts';
+import {
+  predict,
+  situationOf,
+  withClusterPolicy,
+  withEndpointsOn,
+  withMembers,
+  withoutAnnotations,
+  type Change,
+} from '../../shared/traffic/index.ts';
+import {
+  cluster,
+  endpoint,
+  loadBalancer,
+  nicMember,
+  node,
+  service,
+  slice,
+} from '../builders/index.ts';
+
+const system = node('system-0');
+const user = [node('user-0'), node('user-1')];
+const nodes = [system, ...user];
+
+/** The article's Service: one pod on the only member, two on a node that is none. */
+const article = cluster({
+  nodes,
+  loadBalancers: [loadBalancer({ sku: 'basic', members: [nicMember(system)] })],
+  endpointSlices: [
+    slice([endpoint('a', 'system-0'), endpoint('b', 'user-0'), endpoint('c', 'user-0')]),
+  ],
+});
+
+function after(snapshot: ClusterSnapshot, ...changes: readonly Change[]) {
+  const [web] = valueOr(snapshot.services, []);
+  if (web === undefined) throw new Error('the snapshot has no Service');
+  const [port] = predict(situationOf(snapshot, web), ...changes).ports;
+  return {
+    verdict: port?.verdict,
+    lost: port?.lost,
+    shares: port?.endpoints.map(({ share }) => Number(share.toFixed(4))),
+    probe: port?.probe?.port,
+  };
+}
+
+describe('what a change would do', () => {
+  test.each([
+    { name: 'nothing', changes: [], verdict: 'starved', shares: [1, 0, 0], probe: 31_000 },
+    {
+      name: 'Cluster: every pod from every node, by a probe of the node port',
+      changes: [withClusterPolicy],
+      verdict: 'even',
+      shares: [0.3333, 0.3333, 0.3333],
+      probe: 30_080,
+    },
+    {
+      name: 'all nodes as members, as on Standard: per node',
+      changes: [withMembers(nodes)],
+      verdict: 'uneven',
+      shares: [0.5, 0.25, 0.25],
+      probe: 31_000,
+    },
+    {
+      name: 'pods moved to the user pool and its nodes as members, two on one of them',
+      changes: [withMembers(user), withEndpointsOn(user)],
+      verdict: 'uneven',
+      shares: [0.25, 0.5, 0.25],
+      probe: 31_000,
+    },
+    {
+      name: 'pods moved, one per node',
+      changes: [withMembers(nodes), withEndpointsOn(nodes)],
+      verdict: 'even',
+      shares: [0.3333, 0.3333, 0.3333],
+      probe: 31_000,
+    },
+    {
+      name: 'pods moved away from the only member',
+      changes: [withEndpointsOn(user)],
+      verdict: 'none',
+      shares: [0, 0, 0],
+      probe: 31_000,
+    },
+  ])('$name -> $verdict', ({ changes, verdict, shares, probe }) => {
+    const outcome = after(article, ...changes);
+    expect(outcome).toMatchObject({ verdict, shares, probe });
+    expect((outcome.lost ?? 0) + shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 3);
+  });
+
+  test('a probe override taken away: the health check takes nodes without pods out', () => {
+    const key = 'service.beta.kubernetes.io/port_80_health-probe_port';
+    const snapshot = cluster({
+      nodes,
+      services: [service({ annotations: new Map([[key, '10256']]) })],
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember), probe: 'kube-proxy' })],
+      endpointSlices: [slice([endpoint('a', 'user-0'), endpoint('b', 'user-1')])],
+    });
+    expect(after(snapshot)).toMatchObject({ verdict: 'lost', lost: 1 / 3 });
+    expect(after(snapshot, withoutAnnotations(key))).toMatchObject({
+      verdict: 'even',
+      lost: 0,
+      shares: [0.5, 0.5],
+    });
+  });
+
+  test('Cluster where the cluster shares probes: the shared one, read from another rule', () => {
+    const shared = loadBalancer({
+      name: 'kubernetes-internal',
+      probe: { name: 'cluster-service-shared-health-probe', port: 10_356, protocol: 'http' },
+      key: 'a0000000000000000000000000000000',
+    });
+    const snapshot = cluster({
+      nodes,
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember) }), shared],
+    });
+    expect(after(snapshot, withClusterPolicy).probe).toBe(10_356);
+  });
+
+  test('several load balancers: Cluster leaves the pool of the Service for the shared one', () => {
+    const own = loadBalancer({ members: user.map(nicMember), poolName: 'shop-web' });
+    const pool = loadBalancer({ members: [nicMember(system)] }).backendPools;
+    const snapshot = cluster({
+      nodes,
+      loadBalancers: [{ ...own, backendPools: [...own.backendPools, ...pool] }],
+    });
+    const [web] = valueOr(snapshot.services, []);
+    if (web === undefined) throw new Error('the snapshot has no Service');
+    const [port] = predict(situationOf(snapshot, web), withClusterPolicy).ports;
+    expect(port?.backendPool).toBe('kubernetes');
+  });
+
+  test('the situation that was asked about stays as it was', () => {
+    const [web] = valueOr(article.services, []);
+    if (web === undefined) throw new Error('the snapshot has no Service');
+    const situation = situationOf(article, web);
+    const before = JSON.stringify(predict(situation));
+    predict(situation, withClusterPolicy, withMembers(nodes), withEndpointsOn(user));
+    expect(JSON.stringify(predict(situation))).toBe(before);
+  });
+});
