@@ -1,7 +1,8 @@
 import { compareText, type ClusterSnapshot } from '../model/index.ts';
 import { severities, type Rule, type RuleSettings } from '../rules/rule.ts';
+import { subjectText } from '../rules/subject.ts';
 import type { Finding } from './finding.ts';
-import { fingerprint, subjectText } from './fingerprint.ts';
+import { fingerprint } from './fingerprint.ts';
 
 export interface Findings {
   readonly findings: readonly Finding[];

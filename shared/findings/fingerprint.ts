@@ -10,8 +10,3 @@ export function fingerprint(rule: string, cluster: ArmId, subject: Subject): str
   const parts = [rule, cluster, subject.kind, subject.namespace ?? '', subject.name];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
-
-/** The subject as people, `case.json` and exemptions write it. */
-export function subjectText(subject: Subject): string {
-  return subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
-}

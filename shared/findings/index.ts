@@ -1,7 +1,8 @@
 export type { ClusterFindings, ClusterResult } from './cluster-findings.ts';
 export { byUrgency, findFaults, type Findings } from './find.ts';
 export type { AppliedExemption, Finding, FindingState } from './finding.ts';
-export { fingerprint, subjectText } from './fingerprint.ts';
+export { fingerprint } from './fingerprint.ts';
+export { subjectText } from '../rules/subject.ts';
 export {
   defaultSettings,
   severities,

@@ -93,8 +93,8 @@ export interface EligibilityInputs {
 
 /**
  * May a node become a backend of a load balancer? Every reason against it that can be read; states
- * of VMs and NICs that were not read do not count against it, a VM set that cannot be derived makes
- * the answer for Basic `unknown`.
+ * of VMs and NICs that were not read do not count against it, a VM set that cannot be derived (the
+ * node's, or the one that the load balancer takes) makes the answer for Basic `unknown`.
  */
 export function nodeEligibility(
   node: Node,
@@ -110,7 +110,9 @@ export function nodeEligibility(
   const distinct = [...new Set(reasons)];
   if (distinct.length > 0) return { answer: 'no', reasons: distinct };
   const unsure =
-    inputs.loadBalancer.sku === 'basic' && inputs.topology.vmSetOf(node).kind === 'unknown';
+    inputs.loadBalancer.sku === 'basic' &&
+    (inputs.topology.vmSetOf(node).kind === 'unknown' ||
+      lbVmSet(inputs.topology, inputs.loadBalancer) === undefined);
   return { answer: unsure ? 'unknown' : 'yes', reasons: [] };
 }
 
@@ -140,8 +142,8 @@ function nicPoolReasons(
   if (basic) {
     const held = lbVmSet(topology, loadBalancer);
     const own = topology.vmSetOf(node);
-    if (held !== undefined && own.kind !== 'unknown' && (own.kind === 'none' || own.name !== held))
-      reasons.push('other-vm-set');
+    const isOther = own.kind === 'set' && held !== undefined && own.name !== held;
+    if (isOther || own.kind === 'none') reasons.push('other-vm-set');
   }
   const machine = machineIdOf(node.providerId);
   const nics = topology.interfacesOf(node);

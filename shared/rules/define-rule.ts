@@ -4,6 +4,8 @@ import {
   defaultSettings,
   type CheckResult,
   type Derived,
+  type Evidence,
+  type EvidenceValue,
   type Facts,
   type Need,
   type Rule,
@@ -16,6 +18,7 @@ type Handed<N extends Need> = { readonly [K in N]: Facts[K] };
 /**
  * A rule from its texts, the facts it needs and its check. The check receives those facts and no
  * others, unwrapped; when one was not read the rule answers `unknown` and the check does not run.
+ * Lists of evidence are cut to 50 items here, so that no rule need think of it.
  */
 export function defineRule<const N extends readonly Need[]>(
   meta: RuleMeta,
@@ -34,9 +37,28 @@ export function defineRule<const N extends readonly Need[]>(
       }
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above put every need in
       const result = check(facts as Handed<N[number]>, { snapshot, settings });
-      return { kind: 'checked', faults: result.faults, unknown: result.unknown ?? [] };
+      const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
+      return { kind: 'checked', faults, unknown: result.unknown ?? [] };
     },
   };
+}
+
+const longestList = 50;
+
+function cut(evidence: Evidence): Evidence {
+  return Object.fromEntries(
+    Object.entries(evidence).map(([key, value]) => [key, cutValue(value)] as const),
+  );
+}
+
+function cutValue(value: EvidenceValue): EvidenceValue {
+  if (isList(value)) return value.slice(0, longestList).map(cutValue);
+  return typeof value === 'object' ? cut(value) : value;
+}
+
+/** `Array.isArray` alone does not know readonly lists. */
+function isList(value: EvidenceValue): value is readonly EvidenceValue[] {
+  return Array.isArray(value);
 }
 
 function factOf(snapshot: ClusterSnapshot, need: Need): Read<unknown> {

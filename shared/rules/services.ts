@@ -2,40 +2,56 @@ import {
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
-  type Read,
   type Workload,
 } from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
-import type { RuleSettings, Subject, Thresholds } from './rule.ts';
+import type { Need, RuleSettings, Thresholds } from './rule.ts';
+import { unknownReasons } from './unknown.ts';
 
-export function serviceSubject(service: { namespace: string; name: string }): Subject {
-  return { kind: 'Service', namespace: service.namespace, name: service.name };
-}
+/** What every rule over the share model needs: without one of these slices no port can be judged. */
+export const trafficNeeds = [
+  'services',
+  'endpointSlices',
+  'nodes',
+  'loadBalancers',
+  'traffic',
+] as const satisfies readonly Need[];
 
-export function workloadSubject(workload: Workload): Subject {
-  return { kind: workload.kind, namespace: workload.namespace, name: workload.name };
+/** At least one: the ports that made a rule fire. */
+export type Ports = readonly [PortTraffic, ...PortTraffic[]];
+
+export interface ServicePorts {
+  readonly service: ServiceTraffic;
+  readonly ports: Ports;
 }
 
 /** The Services of a traffic table with the ports that `applies` picks, Services without any left out. */
 export function servicesWith(
   traffic: readonly ServiceTraffic[],
   applies: (port: PortTraffic, service: ServiceTraffic) => boolean,
-): readonly { readonly service: ServiceTraffic; readonly ports: readonly PortTraffic[] }[] {
+): readonly ServicePorts[] {
   return traffic.flatMap((service) => {
-    const ports = service.ports.filter((port) => applies(port, service));
-    return ports.length === 0 ? [] : [{ service, ports }];
+    const [first, ...rest] = service.ports.filter((port) => applies(port, service));
+    return first === undefined ? [] : [{ service, ports: [first, ...rest] as const }];
   });
 }
 
-/** One reason per Service whose ports could not be judged. */
+/** The port with the largest measure, the first of equals. */
+export function worstOf(ports: Ports, measure: (port: PortTraffic) => number): PortTraffic {
+  return ports.reduce((worst, port) => (measure(port) > measure(worst) ? port : worst));
+}
+
+/** Services whose ports could not be judged, by reason. */
 export function unknownServices(traffic: readonly ServiceTraffic[]): readonly string[] {
-  return traffic.flatMap((service) => {
-    const port = service.ports.find((each) => each.verdict === 'unknown');
-    return port === undefined
-      ? []
-      : [`${service.namespace}/${service.name}: ${port.why ?? 'an input was not read'}`];
-  });
+  return unknownReasons(
+    traffic.flatMap((service) => {
+      const port = service.ports.find((each) => each.verdict === 'unknown');
+      return port === undefined
+        ? []
+        : [{ subject: service, why: port.why ?? 'an input was not read' }];
+    }),
+  );
 }
 
 /** The limits that hold for a Service. */
@@ -51,28 +67,33 @@ export function familyCount(service: ServiceTraffic): number {
   return new Set(service.ports.map((port) => port.family)).size;
 }
 
-/** The workloads whose pods a Service selects; unread when a kind of workload was not read. */
+/** Workloads whose pods a Service selects, and the kinds of workloads that were not read. */
+export interface Behind {
+  readonly workloads: readonly Workload[];
+  /** `deployments: 403 …` */
+  readonly unread: readonly { readonly slice: WorkloadSlice; readonly why: string }[];
+}
+
+const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
+export type WorkloadSlice = (typeof workloadSlices)[number];
+
+/** Nothing stands behind a Service without a selector: somebody else manages its endpoints. */
 export function workloadsBehind(
   snapshot: ClusterSnapshot,
-  service: LoadBalancerService,
-): Read<readonly Workload[]> {
-  for (const name of ['deployments', 'statefulSets', 'daemonSets'] as const) {
-    const slice = snapshot[name];
-    if (slice.kind === 'unread') return { kind: 'unread', why: `${name}: ${slice.why}` };
-  }
-  const { selector } = service;
-  if (selector === undefined || selector.size === 0) return { kind: 'read', value: [] };
-  const workloads = [
-    ...valueOr(snapshot.deployments, []),
-    ...valueOr(snapshot.statefulSets, []),
-    ...valueOr(snapshot.daemonSets, []),
-  ];
+  { namespace, selector }: Pick<LoadBalancerService, 'namespace' | 'selector'>,
+): Behind {
+  if (selector === undefined || selector.size === 0) return { workloads: [], unread: [] };
+  const wanted = { matchLabels: selector, matchExpressions: [] };
   return {
-    kind: 'read',
-    value: workloads.filter(
-      (workload) =>
-        workload.namespace === service.namespace &&
-        matchesLabelSelector({ matchLabels: selector, matchExpressions: [] }, workload.podLabels),
+    workloads: workloadSlices.flatMap((name) =>
+      valueOr(snapshot[name], []).filter(
+        (workload) =>
+          workload.namespace === namespace && matchesLabelSelector(wanted, workload.podLabels),
+      ),
     ),
+    unread: workloadSlices.flatMap((slice) => {
+      const read = snapshot[slice];
+      return read.kind === 'unread' ? [{ slice, why: `${slice}: ${read.why}` }] : [];
+    }),
   };
 }

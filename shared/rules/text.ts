@@ -1,3 +1,4 @@
+import type { Taint } from '../model/index.ts';
 import type { PortTraffic } from '../traffic/index.ts';
 
 /** `1 pod`, `3 pods`. */
@@ -13,31 +14,44 @@ export function listed(names: readonly string[], limit = 5): string {
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
-/** A fraction as people write it: `33.3 %`, `100 %`, `0.04 %`. */
+/** A fraction as people write it: `33.3 %`, `100 %`, `0.04 %`. Only all is 100 %, and only nothing 0 %. */
 export function percent(fraction: number): string {
   const value = fraction * 100;
-  const digits =
-    value >= 99.95 || value === 0 || Number.isInteger(Math.round(value * 1e6) / 1e6)
-      ? 0
-      : value < 0.1
-        ? 2
-        : 1;
-  return `${value.toFixed(digits)} %`;
+  if (value > 0 && value < 0.01) return 'under 0.01 %';
+  const whole = Math.round(value);
+  if (Math.abs(value - whole) < 1e-6) return `${whole} %`;
+  if (value > 99.9) return 'over 99.9 %';
+  return `${value.toFixed(value < 0.1 ? 2 : 1)} %`;
 }
 
-/** `80/TCP`, and the family where a Service has two. */
-export function portText(port: PortTraffic, families: number): string {
+/** At most one digit behind the point, and none where it is 0: `2`, `2.5`. */
+export function rounded(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+/** `port 80/TCP`, `ports 80/TCP and 443/TCP`, with the family where a Service has two. */
+export function portsText(ports: readonly PortTraffic[], families: number): string {
+  const names = [...new Set(ports.map((port) => portText(port, families)))];
+  return `${names.length === 1 ? 'port' : 'ports'} ${listed(names)}`;
+}
+
+function portText(port: PortTraffic, families: number): string {
   return `${port.port}/${port.protocol}${families > 1 ? ` (${port.family})` : ''}`;
-}
-
-/** At most 50 items of evidence, as the report promises. */
-export function capped<T>(items: readonly T[]): readonly T[] {
-  return items.slice(0, 50);
 }
 
 /** Quotes a word for a POSIX shell unless it is plain: names come from clusters. */
 export function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A value from a cluster in quotation marks, cut where it is long. */
+export function cited(value: string): string {
+  return `"${value.length > 80 ? `${value.slice(0, 79)}…` : value}"`;
+}
+
+/** `key=value:Effect`, as people and ARM write it. */
+export function taintText({ key, value, effect }: Taint): string {
+  return `${key}${value === '' ? '' : `=${value}`}:${effect}`;
 }
 
 /** Sorted and each once. */

@@ -1,11 +1,13 @@
-import { nodeEligibility } from '../../load-balancing/index.ts';
-import type { Node } from '../../model/index.ts';
-import { viewOf } from '../../traffic/index.ts';
-import { severalLoadBalancers } from '../cluster-sku.ts';
+import { excludeLabel, machineIdOf, nodeEligibility } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, Node } from '../../model/index.ts';
+import { isVirtualNode } from '../../placement/index.ts';
+import { viewOf, type ClusterView } from '../../traffic/index.ts';
+import { severalLoadBalancers, whyPerhapsSeveral } from '../cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../text.ts';
-import { inboundPools } from './inbound-pools.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { inboundPools, type InboundPool } from './inbound-pools.ts';
 
 /**
  * Finds Ready nodes that Azure's cloud provider would put into a backend pool and that are in none
@@ -20,63 +22,92 @@ export const eligibleNodeMissing = defineRule(
     severity: 'medium',
     source: 'load-balancing.md §3.1, §3.2, fault 10',
   },
-  ['nodes', 'loadBalancers'],
-  ({ nodes, loadBalancers }, { snapshot }) => {
-    if (severalLoadBalancers(snapshot)) return { faults: [] };
+  ['nodes', 'loadBalancers', 'services'],
+  ({ nodes, loadBalancers, services }, { snapshot }) => {
+    const several = severalLoadBalancers(snapshot);
+    if (several === 'yes') return { faults: [] };
+    if (several === 'unknown') return { faults: [], unknown: [whyPerhapsSeveral(snapshot)] };
     const view = viewOf(snapshot);
-    const { topology } = view;
-    const pools = inboundPools(loadBalancers).map(({ loadBalancer, pool }) => {
-      const read = view.members(pool);
-      return {
-        loadBalancer,
-        pool,
-        unknown: read.unknown,
-        nodes: new Set(read.nodes.map((each) => each.node.name)),
-      };
-    });
-    const unknown = distinct(pools.flatMap((each) => each.unknown));
-    if (unknown.length > 0) return { faults: [], unknown };
-    const undecided = new Set<string>();
-    const faults = nodes.flatMap((node: Node): readonly Fault[] => {
-      if (node.ready !== 'true' || pools.some((each) => each.nodes.has(node.name))) return [];
-      const own = pools.filter(({ loadBalancer, pool }) => {
-        const { answer } = nodeEligibility(node, {
-          loadBalancer,
-          pool,
-          topology,
-          managedCluster: snapshot.managedCluster,
-        });
-        if (answer === 'unknown')
-          undecided.add(`${node.name}: whether it may be a backend could not be decided`);
-        return answer === 'yes';
-      });
-      if (own.length === 0) return [];
-      const names = distinct(
-        own.map(({ loadBalancer, pool }) => `${loadBalancer.name}/${pool.name}`),
-      );
-      return [
-        {
-          subject: { kind: 'Node', name: node.name },
-          title: `Node ${node.name} is in no backend pool`,
-          message: `The node is Ready and nothing that could be read keeps it out, yet ${listed(names)} ${names.length === 1 ? 'does' : 'do'} not hold it. Its pods get no new connections from Services with Local. A pool update that failed or is still to come, a stopped VM or a failed NIC are the usual causes.`,
-          causes: ['node-missing-from-pool'],
-          evidence: { nodePool: topology.poolOf(node) ?? 'none', pools: names },
-          fixes: [
-            {
-              title: 'Look for failed updates and touch a Service',
-              steps: [
-                {
-                  tool: 'kubectl',
-                  text: `kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service`,
-                },
-                { tool: 'kubectl', text: `kubectl describe node ${quoted(node.name)}` },
-              ],
-              price: ['none: it only reads; any change of a Service then starts a new reconcile'],
-            },
-          ],
-        },
-      ];
-    });
-    return { faults, unknown: [...undecided] };
+    const inbound = inboundPools(loadBalancers, services);
+    const unresolved = distinct(inbound.flatMap(({ pool }) => view.members(pool).unknown));
+    if (unresolved.length > 0) return { faults: [], unknown: unresolved };
+    const pools = inbound.map((each) => ({
+      ...each,
+      nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
+    }));
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const node of nodes) {
+      if (node.ready !== 'true' || hasReasonOfItsOwn(node)) continue;
+      const judged = judge(node, pools, view, snapshot);
+      if (typeof judged === 'string') unjudged.push({ subject: node, why: judged });
+      else if (judged.length > 0) faults.push(faultOf(node, judged, view));
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
   },
 );
+
+/** Labels that keep a node out, or in and out by turns, are other faults. */
+function hasReasonOfItsOwn(node: Node): boolean {
+  return (
+    isVirtualNode(node) ||
+    excludeLabel(node).present ||
+    node.labels.get('kubernetes.azure.com/managed')?.toLowerCase() === 'false'
+  );
+}
+
+interface PoolWithNodes extends InboundPool {
+  readonly nodes: ReadonlySet<Node>;
+}
+
+/** The pools that a node belongs to where it is in none of them; why it cannot be told. */
+function judge(
+  node: Node,
+  pools: readonly PoolWithNodes[],
+  { topology }: ClusterView,
+  snapshot: ClusterSnapshot,
+): readonly InboundPool[] | string {
+  const own: InboundPool[] = [];
+  let undecided = false;
+  for (const each of pools) {
+    const { answer } = nodeEligibility(node, {
+      ...each,
+      topology,
+      managedCluster: snapshot.managedCluster,
+    });
+    if (answer !== 'no' && each.nodes.has(node)) return [];
+    if (answer === 'yes') own.push(each);
+    else if (answer === 'unknown') undecided = true;
+  }
+  if (undecided) return 'whether it may be a backend could not be decided';
+  const byNic = own.some(({ pool }) => pool.members[0]?.kind === 'nic');
+  if (byNic && machineIdOf(node.providerId) === undefined)
+    return 'its providerID names no machine of Azure, so it cannot be found in the pools';
+  return own;
+}
+
+function faultOf(node: Node, pools: readonly InboundPool[], { topology }: ClusterView): Fault {
+  const names = distinct(
+    pools.map(({ loadBalancer, pool }) => `${loadBalancer.name}/${pool.name}`),
+  );
+  return {
+    subject: { kind: 'Node', name: node.name },
+    title: `Node ${node.name} is in no backend pool`,
+    message: `Pods on ${node.name} get no new connections from Services with Local. The node is Ready and nothing that could be read keeps it out, yet ${listed(names)} ${names.length === 1 ? 'does' : 'do'} not hold it. A pool update that failed or is still to come, a stopped VM or a failed NIC are the usual causes.`,
+    causes: ['node-missing-from-pool'],
+    evidence: { nodePool: topology.poolOf(node) ?? 'none', pools: names },
+    fixes: [
+      {
+        title: 'Look for failed updates, then touch a Service',
+        steps: [
+          {
+            tool: 'kubectl',
+            text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
+          },
+          { tool: 'kubectl', text: `kubectl describe node ${quoted(node.name)}` },
+        ],
+        price: ['none: it only reads; any change of a Service then starts a new reconcile'],
+      },
+    ],
+  };
+}

@@ -1,17 +1,27 @@
-import { isOutboundPool } from '../../load-balancing/index.ts';
-import type { BackendPool, LoadBalancer } from '../../model/index.ts';
+import { findRules, isOutboundPool } from '../../load-balancing/index.ts';
+import type { BackendPool, LoadBalancer, LoadBalancerService } from '../../model/index.ts';
 
 export interface InboundPool {
   readonly loadBalancer: LoadBalancer;
   readonly pool: BackendPool;
 }
 
-/** Pools that a load-balancing rule sends to; the outbound pool is none, whatever points at it. */
-export function inboundPools(loadBalancers: readonly LoadBalancer[]): readonly InboundPool[] {
-  return loadBalancers.flatMap((loadBalancer) => {
-    const used = new Set(loadBalancer.rules.flatMap((rule) => rule.backendPoolIds));
-    return loadBalancer.backendPools
+/**
+ * Pools that the rules of Services send to, which are those that the cloud provider keeps. A load
+ * balancer that somebody else put into the node resource group has none, and the outbound pool is
+ * none whatever points at it.
+ */
+export function inboundPools(
+  loadBalancers: readonly LoadBalancer[],
+  services: readonly LoadBalancerService[],
+): readonly InboundPool[] {
+  const rulesOf = findRules(loadBalancers);
+  const used = new Set(
+    services.flatMap((service) => rulesOf(service).flatMap(({ rule }) => rule.backendPoolIds)),
+  );
+  return loadBalancers.flatMap((loadBalancer) =>
+    loadBalancer.backendPools
       .filter((pool) => used.has(pool.id) && !isOutboundPool(pool.name))
-      .map((pool) => ({ loadBalancer, pool }));
-  });
+      .map((pool) => ({ loadBalancer, pool })),
+  );
 }

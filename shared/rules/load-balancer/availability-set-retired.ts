@@ -1,7 +1,10 @@
-import { sameName } from '../../model/index.ts';
+import { machineIdOf } from '../../load-balancing/index.ts';
+import { sameName, valueOr, type ClusterSnapshot, type NodePool } from '../../model/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { migrateFromAvailabilitySets } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
-import { migrateFromAvailabilitySets } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
+import { unknownReasons } from '../unknown.ts';
 
 /** Finds node pools in availability sets, out of support since 2025-09-30. */
 export const availabilitySetRetired = defineRule(
@@ -25,5 +28,18 @@ export const availabilitySetRetired = defineRule(
         evidence: { type: 'AvailabilitySet', mode: pool.mode ?? 'not given' },
         fixes: [migrateFromAvailabilitySets(snapshot)],
       })),
+    unknown: unknownReasons(
+      managedCluster.nodePools
+        .filter((pool) => pool.type === undefined && !isScaleSet(pool, snapshot))
+        .map((subject) => ({ subject, why: 'ARM does not say of what type the node pool is' })),
+    ),
   }),
 );
+
+/** A pool without a type tells by its nodes: only scale sets have instances. */
+function isScaleSet(pool: NodePool, { nodes }: ClusterSnapshot): boolean {
+  return valueOr(nodes, []).some(
+    (node) =>
+      poolNameOf(node) === pool.name && machineIdOf(node.providerId)?.kind === 'scale-set-instance',
+  );
+}

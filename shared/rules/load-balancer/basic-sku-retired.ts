@@ -1,8 +1,11 @@
+import { migrateFromBasic } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
-import { migrateFromBasic } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
 
-/** Finds Basic load balancers, out of support since 2025-09-30. */
+/**
+ * Finds Basic load balancers, out of support since 2025-09-30, and clusters that will make one. A
+ * Standard load balancer in a cluster that still asks for Basic is another fault.
+ */
 export const basicSkuRetired = defineRule(
   {
     id: 'load-balancer/basic-sku-retired',
@@ -14,18 +17,22 @@ export const basicSkuRetired = defineRule(
   },
   ['loadBalancers'],
   ({ loadBalancers }, { snapshot }) => {
-    const basic = loadBalancers.filter((each) => each.sku === 'basic').map((each) => each.name);
     const profile =
       snapshot.managedCluster.kind === 'read'
         ? snapshot.managedCluster.value.loadBalancerSku
         : undefined;
-    const names = basic.length === 0 && profile === 'basic' ? ['kubernetes'] : basic;
+    const planned = loadBalancers.length === 0 && profile === 'basic';
+    const names = planned
+      ? ['kubernetes']
+      : loadBalancers.filter((each) => each.sku === 'basic').map((each) => each.name);
     return {
       faults: names.map((name): Fault => ({
         subject: { kind: 'LoadBalancer', name },
-        title: `Load balancer ${name} is of the retired SKU Basic`,
-        message: `Azure ended support for Basic load balancers on 2025-09-30. ${basic.length === 0 ? 'The cluster asks for Basic; no load balancer exists yet.' : 'It still runs, without support, and brings new connections to one VM set only.'}`,
-        causes: ['basic-sku'],
+        title: planned
+          ? 'The cluster would make a load balancer of the retired SKU Basic'
+          : `Load balancer ${name} is of the retired SKU Basic`,
+        message: `Azure ended support for Basic load balancers on 2025-09-30. ${planned ? 'The cluster asks for Basic; no load balancer exists yet.' : `${name} still runs, without support, and brings new connections to one VM set only.`}`,
+        causes: [planned ? 'basic-profile' : 'basic-sku'],
         evidence: { sku: 'Basic', clusterProfile: profile ?? 'not read' },
         fixes: [migrateFromBasic(snapshot)],
       })),

@@ -1,10 +1,10 @@
 import { clusterSku } from '../cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import { removeServiceAnnotation } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
-import { serviceSubject } from '../services.ts';
-
-export const modeAnnotation = 'service.beta.kubernetes.io/azure-load-balancer-mode';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { cited } from '../text.ts';
+import { unknownReasons } from '../unknown.ts';
+import { annotatedServices, modeAnnotation, removeMode } from './mode-annotation.ts';
 
 /** Finds the annotation that picks a Basic load balancer's VM set on clusters where nothing reads it. */
 export const modeAnnotationIgnored = defineRule(
@@ -19,31 +19,25 @@ export const modeAnnotationIgnored = defineRule(
   },
   ['services'],
   ({ services }, { snapshot }) => {
-    const annotated = services.filter(
-      (service) => !service.deleting && service.annotations.has(modeAnnotation),
-    );
-    if (annotated.length === 0) return { faults: [] };
+    const annotated = annotatedServices(services);
     const sku = clusterSku(snapshot);
-    if (sku.kind === 'unread') return { faults: [], unknown: [sku.why] };
-    if (sku.value !== 'standard' && sku.value !== 'basic')
-      return { faults: [], unknown: [`load balancer SKU ${sku.value} is not known`] };
+    if (sku.kind === 'unread')
+      return {
+        faults: [],
+        unknown: unknownReasons(
+          annotated.map(({ service }) => ({ subject: service, why: sku.why })),
+        ),
+      };
     if (sku.value === 'basic') return { faults: [] };
     return {
-      faults: annotated.map((service): Fault => {
-        const value = service.annotations.get(modeAnnotation) ?? '';
-        return {
-          subject: serviceSubject(service),
-          title: `The mode annotation of ${service.namespace}/${service.name} is ignored on Standard`,
-          message: `azure-load-balancer-mode is "${value}", which only a Basic load balancer reads. Here every eligible node of every pool is a backend whatever it says.`,
-          causes: ['standard-sku'],
-          evidence: { annotation: modeAnnotation, value, sku: 'Standard' },
-          fixes: [
-            removeServiceAnnotation(service, modeAnnotation, 'Remove the annotation', [
-              'none: nothing reads it',
-            ]),
-          ],
-        };
-      }),
+      faults: annotated.map(({ service, value }): Fault => ({
+        subject: serviceSubject(service),
+        title: `The mode annotation of ${subjectText(service)} is ignored on Standard`,
+        message: `Every eligible node of every pool is a backend of ${subjectText(service)}, whatever azure-load-balancer-mode says: only a Basic load balancer reads it. Its value is ${cited(value)}.`,
+        causes: ['standard-sku'],
+        evidence: { annotation: modeAnnotation, value, sku: 'Standard' },
+        fixes: [removeMode(service, 'Remove the annotation', ['none: nothing reads it'])],
+      })),
     };
   },
 );

@@ -1,12 +1,26 @@
+import {
+  excludeLabel,
+  isControlPlane,
+  machineIdOf,
+  type ClusterTopology,
+  type VmSet,
+} from '../../load-balancing/index.ts';
 import { sameName, type Node } from '../../model/index.ts';
+import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf } from '../../traffic/index.ts';
 import { clusterSku } from '../cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import { removeServiceAnnotation } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
-import { serviceSubject } from '../services.ts';
-import { capped, distinct, listed, quoted } from '../text.ts';
-import { modeAnnotation } from './mode-annotation-ignored.ts';
+import { setServiceAnnotation } from '../service-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { distinct, listed, cited } from '../text.ts';
+import { unknownReasons } from '../unknown.ts';
+import {
+  annotatedServices,
+  modeAnnotation,
+  removeMode,
+  type Annotated,
+} from './mode-annotation.ts';
 
 /** Finds Basic's mode annotation when it names no VM set, an agent pool, or a list of sets. */
 export const modeAnnotationUnknownSet = defineRule(
@@ -20,57 +34,85 @@ export const modeAnnotationUnknownSet = defineRule(
   },
   ['services', 'nodes'],
   ({ services, nodes }, { snapshot }) => {
-    const named = services.flatMap((service) => {
-      const value = service.annotations.get(modeAnnotation);
-      if (value === undefined || service.deleting || sameName(value.trim(), '__auto__')) return [];
-      return [{ service, value: value.trim() }];
-    });
-    if (named.length === 0) return { faults: [] };
+    const named = annotatedServices(services).filter(({ value }) => !sameName(value, '__auto__'));
     const sku = clusterSku(snapshot);
-    if (sku.kind === 'unread') return { faults: [], unknown: [sku.why] };
+    if (sku.kind === 'unread') return { faults: [], unknown: allUnknown(sku.why, named) };
     if (sku.value !== 'basic') return { faults: [] };
     const { topology } = viewOf(snapshot);
-    const sets = nodes.map((node: Node) => topology.vmSetOf(node));
+    const candidates = nodes.filter(mayLead);
+    const sets = candidates.map((node) => topology.vmSetOf(node));
     const names = distinct(sets.flatMap((set) => (set.kind === 'set' ? [set.name] : [])));
-    const unknown: string[] = [];
-    const faults = named.flatMap(({ service, value }): readonly Fault[] => {
-      if (names.some((name) => sameName(name, value))) return [];
-      if (sets.some((set) => set.kind === 'unknown')) {
-        unknown.push(
-          `${service.namespace}/${service.name}: the VM set of some nodes could not be derived`,
-        );
-        return [];
-      }
-      const isList = value.includes(',');
-      const isPool = nodes.some((node) => sameName(topology.poolOf(node) ?? '', value));
-      return [
-        {
-          subject: serviceSubject(service),
-          title: `The mode annotation of ${service.namespace}/${service.name} names no VM set`,
-          message: `azure-load-balancer-mode is "${value}", ${isList ? 'a list, which is read as one name' : isPool ? 'the name of a node pool and not of its VM set' : 'which no VM set of the nodes is called'}. The cloud provider fails with "not found" and leaves the Service as it was. The sets are ${listed(names)}.`,
-          causes: [isList ? 'list-of-sets' : isPool ? 'node-pool-name' : 'no-such-set'],
-          evidence: { annotation: modeAnnotation, value, vmSets: capped(names) },
-          fixes: [
-            {
-              title: 'Name one VM set exactly',
-              steps: [
-                {
-                  tool: 'kubectl',
-                  text: `kubectl -n ${quoted(service.namespace)} annotate service ${quoted(service.name)} --overwrite ${modeAnnotation}=${quoted(names[0] ?? 'VM_SET')}`,
-                },
-              ],
-              price: ['the Service may move to another load balancer and change its IP address'],
-            },
-            removeServiceAnnotation(
-              service,
-              modeAnnotation,
-              'Remove the annotation: the Service keeps its load balancer',
-              ['only the VM set of that load balancer gets traffic'],
-            ),
-          ],
-        },
-      ];
-    });
-    return { faults, unknown };
+    const wrong = named.filter(({ value }) => !names.some((name) => sameName(name, value)));
+    const why = whyUnknown(sets);
+    if (why !== undefined) return { faults: [], unknown: allUnknown(why, wrong) };
+    return { faults: wrong.map((each) => faultOf(each, names, candidates, topology)) };
   },
 );
+
+function allUnknown(why: string, annotated: readonly Annotated[]): readonly string[] {
+  return unknownReasons(annotated.map(({ service }) => ({ subject: service, why })));
+}
+
+/** Nodes whose VM set the annotation may name: of excluded ones only those in availability sets. */
+function mayLead(node: Node): boolean {
+  if (isVirtualNode(node) || isControlPlane(node)) return false;
+  const inScaleSet = machineIdOf(node.providerId)?.kind === 'scale-set-instance';
+  return !(inScaleSet && excludeLabel(node).present);
+}
+
+function whyUnknown(sets: readonly VmSet[]): string | undefined {
+  if (sets.length === 0) return 'there is no node to tell the VM sets by';
+  return sets.some((set) => set.kind === 'unknown')
+    ? 'the VM set of some nodes could not be derived'
+    : undefined;
+}
+
+type Mistake = 'list-of-sets' | 'node-pool-name' | 'no-such-set';
+
+const mistakes: Readonly<Record<Mistake, string>> = {
+  'list-of-sets': 'a list, which is read as one name',
+  'node-pool-name': 'the name of a node pool and not of its VM set',
+  'no-such-set': 'which no VM set of the nodes is called',
+};
+
+function faultOf(
+  { service, value }: Annotated,
+  names: readonly string[],
+  nodes: readonly Node[],
+  topology: ClusterTopology,
+): Fault {
+  const ofPool = nodes
+    .filter((node) => sameName(topology.poolOf(node) ?? '', value))
+    .map((node) => topology.vmSetOf(node));
+  const inList = value.split(',').map((each) => each.trim());
+  const mistake: Mistake =
+    inList.length > 1 ? 'list-of-sets' : ofPool.length > 0 ? 'node-pool-name' : 'no-such-set';
+  const meant =
+    ofPool.flatMap((set) => (set.kind === 'set' ? [set.name] : []))[0] ??
+    names.find((name) => inList.some((each) => sameName(each, name))) ??
+    names[0];
+  const name = subjectText(service);
+  return {
+    subject: serviceSubject(service),
+    title: `The mode annotation of ${name} names no VM set`,
+    message: `The cloud provider fails with "not found" and leaves ${name} as it was: new ports, nodes and addresses do not arrive. azure-load-balancer-mode is ${cited(value)}, ${mistakes[mistake]}. ${names.length === 0 ? 'No node is in a VM set.' : `The VM sets are ${listed(names)}.`}`,
+    causes: [mistake],
+    evidence: { annotation: modeAnnotation, value, vmSets: names },
+    fixes: [
+      ...(meant === undefined
+        ? []
+        : [
+            setServiceAnnotation(
+              service,
+              'azure-load-balancer-mode',
+              meant,
+              'Name one VM set exactly',
+              ['the Service may move to another load balancer and change its IP address'],
+            ),
+          ]),
+      removeMode(service, 'Remove the annotation: the Service keeps its load balancer', [
+        'only the VM set of that load balancer gets traffic',
+      ]),
+    ],
+  };
+}

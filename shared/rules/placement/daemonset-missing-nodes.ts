@@ -1,18 +1,13 @@
-import type { Node, Taint, Workload } from '../../model/index.ts';
-import {
-  daemonSetOn,
-  isTransientTaint,
-  isVirtualNode,
-  parseTaint,
-  poolNameOf,
-} from '../../placement/index.ts';
+import type { ClusterSnapshot, Workload } from '../../model/index.ts';
+import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { isKubeProxy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { patchStep } from '../fixes.ts';
 import type { Fault, Severity } from '../rule.ts';
-import { workloadSubject } from '../services.ts';
-import { capped, counted, distinct, listed } from '../text.ts';
-import { taintText } from './nodes.ts';
+import { workloadSubject } from '../subject.ts';
+import { counted, distinct, listed, taintText } from '../text.ts';
+import { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
+import { daemonSetFixes } from './daemonset-fixes.ts';
+import { plannedTaints } from './planned-taints.ts';
 
 /**
  * Finds DaemonSets that do not cover nodes for want of a toleration, by the live tolerations: the
@@ -29,91 +24,82 @@ export const daemonsetMissingNodes = defineRule(
     source: 'placement.md §5.1, Q6, §10',
   },
   ['daemonSets', 'nodes'],
-  ({ daemonSets, nodes }, { settings }) => {
+  ({ daemonSets, nodes }, { snapshot, settings }) => {
     const real = nodes.filter((node) => !isVirtualNode(node));
-    const planned = settings.plannedTaints.flatMap(({ nodePool, taint }) => {
-      const parsed = parseTaint(taint);
-      return parsed === undefined ? [] : [{ nodePool, taint: parsed }];
-    });
+    const { planned, unknown } = plannedTaints(settings, real);
     return {
       faults: daemonSets.flatMap((daemonSet): readonly Fault[] => {
-        const missing = real.flatMap((node) => blockedBy(daemonSet, node));
-        const would = planned.flatMap(({ nodePool, taint }) =>
-          real
-            .filter((node) => poolNameOf(node) === nodePool)
-            .filter((node) => blockedBy(daemonSet, node).length === 0)
-            .flatMap((node) => blockedBy(daemonSet, { ...node, taints: [...node.taints, taint] })),
-        );
-        if (missing.length === 0 && would.length === 0) return [];
-        return [faultOf(daemonSet, missing, would)];
+        const now = real.flatMap((node) => leftOut(daemonSet, node, []));
+        const then = planned.flatMap((plan) => wouldLeaveOut(daemonSet, plan));
+        return now.length + then.length === 0 ? [] : [faultOf(daemonSet, now, then, snapshot)];
       }),
+      unknown,
     };
   },
 );
 
-interface Blocked {
-  readonly node: Node;
-  readonly taint: Taint;
-  /** A NoExecute taint also removes the pod that runs there. */
-  readonly evicts: boolean;
-}
-
-function blockedBy(daemonSet: Workload, node: Node): readonly Blocked[] {
-  const lasting = { ...node, taints: node.taints.filter((taint) => !isTransientTaint(taint)) };
-  const { shouldRun, shouldStay, because } = daemonSetOn(daemonSet.podSpec, lasting);
-  if (shouldRun || because?.kind !== 'taint') return [];
-  return [{ node, taint: because.taint, evicts: !shouldStay }];
-}
-
 function faultOf(
   daemonSet: Workload,
-  missing: readonly Blocked[],
-  would: readonly Blocked[],
+  now: readonly LeftOut[],
+  then: readonly LeftOut[],
+  snapshot: ClusterSnapshot,
 ): Fault {
-  const now = missing.length > 0;
-  const blocked = now ? missing : would;
-  const taints = distinct(blocked.map((each) => taintText(each.taint)));
-  const pools = distinct(blocked.map((each) => poolNameOf(each.node) ?? 'no pool'));
   const name = `${daemonSet.namespace}/${daemonSet.name}`;
-  const nodes = counted(blocked.length, 'node');
+  const shown = now.length > 0 ? now : then;
+  const proxy = isKubeProxy(daemonSet)
+    ? ' Nodes without kube-proxy cannot serve Services: connections that reach them are lost.'
+    : '';
   return {
     subject: workloadSubject(daemonSet),
     severity: severityOf(daemonSet),
-    title: `DaemonSet ${name} ${now ? 'does' : 'would'} not run on ${nodes}`,
-    message: `${name} does not tolerate ${listed(taints)} on ${listed(pools)}, so ${now ? 'it has' : 'it would have'} no pod on ${nodes}${blocked.some((each) => each.evicts) ? ', and running pods there are removed' : '; pods that ran before the taint stay until they end'}.${isKubeProxy(daemonSet) ? ' Nodes without kube-proxy cannot serve Services: connections that reach them are lost.' : ''}`,
-    causes: [now ? 'untolerated-taint' : 'planned-taint'],
-    evidence: {
-      nodes: capped(blocked.map((each) => each.node.name)),
-      nodeCount: blocked.length,
-      nodePools: pools,
-      taints,
-      plannedOnly: !now,
-    },
-    fixes: [
-      {
-        title: `Tolerate ${listed(taints)}`,
-        steps: [patchStep(daemonSet, tolerationPatch(daemonSet, blocked))],
-        price: ['pods start on those nodes and take room there'],
-      },
+    title: `DaemonSet ${name} ${now.length > 0 ? 'leaves' : 'would leave'} out ${counted(shown.length, 'node')}`,
+    message: `${[sentence(name, now, false), sentence(name, then, true)].filter((each) => each !== '').join(' ')}${proxy}`,
+    causes: [
+      ...(then.length > 0 ? ['planned-taint'] : []),
+      ...(now.length > 0 ? ['untolerated-taint'] : []),
     ],
+    evidence: {
+      nodes: shown.map(({ node }) => node.name),
+      nodeCount: now.length,
+      nodePools: poolsOf(shown),
+      taints: taintsOf(shown),
+      plannedOnly: now.length === 0,
+      ...(then.length > 0 && { planned: { nodeCount: then.length, taints: taintsOf(then) } }),
+    },
+    fixes: daemonSetFixes(daemonSet, shown, snapshot),
   };
+}
+
+function sentence(name: string, nodes: readonly LeftOut[], planned: boolean): string {
+  if (nodes.length === 0) return '';
+  const count = counted(nodes.length, 'node');
+  const taints = listed(taintsOf(nodes));
+  const evicted = nodes.filter((each) => each.evicts).length;
+  const pods =
+    evicted === 0
+      ? 'pods that ran there before the taint stay until they end'
+      : evicted === nodes.length
+        ? 'pods that run there are removed'
+        : `pods that run there are removed from ${counted(evicted, 'node')}, and stay on the others until they end`;
+  return planned
+    ? `With the planned taint ${name} would have no place on ${count} of ${listed(poolsOf(nodes))}, since it does not tolerate ${taints}; ${pods}.`
+    : `${name} has no place on ${count} of ${listed(poolsOf(nodes))}, since it does not tolerate ${taints}; ${pods}.`;
+}
+
+function poolsOf(nodes: readonly LeftOut[]): readonly string[] {
+  return distinct(
+    nodes.map(({ node }) => {
+      const pool = poolNameOf(node);
+      return pool === undefined ? `node ${node.name}` : `pool ${pool}`;
+    }),
+  );
+}
+
+function taintsOf(nodes: readonly LeftOut[]): readonly string[] {
+  return distinct(nodes.flatMap(({ taints }) => taints.map(taintText)));
 }
 
 function severityOf(daemonSet: Workload): Severity {
   if (isKubeProxy(daemonSet)) return 'critical';
   return daemonSet.namespace === 'kube-system' ? 'high' : 'medium';
-}
-
-/** Tolerations are replaced as a whole by a patch, so the present ones are named again. */
-function tolerationPatch(daemonSet: Workload, blocked: readonly Blocked[]): unknown {
-  const wanted = new Map(
-    blocked.map(({ taint }) => [
-      taintText(taint),
-      { key: taint.key, operator: 'Exists', effect: taint.effect },
-    ]),
-  );
-  const present = daemonSet.podSpec.tolerations.map((toleration) =>
-    Object.fromEntries(Object.entries(toleration).filter(([, value]) => value !== '')),
-  );
-  return { spec: { template: { spec: { tolerations: [...present, ...wanted.values()] } } } };
 }

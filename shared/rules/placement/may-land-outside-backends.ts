@@ -1,39 +1,16 @@
-import {
-  lbVmSet,
-  nodeEligibility,
-  serviceLoadBalancer,
-  type ClusterTopology,
-  type ExclusionReason,
-} from '../../load-balancing/index.ts';
-import {
-  type ClusterSnapshot,
-  type LoadBalancer,
-  type LoadBalancerService,
-  type Node,
-  type NodePool,
-} from '../../model/index.ts';
-import { landing, landingOnPool, poolNameOf } from '../../placement/index.ts';
-import { viewOf } from '../../traffic/index.ts';
-import { severalLoadBalancers } from '../cluster-sku.ts';
+import type { ClusterSnapshot, LoadBalancerService, Node, Workload } from '../../model/index.ts';
+import { severalLoadBalancers, whyPerhapsSeveral } from '../cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import { pinToPools, useClusterPolicy } from '../fixes.ts';
-import type { Fault } from '../rule.ts';
-import { workloadSubject } from '../services.ts';
-import { capped, distinct, listed } from '../text.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { useClusterPolicy } from '../service-fixes.ts';
+import type { WorkloadSlice } from '../services.ts';
+import { subjectText, workloadSubject } from '../subject.ts';
+import { distinct, listed } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { pinToPools } from '../workload-fixes.ts';
+import { barredFor, lastingReasons, type Barred } from './barred.ts';
 import { workloadsBehindLocal, type WorkloadBehindLocal } from './behind-local.ts';
-import { nodePoolsOf, nodesOfPool } from './nodes.ts';
-
-/** What keeps a node out of the backends for good; a node on its way out or a stopped VM is not placement's business. */
-const lasting: ReadonlySet<ExclusionReason> = new Set<ExclusionReason>([
-  'exclude-label',
-  'unmanaged',
-  'other-resource-group',
-  'control-plane',
-  'other-vm-set',
-  'held-by-other-load-balancer',
-  'no-address-of-family',
-  'virtual-node',
-]);
+import { canLand, landingPlaces, type Outside } from './outside.ts';
 
 /**
  * Finds workloads behind a Local Service that can be scheduled onto nodes which may not become
@@ -52,107 +29,52 @@ export const mayLandOutsideBackends = defineRule(
   },
   ['services', 'nodes', 'loadBalancers'],
   ({ services, nodes, loadBalancers }, { snapshot }) => {
-    if (severalLoadBalancers(snapshot)) return { faults: [] };
-    const { workloads, unknown } = workloadsBehindLocal(snapshot, services);
-    const unsure = new Set(unknown);
-    const judge = judgement(snapshot, nodes, loadBalancers, unsure);
-    const faults = workloads.flatMap((each): readonly Fault[] => {
-      const outside = each.services.flatMap((service) => judge(each, service));
-      if (outside.length === 0) return [];
-      return [faultOf(each, outside, nodes)];
-    });
-    return { faults, unknown: [...unsure] };
+    const several = severalLoadBalancers(snapshot);
+    if (several === 'yes') return { faults: [] };
+    if (several === 'unknown') return { faults: [], unknown: [whyPerhapsSeveral(snapshot)] };
+    const { workloads, unjudged } = workloadsBehindLocal(snapshot, services, judgedKinds);
+    const barredOf = barredFor(snapshot, nodes, loadBalancers);
+    const results = workloads.map((each) => judge(each, barredOf, nodes, snapshot));
+    return {
+      faults: results.flatMap(({ fault }) => fault ?? []),
+      unknown: unknownReasons([...unjudged, ...results.flatMap((each) => each.unjudged)]),
+    };
   },
 );
 
-interface Outside {
-  readonly node: string | undefined;
-  readonly nodePool: string;
-  readonly reasons: readonly ExclusionReason[];
+const judgedKinds: ReadonlySet<WorkloadSlice> = new Set([
+  'deployments',
+  'statefulSets',
+  'daemonSets',
+] as const);
+
+interface Result {
+  readonly fault?: Fault;
+  readonly unjudged: readonly Unjudged[];
 }
 
-function judgement(
-  snapshot: ClusterSnapshot,
+function judge(
+  behind: WorkloadBehindLocal,
+  barredOf: (service: LoadBalancerService) => Barred | undefined,
   nodes: readonly Node[],
-  loadBalancers: readonly LoadBalancer[],
-  unsure: Set<string>,
-): (each: WorkloadBehindLocal, service: LoadBalancerService) => readonly Outside[] {
-  const { topology } = viewOf(snapshot);
-  const excludedOf = new Map<LoadBalancer, ReturnType<typeof excluded>>();
-  return ({ workload }, service) => {
-    const loadBalancer = serviceLoadBalancer(loadBalancers, service);
-    if (loadBalancer === undefined) {
-      unsure.add(`${service.namespace}/${service.name}: its load balancer was not found`);
-      return [];
+  snapshot: ClusterSnapshot,
+): Result {
+  const { workload, services } = behind;
+  const outside: Outside[] = [];
+  const why = new Set<string>();
+  for (const service of services) {
+    const barred = barredOf(service);
+    if (barred === undefined) why.add(`the load balancer of ${subjectText(service)} was not found`);
+    else {
+      outside.push(...landingPlaces(workload, barred, snapshot, why));
+      if (barred.undecided.some((node) => canLand(workload, node)))
+        why.add('whether some nodes may be backends could not be decided');
     }
-    const known = excludedOf.get(loadBalancer) ?? excluded(snapshot, topology, nodes, loadBalancer);
-    excludedOf.set(loadBalancer, known);
-    if (known.unknown !== undefined) unsure.add(known.unknown);
-    const live = known.nodes.flatMap(({ node, reasons }): readonly Outside[] =>
-      landing(workload.podSpec, node).ever === 'yes'
-        ? [{ node: node.name, nodePool: poolNameOf(node) ?? 'no pool', reasons }]
-        : [],
-    );
-    const cluster = snapshot.managedCluster;
-    const empty =
-      cluster.kind === 'unread'
-        ? []
-        : known.emptyPools.flatMap(({ pool, reasons }): readonly Outside[] => {
-            const { answer } = landingOnPool(workload.podSpec, pool, cluster.value, []);
-            return answer === 'yes' || answer === 'after-scale-up'
-              ? [{ node: undefined, nodePool: pool.name, reasons }]
-              : [];
-          });
-    return [...live, ...empty];
-  };
-}
-
-/** Nodes, and pools without nodes, that may not become backends of a load balancer. */
-function excluded(
-  snapshot: ClusterSnapshot,
-  topology: ClusterTopology,
-  nodes: readonly Node[],
-  loadBalancer: LoadBalancer,
-) {
-  let unknown: string | undefined;
-  const pool = loadBalancer.backendPools[0];
-  const reasonsOf = (node: Node): readonly ExclusionReason[] => {
-    const { answer, reasons } = nodeEligibility(node, {
-      loadBalancer,
-      ...(pool !== undefined && { pool }),
-      topology,
-      managedCluster: snapshot.managedCluster,
-    });
-    if (answer === 'unknown')
-      unknown = `whether nodes may be backends of ${loadBalancer.name} could not be decided for all`;
-    return answer === 'no' ? reasons.filter((reason) => lasting.has(reason)) : [];
-  };
-  const outside = nodes.flatMap((node) => {
-    const reasons = reasonsOf(node);
-    return reasons.length === 0 ? [] : [{ node, reasons }];
-  });
-  const emptyPools = (nodePoolsOf(snapshot) ?? []).flatMap((each) => {
-    if (nodesOfPool(nodes, each.name).length > 0) return [];
-    const reasons = emptyPoolReasons(each, topology, loadBalancer);
-    return reasons.length === 0 ? [] : [{ pool: each, reasons }];
-  });
-  return { nodes: outside, emptyPools, unknown };
-}
-
-/** A pool without nodes is judged by what its nodes would carry: its labels, and on Basic its own VM set. */
-function emptyPoolReasons(
-  pool: NodePool,
-  topology: ClusterTopology,
-  loadBalancer: LoadBalancer,
-): readonly ExclusionReason[] {
-  if (pool.labels.has('node.kubernetes.io/exclude-from-external-load-balancers'))
-    return ['exclude-label'];
-  if (loadBalancer.sku !== 'basic') return [];
-  const held = lbVmSet(topology, loadBalancer);
-  const own = [`${pool.name}-availabilityset-`, `aks-${pool.name}-`, `aks${pool.name}`];
-  return held === undefined || own.some((prefix) => held.startsWith(prefix.toLowerCase()))
-    ? []
-    : ['other-vm-set'];
+  }
+  if (outside.length > 0) return { fault: faultOf(behind, outside, nodes), unjudged: [] };
+  if (snapshot.managedCluster.kind === 'unread')
+    why.add(`managedCluster: ${snapshot.managedCluster.why}`);
+  return { unjudged: [...why].map((each) => ({ subject: workload, why: each })) };
 }
 
 function faultOf(
@@ -160,34 +82,39 @@ function faultOf(
   outside: readonly Outside[],
   nodes: readonly Node[],
 ): Fault {
-  const name = `${workload.namespace}/${workload.name}`;
-  const pools = distinct(outside.map((each) => each.nodePool));
-  const outsideNodes = distinct(outside.flatMap((each) => each.node ?? []));
-  const reasons = distinct(outside.flatMap((each) => each.reasons));
-  const behind = services.map((service) => `${service.namespace}/${service.name}`);
-  const backendPools = distinct(
-    nodes
-      .filter(
-        (node) =>
-          !outsideNodes.includes(node.name) && landing(workload.podSpec, node).ever === 'yes',
-      )
-      .flatMap((node) => poolNameOf(node) ?? []),
-  ).filter((pool) => !pools.includes(pool));
-  const [first] = services;
+  const name = subjectText(workload);
+  const pools = distinct(outside.flatMap((each) => each.nodePool ?? []));
+  const alone = distinct(
+    outside.flatMap(({ node, nodePool }) =>
+      nodePool === undefined && node !== undefined ? node.name : [],
+    ),
+  );
+  const places = [...pools.map((pool) => `pool ${pool}`), ...alone.map((each) => `node ${each}`)];
+  const barred = distinct(outside.flatMap((each) => each.node?.name ?? []));
+  const reasons = [...new Set(outside.flatMap((each) => each.reasons))].toSorted();
+  const behind = services.map(subjectText);
   return {
     subject: workloadSubject(workload),
     title: `Pods of ${name} may land on nodes that get no traffic`,
-    message: `${workload.kind} ${name} stands behind ${listed(behind)} with Local, and nothing keeps its pods off ${listed(pools)}, whose nodes may not become backends of the load balancer (${reasons.join(', ')}). A pod that lands there gets no new connections.`,
+    message: `A pod of ${workload.kind} ${name} that lands on ${listed(places)} gets no new connections: the nodes there may not become backends of the load balancer (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and nothing keeps the pods off those nodes.`,
     causes: reasons,
-    evidence: {
-      services: capped(behind),
-      nodePools: pools,
-      nodes: capped(outsideNodes),
-      nodeCount: outsideNodes.length,
-    },
-    fixes: [
-      ...(backendPools.length > 0 ? [pinToPools(workload, backendPools)] : []),
-      ...(first === undefined ? [] : [useClusterPolicy(first)]),
-    ],
+    evidence: { services: behind, nodePools: pools, nodes: barred, nodeCount: barred.length },
+    fixes: [...pinFixes(workload, pools, new Set(barred), nodes), useClusterPolicy(...services)],
   };
+}
+
+/** Affinity to the pools that are backends, by the label that all their nodes carry; nodes made on demand carry none. */
+function pinFixes(
+  workload: Workload,
+  barredPools: readonly string[],
+  barred: ReadonlySet<string>,
+  nodes: readonly Node[],
+): readonly Fix[] {
+  const open = nodes.filter((node) => !barred.has(node.name) && canLand(workload, node));
+  for (const key of ['kubernetes.azure.com/agentpool', 'agentpool']) {
+    const pools = distinct(open.flatMap((node) => node.labels.get(key) || []));
+    const wanted = pools.filter((pool) => !barredPools.includes(pool));
+    if (wanted.length > 0) return [pinToPools(workload, wanted, key)];
+  }
+  return [];
 }

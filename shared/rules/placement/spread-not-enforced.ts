@@ -1,9 +1,12 @@
+import type { LoadBalancerService, Workload } from '../../model/index.ts';
 import { spreadByHost } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { spreadOnePerNode } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
-import { workloadSubject } from '../services.ts';
-import { capped, listed } from '../text.ts';
+import type { WorkloadSlice } from '../services.ts';
+import { subjectText, workloadSubject } from '../subject.ts';
+import { listed } from '../text.ts';
+import { unknownReasons } from '../unknown.ts';
+import { spreadOverNodes } from '../workload-fixes.ts';
 import { workloadsBehindLocal } from './behind-local.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */
@@ -18,25 +21,34 @@ export const spreadNotEnforced = defineRule(
   },
   ['services', 'deployments', 'statefulSets'],
   ({ services }, { snapshot }) => {
-    const { workloads, unknown } = workloadsBehindLocal(snapshot, services);
+    const { workloads, unjudged } = workloadsBehindLocal(snapshot, services, judged);
     return {
-      unknown,
-      faults: workloads.flatMap(({ workload, services: behind }): readonly Fault[] => {
-        if (workload.kind === 'DaemonSet' || (workload.replicas ?? 0) < 2) return [];
-        const spread = spreadByHost(workload.podLabels, workload.namespace, workload.podSpec);
-        if (spread !== 'hoped-for') return [];
-        const names = behind.map((service) => `${service.namespace}/${service.name}`);
-        return [
-          {
-            subject: workloadSubject(workload),
-            title: `The spread of ${workload.namespace}/${workload.name} over nodes is not enforced`,
-            message: `${workload.kind} ${workload.namespace}/${workload.name} runs ${workload.replicas ?? 0} replicas behind ${listed(names)} with Local, and neither a DoNotSchedule spread nor a required anti-affinity by host keeps two of them off one node. Where pods share a node, each gets a smaller part of the connections.`,
-            causes: ['spread-hoped-for'],
-            evidence: { replicas: workload.replicas ?? 0, services: capped(names) },
-            fixes: [spreadOnePerNode(workload, workload.podLabels)],
-          },
-        ];
-      }),
+      unknown: unknownReasons(unjudged),
+      faults: workloads
+        .filter(({ workload }) => isHopedFor(workload))
+        .map(({ workload, services: behind }) => faultOf(workload, behind)),
     };
   },
 );
+
+const judged: ReadonlySet<WorkloadSlice> = new Set(['deployments', 'statefulSets'] as const);
+
+/** A DaemonSet has one pod per node anyway, and one replica nothing to be spread from. */
+function isHopedFor({ kind, replicas, podLabels, namespace, podSpec }: Workload): boolean {
+  if (kind === 'DaemonSet' || replicas === undefined || replicas < 2) return false;
+  return spreadByHost(podLabels, namespace, podSpec) === 'hoped-for';
+}
+
+function faultOf(workload: Workload, services: readonly LoadBalancerService[]): Fault {
+  const name = subjectText(workload);
+  const replicas = workload.replicas ?? 0;
+  const behind = services.map(subjectText);
+  return {
+    subject: workloadSubject(workload),
+    title: `The spread of ${name} over nodes is not enforced`,
+    message: `Pods of ${workload.kind} ${name} that come to share a node each get a smaller part of the connections: ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and neither a DoNotSchedule spread nor a required anti-affinity by host keeps two of its ${replicas} replicas off one node.`,
+    causes: ['spread-hoped-for'],
+    evidence: { replicas, services: behind },
+    fixes: [spreadOverNodes(workload, services[0]?.selector ?? workload.podLabels)],
+  };
+}

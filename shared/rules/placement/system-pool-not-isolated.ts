@@ -1,11 +1,13 @@
-import { isSoft } from '../../placement/index.ts';
+import type { ClusterSnapshot, NodePool } from '../../model/index.ts';
+import { isHard, isSoft } from '../../placement/index.ts';
+import { isolateSystemPool } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
-import { isolateSystemPool } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
-import { counted, listed } from '../text.ts';
-import { hardTaints, lastingTaints, nodesOfPool, taintText } from './nodes.ts';
+import { counted, listed, taintText } from '../text.ts';
+import { nodesOfPool, poolTaints } from './nodes.ts';
+import { poolsByMode, type PoolModes } from './pool-modes.ts';
 
-/** Finds system pools that no hard taint keeps user pods off, in clusters that have user pools. */
+/** Finds system pools that no hard taint keeps user pods off, in clusters that have room for those elsewhere. */
 export const systemPoolNotIsolated = defineRule(
   {
     id: 'placement/system-pool-not-isolated',
@@ -17,30 +19,35 @@ export const systemPoolNotIsolated = defineRule(
   },
   ['managedCluster', 'nodes'],
   ({ managedCluster, nodes }, { snapshot }) => {
-    const userPools = managedCluster.nodePools.filter((pool) => pool.mode === 'user');
-    if (userPools.length === 0 && managedCluster.nodeAutoProvisioning !== true)
-      return { faults: [] };
+    const modes = poolsByMode(managedCluster, nodes);
+    if (!modes.roomForUsers) return { faults: [], unknown: modes.unknown };
     return {
-      faults: managedCluster.nodePools
-        .filter((pool) => pool.mode === 'system')
-        .flatMap((pool): readonly Fault[] => {
-          const taints = lastingTaints(pool, nodesOfPool(nodes, pool.name));
-          if (hardTaints(taints).length > 0) return [];
-          const soft = taints.filter((taint) => isSoft(taint)).map(taintText);
-          return [
-            {
-              subject: { kind: 'NodePool', name: pool.name },
-              title: `System pool ${pool.name} is open to user pods`,
-              message:
-                soft.length > 0
-                  ? `${listed(soft)} on pool ${pool.name} is only a hint: the scheduler weighs it against spread, affinity and free room, and may lose against them. A hard taint keeps user pods off.`
-                  : `Pool ${pool.name} has no taint, so any pod may be scheduled there although ${counted(userPools.length, 'user pool exists', 'user pools exist')}.`,
-              causes: [soft.length > 0 ? 'soft-taint' : 'no-taint'],
-              evidence: { softTaints: soft, userPools: userPools.map((each) => each.name) },
-              fixes: [isolateSystemPool(snapshot, pool.name)],
-            },
-          ];
-        }),
+      faults: modes.system.flatMap((pool): readonly Fault[] => {
+        const taints = poolTaints(pool, nodesOfPool(nodes, pool.name));
+        if (taints.some(isHard)) return [];
+        return [faultOf(pool, taints.filter(isSoft).map(taintText), modes, snapshot)];
+      }),
+      unknown: modes.unknown,
     };
   },
 );
+
+function faultOf(
+  pool: NodePool,
+  soft: readonly string[],
+  { user, linuxElsewhere }: PoolModes,
+  snapshot: ClusterSnapshot,
+): Fault {
+  const elsewhere =
+    user.length > 0
+      ? counted(user.length, 'user pool exists', 'user pools exist')
+      : 'node auto-provisioning makes nodes for them';
+  return {
+    subject: { kind: 'NodePool', name: pool.name },
+    title: `System pool ${pool.name} is open to user pods`,
+    message: `User pods may land on pool ${pool.name} although ${elsewhere}. ${soft.length > 0 ? `Its ${soft.length === 1 ? 'taint' : 'taints'} ${listed(soft)} ${soft.length === 1 ? 'is only a hint' : 'are only hints'}: spread, affinity and free room can weigh more. A hard taint keeps user pods off.` : 'It has no taint.'}`,
+    causes: [soft.length > 0 ? 'soft-taint' : 'no-taint'],
+    evidence: { softTaints: soft, userPools: user.map((each) => each.name) },
+    fixes: [isolateSystemPool(snapshot, pool, linuxElsewhere)],
+  };
+}

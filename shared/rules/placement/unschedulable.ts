@@ -1,9 +1,17 @@
-import type { Pod, PodSpec, Workload } from '../../model/index.ts';
-import { canBeScheduled, describeObstacle } from '../../placement/index.ts';
+import type { ClusterSnapshot, ManagedCluster, Node } from '../../model/index.ts';
+import {
+  canBeScheduled,
+  describeObstacle,
+  isTransientTaint,
+  type Obstacle,
+} from '../../placement/index.ts';
+import { clusterArguments } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, RuleContext, Subject } from '../rule.ts';
-import { workloadSubject } from '../services.ts';
-import { capped, distinct, listed, quoted } from '../text.ts';
+import type { Fault, Fix, Subject } from '../rule.ts';
+import { subjectText } from '../subject.ts';
+import { distinct, listed, quoted } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { toPlace, type ToPlace } from './to-place.ts';
 
 /** Finds workloads that no node pool can host, and names what stands in the way on each. */
 export const unschedulable = defineRule(
@@ -16,89 +24,117 @@ export const unschedulable = defineRule(
     source: 'placement.md Q2, Q7',
   },
   ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'],
-  ({ managedCluster, nodes, deployments, statefulSets, pendingPods }, context) => {
-    const unknown: string[] = [];
-    const judge = (subject: Subject, spec: PodSpec, kind: string): readonly Fault[] => {
-      const result = canBeScheduled(spec, managedCluster, nodes);
-      const name =
-        subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
-      if (result.answer === 'unknown')
-        unknown.push(`${name}: whether a node pool can host it cannot be told from what was read`);
-      if (result.answer !== 'no') return [];
-      const reasons = result.perPool.map(
-        ({ pool, landing }) =>
-          `${pool}: ${listed(distinct(landing.obstacles.map((each) => describeObstacle(each))))}`,
-      );
-      return [faultOf(subject, kind, name, reasons, context)];
-    };
-    const workloads = [...deployments, ...statefulSets].filter(
-      (workload: Workload) => workload.replicas !== 0,
-    );
-    const alone = new Map<string, { subject: Subject; pod: Pod }>();
-    for (const pod of pendingPods) {
-      const subject = ownSubject(pod);
-      if (subject !== undefined)
-        alone.set(`${subject.kind} ${pod.namespace}/${subject.name}`, { subject, pod });
+  ({ managedCluster, nodes, deployments, statefulSets, pendingPods }, { snapshot }) => {
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const each of toPlace([...deployments, ...statefulSets], pendingPods, snapshot)) {
+      const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
+      if (answer === 'unknown')
+        unjudged.push({ subject: each.subject, why: whyUnknown(managedCluster, nodes) });
+      if (answer !== 'no') continue;
+      const pools = perPool.map(({ pool, landing }) => ({
+        pool,
+        obstacles: landing.obstacles.filter(isLasting),
+      }));
+      faults.push(faultOf(each, pools, snapshot));
     }
-    return {
-      faults: [
-        ...workloads.flatMap((workload) =>
-          judge(workloadSubject(workload), workload.podSpec, workload.kind),
-        ),
-        ...[...alone.values()].flatMap(({ subject, pod }) =>
-          judge(subject, pod.spec, subject.kind),
-        ),
-      ],
-      unknown,
-    };
+    return { faults, unknown: unknownReasons(unjudged) };
   },
 );
 
-/** Pending pods that no Deployment or StatefulSet stands for: those of Jobs, and bare ones. */
-function ownSubject(pod: Pod): Subject | undefined {
-  if (pod.deleting || pod.node !== undefined || pod.mirror) return undefined;
-  if (pod.owner === undefined) return { kind: 'Pod', namespace: pod.namespace, name: pod.name };
-  if (pod.owner.kind === 'Job')
-    return { kind: 'Job', namespace: pod.namespace, name: pod.owner.name };
-  return undefined;
+function whyUnknown(cluster: ManagedCluster, nodes: readonly Node[]): string {
+  const onDemand =
+    cluster.nodeAutoProvisioning === true ||
+    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'));
+  return onDemand
+    ? 'no pool can host it now, and whether node auto-provisioning can make a node that does was not read'
+    : 'whether a node pool can host it cannot be told from what was read';
+}
+
+/** Taints of conditions and of start-up pass: they do not keep a pod off for good. */
+function isLasting(obstacle: Obstacle): boolean {
+  return obstacle.kind !== 'taint' || !isTransientTaint(obstacle.taint);
+}
+
+interface PoolObstacles {
+  readonly pool: string;
+  readonly obstacles: readonly Obstacle[];
 }
 
 function faultOf(
-  subject: Subject,
-  kind: string,
-  name: string,
-  reasons: readonly string[],
-  { snapshot }: RuleContext,
+  { subject, pending, running }: ToPlace,
+  pools: readonly PoolObstacles[],
+  snapshot: ClusterSnapshot,
 ): Fault {
-  const pending =
-    snapshot.pendingPods.kind === 'read'
-      ? snapshot.pendingPods.value.filter(
-          (pod) =>
-            pod.namespace === subject.namespace &&
-            (pod.name === subject.name || pod.name.startsWith(`${subject.name}-`)),
-        ).length
-      : 0;
+  const name = subjectText(subject);
+  const reasons = pools.map(
+    ({ pool, obstacles }) => `${pool}: ${listed(distinct(obstacles.map(describeObstacle)))}`,
+  );
   return {
     subject,
     title: `No node pool can host ${name}`,
-    message: `${kind} ${name} fits on no node pool: ${listed(reasons, 8)}. Resources, host ports and volumes are not judged here.`,
-    causes: distinct(
-      reasons.map((reason) =>
-        reason.includes('taint') ? 'untolerated-taint' : 'no-matching-label',
-      ),
-    ),
-    evidence: { pools: capped(reasons), pendingPods: pending },
-    fixes: [
+    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${listed(reasons, 8)}. Resources, host ports and volumes are not judged here.`,
+    causes: distinct(pools.flatMap(({ obstacles }) => obstacles.map(causeOf))),
+    evidence: { pools: reasons, pendingPods: pending, readyPods: running },
+    fixes: [correct(subject), ...startPools(pools, snapshot)],
+  };
+}
+
+function effect(pending: number, running: number): string {
+  if (pending > 0) return `${pending === 1 ? '1 pod stays' : `${pending} pods stay`} Pending.`;
+  return running > 0
+    ? 'Pods that run now will not come back once they end.'
+    : 'Its pods cannot start.';
+}
+
+function causeOf(obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case 'taint':
+      return 'untolerated-taint';
+    case 'node-selector':
+    case 'node-affinity':
+      return 'no-matching-label';
+    case 'node-name':
+      return 'bound-to-node';
+    case 'stopped':
+      return 'pool-stopped';
+    case 'no-nodes':
+    case 'cordoned':
+    case 'not-ready':
+      return 'no-node';
+  }
+}
+
+function correct({ kind, namespace, name }: Subject): Fix {
+  return {
+    title: 'Correct what stands in the way',
+    steps: [
       {
-        title: 'Correct what stands in the way',
-        steps: [
-          {
-            tool: 'kubectl',
-            text: `kubectl -n ${quoted(subject.namespace ?? 'default')} edit ${subject.kind.toLowerCase()} ${quoted(subject.name)}`,
-          },
-        ],
-        price: ['pods are restarted'],
+        tool: 'kubectl',
+        text: `kubectl -n ${quoted(namespace ?? 'default')} edit ${kind.toLowerCase()} ${quoted(name)}`,
       },
     ],
+    price: [
+      kind === 'Pod' || kind === 'Job'
+        ? 'placement cannot be changed in place: delete it and create it again'
+        : 'pods are restarted',
+    ],
   };
+}
+
+/** Stopped pools that nothing else keeps the pods off. */
+function startPools(pools: readonly PoolObstacles[], snapshot: ClusterSnapshot): readonly Fix[] {
+  const stopped = pools.filter(({ obstacles }) =>
+    obstacles.every(({ kind }) => kind === 'stopped'),
+  );
+  return stopped.slice(0, 3).map(({ pool }) => ({
+    title: `Start node pool ${pool}`,
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks nodepool start ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool)}`,
+      },
+    ],
+    price: ['its nodes are billed'],
+  }));
 }

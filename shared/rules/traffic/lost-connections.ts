@@ -1,16 +1,19 @@
-import type { Loss, LossCause, PortTraffic } from '../../traffic/index.ts';
-import { tolerance } from '../../traffic/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { tolerance, type Loss, type LossCause, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { reconcile } from '../fixes.ts';
 import type { Fault } from '../rule.ts';
 import {
   familyCount,
-  serviceSubject,
   servicesWith,
   thresholdsOf,
+  trafficNeeds,
   unknownServices,
+  worstOf,
+  type ServicePorts,
 } from '../services.ts';
-import { counted, distinct, listed, percent, portText } from '../text.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { distinct, percent, portsText } from '../text.ts';
+import { lossFixes } from './loss-fixes.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
 export const lostConnections = defineRule(
@@ -23,53 +26,84 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: 'load-balancing.md §6.2, §11, faults 11, 12, 25, 26 and 31',
   },
-  ['traffic'],
-  ({ traffic }, { settings }) => ({
-    unknown: unknownServices(traffic),
-    faults: servicesWith(traffic, loses).map(({ service, ports }): Fault => {
-      const worst = ports.toSorted((a, b) => b.lost - a.lost)[0] ?? ports[0];
-      if (worst === undefined) throw new TypeError('a Service without ports was picked');
-      const losses = worst.losses;
-      return {
-        subject: serviceSubject(service),
-        severity:
-          worst.lost >= thresholdsOf(settings, service).lostCritical - tolerance
-            ? 'critical'
-            : 'high',
-        title: `${percent(worst.lost)} of the new connections to ${service.namespace}/${service.name} are lost`,
-        message: `Of the new connections to port ${listed(ports.map((port) => portText(port, familyCount(service))))}, ${percent(worst.lost)} reach a backend that cannot serve them: ${losses.map(describe).join('; ')}.`,
-        causes: distinct(ports.flatMap((port) => port.losses.map((loss) => loss.cause))),
-        evidence: {
-          externalTrafficPolicy: service.externalTrafficPolicy,
-          ports: ports.map((port) => ({
-            port: port.port,
-            protocol: port.protocol,
-            family: port.family,
-            lost: port.lost,
-            backendsUp: port.backendTotals.up,
-            losses: port.losses.map(({ cause, share, backends }) => ({ cause, share, backends })),
-            probe: port.probe === undefined ? 'none' : `${port.probe.protocol} ${port.probe.port}`,
-          })),
-        },
-        fixes: [reconcile(service)],
-      };
-    }),
-  }),
+  trafficNeeds,
+  ({ traffic, services }, { settings }) => {
+    const byName = new Map(services.map((service) => [subjectText(service), service]));
+    return {
+      unknown: unknownServices(traffic),
+      faults: servicesWith(traffic, loses).map((each) =>
+        faultOf(
+          each,
+          byName.get(subjectText(each.service)),
+          thresholdsOf(settings, each.service).lostCritical,
+        ),
+      ),
+    };
+  },
 );
 
+/** Where nothing gets through at all, that is another rule's finding. */
 function loses(port: PortTraffic): boolean {
   return port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
 }
 
-const texts: Readonly<Record<LossCause, string>> = {
-  'probe-answers-without-endpoints': 'answer the probe without a usable pod',
-  'no-probe': 'have no usable pod, and the rule has no probe to notice',
-  'stale-member':
+function faultOf(
+  { service, ports }: ServicePorts,
+  object: LoadBalancerService | undefined,
+  critical: number,
+): Fault {
+  const worst = worstOf(ports, (port) => port.lost);
+  const families = familyCount(service);
+  const where = portsText(ports, families);
+  const partly = ports.length < service.ports.length ? `${where} of ` : '';
+  const numbersOf = ports.length === 1 ? '' : ` (numbers of ${portsText([worst], families)})`;
+  return {
+    subject: serviceSubject(service),
+    severity: worst.lost >= critical - tolerance ? 'critical' : 'high',
+    title: `${percent(worst.lost)} of the new connections to ${partly}${service.namespace}/${service.name} are lost`,
+    message: `${percent(worst.lost)} of the new connections to ${where} reach a backend that cannot serve them${numbersOf}: ${worst.losses.map(describe).join('; ')}.`,
+    causes: distinct(ports.flatMap((port) => port.losses.map((loss) => loss.cause))),
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      ports: ports.map((port) => ({
+        port: port.port,
+        protocol: port.protocol,
+        family: port.family,
+        lost: port.lost,
+        backendsUp: port.backendTotals.up,
+        losses: port.losses.map(({ cause, share, backends }) => ({ cause, share, backends })),
+        probe: port.probe === undefined ? 'none' : `${port.probe.protocol} ${port.probe.port}`,
+      })),
+    },
+    fixes: lossFixes(ports, object ?? service),
+  };
+}
+
+/** What is wrong with one backend, and with several. */
+const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>> = {
+  'probe-answers-without-endpoints': [
+    'answers the probe without a usable pod',
+    'answer the probe without a usable pod',
+  ],
+  'no-probe': [
+    'has no usable pod, and the rule has no probe to notice',
+    'have no usable pod, and the rule has no probe to notice',
+  ],
+  'stale-member': [
+    'is in the pool but no node of the cluster, and the rule has no probe to notice',
     'are in the pool but no nodes of the cluster, and the rule has no probe to notice',
-  'node-not-ready': 'are not Ready, and the rule has no probe to notice',
-  'no-kube-proxy': 'do not run kube-proxy, and the rule has no probe to notice',
+  ],
+  'node-not-ready': [
+    'is not Ready, and the rule has no probe to notice',
+    'are not Ready, and the rule has no probe to notice',
+  ],
+  'no-kube-proxy': [
+    'does not run kube-proxy, and the rule has no probe to notice',
+    'do not run kube-proxy, and the rule has no probe to notice',
+  ],
 };
 
-function describe(loss: Loss): string {
-  return `${counted(loss.backends, 'backend')} (${percent(loss.share)}) ${texts[loss.cause]}`;
+function describe({ cause, share, backends }: Loss): string {
+  const [one, several] = texts[cause];
+  return `${backends} ${backends === 1 ? 'backend' : 'backends'} (${percent(share)}) ${backends === 1 ? one : several}`;
 }

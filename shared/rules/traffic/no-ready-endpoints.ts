@@ -1,9 +1,22 @@
+import type {
+  EndpointSlice,
+  IpFamily,
+  LoadBalancerService,
+  ServicePort,
+} from '../../model/index.ts';
+import { endpointsOf, slicesByService } from '../../traffic/index.ts';
+import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { serviceSubject, workloadsBehind } from '../services.ts';
-import { capped, counted, listed, quoted } from '../text.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { editService } from '../service-fixes.ts';
+import { workloadsBehind, type Behind } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { counted, listed, quoted } from '../text.ts';
 
-/** Finds Services with a selector behind which no pod is ready; scaled to zero is worth a note only. */
+/**
+ * Finds Services with a selector behind which no pod is ready, as a whole or for one of their ports
+ * or families; scaled to zero is worth a note only.
+ */
 export const noReadyEndpoints = defineRule(
   {
     id: 'traffic/no-ready-endpoints',
@@ -16,71 +29,138 @@ export const noReadyEndpoints = defineRule(
   },
   ['services', 'endpointSlices'],
   ({ services, endpointSlices }, { snapshot }) => {
-    const states = new Map<string, { total: number; ready: number }>();
-    for (const slice of endpointSlices) {
-      const key = `${slice.namespace}/${slice.service}`;
-      const state = states.get(key) ?? { total: 0, ready: 0 };
-      state.total += slice.endpoints.length;
-      state.ready += slice.endpoints.filter((endpoint) => endpoint.ready).length;
-      states.set(key, state);
-    }
-    const faults = services.flatMap((service): readonly Fault[] => {
-      if (service.deleting || service.selector === undefined || service.selector.size === 0)
-        return [];
-      const state = states.get(`${service.namespace}/${service.name}`) ?? { total: 0, ready: 0 };
-      if (state.ready > 0) return [];
-      const behind = workloadsBehind(snapshot, service);
-      const workloads = behind.kind === 'read' ? behind.value : [];
-      const scaledToZero =
-        workloads.length > 0 && workloads.every((workload) => workload.replicas === 0);
-      const selector = [...service.selector].map(([key, value]) => `${key}=${value}`).toSorted();
-      return [
-        {
-          subject: serviceSubject(service),
-          severity: scaledToZero ? 'info' : 'high',
-          title: scaledToZero
-            ? `${service.namespace}/${service.name} is scaled to zero`
-            : `No pod behind ${service.namespace}/${service.name} is ready`,
-          message: `${why(scaledToZero, state.total, behind.kind === 'read' ? workloads.length : undefined)} The selector is ${listed(selector)}.`,
-          causes: [
-            scaledToZero ? 'scaled-to-zero' : state.total > 0 ? 'pods-not-ready' : 'no-pods',
-          ],
-          evidence: {
-            endpoints: state.total,
-            selector: capped(selector),
-            workloads: capped(
-              workloads.map((workload) => ({
-                kind: workload.kind,
-                name: workload.name,
-                replicas: workload.replicas ?? 0,
-              })),
-            ),
-          },
-          fixes: [
-            {
-              title: 'Look at the pods that the Service selects',
-              steps: [
-                {
-                  tool: 'kubectl',
-                  text: `kubectl -n ${quoted(service.namespace)} get pods -o wide -l ${quoted(selector.join(','))}`,
-                },
-              ],
-              price: ['none: it only reads'],
-            },
-          ],
-        },
-      ];
-    });
-    return { faults };
+    const slicesOf = slicesByService(endpointSlices);
+    return {
+      faults: services.flatMap((service): readonly Fault[] => {
+        if (service.deleting || service.selector === undefined || service.selector.size === 0)
+          return [];
+        const slices = slicesOf.get(subjectText(service)) ?? [];
+        const ports = portsOf(service, slices);
+        const dead = ports.filter((port) => port.ready === 0);
+        if (dead.length === 0) return [];
+        const anyReady = slices.some((slice) => slice.endpoints.some((each) => each.ready));
+        return [
+          anyReady
+            ? portFault(service, dead)
+            : serviceFault(service, slices, workloadsBehind(snapshot, service)),
+        ];
+      }),
+    };
   },
 );
 
-function why(scaledToZero: boolean, endpoints: number, workloads: number | undefined): string {
-  if (scaledToZero)
-    return 'Every workload that the selector matches has 0 replicas, so nothing answers here, as somebody seems to want.';
+interface FamilyPort {
+  readonly port: ServicePort;
+  readonly family: IpFamily;
+  readonly endpoints: number;
+  readonly ready: number;
+}
+
+/** Every port in every family, but for ports that are to have no rule in Azure. */
+function portsOf(
+  service: LoadBalancerService,
+  slices: readonly EndpointSlice[],
+): readonly FamilyPort[] {
+  return service.ports
+    .filter(({ port }) => !isTrue(service.annotations, `port_${port}_no_lb_rule`))
+    .flatMap((port) =>
+      service.ipFamilies.map((family) => {
+        const { all } = endpointsOf(slices, port, family);
+        const ready = all.filter((endpoint) => endpoint.ready).length;
+        return { port, family, endpoints: all.length, ready };
+      }),
+    );
+}
+
+/** Pods are ready, but none of them serves these ports. */
+function portFault(service: LoadBalancerService, dead: readonly FamilyPort[]): Fault {
+  const name = subjectText(service);
+  const dual = service.ipFamilies.length > 1;
+  const ports = dead.map(
+    ({ port, family }) => `${port.port}/${port.protocol}${dual ? ` (${family})` : ''}`,
+  );
+  const where = `${ports.length === 1 ? 'port' : 'ports'} ${listed(ports)}`;
+  return {
+    subject: serviceSubject(service),
+    title: `No pod behind ${name} is ready for ${where}`,
+    message: `Connections to ${where} are answered by nobody although pods behind ${name} are ready: none of them serves ${ports.length === 1 ? 'it' : 'them'}. A targetPort whose name no container has, a port that no container opens, or pods without an address of the family are the usual causes.`,
+    causes: ['port-without-endpoints'],
+    evidence: {
+      ports: dead.map(({ port, family, endpoints }) => ({
+        port: port.port,
+        protocol: port.protocol,
+        family,
+        endpoints,
+      })),
+      selector: selectorOf(service),
+    },
+    fixes: [
+      lookAtPods(service),
+      editService(service, 'Correct the selector or the ports of the Service'),
+    ],
+  };
+}
+
+function serviceFault(
+  service: LoadBalancerService,
+  slices: readonly EndpointSlice[],
+  { workloads, unread }: Behind,
+): Fault {
+  const name = subjectText(service);
+  const endpoints = slices.reduce((sum, slice) => sum + slice.endpoints.length, 0);
+  const scaledToZero =
+    unread.length === 0 && workloads.length > 0 && workloads.every((each) => each.replicas === 0);
+  const selector = selectorOf(service);
+  const pods = endpoints > 0 ? 'pods-not-ready' : 'no-pods';
+  return {
+    subject: serviceSubject(service),
+    severity: scaledToZero ? 'info' : 'high',
+    title: scaledToZero ? `${name} is scaled to zero` : `No pod behind ${name} is ready`,
+    message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `Nobody answers at the address. ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
+    causes: [scaledToZero ? 'scaled-to-zero' : pods],
+    evidence: {
+      endpoints,
+      selector,
+      workloads: workloads.map(({ kind, name: workload, replicas }) => ({
+        kind,
+        name: workload,
+        ...(replicas !== undefined && { replicas }),
+      })),
+      ...(unread.length > 0 && { notRead: unread.map(({ slice }) => slice) }),
+    },
+    fixes: [
+      lookAtPods(service),
+      ...(pods === 'no-pods'
+        ? [editService(service, 'Correct the selector or the ports of the Service')]
+        : []),
+    ],
+  };
+}
+
+function why(endpoints: number, { workloads, unread }: Behind): string {
   if (endpoints > 0)
     return `${counted(endpoints, 'endpoint exists', 'endpoints exist')} and none is ready.`;
-  if (workloads === 0)
+  if (unread.length > 0)
+    return 'The selector matches no running pod; whether its workload is scaled to zero could not be read.';
+  if (workloads.length === 0)
     return 'No Deployment, StatefulSet or DaemonSet of the namespace has pods that the selector matches.';
-  return 'The selector matches no running pod.';
+  return `The selector matches the pods of ${listed(workloads.map((each) => `${each.kind} ${each.name}`))}, of which none runs.`;
+}
+
+function selectorOf({ selector }: LoadBalancerService): readonly string[] {
+  return [...(selector ?? [])].map(([key, value]) => `${key}=${value}`).toSorted();
+}
+
+function lookAtPods(service: LoadBalancerService): Fix {
+  const selector = selectorOf(service).join(',');
+  return {
+    title: 'Look at the pods that the Service selects',
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl -n ${quoted(service.namespace)} get pods -o wide -l ${quoted(selector)}`,
+      },
+    ],
+    price: ['none: it only reads'],
+  };
 }

@@ -1,7 +1,9 @@
+import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { useLocalPolicy } from '../fixes.ts';
-import type { Fault } from '../rule.ts';
-import { serviceSubject } from '../services.ts';
+import type { Fault, RuleSettings } from '../rule.ts';
+import { useLocalPolicy } from '../service-fixes.ts';
+import { serviceSubject } from '../subject.ts';
+import { unknownReasons } from '../unknown.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';
 
@@ -17,21 +19,48 @@ export const sourceIpHidden = defineRule(
     source: 'load-balancing.md §10, fault 21',
   },
   ['services'],
-  ({ services }, { settings }) => ({
-    faults: services
-      .filter((service) => service.externalTrafficPolicy === 'Cluster' && !service.deleting)
-      .map((service): Fault => {
-        const annotated = service.annotations.get(needAnnotation) === 'true';
-        const needed = annotated || settings.needsSourceIp(service.namespace, service.name);
-        return {
-          subject: serviceSubject(service),
-          severity: needed ? 'medium' : 'low',
-          title: `${service.namespace}/${service.name} hides the client address from its pods`,
-          message: `externalTrafficPolicy is Cluster: connections are shared evenly over all pods, and every pod sees the address of a node as source.${needed ? ` ${annotated ? `The annotation ${needAnnotation}` : 'The policy'} says that this Service needs the client address.` : ''}`,
-          causes: ['cluster-policy'],
-          evidence: { externalTrafficPolicy: 'Cluster', needed },
-          fixes: [useLocalPolicy(service)],
-        };
-      }),
-  }),
+  ({ services }, { settings }) => {
+    const live = services.filter((service) => !service.deleting);
+    return {
+      faults: live
+        .filter(
+          (service) =>
+            service.externalTrafficPolicy === 'Cluster' && service.loadBalancerClass === undefined,
+        )
+        .map((service) => faultOf(service, settings)),
+      unknown: unknownReasons(
+        live.flatMap((service) => {
+          const why = whyUnknown(service);
+          return why === undefined ? [] : [{ subject: service, why }];
+        }),
+      ),
+    };
+  },
 );
+
+/** With another controller in front nobody here knows by which way packets reach the pods. */
+function whyUnknown(service: LoadBalancerService): string | undefined {
+  const { externalTrafficPolicy, loadBalancerClass } = service;
+  if (externalTrafficPolicy === 'Local') return undefined;
+  if (externalTrafficPolicy !== 'Cluster')
+    return `externalTrafficPolicy ${externalTrafficPolicy} is not known`;
+  return loadBalancerClass === undefined
+    ? undefined
+    : `another controller serves loadBalancerClass ${loadBalancerClass}`;
+}
+
+function faultOf(service: LoadBalancerService, settings: RuleSettings): Fault {
+  const { namespace, name } = service;
+  const annotated = service.annotations.get(needAnnotation)?.trim().toLowerCase() === 'true';
+  const needed = annotated || settings.needsSourceIp(namespace, name);
+  const need = annotated ? `The annotation ${needAnnotation}` : 'The policy';
+  return {
+    subject: serviceSubject(service),
+    severity: needed ? 'medium' : 'low',
+    title: `${namespace}/${name} hides the client address from its pods`,
+    message: `Every pod sees the address of a node as the source of its connections, since externalTrafficPolicy is Cluster: any node may take a connection and hand it on.${needed ? ` ${need} says that this Service needs the client address.` : ''}`,
+    causes: ['cluster-policy'],
+    evidence: { externalTrafficPolicy: 'Cluster', needed },
+    fixes: [useLocalPolicy(service)],
+  };
+}

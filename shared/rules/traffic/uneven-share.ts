@@ -1,20 +1,21 @@
-import {
-  shareRatio,
-  tolerance,
-  type PortTraffic,
-  type ServiceTraffic,
-} from '../../traffic/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { shareRatio, tolerance, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { useClusterPolicy } from '../fixes.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Fix, RuleContext } from '../rule.ts';
+import { dropTopologyHints, useClusterPolicy } from '../service-fixes.ts';
 import {
   familyCount,
-  serviceSubject,
   servicesWith,
   thresholdsOf,
+  trafficNeeds,
   unknownServices,
+  workloadsBehind,
+  worstOf,
+  type ServicePorts,
 } from '../services.ts';
-import { listed, percent, portText } from '../text.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { percent, portsText, rounded } from '../text.ts';
+import { spreadOverNodes } from '../workload-fixes.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
 export const unevenShare = defineRule(
@@ -26,50 +27,72 @@ export const unevenShare = defineRule(
     severity: 'medium',
     source: 'load-balancing.md §11, faults 17 and 22',
   },
-  ['traffic'],
-  ({ traffic }, { settings }) => {
-    const uneven = (port: PortTraffic, service: ServiceTraffic): boolean =>
-      port.verdict !== 'unknown' &&
-      shareRatio(port.endpoints) >= thresholdsOf(settings, service).unevenMediumRatio - tolerance;
+  trafficNeeds,
+  ({ traffic, services }, context) => {
+    const byName = new Map(services.map((service) => [subjectText(service), service]));
     return {
       unknown: unknownServices(traffic),
-      faults: servicesWith(traffic, uneven).map(({ service, ports }): Fault => {
-        const worst =
-          ports.toSorted((a, b) => shareRatio(b.endpoints) - shareRatio(a.endpoints))[0] ??
-          ports[0];
-        if (worst === undefined) throw new TypeError('a Service without ports was picked');
-        const ratio = shareRatio(worst.endpoints);
-        const shares = worst.endpoints.filter((each) => each.share > 0).map((each) => each.share);
-        const largest = Math.max(...shares);
-        const smallest = Math.min(...shares);
-        return {
-          subject: serviceSubject(service),
-          severity:
-            ratio >= thresholdsOf(settings, service).unevenHighRatio - tolerance
-              ? 'high'
-              : 'medium',
-          title: `One pod of ${service.namespace}/${service.name} gets ${rounded(ratio)} times the connections of another`,
-          message: `On port ${listed(ports.map((port) => portText(port, familyCount(service))))} the shares of new connections run from ${percent(smallest)} to ${percent(largest)}: ${service.externalTrafficPolicy === 'Local' ? 'Azure shares per node, and the nodes hold different numbers of pods' : 'topology hints give each node its own set of pods'}. Expected for many clients; few clients or long connections change what is measured.`,
-          causes: [service.externalTrafficPolicy === 'Local' ? 'pods-per-node' : 'topology-hints'],
-          evidence: {
-            externalTrafficPolicy: service.externalTrafficPolicy,
-            ratio,
-            largestShare: largest,
-            smallestShare: smallest,
-            ports: ports.map((port) => ({
-              port: port.port,
-              protocol: port.protocol,
-              family: port.family,
-              ratio: shareRatio(port.endpoints),
-            })),
-          },
-          fixes: service.externalTrafficPolicy === 'Local' ? [useClusterPolicy(service)] : [],
-        };
-      }),
+      faults: servicesWith(
+        traffic,
+        (port, service) =>
+          ratioOf(port) >= thresholdsOf(context.settings, service).unevenMediumRatio - tolerance,
+      ).map((each) => faultOf(each, byName.get(subjectText(each.service)), context)),
     };
   },
 );
 
-function rounded(ratio: number): string {
-  return Number.isInteger(ratio) ? String(ratio) : ratio.toFixed(1);
+/** A port of which nothing is known has no endpoints, and so the ratio 1. */
+function ratioOf(port: PortTraffic): number {
+  return shareRatio(port.endpoints);
+}
+
+function faultOf(
+  { service, ports }: ServicePorts,
+  object: LoadBalancerService | undefined,
+  { settings, snapshot }: RuleContext,
+): Fault {
+  const worst = worstOf(ports, ratioOf);
+  const ratio = ratioOf(worst);
+  const shares = worst.endpoints.map((each) => each.share).filter((share) => share > 0);
+  const largest = shares.reduce((a, b) => Math.max(a, b), 0);
+  const smallest = shares.reduce((a, b) => Math.min(a, b), 1);
+  const local = service.externalTrafficPolicy === 'Local';
+  const families = familyCount(service);
+  const partly = ports.length < service.ports.length ? ` on ${portsText(ports, families)}` : '';
+  return {
+    subject: serviceSubject(service),
+    severity:
+      ratio >= thresholdsOf(settings, service).unevenHighRatio - tolerance ? 'high' : 'medium',
+    title: `One pod of ${service.namespace}/${service.name} gets ${rounded(ratio)} times the connections of another${partly}`,
+    message: `On ${portsText([worst], families)} the shares of new connections run from ${percent(smallest)} to ${percent(largest)}: ${local ? 'Azure shares per node, and the nodes hold different numbers of pods' : 'topology hints give each node its own set of pods'}. Expected for many clients; few clients or long connections change what is measured.`,
+    causes: [local ? 'pods-per-node' : 'topology-hints'],
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      ratio,
+      largestShare: largest,
+      smallestShare: smallest,
+      ports: ports.map((port) => ({
+        port: port.port,
+        protocol: port.protocol,
+        family: port.family,
+        ratio: ratioOf(port),
+      })),
+    },
+    fixes: local
+      ? [useClusterPolicy(service), ...spreads(snapshot, object)]
+      : [dropTopologyHints(service)],
+  };
+}
+
+/** A hard spread for each workload behind the Service that was read. */
+function spreads(
+  snapshot: ClusterSnapshot,
+  service: LoadBalancerService | undefined,
+): readonly Fix[] {
+  if (service?.selector === undefined) return [];
+  const { selector } = service;
+  return workloadsBehind(snapshot, service)
+    .workloads.filter(({ kind }) => kind !== 'DaemonSet')
+    .slice(0, 3)
+    .map((workload) => spreadOverNodes(workload, selector));
 }

@@ -1,0 +1,77 @@
+import type { ClusterSnapshot, NodePool, Taint } from '../model/index.ts';
+import type { Fix, FixStep } from './rule.ts';
+import { quoted, taintText } from './text.ts';
+
+/** Ready-made fixes for a cluster and its nodes; each says what it costs. Commands are shown, never run. */
+
+export function migrateFromBasic(snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Migrate the cluster to the Standard load balancer',
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-sku=Standard`,
+      },
+    ],
+    price: ['downtime during the migration, and no way back', 'egress IP addresses change'],
+  };
+}
+
+export function migrateFromAvailabilitySets(snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Migrate the availability sets to Virtual Machines node pools',
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(snapshot, '-n')} --migrate-vmas-to-vms`,
+      },
+    ],
+    price: [
+      'downtime during the migration, and no way back',
+      'the load balancer becomes Standard; egress IP addresses change',
+    ],
+  };
+}
+
+/** `linuxElsewhere`: is there another place for Linux pods? */
+export function isolateSystemPool(
+  snapshot: ClusterSnapshot,
+  pool: NodePool,
+  linuxElsewhere: boolean,
+): Fix {
+  const others = pool.taints.filter((taint) => taint.key !== 'CriticalAddonsOnly');
+  const isolating: Taint = { key: 'CriticalAddonsOnly', value: 'true', effect: 'NoSchedule' };
+  return {
+    title: 'Keep user pods off the system pool (CriticalAddonsOnly=true:NoSchedule)',
+    steps: [setPoolTaints(snapshot, pool, [...others, isolating])],
+    price: [
+      'pods that run there now stay until they are restarted, and then need room on a user pool',
+      ...(linuxElsewhere ? [] : ['Linux pods have no other pool: add a Linux user pool first']),
+    ],
+  };
+}
+
+/** The command replaces the whole list. */
+export function setPoolTaints(
+  snapshot: ClusterSnapshot,
+  pool: Pick<NodePool, 'name'>,
+  taints: readonly Taint[],
+): FixStep {
+  return {
+    tool: 'az',
+    text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --node-taints ${quoted(taints.map(taintText).join(','))}`,
+  };
+}
+
+export function lookAtNodes(): Fix {
+  return {
+    title: 'Find out why the nodes are not Ready or do not answer',
+    steps: [{ tool: 'kubectl', text: 'kubectl get nodes -o wide' }],
+    price: ['none: it only reads'],
+  };
+}
+
+/** `-g <group> <flag> <cluster>`, or placeholders where ARM was not read. */
+export function clusterArguments(snapshot: ClusterSnapshot, flag: string): string {
+  return `-g ${quoted(snapshot.resourceGroup ?? 'RESOURCE_GROUP')} ${flag} ${quoted(snapshot.name)}`;
+}

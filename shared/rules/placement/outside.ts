@@ -1,0 +1,39 @@
+import type { ExclusionReason } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, Node, Workload } from '../../model/index.ts';
+import { landing, landingOnPool, poolNameOf } from '../../placement/index.ts';
+import type { Barred } from './barred.ts';
+
+/** A place where a pod may land and get nothing. */
+export interface Outside {
+  /** `undefined` = nodes that a pool without any would have. */
+  readonly node: Node | undefined;
+  /** Name of the node's pool; a node in none stands for itself. */
+  readonly nodePool: string | undefined;
+  readonly reasons: readonly ExclusionReason[];
+}
+
+export function canLand({ podSpec }: Workload, node: Node): boolean {
+  return landing(podSpec, node).ever === 'yes';
+}
+
+/** Places where a pod may land for good; a pool that only grows by hand is none yet. */
+export function landingPlaces(
+  workload: Workload,
+  barred: Barred,
+  { managedCluster }: ClusterSnapshot,
+  why: Set<string>,
+): readonly Outside[] {
+  const live = barred.nodes
+    .filter(({ node }) => canLand(workload, node))
+    .map(({ node, reasons }): Outside => ({ node, nodePool: poolNameOf(node), reasons }));
+  if (managedCluster.kind === 'unread') return live;
+  const empty = barred.emptyPools.flatMap(({ pool, reasons }): readonly Outside[] => {
+    const { answer, obstacles } = landingOnPool(workload.podSpec, pool, managedCluster.value, []);
+    if (answer === 'unknown')
+      why.add(`whether its pods may land on pool ${pool.name} cannot be told from what was read`);
+    return answer === 'no' || answer === 'unknown' || obstacles.length > 0
+      ? []
+      : [{ node: undefined, nodePool: pool.name, reasons }];
+  });
+  return [...live, ...empty];
+}

@@ -1,0 +1,28 @@
+import { valueOr, type ClusterSnapshot, type Pod } from '../../model/index.ts';
+import type { Subject } from '../rule.ts';
+
+/**
+ * What stands above a pod: the Deployment of its ReplicaSet where there is one, else its owner. The
+ * pod itself where it has none, or one of a kind that is nobody's workload here.
+ */
+export function ownerOf(pod: Pod, snapshot: ClusterSnapshot): Subject {
+  const { namespace, owner } = pod;
+  switch (owner?.kind) {
+    case 'ReplicaSet': {
+      const name = owner.name.replace(/-[^-]+$/u, '');
+      const isDeployment = valueOr(snapshot.deployments, []).some(
+        (each) => each.namespace === namespace && each.name === name,
+      );
+      return isDeployment
+        ? { kind: 'Deployment', namespace, name }
+        : { kind: 'ReplicaSet', namespace, name: owner.name };
+    }
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'Job':
+      return { kind: owner.kind, namespace, name: owner.name };
+    case undefined:
+    default:
+      return { kind: 'Pod', namespace, name: pod.name };
+  }
+}

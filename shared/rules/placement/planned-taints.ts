@@ -1,0 +1,34 @@
+import { parseTaint, type Node, type Taint } from '../../model/index.ts';
+import type { RuleSettings } from '../rule.ts';
+import { cited } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { nodesOfPool } from './nodes.ts';
+
+/** A taint that somebody thinks of adding to a node pool, and the nodes that it would stand on. */
+export interface Planned {
+  readonly taint: Taint;
+  readonly nodes: readonly Node[];
+}
+
+/** The planned taints that can be judged, and why others cannot. */
+export function plannedTaints(
+  settings: Pick<RuleSettings, 'plannedTaints'>,
+  nodes: readonly Node[],
+): { readonly planned: readonly Planned[]; readonly unknown: readonly string[] } {
+  const planned: Planned[] = [];
+  const unjudged: Unjudged[] = [];
+  for (const { nodePool, taint: text } of settings.plannedTaints) {
+    const taint = parseTaint(text);
+    const ofPool = nodesOfPool(nodes, nodePool);
+    const subject = { name: nodePool };
+    if (taint === undefined)
+      unjudged.push({ subject, why: `the planned taint ${cited(text)} is not key=value:Effect` });
+    else if (ofPool.length === 0)
+      unjudged.push({
+        subject,
+        why: `the node pool has no node to judge the planned taint ${cited(text)} by`,
+      });
+    else planned.push({ taint, nodes: ofPool });
+  }
+  return { planned, unknown: unknownReasons(unjudged) };
+}

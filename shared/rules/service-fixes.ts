@@ -1,0 +1,107 @@
+import { annotationPrefix } from '../load-balancing/index.ts';
+import type { Fix, FixStep } from './rule.ts';
+import type { ServiceName } from './subject.ts';
+import { quoted } from './text.ts';
+
+/** Ready-made fixes for a Service; each says what it costs. Commands are shown, never run. */
+
+/** At most three Services get a command; the rest is more of the same. */
+export function useClusterPolicy(...services: readonly ServiceName[]): Fix {
+  return {
+    title: 'Let every node accept the traffic (externalTrafficPolicy: Cluster)',
+    steps: services
+      .slice(0, 3)
+      .map((service) => patch(service, { externalTrafficPolicy: 'Cluster' })),
+    price: [
+      'the client source IP is lost: pods see the address of a node',
+      'one more hop for most connections',
+    ],
+  };
+}
+
+export function useLocalPolicy(service: ServiceName): Fix {
+  return {
+    title: 'Keep the client address and probe for pods (externalTrafficPolicy: Local)',
+    steps: [patch(service, { externalTrafficPolicy: 'Local' })],
+    price: [
+      'connections are shared per node, not per pod: spread the pods one per node first',
+      'pods on nodes outside the backend pool get nothing',
+    ],
+  };
+}
+
+/** kube-proxy then uses all ready pods from every node. */
+export function dropTopologyHints(service: ServiceName): Fix {
+  return {
+    title: 'Let every node use every pod (no topology hints)',
+    steps: [
+      patch(service, { trafficDistribution: null }),
+      annotate(service, 'service.kubernetes.io/topology-mode-'),
+    ],
+    price: ['more connections cross zones: a little slower, and zone traffic is billed'],
+  };
+}
+
+/** `key` is the whole annotation key. */
+export function removeServiceAnnotation(
+  service: ServiceName,
+  key: string,
+  title: string,
+  price: readonly string[],
+): Fix {
+  return { title, steps: [annotate(service, `${key}-`)], price };
+}
+
+/** `name` is the key behind `service.beta.kubernetes.io/`. */
+export function setServiceAnnotation(
+  service: ServiceName,
+  name: string,
+  value: string,
+  title: string,
+  price: readonly string[],
+): Fix {
+  const step = annotate(service, `${annotationPrefix}${name}=${value}`, ' --overwrite');
+  return { title, steps: [step], price };
+}
+
+/** Makes the controllers look at the Service again, which also repairs pools and rules. */
+export function reconcile(service: ServiceName): Fix {
+  const { namespace, name } = service;
+  return {
+    title: 'Make the cloud provider reconcile the Service again',
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl -n ${quoted(namespace)} annotate service ${quoted(name)} evenkeel.dev/reconcile="$(date +%s)" --overwrite`,
+      },
+    ],
+    price: ['none beyond one more reconcile; if it fails again, the events of the Service say why'],
+  };
+}
+
+export function editService({ namespace, name }: ServiceName, title: string): Fix {
+  return {
+    title,
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl -n ${quoted(namespace)} edit service ${quoted(name)}`,
+      },
+    ],
+    price: ['pods that the Service no longer selects get no new connections from it'],
+  };
+}
+
+function patch({ namespace, name }: ServiceName, spec: Readonly<Record<string, unknown>>): FixStep {
+  return {
+    tool: 'kubectl',
+    text: `kubectl -n ${quoted(namespace)} patch service ${quoted(name)} --type merge -p ${quoted(JSON.stringify({ spec }))}`,
+  };
+}
+
+function annotate({ namespace, name }: ServiceName, change: string, flags = ''): FixStep {
+  return {
+    tool: 'kubectl',
+    text: `kubectl -n ${quoted(namespace)} annotate service ${quoted(name)} ${quoted(change)}${flags}`,
+  };
+}

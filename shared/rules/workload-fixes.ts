@@ -1,0 +1,58 @@
+import type { NodeSelectorTerm, Workload } from '../model/index.ts';
+import type { Fix, FixStep } from './rule.ts';
+import { listed, quoted } from './text.ts';
+
+/** Ready-made fixes for a workload; each says what it costs. Commands are shown, never run. */
+
+export type WorkloadName = Pick<Workload, 'kind' | 'namespace' | 'name'>;
+
+/** Counts of pods with `labels` within one of each other over all nodes that the pods may use. */
+export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
+  const constraint = {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'DoNotSchedule',
+    nodeTaintsPolicy: 'Honor',
+    labelSelector: { matchLabels: Object.fromEntries(labels) },
+  };
+  return {
+    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (a hard topology spread by host)`,
+    steps: [patchStep(workload, { topologySpreadConstraints: [constraint] })],
+    price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
+  };
+}
+
+/** Required node affinity to node pools, beside what the workload requires already. */
+export function pinToPools(
+  workload: WorkloadName & { readonly podSpec: Pick<Workload['podSpec'], 'requiredNodeAffinity'> },
+  pools: readonly string[],
+  key = 'kubernetes.azure.com/agentpool',
+): Fix {
+  const pool = { key, operator: 'In', values: pools };
+  const present = workload.podSpec.requiredNodeAffinity ?? [];
+  const terms = present.length === 0 ? [{ matchExpressions: [pool] }] : present.map(withPool);
+  function withPool(term: NodeSelectorTerm) {
+    return {
+      matchExpressions: [...term.matchExpressions, pool],
+      ...(term.matchFields.length > 0 && { matchFields: term.matchFields }),
+    };
+  }
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } };
+  return {
+    title: `Pin the pods to node ${pools.length === 1 ? 'pool' : 'pools'} ${listed(pools)} (required node affinity)`,
+    steps: [patchStep(workload, { affinity: { nodeAffinity: required } })],
+    price: [
+      'pods are restarted and move',
+      `the pods cannot run on other pools, also when ${pools.length === 1 ? 'this one is' : 'these are'} full`,
+    ],
+  };
+}
+
+/** Lists in a pod spec such as tolerations are replaced as a whole: a patch names what is to stay. */
+export function patchStep(workload: WorkloadName, podSpec: unknown): FixStep {
+  const patch = JSON.stringify({ spec: { template: { spec: podSpec } } });
+  return {
+    tool: 'kubectl',
+    text: `kubectl -n ${quoted(workload.namespace)} patch ${workload.kind.toLowerCase()} ${quoted(workload.name)} --type strategic -p ${quoted(patch)}`,
+  };
+}
