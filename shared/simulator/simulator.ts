@@ -4,6 +4,7 @@ import type { KubeconfigForm } from './arm/credentials.ts';
 import { throttled as armThrottled } from './arm/errors.ts';
 import type { ItemCache } from './arm/lists.ts';
 import { boundedCache } from './cache.ts';
+import { canary } from './canaries.ts';
 import type { FleetDescription } from './description.ts';
 import { applyFault, faultsFrom, type FaultRule, type Faults } from './faults.ts';
 import { indexFleet, type FleetIndex } from './fleet-index.ts';
@@ -46,7 +47,7 @@ export interface Simulator {
 }
 
 export const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
-  token: 'xoxb-simulated-canary-c0ffee-slack',
+  token: `xoxb-${canary('slack token')}`,
   channels: ['C0FLEET0001', 'C0PLATFORM1'],
   archived: ['C0ARCHIVED1'],
   scopes: ['chat:write', 'channels:history', 'groups:history'],
@@ -59,7 +60,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const log = requestLog();
   const slackOptions = { ...slackDefaults, ...options.slack, nowMs };
   const slack = slackWorkspace(slackOptions);
-  const identitySecret = options.identitySecret ?? 'simulated-identity-header';
+  const identitySecret = options.identitySecret ?? canary('identity header');
   const identity = identityEndpoint({
     secret: identitySecret,
     lifetimeSeconds: options.tokenLifetimeSeconds ?? 24 * 3600,

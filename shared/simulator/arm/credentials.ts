@@ -1,4 +1,4 @@
-import { canary } from '../canaries.ts';
+import { canary, type CanaryPlace } from '../canaries.ts';
 import { json, type SimulatedResponse } from '../http.ts';
 import type { Layout } from '../layout.ts';
 import { aksServerApp } from '../tokens.ts';
@@ -142,6 +142,6 @@ const aliasBomb = Array.from({ length: 9 }, (_, at) =>
     : `a${at}: &a${at} [${Array.from({ length: 10 }, () => `*a${at - 1}`).join(', ')}]`,
 ).join('\n');
 
-function encodedCanary(name: string): string {
-  return Buffer.from(canary(name)).toString('base64');
+function encodedCanary(place: CanaryPlace): string {
+  return Buffer.from(canary(place)).toString('base64');
 }

@@ -1,3 +1,4 @@
+import { canary } from '../canaries.ts';
 import type { Layout } from '../layout.ts';
 import { seededNumber, seededUid } from '../seed.ts';
 
@@ -34,6 +35,17 @@ export function metadata(layout: Layout, head: ObjectHead): object {
     ...head.more,
     managedFields: managedFields(head.kind, time),
   };
+}
+
+/** The annotation in which kubectl keeps what was applied, secrets and all. */
+export function appliedConfiguration(
+  apiVersion: string,
+  kind: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Readonly<Record<string, string>> {
+  const annotations = { 'example.com/password': canary('applied configuration') };
+  const applied = { apiVersion, kind, metadata: { annotations, name, namespace }, spec: {} };
+  return { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(applied)}\n` };
 }
 
 function managedFields(kind: string, time: string): readonly object[] {

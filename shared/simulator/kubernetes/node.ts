@@ -1,3 +1,4 @@
+import { canary } from '../canaries.ts';
 import type { Layout } from '../layout.ts';
 import { parseTaint, type SimulatedNode, type Taint } from '../nodes.ts';
 import { metadata, minutesBefore } from './metadata.ts';
@@ -80,6 +81,7 @@ export function nodeJson(layout: Layout, node: SimulatedNode): object {
         labels: Object.fromEntries(nodeLabels(layout, node)),
         annotations: {
           'node.alpha.kubernetes.io/ttl': '0',
+          'example.com/join-token': canary('node annotation'),
           'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
         },
       },

@@ -18,17 +18,19 @@ export function podLabels(
   return labels;
 }
 
-/** The pod spec that a template holds, with a secret in its environment. */
+/** The pod spec that a template holds, with secrets in its environment and arguments. */
 export function templateSpec(workload: WorkloadDescription): object {
   return {
     containers: [
       {
         name: 'main',
         image: `registry.example/${workload.name}:1.4.2`,
+        args: ['--listen=:8080', `--api-key=${canary('pod argument')}`],
         env: [
           { name: 'MODE', value: 'production' },
           { name: 'DB_PASSWORD', value: canary('pod environment') },
         ],
+        envFrom: [{ secretRef: { name: canary('secret name') } }],
         ports: [{ containerPort: 8080, protocol: 'TCP' }],
         resources: { requests: { cpu: '100m', memory: '128Mi' } },
         terminationMessagePath: '/dev/termination-log',
@@ -39,6 +41,8 @@ export function templateSpec(workload: WorkloadDescription): object {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,
     dnsPolicy: 'ClusterFirst',
+    imagePullSecrets: [{ name: canary('secret name') }],
+    volumes: [{ name: 'credentials', secret: { secretName: canary('secret name') } }],
     securityContext: {},
     schedulerName: 'default-scheduler',
     ...workload.spec,

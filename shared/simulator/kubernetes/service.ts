@@ -1,7 +1,6 @@
-import { canary } from '../canaries.ts';
 import type { Layout } from '../layout.ts';
 import { protocolOf, type SimulatedService } from '../services.ts';
-import { metadata } from './metadata.ts';
+import { appliedConfiguration, metadata } from './metadata.ts';
 
 /** A Service as the API server gives it: defaults filled in, `healthCheckNodePort` only with Local. */
 export function serviceJson(layout: Layout, simulated: SimulatedService): object {
@@ -9,7 +8,7 @@ export function serviceJson(layout: Layout, simulated: SimulatedService): object
   const balanced = service.type === 'LoadBalancer';
   const annotations = [
     ...Object.entries(service.annotations),
-    ['kubectl.kubernetes.io/last-applied-configuration', canary('service annotation')],
+    ...Object.entries(appliedConfiguration('v1', 'Service', service)),
   ];
   const labels = Object.entries(service.labels);
   return {

@@ -2,7 +2,7 @@ import type { WorkloadDescription } from '../description.ts';
 import type { Layout } from '../layout.ts';
 import { podCount, templateHash } from '../pods.ts';
 import { seededUid } from '../seed.ts';
-import { metadata, minutesBefore } from './metadata.ts';
+import { appliedConfiguration, metadata, minutesBefore } from './metadata.ts';
 import { isReady, podLabels, templateSpec } from './pod.ts';
 
 /** A Deployment, StatefulSet or DaemonSet with the counts that its pods give. */
@@ -16,7 +16,11 @@ export function workloadJson(layout: Layout, workload: WorkloadDescription): obj
       namespace: workload.namespace,
       name: workload.name,
       ageMinutes: 50_000,
-      more: { generation: 1, labels: workload.labels },
+      more: {
+        generation: 1,
+        labels: workload.labels,
+        annotations: appliedConfiguration('apps/v1', workload.kind, workload),
+      },
     }),
     spec: {
       ...(daemon ? {} : { replicas: workload.replicas }),
