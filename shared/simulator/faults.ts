@@ -4,7 +4,7 @@ import * as armErrors from './arm/errors.ts';
 import { decodeCursor } from './arm/lists.ts';
 import { json, type Answer, type SimulatedRequest, type SimulatedResponse } from './http.ts';
 import * as kubernetes from './kubernetes/status.ts';
-import { readToken } from './kubernetes/list.ts';
+import { readToken, writeToken } from './kubernetes/list.ts';
 
 /** What goes wrong. */
 export type FaultAction =
@@ -32,7 +32,7 @@ export type FaultAction =
   /** The list goes round, or on at another host. */
   | { readonly kind: 'next-link'; readonly to: 'itself' | 'other-host' | 'plain-http' }
   | { readonly kind: 'redirect'; readonly to: string }
-  /** 410 for a page of a Kubernetes list; first pages are never expired. */
+  /** 410 for a page of a Kubernetes list; neither first pages nor the rest that a 410 offers are ever expired. */
   | { readonly kind: 'gone' }
   /** A 200 that ends the list early: the rest is said to remain, and no token leads there. */
   | { readonly kind: 'short-list' }
@@ -205,9 +205,10 @@ function isKubernetes({ url }: SimulatedRequest): boolean {
 }
 
 function gone({ url }: SimulatedRequest): SimulatedResponse | undefined {
-  const token = url.searchParams.get('continue');
-  // The token in a 410 goes on where the old one stood.
-  return token === null || readToken(token) === undefined ? undefined : kubernetes.expired(token);
+  const token = readToken(url.searchParams.get('continue') ?? '');
+  if (token === undefined || token.version === -1) return undefined;
+  // The token in a 410 goes on where the old one stood, in a list of its own.
+  return kubernetes.expired(writeToken({ ...token, version: -1 }));
 }
 
 function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedRequest): string {

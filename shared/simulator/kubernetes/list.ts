@@ -31,7 +31,7 @@ export function readQuery(
   if (labels.kind === 'bad') return badRequest(labels.why);
   const limit = Number(params.get('limit') ?? '0');
   const token = params.get('continue') ?? '';
-  const start = token === '' ? 0 : readToken(token);
+  const start = token === '' ? 0 : readToken(token)?.start;
   if (start === undefined) return badRequest('continue key is not valid');
   if (!Number.isInteger(limit) || limit < 0) return badRequest('limit is not valid');
   return { namespace, fields: fields.terms, labels: labels.terms, limit, start };
@@ -49,7 +49,7 @@ export function listPage(layout: Layout, kind: Kind, query: ListQuery): Simulate
     ...(next === undefined
       ? {}
       : {
-          continue: writeToken(layout, next),
+          continue: writeToken({ version: resourceVersion(layout), start: next }),
           // Not known where a selector narrows the list.
           ...(selective ? {} : { remainingItemCount: rows.length - next }),
         }),
@@ -86,13 +86,20 @@ function matches(row: Row, { namespace, fields, labels }: ListQuery): boolean {
   return holds(fields, fieldOf) && holds(labels, row.label);
 }
 
-export function writeToken(layout: Layout, start: number): string {
+export interface ContinueToken {
+  /** Of the list that it continues; -1 = of whatever there is by then, and never too old. */
+  readonly version: number;
+  readonly start: number;
+}
+
+export function writeToken({ version, start }: ContinueToken): string {
   return Buffer.from(
-    JSON.stringify({ v: 'meta.k8s.io/v1', rv: resourceVersion(layout), start: `row/${start}` }),
+    JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start: `row/${start}` }),
   ).toString('base64url');
 }
 
-export function readToken(token: string): number | undefined {
-  const match = /"start":"row\/(\d{1,9})"/u.exec(Buffer.from(token, 'base64url').toString('utf8'));
-  return match === null ? undefined : Number(match[1]);
+export function readToken(token: string): ContinueToken | undefined {
+  const text = Buffer.from(token, 'base64url').toString('utf8');
+  const match = /"rv":(-?\d{1,15}),"start":"row\/(\d{1,9})"/u.exec(text);
+  return match === null ? undefined : { version: Number(match[1]), start: Number(match[2]) };
 }
