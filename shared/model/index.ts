@@ -1,6 +1,14 @@
 export * from './azure.ts';
 export * from './ids.ts';
+export { canonicalInt64 } from './int64.ts';
 export * from './kubernetes.ts';
+export {
+  matchesLabelSelector,
+  requirementFaults,
+  requirementHolds,
+  requirementIsValid,
+  selectorFault,
+} from './labels.ts';
 export { nearest } from './nearest.ts';
 export * from './read.ts';
 export * from './scheduling.ts';

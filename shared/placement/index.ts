@@ -1,6 +1,6 @@
+export { matchesLabelSelector, requirementFaults, requirementIsValid } from '../model/index.ts';
 export { daemonSetOn, daemonSetTolerations } from './daemonset.ts';
 export { evictionOf, shortestToleration, type Eviction } from './eviction.ts';
-export * from './labels.ts';
 export { landing, mayStay, schedulerFits, toleratesCordon, type Landing } from './landing.ts';
 export * from './node-affinity.ts';
 export { isSystemNode, isVirtualNode, poolNameOf } from './nodes.ts';

@@ -1,5 +1,11 @@
-import type { NodeSelectorTerm, PodSpec, PreferredTerm, Requirement } from '../model/index.ts';
-import { requirementFaults, requirementHolds, requirementIsValid } from './labels.ts';
+import {
+  requirementFaults,
+  requirementHolds,
+  type NodeSelectorTerm,
+  type PodSpec,
+  type PreferredTerm,
+  type Requirement,
+} from '../model/index.ts';
 
 /** What a selector looks at: a live node, or a template without a name. */
 export interface NodeFace {
@@ -29,7 +35,7 @@ export function termMatches(term: NodeSelectorTerm, node: NodeFace): boolean {
   return (
     term.matchExpressions.every(
       (requirement) =>
-        requirementIsValid(requirement) && requirementHolds(requirement, node.labels),
+        expressionFaults(requirement).length === 0 && requirementHolds(requirement, node.labels),
     ) &&
     term.matchFields.every((field) => fieldFaults(field).length === 0 && fieldHolds(field, node))
   );
@@ -37,6 +43,13 @@ export function termMatches(term: NodeSelectorTerm, node: NodeFace): boolean {
 
 export function isEmptyTerm(term: NodeSelectorTerm): boolean {
   return term.matchExpressions.length === 0 && term.matchFields.length === 0;
+}
+
+const operators = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']);
+
+/** Which fields of an expression on a node's labels are wrong; one fault spoils its term. */
+export function expressionFaults(requirement: Requirement): readonly string[] {
+  return operators.has(requirement.operator) ? requirementFaults(requirement) : ['operator'];
 }
 
 /** Only `metadata.name`, `In` or `NotIn`, exactly one value; else the fields that are wrong. */
@@ -55,7 +68,7 @@ function fieldHolds(field: Requirement, node: NodeFace): boolean {
 export function termFaults(term: NodeSelectorTerm, path: string): readonly string[] {
   return [
     ...term.matchExpressions.flatMap((each, index) =>
-      requirementFaults(each).map((field) => `${path}.matchExpressions[${index}].${field}`),
+      expressionFaults(each).map((field) => `${path}.matchExpressions[${index}].${field}`),
     ),
     ...term.matchFields.flatMap((each, index) =>
       fieldFaults(each).map((field) => `${path}.matchFields[${index}].${field}`),

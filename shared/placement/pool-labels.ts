@@ -2,6 +2,7 @@ import {
   allOf,
   anyOf,
   answerOf,
+  requirementHolds,
   type Answer,
   type ManagedCluster,
   type NodePool,
@@ -9,8 +10,7 @@ import {
   type PodSpec,
   type Requirement,
 } from '../model/index.ts';
-import { requirementHolds, requirementIsValid } from './labels.ts';
-import { fieldFaults, isEmptyTerm } from './node-affinity.ts';
+import { expressionFaults, fieldFaults, isEmptyTerm } from './node-affinity.ts';
 
 /** What ARM tells of a label on the nodes of a pool: its possible values, or that nobody can tell. */
 type LabelFact =
@@ -90,7 +90,7 @@ export function shapeFits(spec: PodSpec, shape: PoolShape): ShapeAnswer {
 function termAnswer(term: NodeSelectorTerm, shape: PoolShape): ShapeAnswer {
   if (isEmptyTerm(term)) return 'no';
   const faulty =
-    term.matchExpressions.some((each) => !requirementIsValid(each)) ||
+    term.matchExpressions.some((each) => expressionFaults(each).length > 0) ||
     term.matchFields.some((each) => fieldFaults(each).length > 0);
   if (faulty) return 'no';
   return every([

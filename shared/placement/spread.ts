@@ -1,5 +1,4 @@
-import type { PodSpec } from '../model/index.ts';
-import { matchesLabelSelector } from './labels.ts';
+import { matchesLabelSelector, type PodSpec } from '../model/index.ts';
 
 const host = 'kubernetes.io/hostname';
 

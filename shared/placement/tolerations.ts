@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from '../model/index.ts';
+import { canonicalInt64, type Taint, type Toleration } from '../model/index.ts';
 
 export interface TolerationOptions {
   /** Gate `TaintTolerationComparisonOperators`: off by default up to 1.37. */
@@ -42,21 +42,6 @@ export function compareNumericValues(
   if (operator === 'Gt') return given > wanted;
   if (operator === 'Lt') return given < wanted;
   return false;
-}
-
-function canonicalInt64(text: string): bigint | undefined {
-  if (!/^(?:0|-?[1-9]\d{0,18})$/u.test(text)) return undefined;
-  return inInt64(BigInt(text));
-}
-
-/** Go's base-10 ParseInt: a sign and leading zeros parse. */
-export function parseInt64(text: string): bigint | undefined {
-  if (!/^[+-]?\d{1,100}$/u.test(text)) return undefined;
-  return inInt64(BigInt(text.replace(/^\+/u, '')));
-}
-
-function inInt64(value: bigint): bigint | undefined {
-  return value === BigInt.asIntN(64, value) ? value : undefined;
 }
 
 /** The first taint that counts and that none of the tolerations tolerates. */

@@ -1,7 +1,7 @@
-import type { LabelSelector, Requirement } from '../model/index.ts';
-import { parseInt64 } from './tolerations.ts';
+import { parseInt64 } from './int64.ts';
+import type { LabelSelector, Requirement } from './scheduling.ts';
 
-/** Selectors over labels (placement.md §6.2). Labels are Maps: a key may be called `constructor`. */
+/** Label selectors as Kubernetes reads them (placement.md §6.2); labels are Maps: a key may be called `constructor`. */
 
 /** A label or node-selector operator that needs numbers. */
 function isNumeric(operator: string): boolean {
@@ -33,7 +33,7 @@ export function requirementFaults({ key, operator, values }: Requirement): reado
       });
       break;
     default:
-      return [...faults, 'operator'];
+      return ['operator'];
   }
   values.forEach((value, index) => {
     if (!isLabelValue(value)) faults.push(`values[${index}]`);
@@ -89,8 +89,45 @@ export function matchesLabelSelector(
   );
 }
 
+/**
+ * What Kubernetes says of a label selector that it cannot use; `undefined` = it can. Labels know only
+ * four operators, unlike node selectors. The first fault counts, matchLabels before expressions.
+ */
+export function selectorFault(selector: LabelSelector): string | undefined {
+  for (const [key, value] of selector.matchLabels) {
+    const fault = requirementFault({ key, operator: '=', values: [value] });
+    if (fault !== undefined) return fault;
+  }
+  for (const requirement of selector.matchExpressions) {
+    if (!['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(requirement.operator))
+      return `${JSON.stringify(requirement.operator)} is not a valid label selector operator`;
+    const fault = requirementFault(requirement);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function requirementFault(requirement: Requirement): string | undefined {
+  const { key, operator, values } = requirement;
+  const given = values.length === 0 ? 'null' : JSON.stringify(values);
+  const faults = requirementFaults(requirement).map((field) => {
+    if (field === 'key') return `key: Invalid value: ${JSON.stringify(key)}: not a label key`;
+    if (field !== 'values')
+      return `${field}: Invalid value: ${JSON.stringify(values[indexOf(field)])}: not a label value`;
+    return operator === 'In' || operator === 'NotIn'
+      ? `values: Invalid value: ${given}: for 'in', 'notin' operators, values set can't be empty`
+      : `values: Invalid value: ${given}: values set must be empty for exists and does not exist`;
+  });
+  if (faults.length < 2) return faults[0];
+  return `[${faults.join(', ')}]`;
+}
+
+function indexOf(field: string): number {
+  return Number(/\d+/u.exec(field)?.[0]);
+}
+
 /** `prefix/name`: an optional DNS subdomain of at most 253, a name of at most 63 characters. */
-export function isLabelKey(key: string): boolean {
+function isLabelKey(key: string): boolean {
   const slash = key.indexOf('/');
   const name = slash === -1 ? key : key.slice(slash + 1);
   if (!isQualifiedName(name)) return false;
@@ -108,6 +145,6 @@ function isQualifiedName(text: string): boolean {
 }
 
 /** Empty, or at most 63 characters with an alphanumeric at both ends. */
-export function isLabelValue(value: string): boolean {
+function isLabelValue(value: string): boolean {
   return value === '' || isQualifiedName(value);
 }
