@@ -1,22 +1,32 @@
 import type { IpFamily } from '../model/index.ts';
-import { annotation, isInternal, isTrue, portAnnotation, type Annotations } from './annotations.ts';
 import {
+  annotation,
+  hasInternalRules,
+  internalSubnet,
+  isInternal,
+  isTrue,
+  portAnnotation,
+  saysTrue,
+  wholeNumber,
+  type Annotations,
+} from './annotations.ts';
+import {
+  commonProbe,
   expectedProbe,
+  probeForAllPorts,
   type ExpectedProbe,
+  type Probed,
+  type ProbedService,
   type ProbePort,
   type ProbeSettings,
 } from './expected-probes.ts';
-import { familySuffix, ruleName, serviceKey } from './names.ts';
+import { ruleName } from './names.ts';
 
 /** What of a Service decides its rules in Azure. */
-export interface RuleInputs {
+export interface RuleInputs extends ProbedService {
   readonly uid: string;
-  readonly annotations: Annotations;
   readonly ipFamilies: readonly IpFamily[];
-  readonly externalTrafficPolicy: string;
-  readonly healthCheckNodePort?: number;
   readonly sessionAffinity: string;
-  readonly ports: readonly ProbePort[];
 }
 
 export interface ExpectedRule {
@@ -62,98 +72,99 @@ function familyRules(
   family: IpFamily,
   settings: ProbeSettings,
 ): ExpectedFamily | string {
-  const { annotations } = service;
-  const timeout = idleMinutesOf(annotations);
-  if (typeof timeout === 'string') return timeout;
-  const idleMinutes: number = timeout;
-  const standard = settings.sku.toLowerCase() === 'standard';
-  const internal = isInternal(annotations);
-  const highAvailability =
-    internal &&
-    standard &&
-    isTrue(annotations, 'azure-load-balancer-enable-high-availability-ports');
-  const naming = namingOf(service, family, internal);
-  const probes = new Map<string, ExpectedProbe>();
-  const rules: ExpectedRule[] = [];
-  for (const port of service.ports) {
-    if (
-      !highAvailability &&
-      portAnnotation(annotations, port.port, 'no_lb_rule')?.toLowerCase() === 'true'
-    )
-      continue;
-    const name = ruleName({ ...naming, protocol: port.protocol, port: port.port });
-    const probed = expectedProbe(port, service, settings, { own: name, local: naming.localProbe });
-    if (probed.kind === 'error' && !highAvailability) return probed.error;
-    const probe = probed.kind === 'probe' ? probed.probe : undefined;
-    if (port.protocol === 'SCTP' && !(standard && internal))
-      return 'SCTP is only supported on standard loadbalancer in internal mode';
-    if (highAvailability) {
-      if (probe !== undefined && probes.size === 0) probes.set(probe.name, probe);
-      continue;
-    }
-    if (probe !== undefined) probes.set(probe.name, probe);
-    rules.push(ruleOf(port, name, probe));
-  }
-  const [first] = service.ports;
-  if (highAvailability && first !== undefined) {
-    const [probe] = probes.values();
-    const name = ruleName({ ...naming, protocol: first.protocol, port: first.port });
-    rules.push({
-      ...ruleOf(first, name, probe),
-      protocol: 'All',
-      frontendPort: 0,
-      backendPort: 0,
-      tcpReset: !isTrue(annotations, 'azure-load-balancer-disable-tcp-reset'),
+  const { annotations, ports } = service;
+  const ipv6 = family === 'IPv6';
+  const nameOf = (port: { readonly protocol: string; readonly port: number }): string =>
+    ruleName({
+      uid: service.uid,
+      internal: isInternal(annotations),
+      subnet: internalSubnet(annotations) ?? '',
+      dualStack: service.ipFamilies.length === 2,
+      ipv6,
+      protocol: port.protocol,
+      port: port.port,
     });
+  const local = nameOf({ protocol: 'TCP', port: service.healthCheckNodePort ?? 0 });
+  const common = commonProbe(service, settings, local);
+  if (common.kind === 'error') return common.error;
+  const standard = settings.sku.toLowerCase() === 'standard';
+  const internalOnStandard = standard && hasInternalRules(annotations);
+  const [first] = ports;
+  if (internalOnStandard && isTrue(annotations, haPorts) && first !== undefined) {
+    const name = nameOf(first);
+    const probed = probeForAllPorts(service, settings, common, name);
+    const rule = ruleOf(service, { ...allPorts, ipv6, standard: true }, name, probed);
+    return typeof rule === 'string' ? rule : { family, rules: [rule], probes: probesOf([probed]) };
   }
-  return { family, rules, probes: [...probes.values()] };
-
-  function ruleOf(port: ProbePort, name: string, probe: ExpectedProbe | undefined): ExpectedRule {
-    const floatingIp =
-      !isTrue(annotations, 'azure-disable-load-balancer-floating-ip') &&
-      !(internal && family === 'IPv6');
-    return {
-      name,
-      protocol: protocols.get(port.protocol) ?? 'Tcp',
-      frontendPort: port.port,
-      backendPort: floatingIp ? port.port : (port.nodePort ?? 0),
-      floatingIp,
-      tcpReset:
-        standard && port.protocol === 'TCP'
-          ? !isTrue(annotations, 'azure-load-balancer-disable-tcp-reset')
-          : null,
-      idleMinutes,
-      distribution: service.sessionAffinity === 'ClientIP' ? 'SourceIP' : 'Default',
-      probe: probe?.name ?? null,
-    };
+  const rules: ExpectedRule[] = [];
+  const probes: Probed[] = [];
+  for (const port of ports) {
+    if (saysTrue(portAnnotation(annotations, port.port, 'no_lb_rule'))) continue;
+    if (port.protocol === 'SCTP' && !internalOnStandard)
+      return 'SCTP is only supported on standard loadbalancer in internal mode';
+    if (!protocols.has(port.protocol))
+      return 'only TCP, UDP and SCTP are supported for Azure LoadBalancers';
+    const name = nameOf(port);
+    const probed = expectedProbe(port, service, settings, common, name);
+    if (probed.kind === 'error') return probed.error;
+    const rule = ruleOf(service, { ...port, ipv6, standard }, name, probed);
+    if (typeof rule === 'string') return rule;
+    rules.push(rule);
+    probes.push(probed);
   }
+  return { family, rules, probes: probesOf(probes) };
 }
+
+const haPorts = 'azure-load-balancer-enable-high-availability-ports';
+
+/** One rule for everything: protocol All, ports 0, and the floating IP annotation does not count. */
+const allPorts: ProbePort = { name: '', protocol: 'All', port: 0, nodePort: 0 };
 
 const protocols = new Map([
   ['TCP', 'Tcp'],
   ['UDP', 'Udp'],
   ['SCTP', 'All'],
+  [allPorts.protocol, 'All'],
 ]);
 
-function namingOf(service: RuleInputs, family: IpFamily, internal: boolean) {
-  const dualStack = service.ipFamilies.length === 2;
-  const ipv6 = family === 'IPv6';
-  const subnet = annotation(service.annotations, 'azure-load-balancer-internal-subnet');
+/** A text instead of a rule says why the provider refuses it. */
+function ruleOf(
+  { annotations, sessionAffinity }: RuleInputs,
+  port: ProbePort & { readonly ipv6: boolean; readonly standard: boolean },
+  name: string,
+  probed: Probed,
+): ExpectedRule | string {
+  const idleMinutes = idleMinutesOf(annotations);
+  if (typeof idleMinutes === 'string') return idleMinutes;
+  const { protocol } = port;
+  const off = protocol !== 'All' && isTrue(annotations, 'azure-disable-load-balancer-floating-ip');
+  const floatingIp = !off && !(hasInternalRules(annotations) && port.ipv6);
+  const resets = port.standard && (protocol === 'TCP' || protocol === 'All');
   return {
-    uid: service.uid,
-    internal,
-    ...(subnet !== undefined && { subnet }),
-    dualStack,
-    ipv6,
-    localProbe: `${serviceKey(service.uid)}-TCP-${service.healthCheckNodePort ?? 0}${familySuffix(dualStack, ipv6)}`,
+    name,
+    protocol: protocols.get(protocol) ?? protocol,
+    frontendPort: port.port,
+    backendPort: floatingIp ? port.port : (port.nodePort ?? 0),
+    floatingIp,
+    tcpReset: resets ? !isTrue(annotations, 'azure-load-balancer-disable-tcp-reset') : null,
+    idleMinutes,
+    distribution: sessionAffinity === 'ClientIP' ? 'SourceIP' : 'Default',
+    probe: probed.kind === 'probe' ? probed.probe.name : null,
   };
+}
+
+function probesOf(probed: readonly Probed[]): readonly ExpectedProbe[] {
+  const byName = new Map(
+    probed.flatMap((each) => (each.kind === 'probe' ? [[each.probe.name, each.probe]] : [])),
+  );
+  return [...byName.values()];
 }
 
 /** 4 to 100 minutes; the documentation says 30, the code 100. */
 function idleMinutesOf(annotations: Annotations): number | string {
   const text = annotation(annotations, 'azure-load-balancer-tcp-idle-timeout');
   if (text === undefined) return 4;
-  const minutes = /^\d{1,9}$/u.test(text) ? Number(text) : NaN;
-  if (minutes >= 4 && minutes <= 100) return minutes;
-  return `idle timeout value must be a whole number of minutes between 4 and 100, actual: ${text}`;
+  const minutes = wholeNumber(text);
+  if (minutes !== undefined && minutes >= 4 && minutes <= 100) return minutes;
+  return `idle timeout value must be a whole number representing minutes between 4 and 100, actual value: ${text}`;
 }

@@ -1,32 +1,26 @@
+interface Owner {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+}
+
 /** What a providerID, VM id, NIC id or ipConfiguration id says about the machine; names as spelt there. */
 export type MachineId =
-  | {
+  | (Owner & {
       readonly kind: 'scale-set-instance';
-      readonly subscriptionId: string;
-      readonly resourceGroup: string;
       readonly scaleSet: string;
       readonly instance: string;
-    }
-  | {
-      readonly kind: 'virtual-machine';
-      readonly subscriptionId: string;
-      readonly resourceGroup: string;
-      readonly name: string;
-    }
-  | {
-      readonly kind: 'network-interface';
-      readonly subscriptionId: string;
-      readonly resourceGroup: string;
-      readonly name: string;
-    };
+    })
+  | (Owner & { readonly kind: 'virtual-machine'; readonly name: string })
+  | (Owner & { readonly kind: 'network-interface'; readonly name: string });
 
 /**
- * Reads an id of ARM or a Node's `spec.providerID`, with or without `azure://`, in any letter case
- * (ARM spells one id in several). `undefined` for anything that is none of the three.
+ * Reads an id of ARM or a Node's `spec.providerID`, with whatever stands before its subscription, in
+ * any letter case (ARM spells one id in several). `undefined` for anything that is none of the three.
  * @see load-balancing.md §4
  */
 export function machineIdOf(text: string): MachineId | undefined {
-  const found = wholeId.exec(text.trim());
+  const start = text.toLowerCase().indexOf('/subscriptions/');
+  const found = start === -1 ? null : wholeId.exec(text.slice(start).trimEnd());
   if (found === null) return undefined;
   const [, subscriptionId = '', resourceGroup = '', rest = ''] = found;
   const owner = { subscriptionId, resourceGroup };
@@ -45,8 +39,7 @@ export function machineIdOf(text: string): MachineId | undefined {
   return undefined;
 }
 
-const wholeId =
-  /^(?:azure:\/\/)?\/subscriptions\/([^/]*)\/resourcegroups\/([^/]+)\/providers\/(.+)$/iu;
+const wholeId = /^\/subscriptions\/([^/]*)\/resourcegroups\/([^/]+)\/providers\/(.+)$/iu;
 const scaleSetInstance =
   /^microsoft\.compute\/virtualmachinescalesets\/([^/]+)\/virtualmachines\/([^/]+)(?:\/|$)/iu;
 const virtualMachine = /^microsoft\.compute\/virtualmachines\/([^/]+)(?:\/|$)/iu;
@@ -61,9 +54,17 @@ export function machineKey(id: MachineId): string {
 
 /** A providerID outside Azure: the node is unmanaged. */
 export function isUnmanagedProviderId(providerId: string): boolean {
-  return !/^azure:\/\/\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.compute\/./iu.test(
+  return !/^azure:\/\/\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.compute\//iu.test(
     providerId,
   );
+}
+
+/** The scale set that a node's providerID names; `undefined` outside Azure and for other machines. */
+export function scaleSetOfProviderId(
+  providerId: string,
+): Extract<MachineId, { kind: 'scale-set-instance' }> | undefined {
+  const id = isUnmanagedProviderId(providerId) ? undefined : machineIdOf(providerId);
+  return id?.kind === 'scale-set-instance' && /^\d/u.test(id.instance) ? id : undefined;
 }
 
 /** The same id with its resource group in lower case; `undefined` where it names none. */
@@ -75,12 +76,29 @@ export function withLowerCasedGroup(id: string): string | undefined {
 /** Name in an availability set's id; `''` for an empty id, `undefined` for one that is none. */
 export function availabilitySetName(id: string): string | undefined {
   if (id === '') return '';
-  return /\/subscriptions\/.*\/microsoft\.compute\/availabilitysets\/([^/]+)$/iu.exec(id)?.[1];
+  return /\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.compute\/availabilitysets\/([^/]+)$/iu.exec(
+    id,
+  )?.[1];
 }
 
 /** Number of a scale set instance from its node's name: the last six characters, base 36. */
 export function instanceOfNodeName(name: string): number | undefined {
-  const suffix = name.slice(-6);
-  if (name.length < 7 || !/^[0-9a-z]{6}$/iu.test(suffix)) return undefined;
-  return Number.parseInt(suffix, 36);
+  const suffix = /[0-9a-z]{6}$/iu.exec(name)?.[0];
+  return suffix === undefined ? undefined : Number.parseInt(suffix, 36);
+}
+
+export interface NamedScaleSet {
+  readonly name: string;
+  /** The scale set's own name where it has no other prefix. */
+  readonly computerNamePrefix?: string | undefined;
+}
+
+/** The scale set whose instances are called like a node; any number in six characters will do. */
+export function scaleSetOfNodeName<T extends NamedScaleSet>(
+  name: string,
+  scaleSets: readonly T[],
+): T | undefined {
+  if (instanceOfNodeName(name) === undefined) return undefined;
+  const prefix = name.slice(0, -6).toLowerCase();
+  return scaleSets.find((each) => (each.computerNamePrefix ?? each.name).toLowerCase() === prefix);
 }

@@ -1,11 +1,13 @@
 import { sameName } from '../model/index.ts';
-import { excludeLabel, isControlPlane } from './eligibility.ts';
+import { isControlPlane, providerExcludes } from './exclusions.ts';
 import { baseName, isInternalName, loadBalancerName } from './names.ts';
 
 export interface ModeNode {
   readonly name: string;
   /** As ARM spells it; `undefined` = the node is in none. */
   readonly vmSet: string | undefined;
+  /** The provider cannot find the node's machine at all. */
+  readonly unresolvable?: boolean;
   readonly labels: ReadonlyMap<string, string>;
 }
 
@@ -17,39 +19,51 @@ export interface ModeInputs {
   /** Value of azure-load-balancer-mode; `undefined` = no annotation. */
   readonly mode: string | undefined;
   readonly nodes: readonly ModeNode[];
+  readonly nodeResourceGroup?: string | undefined;
 }
 
+export type SelectedVmSets = { readonly vmSets: readonly string[] } | { readonly error: string };
+
 /**
- * Basic: the VM sets whose load balancers may hold a Service (load-balancing.md §2.1). On Standard
- * the annotation is ignored.
+ * Basic: the VM sets whose load balancers may hold a Service, once per node that brings one
+ * (load-balancing.md §2.1). On Standard the annotation is ignored.
  */
-export function selectVmSets(
-  inputs: ModeInputs,
-): { readonly vmSets: readonly string[] } | { readonly error: string } {
+export function selectVmSets(inputs: ModeInputs): SelectedVmSets {
   const mode = inputs.mode?.trim();
   if (mode === undefined || sameName(inputs.sku, 'standard'))
     return { vmSets: [inputs.primaryVmSet] };
+  const sets = candidates(inputs);
+  if ('error' in sets || sameName(mode, '__auto__')) return sets;
+  const named = sets.vmSets.find((name) => sameName(name, mode));
   const availabilitySets = sameName(inputs.vmType, 'standard');
-  const agents = inputs.nodes.filter(
-    (node) => !isControlPlane(node) && (availabilitySets || !excludeLabel(node).present),
-  );
-  const found = agents.flatMap((node) => node.vmSet ?? []);
-  const candidates = availabilitySets
-    ? [...new Set(found.map((name) => name.toLowerCase()))]
-    : found;
-  if (candidates.length === 0) {
-    const kind = availabilitySets ? 'availability' : 'scale';
-    return { error: `no ${kind} sets found for nodes, node count(${inputs.nodes.length})` };
-  }
-  if (sameName(mode, '__auto__')) return { vmSets: candidates };
-  const named = candidates.find((name) => sameName(name, mode));
   if (named !== undefined) return { vmSets: [availabilitySets ? mode : named] };
   if (availabilitySets) return { error: `availability set (${mode}) - not found` };
   return {
-    error: sameName(inputs.vmType, 'vmss')
-      ? 'scale set not found'
-      : `scale set (${mode}) - not found`,
+    error: sameName(inputs.vmType, 'vmssflex')
+      ? `scale set (${mode}) - not found`
+      : 'scale set not found',
   };
+}
+
+/** The sets of all agent nodes, one entry per node. Flexible scale sets are taken as they come. */
+function candidates({ vmType, nodes, nodeResourceGroup }: ModeInputs): SelectedVmSets {
+  if (sameName(vmType, 'vmssflex')) return { vmSets: nodes.flatMap((node) => node.vmSet ?? []) };
+  const agents = nodes.filter((node) => !isControlPlane(node));
+  if (sameName(vmType, 'standard')) {
+    const vmSets = agents.flatMap((node) => node.vmSet?.toLowerCase() ?? []);
+    return vmSets.length > 0 ? { vmSets } : noSets('availability', nodes);
+  }
+  const taken = agents.filter((node) => providerExcludes(node, nodeResourceGroup) === undefined);
+  if (taken.some((node) => node.unresolvable === true))
+    return {
+      error: 'GetAgentPoolVMSetNames: failed to execute getAgentPoolScaleSets: not a vmss instance',
+    };
+  const vmSets = taken.flatMap((node) => node.vmSet ?? []);
+  return vmSets.length > 0 ? { vmSets } : noSets('scale', nodes);
+}
+
+function noSets(kind: string, nodes: readonly ModeNode[]): SelectedVmSets {
+  return { error: `no ${kind} sets found for nodes, node count(${nodes.length})` };
 }
 
 export interface ExistingLoadBalancer {

@@ -2,8 +2,8 @@ import { sameName } from '../model/index.ts';
 
 /** Names that Azure's cloud provider gives to load balancers and to what is in them (load-balancing.md §1.2, §1.3). */
 
-const internalSuffix = '-internal';
-const ipv6Suffix = '-IPv6';
+export const internalSuffix = '-internal';
+export const ipv6Suffix = '-IPv6';
 const longestName = 75;
 
 /** `a` + the Service's UID without hyphens, 32 characters in all: prefix of every rule of the Service. */
@@ -85,14 +85,22 @@ export interface RuleNaming {
   readonly ipv6: boolean;
 }
 
+function subnetOf({
+  internal,
+  subnet,
+}: Pick<RuleNaming, 'internal' | 'subnet'>): string | undefined {
+  return internal && subnet !== undefined && subnet.trim() !== '' ? subnet : undefined;
+}
+
 /** Name of the rule of a port, and of the port's own probe. */
 export function ruleName(naming: RuleNaming): string {
   const key = serviceKey(naming.uid);
   const tail = `${naming.protocol.toUpperCase()}-${naming.port}`;
   const suffix = familySuffix(naming.dualStack, naming.ipv6);
-  if (!naming.internal || !naming.subnet) return `${key}-${tail}${suffix}`;
+  const subnet = subnetOf(naming);
+  if (subnet === undefined) return `${key}-${tail}${suffix}`;
   const room = longestName - key.length - tail.length - 2;
-  return `${key}-${naming.subnet.slice(0, Math.max(room, 0))}-${tail}${suffix}`;
+  return `${key}-${subnet.slice(0, Math.max(room, 0))}-${tail}${suffix}`;
 }
 
 /** Name of a Service's frontend; cut to 75 characters where the subnet is long. */
@@ -101,8 +109,9 @@ export function frontendName(
 ): string {
   const key = serviceKey(naming.uid);
   const suffix = familySuffix(naming.dualStack, naming.ipv6);
-  if (!naming.internal || !naming.subnet) return `${key}${suffix}`;
-  const whole = `${key}-${naming.subnet}`;
+  const subnet = subnetOf(naming);
+  if (subnet === undefined) return `${key}${suffix}`;
+  const whole = `${key}-${subnet}`;
   if (whole.length <= longestName) return `${whole}${suffix}`;
   const cut = whole.slice(0, longestName);
   // The provider keeps a letter or "_" at the end and nothing else, digits included.
@@ -110,77 +119,3 @@ export function frontendName(
 }
 
 export const sharedProbeName = 'cluster-service-shared-health-probe';
-
-/** Name of the backend pool that a Service's rules send to. */
-export function backendPoolName(options: {
-  readonly clusterName: string;
-  readonly ipv6: boolean;
-  /** Several Standard load balancers and Local: the Service has a pool of its own. */
-  readonly localService?: { readonly namespace: string; readonly name: string };
-}): string {
-  const { localService } = options;
-  if (localService === undefined) return `${options.clusterName}${options.ipv6 ? ipv6Suffix : ''}`;
-  const name = `${localService.namespace}-${localService.name}`.toLowerCase();
-  return options.ipv6 ? `${name}-ipv6` : name;
-}
-
-export function isIpv6PoolName(name: string): boolean {
-  return name.toLowerCase().endsWith('-ipv6');
-}
-
-/** AKS's own outbound pool: being in it means egress only, never traffic in. */
-export function isOutboundPool(name: string): boolean {
-  const folded = name.toLowerCase();
-  return folded === 'aksoutboundbackendpool' || folded === 'aksoutboundbackendpool-ipv6';
-}
-
-/** Whether a pool that exists is one of those wanted, and of which family. */
-export function matchPool(
-  name: string,
-  wanted: { readonly IPv4: string; readonly IPv6: string },
-): { readonly found: boolean; readonly ipv6: boolean } {
-  const found = sameName(name, wanted.IPv4) || sameName(name, wanted.IPv6);
-  return { found, ipv6: found && isIpv6PoolName(name) };
-}
-
-/** ARM ids of the cluster's two pools on a load balancer. */
-export function backendPoolIds(options: {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly loadBalancer: string;
-  readonly clusterName: string;
-}): { readonly IPv4: string; readonly IPv6: string } {
-  const id = (ipv6: boolean): string =>
-    `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}/providers/Microsoft.Network/loadBalancers/${options.loadBalancer}/backendAddressPools/${backendPoolName({ clusterName: options.clusterName, ipv6 })}`;
-  return { IPv4: id(false), IPv6: id(true) };
-}
-
-/** The load balancer that a backend pool id names; `undefined` where the id is none. */
-export function loadBalancerOfPool(poolId: string): string | undefined {
-  return /^\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\/backendaddresspools\/[^/]*/iu.exec(
-    poolId,
-  )?.[1];
-}
-
-/**
- * Whether a pool is on the same load balancer, or its internal twin, as the pools that a NIC is in
- * already; `other` names the first that is not, and `undefined` stands for an id that is none.
- */
-export function sameLoadBalancer(
-  poolId: string,
-  existing: readonly string[],
-): { readonly same: boolean; readonly other: string } | undefined {
-  const own = loadBalancerOfPool(poolId);
-  if (own === undefined) return undefined;
-  for (const each of existing) {
-    const name = loadBalancerOfPool(each);
-    if (name === undefined) return undefined;
-    if (!sameName(baseName(name), baseName(own))) return { same: false, other: name };
-  }
-  return { same: true, other: '' };
-}
-
-/** A pool by NIC lists addresses without an `ipAddress`. */
-export function isNicPool(addresses: readonly (string | undefined)[] | undefined): boolean {
-  return (addresses ?? []).some((address) => address === undefined || address === '');
-}

@@ -6,7 +6,7 @@ import {
   type NodeName,
 } from '../model/index.ts';
 import type { ClusterTopology } from './topology.ts';
-import { isOutboundPool } from './names.ts';
+import { isOutboundPool } from './pool-names.ts';
 
 /** The distinct machines of a backend pool: entries of one node, by NIC and by address, count once. */
 export interface PoolMembers {

@@ -5,7 +5,8 @@ import type {
   LoadBalancerService,
   ServicePort,
 } from '../model/index.ts';
-import { isInternalName, isIpv6PoolName, serviceKey } from './names.ts';
+import { isInternalName, serviceKey } from './names.ts';
+import { isIpv6PoolName } from './pool-names.ts';
 
 export interface FoundRule {
   readonly loadBalancer: LoadBalancer;

@@ -1,0 +1,114 @@
+import { sameName } from '../model/index.ts';
+import type { ExclusionReason } from './exclusions.ts';
+import { scaleSetOfProviderId } from './machine-id.ts';
+import { isIpv6PoolName, sameLoadBalancer } from './pool-names.ts';
+
+/** What decides whether a node's NIC can be in a pool; a fact that was not read does not count against it. */
+export interface NicFacts {
+  readonly kind: 'vmss' | 'vmssflex' | 'availabilitySet';
+  readonly vmSet?: string | undefined;
+  readonly found?: boolean;
+  readonly provisioningState?: string | undefined;
+  readonly powerState?: string | undefined;
+  readonly nicProvisioningState?: string | undefined;
+  readonly networkConfigured?: boolean;
+  /** Pools that the NIC is in already, by id. */
+  readonly poolIds: readonly string[];
+}
+
+export interface NicPool {
+  readonly id: string;
+  readonly sku: string;
+  /** Basic: the one VM set that the load balancer takes; `undefined` = not known, or any. */
+  readonly vmSet?: string | undefined;
+}
+
+const inactivePower = ['stopped', 'stopping', 'deallocated', 'deallocating', 'unknown'];
+
+/** Why a node's NIC is not put into a pool (load-balancing.md §3.2), in the order in which the provider looks. */
+export function nicObstacles(facts: NicFacts, pool: NicPool): readonly ExclusionReason[] {
+  if (facts.found === false) return ['vm-not-found'];
+  const standard = !sameName(pool.sku, 'basic');
+  const reasons: ExclusionReason[] = [];
+  if (facts.kind === 'vmss') {
+    const provisioning = facts.provisioningState?.toLowerCase() ?? '';
+    const power = facts.powerState?.toLowerCase() ?? '';
+    if (['deleting', 'unknown'].includes(provisioning) || inactivePower.includes(power))
+      reasons.push('vm-inactive');
+  }
+  if (facts.kind === 'vmssflex' && !standard) reasons.push('flex-on-basic');
+  if (!standard && pool.vmSet !== undefined && !sameName(pool.vmSet, facts.vmSet ?? ''))
+    reasons.push('other-vm-set');
+  if (facts.kind === 'vmss') {
+    if (facts.networkConfigured === false) reasons.push('no-network-configuration');
+  } else if (sameName(facts.nicProvisioningState ?? '', 'failed')) reasons.push('nic-failed');
+  if (standard && !isIn(facts.poolIds, pool.id) && onOther(pool.id, facts.poolIds))
+    reasons.push('held-by-other-load-balancer');
+  return reasons;
+}
+
+/** What the provider does with a NIC or a scale set's model: nothing, since it is in; put it in; leave it out. */
+export type PoolChange =
+  | { readonly kind: 'stays' }
+  | { readonly kind: 'joins' }
+  | { readonly kind: 'out'; readonly reason: ExclusionReason }
+  | { readonly kind: 'error'; readonly error: string };
+
+export function nicChange(facts: NicFacts, pool: NicPool): PoolChange {
+  return changeOf(nicObstacles(facts, pool)[0], facts.poolIds, pool);
+}
+
+export interface ScaleSetFacts {
+  /** Of a node of the set. */
+  readonly providerId: string;
+  readonly provisioningState?: string | undefined;
+  readonly networkConfigured: boolean;
+  /** `<image>/…/<build>` of a Windows image; `undefined` for others. */
+  readonly windowsImage?: string | undefined;
+  readonly poolIds: readonly string[];
+}
+
+/** Standard: is a scale set's model put into a pool, so that its new instances start as members? */
+export function scaleSetChange(facts: ScaleSetFacts, pool: NicPool): PoolChange {
+  return changeOf(scaleSetObstacle(facts, pool), facts.poolIds, pool);
+}
+
+function scaleSetObstacle(facts: ScaleSetFacts, pool: NicPool): ExclusionReason | undefined {
+  if (scaleSetOfProviderId(facts.providerId) === undefined) return 'not-scale-set';
+  if (sameName(facts.provisioningState ?? '', 'deleting')) return 'vm-inactive';
+  if (!facts.networkConfigured) return 'no-network-configuration';
+  if (isIpv6PoolName(pool.id) && isWindows2019(facts.windowsImage ?? '')) return 'windows-2019';
+  if (!isIn(facts.poolIds, pool.id) && onOther(pool.id, facts.poolIds))
+    return 'held-by-other-load-balancer';
+  return undefined;
+}
+
+/** Windows Server 2019 is build 17763 of AKS's image `windows-2019-containerd`; it knows no IPv6. */
+function isWindows2019(image: string): boolean {
+  const segments = image.split('/');
+  const named = segments.some((segment) => sameName(segment, 'windows-2019-containerd'));
+  return named && segments.at(-1)?.split('.')[0] === '17763';
+}
+
+function changeOf(
+  obstacle: ExclusionReason | undefined,
+  poolIds: readonly string[],
+  pool: NicPool,
+): PoolChange {
+  if (obstacle !== undefined) return { kind: 'out', reason: obstacle };
+  if (isIn(poolIds, pool.id)) return { kind: 'stays' };
+  if (!sameName(pool.sku, 'basic') && poolIds.length > 0) {
+    const wrong = [pool.id, ...poolIds].find((id) => sameLoadBalancer(id, []) === undefined);
+    if (wrong !== undefined)
+      return { kind: 'error', error: `backendPoolID ${JSON.stringify(wrong)} is in wrong format` };
+  }
+  return { kind: 'joins' };
+}
+
+function isIn(poolIds: readonly string[], id: string): boolean {
+  return poolIds.some((each) => sameName(each, id));
+}
+
+function onOther(id: string, poolIds: readonly string[]): boolean {
+  return sameLoadBalancer(id, poolIds)?.same === false;
+}
