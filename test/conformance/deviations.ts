@@ -3,8 +3,9 @@ import { listOf, objectOf, textOf, type Json, type JsonObject } from './family.t
 
 /**
  * What an auditor must do otherwise than the code that a vector was taken from. A deviation is a
- * family and conditions on its input: `{"field": "id", "matches": "<regular expression>"}`, all of
- * which must hold; never a case id, so that it also holds for vectors that are not here.
+ * family and conditions on its input: `{"field": "id", "matches": "<regular expression>"}` or
+ * `"equals"`, all of which must hold; never a case id, so that it also holds for vectors that are not
+ * here. Field `a.b` is b in a; what is no text is compared as JSON.
  */
 export function deviationFor(family: string, input: JsonObject): string | undefined {
   const found = deviations.find(
@@ -24,6 +25,6 @@ function holds(condition: JsonObject, input: JsonObject): boolean {
   return new RegExp(textOf(condition['matches']), 'u').test(text);
 }
 
-const deviations: readonly JsonObject[] = listOf(
+export const deviations: readonly JsonObject[] = listOf(
   JSON.parse(readFileSync(new URL('deviations.json', import.meta.url), 'utf8')) as Json,
 ).map(objectOf);

@@ -12,6 +12,9 @@ export interface TestCase {
 /** Runs one case against the product; `family` is the whole family of the file (its worlds, say). */
 export type FamilyRunner = (testCase: TestCase, family: JsonObject) => JsonObject;
 
+/** What of a case's expectation counts, where a family's file promises less than equality of all of it. */
+export type Compared = (expected: JsonObject) => JsonObject;
+
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

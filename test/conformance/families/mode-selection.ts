@@ -15,6 +15,7 @@ export const loadBalancerModeSelection: FamilyRunner = ({ input }) => {
       return {
         name: textOf(node['name']),
         vmSet: textOf(node['vmSet']) || undefined,
+        unresolvable: node['vmUnresolvable'] === true,
         labels: mapOf(node['labels']),
       };
     }),

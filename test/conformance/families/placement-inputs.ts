@@ -20,7 +20,7 @@ import {
 import { listOf, mapOf, objectOf, textOf, type Json } from '../family.ts';
 
 /** Vectors in API shape, through the product's own parse functions. */
-function cursor(value: Json | undefined): Cursor {
+export function cursor(value: Json | undefined): Cursor {
   return new Cursor(value, 'vector', { source: 'vector', problems: new Problems() });
 }
 

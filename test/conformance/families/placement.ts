@@ -3,6 +3,7 @@ import {
   compareNumericValues,
   daemonSetOn,
   evictionOf,
+  expressionFaults,
   firstUntolerated,
   fitsRequired,
   fitsTerms,
@@ -10,7 +11,6 @@ import {
   matchesLabelSelector,
   namedNodes,
   preferredScore,
-  requirementFaults,
   requirementIsValid,
   schedulerFits,
   shortestToleration,
@@ -20,12 +20,13 @@ import {
   toleratesCordon,
   toleratesTaint,
 } from '../../../shared/placement/index.ts';
-import type { NodeSelectorTerm, Taint } from '../../../shared/model/index.ts';
+import { compareText, type NodeSelectorTerm, type Taint } from '../../../shared/model/index.ts';
 import {
   listOf,
   mapOf,
   objectOf,
   textOf,
+  type Compared,
   type FamilyRunner,
   type Json,
   type JsonObject,
@@ -198,26 +199,47 @@ export const placementFamilies: ReadonlyMap<string, FamilyRunner> = new Map<stri
   ],
 ]);
 
-/** The text form that the vectors compare: `foo in (bar,baz),x>1`. */
+/** "Value order is free": the values of each requirement in order. */
+export const placementComparisons: ReadonlyMap<string, Compared> = new Map([
+  [
+    'nodeSelectorRequirementsAsSelector',
+    (expected: JsonObject): JsonObject =>
+      'selector' in expected
+        ? { ...expected, selector: withSortedValues(textOf(expected['selector'])) }
+        : expected,
+  ],
+]);
+
+function withSortedValues(selector: string): string {
+  return selector.replaceAll(
+    /\(([^)]*)\)/gu,
+    (_, values: string) => `(${values.split(',').toSorted().join(',')})`,
+  );
+}
+
+/** The text form that the vectors compare, requirements by key: `foo in (bar,baz),x>1`. */
 function requirementsAsSelector(value: Json | undefined): JsonObject {
   const requirements = listOf(value).map(requirementOf);
   if (requirements.length === 0) return { kind: 'nothing' };
-  if (requirements.some((each) => requirementFaults(each).length > 0)) return { kind: 'error' };
-  const text = requirements.map(({ key, operator, values }) => {
-    switch (operator) {
-      case 'In':
-        return `${key} in (${values.toSorted().join(',')})`;
-      case 'NotIn':
-        return `${key} notin (${values.toSorted().join(',')})`;
-      case 'Exists':
-        return key;
-      case 'DoesNotExist':
-        return `!${key}`;
-      default:
-        return `${key}${operator === 'Gt' ? '>' : '<'}${values.join('')}`;
-    }
-  });
-  return { kind: 'selector', selector: text.join(',') };
+  if (requirements.some((each) => expressionFaults(each).length > 0)) return { kind: 'error' };
+  const text = requirements
+    .toSorted((a, b) => compareText(a.key, b.key))
+    .map(({ key, operator, values }) => {
+      const list = `(${values.join(',')})`;
+      switch (operator) {
+        case 'In':
+          return `${key} in ${list}`;
+        case 'NotIn':
+          return `${key} notin ${list}`;
+        case 'Exists':
+          return key;
+        case 'DoesNotExist':
+          return `!${key}`;
+        default:
+          return `${key}${operator === 'Gt' ? '>' : '<'}${values.join('')}`;
+      }
+    });
+  return { kind: 'selector', selector: withSortedValues(text.join(',')) };
 }
 
 function nodeSelectorMatch(input: JsonObject): JsonObject {
