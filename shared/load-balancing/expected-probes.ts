@@ -45,7 +45,7 @@ const none: Probed = { kind: 'none' };
  * The one probe that all ports of a Service have in common (load-balancing.md §6.1): kube-proxy's in
  * shared mode, the health check port under Local, else none. `name` is the rule name of that port.
  */
-export function commonProbe(service: ProbedService, settings: ProbeSettings, name: string): Probed {
+function commonProbe(service: ProbedService, settings: ProbeSettings, name: string): Probed {
   const { annotations, externalTrafficPolicy } = service;
   if (externalTrafficPolicy !== 'Local')
     return settings.shared === undefined
@@ -76,36 +76,41 @@ function usesProxyProtocol(annotations: Annotations): boolean {
 }
 
 /**
- * The probe of a port's rule, beside the common one: none where an annotation says so, an own one
- * where there is no common probe or an annotation of the port names a probe port, Local included.
- * `name` is the name of the port's rule.
+ * The probe of a port's rule (load-balancing.md §6.1): none where an annotation says so, the common
+ * one, or an own one where there is no common probe or an annotation of the port names a probe port,
+ * Local included.
+ * @param names Of the port's rule, which an own probe shares, and of the rule that a port
+ *   `healthCheckNodePort` would have.
  */
 export function expectedProbe(
   port: ProbePort,
   service: ProbedService,
   settings: ProbeSettings,
-  common: Probed,
-  name: string,
+  names: { readonly own: string; readonly local: string },
 ): Probed {
   const { annotations } = service;
+  const common = commonProbe(service, settings, names.local);
+  if (common.kind === 'error') return common;
   if (saysTrue(portAnnotation(annotations, port.port, 'no_probe_rule'))) return none;
   if (common.kind === 'probe' && common.probe.name === sharedProbeName) return common;
   if (port.protocol === 'UDP' || port.protocol === 'SCTP') return common;
   const override = portAnnotation(annotations, port.port, 'health-probe_port') !== undefined;
-  return common.kind === 'probe' && !override ? common : ownProbe(port, service, settings, name);
+  return common.kind === 'probe' && !override
+    ? common
+    : ownProbe(port, service, settings, names.own);
 }
 
 /** All ports in one rule: the common probe, else the first port that yields one; faults of ports do not count. */
 export function probeForAllPorts(
   service: ProbedService,
   settings: ProbeSettings,
-  common: Probed,
-  name: string,
+  names: { readonly own: string; readonly local: string },
 ): Probed {
-  if (common.kind === 'probe') return common;
+  const common = commonProbe(service, settings, names.local);
+  if (common.kind !== 'none') return common;
   for (const port of service.ports) {
     if (port.protocol === 'UDP' || port.protocol === 'SCTP') continue;
-    const own = ownProbe(port, service, settings, name);
+    const own = ownProbe(port, service, settings, names.own);
     if (own.kind === 'probe') return own;
   }
   return none;

@@ -11,7 +11,6 @@ import {
   type Annotations,
 } from './annotations.ts';
 import {
-  commonProbe,
   expectedProbe,
   probeForAllPorts,
   type ExpectedProbe,
@@ -85,14 +84,13 @@ function familyRules(
       port: port.port,
     });
   const local = nameOf({ protocol: 'TCP', port: service.healthCheckNodePort ?? 0 });
-  const common = commonProbe(service, settings, local);
-  if (common.kind === 'error') return common.error;
   const standard = settings.sku.toLowerCase() === 'standard';
   const internalOnStandard = standard && hasInternalRules(annotations);
   const [first] = ports;
   if (internalOnStandard && isTrue(annotations, haPorts) && first !== undefined) {
     const name = nameOf(first);
-    const probed = probeForAllPorts(service, settings, common, name);
+    const probed = probeForAllPorts(service, settings, { own: name, local });
+    if (probed.kind === 'error') return probed.error;
     const rule = ruleOf(service, { ...allPorts, ipv6, standard: true }, name, probed);
     return typeof rule === 'string' ? rule : { family, rules: [rule], probes: probesOf([probed]) };
   }
@@ -105,7 +103,7 @@ function familyRules(
     if (!protocols.has(port.protocol))
       return 'only TCP, UDP and SCTP are supported for Azure LoadBalancers';
     const name = nameOf(port);
-    const probed = expectedProbe(port, service, settings, common, name);
+    const probed = expectedProbe(port, service, settings, { own: name, local });
     if (probed.kind === 'error') return probed.error;
     const rule = ruleOf(service, { ...port, ipv6, standard }, name, probed);
     if (typeof rule === 'string') return rule;

@@ -3,7 +3,7 @@ export * from './configuration-fault.ts';
 export * from './eligibility.ts';
 export * from './eligible-configurations.ts';
 export * from './exclusions.ts';
-export type { ExpectedProbe, ProbeSettings } from './expected-probes.ts';
+export { expectedProbe, type ExpectedProbe, type ProbeSettings } from './expected-probes.ts';
 export {
   expectedRules,
   type ExpectedFamily,
