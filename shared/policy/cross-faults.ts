@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyFault } from './document.ts';
 import { at } from './fields.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../model/index.ts';
 import { ownerName } from './patterns.ts';
 
 /** Faults that no single value shows: names of owners, routes that name none of them or share a name. */

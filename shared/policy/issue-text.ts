@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { at } from './fields.ts';
 import { knownKeys } from './known-keys.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../model/index.ts';
 import { otherVersion, unknownRule } from './schema.ts';
 
 /**
