@@ -21,3 +21,57 @@ export interface ClusterFindings {
   /** Fingerprints of findings that policy switched off: left out of `findings`, still counted. */
   readonly switchedOff?: readonly string[];
 }
+
+const results: readonly ClusterResult[] = [
+  'complete',
+  'partial',
+  'unreachable',
+  'denied',
+  'skipped',
+  'failed',
+  'gone',
+];
+
+/** The word for how a cluster's audit went; `undefined` for any other. */
+export function clusterResult(word: unknown): ClusterResult | undefined {
+  return results.find((each) => each === word);
+}
+
+/** Whether something that was kept is the findings of a cluster, as far as their use relies on it. */
+export function isClusterFindings(value: unknown): value is ClusterFindings {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, name, result, services, findings, unknown }: { readonly [field: string]: unknown } = {
+    ...value,
+  };
+  return (
+    typeof id === 'string' &&
+    typeof name === 'string' &&
+    clusterResult(result) !== undefined &&
+    Array.isArray(services) &&
+    Array.isArray(findings) &&
+    findings.every(isFinding) &&
+    Array.isArray(unknown)
+  );
+}
+
+/** The same for one finding. */
+export function isFinding(value: unknown): value is Finding {
+  if (typeof value !== 'object' || value === null) return false;
+  const {
+    fingerprint,
+    rule,
+    severity,
+    state,
+    firstSeen,
+    lastSeen,
+    subject,
+    title,
+  }: { readonly [field: string]: unknown } = { ...value };
+  return (
+    [fingerprint, rule, severity, state, firstSeen, lastSeen, title].every(
+      (field) => typeof field === 'string',
+    ) &&
+    typeof subject === 'object' &&
+    subject !== null
+  );
+}

@@ -1,4 +1,10 @@
-export type { ClusterFindings, ClusterResult } from './cluster-findings.ts';
+export {
+  clusterResult,
+  isClusterFindings,
+  isFinding,
+  type ClusterFindings,
+  type ClusterResult,
+} from './cluster-findings.ts';
 export { byUrgency, findFaults, type Findings } from './find.ts';
 export type { AppliedExemption, Finding, FindingState } from './finding.ts';
 export { fingerprint } from './fingerprint.ts';

@@ -1,0 +1,39 @@
+import { clusterKey } from './keys.ts';
+import type { Store } from './store.ts';
+
+/** Where a cluster's API server is and who vouches for it: costs a throttled call each, and rarely changes. */
+export interface ClusterAccessEntry {
+  readonly server: string;
+  /** Certificates, PEM. */
+  readonly certificateAuthority: string;
+}
+
+const partition = 'cluster access';
+/** A table's text holds 32K characters; no authority of AKS comes near. */
+const maxCharacters = 30_000;
+
+export async function readAccess(
+  store: Store,
+  clusterId: string,
+): Promise<ClusterAccessEntry | undefined> {
+  const row = await store.readRow(partition, clusterKey(clusterId));
+  const { server, certificateAuthority } = row?.fields ?? {};
+  return typeof server === 'string' && typeof certificateAuthority === 'string'
+    ? { server, certificateAuthority }
+    : undefined;
+}
+
+/** Keeps it for the next run. One that is too large for a row is not kept. */
+export async function putAccess(
+  store: Store,
+  clusterId: string,
+  { server, certificateAuthority }: ClusterAccessEntry,
+): Promise<void> {
+  if (server.length + certificateAuthority.length > maxCharacters) return;
+  await store.putRow(partition, clusterKey(clusterId), { server, certificateAuthority });
+}
+
+/** Forgets it, where TLS no longer agrees or the cluster is gone. */
+export async function forgetAccess(store: Store, clusterId: string): Promise<void> {
+  await store.deleteRow(partition, clusterKey(clusterId));
+}

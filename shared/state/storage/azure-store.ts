@@ -1,0 +1,175 @@
+import { TableClient, odata } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { asked, ifThere, unlessTaken } from './calls.ts';
+import { StorageError, type Fields, type Row, type Store } from './store.ts';
+
+/** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
+export interface StorageCredential {
+  getToken(
+    scopes: string | string[],
+    options?: object,
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
+
+/** Where storage is, as the settings of the function app say it. */
+export type StorageConnection =
+  | { readonly connectionString: string }
+  | {
+      readonly blobServiceUri: string;
+      readonly tableServiceUri: string;
+      readonly credential: StorageCredential;
+    };
+
+export interface StoreNames {
+  readonly container: string;
+  readonly table: string;
+}
+
+/** Opens a container and a table, which it makes where they are missing. */
+export async function openStore(connection: StorageConnection, names: StoreNames): Promise<Store> {
+  const { container, table } = clientsOf(connection, names);
+  await asked('container', names.container, () => container.createIfNotExists());
+  await asked('table', names.table, () => table.createTable());
+  return { ...blobs(container), ...rows(table) };
+}
+
+const blobOptions = {
+  retryOptions: {
+    maxTries: 3,
+    tryTimeoutInMs: 60_000,
+    retryDelayInMs: 500,
+    maxRetryDelayInMs: 5000,
+  },
+};
+const tableOptions = {
+  retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 5000 },
+};
+
+function clientsOf(
+  connection: StorageConnection,
+  names: StoreNames,
+): { readonly container: ContainerClient; readonly table: TableClient } {
+  if ('connectionString' in connection) {
+    const { connectionString } = connection;
+    const service = BlobServiceClient.fromConnectionString(connectionString, blobOptions);
+    const { protocol, hostname } = new URL(service.url);
+    if (protocol !== 'https:' && !loopback.has(hostname))
+      throw new StorageError(0, 'the connection string of storage names a host without https');
+    return {
+      container: service.getContainerClient(names.container),
+      table: TableClient.fromConnectionString(connectionString, names.table, {
+        ...tableOptions,
+        allowInsecureConnection: loopback.has(hostname),
+      }),
+    };
+  }
+  const { blobServiceUri, tableServiceUri, credential } = connection;
+  return {
+    container: new BlobServiceClient(blobServiceUri, credential, blobOptions).getContainerClient(
+      names.container,
+    ),
+    table: new TableClient(tableServiceUri, names.table, credential, tableOptions),
+  };
+}
+
+/** Where an emulator listens. */
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+function blobs(
+  container: ContainerClient,
+): Pick<Store, 'createBlob' | 'readBlob' | 'listBlobs' | 'deleteBlob'> {
+  return {
+    createBlob: (name, bytes) =>
+      unlessTaken('blob', name, () =>
+        container
+          .getBlockBlobClient(name)
+          .upload(bytes, bytes.byteLength, { conditions: { ifNoneMatch: '*' } }),
+      ),
+    readBlob: (name, maxBytes) =>
+      ifThere('blob', name, async () => {
+        const { readableStreamBody: body, contentLength } = await container
+          .getBlobClient(name)
+          .download();
+        if ((contentLength ?? 0) > maxBytes)
+          throw new StorageError(0, `blob ${name} is larger than ${maxBytes} bytes`);
+        const chunks: Buffer[] = [];
+        for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk));
+        return Buffer.concat(chunks);
+      }),
+    async *listBlobs(prefix) {
+      const pages = container.listBlobsFlat({ prefix }).byPage({ maxPageSize: 5000 });
+      for (;;) {
+        const page = await asked('blobs', prefix, () => pages.next());
+        if (page.done === true) return;
+        for (const blob of page.value.segment.blobItems) yield blob.name;
+      }
+    },
+    async deleteBlob(name) {
+      await asked('blob', name, () => container.getBlobClient(name).deleteIfExists());
+    },
+  };
+}
+
+function rows(
+  table: TableClient,
+): Pick<Store, 'createRow' | 'putRow' | 'replaceRow' | 'readRow' | 'listRows' | 'deleteRow'> {
+  return {
+    createRow: (partition, key, fields) =>
+      unlessTaken('row', key, () => table.createEntity(entityOf(partition, key, fields))),
+    async putRow(partition, key, fields) {
+      await asked('row', key, () =>
+        table.upsertEntity(entityOf(partition, key, fields), 'Replace'),
+      );
+    },
+    async replaceRow(partition, { key, fields, etag }) {
+      try {
+        await asked('row', key, () =>
+          table.updateEntity(entityOf(partition, key, fields), 'Replace', { etag }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof StorageError && (error.status === 412 || error.status === 404))
+          return false;
+        throw error;
+      }
+    },
+    readRow: (partition, key) =>
+      ifThere('row', key, async () => rowOf(await table.getEntity(partition, key))),
+    async *listRows(partition, from = '', before = '\u{FFFF}') {
+      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${before}`;
+      const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 });
+      for (;;) {
+        const page = await asked('rows', partition, () => pages.next());
+        if (page.done === true) return;
+        for (const entity of page.value) yield rowOf(entity);
+      }
+    },
+    async deleteRow(partition, key) {
+      await ifThere('row', key, () => table.deleteEntity(partition, key));
+    },
+  };
+}
+
+function entityOf(partition: string, key: string, fields: Fields) {
+  return { ...fields, partitionKey: partition, rowKey: key };
+}
+
+function rowOf({
+  rowKey = '',
+  etag,
+  partitionKey: _partition,
+  timestamp: _timestamp,
+  ...rest
+}: {
+  readonly rowKey?: string;
+  readonly partitionKey?: string;
+  readonly timestamp?: string;
+  readonly etag: string;
+  readonly [field: string]: unknown;
+}): Row {
+  const fields: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(rest))
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      fields[name] = value;
+  return { key: rowKey, fields, etag };
+}

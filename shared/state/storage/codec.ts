@@ -1,0 +1,89 @@
+import { createGzip, createGunzip, gunzip, gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { pipeline } from 'node:stream/promises';
+import { StorageError } from './store.ts';
+
+const packed = promisify(gzip);
+const unpacked = promisify(gunzip);
+
+/** Decoded bytes of one thing that is read as a whole. */
+const maxText = 256 * 1024 * 1024;
+/** Decoded bytes of a line of a report: one cluster. */
+const maxLine = 64 * 1024 * 1024;
+const newline = 0x0a;
+
+export function pack(text: string): Promise<Uint8Array> {
+  return packed(text);
+}
+
+/** @throws {StorageError} for what was not packed, or is larger than anything that is kept. */
+export async function unpack(bytes: Uint8Array, maxOutputLength = maxText): Promise<string> {
+  try {
+    return (await unpacked(bytes, { maxOutputLength })).toString('utf8');
+  } catch (cause) {
+    throw new StorageError(0, 'storage: a blob cannot be unpacked', { cause });
+  }
+}
+
+export async function packJson(value: unknown): Promise<Uint8Array> {
+  return pack(JSON.stringify(value));
+}
+
+/** @throws {StorageError} for a blob that is no JSON. */
+export async function unpackJson(bytes: Uint8Array): Promise<unknown> {
+  return parsed(await unpack(bytes));
+}
+
+/** One line of JSON for each value; a value is written before the next is asked for. */
+export async function packLines(
+  values: AsyncIterable<unknown> | Iterable<unknown>,
+): Promise<Uint8Array> {
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const value of values) yield `${JSON.stringify(value)}\n`;
+  };
+  const chunks: Buffer[] = [];
+  await pipeline(lines, createGzip(), async (zipped: AsyncIterable<Buffer>) => {
+    for await (const chunk of zipped) chunks.push(chunk);
+  });
+  return Buffer.concat(chunks);
+}
+
+/** The values of such lines, one at a time. @throws {StorageError} for what is none. */
+export async function* unpackLines(bytes: Uint8Array): AsyncGenerator {
+  const lines = createGunzip();
+  lines.end(bytes);
+  let rest: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of lines) {
+      let bytesLeft = Buffer.from(chunk);
+      for (let at = bytesLeft.indexOf(newline); at !== -1; at = bytesLeft.indexOf(newline)) {
+        yield parsed(Buffer.concat([...rest, bytesLeft.subarray(0, at)]).toString('utf8'));
+        bytesLeft = bytesLeft.subarray(at + 1);
+        rest = [];
+        size = 0;
+      }
+      rest.push(bytesLeft);
+      size += bytesLeft.byteLength;
+      if (size > maxLine) throw new StorageError(0, 'storage: a line is too long');
+    }
+  } catch (cause) {
+    if (cause instanceof StorageError) throw cause;
+    throw new StorageError(0, 'storage: a blob cannot be unpacked', { cause });
+  }
+  if (size > 0) throw new StorageError(0, 'storage: a blob ends in the middle of a line');
+}
+
+/** What was read, if it is what this build writes. @throws {StorageError} if it is not. */
+export function shaped<T>(value: unknown, is: (value: unknown) => value is T, what: string): T {
+  if (is(value)) return value;
+  throw new StorageError(0, `storage: a ${what} has another shape than this build writes`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new StorageError(0, 'storage: a blob is not JSON', { cause });
+  }
+}

@@ -1,0 +1,120 @@
+import { isObject } from '../fields.ts';
+import { packJson, shaped, unpackJson } from './codec.ts';
+import { clusterKey, runFolder, runPartition } from './keys.ts';
+import { StorageError, type Store } from './store.ts';
+
+export interface PlannedCluster {
+  /** ARM id, lower-cased. */
+  readonly id: string;
+  readonly name: string;
+  readonly subscriptionId?: string;
+  /** Azure tags, for the scopes of a policy. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface PlannedSubscription {
+  readonly id: string;
+  /** Whether all of its clusters were listed. What was not listed is not gone. */
+  readonly listed: boolean;
+  readonly why?: string;
+}
+
+/** What a run sets out to do. The first plan of a run is the plan, whoever else makes one. */
+export interface Plan {
+  readonly runId: string;
+  readonly trigger: 'timer' | 'http' | 'cli';
+  /** A run of the whole fleet: the next one is compared with it. Audits of a part are not. */
+  readonly fleet: boolean;
+  readonly notify: boolean;
+  readonly startedAt: string;
+  /** When the run is closed, whatever is still missing. */
+  readonly deadline: string;
+  /** Builds do not mix in one run: a worker of another build leaves its messages to others. */
+  readonly engineVersion: string;
+  readonly clusters: readonly PlannedCluster[];
+  readonly subscriptions: readonly PlannedSubscription[];
+  /** ARM ids of clusters that were listed and are not audited, by policy or settings. */
+  readonly excluded: readonly string[];
+  /** What people should know: slots that were skipped, a policy that could not be read. */
+  readonly notes: readonly string[];
+}
+
+export interface OpenRun {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly deadline: string;
+}
+
+const openPartition = 'open';
+
+/**
+ * Writes the plan of a run, or finds the one that is already there. Twice, by two timers, or again
+ * after a crash at any point: the same plan comes out.
+ */
+export async function createPlan(store: Store, plan: Plan): Promise<Plan> {
+  const { runId, startedAt, deadline } = plan;
+  const folder = runFolder(runId);
+  // The row first: a run that got no further is found by the sweeper.
+  await store.createRow(openPartition, runId, { startedAt, deadline });
+  const bytes = await packJson(plan);
+  const first = (await store.createBlob(`${folder}plan`, bytes))
+    ? plan
+    : await readPlan(store, runId);
+  if (first === undefined) throw new StorageError(0, `storage: the plan of ${runId} vanished`);
+  await store.putRow(runPartition(runId), 'plan', {
+    planned: first.clusters.length,
+    shards: shardSizes(first.clusters).join(' '),
+  });
+  return first;
+}
+
+export async function readPlan(store: Store, runId: string): Promise<Plan | undefined> {
+  const bytes = await store.readBlob(`${runFolder(runId)}plan`, maxPlanBytes);
+  return bytes === undefined ? undefined : shaped(await unpackJson(bytes), isPlan, 'plan');
+}
+
+const maxPlanBytes = 64 * 1024 * 1024;
+
+function isPlan(value: unknown): value is Plan {
+  if (!isObject(value)) return false;
+  const { clusters, subscriptions, excluded, notes } = value;
+  return (
+    ['runId', 'startedAt', 'deadline', 'engineVersion'].every(
+      (field) => typeof value[field] === 'string',
+    ) &&
+    Array.isArray(clusters) &&
+    clusters.every((each) => isObject(each) && typeof each['id'] === 'string') &&
+    [subscriptions, excluded, notes].every(Array.isArray)
+  );
+}
+
+/** Runs that are not sealed, the oldest first. @param due Only those whose deadline was before this time. */
+export async function openRuns(store: Store, due?: string): Promise<readonly OpenRun[]> {
+  const runs: OpenRun[] = [];
+  for await (const { key, fields } of store.listRows(openPartition)) {
+    const { startedAt, deadline } = fields;
+    if (typeof startedAt !== 'string' || typeof deadline !== 'string') continue;
+    if (due === undefined || deadline < due) runs.push({ runId: key, startedAt, deadline });
+  }
+  return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+}
+
+export async function closeRun(store: Store, runId: string): Promise<void> {
+  await store.deleteRow(openPartition, runId);
+}
+
+/**
+ * Large runs are counted in 16 parts by the first digit of the cluster's key, so that the worker that
+ * writes a result looks at a sixteenth of the rows to learn whether it was the last.
+ */
+function shardSizes(clusters: readonly PlannedCluster[]): readonly number[] {
+  if (clusters.length <= unshardedClusters) return [clusters.length];
+  const sizes = Array.from({ length: 16 }, () => 0);
+  for (const { id } of clusters) {
+    const shard = Number.parseInt(clusterKey(id).slice(0, 1), 16);
+    sizes[shard] = (sizes[shard] ?? 0) + 1;
+  }
+  return sizes;
+}
+
+const unshardedClusters = 500;

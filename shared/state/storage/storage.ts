@@ -1,0 +1,93 @@
+import type { ClusterFindings } from '../../findings/index.ts';
+import { forgetAccess, putAccess, readAccess, type ClusterAccessEntry } from './access.ts';
+import { openStore, type StorageConnection, type StoreNames } from './azure-store.ts';
+import { pack, unpack } from './codec.ts';
+import { runFolder } from './keys.ts';
+import { createPlan, openRuns, readPlan, type OpenRun, type Plan } from './plan.ts';
+import { prune } from './prune.ts';
+import { readReport, type AnyReport } from './report-blob.ts';
+import {
+  isComplete,
+  progressOf,
+  putResult,
+  readResult,
+  type Progress,
+  type Stored,
+} from './results.ts';
+import { sealedRuns, type SealedRun } from './seal.ts';
+import { sealRun, type SealWork, type Sealed, type Shapes } from './seal-run.ts';
+import type { Store } from './store.ts';
+
+/** What runs keep, by what they do with it. Every function may be called again, and after any crash. */
+export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
+  readonly createPlan: (plan: Plan) => Promise<Plan>;
+  readonly readPlan: (runId: string) => Promise<Plan | undefined>;
+  /** Runs that are not sealed, the oldest first; with a time, those whose deadline was before it. */
+  readonly openRuns: (due?: string) => Promise<readonly OpenRun[]>;
+  /** What the clusters of a run share (ARM lists of a subscription), by a name without `/`. The first writer's stays. */
+  readonly putData: (runId: string, name: string, text: string) => Promise<void>;
+  readonly readData: (runId: string, name: string) => Promise<string | undefined>;
+  readonly putResult: (runId: string, cluster: C) => Promise<Stored>;
+  readonly readResult: (runId: string, clusterId: string) => Promise<C | undefined>;
+  readonly progress: (runId: string) => Promise<Progress | undefined>;
+  readonly isComplete: (runId: string, clusterId: string) => Promise<boolean>;
+  readonly sealRun: (runId: string, work: SealWork<C, R>) => Promise<Sealed<R>>;
+  /** Sealed runs of the whole fleet, the newest first. */
+  readonly sealedRuns: (limit: number) => Promise<readonly SealedRun[]>;
+  readonly readReport: (runId: string) => Promise<R | undefined>;
+  readonly prune: (now: string) => Promise<void>;
+  readonly readAccess: (clusterId: string) => Promise<ClusterAccessEntry | undefined>;
+  readonly putAccess: (clusterId: string, access: ClusterAccessEntry) => Promise<void>;
+  readonly forgetAccess: (clusterId: string) => Promise<void>;
+}
+
+const defaultNames: StoreNames = { container: 'evenkeel', table: 'evenkeel' };
+
+/**
+ * Opens the storage account of the function app; container and table are made where missing.
+ * @throws {StorageError} where it cannot be reached, or the identity may not.
+ */
+export async function openStorage<C extends ClusterFindings, R extends AnyReport<C>>(
+  connection: StorageConnection,
+  shapes: Shapes<C, R>,
+  names: StoreNames = defaultNames,
+): Promise<Storage<C, R>> {
+  return storageOver(await openStore(connection, names), shapes);
+}
+
+/** The same over any store: what a test puts between a run and its storage. */
+export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
+  store: Store,
+  shapes: Shapes<C, R>,
+): Storage<C, R> {
+  return {
+    createPlan: (plan) => createPlan(store, plan),
+    readPlan: (runId) => readPlan(store, runId),
+    openRuns: (due) => openRuns(store, due),
+    async putData(runId, name, text) {
+      await store.createBlob(dataName(runId, name), await pack(text));
+    },
+    async readData(runId, name) {
+      const bytes = await store.readBlob(dataName(runId, name), maxDataBytes);
+      return bytes === undefined ? undefined : unpack(bytes);
+    },
+    putResult: (runId, cluster) => putResult(store, runId, cluster),
+    readResult: (runId, clusterId) => readResult(store, runId, clusterId, shapes.isCluster),
+    progress: (runId) => progressOf(store, runId),
+    isComplete: (runId, clusterId) => isComplete(store, runId, clusterId),
+    sealRun: (runId, work) => sealRun(store, shapes, runId, work),
+    sealedRuns: (limit) => sealedRuns(store, limit),
+    readReport: (runId) => readReport(store, runId, shapes.isReport),
+    prune: (now) => prune(store, now),
+    readAccess: (clusterId) => readAccess(store, clusterId),
+    putAccess: (clusterId, access) => putAccess(store, clusterId, access),
+    forgetAccess: (clusterId) => forgetAccess(store, clusterId),
+  };
+}
+
+const maxDataBytes = 64 * 1024 * 1024;
+
+function dataName(runId: string, name: string): string {
+  if (!/^[\w.-]{1,128}$/u.test(name)) throw new TypeError('not the name of data of a run');
+  return `${runFolder(runId)}data/${name}`;
+}
