@@ -1,0 +1,13 @@
+import type { Report } from '../report.ts';
+import type { HtmlOptions } from './html.ts';
+import type { Anchors } from './links.ts';
+import type { Way } from './services.ts';
+
+/** What the parts of the page are made from. */
+export interface PageContext {
+  readonly report: Report;
+  readonly options: HtmlOptions;
+  readonly anchors: Anchors;
+  /** Ways in of the fleet, those that need eyes first. */
+  readonly ways: readonly Way[];
+}

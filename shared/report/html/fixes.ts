@@ -1,0 +1,25 @@
+import type { Fix } from '../../findings/index.ts';
+import { afterText } from '../text/findings.ts';
+import { block, markup, type Markup } from './markup.ts';
+
+/** A fix with what it would give, its price, and its commands; the button that copies is made by the script. */
+export function fixMarkup(fix: Fix, word: string): Markup {
+  const after = afterText(fix)[0];
+  return markup`<div class="fix"><h4><span>${word}</span> ${fix.title}</h4>${
+    after === undefined
+      ? undefined
+      : markup`<p class="prices"><b>Predicted:</b> ${after}${fix.after?.note === undefined ? undefined : markup` <span class="dim">(${fix.after.note})</span>`}</p>`
+  }${
+    fix.price.length === 0
+      ? undefined
+      : markup`<p class="prices"><b>Price:</b> ${fix.price.join('; ')}</p>`
+  }${fix.steps.map(
+    ({ tool, text }) =>
+      markup`<div class="command" data-tool="${tool}"><pre tabindex="0" aria-label="${tool === 'yaml' ? 'Manifest' : 'Command'}">${block(text)}</pre></div>`,
+  )}</div>`;
+}
+
+export function fixList(fixes: readonly Fix[]): Markup | undefined {
+  if (fixes.length === 0) return undefined;
+  return markup`<div class="fixes">${fixes.map((fix, at) => fixMarkup(fix, at === 0 ? 'Fix:' : 'Or:'))}</div>`;
+}

@@ -1,0 +1,4 @@
+import { markup, type Markup } from './markup.ts';
+export function fleetPart(_: unknown): Markup | undefined {
+  return markup``;
+}

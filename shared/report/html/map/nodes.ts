@@ -1,0 +1,81 @@
+import { compareText } from '../../../model/index.ts';
+import type { EndpointRow } from '../../fold.ts';
+import type { PortReport } from '../../report.ts';
+
+/** A node of a map with the endpoints that count there. */
+export interface MapNode {
+  readonly name: string;
+  readonly pool: string;
+  readonly member: boolean;
+  readonly up: boolean;
+  readonly share: number;
+  readonly endpoints: readonly EndpointRow[];
+}
+
+/** In the place of a reason: the pod is not there yet. */
+export const afterFix = 'after-fix';
+
+/** In the place of a node pool, for such pods. */
+export const movedPool = 'after the fix';
+
+export type Shares = { readonly [pod: string]: number };
+
+/** Backends, and nodes that have endpoints: those with traffic first, then by node pool and name. */
+export function nodesOf(
+  port: PortReport,
+  { after, mesh }: { readonly after: Shares | undefined; readonly mesh: boolean },
+): readonly MapNode[] {
+  const byNode = new Map<string, EndpointRow[]>();
+  for (const endpoint of port.endpoints) {
+    const key = endpoint.node ?? 'no node';
+    const list = byNode.get(key);
+    if (list === undefined) byNode.set(key, [endpoint]);
+    else list.push(endpoint);
+  }
+  const listed = new Set(port.backends.map((backend) => backend.node));
+  const nodes: MapNode[] = port.backends.map(({ node, nodePool, member, up, share }) => ({
+    name: node,
+    pool: nodePool ?? '',
+    member,
+    up,
+    share,
+    endpoints: byNode.get(node) ?? [],
+  }));
+  for (const [name, endpoints] of byNode)
+    if (!listed.has(name) && !mesh)
+      nodes.push({
+        name,
+        pool: endpoints[0]?.nodePool ?? '',
+        member: false,
+        up: false,
+        share: 0,
+        endpoints,
+      });
+  return withMoved(nodes, after, mesh).toSorted(
+    (a, b) => b.share - a.share || compareText(a.pool, b.pool) || compareText(a.name, b.name),
+  );
+}
+
+/** Pods that only the prediction knows: where they will run is the scheduler's choice. */
+function withMoved(
+  nodes: readonly MapNode[],
+  after: Shares | undefined,
+  mesh: boolean,
+): readonly MapNode[] {
+  if (after === undefined || mesh) return nodes;
+  const known = new Set(nodes.flatMap((node) => node.endpoints.map(({ pod }) => pod)));
+  const moved = Object.keys(after).filter((pod) => !known.has(pod));
+  if (moved.length === 0) return nodes;
+  const endpoints = moved.map((pod) => ({ pod, ready: false, share: 0, because: afterFix }));
+  return [
+    ...nodes,
+    {
+      name: 'chosen by the scheduler',
+      pool: movedPool,
+      member: false,
+      up: false,
+      share: 0,
+      endpoints,
+    },
+  ];
+}

@@ -1,0 +1,92 @@
+import { clean } from '../../clean.ts';
+import { markup, type Markup } from '../markup.ts';
+import { clip, type Font } from './text-width.ts';
+
+/** Rounded to a tenth of a pixel: shorter, and the same on every machine. */
+export function px(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function box({ x, y, width, height }: Area, kind: string, radius = 6): Markup {
+  return markup`<rect class="${kind}" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="${radius}"/>`;
+}
+
+export interface Label extends Partial<Font> {
+  readonly x: number;
+  /** Of the base line. */
+  readonly y: number;
+  readonly text: string;
+  /** Room; a longer text is cut and has its whole in a title. */
+  readonly width: number;
+  readonly kind?: string;
+  readonly end?: boolean;
+}
+
+export function label({ x, y, text, width, size = 11.5, bold = false, kind, end }: Label): Markup {
+  const shown = clip(text, width, { size, bold });
+  const classes = [...(kind === undefined ? [] : [kind]), ...(bold ? ['b'] : [])].join(' ');
+  const whole = shown === clean(text) ? undefined : markup`<title>${text}</title>`;
+  return markup`<text x="${px(x)}" y="${px(y)}" font-size="${px(size)}"${attribute('class', classes)}${end === true ? markup` text-anchor="end"` : undefined}>${whole}${shown}</text>`;
+}
+
+function attribute(name: 'class', value: string): Markup | undefined {
+  return value === '' ? undefined : markup` ${name}="${value}"`;
+}
+
+/** A link from left to right, level at both ends; as wide as its share. */
+export function curve(
+  from: readonly [number, number],
+  to: readonly [number, number],
+  kind: string,
+  share: number,
+): Markup {
+  const middle = (from[0] + to[0]) / 2;
+  const path = `M${px(from[0])} ${px(from[1])}C${px(middle)} ${px(from[1])} ${px(middle)} ${px(to[1])} ${px(to[0])} ${px(to[1])}`;
+  return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
+}
+
+export function line(
+  points: readonly (readonly [number, number])[],
+  kind: string,
+  share: number,
+): Markup {
+  const path = points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');
+  return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
+}
+
+export function linkWidth(share: number): number {
+  return 1.5 + 7 * Math.min(1, Math.max(0, share));
+}
+
+/** A small cross: here the connections end. */
+export function cross(x: number, y: number): Markup {
+  return markup`<path class="cross" d="M${px(x - 4)} ${px(y - 4)}l8 8m0 -8l-8 8"/>`;
+}
+
+export interface Bar {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly share: number;
+  /** Share of the whole width. */
+  readonly scale: number;
+  readonly kind: string;
+  /** What every ready pod would have if all had the same. */
+  readonly fair?: number;
+}
+
+/** A bar over its track, 12 high around `y`, with a tick at the fair share. */
+export function bar({ x, y, width, share, scale, kind, fair }: Bar): Markup {
+  const length = share <= 0 ? 0 : Math.max(2, Math.min(1, share / scale) * width);
+  const tick = fair === undefined || fair > scale ? undefined : x + (fair / scale) * width;
+  return markup`${box({ x, y: y - 6, width, height: 12 }, 'track', 3)}${
+    length === 0 ? undefined : box({ x, y: y - 6, width: length, height: 12 }, kind, 3)
+  }${tick === undefined ? undefined : markup`<path class="fair" d="M${px(tick)} ${px(y - 9)}v18"/>`}`;
+}

@@ -1,0 +1,114 @@
+import { markup, type Markup } from '../markup.ts';
+import { mesh, node, pods, rule } from './columns.ts';
+import type { MapModel, NodeRow } from './model.ts';
+import type { Placed, PlacedNode } from './place.ts';
+import { box, cross, curve, label } from './shapes.ts';
+import { clip, textWidth } from './text-width.ts';
+
+/** Links from the rule to the nodes and on to the pods, as wide as their shares. */
+export function links(model: MapModel, placed: Placed, middle: number): readonly Markup[] {
+  const fromRule = placed.nodes.map((placedNode, at) =>
+    linkToNode(placedNode, middle + fan(at, placed.nodes.length)),
+  );
+  return [...fromRule, ...(model.mesh ? meshLinks(placed) : placed.nodes.flatMap(podLinks))];
+}
+
+/** Where along the rule's box the links start, so that they do not all start at one point. */
+function fan(at: number, count: number): number {
+  return count < 2 ? 0 : Math.min(48, (count - 1) * 14) * (at / (count - 1) - 0.5);
+}
+
+function linkToNode({ row, y }: PlacedNode, start: number): Markup {
+  const kind = row.tone === 'out' ? 'stop' : row.tone === 'idle' ? 'quiet' : 'flow';
+  return markup`${curve([rule.x + rule.width, start], [node.x, y], kind, row.share)}${row.tone === 'out' ? cross(node.x - 14, y) : undefined}`;
+}
+
+function podLinks({ y, pods: own }: PlacedNode): readonly Markup[] {
+  return own.map(({ row, y: to }) =>
+    curve([node.x + node.width, y], [pods.x, to], podLink(row.now, row.ready), row.now * row.count),
+  );
+}
+
+function meshLinks(placed: Placed): readonly Markup[] {
+  const right = node.x + node.width;
+  return [
+    ...placed.nodes
+      .filter(({ row }) => row.tone === 'up')
+      .map(({ row, y }) => curve([right, y], [mesh.x, y], 'flow', row.share)),
+    ...placed.pods.map(({ row, y }) =>
+      curve(
+        [mesh.x + mesh.width, y],
+        [pods.x, y],
+        podLink(row.now, row.ready),
+        row.now * row.count,
+      ),
+    ),
+    box(
+      { x: mesh.x, y: placed.top, width: mesh.width, height: placed.bottom - placed.top },
+      'mesh',
+      4,
+    ),
+    label({
+      x: mesh.x - 54,
+      y: placed.bottom + 15,
+      text: 'any node to any pod',
+      width: 140,
+      size: 10,
+      kind: 'dim',
+    }),
+  ];
+}
+
+function podLink(share: number, ready: boolean): string {
+  return share > 0 ? 'flow' : ready ? 'stop' : 'quiet';
+}
+
+export function nodeBoxes(placed: Placed): readonly Markup[] {
+  const { nodeHeight: height, compact } = placed;
+  return placed.nodes.map(({ row, y }) => {
+    const area = { x: node.x, y: y - height / 2, width: node.width, height };
+    return markup`${box(area, `node ${row.tone}`)}${compact ? oneLine(row, y) : twoLines(row, y)}`;
+  });
+}
+
+function oneLine(row: NodeRow, y: number): readonly Markup[] {
+  const end = node.x + node.width - 8;
+  const note = clip(row.note, 80, small);
+  const width = node.width - 26 - textWidth(note, small);
+  return [
+    label({ x: node.x + 9, y: y + 4, text: row.name, width, kind: nameKind(row) }),
+    label({
+      x: end,
+      y: y + 4,
+      text: row.note,
+      width: 80,
+      ...small,
+      kind: noteKind(row),
+      end: true,
+    }),
+  ];
+}
+
+const small = { size: 9.5 };
+
+function twoLines(row: NodeRow, y: number): readonly Markup[] {
+  const width = node.width - 16;
+  const note =
+    row.tone === 'leak'
+      ? `${row.note}, no pod answers`
+      : row.tone === 'up'
+        ? `${row.note} of new connections`
+        : row.note;
+  return [
+    label({ x: node.x + 9, y: y - 2, text: row.name, width, kind: nameKind(row) }),
+    label({ x: node.x + 9, y: y + 12, text: note, width, size: 10, kind: noteKind(row) }),
+  ];
+}
+
+function nameKind(row: NodeRow): string {
+  return row.tone === 'out' ? 'name struck' : 'name';
+}
+
+function noteKind(row: NodeRow): string {
+  return row.tone === 'out' || row.tone === 'leak' ? 'bad' : 'dim';
+}

@@ -1,0 +1,127 @@
+import { percent } from '../../words.ts';
+import { markup, type Markup } from '../markup.ts';
+import { double, frontend, lane, node, pods, rule, single, type Columns } from './columns.ts';
+import type { MapModel } from './model.ts';
+import { placeRows, type Placed } from './place.ts';
+import { box, cross, curve, label, px } from './shapes.ts';
+import { links, nodeBoxes } from './wide-nodes.ts';
+import { afterPanel, lostShapes, podShapes } from './wide-pods.ts';
+
+/** The map as one wide picture: frontend, rule and probe, nodes by pool, pods, shares now and after. */
+export function wideMap(model: MapModel, id: string, description: string): Markup {
+  const columns = model.after === undefined ? single : double;
+  const placed = placeRows(model);
+  const middle = (placed.top + placed.bottom) / 2;
+  return markup`<svg class="map wide" viewBox="0 0 ${columns.width} ${px(placed.height)}" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${`Traffic map of ${model.title}`}</title><desc id="${id}d">${description}</desc>${heads(model, columns)}${
+    model.unknown === undefined
+      ? [
+          afterPanel(model, placed, columns),
+          lanes(model, placed, columns),
+          links(model, placed, middle),
+          nodeBoxes(placed),
+          placed.pods.map((pod) => podShapes(model, pod, placed, columns)),
+          lostShapes(model, placed, columns),
+        ]
+      : unknownShapes(model.unknown, middle, columns)
+  }${entry(model, middle)}</svg>`;
+}
+
+function heads(model: MapModel, columns: Columns): Markup {
+  const head = (x: number, text: string): Markup =>
+    label({ x, y: 12, text, width: 200, size: 10, kind: 'head' });
+  const known = model.unknown === undefined;
+  return markup`${head(frontend.x, 'FRONTEND')}${head(rule.x, 'RULE AND PROBE')}${
+    known
+      ? [
+          head(lane.x, 'NODES BY POOL'),
+          head(pods.x, 'PODS'),
+          head(columns.now, 'NOW'),
+          label({
+            x: columns.now + columns.bar,
+            y: 12,
+            text: `full bar ${percent(model.scale)}`,
+            width: 82,
+            size: 9.5,
+            kind: 'dim',
+            end: true,
+          }),
+          result(columns.now, model.shares, model.verdict, model.verdict === 'even', columns),
+        ]
+      : undefined
+  }${
+    columns.after === undefined || model.after === undefined
+      ? undefined
+      : [
+          head(columns.after.panel + 8, 'AFTER THE FIX'),
+          result(
+            columns.after.panel + 8,
+            model.after.shares,
+            model.after.verdict,
+            model.after.even,
+            columns,
+          ),
+        ]
+  }`;
+}
+
+function result(
+  x: number,
+  shares: string,
+  verdict: string,
+  good: boolean,
+  columns: Columns,
+): Markup {
+  const width = columns.after === undefined ? columns.bar : 164;
+  const kind = good ? 'good' : 'bad';
+  return markup`${label({ x, y: 29, text: shares, width, size: 13, bold: true, kind })}${label({ x, y: 44, text: verdict, width, size: 11, kind })}`;
+}
+
+const entryHeight = 82;
+
+function entry(model: MapModel, middle: number): Markup {
+  const y = middle - entryHeight / 2;
+  const lines = (
+    { x, width }: { readonly x: number; readonly width: number },
+    texts: readonly string[],
+    kind: string,
+  ): Markup =>
+    markup`${box({ x, y, width, height: entryHeight }, kind)}${texts.map((text, at) =>
+      label({
+        x: x + 9,
+        y: y + 20 + at * 17,
+        text,
+        width: width - 16,
+        size: at === 0 ? 11.5 : 10,
+        bold: at === 0,
+        kind: at === 0 ? 'name' : 'dim',
+      }),
+    )}`;
+  const closed = model.rule === undefined;
+  const unknown = model.unknown !== undefined;
+  const link = closed ? (unknown ? 'quiet' : 'stop') : 'flow';
+  const kind = closed ? (unknown ? 'entry open' : 'entry off') : 'entry';
+  const none = [unknown ? 'not known' : 'no rule'];
+  return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], link, closed ? 0 : 1)}${lines(frontend, model.frontend, unknown && closed ? kind : 'entry')}${lines(rule, model.rule ?? none, kind)}`;
+}
+
+function lanes(model: MapModel, placed: Placed, columns: Columns): readonly Markup[] {
+  const end = model.mesh ? node.x + node.width + 8 : columns.laneEnd;
+  const width = end - lane.x;
+  return placed.lanes.map(({ pool, y, height }) => {
+    const counts = pool.moved ? '' : `${pool.members} of ${pool.size} in the pool`;
+    const name = pool.name === '' ? 'no node pool' : pool.name;
+    const bottom = y + height - 8;
+    return markup`${box({ x: lane.x, y, width, height }, pool.why === undefined ? 'lane' : 'lane off', 8)}${label({ x: lane.x + 9, y: y + 17, text: name, width: 96, bold: true })}${label({ x: node.x + node.width, y: y + 17, text: counts, width: 96, size: 9.5, kind: 'dim', end: true })}${
+      pool.why === undefined
+        ? undefined
+        : markup`${cross(lane.x + 14, bottom - 4)}${label({ x: lane.x + 24, y: bottom, text: pool.why, width: width - 34, size: 10.5, kind: 'bad' })}`
+    }`;
+  });
+}
+
+function unknownShapes(why: string, middle: number, columns: Columns): Markup {
+  const area = { x: lane.x, y: middle - 32, width: columns.width - lane.x - 1, height: 64 };
+  const text = { x: lane.x + 22, width: area.width - 44 };
+  const plate = { x: lane.x + 10, y: middle - 22, width: area.width - 20, height: 44 };
+  return markup`${curve([rule.x + rule.width, middle], [lane.x, middle], 'quiet', 0)}${box(area, 'unknown', 8)}${box(plate, 'plate', 6)}${label({ ...text, y: middle - 3, text: 'Not known: who gets the traffic could not be worked out', size: 12, bold: true })}${label({ ...text, y: middle + 14, text: why, size: 11, kind: 'dim' })}`;
+}

@@ -1,0 +1,60 @@
+import { severities, type Finding, type Fix } from '../../findings/index.ts';
+import { isOpen } from '../build.ts';
+import { portGroups, type PortGroup } from '../ports.ts';
+import type { ClusterReport, Report, ServiceReport } from '../report.ts';
+
+/** One picture: a Service's ports that share one way in, with what is wrong there and what would help. */
+export interface Way {
+  readonly cluster: ClusterReport;
+  readonly service: ServiceReport;
+  readonly group: PortGroup;
+  /** Open findings about the Service, worst first. */
+  readonly findings: readonly Finding[];
+  /** Their fixes, those with a prediction first. */
+  readonly fixes: readonly Fix[];
+}
+
+const order = ['none', 'lost', 'starved', 'unknown', 'uneven', 'even'] as const;
+
+/** Ways in of the whole fleet, those that need eyes first. */
+export function allWays(report: Report): readonly Way[] {
+  return report.clusters.flatMap(waysOf).toSorted((a, b) => urgency(a) - urgency(b));
+}
+
+export function waysOf(cluster: ClusterReport): readonly Way[] {
+  const byService = Map.groupBy(
+    cluster.findings.filter((finding) => finding.subject.kind === 'Service' && isOpen(finding)),
+    ({ subject }) => `${subject.namespace ?? ''}/${subject.name}`,
+  );
+  return cluster.services.flatMap((service) => {
+    const findings = byService.get(`${service.namespace}/${service.name}`) ?? [];
+    return portGroups(service).map((group) => ({
+      cluster,
+      service,
+      group,
+      findings,
+      fixes: fixesOf(findings, group),
+    }));
+  });
+}
+
+/** Each fix once; a prediction counts where it speaks of these pods. */
+function fixesOf(findings: readonly Finding[], group: PortGroup): readonly Fix[] {
+  const pods = new Set(group.first.endpoints.map(({ pod }) => pod));
+  const fits = ({ after }: Fix): boolean =>
+    after !== undefined &&
+    (pods.size === 0 || Object.keys(after.shares).some((pod) => pods.has(pod)));
+  const byTitle = new Map<string, Fix>();
+  for (const fix of findings.flatMap(({ fixes }) => fixes)) {
+    const known = byTitle.get(fix.title);
+    if (known === undefined || (!fits(known) && fits(fix))) byTitle.set(fix.title, fix);
+  }
+  return [...byTitle.values()].toSorted((a, b) => Number(fits(b)) - Number(fits(a)));
+}
+
+function urgency({ group: { first }, findings, service }: Way): number {
+  const worst = findings[0];
+  const severity = worst === undefined ? severities.length : severities.indexOf(worst.severity);
+  const policy = service.externalTrafficPolicy === 'Local' ? 0 : 1;
+  return order.indexOf(first.verdict) * 100 + severity * 10 + policy;
+}

@@ -1,0 +1,76 @@
+import type { Fix } from '../../findings/index.ts';
+import { countedEndpoints, portsText } from '../ports.ts';
+import { counted, percent, verdictWords, whyText } from '../words.ts';
+import { fixMarkup } from './fixes.ts';
+import { clusterLink, type Anchors } from './links.ts';
+import { mapTable } from './map/table.ts';
+import { balancerText, mapModel, type MapModel } from './map/model.ts';
+import { narrowMap } from './map/narrow.ts';
+import { wideMap } from './map/wide.ts';
+import { markup, type Markup } from './markup.ts';
+import type { Way } from './services.ts';
+
+const wideRows = 60;
+const narrowRows = 40;
+
+/** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
+export function wayCard(way: Way, id: string, anchors: Anchors): Markup {
+  const { cluster, service, group, findings } = way;
+  const name = `${service.namespace}/${service.name}`;
+  const verdict = group.first.verdict;
+  return markup`<article class="card way" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, anchors)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+    findings.length === 0
+      ? undefined
+      : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
+  }${wayMaps(way, id)}${fixPart(way.fixes, way, id)}</article>`;
+}
+
+/** The two pictures of a way in, for wide and for narrow screens, and the same as a table. */
+function wayMaps(way: Way, id: string): Markup {
+  const { service, group, fixes } = way;
+  const after = fixes[0]?.after;
+  const wide = mapModel(service, group, after, wideRows);
+  const narrow = mapModel(service, group, after, narrowRows);
+  const said = description(wide, way);
+  return markup`${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}<details class="as-table"><summary>The same as a table</summary>${mapTable(group.first, after)}</details>`;
+}
+
+function description(model: MapModel, { group: { first } }: Way): string {
+  if (model.unknown !== undefined) return `Not known: ${model.unknown}`;
+  const served = first.endpoints.filter(({ share }) => share > 0).length;
+  const ready = countedEndpoints(first.endpoints).length;
+  const reasons = new Set(
+    first.endpoints
+      .filter(({ ready: is, share }) => is && share === 0)
+      .map(({ because, cause }) => whyText(because, cause)),
+  );
+  return [
+    `${served} of ${counted(ready, 'ready pod')} get new connections: ${model.shares} %.`,
+    ...(reasons.size === 0 ? [] : [`The others get nothing: ${[...reasons].join('; ')}.`]),
+    ...(first.lost > 0
+      ? [`${percent(first.lost)} of the connections are lost: ${model.lostWhy}.`]
+      : []),
+    ...(model.after === undefined
+      ? []
+      : [`After the fix: ${model.after.shares} %, ${model.after.verdict}.`]),
+  ].join(' ');
+}
+
+function fixPart(fixes: readonly Fix[], way: Way, id: string): Markup | undefined {
+  const [first, ...others] = fixes;
+  if (first === undefined) return undefined;
+  return markup`<div class="fixes">${fixMarkup(first, 'Fix:')}${
+    others.length === 0
+      ? undefined
+      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => otherFix(fix, way, `${id}o${at}`))}</div></details>`
+  }</div>`;
+}
+
+/** Another fix with its own picture, where it has a prediction. */
+function otherFix(fix: Fix, { service, group }: Way, id: string): Markup {
+  if (fix.after === undefined) return fixMarkup(fix, 'Or:');
+  const said = `After the fix: ${fix.title}`;
+  const wide = mapModel(service, group, fix.after, wideRows);
+  const narrow = mapModel(service, group, fix.after, narrowRows);
+  return markup`<div>${fixMarkup(fix, 'Or:')}${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}</div>`;
+}
