@@ -28,7 +28,7 @@ async function bundle(entry: string): Promise<string> {
     minify: true,
     write: false,
     format: 'iife',
-    target: ['chrome109', 'firefox115', 'safari16.4'],
+    target: ['chrome110', 'firefox115', 'safari16.4'],
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,4 +1,133 @@
-import { markup, type Markup } from './markup.ts';
-export function clustersPart(_: unknown): Markup | undefined {
-  return markup``;
+import { severities } from '../../findings/index.ts';
+import { isOpen } from '../build.ts';
+import { notJudged } from '../coverage.ts';
+import { portsText, sharesText } from '../ports.ts';
+import type { ClusterReport } from '../report.ts';
+import { counted, grouped, resultWords, severityCounts, timeText, verdictWords } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { clusterPage, portalUrl } from './links.ts';
+import { balancerText } from './map/model.ts';
+import { markup, textOf, type Markup } from './markup.ts';
+import { waysOf, type Way } from './services.ts';
+import { topWays } from './traffic-part.ts';
+import { wayCard } from './way-card.ts';
+
+/** Clusters with a section of their own, worst first, and characters of pictures among them. */
+const mostClusters = 150;
+const mostMaps = 40;
+const mostMapText = 800_000;
+const mostServices = 100;
+
+/** One section per cluster: what it is, its Services and their pictures, what was read. */
+export function clustersPart(context: PageContext): Markup | undefined {
+  const { clusters } = context.report;
+  if (clusters.length === 0) return undefined;
+  const shown =
+    clusters.length <= mostClusters
+      ? clusters
+      : clusters.toSorted(byTrouble).slice(0, mostClusters);
+  const left = clusters.length - shown.length;
+  const maps = { count: 0, text: 0 };
+  const top = new Map(topWays(context.ways).map((way, at) => [wayKey(way), `w${at}`]));
+  return markup`<section class="part" id="clusters"><h2>Clusters</h2>${
+    left > 0
+      ? markup`<p class="dim">The ${grouped(shown.length)} clusters with the worst findings; ${counted(left, 'more cluster')} in the table of findings, and each by its own report.</p>`
+      : undefined
+  }${shown.map((cluster, at) => clusterSection(cluster, at, context, maps, top))}</section>`;
+}
+
+type Maps = { count: number; text: number };
+
+function byTrouble(a: ClusterReport, b: ClusterReport): number {
+  return worst(a) - worst(b) || Number(notJudged(b)) - Number(notJudged(a));
+}
+
+function worst(cluster: ClusterReport): number {
+  const open = cluster.findings.filter(isOpen);
+  const at = severities.findIndex((severity) => open.some((each) => each.severity === severity));
+  return at === -1 ? severities.length : at;
+}
+
+function wayKey({ cluster, service, group }: Way): string {
+  return JSON.stringify([cluster.id, service.namespace, service.name, portsText(group, service)]);
+}
+
+function clusterSection(
+  cluster: ClusterReport,
+  at: number,
+  context: PageContext,
+  maps: Maps,
+  top: ReadonlyMap<string, string>,
+): Markup {
+  const ways = waysOf(cluster);
+  const shown = ways.slice(0, mostServices);
+  const left = ways.length - shown.length;
+  return markup`<section class="cluster card" id="${context.anchors.get(cluster.id)}" aria-labelledby="c${at}"><div class="card-head"><h3 id="c${at}">${cluster.name}</h3><span class="badge ${notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain'}">${resultWords[cluster.result]}</span></div><p class="facts">${factsOf(
+    cluster,
+    context,
+  ).map(
+    (fact) => markup`<span>${fact}</span>`,
+  )}</p>${cluster.reason === undefined ? undefined : markup`<p>${cluster.reason}</p>`}<p>${findingsText(cluster)}</p>${
+    shown.length === 0
+      ? undefined
+      : markup`<ul class="services">${shown.map((way, index) => serviceItem(way, `c${at}s${index}`, context, maps, top))}</ul>`
+  }${left > 0 ? markup`<p class="dim">and ${counted(left, 'more Service port')}.</p>` : undefined}${coverageTable(cluster)}</section>`;
+}
+
+function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (string | Markup)[] {
+  const portal = portalUrl(cluster.id, options.portal);
+  return [
+    ...(cluster.owner === undefined ? [] : [`owner ${cluster.owner}`]),
+    ...(cluster.subscriptionId === undefined ? [] : [`subscription ${cluster.subscriptionId}`]),
+    ...(cluster.resourceGroup === undefined ? [] : [`resource group ${cluster.resourceGroup}`]),
+    ...(cluster.location === undefined ? [] : [cluster.location]),
+    ...(cluster.kubernetesVersion === undefined ? [] : [`Kubernetes ${cluster.kubernetesVersion}`]),
+    ...(portal === undefined
+      ? []
+      : [markup`<a href="${portal}" rel="noreferrer noopener">Azure portal</a>`]),
+    ...(options.served === true
+      ? [markup`<a href="${clusterPage(cluster)}">report of this cluster alone</a>`]
+      : []),
+  ];
+}
+
+function findingsText(cluster: ClusterReport): Markup {
+  if (notJudged(cluster)) return markup`Nothing could be judged: this is not a pass.`;
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const finding of cluster.findings) if (isOpen(finding)) counts[finding.severity] += 1;
+  const text = severityCounts(counts);
+  return markup`${text.slice(0, 1).toUpperCase() + text.slice(1)}${
+    cluster.unknown.length > 0
+      ? `, ${counted(new Set(cluster.unknown.map(({ rule }) => rule)).size, 'rule')} not known`
+      : undefined
+  }.`;
+}
+
+function serviceItem(
+  way: Way,
+  id: string,
+  { anchors }: PageContext,
+  maps: Maps,
+  top: ReadonlyMap<string, string>,
+): Markup {
+  const { service, group } = way;
+  const { first } = group;
+  const line = markup`<b>${service.namespace}/${service.name}</b> ${portsText(group, service)} <span class="badge ${first.verdict}">${verdictWords[first.verdict]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
+  const shownAbove = top.get(wayKey(way));
+  if (shownAbove !== undefined)
+    return markup`<li>${line} <a href="#${shownAbove}">map above</a></li>`;
+  if (maps.count >= mostMaps || maps.text >= mostMapText) return markup`<li>${line}</li>`;
+  const card = wayCard(way, id, anchors);
+  maps.count += 1;
+  maps.text += textOf(card).length;
+  return markup`<li><details class="map-of"><summary>${line}</summary>${card}</details></li>`;
+}
+
+function coverageTable({ coverage }: ClusterReport): Markup | undefined {
+  if (coverage.length === 0) return undefined;
+  const read = coverage.filter(({ state }) => state === 'read').length;
+  return markup`<details><summary>What was read: ${read} of ${coverage.length} sources</summary><div class="wrap" tabindex="0" role="region" aria-label="Sources"><table><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col" class="num">Items</th><th scope="col">Read at</th></tr></thead><tbody>${coverage.map(
+    ({ slice, state, why, items, readAt }) =>
+      markup`<tr><th scope="row">${slice}</th><td>${state === 'read' ? 'read' : `not read: ${why ?? ''}`}</td><td class="num">${items}</td><td>${readAt === undefined ? '' : timeText(readAt)}</td></tr>`,
+  )}</tbody></table></div></details>`;
 }

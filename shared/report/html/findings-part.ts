@@ -1,4 +1,84 @@
-import { markup, type Markup } from './markup.ts';
-export function findingsPart(_: unknown): Markup | undefined {
-  return markup``;
+import { severities, subjectText } from '../../findings/index.ts';
+import { allFindings, type Placed } from '../placed.ts';
+import { counted, grouped } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { findingDetail, shortDetail } from './finding-detail.ts';
+import { clusterLink } from './links.ts';
+import { markup, textOf, type Markup } from './markup.ts';
+
+/** Findings that stand in the page itself; the others come from the data block, by the script. */
+export const staticFindings = 500;
+/** Characters of detail; above that findings keep their message and the title of their fix. */
+const mostDetail = 600_000;
+
+/** All findings: the worst in the page, all of them with the script, to filter and sort. */
+export function findingsPart(context: PageContext): Markup {
+  const all = allFindings(context.report);
+  const shown = all.slice(0, staticFindings);
+  let room = mostDetail;
+  const rows = shown.map((placed) => {
+    const whole = findingDetail(placed, context);
+    room -= textOf(whole).length;
+    return findingRow(placed, room >= 0 ? whole : shortDetail(placed), context);
+  });
+  const seen = new Set<string>();
+  const numbered = rows.map((row, at) => {
+    const print = shown[at]?.finding.fingerprint ?? '';
+    const id = seen.has(print) ? undefined : markup` id="finding=${print}"`;
+    seen.add(print);
+    return markup`<tr${id} data-at="${at}">${row}</tr>`;
+  });
+  return markup`<section class="part" id="findings"><h2>Findings</h2>${
+    all.length === 0
+      ? markup`<p>No findings.</p>`
+      : markup`${filters()}<p class="dim small" id="count" aria-live="polite">${
+          all.length > shown.length
+            ? `The worst ${grouped(shown.length)} of ${counted(all.length, 'finding')}; the rest needs JavaScript, or the report of one cluster.`
+            : counted(all.length, 'finding')
+        }</p><div class="card flush"><table class="findings"><thead><tr>${columns.map(
+          ([key, word]) => markup`<th scope="col" data-sort="${key}">${word}</th>`,
+        )}</tr></thead><tbody id="rows">${numbered}</tbody></table></div><div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
+  }</section>`;
+}
+
+const columns = [
+  ['severity', 'Severity'],
+  ['title', 'Finding'],
+  ['cluster', 'Cluster'],
+  ['rule', 'Rule'],
+  ['state', 'State'],
+  ['since', 'Since'],
+] as const;
+
+function filters(): Markup {
+  return markup`<div class="filters script-only" role="search" aria-label="Filter findings"><div class="chips" role="group" aria-label="Severity">${severities.map(
+    (severity) =>
+      markup`<button type="button" class="chip badge ${severity}" aria-pressed="false" data-severity="${severity}">${severity}</button>`,
+  )}</div><div class="fields">${[
+    field('text', 'Text'),
+    choice('family', 'Family'),
+    choice('rule', 'Rule'),
+    choice('state', 'State'),
+    field('cluster', 'Cluster'),
+    field('namespace', 'Namespace'),
+    field('owner', 'Owner'),
+    field('subscription', 'Subscription'),
+  ]}<button type="button" id="clear">Clear</button></div></div>`;
+}
+
+function field(key: string, word: string): Markup {
+  return markup`<label class="field">${word}<input name="${key}" type="text" autocomplete="off" spellcheck="false"></label>`;
+}
+
+function choice(key: string, word: string): Markup {
+  return markup`<label class="field">${word}<select name="${key}"><option value="">all</option></select></label>`;
+}
+
+function findingRow(
+  { cluster, finding }: Placed,
+  detail: Markup,
+  { anchors }: PageContext,
+): Markup {
+  const { severity, title, subject, rule, state, firstSeen } = finding;
+  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title}</summary><div class="detail">${detail}</div></details><span class="dim small">${subject.kind} ${subjectText(subject)}</span></td><td class="c-cluster">${clusterLink(cluster, anchors)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

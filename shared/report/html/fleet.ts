@@ -1,4 +1,128 @@
+import { severities, type Severity } from '../../findings/index.ts';
+import { isOpen } from '../build.ts';
+import { gaps, notJudged } from '../coverage.ts';
+import type { ClusterReport } from '../report.ts';
+import { counted, grouped, resultWords } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { clusterLink, filterText } from './links.ts';
 import { markup, type Markup } from './markup.ts';
-export function fleetPart(_: unknown): Markup | undefined {
-  return markup``;
+import { strip } from './strip.ts';
+
+const families = [
+  'traffic',
+  'backend',
+  'load-balancer',
+  'probe',
+  'multi-lb',
+  'placement',
+  'service',
+  'network',
+  'outbound',
+] as const;
+
+/** Fleets up to this size get a row per cluster, larger ones a row per owner or subscription. */
+const clusterRows = 40;
+const mostRows = 150;
+
+interface FleetRow {
+  readonly name: string;
+  readonly head: Markup;
+  /** What the script filters the findings by. */
+  readonly filter: Readonly<Record<string, string>>;
+  readonly clusters: readonly ClusterReport[];
+}
+
+/** Where in the fleet what kind of fault is: a row per cluster, owner or subscription. */
+export function fleetPart(context: PageContext): Markup | undefined {
+  const { clusters } = context.report;
+  if (clusters.length < 2) return undefined;
+  const { word, rows } = rowsOf(context);
+  const shown = rows.slice(0, mostRows);
+  const left = rows.length - shown.length;
+  return markup`<section class="part" id="fleet"><h2>Where in the fleet</h2><p class="dim">Open findings by ${word} and family of rules: the number, and the worst severity among them.</p><div class="wrap heat" tabindex="0" role="region" aria-label="Findings by ${word} and family"><table><thead><tr><th scope="col">${word.slice(0, 1).toUpperCase() + word.slice(1)}</th>${families.map(
+    (family) => markup`<th scope="col">${family}</th>`,
+  )}<th scope="col">not known</th></tr></thead><tbody>${shown.map(rowMarkup)}</tbody></table></div>${
+    left > 0 ? markup`<p class="dim">and ${counted(left, `more ${word}`)}.</p>` : undefined
+  }${clusters.length > clusterRows ? strip(context) : undefined}</section>`;
+}
+
+function rowsOf({ report, anchors }: PageContext): {
+  readonly word: string;
+  readonly rows: readonly FleetRow[];
+} {
+  const { clusters } = report;
+  if (clusters.length <= clusterRows)
+    return {
+      word: 'cluster',
+      rows: clusters.map((cluster) => ({
+        name: cluster.name,
+        head: clusterLink(cluster, anchors),
+        filter: { cluster: cluster.name },
+        clusters: [cluster],
+      })),
+    };
+  const owned = clusters.some(({ owner }) => owner !== undefined);
+  const key = owned ? ('owner' as const) : ('subscription' as const);
+  const of = (cluster: ClusterReport): string =>
+    (owned ? cluster.owner : cluster.subscriptionId) ?? '';
+  const rows = [...Map.groupBy(clusters, of)].map(([name, own]): FleetRow => ({
+    name,
+    head: markup`${name === '' ? `no ${key}` : name} <span class="dim">${counted(own.length, 'cluster')}</span>`,
+    filter: { [key]: name === '' ? 'none' : name },
+    clusters: own,
+  }));
+  return { word: key, rows: rows.toSorted(byTrouble) };
+}
+
+/** Rows with the most of the worst first. */
+function byTrouble(a: FleetRow, b: FleetRow): number {
+  for (const severity of severities) {
+    const more = countOf(b, severity) - countOf(a, severity);
+    if (more !== 0) return more;
+  }
+  return a.name < b.name ? -1 : 1;
+}
+
+function countOf(row: FleetRow, severity: Severity): number {
+  let sum = 0;
+  for (const cluster of row.clusters)
+    for (const finding of cluster.findings)
+      if (finding.severity === severity && isOpen(finding)) sum += 1;
+  return sum;
+}
+
+function rowMarkup(row: FleetRow): Markup {
+  const counts = new Map<string, { count: number; worst: number }>();
+  for (const cluster of row.clusters)
+    for (const { rule, severity, state } of cluster.findings) {
+      if (state === 'exempt' || state === 'resolved') continue;
+      const family = rule.slice(0, rule.indexOf('/'));
+      const known = counts.get(family) ?? { count: 0, worst: severities.length };
+      known.count += 1;
+      known.worst = Math.min(known.worst, severities.indexOf(severity));
+      counts.set(family, known);
+    }
+  return markup`<tr><th scope="row">${row.head}</th>${families.map((family) => {
+    const cell = counts.get(family);
+    if (cell === undefined) return markup`<td class="none"><span class="hidden">none</span></td>`;
+    const worst = severities[cell.worst] ?? 'info';
+    const filter = filterText({ ...row.filter, family });
+    return markup`<td class="${worst}"><a href="#findings" data-filter="${filter}"><b>${grouped(cell.count)}</b> ${worst}</a></td>`;
+  })}<td>${unknownCell(row)}</td></tr>`;
+}
+
+function unknownCell({ clusters }: FleetRow): Markup | undefined {
+  const [only] = clusters;
+  if (clusters.length === 1 && only !== undefined && notJudged(only))
+    return markup`<span class="badge unknown">${resultWords[only.result]}</span>`;
+  const out = clusters.filter(notJudged).length;
+  const rules = clusters.reduce(
+    (sum, cluster) => sum + gaps(cluster).reduce((of, gap) => of + gap.rules.length, 0),
+    0,
+  );
+  const words = [
+    ...(out > 0 ? [`${counted(out, 'cluster')} not scanned`] : []),
+    ...(rules > 0 ? [counted(rules, 'rule')] : []),
+  ];
+  return words.length === 0 ? undefined : markup`<span class="small">${words.join(', ')}</span>`;
 }

@@ -45,3 +45,10 @@ export function clusterLink(cluster: ClusterReport, anchors: Anchors): Markup {
 export function clusterPage(cluster: ClusterReport): string {
   return `?format=html&cluster=${encodeURIComponent(clean(cluster.id))}`;
 }
+
+/** Filters of the findings table as the script reads them: `cluster=aks-app&family=traffic`. */
+export function filterText(filters: Readonly<Record<string, string>>): string {
+  return Object.entries(filters)
+    .map(([key, value]) => `${key}=${encodeURIComponent(clean(value))}`)
+    .join('&');
+}

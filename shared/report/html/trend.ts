@@ -1,4 +1,140 @@
+import { severities } from '../../findings/index.ts';
+import type { HistoryPoint, Report } from '../report.ts';
+import { grouped, timeText } from '../words.ts';
 import { markup, type Markup } from './markup.ts';
-export function trendPart(_: unknown): Markup | undefined {
-  return markup``;
+
+const width = 600;
+const height = 120;
+const changesHeight = 40;
+
+type Point = HistoryPoint & { readonly at: number };
+
+/** Open findings over the last runs by severity, what came and went, and how much of the fleet was read. */
+export function trendPart(report: Report): Markup | undefined {
+  const points = pointsOf(report);
+  const [first] = points;
+  const last = points.at(-1);
+  if (points.length < 2 || first === undefined || last === undefined) return undefined;
+  const span = last.at - first.at || 1;
+  const x = (point: Point): number => round(((point.at - first.at) / span) * width);
+  const pieces = withoutGaps(points);
+  const most = Math.max(1, ...points.map(total));
+  const changed = Math.max(
+    1,
+    ...points.flatMap(({ changes }) => [changes?.new ?? 0, changes?.resolved ?? 0]),
+  );
+  return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(total(first))} then, ${grouped(total(last))} now`}">${severities.map(
+    (severity, at) =>
+      pieces.map(
+        (piece) => markup`<path class="area ${severity}" d="${area(piece, x, at, most)}"/>`,
+      ),
+  )}</svg></div><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(changed)} new</span><span>${grouped(changed)} resolved</span></div><svg class="changes" viewBox="0 0 ${width} ${changesHeight}" preserveAspectRatio="none" role="img" aria-label="Findings that came and went">${points.map((point) => changeBars(point, x(point), changed))}</svg></div>${coverageRow(pieces, x)}<div class="trend-dates small dim"><span>${timeText(first.startedAt)}</span><span>${timeText(last.startedAt)}</span></div><ul class="legend">${severities.map(
+    (severity) =>
+      markup`<li><svg viewBox="0 0 12 12" class="trend-key" aria-hidden="true"><rect class="area ${severity}" width="12" height="12"/></svg>${severity}, ${severity === 'critical' ? 'lowest' : severity === 'info' ? 'topmost' : 'above it'}</li>`,
+  )}</ul>${trendTable(points)}</div></section>`;
+}
+
+function pointsOf({ run, summary, history }: Report): readonly Point[] {
+  const now: HistoryPoint = {
+    runId: run.id,
+    startedAt: run.startedAt,
+    findings: summary.findings,
+    clusters: {
+      planned: summary.clusters.planned,
+      complete: summary.clusters.complete,
+    },
+    changes: summary.changes,
+  };
+  return [...(history ?? []), now]
+    .map((point) => ({ ...point, at: Date.parse(point.startedAt) }))
+    .filter(({ at }) => Number.isFinite(at))
+    .toSorted((a, b) => a.at - b.at);
+}
+
+function total({ findings }: Point): number {
+  return severities.reduce((sum, severity) => sum + findings[severity], 0);
+}
+
+/** Runs that follow each other in the usual time; a longer pause starts a new piece. */
+function withoutGaps(points: readonly Point[]): readonly (readonly Point[])[] {
+  const pauses = points.slice(1).map((point, at) => point.at - (points[at]?.at ?? 0));
+  const usual = pauses.toSorted((a, b) => a - b)[pauses.length >> 1] ?? 0;
+  const pieces: Point[][] = [];
+  let piece: Point[] = [];
+  for (const [at, point] of points.entries()) {
+    if (at > 0 && (pauses[at - 1] ?? 0) > usual * 2.5) {
+      pieces.push(piece);
+      piece = [];
+    }
+    piece.push(point);
+  }
+  return [...pieces, piece];
+}
+
+/** The band of one severity: from the sum of the worse ones to that sum and its own. */
+function area(
+  points: readonly Point[],
+  x: (point: Point) => number,
+  level: number,
+  most: number,
+): string {
+  const sum = (point: Point, levels: number): number =>
+    severities.slice(0, levels).reduce((of, severity) => of + point.findings[severity], 0);
+  const y = (point: Point, levels: number): number =>
+    round(height - (sum(point, levels) / most) * (height - 4));
+  const upper = points.map((point) => `${x(point)} ${y(point, level + 1)}`);
+  const lower = points.toReversed().map((point) => `${x(point)} ${y(point, level)}`);
+  if (points.length === 1) {
+    const [only] = points;
+    if (only === undefined) return '';
+    return `M${x(only) - 2} ${y(only, level + 1)}h4V${y(only, level)}h-4z`;
+  }
+  return `M${[...upper, ...lower].join('L')}z`;
+}
+
+function changeBars(point: Point, x: number, most: number): Markup | undefined {
+  const { changes } = point;
+  if (changes === undefined) return undefined;
+  const middle = changesHeight / 2;
+  const up = round((changes.new / most) * (middle - 2));
+  const down = round((changes.resolved / most) * (middle - 2));
+  return markup`<path class="came" d="M${x} ${middle}v-${up}"/><path class="went" d="M${x} ${middle}v${down}"/>`;
+}
+
+function coverageRow(
+  pieces: readonly (readonly Point[])[],
+  x: (point: Point) => number,
+): Markup | undefined {
+  const lines = pieces.flatMap((piece) => {
+    const known = piece.filter(({ clusters }) => (clusters?.planned ?? 0) > 0);
+    return known.length < 2 ? [] : [known];
+  });
+  if (lines.length === 0) return undefined;
+  const y = ({ clusters }: Point): number =>
+    round(26 - (24 * (clusters?.complete ?? 0)) / Math.max(1, clusters?.planned ?? 1));
+  return markup`<div class="trend-row"><div class="trend-axis small dim"><span>all read</span><span>none read</span></div><svg class="read" viewBox="0 0 ${width} 28" preserveAspectRatio="none" role="img" aria-label="Part of the clusters that was read completely">${lines.map(
+    (points) =>
+      markup`<path class="read-line" d="M${points.map((point) => `${x(point)} ${y(point)}`).join('L')}"/>`,
+  )}</svg></div>`;
+}
+
+function trendTable(points: readonly Point[]): Markup {
+  return markup`<details><summary>The same as a table</summary><div class="wrap" tabindex="0" role="region" aria-label="Findings by run"><table><thead><tr><th scope="col">Run</th>${severities.map(
+    (severity) => markup`<th scope="col" class="num">${severity}</th>`,
+  )}<th scope="col" class="num">new</th><th scope="col" class="num">resolved</th><th scope="col" class="num">clusters read</th></tr></thead><tbody>${points
+    .toReversed()
+    .map(
+      ({ startedAt, findings, changes, clusters }) =>
+        markup`<tr><th scope="row">${timeText(startedAt)}</th>${severities.map(
+          (severity) => markup`<td class="num">${findings[severity]}</td>`,
+        )}<td class="num">${changes?.new ?? '?'}</td><td class="num">${changes?.resolved ?? '?'}</td><td class="num">${
+          clusters === undefined
+            ? '?'
+            : `${grouped(clusters.complete)} of ${grouped(clusters.planned)}`
+        }</td></tr>`,
+    )}</tbody></table></div></details>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
 }

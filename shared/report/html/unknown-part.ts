@@ -1,4 +1,95 @@
+import { subjectText } from '../../findings/index.ts';
+import { gaps, notJudged, unreadSlices } from '../coverage.ts';
+import { allFindings, type Placed } from '../placed.ts';
+import type { ClusterReport, Report } from '../report.ts';
+import { counted, resultWords, timeText } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { clusterLink, type Anchors } from './links.ts';
 import { markup, type Markup } from './markup.ts';
-export function unknownPart(_: unknown): Markup | undefined {
-  return markup``;
+
+const mostLines = 100;
+
+/** What nobody can say, and what somebody decided not to count: never a pass by silence. */
+export function unknownPart({ report, anchors }: PageContext): Markup | undefined {
+  const all = allFindings(report);
+  const lists = [
+    list('Not scanned', notScanned(report, anchors)),
+    list('Read in part', partly(report, anchors)),
+    list(
+      'Stale: kept from an earlier run, since the cluster could not be read',
+      all
+        .filter(({ finding }) => finding.state === 'stale')
+        .map((each) => placedLine(each, anchors)),
+    ),
+    list(
+      'Exempt',
+      all
+        .filter(({ finding }) => finding.state === 'exempt')
+        .map((each) => placedLine(each, anchors)),
+    ),
+    list(
+      'Exemptions that ran out: these count again',
+      all
+        .filter(({ finding }) => finding.exemption?.expired === true)
+        .map((each) => placedLine(each, anchors)),
+    ),
+    list(
+      'Resolved since the last run',
+      all
+        .filter(({ finding }) => finding.state === 'resolved')
+        .map((each) => placedLine(each, anchors)),
+    ),
+  ].filter((each) => each !== undefined);
+  if (lists.length === 0) return undefined;
+  return markup`<section class="part" id="unknown"><h2>Not known, and set aside</h2><p class="dim">Unknown is not a pass.</p>${lists}</section>`;
+}
+
+function list(title: string, lines: readonly Markup[]): Markup | undefined {
+  if (lines.length === 0) return undefined;
+  const left = lines.length - mostLines;
+  return markup`<h3>${title}</h3><ul>${lines.slice(0, mostLines).map((line) => markup`<li>${line}</li>`)}</ul>${
+    left > 0 ? markup`<p class="dim">and ${counted(left, 'more')}</p>` : undefined
+  }`;
+}
+
+function notScanned(report: Report, anchors: Anchors): readonly Markup[] {
+  const silent = report.summary.clusters.planned - report.clusters.length;
+  return [
+    ...report.clusters
+      .filter(notJudged)
+      .map(
+        (cluster) =>
+          markup`<b>${clusterLink(cluster, anchors)}</b>: ${resultWords[cluster.result]}${cluster.reason === undefined ? undefined : `, ${cluster.reason}`}`,
+      ),
+    ...(silent > 0 ? [markup`${counted(silent, 'planned cluster')} gave no answer`] : []),
+  ];
+}
+
+function partly(report: Report, anchors: Anchors): readonly Markup[] {
+  return report.clusters
+    .filter((cluster) => !notJudged(cluster))
+    .flatMap((cluster) => gapLine(cluster, anchors));
+}
+
+function gapLine(cluster: ClusterReport, anchors: Anchors): readonly Markup[] {
+  const slices = unreadSlices(cluster);
+  const open = gaps(cluster);
+  if (slices.length === 0 && open.length === 0) return [];
+  return [
+    markup`<b>${clusterLink(cluster, anchors)}</b><ul>${slices.map(
+      ({ slice, why }) => markup`<li>${slice} not read: ${why}</li>`,
+    )}${open.map(
+      ({ rules, why }) =>
+        markup`<li>${rules.slice(0, 12).join(', ')}${rules.length > 12 ? ` and ${rules.length - 12} more` : undefined} not judged: ${why}</li>`,
+    )}</ul>`,
+  ];
+}
+
+function placedLine({ cluster, finding }: Placed, anchors: Anchors): Markup {
+  const { exemption } = finding;
+  return markup`<a href="#finding=${finding.fingerprint}">${finding.title}</a> <span class="dim">${finding.severity} · ${finding.subject.kind} ${subjectText(finding.subject)} · ${clusterLink(cluster, anchors)} · last seen ${timeText(finding.lastSeen)}${
+    exemption === undefined
+      ? undefined
+      : ` · until ${exemption.expires}: ${exemption.reason} (${exemption.owner})`
+  }</span>`;
 }

@@ -26,9 +26,11 @@ export function wideMap(model: MapModel, id: string, description: string): Marku
   }${entry(model, middle)}</svg>`;
 }
 
+function head(x: number, text: string): Markup {
+  return label({ x, y: 12, text, width: 200, size: 10, kind: 'head' });
+}
+
 function heads(model: MapModel, columns: Columns): Markup {
-  const head = (x: number, text: string): Markup =>
-    label({ x, y: 12, text, width: 200, size: 10, kind: 'head' });
   const known = model.unknown === undefined;
   return markup`${head(frontend.x, 'FRONTEND')}${head(rule.x, 'RULE AND PROBE')}${
     known

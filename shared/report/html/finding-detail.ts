@@ -1,0 +1,70 @@
+import type { EvidenceValue, Finding } from '../../findings/index.ts';
+import type { Placed } from '../placed.ts';
+import { causeText, timeText } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { fixList } from './fixes.ts';
+import { portalUrl } from './links.ts';
+import { markup, type Markup } from './markup.ts';
+
+/** Everything about one finding: message, causes, evidence, fixes with their prices, where it comes from. */
+export function findingDetail({ cluster, finding }: Placed, { options }: PageContext): Markup {
+  const portal = portalUrl(cluster.id, options.portal);
+  const link =
+    portal === undefined
+      ? undefined
+      : markup` · <a href="${portal}" rel="noreferrer noopener">cluster in the Azure portal</a>`;
+  return markup`<p class="said">${finding.message}</p>${exemptionText(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${link}</p>`;
+}
+
+/** What a page of thousands keeps of one. */
+export function shortDetail({ finding }: Placed): Markup {
+  const [fix] = finding.fixes;
+  return markup`<p class="said">${finding.message}</p>${
+    fix === undefined
+      ? undefined
+      : markup`<p class="prices"><b>Fix:</b> ${fix.title}${fix.price.length === 0 ? undefined : markup` (price: ${fix.price.join('; ')})`}</p>`
+  }<p class="dim small">${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code></p>`;
+}
+
+function exemptionText({ exemption }: Finding): Markup | undefined {
+  if (exemption === undefined) return undefined;
+  const word = exemption.expired === true ? 'Its exemption ran out on' : 'Exempt until';
+  return markup`<p class="prices"><b>${word} ${exemption.expires}:</b> ${exemption.reason} (${exemption.owner})</p>`;
+}
+
+function causesText({ causes }: Finding): Markup | undefined {
+  if (causes.length === 0) return undefined;
+  return markup`<p class="prices"><b>Cause:</b> ${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
+}
+
+function evidenceList({ evidence }: Finding): Markup | undefined {
+  const entries = Object.entries(evidence);
+  if (entries.length === 0) return undefined;
+  return markup`<details class="evidence"><summary>Evidence</summary><dl>${entries.map(
+    ([key, value]) => markup`<dt>${wordsOf(key)}</dt><dd>${valueText(value, 2)}</dd>`,
+  )}</dl></details>`;
+}
+
+/** `externalTrafficPolicy` as `external traffic policy`. */
+function wordsOf(key: string): string {
+  return key.replaceAll(/(?<=[a-z])(?=[A-Z])/gu, ' ').toLowerCase();
+}
+
+const mostItems = 20;
+
+function valueText(value: EvidenceValue, depth: number): string {
+  if (typeof value !== 'object') return String(value);
+  if (depth === 0) return '…';
+  if (isList(value)) {
+    const shown = value.slice(0, mostItems).map((each) => valueText(each, depth - 1));
+    const left = value.length - shown.length;
+    return `${shown.join(shown.some((text) => text.includes(',')) ? '; ' : ', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  }
+  return Object.entries(value)
+    .map(([key, each]) => `${wordsOf(key)} ${valueText(each, depth - 1)}`)
+    .join(', ');
+}
+
+function isList(value: EvidenceValue): value is readonly EvidenceValue[] {
+  return Array.isArray(value);
+}
