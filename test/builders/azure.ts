@@ -6,6 +6,7 @@ import {
   type LoadBalancer,
   type LoadBalancerRule,
   type ManagedCluster,
+  type NetworkInterface,
   type Node,
   type NodePool,
   type Probe,
@@ -74,6 +75,34 @@ export function nicMember(of: Node): BackendMember {
     kind: 'nic',
     ipConfigurationId: armId(`${machine}/networkInterfaces/nic/ipConfigurations/ipconfig1`),
   };
+}
+
+/** The NIC of a node whose machine is a VM of its own. */
+export function nicOf(of: Node, changes: Partial<NetworkInterface> = {}): NetworkInterface {
+  const id = `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Network/networkInterfaces/${of.name}-nic`;
+  return {
+    id: armId(id),
+    name: `${of.name}-nic`,
+    resourceGroup: nodeGroup.toLowerCase(),
+    virtualMachineId: armId(of.providerId.replace(/^azure:\/\//u, '')),
+    provisioningState: 'succeeded',
+    tags: new Map(),
+    ipConfigurations: [
+      {
+        id: armId(`${id}/ipConfigurations/ipconfig1`),
+        primary: true,
+        privateIp: of.internalIps[0] ?? '',
+        family: 'IPv4',
+        backendPoolIds: [],
+      },
+    ],
+    ...changes,
+  };
+}
+
+/** The pool entry of {@link nicOf}. */
+export function vmMember(of: Node): BackendMember {
+  return { kind: 'nic', ipConfigurationId: armId(`${nicOf(of).id}/ipConfigurations/ipconfig1`) };
 }
 
 export function ipMember(of: Node): BackendMember {

@@ -47,7 +47,47 @@ export function node(
   };
 }
 
+const excludeKey = 'node.kubernetes.io/exclude-from-external-load-balancers';
+
+/** A node with the label that keeps nodes out of load balancers; the value matters to one of its two readers only. */
+export function excludedNode(name: string, value = 'true'): Node {
+  return node(name, { labels: new Map([[excludeKey, value]]) });
+}
+
+/** A node whose machine is a VM of its own: Virtual Machines pool, availability set, node made on demand. */
+export function vmNode(name: string, changes: Parameters<typeof node>[1] = {}): Node {
+  return node(name, {
+    providerId: `azure:///subscriptions/${subscription}/resourceGroups/${nodeGroup.toLowerCase()}/providers/Microsoft.Compute/virtualMachines/${name}`,
+    ...changes,
+  });
+}
+
+/** A virtual node of Azure Container Instances. */
+export function virtualNode(): Node {
+  return node('virtual-node-aci-linux', {
+    labels: new Map([
+      ['type', 'virtual-kubelet'],
+      ['kubernetes.azure.com/agentpool', ''],
+    ]),
+    taints: [taint('virtual-kubelet.io/provider=azure:NoSchedule')],
+    providerId: '',
+  });
+}
+
 export const port80: ServicePort = { name: 'http', protocol: 'TCP', port: 80, nodePort: 30_080 };
+
+export const port443: ServicePort = {
+  name: 'https',
+  protocol: 'TCP',
+  port: 443,
+  nodePort: 30_443,
+};
+
+/** Ports of an EndpointSlice for {@link port80} and {@link port443}. */
+export const bothPorts = [
+  { name: 'http', port: 8080, protocol: 'TCP' },
+  { name: 'https', port: 8443, protocol: 'TCP' },
+];
 
 export const serviceUid = 'a4d58688-8290-4cc5-b7c5-05c3030250d0';
 

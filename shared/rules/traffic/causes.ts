@@ -4,89 +4,112 @@ import { lookAtNodes, migrateFromBasic } from '../cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { dropTopologyHints, reconcile, useClusterPolicy } from '../service-fixes.ts';
 import type { ServiceName } from '../subject.ts';
+import { distinct, listed } from '../text.ts';
 
 /** Why a ready pod gets nothing: the words of share-model.md 9, the cause before what it explains. */
 export type Cause = NoShareCode | MissingCause;
 
-/** The causes of endpoints that have no share, sorted and each once. */
-export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] {
-  const causes = endpoints.map(
-    ({ cause, because }): Cause => cause ?? because ?? 'node-missing-from-pool',
-  );
-  return [...new Set(causes)].toSorted();
+function causeOf({ cause, because }: EndpointShare): Cause {
+  return cause ?? because ?? 'node-missing-from-pool';
 }
 
-interface Known {
-  readonly sentence: string;
-  readonly fixes: (service: Concerned) => readonly Fix[];
+/** The causes of endpoints that have no share, sorted and each once. */
+export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] {
+  return [...new Set(endpoints.map(causeOf))].toSorted();
 }
 
 interface Concerned extends ServiceName {
   readonly snapshot: ClusterSnapshot;
 }
 
+interface Known {
+  /** `nodes`: `node a`, `nodes a and b`; `verb` picks the word that goes with so many. */
+  readonly sentence: (nodes: string, verb: (one: string, several: string) => string) => string;
+  readonly fixes: (service: Concerned) => readonly Fix[];
+}
+
 const known: Readonly<Record<Cause, Known>> = {
   'basic-single-vm-set': {
-    sentence: 'A Basic load balancer takes one VM set as its backend; their nodes are in another.',
+    sentence: (nodes, verb) =>
+      `A Basic load balancer takes one VM set as its backend; ${nodes} ${verb('is', 'are')} in another.`,
     fixes: (service) => [useClusterPolicy(service), migrateFromBasic(service.snapshot)],
   },
   'node-excluded': {
-    sentence:
-      'Their nodes carry the label node.kubernetes.io/exclude-from-external-load-balancers.',
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('carries', 'carry')} the label node.kubernetes.io/exclude-from-external-load-balancers.`,
     fixes: (service) => [useClusterPolicy(service)],
   },
   'node-not-in-backend-pool': {
-    sentence: 'Their nodes are not in the backend pool.',
+    sentence: (nodes, verb) => `${nodes} ${verb('is', 'are')} not in the backend pool.`,
     fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'node-missing-from-pool': {
-    sentence: 'Their nodes are not in the backend pool, and nothing that was read says why.',
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('is', 'are')} not in the backend pool, and nothing that was read says why.`,
     fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'held-by-other-load-balancer': {
-    sentence:
-      'The NICs of their nodes sit in a pool of another load balancer, so Azure leaves them out here.',
+    sentence: (nodes, verb) =>
+      `Another load balancer holds the ${verb('NIC', 'NICs')} of ${nodes}, so Azure leaves ${verb('it', 'them')} out here.`,
     fixes: (service) => [useClusterPolicy(service)],
   },
   'local-pool-drift': {
-    sentence: 'The Service has a backend pool of its own, and it has not followed the pods.',
+    sentence: (nodes) =>
+      `The Service has a backend pool of its own, which has not followed the pods to ${nodes}.`,
     fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'virtual-node': {
-    sentence: 'They run on a virtual node, which can never be a backend.',
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('is a virtual node', 'are virtual nodes')}, which can never be a backend.`,
     fixes: (service) => [useClusterPolicy(service)],
   },
   'no-kube-proxy': {
-    sentence: 'kube-proxy does not run on their nodes.',
+    sentence: (nodes) => `kube-proxy does not run on ${nodes}.`,
     fixes: (service) => [useClusterPolicy(service)],
   },
   'node-not-ready': {
-    sentence: 'Their nodes are not Ready.',
+    sentence: (nodes, verb) => `${nodes} ${verb('is', 'are')} not Ready.`,
     fixes: () => [lookAtNodes()],
   },
   'node-down-for-probe': {
-    sentence: 'Their nodes do not answer the probe of the rule.',
+    sentence: (nodes, verb) => `${nodes} ${verb('does', 'do')} not answer the probe of the rule.`,
     fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'hinted-away': {
-    sentence: 'Topology hints send no node that takes traffic to them.',
+    sentence: (nodes) => `Topology hints keep traffic away from the pods of ${nodes}.`,
     fixes: (service) => [dropTopologyHints(service)],
   },
   'no-backend-up': {
-    sentence: 'No backend of the load balancer is up.',
+    sentence: () => 'No backend of the load balancer is up.',
     fixes: () => [lookAtNodes()],
   },
   'no-rule': {
-    sentence:
-      'Azure has no load-balancing rule for it: the cloud provider has not written the rule, or failed to, and the events of the Service say why.',
+    sentence: () =>
+      'Azure has no such load-balancing rule: the cloud provider has not written it, or failed to, and the events of the Service say why.',
     fixes: (service) => [reconcile(service)],
   },
-  'not-ready': { sentence: 'They are not ready.', fixes: () => [lookAtNodes()] },
+  'not-ready': {
+    sentence: (nodes) => `Pods of ${nodes} are not ready.`,
+    fixes: () => [lookAtNodes()],
+  },
 };
 
-/** What the causes mean, a sentence for each. */
-export function explain(causes: readonly Cause[]): string {
-  return causes.map((cause) => known[cause].sentence).join(' ');
+/** What the causes of endpoints without a share are, a sentence for each, with the nodes concerned. */
+export function explain(endpoints: readonly EndpointShare[]): string {
+  return causesOf(endpoints)
+    .map((cause) => {
+      const nodes = distinct(
+        endpoints
+          .filter((endpoint) => causeOf(endpoint) === cause)
+          .map(({ node }) => node ?? 'without a name'),
+      );
+      const text = `${nodes.length === 1 ? 'node' : 'nodes'} ${listed(nodes)}`;
+      const sentence = known[cause].sentence(text, (one, several) =>
+        nodes.length === 1 ? one : several,
+      );
+      return sentence.replace(/^node/u, 'Node');
+    })
+    .join(' ');
 }
 
 /** What could be done about the causes, each fix once. */

@@ -48,7 +48,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
       ready === 1
         ? `The only ready pod of ${name} gets no new connections${partly}`
         : `None of ${counted(ready, 'ready pod')} of ${name} gets new connections${partly}`,
-    message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${explain(causes)}`,
+    message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${explain(ports.flatMap(readyOf))}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

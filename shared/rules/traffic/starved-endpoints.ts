@@ -47,7 +47,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
     subject: serviceSubject(service),
     severity: starvedPart(worst) >= 0.5 ? 'critical' : 'high',
     title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'gets' : 'get'} no new connections${partly ? ` on ${where}` : ''}`,
-    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'gets' : 'get'} none of the new connections to ${where}; ${listed(carriers.map((each) => `${each.pod} ${percent(each.share)}`))} ${carriers.length === 1 ? 'carries' : 'carry'} them${numbersOf}. ${explain(causes)}`,
+    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'gets' : 'get'} none of the new connections to ${where}; ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))} ${carriers.length === 1 ? 'carries' : 'carry'} them${numbersOf}. ${explain(ports.flatMap(starved))}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

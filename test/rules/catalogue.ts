@@ -1,0 +1,109 @@
+import type { Severity } from '../../shared/rules/index.ts';
+
+/** One rule of the catalogue: what every tool that reads our reports relies on. */
+export interface CatalogueRow {
+  readonly id: string;
+  /** What a finding has unless the rule says otherwise. */
+  readonly severity: Severity;
+  /** Severities that the rule gives by circumstance. */
+  readonly also: readonly Severity[];
+  /** 1 = the story of 2019, 2 = the whole catalogue. */
+  readonly since: 1 | 2;
+}
+
+/** The design's table of rules: ids, severities and order of work never change by accident. */
+export const catalogue: readonly CatalogueRow[] = [
+  ...family('traffic', 1, {
+    'no-traffic': ['critical'],
+    'starved-endpoints': ['high', 'critical'],
+    'lost-connections': ['high', 'critical'],
+    'uneven-share': ['medium', 'high'],
+    'no-ready-endpoints': ['high', 'info'],
+    'source-ip-hidden': ['low', 'medium'],
+  }),
+  ...family('traffic', 2, {
+    'single-backend': ['medium'],
+    'sticky-source': ['low'],
+    'unready-published': ['medium'],
+  }),
+  ...family('backend', 1, { 'eligible-node-missing': ['medium'] }),
+  ...family('backend', 2, {
+    'stale-member': ['medium', 'high'],
+    'excluded-node-is-member': ['low'],
+    'exclude-label-false': ['low'],
+    'all-nodes-excluded': ['critical'],
+    'held-by-other-load-balancer': ['high'],
+    'mixed-pool': ['medium'],
+    'leaving-node-is-member': ['info'],
+    'unmanaged-node-in-ip-pool': ['low'],
+    'rule-limit': ['medium'],
+    'address-family-gap': ['low'],
+  }),
+  ...family('load-balancer', 1, {
+    'basic-sku-retired': ['high'],
+    'availability-set-retired': ['high'],
+    'mode-annotation-ignored': ['low'],
+    'mode-annotation-unknown-set': ['high'],
+  }),
+  ...family('load-balancer', 2, { 'sku-mismatch': ['high'] }),
+  ...family('probe', 2, {
+    'overrides-local-health-check': ['high'],
+    disabled: ['medium', 'high'],
+    'http-root-path': ['medium'],
+    'unknown-app-protocol': ['info'],
+    'invalid-settings': ['high'],
+    drift: ['medium'],
+  }),
+  ...family('multi-lb', 2, {
+    'unknown-configuration': ['high', 'medium'],
+    'no-eligible-load-balancer': ['high'],
+    'node-on-no-load-balancer': ['medium'],
+    'empty-primary-pool': ['high'],
+    'local-pool-drift': ['high'],
+    'local-pool-name-clash': ['high'],
+    'invalid-configuration': ['high'],
+    'configuration-not-live': ['info'],
+  }),
+  ...family('placement', 1, {
+    'user-pods-on-system-pool': ['medium'],
+    'system-pool-not-isolated': ['medium'],
+    'may-land-outside-backends': ['medium'],
+    'spread-not-enforced': ['low'],
+    'daemonset-missing-nodes': ['medium', 'high', 'critical'],
+    unschedulable: ['high'],
+  }),
+  ...family('placement', 2, { 'unknown-node-label': ['low'], 'untolerated-taint': ['info'] }),
+  ...family('service', 2, {
+    'internal-annotation-misspelled': ['critical'],
+    'internal-subnet-ignored': ['high'],
+    'unknown-annotation': ['low'],
+    'sync-failed': ['high'],
+    'no-address': ['high', 'info'],
+    'conflicting-source-ranges': ['high'],
+    'invalid-source-range': ['high'],
+    'node-ports-disabled': ['high'],
+    'port-conflict': ['high'],
+    'idle-timeout-invalid': ['high'],
+    'unsupported-protocol': ['high'],
+    'public-ip-unusable': ['high'],
+    'private-link-unsupported': ['high'],
+  }),
+  ...family('network', 2, {
+    'nsg-blocks-service': ['critical'],
+    'nsg-blocks-probe': ['critical'],
+  }),
+  ...family('outbound', 2, { 'snat-ports-exhausted': ['medium'], 'automatic-ports-step': ['low'] }),
+];
+
+function family(
+  name: string,
+  since: 1 | 2,
+  rules: Readonly<Record<string, readonly [Severity, ...Severity[]]>>,
+): readonly CatalogueRow[] {
+  return Object.entries(rules).map(([stem, [severity, ...also]]) => ({
+    id: `${name}/${stem}`,
+    severity,
+    also,
+    since,
+  }));
+}

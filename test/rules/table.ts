@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { unread } from '../../shared/model/index.ts';
+import {
+  defaultSettings,
+  type Rule,
+  type RuleSettings,
+  type Severity,
+} from '../../shared/rules/index.ts';
+import { cluster, type SnapshotChanges } from '../builders/index.ts';
+import { expectSound, nameOf } from './sound.ts';
+
+export interface Found {
+  /** `Service shop/web`, `Node user-1`, `NodePool system`. */
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly causes: readonly string[];
+  /** Only what the row is about. */
+  readonly evidence?: Readonly<Record<string, unknown>>;
+}
+
+interface Row {
+  /** What is the case, as a sentence. */
+  readonly name: string;
+  /** How the cluster differs from the healthy one of the builders. */
+  readonly given: SnapshotChanges;
+  readonly settings?: Partial<RuleSettings>;
+}
+
+export interface FiringRow extends Row {
+  readonly finds: readonly [Found, ...Found[]];
+}
+
+/** One side of a limit or the other. */
+export interface BoundaryRow extends Row {
+  readonly finds: readonly Found[];
+}
+
+export interface UnknownRow extends Row {
+  /** Part of the reason. */
+  readonly why: string;
+  readonly finds?: readonly Found[];
+}
+
+export interface RuleTable {
+  readonly fires: readonly [FiringRow, ...FiringRow[]];
+  /** At least as many as fire: the nearest healthy forms. */
+  readonly quiet: readonly [Row, ...Row[]];
+  readonly boundary: readonly [BoundaryRow, ...BoundaryRow[]];
+  readonly unknown: readonly UnknownRow[];
+}
+
+/**
+ * The tests of a rule from its table. Rows assert subjects, severities, causes and evidence, never
+ * prose; that texts, evidence and fixes are sound is checked of every fault that any row brings.
+ */
+export function describeRule(rule: Rule, table: RuleTable): void {
+  const { fires, quiet, boundary, unknown } = table;
+  describe(`rule ${rule.meta.id}`, () => {
+    test.each([...fires])('fires: $name', (row) => {
+      expect(judge(rule, row)).toMatchObject({ found: row.finds, unknown: [] });
+    });
+
+    test.each([...quiet])('quiet: $name', (row) => {
+      expect(judge(rule, row)).toEqual({ found: [], unknown: [] });
+    });
+
+    test('there are as many quiet rows as firing ones', () => {
+      expect(quiet.length).toBeGreaterThanOrEqual(fires.length);
+    });
+
+    test.each([...boundary])('boundary: $name', (row) => {
+      expect(judge(rule, row)).toMatchObject({ found: row.finds, unknown: [] });
+    });
+
+    for (const { name, why, finds = [], ...row } of unknown)
+      test(`unknown: ${name}`, () => {
+        const given = judge(rule, row);
+        expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
+      });
+
+    const slices = rule.needs.flatMap((need) => (need === 'traffic' ? [] : [need]));
+    test.each(slices)('unknown: %s was not read', (slice) => {
+      const given = { ...fires[0].given, [slice]: unread('403') };
+      expect(rule.run(cluster(given))).toEqual({ kind: 'unknown', why: `${slice}: 403` });
+    });
+  });
+}
+
+/** What a rule finds and cannot tell of a row's cluster; whatever it finds must be sound. */
+function judge(
+  rule: Rule,
+  { given, settings }: Pick<Row, 'given' | 'settings'>,
+): { readonly found: readonly Found[]; readonly unknown: readonly string[] } {
+  const outcome = rule.run(cluster(given), { ...defaultSettings, ...settings });
+  if (outcome.kind === 'unknown') return { found: [], unknown: [outcome.why] };
+  expectSound(rule, outcome.faults);
+  return {
+    unknown: outcome.unknown,
+    found: outcome.faults.map((fault) => ({
+      subject: nameOf(fault),
+      severity: fault.severity ?? rule.meta.severity,
+      causes: fault.causes ?? [],
+      evidence: fault.evidence,
+    })),
+  };
+}

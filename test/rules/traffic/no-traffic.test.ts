@@ -1,0 +1,215 @@
+import { noTraffic } from '../../../shared/rules/traffic/no-traffic.ts';
+import { unread } from '../../../shared/model/index.ts';
+import {
+  bothPorts,
+  endpoint,
+  excludedNode,
+  loadBalancer,
+  nicMember,
+  node,
+  port443,
+  port80,
+  service,
+  slice,
+  vmMember,
+  vmNode,
+} from '../../builders/index.ts';
+import { describeRule } from '../table.ts';
+
+const system = node('system-0');
+const user = node('user-0');
+const excluded = excludedNode('user-0');
+const onUser = [slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-0')])];
+const systemOnly = [loadBalancer({ members: [nicMember(system)] })];
+const lost = { subject: 'Service shop/web', severity: 'critical' } as const;
+
+describeRule(noTraffic, {
+  fires: [
+    {
+      name: 'Local, and every pod runs on a node that is kept out of load balancers',
+      given: { nodes: [system, excluded], loadBalancers: systemOnly, endpointSlices: onUser },
+      finds: [
+        {
+          ...lost,
+          causes: ['node-excluded'],
+          evidence: {
+            externalTrafficPolicy: 'Local',
+            ports: [
+              {
+                port: 80,
+                protocol: 'TCP',
+                family: 'IPv4',
+                backends: 1,
+                backendsUp: 0,
+                readyPods: 2,
+              },
+            ],
+            nodes: ['user-0'],
+          },
+        },
+      ],
+    },
+    {
+      name: 'a Basic load balancer holds the VM set of the other pool',
+      given: {
+        nodes: [system, user],
+        loadBalancers: [loadBalancer({ sku: 'basic', members: [nicMember(system)] })],
+        endpointSlices: onUser,
+      },
+      finds: [{ ...lost, causes: ['basic-single-vm-set'] }],
+    },
+    {
+      name: 'Azure has no rule for the port',
+      given: { loadBalancers: [loadBalancer({ ports: [] })] },
+      finds: [{ ...lost, causes: ['no-rule'] }],
+    },
+    {
+      name: 'one of two ports has no rule: one finding, with that port',
+      given: {
+        services: [service({ ports: [port80, port443] })],
+        endpointSlices: [slice([endpoint('web-a', 'user-0')], { ports: bothPorts })],
+      },
+      finds: [{ ...lost, causes: ['no-rule'], evidence: { ports: [{ port: 443, readyPods: 1 }] } }],
+    },
+    {
+      name: 'two ports, two causes: one finding',
+      given: {
+        services: [service({ ports: [port80, port443] })],
+        nodes: [system, excluded],
+        loadBalancers: systemOnly,
+        endpointSlices: [slice([endpoint('web-a', 'user-0')], { ports: bothPorts })],
+      },
+      finds: [{ ...lost, causes: ['no-rule', 'node-excluded'] }],
+    },
+    {
+      name: 'Cluster, and no backend is up',
+      given: {
+        services: [service({ externalTrafficPolicy: 'Cluster' })],
+        nodes: [node('user-0', { ready: 'false' })],
+        loadBalancers: [loadBalancer({ members: [nicMember(user)], probe: 'node-port' })],
+        endpointSlices: onUser,
+      },
+      finds: [{ ...lost, causes: ['no-backend-up'] }],
+    },
+    {
+      name: 'dual stack, and the IPv6 family has no rule',
+      given: {
+        services: [service({ ipFamilies: ['IPv4', 'IPv6'] })],
+        endpointSlices: [
+          slice([endpoint('web-a', 'user-0')]),
+          slice([endpoint('web-a', 'user-0', { address: 'fd00::1' })], {
+            name: 'web-v6',
+            addressType: 'IPv6',
+          }),
+        ],
+      },
+      finds: [{ ...lost, causes: ['no-rule'], evidence: { ports: [{ family: 'IPv6' }] } }],
+    },
+  ],
+  quiet: [
+    { name: 'a pod on each of two backend nodes', given: {} },
+    {
+      name: 'some pods get a share and others none: another finding',
+      given: {
+        nodes: [node('system-0'), excluded],
+        loadBalancers: systemOnly,
+        endpointSlices: [slice([endpoint('web-a', 'system-0'), endpoint('web-b', 'user-0')])],
+      },
+    },
+    {
+      name: 'no pod is ready: another finding',
+      given: {
+        endpointSlices: [slice([endpoint('web-a', 'user-0', { ready: false, serving: false })])],
+      },
+    },
+    { name: 'no endpoint at all', given: { endpointSlices: [] } },
+    {
+      name: 'the owner wants no rule for the port',
+      given: {
+        services: [
+          service({
+            annotations: new Map([['service.beta.kubernetes.io/port_80_no_lb_rule', 'True']]),
+          }),
+        ],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+    },
+    {
+      name: 'the Service is being deleted',
+      given: {
+        services: [service({ deleting: true })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+    },
+    {
+      name: 'Cluster reaches pods on nodes outside the pool',
+      given: {
+        services: [service({ externalTrafficPolicy: 'Cluster' })],
+        nodes: [system, excluded],
+        loadBalancers: [loadBalancer({ members: [nicMember(system)], probe: 'node-port' })],
+        endpointSlices: onUser,
+      },
+    },
+    {
+      name: 'no endpoint is ready, and a terminating one still serves',
+      given: {
+        services: [service({ externalTrafficPolicy: 'Cluster' })],
+        loadBalancers: [loadBalancer({ members: [nicMember(user)], probe: 'node-port' })],
+        endpointSlices: [slice([endpoint('web-a', 'user-0', { ready: false, terminating: true })])],
+      },
+    },
+    { name: 'there is no Service', given: { services: [], endpointSlices: [] } },
+  ],
+  boundary: [
+    {
+      name: 'one ready pod, on a node outside the pool',
+      given: {
+        nodes: [system, excluded],
+        loadBalancers: systemOnly,
+        endpointSlices: [slice([endpoint('web-a', 'user-0')])],
+      },
+      finds: [{ ...lost, causes: ['node-excluded'], evidence: { ports: [{ readyPods: 1 }] } }],
+    },
+    {
+      name: 'a Service of 10 minutes without an address is judged',
+      given: {
+        services: [service({ ingressIps: [], createdAt: '2026-11-23T05:50:00Z' })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+      finds: [{ ...lost, causes: ['no-rule'] }],
+    },
+    {
+      name: 'a young Service that has its address is judged',
+      given: {
+        services: [service({ createdAt: '2026-11-23T05:59:00Z' })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+      finds: [{ ...lost, causes: ['no-rule'] }],
+    },
+  ],
+  unknown: [
+    {
+      name: 'a Service of under 10 minutes without an address',
+      given: {
+        services: [service({ ingressIps: [], createdAt: '2026-11-23T05:50:01Z' })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+      why: 'shop/web: the Service is less than 10 minutes old',
+    },
+    {
+      name: 'another controller serves the Service',
+      given: { services: [service({ loadBalancerClass: 'tailscale' })] },
+      why: 'shop/web: another controller serves loadBalancerClass tailscale',
+    },
+    {
+      name: 'NICs that lead to the backends were not read',
+      given: {
+        nodes: [vmNode('user-0')],
+        loadBalancers: [loadBalancer({ members: [vmMember(vmNode('user-0'))] })],
+        networkInterfaces: unread('403'),
+        endpointSlices: onUser,
+      },
+      why: 'shop/web: networkInterfaces: 403',
+    },
+  ],
+});
