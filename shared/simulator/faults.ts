@@ -1,9 +1,11 @@
-import { gzipSync } from 'node:zlib';
 import type { KubeconfigForm } from './arm/credentials.ts';
 import * as armErrors from './arm/errors.ts';
 import { decodeCursor } from './arm/lists.ts';
-import { json, type Answer, type SimulatedRequest, type SimulatedResponse } from './http.ts';
+import { type Answer, type SimulatedRequest, type SimulatedResponse } from './http.ts';
+import { drip, endless, gzipBomb } from './fault-bodies.ts';
 import * as kubernetes from './kubernetes/status.ts';
+import { throttled as slackThrottled } from './slack/answers.ts';
+import { slackHost } from './slack/slack.ts';
 import { readToken, writeToken } from './kubernetes/list.ts';
 
 /** What goes wrong. */
@@ -191,12 +193,7 @@ function changed(
 
 function throttled(request: SimulatedRequest, retryAfter: string | undefined): SimulatedResponse {
   if (isKubernetes(request)) return kubernetes.throttled(retryAfter);
-  if (request.url.hostname === 'slack.com')
-    return json(
-      429,
-      { ok: false, error: 'ratelimited' },
-      retryAfter === undefined ? {} : { 'retry-after': retryAfter },
-    );
+  if (request.url.hostname === slackHost) return slackThrottled(retryAfter);
   return armErrors.throttled(retryAfter, request.url.pathname.split('/')[2] ?? '');
 }
 
@@ -228,36 +225,4 @@ function withNextLink(text: string, link: string): string {
 
 function cutShort(text: string): string {
   return text.replace(/"continue":"[^"]*"(,"remainingItemCount":\d+)?/u, '"remainingItemCount":1');
-}
-
-async function* drip(text: string, bytes: number, everyMs: number): AsyncGenerator<Uint8Array> {
-  const all = Buffer.from(text);
-  for (let at = 0; at < all.length; at += bytes) {
-    yield all.subarray(at, at + bytes);
-    await new Promise((resolve) => {
-      setTimeout(resolve, everyMs).unref();
-    });
-  }
-}
-
-async function* endless(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('{"kind":"List","value":[],"items":["');
-  const chunk = Buffer.alloc(64 * 1024, 'x');
-  for (;;) {
-    yield chunk;
-    // Lets the other side act between two chunks.
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-}
-
-const bombs = new Map<number, Uint8Array>();
-
-function gzipBomb(megabytes: number): Uint8Array {
-  const held = bombs.get(megabytes);
-  if (held !== undefined) return held;
-  const made = gzipSync(Buffer.alloc(megabytes * 1024 * 1024, ' '), { level: 9 });
-  bombs.set(megabytes, made);
-  return made;
 }

@@ -50,6 +50,7 @@ export const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
   token: `xoxb-${canary('slack token')}`,
   channels: ['C0FLEET0001', 'C0PLATFORM1'],
   archived: ['C0ARCHIVED1'],
+  notMember: ['C0STRANGERS'],
   scopes: ['chat:write', 'channels:history', 'groups:history'],
 };
 

@@ -1,5 +1,9 @@
+import { gate, type Bucket } from '../throttle.ts';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
-import { slackLimits, validateMessage } from './limits.ts';
+import { failed, ok, throttled } from './answers.ts';
+import { isTrue, readArguments, text, tokenOf, type Arguments } from './arguments.ts';
+import { slackLimits } from './block-limits.ts';
+import { validateMessage } from './limits.ts';
 
 export const slackHost = 'slack.com';
 
@@ -8,6 +12,10 @@ export interface SlackOptions {
   /** Channels that the app is a member of. */
   readonly channels: readonly string[];
   readonly archived: readonly string[];
+  /** Channels that there are without the app in them. */
+  readonly notMember: readonly string[];
+  /** How often a message may be posted to one channel; no limit where absent. */
+  readonly posts?: Bucket;
   readonly scopes: readonly string[];
   readonly nowMs: () => number;
 }
@@ -32,7 +40,6 @@ export interface Slack {
   readonly messages: () => readonly SlackMessage[];
 }
 
-type Arguments = ReadonlyMap<string, unknown>;
 const botId = 'B0EVENKEEL1';
 
 /** A workspace of one bot: what it posts is kept, and refused where Slack would refuse it. */
@@ -51,8 +58,14 @@ export function slackWorkspace(options: SlackOptions): Slack {
     ['conversations.history', history],
   ]);
 
+  const pass = gate(options.nowMs);
+
   function post(given: Arguments): SimulatedResponse {
-    const refused = channelFault(options, given) ?? messageFault(given);
+    const refused =
+      scopeFault(options, ['chat:write']) ??
+      channelFault(options, given) ??
+      messageFault(given) ??
+      rateFault(text(given, 'channel'));
     if (refused !== undefined) return refused;
     const message: SlackMessage = {
       channel: text(given, 'channel'),
@@ -70,9 +83,16 @@ export function slackWorkspace(options: SlackOptions): Slack {
     });
   }
 
+  function rateFault(channel: string): SimulatedResponse | undefined {
+    const seconds = options.posts && pass(channel, options.posts);
+    return seconds === undefined ? undefined : throttled(String(seconds));
+  }
+
   function update(given: Arguments): SimulatedResponse {
-    const refused = channelFault(options, given) ?? messageFault(given);
+    const refused =
+      scopeFault(options, ['chat:write']) ?? channelFault(options, given) ?? messageFault(given);
     if (refused !== undefined) return refused;
+    if (text(given, 'text').length > slackLimits.updatedText) return failed('msg_too_long');
     const at = messages.findIndex(
       ({ channel, ts }) => channel === text(given, 'channel') && ts === text(given, 'ts'),
     );
@@ -89,12 +109,8 @@ export function slackWorkspace(options: SlackOptions): Slack {
   }
 
   function history(given: Arguments): SimulatedResponse {
-    if (!options.scopes.includes('channels:history'))
-      return failed('missing_scope', {
-        needed: 'channels:history',
-        provided: options.scopes.join(','),
-      });
-    const refused = channelFault(options, given);
+    const refused =
+      scopeFault(options, ['channels:history', 'groups:history']) ?? channelFault(options, given);
     if (refused !== undefined) return refused;
     const limit = Math.min(Math.max(Number(text(given, 'limit') || '100'), 1), 999);
     const oldest = Number(text(given, 'oldest') || '0');
@@ -150,9 +166,20 @@ function authTest({ scopes }: SlackOptions): SimulatedResponse {
   );
 }
 
+/** One of these scopes will do. */
+function scopeFault(
+  { scopes }: SlackOptions,
+  accepted: readonly string[],
+): SimulatedResponse | undefined {
+  return accepted.some((scope) => scopes.includes(scope))
+    ? undefined
+    : failed('missing_scope', { needed: accepted[0], provided: scopes.join(',') });
+}
+
 function channelFault(options: SlackOptions, given: Arguments): SimulatedResponse | undefined {
   const channel = text(given, 'channel');
   if (options.archived.includes(channel)) return failed('is_archived');
+  if (options.notMember.includes(channel)) return failed('not_in_channel');
   return options.channels.includes(channel) ? undefined : failed('channel_not_found');
 }
 
@@ -213,52 +240,4 @@ function wire(message: SlackMessage, withMetadata: boolean): object {
     ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
     ...(message.edits > 0 ? { edited: { user: 'U0EVENKEEL', ts: message.ts } } : {}),
   };
-}
-
-/** Form or JSON; in a form, lists and objects are JSON inside their field. */
-function readArguments({ url, headers, body }: SimulatedRequest): Arguments {
-  const type = headers.get('content-type') ?? '';
-  if (type.includes('application/json')) {
-    const parsed = parse(body);
-    return new Map(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []);
-  }
-  return new Map(
-    [...url.searchParams, ...new URLSearchParams(body)].map(([name, value]) => [
-      name,
-      structured.has(name) ? parse(value) : value,
-    ]),
-  );
-}
-
-const structured = new Set(['blocks', 'attachments', 'metadata']);
-
-function parse(given: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
-}
-
-function tokenOf({ headers }: SimulatedRequest, given: Arguments): string | undefined {
-  const header = /^bearer (.+)$/iu.exec(headers.get('authorization') ?? '')?.[1];
-  const field = given.get('token');
-  return header ?? (typeof field === 'string' ? field : undefined);
-}
-
-function text(given: Arguments, name: string): string {
-  const value = given.get(name);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === 'true' || value === '1';
-}
-
-function ok(body: object): SimulatedResponse {
-  return json(200, { ok: true, ...body });
-}
-
-function failed(error: string, more: object = {}): SimulatedResponse {
-  return json(200, { ok: false, error, ...more });
 }

@@ -1,0 +1,44 @@
+import type { SimulatedRequest } from '../http.ts';
+
+/** What a method was called with. */
+export type Arguments = ReadonlyMap<string, unknown>;
+
+/** Form or JSON; in a form, lists and objects are JSON inside their field. */
+export function readArguments({ url, headers, body }: SimulatedRequest): Arguments {
+  const type = headers.get('content-type') ?? '';
+  if (type.includes('application/json')) {
+    const parsed = parse(body);
+    return new Map(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []);
+  }
+  return new Map(
+    [...url.searchParams, ...new URLSearchParams(body)].map(([name, value]) => [
+      name,
+      structured.has(name) ? parse(value) : value,
+    ]),
+  );
+}
+
+const structured = new Set(['blocks', 'attachments', 'metadata']);
+
+function parse(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
+export function tokenOf({ headers }: SimulatedRequest, given: Arguments): string | undefined {
+  const header = /^bearer (.+)$/iu.exec(headers.get('authorization') ?? '')?.[1];
+  const field = given.get('token');
+  return header ?? (typeof field === 'string' ? field : undefined);
+}
+
+export function text(given: Arguments, name: string): string {
+  const value = given.get(name);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'true' || value === '1';
+}
