@@ -34,6 +34,9 @@ const reserved = [
   'failure-domain.',
 ];
 
+/** Old names without a prefix that AKS writes on some nodes. */
+const oldNames = ['storageprofile', 'storagetier', 'accelerator'];
+
 export function poolShape(pool: NodePool, cluster: ManagedCluster): PoolShape {
   const known = new Map<string, readonly string[]>();
   const put = (key: string, ...values: readonly (string | undefined)[]): void => {
@@ -56,6 +59,7 @@ export function poolShape(pool: NodePool, cluster: ManagedCluster): PoolShape {
   put('kubernetes.azure.com/priority', pool.spot ? 'spot' : 'regular');
   if (pool.spot) put('kubernetes.azure.com/scalesetpriority', 'spot');
   put('kubernetes.azure.com/os-sku', pool.osSku);
+  put('kubernetes.azure.com/os-sku-requested', pool.osSku);
   put('kubernetes.azure.com/node-image-version', pool.nodeImageVersion);
   put('kubernetes.azure.com/nodepool-type', pool.type);
   for (const [key, value] of pool.labels) known.set(key, [value]);
@@ -65,67 +69,70 @@ export function poolShape(pool: NodePool, cluster: ManagedCluster): PoolShape {
       if (values !== undefined) return { kind: 'values', values };
       if (key === 'kubernetes.azure.com/scalesetpriority' && !pool.spot)
         return { kind: 'values', values: [undefined] };
-      return reserved.some((prefix) => key.startsWith(prefix))
+      return oldNames.includes(key) || reserved.some((prefix) => key.startsWith(prefix))
         ? unknown
         : { kind: 'values', values: [undefined] };
     },
   };
 }
 
-/** Every possible value must agree for a firm answer; a set that differs is `some`, told as unknown with `mixed`. */
+/** `some` = on the nodes with some of the values that a label has in the pool. */
 export type ShapeAnswer = Answer | 'some';
 
 /** `nodeSelector` and required affinity against a pool's shape. Names of nodes cannot be told from a pool. */
 export function shapeFits(spec: PodSpec, shape: PoolShape): ShapeAnswer {
-  const selector = [...spec.nodeSelector].map(([key, value]) =>
-    requirementAnswer({ key, operator: 'In', values: [value] }, shape),
-  );
-  const terms =
-    spec.requiredNodeAffinity === undefined
-      ? 'yes'
-      : some(spec.requiredNodeAffinity.map((term) => termAnswer(term, shape)));
-  return every([...selector, terms]);
-}
-
-function termAnswer(term: NodeSelectorTerm, shape: PoolShape): ShapeAnswer {
-  if (isEmptyTerm(term)) return 'no';
-  const faulty =
-    term.matchExpressions.some((each) => expressionFaults(each).length > 0) ||
-    term.matchFields.some((each) => fieldFaults(each).length > 0);
-  if (faulty) return 'no';
-  return every([
-    ...term.matchExpressions.map((each) => requirementAnswer(each, shape)),
-    ...term.matchFields.map((): ShapeAnswer => 'unknown'),
-  ]);
-}
-
-function requirementAnswer(requirement: Requirement, shape: PoolShape): ShapeAnswer {
-  const fact = shape.fact(requirement.key);
-  if (fact.kind === 'unknown') return 'unknown';
-  const answers = new Set(
-    fact.values.map((value) =>
-      requirementHolds(
-        requirement,
-        value === undefined ? new Map() : new Map([[requirement.key, value]]),
-      ),
-    ),
-  );
-  if (answers.size > 1) return 'some';
-  return answerOf(answers.has(true));
-}
-
-/** AND: a firm no decides; else unknown before some before yes. */
-function every(answers: readonly ShapeAnswer[]): ShapeAnswer {
-  const firm = allOf(answers.map(withoutSome));
-  return firm === 'yes' && answers.includes('some') ? 'some' : firm;
-}
-
-/** OR: a firm yes decides; else unknown, else some. */
-function some(answers: readonly ShapeAnswer[]): ShapeAnswer {
+  const selector = [...spec.nodeSelector].map(([key, value]): Requirement => ({
+    key,
+    operator: 'In',
+    values: [value],
+  }));
+  if (spec.requiredNodeAffinity === undefined) return together(selector, [], shape);
+  const answers = spec.requiredNodeAffinity.map((term) => termAnswer(selector, term, shape));
   const firm = anyOf(answers.map((answer) => (answer === 'some' ? 'no' : answer)));
   return firm === 'no' && answers.includes('some') ? 'some' : firm;
 }
 
-function withoutSome(answer: ShapeAnswer): Answer {
-  return answer === 'some' ? 'yes' : answer;
+function termAnswer(
+  selector: readonly Requirement[],
+  term: NodeSelectorTerm,
+  shape: PoolShape,
+): ShapeAnswer {
+  const faulty =
+    isEmptyTerm(term) ||
+    term.matchExpressions.some((each) => expressionFaults(each).length > 0) ||
+    term.matchFields.some((each) => fieldFaults(each).length > 0);
+  if (faulty) return 'no';
+  return together([...selector, ...term.matchExpressions], term.matchFields, shape);
+}
+
+/**
+ * All requirements on one node. Those on the same label are asked of one value at a time; of two
+ * labels that differ among the nodes nobody knows whether they meet on one.
+ */
+function together(
+  requirements: readonly Requirement[],
+  fields: readonly Requirement[],
+  shape: PoolShape,
+): ShapeAnswer {
+  const byKey = Map.groupBy(requirements, (each) => each.key);
+  const answers = [...byKey].map(([key, group]) => labelAnswer(group, shape.fact(key)));
+  const partly = answers.filter((answer) => answer === 'some').length;
+  const firm = allOf([
+    ...answers.map((answer) => (answer === 'some' ? 'yes' : answer)),
+    ...fields.map((): Answer => 'unknown'),
+  ]);
+  if (firm !== 'yes' || partly === 0) return firm;
+  return partly === 1 ? 'some' : 'unknown';
+}
+
+function labelAnswer(group: readonly Requirement[], fact: LabelFact): ShapeAnswer {
+  if (fact.kind === 'unknown') return 'unknown';
+  const answers = new Set(
+    fact.values.map((value) =>
+      group.every((each) =>
+        requirementHolds(each, value === undefined ? new Map() : new Map([[each.key, value]])),
+      ),
+    ),
+  );
+  return answers.size > 1 ? 'some' : answerOf(answers.has(true));
 }

@@ -9,7 +9,7 @@ import { affinityObstacle, isLastingHard, landing } from './landing.ts';
 import { isVirtualNode, poolNameOf } from './nodes.ts';
 import type { Obstacle } from './obstacles.ts';
 import { poolShape, shapeFits } from './pool-labels.ts';
-import { firstUntolerated } from './tolerations.ts';
+import { firstUntolerated, isTransientTaint } from './tolerations.ts';
 
 export interface PoolLanding {
   /** `some-nodes` = on some of its nodes; `after-scale-up` = once the pool has a node; `unknown` = ARM does not tell. */
@@ -55,7 +55,9 @@ function onLiveNodes(spec: PodSpec, nodes: readonly Node[]): PoolLanding {
   };
 }
 
+/** Conditions, cordons and what the controllers taint pass by themselves. */
 function isLasting(obstacle: Obstacle): boolean {
+  if (obstacle.kind === 'taint') return !isTransientTaint(obstacle.taint);
   return obstacle.kind !== 'cordoned' && obstacle.kind !== 'not-ready';
 }
 
@@ -113,23 +115,4 @@ export function canBeScheduled(
   if (answers.has('unknown') || onDemand || perPool.length === 0)
     return { answer: 'unknown', perPool };
   return { answer: 'no', perPool };
-}
-
-/** What keeps a pod off a pool (placement.md Q4): a hard bar, a hint, nothing, or nobody can tell. */
-export function keepsOff(
-  spec: PodSpec,
-  pool: NodePool,
-  cluster: ManagedCluster,
-  liveNodes: readonly Node[],
-): 'hard' | 'soft' | 'nothing' | 'unknown' {
-  const { answer } = landingOnPool(spec, pool, cluster, liveNodes);
-  if (answer === 'no') return 'hard';
-  if (answer === 'unknown') return 'unknown';
-  const taints = liveNodes[0]?.taints ?? pool.taints;
-  const soft = firstUntolerated(
-    taints,
-    spec.tolerations,
-    (taint) => taint.effect === 'PreferNoSchedule',
-  );
-  return soft !== undefined || spec.preferredNodeAffinity.length > 0 ? 'soft' : 'nothing';
 }

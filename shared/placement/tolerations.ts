@@ -86,5 +86,3 @@ export function isTransientTaint(taint: Taint): boolean {
     key.startsWith('remediator.')
   );
 }
-
-export { parseTaint } from '../model/index.ts';

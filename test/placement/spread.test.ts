@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { countsTaintedNodes, spreadByHost } from '../../shared/placement/index.ts';
+import type { PodSpec } from '../../shared/model/index.ts';
+import { apart, podSpec } from '../builders/index.ts';
+
+const labels = new Map([['app', 'web']]);
+const own = { matchLabels: labels, matchExpressions: [] };
+const other = { matchLabels: new Map([['app', 'api']]), matchExpressions: [] };
+
+function spread(
+  changes: Partial<PodSpec['topologySpread'][number]> = {},
+): Pick<PodSpec, 'topologySpread'> {
+  return {
+    topologySpread: [
+      {
+        topologyKey: 'kubernetes.io/hostname',
+        maxSkew: 1,
+        whenUnsatisfiable: 'DoNotSchedule',
+        labelSelector: own,
+        nodeAffinityPolicy: 'Honor',
+        nodeTaintsPolicy: 'Ignore',
+        ...changes,
+      },
+    ],
+  };
+}
+
+function antiAffinity(
+  changes: Partial<PodSpec['requiredPodAntiAffinity'][number]>,
+): Pick<PodSpec, 'requiredPodAntiAffinity'> {
+  const [term] = apart('web').requiredPodAntiAffinity;
+  return { requiredPodAntiAffinity: term === undefined ? [] : [{ ...term, ...changes }] };
+}
+
+describe('how sure is one pod per node', () => {
+  test.each([
+    { what: 'nothing said', spec: {}, sure: 'hoped-for' },
+    { what: 'required anti-affinity to itself', spec: apart('web'), sure: 'guaranteed' },
+    { what: 'anti-affinity to another', spec: apart('api'), sure: 'hoped-for' },
+    {
+      what: 'by zone',
+      spec: antiAffinity({ topologyKey: 'topology.kubernetes.io/zone' }),
+      sure: 'hoped-for',
+    },
+    {
+      what: 'without a selector',
+      spec: antiAffinity({ labelSelector: undefined }),
+      sure: 'hoped-for',
+    },
+    {
+      what: 'in another namespace',
+      spec: antiAffinity({ namespaces: ['other'] }),
+      sure: 'hoped-for',
+    },
+    {
+      what: 'in its namespace by name',
+      spec: antiAffinity({ namespaces: ['shop'] }),
+      sure: 'guaranteed',
+    },
+    {
+      what: 'in all namespaces',
+      spec: antiAffinity({ namespaceSelector: { matchLabels: new Map(), matchExpressions: [] } }),
+      sure: 'guaranteed',
+    },
+    {
+      what: 'preferred anti-affinity',
+      spec: { preferredPodAntiAffinity: apart('web').requiredPodAntiAffinity },
+      sure: 'hoped-for',
+    },
+    { what: 'a hard spread by host', spec: spread(), sure: 'bounded' },
+    {
+      what: 'a soft spread',
+      spec: spread({ whenUnsatisfiable: 'ScheduleAnyway' }),
+      sure: 'hoped-for',
+    },
+    { what: 'a spread of others', spec: spread({ labelSelector: other }), sure: 'hoped-for' },
+    { what: 'a spread of nobody', spec: spread({ labelSelector: undefined }), sure: 'hoped-for' },
+    {
+      what: 'a spread of everybody',
+      spec: spread({ labelSelector: { matchLabels: new Map(), matchExpressions: [] } }),
+      sure: 'bounded',
+    },
+  ])('$what: $sure', ({ spec, sure }) => {
+    expect(spreadByHost(labels, 'shop', podSpec(spec))).toBe(sure);
+  });
+});
+
+test('a hard spread counts tainted nodes as empty unless it honours taints', () => {
+  expect(countsTaintedNodes(podSpec(spread()))).toBe(true);
+  expect(countsTaintedNodes(podSpec(spread({ nodeTaintsPolicy: 'Honor' })))).toBe(false);
+  expect(countsTaintedNodes(podSpec(spread({ whenUnsatisfiable: 'ScheduleAnyway' })))).toBe(false);
+});
