@@ -71,6 +71,14 @@ export function lookAtNodes(): Fix {
   };
 }
 
+export function lookAtKubeProxy(): Fix {
+  return {
+    title: 'Find out why kube-proxy does not run on every node',
+    steps: [{ tool: 'kubectl', text: 'kubectl -n kube-system describe daemonset kube-proxy' }],
+    price: ['none: it only reads'],
+  };
+}
+
 /** `-g <group> <flag> <cluster>`, or placeholders where ARM was not read. */
 export function clusterArguments(snapshot: ClusterSnapshot, flag: string): string {
   return `-g ${quoted(snapshot.resourceGroup ?? 'RESOURCE_GROUP')} ${flag} ${quoted(snapshot.name)}`;

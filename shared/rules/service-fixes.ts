@@ -79,6 +79,20 @@ export function reconcile(service: ServiceName): Fix {
   };
 }
 
+/** Where nothing else is known to help: the controller says there what it could not do. */
+export function lookAtEvents({ namespace, name }: ServiceName): Fix {
+  return {
+    title: 'Look at what the cloud provider says of the Service',
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl -n ${quoted(namespace)} describe service ${quoted(name)}`,
+      },
+    ],
+    price: ['none: it only reads'],
+  };
+}
+
 export function editService({ namespace, name }: ServiceName, title: string): Fix {
   return {
     title,

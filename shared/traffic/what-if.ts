@@ -57,6 +57,21 @@ export function withClusterPolicy(situation: Situation): Situation {
   );
 }
 
+/** Local with its health check; the port that the API server would allocate is any one that nobody else has. */
+export function withLocalPolicy(situation: Situation): Situation {
+  const service = { ...situation.service, externalTrafficPolicy: 'Local', healthCheckNodePort: 0 };
+  return withExpectedProbes({ ...situation, service });
+}
+
+/** Every node uses every endpoint. */
+export function withoutHints(situation: Situation): Situation {
+  const slices = situation.slices.map((slice) => ({
+    ...slice,
+    endpoints: slice.endpoints.map((each) => ({ ...each, hintZones: [], hintNodes: [] })),
+  }));
+  return { ...situation, slices };
+}
+
 /** Annotations by their full keys taken off the Service; its probes become those that it then asks for. */
 export function withoutAnnotations(...keys: readonly string[]): Change {
   return (situation) => {

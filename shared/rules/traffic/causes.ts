@@ -1,8 +1,7 @@
-import type { ClusterSnapshot } from '../../model/index.ts';
 import type { EndpointShare, MissingCause, NoShareCode } from '../../traffic/index.ts';
-import { lookAtNodes, migrateFromBasic } from '../cluster-fixes.ts';
+import { lookAtKubeProxy, lookAtNodes } from '../cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
-import { dropTopologyHints, reconcile, useClusterPolicy } from '../service-fixes.ts';
+import { reconcile } from '../service-fixes.ts';
 import type { ServiceName } from '../subject.ts';
 import { distinct, listed } from '../text.ts';
 
@@ -18,79 +17,68 @@ export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] 
   return [...new Set(endpoints.map(causeOf))].toSorted();
 }
 
-interface Concerned extends ServiceName {
-  readonly snapshot: ClusterSnapshot;
-}
-
 interface Known {
   /** `nodes`: `node a`, `nodes a and b`; `verb` picks the word that goes with so many. */
   readonly sentence: (nodes: string, verb: (one: string, several: string) => string) => string;
-  readonly fixes: (service: Concerned) => readonly Fix[];
+  /** What to look at or try where the share model cannot say what a fix would do. */
+  readonly look?: (service: ServiceName) => Fix;
 }
 
 const known: Readonly<Record<Cause, Known>> = {
   'basic-single-vm-set': {
     sentence: (nodes, verb) =>
       `A Basic load balancer takes one VM set as its backend; ${nodes} ${verb('is', 'are')} in another.`,
-    fixes: (service) => [useClusterPolicy(service), migrateFromBasic(service.snapshot)],
   },
   'node-excluded': {
     sentence: (nodes, verb) =>
       `${nodes} ${verb('carries', 'carry')} the label node.kubernetes.io/exclude-from-external-load-balancers.`,
-    fixes: (service) => [useClusterPolicy(service)],
   },
   'node-not-in-backend-pool': {
     sentence: (nodes, verb) => `${nodes} ${verb('is', 'are')} not in the backend pool.`,
-    fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'node-missing-from-pool': {
     sentence: (nodes, verb) =>
       `${nodes} ${verb('is', 'are')} not in the backend pool, and nothing that was read says why.`,
-    fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'held-by-other-load-balancer': {
     sentence: (nodes, verb) =>
       `Another load balancer holds the ${verb('NIC', 'NICs')} of ${nodes}, so Azure leaves ${verb('it', 'them')} out here.`,
-    fixes: (service) => [useClusterPolicy(service)],
   },
   'local-pool-drift': {
     sentence: (nodes) =>
       `The Service has a backend pool of its own, which has not followed the pods to ${nodes}.`,
-    fixes: (service) => [useClusterPolicy(service), reconcile(service)],
   },
   'virtual-node': {
     sentence: (nodes, verb) =>
       `${nodes} ${verb('is a virtual node', 'are virtual nodes')}, which can never be a backend.`,
-    fixes: (service) => [useClusterPolicy(service)],
   },
   'no-kube-proxy': {
     sentence: (nodes) => `kube-proxy does not run on ${nodes}.`,
-    fixes: (service) => [useClusterPolicy(service)],
+    look: lookAtKubeProxy,
   },
   'node-not-ready': {
     sentence: (nodes, verb) => `${nodes} ${verb('is', 'are')} not Ready.`,
-    fixes: () => [lookAtNodes()],
+    look: lookAtNodes,
   },
   'node-down-for-probe': {
     sentence: (nodes, verb) => `${nodes} ${verb('does', 'do')} not answer the probe of the rule.`,
-    fixes: (service) => [useClusterPolicy(service), reconcile(service)],
+    look: lookAtNodes,
   },
   'hinted-away': {
     sentence: (nodes) => `Topology hints keep traffic away from the pods of ${nodes}.`,
-    fixes: (service) => [dropTopologyHints(service)],
   },
   'no-backend-up': {
     sentence: () => 'No backend of the load balancer is up.',
-    fixes: () => [lookAtNodes()],
+    look: lookAtNodes,
   },
   'no-rule': {
     sentence: () =>
       'Azure has no such load-balancing rule: the cloud provider has not written it, or failed to, and the events of the Service say why.',
-    fixes: (service) => [reconcile(service)],
+    look: reconcile,
   },
   'not-ready': {
     sentence: (nodes) => `Pods of ${nodes} are not ready.`,
-    fixes: () => [lookAtNodes()],
+    look: lookAtNodes,
   },
 };
 
@@ -112,8 +100,7 @@ export function explain(endpoints: readonly EndpointShare[]): string {
     .join(' ');
 }
 
-/** What could be done about the causes, each fix once. */
-export function fixesFor(causes: readonly Cause[], service: Concerned): readonly Fix[] {
-  const fixes = causes.flatMap((cause) => known[cause].fixes(service));
-  return [...new Map(fixes.toReversed().map((fix) => [fix.title, fix])).values()].toReversed();
+/** What could be tried about the causes beside the fixes that the share model judges. */
+export function looksFor(causes: readonly Cause[], service: ServiceName): readonly Fix[] {
+  return causes.flatMap((cause) => known[cause].look?.(service) ?? []);
 }

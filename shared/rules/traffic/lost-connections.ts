@@ -1,7 +1,9 @@
-import type { LoadBalancerService } from '../../model/index.ts';
+import type { ClusterSnapshot } from '../../model/index.ts';
 import { tolerance, type Loss, type LossCause, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { lookAtKubeProxy, lookAtNodes } from '../cluster-fixes.ts';
+import { remediesFor } from '../remedies/remedies.ts';
+import type { Fault, Fix } from '../rule.ts';
 import {
   familyCount,
   servicesWith,
@@ -11,9 +13,8 @@ import {
   worstOf,
   type ServicePorts,
 } from '../services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject } from '../subject.ts';
 import { distinct, percent, portsText } from '../text.ts';
-import { lossFixes } from './loss-fixes.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
 export const lostConnections = defineRule(
@@ -27,19 +28,12 @@ export const lostConnections = defineRule(
     source: 'load-balancing.md §6.2, §11, faults 11, 12, 25, 26 and 31',
   },
   trafficNeeds,
-  ({ traffic, services }, { settings }) => {
-    const byName = new Map(services.map((service) => [subjectText(service), service]));
-    return {
-      unknown: unknownServices(traffic),
-      faults: servicesWith(traffic, loses).map((each) =>
-        faultOf(
-          each,
-          byName.get(subjectText(each.service)),
-          thresholdsOf(settings, each.service).lostCritical,
-        ),
-      ),
-    };
-  },
+  ({ traffic }, { settings, snapshot }) => ({
+    unknown: unknownServices(traffic),
+    faults: servicesWith(traffic, loses).map((each) =>
+      faultOf(each, snapshot, thresholdsOf(settings, each.service).lostCritical),
+    ),
+  }),
 );
 
 /** Where nothing gets through at all, that is another rule's finding. */
@@ -49,7 +43,7 @@ function loses(port: PortTraffic): boolean {
 
 function faultOf(
   { service, ports }: ServicePorts,
-  object: LoadBalancerService | undefined,
+  snapshot: ClusterSnapshot,
   critical: number,
 ): Fault {
   const worst = worstOf(ports, (port) => port.lost);
@@ -75,8 +69,17 @@ function faultOf(
         probe: port.probe === undefined ? 'none' : `${port.probe.protocol} ${port.probe.port}`,
       })),
     },
-    fixes: lossFixes(ports, object ?? service),
+    fixes: remediesFor(snapshot, service, worst, looksFor(ports)),
   };
+}
+
+/** What to look at where the share model knows no change that helps. */
+function looksFor(ports: readonly PortTraffic[]): readonly Fix[] {
+  const causes = new Set(ports.flatMap((port) => port.losses.map((loss) => loss.cause)));
+  return [
+    ...(causes.has('node-not-ready') ? [lookAtNodes()] : []),
+    ...(causes.has('no-kube-proxy') ? [lookAtKubeProxy()] : []),
+  ];
 }
 
 /** What is wrong with one backend, and with several. */

@@ -1,6 +1,7 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import type { EndpointShare, PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
+import { remediesFor } from '../remedies/remedies.ts';
 import type { Fault } from '../rule.ts';
 import {
   familyCount,
@@ -12,7 +13,7 @@ import {
 } from '../services.ts';
 import { serviceSubject } from '../subject.ts';
 import { counted, distinct, portsText } from '../text.ts';
-import { causesOf, explain, fixesFor } from './causes.ts';
+import { causesOf, explain, looksFor } from './causes.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
 export const noTraffic = defineRule(
@@ -37,7 +38,8 @@ function isDead(port: PortTraffic): boolean {
 }
 
 function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): Fault {
-  const ready = readyOf(worstOf(ports, (port) => readyOf(port).length)).length;
+  const worst = worstOf(ports, (port) => readyOf(port).length);
+  const ready = readyOf(worst).length;
   const causes = causesOf(ports.flatMap(readyOf));
   const where = portsText(ports, familyCount(service));
   const partly = ports.length < service.ports.length ? ` on ${where}` : '';
@@ -62,7 +64,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
       })),
       nodes: distinct(ports.flatMap((port) => readyOf(port).flatMap((each) => each.node ?? []))),
     },
-    fixes: fixesFor(causes, { ...service, snapshot }),
+    fixes: remediesFor(snapshot, service, worst, looksFor(causes, service)),
   };
 }
 

@@ -1,5 +1,7 @@
-import type { LoadBalancerService } from '../../model/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { withLocalPolicy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
 import { useLocalPolicy } from '../service-fixes.ts';
 import { serviceSubject } from '../subject.ts';
@@ -19,7 +21,7 @@ export const sourceIpHidden = defineRule(
     source: 'load-balancing.md §10, fault 21',
   },
   ['services'],
-  ({ services }, { settings }) => {
+  ({ services }, { settings, snapshot }) => {
     const live = services.filter((service) => !service.deleting);
     return {
       faults: live
@@ -27,7 +29,7 @@ export const sourceIpHidden = defineRule(
           (service) =>
             service.externalTrafficPolicy === 'Cluster' && service.loadBalancerClass === undefined,
         )
-        .map((service) => faultOf(service, settings)),
+        .map((service) => faultOf(service, settings, snapshot)),
       unknown: unknownReasons(
         live.flatMap((service) => {
           const why = whyUnknown(service);
@@ -49,7 +51,11 @@ function whyUnknown(service: LoadBalancerService): string | undefined {
     : `another controller serves loadBalancerClass ${loadBalancerClass}`;
 }
 
-function faultOf(service: LoadBalancerService, settings: RuleSettings): Fault {
+function faultOf(
+  service: LoadBalancerService,
+  settings: RuleSettings,
+  snapshot: ClusterSnapshot,
+): Fault {
   const { namespace, name } = service;
   const annotated = service.annotations.get(needAnnotation)?.trim().toLowerCase() === 'true';
   const needed = annotated || settings.needsSourceIp(namespace, name);
@@ -61,6 +67,8 @@ function faultOf(service: LoadBalancerService, settings: RuleSettings): Fault {
     message: `Every pod sees the address of a node as the source of its connections, since externalTrafficPolicy is Cluster: any node may take a connection and hand it on.${needed ? ` ${need} says that this Service needs the client address.` : ''}`,
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
-    fixes: [useLocalPolicy(service)],
+    fixes: [
+      withOutcome(snapshot, service, { fix: useLocalPolicy(service), changes: [withLocalPolicy] }),
+    ],
   };
 }

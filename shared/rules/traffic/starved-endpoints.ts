@@ -1,6 +1,7 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import type { EndpointShare, PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
+import { remediesFor } from '../remedies/remedies.ts';
 import type { Fault } from '../rule.ts';
 import {
   familyCount,
@@ -12,7 +13,7 @@ import {
 } from '../services.ts';
 import { serviceSubject } from '../subject.ts';
 import { counted, listed, percent, portsText } from '../text.ts';
-import { causesOf, explain, fixesFor } from './causes.ts';
+import { causesOf, explain, looksFor } from './causes.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */
 export const starvedEndpoints = defineRule(
@@ -70,7 +71,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
         because: each.because ?? 'unknown',
       })),
     },
-    fixes: fixesFor(causes, { ...service, snapshot }),
+    fixes: remediesFor(snapshot, service, worst, looksFor(causes, service)),
   };
 }
 

@@ -1,21 +1,18 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { shareRatio, tolerance, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, RuleContext } from '../rule.ts';
-import { dropTopologyHints, useClusterPolicy } from '../service-fixes.ts';
+import { remediesFor } from '../remedies/remedies.ts';
+import type { Fault, RuleContext } from '../rule.ts';
 import {
   familyCount,
   servicesWith,
   thresholdsOf,
   trafficNeeds,
   unknownServices,
-  workloadsBehind,
   worstOf,
   type ServicePorts,
 } from '../services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject } from '../subject.ts';
 import { percent, portsText, rounded } from '../text.ts';
-import { spreadOverNodes } from '../workload-fixes.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
 export const unevenShare = defineRule(
@@ -28,17 +25,14 @@ export const unevenShare = defineRule(
     source: 'load-balancing.md §11, faults 17 and 22',
   },
   trafficNeeds,
-  ({ traffic, services }, context) => {
-    const byName = new Map(services.map((service) => [subjectText(service), service]));
-    return {
-      unknown: unknownServices(traffic),
-      faults: servicesWith(
-        traffic,
-        (port, service) =>
-          ratioOf(port) >= thresholdsOf(context.settings, service).unevenMediumRatio - tolerance,
-      ).map((each) => faultOf(each, byName.get(subjectText(each.service)), context)),
-    };
-  },
+  ({ traffic }, context) => ({
+    unknown: unknownServices(traffic),
+    faults: servicesWith(
+      traffic,
+      (port, service) =>
+        ratioOf(port) >= thresholdsOf(context.settings, service).unevenMediumRatio - tolerance,
+    ).map((each) => faultOf(each, context)),
+  }),
 );
 
 /** A port of which nothing is known has no endpoints, and so the ratio 1. */
@@ -46,11 +40,7 @@ function ratioOf(port: PortTraffic): number {
   return shareRatio(port.endpoints);
 }
 
-function faultOf(
-  { service, ports }: ServicePorts,
-  object: LoadBalancerService | undefined,
-  { settings, snapshot }: RuleContext,
-): Fault {
+function faultOf({ service, ports }: ServicePorts, { settings, snapshot }: RuleContext): Fault {
   const worst = worstOf(ports, ratioOf);
   const ratio = ratioOf(worst);
   const shares = worst.endpoints.map((each) => each.share).filter((share) => share > 0);
@@ -78,21 +68,6 @@ function faultOf(
         ratio: ratioOf(port),
       })),
     },
-    fixes: local
-      ? [useClusterPolicy(service), ...spreads(snapshot, object)]
-      : [dropTopologyHints(service)],
+    fixes: remediesFor(snapshot, service, worst),
   };
-}
-
-/** A hard spread for each workload behind the Service that was read. */
-function spreads(
-  snapshot: ClusterSnapshot,
-  service: LoadBalancerService | undefined,
-): readonly Fix[] {
-  if (service?.selector === undefined) return [];
-  const { selector } = service;
-  return workloadsBehind(snapshot, service)
-    .workloads.filter(({ kind }) => kind !== 'DaemonSet')
-    .slice(0, 3)
-    .map((workload) => spreadOverNodes(workload, selector));
 }
