@@ -6,11 +6,12 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { BodyError, sourceHeader } from '../input/index.ts';
+import { BodyError, offsetHeader, sourceHeader } from '../input/index.ts';
 import { armFiles, configurationsFile } from './files.ts';
 import { ListStore } from './list-store.ts';
+import { whyNotRead } from './why-not-read.ts';
 
-/** Characters of a page of a saved list; a whole subscription in one string would not do. */
+/** Items of a page of a saved list; a whole subscription in one string would not do. */
 const defaultPageItems = 200;
 
 /** Answers the Azure clients' lists from saved ones, page by page. */
@@ -41,8 +42,8 @@ export function folderArm(directory: string, pageItems = defaultPageItems): Http
         stores.set(known.file, store);
         return await page(request, url, await store, known.file, pageItems);
       } catch (error) {
-        const why = error instanceof BodyError ? error.message : 'the file cannot be read';
-        return refusal(request, 422, known.file, `${why}; save it again with: ${known.command}`);
+        const why = `${whyNotRead(error)}; save it again with: ${known.command}`;
+        return refusal(request, 422, known.file, why);
       }
     },
   };
@@ -58,8 +59,10 @@ async function page(
   if (!store.index.hasList)
     throw new BodyError('there is no list "value": the body of a list belongs here');
   const from = Number(url.searchParams.get('$skiptoken') ?? 0);
-  const to = Math.min(from + pageItems, store.size);
-  const items = await store.items(from, to);
+  const count = Math.min(Math.max(store.size - from, 0), pageItems);
+  const numbers = Array.from({ length: count }, (_, each) => from + each);
+  const items = await store.page(numbers, pageItems);
+  const to = from + items.length;
   const saved = store.index.fields.get('nextLink');
   if (to >= store.size && typeof saved === 'string' && saved !== '')
     throw new BodyError(
@@ -71,8 +74,8 @@ async function page(
     next.searchParams.set('$skiptoken', String(to));
     nextLink = `,"nextLink":${JSON.stringify(next.href)}`;
   }
-  const bodyAsText = `{"value":[${items.map((item) => item.text).join(',')}]${nextLink}}`;
-  return respond(request, 200, file, bodyAsText);
+  const bodyAsText = `{"value":[${items.map(({ text }) => text).join(',')}]${nextLink}}`;
+  return respond(request, 200, file, bodyAsText, from);
 }
 
 function refusal(
@@ -89,7 +92,12 @@ function respond(
   status: number,
   file: string,
   bodyAsText: string,
+  offset = 0,
 ): PipelineResponse {
-  const headers = createHttpHeaders({ 'content-type': 'application/json', [sourceHeader]: file });
+  const headers = createHttpHeaders({
+    'content-type': 'application/json',
+    [sourceHeader]: file,
+    [offsetHeader]: String(offset),
+  });
   return { request, status, headers, bodyAsText };
 }

@@ -37,29 +37,47 @@ export interface KubernetesFile {
   readonly file: string;
   readonly kind: string;
   readonly command: string;
+  /** Fields that the API lets selectors name, and what an object without the field counts as. */
+  readonly fields: ReadonlyMap<string, string>;
 }
 
 /** By request path. */
 export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
   (
     [
-      ['/api/v1/nodes', 'nodes', 'Node'],
-      ['/api/v1/services', 'services', 'Service'],
-      ['/api/v1/pods', 'pods', 'Pod'],
-      ['/api/v1/namespaces', 'namespaces', 'Namespace'],
-      ['/api/v1/events', 'events', 'Event'],
-      ['/apis/discovery.k8s.io/v1/endpointslices', 'endpointslices', 'EndpointSlice'],
-      ['/apis/apps/v1/deployments', 'deployments', 'Deployment'],
-      ['/apis/apps/v1/statefulsets', 'statefulsets', 'StatefulSet'],
-      ['/apis/apps/v1/daemonsets', 'daemonsets', 'DaemonSet'],
-      ['/apis/apps/v1/replicasets', 'replicasets', 'ReplicaSet'],
+      ['/api/v1/nodes', 'nodes', 'Node', { 'spec.unschedulable': 'false' }],
+      ['/api/v1/services', 'services', 'Service', { 'spec.type': '', 'spec.clusterIP': '' }],
+      ['/api/v1/pods', 'pods', 'Pod', { 'spec.nodeName': '', 'status.phase': '' }],
+      ['/api/v1/namespaces', 'namespaces', 'Namespace', { 'status.phase': '' }],
+      [
+        '/api/v1/events',
+        'events',
+        'Event',
+        {
+          'involvedObject.kind': '',
+          'involvedObject.namespace': '',
+          'involvedObject.name': '',
+          reason: '',
+          type: '',
+        },
+      ],
+      ['/apis/discovery.k8s.io/v1/endpointslices', 'endpointslices', 'EndpointSlice', {}],
+      ['/apis/apps/v1/deployments', 'deployments', 'Deployment', {}],
+      ['/apis/apps/v1/statefulsets', 'statefulsets', 'StatefulSet', {}],
+      ['/apis/apps/v1/daemonsets', 'daemonsets', 'DaemonSet', {}],
+      ['/apis/apps/v1/replicasets', 'replicasets', 'ReplicaSet', {}],
     ] as const
-  ).map(([path, name, kind]) => [
+  ).map(([path, name, kind, fields]) => [
     path,
     {
       file: `kubernetes/${name}.json`,
       kind,
       command: `kubectl get ${name} -A -o json > kubernetes/${name}.json`,
+      fields: new Map([
+        ['metadata.name', ''],
+        ['metadata.namespace', ''],
+        ...Object.entries<string>(fields),
+      ]),
     },
   ]),
 );

@@ -1,4 +1,4 @@
 export { folderArm } from './arm-client.ts';
 export { findCaseFolders, FolderError } from './find.ts';
 export { folderKubernetes } from './kubernetes-transport.ts';
-export { maxFileBytes } from './list-file.ts';
+export { maxFileBytes } from './list-index.ts';

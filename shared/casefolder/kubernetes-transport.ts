@@ -1,89 +1,144 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { KubernetesAnswer, KubernetesTransport } from '../collect/index.ts';
-import { BodyError } from '../input/index.ts';
+import {
+  parseFieldSelector,
+  parseLabelSelector,
+  type KubernetesAnswer,
+  type KubernetesTransport,
+  type Term,
+} from '../collect/index.ts';
+import { BodyError, isObject } from '../input/index.ts';
 import { kubernetesFiles, type KubernetesFile } from './files.ts';
-import { ListStore, selectableFields } from './list-store.ts';
+import { readFacts, type ItemFacts } from './item-facts.ts';
+import { ListStore } from './list-store.ts';
+import { whyNotRead } from './why-not-read.ts';
 
 /**
- * Answers the reader's lists from saved ones, as the API would: field selectors, pages and continue
- * tokens. A file that is missing or no list answers with a reason instead.
+ * Answers the reader's lists from saved ones, as the API would: field and label selectors, pages and
+ * continue tokens. A file that is missing or no list answers with a reason instead.
  */
 export function folderKubernetes(directory: string, largestPage = Infinity): KubernetesTransport {
-  const stores = new Map<string, Promise<ListStore>>();
-  const storeOf = (file: string): Promise<ListStore> => {
-    const known = stores.get(file) ?? ListStore.open(path.join(directory, file), 'items');
-    stores.set(file, known);
-    return known;
+  const lists = new Map<string, Promise<SavedList>>();
+  const listOf = (known: KubernetesFile): Promise<SavedList> => {
+    const list = lists.get(known.file) ?? openList(path.join(directory, known.file), known);
+    lists.set(known.file, list);
+    return list;
   };
   return {
     async get(requestPath, query) {
       const known = kubernetesFiles.get(requestPath);
       if (known === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
-      const name = path.join(directory, known.file);
-      if (!existsSync(name))
+      if (!existsSync(path.join(directory, known.file)))
         return refusal(404, known.file, `the file is missing; save it with: ${known.command}`);
+      const asked = readQuery(query, known, largestPage);
+      if (typeof asked === 'string') return refusal(400, known.file, asked);
       try {
-        return await answer(await storeOf(known.file), known, query, largestPage);
+        return await answer(await listOf(known), known, asked);
       } catch (error) {
-        const why = error instanceof BodyError ? error.message : 'the file cannot be read';
-        return refusal(422, known.file, `${why}; save it again with: ${known.command}`);
+        const why = `${whyNotRead(error)}; save it again with: ${known.command}`;
+        return refusal(422, known.file, why);
       }
     },
   };
 }
 
-async function answer(
-  store: ListStore,
-  known: KubernetesFile,
+/** A list call as it was asked. */
+interface Asked {
+  readonly fields: readonly Term[];
+  readonly labels: readonly Term[];
+  readonly from: number;
+  readonly limit: number;
+}
+
+function readQuery(
   query: URLSearchParams,
+  known: KubernetesFile,
   largestPage: number,
-): Promise<KubernetesAnswer> {
-  const { fields } = store.index;
-  const kind = fields.get('kind');
+): Asked | string {
+  const fieldText = query.get('fieldSelector') ?? '';
+  const labelText = query.get('labelSelector') ?? '';
+  const fields =
+    fieldText === '' ? none : parseFieldSelector(fieldText, new Set(known.fields.keys()));
+  const labels = labelText === '' ? none : parseLabelSelector(labelText);
+  if (fields.kind === 'bad') return fields.why;
+  if (labels.kind === 'bad') return labels.why;
+  const limit = Number(query.get('limit') ?? 0);
+  const token = query.get('continue') ?? '';
+  if (!Number.isInteger(limit) || limit < 0) return `limit ${limit} is not valid`;
+  // A token of the saved list itself leads to the API that wrote it.
+  if (!/^\d{0,9}$/u.test(token))
+    return 'the saved list goes on (metadata.continue is set), so it is not whole; save it without a limit';
+  return {
+    fields: fields.terms,
+    labels: labels.terms,
+    from: Number(token),
+    limit: Math.min(limit === 0 ? Infinity : limit, largestPage),
+  };
+}
+
+const none = { kind: 'terms', terms: [] } as const;
+
+/** A saved list, and what selectors ask of it, each worked out once. */
+interface SavedList {
+  readonly store: ListStore;
+  /** As kubectl prints every list: items name their kind, and may be of several. */
+  readonly mixed: boolean;
+  facts(labels: readonly string[]): Promise<ItemFacts>;
+}
+
+async function openList(file: string, known: KubernetesFile): Promise<SavedList> {
+  const store = await ListStore.open(file, 'items');
+  const kind = store.index.fields.get('kind');
   if (kind !== `${known.kind}List` && kind !== 'List')
     throw new BodyError(`kind is ${JSON.stringify(kind) ?? 'absent'}, not ${known.kind}List`);
   if (!store.index.hasList) throw new BodyError('there is no list "items"');
-  const saved = savedContinue(fields.get('metadata'));
-  const wanted = parseSelector(query.get('fieldSelector') ?? '');
-  const numbers = wanted.size === 0 ? undefined : await store.matching(wanted);
+  const byLabels = new Map<string, Promise<ItemFacts>>();
+  const facts = (labels: readonly string[]): Promise<ItemFacts> => {
+    const key = labels.join();
+    const gathered = byLabels.get(key) ?? readFacts(store, known.fields, labels);
+    byLabels.set(key, gathered);
+    return gathered;
+  };
+  const mixed = kind === 'List' && store.size > 0;
+  const kinds = mixed ? (await facts([])).kinds : new Set([known.kind]);
+  if (!kinds.has(known.kind) && !kinds.has(''))
+    throw new BodyError(`holds ${[...kinds].slice(0, 5).join(', ')} and no ${known.kind}`);
+  return { store, mixed, facts };
+}
+
+async function answer(
+  list: SavedList,
+  known: KubernetesFile,
+  { fields, labels, from, limit }: Asked,
+): Promise<KubernetesAnswer> {
+  const { store } = list;
+  const narrowed = list.mixed || fields.length > 0 || labels.length > 0;
+  const numbers = narrowed
+    ? (await list.facts(labels.map(({ key }) => key))).matching(known.kind, fields, labels)
+    : undefined;
   const total = numbers?.length ?? store.size;
-  const from = Number(query.get('continue') ?? 0);
-  if (Number.isNaN(from))
-    throw new BodyError('the saved list goes on (metadata.continue is set), so it is not whole');
-  const limit = Math.min(Number(query.get('limit') ?? Infinity), largestPage);
-  const to = Math.min(from + limit, total);
-  const items =
-    numbers === undefined
-      ? await store.items(from, to)
-      : (
-          await Promise.all(
-            numbers.slice(from, to).map((number) => store.items(number, number + 1)),
-          )
-        ).flat();
-  const next = to < total ? String(to) : saved;
+  const wanted =
+    numbers?.slice(from, from + maxPageItems) ?? upTo(from, Math.min(total, from + maxPageItems));
+  const items = await store.page(wanted, limit);
+  const to = from + items.length;
+  const next = to < total ? String(to) : savedContinue(store.index.fields.get('metadata'));
   const metadata = JSON.stringify(next === undefined ? {} : { continue: next });
-  const body = `{"kind":"${known.kind}List","metadata":${metadata},"items":[${items.map((item) => item.text).join(',')}]}`;
-  return { status: 200, source: known.file, body, itemNumbers: items.map((item) => item.number) };
+  const body = `{"kind":"${known.kind}List","metadata":${metadata},"items":[${items.map(({ text }) => text).join(',')}]}`;
+  return { status: 200, source: known.file, body, itemNumbers: items.map(({ number }) => number) };
+}
+
+const maxPageItems = 10_000;
+
+function upTo(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(to - from, 0) }, (_, each) => from + each);
 }
 
 /** A saved list that the API had not finished: its token leads nowhere here. */
 function savedContinue(metadata: unknown): string | undefined {
-  if (typeof metadata !== 'object' || metadata === null || !('continue' in metadata))
-    return undefined;
-  const token = metadata.continue;
-  return typeof token === 'string' && token !== '' ? `saved:${token}` : undefined;
-}
-
-function parseSelector(text: string): ReadonlyMap<string, string> {
-  const wanted = new Map<string, string>();
-  for (const part of text.split(',').filter((each) => each !== '')) {
-    const [field = '', value = ''] = part.split(/==?/u, 2);
-    if (!selectableFields.includes(field))
-      throw new BodyError(`field selector ${field} is not known`);
-    wanted.set(field, value);
-  }
-  return wanted;
+  if (!isObject(metadata)) return undefined;
+  const { continue: token, remainingItemCount } = metadata;
+  if (typeof token === 'string' && token !== '') return `saved:${token}`;
+  return typeof remainingItemCount === 'number' && remainingItemCount > 0 ? 'saved:' : undefined;
 }
 
 function refusal(status: number, source: string, message: string): KubernetesAnswer {

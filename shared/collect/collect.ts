@@ -2,6 +2,7 @@ import type { Problems } from '../input/index.ts';
 import {
   armIdParts,
   armId,
+  sameName,
   sliceNames,
   unread,
   valueOr,
@@ -101,6 +102,16 @@ export function groupOfNodes(nodes: Read<readonly Node[]>): string | undefined {
     if (group !== undefined) return group;
   }
   return undefined;
+}
+
+/** A resource group in which all nodes live and which is not the cluster's own: they are another cluster's. */
+export function foreignNodeGroup({ nodes, managedCluster }: ClusterSnapshot): string | undefined {
+  const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
+  const groups = valueOr(nodes, []).flatMap(
+    (node) => armIdParts(armId(node.providerId)).resourceGroup ?? [],
+  );
+  if (own === undefined || groups.some((group) => sameName(group, own))) return undefined;
+  return groups[0];
 }
 
 function scaleSetNames(nodes: Read<readonly Node[]>): ReadonlySet<string> {

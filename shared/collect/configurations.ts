@@ -1,16 +1,17 @@
-import { createPipelineRequest } from '@azure/core-rest-pipeline';
+import { createDefaultHttpClient, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { NetworkManagementClient } from '@azure/arm-network';
 import {
   ArmError,
   armAnswers,
   clientOptions,
   Cursor,
-  isObject,
   parseJson,
   reasonOfArm,
+  sourceOf,
   type ArmAccess,
 } from '../input/index.ts';
 import {
+  compareText,
   read,
   sameName,
   unread,
@@ -42,50 +43,51 @@ export async function readConfigurations(
   const { pipeline } = client;
   pipeline.removePolicy({ name: 'ApiVersionPolicy' });
   pipeline.addPolicy(armAnswers(access), { beforePolicies: ['bearerTokenAuthenticationPolicy'] });
-  const request = createPipelineRequest({
-    url: `${access.endpoint}${cluster.id}/loadBalancers?api-version=${apiVersion}`,
-    ...(signal !== undefined && { abortSignal: signal }),
-  });
+  const source = sourceOf(access, 'managedClusterLoadBalancers');
+  const origin = { source, problems: access.problems };
+  const rows: LoadBalancerConfiguration[] = [];
   try {
-    const http =
-      access.httpClient ?? (await import('@azure/core-rest-pipeline')).createDefaultHttpClient();
-    const response = await pipeline.sendRequest(http, request);
-    const body = parseJson(response.bodyAsText ?? '');
-    if (!isObject(body)) return unread('managedClusterLoadBalancers: not the body of a list');
-    if (typeof body['nextLink'] === 'string' && body['nextLink'] !== '')
-      return unread(
-        'managedClusterLoadBalancers: the list goes on at a nextLink that was not read',
-      );
-    const origin = { source: 'managedClusterLoadBalancers', problems: access.problems };
-    return read(new Cursor(body, 'body', origin).objects('value').flatMap(parseConfiguration));
+    const http = access.httpClient ?? createDefaultHttpClient();
+    let url: string | undefined =
+      `${access.endpoint}${cluster.id}/loadBalancers?api-version=${apiVersion}`;
+    while (url !== undefined) {
+      const request = createPipelineRequest({
+        url,
+        ...(signal !== undefined && { abortSignal: signal }),
+      });
+      const response = await pipeline.sendRequest(http, request);
+      const body = new Cursor(parseJson(response.bodyAsText ?? ''), 'body', origin);
+      for (const item of body.objects('value')) {
+        const row = parseConfiguration(item);
+        if (row === undefined) return unread(`${source}: ${item.path} has no name`);
+        rows.push(row);
+      }
+      url = body.text('nextLink', 8192) || undefined;
+    }
+    return read(rows.toSorted((a, b) => compareText(a.name, b.name)));
   } catch (error) {
     if (error instanceof ArmError && (error.status === 404 || error.status === 400))
       return read([]);
-    return unread(reasonOfArm(error, 'managedClusterLoadBalancers'));
+    return unread(reasonOfArm(error, source));
   }
 }
 
-function parseConfiguration(item: Cursor): readonly LoadBalancerConfiguration[] {
+function parseConfiguration(item: Cursor): LoadBalancerConfiguration | undefined {
   const name = item.text('name', 260);
-  if (name === undefined) {
-    item.at('name').fault('a name');
-    return [];
-  }
+  if (name === undefined || name === '') return undefined;
   const properties = item.at('properties');
   const primaryNodePool = properties.text('primaryAgentPoolName', 64);
   const nodeSelector = parseSelector(properties.at('nodeSelector'));
   const serviceLabelSelector = parseSelector(properties.at('serviceLabelSelector'));
   const serviceNamespaceSelector = parseSelector(properties.at('serviceNamespaceSelector'));
-  return [
-    {
-      name,
-      allowServicePlacement: properties.flag('allowServicePlacement') ?? true,
-      ...(primaryNodePool !== undefined && { primaryNodePool }),
-      ...(nodeSelector !== undefined && { nodeSelector }),
-      ...(serviceLabelSelector !== undefined && { serviceLabelSelector }),
-      ...(serviceNamespaceSelector !== undefined && { serviceNamespaceSelector }),
-    },
-  ];
+  return {
+    name,
+    allowServicePlacement: properties.flag('allowServicePlacement') ?? true,
+    ...(primaryNodePool !== undefined && { primaryNodePool }),
+    ...(nodeSelector !== undefined && { nodeSelector }),
+    ...(serviceLabelSelector !== undefined && { serviceLabelSelector }),
+    ...(serviceNamespaceSelector !== undefined && { serviceNamespaceSelector }),
+  };
 }
 
 /** ARM writes matchLabels as a list of `key=value`; a map is as good. */
@@ -124,7 +126,7 @@ export function configurationsOf(
     return unread(
       'managedClusterLoadBalancers: the cluster has several load balancers, and their configurations were not read',
     );
-  if (loadBalancers.kind === 'unread') return configurations;
+  if (loadBalancers.kind === 'unread') return unread(`loadBalancers: ${loadBalancers.why}`);
   const odd = loadBalancers.value.find((each) => {
     const base = each.name.toLowerCase().replace(/-internal$/u, '');
     const ofCluster = each.rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name));

@@ -1,5 +1,6 @@
 export {
   collectCluster,
+  foreignNodeGroup,
   groupOfNodes,
   type Collected,
   type CollectInputs,
@@ -15,3 +16,4 @@ export {
 } from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { parseNode } from './parse-objects.ts';
+export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

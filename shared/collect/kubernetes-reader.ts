@@ -1,6 +1,7 @@
 import { read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { BodyError, parseJson, readCapped } from '../input/json.ts';
+import { oneOfTwo } from '../input/one-of-two.ts';
 import type { Problems } from '../input/problems.ts';
 
 /** One GET of the Kubernetes API; the transport knows where to, as whom, and over what. */
@@ -132,20 +133,27 @@ function addRows<T>(
     const item = new Cursor(value, answer.itemNumbers?.[index] ?? index, origin, items);
     // A kubectl List may mix kinds; items of a typed list name none.
     const kind = isObject(value) ? value['kind'] : undefined;
-    if (typeof kind === 'string' && kind !== single) continue;
-    const row = list.parse(item);
-    if (row !== undefined) {
-      const identity = list.identity(row);
-      if (rows.has(identity))
-        problems.add(
-          answer.source,
-          `${item.path} is there twice (${identity.slice(0, 300)}); it counts once`,
-        );
-      else rows.set(identity, row);
-    } else if (list.refused !== 'skip')
+    if (typeof kind === 'string' && kind !== single) {
+      if (body['kind'] === 'List') continue;
       throw new ListError(
-        `${answer.source}: ${item.path} has no name; without it the list is not whole`,
+        `${answer.source}: ${item.path} is a ${kind.slice(0, 63)}, not a ${single}`,
       );
+    }
+    const row = list.parse(item);
+    if (row === undefined) {
+      if (list.refused === 'skip') continue;
+      throw new ListError(
+        `${answer.source}: ${item.path} has no name of its own (metadata.name, metadata.namespace), so the list is not whole`,
+      );
+    }
+    const identity = list.identity(row);
+    const known = rows.get(identity);
+    if (known !== undefined && list.refused !== 'skip')
+      problems.add(
+        answer.source,
+        `${item.path} is there twice (${identity.slice(0, 300)}); it counts once`,
+      );
+    rows.set(identity, known === undefined ? row : oneOfTwo(known, row));
   }
 }
 

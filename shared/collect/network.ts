@@ -1,11 +1,9 @@
 import { NetworkManagementClient } from '@azure/arm-network';
-import { armAnswers, clientOptions, Cursor, reasonOfArm, type ArmAccess } from '../input/index.ts';
+import { armAnswers, clientOptions, readRows, type ArmAccess } from '../input/index.ts';
 import {
   armIdParts,
-  compareText,
   read,
   unread,
-  type ArmId,
   type LoadBalancer,
   type NetworkInterface,
   type PublicIpAddress,
@@ -41,40 +39,28 @@ export async function readNetwork(
     beforePolicies: ['bearerTokenAuthenticationPolicy'],
   });
   const options = signal === undefined ? {} : { abortSignal: signal };
-  const list = listWith(access);
   const [loadBalancers, networkInterfaces, publicIpAddresses, securityGroups] = await Promise.all([
-    list('loadBalancers', client.loadBalancers.listAll(options), parseLoadBalancer),
-    list('networkInterfaces', client.networkInterfaces.listAll(options), parseNetworkInterface),
-    list('publicIPAddresses', client.publicIPAddresses.listAll(options), parsePublicIpAddress),
-    list(
+    readRows(access, 'loadBalancers', client.loadBalancers.listAll(options), parseLoadBalancer),
+    readRows(
+      access,
+      'networkInterfaces',
+      client.networkInterfaces.listAll(options),
+      parseNetworkInterface,
+    ),
+    readRows(
+      access,
+      'publicIPAddresses',
+      client.publicIPAddresses.listAll(options),
+      parsePublicIpAddress,
+    ),
+    readRows(
+      access,
       'networkSecurityGroups',
       client.networkSecurityGroups.listAll(options),
       parseSecurityGroup,
     ),
   ]);
   return { loadBalancers, networkInterfaces, publicIpAddresses, securityGroups };
-}
-
-function listWith({ problems }: ArmAccess) {
-  return async <T extends { readonly id: ArmId }>(
-    what: string,
-    pages: AsyncIterable<unknown>,
-    parse: (item: Cursor) => T | undefined,
-  ): Promise<Read<readonly T[]>> => {
-    const rows = new Map<ArmId, T>();
-    const origin = { source: what, problems };
-    try {
-      let index = 0;
-      for await (const item of pages) {
-        const row = parse(new Cursor(item, `${what}[${index++}]`, origin));
-        if (row === undefined) return unread(`${what}: a resource without an id`);
-        rows.set(row.id, row);
-      }
-    } catch (error) {
-      return unread(reasonOfArm(error, what));
-    }
-    return read([...rows.values()].toSorted((a, b) => compareText(a.id, b.id)));
-  };
 }
 
 /** Picks what belongs to a cluster out of a subscription's network; the index is made once per subscription. */

@@ -18,14 +18,26 @@ import type { Cursor } from '../input/cursor.ts';
 
 /** From what the network client hands out to our rows. Ids are lower-cased here, once. */
 
+interface Identity {
+  readonly id: ArmId;
+  readonly name: string;
+}
+
 /** Id and name of a resource; `undefined` where it has no id. */
-function identityOf(item: Cursor): { id: ArmId; name: string } | undefined {
+function identityOf(item: Cursor): Identity | undefined {
   const id = item.text('id', 2048);
-  if (id === undefined || id === '') {
-    item.at('id').fault('an ARM id', 'the list counts as not read');
-    return undefined;
-  }
+  if (id === undefined || id === '') return undefined;
   return { id: armId(id), name: item.text('name', 260) ?? armIdParts(armId(id)).name };
+}
+
+/** The same for a part of a resource: without an id of its own it is where its name says. */
+function partOf(owner: Identity, collection: string, item: Cursor): Identity | undefined {
+  const name = item.text('name', 260) ?? '';
+  const own = identityOf(item);
+  if (own !== undefined) return own;
+  if (name !== '') return { id: armId(`${owner.id}/${collection}/${name}`), name };
+  item.at('id').fault('an ARM id');
+  return undefined;
 }
 
 /** Id of a reference `{ "id": … }`. */
@@ -51,12 +63,16 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
     item.at('sku').fault('an object with the name of the SKU', 'its SKU is unknown');
   else if (!['basic', 'standard', 'gateway', 'service'].includes(sku))
     item.at('sku').at('name').fault('Basic or Standard', 'what depends on the SKU is unknown');
+  const rules = item
+    .objects('loadBalancingRules', true)
+    .map((each) => ({ name: each.text('name', 260) ?? '', rule: parseRule(own, each) }));
+  const unreadableRules = rules.flatMap(({ name, rule }) => (rule === undefined ? [name] : []));
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
     sku: sku ?? 'unknown',
     frontends: item.objects('frontendIPConfigurations', true).flatMap((each) => {
-      const identity = identityOf(each);
+      const identity = partOf(own, 'frontendIPConfigurations', each);
       if (identity === undefined) return [];
       const privateIp = each.text('privateIPAddress', 64);
       const publicIpId = referenceId(each, 'publicIPAddress');
@@ -71,9 +87,12 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
         },
       ];
     }),
-    backendPools: item.objects('backendAddressPools', true).flatMap(parseBackendPool),
-    rules: item.objects('loadBalancingRules', true).flatMap(parseRule),
-    probes: item.objects('probes', true).flatMap(parseProbe),
+    backendPools: item
+      .objects('backendAddressPools', true)
+      .flatMap((each) => parseBackendPool(own, each)),
+    rules: rules.flatMap(({ rule }) => rule ?? []),
+    ...(unreadableRules.length > 0 && { unreadableRules }),
+    probes: item.objects('probes', true).flatMap((each) => parseProbe(own, each)),
     outboundRules: item.objects('outboundRules', true).map((each) => {
       const ports = each.count('allocatedOutboundPorts');
       return {
@@ -91,8 +110,8 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
  * A pool by NIC lists its members twice: as ip configurations and, in newer answers, as addresses
  * without an `ipAddress`. Older answers have the first list only.
  */
-function parseBackendPool(item: Cursor): readonly BackendPool[] {
-  const own = identityOf(item);
+function parseBackendPool(owner: Identity, item: Cursor): readonly BackendPool[] {
+  const own = partOf(owner, 'backendAddressPools', item);
   if (own === undefined) return [];
   const byNic = new Map<ArmId, BackendMember>();
   for (const id of referenceIds(item, 'backendIPConfigurations'))
@@ -118,39 +137,38 @@ function parseBackendPool(item: Cursor): readonly BackendPool[] {
   ];
 }
 
-function parseRule(item: Cursor): readonly LoadBalancerRule[] {
-  const own = identityOf(item);
+/** `undefined` = the rule cannot be read, and says nothing about its port. */
+function parseRule(owner: Identity, item: Cursor): LoadBalancerRule | undefined {
+  const own = partOf(owner, 'loadBalancingRules', item);
   const frontendPort = item.count('frontendPort', 0, 65_535);
-  if (own === undefined || frontendPort === undefined) return [];
+  if (own === undefined || frontendPort === undefined) return undefined;
   const pool = referenceId(item, 'backendAddressPool');
   const backendPort = item.count('backendPort', 0, 65_535);
   const frontendId = referenceId(item, 'frontendIPConfiguration');
   const probeId = referenceId(item, 'probe');
   const loadDistribution = item.text('loadDistribution', 64);
   const idleTimeoutMinutes = item.count('idleTimeoutInMinutes');
-  return [
-    {
-      ...own,
-      protocol: item.text('protocol', 64)?.toLowerCase() ?? '',
-      frontendPort,
-      ...(backendPort !== undefined && { backendPort }),
-      ...(frontendId !== undefined && { frontendId }),
-      backendPoolIds: [
-        ...new Set([
-          ...(pool === undefined ? [] : [pool]),
-          ...referenceIds(item, 'backendAddressPools'),
-        ]),
-      ],
-      ...(probeId !== undefined && { probeId }),
-      floatingIp: item.flag('enableFloatingIP') ?? false,
-      ...(loadDistribution !== undefined && { loadDistribution }),
-      ...(idleTimeoutMinutes !== undefined && { idleTimeoutMinutes }),
-    },
-  ];
+  return {
+    ...own,
+    protocol: item.text('protocol', 64)?.toLowerCase() ?? '',
+    frontendPort,
+    ...(backendPort !== undefined && { backendPort }),
+    ...(frontendId !== undefined && { frontendId }),
+    backendPoolIds: [
+      ...new Set([
+        ...(pool === undefined ? [] : [pool]),
+        ...referenceIds(item, 'backendAddressPools'),
+      ]),
+    ],
+    ...(probeId !== undefined && { probeId }),
+    floatingIp: item.flag('enableFloatingIP') ?? false,
+    ...(loadDistribution !== undefined && { loadDistribution }),
+    ...(idleTimeoutMinutes !== undefined && { idleTimeoutMinutes }),
+  };
 }
 
-function parseProbe(item: Cursor): readonly Probe[] {
-  const own = identityOf(item);
+function parseProbe(owner: Identity, item: Cursor): readonly Probe[] {
+  const own = partOf(owner, 'probes', item);
   const port = item.count('port', 0, 65_535);
   if (own === undefined || port === undefined) return [];
   const path = item.text('requestPath', 2048);
@@ -184,7 +202,7 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
     ipConfigurations: item
       .objects('ipConfigurations', true)
       .flatMap((each): readonly IpConfiguration[] => {
-        const identity = identityOf(each);
+        const identity = partOf(own, 'ipConfigurations', each);
         if (identity === undefined) return [];
         const privateIp = each.text('privateIPAddress', 64);
         const subnetId = referenceId(each, 'subnet');

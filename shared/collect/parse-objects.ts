@@ -17,18 +17,12 @@ export interface ObjectName {
   readonly name: string;
 }
 
-/** Name and namespace of an object; notes and refuses one without. */
+/** Name and namespace of an object; `undefined` for one without, which nothing can tell apart. */
 export function nameOf(item: Cursor, namespaced = true): ObjectName | undefined {
   const metadata = item.at('metadata');
-  const name = metadata.text('name', 253);
+  const name = metadata.text('name', 253) ?? '';
   const namespace = metadata.text('namespace', 253) ?? '';
-  if (name !== undefined && name !== '' && (!namespaced || namespace !== ''))
-    return { namespace, name };
-  (metadata.absent
-    ? metadata
-    : metadata.at(name === undefined || name === '' ? 'name' : 'namespace')
-  ).fault('a name', 'the object cannot be told apart, so the list counts as not read');
-  return undefined;
+  return name === '' || (namespaced && namespace === '') ? undefined : { namespace, name };
 }
 
 export function isDeleting(item: Cursor): boolean {

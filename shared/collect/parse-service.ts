@@ -30,6 +30,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
   const healthCheckNodePort = spec.count('healthCheckNodePort', 0, 65_535);
   const loadBalancerIp = spec.text('loadBalancerIP', 64);
   const loadBalancerClass = spec.text('loadBalancerClass', 253);
+  const ports = spec.objects('ports').map(parsePort);
   const createdAt = metadata.text('creationTimestamp', 64);
   return {
     ...own,
@@ -48,7 +49,8 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
     loadBalancerSourceRanges: spec.at('loadBalancerSourceRanges').absent
       ? []
       : spec.texts('loadBalancerSourceRanges'),
-    ports: spec.objects('ports').flatMap(parsePort),
+    ports: ports.flatMap((port) => port ?? []),
+    ...(ports.includes(undefined) && { unreadablePorts: 'a port of it is no port number' }),
     ingressIps: item
       .at('status')
       .at('loadBalancer')
@@ -67,26 +69,24 @@ function familiesOf(spec: Cursor): readonly IpFamily[] {
   return [spec.text('clusterIP', 64)?.includes(':') === true ? 'IPv6' : 'IPv4'];
 }
 
-function parsePort(port: Cursor): readonly ServicePort[] {
+function parsePort(port: Cursor): ServicePort | undefined {
   const number = port.count('port', 1, 65_535);
   if (number === undefined) {
     if (port.at('port').absent) port.at('port').fault('a port number');
-    return [];
+    return undefined;
   }
   const protocol = port.text('protocol', 64) ?? 'TCP';
   if (!['TCP', 'UDP', 'SCTP'].includes(protocol))
     port.at('protocol').fault('TCP, UDP or SCTP', 'the port is judged as it stands');
   const nodePort = port.count('nodePort', 0, 65_535);
   const appProtocol = port.text('appProtocol', 253);
-  return [
-    {
-      name: port.text('name', 253) ?? '',
-      protocol,
-      port: number,
-      ...(nodePort !== undefined && nodePort > 0 && { nodePort }),
-      ...(appProtocol !== undefined && { appProtocol }),
-    },
-  ];
+  return {
+    name: port.text('name', 253) ?? '',
+    protocol,
+    port: number,
+    ...(nodePort !== undefined && nodePort > 0 && { nodePort }),
+    ...(appProtocol !== undefined && { appProtocol }),
+  };
 }
 
 export function parseEndpointSlice(item: Cursor): EndpointSlice | undefined {
@@ -113,7 +113,10 @@ function parseEndpointPort(port: Cursor): EndpointPort {
 /** kube-proxy reads the first address only, takes an absent `ready` or `serving` as true. */
 function parseEndpoint(endpoint: Cursor): readonly Endpoint[] {
   const address = endpoint.texts('addresses', 253)[0];
-  if (address === undefined) return [];
+  if (address === undefined) {
+    if (endpoint.at('addresses').absent) endpoint.at('addresses').fault('a list of addresses');
+    return [];
+  }
   const conditions = endpoint.at('conditions');
   const node = endpoint.text('nodeName', 253);
   const hints = endpoint.at('hints');

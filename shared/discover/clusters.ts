@@ -1,9 +1,9 @@
 import { ContainerServiceClient } from '@azure/arm-containerservice';
-import { armAnswers, clientOptions, Cursor, reasonOfArm, type ArmAccess } from '../input/index.ts';
-import { compareText, read, unread, type ManagedCluster, type Read } from '../model/index.ts';
+import { armAnswers, clientOptions, readRows, type ArmAccess } from '../input/index.ts';
+import type { ManagedCluster, Read } from '../model/index.ts';
 import { parseManagedCluster } from './parse-cluster.ts';
 
-/** One ARM read per subscription, whatever the number of its clusters. */
+/** One ARM read per subscription, whatever the number of its clusters. In order of id. */
 export async function listClusters(
   access: ArmAccess,
   subscriptionId: string,
@@ -17,20 +17,7 @@ export async function listClusters(
   client.pipeline.addPolicy(armAnswers(access), {
     beforePolicies: ['bearerTokenAuthenticationPolicy'],
   });
-  const clusters = new Map<string, ManagedCluster>();
-  try {
-    const origin = { source: 'managedClusters', problems: access.problems };
-    let index = 0;
-    const options = signal === undefined ? {} : { abortSignal: signal };
-    for await (const cluster of client.managedClusters.list(options)) {
-      const parsed = parseManagedCluster(
-        new Cursor(cluster, `managedClusters[${index++}]`, origin),
-      );
-      if (parsed === undefined) return unread('managedClusters: a cluster without an id');
-      clusters.set(parsed.id, parsed);
-    }
-  } catch (error) {
-    return unread(reasonOfArm(error, 'managedClusters'));
-  }
-  return read([...clusters.values()].toSorted((a, b) => compareText(a.id, b.id)));
+  const options = signal === undefined ? {} : { abortSignal: signal };
+  const clusters = client.managedClusters.list(options);
+  return readRows(access, 'managedClusters', clusters, parseManagedCluster);
 }

@@ -21,6 +21,8 @@ export interface ArmAccess {
   readonly retries: number;
   readonly problems: Problems;
   readonly maxCharacters?: number;
+  /** Where a list stands, for messages: a file. By its name alone unless said. */
+  readonly sourceOf?: (list: string) => string;
 }
 
 /** The pipeline options that every ARM client of ours is made with. */
@@ -39,4 +41,9 @@ export function reasonOfArm(error: unknown, what: string): string {
   if (error instanceof TypeError)
     return `${what}: an object in the answer has another shape than the API documents`;
   return `${what}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 300) : 'no answer'}`;
+}
+
+/** What to name in a message about a list. */
+export function sourceOf(access: ArmAccess, list: string): string {
+  return access.sourceOf?.(list) ?? list;
 }

@@ -1,6 +1,7 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
 import { isObject } from './cursor.ts';
 import { BodyError, parseJson } from './json.ts';
+import { cleanPage } from './arm-clean.ts';
 import type { Problems } from './problems.ts';
 
 /** An answer of ARM that cannot be used; the message says which, and why, for people. */
@@ -17,6 +18,8 @@ export class ArmError extends Error {
 
 /** A transport that answers from files names the file here, so that a fault can be found. */
 export const sourceHeader = 'x-evenkeel-source';
+/** And the number of the page's first item there. */
+export const offsetHeader = 'x-evenkeel-offset';
 
 const maxPageCharacters = 16 * 1024 * 1024;
 
@@ -88,56 +91,13 @@ function checkList(response: PipelineResponse, source: string, rules: ArmAnswerR
       response.status,
       `${source}: the page is larger than ${maxPageCharacters} characters`,
     );
-  let body: unknown;
   try {
-    body = parseJson(text);
+    const offset = Number(response.headers.get(offsetHeader) ?? 0);
+    const body = parseJson(text);
+    const clean = cleanPage(body, offset, { source, problems: rules.problems });
+    if (clean !== body) response.bodyAsText = JSON.stringify(clean);
   } catch (cause) {
     const why = cause instanceof BodyError ? cause.message : 'not valid JSON';
     throw new ArmError(response.status, `${source}: ${why}`, { cause });
   }
-  if (!isObject(body) || !Array.isArray(body['value']))
-    throw new ArmError(
-      response.status,
-      `${source}: not the body of a list: an object with the list "value"`,
-    );
-  for (const [index, item] of (body['value'] as readonly unknown[]).entries()) {
-    if (!isObject(item) || typeof item['id'] !== 'string' || !isObject(item['properties']))
-      throw new ArmError(
-        response.status,
-        `${source}: value[${index}] is no resource with an id and properties, so the list is not whole`,
-      );
-  }
-  const clean = withoutNulls(body, 'value', source, rules.problems);
-  if (clean !== body) response.bodyAsText = JSON.stringify(clean);
-}
-
-/** The same value, unless a list in it holds nulls: ARM never sends those, and the SDK stumbles over them. */
-function withoutNulls(value: unknown, path: string, source: string, problems: Problems): unknown {
-  if (Array.isArray(value)) {
-    const list: readonly unknown[] = value;
-    const kept = list.filter((element, index) => {
-      if (element === null)
-        problems.add(source, `${path}[${index}] is null, not an object; it is left out`);
-      return element !== null;
-    });
-    const clean = kept.map((element, index) =>
-      withoutNulls(element, `${path}[${index}]`, source, problems),
-    );
-    return clean.length === list.length && clean.every((each, index) => each === list[index])
-      ? value
-      : clean;
-  }
-  if (!isObject(value)) return value;
-  let changed = false;
-  const entries = Object.entries(value).map(([key, field]): [string, unknown] => {
-    const clean = withoutNulls(
-      field,
-      path === 'value' && key === 'value' ? 'value' : `${path}.${key}`,
-      source,
-      problems,
-    );
-    changed ||= clean !== field;
-    return [key, clean];
-  });
-  return changed ? Object.fromEntries(entries) : value;
 }

@@ -147,5 +147,6 @@ function shown(value: unknown): string {
   if (value === undefined) return 'absent';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'number') return String(value);
   return cut(JSON.stringify(value), 60);
 }

@@ -1,5 +1,13 @@
-export { clientOptions, reasonOfArm, type ArmAccess, type ArmCredential } from './arm-access.ts';
-export { ArmError, armAnswers, sourceHeader } from './arm-answers.ts';
+export {
+  clientOptions,
+  reasonOfArm,
+  sourceOf,
+  type ArmAccess,
+  type ArmCredential,
+} from './arm-access.ts';
+export { readRows } from './arm-rows.ts';
+export { oneOfTwo } from './one-of-two.ts';
+export { ArmError, armAnswers, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';
-export { Problems } from './problems.ts';
+export { oneLine, Problems } from './problems.ts';

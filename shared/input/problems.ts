@@ -9,15 +9,22 @@ export class Problems {
     this.#counts.set(source, count);
     const lines = this.#lines.get(source) ?? [];
     this.#lines.set(source, lines);
-    if (lines.length < maxLines) lines.push(`${source}: ${text}`);
+    if (lines.length < maxLines) lines.push(oneLine(`${source}: ${text}`));
   }
 
   get lines(): readonly string[] {
     return [...this.#lines].flatMap(([source, lines]) => {
       const more = (this.#counts.get(source) ?? 0) - lines.length;
-      return more > 0 ? [...lines, `${source}: and ${more} more faults of this kind`] : lines;
+      return more > 0 ? [...lines, `${source}: and ${more} more faults`] : lines;
     });
   }
 }
 
 const maxLines = 20;
+const longestLine = 1_000;
+
+/** Names and values of a document come into messages: nothing in them may break or rule the terminal. */
+export function oneLine(text: string): string {
+  const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+}

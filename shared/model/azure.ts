@@ -94,6 +94,8 @@ export interface LoadBalancer {
   readonly frontends: readonly Frontend[];
   readonly backendPools: readonly BackendPool[];
   readonly rules: readonly LoadBalancerRule[];
+  /** Names of rules that say nothing that can be read: their ports are unknown, not without a rule. */
+  readonly unreadableRules?: readonly string[];
   readonly probes: readonly Probe[];
   readonly outboundRules: readonly OutboundRule[];
   /** Inbound NAT rules and pools count against the rule limit. */

@@ -37,6 +37,8 @@ export interface LoadBalancerService {
   readonly loadBalancerClass?: string;
   readonly loadBalancerSourceRanges: readonly string[];
   readonly ports: readonly ServicePort[];
+  /** Why some of its ports are not among `ports`: its traffic is then not judged. */
+  readonly unreadablePorts?: string;
   readonly ingressIps: readonly string[];
   readonly createdAt?: string;
   readonly deleting: boolean;

@@ -46,10 +46,8 @@ export function worstOf(ports: Ports, measure: (port: PortTraffic) => number): P
 export function unknownServices(traffic: readonly ServiceTraffic[]): readonly string[] {
   return unknownReasons(
     traffic.flatMap((service) => {
-      const port = service.ports.find((each) => each.verdict === 'unknown');
-      return port === undefined
-        ? []
-        : [{ subject: service, why: port.why ?? 'an input was not read' }];
+      const why = service.why ?? service.ports.find((each) => each.verdict === 'unknown')?.why;
+      return why === undefined ? [] : [{ subject: service, why }];
     }),
   );
 }

@@ -2,22 +2,18 @@ import path from 'node:path';
 import { folderArm, folderKubernetes } from '../casefolder/index.ts';
 import {
   collectCluster,
-  groupOfNodes,
+  foreignNodeGroup,
   networkByGroup,
-  parseNode,
   readConfigurations,
-  readList,
   readNetwork,
-  type KubernetesTransport,
-  type SubscriptionNetwork,
+  type Collected,
 } from '../collect/index.ts';
 import { listClusters } from '../discover/index.ts';
-import { Problems, type ArmAccess } from '../input/index.ts';
+import { oneLine, Problems, type ArmAccess } from '../input/index.ts';
 import {
   armId,
   compareText,
   read,
-  sameName,
   unread,
   type ClusterIdentity,
   type ManagedCluster,
@@ -26,6 +22,7 @@ import {
 import type { ClusterReport } from '../report/report.ts';
 import type { RuleSettings } from '../rules/index.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
+import { chooseCluster, folderIdentity } from './choose-cluster.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
 export interface FolderOptions {
@@ -46,8 +43,6 @@ export interface FolderAudit {
   readonly problems: readonly string[];
 }
 
-const endpoint = 'https://management.azure.com';
-
 /** A saved folder needs no credential; the Azure clients insist on asking for one. */
 const noCredential = {
   getToken: () => Promise.resolve({ token: 'saved', expiresOnTimestamp: Date.now() + 3_600_000 }),
@@ -55,97 +50,70 @@ const noCredential = {
 
 /** Audits the cluster of one case folder by the same reading path as a live one. */
 export async function auditFolder(options: FolderOptions): Promise<FolderAudit> {
-  const { directory, takenAt, settings, pageItems } = options;
+  const { directory, pageItems } = options;
   const problems = new Problems();
   const access: ArmAccess = {
     credential: noCredential,
-    endpoint,
+    endpoint: 'https://management.azure.com',
     httpClient: folderArm(directory, pageItems),
     retries: 0,
     problems,
     maxCharacters: Number.MAX_SAFE_INTEGER,
+    sourceOf: (list) => `arm/${list}.json`,
   };
   const kubernetes = folderKubernetes(directory, pageItems);
   const clusters = await listClusters(access, 'saved');
-  const chosen = await choose(clusters, kubernetes, options, problems);
-  if (chosen === 'none') return { clusters: [], problems: problems.lines };
-  if (chosen === 'several') {
-    problems.add(
-      directory,
-      'arm/managedClusters.json holds several clusters and none of them is the one of the nodes; name one with --cluster',
-    );
-    return { clusters: [], problems: problems.lines };
+  const folder = { directory, wanted: options.clusters };
+  const chosen = await chooseCluster(clusters, kubernetes, folder, problems);
+  const lines = (unreadWhys: readonly string[]): readonly string[] =>
+    inFolder(directory, [...problems.lines, ...unreadWhys]);
+  switch (chosen.kind) {
+    case 'none':
+      return { clusters: [], problems: lines(clusters.kind === 'unread' ? [clusters.why] : []) };
+    case 'several':
+      return { clusters: [notAudited(directory, chosen.why)], problems: lines([chosen.why]) };
+    case 'one': {
+      const collected = await collectFolder(options, access, kubernetes, chosen.cluster);
+      const report = auditSnapshot({
+        ...collected,
+        ...(options.settings !== undefined && { settings: options.settings }),
+      });
+      return { clusters: [report], problems: lines(unreadFiles(report)) };
+    }
   }
-  const network: SubscriptionNetwork = await readNetwork(access, 'saved');
-  const identity = identityOf(chosen, directory);
-  const collected = await collectCluster({
-    identity,
-    managedCluster: chosen,
-    network: networkByGroup(network),
-    configurations: await readConfigurations(access, { id: identity.id, subscriptionId: 'saved' }),
-    virtualMachines: await readVirtualMachines(access),
-    kubernetes: read(kubernetes),
-    takenAt,
-    problems,
+}
+
+async function collectFolder(
+  { takenAt, directory }: FolderOptions,
+  access: ArmAccess,
+  kubernetes: ReturnType<typeof folderKubernetes>,
+  managedCluster: Read<ManagedCluster>,
+): Promise<Collected> {
+  const identity = identityOf(managedCluster, directory);
+  const network = await readNetwork(access, 'saved');
+  // The folder has one answer, whatever the cluster is called.
+  const configurations = await readConfigurations(access, {
+    id: armId('/subscriptions/saved/providers/Microsoft.ContainerService/managedClusters/saved'),
+    subscriptionId: 'saved',
   });
-  const report = auditSnapshot({ ...collected, ...(settings !== undefined && { settings }) });
-  return { clusters: [report], problems: [...problems.lines, ...unreadLines(report, directory)] };
-}
-
-/** Slices that a file kept from being read, as lines for the terminal; each file once. */
-function unreadLines(report: ClusterReport, directory: string): readonly string[] {
-  const lines = report.coverage.flatMap(({ state, why, slice }) =>
-    state === 'unread' &&
-    slice !== 'virtualMachines' &&
-    why !== undefined &&
-    why.includes('.json: ')
-      ? [path.join(directory, why)]
-      : [],
-  );
-  return [...new Set(lines)];
-}
-
-async function choose(
-  clusters: Read<readonly ManagedCluster[]>,
-  kubernetes: KubernetesTransport,
-  { clusters: wanted, directory }: FolderOptions,
-  problems: Problems,
-): Promise<Read<ManagedCluster> | 'none' | 'several'> {
-  const isWanted = (name: string, id: string): boolean =>
-    wanted.length === 0 || wanted.some((each) => sameName(each, name) || armId(each) === id);
-  if (clusters.kind === 'unread') {
-    const folder = path.basename(path.resolve(directory));
-    return isWanted(folder, `unknown/${folder}`) ? unread(clusters.why) : 'none';
-  }
-  const fitting = clusters.value.filter((each) => isWanted(each.name, each.id));
-  const [only] = fitting;
-  if (clusters.value.length === 0)
-    return unread('arm/managedClusters.json: the list is empty; save the cluster of this folder');
-  if (only === undefined) return 'none';
-  if (fitting.length === 1) return read(only);
-  const group = await nodeGroup(kubernetes, problems);
-  const own = fitting.filter((each) => sameName(each.nodeResourceGroup ?? '', group ?? ' '));
-  return own.length === 1 && own[0] !== undefined ? read(own[0]) : 'several';
-}
-
-/** The node resource group by the nodes' own word; a list that cannot be read is told later, with its slice. */
-async function nodeGroup(
-  kubernetes: KubernetesTransport,
-  problems: Problems,
-): Promise<string | undefined> {
-  const nodes = await readList(
-    kubernetes,
-    { path: '/api/v1/nodes', kind: 'NodeList', parse: parseNode, identity: (node) => node.name },
-    problems,
-  );
-  return groupOfNodes(nodes);
+  const inputs = {
+    identity,
+    managedCluster,
+    network: networkByGroup(network),
+    configurations,
+    virtualMachines: await readVirtualMachines(access),
+    takenAt,
+    problems: access.problems,
+  };
+  const collected = await collectCluster({ ...inputs, kubernetes: read(kubernetes) });
+  const foreign = foreignNodeGroup(collected.snapshot);
+  if (foreign === undefined) return collected;
+  const why = `kubernetes/nodes.json: the nodes live in resource group ${foreign}, which is not the node resource group of ${identity.name}; save both sides of one cluster`;
+  return collectCluster({ ...inputs, kubernetes: unread(why) });
 }
 
 function identityOf(cluster: Read<ManagedCluster>, directory: string): ClusterIdentity {
-  if (cluster.kind === 'unread') {
-    const folder = path.basename(path.resolve(directory));
-    return { id: armId(`unknown/${folder}`), name: folder };
-  }
+  if (cluster.kind === 'unread') return folderIdentity(directory);
   const { id, name, subscriptionId, resourceGroup, location, kubernetesVersion } = cluster.value;
   return {
     id,
@@ -155,6 +123,35 @@ function identityOf(cluster: Read<ManagedCluster>, directory: string): ClusterId
     location,
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
   };
+}
+
+/** A folder of which nothing can be said is still in the report. */
+function notAudited(directory: string, reason: string): ClusterReport {
+  const { id, name } = folderIdentity(directory);
+  return {
+    id,
+    name,
+    result: 'failed',
+    reason,
+    coverage: [],
+    services: [],
+    findings: [],
+    unknown: [],
+  };
+}
+
+/** Files that kept slices from being read, each with its reason once. */
+function unreadFiles(report: ClusterReport): readonly string[] {
+  const whys = report.coverage.flatMap(({ state, why = '', slice }) => {
+    const file = /(?:arm|kubernetes)\/\w+\.json: .*/su.exec(why)?.[0];
+    return state === 'unread' && slice !== 'virtualMachines' && file !== undefined ? [file] : [];
+  });
+  return [...new Set(whys)];
+}
+
+function inFolder(directory: string, lines: readonly string[]): readonly string[] {
+  const prefix = directory.endsWith(path.sep) ? directory : `${directory}${path.sep}`;
+  return lines.map((line) => oneLine(`${prefix}${line}`));
 }
 
 /** Clusters of several folders in one order, whatever the order of the folders. */

@@ -1,30 +1,40 @@
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
-import { Cursor, isObject, parseJson, type ArmAccess } from '../input/index.ts';
-import { armId, read, unread, type Read, type VirtualMachine } from '../model/index.ts';
+import { Cursor, parseJson, sourceOf, type ArmAccess } from '../input/index.ts';
+import {
+  armId,
+  compareText,
+  read,
+  unread,
+  type Read,
+  type VirtualMachine,
+} from '../model/index.ts';
 
 /**
  * The virtual machines of a case folder, where somebody saved them: they tell a standalone VM's set.
- * Live they are not asked for; nothing needs them.
+ * Live they are not asked for; nothing needs them, but a file that cannot be read is told.
  */
 export async function readVirtualMachines(
   access: ArmAccess,
 ): Promise<Read<readonly VirtualMachine[]>> {
+  const source = sourceOf(access, 'virtualMachines');
+  const origin = { source, problems: access.problems };
   const rows: VirtualMachine[] = [];
   let url: string | undefined =
     `${access.endpoint}/subscriptions/saved/providers/Microsoft.Compute/virtualMachines`;
   while (url !== undefined) {
     const response = await access.httpClient?.sendRequest(createPipelineRequest({ url }));
-    if (response?.status !== 200)
-      return unread(
-        'arm/virtualMachines.json is missing or cannot be read; it adds precision only',
-      );
-    const body = parseJson(response.bodyAsText ?? '');
-    const origin = { source: 'arm/virtualMachines.json', problems: access.problems };
-    rows.push(...new Cursor(body, 'body', origin).objects('value').flatMap(parseVirtualMachine));
-    const next = isObject(body) ? body['nextLink'] : undefined;
-    url = typeof next === 'string' && next !== '' ? next : undefined;
+    if (response === undefined || response.status === 404)
+      return unread(`${source}: not saved; it adds precision only`);
+    const body = new Cursor(parseJson(response.bodyAsText ?? ''), 'body', origin);
+    if (response.status !== 200) {
+      const why = body.at('error').text('message') ?? 'cannot be read';
+      access.problems.add(source, why);
+      return unread(`${source}: ${why}`);
+    }
+    rows.push(...body.objects('value').flatMap(parseVirtualMachine));
+    url = body.text('nextLink', 8192) || undefined;
   }
-  return read(rows);
+  return read(rows.toSorted((a, b) => compareText(a.id, b.id)));
 }
 
 function parseVirtualMachine(item: Cursor): readonly VirtualMachine[] {

@@ -1,6 +1,7 @@
 import {
   findRules,
   ruleFor,
+  serviceKey,
   type PoolMembers,
   type RulesOfService,
 } from '../load-balancing/index.ts';
@@ -75,6 +76,7 @@ export function serviceTraffic(situation: Situation, missing?: string): ServiceT
     namespace: service.namespace,
     name: service.name,
     externalTrafficPolicy: service.externalTrafficPolicy,
+    ...(why !== undefined && { why }),
     ports: service.ports.flatMap((port) =>
       service.ipFamilies.map((family) =>
         why === undefined
@@ -86,6 +88,7 @@ export function serviceTraffic(situation: Situation, missing?: string): ServiceT
 }
 
 function whyNotOurs(service: LoadBalancerService, takenAt: string): string | undefined {
+  if (service.unreadablePorts !== undefined) return service.unreadablePorts;
   if (service.loadBalancerClass !== undefined)
     return `another controller serves loadBalancerClass ${service.loadBalancerClass}`;
   if (service.externalTrafficPolicy !== 'Local' && service.externalTrafficPolicy !== 'Cluster')
@@ -100,6 +103,9 @@ function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): Po
   const { view, service } = inputs;
   const endpoints = endpointsOf(inputs.slices, port, family);
   const found = ruleFor(inputs.rules, port, family);
+  const unreadable = unreadableRule(inputs);
+  if (found === undefined && unreadable !== undefined)
+    return unknownPort(service, port, family, `rule ${unreadable} cannot be read`);
   if (found === undefined) return withoutRule(inputs, port, family, endpoints);
   const pools = found.loadBalancer.backendPools.filter((pool) =>
     found.rule.backendPoolIds.includes(pool.id),
@@ -155,6 +161,14 @@ function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): Po
     backendTotals: { members: backends.length, up: result.up.size },
     endpoints: shares,
   };
+}
+
+/** A rule of the Service that says nothing: it may be the port's. */
+function unreadableRule({ snapshot, service }: Situation): string | undefined {
+  const key = serviceKey(service.uid).toLowerCase();
+  return valueOr(snapshot.loadBalancers, [])
+    .flatMap((each) => each.unreadableRules ?? [])
+    .find((name) => name === '' || name.toLowerCase().startsWith(key));
 }
 
 /** A port without a load-balancing rule: everything offered to it is lost (share-model.md 8). */

@@ -95,5 +95,7 @@ export interface ServiceTraffic {
   readonly namespace: string;
   readonly name: string;
   readonly externalTrafficPolicy: string;
+  /** Why none of its ports is judged. */
+  readonly why?: string;
   readonly ports: readonly PortTraffic[];
 }

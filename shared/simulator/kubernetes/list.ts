@@ -1,9 +1,9 @@
+import { holds, parseFieldSelector, parseLabelSelector, type Term } from '../../collect/index.ts';
 import type { Sequence } from '../description.ts';
 import { json, type SimulatedResponse } from '../http.ts';
 import type { Layout } from '../layout.ts';
 import type { Kind, Row } from './kinds.ts';
 import { resourceVersion } from './metadata.ts';
-import { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';
 import { badRequest } from './status.ts';
 
 /** A list call, read from its path and query. */

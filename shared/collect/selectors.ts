@@ -1,3 +1,5 @@
+/** Selectors of list calls, for transports that answer them themselves: a case folder, the simulator. */
+
 /** What a selector says about one key. */
 export type Term =
   | { readonly kind: 'equals'; readonly key: string; readonly value: string }

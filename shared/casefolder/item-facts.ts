@@ -1,0 +1,84 @@
+import { holds, type Term } from '../collect/index.ts';
+import { isObject } from '../input/index.ts';
+import type { ListStore } from './list-store.ts';
+
+/** What selectors ask about the items of a list, gathered by one pass over the file. */
+export interface ItemFacts {
+  /** Kinds that the items name, each once; `''` = an item names none. */
+  readonly kinds: ReadonlySet<string>;
+  /** Numbers of the items of the kind, or of none, for which all terms hold. */
+  matching(kind: string, fields: readonly Term[], labels: readonly Term[]): readonly number[];
+}
+
+const chunkItems = 500;
+const labelPrefix = 'metadata.labels.';
+
+/**
+ * @param fields Those that field selectors of this list may name, and what stands for an absent one.
+ * @param labels Keys of the labels that are asked for.
+ */
+export async function readFacts(
+  store: ListStore,
+  fields: ReadonlyMap<string, string>,
+  labels: readonly string[],
+): Promise<ItemFacts> {
+  const kinds = new Set<string>();
+  const columns = new Map<string, (string | undefined)[]>(
+    ['kind', ...fields.keys(), ...labels.map((key) => labelPrefix + key)].map((name) => [name, []]),
+  );
+  const fieldOf = (name: string, number: number): string =>
+    columns.get(name)?.[number] ?? fields.get(name) ?? '';
+  const texts = new Map<string, string>();
+  for (let from = 0; from < store.size;) {
+    const numbers = Array.from(
+      { length: Math.min(chunkItems, store.size - from) },
+      (_, each) => from + each,
+    );
+    const page = await store.page(numbers, chunkItems);
+    for (const { value } of page) {
+      for (const [name, column] of columns) column.push(shared(texts, factOf(value, name)));
+      kinds.add(factOf(value, 'kind') ?? '');
+    }
+    from += page.length;
+  }
+  const all = Array.from({ length: store.size }, (_, number) => number);
+  const byValue = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  const numbersWith = (name: string, value: string): readonly number[] => {
+    const index = byValue.get(name) ?? Map.groupBy(all, (number) => fieldOf(name, number));
+    byValue.set(name, index);
+    return index.get(value) ?? [];
+  };
+  return {
+    kinds,
+    matching(kind, fieldTerms, labelTerms) {
+      const first = fieldTerms.find((term) => term.kind === 'equals');
+      const candidates = first === undefined ? all : numbersWith(first.key, first.value);
+      return candidates.filter(
+        (number) =>
+          ['', kind].includes(fieldOf('kind', number)) &&
+          holds(fieldTerms, (key) => fieldOf(key, number)) &&
+          holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
+      );
+    },
+  };
+}
+
+/** One text for equal ones: a list has few values of a field, and a file holds each many times. */
+function shared(texts: Map<string, string>, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  texts.set(text, text);
+  return text;
+}
+
+/** A field by its path; booleans as the API writes them in a selector. */
+function factOf(item: unknown, name: string): string | undefined {
+  const isLabel = name.startsWith(labelPrefix);
+  const path = isLabel ? ['metadata', 'labels', name.slice(labelPrefix.length)] : name.split('.');
+  let value: unknown = item;
+  for (const key of path)
+    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  if (typeof value === 'boolean' && !isLabel) return String(value);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,112 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { BodyError } from '../input/index.ts';
+import { ScanFault, Scanner } from './scanner.ts';
+
+/** Where the items of a saved list are, so that a page can be read without the rest. */
+export interface ListIndex {
+  readonly path: string;
+  /** First byte and the byte after the last of each item. */
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  /** The other fields of the root, parsed; those of more than 64 KB are left out. */
+  readonly fields: ReadonlyMap<string, unknown>;
+  /** Whether the root has the list at all. */
+  readonly hasList: boolean;
+}
+
+/** Larger files are refused unread: no answer about one cluster is. */
+export const maxFileBytes = 256 * 1024 * 1024;
+const maxFieldBytes = 64 * 1024;
+const chunkBytes = 1024 * 1024;
+
+/**
+ * Finds the items of the list `key` in a JSON file by one pass over its bytes; memory stays small
+ * whatever the size of the file.
+ * @throws {BodyError} with line and column where the file is no JSON object, ends early or nests too deep.
+ */
+export async function indexList(path: string, key: 'items' | 'value'): Promise<ListIndex> {
+  const stats = await stat(path);
+  if (!stats.isFile()) throw new BodyError('is no regular file');
+  if (stats.size > maxFileBytes)
+    throw new BodyError(
+      `${Math.round(stats.size / 1048576)} MB, more than the ${maxFileBytes / 1048576} MB that are read; save fewer objects`,
+    );
+  const file = await open(path);
+  try {
+    const scanner = await scan(file, key);
+    return {
+      path,
+      starts: Float64Array.from(scanner.starts),
+      ends: Float64Array.from(scanner.ends),
+      fields: await readFields(file, scanner),
+      hasList: scanner.hasList,
+    };
+  } catch (error) {
+    if (!(error instanceof ScanFault)) throw error;
+    const place = error.offset === 0 ? '' : ` (${await placeOf(path, error.offset)})`;
+    throw new BodyError(`${error.message}${place}`, { cause: error });
+  } finally {
+    await file.close();
+  }
+}
+
+async function scan(file: FileHandle, key: string): Promise<Scanner> {
+  const scanner = new Scanner(key);
+  const chunk = Buffer.allocUnsafe(chunkBytes);
+  for (let position = 0; ;) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) break;
+    scanner.take(chunk.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+  scanner.end();
+  return scanner;
+}
+
+async function readFields(
+  file: FileHandle,
+  scanner: Scanner,
+): Promise<ReadonlyMap<string, unknown>> {
+  const fields = new Map<string, unknown>();
+  for (const [name, [start, end]] of scanner.fields) {
+    if (end - start > maxFieldBytes) continue;
+    try {
+      const text = await readSpan(file, start, end);
+      fields.set(name, JSON.parse(text.toString('utf8')));
+    } catch {
+      throw new ScanFault(`"${name}" is not valid JSON`, start);
+    }
+  }
+  return fields;
+}
+
+/** Some bytes of a file; fewer where it ends before. */
+export async function readSpan(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(end - start);
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** Line and column of a byte, counted from 1: `line 3, column 7`. */
+export async function placeOf(path: string, offset: number): Promise<string> {
+  const file = await open(path);
+  try {
+    let line = 1;
+    let lineStart = 0;
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    for (let position = 0; position < offset;) {
+      const wanted = Math.min(chunk.length, offset - position);
+      const { bytesRead } = await file.read(chunk, 0, wanted, position);
+      if (bytesRead === 0) break;
+      const bytes = chunk.subarray(0, bytesRead);
+      for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) {
+        line++;
+        lineStart = position + at + 1;
+      }
+      position += bytesRead;
+    }
+    return `line ${line}, column ${offset - lineStart + 1}`;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { isObject } from './cursor.ts';
+import { BodyError } from './json.ts';
+import type { Problems } from './problems.ts';
+
+/** The document that a value is in, for messages. */
+interface Place {
+  readonly source: string;
+  readonly problems: Problems;
+}
+
+/** Lists that the clients of ARM take for lists without a look. */
+const lists: ReadonlySet<string> = new Set(
+  [
+    'agentPoolProfiles availabilityZones effectiveOutboundIPs ipFamilies nodeTaints virtualMachineNodesStatus zones',
+    'backendAddressPools backendIPConfigurations frontendIPConfigurations inboundNatPools inboundNatRules',
+    'loadBalancerBackendAddresses loadBalancerBackendAddressPools loadBalancingRules outboundRules probes',
+    'ipConfigurations networkInterfaces subnets defaultSecurityRules securityRules',
+    'sourceAddressPrefixes destinationAddressPrefixes sourcePortRanges destinationPortRanges',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/**
+ * A page of a list as the clients of ARM can take it: nulls in the lists of its resources are noted
+ * and left out, since ARM never sends those and the clients stumble over them. The same value where
+ * there are none.
+ * @param offset Number of the page's first resource in the whole list.
+ * @throws {BodyError} with the place of a resource that is none, or of what stands where a list belongs.
+ */
+export function cleanPage(body: unknown, offset: number, place: Place): unknown {
+  if (!isObject(body) || !Array.isArray(body['value']))
+    throw new BodyError('not the body of a list: an object with the list "value"');
+  const items: readonly unknown[] = body['value'];
+  const clean = items.map((item, index) => {
+    const path = `value[${offset + index}]`;
+    if (isObject(item) && typeof item['id'] === 'string' && isObject(item['properties']))
+      return cleanValue(item, path, place);
+    throw new BodyError(
+      `${path} is no resource with an id and properties, so the list is not whole`,
+    );
+  });
+  return isSame(clean, items) ? body : { ...body, value: clean };
+}
+
+function cleanValue(value: unknown, path: string, place: Place): unknown {
+  if (Array.isArray(value)) {
+    const clean = cleanList(value, path, place);
+    return isSame(clean, value) ? value : clean;
+  }
+  if (!isObject(value)) return value;
+  const before = Object.entries(value);
+  const after = before.map(([key, field]) => cleanField(key, field, `${path}.${key}`, place));
+  const same = after.every((field, index) => field === before[index]?.[1]);
+  return same ? value : Object.fromEntries(before.map(([key], index) => [key, after[index]]));
+}
+
+function cleanField(key: string, field: unknown, path: string, place: Place): unknown {
+  if (lists.has(key) && field !== null && !Array.isArray(field))
+    throw new BodyError(`${path} is no list, so the answer is not whole`);
+  return cleanValue(field, path, place);
+}
+
+function cleanList(list: readonly unknown[], path: string, place: Place): readonly unknown[] {
+  return list.flatMap((element, index) => {
+    if (element !== null) return [cleanValue(element, `${path}[${index}]`, place)];
+    place.problems.add(place.source, `${path}[${index}] is null, not an object; it is left out`);
+    return [];
+  });
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}

@@ -1,0 +1,34 @@
+import { compareText, read, unread, type ArmId, type Read } from '../model/index.ts';
+import { reasonOfArm, sourceOf, type ArmAccess } from './arm-access.ts';
+import { Cursor } from './cursor.ts';
+import { oneOfTwo } from './one-of-two.ts';
+
+/**
+ * Every resource of a list of ARM as our row, in order of id. A page that cannot be had, or a
+ * resource without an id, makes the whole list unread; one that is there twice counts once.
+ */
+export async function readRows<T extends { readonly id: ArmId }>(
+  access: ArmAccess,
+  name: string,
+  items: AsyncIterable<unknown>,
+  parse: (item: Cursor) => T | undefined,
+): Promise<Read<readonly T[]>> {
+  const source = sourceOf(access, name);
+  const origin = { source, problems: access.problems };
+  const rows = new Map<ArmId, T>();
+  try {
+    let index = 0;
+    for await (const item of items) {
+      const cursor = new Cursor(item, `value[${index++}]`, origin);
+      const row = parse(cursor);
+      if (row === undefined) return unread(`${source}: ${cursor.path} has no id`);
+      const known = rows.get(row.id);
+      if (known !== undefined)
+        access.problems.add(source, `${cursor.path} is there twice (${row.id}); it counts once`);
+      rows.set(row.id, known === undefined ? row : oneOfTwo(known, row));
+    }
+  } catch (error) {
+    return unread(reasonOfArm(error, source));
+  }
+  return read([...rows.values()].toSorted((a, b) => compareText(a.id, b.id)));
+}

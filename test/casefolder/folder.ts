@@ -1,0 +1,76 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ClusterReport } from '../../shared/report/report.ts';
+import { auditFolder, type FolderOptions } from '../../shared/run/audit-folder.ts';
+import { ownCase } from '../engine/case-file.ts';
+
+/** Case folders of a test, made by changing one that is well, and removed after it. */
+export interface TemporaryFolders {
+  /** A copy of a case with files changed; `null` takes a file away. */
+  changed(changes: FileChanges, from?: string): string;
+  remove(): void;
+}
+
+export type FileChanges = Readonly<Record<string, FileChange>>;
+/** New content, or what to do with the JSON. */
+export type FileChange = string | Buffer | null | ((json: Json) => unknown);
+
+/** Whatever JSON holds: tests reach into it without asking. */
+// oxlint-disable-next-line typescript/no-explicit-any -- bodies of APIs as they are saved
+export type Json = any;
+
+export function temporaryFolders(): TemporaryFolders {
+  const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-folder-'));
+  let count = 0;
+  return {
+    changed(changes, from = 'standard-healthy') {
+      const directory = path.join(root, `${from}-${count++}`);
+      cpSync(ownCase(from), directory, { recursive: true });
+      for (const [file, change] of Object.entries(changes))
+        writeChange(path.join(directory, file), change);
+      return directory;
+    },
+    remove() {
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function writeChange(file: string, change: FileChange): void {
+  if (change === null) rmSync(file);
+  else if (typeof change === 'function') {
+    const json: Json = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify(change(json) ?? json));
+  } else writeFileSync(file, change);
+}
+
+export interface Audited {
+  readonly cluster: ClusterReport;
+  /** Lines for people, without the folder that each begins with. */
+  readonly lines: readonly string[];
+  readonly unread: readonly string[];
+}
+
+export async function audited(
+  directory: string,
+  options: Partial<FolderOptions> = {},
+): Promise<Audited> {
+  const { clusters, problems } = await auditFolder({
+    directory,
+    clusters: [],
+    takenAt: '2026-11-23T06:00:00Z',
+    ...options,
+  });
+  const [cluster] = clusters;
+  if (cluster === undefined) throw new Error(`nothing was audited: ${problems.join('; ')}`);
+  const unread = cluster.coverage
+    .filter(({ state, slice }) => state === 'unread' && slice !== 'virtualMachines')
+    .map(({ slice }) => slice);
+  const prefix = `${directory}${path.sep}`;
+  const lines = problems.map((line) => {
+    if (!line.startsWith(prefix)) throw new Error(`a line without its folder: ${line}`);
+    return line.slice(prefix.length);
+  });
+  return { cluster, lines, unread };
+}
