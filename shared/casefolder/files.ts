@@ -33,12 +33,21 @@ export const configurationsFile: ArmFile = {
     'az rest --url "https://management.azure.com/CLUSTER_ID/loadBalancers?api-version=2026-04-02-preview" > arm/managedClusterLoadBalancers.json',
 };
 
+/** How to save a file of a case folder, by its path there; `undefined` = none of ours. */
+export function saveCommand(file: string): string | undefined {
+  const known = [configurationsFile, ...armFiles.values(), ...kubernetesFiles.values()];
+  return known.find((each) => each.file === file)?.command;
+}
+
 export interface KubernetesFile {
   readonly file: string;
   readonly kind: string;
   readonly command: string;
-  /** Fields that the API lets selectors name, and what an object without the field counts as. */
-  readonly fields: ReadonlyMap<string, string>;
+  /**
+   * Fields that the API lets selectors name, and what an object without the field counts as;
+   * `undefined` = every object has it, so that one without is handed out, and refused by the reader.
+   */
+  readonly fields: ReadonlyMap<string, string | undefined>;
 }
 
 /** By request path. */
@@ -46,7 +55,7 @@ export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
   (
     [
       ['/api/v1/nodes', 'nodes', 'Node', { 'spec.unschedulable': 'false' }],
-      ['/api/v1/services', 'services', 'Service', { 'spec.type': '', 'spec.clusterIP': '' }],
+      ['/api/v1/services', 'services', 'Service', { 'spec.type': undefined }],
       ['/api/v1/pods', 'pods', 'Pod', { 'spec.nodeName': '', 'status.phase': '' }],
       ['/api/v1/namespaces', 'namespaces', 'Namespace', { 'status.phase': '' }],
       [
@@ -73,10 +82,10 @@ export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
       file: `kubernetes/${name}.json`,
       kind,
       command: `kubectl get ${name} -A -o json > kubernetes/${name}.json`,
-      fields: new Map([
+      fields: new Map<string, string | undefined>([
         ['metadata.name', ''],
         ['metadata.namespace', ''],
-        ...Object.entries<string>(fields),
+        ...Object.entries<string | undefined>(fields),
       ]),
     },
   ]),

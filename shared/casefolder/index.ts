@@ -1,4 +1,5 @@
 export { folderArm } from './arm-client.ts';
+export { saveCommand } from './files.ts';
 export { findCaseFolders, FolderError } from './find.ts';
 export { folderKubernetes } from './kubernetes-transport.ts';
 export { maxFileBytes } from './list-index.ts';

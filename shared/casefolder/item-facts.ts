@@ -19,15 +19,15 @@ const labelPrefix = 'metadata.labels.';
  */
 export async function readFacts(
   store: ListStore,
-  fields: ReadonlyMap<string, string>,
+  fields: ReadonlyMap<string, string | undefined>,
   labels: readonly string[],
 ): Promise<ItemFacts> {
   const kinds = new Set<string>();
   const columns = new Map<string, (string | undefined)[]>(
     ['kind', ...fields.keys(), ...labels.map((key) => labelPrefix + key)].map((name) => [name, []]),
   );
-  const fieldOf = (name: string, number: number): string =>
-    columns.get(name)?.[number] ?? fields.get(name) ?? '';
+  const fieldOf = (name: string, number: number): string | undefined =>
+    columns.get(name)?.[number] ?? fields.get(name);
   const texts = new Map<string, string>();
   for (let from = 0; from < store.size;) {
     const numbers = Array.from(
@@ -41,12 +41,14 @@ export async function readFacts(
     }
     from += page.length;
   }
+  const known = (terms: readonly Term[], number: number): readonly Term[] =>
+    terms.filter(({ key }) => fieldOf(key, number) !== undefined);
   const all = Array.from({ length: store.size }, (_, number) => number);
-  const byValue = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  const byValue = new Map<string, ReadonlyMap<string | undefined, readonly number[]>>();
   const numbersWith = (name: string, value: string): readonly number[] => {
     const index = byValue.get(name) ?? Map.groupBy(all, (number) => fieldOf(name, number));
     byValue.set(name, index);
-    return index.get(value) ?? [];
+    return [...(index.get(value) ?? []), ...(index.get(undefined) ?? [])];
   };
   return {
     kinds,
@@ -55,8 +57,8 @@ export async function readFacts(
       const candidates = first === undefined ? all : numbersWith(first.key, first.value);
       return candidates.filter(
         (number) =>
-          ['', kind].includes(fieldOf('kind', number)) &&
-          holds(fieldTerms, (key) => fieldOf(key, number)) &&
+          [undefined, kind].includes(columns.get('kind')?.[number]) &&
+          holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
           holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
       );
     },

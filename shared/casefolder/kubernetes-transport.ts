@@ -67,7 +67,7 @@ function readQuery(
   if (!Number.isInteger(limit) || limit < 0) return `limit ${limit} is not valid`;
   // A token of the saved list itself leads to the API that wrote it.
   if (!/^\d{0,9}$/u.test(token))
-    return 'the saved list goes on (metadata.continue is set), so it is not whole; save it without a limit';
+    return 'the saved list goes on (metadata.continue is set), so it is not whole';
   return {
     fields: fields.terms,
     labels: labels.terms,

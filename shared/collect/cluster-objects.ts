@@ -51,16 +51,23 @@ export const kubernetesSliceNames = [
 const named = (row: { readonly namespace: string; readonly name: string }): string =>
   `${row.namespace}/${row.name}`;
 
+const namedIn = ['metadata.namespace', 'metadata.name'] as const;
+const namedWithSpec = [...namedIn, 'spec'] as const;
+
+/** Every node; also read alone, to tell whose they are. */
+export const nodeList: KubernetesList<Node> = {
+  path: '/api/v1/nodes',
+  kind: 'NodeList',
+  required: ['metadata.name', 'spec'],
+  parse: parseNode,
+  identity: (node: Node) => node.name,
+};
+
 const lists = {
-  nodes: {
-    path: '/api/v1/nodes',
-    kind: 'NodeList',
-    parse: parseNode,
-    identity: (node: Node) => node.name,
-  },
   services: {
     path: '/api/v1/services',
     kind: 'ServiceList',
+    required: namedWithSpec,
     query: { fieldSelector: 'spec.type=LoadBalancer' },
     parse: parseService,
     identity: named,
@@ -68,30 +75,35 @@ const lists = {
   endpointSlices: {
     path: '/apis/discovery.k8s.io/v1/endpointslices',
     kind: 'EndpointSliceList',
+    required: namedIn,
     parse: parseEndpointSlice,
     identity: named,
   },
   deployments: {
     path: '/apis/apps/v1/deployments',
     kind: 'DeploymentList',
+    required: namedWithSpec,
     parse: parseWorkload('Deployment'),
     identity: named,
   },
   statefulSets: {
     path: '/apis/apps/v1/statefulsets',
     kind: 'StatefulSetList',
+    required: namedWithSpec,
     parse: parseWorkload('StatefulSet'),
     identity: named,
   },
   daemonSets: {
     path: '/apis/apps/v1/daemonsets',
     kind: 'DaemonSetList',
+    required: namedWithSpec,
     parse: parseWorkload('DaemonSet'),
     identity: named,
   },
   namespaces: {
     path: '/api/v1/namespaces',
     kind: 'NamespaceList',
+    required: ['metadata.name'],
     parse: parseNamespace,
     identity: (namespace: { readonly name: string }) => namespace.name,
   },
@@ -100,7 +112,7 @@ const lists = {
     kind: 'EventList',
     query: { fieldSelector: 'involvedObject.kind=Service' },
     parse: parseServiceEvent,
-    refused: 'skip',
+    twice: 'expected',
     identity: (event: object) => JSON.stringify(event),
   },
 } as const;
@@ -109,6 +121,7 @@ function podList(fieldSelector: string): KubernetesList<Pod> {
   return {
     path: '/api/v1/pods',
     kind: 'PodList',
+    required: namedWithSpec,
     query: { fieldSelector },
     parse: parsePod,
     identity: named,
@@ -131,7 +144,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
   const { transport, problems, signal } = inputs;
   const list = async <T>(wanted: KubernetesList<T>): Promise<Read<readonly T[]>> =>
     sorted(await readList(transport, wanted, problems, signal), wanted.identity);
-  const nodes = await list<Node>(lists.nodes);
+  const nodes = await list(nodeList);
   const [
     services,
     endpointSlices,

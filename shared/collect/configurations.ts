@@ -102,7 +102,7 @@ function parseSelector(selector: Cursor): LabelSelector | undefined {
     : selector.map('matchLabels');
   return {
     matchLabels: new Map(pairs),
-    matchExpressions: selector.objects('matchExpressions', true).map((each): Requirement => ({
+    matchExpressions: selector.objects('matchExpressions').map((each): Requirement => ({
       key: each.text('key', 400) ?? '',
       operator: each.text('operator', 64) ?? '',
       values: each.at('values').absent ? [] : each.texts('values', 400),

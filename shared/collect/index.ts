@@ -15,5 +15,5 @@ export {
   type KubernetesTransport,
 } from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
-export { parseNode } from './parse-objects.ts';
+export { nodeList } from './cluster-objects.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

@@ -24,10 +24,12 @@ export interface KubernetesList<T> {
   /** `NodeList`; a kubectl `List` is as good. */
   readonly kind: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** `undefined` = the object cannot be identified, and the list counts as not read. */
+  /** Fields without which an object says nothing, and the list counts as not read. */
+  readonly required?: readonly string[];
+  /** `undefined` = of no interest here. */
   readonly parse: (item: Cursor) => T | undefined;
-  /** `skip` = objects that `parse` refuses are of no interest here. */
-  readonly refused?: 'skip';
+  /** Objects that are the same to us are no fault. */
+  readonly twice?: 'expected';
   /** Two objects with one identity are one. */
   readonly identity: (row: T) => string;
 }
@@ -139,22 +141,27 @@ function addRows<T>(
         `${answer.source}: ${item.path} is a ${kind.slice(0, 63)}, not a ${single}`,
       );
     }
-    const row = list.parse(item);
-    if (row === undefined) {
-      if (list.refused === 'skip') continue;
+    const missing = list.required?.find((field) => isMissing(item, field));
+    if (missing !== undefined)
       throw new ListError(
-        `${answer.source}: ${item.path} has no name of its own (metadata.name, metadata.namespace), so the list is not whole`,
+        `${answer.source}: ${item.path} has no ${missing}, so the list is not whole`,
       );
-    }
+    const row = list.parse(item);
+    if (row === undefined) continue;
     const identity = list.identity(row);
     const known = rows.get(identity);
-    if (known !== undefined && list.refused !== 'skip')
+    if (known !== undefined && list.twice !== 'expected')
       problems.add(
         answer.source,
         `${item.path} is there twice (${identity.slice(0, 300)}); it counts once`,
       );
     rows.set(identity, known === undefined ? row : oneOfTwo(known, row));
   }
+}
+
+function isMissing(item: Cursor, field: string): boolean {
+  const { value } = field.split('.').reduce((cursor, key) => cursor.at(key), item);
+  return value === undefined || value === null || value === '';
 }
 
 /** The reason of a refusal in the API's own words, cut short. */

@@ -49,7 +49,7 @@ function referenceId(item: Cursor, key: string): ArmId | undefined {
 }
 
 function referenceIds(item: Cursor, key: string): readonly ArmId[] {
-  return item.objects(key, true).flatMap((each) => {
+  return item.objects(key).flatMap((each) => {
     const id = each.text('id', 2048);
     return id === undefined || id === '' ? [] : [armId(id)];
   });
@@ -64,14 +64,16 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
   else if (!['basic', 'standard', 'gateway', 'service'].includes(sku))
     item.at('sku').at('name').fault('Basic or Standard', 'what depends on the SKU is unknown');
   const rules = item
-    .objects('loadBalancingRules', true)
+    .objects('loadBalancingRules')
     .map((each) => ({ name: each.text('name', 260) ?? '', rule: parseRule(own, each) }));
   const unreadableRules = rules.flatMap(({ name, rule }) => (rule === undefined ? [name] : []));
+  // A null where the list of rules belongs is no list without rules.
+  if (item.at('loadBalancingRules').value === null) unreadableRules.push('');
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
     sku: sku ?? 'unknown',
-    frontends: item.objects('frontendIPConfigurations', true).flatMap((each) => {
+    frontends: item.objects('frontendIPConfigurations').flatMap((each) => {
       const identity = partOf(own, 'frontendIPConfigurations', each);
       if (identity === undefined) return [];
       const privateIp = each.text('privateIPAddress', 64);
@@ -83,17 +85,17 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
           ...(privateIp !== undefined && { privateIp }),
           ...(publicIpId !== undefined && { publicIpId }),
           ...(subnetId !== undefined && { subnetId }),
-          hasOutboundRules: each.list('outboundRules', true).length > 0,
+          hasOutboundRules: each.list('outboundRules').length > 0,
         },
       ];
     }),
     backendPools: item
-      .objects('backendAddressPools', true)
+      .objects('backendAddressPools')
       .flatMap((each) => parseBackendPool(own, each)),
     rules: rules.flatMap(({ rule }) => rule ?? []),
     ...(unreadableRules.length > 0 && { unreadableRules }),
-    probes: item.objects('probes', true).flatMap((each) => parseProbe(own, each)),
-    outboundRules: item.objects('outboundRules', true).map((each) => {
+    probes: item.objects('probes').flatMap((each) => parseProbe(own, each)),
+    outboundRules: item.objects('outboundRules').map((each) => {
       const ports = each.count('allocatedOutboundPorts');
       return {
         name: each.text('name', 260) ?? '',
@@ -101,8 +103,7 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
         frontendIds: referenceIds(each, 'frontendIPConfigurations'),
       };
     }),
-    inboundNatRuleCount:
-      item.list('inboundNatRules', true).length + item.list('inboundNatPools', true).length,
+    inboundNatRuleCount: item.list('inboundNatRules').length + item.list('inboundNatPools').length,
   };
 }
 
@@ -117,7 +118,7 @@ function parseBackendPool(owner: Identity, item: Cursor): readonly BackendPool[]
   for (const id of referenceIds(item, 'backendIPConfigurations'))
     byNic.set(id, { kind: 'nic', ipConfigurationId: id });
   const byIp: BackendMember[] = [];
-  for (const address of item.objects('loadBalancerBackendAddresses', true)) {
+  for (const address of item.objects('loadBalancerBackendAddresses')) {
     const ip = address.text('ipAddress', 64);
     const state = address.text('adminState', 64)?.toLowerCase();
     const adminState = state === undefined || state === 'none' ? {} : { adminState: state };
@@ -200,7 +201,7 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
     ...(provisioningState !== undefined && { provisioningState }),
     tags: item.map('tags'),
     ipConfigurations: item
-      .objects('ipConfigurations', true)
+      .objects('ipConfigurations')
       .flatMap((each): readonly IpConfiguration[] => {
         const identity = partOf(own, 'ipConfigurations', each);
         if (identity === undefined) return [];
@@ -241,10 +242,7 @@ export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined 
 export function parseSecurityGroup(item: Cursor): SecurityGroup | undefined {
   const own = identityOf(item);
   if (own === undefined) return undefined;
-  const rules = [
-    ...item.objects('securityRules', true),
-    ...item.objects('defaultSecurityRules', true),
-  ];
+  const rules = [...item.objects('securityRules'), ...item.objects('defaultSecurityRules')];
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
@@ -272,7 +270,7 @@ function parseSecurityRule(item: Cursor): SecurityRule {
     destinations: both('destinationAddressPrefix', 'destinationAddressPrefixes'),
     destinationPorts: both('destinationPortRange', 'destinationPortRanges'),
     usesApplicationGroups:
-      item.list('sourceApplicationSecurityGroups', true).length > 0 ||
-      item.list('destinationApplicationSecurityGroups', true).length > 0,
+      item.list('sourceApplicationSecurityGroups').length > 0 ||
+      item.list('destinationApplicationSecurityGroups').length > 0,
   };
 }

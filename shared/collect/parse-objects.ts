@@ -35,7 +35,7 @@ export function parseNode(item: Cursor): Node | undefined {
   const spec = item.at('spec');
   const status = item.at('status');
   const ready = status
-    .objects('conditions', true)
+    .objects('conditions')
     .find((condition) => condition.text('type', 64) === 'Ready')
     ?.text('status', 64);
   return {
@@ -46,7 +46,7 @@ export function parseNode(item: Cursor): Node | undefined {
     deleting: isDeleting(item),
     ready: ready === 'True' ? 'true' : ready === 'False' ? 'false' : 'unknown',
     providerId: spec.text('providerID', 1024) ?? '',
-    internalIps: status.objects('addresses', true).flatMap((address) => {
+    internalIps: status.objects('addresses').flatMap((address) => {
       const ip =
         address.text('type', 64) === 'InternalIP' ? address.text('address', 64) : undefined;
       return ip === undefined ? [] : [ip];
@@ -85,7 +85,7 @@ export function parsePod(item: Cursor): Pod | undefined {
   const owner = owners.find((each) => each.flag('controller') === true) ?? owners[0];
   const unscheduled = item
     .at('status')
-    .objects('conditions', true)
+    .objects('conditions')
     .find(
       (condition) =>
         condition.text('type', 64) === 'PodScheduled' && condition.text('status', 64) === 'False',

@@ -46,13 +46,13 @@ export function parsePodSpec(spec: Cursor): PodSpec {
 function requiredTerms(nodeAffinity: Cursor): readonly NodeSelectorTerm[] | undefined {
   const required = nodeAffinity.at('requiredDuringSchedulingIgnoredDuringExecution');
   if (required.absent || !required.isObject()) return undefined;
-  return required.objects('nodeSelectorTerms', true).map(parseTerm);
+  return required.objects('nodeSelectorTerms').map(parseTerm);
 }
 
 export function parseTerm(term: Cursor): NodeSelectorTerm {
   return {
-    matchExpressions: term.objects('matchExpressions', true).map(parseRequirement),
-    matchFields: term.objects('matchFields', true).map(parseRequirement),
+    matchExpressions: term.objects('matchExpressions').map(parseRequirement),
+    matchFields: term.objects('matchFields').map(parseRequirement),
   };
 }
 
@@ -99,7 +99,7 @@ export function parseLabelSelector(selector: Cursor): LabelSelector | undefined 
   if (selector.absent || !selector.isObject()) return undefined;
   return {
     matchLabels: selector.map('matchLabels'),
-    matchExpressions: selector.objects('matchExpressions', true).map(parseRequirement),
+    matchExpressions: selector.objects('matchExpressions').map(parseRequirement),
   };
 }
 

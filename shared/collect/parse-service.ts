@@ -31,6 +31,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
   const loadBalancerIp = spec.text('loadBalancerIP', 64);
   const loadBalancerClass = spec.text('loadBalancerClass', 253);
   const ports = spec.objects('ports').map(parsePort);
+  if (ports.length === 0) spec.at('ports').fault('a list of ports', 'its traffic is not judged');
   const createdAt = metadata.text('creationTimestamp', 64);
   return {
     ...own,
@@ -50,11 +51,12 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
       ? []
       : spec.texts('loadBalancerSourceRanges'),
     ports: ports.flatMap((port) => port ?? []),
+    ...(ports.length === 0 && { unreadablePorts: 'it names no port' }),
     ...(ports.includes(undefined) && { unreadablePorts: 'a port of it is no port number' }),
     ingressIps: item
       .at('status')
       .at('loadBalancer')
-      .objects('ingress', true)
+      .objects('ingress')
       .flatMap((ingress) => ingress.text('ip', 64) ?? []),
     ...(createdAt !== undefined && { createdAt }),
     deleting: isDeleting(item),

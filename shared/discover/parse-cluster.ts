@@ -47,7 +47,7 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
     }),
     ipFamilies: network.at('ipFamilies').absent ? [] : network.texts('ipFamilies', 64),
     access: parseAccess(item),
-    nodePools: item.objects('agentPoolProfiles', true).flatMap((each) => parseNodePool(each)),
+    nodePools: item.objects('agentPoolProfiles').flatMap((each) => parseNodePool(each)),
   };
 }
 
@@ -58,7 +58,7 @@ function parseOutbound(profile: Cursor): OutboundProfile {
       idleTimeoutMinutes: profile.count('idleTimeoutInMinutes'),
       managedIpCount: profile.at('managedOutboundIPs').count('count'),
     }),
-    effectiveIpIds: profile.objects('effectiveOutboundIPs', true).flatMap((each) => {
+    effectiveIpIds: profile.objects('effectiveOutboundIPs').flatMap((each) => {
       const id = each.text('id', 2048);
       return id === undefined ? [] : [armId(id)];
     }),
@@ -88,14 +88,14 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
     item.at('name').fault('a name', 'the pool is left out');
     return [];
   }
-  const taintTexts = item.at('nodeTaints').absent ? [] : item.texts('nodeTaints', 512);
-  const taints = taintTexts.map((text) => ({ text, taint: parseTaint(text) }));
-  for (const { text, taint } of taints)
+  const taints = item.list('nodeTaints').map((element) => {
+    const text = typeof element.value === 'string' ? element.value.slice(0, 512) : '';
+    const taint = parseTaint(text);
     if (taint === undefined)
-      item
-        .at('nodeTaints')
-        .fault('key=value:Effect in each entry', `the taint ${JSON.stringify(text)} is unknown`);
-  const machines = item.objects('virtualMachineNodesStatus', true);
+      element.fault('key=value:Effect with an effect that is known', 'it counts for nothing');
+    return { text, taint };
+  });
+  const machines = item.objects('virtualMachineNodesStatus');
   const sizes = machines.flatMap((each) => each.text('size', 64) ?? []);
   const vmSize = item.text('vmSize', 64);
   const counted = machines.reduce((sum, each) => sum + (each.count('count') ?? 0), 0);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { folderArm, folderKubernetes } from '../casefolder/index.ts';
+import { folderArm, folderKubernetes, saveCommand } from '../casefolder/index.ts';
 import {
   collectCluster,
   foreignNodeGroup,
@@ -140,13 +140,16 @@ function notAudited(directory: string, reason: string): ClusterReport {
   };
 }
 
-/** Files that kept slices from being read, each with its reason once. */
+/** Files that kept slices from being read, each with its reason once, and how to save it. */
 function unreadFiles(report: ClusterReport): readonly string[] {
-  const whys = report.coverage.flatMap(({ state, why = '', slice }) => {
-    const file = /(?:arm|kubernetes)\/\w+\.json: .*/su.exec(why)?.[0];
-    return state === 'unread' && slice !== 'virtualMachines' && file !== undefined ? [file] : [];
+  const lines = report.coverage.flatMap(({ state, why = '', slice }) => {
+    const [line, file = ''] = /((?:arm|kubernetes)\/\w+\.json): .*/su.exec(why) ?? [];
+    if (state === 'read' || slice === 'virtualMachines' || line === undefined) return [];
+    const command = saveCommand(file);
+    const told = command === undefined || line.endsWith(command);
+    return [told ? line : `${line}; save it again with: ${command}`];
   });
-  return [...new Set(whys)];
+  return [...new Set(lines)];
 }
 
 function inFolder(directory: string, lines: readonly string[]): readonly string[] {

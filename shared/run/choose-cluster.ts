@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { groupOfNodes, parseNode, readList, type KubernetesTransport } from '../collect/index.ts';
+import { groupOfNodes, nodeList, readList, type KubernetesTransport } from '../collect/index.ts';
 import type { Problems } from '../input/index.ts';
 import {
   armId,
@@ -60,11 +60,7 @@ async function nodeGroup(
   kubernetes: KubernetesTransport,
   problems: Problems,
 ): Promise<string | undefined> {
-  const nodes = await readList(
-    kubernetes,
-    { path: '/api/v1/nodes', kind: 'NodeList', parse: parseNode, identity: (node) => node.name },
-    problems,
-  );
+  const nodes = await readList(kubernetes, nodeList, problems);
   return groupOfNodes(nodes);
 }
 

@@ -7,13 +7,9 @@ export type ProbeKind = 'health-check' | 'kube-proxy' | 'service' | 'none';
 const sharedProbeName = 'cluster-service-shared-health-probe';
 const kubeProxyHealthPort = 10_256;
 
-/** The probe that the rule names, as it stands in Azure; `undefined` = the rule has none. */
-export function probeOf(
-  loadBalancer: LoadBalancer,
-  rule: LoadBalancerRule,
-): Probe | 'dangling' | undefined {
-  if (rule.probeId === undefined) return undefined;
-  return loadBalancer.probes.find((probe) => probe.id === rule.probeId) ?? 'dangling';
+/** The probe that the rule names, as it stands in Azure; `undefined` = the rule has none, or it is not there. */
+export function probeOf(loadBalancer: LoadBalancer, rule: LoadBalancerRule): Probe | undefined {
+  return loadBalancer.probes.find((probe) => probe.id === rule.probeId);
 }
 
 /** The probe of kube-proxy's own health that all Services with Cluster share, where the cluster is set so. */

@@ -2,12 +2,14 @@ import {
   findRules,
   ruleFor,
   serviceKey,
+  type FoundRule,
   type PoolMembers,
   type RulesOfService,
 } from '../load-balancing/index.ts';
 import {
   compareText,
   valueOr,
+  type BackendPool,
   type ClusterSnapshot,
   type EndpointSlice,
   type IpFamily,
@@ -105,22 +107,15 @@ function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): Po
   const found = ruleFor(inputs.rules, port, family);
   const unreadable = unreadableRule(inputs);
   if (found === undefined && unreadable !== undefined)
-    return unknownPort(service, port, family, `rule ${unreadable} cannot be read`);
+    return unknownPort(service, port, family, unreadable);
   if (found === undefined) return withoutRule(inputs, port, family, endpoints);
   const pools = found.loadBalancer.backendPools.filter((pool) =>
     found.rule.backendPoolIds.includes(pool.id),
   );
   const members = pools.map((pool) => view.members(pool));
-  const unresolved = members.flatMap((each) => each.unknown)[0];
-  if (unresolved !== undefined) return unknownPort(service, port, family, unresolved);
+  const why = whyUnknown(found, pools) ?? members.flatMap((each) => each.unknown)[0];
+  if (why !== undefined) return unknownPort(service, port, family, why);
   const probe = probeOf(found.loadBalancer, found.rule);
-  if (probe === 'dangling')
-    return unknownPort(
-      service,
-      port,
-      family,
-      `rule ${found.rule.name} names a probe that is not there`,
-    );
   const local = service.externalTrafficPolicy === 'Local';
   const backends = backendsOf(view, members);
   const result = spread({
@@ -166,9 +161,25 @@ function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): Po
 /** A rule of the Service that says nothing: it may be the port's. */
 function unreadableRule({ snapshot, service }: Situation): string | undefined {
   const key = serviceKey(service.uid).toLowerCase();
-  return valueOr(snapshot.loadBalancers, [])
-    .flatMap((each) => each.unreadableRules ?? [])
-    .find((name) => name === '' || name.toLowerCase().startsWith(key));
+  for (const { name, unreadableRules = [] } of valueOr(snapshot.loadBalancers, [])) {
+    const rule = unreadableRules.find((each) => each === '' || each.toLowerCase().startsWith(key));
+    if (rule !== undefined) return `a rule of load balancer ${name} cannot be read`;
+  }
+  return undefined;
+}
+
+/** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */
+function whyUnknown(
+  { loadBalancer, rule }: FoundRule,
+  pools: readonly BackendPool[],
+): string | undefined {
+  if (!['basic', 'standard'].includes(loadBalancer.sku))
+    return `load balancer ${loadBalancer.name} is of SKU ${loadBalancer.sku}, which is not known`;
+  if (pools.length < rule.backendPoolIds.length)
+    return `rule ${rule.name} names a backend pool that is not there`;
+  return rule.probeId !== undefined && probeOf(loadBalancer, rule) === undefined
+    ? `rule ${rule.name} names a probe that is not there`
+    : undefined;
 }
 
 /** A port without a load-balancing rule: everything offered to it is lost (share-model.md 8). */

@@ -1,9 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { renderJson, renderMarkdown, renderText } from '../../shared/report/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { auditFolder, type FolderOptions } from '../../shared/run/audit-folder.ts';
 import { ownCase } from '../engine/case-file.ts';
+import { report } from '../report/builders.ts';
 
 /** Case folders of a test, made by changing one that is well, and removed after it. */
 export interface TemporaryFolders {
@@ -73,4 +75,17 @@ export async function audited(
     return line.slice(prefix.length);
   });
   return { cluster, lines, unread };
+}
+
+/** What must never be in a report: absent values, numbers that are none, stacks. */
+export function slips(cluster: ClusterReport): readonly string[] {
+  const whole = report([cluster]);
+  const texts = [
+    renderJson(whole),
+    renderMarkdown(whole),
+    renderText(whole, { width: 120, colour: false }),
+  ];
+  return texts.flatMap(
+    (text) => text.match(/\bundefined\b|\bNaN\b|\[object |\n\s+at .*:\d+/gu) ?? [],
+  );
 }

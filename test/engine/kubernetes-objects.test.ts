@@ -46,7 +46,7 @@ function itemsOf(file: string): readonly unknown[] {
 }
 
 function labelled(name: string, labels: object): unknown {
-  return { metadata: { name, labels } };
+  return { metadata: { name, labels }, spec: {} };
 }
 
 describe('objects of real AKS clusters', () => {

@@ -1,0 +1,195 @@
+import type { FileChanges, Json } from './folder.ts';
+
+/** Files of a case folder that are not what they should be, and what is said of them. */
+
+export interface BadInput {
+  readonly name: string;
+  readonly changes: FileChanges;
+  /** One pattern for each line that is printed, in order. */
+  readonly lines: readonly RegExp[];
+  /** Slices that are then not read; every other one is. */
+  readonly unread?: readonly string[];
+}
+
+export const pods = ['systemPods', 'pendingPods'];
+const balancers = ['loadBalancers', 'loadBalancerConfigurations'];
+
+/** What stands in one file; `again` = it says how to save the file again. */
+function badPods(name: string, text: string | Buffer, fault: RegExp): BadInput {
+  const line = new RegExp(
+    `^kubernetes/pods\\.json: ${fault.source}.*; save it again with: kubectl get pods -A -o json > kubernetes/pods\\.json$`,
+    'u',
+  );
+  return { name, changes: { 'kubernetes/pods.json': text }, lines: [line], unread: pods };
+}
+
+const deep = 10_000;
+export const notWhole: readonly BadInput[] = [
+  badPods('an empty file', '', /the file is empty/u),
+  badPods('white space alone', ' \n\t', /the file is empty/u),
+  badPods('zeros', Buffer.alloc(64), /the file is not UTF-8 text/u),
+  badPods(
+    'UTF-16',
+    Buffer.from('\uFEFF{"kind":"PodList"}', 'utf16le'),
+    /the file is not UTF-8 text.*Out-File/u,
+  ),
+  badPods('no JSON', 'Error from server', /not JSON: it does not begin with \{/u),
+  badPods('a plain list', '[]', /a plain list/u),
+  badPods(
+    'a list that was cut short',
+    '{"kind":"PodList","items":[{"metadata":{"na',
+    /the file ends in the middle.*\(line 1, column 44\)/u,
+  ),
+  badPods(
+    'a text that was cut short behind a backslash',
+    '{"kind":"PodList\\',
+    /the file ends in the middle/u,
+  ),
+  badPods(
+    'a comma too many',
+    '{"kind":"PodList","items":[{},]}',
+    /a value belongs here \(line 1, column 31\)/u,
+  ),
+  badPods(
+    'a comma too few',
+    '{"kind":"PodList","items":[\n{"metadata":{}\n"x":1}]}',
+    /not valid JSON \(line 3, column 1, in item 0\)/u,
+  ),
+  badPods('a field without a value', '{"kind":}', /a value belongs here/u),
+  badPods('a field without a colon', '{"kind" "PodList"}', /a colon belongs here/u),
+  badPods('a field without quotes', '{kind:"PodList"}', /a name in double quotes belongs here/u),
+  badPods(
+    'a bracket that closes another',
+    '{"kind":"PodList","items":[}',
+    /a value belongs here|closes nothing/u,
+  ),
+  badPods(
+    'something behind the end',
+    '{"kind":"PodList","items":[]}{}',
+    /something follows the end/u,
+  ),
+  badPods(
+    'a list that is there twice',
+    '{"kind":"PodList","items":[],"items":[]}',
+    /"items" is there twice/u,
+  ),
+  badPods('null for the list', '{"kind":"PodList","items":null}', /there is no list "items"/u),
+  badPods('no list', '{"kind":"PodList"}', /there is no list "items"/u),
+  badPods(
+    'a number that is none',
+    '{"kind":"PodList","metadata":{"a":01},"items":[]}',
+    /"metadata" is not valid JSON \(line 1, column 30\)/u,
+  ),
+  badPods(
+    'a zero byte in a name',
+    '{"kind":"PodList","items":[{"metadata":{"name":"a\0b"}}]}',
+    /not valid JSON \(line 1, column 50, in item 0\)/u,
+  ),
+  badPods(
+    'lists 10,000 levels deep',
+    `{"kind":"PodList","items":[${'['.repeat(deep)}${']'.repeat(deep)}]}`,
+    /nested more than 64 levels deep \(line 1, column 90\)/u,
+  ),
+  badPods(
+    'objects 10,000 levels deep',
+    `{"kind":"PodList","items":[${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}]}`,
+    /nested more than 64 levels deep/u,
+  ),
+  badPods(
+    'the answer that the API gave instead',
+    '{"kind":"Status","code":403,"message":"pods is forbidden"}',
+    /kind is "Status", not PodList/u,
+  ),
+  badPods(
+    'a list of another kind',
+    '{"kind":"NodeList","items":[]}',
+    /kind is "NodeList", not PodList/u,
+  ),
+  badPods('no kind', '{"items":[]}', /kind is absent, not PodList/u),
+  badPods(
+    'what kubectl prints of another kind',
+    '{"kind":"List","items":[{"kind":"Service","metadata":{"name":"a"}}]}',
+    /holds Service and no Pod/u,
+  ),
+  badPods(
+    'a pod without a name',
+    '{"kind":"PodList","items":[{"metadata":{"namespace":"a"},"spec":{"nodeName":"aks-system-27255451-vmss000000"},"status":{"phase":"Pending"}}]}',
+    /items\[0\] has no metadata\.name, so the list is not whole/u,
+  ),
+  badPods(
+    'a list that the API did not finish',
+    '{"kind":"PodList","metadata":{"continue":"eyJ2"},"items":[]}',
+    /the saved list goes on \(metadata\.continue is set\)/u,
+  ),
+  badPods(
+    'a list whose end is missing',
+    '{"kind":"PodList","metadata":{"remainingItemCount":7},"items":[]}',
+    /the saved list goes on/u,
+  ),
+];
+
+export const inArm: readonly BadInput[] = [
+  {
+    name: 'a list that goes on elsewhere',
+    changes: {
+      'arm/networkInterfaces.json': (json) =>
+        void (json.nextLink = 'https://management.azure.com/next?$skiptoken=1'),
+    },
+    lines: [/^arm\/networkInterfaces\.json: the saved list goes on at its nextLink.*az rest/u],
+    unread: ['networkInterfaces'],
+  },
+  {
+    name: 'the shape of the az CLI',
+    changes: { 'arm/loadBalancers.json': (json) => json.value },
+    lines: [/^arm\/loadBalancers\.json: a plain list.*another shape than az rest.*az rest/u],
+    unread: balancers,
+  },
+  {
+    name: 'resources of the shape of the az CLI',
+    changes: {
+      'arm/loadBalancers.json': (json) =>
+        void (json.value = json.value.map(({ id, name }: Json) => ({ id, name }))),
+    },
+    lines: [
+      /^arm\/loadBalancers\.json: value\[0\] is no resource with an id and properties.*az rest/u,
+    ],
+    unread: balancers,
+  },
+  {
+    name: 'null for a resource',
+    changes: { 'arm/publicIPAddresses.json': '{"value":[null]}' },
+    lines: [/^arm\/publicIPAddresses\.json: value\[0\] is no resource.*az rest/u],
+    unread: ['publicIpAddresses'],
+  },
+  {
+    name: 'null for the list',
+    changes: { 'arm/networkSecurityGroups.json': '{"value":null}' },
+    lines: [/^arm\/networkSecurityGroups\.json: there is no list "value".*az rest/u],
+    unread: ['securityGroups'],
+  },
+  {
+    name: 'an object where a list belongs',
+    changes: { 'arm/loadBalancers.json': (json) => void (json.value[0].properties.probes = {}) },
+    lines: [/^arm\/loadBalancers\.json: value\[0\]\.properties\.probes is no list.*az rest/u],
+    unread: balancers,
+  },
+  {
+    name: 'JSON 10,000 levels deep',
+    changes: {
+      'arm/managedClusters.json': `{"value":[${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}]}`,
+    },
+    lines: [/^arm\/managedClusters\.json: nested more than 64 levels deep \(line 1.*az rest/u],
+    unread: ['managedCluster'],
+  },
+  {
+    name: 'no clusters',
+    changes: { 'arm/managedClusters.json': '{"value":[]}' },
+    lines: [/^arm\/managedClusters\.json: the list is empty; save the cluster/u],
+    unread: ['managedCluster'],
+  },
+  {
+    name: 'virtual machines, which nothing needs',
+    changes: { 'arm/virtualMachines.json': '{"value":[' },
+    lines: [/^arm\/virtualMachines\.json: the file ends in the middle.*az rest/u],
+  },
+];

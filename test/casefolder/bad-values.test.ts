@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { renderText } from '../../shared/report/index.ts';
+import type { ClusterReport } from '../../shared/report/report.ts';
+import { report } from '../report/builders.ts';
+import { values } from './bad-values.ts';
+import { audited, slips, temporaryFolders, type Json } from './folder.ts';
+
+const folders = temporaryFolders();
+afterAll(() => folders.remove());
+
+function service(json: Json): Json {
+  return json.items.find((item: Json) => item.spec.type === 'LoadBalancer');
+}
+
+/** What an audit says of traffic. */
+function trafficSaid({ services, findings, unknown }: ClusterReport): unknown {
+  const verdicts = services.flatMap(({ ports }) => ports.map(({ verdict }) => verdict));
+  return {
+    verdicts: verdicts.filter((each) => each !== 'unknown'),
+    findings: findings.filter(({ rule }) => rule.startsWith('traffic/')),
+    unknown: unknown.some(({ rule }) => rule.startsWith('traffic/')),
+  };
+}
+
+const nothing = { verdicts: [], findings: [], unknown: true };
+
+describe('a value that is not what it should be: one line, and nothing is made of it', () => {
+  test.each(values)('$name', async ({ changes, lines }) => {
+    const found = await audited(folders.changed(changes));
+    expect(found.lines).toEqual(lines.map((line) => expect.stringMatching(line)));
+    expect(found.unread).toEqual([]);
+    expect(slips(found.cluster)).toEqual([]);
+  });
+
+  test.each([-1, 0, 70_000, 1.5, 1e300, '80'])(
+    'port %p of a Service: its traffic is unknown',
+    async (port) => {
+      const directory = folders.changed({
+        'kubernetes/services.json': (json) => void (service(json).spec.ports[0].port = port),
+      });
+      const { cluster, lines } = await audited(directory);
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /^kubernetes\/services\.json: items\[1\]\.spec\.ports\[0\]\.port is .*, not a whole number from 1 to 65535; it is left out$/u,
+        ),
+      ]);
+      expect(trafficSaid(cluster)).toEqual(nothing);
+    },
+  );
+
+  test.each([
+    { field: 'frontendPort', collection: 'loadBalancingRules', value: -1 },
+    { field: 'frontendPort', collection: 'loadBalancingRules', value: 1e9 },
+    { field: 'port', collection: 'probes', value: 65_536 },
+  ])(
+    '$field $value in $collection: the port is unknown, not without a rule',
+    async ({ field, collection, value }) => {
+      const directory = folders.changed({
+        'arm/loadBalancers.json': (json) => {
+          for (const each of json.value[0].properties[collection]) each.properties[field] = value;
+        },
+      });
+      const { cluster, lines } = await audited(directory);
+      expect(lines[0]).toMatch(
+        new RegExp(
+          `^arm/loadBalancers\\.json: value\\[0\\]\\.${collection}\\[0\\]\\.${field} is ${value}, not a whole number`,
+          'u',
+        ),
+      );
+      expect(trafficSaid(cluster)).toEqual(nothing);
+    },
+  );
+
+  test.each(['loadBalancingRules', 'backendAddressPools', 'probes'])(
+    'null for %s: unknown, not empty',
+    async (collection) => {
+      const directory = folders.changed({
+        'arm/loadBalancers.json': (json) => void (json.value[0].properties[collection] = null),
+      });
+      const { cluster, lines } = await audited(directory);
+      expect(lines).toEqual([
+        `arm/loadBalancers.json: value[0].${collection} is null, not a list; it is taken as empty`,
+      ]);
+      expect(trafficSaid(cluster)).toEqual(nothing);
+    },
+  );
+
+  test('a Service without spec makes the Services unread, not absent', async () => {
+    const directory = folders.changed({
+      'kubernetes/services.json': (json) => void delete service(json).spec,
+    });
+    const { lines, unread } = await audited(directory);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^kubernetes\/services\.json: items\[1\] has no spec, so the list is not whole/u,
+      ),
+    ]);
+    expect(unread).toEqual(['services']);
+  });
+
+  test('a policy that is not known', async () => {
+    const directory = folders.changed({
+      'kubernetes/services.json': (json) =>
+        void (service(json).spec.externalTrafficPolicy = 'Sideways'),
+    });
+    const { cluster, lines } = await audited(directory);
+    expect(lines).toEqual([
+      'kubernetes/services.json: items[1].spec.externalTrafficPolicy is "Sideways", not Local or Cluster; its traffic is not judged',
+    ]);
+    expect(trafficSaid(cluster)).toEqual(nothing);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'label %s is a label like any other',
+    async (key) => {
+      const add = (json: Json): Json =>
+        JSON.parse(
+          JSON.stringify(json)
+            .replaceAll('"labels":{', `"labels":{${JSON.stringify(key)}:"x",`)
+            .replaceAll('"tags":{', `"tags":{${JSON.stringify(key)}:"x",`)
+            .replaceAll('"nodeLabels":{', `"nodeLabels":{${JSON.stringify(key)}:"x",`),
+        );
+      const files = [
+        'nodes',
+        'services',
+        'pods',
+        'deployments',
+        'daemonsets',
+        'endpointslices',
+        'namespaces',
+      ];
+      const well = await audited(folders.changed({}));
+      const found = await audited(
+        folders.changed({
+          ...Object.fromEntries(files.map((name) => [`kubernetes/${name}.json`, add])),
+          'arm/managedClusters.json': add,
+          'arm/publicIPAddresses.json': add,
+        }),
+      );
+      expect(found).toEqual(well);
+      expect(Object.keys({})).toEqual([]);
+      expect({}.constructor).toBe(Object);
+    },
+  );
+
+  test('lone surrogates, bytes that are no UTF-8, and characters that rule terminals come out tame', async () => {
+    const directory = folders.changed({
+      'kubernetes/nodes.json': (json) =>
+        void (json.items[4].spec.taints = [{ key: 'a', effect: '\u001B[31mred\u202E\n' }]),
+      'kubernetes/services.json': (json) => {
+        service(json).metadata.annotations = { 'service.beta.kubernetes.io/azure-x': '\uD800' };
+      },
+    });
+    const { cluster, lines } = await audited(directory);
+    expect(lines).toHaveLength(1);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(renderText(report([cluster]), { width: 100, colour: false })).not.toMatch(
+      /[\uD800\u202E]|\p{Cc}(?<!\n)/u,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import type { BadInput } from './bad-files.ts';
+
+/** Faults of single values: the list is read, the value is not believed. */
+export const values: readonly BadInput[] = [
+  {
+    name: 'a SKU that is not known',
+    changes: {
+      'arm/managedClusters.json': (json) =>
+        void (json.value[0].properties.networkProfile.loadBalancerSku = 'Premium'),
+      'arm/loadBalancers.json': (json) => void (json.value[0].sku.name = 'Premium'),
+    },
+    lines: [
+      /^arm\/managedClusters\.json: value\[0\]\.networkProfile\.loadBalancerSku is "Premium", not basic or standard; what depends on the SKU is unknown$/u,
+      /^arm\/loadBalancers\.json: value\[0\]\.sku\.name is "Premium", not Basic or Standard; what depends on the SKU is unknown$/u,
+    ],
+  },
+  {
+    name: 'an effect that is not known',
+    changes: {
+      'arm/managedClusters.json': (json) =>
+        void (json.value[0].properties.agentPoolProfiles[1].nodeTaints = ['a=b:Foo', 7]),
+      'kubernetes/nodes.json': (json) =>
+        void (json.items[4].spec.taints = [{ key: 'a', effect: 'Foo' }]),
+    },
+    lines: [
+      /^arm\/managedClusters\.json: value\[0\]\.agentPoolProfiles\[1\]\.nodeTaints\[0\] is "a=b:Foo", not key=value:Effect/u,
+      /^arm\/managedClusters\.json: value\[0\]\.agentPoolProfiles\[1\]\.nodeTaints\[1\] is 7, not key=value:Effect/u,
+      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints\[0\]\.effect is "Foo", not NoSchedule, PreferNoSchedule or NoExecute/u,
+    ],
+  },
+  {
+    name: 'nulls for lists',
+    changes: {
+      'kubernetes/nodes.json': (json) => void (json.items[4].spec.taints = null),
+      'arm/loadBalancers.json': (json) =>
+        void json.value[0].properties.backendAddressPools.unshift(null),
+    },
+    lines: [
+      /^arm\/loadBalancers\.json: value\[0\]\.properties\.backendAddressPools\[0\] is null, not an object; it is left out$/u,
+      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is null, not a list; it is taken as empty$/u,
+    ],
+  },
+  {
+    name: 'texts and numbers for lists and objects',
+    changes: {
+      'kubernetes/nodes.json': (json) => {
+        json.items[3].metadata.labels = ['a'];
+        json.items[4].spec.taints = 'none';
+      },
+      'kubernetes/deployments.json': (json) => void (json.items[0].spec.replicas = 'three'),
+    },
+    lines: [
+      /^kubernetes\/nodes\.json: items\[3\]\.metadata\.labels is a list, not an object; it is taken as empty$/u,
+      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is "none", not a list; it is taken as empty$/u,
+      /^kubernetes\/deployments\.json: items\[0\]\.spec\.replicas is "three", not a whole number from 0 to \d+; it is left out$/u,
+    ],
+  },
+  {
+    name: 'objects that are there twice',
+    changes: {
+      'kubernetes/nodes.json': (json) => void json.items.push(json.items[0]),
+      'arm/loadBalancers.json': (json) =>
+        void json.value.push({ ...json.value[0], id: json.value[0].id.toUpperCase() }),
+    },
+    lines: [
+      /^arm\/loadBalancers\.json: value\[1\] is there twice \(\/subscriptions\/.*\); it counts once$/u,
+      /^kubernetes\/nodes\.json: items\[5\] is there twice \(aks-system-27255451-vmss000000\); it counts once$/u,
+    ],
+  },
+];
