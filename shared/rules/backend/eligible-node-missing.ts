@@ -1,5 +1,5 @@
 import { excludeLabel, machineIdOf, nodeEligibility } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, Node } from '../../model/index.ts';
+import { armId, valueOr, type ArmId, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf, type ClusterView } from '../../traffic/index.ts';
 import { severalLoadBalancers, whyPerhapsSeveral } from '../cluster-sku.ts';
@@ -35,10 +35,11 @@ export const eligibleNodeMissing = defineRule(
       ...each,
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
+    const going = machinesOnTheirWayOut(snapshot);
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const node of nodes) {
-      if (node.ready !== 'true' || hasReasonOfItsOwn(node)) continue;
+      if (node.ready !== 'true' || hasReasonOfItsOwn(node) || going.has(machineOf(node))) continue;
       const judged = judge(node, pools, view, snapshot);
       if (typeof judged === 'string') unjudged.push({ subject: node, why: judged });
       else if (judged.length > 0) faults.push(faultOf(node, judged, view));
@@ -54,6 +55,21 @@ function hasReasonOfItsOwn(node: Node): boolean {
     excludeLabel(node).present ||
     node.labels.get('kubernetes.azure.com/managed')?.toLowerCase() === 'false'
   );
+}
+
+/** Machines that the cloud provider leaves out by their state, where it was read. */
+function machinesOnTheirWayOut({ virtualMachines }: ClusterSnapshot): ReadonlySet<ArmId> {
+  return new Set(
+    valueOr(virtualMachines, [])
+      .filter(({ provisioningState = '' }) =>
+        ['deleting', 'unknown'].includes(provisioningState.toLowerCase()),
+      )
+      .map(({ id }) => id),
+  );
+}
+
+function machineOf({ providerId }: Node): ArmId {
+  return armId(providerId.replace(/^azure:\/\//iu, ''));
 }
 
 interface PoolWithNodes extends InboundPool {

@@ -15,7 +15,7 @@ export interface Annotated {
 /** The Services of Azure's cloud provider that carry the annotation. */
 export function annotatedServices(services: readonly LoadBalancerService[]): readonly Annotated[] {
   return services.flatMap((service) => {
-    const value = annotation(service.annotations, 'azure-load-balancer-mode');
+    const value = annotation(service.annotations, 'azure-load-balancer-mode')?.trim();
     const ours = !service.deleting && service.loadBalancerClass === undefined;
     return ours && value !== undefined ? [{ service, value }] : [];
   });
