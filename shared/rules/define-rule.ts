@@ -18,7 +18,8 @@ type Handed<N extends Need> = { readonly [K in N]: Facts[K] };
 /**
  * A rule from its texts, the facts it needs and its check. The check receives those facts and no
  * others, unwrapped; when one was not read the rule answers `unknown` and the check does not run.
- * Lists of evidence are cut to 50 items here, so that no rule need think of it.
+ * Lists of evidence are cut to 50 items and texts to 300 characters here, so that no rule need
+ * think of it.
  */
 export function defineRule<const N extends readonly Need[]>(
   meta: RuleMeta,
@@ -44,6 +45,7 @@ export function defineRule<const N extends readonly Need[]>(
 }
 
 const longestList = 50;
+const longestText = 300;
 
 function cut(evidence: Evidence): Evidence {
   return Object.fromEntries(
@@ -53,7 +55,10 @@ function cut(evidence: Evidence): Evidence {
 
 function cutValue(value: EvidenceValue): EvidenceValue {
   if (isList(value)) return value.slice(0, longestList).map(cutValue);
-  return typeof value === 'object' ? cut(value) : value;
+  if (typeof value === 'object') return cut(value);
+  return typeof value === 'string' && value.length > longestText
+    ? `${value.slice(0, longestText - 1)}…`
+    : value;
 }
 
 /** `Array.isArray` alone does not know readonly lists. */

@@ -53,7 +53,7 @@ function textFaults({ title, message, fixes }: Fault): readonly string[] {
 
 function evidenceFaults(value: EvidenceValue, path = 'evidence'): readonly string[] {
   if (typeof value === 'number') return Number.isFinite(value) ? [] : [`${path}: ${value}`];
-  if (typeof value === 'string') return value === '' ? [] : holesIn(value, path);
+  if (typeof value === 'string') return holesIn(value, path);
   if (typeof value !== 'object') return [];
   if (Array.isArray(value))
     return [
@@ -64,5 +64,5 @@ function evidenceFaults(value: EvidenceValue, path = 'evidence'): readonly strin
 }
 
 function holesIn(text: string, path: string): readonly string[] {
-  return /undefined|NaN|\[object/u.test(text) ? [`${path}: ${text}`] : [];
+  return /undefined|NaN|\[object/u.test(text) || text.length > 300 ? [`${path}: ${text}`] : [];
 }

@@ -23,7 +23,7 @@ export const availabilitySetRetired = defineRule(
       .map((pool): Fault => ({
         subject: { kind: 'NodePool', name: pool.name },
         title: `Node pool ${pool.name} is a retired availability set`,
-        message: `AKS ended support for availability sets on 2025-09-30. Pool ${pool.name} still runs as one, without support.`,
+        message: `Node pool ${pool.name} runs without support, which AKS ended for availability sets on 2025-09-30.`,
         causes: ['availability-set'],
         evidence: { type: 'AvailabilitySet', mode: pool.mode ?? 'not given' },
         fixes: [migrateFromAvailabilitySets(snapshot)],

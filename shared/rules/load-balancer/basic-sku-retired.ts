@@ -31,7 +31,9 @@ export const basicSkuRetired = defineRule(
         title: planned
           ? 'The cluster would make a load balancer of the retired SKU Basic'
           : `Load balancer ${name} is of the retired SKU Basic`,
-        message: `Azure ended support for Basic load balancers on 2025-09-30. ${planned ? 'The cluster asks for Basic; no load balancer exists yet.' : `${name} still runs, without support, and brings new connections to one VM set only.`}`,
+        message: planned
+          ? 'The cluster asks for a Basic load balancer, for which Azure ended support on 2025-09-30; none exists yet.'
+          : `Load balancer ${name} runs without support, which Azure ended for Basic on 2025-09-30, and brings new connections to one VM set only.`,
         causes: [planned ? 'basic-profile' : 'basic-sku'],
         evidence: { sku: 'Basic', clusterProfile: profile ?? 'not read' },
         fixes: [migrateFromBasic(snapshot)],

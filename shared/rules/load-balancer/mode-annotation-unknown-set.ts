@@ -75,6 +75,13 @@ const mistakes: Readonly<Record<Mistake, string>> = {
   'no-such-set': 'which no VM set of the nodes is called',
 };
 
+function setsText(names: readonly string[]): string {
+  if (names.length === 0) return 'No node is in a VM set.';
+  return names.length === 1
+    ? `The only VM set is ${listed(names)}.`
+    : `The VM sets are ${listed(names)}.`;
+}
+
 function faultOf(
   { service, value }: Annotated,
   names: readonly string[],
@@ -95,7 +102,7 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     title: `The mode annotation of ${name} names no VM set`,
-    message: `The cloud provider fails with "not found" and leaves ${name} as it was: new ports, nodes and addresses do not arrive. azure-load-balancer-mode is ${cited(value)}, ${mistakes[mistake]}. ${names.length === 0 ? 'No node is in a VM set.' : `The VM sets are ${listed(names)}.`}`,
+    message: `The cloud provider fails with "not found" and leaves ${name} as it was: new ports, nodes and addresses do not arrive. azure-load-balancer-mode is ${cited(value)}, ${mistakes[mistake]}. ${setsText(names)}`,
     causes: [mistake],
     evidence: { annotation: modeAnnotation, value, vmSets: names },
     fixes: [
