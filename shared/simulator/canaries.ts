@@ -1,7 +1,7 @@
 import { seededHex } from './seed.ts';
 
 /** In every planted secret: a search for it in logs, reports, storage and messages must find nothing. */
-export const canaryPrefix = 'canary-c0ffee';
+const canaryPrefix = 'canary-c0ffee';
 
 /** Where made-up secrets stand: places that the service reads past, and credentials that it holds for a while. */
 const places = [

@@ -86,7 +86,7 @@ export interface OutboundDescription {
   readonly idleTimeoutMinutes: number;
 }
 
-export type PoolKind =
+type PoolKind =
   | 'VirtualMachineScaleSets'
   | 'AvailabilitySet'
   | 'VirtualMachines'
@@ -190,7 +190,7 @@ export interface PortDescription {
   readonly probe?: ProbeDescription | 'none';
 }
 
-export interface ProbeDescription {
+interface ProbeDescription {
   readonly protocol?: 'Tcp' | 'Http' | 'Https';
   readonly port?: number;
   readonly path?: string;
@@ -226,7 +226,7 @@ export interface EventDescription {
 }
 
 /** The group of the node subnet. What the cloud provider writes for the Services is added. */
-export interface SecurityGroupDescription {
+interface SecurityGroupDescription {
   readonly rules: readonly SecurityRuleDescription[];
   /** Services whose allow rule is missing. */
   readonly withoutAllow: readonly string[];

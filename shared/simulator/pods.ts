@@ -69,7 +69,7 @@ export function templateHash(names: ClusterNames, workload: WorkloadDescription)
 }
 
 /** Namespace and name up to the part that differs from pod to pod. */
-export function podPrefix(names: ClusterNames, workload: WorkloadDescription): string {
+function podPrefix(names: ClusterNames, workload: WorkloadDescription): string {
   return workload.kind === 'Deployment'
     ? `${workload.namespace}/${workload.name}-${templateHash(names, workload)}-`
     : `${workload.namespace}/${workload.name}-`;

@@ -46,7 +46,7 @@ export interface Simulator {
   readonly useAuthorities: (authorities: Authorities) => void;
 }
 
-export const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
+const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
   token: `xoxb-${canary('slack token')}`,
   channels: ['C0FLEET0001', 'C0PLATFORM1'],
   archived: ['C0ARCHIVED1'],

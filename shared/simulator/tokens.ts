@@ -14,7 +14,7 @@ export interface TokenFacts {
   readonly expiresAt: number;
 }
 
-export function audienceOf(resource: string): Audience {
+function audienceOf(resource: string): Audience {
   const plain = resource.replace(/\/+$/u, '').toLowerCase();
   if (plain === 'https://management.azure.com' || plain === 'https://management.core.windows.net')
     return 'arm';

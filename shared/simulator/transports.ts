@@ -22,7 +22,8 @@ export function armHttpClient(simulator: Simulator): HttpClient {
       const response = await receive(simulator.answer(fromPipeline(request)), {
         signal: request.abortSignal,
         timeoutMs: request.timeout,
-        aborted: () => new DOMException('The operation was aborted.', 'AbortError'),
+        aborted: () =>
+          Object.assign(new Error('The operation was aborted.'), { name: 'AbortError' }),
         broken: (code) => new RestError(`${code} ${hostname}`, { code, request }),
       });
       return await toPipeline(request, response);

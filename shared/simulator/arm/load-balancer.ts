@@ -108,6 +108,13 @@ function probesOf(rules: readonly PlannedRule[]): readonly PlannedProbe[] {
   return [...byName.values()];
 }
 
+/** SCTP passes only where everything does. */
+const armProtocol = new Map([
+  ['TCP', 'Tcp'],
+  ['UDP', 'Udp'],
+  ['SCTP', 'All'],
+]);
+
 function ruleJson(
   layout: Layout,
   id: string,
@@ -131,7 +138,7 @@ function ruleJson(
       backendPort: port.port,
       enableFloatingIP: true,
       idleTimeoutInMinutes: service.service.idleTimeoutMinutes,
-      protocol: tcp ? 'Tcp' : 'Udp',
+      protocol: armProtocol.get(protocolOf(port)),
       enableTcpReset: tcp && balancer.sku === 'Standard',
       disableOutboundSnat: balancer.sku === 'Standard',
       loadDistribution: service.service.sessionAffinity === 'ClientIP' ? 'SourceIP' : 'Default',

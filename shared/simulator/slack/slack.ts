@@ -21,7 +21,7 @@ export interface SlackOptions {
 }
 
 /** A message as it stands now. */
-export interface SlackMessage {
+interface SlackMessage {
   readonly channel: string;
   readonly ts: string;
   readonly threadTs: string | undefined;

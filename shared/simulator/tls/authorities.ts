@@ -5,7 +5,7 @@ import { certificate, privateKey } from './certificate.ts';
 /** What may be wrong with the certificate that a host shows. */
 export type CertificateFlaw = 'wrong-name' | 'other-authority' | 'expired';
 
-export interface HostCertificate {
+interface HostCertificate {
   readonly key: string;
   readonly cert: string;
 }

@@ -19,7 +19,7 @@ export type OpenApiFile = keyof typeof files;
 
 export const isHere = existsSync(root);
 
-export interface Definition {
+interface Definition {
   /** What a value breaks, with its place. */
   readonly faults: (value: Json) => readonly string[];
   /** Fields of a value that the definition does not know, as paths with `*` for list places. */
