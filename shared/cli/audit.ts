@@ -3,6 +3,7 @@ import { formatOfFile, formats, isOpen, render, type Report } from '../report/in
 import { severities, type Severity } from '../rules/index.ts';
 import { auditFolders } from '../run/audit-folders.ts';
 import { InputError } from '../run/input-error.ts';
+import { policyOfFile } from '../run/policy-file.ts';
 import { oneOf, readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
@@ -16,6 +17,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
     cluster: { type: 'string', multiple: true, default: [] },
     format: { type: 'string' },
     output: { type: 'string' },
+    policy: { type: 'string' },
     'fail-on': { type: 'string', default: 'high' },
   });
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
@@ -28,6 +30,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   const { report, problems } = await auditFolders({
     directories: values.from,
     clusters: values.cluster,
+    ...(values.policy !== undefined && { policy: policyOfFile(values.policy) }),
     now: () => new Date(),
     onProgress: ({ done, total, label }) => progress.update(done, total, label),
   });

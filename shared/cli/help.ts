@@ -5,6 +5,7 @@ Usage
   evenkeel audit [options]     audit clusters and print a report
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
+  evenkeel policy check FILE   checks a policy file: every fault with line and column
 
 Audit saved answers (no Azure account needed)
   evenkeel audit --from DIR    DIR is a case folder, or holds several:
@@ -15,6 +16,7 @@ Audit saved answers (no Azure account needed)
 Options of audit
   --from DIR           read a case folder; may be given several times
   --cluster NAME       only this cluster (name or ARM id); may be given several times
+  --policy FILE        severities, thresholds, exemptions, owners (YAML)
   --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
                        openmetrics, junit
   --output FILE        write the report to a file; its ending says the format

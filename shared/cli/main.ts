@@ -5,6 +5,7 @@ import { version } from '../run/version.ts';
 import { audit } from './audit.ts';
 import { explain } from './explain.ts';
 import { help } from './help.ts';
+import { policy } from './policy.ts';
 import { listRules } from './rules.ts';
 import { terminal, type Terminal } from './terminal.ts';
 
@@ -15,6 +16,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['audit', audit],
   ['explain', explain],
   ['rules', listRules],
+  ['policy', policy],
 ]);
 
 /** Exit status: 0 and 1 as the command says, 2 for usage and input, 3 where nothing could be done. */

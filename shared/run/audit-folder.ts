@@ -20,7 +20,7 @@ import {
   type Read,
 } from '../model/index.ts';
 import type { ClusterReport } from '../report/report.ts';
-import type { RuleSettings } from '../rules/index.ts';
+import type { Policy } from '../policy/index.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import { chooseCluster, folderIdentity } from './choose-cluster.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
@@ -31,7 +31,7 @@ export interface FolderOptions {
   readonly clusters: readonly string[];
   /** ISO 8601, UTC. */
   readonly takenAt: string;
-  readonly settings?: RuleSettings;
+  readonly policy?: Policy;
   /** Smaller pages than usual, for tests: page cuts must not change anything. */
   readonly pageItems?: number;
 }
@@ -74,10 +74,8 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
       return { clusters: [notAudited(directory, chosen.why)], problems: lines([chosen.why]) };
     case 'one': {
       const collected = await collectFolder(options, access, kubernetes, chosen.cluster);
-      const report = auditSnapshot({
-        ...collected,
-        ...(options.settings !== undefined && { settings: options.settings }),
-      });
+      const { policy } = options;
+      const report = auditSnapshot({ ...collected, ...(policy !== undefined && { policy }) });
       return { clusters: [report], problems: lines(unreadFiles(report)) };
     }
   }

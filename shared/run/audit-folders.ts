@@ -1,6 +1,6 @@
 import { findCaseFolders, FolderError } from '../casefolder/index.ts';
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
-import type { RuleSettings } from '../rules/index.ts';
+import { defaultPolicy, type Policy } from '../policy/index.ts';
 import { auditFolder, byClusterId } from './audit-folder.ts';
 import { InputError } from './input-error.ts';
 import { version } from './version.ts';
@@ -10,7 +10,8 @@ export interface FoldersOptions {
   readonly directories: readonly string[];
   /** Names or ARM ids; empty = every cluster that is found. */
   readonly clusters: readonly string[];
-  readonly settings?: RuleSettings;
+  /** What people decided; every rule as it comes where absent. */
+  readonly policy?: Policy;
   /** Clock of the run: its id, `takenAt` of every snapshot, start and end. */
   readonly now: () => Date;
   /** Called after each folder. */
@@ -44,7 +45,7 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
       directory,
       clusters: options.clusters,
       takenAt: started.toISOString(),
-      ...(options.settings !== undefined && { settings: options.settings }),
+      policy: options.policy ?? defaultPolicy,
     });
     clusters.push(...audit.clusters);
     problems.push(...audit.problems);

@@ -1,15 +1,17 @@
 import { findFaults } from '../findings/index.ts';
-import type { ClusterSnapshot } from '../model/index.ts';
+import { valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
-import { allRules, trafficFacts, type RuleSettings } from '../rules/index.ts';
+import { allRules, trafficFacts } from '../rules/index.ts';
 
 export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
   readonly coverage: readonly SliceCoverage[];
   /** The word for a cluster whose Kubernetes API was not asked or did not answer. */
   readonly result?: { readonly word: ClusterResult; readonly reason: string };
-  readonly settings?: RuleSettings;
+  /** What people decided; every rule as it comes where absent. */
+  readonly policy?: Policy;
 }
 
 /** Slices that add precision only: a report without them is complete. */
@@ -17,10 +19,13 @@ const optional: ReadonlySet<string> = new Set(['virtualMachines']);
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
-  const { snapshot, coverage, settings } = inputs;
+  const { snapshot, coverage, policy = defaultPolicy } = inputs;
+  const { managedCluster } = snapshot;
+  const tags = managedCluster.kind === 'read' ? managedCluster.value.tags : undefined;
+  const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
   const { findings, unknown } = findFaults(snapshot, allRules, settings);
   const traffic = trafficFacts(snapshot);
-  return {
+  const report: ClusterReport = {
     id: snapshot.id,
     name: snapshot.name,
     ...(snapshot.subscriptionId !== undefined && { subscriptionId: snapshot.subscriptionId }),
@@ -35,6 +40,14 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
     findings,
     unknown,
   };
+  return applyPolicy(policy, report, snapshot.takenAt, {
+    ...(tags !== undefined && { tags }),
+    ...(snapshot.namespaces.kind === 'read' && {
+      namespaceLabels: new Map(
+        valueOr(snapshot.namespaces, []).map(({ name, labels }) => [name, labels]),
+      ),
+    }),
+  });
 }
 
 function resultOf({ coverage, result }: SnapshotInputs): Pick<ClusterReport, 'result' | 'reason'> {

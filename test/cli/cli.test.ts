@@ -217,3 +217,60 @@ describe('what is printed', () => {
     expect(text).not.toContain('EPIPE');
   });
 });
+
+describe('policy files', () => {
+  const good = `version: 1
+rules:
+  - rule: traffic/uneven-share
+    severity: critical
+exemptions:
+  - rule: placement/spread-not-enforced
+    subject: shop/web
+    reason: three replicas are enough
+    owner: platform
+    expires: 2099-01-01
+`;
+
+  test('a severity and an exemption show in the report and in the exit status', async () => {
+    writeFileSync(inFolder('policy.yaml'), good);
+    const from = `${cases}/standard-uneven-local`;
+    const ran = await evenkeel(
+      'audit',
+      '--from',
+      from,
+      '--policy',
+      inFolder('policy.yaml'),
+      '--format',
+      'json',
+    );
+    expect(ran.status).toBe(1);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      summary: { findings: { critical: 1, low: 0, exempt: 1 } },
+    });
+  });
+
+  test('policy check: good, and bad with file, line and column', async () => {
+    writeFileSync(inFolder('good.yaml'), good);
+    writeFileSync(
+      inFolder('bad.yaml'),
+      good.replace('traffic/uneven-share', 'traffic/uneven-shares'),
+    );
+    expect(await evenkeel('policy', 'check', inFolder('good.yaml'))).toMatchObject({
+      status: 0,
+      err: '',
+    });
+    const bad = await evenkeel('policy', 'check', inFolder('bad.yaml'));
+    expect(bad).toMatchObject({ status: 2, out: '' });
+    expect(bad.err).toContain('bad.yaml:3:');
+    expect(bad.err).toContain('traffic/uneven-share');
+    const audited = await evenkeel('audit', '--from', cases, '--policy', inFolder('bad.yaml'));
+    expect(audited).toMatchObject({ status: 2, out: '' });
+    expect(audited.err).toContain('bad.yaml:3:');
+  });
+
+  test('a policy file that is not there -> 2 and one line', async () => {
+    const ran = await evenkeel('audit', '--from', cases, '--policy', inFolder('none.yaml'));
+    expect(ran.status).toBe(2);
+    expect(ran.err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
