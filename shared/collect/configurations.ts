@@ -2,9 +2,9 @@ import { createDefaultHttpClient, createPipelineRequest } from '@azure/core-rest
 import { NetworkManagementClient } from '@azure/arm-network';
 import {
   ArmError,
-  armAnswers,
   clientOptions,
   Cursor,
+  keepRules,
   parseJson,
   reasonOfArm,
   sourceOf,
@@ -42,7 +42,7 @@ export async function readConfigurations(
   );
   const { pipeline } = client;
   pipeline.removePolicy({ name: 'ApiVersionPolicy' });
-  pipeline.addPolicy(armAnswers(access), { beforePolicies: ['bearerTokenAuthenticationPolicy'] });
+  keepRules(client, access);
   const source = sourceOf(access, 'managedClusterLoadBalancers');
   const origin = { source, problems: access.problems };
   const rows: LoadBalancerConfiguration[] = [];

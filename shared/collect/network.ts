@@ -1,5 +1,5 @@
 import { NetworkManagementClient } from '@azure/arm-network';
-import { armAnswers, clientOptions, readRows, type ArmAccess } from '../input/index.ts';
+import { clientOptions, keepRules, readRows, type ArmAccess } from '../input/index.ts';
 import {
   armIdParts,
   read,
@@ -35,9 +35,7 @@ export async function readNetwork(
     subscriptionId,
     clientOptions(access),
   );
-  client.pipeline.addPolicy(armAnswers(access), {
-    beforePolicies: ['bearerTokenAuthenticationPolicy'],
-  });
+  keepRules(client, access);
   const options = signal === undefined ? {} : { abortSignal: signal };
   const [loadBalancers, networkInterfaces, publicIpAddresses, securityGroups] = await Promise.all([
     readRows(access, 'loadBalancers', client.loadBalancers.listAll(options), parseLoadBalancer),

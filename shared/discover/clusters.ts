@@ -1,5 +1,5 @@
 import { ContainerServiceClient } from '@azure/arm-containerservice';
-import { armAnswers, clientOptions, readRows, type ArmAccess } from '../input/index.ts';
+import { clientOptions, keepRules, readRows, type ArmAccess } from '../input/index.ts';
 import type { ManagedCluster, Read } from '../model/index.ts';
 import { parseManagedCluster } from './parse-cluster.ts';
 
@@ -14,9 +14,7 @@ export async function listClusters(
     subscriptionId,
     clientOptions(access),
   );
-  client.pipeline.addPolicy(armAnswers(access), {
-    beforePolicies: ['bearerTokenAuthenticationPolicy'],
-  });
+  keepRules(client, access);
   const options = signal === undefined ? {} : { abortSignal: signal };
   const clusters = client.managedClusters.list(options);
   return readRows(access, 'managedClusters', clusters, parseManagedCluster);

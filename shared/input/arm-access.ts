@@ -1,5 +1,5 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
-import { ArmError } from './arm-answers.ts';
+import type { HttpClient, Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
+import { ArmError, armAnswers } from './arm-answers.ts';
 import type { Problems } from './problems.ts';
 
 /** What the Azure clients ask a credential for; `@azure/identity` gives such objects. */
@@ -23,6 +23,22 @@ export interface ArmAccess {
   readonly maxCharacters?: number;
   /** Where a list stands, for messages: a file. By its name alone unless said. */
   readonly sourceOf?: (list: string) => string;
+  /** How a call is made where it is a real one: token, pace, tries. Takes the place of the SDK's own. */
+  readonly calls?: PipelinePolicy;
+}
+
+/** The SDK's own policy, by its name. */
+const bearerTokens = 'bearerTokenAuthenticationPolicy';
+
+/**
+ * Puts our rules into a client's pipeline. Answers are looked at outside of everything else, so that
+ * no token is asked for another host.
+ */
+export function keepRules({ pipeline }: { readonly pipeline: Pipeline }, access: ArmAccess): void {
+  pipeline.addPolicy(armAnswers(access), { beforePolicies: [bearerTokens] });
+  if (access.calls === undefined) return;
+  pipeline.removePolicy({ name: bearerTokens });
+  pipeline.addPolicy(access.calls, { phase: 'Retry' });
 }
 
 /** The pipeline options that every ARM client of ours is made with. */

@@ -22,6 +22,9 @@ export const sourceHeader = 'x-evenkeel-source';
 export const offsetHeader = 'x-evenkeel-offset';
 
 const maxPageCharacters = 16 * 1024 * 1024;
+const maxPages = 1000;
+/** Of one client; the one for the network reads four. */
+const maxLists = 8;
 
 export interface ArmAnswerRules {
   /** Scheme, host and port that the credential is for; nothing else is ever asked. */
@@ -38,7 +41,7 @@ export interface ArmAnswerRules {
  */
 export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
   const allowed = new URL(rules.endpoint).origin;
-  const pages = new Set<string>();
+  const pages = new Map<string, Set<string>>();
   return {
     name: 'armAnswers',
     async sendRequest(request, next) {
@@ -49,9 +52,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
           `${url.origin} is not ${allowed}: a link in an answer leads elsewhere, so the list is not whole`,
         );
       const isList = request.method === 'GET' && isListPath(url.pathname);
-      if (isList && isFollowUp(url) && pages.has(request.url))
-        throw new ArmError(0, `${url.pathname}: the list repeats its nextLink`);
-      pages.add(request.url);
+      if (request.method === 'GET') notePage(pages, url);
       const response = await next(request);
       const source = response.headers.get(sourceHeader) ?? url.pathname;
       if (response.status >= 400) throw refusal(response, source);
@@ -67,8 +68,21 @@ function isListPath(path: string): boolean {
   );
 }
 
-function isFollowUp(url: URL): boolean {
-  return [...url.searchParams.keys()].some((key) => key.toLowerCase().endsWith('skiptoken'));
+/**
+ * A client reads each of its few lists once, so that a page that is asked for again, one that is no
+ * list, and one list too many are where a link in an answer led.
+ */
+function notePage(pages: Map<string, Set<string>>, url: URL): void {
+  const path = url.pathname.toLowerCase();
+  const asked = pages.get(path) ?? new Set();
+  pages.set(path, asked);
+  if (pages.size > maxLists || !(isListPath(path) || path === '/subscriptions'))
+    throw new ArmError(0, `${url.pathname}: a link in an answer leads elsewhere`);
+  if (asked.has(url.search))
+    throw new ArmError(0, `${url.pathname}: the list repeats its nextLink`);
+  if (asked.size >= maxPages)
+    throw new ArmError(0, `${url.pathname}: the list has more than ${maxPages} pages`);
+  asked.add(url.search);
 }
 
 function refusal(response: PipelineResponse, source: string): ArmError {

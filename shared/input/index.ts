@@ -1,5 +1,6 @@
 export {
   clientOptions,
+  keepRules,
   reasonOfArm,
   sourceOf,
   type ArmAccess,
@@ -7,7 +8,7 @@ export {
 } from './arm-access.ts';
 export { readRows } from './arm-rows.ts';
 export { oneOfTwo } from './one-of-two.ts';
-export { ArmError, armAnswers, offsetHeader, sourceHeader } from './arm-answers.ts';
+export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';
 export { oneLine, Problems } from './problems.ts';

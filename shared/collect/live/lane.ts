@@ -1,0 +1,58 @@
+import { ArmError } from '../../input/index.ts';
+import type { Clock } from './clock.ts';
+import type { ArmLimits } from './limits.ts';
+
+/** The way to one subscription: a few calls at once, and none before the time that ARM asks for. */
+export interface Lane {
+  /** Runs when it is its turn. */
+  run<T>(call: () => Promise<T>): Promise<T>;
+  /** Before each request. @throws {ArmError} while ARM asks for a longer wait than a run has. */
+  ready(signal: AbortSignal | undefined): Promise<void>;
+  /** Before each request for a kubeconfig, of which AKS allows a burst and then one a second. */
+  credential(signal: AbortSignal | undefined): Promise<void>;
+  /** Nobody asks for so long. */
+  pause(ms: number): void;
+  /** Nobody asks any more until then; later calls fail as this one does. */
+  close(ms: number, error: ArmError): void;
+}
+
+export function lane(limits: ArmLimits, clock: Clock): Lane {
+  let free = limits.callsAtOnce;
+  const waiting: (() => void)[] = [];
+  let quietUntilMs = 0;
+  let closed: { readonly untilMs: number; readonly error: ArmError } | undefined;
+  // When the bucket would be full again; each request moves it one refill further.
+  let fullAtMs = 0;
+
+  return {
+    async run(call) {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await call();
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free++;
+        else next();
+      }
+    },
+    async ready(signal) {
+      for (let wait = quietUntilMs - clock.now(); wait > 0; wait = quietUntilMs - clock.now())
+        await clock.sleep(wait, signal);
+      if (closed !== undefined && closed.untilMs > clock.now()) throw closed.error;
+    },
+    async credential(signal) {
+      const refillMs = 1000 / limits.credentialsPerSecond;
+      const now = clock.now();
+      fullAtMs = Math.max(fullAtMs, now) + refillMs;
+      const wait = fullAtMs - now - limits.credentialBurst * refillMs;
+      if (wait > 0) await clock.sleep(wait, signal);
+    },
+    pause(ms) {
+      quietUntilMs = Math.max(quietUntilMs, clock.now() + ms);
+    },
+    close(ms, error) {
+      closed = { untilMs: clock.now() + ms, error };
+    },
+  };
+}
