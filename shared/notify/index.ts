@@ -1,6 +1,13 @@
-export { digest, type DigestOptions } from './digest.ts';
+export type { ReportSource } from './compose/world.ts';
 export type { SlackMessage } from './message.ts';
+export { digest, type DigestOptions } from './messages/digest.ts';
+export { notify, planRunFailed, type NotifyDeps } from './notify.ts';
 export type { Outcome } from './outcome.ts';
+export type { Clock, Drained, DrainOptions } from './outbox/drain.ts';
+export { memoryOutbox } from './outbox/memory-store.ts';
+export type { OutboxStore } from './outbox/store.ts';
+export { tableOutbox } from './outbox/table-store.ts';
 export { postDigest, type Destination, type Posted } from './post-digest.ts';
 export { previewText } from './preview.ts';
-export { createSender, type Sender, type SenderOptions } from './sender.ts';
+export { routing, type Routing, type SlackConfig, type Target } from './routing/routing.ts';
+export { createSender, type Identity, type Sender, type SenderOptions } from './sender.ts';

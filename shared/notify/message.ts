@@ -95,3 +95,23 @@ export function blocksOf(message: SlackMessage): readonly Block[] {
     ...(message.attachments ?? []).flatMap((attachment) => attachment.blocks),
   ];
 }
+
+/** A message that was kept as JSON by us; `undefined` where it is none. */
+export function parseMessage(json: string): SlackMessage | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isMessage(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMessage(value: unknown): value is SlackMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'text' in value &&
+    typeof value.text === 'string' &&
+    'blocks' in value &&
+    Array.isArray(value.blocks)
+  );
+}

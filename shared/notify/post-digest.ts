@@ -1,5 +1,6 @@
 import type { Report } from '../report/report.ts';
-import { digest, type DigestOptions, type Level } from './digest.ts';
+import { digest, type DigestOptions } from './messages/digest.ts';
+import { lower, type Level } from './messages/level.ts';
 import type { SlackMessage } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
@@ -14,8 +15,6 @@ export interface Destination {
   readonly channel: string | undefined;
 }
 
-const ladder: readonly Level[] = ['full', 'compact', 'text'];
-
 /**
  * Posts the digest of a run to one channel. A payload that Slack refuses is posted shorter: counts
  * with the worst five, then one line of text. Nothing is repeated after an answer that says neither
@@ -29,12 +28,12 @@ export async function postDigest(
   if (sender === undefined) return { kind: 'off', why: 'SLACK_BOT_TOKEN is not set' };
   if (channel === undefined || channel === '')
     return { kind: 'off', why: 'SLACK_CHANNEL is not set' };
-  let posted: Posted = { kind: 'off', why: 'no message fits' };
-  for (const level of ladder) {
+  for (let level: Level = 'full'; ;) {
     const message = digest(report, { ...options, level });
     const outcome = await sender.post(channel, message);
-    posted = { kind: 'outcome', outcome, message };
-    if (outcome.kind !== 'refused' || outcome.refusal !== 'payload') break;
+    const next = lower(level);
+    const tooMuch = outcome.kind === 'refused' && outcome.refusal === 'payload';
+    if (!tooMuch || next === undefined) return { kind: 'outcome', outcome, message };
+    level = next;
   }
-  return posted;
 }

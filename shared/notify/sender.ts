@@ -2,6 +2,9 @@ import { LogLevel, WebClient, type ChatPostMessageArguments, type Logger } from 
 import { guardedFetch } from './guarded-fetch.ts';
 import type { SlackMessage } from './message.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
+import { findMessage, type Found, type Search } from './search.ts';
+
+export type { Found } from './search.ts';
 
 export interface SenderOptions {
   readonly token: string;
@@ -14,9 +17,32 @@ export interface SenderOptions {
 
 /** The only way to Slack. Nothing here throws: what went wrong is in the outcome. */
 export interface Sender {
-  readonly post: (channel: string, message: SlackMessage, threadTs?: string) => Promise<Outcome>;
+  readonly post: (channel: string, message: SlackMessage, thread?: Thread) => Promise<Outcome>;
   readonly update: (channel: string, ts: string, message: SlackMessage) => Promise<Outcome>;
+  /** Looks for a message whose call ended without a clear answer. */
+  readonly find: (search: Omit<Search, 'botId'>) => Promise<Found>;
+  readonly identity: () => Promise<Identity | Exclude<Outcome, { kind: 'sent' }>>;
 }
+
+/** Where a reply stands; `broadcast` shows it in the channel too. */
+export interface Thread {
+  readonly ts: string;
+  readonly broadcast?: boolean;
+}
+
+/** Who the token is, and how its rights compare with what is needed. */
+export interface Identity {
+  readonly kind: 'identity';
+  readonly teamId: string;
+  readonly botId: string;
+  readonly scopes: readonly string[];
+  /** Without `chat:write` nothing works; without a `…:history` no fate can be looked up. */
+  readonly missing: readonly string[];
+  readonly superfluous: readonly string[];
+}
+
+const neededScopes = ['chat:write', 'channels:history', 'groups:history'];
+const usefulScopes = new Set([...neededScopes, 'chat:write.public', 'metadata.message:read']);
 
 /**
  * A client for Slack's Web API whose own retries are off: with them a post that Slack took before it
@@ -33,19 +59,56 @@ export function createSender(options: SenderOptions): Sender {
     fetch: guardedFetch(options.fetch ?? fetch, options.nowMs ?? Date.now),
     ...(options.slackApiUrl !== undefined && { slackApiUrl: options.slackApiUrl }),
   });
+  let known: Identity | undefined;
+  const identity: Sender['identity'] = async () => {
+    if (known !== undefined) return known;
+    try {
+      const { team_id: teamId, bot_id: botId, response_metadata } = await client.auth.test();
+      if (teamId === undefined || botId === undefined)
+        return {
+          kind: 'refused',
+          refusal: 'app',
+          code: 'no_bot',
+          detail: 'the token is no bot token',
+        };
+      const scopes = response_metadata?.scopes ?? [];
+      known = {
+        kind: 'identity',
+        teamId,
+        botId,
+        scopes,
+        missing: neededScopes.filter((scope) => !scopes.includes(scope)),
+        superfluous: scopes.filter((scope) => !usefulScopes.has(scope)),
+      };
+      return known;
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  };
   return {
-    post(channel, message, threadTs) {
-      const given: ChatPostMessageArguments = {
+    identity,
+    async find(search) {
+      const me = await identity();
+      return me.kind === 'identity'
+        ? await findMessage(client, { ...search, botId: me.botId })
+        : { kind: 'failed', code: me.code, retryAfterMs: 30_000 };
+    },
+    post(channel, message, thread) {
+      const given = {
         channel,
         ...common(message),
         ...(message.blocks.length > 0 && { blocks: message.blocks }),
         ...(message.attachments !== undefined && { attachments: message.attachments }),
-        ...(threadTs !== undefined && { thread_ts: threadTs }),
         unfurl_links: false,
         unfurl_media: false,
+      } satisfies ChatPostMessageArguments;
+      const reply: ChatPostMessageArguments | undefined = thread && {
+        ...given,
+        thread_ts: thread.ts,
+        reply_broadcast: thread.broadcast === true,
       };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
-      return settled(channel, () => client.chat.postMessage(given));
+      return settled(channel, () => client.chat.postMessage(reply ?? given));
     },
     update: (channel, ts, message) =>
       settled(channel, () =>

@@ -1,5 +1,5 @@
 import { clean } from '../report/clean.ts';
-import type { Markup, Mention, PlainText, RichSection, Span } from './message.ts';
+import type { Markup, Mention, PlainText, RichPreformatted, RichSection, Span } from './message.ts';
 
 /**
  * One function per place of a message that holds text. Nothing else in this room makes a text
@@ -91,4 +91,41 @@ export function when(iso: string): Trusted {
   return {
     markup: `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>`,
   };
+}
+
+/** A label above a value, in the fields of a section: not parsed. */
+export function labelled(label: string, value: string): PlainText {
+  return {
+    type: 'plain_text',
+    emoji: false,
+    text: `${label}\n${oneLine(value, longest.reason) || '-'}`,
+  };
+}
+
+/** Lines whose columns stand under one another: not parsed. */
+export function preformatted(lines: readonly string[]): RichPreformatted {
+  return {
+    type: 'rich_text_preformatted',
+    elements: [
+      {
+        type: 'text',
+        text: lines.map((each) => spaced(each)).join('\n') || '-',
+      },
+    ],
+  };
+}
+
+/** As `oneLine`, with runs of blanks left as they are. */
+function spaced(text: string): string {
+  return text
+    .split(' ')
+    .map((word) => oneLine(word, longest.reason))
+    .join(' ')
+    .trimEnd();
+}
+
+/** Notifies a person (`U…`, `W…`) or a group (`S…`); nothing of another form does. */
+export function mention(id: string): readonly Mention[] {
+  if (/^[UW][A-Z0-9]{6,14}$/u.test(id)) return [{ type: 'user', user_id: id }];
+  return /^S[A-Z0-9]{6,14}$/u.test(id) ? [{ type: 'usergroup', usergroup_id: id }] : [];
 }

@@ -3,7 +3,7 @@ import { exemptionOf, hasExpired } from './exemptions.ts';
 import { matchesGlob } from './glob.ts';
 import { ownerOfCluster, ownerOfNamespace } from './owners.ts';
 import type { Policy } from './policy.ts';
-import { holdsFor, type ClusterFacts } from './scope.ts';
+import { holdsFor, tagOf, type ClusterFacts } from './scope.ts';
 
 export interface PolicyFacts {
   /** Azure tags of the cluster. */
@@ -45,9 +45,20 @@ export function applyPolicy<C extends ClusterFindings>(
   return {
     ...cluster,
     ...(owner !== undefined && { owner }),
+    ...(tags !== undefined && routedTags(policy, facts)),
     findings,
     ...(off.size > 0 && { switchedOff: [...off].toSorted() }),
   };
+}
+
+/** Messages are routed by what a report holds, and that is no more of the tags than routes name. */
+function routedTags(policy: Policy, cluster: ClusterFacts): Pick<ClusterFindings, 'tags'> {
+  const names = new Set(policy.slack?.routes.flatMap(({ match }) => Object.keys(match.tag ?? {})));
+  const tags = [...names].flatMap((name) => {
+    const value = tagOf(cluster, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return tags.length === 0 ? {} : { tags: Object.fromEntries(tags) };
 }
 
 function judge(

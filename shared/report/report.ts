@@ -1,6 +1,4 @@
 import type { ClusterFindings } from '../findings/cluster-findings.ts';
-import type { FindingCounts } from '../findings/counts.ts';
-import type { HistoryPoint } from '../state/lives/history.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -14,7 +12,14 @@ export interface Report {
   readonly history?: readonly HistoryPoint[];
 }
 
-export type { HistoryPoint } from '../state/lives/history.ts';
+/** What the trend keeps of an earlier run. */
+export interface HistoryPoint {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly findings: Omit<Summary['findings'], 'exempt'>;
+  readonly clusters?: { readonly planned: number; readonly complete: number };
+  readonly changes?: Summary['changes'];
+}
 
 export interface RunInfo {
   readonly id: string;
@@ -32,7 +37,14 @@ export interface Summary {
     /** Stopped clusters and clusters deleted during the run: nothing went wrong, nothing was judged. */
     readonly skipped?: number;
   };
-  readonly findings: FindingCounts;
+  readonly findings: {
+    readonly critical: number;
+    readonly high: number;
+    readonly medium: number;
+    readonly low: number;
+    readonly info: number;
+    readonly exempt: number;
+  };
   readonly changes: { readonly new: number; readonly resolved: number };
 }
 

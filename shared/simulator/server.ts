@@ -190,8 +190,7 @@ function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** What DNS says of a name that it does not know. */
-export function notFound(host: string): Error {
+function notFound(host: string): Error {
   return Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), {
     code: 'ENOTFOUND',
     syscall: 'getaddrinfo',

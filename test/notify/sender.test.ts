@@ -76,7 +76,7 @@ describe('a digest in the simulated Slack', () => {
     const { simulator, sender } = workspace();
     const first = await sender.post(channel, plainMessage);
     if (first.kind !== 'sent') throw new Error('not sent');
-    await sender.post(channel, plainMessage, first.ts);
+    await sender.post(channel, plainMessage, { ts: first.ts });
     expect(simulator.slack.messages().map(({ threadTs }) => threadTs)).toEqual([
       undefined,
       first.ts,

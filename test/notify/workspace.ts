@@ -7,6 +7,9 @@ import {
 } from '../../shared/simulator/simulator.ts';
 import { simulatedFetch } from '../../shared/simulator/transports.ts';
 
+/** A message as the simulated Slack has it. */
+export type Posted = ReturnType<Simulator['slack']['messages']>[number];
+
 export const channel = 'C0FLEET0001';
 
 export interface Workspace {

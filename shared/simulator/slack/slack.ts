@@ -55,7 +55,8 @@ export function slackWorkspace(options: SlackOptions): Slack {
     ['auth.test', () => authTest(options)],
     ['chat.postMessage', post],
     ['chat.update', update],
-    ['conversations.history', history],
+    ['conversations.history', (given) => history(given, inChannel)],
+    ['conversations.replies', replies],
   ]);
 
   const pass = gate(options.nowMs);
@@ -108,7 +109,20 @@ export function slackWorkspace(options: SlackOptions): Slack {
     });
   }
 
-  function history(given: Arguments): SimulatedResponse {
+  function replies(given: Arguments): SimulatedResponse {
+    const root = text(given, 'ts');
+    const started = messages.some(
+      ({ channel, ts }) => channel === text(given, 'channel') && ts === root,
+    );
+    return started
+      ? history(given, ({ ts, threadTs }) => ts === root || threadTs === root)
+      : failed('thread_not_found');
+  }
+
+  function history(
+    given: Arguments,
+    belongs: (message: SlackMessage) => boolean,
+  ): SimulatedResponse {
     const refused =
       scopeFault(options, ['channels:history', 'groups:history']) ?? channelFault(options, given);
     if (refused !== undefined) return refused;
@@ -118,10 +132,9 @@ export function slackWorkspace(options: SlackOptions): Slack {
     const inclusive = isTrue(given.get('inclusive'));
     const start = Number(text(given, 'cursor') || '0');
     const found = messages
-      .filter(({ channel, threadTs, ts }) => {
-        if (channel !== text(given, 'channel') || (threadTs !== undefined && threadTs !== ts))
-          return false;
-        const at = Number(ts);
+      .filter((message) => {
+        if (message.channel !== text(given, 'channel') || !belongs(message)) return false;
+        const at = Number(message.ts);
         return inclusive ? at >= oldest && at <= latest : at > oldest && at < latest;
       })
       .toReversed();
@@ -147,6 +160,11 @@ export function slackWorkspace(options: SlackOptions): Slack {
       return token === options.token ? method(given) : failed('invalid_auth');
     },
   };
+}
+
+/** Replies stand in their thread only, unless they are sent to the channel too. */
+function inChannel({ ts, threadTs, sent }: SlackMessage): boolean {
+  return threadTs === undefined || threadTs === ts || isTrue(sent.get('reply_broadcast'));
 }
 
 function authTest({ scopes }: SlackOptions): SimulatedResponse {

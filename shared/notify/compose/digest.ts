@@ -1,0 +1,81 @@
+import { changesBetween, isNews } from '../changes.ts';
+import { parseMessage, type SlackMessage } from '../message.ts';
+import { digestFactsBetween } from '../messages/digest-facts.ts';
+import { digestMessage } from '../messages/digest.ts';
+import { stillTrue } from '../messages/quiet.ts';
+import { weeklyMessage } from '../messages/weekly.ts';
+import type { Row } from '../outbox/row.ts';
+import { common, type Composed, type Materials } from './materials.ts';
+
+/** Rows stay well below what a property of a table holds. */
+const longestContent = 28_000;
+const weekMs = 7 * 24 * 3_600_000;
+
+/** What is new between the run up to which the last digest tells and the newest. */
+export function composeDigest(row: Row, materials: Materials): Composed {
+  const { now, target, hears, hasCluster, digests, told } = materials;
+  if (target === undefined) return { kind: 'drop', why: 'the route is gone' };
+  const others = digests.filter(({ key }) => key !== row.key);
+  if (others.some(({ state }) => state.kind === 'sending' || state.kind === 'unknown'))
+    return { kind: 'wait' };
+  if (others.some((other) => other.state.kind === 'pending' && isLater(other, row)))
+    return { kind: 'drop', why: 'a later digest tells it' };
+  const any = hasCluster ?? (() => true);
+  if (told !== undefined && !isNews(changesBetween(told, now, hears), any))
+    return { kind: 'drop', why: 'nothing is left to tell' };
+  const facts = digestFactsBetween(told, now, hears, hasCluster);
+  const message = digestMessage(facts, {
+    ...common(row, materials),
+    route: target.route,
+    level: row.level,
+    ...(row.insteadOf !== undefined && { insteadOf: row.insteadOf }),
+  });
+  const content = JSON.stringify(message);
+  return {
+    kind: 'message',
+    message,
+    row: {
+      ...row,
+      shownRun: now.report.run.id,
+      count: facts.resolved.length,
+      ...(told !== undefined && { baseRun: told.report.run.id }),
+      ...(content.length <= longestContent && { content }),
+    },
+  };
+}
+
+function isLater(a: Row, b: Row): boolean {
+  return a.runId === b.runId ? a.createdMs > b.createdMs : a.runId > b.runId;
+}
+
+/** The last digest as it is edited while nothing changes; nothing where it was not kept. */
+export function composeStillTrue(row: Row, { now, hears }: Materials): SlackMessage | undefined {
+  if (row.content === undefined || row.state.kind !== 'sent') return undefined;
+  const shown = parseMessage(row.content);
+  if (shown === undefined) return undefined;
+  const open = [...now.open.values()].filter(hears).length;
+  return stillTrue(shown, new Date(row.state.sentMs).toISOString(), now.report, open);
+}
+
+/** The week up to the newest run. Nothing where no digest told of a change in it. */
+export function composeWeekly(row: Row, materials: Materials): Composed {
+  const { now, target, hears, hasCluster, digests } = materials;
+  if (target === undefined) return { kind: 'drop', why: 'the route is gone' };
+  const since = row.createdMs - weekMs;
+  const told = digests.filter(
+    ({ state, baseRun }) => state.kind === 'sent' && state.sentMs >= since && baseRun !== undefined,
+  );
+  if (told.length === 0) return { kind: 'drop', why: 'nothing changed in the week' };
+  const facts = digestFactsBetween(undefined, now, hears, hasCluster);
+  const opened = facts.open.filter(({ finding }) => Date.parse(finding.firstSeen) >= since).length;
+  const message = weeklyMessage(
+    {
+      now: facts,
+      opened,
+      resolved: told.reduce((sum, { count = 0 }) => sum + count, 0),
+      history: (now.report.history ?? []).filter((point) => Date.parse(point.startedAt) >= since),
+    },
+    common(row, materials),
+  );
+  return { kind: 'message', message, row };
+}

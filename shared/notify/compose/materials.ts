@@ -1,0 +1,102 @@
+import type { Indexed } from '../changes.ts';
+import type { Metadata, SlackMessage } from '../message.ts';
+import { messageId, type Row } from '../outbox/row.ts';
+import type { OutboxStore } from '../outbox/store.ts';
+import { digestsOf } from '../plan/digests.ts';
+import type { ClusterReport } from '../../report/report.ts';
+import type { Target } from '../routing/routing.ts';
+import type { Placed } from '../urgency.ts';
+import type { World } from './world.ts';
+
+/** What a row says now; nothing, where it has nothing left to say; or to wait for another. */
+export type Composed =
+  | { readonly kind: 'message'; readonly message: SlackMessage; readonly row: Row }
+  | { readonly kind: 'drop'; readonly why: string }
+  | { readonly kind: 'wait' };
+
+export interface ComposeOptions {
+  readonly reportUrl?: string;
+  /** Buttons that change something. */
+  readonly interactive: boolean;
+}
+
+/** Everything that a message is made of, gathered for one row. */
+export interface Materials extends ComposeOptions {
+  readonly now: Indexed;
+  /** Absent where the configuration no longer has the route. */
+  readonly target: Target | undefined;
+  readonly hears: (placed: Placed) => boolean;
+  /** Clusters of the target; absent where it has all of them. */
+  readonly hasCluster: ((cluster: ClusterReport) => boolean) | undefined;
+  readonly parent: Row | undefined;
+  /** Digests of the target, oldest first. */
+  readonly digests: readonly Row[];
+  /** The run up to which the last digest tells. */
+  readonly told: Indexed | undefined;
+  /** Of a reply to a digest: the two runs between which that tells. */
+  readonly from: Indexed | undefined;
+  readonly to: Indexed | undefined;
+  /** Fingerprints that have a message of their own. */
+  readonly messaged: ReadonlySet<string>;
+}
+
+/** Reads what the message of a row is made of. `undefined`: there is no report yet. */
+export async function gather(
+  row: Row,
+  store: OutboxStore,
+  world: World,
+  options: ComposeOptions,
+): Promise<Materials | undefined> {
+  const now = await world.newest();
+  if (now === undefined) return undefined;
+  const target = world.target(row.route);
+  const [parent, digests, criticals] = await Promise.all([
+    row.parent === undefined ? undefined : store.read(row.route, row.parent),
+    row.kind === 'digest' || row.kind === 'weekly' ? store.list(row.route, 'digest|') : [],
+    row.kind === 'more' ? store.list(row.route, 'critical|') : [],
+  ]);
+  const all = digestsOf(digests.map((each) => each.row));
+  const last = all.findLast(({ state }) => state.kind === 'sent');
+  return {
+    ...options,
+    now,
+    target,
+    hears: target === undefined ? () => false : world.hears(target),
+    hasCluster:
+      target === undefined || target.whole
+        ? undefined
+        : (cluster) => world.routing.hasCluster(target, cluster),
+    parent: parent?.row,
+    digests: all,
+    told: await world.run(last?.shownRun),
+    from: await world.run(parent?.row.baseRun),
+    to: await world.run(parent?.row.shownRun),
+    messaged: new Set(criticals.flatMap((each) => each.row.about?.fingerprint ?? [])),
+  };
+}
+
+/** What every message carries: by `message_id` it is found again. */
+export function metadataOf(row: Row): Metadata {
+  return {
+    event_type: row.about === undefined ? 'evenkeel_digest' : 'evenkeel_finding',
+    event_payload: {
+      schema: 1,
+      message_id: messageId(row),
+      run_id: row.runId,
+      route: row.route,
+      kind: row.kind,
+      ...(row.about !== undefined && {
+        finding_id: row.about.fingerprint,
+        state: row.closed?.how ?? 'open',
+      }),
+    },
+  };
+}
+
+/** Options that every message has. */
+export function common(
+  row: Row,
+  { reportUrl }: ComposeOptions,
+): { readonly metadata: Metadata; readonly reportUrl?: string } {
+  return { metadata: metadataOf(row), ...(reportUrl !== undefined && { reportUrl }) };
+}

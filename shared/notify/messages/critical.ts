@@ -1,0 +1,187 @@
+import { subjectText } from '../../findings/index.ts';
+import { listed } from '../../report/words.ts';
+import { budget } from '../budget.ts';
+import { reportLink } from '../links.ts';
+import type { Block, Button, Metadata, SlackMessage } from '../message.ts';
+import type { Handled } from '../outbox/row.ts';
+import {
+  code,
+  escaped,
+  labelled,
+  line,
+  longest,
+  markup,
+  mention,
+  oneLine,
+  parsed,
+  plain,
+  preformatted,
+  span,
+  when,
+} from '../slots.ts';
+import type { Placed } from '../urgency.ts';
+import type { Level } from './level.ts';
+import { linkButton, sentenceBlock } from './parts.ts';
+import { shareLines } from './shares.ts';
+
+export const colours = { critical: '#a40e26', resolved: '#116329', aside: '#57606a' } as const;
+
+export interface CriticalOptions {
+  readonly reportUrl?: string;
+  readonly level: Level;
+  readonly metadata: Metadata;
+  readonly reopened: boolean;
+  /** User or group to notify, from configuration. */
+  readonly mention?: string;
+  /** Buttons that change something; off by default. */
+  readonly interactive: boolean;
+  readonly handled?: Handled;
+  /** The channel that would not take it, where this is the fallback. */
+  readonly insteadOf?: string;
+}
+
+/**
+ * A critical finding by itself: the effect as title, the cause, the numbers now and after the fix,
+ * one link. `undefined` fields of the finding leave their block out.
+ */
+export function criticalMessage(
+  { cluster, finding }: Placed,
+  options: CriticalOptions,
+): SlackMessage {
+  const { level, metadata } = options;
+  const link = reportLink(options.reportUrl, { finding: finding.fingerprint });
+  const word = `${options.reopened ? 'REOPENED ' : ''}${finding.severity.toUpperCase()}`;
+  const sentence = escaped(
+    `${word} ${oneLine(finding.title, longest.title)} on ${oneLine(cluster.name, longest.name)}.`,
+    budget.topLevelText,
+  );
+  if (level === 'text')
+    return {
+      text: sentence + (link === undefined ? '' : ` <${link}|Report>`),
+      blocks: [],
+      metadata,
+    };
+  const called = options.mention === undefined ? [] : mention(options.mention);
+  return {
+    text: sentence,
+    blocks:
+      called.length === 0
+        ? []
+        : [
+            {
+              type: 'rich_text',
+              elements: [line(...called, span(` ${word} on `, 40), code(cluster.name))],
+            },
+          ],
+    attachments: [
+      {
+        color: colours.critical,
+        fallback: sentence,
+        blocks: [
+          { type: 'header', text: plain(finding.title, longest.header) },
+          sentenceBlock(finding.message, level === 'full' ? 900 : 300),
+          ...(level === 'full' ? numbers({ cluster, finding }) : []),
+          ...facts({ cluster, finding }),
+          ...(level === 'full' ? fix({ cluster, finding }) : []),
+          ...status(options),
+          ...actions(link, finding.fingerprint, options),
+        ],
+      },
+    ],
+    metadata,
+  };
+}
+
+function numbers({ cluster, finding }: Placed): Block[] {
+  const lines = shareLines(cluster, finding);
+  return lines.length === 0 ? [] : [{ type: 'rich_text', elements: [preformatted(lines)] }];
+}
+
+function facts({ cluster, finding }: Placed): Block[] {
+  return [
+    {
+      type: 'section',
+      fields: [
+        labelled('Cluster', cluster.name),
+        labelled(finding.subject.kind, subjectText(finding.subject)),
+        parsed(markup`*First seen*\n${when(finding.firstSeen)}`),
+        labelled('Rule', finding.rule),
+      ],
+    },
+  ];
+}
+
+function fix({ finding }: Placed): Block[] {
+  const [first, ...others] = finding.fixes;
+  if (first === undefined) return [];
+  const price = first.price.length === 0 ? '' : ` Price: ${listed(first.price)}.`;
+  const more = others.length === 0 ? '' : ` ${others.length} more in the report.`;
+  return [
+    {
+      type: 'rich_text',
+      elements: [
+        line(
+          span('Fix ', 10, { bold: true }),
+          span(`${oneLine(first.title, 200)}.${oneLine(price, 300)}${more}`, 520),
+        ),
+      ],
+    },
+  ];
+}
+
+/** Who has it, until when it is quiet, and that the channel it was meant for refused it. */
+function status({ handled, insteadOf }: CriticalOptions): Block[] {
+  const notes = [
+    ...(handled?.acknowledgedBy === undefined
+      ? []
+      : [line(span('Acknowledged by ', 30), ...mention(handled.acknowledgedBy))]),
+    ...(handled?.snoozedUntilMs === undefined
+      ? []
+      : [
+          line(
+            span(
+              `No reminders until ${new Date(handled.snoozedUntilMs).toISOString().slice(0, 10)}, by `,
+              60,
+            ),
+            ...mention(handled.snoozedBy ?? ''),
+          ),
+        ]),
+    ...(insteadOf === undefined
+      ? []
+      : [line(span(`Meant for channel ${insteadOf}, which refuses messages.`, 120))]),
+  ];
+  return notes.length === 0 ? [] : [{ type: 'rich_text', elements: notes }];
+}
+
+function actions(
+  link: string | undefined,
+  fingerprint: string,
+  { interactive, handled }: CriticalOptions,
+): Block[] {
+  const [block] = linkButton(link, 'open_finding');
+  const links = block?.type === 'actions' ? block.elements : [];
+  const elements = [...links, ...(interactive ? buttons(fingerprint, handled) : [])];
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+function buttons(value: string, handled: Handled | undefined): Button[] {
+  const acknowledge: Button = {
+    type: 'button',
+    action_id: 'acknowledge',
+    value,
+    text: plain('Acknowledge', longest.button),
+  };
+  const snooze: Button = {
+    type: 'button',
+    action_id: 'snooze_7d',
+    value,
+    text: plain('Snooze 7 days', longest.button),
+    confirm: {
+      title: plain('Snooze this finding?', 100),
+      text: plain('It stays in the report. Reminders come back after 7 days.', 300),
+      confirm: plain('Snooze', 30),
+      deny: plain('Cancel', 30),
+    },
+  };
+  return handled?.acknowledgedBy === undefined ? [acknowledge, snooze] : [snooze];
+}

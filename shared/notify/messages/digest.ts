@@ -1,0 +1,211 @@
+import type { ClusterReport, Report } from '../../report/report.ts';
+import { counted, grouped as digits, resultWords, severityCounts } from '../../report/words.ts';
+import { budget } from '../budget.ts';
+import { countSeverities, digestFacts, type Audience, type DigestFacts } from './digest-facts.ts';
+import { reportLink } from '../links.ts';
+import type { Level } from './level.ts';
+import { linkButton, list } from './parts.ts';
+import type { Block, Metadata, RichSection, SlackMessage } from '../message.ts';
+import {
+  code,
+  escaped,
+  line,
+  longest,
+  markup,
+  oneLine,
+  parsed,
+  plain,
+  span,
+  when,
+  type Trusted,
+} from '../slots.ts';
+import { grouped, type Group, type Placed } from '../urgency.ts';
+
+export interface DigestOptions {
+  /** Base of links, `EVENKEEL_REPORT_URL`; no link without it. */
+  readonly reportUrl?: string;
+  /** Name of the route, from configuration. */
+  readonly route?: string;
+  /** Findings that this digest is about. */
+  readonly audience?: Audience;
+  readonly level?: Level;
+  /** The channel that would not take it, where this is the fallback. */
+  readonly insteadOf?: string;
+  readonly metadata?: Metadata;
+}
+
+/**
+ * The digest of one run: counts, what is new with the worst effect first, what is resolved, which
+ * clusters were not scanned, and a link. At most 20 blocks and 6,000 characters, whatever the fleet.
+ */
+export function digest(report: Report, options: DigestOptions = {}): SlackMessage {
+  return digestMessage(digestFacts(report, options.audience), options);
+}
+
+/** The same of facts that were gathered before. */
+export function digestMessage(facts: DigestFacts, options: DigestOptions): SlackMessage {
+  const { level = 'full', metadata } = options;
+  const link = reportLink(options.reportUrl, { run: facts.run.id });
+  const text =
+    sentence(facts) + (level === 'text' && link !== undefined ? ` <${link}|Report>` : '');
+  const blocks =
+    level === 'text' ? [] : level === 'compact' ? compact(facts, link) : full(facts, options, link);
+  return { text, blocks, ...(metadata !== undefined && { metadata }) };
+}
+
+function full(facts: DigestFacts, options: DigestOptions, link: string | undefined): Block[] {
+  const fresh = facts.baseline ? [] : facts.fresh;
+  const known = new Set(fresh.map(({ finding }) => finding.fingerprint));
+  const before = facts.open.filter(({ finding }) => !known.has(finding.fingerprint));
+  return [
+    ...head(facts),
+    { type: 'divider' },
+    ...list('New', grouped(fresh).map(openLine), 8, 2000),
+    ...list('Changed', grouped(facts.changed).map(openLine), 5, 700),
+    ...list('Resolved', grouped(facts.resolved).map(resolvedLine), 5, 700),
+    ...list('Not scanned', notScannedLines(facts), 5, 800),
+    ...list(openTitle(facts), grouped(before).map(openLine), facts.baseline ? 10 : 3, 1000),
+    ...linkButton(link, 'open_report'),
+    ...tail(options),
+  ];
+}
+
+function compact(facts: DigestFacts, link: string | undefined): Block[] {
+  const worst = facts.fresh.length > 0 ? facts.fresh : facts.open;
+  return [
+    ...head(facts),
+    ...list('Worst', grouped(worst).map(openLine), 5, 1500),
+    ...linkButton(link, 'open_report'),
+  ];
+}
+
+/** Title, coverage and counts: our own words and numbers only. */
+function head(facts: DigestFacts): Block[] {
+  const { clusters } = facts;
+  const missing = clusters.planned - clusters.scanned - clusters.skipped;
+  const coverage = [
+    markup`*${clusters.scanned} of ${clusters.planned}* clusters in *${clusters.subscriptions}* ${clusters.subscriptions === 1 ? markup`subscription` : markup`subscriptions`}`,
+    ...(clusters.partial > 0 ? [markup`${clusters.partial} of them in part`] : []),
+    ...(missing > 0 ? [markup`*${missing} not scanned*`] : []),
+    ...(clusters.skipped > 0 ? [markup`${clusters.skipped} skipped`] : []),
+    markup`run ${when(facts.run.startedAt)}`,
+    ...took(facts),
+  ];
+  return [
+    { type: 'header', text: plain(`AKS traffic audit - ${headline(facts)}`, longest.header) },
+    { type: 'context', elements: [parsed(joined(coverage))] },
+    { type: 'section', fields: fields(facts).map(parsed) },
+  ];
+}
+
+function headline(facts: DigestFacts): string {
+  if (facts.baseline) return `baseline: ${digits(facts.open.length)} open`;
+  const parts = [
+    ...(facts.fresh.length > 0 ? [`${digits(facts.fresh.length)} new`] : []),
+    ...(facts.changed.length > 0 ? [`${digits(facts.changed.length)} changed`] : []),
+    ...(facts.resolved.length > 0 ? [`${digits(facts.resolved.length)} resolved`] : []),
+    ...(facts.lost > 0 ? [`${digits(facts.lost)} no longer scanned`] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : `nothing changed, ${digits(facts.open.length)} open`;
+}
+
+function fields(facts: DigestFacts): readonly Trusted[] {
+  const aside = facts.exempt + facts.stale + facts.gone;
+  return [
+    ...(facts.baseline ? [] : [markup`*New*\n${severityWords(facts.fresh)}`]),
+    ...(facts.changed.length > 0 ? [markup`*Changed*\n${severityWords(facts.changed)}`] : []),
+    ...(facts.baseline ? [] : [markup`*Resolved*\n${facts.resolved.length}`]),
+    markup`*Open*\n${severityWords(facts.open)}`,
+    ...(aside > 0
+      ? [markup`*Exempt / kept unread / gone*\n${facts.exempt} / ${facts.stale} / ${facts.gone}`]
+      : []),
+  ];
+}
+
+function severityWords(findings: readonly Placed[]): Trusted {
+  return { markup: findings.length === 0 ? '0' : severityCounts(countSeverities(findings)) };
+}
+
+function took({ run }: DigestFacts): readonly Trusted[] {
+  const seconds = Math.round((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000);
+  if (!(seconds >= 0)) return [];
+  return seconds < 60
+    ? [markup`took ${seconds} s`]
+    : [markup`took ${Math.floor(seconds / 60)} min ${seconds % 60} s`];
+}
+
+function joined(parts: readonly Trusted[]): Trusted {
+  return { markup: parts.map((part) => part.markup).join(' - ') };
+}
+
+function openTitle(facts: DigestFacts): string {
+  if (facts.baseline) return 'Open, worst effect first';
+  return facts.fresh.length > 0 ? 'Open before, worst effect first' : 'Open, worst effect first';
+}
+
+function openLine({ first, clusters }: Group): RichSection {
+  const { severity, title, rule } = first.finding;
+  return line(
+    span(`${severity.toUpperCase()} `, 20, { bold: true }),
+    span(`${title} on `, longest.title),
+    code(clusters[0] ?? ''),
+    span(`${others(clusters)} - `, 60),
+    code(rule),
+  );
+}
+
+function resolvedLine({ first, clusters }: Group): RichSection {
+  return line(
+    span(first.finding.title, longest.title, { strike: true }),
+    span(' on ', 10),
+    code(clusters[0] ?? ''),
+    ...(clusters.length > 1 ? [span(others(clusters), 60)] : []),
+  );
+}
+
+function others(clusters: readonly string[]): string {
+  return clusters.length > 1 ? ` and ${counted(clusters.length - 1, 'more cluster')}` : '';
+}
+
+/** Clusters by name with what happened; those that were never heard of as one line. */
+export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
+  return [
+    ...facts.notScanned.map(notScannedLine),
+    ...(facts.unheard > 0
+      ? [line(span(`${counted(facts.unheard, 'cluster')} of which no result came`, 80))]
+      : []),
+  ];
+}
+
+function notScannedLine({ name, result, reason }: ClusterReport): RichSection {
+  const what = resultWords[result];
+  return line(
+    code(name),
+    span(` - ${what}${reason === undefined ? '' : `: ${reason}`}`, longest.reason),
+  );
+}
+
+function tail({ route, insteadOf }: DigestOptions): Block[] {
+  const notes = [
+    ...(route === undefined ? [] : [`Route ${route}.`]),
+    ...(insteadOf === undefined ? [] : [`Meant for channel ${insteadOf}, which refuses messages.`]),
+  ];
+  return notes.length === 0 ? [] : [{ type: 'context', elements: [plain(notes.join(' '), 200)] }];
+}
+
+/** The message in one line: what push notifications show and screen readers read. */
+function sentence(facts: DigestFacts): string {
+  const { clusters, open } = facts;
+  const counts = facts.baseline
+    ? `this is the baseline, ${digits(open.length)} open`
+    : `${headline(facts)}${facts.fresh.length + facts.changed.length + facts.resolved.length + facts.lost > 0 ? `, ${digits(open.length)} open` : ''}`;
+  const worst = grouped(facts.fresh.length > 0 && !facts.baseline ? facts.fresh : open)[0];
+  const effect =
+    worst === undefined
+      ? ''
+      : ` Worst: ${oneLine(worst.first.finding.title, longest.title)} on ${oneLine(worst.clusters[0] ?? '', longest.name)}${others(worst.clusters)}.`;
+  return escaped(
+    `AKS traffic audit: ${counts}. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.${effect}`,
+    budget.topLevelText,
+  );
+}

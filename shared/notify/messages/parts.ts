@@ -1,0 +1,72 @@
+import { counted, grouped as digits } from '../../report/words.ts';
+import { fitting } from '../budget.ts';
+import type { Block, RichSection } from '../message.ts';
+import { line, longest, plain, span } from '../slots.ts';
+
+/** A titled list that keeps to its characters; what does not fit is counted. */
+export function list(
+  title: string,
+  sections: readonly RichSection[],
+  most: number,
+  characters: number,
+): Block[] {
+  if (sections.length === 0) return [];
+  const shown = fitting(sections, most, characters);
+  const left = sections.length - shown.length;
+  const items = [...shown, ...(left > 0 ? [line(span(`and ${digits(left)} more`, 40))] : [])];
+  return [
+    {
+      type: 'rich_text',
+      elements: [
+        line(span(title, longest.header, { bold: true })),
+        { type: 'rich_text_list', style: 'bullet', elements: items },
+      ],
+    },
+  ];
+}
+
+/** The one link of a message. */
+export function linkButton(
+  link: string | undefined,
+  action: 'open_report' | 'open_finding',
+): Block[] {
+  if (link === undefined) return [];
+  return [
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: action,
+          text: plain(
+            action === 'open_report' ? 'Open report' : 'See the traffic map',
+            longest.button,
+          ),
+          url: link,
+          accessibility_label:
+            action === 'open_report'
+              ? 'Open the full report of this run'
+              : 'Open this finding in the report',
+        },
+      ],
+    },
+  ];
+}
+
+export function sentenceBlock(text: string, most: number): Block {
+  return { type: 'rich_text', elements: [line(span(text, most))] };
+}
+
+/** `1 day 6 h`, `3 h`, `12 min`; the two largest units. */
+export function durationText(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  if (days > 0) return hours > 0 ? `${counted(days, 'day')} ${hours} h` : counted(days, 'day');
+  return hours > 0 ? `${hours} h` : `${minutes} min`;
+}
+
+/** From one ISO time to another; `undefined` where one is none. */
+export function between(fromIso: string, toIso: string): string | undefined {
+  const ms = Date.parse(toIso) - Date.parse(fromIso);
+  return Number.isFinite(ms) ? durationText(ms) : undefined;
+}

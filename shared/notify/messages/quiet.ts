@@ -1,0 +1,41 @@
+import type { Report } from '../../report/report.ts';
+import { counted, grouped as digits } from '../../report/words.ts';
+import { budget } from '../budget.ts';
+import type { Block, SlackMessage } from '../message.ts';
+import { escaped, markup, parsed, when } from '../slots.ts';
+
+const mark = 'Nothing changed since';
+
+/**
+ * The last digest, edited where nothing has changed since: its text and blocks stay, the last line
+ * says when was looked last. Editing it again replaces that line.
+ */
+export function stillTrue(
+  shown: SlackMessage,
+  since: string,
+  newest: Report,
+  open: number,
+): SlackMessage {
+  const { planned, complete, partial } = newest.summary.clusters;
+  const scanned = complete + partial;
+  const tail: Block = {
+    type: 'context',
+    elements: [
+      parsed(
+        markup`Nothing changed since ${when(since)}. ${scanned} of ${planned} scanned, ${open} open. Last checked ${when(newest.run.finishedAt)}.`,
+      ),
+    ],
+  };
+  return {
+    ...shown,
+    text: escaped(
+      `AKS traffic audit: nothing changed. ${digits(scanned)} of ${counted(planned, 'cluster')} scanned, ${digits(open)} still open.`,
+      budget.topLevelText,
+    ),
+    blocks: [...shown.blocks.filter((block) => !isTail(block)), tail],
+  };
+}
+
+function isTail(block: Block): boolean {
+  return block.type === 'context' && block.elements.some(({ text }) => text.startsWith(mark));
+}

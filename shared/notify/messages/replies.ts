@@ -1,0 +1,150 @@
+import { counted, resultWords } from '../../report/words.ts';
+import type { ClusterReport } from '../../report/report.ts';
+import { budget } from '../budget.ts';
+import { reportLink } from '../links.ts';
+import type { Metadata, SlackMessage } from '../message.ts';
+import { code, escaped, line, longest, oneLine, plain, span } from '../slots.ts';
+import type { Placed } from '../urgency.ts';
+import { linkButton, list } from './parts.ts';
+
+/** Under a critical that nobody has touched for some days. */
+export function reminderMessage(
+  { cluster, finding }: Placed,
+  days: number,
+  options: { readonly metadata: Metadata; readonly reportUrl?: string },
+): SlackMessage {
+  const link = reportLink(options.reportUrl, { finding: finding.fingerprint });
+  const text = `Still open after ${counted(days, 'day')}: ${oneLine(finding.title, longest.title)} on ${oneLine(cluster.name, longest.name)}.`;
+  const fix = finding.fixes[0];
+  return {
+    text: escaped(text, budget.topLevelText),
+    blocks: [
+      {
+        type: 'rich_text',
+        elements: [
+          line(
+            span(
+              `${text}${fix === undefined ? '' : ` Fix: ${oneLine(fix.title, longest.title)}.`}`,
+              600,
+            ),
+          ),
+        ],
+      },
+      ...linkButton(link, 'open_finding'),
+    ],
+    metadata: options.metadata,
+  };
+}
+
+/** Under a digest: one cluster's news with cause and fix. */
+export function detailMessage(
+  cluster: ClusterReport,
+  findings: readonly Placed[],
+  metadata: Metadata,
+): SlackMessage {
+  const name = oneLine(cluster.name, longest.name);
+  const sections = findings.map(({ finding }) =>
+    line(
+      span(`${finding.severity.toUpperCase()} `, 20, { bold: true }),
+      span(finding.title, longest.title),
+      span(`. ${oneLine(finding.message, 300)}`, 310),
+      ...(finding.fixes[0] === undefined
+        ? []
+        : [span(` Fix: ${oneLine(finding.fixes[0].title, 120)}.`, 140)]),
+    ),
+  );
+  return {
+    text: escaped(`${counted(findings.length, 'finding')} on ${name}.`, budget.topLevelText),
+    blocks: list(`${counted(findings.length, 'finding')} on ${name}`, sections, 20, 5000),
+    metadata,
+  };
+}
+
+/** Under a digest: criticals beyond those that got a message each. */
+export function moreMessage(
+  findings: readonly Placed[],
+  options: { readonly metadata: Metadata; readonly reportUrl?: string; readonly runId: string },
+): SlackMessage {
+  const link = reportLink(options.reportUrl, { run: options.runId, severity: 'critical' });
+  const text = `${counted(findings.length, 'more new critical finding')} without a message of ${findings.length === 1 ? 'its' : 'their'} own.`;
+  const sections = findings.map(({ cluster, finding }) =>
+    line(
+      span(`${oneLine(finding.title, longest.title)} on `, longest.title + 4),
+      code(cluster.name),
+    ),
+  );
+  return {
+    text: escaped(text, budget.topLevelText),
+    blocks: [...list(text, sections, 15, 4500), ...linkButton(link, 'open_report')],
+    metadata: options.metadata,
+  };
+}
+
+export interface NotScanned {
+  readonly clusters: readonly ClusterReport[];
+  /** All that could not be scanned, these among them. */
+  readonly missing: number;
+  readonly planned: number;
+  /** Open findings that are kept on them. */
+  readonly kept: number;
+  /** Runs in a row, by cluster id; 1 where absent. */
+  readonly runs: ReadonlyMap<string, number>;
+}
+
+/** Clusters that could not be scanned, and that nothing of theirs counts as resolved. */
+export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackMessage {
+  const { clusters, missing, planned, kept, runs } = facts;
+  const title = `${counted(missing, 'cluster')} could not be scanned`;
+  const sections = clusters.map(({ id, name, result, reason }) => {
+    const inARow = runs.get(id) ?? 1;
+    const tail = inARow > 1 ? ` ${inARow} runs in a row.` : '';
+    return line(
+      code(name),
+      span(
+        ` - ${resultWords[result]}${reason === undefined ? '' : `: ${oneLine(reason, longest.reason)}`}.${tail}`,
+        360,
+      ),
+    );
+  });
+  const keptText =
+    kept === 0
+      ? 'Nothing of theirs counts as resolved.'
+      : `Their ${counted(kept, 'open finding')} ${kept === 1 ? 'is' : 'are'} kept as ${kept === 1 ? 'it was' : 'they were'}, not resolved.`;
+  return {
+    text: escaped(
+      `Not scanned: ${missing} of ${counted(planned, 'cluster')}. ${keptText}`,
+      budget.topLevelText,
+    ),
+    blocks: [
+      { type: 'header', text: plain(title, longest.header) },
+      ...list('Not scanned', sections, 15, 4500),
+      { type: 'context', elements: [plain(keptText, 200)] },
+    ],
+    metadata,
+  };
+}
+
+/** The whole run failed: what happened and how old the last good report is. */
+export function runFailedMessage(
+  why: string,
+  lastGood: string | undefined,
+  options: { readonly metadata: Metadata; readonly reportUrl?: string },
+): SlackMessage {
+  const since =
+    lastGood === undefined
+      ? 'There is no earlier report.'
+      : `The last good report is of ${lastGood}.`;
+  const text = `AKS traffic audit did not run: ${oneLine(why, longest.reason)}. ${oneLine(since, 100)}`;
+  return {
+    text: escaped(text, budget.topLevelText),
+    blocks: [
+      { type: 'header', text: plain('AKS traffic audit did not run', longest.header) },
+      {
+        type: 'rich_text',
+        elements: [line(span(`${oneLine(why, longest.reason)}. ${since}`, 400))],
+      },
+      ...linkButton(reportLink(options.reportUrl, {}), 'open_report'),
+    ],
+    metadata: options.metadata,
+  };
+}

@@ -1,0 +1,114 @@
+import { worldOf, type ReportSource, type World } from './compose/world.ts';
+import { drain, type Clock, type Drained, type DrainOptions } from './outbox/drain.ts';
+import { newRow, type Row } from './outbox/row.ts';
+import { modify, type OutboxStore } from './outbox/store.ts';
+import { digestsOf, lastShown } from './plan/digests.ts';
+import { markerKey, planRun } from './plan/plan.ts';
+import { staleRows } from './plan/prune.ts';
+import type { Plan } from './plan/types.ts';
+import type { Routing, Target } from './routing/routing.ts';
+import { weeklySlot } from './routing/weekly-slot.ts';
+import type { Sender } from './sender.ts';
+
+export interface NotifyDeps {
+  readonly store: OutboxStore;
+  readonly reports: ReportSource;
+  readonly routing: Routing;
+  readonly sender: Sender;
+  readonly clock: Clock;
+  readonly options: DrainOptions;
+}
+
+/**
+ * One tick: plans what the newest sealed run asks for, then sends what is due. To be called after a
+ * run is sealed and every few minutes; any number of times, by any number of hosts.
+ */
+export async function notify(deps: NotifyDeps): Promise<Drained> {
+  const world = worldOf(deps.reports, deps.routing);
+  for (const target of deps.routing.targets) await planTarget(deps, world, target);
+  return await drain({ ...deps, world });
+}
+
+/** Plans a run that came to nothing. At most one message in six hours and target. */
+export async function planRunFailed(
+  { store, routing, clock }: Pick<NotifyDeps, 'store' | 'routing' | 'clock'>,
+  run: { readonly id: string; readonly why: string },
+): Promise<void> {
+  const nowMs = clock.nowMs();
+  const sixHours = Math.floor(nowMs / (6 * 3_600_000));
+  for (const target of routing.targets.filter(({ whole }) => whole))
+    await store.insert(
+      newRow(
+        {
+          route: target.id,
+          key: `run-failed|${sixHours}`,
+          kind: 'run-failed',
+          channel: target.channel,
+          runId: run.id,
+          note: run.why.slice(0, 300),
+        },
+        nowMs,
+      ),
+    );
+}
+
+async function planTarget(deps: NotifyDeps, world: World, target: Target): Promise<void> {
+  const { store, clock } = deps;
+  const now = await world.newest();
+  const marker = await store.read(target.id, markerKey);
+  if (target.weekly !== undefined && marker !== undefined)
+    await planWeekly(store, target, marker.row, clock.nowMs());
+  if (now === undefined || (marker?.row.shownRun ?? '') >= now.report.run.id) return;
+  const rows = [
+    ...(await store.list(target.id, 'digest|')),
+    ...(await store.list(target.id, 'critical|')),
+  ];
+  const plain = rows.map(({ row }) => row);
+  // A plan that broke off before its marker was written has left a digest.
+  const baseRun = marker?.row.shownRun ?? digestsOf(plain).at(-1)?.runId;
+  const plan = planRun({
+    target,
+    hears: world.hears(target),
+    hasCluster: target.whole ? () => true : (cluster) => deps.routing.hasCluster(target, cluster),
+    rows: plain,
+    marker: marker?.row,
+    base: baseRun === now.report.run.id ? undefined : await world.run(baseRun),
+    shown: await world.run(lastShown(plain)?.shownRun),
+    now,
+    nowMs: clock.nowMs(),
+  });
+  await apply(store, plan);
+  // Last, and only if nobody else has planned meanwhile: without it all of this is done again.
+  if (marker === undefined) await store.insert(plan.marker);
+  else await store.replace(plan.marker, marker.etag);
+  for (const stale of staleRows(rows, clock.nowMs())) await store.remove(stale);
+}
+
+async function apply(store: OutboxStore, plan: Plan): Promise<void> {
+  for (const row of plan.inserts) await store.insert(row);
+  for (const { key, change } of plan.changes)
+    await modify(store, { route: plan.marker.route, key }, change);
+}
+
+async function planWeekly(
+  store: OutboxStore,
+  target: Target,
+  marker: Row,
+  nowMs: number,
+): Promise<void> {
+  const slot = target.weekly && weeklySlot(target.weekly, nowMs);
+  if (slot === undefined) return;
+  const date = new Date(slot).toISOString().slice(0, 10);
+  await store.insert(
+    newRow(
+      {
+        route: target.id,
+        key: `weekly|${date}`,
+        kind: 'weekly',
+        channel: target.channel,
+        runId: marker.runId,
+      },
+      slot,
+    ),
+  );
+}

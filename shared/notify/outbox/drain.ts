@@ -1,0 +1,164 @@
+import { compareText } from '../../model/index.ts';
+import type { ComposeOptions } from '../compose/materials.ts';
+import type { World } from '../compose/world.ts';
+import type { Sender } from '../sender.ts';
+import { handleRow, type Step } from './handle.ts';
+import type { RowKind, Row } from './row.ts';
+import type { OutboxStore } from './store.ts';
+
+export interface Clock {
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+export interface DrainOptions extends ComposeOptions {
+  /** No call begins later than this after the start. */
+  readonly budgetMs?: number;
+}
+
+export interface Drain {
+  readonly store: OutboxStore;
+  readonly sender: Sender;
+  readonly world: World;
+  readonly clock: Clock;
+  readonly options: DrainOptions;
+}
+
+/** What one drain came to, for logs, health and metrics. */
+export interface Drained {
+  readonly sent: number;
+  readonly edited: number;
+  readonly dropped: number;
+  /** Still to be done when it ended, quiet hours included. */
+  readonly left: number;
+  /** Slack's error where it refuses the app as a whole: nothing was sent after it. */
+  readonly appBroken: string | undefined;
+  /** Channels that refuse messages, with Slack's error. */
+  readonly brokenChannels: ReadonlyMap<string, string>;
+}
+
+/** What the channels of one drain share. */
+export interface Tally {
+  sent: number;
+  edited: number;
+  dropped: number;
+  appBroken: string | undefined;
+  readonly brokenChannels: Map<string, string>;
+}
+
+const channelsAtOnce = 4;
+/** Slack takes one message a second and channel. */
+const spacingMs = 1100;
+/** A drain waits so long for a row; what takes longer is for the next one. */
+const longestWaitMs = 30_000;
+const passes = 3;
+
+/**
+ * Sends what is due: channels side by side, one message a second in each, criticals first. Any number
+ * of hosts may drain at once. Rows that others hold, and those that are not due, are left.
+ */
+export async function drain(deps: Drain): Promise<Drained> {
+  const { store, clock, options } = deps;
+  const deadlineMs = clock.nowMs() + (options.budgetMs ?? 120_000);
+  const tally: Tally = {
+    sent: 0,
+    edited: 0,
+    dropped: 0,
+    appBroken: undefined,
+    brokenChannels: new Map(),
+  };
+  const lastCallMs = new Map<string, number>();
+  for (let pass = 0; pass < passes; pass += 1) {
+    const before = tally.sent + tally.edited + tally.dropped;
+    const channels = byChannel((await store.work()).map(({ row }) => row));
+    const queue = [...channels];
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift())
+        await drainChannel(deps, next[0], next[1], { tally, lastCallMs, deadlineMs });
+    };
+    // Storage that fails for one channel stops none of the others half way.
+    const ended = await Promise.allSettled(Array.from({ length: channelsAtOnce }, worker));
+    const failed = ended.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+    // A row may have gone to another channel, or had to wait for one there.
+    const progress = tally.sent + tally.edited + tally.dropped - before;
+    if (progress === 0 || tally.appBroken !== undefined || clock.nowMs() >= deadlineMs) break;
+  }
+  return { ...tally, left: (await store.work()).length };
+}
+
+interface Shared {
+  readonly tally: Tally;
+  readonly lastCallMs: Map<string, number>;
+  readonly deadlineMs: number;
+}
+
+async function drainChannel(
+  deps: Drain,
+  channel: string,
+  rows: readonly Row[],
+  { tally, lastCallMs, deadlineMs }: Shared,
+): Promise<void> {
+  const { clock } = deps;
+  let waiting = rows.map((row) => ({ row, dueMs: 0 }));
+  const pace = async (): Promise<void> => {
+    const wait = (lastCallMs.get(channel) ?? 0) + spacingMs - clock.nowMs();
+    if (wait > 0) await clock.sleep(wait);
+    lastCallMs.set(channel, clock.nowMs());
+  };
+  while (waiting.length > 0 && tally.appBroken === undefined && clock.nowMs() < deadlineMs) {
+    const next = waiting.find(({ dueMs }) => dueMs <= clock.nowMs());
+    if (next === undefined) {
+      const soonestMs = Math.min(...waiting.map(({ dueMs }) => dueMs));
+      if (soonestMs > Math.min(deadlineMs, clock.nowMs() + longestWaitMs)) return;
+      await clock.sleep(soonestMs - clock.nowMs());
+      continue;
+    }
+    waiting = waiting.filter((each) => each !== next);
+    const step: Step = await handleRow(deps, next.row, tally, pace);
+    if (step.kind === 'again') waiting.push({ row: next.row, dueMs: step.atMs });
+    if (step.kind === 'throttled') {
+      // Slack's wait is for the channel, not for the message.
+      waiting = [next, ...waiting].map(({ row, dueMs }) => ({
+        row,
+        dueMs: Math.max(dueMs, step.untilMs),
+      }));
+    }
+  }
+}
+
+const order: readonly RowKind[] = [
+  'critical',
+  'run-failed',
+  'digest',
+  'resolved',
+  'not-scanned',
+  'more',
+  'detail',
+  'reminder',
+  'weekly',
+];
+
+/** Channels with their rows: what stands in Slack is put right first, then criticals, then digests and what hangs on them. */
+function byChannel(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const channels = new Map<string, Row[]>();
+  const sorted = rows.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      a.createdMs - b.createdMs ||
+      compareText(a.route, b.route) ||
+      compareText(a.key, b.key),
+  );
+  for (const row of sorted) {
+    const list = channels.get(row.channel);
+    if (list === undefined) channels.set(row.channel, [row]);
+    else list.push(row);
+  }
+  return channels;
+}
+
+function rank({ kind, state }: Row): number {
+  const at = order.indexOf(kind);
+  // An edit goes before the reply that tells of it, and after the criticals.
+  return state.kind === 'sent' && kind === 'critical' ? 0.5 : at;
+}

@@ -1,0 +1,227 @@
+import { compose, composeEdit } from '../compose/compose.ts';
+import { gather, type Composed } from '../compose/materials.ts';
+import { composeRunFailed } from '../compose/replies.ts';
+import type { Outcome } from '../outcome.ts';
+import { markerKey } from '../plan/plan.ts';
+import { quietUntil } from '../routing/quiet-hours.ts';
+import type { Drain, Tally } from './drain.ts';
+import { claimed, dead, edited, editClaimed, expired, looked, settled, timing } from './machine.ts';
+import { hasWork, messageId, type Row } from './row.ts';
+import { modify, type Stored } from './store.ts';
+
+/** What the channel does next about a row. */
+export type Step =
+  /** Nothing more in this drain. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again'; readonly atMs: number }
+  | { readonly kind: 'throttled'; readonly untilMs: number };
+
+const done: Step = { kind: 'done' };
+
+/** Takes one row one step further. `pace` is awaited before each call to Slack. */
+export async function handleRow(
+  deps: Drain,
+  at: Pick<Row, 'route' | 'key'>,
+  tally: Tally,
+  pace: () => Promise<void>,
+): Promise<Step> {
+  const stored = await deps.store.read(at.route, at.key);
+  if (stored === undefined || !hasWork(stored.row)) return done;
+  const nowMs = deps.clock.nowMs();
+  const { state } = stored.row;
+  switch (state.kind) {
+    case 'sending':
+      // Somebody else has it, until the lease is over.
+      return state.leaseUntilMs > nowMs
+        ? done
+        : await written(deps, stored, expired(stored.row, nowMs));
+    case 'unknown':
+      return state.notBeforeMs > nowMs
+        ? { kind: 'again', atMs: state.notBeforeMs }
+        : await search(deps, stored, pace);
+    case 'pending':
+      return state.notBeforeMs > nowMs
+        ? { kind: 'again', atMs: state.notBeforeMs }
+        : await send(deps, stored, tally, pace);
+    case 'sent':
+      return await edit(deps, stored, tally, pace);
+    case 'dead':
+      return done;
+  }
+}
+
+async function send(
+  deps: Drain,
+  stored: Stored,
+  tally: Tally,
+  pace: () => Promise<void>,
+): Promise<Step> {
+  const { clock, store, world } = deps;
+  const { row } = stored;
+  if (isQuiet(deps, row)) return done;
+  if (isTooOld(row, clock.nowMs())) {
+    tally.dropped += 1;
+    return await written(deps, stored, dead(row, 'expired', clock.nowMs()));
+  }
+  await pace();
+  const { composed, threadTs } = await composeRow(deps, row);
+  // What it waits for may be done by another channel in a moment, or by the next drain.
+  if (composed.kind === 'wait') return done;
+  if (composed.kind === 'drop') {
+    tally.dropped += 1;
+    return await written(deps, stored, dead(row, composed.why, clock.nowMs()));
+  }
+  const claim = claimed(composed.row, clock.nowMs());
+  const held = claim && (await store.replace(claim, stored.etag));
+  if (held === undefined || held.row.state.kind !== 'sending') return done;
+  // Nothing is sent that could arrive after another host has begun to look for it.
+  if (held.row.state.leaseUntilMs - clock.nowMs() < timing.leaseLeftMs) return done;
+  const outcome = await deps.sender.post(
+    row.channel,
+    composed.message,
+    threadTs === undefined ? undefined : { ts: threadTs, broadcast: row.kind === 'critical' },
+  );
+  const fallback = world.routing.fallback;
+  const after = await ours(deps, held, (fresh) =>
+    settled(fresh, outcome, clock.nowMs(), { threadTs, fallback }),
+  );
+  if (outcome.kind === 'sent') tally.sent += 1;
+  return noteRefusal(tally, row.channel, outcome, clock.nowMs()) ?? next(after, row.channel);
+}
+
+async function composeRow(
+  deps: Drain,
+  row: Row,
+): Promise<{ readonly composed: Composed; readonly threadTs: string | undefined }> {
+  const { store, world, options, clock } = deps;
+  const materials = await gather(row, store, world, options);
+  if (materials === undefined) {
+    const composed: Composed =
+      row.kind === 'run-failed' ? composeRunFailed(row, undefined, options) : { kind: 'wait' };
+    return { composed, threadTs: undefined };
+  }
+  const marker = row.kind === 'not-scanned' ? await store.read(row.route, markerKey) : undefined;
+  const { parent } = materials;
+  return {
+    composed: compose(row, materials, { nowMs: clock.nowMs(), failing: marker?.row.failing }),
+    threadTs:
+      row.parent !== undefined && parent?.state.kind === 'sent' ? parent.state.threadTs : undefined,
+  };
+}
+
+async function search(deps: Drain, stored: Stored, pace: () => Promise<void>): Promise<Step> {
+  const { row } = stored;
+  if (row.state.kind !== 'unknown') return done;
+  const parent =
+    row.parent === undefined ? undefined : await deps.store.read(row.route, row.parent);
+  const threadTs = parent?.row.state.kind === 'sent' ? parent.row.state.threadTs : undefined;
+  await pace();
+  const found = await deps.sender.find({
+    channel: row.channel,
+    messageId: messageId(row),
+    startedMs: row.state.startedMs,
+    ...(threadTs !== undefined && { threadTs }),
+  });
+  return await written(deps, stored, looked(row, found, deps.clock.nowMs()));
+}
+
+async function edit(
+  deps: Drain,
+  stored: Stored,
+  tally: Tally,
+  pace: () => Promise<void>,
+): Promise<Step> {
+  const { clock, store, world, options } = deps;
+  const { state } = stored.row;
+  if (state.kind !== 'sent' || state.edit === undefined) return done;
+  if (state.edit.notBeforeMs > clock.nowMs())
+    return { kind: 'again', atMs: state.edit.notBeforeMs };
+  await pace();
+  const held = await replaceWith(deps, stored, editClaimed(stored.row, clock.nowMs()));
+  if (held === undefined) return done;
+  const materials = await gather(held.row, store, world, options);
+  const message = materials && composeEdit(held.row, materials, state.edit.level);
+  const outcome: Outcome =
+    message === undefined
+      ? { kind: 'sent', channel: held.row.channel, ts: state.ts }
+      : await deps.sender.update(held.row.channel, state.ts, message);
+  const after = await ours(deps, held, (fresh) => edited(fresh, outcome, clock.nowMs()));
+  if (outcome.kind === 'sent' && message !== undefined) tally.edited += 1;
+  return (
+    noteRefusal(tally, held.row.channel, outcome, clock.nowMs()) ?? next(after, held.row.channel)
+  );
+}
+
+/** Writes what came of a claim, over changes that others made to other parts of the row meanwhile. */
+async function ours(
+  { store }: Drain,
+  held: Stored,
+  change: (row: Row) => Row,
+): Promise<Row | undefined> {
+  const direct = await store.replace(change(held.row), held.etag);
+  if (direct !== undefined) return direct.row;
+  const after = await modify(store, held.row, (fresh) =>
+    isSameClaim(fresh, held.row) ? change(fresh) : undefined,
+  );
+  return after?.row;
+}
+
+function isSameClaim({ state: fresh }: Row, { state: held }: Row): boolean {
+  if (fresh.kind === 'sending' && held.kind === 'sending')
+    return fresh.startedMs === held.startedMs && fresh.leaseUntilMs === held.leaseUntilMs;
+  return (
+    fresh.kind === 'sent' &&
+    held.kind === 'sent' &&
+    fresh.edit?.leaseUntilMs === held.edit?.leaseUntilMs
+  );
+}
+
+async function replaceWith(
+  { store }: Drain,
+  stored: Stored,
+  row: Row | undefined,
+): Promise<Stored | undefined> {
+  return row && (await store.replace(row, stored.etag));
+}
+
+async function written({ store }: Drain, stored: Stored, row: Row): Promise<Step> {
+  const after = await store.replace(row, stored.etag);
+  return after === undefined ? done : next(after.row, stored.row.channel);
+}
+
+/** When to come back to a row, in the channel that it is in. */
+function next(row: Row | undefined, channel: string): Step {
+  if (row === undefined || !hasWork(row) || row.channel !== channel) return done;
+  const { state } = row;
+  if (state.kind === 'pending' || state.kind === 'unknown')
+    return { kind: 'again', atMs: state.notBeforeMs };
+  return state.kind === 'sent' && state.edit !== undefined
+    ? { kind: 'again', atMs: state.edit.notBeforeMs }
+    : done;
+}
+
+function noteRefusal(
+  tally: Tally,
+  channel: string,
+  outcome: Outcome,
+  nowMs: number,
+): Step | undefined {
+  if (outcome.kind !== 'refused') return undefined;
+  if (outcome.refusal === 'app') tally.appBroken = outcome.code;
+  if (outcome.refusal === 'route') tally.brokenChannels.set(channel, outcome.code);
+  return outcome.refusal === 'throttled'
+    ? { kind: 'throttled', untilMs: nowMs + (outcome.retryAfterMs ?? 0) }
+    : undefined;
+}
+
+/** Quiet hours hold every message back but a critical that may break through; edits notify nobody. */
+function isQuiet({ world, clock }: Drain, row: Row): boolean {
+  const quiet = world.target(row.route)?.quietHours;
+  if (quietUntil(quiet, clock.nowMs()) === undefined) return false;
+  return !(row.kind === 'critical' && quiet?.criticalBreaksThrough === true);
+}
+
+/** Criticals and digests say what is true when they are sent, so they do not age. */
+function isTooOld({ kind, createdMs }: Row, nowMs: number): boolean {
+  return kind !== 'critical' && kind !== 'digest' && nowMs - createdMs > timing.expireMs;
+}

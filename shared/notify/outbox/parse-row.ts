@@ -1,0 +1,59 @@
+import type { Row, RowKind, RowState } from './row.ts';
+
+const kinds: Readonly<Record<RowKind, true>> = {
+  digest: true,
+  critical: true,
+  resolved: true,
+  reminder: true,
+  detail: true,
+  more: true,
+  'not-scanned': true,
+  weekly: true,
+  'run-failed': true,
+  plan: true,
+};
+
+const states: Readonly<Record<RowState['kind'], readonly string[]>> = {
+  pending: ['notBeforeMs'],
+  sending: ['startedMs', 'leaseUntilMs'],
+  unknown: ['startedMs', 'looks', 'notBeforeMs'],
+  sent: ['sentMs'],
+  dead: ['atMs'],
+};
+
+/** A row as it was stored; `undefined` for what is none, or is of a later version. It is then left alone. */
+export function parseRow(json: unknown): Row | undefined {
+  if (typeof json !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(json);
+    return isRow(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  const fields = fieldsOf(value);
+  const state = fieldsOf(fields.get('state'));
+  const kind = state.get('kind');
+  return (
+    ['route', 'key', 'channel', 'runId'].every((name) => typeof fields.get(name) === 'string') &&
+    ['createdMs', 'attempts'].every((name) => typeof fields.get(name) === 'number') &&
+    isKeyOf(kinds, fields.get('kind')) &&
+    isKeyOf(states, kind) &&
+    states[kind].every((name) => typeof state.get(name) === 'number') &&
+    (kind !== 'sent' ||
+      (typeof state.get('ts') === 'string' && typeof state.get('threadTs') === 'string'))
+  );
+}
+
+function isKeyOf<K extends string>(
+  table: Readonly<Record<K, unknown>>,
+  value: unknown,
+): value is K {
+  return typeof value === 'string' && Object.hasOwn(table, value);
+}
+
+function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}

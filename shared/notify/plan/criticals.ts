@@ -1,0 +1,171 @@
+import { compareText } from '../../model/index.ts';
+import { fateOf, type Changes } from '../changes.ts';
+import { closedBy, later } from '../outbox/machine.ts';
+import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
+import { byEffect, type Placed } from '../urgency.ts';
+import type { Plan, PlanInput } from './types.ts';
+
+const hourMs = 3_600_000;
+/** Open again within so long: the same thread. */
+const sameThreadMs = 7 * 24 * hourMs;
+/** So many episodes in a day: flapping, told in digests only. */
+const flapping = { episodes: 2, withinMs: 24 * hourMs } as const;
+
+export interface PlannedCriticals extends Pick<Plan, 'inserts' | 'changes'> {
+  /** New criticals beyond the cap. */
+  readonly without: readonly Placed[];
+}
+
+/** Criticals of a target by finding, oldest episode first. */
+function episodesOf(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const episodes = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.kind !== 'critical' || row.about === undefined) continue;
+    const list = episodes.get(row.about.fingerprint);
+    if (list === undefined) episodes.set(row.about.fingerprint, [row]);
+    else list.push(row);
+  }
+  for (const list of episodes.values())
+    list.sort((a, b) => a.createdMs - b.createdMs || compareText(a.key, b.key));
+  return episodes;
+}
+
+/** A message for every new critical up to the cap, and the end of those that are over. */
+export function planCriticals(input: PlanInput, changes: Changes | undefined): PlannedCriticals {
+  const { target, rows, now, nowMs } = input;
+  const episodes = episodesOf(rows);
+  const fresh =
+    changes === undefined || !target.criticals.perFinding
+      ? []
+      : [...new Set([...changes.fresh, ...changes.raised, ...openAgain(input, episodes)])]
+          .filter(({ finding }) => finding.severity === 'critical')
+          .toSorted(byEffect)
+          .filter(({ finding }) => wantsMessage(episodes.get(finding.fingerprint) ?? [], nowMs));
+  const planned = fresh.slice(0, target.criticals.maxPerRun);
+  const ended = rows.filter((row) => row.kind === 'critical' && row.closed === undefined);
+  return {
+    inserts: [
+      ...planned.map((placed) =>
+        criticalRow(input, placed, episodes.get(placed.finding.fingerprint) ?? []),
+      ),
+      ...ended.flatMap((row) =>
+        endOf(row, input)?.how === 'resolved' ? [resolvedRow(input, row)] : [],
+      ),
+    ],
+    changes: ended.flatMap((row): Plan['changes'] => {
+      const closed = endOf(row, input);
+      if (closed !== undefined)
+        return [
+          {
+            key: row.key,
+            change: (each) => (each.closed === undefined ? closedBy(each, closed) : undefined),
+          },
+        ];
+      return row.state.kind === 'dead' && isOpenIn(row, input)
+        ? [
+            {
+              key: row.key,
+              change: (each) => revived(each, target.channel, now.report.run.id, nowMs),
+            },
+          ]
+        : [];
+    }),
+    without: fresh.slice(target.criticals.maxPerRun),
+  };
+}
+
+/** Told once, then told as over, and yet open: whatever two hosts did, it does not stay so. */
+function openAgain(
+  { now, hears }: PlanInput,
+  episodes: ReadonlyMap<string, readonly Row[]>,
+): readonly Placed[] {
+  return [...episodes.keys()].flatMap((fingerprint) => {
+    const placed = now.open.get(fingerprint);
+    return placed !== undefined && hears(placed) ? [placed] : [];
+  });
+}
+
+function wantsMessage(episodes: readonly Row[], nowMs: number): boolean {
+  if (episodes.some(({ closed }) => closed === undefined)) return false;
+  const recent = episodes.filter(({ createdMs }) => nowMs - createdMs < flapping.withinMs);
+  return recent.length < flapping.episodes;
+}
+
+function criticalRow(
+  { target, now, nowMs }: PlanInput,
+  { cluster, finding }: Placed,
+  episodes: readonly Row[],
+): Row {
+  const last = episodes.at(-1);
+  const parent =
+    last?.state.kind === 'sent' && nowMs - (last.closed?.atMs ?? 0) < sameThreadMs
+      ? (last.parent ?? last.key)
+      : undefined;
+  return newRow(
+    {
+      route: target.id,
+      kind: 'critical',
+      key: `${criticalPrefix(finding.fingerprint)}${episodes.length + 1}`,
+      channel: last?.state.kind === 'sent' && parent !== undefined ? last.channel : target.channel,
+      runId: now.report.run.id,
+      count: episodes.length + 1,
+      about: about({ cluster, finding }),
+      ...(parent !== undefined && { parent }),
+    },
+    nowMs,
+  );
+}
+
+function about({ cluster, finding }: Placed): About {
+  return {
+    fingerprint: finding.fingerprint,
+    rule: cut(finding.rule),
+    title: cut(finding.title),
+    cluster: cut(cluster.name),
+    clusterId: cluster.id,
+    firstSeen: finding.firstSeen,
+  };
+}
+
+function resolvedRow({ target, now, nowMs }: PlanInput, row: Row): Row {
+  return newRow(
+    {
+      route: target.id,
+      kind: 'resolved',
+      key: `${row.key}|resolved`,
+      channel: row.channel,
+      runId: now.report.run.id,
+      parent: row.key,
+      ...(row.about !== undefined && { about: row.about }),
+    },
+    nowMs,
+  );
+}
+
+/** How a critical ended in this run; `undefined` while it is open or nobody knows. */
+function endOf(row: Row, { now, nowMs }: PlanInput): Closed | undefined {
+  if (row.about === undefined) return undefined;
+  const fate = fateOf(row.about, now);
+  const at = { runId: now.report.run.id, atMs: nowMs };
+  if (fate === 'open')
+    return now.byFingerprint.get(row.about.fingerprint)?.finding.severity === 'critical'
+      ? undefined
+      : { how: 'lowered', ...at };
+  return fate === 'unseen' ? undefined : { how: fate, ...at };
+}
+
+function isOpenIn({ about: subject }: Row, { now }: PlanInput): boolean {
+  return subject !== undefined && fateOf(subject, now) === 'open';
+}
+
+/** Its channel refused it, in the last run: once more, where the configuration says now. */
+function revived(row: Row, channel: string, runId: string, nowMs: number): Row | undefined {
+  if (row.state.kind !== 'dead' || row.runId === runId) return undefined;
+  const { insteadOf: _insteadOf, parent: _parent, ...rest } = row;
+  return { ...later(rest, nowMs), channel, runId, attempts: 0, level: 'full' };
+}
+
+/** Rows are small; what is shown of these is shorter still. */
+function cut(text: string): string {
+  return text.slice(0, 400);
+}

@@ -1,0 +1,117 @@
+import { changesBetween, isNews, type Changes } from '../changes.ts';
+import { withEdit } from '../outbox/machine.ts';
+import { newRow, shortHash, type Row } from '../outbox/row.ts';
+import { compareText } from '../../model/index.ts';
+import type { Plan, PlanInput } from './types.ts';
+
+/** Replies with detail under one digest. */
+const mostDetails = 5;
+
+export interface PlannedDigest extends Pick<Plan, 'inserts' | 'changes'> {
+  /** Key of the digest that tells of this run; `undefined` where the last one is edited. */
+  readonly key: string | undefined;
+}
+
+/** The digests of a target, oldest first. */
+export function digestsOf(rows: readonly Row[]): readonly Row[] {
+  return rows
+    .filter(({ kind }) => kind === 'digest')
+    .toSorted((a, b) => compareText(a.runId, b.runId) || a.createdMs - b.createdMs);
+}
+
+/** The last digest that stands in Slack. */
+export function lastShown(rows: readonly Row[]): Row | undefined {
+  return digestsOf(rows).findLast(({ state }) => state.kind === 'sent');
+}
+
+/** A digest that is under way, or may be. */
+function isUnderWay({ state }: Row): boolean {
+  return state.kind === 'pending' || state.kind === 'sending' || state.kind === 'unknown';
+}
+
+export function planDigest(
+  input: PlanInput,
+  changes: Changes | undefined,
+  withoutMessage: number,
+): PlannedDigest {
+  const told = untold(input, changes);
+  if (told === 'nothing') return { key: undefined, inserts: [], changes: heartbeat(input) };
+  const { target, now, nowMs } = input;
+  const runId = now.report.run.id;
+  const common = { route: target.id, channel: target.channel, runId };
+  const key = `digest|${shortHash(JSON.stringify([target.id, runId, transitions(told)]))}`;
+  const fresh = told === 'baseline' ? [] : [...told.fresh, ...told.changed];
+  const clusters = [...new Set(fresh.map(({ cluster }) => cluster.id))].slice(0, mostDetails);
+  return {
+    key,
+    changes: [],
+    inserts: [
+      newRow({ ...common, kind: 'digest', key }, nowMs),
+      ...clusters.map((id) =>
+        newRow(
+          {
+            ...common,
+            kind: 'detail',
+            key: `${key}|detail|${shortHash(id)}`,
+            parent: key,
+            note: id,
+          },
+          nowMs,
+        ),
+      ),
+      ...(withoutMessage > 0
+        ? [
+            newRow(
+              { ...common, kind: 'more', key: `${key}|more`, parent: key, count: withoutMessage },
+              nowMs,
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
+/**
+ * What no digest has told yet: nothing, all of it (a baseline), or the changes. Where the last digest
+ * died, what it would have told counts again.
+ */
+function untold(
+  { rows, shown, base, now, hears, hasCluster }: PlanInput,
+  changes: Changes | undefined,
+): 'nothing' | 'baseline' | Changes {
+  if (base === undefined || changes === undefined) return 'baseline';
+  if (digestsOf(rows).some(isUnderWay)) return isNews(changes, hasCluster) ? changes : 'nothing';
+  if (shown === undefined) return 'baseline';
+  const since = shown === base ? changes : changesBetween(shown, now, hears);
+  return isNews(since, hasCluster) ? since : 'nothing';
+}
+
+function transitions(told: 'baseline' | Changes): unknown {
+  if (told === 'baseline') return told;
+  return [
+    ...named('new', told.fresh),
+    ...named('changed', told.changed),
+    ...named('resolved', told.resolved),
+    ...told.lost.map(({ id }) => `${id} lost`),
+  ].toSorted();
+}
+
+/** Nothing to tell: the last digest says that somebody looked, and holds for this run too. */
+function heartbeat({ rows, now, nowMs }: PlanInput): Plan['changes'] {
+  const last = lastShown(rows);
+  if (last === undefined || digestsOf(rows).some(isUnderWay)) return [];
+  const runId = now.report.run.id;
+  return [
+    {
+      key: last.key,
+      change: (row) =>
+        row.state.kind !== 'sent' || compareText(row.shownRun ?? '', runId) >= 0
+          ? undefined
+          : withEdit({ ...row, shownRun: runId }, nowMs),
+    },
+  ];
+}
+
+function named(name: string, list: Changes['fresh']): readonly string[] {
+  return list.map(({ finding }) => `${finding.fingerprint} ${name}`);
+}

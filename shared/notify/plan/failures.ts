@@ -1,0 +1,62 @@
+import { isMissing, type Changes } from '../changes.ts';
+import { newRow, shortHash, type Row } from '../outbox/row.ts';
+import type { ClusterReport, Report } from '../../report/report.ts';
+import type { PlanInput } from './types.ts';
+
+/** From this part of the fleet on, failures are told in the channel and not in a thread. */
+const muchOfFleet = 0.1;
+/** So many runs in a row make one cluster worth a message. */
+const runsInARow = 3;
+const mostCounted = 500;
+
+type Failing = Readonly<Record<string, number>>;
+
+/** Runs in a row in which a cluster could not be scanned, by the hash of its id. */
+export function failingRuns({ now, marker, hasCluster }: PlanInput): Failing {
+  const before = new Map(Object.entries(marker?.failing ?? {}));
+  return Object.fromEntries(
+    missing(now.report, hasCluster)
+      .map(({ id }) => shortHash(id))
+      .map((hash) => [hash, Math.min(9999, (before.get(hash) ?? 0) + 1)] as const)
+      .toSorted((a, b) => b[1] - a[1])
+      .slice(0, mostCounted),
+  );
+}
+
+/**
+ * Failures go into the thread of the digest; into the channel, once, when they reach a tenth of the
+ * clusters or one cluster fails for the third time in a row.
+ */
+export function planFailures(
+  input: PlanInput,
+  changes: Changes | undefined,
+  failing: Failing,
+  digest: string | undefined,
+): readonly Row[] {
+  const { target, base, now, nowMs, hasCluster } = input;
+  const runId = now.report.run.id;
+  const common = { route: target.id, kind: 'not-scanned', channel: target.channel, runId } as const;
+  if (changes === undefined || base === undefined) return [];
+  const third = Object.values(failing).some((runs) => runs === runsInARow);
+  const crossed =
+    part(now.report, hasCluster) >= muchOfFleet && part(base.report, hasCluster) < muchOfFleet;
+  if (third || crossed)
+    return [
+      newRow({ ...common, key: `not-scanned|${runId}`, count: third ? runsInARow : 1 }, nowMs),
+    ];
+  return digest !== undefined && changes.lost.some(hasCluster)
+    ? [newRow({ ...common, key: `${digest}|not-scanned`, parent: digest, count: 1 }, nowMs)]
+    : [];
+}
+
+function missing(
+  report: Report,
+  hasCluster: (cluster: ClusterReport) => boolean,
+): readonly ClusterReport[] {
+  return report.clusters.filter((cluster) => isMissing(cluster) && hasCluster(cluster));
+}
+
+function part(report: Report, hasCluster: (cluster: ClusterReport) => boolean): number {
+  const all = report.clusters.filter(hasCluster).length;
+  return all === 0 ? 0 : missing(report, hasCluster).length / all;
+}

@@ -1,0 +1,32 @@
+import type { Indexed } from '../changes.ts';
+import type { Row } from '../outbox/row.ts';
+import type { ClusterReport } from '../../report/report.ts';
+import type { Target } from '../routing/routing.ts';
+import type { Placed } from '../urgency.ts';
+
+export interface PlanInput {
+  readonly target: Target;
+  readonly hears: (placed: Placed) => boolean;
+  readonly hasCluster: (cluster: ClusterReport) => boolean;
+  /** Digests and criticals of the target, and all that hangs on them. */
+  readonly rows: readonly Row[];
+  readonly marker: Row | undefined;
+  /** The run up to which the target was planned. */
+  readonly base: Indexed | undefined;
+  /** The run that the last digest in Slack shows. */
+  readonly shown: Indexed | undefined;
+  readonly now: Indexed;
+  readonly nowMs: number;
+}
+
+/** What is to be written for one target after a run. Written twice, by two hosts or after a crash, it is the same. */
+export interface Plan {
+  readonly inserts: readonly Row[];
+  /** Changes of rows that are there; `undefined` = leave it. */
+  readonly changes: readonly {
+    readonly key: string;
+    readonly change: (row: Row) => Row | undefined;
+  }[];
+  /** Goes last: with it the run counts as planned. */
+  readonly marker: Row;
+}
