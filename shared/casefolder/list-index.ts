@@ -1,6 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
-import { ScanFault, Scanner } from './scanner.ts';
+import { ScanFault } from './scan-fault.ts';
+import { Scanner } from './scanner.ts';
 
 /** Where the items of a saved list are, so that a page can be read without the rest. */
 export interface ListIndex {

@@ -1,15 +1,5 @@
 import { maxDepth } from '../input/index.ts';
-
-/** What a scan found wrong, and the byte where it did. */
-export class ScanFault extends Error {
-  override readonly name = 'ScanFault';
-  readonly offset: number;
-
-  constructor(what: string, offset: number) {
-    super(what);
-    this.offset = offset;
-  }
-}
+import { byteOrderMark, faultOfStart, ScanFault } from './scan-fault.ts';
 
 /** First byte, and the byte after the last. */
 export type Span = readonly [start: number, end: number];
@@ -90,7 +80,9 @@ export class Scanner {
       // A backslash at the end of the chunk before escapes what this one begins with.
       const escapes = end - first + (first === at && this.#escaped ? 1 : 0);
       this.#escaped = escapes % 2 === 1;
-      if (this.#name !== undefined) this.#keepName(chunk.subarray(at, end));
+      const escapedQuote = found !== -1 && this.#escaped;
+      if (this.#name !== undefined)
+        this.#keepName(chunk.subarray(at, escapedQuote ? end + 1 : end));
       if (found === -1) return end;
       at = found + 1;
       if (this.#escaped) {
@@ -98,17 +90,24 @@ export class Scanner {
         continue;
       }
       this.#inText = false;
-      if (this.#name !== undefined) {
-        this.#field = Buffer.from(this.#name).toString('utf8');
-        this.#name = undefined;
-      }
+      if (this.#name !== undefined) this.#endName(this.#base + end);
       return at;
     }
   }
 
   #keepName(bytes: Buffer): void {
-    for (const byte of bytes)
-      if ((this.#name?.length ?? longestName) < longestName) this.#name?.push(byte);
+    for (const byte of bytes) if ((this.#name?.length ?? 0) <= longestName) this.#name?.push(byte);
+  }
+
+  #endName(at: number): void {
+    const name = Buffer.from(this.#name ?? []);
+    this.#name = undefined;
+    if (name.length > longestName) throw new ScanFault('a name that long belongs to no answer', at);
+    try {
+      this.#field = String(JSON.parse(`"${name.toString('utf8')}"`));
+    } catch {
+      throw new ScanFault('not valid JSON: a name that is no text', at);
+    }
   }
 
   #structure(byte: number, at: number): void {
@@ -120,19 +119,9 @@ export class Scanner {
 
   #outside(byte: number, at: number): void {
     if (this.#ended) throw new ScanFault('something follows the end of the document', at);
-    // A byte order mark is no fault; UTF-16, as a redirection in PowerShell writes, is.
-    if (at < 3 && (byte === 0xef || byte === 0xbb || byte === 0xbf)) return;
-    if (byte === 0xff || byte === 0xfe || byte === 0)
-      throw new ScanFault(
-        'the file is not UTF-8 text (PowerShell redirects as UTF-16: use Out-File -Encoding utf8)',
-        at,
-      );
-    if (byte === openList)
-      throw new ScanFault(
-        'a plain list; the body of a list is an object (az network … and az aks print another shape than az rest)',
-        at,
-      );
-    if (byte !== openObject) throw new ScanFault('not JSON: it does not begin with {', at);
+    if (at < 3 && byteOrderMark.includes(byte)) return;
+    const fault = faultOfStart(byte);
+    if (fault !== undefined) throw new ScanFault(fault, at);
     this.#open.push(byte);
   }
 

@@ -17,6 +17,8 @@ export interface ClusterFindings {
   readonly reason?: string;
   /** Azure is creating, upgrading or scaling the cluster: what is seen of it may be over in an hour. */
   readonly settling?: boolean;
+  /** Runs in a row in which it could not be read, this one included; absent = it was read. */
+  readonly unreadRuns?: number;
   readonly services: readonly { readonly namespace: string; readonly name: string }[];
   readonly findings: readonly Finding[];
   readonly unknown: readonly { readonly rule: string; readonly why: string }[];

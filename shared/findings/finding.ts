@@ -25,6 +25,16 @@ export interface Finding {
   readonly ruleSeverity?: Severity;
   /** The exemption that covers it; one that has expired no longer does, and says so. */
   readonly exemption?: AppliedExemption;
+  /** Severity, loss or number of starved pods got worse since people were told. */
+  readonly changed?: boolean;
+  /** It opened and closed three times or more within a day. */
+  readonly flapping?: boolean;
+  /** New on a cluster that Azure is changing: told in the next run, if it is still there. */
+  readonly held?: boolean;
+  /** Of a stale finding: runs in a row in which it could not be looked at. */
+  readonly staleRuns?: number;
+  /** Of a resolved finding: why. */
+  readonly closed?: 'fixed' | 'subject-gone' | 'cluster-deleted';
 }
 
 export interface AppliedExemption {

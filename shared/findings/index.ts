@@ -5,6 +5,7 @@ export {
   type ClusterFindings,
   type ClusterResult,
 } from './cluster-findings.ts';
+export { countFindings, isOpen, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults, type Findings } from './find.ts';
 export type { AppliedExemption, Finding, FindingState } from './finding.ts';
 export { fingerprint } from './fingerprint.ts';

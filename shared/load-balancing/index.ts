@@ -30,5 +30,5 @@ export {
   type Resolution,
   type TopologyInputs,
 } from './topology.ts';
-export { lbVmSet, primaryVmSet } from './vm-set-of-load-balancer.ts';
+export { lbVmSet } from './vm-set-of-load-balancer.ts';
 export type { VmSet } from './vm-sets.ts';

@@ -3,9 +3,13 @@ import { baseName } from './names.ts';
 import { memberVmSet } from './pool-members.ts';
 import type { ClusterTopology } from './topology.ts';
 
+/** AKS's name of every cluster, and so of the load balancer of the primary VM set. */
+const clusterName = 'kubernetes';
+
 /**
- * Basic: the VM set whose nodes a load balancer takes, lower-cased. The one its members belong to;
- * an empty load balancer is judged by its name, the primary set being that of the first system pool.
+ * Basic: the VM set whose nodes a load balancer takes, lower-cased. The one it is named after, else
+ * the one its members belong to; an empty load balancer of the cluster's name takes the primary set,
+ * that of the first system pool.
  */
 export function lbVmSet(topology: ClusterTopology, loadBalancer: LoadBalancer): string | undefined {
   const known = lbVmSets.get(topology) ?? new Map<LoadBalancer, string | undefined>();
@@ -20,7 +24,8 @@ export function lbVmSet(topology: ClusterTopology, loadBalancer: LoadBalancer): 
   );
   const result = sets.has(name)
     ? name
-    : (memberVmSet(topology, loadBalancer) ?? primaryVmSet(topology));
+    : (memberVmSet(topology, loadBalancer) ??
+      (name === clusterName ? primaryVmSet(topology) : name));
   known.set(loadBalancer, result);
   return result;
 }
@@ -28,7 +33,7 @@ export function lbVmSet(topology: ClusterTopology, loadBalancer: LoadBalancer): 
 const lbVmSets = new WeakMap<ClusterTopology, Map<LoadBalancer, string | undefined>>();
 
 /** The VM set of the first system pool: AKS's primary set as far as is known (unverified). */
-export function primaryVmSet(topology: ClusterTopology): string | undefined {
+function primaryVmSet(topology: ClusterTopology): string | undefined {
   const cluster = topology.inputs.managedCluster;
   if (cluster.kind === 'unread') return undefined;
   const system = cluster.value.nodePools.find((pool) => pool.mode === 'system');

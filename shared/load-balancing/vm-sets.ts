@@ -40,13 +40,13 @@ export function vmSetOfNode(node: Node, inputs: VmSetInputs): VmSet {
 }
 
 function byHabit(node: Node, { managedCluster, loadBalancers, poolOf }: VmSetInputs): VmSet {
+  // Node auto-provisioning makes single VMs.
+  if (node.labels.has('karpenter.sh/nodepool')) return { kind: 'none' };
   const poolName = poolOf(node);
   const pool = managedCluster?.nodePools.find((each) => each.name === poolName);
   const type = pool?.type?.toLowerCase();
   if (type === 'virtualmachines') return { kind: 'none' };
-  if (poolName === undefined)
-    return node.labels.has('karpenter.sh/nodepool') ? { kind: 'none' } : { kind: 'unknown' };
-  if (type !== 'availabilityset') return { kind: 'unknown' };
+  if (poolName === undefined || type !== 'availabilityset') return { kind: 'unknown' };
   const prefix = `${poolName}-availabilityset-`.toLowerCase();
   const spelt = loadBalancers
     .map((each) => baseName(each.name).toLowerCase())

@@ -1,4 +1,4 @@
-import { byUrgency, type Finding } from '../findings/index.ts';
+import { byUrgency, countFindings, type Finding } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
 import type {
   ClusterReport,
@@ -60,14 +60,9 @@ function inOrder(cluster: ClusterReport): ClusterReport {
 
 /** Counts of a run. Exempt and resolved findings are counted apart and under no severity. */
 export function summarise(planned: number, clusters: readonly ClusterReport[]): Summary {
-  const findings = { critical: 0, high: 0, medium: 0, low: 0, info: 0, exempt: 0 };
-  const changes = { new: 0, resolved: 0 };
-  for (const finding of clusters.flatMap((cluster) => cluster.findings)) {
-    if (finding.state === 'exempt') findings.exempt += 1;
-    else if (isOpen(finding)) findings[finding.severity] += 1;
-    if (finding.state === 'new') changes.new += 1;
-    if (finding.state === 'resolved') changes.resolved += 1;
-  }
+  const findings = clusters.flatMap((cluster) => cluster.findings);
+  const inState = (state: Finding['state']): number =>
+    findings.filter((finding) => finding.state === state).length;
   const count = (...results: readonly ClusterResult[]): number =>
     clusters.filter((cluster) => results.includes(cluster.result)).length;
   return {
@@ -78,12 +73,9 @@ export function summarise(planned: number, clusters: readonly ClusterReport[]): 
       failed: count('unreachable', 'denied', 'failed'),
       skipped: count('skipped', 'gone'),
     },
-    findings,
-    changes,
+    findings: countFindings(findings),
+    changes: { new: inState('new'), resolved: inState('resolved') },
   };
 }
 
-/** A finding that counts: neither exempt nor resolved. */
-export function isOpen(finding: Finding): boolean {
-  return finding.state !== 'exempt' && finding.state !== 'resolved';
-}
+export { isOpen } from '../findings/index.ts';

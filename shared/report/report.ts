@@ -1,4 +1,6 @@
 import type { ClusterFindings } from '../findings/cluster-findings.ts';
+import type { FindingCounts } from '../findings/counts.ts';
+import type { HistoryPoint } from '../state/lives/history.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -12,14 +14,7 @@ export interface Report {
   readonly history?: readonly HistoryPoint[];
 }
 
-/** What the trend keeps of an earlier run. */
-export interface HistoryPoint {
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly findings: Omit<Summary['findings'], 'exempt'>;
-  readonly clusters?: { readonly planned: number; readonly complete: number };
-  readonly changes?: Summary['changes'];
-}
+export type { HistoryPoint } from '../state/lives/history.ts';
 
 export interface RunInfo {
   readonly id: string;
@@ -37,14 +32,7 @@ export interface Summary {
     /** Stopped clusters and clusters deleted during the run: nothing went wrong, nothing was judged. */
     readonly skipped?: number;
   };
-  readonly findings: {
-    readonly critical: number;
-    readonly high: number;
-    readonly medium: number;
-    readonly low: number;
-    readonly info: number;
-    readonly exempt: number;
-  };
+  readonly findings: FindingCounts;
   readonly changes: { readonly new: number; readonly resolved: number };
 }
 

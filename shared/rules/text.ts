@@ -14,6 +14,17 @@ export function listed(names: readonly string[], limit = 5): string {
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
+/** `a; b; c`, for items with commas of their own; long lists end in `and 7 more`. */
+export function itemized(items: readonly string[], limit = 8): string {
+  const rest = items.length - limit;
+  return rest > 0 ? `${items.slice(0, limit).join('; ')}; and ${rest} more` : items.join('; ');
+}
+
+/** `pool a`, `pools a and b`. */
+export function named(noun: string, names: readonly string[]): string {
+  return `${names.length === 1 ? noun : `${noun}s`} ${listed(names)}`;
+}
+
 /** A fraction as people write it: `33.3 %`, `100 %`, `0.04 %`. Only all is 100 %, and only nothing 0 %. */
 export function percent(fraction: number): string {
   const value = fraction * 100;

@@ -25,6 +25,8 @@ export function operationOf({ method, host, template }: LoggedRequest): string {
 
 export interface RequestLog {
   readonly entries: () => readonly LoggedRequest[];
+  /** Requests in all, those too that are not kept. */
+  readonly count: () => number;
   /** Distinct operations, sorted. */
   readonly operations: () => readonly string[];
   readonly clear: () => void;
@@ -35,12 +37,15 @@ export interface RequestLog {
 export function requestLog(limit = 100_000): RequestLog {
   let entries: LoggedRequest[] = [];
   let operations = new Set<string>();
+  let count = 0;
   return {
     entries: () => entries,
+    count: () => count,
     operations: () => [...operations].toSorted(),
     clear() {
       entries = [];
       operations = new Set();
+      count = 0;
     },
     add(request, outcome) {
       const token = bearer(request);
@@ -54,6 +59,7 @@ export function requestLog(limit = 100_000): RequestLog {
         outcome,
       };
       operations.add(operationOf(entry));
+      count += 1;
       entries.push(entry);
       if (entries.length > limit * 1.1) entries = entries.slice(-limit);
     },

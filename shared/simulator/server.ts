@@ -190,7 +190,8 @@ function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function notFound(host: string): Error {
+/** What DNS says of a name that it does not know. */
+export function notFound(host: string): Error {
   return Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), {
     code: 'ENOTFOUND',
     syscall: 'getaddrinfo',

@@ -4,7 +4,7 @@ import { isKubeProxy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Severity } from '../rule.ts';
 import { workloadSubject } from '../subject.ts';
-import { counted, distinct, listed, taintText } from '../text.ts';
+import { counted, distinct, listed, named, taintText } from '../text.ts';
 import { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 import { daemonSetFixes } from './daemonset-fixes.ts';
 import { plannedTaints } from './planned-taints.ts';
@@ -61,7 +61,7 @@ function faultOf(
     evidence: {
       nodes: shown.map(({ node }) => node.name),
       nodeCount: now.length,
-      nodePools: poolsOf(shown),
+      nodePools: distinct(shown.map(({ node }) => poolNameOf(node) ?? 'none')),
       taints: taintsOf(shown),
       plannedOnly: now.length === 0,
       ...(then.length > 0 && { planned: { nodeCount: then.length, taints: taintsOf(then) } }),
@@ -72,27 +72,30 @@ function faultOf(
 
 function sentence(name: string, nodes: readonly LeftOut[], planned: boolean): string {
   if (nodes.length === 0) return '';
-  const count = counted(nodes.length, 'node');
   const taints = listed(taintsOf(nodes));
   const evicted = nodes.filter((each) => each.evicts).length;
+  const stay = planned ? 'pods that run there' : 'pods that ran there before the taint';
   const pods =
     evicted === 0
-      ? 'pods that ran there before the taint stay until they end'
+      ? `${stay} stay until they end`
       : evicted === nodes.length
         ? 'pods that run there are removed'
         : `pods that run there are removed from ${counted(evicted, 'node')}, and stay on the others until they end`;
+  const place = `no place on ${placesOf(nodes)}, since it does not tolerate ${taints}`;
   return planned
-    ? `With the planned taint ${name} would have no place on ${count} of ${listed(poolsOf(nodes))}, since it does not tolerate ${taints}; ${pods}.`
-    : `${name} has no place on ${count} of ${listed(poolsOf(nodes))}, since it does not tolerate ${taints}; ${pods}.`;
+    ? `With the planned taint ${name} would have ${place}; ${pods}.`
+    : `${name} has ${place}; ${pods}.`;
 }
 
-function poolsOf(nodes: readonly LeftOut[]): readonly string[] {
-  return distinct(
-    nodes.map(({ node }) => {
-      const pool = poolNameOf(node);
-      return pool === undefined ? `node ${node.name}` : `pool ${pool}`;
-    }),
-  );
+/** `2 nodes of pools a and b`; nodes that are in no pool by their names. */
+function placesOf(nodes: readonly LeftOut[]): string {
+  const pooled = nodes.filter(({ node }) => poolNameOf(node) !== undefined);
+  const pools = distinct(pooled.flatMap(({ node }) => poolNameOf(node) ?? []));
+  const alone = nodes.filter((each) => !pooled.includes(each)).map(({ node }) => node.name);
+  return [
+    ...(pools.length > 0 ? [`${counted(pooled.length, 'node')} of ${named('pool', pools)}`] : []),
+    ...(alone.length > 0 ? [named('node', distinct(alone))] : []),
+  ].join(' and ');
 }
 
 function taintsOf(nodes: readonly LeftOut[]): readonly string[] {

@@ -5,7 +5,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { useClusterPolicy } from '../service-fixes.ts';
 import type { WorkloadSlice } from '../services.ts';
 import { subjectText, workloadSubject } from '../subject.ts';
-import { distinct, listed } from '../text.ts';
+import { distinct, listed, named } from '../text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { pinToPools } from '../workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from './barred.ts';
@@ -89,14 +89,17 @@ function faultOf(
       nodePool === undefined && node !== undefined ? node.name : [],
     ),
   );
-  const places = [...pools.map((pool) => `pool ${pool}`), ...alone.map((each) => `node ${each}`)];
+  const places = [
+    ...(pools.length > 0 ? [named('pool', pools)] : []),
+    ...(alone.length > 0 ? [named('node', alone)] : []),
+  ];
   const barred = distinct(outside.flatMap((each) => each.node?.name ?? []));
   const reasons = [...new Set(outside.flatMap((each) => each.reasons))].toSorted();
   const behind = services.map(subjectText);
   return {
     subject: workloadSubject(workload),
     title: `Pods of ${name} may land on nodes that get no traffic`,
-    message: `A pod of ${workload.kind} ${name} that lands on ${listed(places)} gets no new connections: the nodes there may not become backends of the load balancer (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and nothing keeps the pods off those nodes.`,
+    message: `A pod of ${workload.kind} ${name} that lands on ${places.join(' or ')} gets no new connections: the nodes there may not become backends of the load balancer (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and nothing keeps the pods off those nodes.`,
     causes: reasons,
     evidence: { services: behind, nodePools: pools, nodes: barred, nodeCount: barred.length },
     fixes: [...pinFixes(workload, pools, new Set(barred), nodes), useClusterPolicy(...services)],

@@ -46,7 +46,7 @@ function faultOf(workload: Workload, services: readonly LoadBalancerService[]): 
   return {
     subject: workloadSubject(workload),
     title: `The spread of ${name} over nodes is not enforced`,
-    message: `Pods of ${workload.kind} ${name} that come to share a node each get a smaller part of the connections: ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and neither a DoNotSchedule spread nor a required anti-affinity by host keeps two of its ${replicas} replicas off one node.`,
+    message: `Pods of ${workload.kind} ${name} that come to share a node each get a smaller part of the connections: ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and neither a DoNotSchedule spread nor a required anti-affinity by host keeps its ${replicas} replicas on different nodes.`,
     causes: ['spread-hoped-for'],
     evidence: { replicas, services: behind },
     fixes: [spreadOverNodes(workload, services[0]?.selector ?? workload.podLabels)],

@@ -9,7 +9,7 @@ import { clusterArguments } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../subject.ts';
-import { distinct, listed, quoted } from '../text.ts';
+import { distinct, itemized, listed, quoted } from '../text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { toPlace, type ToPlace } from './to-place.ts';
 
@@ -73,7 +73,7 @@ function faultOf(
   return {
     subject,
     title: `No node pool can host ${name}`,
-    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${listed(reasons, 8)}. Resources, host ports and volumes are not judged here.`,
+    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${itemized(reasons)}. Resources, host ports and volumes are not judged here.`,
     causes: distinct(pools.flatMap(({ obstacles }) => obstacles.map(causeOf))),
     evidence: { pools: reasons, pendingPods: pending, readyPods: running },
     fixes: [correct(subject), ...startPools(pools, snapshot)],

@@ -105,12 +105,12 @@ function sentence(
   const who = all ? (one ? 'It' : 'They') : `${count} of them`;
   switch (cause) {
     case 'no-taint':
-      return `Nothing kept ${all ? (one ? 'it' : 'them') : who} off: ${all ? 'the pool has' : 'their nodes have'} no taint.`;
+      return `Nothing kept ${all ? (one ? 'it' : 'them') : who} off: ${all ? 'the pool has' : one ? 'its node has' : 'their nodes have'} no taint.`;
     case 'soft-taint':
       return `${listed(soft)} let ${all ? (one ? 'it' : 'them') : who} in: a soft taint is a hint that the scheduler may overrule.`;
     case 'toleration':
       return `${who} ${one ? 'tolerates' : 'tolerate'} ${listed(hard)}.`;
     case 'before-taint':
-      return `${who} ${one ? 'does' : 'do'} not tolerate ${listed(hard)}: there before the taint, or bound by hand, and will not come back once restarted.`;
+      return `${who} ${one ? 'does' : 'do'} not tolerate ${listed(hard)}, came before the taint or ${one ? 'was' : 'were'} bound by hand, and will not come back once restarted.`;
   }
 }

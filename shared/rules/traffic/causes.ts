@@ -3,7 +3,7 @@ import { lookAtKubeProxy, lookAtNodes } from '../cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../service-fixes.ts';
 import type { ServiceName } from '../subject.ts';
-import { distinct, listed } from '../text.ts';
+import { distinct, named } from '../text.ts';
 
 /** Why a ready pod gets nothing: the words of share-model.md 9, the cause before what it explains. */
 export type Cause = NoShareCode | MissingCause;
@@ -91,8 +91,7 @@ export function explain(endpoints: readonly EndpointShare[]): string {
           .filter((endpoint) => causeOf(endpoint) === cause)
           .map(({ node }) => node ?? 'without a name'),
       );
-      const text = `${nodes.length === 1 ? 'node' : 'nodes'} ${listed(nodes)}`;
-      const sentence = known[cause].sentence(text, (one, several) =>
+      const sentence = known[cause].sentence(named('node', nodes), (one, several) =>
         nodes.length === 1 ? one : several,
       );
       return sentence.replace(/^node/u, 'Node');

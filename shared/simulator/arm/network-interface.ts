@@ -2,15 +2,50 @@ import type { LoadBalancerDescription } from '../description.ts';
 import type { Layout } from '../layout.ts';
 import { etag, networkId } from '../names.ts';
 import type { SimulatedNode } from '../nodes.ts';
+import { seededUid } from '../seed.ts';
 import { plannedPools, poolId } from './backend-pools.ts';
 import { securityGroupName } from './security-group.ts';
 
-/** NICs of single VMs. Those of scale sets are in no list of a subscription. */
+/**
+ * NICs of single VMs, and that of a private cluster's API server, which is on no VM. Those of scale
+ * sets are in no list of a subscription.
+ */
 export function networkInterfaces(layout: Layout): readonly object[] {
   const pools = poolsOfNodes(layout);
-  return layout.nodes.flatMap((node) =>
+  const ofNodes = layout.nodes.flatMap((node) =>
     node.nicName === undefined ? [] : [nic(layout, node, node.nicName, pools.get(node) ?? [])],
   );
+  return layout.cluster.access.privateCluster ? [...ofNodes, endpointNic(layout)] : ofNodes;
+}
+
+function endpointNic({ cluster, names }: Layout): object {
+  const name = `kube-apiserver.nic.${seededUid(`${names.id}/endpoint`)}`;
+  const id = networkId(names, 'networkInterfaces', name);
+  return {
+    name,
+    id,
+    etag: etag(id),
+    location: cluster.location,
+    type: 'Microsoft.Network/networkInterfaces',
+    properties: {
+      provisioningState: 'Succeeded',
+      privateEndpoint: { id: networkId(names, 'privateEndpoints', 'kube-apiserver') },
+      ipConfigurations: [
+        {
+          name: 'privateEndpointIpConfig',
+          id: `${id}/ipConfigurations/privateEndpointIpConfig`,
+          properties: {
+            provisioningState: 'Succeeded',
+            privateIPAddress: '10.224.255.4',
+            privateIPAllocationMethod: 'Dynamic',
+            primary: true,
+            privateIPAddressVersion: 'IPv4',
+            subnet: { id: names.subnetId },
+          },
+        },
+      ],
+    },
+  };
 }
 
 function poolsOfNodes(layout: Layout): ReadonlyMap<SimulatedNode, readonly string[]> {

@@ -16,7 +16,10 @@ const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
 /** Standard load balancers: one cluster as it should be, and the article's fault in today's forms. */
 export function production(step: Step): readonly ClusterDescription[] {
-  return [shop, checkout(step), search(step), payments];
+  return [shop, checkout(step), search(step), payments].map((each) => ({
+    ...each,
+    tags: { environment: 'production', team: each.name.replace('-prod', '') },
+  }));
 }
 
 /** Nothing to report. */

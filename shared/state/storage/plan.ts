@@ -33,6 +33,8 @@ export interface Plan {
   readonly engineVersion: string;
   readonly clusters: readonly PlannedCluster[];
   readonly subscriptions: readonly PlannedSubscription[];
+  /** Subscriptions that the settings name; absent = all that the identity sees. */
+  readonly subscriptionsAsked?: readonly string[];
   /** ARM ids of clusters that were listed and are not audited, by policy or settings. */
   readonly excluded: readonly string[];
   /** What people should know: slots that were skipped, a policy that could not be read. */

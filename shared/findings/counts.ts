@@ -1,0 +1,18 @@
+import type { Severity } from '../rules/rule.ts';
+import type { Finding } from './finding.ts';
+
+/** Findings that count, by severity; those that are exempt apart. */
+export type FindingCounts = Readonly<Record<Severity | 'exempt', number>>;
+
+export function countFindings(findings: readonly Finding[]): FindingCounts {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0, exempt: 0 };
+  for (const finding of findings)
+    if (finding.state === 'exempt') counts.exempt += 1;
+    else if (isOpen(finding)) counts[finding.severity] += 1;
+  return counts;
+}
+
+/** A finding that counts: neither exempt nor resolved. */
+export function isOpen(finding: Finding): boolean {
+  return finding.state !== 'exempt' && finding.state !== 'resolved';
+}

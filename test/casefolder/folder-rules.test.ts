@@ -1,0 +1,263 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { findCaseFolders } from '../../shared/casefolder/index.ts';
+import { auditFolder } from '../../shared/run/audit-folder.ts';
+import { auditFolders } from '../../shared/run/audit-folders.ts';
+import { ownCase } from '../engine/case-file.ts';
+import { audited, temporaryFolders, type FileChanges, type Json } from './folder.ts';
+
+const folders = temporaryFolders();
+afterAll(() => folders.remove());
+
+const now = (): Date => new Date('2026-11-23T06:00:00Z');
+const several = 'arm/managedClusterLoadBalancers.json';
+
+async function coverageOf(changes: FileChanges, slice: string, from?: string) {
+  const { cluster } = await audited(folders.changed(changes, from));
+  return cluster.coverage.find((each) => each.slice === slice);
+}
+
+function configuration(name: string): Json {
+  return { id: `/x/${name}`, name, properties: { primaryAgentPoolName: 'pool' } };
+}
+
+function rename(name: string): (json: Json) => void {
+  return (json) => {
+    for (const each of json.value) each.name = name;
+  };
+}
+
+describe('configurations of several load balancers that were not saved', () => {
+  test.each([
+    { name: 'one Standard load balancer', from: 'standard-healthy', changes: {} },
+    { name: 'Basic ones, one named as its VM set', from: 'seed-3-basic-pinned', changes: {} },
+    {
+      name: 'the internal one',
+      from: 'standard-healthy',
+      changes: { 'arm/loadBalancers.json': rename('kubernetes-internal') },
+    },
+    {
+      name: 'one named as a scale set',
+      from: 'standard-healthy',
+      changes: { 'arm/loadBalancers.json': rename('aks-web-27255451-vmss') },
+    },
+  ])('$name: there are none', async ({ from, changes }) => {
+    const coverage = await coverageOf(changes, 'loadBalancerConfigurations', from);
+    expect(coverage).toMatchObject({ state: 'read', items: 0 });
+  });
+
+  test.each([
+    {
+      name: 'the cluster says that it has several',
+      changes: {
+        'arm/managedClusters.json': (json: Json) => {
+          json.value[0].properties.networkProfile.loadBalancerProfile.enableMultipleStandardLoadBalancers = true;
+        },
+      },
+      why: /has several load balancers/u,
+    },
+    {
+      name: 'a Service has its rule on another load balancer',
+      changes: { 'arm/loadBalancers.json': rename('team-a') },
+      why: /load balancer team-a carries Services/u,
+    },
+    {
+      name: 'the load balancers were not read either',
+      changes: { 'arm/loadBalancers.json': null },
+      why: /loadBalancers/u,
+    },
+    { name: 'the file cannot be read', changes: { [several]: '{"value":[' }, why: /cut short/u },
+    {
+      name: 'one has no name',
+      changes: { [several]: '{"value":[{"id":"/x","properties":{}}]}' },
+      why: /value\[0\] has no name/u,
+    },
+  ])('$name: unread', async ({ changes, why }) => {
+    const coverage = await coverageOf(changes, 'loadBalancerConfigurations');
+    expect(coverage).toMatchObject({ state: 'unread', why: expect.stringMatching(why) });
+  });
+
+  test('saved ones are read, whatever their order and the size of pages', async () => {
+    const value = ['b', 'a', 'kubernetes'].map(configuration);
+    const directory = folders.changed({ [several]: JSON.stringify({ value }) });
+    const whole = await audited(directory);
+    const cut = await audited(directory, { pageItems: 1 });
+    const slice = whole.cluster.coverage.find(
+      (each) => each.slice === 'loadBalancerConfigurations',
+    );
+    expect(slice).toMatchObject({ state: 'read', items: 3 });
+    expect(cut).toEqual(whole);
+  });
+});
+
+describe('files that need not be there', () => {
+  test('virtual machines add precision only: no line, no unknown', async () => {
+    const { cluster, lines } = await audited(folders.changed({}));
+    expect(lines).toEqual([]);
+    expect(cluster.result).toBe('complete');
+    expect(JSON.stringify(cluster.unknown)).not.toContain('virtualMachines');
+  });
+
+  test('saved ones are read', async () => {
+    const machine = {
+      id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm',
+      name: 'vm',
+      properties: { osProfile: { computerName: 'vm' } },
+    };
+    const changes = { 'arm/virtualMachines.json': JSON.stringify({ value: [machine] }) };
+    expect(await coverageOf(changes, 'virtualMachines')).toMatchObject({ state: 'read', items: 1 });
+  });
+
+  test.each(['replicasets', 'version', 'namespaces'])(
+    '%s: the traffic is known without',
+    async (name) => {
+      const { cluster } = await audited(folders.changed({ [`kubernetes/${name}.json`]: null }));
+      expect(cluster.services[0]?.ports[0]?.verdict).toBe('even');
+    },
+  );
+});
+
+function asList(json: Json): Json {
+  const kind = json.kind.replace(/List$/u, '');
+  const items = json.items.map((item: Json) => ({ ...item, kind }));
+  return { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items };
+}
+
+describe('what kubectl prints', () => {
+  test('a List of every kind gives the same report', async () => {
+    const names =
+      'nodes services endpointslices pods deployments daemonsets statefulsets namespaces events';
+    const files = names.split(' ').map((name) => [`kubernetes/${name}.json`, asList]);
+    const typed = await audited(folders.changed({}));
+    expect(await audited(folders.changed(Object.fromEntries(files)))).toEqual(typed);
+  });
+
+  test('a List of several kinds counts for each file as that kind', async () => {
+    const typed = await audited(folders.changed({}));
+    const mixed = folders.changed({
+      'kubernetes/services.json': (json) => ({
+        kind: 'List',
+        items: [
+          { kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop' } },
+          ...json.items.map((item: Json) => ({ ...item, kind: 'Service' })),
+        ],
+      }),
+    });
+    expect(await audited(mixed)).toEqual(typed);
+  });
+});
+
+function addTwin(json: Json): void {
+  const [own] = json.value;
+  const other = structuredClone(own);
+  other.id = `${own.id}-twin`;
+  other.name = 'aks-twin';
+  other.properties.nodeResourceGroup = 'MC_other';
+  json.value.unshift(other);
+}
+
+describe('which cluster a folder is about', () => {
+  const two = { 'arm/managedClusters.json': addTwin };
+
+  test('of several, the one whose node resource group the nodes live in', async () => {
+    const { cluster, lines } = await audited(folders.changed(two));
+    expect(lines).toEqual([]);
+    expect(cluster).toMatchObject({ name: 'aks-app', result: 'complete' });
+  });
+
+  test('of several, the one that is asked for by name or by id in any letter case', async () => {
+    const directory = folders.changed({ ...two, 'kubernetes/nodes.json': null });
+    const id =
+      '/SUBSCRIPTIONS/00000000-0000-0000-0000-00000000e001/RESOURCEGROUPS/RG-APP/PROVIDERS/MICROSOFT.CONTAINERSERVICE/MANAGEDCLUSTERS/AKS-APP';
+    for (const wanted of ['AKS-App', id]) {
+      const { cluster } = await audited(directory, { clusters: [wanted] });
+      expect(cluster).toMatchObject({ name: 'aks-app', result: 'partial' });
+    }
+  });
+
+  test('of several, none where nothing tells: one clear line, and the folder is in the report', async () => {
+    const { cluster, lines } = await audited(
+      folders.changed({ ...two, 'kubernetes/nodes.json': null }),
+    );
+    expect(lines).toEqual([
+      "arm/managedClusters.json: holds 2 clusters (aks-app, aks-twin), and the nodes' providerID fits none of them alone; name one with --cluster",
+    ]);
+    expect(cluster).toMatchObject({ result: 'failed', services: [], findings: [] });
+  });
+
+  test('none where another is asked for', async () => {
+    const options = {
+      directory: folders.changed({}),
+      clusters: ['aks-none'],
+      takenAt: now().toISOString(),
+    };
+    expect(await auditFolder(options)).toEqual({ clusters: [], problems: [] });
+  });
+
+  test('asked for, and the list of clusters cannot be read: the line says so', async () => {
+    const directory = folders.changed({ 'arm/managedClusters.json': '{' });
+    const { clusters, problems } = await auditFolder({
+      directory,
+      clusters: ['aks-app'],
+      takenAt: now().toISOString(),
+    });
+    expect(clusters).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining('arm/managedClusters.json: the file ends')]);
+  });
+
+  test('without the list of clusters the folder goes by its own name', async () => {
+    const directory = folders.changed({ 'arm/managedClusters.json': null });
+    const { cluster } = await audited(directory);
+    expect(cluster).toMatchObject({ name: path.basename(directory), result: 'partial' });
+    expect(cluster.services[0]?.ports[0]?.verdict).toBe('even');
+  });
+
+  test('nodes of another cluster are told, and not joined with this one', async () => {
+    const directory = folders.changed({
+      'kubernetes/nodes.json': (json) =>
+        JSON.parse(
+          JSON.stringify(json).replaceAll(/resourceGroups\/[^/]+/gu, 'resourceGroups/mc_other'),
+        ),
+    });
+    const { cluster, lines, unread } = await audited(directory);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^kubernetes\/nodes\.json: the nodes live in resource group mc_other, which is not the node resource group of aks-app/u,
+      ),
+    ]);
+    expect(unread).toContain('endpointSlices');
+    expect(cluster.findings.filter(({ rule }) => rule.startsWith('traffic/'))).toEqual([]);
+  });
+});
+
+describe('folders of folders', () => {
+  const fleet = folders.changed({});
+  for (const name of ['b', 'a'])
+    cpSync(ownCase('standard-healthy'), path.join(fleet, 'fleet', name), { recursive: true });
+  mkdirSync(path.join(fleet, 'fleet', 'notes'));
+
+  test('those with arm or kubernetes inside, by name', () => {
+    const below = path.join(fleet, 'fleet');
+    expect(findCaseFolders(below)).toEqual([path.join(below, 'a'), path.join(below, 'b')]);
+    expect(findCaseFolders(fleet)).toEqual([fleet]);
+  });
+
+  test('each is one cluster of the report', async () => {
+    const { report } = await auditFolders({
+      directories: [path.join(fleet, 'fleet')],
+      clusters: [],
+      now,
+    });
+    expect(report.summary.clusters).toMatchObject({ planned: 2, complete: 2 });
+  });
+
+  test.each([
+    { name: 'nothing there', at: 'missing', says: /there is no such folder/u },
+    { name: 'a file', at: 'case.json', says: /is a file, not a folder/u },
+    { name: 'an empty folder', at: 'fleet/notes', says: /the folder is empty/u },
+    { name: 'a folder of something else', at: 'arm', says: /holds neither arm\/ nor kubernetes\// },
+  ])('$name: refused in one line', ({ at, says }) => {
+    expect(() => findCaseFolders(path.join(fleet, at))).toThrow(says);
+  });
+});

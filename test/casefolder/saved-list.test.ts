@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { ListStore } from '../../shared/casefolder/list-store.ts';
+import { Scanner } from '../../shared/casefolder/scanner.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-lists-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const runs = { seed: 20_190_601, numRuns: 60 };
+
+/** A document of a list, printed in one of several ways. */
+const documents = fc
+  .record({
+    before: fc.dictionary(
+      fc.constantFrom('kind', 'metadata', 'a"b', '\\', 'é'),
+      fc.jsonValue({ maxDepth: 2 }),
+    ),
+    items: fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 6 }),
+    after: fc.dictionary(fc.constantFrom('nextLink', 'x'), fc.jsonValue({ maxDepth: 2 })),
+    indent: fc.constantFrom(undefined, 1, '\t'),
+  })
+  .map(({ before, items, after, indent }) =>
+    JSON.stringify({ ...before, items, ...after }, null, indent),
+  );
+
+/** Where a scanner finds items and fields; the bytes given to it in chunks of this size. */
+function scan(bytes: Buffer, chunk: number): unknown {
+  const scanner = new Scanner('items');
+  for (let at = 0; at < bytes.length; at += chunk) scanner.take(bytes.subarray(at, at + chunk));
+  scanner.end();
+  const spans = scanner.starts.map((start, index) => [start, scanner.ends[index]]);
+  return { spans, fields: [...scanner.fields], hasList: scanner.hasList };
+}
+
+describe('a saved list', () => {
+  test('holds the items and fields that JSON.parse finds', async () => {
+    const file = path.join(root, 'list.json');
+    await fc.assert(
+      fc.asyncProperty(documents, async (text) => {
+        writeFileSync(file, text);
+        const store = await ListStore.open(file, 'items');
+        const { items, ...fields } = JSON.parse(text) as { readonly items: readonly unknown[] };
+        const page = await store.page(items.keys(), Infinity);
+        expect(page.map(({ value }) => value)).toEqual(items);
+        expect(Object.fromEntries(store.index.fields)).toEqual(fields);
+      }),
+      runs,
+    );
+  });
+
+  test('is found the same however its bytes come in', () => {
+    fc.assert(
+      fc.property(documents, fc.integer({ min: 1, max: 9 }), (text, chunk) => {
+        const bytes = Buffer.from(text);
+        expect(scan(bytes, chunk)).toEqual(scan(bytes, bytes.length));
+      }),
+      runs,
+    );
+  });
+
+  test('with a byte changed it is refused, or still what JSON.parse finds', async () => {
+    const file = path.join(root, 'changed.json');
+    const changed = fc.tuple(
+      documents,
+      fc.nat(),
+      fc.constantFrom(...'{ } [ ] , : " \\ 0 x'.split(' ')),
+    );
+    await fc.assert(
+      fc.asyncProperty(changed, async ([text, where, char]) => {
+        const at = where % text.length;
+        const broken = text.slice(0, at) + char + text.slice(at + 1);
+        writeFileSync(file, broken);
+        const found = await readAll(file);
+        expect([itemsOf(broken), 'refused']).toContainEqual(found);
+      }),
+      { ...runs, numRuns: 150 },
+    );
+  });
+});
+
+async function readAll(file: string): Promise<unknown> {
+  try {
+    const store = await ListStore.open(file, 'items');
+    const numbers = Array.from({ length: store.size }, (_, number) => number);
+    const page = await store.page(numbers, Infinity);
+    return page.map(({ value }) => value);
+  } catch {
+    return 'refused';
+  }
+}
+
+/** What JSON.parse makes of it; `refused` never equals what was read. */
+function itemsOf(text: string): unknown {
+  try {
+    const { items = [] } = JSON.parse(text) as { readonly items?: unknown };
+    return Array.isArray(items) ? items : [];
+  } catch (error) {
+    return String(error);
+  }
+}

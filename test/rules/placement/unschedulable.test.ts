@@ -1,0 +1,245 @@
+import { unschedulable } from '../../../shared/rules/placement/unschedulable.ts';
+import type { NodePool, Pod, PodSpec } from '../../../shared/model/index.ts';
+import {
+  managedCluster,
+  node,
+  nodePool,
+  pinned,
+  pod,
+  podSpec,
+  taint,
+  virtualNode,
+  workload,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
+import { describeRule } from '../table.ts';
+
+const high = { subject: 'Deployment shop/web', severity: 'high' } as const;
+const noLabel = { ...high, causes: ['no-matching-label'] } as const;
+const nvme: Partial<PodSpec> = { nodeSelector: new Map([['disk', 'nvme']]) };
+const toleratesAll = { key: '', operator: 'Exists', value: '', effect: '' };
+
+/** Deployment `shop/web` in a cluster with one open node of pool `user`. */
+function deployed(spec: Partial<PodSpec>, changes: SnapshotChanges = {}): SnapshotChanges {
+  return {
+    managedCluster: managedCluster({ nodePools: [nodePool('user')] }),
+    nodes: [node('user-0')],
+    deployments: [workload({ spec })],
+    daemonSets: [],
+    ...changes,
+  };
+}
+
+function withPool(changes: Partial<NodePool>): SnapshotChanges {
+  return {
+    managedCluster: managedCluster({
+      nodePools: [nodePool('user'), nodePool('fast', { count: 0, ...changes })],
+    }),
+  };
+}
+
+function pending(name: string, changes: Partial<Pod> = {}): Pod {
+  return pod(name, { phase: 'Pending', spec: podSpec(nvme), ...changes });
+}
+
+describeRule(unschedulable, {
+  fires: [
+    {
+      name: 'a label that no pool has',
+      given: deployed(nvme),
+      finds: [
+        {
+          ...noLabel,
+          evidence: { pools: ['user: label disk=nvme is missing'], pendingPods: 0, readyPods: 0 },
+        },
+      ],
+    },
+    {
+      name: 'an affinity to a pool that is not there',
+      given: deployed(pinned('gone')),
+      finds: [noLabel],
+    },
+    {
+      name: 'a taint that is not tolerated',
+      given: deployed({}, { nodes: [node('user-0', { taints: [taint('a=b:NoSchedule')] })] }),
+      finds: [
+        {
+          ...high,
+          causes: ['untolerated-taint'],
+          evidence: { pools: ['user: taint a=b:NoSchedule is not tolerated'] },
+        },
+      ],
+    },
+    {
+      name: 'each pool has something else in the way',
+      given: deployed(pinned('fast'), {
+        nodes: [node('user-0'), node('fast-0', { taints: [taint('a=b:NoExecute')] })],
+      }),
+      finds: [{ ...high, causes: ['no-matching-label', 'untolerated-taint'] }],
+    },
+    {
+      name: 'the pool that fits is stopped',
+      given: deployed(
+        nvme,
+        withPool({ labels: new Map([['disk', 'nvme']]), powerState: 'Stopped' }),
+      ),
+      finds: [{ ...high, causes: ['no-matching-label', 'pool-stopped'] }],
+    },
+    {
+      name: 'a StatefulSet, a Job, a bare pod and a ReplicaSet of nobody',
+      given: deployed(
+        {},
+        {
+          statefulSets: [workload({ kind: 'StatefulSet', name: 'db', spec: nvme })],
+          pendingPods: [
+            pending('report-x', { owner: { kind: 'Job', name: 'report' } }),
+            pending('bare', { owner: undefined }),
+            pending('rollout-1', { owner: { kind: 'ReplicaSet', name: 'rollout-6b7' } }),
+            pending('rollout-2', { owner: { kind: 'ReplicaSet', name: 'rollout-6b7' } }),
+          ],
+        },
+      ),
+      finds: [
+        { ...noLabel, subject: 'StatefulSet shop/db' },
+        { ...noLabel, subject: 'Job shop/report', evidence: { pendingPods: 1 } },
+        { ...noLabel, subject: 'Pod shop/bare' },
+        { ...noLabel, subject: 'ReplicaSet shop/rollout-6b7', evidence: { pendingPods: 2 } },
+      ],
+    },
+    {
+      name: 'its Pending pods are counted, and those of nobody else',
+      given: deployed(nvme, {
+        pendingPods: [
+          pending('web-5d4f-a'),
+          pending('web-5d4f-b'),
+          pending('web-admin-7c9-x', { owner: { kind: 'ReplicaSet', name: 'web-admin-7c9' } }),
+        ],
+        deployments: [workload({ spec: nvme }), workload({ name: 'web-admin', replicas: 0 })],
+      }),
+      finds: [{ ...noLabel, evidence: { pendingPods: 2 } }],
+    },
+  ],
+  quiet: [
+    { name: 'an open node', given: deployed({}) },
+    {
+      name: 'one of two pools fits',
+      given: deployed(nvme, {
+        nodes: [node('user-0'), node('fast-0', { labels: new Map([['disk', 'nvme']]) })],
+      }),
+    },
+    {
+      name: 'a pool at zero that grows by itself',
+      given: deployed(
+        nvme,
+        withPool({ labels: new Map([['disk', 'nvme']]), autoscaling: true, maxCount: 3 }),
+      ),
+    },
+    {
+      name: 'a pool at zero that grows by hand',
+      given: deployed(nvme, withPool({ labels: new Map([['disk', 'nvme']]) })),
+    },
+    {
+      name: 'scaled to zero',
+      given: deployed(nvme, { deployments: [workload({ replicas: 0, spec: nvme })] }),
+    },
+    {
+      name: 'every node is cordoned or not Ready, which passes',
+      given: deployed({}, { nodes: [node('user-0', { unschedulable: true, ready: 'false' })] }),
+    },
+    {
+      name: 'a virtual node can host it',
+      given: deployed(
+        {
+          nodeSelector: new Map([['type', 'virtual-kubelet']]),
+          tolerations: [toleratesAll],
+        },
+        { nodes: [node('user-0'), virtualNode()] },
+      ),
+    },
+    {
+      name: 'Pending for want of room alone',
+      given: deployed({}, { pendingPods: [pending('web-5d4f-a', { spec: podSpec() })] }),
+    },
+    {
+      name: 'a Pending pod that has its node, one on its way out, one of a DaemonSet',
+      given: deployed(
+        {},
+        {
+          pendingPods: [
+            pending('a', { owner: undefined, node: node('user-0').name }),
+            pending('b', { owner: undefined, deleting: true }),
+            pending('c', { owner: { kind: 'DaemonSet', name: 'agent' } }),
+          ],
+        },
+      ),
+    },
+  ],
+  boundary: [
+    {
+      name: 'admission gave the Pending pod a toleration that the template lacks',
+      given: deployed(
+        {},
+        {
+          nodes: [node('user-0', { taints: [taint('nvidia.com/gpu=present:NoSchedule')] })],
+          pendingPods: [pending('web-5d4f-a', { spec: podSpec({ tolerations: [toleratesAll] }) })],
+        },
+      ),
+      finds: [],
+    },
+    {
+      name: 'an affinity with an empty list of terms fits no node',
+      given: deployed({ requiredNodeAffinity: [] }),
+      finds: [noLabel],
+    },
+    {
+      name: 'pods run, and will not come back',
+      given: deployed(nvme, { deployments: [workload({ spec: nvme, statusCount: 3 })] }),
+      finds: [{ ...noLabel, evidence: { readyPods: 3 } }],
+    },
+    {
+      name: 'a key that speaks of taints is still a label',
+      given: deployed({ nodeSelector: new Map([['example.com/taint', 'x']]) }),
+      finds: [noLabel],
+    },
+    {
+      name: 'a condition beside what lasts is not named',
+      given: deployed(nvme, {
+        nodes: [node('user-0', { taints: [taint('node.kubernetes.io/not-ready:NoExecute')] })],
+      }),
+      finds: [{ ...noLabel, evidence: { pools: ['user: label disk=nvme is missing'] } }],
+    },
+  ],
+  unknown: [
+    {
+      name: 'node auto-provisioning may make a node that fits',
+      given: deployed(nvme, { managedCluster: managedCluster({ nodeAutoProvisioning: true }) }),
+      why: 'shop/web: no pool can host it now, and whether node auto-provisioning',
+    },
+    {
+      name: 'AKS keeps the system nodes, and may let it in',
+      given: deployed(nvme, { managedCluster: managedCluster({ hostedSystemPools: true }) }),
+      why: 'shop/web: whether a node pool can host it cannot be told',
+    },
+    {
+      name: 'a pool at zero of which ARM does not tell the label',
+      given: deployed(
+        { nodeSelector: new Map([['kubernetes.azure.com/sku-cpu', '8']]) },
+        withPool({}),
+      ),
+      why: 'shop/web: whether a node pool can host it cannot be told',
+    },
+    {
+      name: 'seven workloads with one reason are one line',
+      given: deployed(
+        {},
+        {
+          managedCluster: managedCluster({ nodeAutoProvisioning: true }),
+          deployments: Array.from({ length: 7 }, (_, index) =>
+            workload({ name: `web-${index}`, spec: nvme }),
+          ),
+        },
+      ),
+      why: 'shop/web-0, shop/web-1, shop/web-2, shop/web-3, shop/web-4 and 2 more: no pool',
+    },
+  ],
+});
