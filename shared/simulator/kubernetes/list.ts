@@ -2,7 +2,8 @@ import { holds, parseFieldSelector, parseLabelSelector, type Term } from '../../
 import type { Sequence } from '../description.ts';
 import { json, type SimulatedResponse } from '../http.ts';
 import type { Layout } from '../layout.ts';
-import type { Kind, Row } from './kinds.ts';
+import type { Kind } from './kinds.ts';
+import type { Row } from './rows.ts';
 import { resourceVersion } from './metadata.ts';
 import { badRequest } from './status.ts';
 

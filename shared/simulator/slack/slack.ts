@@ -1,9 +1,9 @@
 import { gate, type Bucket } from '../throttle.ts';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
+import { channelFault, messageFault, scopeFault } from './checks.ts';
 import { failed, ok, throttled } from './answers.ts';
 import { isTrue, readArguments, text, tokenOf, type Arguments } from './arguments.ts';
 import { slackLimits } from './block-limits.ts';
-import { validateMessage } from './limits.ts';
 
 export const slackHost = 'slack.com';
 
@@ -181,44 +181,6 @@ function authTest({ scopes }: SlackOptions): SimulatedResponse {
       is_enterprise_install: false,
     },
     { 'x-oauth-scopes': scopes.join(',') },
-  );
-}
-
-/** One of these scopes will do. */
-function scopeFault(
-  { scopes }: SlackOptions,
-  accepted: readonly string[],
-): SimulatedResponse | undefined {
-  return accepted.some((scope) => scopes.includes(scope))
-    ? undefined
-    : failed('missing_scope', { needed: accepted[0], provided: scopes.join(',') });
-}
-
-function channelFault(options: SlackOptions, given: Arguments): SimulatedResponse | undefined {
-  const channel = text(given, 'channel');
-  if (options.archived.includes(channel)) return failed('is_archived');
-  if (options.notMember.includes(channel)) return failed('not_in_channel');
-  return options.channels.includes(channel) ? undefined : failed('channel_not_found');
-}
-
-function messageFault(given: Arguments): SimulatedResponse | undefined {
-  const fault = validateMessage({
-    text: given.get('text'),
-    blocks: given.get('blocks'),
-    attachments: given.get('attachments'),
-    metadata: given.get('metadata'),
-  });
-  return (
-    fault &&
-    failed(
-      fault.error,
-      fault.messages.length > 0
-        ? {
-            errors: fault.messages,
-            response_metadata: { messages: fault.messages.map((message) => `[ERROR] ${message}`) },
-          }
-        : {},
-    )
   );
 }
 

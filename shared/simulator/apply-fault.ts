@@ -1,0 +1,134 @@
+import * as armErrors from './arm/errors.ts';
+import { decodeCursor } from './arm/lists.ts';
+import { type Answer, type SimulatedRequest, type SimulatedResponse } from './http.ts';
+import { drip, endless, gzipBomb } from './fault-bodies.ts';
+import * as kubernetes from './kubernetes/status.ts';
+import { throttled as slackThrottled } from './slack/answers.ts';
+import { slackHost } from './slack/slack.ts';
+import { readToken, writeToken } from './kubernetes/list.ts';
+import type { FaultAction } from './faults.ts';
+
+/** What a fault makes of the ordinary answer. `answer` is asked only where the fault needs it. */
+export function applyFault(
+  action: FaultAction,
+  request: SimulatedRequest,
+  answer: () => Answer,
+): Answer {
+  switch (action.kind) {
+    case 'latency':
+    case 'kubeconfig':
+    case 'tls':
+      return answer();
+    case 'throttle':
+      return throttled(request, action.retryAfter);
+    case 'status':
+      if (action.accepted === true) answer();
+      return {
+        kind: 'response',
+        status: action.status,
+        headers: { 'content-type': action.contentType ?? 'text/html; charset=utf-8' },
+        body: action.body ?? `<html><body><h1>${action.status}</h1></body></html>`,
+      };
+    case 'forbid':
+      return isKubernetes(request)
+        ? kubernetes.status(403, 'Forbidden', `${request.url.pathname} is forbidden`)
+        : armErrors.forbidden('simulated/action', request.url.pathname);
+    case 'hang':
+      return begun({ kind: 'hang' }, action.afterBytes, answer);
+    case 'reset':
+      return begun({ kind: 'broken', code: 'ECONNRESET' }, action.afterBytes, answer);
+    case 'redirect':
+      return { kind: 'response', status: 302, headers: { location: action.to }, body: '' };
+    case 'gone':
+      return gone(request) ?? answer();
+    case 'drip':
+    case 'endless':
+    case 'gzip-bomb':
+    case 'truncate':
+    case 'replace':
+    case 'next-link':
+    case 'short-list': {
+      const ordinary = answer();
+      return ordinary.kind === 'response' ? changed(action, request, ordinary) : ordinary;
+    }
+  }
+}
+
+function begun(
+  end: Exclude<Answer, SimulatedResponse>,
+  bytes: number | undefined,
+  answer: () => Answer,
+): Answer {
+  if (bytes === undefined) return end;
+  const after = answer();
+  return after.kind === 'response' ? { ...end, after, bytes } : after;
+}
+
+type Change = Extract<
+  FaultAction,
+  { kind: 'drip' | 'endless' | 'gzip-bomb' | 'truncate' | 'replace' | 'next-link' | 'short-list' }
+>;
+
+function changed(
+  action: Change,
+  request: SimulatedRequest,
+  response: SimulatedResponse,
+): SimulatedResponse {
+  const text = typeof response.body === 'string' ? response.body : '';
+  switch (action.kind) {
+    case 'drip':
+      return { ...response, body: drip(text, action.bytes, action.everyMs) };
+    case 'endless':
+      return { ...response, body: endless() };
+    case 'gzip-bomb':
+      return {
+        ...response,
+        headers: { ...response.headers, 'content-encoding': 'gzip' },
+        body: gzipBomb(action.megabytes),
+      };
+    case 'truncate':
+      return { ...response, body: text.slice(0, action.atByte) };
+    case 'replace':
+      return { ...response, body: action.body(text) };
+    case 'next-link':
+      return { ...response, body: withNextLink(text, linkFor(action.to, request)) };
+    case 'short-list':
+      return { ...response, body: cutShort(text) };
+  }
+}
+
+function throttled(request: SimulatedRequest, retryAfter: string | undefined): SimulatedResponse {
+  if (isKubernetes(request)) return kubernetes.throttled(retryAfter);
+  if (request.url.hostname === slackHost) return slackThrottled(retryAfter);
+  return armErrors.throttled(retryAfter, request.url.pathname.split('/')[2] ?? '');
+}
+
+function isKubernetes({ url }: SimulatedRequest): boolean {
+  return url.hostname.endsWith('.azmk8s.io');
+}
+
+function gone({ url }: SimulatedRequest): SimulatedResponse | undefined {
+  const token = readToken(url.searchParams.get('continue') ?? '');
+  if (token === undefined || token.version === -1) return undefined;
+  // The token in a 410 goes on where the old one stood, in a list of its own.
+  return kubernetes.expired(writeToken({ ...token, version: -1 }));
+}
+
+function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedRequest): string {
+  const link = new URL(url);
+  if (to === 'other-host') link.hostname = 'management.azure.com.attacker.example';
+  if (to === 'plain-http') link.protocol = 'http:';
+  const token = link.searchParams.get('$skipToken');
+  if (to !== 'itself' && (token === null || decodeCursor(token) !== undefined))
+    link.searchParams.set('$skipToken', 'MDow');
+  return link.href;
+}
+
+function withNextLink(text: string, link: string): string {
+  const body: unknown = JSON.parse(text);
+  return JSON.stringify({ ...(typeof body === 'object' ? body : {}), nextLink: link });
+}
+
+function cutShort(text: string): string {
+  return text.replace(/"continue":"[^"]*"(,"remainingItemCount":\d+)?/u, '"remainingItemCount":1');
+}

@@ -1,0 +1,196 @@
+import type { EventDescription, Sequence, WorkloadDescription } from '../description.ts';
+import type { Layout } from '../layout.ts';
+import type { SimulatedNode } from '../nodes.ts';
+import { podName, templateHash, type PodSeat } from '../pods.ts';
+import type { SimulatedService } from '../services.ts';
+import { endpointSliceJson, sliceSeats, type SliceSeat } from './endpoint-slice.ts';
+import { eventJson, eventName } from './event.ts';
+import { metadata } from './metadata.ts';
+import { nodeJson, nodeLabels } from './node.ts';
+import { phaseOf, podJson, podLabels } from './pod.ts';
+import { serviceJson } from './service.ts';
+import { replicaSetJson, workloadJson } from './workload.ts';
+
+/** One row of a list: enough to select by, and the way to its JSON. */
+export interface Row {
+  readonly namespace: string | undefined;
+  readonly name: () => string;
+  readonly label: (key: string) => string | undefined;
+  /** Fields beside `metadata.name` and `metadata.namespace` that a selector may name. */
+  readonly field: (key: string) => string | undefined;
+  readonly json: () => object;
+}
+
+/** Rows of a list in memory, in the order of the API server. */
+function rowsOf<T>(
+  items: (layout: Layout) => readonly T[],
+  row: (layout: Layout, item: T) => Row,
+): (layout: Layout) => readonly Row[] {
+  return (layout) =>
+    items(layout)
+      .map((item) => row(layout, item))
+      .toSorted((a, b) => compare(keyOf(a), keyOf(b)));
+}
+
+export const nodes = rowsOf(
+  ({ nodes: all }) => all,
+  (layout, node: SimulatedNode) => ({
+    namespace: undefined,
+    name: () => node.name,
+    label: (key) => nodeLabels(layout, node).get(key),
+    field: () => String(node.change?.cordoned === true),
+    json: () => nodeJson(layout, node),
+  }),
+);
+
+export const services = rowsOf(
+  ({ services: all }) => all,
+  (layout, simulated: SimulatedService) => ({
+    namespace: simulated.service.namespace,
+    name: () => simulated.service.name,
+    label: textOf(simulated.service.labels),
+    field: (key) => (key === 'spec.type' ? simulated.service.type : simulated.clusterIp),
+    json: () => serviceJson(layout, simulated),
+  }),
+);
+
+export const slices = rowsOf(sliceSeats, (layout, seat: SliceSeat) => ({
+  namespace: seat.service.service.namespace,
+  name: () => seat.name,
+  label: textOf({
+    'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+    'kubernetes.io/service-name': seat.service.service.name,
+  }),
+  field: () => undefined,
+  json: () => endpointSliceJson(layout, seat),
+}));
+
+export const events = rowsOf(
+  ({ cluster }) => cluster.events,
+  (layout, event: EventDescription) => ({
+    namespace: event.namespace,
+    name: () => eventName(event),
+    label: () => undefined,
+    field: textOf({
+      'involvedObject.kind': 'Service',
+      'involvedObject.name': event.service,
+      'involvedObject.namespace': event.namespace,
+      reason: event.reason,
+      reportingComponent: 'service-controller',
+      source: 'service-controller',
+      type: event.type,
+    }),
+    json: () => eventJson(layout, event),
+  }),
+);
+
+export const namespaces = rowsOf(
+  ({ cluster }) => [
+    ...new Set([
+      'default',
+      'kube-node-lease',
+      'kube-public',
+      'kube-system',
+      ...Object.keys(cluster.namespaceLabels),
+      ...cluster.services.map(({ namespace }) => namespace),
+      ...cluster.workloads.map(({ namespace }) => namespace),
+    ]),
+  ],
+  (layout, name: string) => {
+    const described = new Map(Object.entries(layout.cluster.namespaceLabels)).get(name);
+    const labels = { 'kubernetes.io/metadata.name': name, ...described };
+    return {
+      namespace: undefined,
+      name: () => name,
+      label: textOf(labels),
+      field: () => 'Active',
+      json: () => ({
+        metadata: metadata(layout, {
+          kind: 'Namespace',
+          name,
+          ageMinutes: 60_000,
+          more: { labels },
+        }),
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      }),
+    };
+  },
+);
+
+function workloadRow(layout: Layout, workload: WorkloadDescription): Row {
+  return {
+    namespace: workload.namespace,
+    name: () => workload.name,
+    label: textOf(workload.labels),
+    field: () => undefined,
+    json: () => workloadJson(layout, workload),
+  };
+}
+
+export function workloads(wanted: WorkloadDescription['kind']): (layout: Layout) => readonly Row[] {
+  return rowsOf(
+    ({ cluster }) => cluster.workloads.filter((one) => one.kind === wanted),
+    workloadRow,
+  );
+}
+
+export const replicaSets = rowsOf(
+  ({ cluster }) => cluster.workloads.filter((each) => each.kind === 'Deployment'),
+  (layout, workload: WorkloadDescription) => ({
+    namespace: workload.namespace,
+    name: () => `${workload.name}-${templateHash(layout.names, workload)}`,
+    label: (wanted) => podLabels(layout, workload).get(wanted),
+    field: () => undefined,
+    json: () => replicaSetJson(layout, workload),
+  }),
+);
+
+function podRow(layout: Layout, seat: PodSeat): Row {
+  return {
+    namespace: seat.workload.namespace,
+    name: () => podName(layout.names, seat),
+    label: (wanted) => podLabels(layout, seat.workload).get(wanted),
+    field: (wanted) => podField(layout, seat, wanted),
+    json: () => podJson(layout, seat),
+  };
+}
+
+function podField({ nodeOf }: Layout, { placement, ...seat }: PodSeat, field: string): string {
+  switch (field) {
+    case 'spec.nodeName':
+      return (placement && nodeOf.get(placement.node)?.name) ?? '';
+    case 'status.phase':
+      return phaseOf({ ...seat, placement });
+    case 'spec.schedulerName':
+      return 'default-scheduler';
+    case 'spec.restartPolicy':
+      return 'Always';
+    default:
+      return '';
+  }
+}
+
+/** Pods are made row by row: a list of 150,000 is never built. */
+export function pods(layout: Layout): Sequence<Row> {
+  return {
+    length: layout.pods.length,
+    at(index) {
+      const seat = layout.pods.at(index);
+      return seat && podRow(layout, seat);
+    },
+  };
+}
+
+function textOf(texts: Readonly<Record<string, string>>): (key: string) => string | undefined {
+  const map = new Map(Object.entries(texts));
+  return (wanted) => map.get(wanted);
+}
+
+function keyOf(row: Row): string {
+  return `${row.namespace ?? ''}/${row.name()}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
