@@ -3,13 +3,8 @@ export * from './configuration-fault.ts';
 export * from './eligibility.ts';
 export * from './eligible-configurations.ts';
 export * from './exclusions.ts';
-export { expectedProbe, type ExpectedProbe, type ProbeSettings } from './expected-probes.ts';
-export {
-  expectedRules,
-  type ExpectedFamily,
-  type ExpectedRule,
-  type RuleInputs,
-} from './expected-rules.ts';
+export { expectedProbe, type ProbeSettings } from './expected-probes.ts';
+export { expectedRules, type ExpectedFamily, type ExpectedRule } from './expected-rules.ts';
 export * from './held-by-other.ts';
 export * from './ip-address.ts';
 export * from './ip-pool.ts';
@@ -24,11 +19,6 @@ export * from './pool-members.ts';
 export * from './pool-names.ts';
 export * from './rules-of-service.ts';
 export * from './service-placement.ts';
-export {
-  clusterTopology,
-  type ClusterTopology,
-  type Resolution,
-  type TopologyInputs,
-} from './topology.ts';
+export { clusterTopology, type ClusterTopology } from './topology.ts';
 export { lbVmSet } from './vm-set-of-load-balancer.ts';
 export type { VmSet } from './vm-sets.ts';

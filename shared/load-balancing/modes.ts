@@ -2,7 +2,7 @@ import { sameName } from '../model/index.ts';
 import { isControlPlane, providerExcludes } from './exclusions.ts';
 import { baseName, isInternalName, loadBalancerName } from './names.ts';
 
-export interface ModeNode {
+interface ModeNode {
   readonly name: string;
   /** As ARM spells it; `undefined` = the node is in none. */
   readonly vmSet: string | undefined;

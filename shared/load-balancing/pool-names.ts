@@ -48,7 +48,7 @@ export function backendPoolIds(options: {
 }
 
 /** The load balancer that a backend pool id names; `undefined` where the id is none. */
-export function loadBalancerOfPool(poolId: string): string | undefined {
+function loadBalancerOfPool(poolId: string): string | undefined {
   return /^\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\/backendaddresspools\/[^/]*/iu.exec(
     poolId,
   )?.[1];

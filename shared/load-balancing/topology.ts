@@ -23,7 +23,7 @@ export interface TopologyInputs {
 }
 
 /** What a backend pool entry leads to. `stale` = no node of the cluster; `name` tells entries of one machine apart from others. */
-export type Resolution =
+type Resolution =
   | { readonly kind: 'node'; readonly node: Node }
   | { readonly kind: 'stale'; readonly name: string }
   | { readonly kind: 'unknown'; readonly why: string };

@@ -122,6 +122,10 @@ describe('the VM sets that a mode picks', () => {
   });
 });
 
+function lb(name: string, ruleCount: number) {
+  return { name, ruleCount };
+}
+
 describe('the load balancer of a new Service', () => {
   const inputs = {
     vmSets: ['primary', 'b', 'c'],
@@ -130,7 +134,6 @@ describe('the load balancer of a new Service', () => {
     internal: false,
     sku: 'basic',
   };
-  const lb = (name: string, ruleCount: number) => ({ name, ruleCount });
 
   test.each([
     {

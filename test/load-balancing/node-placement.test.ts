@@ -225,6 +225,10 @@ describe('what the controller refuses at its start', () => {
   });
 });
 
+function pool(name: string, ...ips: readonly string[]) {
+  return { name, members: ips.map((ip) => ({ kind: 'ip', ip }) as const) };
+}
+
 describe('what a pool by address holds after a reconcile', () => {
   const nodes = [
     node('master', {
@@ -235,10 +239,6 @@ describe('what a pool by address holds after a reconcile', () => {
     node('n-1', { internalIps: ['10.0.0.1', '10.0.0.11', 'fd00::1'] }),
     node('n-2', { internalIps: ['10.0.0.4'] }),
   ];
-  const pool = (name: string, ...ips: readonly string[]) => ({
-    name,
-    members: ips.map((ip) => ({ kind: 'ip', ip }) as const),
-  });
 
   test.each([
     {

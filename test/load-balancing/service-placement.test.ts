@@ -74,6 +74,12 @@ function existing(
   return loadBalancer({ name, ports, key: `a${'0'.repeat(31)}`, frontends: [whole] });
 }
 
+/** A label selector with one expression that may have a fault. */
+function bad(operator: string): Pick<LoadBalancerConfiguration, 'serviceLabelSelector'> {
+  const matchExpressions = [{ key: 'x', operator, values: [] }];
+  return { serviceLabelSelector: { matchLabels: new Map(), matchExpressions } };
+}
+
 describe('the configurations that may hold a Service', () => {
   const gold = { serviceNamespaceSelector: labels({ tier: 'gold' }) };
   const silver = { serviceNamespaceSelector: labels({ tier: 'silver' }) };
@@ -172,12 +178,6 @@ describe('the configurations that may hold a Service', () => {
   });
 
   test('a selector that nobody can use is an error, the last one first', () => {
-    const bad = (value: string) => ({
-      serviceLabelSelector: {
-        matchLabels: new Map<string, string>(),
-        matchExpressions: [{ key: 'x', operator: value, values: [] }],
-      },
-    });
     const configurations = [
       config('a', bad('Odd')),
       config('b', bad('In')),
@@ -190,23 +190,29 @@ describe('the configurations that may hold a Service', () => {
   });
 
   test('a Namespace that was not read is unknown only where a selector asks for it', () => {
-    const unread = { namespaceLabels: undefined };
-    expect(eligibleConfigurations(inputs({ ...unread })).kind).toBe('eligible');
+    const blind = { namespaceLabels: undefined };
+    expect(eligibleConfigurations(inputs({ ...blind })).kind).toBe('eligible');
     const asked = [config('a'), config('b', gold)];
-    expect(eligibleConfigurations(inputs({ ...unread, configurations: asked })).kind).toBe(
+    expect(eligibleConfigurations(inputs({ ...blind, configurations: asked })).kind).toBe(
       'unknown',
     );
     const narrowed = [config('a'), config('b', { ...gold, ...api })];
-    expect(eligibleConfigurations(inputs({ ...unread, configurations: narrowed }))).toMatchObject({
+    expect(eligibleConfigurations(inputs({ ...blind, configurations: narrowed }))).toMatchObject({
       names: ['a'],
     });
   });
 });
 
-describe('the choice among them', () => {
-  const choose = (loadBalancers: readonly LoadBalancer[], current?: string, internal = false) =>
-    chooseConfiguration({ current, eligible: ['one', 'two', 'three'], internal }, loadBalancers);
+function choose(
+  loadBalancers: readonly LoadBalancer[],
+  current?: string,
+  internal = false,
+): string | undefined {
+  const eligible = ['one', 'two', 'three'];
+  return chooseConfiguration({ current, eligible, internal }, loadBalancers);
+}
 
+describe('the choice among them', () => {
   test.each([
     { what: 'the current one', loadBalancers: [existing('one', 0)], current: 'TWO', name: 'two' },
     {
@@ -261,6 +267,22 @@ describe('the choice among them', () => {
   });
 });
 
+function publicIp(changes: Partial<PublicIpAddress> = {}): PublicIpAddress {
+  return {
+    ...unattached,
+    ipConfigurationId: childId('two', 'frontendIPConfigurations', 'f'),
+    ...changes,
+  };
+}
+
+const unattached: PublicIpAddress = {
+  id: armId('/x/publicIPAddresses/pip'),
+  name: 'pip',
+  resourceGroup: nodeGroup.toLowerCase(),
+  address: '20.50.10.10',
+  tags: new Map(),
+};
+
 describe('where a Service goes', () => {
   const internal = { 'azure-load-balancer-internal': 'true' };
 
@@ -303,16 +325,6 @@ describe('where a Service goes', () => {
     });
   });
 
-  const publicIp = (changes: Partial<PublicIpAddress> = {}): PublicIpAddress => ({
-    id: armId('/x/publicIPAddresses/pip'),
-    name: 'pip',
-    resourceGroup: nodeGroup.toLowerCase(),
-    address: '20.50.10.10',
-    tags: new Map(),
-    ipConfigurationId: childId('two', 'frontendIPConfigurations', 'f'),
-    ...changes,
-  });
-  const unattached: PublicIpAddress = (({ ipConfigurationId: _, ...rest }) => rest)(publicIp());
   const byIp = { 'azure-load-balancer-ipv4': '20.50.10.10' };
 
   test.each([
