@@ -11,6 +11,9 @@ export interface PortGroup {
 
 /** Groups the ports of a Service that show the same; a Service of 80 and 443 is read once. */
 export function portGroups(service: ServiceReport): readonly PortGroup[] {
+  const [only] = service.ports;
+  if (only !== undefined && service.ports.length === 1)
+    return [{ ports: service.ports, first: only }];
   const groups = new Map<string, PortReport[]>();
   for (const port of service.ports) {
     const key = JSON.stringify([

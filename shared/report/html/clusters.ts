@@ -15,7 +15,7 @@ import { wayCard } from './way-card.ts';
 /** Clusters with a section of their own, worst first, and characters of pictures among them. */
 const mostClusters = 150;
 const mostMaps = 40;
-const mostMapText = 800_000;
+const mostMapText = 600_000;
 const mostServices = 100;
 
 /** One section per cluster: what it is, its Services and their pictures, what was read. */

@@ -1,3 +1,4 @@
+import type { Placed } from '../placed.ts';
 import type { Report } from '../report.ts';
 import type { HtmlOptions } from './html.ts';
 import type { Anchors } from './links.ts';
@@ -10,4 +11,6 @@ export interface PageContext {
   readonly anchors: Anchors;
   /** Ways in of the fleet, those that need eyes first. */
   readonly ways: readonly Way[];
+  /** All findings, worst first, exempt and resolved ones last. */
+  readonly findings: readonly Placed[];
 }

@@ -1,6 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
 import { clean } from '../clean.ts';
-import { allFindings } from '../placed.ts';
 import type { PageContext } from './context.ts';
 import { staticFindings } from './findings-part.ts';
 import { markup, trusted, type Markup } from './markup.ts';
@@ -18,8 +17,7 @@ export function dataBlock(context: PageContext): Markup {
 }
 
 /** What the block holds; `browser/data.ts` has the same shape. */
-export function pageData({ report, anchors, options }: PageContext): unknown {
-  const all = allFindings(report);
+export function pageData({ report, anchors, options, findings: all }: PageContext): unknown {
   const clusterAt = new Map(report.clusters.map((cluster, at) => [cluster.id, at]));
   const words = wordList();
   let room = mostDetail;

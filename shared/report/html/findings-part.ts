@@ -1,5 +1,5 @@
 import { severities, subjectText } from '../../findings/index.ts';
-import { allFindings, type Placed } from '../placed.ts';
+import type { Placed } from '../placed.ts';
 import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
@@ -9,11 +9,11 @@ import { markup, textOf, type Markup } from './markup.ts';
 /** Findings that stand in the page itself; the others come from the data block, by the script. */
 export const staticFindings = 500;
 /** Characters of detail; above that findings keep their message and the title of their fix. */
-const mostDetail = 600_000;
+const mostDetail = 400_000;
 
 /** All findings: the worst in the page, all of them with the script, to filter and sort. */
 export function findingsPart(context: PageContext): Markup {
-  const all = allFindings(context.report);
+  const all = context.findings;
   const shown = all.slice(0, staticFindings);
   let room = mostDetail;
   const rows = shown.map((placed) => {
@@ -80,5 +80,5 @@ function findingRow(
   { anchors }: PageContext,
 ): Markup {
   const { severity, title, subject, rule, state, firstSeen } = finding;
-  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title}</summary><div class="detail">${detail}</div></details><span class="dim small">${subject.kind} ${subjectText(subject)}</span></td><td class="c-cluster">${clusterLink(cluster, anchors)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
+  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, anchors)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

@@ -23,6 +23,8 @@ const families = [
 /** Fleets up to this size get a row per cluster, larger ones a row per owner or subscription. */
 const clusterRows = 40;
 const mostRows = 150;
+/** Rows that are seen at once. */
+const openRows = 30;
 
 interface FleetRow {
   readonly name: string;
@@ -39,11 +41,20 @@ export function fleetPart(context: PageContext): Markup | undefined {
   const { word, rows } = rowsOf(context);
   const shown = rows.slice(0, mostRows);
   const left = rows.length - shown.length;
-  return markup`<section class="part" id="fleet"><h2>Where in the fleet</h2><p class="dim">Open findings by ${word} and family of rules: the number, and the worst severity among them.</p><div class="wrap heat" tabindex="0" role="region" aria-label="Findings by ${word} and family"><table><thead><tr><th scope="col">${word.slice(0, 1).toUpperCase() + word.slice(1)}</th>${families.map(
+  const more = shown.slice(openRows);
+  return markup`<section class="part" id="fleet"><h2>Where in the fleet</h2><p class="dim">Open findings by ${word} and family of rules: the number, and the worst severity among them.</p>${heatTable(word, shown.slice(0, openRows))}${
+    more.length > 0
+      ? markup`<details><summary>${counted(more.length, `more ${word}`)}</summary>${heatTable(word, more)}</details>`
+      : undefined
+  }${left > 0 ? markup`<p class="dim">and ${counted(left, `more ${word}`)}.</p>` : undefined}${
+    clusters.length > clusterRows ? strip(context) : undefined
+  }</section>`;
+}
+
+function heatTable(word: string, rows: readonly FleetRow[]): Markup {
+  return markup`<div class="wrap heat" tabindex="0" role="region" aria-label="Findings by ${word} and family"><table><thead><tr><th scope="col">${word.slice(0, 1).toUpperCase() + word.slice(1)}</th>${families.map(
     (family) => markup`<th scope="col">${family}</th>`,
-  )}<th scope="col">not known</th></tr></thead><tbody>${shown.map(rowMarkup)}</tbody></table></div>${
-    left > 0 ? markup`<p class="dim">and ${counted(left, `more ${word}`)}.</p>` : undefined
-  }${clusters.length > clusterRows ? strip(context) : undefined}</section>`;
+  )}<th scope="col">not known</th></tr></thead><tbody>${rows.map(rowMarkup)}</tbody></table></div>`;
 }
 
 function rowsOf({ report, anchors }: PageContext): {

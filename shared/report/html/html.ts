@@ -1,3 +1,4 @@
+import { allFindings } from '../placed.ts';
 import type { Report } from '../report.ts';
 import { answer, headline } from './answer.ts';
 import { script, style } from './assets.ts';
@@ -25,7 +26,7 @@ export interface HtmlOptions {
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
   const anchors = anchorsOf(report);
   const ways = allWays(report);
-  const context = { report, options, anchors, ways };
+  const context = { report, options, anchors, ways, findings: allFindings(report) };
   const parts: readonly (readonly [string, string, Markup | undefined])[] = [
     ['traffic', 'Traffic', trafficPart(context)],
     ['fleet', 'Fleet', fleetPart(context)],

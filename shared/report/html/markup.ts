@@ -22,7 +22,7 @@ export function block(text: string): Markup {
   return { [content]: escape(cleanBlock(text)) };
 }
 
-/** A constant of this project or base64, never a string from outside. */
+/** A constant of this project, numbers or base64, never a string from outside. */
 export function trusted(text: string): Markup {
   return { [content]: text };
 }

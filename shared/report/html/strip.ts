@@ -4,7 +4,7 @@ import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted } from '../words.ts';
 import type { PageContext } from './context.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, trusted, type Markup } from './markup.ts';
 
 const pitch = 12;
 const columns = 100;
@@ -40,9 +40,9 @@ export function strip({ report }: PageContext): Markup {
   const said = kinds.map((kind) => `${counts.get(kind) ?? 0} ${words[kind]}`).join(', ');
   return markup`<h3>Every cluster</h3><p class="dim">One square for each cluster by name; the larger, the worse its worst open finding. <span class="script-only">Point at one for its name, press it for its findings.</span></p><ul class="legend">${kinds.map(
     (kind) =>
-      markup`<li><svg viewBox="0 0 12 12" class="strip key" aria-hidden="true"><path class="${kind}" d="${square(0, 0, kind)}"/></svg>${words[kind]}: ${counted(counts.get(kind) ?? 0, 'cluster')}</li>`,
+      markup`<li><svg viewBox="0 0 12 12" class="strip key" aria-hidden="true"><path class="${kind}" d="${trusted(square(0, 0, kind))}"/></svg>${words[kind]}: ${counted(counts.get(kind) ?? 0, 'cluster')}</li>`,
   )}</ul><svg class="strip" id="strip" viewBox="0 0 ${columns * pitch} ${height}" role="img" aria-label="${said}">${kinds.map(
-    (kind) => markup`<path class="${kind}" d="${paths.get(kind)}"/>`,
+    (kind) => markup`<path class="${kind}" d="${trusted(paths.get(kind) ?? '')}"/>`,
   )}</svg><p class="small script-only" id="strip-name" aria-live="polite">&#160;</p>`;
 }
 

@@ -1,7 +1,7 @@
 import { severities } from '../../findings/index.ts';
 import type { HistoryPoint, Report } from '../report.ts';
 import { grouped, timeText } from '../words.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, trusted, type Markup } from './markup.ts';
 
 const width = 600;
 const height = 120;
@@ -26,7 +26,8 @@ export function trendPart(report: Report): Markup | undefined {
   return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(total(first))} then, ${grouped(total(last))} now`}">${severities.map(
     (severity, at) =>
       pieces.map(
-        (piece) => markup`<path class="area ${severity}" d="${area(piece, x, at, most)}"/>`,
+        (piece) =>
+          markup`<path class="area ${severity}" d="${trusted(area(piece, x, at, most))}"/>`,
       ),
   )}</svg></div><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(changed)} new</span><span>${grouped(changed)} resolved</span></div><svg class="changes" viewBox="0 0 ${width} ${changesHeight}" preserveAspectRatio="none" role="img" aria-label="Findings that came and went">${points.map((point) => changeBars(point, x(point), changed))}</svg></div>${coverageRow(pieces, x)}<div class="trend-dates small dim"><span>${timeText(first.startedAt)}</span><span>${timeText(last.startedAt)}</span></div><ul class="legend">${severities.map(
     (severity) =>
@@ -114,7 +115,7 @@ function coverageRow(
     round(26 - (24 * (clusters?.complete ?? 0)) / Math.max(1, clusters?.planned ?? 1));
   return markup`<div class="trend-row"><div class="trend-axis small dim"><span>all read</span><span>none read</span></div><svg class="read" viewBox="0 0 ${width} 28" preserveAspectRatio="none" role="img" aria-label="Part of the clusters that was read completely">${lines.map(
     (points) =>
-      markup`<path class="read-line" d="M${points.map((point) => `${x(point)} ${y(point)}`).join('L')}"/>`,
+      markup`<path class="read-line" d="${trusted(`M${points.map((point) => `${x(point)} ${y(point)}`).join('L')}`)}"/>`,
   )}</svg></div>`;
 }
 

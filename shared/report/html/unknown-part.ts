@@ -1,6 +1,6 @@
 import { subjectText } from '../../findings/index.ts';
 import { gaps, notJudged, unreadSlices } from '../coverage.ts';
-import { allFindings, type Placed } from '../placed.ts';
+import type { Placed } from '../placed.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { counted, resultWords, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
@@ -10,32 +10,31 @@ import { markup, type Markup } from './markup.ts';
 const mostLines = 100;
 
 /** What nobody can say, and what somebody decided not to count: never a pass by silence. */
-export function unknownPart({ report, anchors }: PageContext): Markup | undefined {
-  const all = allFindings(report);
+export function unknownPart({ report, anchors, findings }: PageContext): Markup | undefined {
   const lists = [
     list('Not scanned', notScanned(report, anchors)),
     list('Read in part', partly(report, anchors)),
     list(
       'Stale: kept from an earlier run, since the cluster could not be read',
-      all
+      findings
         .filter(({ finding }) => finding.state === 'stale')
         .map((each) => placedLine(each, anchors)),
     ),
     list(
       'Exempt',
-      all
+      findings
         .filter(({ finding }) => finding.state === 'exempt')
         .map((each) => placedLine(each, anchors)),
     ),
     list(
       'Exemptions that ran out: these count again',
-      all
+      findings
         .filter(({ finding }) => finding.exemption?.expired === true)
         .map((each) => placedLine(each, anchors)),
     ),
     list(
       'Resolved since the last run',
-      all
+      findings
         .filter(({ finding }) => finding.state === 'resolved')
         .map((each) => placedLine(each, anchors)),
     ),

@@ -31,13 +31,17 @@ export function makeRow(data: PageData, at: number, before: number): HTMLElement
       element(
         'details',
         '',
-        element('summary', '', word(findings.title)),
+        element(
+          'summary',
+          '',
+          `${word(findings.title)} `,
+          element(
+            'span',
+            'about',
+            `${word(findings.kind)} ${namespace === '' ? name : `${namespace}/${name}`}`,
+          ),
+        ),
         element('div', 'detail', ...detailOf(detail === 0 ? undefined : detail, data, at)),
-      ),
-      element(
-        'span',
-        'dim small',
-        `${word(findings.kind)} ${namespace === '' ? name : `${namespace}/${name}`}`,
       ),
     ),
     element('td', 'c-cluster', clusterLink(data, cluster)),

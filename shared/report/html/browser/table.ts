@@ -51,6 +51,9 @@ export function startTable(
         rows.length === 0
           ? 'Nothing fits these filters.'
           : `${(from + 1).toLocaleString('en')}–${(from + shown.length).toLocaleString('en')}`;
+    document
+      .querySelector('.pages')
+      ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
     if (before !== null) before.disabled = page === 0;
     if (after !== null) after.disabled = from + perPage >= rows.length;
   };
