@@ -5,6 +5,7 @@ import { portsText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, grouped, resultWords, severityCounts, timeText, verdictWords } from '../words.ts';
 import type { PageContext } from './context.ts';
+import { dataTable } from './data-table.ts';
 import { clusterPage, portalUrl } from './links.ts';
 import { balancerText } from './map/model.ts';
 import { markup, textOf, type Markup } from './markup.ts';
@@ -126,8 +127,14 @@ function serviceItem(
 function coverageTable({ coverage }: ClusterReport): Markup | undefined {
   if (coverage.length === 0) return undefined;
   const read = coverage.filter(({ state }) => state === 'read').length;
-  return markup`<details><summary>What was read: ${read} of ${coverage.length} sources</summary><div class="wrap" tabindex="0" role="region" aria-label="Sources"><table><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col" class="num">Items</th><th scope="col">Read at</th></tr></thead><tbody>${coverage.map(
-    ({ slice, state, why, items, readAt }) =>
-      markup`<tr><th scope="row">${slice}</th><td>${state === 'read' ? 'read' : `not read: ${why ?? ''}`}</td><td class="num">${items}</td><td>${readAt === undefined ? '' : timeText(readAt)}</td></tr>`,
-  )}</tbody></table></div></details>`;
+  return markup`<details><summary>What was read: ${read} of ${coverage.length} sources</summary>${dataTable(
+    'Sources',
+    [{ word: 'Source' }, { word: 'State' }, { word: 'Items', number: true }, { word: 'Read at' }],
+    coverage.map(({ slice, state, why, items, readAt }) => [
+      slice,
+      state === 'read' ? 'read' : `not read: ${why ?? ''}`,
+      items,
+      readAt === undefined ? '' : timeText(readAt),
+    ]),
+  )}</details>`;
 }

@@ -4,7 +4,8 @@ import { isOpen } from '../build.ts';
 import { gaps } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, sentenceOf, timeText } from '../words.ts';
-import { markup, type Markup } from './markup.ts';
+import { dataTable } from './data-table.ts';
+import { markup, type Hole, type Markup } from './markup.ts';
 
 const mostReasons = 30;
 
@@ -31,10 +32,23 @@ function rulesTable(report: Report): Markup | undefined {
   }
   if (rules.size === 0) return undefined;
   const rows = [...rules].toSorted((a, b) => compareText(a[0], b[0]));
-  return markup`<h3>Rules</h3><div class="wrap" tabindex="0" role="region" aria-label="Rules"><table><thead><tr><th scope="col">Rule</th><th scope="col" class="num">Open</th><th scope="col">Worst</th><th scope="col" class="num">Clusters not judged</th><th scope="col">Page</th></tr></thead><tbody>${rows.map(
-    ([rule, { open, worst, unknown }]) =>
-      markup`<tr><th scope="row">${sentenceOf(rule)} <span class="dim small">${rule}</span></th><td class="num">${grouped(open)}</td><td>${severityBadge(severities[worst])}</td><td class="num">${grouped(unknown)}</td><td><code>evenkeel explain ${rule}</code></td></tr>`,
-  )}</tbody></table></div>`;
+  return markup`<h3>Rules</h3>${dataTable(
+    'Rules',
+    [
+      { word: 'Rule' },
+      { word: 'Open', number: true },
+      { word: 'Worst' },
+      { word: 'Clusters not judged', number: true },
+      { word: 'Page' },
+    ],
+    rows.map(([rule, { open, worst, unknown }]) => [
+      markup`${sentenceOf(rule)} <span class="dim small">${rule}</span>`,
+      grouped(open),
+      severityBadge(severities[worst]),
+      grouped(unknown),
+      markup`<code>evenkeel explain ${rule}</code>`,
+    ]),
+  )}`;
 }
 
 function severityBadge(severity: Severity | undefined): Markup | undefined {
@@ -50,12 +64,20 @@ function sourcesTable({ clusters }: Report): Markup | undefined {
   );
   if (slices.size === 0) return undefined;
   const rows = [...slices].toSorted((a, b) => compareText(a[0], b[0]));
-  return markup`<h3>Sources</h3><div class="wrap" tabindex="0" role="region" aria-label="Sources"><table><thead><tr><th scope="col">Source</th><th scope="col" class="num">Clusters read</th><th scope="col" class="num">not read</th><th scope="col" class="num">Items</th><th scope="col">Read at</th></tr></thead><tbody>${rows.map(
-    ([slice, all]) => sourceRow(slice, all),
-  )}</tbody></table></div>`;
+  return markup`<h3>Sources</h3>${dataTable(
+    'Sources',
+    [
+      { word: 'Source' },
+      { word: 'Clusters read', number: true },
+      { word: 'not read', number: true },
+      { word: 'Items', number: true },
+      { word: 'Read at' },
+    ],
+    rows.map(([slice, all]) => sourceRow(slice, all)),
+  )}`;
 }
 
-function sourceRow(slice: string, all: readonly SliceCoverage[]): Markup {
+function sourceRow(slice: string, all: readonly SliceCoverage[]): readonly Hole[] {
   const read = all.filter(({ state }) => state === 'read');
   const items = read.reduce((sum, each) => sum + (each.items ?? 0), 0);
   const times = read.flatMap(({ readAt }) => readAt ?? []).toSorted();
@@ -67,7 +89,7 @@ function sourceRow(slice: string, all: readonly SliceCoverage[]): Markup {
       : timeText(first) === timeText(last)
         ? timeText(first)
         : `${timeText(first)} to ${timeText(last)}`;
-  return markup`<tr><th scope="row">${slice}</th><td class="num">${grouped(read.length)}</td><td class="num">${grouped(all.length - read.length)}</td><td class="num">${grouped(items)}</td><td>${when}</td></tr>`;
+  return [slice, grouped(read.length), grouped(all.length - read.length), grouped(items), when];
 }
 
 function missing({ clusters }: Report): Markup | undefined {

@@ -5,7 +5,7 @@ import { block, markup, type Markup } from './markup.ts';
 /** A fix with what it would give, its price, and its commands; the button that copies is made by the script. */
 export function fixMarkup(fix: Fix, word: string): Markup {
   const after = afterText(fix)[0];
-  return markup`<div class="fix"><h4><span>${word}</span> ${fix.title}</h4>${
+  return markup`<div class="fix"><p class="fix-title"><span>${word}</span> ${fix.title}</p>${
     after === undefined
       ? undefined
       : markup`<p class="prices"><b>Predicted:</b> ${after}${fix.after?.note === undefined ? undefined : markup` <span class="dim">(${fix.after.note})</span>`}</p>`

@@ -52,7 +52,7 @@ export function fleetPart(context: PageContext): Markup | undefined {
 }
 
 function heatTable(word: string, rows: readonly FleetRow[]): Markup {
-  return markup`<div class="wrap heat" tabindex="0" role="region" aria-label="Findings by ${word} and family"><table><thead><tr><th scope="col">${word.slice(0, 1).toUpperCase() + word.slice(1)}</th>${families.map(
+  return markup`<div class="wrap heat" tabindex="0" role="group" aria-label="Findings by ${word} and family"><table class="stack"><thead><tr><th scope="col">${word.slice(0, 1).toUpperCase() + word.slice(1)}</th>${families.map(
     (family) => markup`<th scope="col">${family}</th>`,
   )}<th scope="col">not known</th></tr></thead><tbody>${rows.map(rowMarkup)}</tbody></table></div>`;
 }
@@ -118,14 +118,14 @@ function rowMarkup(row: FleetRow): Markup {
     if (cell === undefined) return markup`<td class="none"><span class="hidden">none</span></td>`;
     const worst = severities[cell.worst] ?? 'info';
     const filter = filterText({ ...row.filter, family });
-    return markup`<td class="${worst}"><a href="#findings" data-filter="${filter}"><b>${grouped(cell.count)}</b> ${worst}</a></td>`;
-  })}<td>${unknownCell(row)}</td></tr>`;
+    return markup`<td class="${worst}" data-word="${family}"><a href="#findings" data-filter="${filter}"><b>${grouped(cell.count)}</b> ${worst}</a></td>`;
+  })}${unknownCell(row)}</tr>`;
 }
 
-function unknownCell({ clusters }: FleetRow): Markup | undefined {
+function unknownCell({ clusters }: FleetRow): Markup {
   const [only] = clusters;
   if (clusters.length === 1 && only !== undefined && notJudged(only))
-    return markup`<span class="badge unknown">${resultWords[only.result]}</span>`;
+    return markup`<td data-word="not known"><span class="badge unknown">${resultWords[only.result]}</span></td>`;
   const out = clusters.filter(notJudged).length;
   const rules = clusters.reduce(
     (sum, cluster) => sum + gaps(cluster).reduce((of, gap) => of + gap.rules.length, 0),
@@ -135,5 +135,6 @@ function unknownCell({ clusters }: FleetRow): Markup | undefined {
     ...(out > 0 ? [`${counted(out, 'cluster')} not scanned`] : []),
     ...(rules > 0 ? [counted(rules, 'rule')] : []),
   ];
-  return words.length === 0 ? undefined : markup`<span class="small">${words.join(', ')}</span>`;
+  if (words.length === 0) return markup`<td class="none"></td>`;
+  return markup`<td data-word="not known"><span class="small">${words.join(', ')}</span></td>`;
 }

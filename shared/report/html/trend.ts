@@ -1,6 +1,7 @@
 import { severities } from '../../findings/index.ts';
 import type { HistoryPoint, Report } from '../report.ts';
 import { grouped, timeText } from '../words.ts';
+import { dataTable } from './data-table.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 
 const width = 600;
@@ -120,20 +121,27 @@ function coverageRow(
 }
 
 function trendTable(points: readonly Point[]): Markup {
-  return markup`<details><summary>The same as a table</summary><div class="wrap" tabindex="0" role="region" aria-label="Findings by run"><table><thead><tr><th scope="col">Run</th>${severities.map(
-    (severity) => markup`<th scope="col" class="num">${severity}</th>`,
-  )}<th scope="col" class="num">new</th><th scope="col" class="num">resolved</th><th scope="col" class="num">clusters read</th></tr></thead><tbody>${points
-    .toReversed()
-    .map(
-      ({ startedAt, findings, changes, clusters }) =>
-        markup`<tr><th scope="row">${timeText(startedAt)}</th>${severities.map(
-          (severity) => markup`<td class="num">${findings[severity]}</td>`,
-        )}<td class="num">${changes?.new ?? '?'}</td><td class="num">${changes?.resolved ?? '?'}</td><td class="num">${
-          clusters === undefined
-            ? '?'
-            : `${grouped(clusters.complete)} of ${grouped(clusters.planned)}`
-        }</td></tr>`,
-    )}</tbody></table></div></details>`;
+  return markup`<details><summary>The same as a table</summary>${dataTable(
+    'Findings by run',
+    [
+      { word: 'Run' },
+      ...severities.map((word) => ({ word, number: true })),
+      { word: 'new', number: true },
+      { word: 'resolved', number: true },
+      { word: 'clusters read', number: true },
+    ],
+    points
+      .toReversed()
+      .map(({ startedAt, findings, changes, clusters }) => [
+        timeText(startedAt),
+        ...severities.map((severity) => findings[severity]),
+        changes?.new ?? '?',
+        changes?.resolved ?? '?',
+        clusters === undefined
+          ? '?'
+          : `${grouped(clusters.complete)} of ${grouped(clusters.planned)}`,
+      ]),
+  )}</details>`;
 }
 
 function round(value: number): number {

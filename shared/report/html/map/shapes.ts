@@ -30,6 +30,7 @@ export interface Label extends Partial<Font> {
 }
 
 export function label({ x, y, text, width, size = 11.5, bold = false, kind, end }: Label): Markup {
+  if (clean(text) === '') return markup``;
   const shown = clip(text, width, { size, bold });
   const classes = [...(kind === undefined ? [] : [kind]), ...(bold ? ['b'] : [])].join(' ');
   const whole = shown === clean(text) ? undefined : markup`<title>${text}</title>`;

@@ -1,6 +1,7 @@
 import { foldEndpoints, type FoldedRow } from '../../fold.ts';
 import type { PortReport } from '../../report.ts';
 import { percent, percentNumber, whyText } from '../../words.ts';
+import { dataTable } from '../data-table.ts';
 import { markup, type Hole, type Markup } from '../markup.ts';
 import type { After } from './model.ts';
 
@@ -11,43 +12,49 @@ export function mapTable(port: PortReport, after: After | undefined): Markup {
   if (port.verdict === 'unknown')
     return markup`<p>Not known: ${port.why ?? 'something was not read'}</p>`;
   const rows = foldEndpoints(port.endpoints, mostRows).flatMap((group) => group.rows);
-  return markup`<div class="wrap" tabindex="0" role="region" aria-label="Shares by pod"><table><thead><tr><th scope="col">Pod</th><th scope="col">Node</th><th scope="col">Node pool</th><th scope="col" class="num">Now</th>${
-    after === undefined ? undefined : markup`<th scope="col" class="num">After the fix</th>`
-  }<th scope="col">Why nothing</th></tr></thead><tbody>${rows.map((row) => tableRow(row, after))}${
-    port.lost > 0
-      ? markup`<tr><th scope="row">lost</th><td></td><td></td><td class="num">${percent(port.lost)}</td>${after === undefined ? undefined : markup`<td class="num">${percent(after.lost)}</td>`}<td></td></tr>`
-      : undefined
-  }</tbody></table></div>`;
+  const afterCell = (text: string): readonly Hole[] => (after === undefined ? [] : [text]);
+  return dataTable(
+    'Shares by pod',
+    [
+      { word: 'Pod' },
+      { word: 'Node' },
+      { word: 'Node pool' },
+      { word: 'Now', number: true },
+      ...(after === undefined ? [] : [{ word: 'After the fix', number: true }]),
+      { word: 'Why nothing' },
+    ],
+    [
+      ...rows.map((row) => cells(row, after)),
+      ...(port.lost > 0
+        ? [['lost', '', '', percent(port.lost), ...afterCell(percent(after?.lost ?? 0)), '']]
+        : []),
+    ],
+  );
 }
 
-function tableRow(row: FoldedRow, after: After | undefined): Markup {
+function cells(row: FoldedRow, after: After | undefined): readonly Hole[] {
+  const predicted = (text: string): readonly Hole[] => (after === undefined ? [] : [text]);
   if (row.kind === 'more') {
     const each =
       row.most - row.least < 1e-9
         ? percent(row.most)
         : `${percentNumber(row.least)}–${percent(row.most)}`;
-    return cells(
+    return [
       `${row.count} more pods`,
       '',
       row.nodePools.join(', '),
       `${each} each`,
-      after === undefined ? undefined : '',
+      ...predicted(''),
       row.because === undefined ? '' : whyText(row.because, row.cause),
-    );
+    ];
   }
   const { pod, node, nodePool, share, because, cause } = row.endpoint;
-  return cells(
+  return [
     pod,
     node ?? 'none',
     nodePool ?? '',
     percent(share),
-    after === undefined ? undefined : percent(after.shares[pod] ?? 0),
+    ...predicted(percent(after?.shares[pod] ?? 0)),
     because === undefined ? '' : whyText(because, cause),
-  );
-}
-
-function cells(pod: Hole, node: Hole, pool: Hole, now: Hole, after: Hole, why: Hole): Markup {
-  return markup`<tr><th scope="row">${pod}</th><td>${node}</td><td>${pool}</td><td class="num">${now}</td>${
-    after === undefined ? undefined : markup`<td class="num">${after}</td>`
-  }<td>${why}</td></tr>`;
+  ];
 }

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/chromium.ts';
+import { render, type Report } from '../../shared/report/index.ts';
+import { report } from '../report/builders.ts';
+import { balancersReport, longNamesReport, trendReport } from '../report/html/samples.ts';
+import {
+  articleReport,
+  blindCluster,
+  crowdedCluster,
+  evenCluster,
+  fleetReport,
+} from '../report/samples.ts';
+import { ask, openReport } from './pages.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+}, 60_000);
+afterAll(() => browser.close());
+
+const reports: readonly { readonly name: string; readonly given: Report }[] = [
+  { name: 'the article', given: articleReport },
+  { name: 'a healthy Service', given: report([evenCluster]) },
+  { name: '40 pods on 30 nodes', given: report([crowdedCluster]) },
+  { name: 'several load balancers', given: balancersReport },
+  { name: 'unknown inputs', given: report([blindCluster]) },
+  { name: 'names as long as Kubernetes allows', given: longNamesReport },
+  { name: 'a fleet with a past', given: trendReport },
+];
+
+/** Boxes of a page that are wrong: outside of the page or their picture, over each other, cut without a title. */
+const wrongBoxes = `(() => {
+  const wrong = [];
+  const say = (what, element) => wrong.push(what + ': ' + (element.textContent || element.className).slice(0, 60));
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  if (document.documentElement.scrollWidth > document.documentElement.clientWidth) wrong.push('the page scrolls sideways');
+  for (const box of document.querySelectorAll('.wrap')) if (box.scrollWidth > box.clientWidth) say('scrolls sideways', box);
+  for (const element of document.querySelectorAll('main *:not(svg *):not(thead *)')) {
+    const { left, right, width } = element.getBoundingClientRect();
+    if (width > 1 && (left < -1 || right > innerWidth + 1)) say('outside of the page', element);
+  }
+  for (const element of document.querySelectorAll('main *')) {
+    const style = getComputedStyle(element);
+    const hides = style.overflowX === 'hidden' || style.textOverflow === 'ellipsis';
+    if (hides && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1) say('cut', element);
+  }
+  for (const svg of document.querySelectorAll('svg.map[role=img]')) {
+    const frame = svg.getBoundingClientRect();
+    if (frame.width === 0) continue;
+    const texts = [...svg.querySelectorAll('text')];
+    const boxes = texts.map((text) => text.getBoundingClientRect());
+    const shapes = [...svg.querySelectorAll('rect.node, rect.pod, rect.entry, rect.lane, rect.track')].map((rect) => rect.getBoundingClientRect());
+    texts.forEach((text, at) => {
+      const box = boxes[at];
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1) say('outside of the map', text);
+      if (text.lastChild.textContent.includes('…') && text.querySelector('title') === null) say('cut without a title', text);
+      for (const other of boxes.slice(at + 1)) {
+        const wide = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+        const high = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+        if (wide > 1 && high > 3) say('over another text', text);
+      }
+      for (const shape of shapes) {
+        const high = Math.min(box.bottom, shape.bottom) - Math.max(box.top, shape.top);
+        const inside = box.left >= shape.left - 0.5 && box.right <= shape.right + 0.5;
+        const apart = box.right <= shape.left + 0.5 || box.left >= shape.right - 0.5;
+        if (high > 3 && !inside && !apart) say('over an edge', text);
+      }
+    });
+  }
+  return wrong.slice(0, 10);
+})()`;
+
+describe.each([
+  { width: 1280, scheme: 'light' as const },
+  { width: 400, scheme: 'dark' as const },
+])('at $width px, $scheme', ({ width, scheme }) => {
+  test.each(reports)('$name: nothing overlaps, is cut, or scrolls sideways', async ({ given }) => {
+    const { page, complaints } = await openReport(browser, render(given, 'html'), {
+      viewport: { width, height: 900 },
+      colorScheme: scheme,
+    });
+    const wrong = await page.evaluate(wrongBoxes);
+    await page.context().close();
+    expect(wrong).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('for everybody', () => {
+  test.each([
+    { width: 1280, scheme: 'light' as const },
+    { width: 1280, scheme: 'dark' as const },
+    { width: 400, scheme: 'light' as const },
+    { width: 400, scheme: 'dark' as const },
+  ])(
+    'axe finds nothing at $width px, $scheme',
+    async ({ width, scheme }) => {
+      const { page } = await openReport(browser, render(trendReport, 'html'), {
+        viewport: { width, height: 900 },
+        colorScheme: scheme,
+      });
+      await page.evaluate(
+        'for (const details of document.querySelectorAll("details")) details.open = true',
+      );
+      await page.evaluate(axe);
+      const found = await page.evaluate(
+        `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => id + ' ' + impact + ' ' + nodes[0].html.slice(0, 200)))`,
+      );
+      await page.context().close();
+      expect(found).toEqual([]);
+    },
+    30_000,
+  );
+});
+
+describe('without colour', () => {
+  test('a pod without traffic is struck out, dashed and worded', async () => {
+    const { page } = await openReport(browser, render(fleetReport, 'html'));
+    const style = (selector: string, property: string): Promise<string> =>
+      ask(page, `getComputedStyle(document.querySelector('svg.map.wide ${selector}')).${property}`);
+    expect(await style('text.struck', 'textDecorationLine')).toBe('line-through');
+    expect(await style('rect.pod.out', 'strokeDasharray')).not.toBe('none');
+    expect(await style('rect.pod.up', 'strokeDasharray')).toBe('none');
+    expect(
+      await page.locator('svg.map.wide text', { hasText: 'no traffic' }).count(),
+    ).toBeGreaterThan(1);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,55 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { htmlPolicy } from '../../shared/report/index.ts';
+
+/** Where a test's page is served from: a secure origin that leads nowhere else. */
+export const origin = 'https://report.example';
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the browser complained of: policy violations, errors, requests that were not ours. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens a report as the service would answer it, policy header and all. The caller closes the context. */
+export async function openReport(
+  browser: Browser,
+  html: string,
+  options: BrowserContextOptions & { readonly hash?: string } = {},
+): Promise<OpenedPage> {
+  const { hash = '', ...context } = options;
+  const opened = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    ...context,
+  });
+  const page = await opened.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.route('**/*', (route) => {
+    if (new URL(route.request().url()).pathname !== '/report') {
+      complaints.push(`request: ${route.request().url()}`);
+      return route.abort();
+    }
+    return route.fulfill({
+      body: html,
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'content-security-policy': htmlPolicy },
+    });
+  });
+  await page.addInitScript(
+    "addEventListener('securitypolicyviolation', (event) => console.error('policy', event.violatedDirective, event.blockedURI, event.sample))",
+  );
+  await page.goto(`${origin}/report${hash}`);
+  if (context.javaScriptEnabled !== false) await page.locator('html.js').waitFor();
+  return { page, complaints };
+}
+
+/** An expression of the page's own language, answered as text. */
+export async function ask(page: Page, expression: string): Promise<string> {
+  return String(await page.evaluate(expression));
+}

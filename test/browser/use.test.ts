@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { launchChromium } from '../../scripts/chromium.ts';
+import { render } from '../../shared/report/index.ts';
+import { cluster, finding, report } from '../report/builders.ts';
+import { articleReport, fleetReport } from '../report/samples.ts';
+import { ask, openReport, origin, type OpenedPage } from './pages.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+}, 60_000);
+afterAll(() => browser.close());
+
+/** Runs a look at a page and closes it; the page must have complained of nothing. */
+async function look(
+  html: string,
+  use: (page: OpenedPage['page']) => Promise<void>,
+  options: BrowserContextOptions & { readonly hash?: string } = {},
+): Promise<void> {
+  const { page, complaints } = await openReport(browser, html, options);
+  await use(page);
+  await page.context().close();
+  expect(complaints).toEqual([]);
+}
+
+const fleet = render(fleetReport, 'html');
+
+/** 1,200 findings on 30 clusters: more than stand in the page itself. */
+const many = render(
+  report(
+    Array.from({ length: 30 }, (_, at) =>
+      cluster({
+        name: `aks-${at}`,
+        owner: at % 2 === 0 ? 'shop' : 'pay',
+        findings: Array.from({ length: 40 }, (_item, index) =>
+          finding({
+            fingerprint: `${at.toString(16).padStart(8, '0')}${index.toString(16).padStart(8, '0')}`,
+            severity: (['critical', 'high', 'medium', 'low'] as const)[index % 4] ?? 'info',
+            rule: index % 2 === 0 ? 'traffic/starved-endpoints' : 'backend/stale-member',
+            subject: { kind: 'Service', namespace: `ns-${index % 5}`, name: `web-${index}` },
+            title: `fault ${index} of cluster ${at}`,
+            message: `message ${index} of cluster ${at}`,
+          }),
+        ),
+      }),
+    ),
+  ),
+  'html',
+);
+
+const fieldCases = [
+  { field: 'text', value: 'FAULT 7 of', count: '30 of 1,200' },
+  { field: 'cluster', value: 'aks-1', count: '40 of 1,200' },
+  { field: 'cluster', value: 'ks-2', count: '440 of 1,200' },
+  { field: 'owner', value: 'shop', count: '600 of 1,200' },
+  { field: 'owner', value: 'none', count: '0 of 1,200' },
+  { field: 'namespace', value: 'ns-3', count: '240 of 1,200' },
+  { field: 'subscription', value: '-e001', count: '0 of 1,200' },
+  { field: 'subscription', value: 'e001', count: '1,200' },
+  { field: 'rule', value: 'backend/stale-member', count: '600 of 1,200' },
+  { field: 'family', value: 'traffic', count: '600 of 1,200' },
+];
+
+describe('the table of findings', () => {
+  test('shows a hundred of all, and the rest page by page', async () => {
+    await look(many, async (page) => {
+      expect(await page.locator('#rows > tr').count()).toBe(100);
+      expect(await page.locator('#count').textContent()).toBe('1,200 findings');
+      expect(await page.locator('#before').isDisabled()).toBe(true);
+      await page.locator('#after').click();
+      expect(await page.locator('#page').textContent()).toBe('101–200');
+    });
+  });
+
+  test('filters by each of its fields', async () => {
+    await look(many, async (page) => {
+      const counts: string[] = [];
+      for (const { field, value } of fieldCases) {
+        const input = page.locator(`.filters [name="${field}"]`);
+        if (field === 'rule' || field === 'family') await input.selectOption(value);
+        else await input.fill(value);
+        const hash = await ask(page, 'location.hash.slice(1)');
+        expect(new URLSearchParams(hash).get(field)).toBe(value);
+        counts.push(`${field} ${value}: ${await page.locator('#count').innerText()}`);
+        await page.locator('#clear').click();
+      }
+      expect(await page.locator('#count').innerText()).toBe('1,200 findings');
+      expect(counts).toEqual(
+        fieldCases.map(({ field, value, count }) => `${field} ${value}: ${count} findings`),
+      );
+    });
+  });
+
+  test('filters by severity, several at once', async () => {
+    await look(many, async (page) => {
+      const high = page.locator('[data-severity="high"]');
+      await high.click();
+      expect(await high.getAttribute('aria-pressed')).toBe('true');
+      expect(await page.locator('#count').innerText()).toBe('300 of 1,200 findings');
+      await page.locator('[data-severity="low"]').click();
+      expect(await page.locator('#count').innerText()).toBe('600 of 1,200 findings');
+      await high.click();
+      expect(await page.locator('#count').innerText()).toBe('300 of 1,200 findings');
+    });
+  });
+
+  test('sorts by a heading, and back', async () => {
+    await look(many, async (page) => {
+      const first = async (): Promise<string> =>
+        page.locator('#rows > tr').first().locator('.c-cluster').innerText();
+      await page.getByRole('button', { name: 'Cluster' }).click();
+      expect(await page.locator('[data-sort="cluster"]').getAttribute('aria-sort')).toBe(
+        'ascending',
+      );
+      expect(await first()).toBe('aks-0');
+      await page.getByRole('button', { name: 'Cluster' }).click();
+      expect(await page.locator('[data-sort="cluster"]').getAttribute('aria-sort')).toBe(
+        'descending',
+      );
+      expect(await first()).toBe('aks-9');
+    });
+  });
+
+  test('a finding that is not in the page itself has its message', async () => {
+    await look(many, async (page) => {
+      await page.locator('[data-severity="low"]').click();
+      const row = page.locator('#rows > tr').last();
+      await row.locator('summary').first().click();
+      expect(await row.locator('.said').innerText()).toMatch(/^message \d+ of cluster \d+$/u);
+    });
+  });
+
+  test('counts and cells of the fleet lead to their findings', async () => {
+    await look(fleet, async (page) => {
+      await page.locator('.tile a', { hasText: 'critical' }).click();
+      await page.locator('#count', { hasText: '2 of 4 findings' }).waitFor();
+      await page.locator('.heat td.high a').click();
+      await page.locator('#count', { hasText: '1 of 4 findings' }).waitFor();
+      expect(await page.locator('.filters [name="family"]').inputValue()).toBe('load-balancer');
+    });
+  });
+});
+
+describe('links into the page', () => {
+  test('#finding= opens the finding, also one that is far down', async () => {
+    const print = `${(29).toString(16).padStart(8, '0')}${(39).toString(16).padStart(8, '0')}`;
+    await look(
+      many,
+      async (page) => {
+        const row = page.locator(`[id="finding=${print}"]`);
+        expect(await row.locator('.c-what').innerText()).toContain('message 39 of cluster 29');
+        expect(await row.getAttribute('class')).toBe('marked');
+      },
+      { hash: `#finding=${print}` },
+    );
+  });
+
+  test.each(['#cluster=aks-lossy', '#cluster=AKS-LOSSY'])('%s shows the cluster', async (hash) => {
+    await look(
+      fleet,
+      async (page) => {
+        await page.waitForTimeout(50);
+        const box = await page.locator('[id="cluster=aks-lossy"]').boundingBox();
+        expect(box?.y).toBeGreaterThanOrEqual(0);
+        expect(box?.y).toBeLessThan(900);
+      },
+      { hash },
+    );
+  });
+
+  test('filters come from the address', async () => {
+    await look(
+      many,
+      async (page) => {
+        expect(await page.locator('#count').textContent()).toBe('10 of 1,200 findings');
+        expect(await page.locator('.filters [name="cluster"]').inputValue()).toBe('aks-4');
+      },
+      { hash: '#severity=critical&cluster=aks-4' },
+    );
+  });
+
+  test('without a script #finding= leads to the finding as well', async () => {
+    await look(
+      fleet,
+      async (page) => {
+        const box = await page.locator('[id="finding=c0ffee0000000002"]').boundingBox();
+        expect(box?.y).toBeLessThan(900);
+      },
+      { hash: '#finding=c0ffee0000000002', javaScriptEnabled: false },
+    );
+  });
+});
+
+describe('with and without a script', () => {
+  test('a command is copied as it is', async () => {
+    await look(
+      render(articleReport, 'html'),
+      async (page) => {
+        await page.locator('.way .command button').first().click();
+        await page.locator('.way .command button', { hasText: 'Copied' }).waitFor();
+        expect(await ask(page, 'navigator.clipboard.readText()')).toBe(
+          'kubectl -n default patch service echo-service --type merge -p \'{"spec":{"externalTrafficPolicy":"Cluster"}}\'',
+        );
+      },
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    );
+  });
+
+  test('without a script all findings and maps are there, and nothing that needs one', async () => {
+    await look(
+      fleet,
+      async (page) => {
+        expect(await page.locator('#rows > tr').count()).toBe(4);
+        expect(await page.locator('svg.map.wide').first().isVisible()).toBe(true);
+        expect(await page.locator('.filters').isVisible()).toBe(false);
+        expect(await page.locator('.command button').count()).toBe(0);
+        await page.locator('#rows summary').first().click();
+        expect(await page.locator('#rows .detail').first().isVisible()).toBe(true);
+      },
+      { javaScriptEnabled: false },
+    );
+  });
+
+  test('everything can be reached by keyboard', async () => {
+    await look(render(articleReport, 'html'), async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await ask(page, 'document.activeElement.textContent')).toBe('Skip to the answer');
+      await page.keyboard.press('Enter');
+      expect(page.url()).toBe(`${origin}/report#main`);
+      await page.locator('#rows summary').first().focus();
+      await page.keyboard.press('Enter');
+      expect(await page.locator('#rows .detail').first().isVisible()).toBe(true);
+    });
+  });
+
+  test('on paper all that is folded is open, and buttons are gone', async () => {
+    await look(fleet, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await page.locator('main details:not([open])').count()).toBe(0);
+      expect(await page.locator('.filters').isVisible()).toBe(false);
+      expect(await page.locator('.command button').first().isVisible()).toBe(false);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await page.locator('main details[open]').count()).toBe(0);
+    });
+  });
+
+  test('the page may run nothing but its own script', async () => {
+    const { page, complaints } = await openReport(browser, fleet);
+    const added = await ask(
+      page,
+      `(() => {
+        const script = document.createElement('script');
+        let refused = 'no';
+        try { script.textContent = 'window.hit = 1'; document.body.append(script); } catch { refused = 'yes'; }
+        document.body.setAttribute('style', 'color: red');
+        return refused + ' ' + window.hit;
+      })()`,
+    );
+    await page.context().close();
+    expect(added).toBe('yes undefined');
+    expect(complaints.join('\n')).toContain('style-src');
+  });
+});
