@@ -19,6 +19,8 @@ export interface ClusterFindings {
   readonly settling?: boolean;
   /** Runs in a row in which it could not be read, this one included; absent = it was read. */
   readonly unreadRuns?: number;
+  /** Objects and fields of a shape that no API gives: what they stand for was left out. */
+  readonly inputFaults?: number;
   readonly services: readonly { readonly namespace: string; readonly name: string }[];
   readonly findings: readonly Finding[];
   readonly unknown: readonly { readonly rule: string; readonly why: string }[];

@@ -15,6 +15,7 @@ export class Cursor {
   readonly #parent: Cursor | undefined;
   readonly #key: string | number;
   readonly #origin: Origin;
+  #noted = false;
 
   constructor(value: unknown, key: string | number, origin: Origin, parent?: Cursor) {
     this.value = value;
@@ -32,9 +33,13 @@ export class Cursor {
       : `${this.#parent.path}.${key}`;
   }
 
-  /** An own field, whatever it is called: `__proto__` and `constructor` are names like any other. */
+  /**
+   * An own field, whatever it is called: `__proto__` and `constructor` are names like any other. Of
+   * something that is no object all fields are absent, and that is noted.
+   */
   at(key: string): Cursor {
     const { value } = this;
+    this.isObject();
     const field = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return new Cursor(field, key, this.#origin, this);
   }
@@ -53,7 +58,8 @@ export class Cursor {
 
   isObject(): boolean {
     if (isObject(this.value)) return true;
-    if (!this.absent) this.fault('an object');
+    if (!this.absent && !this.#noted) this.fault('an object');
+    this.#noted = true;
     return false;
   }
 

@@ -12,6 +12,11 @@ export class Problems {
     if (lines.length < maxLines) lines.push(oneLine(`${source}: ${text}`));
   }
 
+  /** Faults so far, those without a line too. */
+  get count(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   get lines(): readonly string[] {
     return [...this.#lines].flatMap(([source, lines]) => {
       const more = (this.#counts.get(source) ?? 0) - lines.length;

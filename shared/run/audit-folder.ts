@@ -75,7 +75,11 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
     case 'one': {
       const collected = await collectFolder(options, access, kubernetes, chosen.cluster);
       const { policy } = options;
-      const report = auditSnapshot({ ...collected, ...(policy !== undefined && { policy }) });
+      const report = auditSnapshot({
+        ...collected,
+        ...(policy !== undefined && { policy }),
+        inputFaults: problems.count,
+      });
       return { clusters: [report], problems: lines(unreadFiles(report)) };
     }
   }

@@ -1,5 +1,5 @@
 import { findFaults } from '../findings/index.ts';
-import { valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
@@ -12,6 +12,8 @@ export interface SnapshotInputs {
   readonly result?: { readonly word: ClusterResult; readonly reason: string };
   /** What people decided; every rule as it comes where absent. */
   readonly policy?: Policy;
+  /** Faults of the input, which leave objects out. */
+  readonly inputFaults?: number;
 }
 
 /** Slices that add precision only: a report without them is complete. */
@@ -35,6 +37,9 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
       kubernetesVersion: snapshot.kubernetesVersion,
     }),
     ...resultOf(inputs),
+    ...(isSettling(managedCluster) && { settling: true }),
+    ...(inputs.inputFaults !== undefined &&
+      inputs.inputFaults > 0 && { inputFaults: inputs.inputFaults }),
     coverage,
     services: traffic.kind === 'read' ? traffic.value.map(serviceReport) : [],
     findings,
@@ -48,6 +53,13 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
       ),
     }),
   });
+}
+
+/** Azure is at work on the cluster, or was and did not finish. */
+function isSettling(managedCluster: ClusterSnapshot['managedCluster']): boolean {
+  if (managedCluster.kind === 'unread') return false;
+  const { provisioningState } = managedCluster.value;
+  return provisioningState !== undefined && !sameName(provisioningState, 'Succeeded');
 }
 
 function resultOf({ coverage, result }: SnapshotInputs): Pick<ClusterReport, 'result' | 'reason'> {

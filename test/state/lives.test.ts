@@ -409,3 +409,21 @@ describe('history', () => {
     expect(runs.state?.history).toHaveLength(1);
   });
 });
+
+function withFaults(
+  runs: ReturnType<typeof timeline>,
+  inputFaults: number,
+  findings: number,
+): readonly string[] {
+  const found = [starved(), starved('shop/api')].slice(0, findings);
+  return shown(runs.run([cluster(found, { inputFaults })]));
+}
+
+test('what was left out may be the subject: nothing resolves that was seen when more was read', () => {
+  const runs = timeline();
+  withFaults(runs, 0, 2);
+  expect(withFaults(runs, 1, 1)).toEqual(['open shop/web', 'stale shop/api']);
+  expect(withFaults(runs, 1, 0)).toEqual(['stale shop/api', 'resolved shop/web']);
+  expect(withFaults(runs, 2, 0)).toEqual(['stale shop/api']);
+  expect(withFaults(runs, 0, 0)).toEqual(['resolved shop/api']);
+});

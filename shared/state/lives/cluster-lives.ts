@@ -41,10 +41,12 @@ export function clusterLives<C extends ClusterFindings>(
   };
   const judged = judge?.(merged) ?? merged;
   const absent = new Map(kept.map((each) => [each.known.finding.fingerprint, each.absentRuns]));
+  const { inputFaults = 0 } = result;
   const lives = judged.findings.map((finding) =>
     lifeOf(finding, {
       before,
       absentRuns: absent.get(finding.fingerprint),
+      inputFaults,
       settles,
       baseline,
       now,
@@ -87,6 +89,7 @@ interface Circumstances {
   readonly before: KnownCluster | undefined;
   /** Of a finding that was kept; `undefined` for one that was found. */
   readonly absentRuns: number | undefined;
+  readonly inputFaults: number;
   readonly settles: boolean;
   readonly baseline: boolean;
   readonly now: string;
@@ -95,7 +98,7 @@ interface Circumstances {
 /** The life of a finding that is open after this run. */
 function lifeOf(
   finding: Finding,
-  { before, absentRuns, settles, baseline, now }: Circumstances,
+  { before, absentRuns, inputFaults, settles, baseline, now }: Circumstances,
 ): Life {
   const { fingerprint } = finding;
   const known = before?.open.find((each) => each.finding.fingerprint === fingerprint);
@@ -121,6 +124,7 @@ function lifeOf(
     known: {
       finding: shownFinding(finding, telling, firstSeen, turns),
       ...(told === undefined ? returned !== undefined && { returned } : { told }),
+      inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
       absentRuns: absentRuns ?? 0,
       turns,
     },

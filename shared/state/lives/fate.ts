@@ -13,14 +13,15 @@ export type Fate =
 const absentRunsUntilGone = 2;
 
 export function fateOf(
-  { finding, absentRuns }: KnownFinding,
+  known: KnownFinding,
   cluster: ClusterFindings,
   { settles, ruleIds }: { readonly settles: boolean; readonly ruleIds?: ReadonlySet<string> },
 ): Fate {
+  const { finding, absentRuns } = known;
   if (cluster.switchedOff?.includes(finding.fingerprint) === true) return { kind: 'dropped' };
   if (ruleIds?.has(finding.rule) === false) return { kind: 'dropped' };
   if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
-  if (settles || !isJudged(cluster, finding)) return { kind: 'kept', absentRuns };
+  if (settles || !isJudged(cluster, known)) return { kind: 'kept', absentRuns };
   if (!isAbsent(cluster, finding)) return { kind: 'closed', why: 'fixed' };
   return absentRuns + 1 < absentRunsUntilGone
     ? { kind: 'kept', absentRuns: absentRuns + 1 }

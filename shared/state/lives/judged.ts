@@ -1,4 +1,5 @@
 import { subjectText, type ClusterFindings, type Finding } from '../../findings/index.ts';
+import type { KnownFinding } from './state.ts';
 
 /** Whether anything at all was read of a cluster's inside; what is said of others is kept as it was. */
 export function wasRead({ result }: ClusterFindings): boolean {
@@ -9,8 +10,13 @@ export function wasRead({ result }: ClusterFindings): boolean {
  * Whether the rule of a finding gave an answer about its subject in this run. Only then does a finding
  * that is not there any more mean that the fault is not: absence of data closes nothing.
  */
-export function isJudged(cluster: ClusterFindings, finding: Finding): boolean {
+export function isJudged(
+  cluster: ClusterFindings,
+  { finding, inputFaults }: Pick<KnownFinding, 'finding' | 'inputFaults'>,
+): boolean {
   if (!wasRead(cluster)) return false;
+  // Objects that were left out since it was last seen: its subject may be among them.
+  if ((cluster.inputFaults ?? 0) > inputFaults) return false;
   const text = subjectText(finding.subject);
   return cluster.unknown.every(({ rule, why }) => {
     if (rule !== finding.rule) return true;

@@ -32,6 +32,8 @@ export interface KnownFinding {
   readonly told?: Told;
   /** What was kept of it, where it came back after it was closed and people have not been told yet. */
   readonly returned?: ClosedFinding;
+  /** Input faults of its cluster when it was last seen. */
+  readonly inputFaults: number;
   /** Runs in a row in which its subject was not there, though all was read. */
   readonly absentRuns: number;
   /** When it opened and closed within the last day. */
