@@ -23,12 +23,12 @@ export function weigh(message: SlackMessage): Weight {
   };
 }
 
-export function charactersOf(block: Block): number {
+function charactersOf(block: Block): number {
   return textsOf(block).reduce((sum, text) => sum + text.length, 0);
 }
 
 /** Every text that a block shows. */
-export function textsOf(block: Block): readonly string[] {
+function textsOf(block: Block): readonly string[] {
   switch (block.type) {
     case 'divider':
       return [];

@@ -1,12 +1,12 @@
-import { severities, type Finding } from '../findings/index.ts';
 import { isOpen } from '../report/build.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
+import { isWorse, measureOf } from '../state/lives/worse.ts';
 import { byEffect, placedFindings, type Placed } from './urgency.ts';
 
 /** What two runs differ in, for one target. All lists worst effect first. */
 export interface Changes {
   readonly fresh: readonly Placed[];
-  /** Open in both: graver, or another part of the connections by 20 points or more. */
+  /** Open in both, and worse: graver, 20 points more of the connections lost, more pods without any. */
   readonly changed: readonly Placed[];
   /** Of `changed`, those that became critical. */
   readonly raised: readonly Placed[];
@@ -41,9 +41,9 @@ export function indexed(report: Report): Indexed {
   };
 }
 
-/** What is new on a cluster that Azure is changing may be over in an hour: it waits for the next run. */
-function isTold({ cluster, finding }: Placed): boolean {
-  return isOpen(finding) && !(cluster.settling === true && finding.state === 'new');
+/** What is held is new on a cluster that Azure is changing: it waits for the next run. */
+function isTold({ finding }: Placed): boolean {
+  return isOpen(finding) && finding.held !== true;
 }
 
 /** What an earlier finding is now. What was not seen is neither open nor closed. */
@@ -56,7 +56,7 @@ export function fateOf(
     if (placed.finding.state === 'exempt') return 'exempt';
     if (placed.cluster.result === 'gone') return 'gone';
     if (placed.finding.state !== 'resolved') return 'open';
-    return hasNoService(placed) ? 'gone' : 'resolved';
+    return (placed.finding.closed ?? 'fixed') === 'fixed' ? 'resolved' : 'gone';
   }
   if (now.switchedOff.has(earlier.fingerprint)) return 'exempt';
   const cluster = now.clusters.get(earlier.clusterId);
@@ -74,16 +74,6 @@ export function fateOf(
     case 'failed':
       return 'unseen';
   }
-}
-
-/** The Service was deleted, or is no longer of type LoadBalancer: nobody has repaired anything. */
-function hasNoService({ cluster, finding }: Placed): boolean {
-  const { kind, namespace, name } = finding.subject;
-  return (
-    kind === 'Service' &&
-    cluster.result === 'complete' &&
-    !cluster.services.some((each) => each.namespace === namespace && each.name === name)
-  );
 }
 
 /** What a target is told between two runs. */
@@ -104,7 +94,12 @@ export function changesBetween(
       fresh.push(placed);
       continue;
     }
-    if (hasChanged(before.finding, placed.finding)) changed.push(placed);
+    // `changed` also tells of what got worse little by little.
+    if (
+      placed.finding.changed === true ||
+      isWorse(measureOf(placed.finding), measureOf(before.finding))
+    )
+      changed.push(placed);
     if (placed.finding.severity === 'critical' && before.finding.severity !== 'critical')
       raised.push(placed);
   }
@@ -137,42 +132,4 @@ export function isNews(changes: Changes, hasCluster: (cluster: ClusterReport) =>
     changes.fresh.length + changes.changed.length + changes.resolved.length > 0 ||
     changes.lost.some(hasCluster)
   );
-}
-
-/** Share of connections that moved; what is less is no news. */
-const material = 0.2;
-
-function hasChanged(before: Finding, now: Finding): boolean {
-  if (severities.indexOf(now.severity) < severities.indexOf(before.severity)) return true;
-  const [was, is] = [magnitude(before), magnitude(now)];
-  if (was !== undefined && is !== undefined && Math.abs(is - was) >= material - 1e-9) return true;
-  return starvedPools(now) > starvedPools(before);
-}
-
-/** The part of the connections or of the pods that a traffic finding is about; worst port. */
-function magnitude({ evidence }: Finding): number | undefined {
-  const ports = evidence['ports'];
-  if (!Array.isArray(ports)) return undefined;
-  const parts = ports.flatMap((port: unknown) => {
-    const fields = new Map(typeof port === 'object' && port !== null ? Object.entries(port) : []);
-    const [lost, starved, ready] = ['lost', 'starvedPods', 'readyPods'].map((name) =>
-      fields.get(name),
-    );
-    if (typeof lost === 'number') return [lost];
-    return typeof starved === 'number' && typeof ready === 'number' && ready > 0
-      ? [starved / ready]
-      : [];
-  });
-  return parts.length === 0 ? undefined : Math.max(...parts);
-}
-
-function starvedPools({ evidence }: Finding): number {
-  const starved = evidence['starved'];
-  if (!Array.isArray(starved)) return 0;
-  const pools = starved.flatMap((pod: unknown) => {
-    const fields = new Map(typeof pod === 'object' && pod !== null ? Object.entries(pod) : []);
-    const pool = fields.get('nodePool');
-    return typeof pool === 'string' ? [pool] : [];
-  });
-  return new Set(pools).size;
 }

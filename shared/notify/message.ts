@@ -33,7 +33,7 @@ export interface RichSection {
   readonly type: 'rich_text_section';
   readonly elements: (Span | Mention)[];
 }
-export interface RichList {
+interface RichList {
   readonly type: 'rich_text_list';
   readonly style: 'bullet';
   readonly elements: RichSection[];
@@ -67,7 +67,7 @@ export type Block =
   | { readonly type: 'rich_text'; readonly elements: (RichSection | RichList | RichPreformatted)[] }
   | { readonly type: 'actions'; readonly elements: Button[] };
 
-export interface Attachment {
+interface Attachment {
   readonly color: string;
   readonly fallback: string;
   readonly blocks: Block[];

@@ -21,8 +21,7 @@ export type Outcome =
  * Why nothing was sent: the channel, the app itself, the payload, too many calls, a message that
  * cannot be edited, no connection, or something that is on no list.
  */
-export type Refusal =
-  'route' | 'app' | 'payload' | 'throttled' | 'uneditable' | 'unreachable' | 'other';
+type Refusal = 'route' | 'app' | 'payload' | 'throttled' | 'uneditable' | 'unreachable' | 'other';
 
 const refusals: ReadonlyMap<string, Refusal> = new Map([
   ...codes('route', [

@@ -25,7 +25,7 @@ export interface Sender {
 }
 
 /** Where a reply stands; `broadcast` shows it in the channel too. */
-export interface Thread {
+interface Thread {
   readonly ts: string;
   readonly broadcast?: boolean;
 }

@@ -14,7 +14,7 @@ export const start = Date.parse('2026-11-23T06:00:00Z');
 export const hourMs = 3_600_000;
 
 /** Time that passes only when somebody sleeps or a test says so. */
-export interface VirtualTime {
+interface VirtualTime {
   nowMs: number;
 }
 

@@ -91,7 +91,7 @@ export function digestFactsBetween(
 }
 
 /** What a digest says about the clusters: all that were planned, or those that are somebody's. */
-export function fleetFacts(
+function fleetFacts(
   report: Report,
   hasCluster?: (cluster: ClusterReport) => boolean,
 ): Pick<DigestFacts, 'run' | 'clusters' | 'notScanned' | 'unheard'> {

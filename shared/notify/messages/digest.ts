@@ -1,25 +1,14 @@
-import type { ClusterReport, Report } from '../../report/report.ts';
-import { counted, grouped as digits, resultWords, severityCounts } from '../../report/words.ts';
+import type { Report } from '../../report/report.ts';
+import { counted, grouped as digits, severityCounts } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { countSeverities, digestFacts, type Audience, type DigestFacts } from './digest-facts.ts';
 import { reportLink } from '../links.ts';
 import type { Level } from './level.ts';
+import { notScannedLines, openLine, others, resolvedLine } from './digest-lines.ts';
 import { linkButton, list } from './parts.ts';
-import type { Block, Metadata, RichSection, SlackMessage } from '../message.ts';
-import {
-  code,
-  escaped,
-  line,
-  longest,
-  markup,
-  oneLine,
-  parsed,
-  plain,
-  span,
-  when,
-  type Trusted,
-} from '../slots.ts';
-import { grouped, type Group, type Placed } from '../urgency.ts';
+import type { Block, Metadata, SlackMessage } from '../message.ts';
+import { escaped, longest, markup, oneLine, parsed, plain, when, type Trusted } from '../slots.ts';
+import { grouped, type Placed } from '../urgency.ts';
 
 export interface DigestOptions {
   /** Base of links, `EVENKEEL_REPORT_URL`; no link without it. */
@@ -141,48 +130,6 @@ function joined(parts: readonly Trusted[]): Trusted {
 function openTitle(facts: DigestFacts): string {
   if (facts.baseline) return 'Open, worst effect first';
   return facts.fresh.length > 0 ? 'Open before, worst effect first' : 'Open, worst effect first';
-}
-
-function openLine({ first, clusters }: Group): RichSection {
-  const { severity, title, rule } = first.finding;
-  return line(
-    span(`${severity.toUpperCase()} `, 20, { bold: true }),
-    span(`${title} on `, longest.title),
-    code(clusters[0] ?? ''),
-    span(`${others(clusters)} - `, 60),
-    code(rule),
-  );
-}
-
-function resolvedLine({ first, clusters }: Group): RichSection {
-  return line(
-    span(first.finding.title, longest.title, { strike: true }),
-    span(' on ', 10),
-    code(clusters[0] ?? ''),
-    ...(clusters.length > 1 ? [span(others(clusters), 60)] : []),
-  );
-}
-
-function others(clusters: readonly string[]): string {
-  return clusters.length > 1 ? ` and ${counted(clusters.length - 1, 'more cluster')}` : '';
-}
-
-/** Clusters by name with what happened; those that were never heard of as one line. */
-export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
-  return [
-    ...facts.notScanned.map(notScannedLine),
-    ...(facts.unheard > 0
-      ? [line(span(`${counted(facts.unheard, 'cluster')} of which no result came`, 80))]
-      : []),
-  ];
-}
-
-function notScannedLine({ name, result, reason }: ClusterReport): RichSection {
-  const what = resultWords[result];
-  return line(
-    code(name),
-    span(` - ${what}${reason === undefined ? '' : `: ${reason}`}`, longest.reason),
-  );
 }
 
 function tail({ route, insteadOf }: DigestOptions): Block[] {

@@ -58,7 +58,7 @@ export function sentenceBlock(text: string, most: number): Block {
 }
 
 /** `1 day 6 h`, `3 h`, `12 min`; the two largest units. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
   if (days > 0) return hours > 0 ? `${counted(days, 'day')} ${hours} h` : counted(days, 'day');

@@ -5,9 +5,12 @@ import type { Outcome } from '../outcome.ts';
 import { markerKey } from '../plan/plan.ts';
 import { quietUntil } from '../routing/quiet-hours.ts';
 import type { Drain, Tally } from './drain.ts';
-import { claimed, dead, edited, editClaimed, expired, looked, settled, timing } from './machine.ts';
+import { edited, editClaimed } from './edits.ts';
+import { claimed, dead, expired, looked, settled } from './machine.ts';
 import { hasWork, messageId, type Row } from './row.ts';
-import { modify, type Stored } from './store.ts';
+import { settle } from './settle.ts';
+import type { Stored } from './store.ts';
+import { timing } from './timing.ts';
 
 /** What the channel does next about a row. */
 export type Step =
@@ -82,7 +85,7 @@ async function send(
     threadTs === undefined ? undefined : { ts: threadTs, broadcast: row.kind === 'critical' },
   );
   const fallback = world.routing.fallback;
-  const after = await ours(deps, held, (fresh) =>
+  const after = await settle(deps.store, held, (fresh) =>
     settled(fresh, outcome, clock.nowMs(), { threadTs, fallback }),
   );
   if (outcome.kind === 'sent') tally.sent += 1;
@@ -137,7 +140,8 @@ async function edit(
   if (state.edit.notBeforeMs > clock.nowMs())
     return { kind: 'again', atMs: state.edit.notBeforeMs };
   await pace();
-  const held = await replaceWith(deps, stored, editClaimed(stored.row, clock.nowMs()));
+  const claim = editClaimed(stored.row, clock.nowMs());
+  const held = claim && (await store.replace(claim, stored.etag));
   if (held === undefined) return done;
   const materials = await gather(held.row, store, world, options);
   const message = materials && composeEdit(held.row, materials, state.edit.level);
@@ -145,43 +149,11 @@ async function edit(
     message === undefined
       ? { kind: 'sent', channel: held.row.channel, ts: state.ts }
       : await deps.sender.update(held.row.channel, state.ts, message);
-  const after = await ours(deps, held, (fresh) => edited(fresh, outcome, clock.nowMs()));
+  const after = await settle(deps.store, held, (fresh) => edited(fresh, outcome, clock.nowMs()));
   if (outcome.kind === 'sent' && message !== undefined) tally.edited += 1;
   return (
     noteRefusal(tally, held.row.channel, outcome, clock.nowMs()) ?? next(after, held.row.channel)
   );
-}
-
-/** Writes what came of a claim, over changes that others made to other parts of the row meanwhile. */
-async function ours(
-  { store }: Drain,
-  held: Stored,
-  change: (row: Row) => Row,
-): Promise<Row | undefined> {
-  const direct = await store.replace(change(held.row), held.etag);
-  if (direct !== undefined) return direct.row;
-  const after = await modify(store, held.row, (fresh) =>
-    isSameClaim(fresh, held.row) ? change(fresh) : undefined,
-  );
-  return after?.row;
-}
-
-function isSameClaim({ state: fresh }: Row, { state: held }: Row): boolean {
-  if (fresh.kind === 'sending' && held.kind === 'sending')
-    return fresh.startedMs === held.startedMs && fresh.leaseUntilMs === held.leaseUntilMs;
-  return (
-    fresh.kind === 'sent' &&
-    held.kind === 'sent' &&
-    fresh.edit?.leaseUntilMs === held.edit?.leaseUntilMs
-  );
-}
-
-async function replaceWith(
-  { store }: Drain,
-  stored: Stored,
-  row: Row | undefined,
-): Promise<Stored | undefined> {
-  return row && (await store.replace(row, stored.etag));
 }
 
 async function written({ store }: Drain, stored: Stored, row: Row): Promise<Step> {

@@ -42,7 +42,7 @@ export type RowState =
     }
   | { readonly kind: 'dead'; readonly why: string; readonly atMs: number };
 
-export interface Edit {
+interface Edit {
   readonly notBeforeMs: number;
   readonly leaseUntilMs?: number;
   /** Level of the ladder that is tried. */

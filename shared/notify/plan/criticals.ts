@@ -1,6 +1,7 @@
 import { compareText } from '../../model/index.ts';
 import { fateOf, type Changes } from '../changes.ts';
-import { closedBy, later } from '../outbox/machine.ts';
+import { closedBy } from '../outbox/edits.ts';
+import { later } from '../outbox/machine.ts';
 import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
 import { byEffect, type Placed } from '../urgency.ts';
 import type { Plan, PlanInput } from './types.ts';
@@ -38,7 +39,7 @@ export function planCriticals(input: PlanInput, changes: Changes | undefined): P
     changes === undefined || !target.criticals.perFinding
       ? []
       : [...new Set([...changes.fresh, ...changes.raised, ...openAgain(input, episodes)])]
-          .filter(({ finding }) => finding.severity === 'critical')
+          .filter(({ finding }) => finding.severity === 'critical' && finding.flapping !== true)
           .toSorted(byEffect)
           .filter(({ finding }) => wantsMessage(episodes.get(finding.fingerprint) ?? [], nowMs));
   const planned = fresh.slice(0, target.criticals.maxPerRun);

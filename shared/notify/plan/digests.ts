@@ -1,5 +1,5 @@
 import { changesBetween, isNews, type Changes } from '../changes.ts';
-import { withEdit } from '../outbox/machine.ts';
+import { withEdit } from '../outbox/edits.ts';
 import { newRow, shortHash, type Row } from '../outbox/row.ts';
 import { compareText } from '../../model/index.ts';
 import type { Plan, PlanInput } from './types.ts';

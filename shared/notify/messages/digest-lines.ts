@@ -1,0 +1,49 @@
+import type { ClusterReport } from '../../report/report.ts';
+import { counted, resultWords } from '../../report/words.ts';
+import type { RichSection } from '../message.ts';
+import { code, line, longest, span } from '../slots.ts';
+import type { Group } from '../urgency.ts';
+import type { DigestFacts } from './digest-facts.ts';
+
+/** Effect first, then where, then the rule. */
+export function openLine({ first, clusters }: Group): RichSection {
+  const { severity, title, rule } = first.finding;
+  return line(
+    span(`${severity.toUpperCase()} `, 20, { bold: true }),
+    span(`${title} on `, longest.title),
+    code(clusters[0] ?? ''),
+    span(`${others(clusters)} - `, 60),
+    code(rule),
+  );
+}
+
+export function resolvedLine({ first, clusters }: Group): RichSection {
+  return line(
+    span(first.finding.title, longest.title, { strike: true }),
+    span(' on ', 10),
+    code(clusters[0] ?? ''),
+    ...(clusters.length > 1 ? [span(others(clusters), 60)] : []),
+  );
+}
+
+export function others(clusters: readonly string[]): string {
+  return clusters.length > 1 ? ` and ${counted(clusters.length - 1, 'more cluster')}` : '';
+}
+
+/** Clusters by name with what happened; those that were never heard of as one line. */
+export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
+  return [
+    ...facts.notScanned.map(notScannedLine),
+    ...(facts.unheard > 0
+      ? [line(span(`${counted(facts.unheard, 'cluster')} of which no result came`, 80))]
+      : []),
+  ];
+}
+
+function notScannedLine({ name, result, reason }: ClusterReport): RichSection {
+  const what = resultWords[result];
+  return line(
+    code(name),
+    span(` - ${what}${reason === undefined ? '' : `: ${reason}`}`, longest.reason),
+  );
+}

@@ -1,0 +1,26 @@
+import type { Row } from './row.ts';
+import { modify, type OutboxStore, type Stored } from './store.ts';
+
+/** Writes what came of a claim, over changes that others made to other parts of the row meanwhile. */
+export async function settle(
+  store: OutboxStore,
+  held: Stored,
+  change: (row: Row) => Row,
+): Promise<Row | undefined> {
+  const direct = await store.replace(change(held.row), held.etag);
+  if (direct !== undefined) return direct.row;
+  const after = await modify(store, held.row, (fresh) =>
+    isSameClaim(fresh, held.row) ? change(fresh) : undefined,
+  );
+  return after?.row;
+}
+
+function isSameClaim({ state: fresh }: Row, { state: held }: Row): boolean {
+  if (fresh.kind === 'sending' && held.kind === 'sending')
+    return fresh.startedMs === held.startedMs && fresh.leaseUntilMs === held.leaseUntilMs;
+  return (
+    fresh.kind === 'sent' &&
+    held.kind === 'sent' &&
+    fresh.edit?.leaseUntilMs === held.edit?.leaseUntilMs
+  );
+}
