@@ -26,13 +26,17 @@ export function isOutboundPool(name: string): boolean {
   return folded === 'aksoutboundbackendpool' || folded === 'aksoutboundbackendpool-ipv6';
 }
 
-/** Whether a pool that exists is one of those wanted, and of which family. */
+/**
+ * Whether a pool that exists is the wanted one of its family, which its name tells: the IPv4 pool of
+ * a Service called `…-ipv6` is taken for the other family, and so for none.
+ */
 export function matchPool(
   name: string,
   wanted: { readonly IPv4: string; readonly IPv6: string },
 ): { readonly found: boolean; readonly ipv6: boolean } {
-  const found = sameName(name, wanted.IPv4) || sameName(name, wanted.IPv6);
-  return { found, ipv6: found && isIpv6PoolName(name) };
+  const ipv6 = isIpv6PoolName(name);
+  const found = sameName(name, ipv6 ? wanted.IPv6 : wanted.IPv4);
+  return { found, ipv6: found && ipv6 };
 }
 
 /** ARM ids of the cluster's two pools on a load balancer. */
@@ -49,7 +53,7 @@ export function backendPoolIds(options: {
 
 /** The load balancer that a backend pool id names; `undefined` where the id is none. */
 function loadBalancerOfPool(poolId: string): string | undefined {
-  return /^\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\/backendaddresspools\/[^/]*/iu.exec(
+  return /^\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\/backendaddresspools\/[^/]+/iu.exec(
     poolId,
   )?.[1];
 }

@@ -5,6 +5,7 @@ import type {
   LoadBalancerService,
   ServicePort,
 } from '../model/index.ts';
+import { isInternal } from './annotations.ts';
 import { isInternalName, serviceKey } from './names.ts';
 import { isIpv6PoolName } from './pool-names.ts';
 
@@ -80,8 +81,7 @@ export function serviceLoadBalancer(
 ): LoadBalancer | undefined {
   const [found] = findRules(loadBalancers)(service);
   if (found !== undefined) return found.loadBalancer;
-  const internal =
-    service.annotations.get('service.beta.kubernetes.io/azure-load-balancer-internal') === 'true';
+  const internal = isInternal(service.annotations);
   const side = loadBalancers.filter((each) => isInternalName(each.name) === internal);
   return side.length === 1 ? side[0] : undefined;
 }

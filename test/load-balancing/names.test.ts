@@ -199,6 +199,11 @@ describe('backend pools', () => {
     expect(matchPool(name, wanted)).toEqual({ found, ipv6 });
   });
 
+  test("the IPv4 pool of a Service called like IPv6 is nobody's", () => {
+    const wanted = { IPv4: 'shop-web-ipv6', IPv6: 'shop-web-ipv6-ipv6' };
+    expect(matchPool('shop-web-ipv6', wanted)).toEqual({ found: false, ipv6: false });
+  });
+
   test.each([
     { existing: [], answer: { same: true, other: '' } },
     { existing: [pool('lb-internal'), pool('LB')], answer: { same: true, other: '' } },
