@@ -10,8 +10,8 @@ import {
   type Read,
   type SecurityGroup,
 } from '../model/index.ts';
+import { parseLoadBalancer } from './parse-load-balancer.ts';
 import {
-  parseLoadBalancer,
   parseNetworkInterface,
   parsePublicIpAddress,
   parseSecurityGroup,

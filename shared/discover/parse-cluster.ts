@@ -14,7 +14,6 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
   const idText = item.text('id', 2048);
   if (idText === undefined || idText === '') return undefined;
   const id = armId(idText);
-  const spelt = /\/resourcegroups\/([^/]+)\//iu.exec(idText)?.[1];
   const network = item.at('networkProfile');
   const profile = network.at('loadBalancerProfile');
   const sku = network.text('loadBalancerSku', 64)?.toLowerCase();
@@ -25,7 +24,7 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
     id,
     name: item.text('name', 253) ?? armIdParts(id).name,
     subscriptionId: armIdParts(id).subscriptionId ?? '',
-    resourceGroup: spelt ?? '',
+    resourceGroup: armIdParts(id).resourceGroup ?? '',
     location: item.text('location', 64) ?? '',
     tags: item.map('tags'),
     ...present({

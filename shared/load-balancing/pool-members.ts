@@ -24,15 +24,33 @@ export function poolMembers(topology: ClusterTopology, pool: BackendPool): PoolM
     const resolved = topology.resolve(member);
     const { adminState } = member;
     if (resolved.kind === 'unknown') unknown.add(resolved.why);
-    else if (resolved.kind === 'stale')
-      stale.set(resolved.name, { name: resolved.name, adminState });
-    else nodes.set(resolved.node.name, { node: resolved.node, adminState });
+    else if (resolved.kind === 'stale') {
+      const { name } = resolved;
+      const known = stale.get(name);
+      stale.set(name, {
+        name,
+        adminState: known ? stronger(known.adminState, adminState) : adminState,
+      });
+    } else {
+      const { node } = resolved;
+      const known = nodes.get(node.name);
+      nodes.set(node.name, {
+        node,
+        adminState: known ? stronger(known.adminState, adminState) : adminState,
+      });
+    }
   }
   return {
     nodes: [...nodes.values()].toSorted((a, b) => compareText(a.node.name, b.node.name)),
     stale: [...stale.values()].toSorted((a, b) => compareText(a.name, b.name)),
     unknown: [...unknown],
   };
+}
+
+/** Of two entries of one machine the one that lets more through: each entry takes connections by itself. */
+function stronger(a: string | undefined, b: string | undefined): string | undefined {
+  const order = ['down', 'drain', undefined, 'up'];
+  return order.indexOf(a) > order.indexOf(b) ? a : b;
 }
 
 /**

@@ -20,11 +20,24 @@ export type RulesOfService = readonly FoundRule[];
 /**
  * The load-balancing rules of each Service, over all load balancers of a cluster: those whose name
  * starts with the Service's key, in any letter case. A secondary Service on a shared address has
- * rules with its own key.
+ * rules with its own key. Asked again for the same load balancers it looks nothing up twice.
  */
-export function findRules(
-  loadBalancers: readonly LoadBalancer[],
-): (service: Pick<LoadBalancerService, 'uid'>) => RulesOfService {
+export function findRules(loadBalancers: readonly LoadBalancer[]): RuleFinder {
+  const known = finders.get(loadBalancers);
+  if (known !== undefined) return known;
+  const finder = ruleFinder(loadBalancers);
+  finders.set(loadBalancers, finder);
+  return finder;
+}
+
+/** @param service Its families, where they are of interest. */
+type RuleFinder = (
+  service: Pick<LoadBalancerService, 'uid'> & Partial<Pick<LoadBalancerService, 'ipFamilies'>>,
+) => RulesOfService;
+
+const finders = new WeakMap<readonly LoadBalancer[], RuleFinder>();
+
+function ruleFinder(loadBalancers: readonly LoadBalancer[]): RuleFinder {
   const byKey = new Map<string, FoundRule[]>();
   for (const loadBalancer of loadBalancers) {
     const ipv6Pools = new Set(
@@ -42,9 +55,9 @@ export function findRules(
       else list.push(found);
     }
   }
-  return ({ uid }) => {
+  return ({ uid, ipFamilies }) => {
     const key = serviceKey(uid).toLowerCase();
-    if (key.length === keyLength) return byKey.get(key) ?? [];
+    if (key.length === keyLength) return inFamily(byKey.get(key) ?? [], ipFamilies);
     // A UID that is no UUID gives a shorter key; only tests and hand-made objects have one.
     return key.length < 2
       ? []
@@ -55,6 +68,16 @@ export function findRules(
 }
 
 const keyLength = 32;
+
+/**
+ * A pool's name tells the family, and may mislead: the own pool of a Service called `…-ipv6` ends like
+ * one of IPv6. What a Service of one family has is of that family.
+ */
+function inFamily(rules: RulesOfService, families: readonly IpFamily[] = []): RulesOfService {
+  const ipv6 = families[0] === 'IPv6';
+  if (families.length !== 1 || rules.some((found) => found.ipv6 === ipv6)) return rules;
+  return rules.map((found) => ({ ...found, ipv6 }));
+}
 
 /** The rule that carries a Service port in a family: the port's own, or the one rule for all ports. */
 export function ruleFor(

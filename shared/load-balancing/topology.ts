@@ -48,7 +48,7 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
       byMachine.set(machineKey(id), node);
       machineOf.set(node.name, machineKey(id));
     }
-    for (const ip of node.internalIps) byIp.set(ip.toLowerCase(), node);
+    for (const ip of node.internalIps) byIp.set(canonicalIp(ip), node);
   }
   const nics = valueOr(inputs.networkInterfaces, []);
   const nicById = new Map(nics.map((nic) => [keyOf(nic.id), nic]));
@@ -68,7 +68,7 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
     inputs,
     resolve(member) {
       if (member.kind === 'ip') {
-        const node = byIp.get(member.ip.toLowerCase());
+        const node = byIp.get(canonicalIp(member.ip));
         return node === undefined ? { kind: 'stale', name: member.ip } : { kind: 'node', node };
       }
       const id = machineIdOf(member.ipConfigurationId);
@@ -91,6 +91,12 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
       return key === undefined ? [] : (nicsByMachine.get(key) ?? []);
     },
   };
+}
+
+/** IPv6 addresses have many spellings, and Azure and Kubernetes need not choose the same. */
+function canonicalIp(ip: string): string {
+  if (!ip.includes(':')) return ip.trim();
+  return URL.parse(`http://[${ip.trim()}]`)?.hostname ?? ip.trim().toLowerCase();
 }
 
 function found(node: Node | undefined, name: string): Resolution {

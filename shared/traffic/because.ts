@@ -33,8 +33,8 @@ export function whyNoShare(
     return { because: anyDelivered ? 'hinted-away' : 'no-backend-up' };
   const state = endpoint.node === undefined ? undefined : view.nodes.get(endpoint.node);
   if (state === undefined) return { because: 'node-not-ready' };
-  if (isVirtualNode(state.node)) return { because: 'no-kube-proxy', cause: 'virtual-node' };
   if (!state.ready) return { because: 'node-not-ready' };
+  if (isVirtualNode(state.node)) return { because: 'no-kube-proxy', cause: 'virtual-node' };
   if (!state.kubeProxy) return { because: 'no-kube-proxy' };
   if (entry.members.has(state.node.name)) return { because: 'node-down-for-probe' };
   if (excludeLabel(state.node).present) return { because: 'node-excluded' };

@@ -14,19 +14,18 @@ export interface PortEndpoints {
   readonly nodesWithReady: ReadonlySet<NodeName>;
 }
 
-/** Slices by `namespace/service`, so that each Service looks at its own only. */
-export function slicesByService(
-  slices: readonly EndpointSlice[],
-): ReadonlyMap<string, readonly EndpointSlice[]> {
-  const result = new Map<string, EndpointSlice[]>();
-  for (const slice of slices) {
-    const key = `${slice.namespace}/${slice.service}`;
-    const list = result.get(key);
-    if (list === undefined) result.set(key, [slice]);
-    else list.push(slice);
-  }
-  return result;
+type SlicesByService = ReadonlyMap<string, readonly EndpointSlice[]>;
+
+/** Slices by `namespace/service`, so that each Service looks at its own only; grouped once. */
+export function slicesByService(slices: readonly EndpointSlice[]): SlicesByService {
+  const known = grouped.get(slices);
+  if (known !== undefined) return known;
+  const groups = Map.groupBy(slices, (slice) => `${slice.namespace}/${slice.service}`);
+  grouped.set(slices, groups);
+  return groups;
 }
+
+const grouped = new WeakMap<readonly EndpointSlice[], SlicesByService>();
 
 /**
  * Endpoints that serve a Service port in a family, by pod name. A pod that stands in two slices

@@ -243,9 +243,13 @@ function backendsOf(view: ClusterView, members: readonly PoolMembers[]): readonl
   const byName = new Map<string, Backend>();
   for (const each of members) {
     for (const { node, adminState } of each.nodes)
-      byName.set(node.name, { name: node.name, state: view.nodes.get(node.name), adminState });
+      byName.set(`node ${node.name}`, {
+        name: node.name,
+        state: view.nodes.get(node.name),
+        adminState,
+      });
     for (const { name, adminState } of each.stale)
-      if (!byName.has(name)) byName.set(name, { name, state: undefined, adminState });
+      byName.set(`stale ${name}`, { name, state: undefined, adminState });
   }
   return [...byName.values()].toSorted((a, b) => compareText(a.name, b.name));
 }

@@ -1,4 +1,9 @@
-import type { LoadBalancer, ManagedCluster, NodePool } from '../../../shared/model/index.ts';
+import {
+  compareText,
+  type LoadBalancer,
+  type ManagedCluster,
+  type NodePool,
+} from '../../../shared/model/index.ts';
 
 /** The index writes facts as `k8s 1.27.7; state Succeeded/Running; LB Standard; …`. */
 
@@ -86,9 +91,9 @@ export function factsOfPool(pool: NodePool): Record<string, unknown> {
 
 /** `name: sku S, frontends 1, rules 0, probes 0, pools a[2 NIC refs, 0 addresses], b[…]` */
 export function factsOfLoadBalancer(loadBalancer: LoadBalancer): string {
-  const pools = loadBalancer.backendPools.map(
-    ({ name, members }) => `${name}[${memberFacts(members)}]`,
-  );
+  const pools = loadBalancer.backendPools
+    .map(({ name, members }) => `${name}[${memberFacts(members)}]`)
+    .toSorted(compareText);
   const { name, sku, frontends, rules, probes } = loadBalancer;
   return `${name}: sku ${sku}, frontends ${frontends.length}, rules ${rules.length}, probes ${probes.length}, pools ${pools.join(', ')}`.trim();
 }
@@ -100,5 +105,10 @@ export function memberFacts(members: LoadBalancer['backendPools'][number]['membe
 
 /** The index's words for one load balancer, with the SKU as we keep it. */
 export function loadBalancerFacts(facts: string): string {
-  return facts.replace(/^\d+ items; /u, '').replace(/sku \w+/u, (sku) => sku.toLowerCase());
+  const [head = '', pools = ''] = facts.replace(/^\d+ items; /u, '').split(/, pools ?/u);
+  const inOrder = pools
+    .split(/(?<=\]), /u)
+    .toSorted(compareText)
+    .join(', ');
+  return `${head.replace(/sku \w+/u, (sku) => sku.toLowerCase())}, pools ${inOrder}`.trim();
 }
