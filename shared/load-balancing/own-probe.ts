@@ -26,12 +26,12 @@ export function ownProbe(
 
 /** A Service port by number, else that number itself; or a Service port by name. A text says what is wrong. */
 function probePort(wanted: string, ports: readonly ProbePort[]): number | string {
-  const named = ports.findLast((each) => each.name.toLowerCase() === wanted.toLowerCase());
   const number = /^\s|\s$/u.test(wanted) ? undefined : wholeNumber(wanted);
-  if (number === undefined)
+  if (number === undefined) {
+    const named = ports.findLast((each) => each.name.toLowerCase() === wanted.toLowerCase());
     return named === undefined ? `port ${wanted} not found in service` : (named.nodePort ?? 0);
-  if (named === undefined && (number < 0 || number > 65_535))
-    return `port ${number} is out of range`;
+  }
+  if (number < 0 || number > 65_535) return `port ${number} is out of range`;
   const own = ports.find((each) => each.port === number);
   return own === undefined ? number : (own.nodePort ?? 0);
 }
