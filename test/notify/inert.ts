@@ -1,6 +1,7 @@
 import type { SlackMessage } from '../../shared/notify/index.ts';
 import { validateMessage } from '../../shared/simulator/slack/limits.ts';
 import { marker } from './hostile.ts';
+import type { Posted } from './workspace.ts';
 
 export const reportUrl = 'https://evenkeel.example.com/api/report';
 
@@ -65,4 +66,14 @@ function parsedText(text: string, path: string): readonly string[] {
 /** Texts as people read them, joined. */
 export function decoded(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** The same of a message as it stands in the simulated Slack. */
+export function messageProblems(posted: Posted): readonly string[] {
+  // oxlint-disable-next-line typescript/consistent-type-assertions
+  return problems({
+    text: posted.text,
+    blocks: posted.blocks,
+    attachments: posted.attachments,
+  } as unknown as SlackMessage);
 }

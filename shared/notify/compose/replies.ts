@@ -74,7 +74,7 @@ export function composeNotScanned(
     hasCluster === undefined
       ? now.report.summary.clusters.planned
       : now.report.clusters.filter(hasCluster).length;
-  const inARow = new Map(all.map(({ id }) => [id, runs.get(shortHash(id)) ?? 1]));
+  const inARow = new Map(all.map(({ id }) => [id, Math.abs(runs.get(shortHash(id)) ?? 1)]));
   const message = notScannedMessage(
     {
       clusters: all.toSorted((a, b) => (inARow.get(b.id) ?? 0) - (inARow.get(a.id) ?? 0)),

@@ -42,6 +42,8 @@ export interface Tally {
   sent: number;
   edited: number;
   dropped: number;
+  /** To another channel, where the next pass finds them. */
+  moved: number;
   appBroken: string | undefined;
   readonly brokenChannels: Map<string, string>;
 }
@@ -51,7 +53,7 @@ const channelsAtOnce = 4;
 const spacingMs = 1100;
 /** A drain waits so long for a row; what takes longer is for the next one. */
 const longestWaitMs = 30_000;
-const passes = 3;
+const passes = 6;
 
 /**
  * Sends what is due: channels side by side, one message a second in each, criticals first. Any number
@@ -64,12 +66,13 @@ export async function drain(deps: Drain): Promise<Drained> {
     sent: 0,
     edited: 0,
     dropped: 0,
+    moved: 0,
     appBroken: undefined,
     brokenChannels: new Map(),
   };
   const lastCallMs = new Map<string, number>();
   for (let pass = 0; pass < passes; pass += 1) {
-    const before = tally.sent + tally.edited + tally.dropped;
+    const before = progressOf(tally);
     const channels = byChannel((await store.work()).map(({ row }) => row));
     const queue = [...channels];
     const worker = async (): Promise<void> => {
@@ -81,10 +84,19 @@ export async function drain(deps: Drain): Promise<Drained> {
     const failed = ended.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
     // A row may have gone to another channel, or had to wait for one there.
-    const progress = tally.sent + tally.edited + tally.dropped - before;
-    if (progress === 0 || tally.appBroken !== undefined || clock.nowMs() >= deadlineMs) break;
+    if (
+      progressOf(tally) === before ||
+      tally.appBroken !== undefined ||
+      clock.nowMs() >= deadlineMs
+    )
+      break;
   }
-  return { ...tally, left: (await store.work()).length };
+  const { sent, edited, dropped, appBroken, brokenChannels } = tally;
+  return { sent, edited, dropped, appBroken, brokenChannels, left: (await store.work()).length };
+}
+
+function progressOf({ sent, edited, dropped, moved }: Tally): number {
+  return sent + edited + dropped + moved;
 }
 
 interface Shared {

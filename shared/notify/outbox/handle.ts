@@ -1,9 +1,8 @@
-import { compose, composeEdit } from '../compose/compose.ts';
-import { gather, type Composed } from '../compose/materials.ts';
-import { composeRunFailed } from '../compose/replies.ts';
+import { composeEdit } from '../compose/compose.ts';
+import { gather } from '../compose/materials.ts';
 import type { Outcome } from '../outcome.ts';
-import { markerKey } from '../plan/plan.ts';
 import { quietUntil } from '../routing/quiet-hours.ts';
+import { composeRow } from './compose-row.ts';
 import type { Drain, Tally } from './drain.ts';
 import { edited, editClaimed } from './edits.ts';
 import { claimed, dead, expired, looked, settled } from './machine.ts';
@@ -67,7 +66,11 @@ async function send(
     return await written(deps, stored, dead(row, 'expired', clock.nowMs()));
   }
   await pace();
-  const { composed, threadTs } = await composeRow(deps, row);
+  const { composed, threadTs, channel } = await composeRow(deps, row);
+  if (channel !== row.channel) {
+    tally.moved += 1;
+    return await written(deps, stored, { ...row, channel });
+  }
   // What it waits for may be done by another channel in a moment, or by the next drain.
   if (composed.kind === 'wait') return done;
   if (composed.kind === 'drop') {
@@ -89,27 +92,8 @@ async function send(
     settled(fresh, outcome, clock.nowMs(), { threadTs, fallback }),
   );
   if (outcome.kind === 'sent') tally.sent += 1;
+  if (after !== undefined && after.channel !== row.channel) tally.moved += 1;
   return noteRefusal(tally, row.channel, outcome, clock.nowMs()) ?? next(after, row.channel);
-}
-
-async function composeRow(
-  deps: Drain,
-  row: Row,
-): Promise<{ readonly composed: Composed; readonly threadTs: string | undefined }> {
-  const { store, world, options, clock } = deps;
-  const materials = await gather(row, store, world, options);
-  if (materials === undefined) {
-    const composed: Composed =
-      row.kind === 'run-failed' ? composeRunFailed(row, undefined, options) : { kind: 'wait' };
-    return { composed, threadTs: undefined };
-  }
-  const marker = row.kind === 'not-scanned' ? await store.read(row.route, markerKey) : undefined;
-  const { parent } = materials;
-  return {
-    composed: compose(row, materials, { nowMs: clock.nowMs(), failing: marker?.row.failing }),
-    threadTs:
-      row.parent !== undefined && parent?.state.kind === 'sent' ? parent.state.threadTs : undefined,
-  };
 }
 
 async function search(deps: Drain, stored: Stored, pace: () => Promise<void>): Promise<Step> {

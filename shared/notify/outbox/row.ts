@@ -102,7 +102,7 @@ export interface Row {
   readonly shownRun?: string;
   /** The message as it was sent, to be edited without the reports that it was made of. */
   readonly content?: string;
-  /** Runs in a row in which clusters could not be scanned, by hash; of a `plan`. */
+  /** Runs in a row in which clusters could not be scanned, by hash; negative since the baseline. Of a `plan`. */
   readonly failing?: Readonly<Record<string, number>>;
 }
 

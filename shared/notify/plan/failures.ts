@@ -11,14 +11,20 @@ const mostCounted = 500;
 
 type Failing = Readonly<Record<string, number>>;
 
-/** Runs in a row in which a cluster could not be scanned, by the hash of its id. */
-export function failingRuns({ now, marker, hasCluster }: PlanInput): Failing {
+/**
+ * Runs in a row in which a cluster could not be scanned, by the hash of its id. Counted downwards
+ * from the baseline on, which names the cluster: it is no news any more.
+ */
+export function failingRuns({ now, base, marker, hasCluster }: PlanInput): Failing {
   const before = new Map(Object.entries(marker?.failing ?? {}));
   return Object.fromEntries(
     missing(now.report, hasCluster)
       .map(({ id }) => shortHash(id))
-      .map((hash) => [hash, Math.min(9999, (before.get(hash) ?? 0) + 1)] as const)
-      .toSorted((a, b) => b[1] - a[1])
+      .map((hash) => {
+        const runs = before.get(hash) ?? 0;
+        return [hash, runs + (base === undefined || runs < 0 ? -1 : 1)] as const;
+      })
+      .toSorted((a, b) => Math.abs(b[1]) - Math.abs(a[1]))
       .slice(0, mostCounted),
   );
 }
