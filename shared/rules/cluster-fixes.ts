@@ -1,10 +1,15 @@
-import type { ClusterSnapshot, NodePool, Taint } from '../model/index.ts';
+import { sameName, type ClusterSnapshot, type NodePool, type Taint } from '../model/index.ts';
 import type { Fix, FixStep } from './rule.ts';
 import { quoted, taintText } from './text.ts';
 
 /** Ready-made fixes for a cluster and its nodes; each says what it costs. Commands are shown, never run. */
 
+/** Availability sets go first: their migration brings the Standard load balancer with it. */
 export function migrateFromBasic(snapshot: ClusterSnapshot): Fix {
+  const { managedCluster } = snapshot;
+  const pools = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
+  if (pools.some((pool) => sameName(pool.type ?? '', 'AvailabilitySet')))
+    return migrateFromAvailabilitySets(snapshot);
   return {
     title: 'Migrate the cluster to the Standard load balancer',
     steps: [

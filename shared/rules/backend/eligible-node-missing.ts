@@ -20,7 +20,7 @@ export const eligibleNodeMissing = defineRule(
     why: 'Under Local its pods get no new connections; under Cluster one way in is missing.',
     remedy: 'Make the cloud provider reconcile a Service, and look for a failed update, VM or NIC.',
     severity: 'medium',
-    source: 'load-balancing.md §3.1, §3.2, fault 10',
+    source: "Azure's cloud provider: which nodes become backends; Kubernetes: KEP-3458",
   },
   ['nodes', 'loadBalancers', 'services'],
   ({ nodes, loadBalancers, services }, { snapshot }) => {

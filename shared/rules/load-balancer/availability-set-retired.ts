@@ -14,7 +14,7 @@ export const availabilitySetRetired = defineRule(
     why: 'AKS ended support for availability sets on 2025-09-30; they are what ties a Basic load balancer to one pool.',
     remedy: 'Migrate the pools to Virtual Machines node pools.',
     severity: 'high',
-    source: 'aks.md §1.1',
+    source: 'AKS: availability sets retirement (Azure/AKS#5021)',
   },
   ['managedCluster'],
   ({ managedCluster }, { snapshot }) => ({

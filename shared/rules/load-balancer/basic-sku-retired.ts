@@ -13,7 +13,7 @@ export const basicSkuRetired = defineRule(
     why: 'Basic is out of support since 2025-09-30, and takes one VM set only: pods on other node pools get nothing under Local.',
     remedy: 'Migrate the cluster to the Standard load balancer.',
     severity: 'high',
-    source: 'load-balancing.md fault 5; aks.md §1.1',
+    source: 'AKS: Basic Load Balancer retirement (Azure/AKS#5020)',
   },
   ['loadBalancers'],
   ({ loadBalancers }, { snapshot }) => {

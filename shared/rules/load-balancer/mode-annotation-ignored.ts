@@ -15,7 +15,7 @@ export const modeAnnotationIgnored = defineRule(
     remedy:
       'Remove the annotation, or say what was meant with several Standard load balancers or the exclude label.',
     severity: 'low',
-    source: 'load-balancing.md §0.2, fault 4',
+    source: "Azure's cloud provider: load balancer annotations",
   },
   ['services'],
   ({ services }, { snapshot }) => {

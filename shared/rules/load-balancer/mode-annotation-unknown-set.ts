@@ -30,7 +30,7 @@ export const modeAnnotationUnknownSet = defineRule(
     why: 'The cloud provider takes the value as one name; when no set has it, the Service is not reconciled any more.',
     remedy: 'Give the exact name of one VM set, or __auto__.',
     severity: 'high',
-    source: 'load-balancing.md §0.3, §2.1, fault 2',
+    source: "Azure's cloud provider: load balancer annotations",
   },
   ['services', 'nodes'],
   ({ services, nodes }, { snapshot }) => {

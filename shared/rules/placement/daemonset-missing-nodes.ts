@@ -21,7 +21,7 @@ export const daemonsetMissingNodes = defineRule(
     why: 'Without kube-proxy a node cannot serve Services; without its agents it has no network, disks or logs.',
     remedy: 'Add the toleration to the DaemonSet, or take the taint off the pool.',
     severity: 'medium',
-    source: 'placement.md §5.1, Q6, §10',
+    source: 'Kubernetes: DaemonSet, taints and tolerations',
   },
   ['daemonSets', 'nodes'],
   ({ daemonSets, nodes }, { snapshot, settings }) => {

@@ -25,7 +25,7 @@ export const mayLandOutsideBackends = defineRule(
     remedy:
       'Require node affinity to the pools that are backends, or let those nodes become backends.',
     severity: 'medium',
-    source: 'load-balancing.md §3, faults 3 and 20',
+    source: "Azure's cloud provider: which nodes become backends; Kubernetes: assign pods to nodes",
   },
   ['services', 'nodes', 'loadBalancers'],
   ({ services, nodes, loadBalancers }, { snapshot }) => {

@@ -17,7 +17,7 @@ export const spreadNotEnforced = defineRule(
     why: 'Azure shares per node under Local: two pods on one node get half of what a pod alone gets.',
     remedy: 'Add a hard topology spread or a required anti-affinity by host.',
     severity: 'low',
-    source: 'placement.md §7.2; load-balancing.md fault 17',
+    source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
   ['services', 'deployments', 'statefulSets'],
   ({ services }, { snapshot }) => {

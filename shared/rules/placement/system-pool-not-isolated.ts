@@ -15,7 +15,7 @@ export const systemPoolNotIsolated = defineRule(
     why: 'A soft taint is a hint that the scheduler may overrule; one pod that slips through can take all the traffic or starve the add-ons.',
     remedy: 'Taint the system pool with CriticalAddonsOnly=true:NoSchedule.',
     severity: 'medium',
-    source: 'load-balancing.md fault 20; placement.md §7, §10.2',
+    source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
   ['managedCluster', 'nodes'],
   ({ managedCluster, nodes }, { snapshot }) => {

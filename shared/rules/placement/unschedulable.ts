@@ -21,7 +21,7 @@ export const unschedulable = defineRule(
     why: 'Its pods stay Pending, or will not come back once they end.',
     remedy: 'Correct the selector or affinity, tolerate the taint, or add a pool that fits.',
     severity: 'high',
-    source: 'placement.md Q2, Q7',
+    source: 'Kubernetes: assign pods to nodes, taints and tolerations',
   },
   ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'],
   ({ managedCluster, nodes, deployments, statefulSets, pendingPods }, { snapshot }) => {

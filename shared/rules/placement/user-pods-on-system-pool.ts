@@ -17,7 +17,7 @@ export const userPodsOnSystemPool = defineRule(
     why: 'They compete with the add-ons that the cluster lives on, and behind a Local Service they pull the traffic there.',
     remedy: 'Taint the system pool hard, and restart the pods so that they move to a user pool.',
     severity: 'medium',
-    source: 'placement.md Q4; aks.md §2',
+    source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
   ['managedCluster', 'nodes', 'systemPods'],
   ({ managedCluster, nodes, systemPods }, { snapshot, settings }) => {

@@ -25,7 +25,7 @@ export const lostConnections = defineRule(
     remedy:
       'Give the port the probe that tells such nodes apart, and take stale members out of the pool.',
     severity: 'high',
-    source: 'load-balancing.md §6.2, §11, faults 11, 12, 25, 26 and 31',
+    source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
   trafficNeeds,
   ({ traffic }, { settings, snapshot }) => ({

@@ -25,7 +25,7 @@ export const noReadyEndpoints = defineRule(
     remedy:
       'Find out why the pods are not ready or not there; a selector that matches nothing is a typo.',
     severity: 'high',
-    source: 'share-model.md 5 and 8',
+    source: 'Kubernetes: EndpointSlices and their conditions',
   },
   ['services', 'endpointSlices'],
   ({ services, endpointSlices }, { snapshot }) => {

@@ -24,7 +24,7 @@ export const noTraffic = defineRule(
     remedy:
       'Bring the nodes of the pods into the backend pool, or let every node accept the traffic.',
     severity: 'critical',
-    source: 'load-balancing.md §11, faults 1, 19 and 22; share-model.md 8',
+    source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
   trafficNeeds,
   ({ traffic }, { snapshot }) => ({

@@ -18,7 +18,7 @@ export const sourceIpHidden = defineRule(
     remedy:
       'Use Local where the address matters, with the pods spread one per node; else accept it.',
     severity: 'low',
-    source: 'load-balancing.md §10, fault 21',
+    source: 'Kubernetes: using source IP',
   },
   ['services'],
   ({ services }, { settings, snapshot }) => {

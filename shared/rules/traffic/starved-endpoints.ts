@@ -24,7 +24,8 @@ export const starvedEndpoints = defineRule(
     remedy:
       'Put the nodes into the backend pool, move the pods, or use Cluster and lose the client IP.',
     severity: 'high',
-    source: 'load-balancing.md §11, faults 1, 3, 6, 9, 10, 16 and 44',
+    source:
+      "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
   trafficNeeds,
   ({ traffic }, { snapshot }) => ({

@@ -22,7 +22,7 @@ export const unevenShare = defineRule(
     why: 'With Local, Azure shares per node: one pod alone on a node gets as much as all the pods of another node together.',
     remedy: 'Spread the pods evenly over nodes, or use Cluster and lose the client IP.',
     severity: 'medium',
-    source: 'load-balancing.md §11, faults 17 and 22',
+    source: 'Kubernetes: traffic policies of virtual IPs, topology aware routing',
   },
   trafficNeeds,
   ({ traffic }, context) => ({
