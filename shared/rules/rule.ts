@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, Read, SliceName, Slices } from '../model/index.ts';
+import type { ClusterSnapshot, SliceName, Slices } from '../model/index.ts';
 import type { ServiceTraffic, Verdict } from '../traffic/types.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -132,7 +132,7 @@ export interface RuleContext {
   readonly settings: RuleSettings;
 }
 
-export type Outcome =
+type Outcome =
   | {
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
@@ -145,5 +145,3 @@ export interface Rule {
   readonly needs: readonly Need[];
   run(snapshot: ClusterSnapshot, settings?: RuleSettings): Outcome;
 }
-
-export type FactsReader = <K extends Need>(snapshot: ClusterSnapshot, need: K) => Read<Facts[K]>;

@@ -1,58 +1,6 @@
+import { catalogue } from '../rules/catalogue.ts';
+
 /** Rules of the catalogue that are built after the article's story; a case may ask for one before it is there. */
-export const laterRules: readonly string[] = [
-  'traffic/single-backend',
-  'traffic/sticky-source',
-  'traffic/unready-published',
-  ...[
-    'stale-member',
-    'excluded-node-is-member',
-    'exclude-label-false',
-    'all-nodes-excluded',
-    'held-by-other-load-balancer',
-    'mixed-pool',
-    'leaving-node-is-member',
-    'unmanaged-node-in-ip-pool',
-    'rule-limit',
-    'address-family-gap',
-  ].map((stem) => `backend/${stem}`),
-  'load-balancer/sku-mismatch',
-  ...[
-    'overrides-local-health-check',
-    'disabled',
-    'http-root-path',
-    'unknown-app-protocol',
-    'invalid-settings',
-    'drift',
-  ].map((stem) => `probe/${stem}`),
-  ...[
-    'unknown-configuration',
-    'no-eligible-load-balancer',
-    'node-on-no-load-balancer',
-    'empty-primary-pool',
-    'local-pool-drift',
-    'local-pool-name-clash',
-    'invalid-configuration',
-    'configuration-not-live',
-  ].map((stem) => `multi-lb/${stem}`),
-  'placement/unknown-node-label',
-  'placement/untolerated-taint',
-  ...[
-    'internal-annotation-misspelled',
-    'internal-subnet-ignored',
-    'unknown-annotation',
-    'sync-failed',
-    'no-address',
-    'conflicting-source-ranges',
-    'invalid-source-range',
-    'node-ports-disabled',
-    'port-conflict',
-    'idle-timeout-invalid',
-    'unsupported-protocol',
-    'public-ip-unusable',
-    'private-link-unsupported',
-  ].map((stem) => `service/${stem}`),
-  'network/nsg-blocks-service',
-  'network/nsg-blocks-probe',
-  'outbound/snat-ports-exhausted',
-  'outbound/automatic-ports-step',
-];
+export const laterRules: readonly string[] = catalogue
+  .filter(({ since }) => since === 2)
+  .map(({ id }) => id);

@@ -9,7 +9,7 @@ import {
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
 import { expectSound, nameOf } from './sound.ts';
 
-export interface Found {
+interface Found {
   /** `Service shop/web`, `Node user-1`, `NodePool system`. */
   readonly subject: string;
   readonly severity: Severity;
@@ -26,16 +26,16 @@ interface Row {
   readonly settings?: Partial<RuleSettings>;
 }
 
-export interface FiringRow extends Row {
+interface FiringRow extends Row {
   readonly finds: readonly [Found, ...Found[]];
 }
 
 /** One side of a limit or the other. */
-export interface BoundaryRow extends Row {
+interface BoundaryRow extends Row {
   readonly finds: readonly Found[];
 }
 
-export interface UnknownRow extends Row {
+interface UnknownRow extends Row {
   /** Part of the reason. */
   readonly why: string;
   readonly finds?: readonly Found[];
