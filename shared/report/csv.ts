@@ -1,3 +1,4 @@
+import type { Finding } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { ClusterReport, Report } from './report.ts';
@@ -41,6 +42,7 @@ const columns = [
   'causes',
   'fix',
   'price',
+  'exemption',
   'first seen',
   'last seen',
   'fingerprint',
@@ -74,6 +76,7 @@ function valuesOf(record: ReportRecord): Values {
   const fix = finding.fixes[0];
   return {
     ...clusterValues(cluster),
+    ...(finding.owner !== undefined && { owner: finding.owner }),
     record: 'finding',
     severity: finding.severity,
     state: finding.state,
@@ -86,10 +89,17 @@ function valuesOf(record: ReportRecord): Values {
     causes: finding.causes.join(', '),
     fix: fix?.title ?? '',
     price: fix?.price.join(', ') ?? '',
+    exemption: exemptionText(finding),
     'first seen': finding.firstSeen,
     'last seen': finding.lastSeen,
     fingerprint: finding.fingerprint,
   };
+}
+
+function exemptionText({ exemption }: Finding): string {
+  if (exemption === undefined) return '';
+  const { reason, owner, expires, expired } = exemption;
+  return `${expired === true ? 'ran out on' : 'until'} ${expires}: ${reason} (${owner})`;
 }
 
 function clusterValues(cluster: ClusterReport): Values {

@@ -106,13 +106,23 @@ function resultOf(placed: Placed, indexes: ReadonlyMap<string, number>): unknown
     ],
     partialFingerprints: { 'evenkeel/v1': clean(finding.fingerprint) },
     baselineState: baseline(finding),
-    ...(finding.state === 'exempt' && { suppressions: [{ kind: 'external', status: 'accepted' }] }),
+    ...(finding.state === 'exempt' && { suppressions: [suppression(finding)] }),
     properties: {
       severity: finding.severity,
       state: finding.state,
       cluster: clean(cluster.name),
       causes: finding.causes.map((cause) => clean(cause)),
     },
+  };
+}
+
+function suppression({ exemption }: Finding): unknown {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    ...(exemption !== undefined && {
+      justification: clean(`${exemption.reason} (${exemption.owner}, until ${exemption.expires})`),
+    }),
   };
 }
 
@@ -168,7 +178,7 @@ function messageText(text: string): string {
   return braces.includes('](') ? braces.replaceAll(/[\\[\]]/gu, String.raw`\$&`) : braces;
 }
 
-/** One segment of a relative URI: never a path, a scheme or a dot segment. */
+/** One segment of a relative URI. Azure's names hold nothing else; whatever does is no path and no scheme. */
 function uriPart(name: string): string {
-  return encodeURIComponent(clean(name)).replaceAll(/^\.+/gu, '_');
+  return clean(name, 253).replaceAll(/[^\w-]+/gu, '_');
 }

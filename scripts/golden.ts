@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { formats, fileNameOf, render, type Format, type Report } from '../shared/report/index.ts';
+import { articleReport } from '../test/report/samples.ts';
+import { trendReport } from '../test/report/html/samples.ts';
+
+/** Where the reports lie that a reviewer compares by eye. */
+export const goldenFolder = path.join(import.meta.dirname, '../test/report/golden');
+
+const reports: Readonly<Record<string, Report>> = {
+  article: articleReport,
+  trend: trendReport,
+};
+
+export interface GoldenFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every report in every format; `npm run golden` writes them, a test compares them. */
+export function goldenFiles(): readonly GoldenFile[] {
+  return Object.entries(reports).flatMap(([name, report]) =>
+    formats.map((format) => ({
+      name: fileNameOf(format).replace('evenkeel-report', name),
+      text: goldenText(report, format),
+    })),
+  );
+}
+
+/** A page without what says nothing to a reader: script, style and hashes; its data unpacked. */
+function goldenText(report: Report, format: Format): string {
+  const text = render(report, format);
+  if (format !== 'html') return text;
+  return text
+    .replace(/(<style>)[^<]*/u, '$1STYLE')
+    .replace(/(<script>)[\s\S]*?(<\/script>)/u, '$1SCRIPT$2')
+    .replaceAll(/sha256-[\w+/=]+/gu, 'sha256-HASH')
+    .replace(
+      /(id="data">)([^<]*)/u,
+      (_, start: string, data: string) => `${start}\n${unpacked(data)}\n`,
+    )
+    .replaceAll(
+      /(?=<(?:section|article|tr|svg|rect|path|text|li|details|div class="fix")[ >])/gu,
+      '\n',
+    );
+}
+
+function unpacked(data: string): string {
+  const json = inflateRawSync(Buffer.from(data, 'base64')).toString('utf8');
+  return JSON.stringify(JSON.parse(json), null, 1).replaceAll('<', '&lt;');
+}
+
+if (import.meta.main) {
+  mkdirSync(goldenFolder, { recursive: true });
+  for (const file of readdirSync(goldenFolder)) rmSync(path.join(goldenFolder, file));
+  for (const { name, text } of goldenFiles()) writeFileSync(path.join(goldenFolder, name), text);
+}

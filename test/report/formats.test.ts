@@ -1,0 +1,246 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  contentTypeOf,
+  fileNameOf,
+  formatOfAccept,
+  formatOfFile,
+  formats,
+  isFormat,
+  render,
+} from '../../shared/report/index.ts';
+import { readCsv } from './csv-reader.ts';
+import { trendReport } from './html/samples.ts';
+import { readOpenMetrics } from './openmetrics-reader.ts';
+import { cluster, finding, report } from './builders.ts';
+import {
+  articleReport,
+  blindCluster,
+  deniedCluster,
+  fleetReport,
+  lossyCluster,
+} from './samples.ts';
+import { readSarif } from './sarif-check.ts';
+
+describe('formats by name', () => {
+  test('all of them have a text, a type and a file name that leads back', () => {
+    expect(formats.toSorted()).toEqual(
+      'csv html json junit markdown ndjson openmetrics sarif text'.split(' '),
+    );
+    for (const format of formats) {
+      expect(render(articleReport, format).endsWith('\n')).toBe(true);
+      expect(contentTypeOf(format)).toMatch(/^[a-z]+\/[a-z+-]+;.*charset=utf-8/u);
+      expect(formatOfFile(fileNameOf(format))).toBe(format);
+    }
+  });
+
+  test.each(['xml', '', 'HTML', '__proto__', 'constructor'])('%p is none', (name) => {
+    expect(isFormat(name)).toBe(false);
+  });
+
+  test('the same report gives the same text, whatever came before', () => {
+    for (const format of formats)
+      expect(render(structuredClone(fleetReport), format)).toBe(render(fleetReport, format));
+  });
+});
+
+describe('formats by file name', () => {
+  test.each([
+    ['report.html', 'html'],
+    ['REPORT.HTM', 'html'],
+    ['a/b.json', 'json'],
+    ['out.sarif.json', 'sarif'],
+    ['out.sarif', 'sarif'],
+    ['x.ndjson', 'ndjson'],
+    ['x.jsonl', 'ndjson'],
+    ['README.md', 'markdown'],
+    ['node/evenkeel.prom', 'openmetrics'],
+    ['junit.xml', 'junit'],
+    ['notes.txt', 'text'],
+    ['report', undefined],
+    ['report.pdf', undefined],
+  ] as const)('%s: %s', (name, format) => {
+    expect(formatOfFile(name)).toBe(format);
+  });
+});
+
+describe('formats by Accept', () => {
+  test.each([
+    [undefined, 'html'],
+    ['', 'html'],
+    ['*/*', 'html'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', 'html'],
+    ['application/json', 'json'],
+    ['application/json, text/plain, */*', 'json'],
+    ['text/html;q=0.5, application/json;q=0.9', 'json'],
+    ['text/csv', 'csv'],
+    ['TEXT/Markdown; charset=utf-8', 'markdown'],
+    ['application/sarif+json', 'sarif'],
+    ['application/x-ndjson', 'ndjson'],
+    ['application/*', 'json'],
+    ['text/*', 'html'],
+    ['text/*;q=0.5, text/html;q=0', 'text'],
+    [
+      'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
+      'openmetrics',
+    ],
+    ['*/*, text/html;q=0', 'json'],
+    ['image/png', undefined],
+    ['*/*;q=0', undefined],
+    ['text/html;q=2', undefined],
+    ['nonsense, ,;;q=', undefined],
+  ] as const)('%p: %s', (accept, format) => {
+    expect(formatOfAccept(accept)).toBe(format);
+  });
+
+  test('a header as long as a book is read in no time', () => {
+    expect(formatOfAccept('text/csv,'.repeat(1_000_000))).toBe('csv');
+  });
+});
+
+describe('CSV', () => {
+  test('has a line for each finding, each unread cluster and each rule without an answer', () => {
+    const [head = [], ...rows] = readCsv(render(fleetReport, 'csv'));
+    const record = rows.map((row) => row[head.indexOf('record')]);
+    expect(Map.groupBy(record, (each) => each).get('finding')).toHaveLength(4);
+    expect(Map.groupBy(record, (each) => each).get('not audited')).toHaveLength(2);
+    expect(Map.groupBy(record, (each) => each).get('unknown')).toHaveLength(3);
+  });
+
+  test('keeps quotes, commas and the text of an exemption', () => {
+    const [head = [], ...rows] = readCsv(render(trendReport, 'csv'));
+    const column = (name: string): readonly (string | undefined)[] =>
+      rows.map((row) => row[head.indexOf(name)]);
+    expect(column('exemption')).toContain('until 2027-01-31: moves in January (shop)');
+    expect(
+      column('fix').filter((fix) => fix?.includes('externalTrafficPolicy: Cluster')),
+    ).toHaveLength(1);
+  });
+});
+
+describe('SARIF', () => {
+  test('is whole, with levels and scores by severity', () => {
+    const { log, faults } = readSarif(render(articleReport, 'sarif'));
+    expect(faults).toEqual([]);
+    expect(log.runs[0]?.results.map(({ level }) => level)).toEqual(['error', 'error', 'warning']);
+    expect(log.runs[0]?.invocations[0]?.executionSuccessful).toBe(true);
+    const scores = log.runs[0]?.tool.driver.rules.map(
+      ({ properties }) => properties['security-severity'],
+    );
+    expect(scores).toEqual(['8.0', '5.5', '9.5']);
+  });
+
+  test('what could not be judged is no success', () => {
+    const { log } = readSarif(render(report([blindCluster, deniedCluster], 3), 'sarif'));
+    const [invocation] = log.runs[0]?.invocations ?? [];
+    expect(invocation?.executionSuccessful).toBe(false);
+    const notes = invocation?.toolExecutionNotifications.map(({ message }) => message.text) ?? [];
+    expect(notes).toHaveLength(5);
+    expect(notes.join('\n')).toContain('1 planned cluster gave no answer');
+  });
+
+  test('states become base line and suppression', () => {
+    const { log, faults } = readSarif(render(trendReport, 'sarif'));
+    expect(faults).toEqual([]);
+    const states = log.runs[0]?.results.map(
+      ({ baselineState, suppressions }) => `${baselineState} ${suppressions?.length ?? 0}`,
+    );
+    expect(states?.toSorted()).toEqual([
+      'absent 0',
+      'new 0',
+      'new 0',
+      'new 0',
+      'new 0',
+      'new 0',
+      'unchanged 0',
+      'unchanged 1',
+    ]);
+  });
+
+  test('is cut at 5,000 by severity, and says so', () => {
+    const findings = Array.from({ length: 5_200 }, (_, at) =>
+      finding({
+        fingerprint: at.toString(16).padStart(16, '0'),
+        severity: at < 100 ? 'critical' : 'low',
+      }),
+    );
+    const { log } = readSarif(
+      render(report([cluster({ findings: findings.toReversed() })]), 'sarif'),
+    );
+    const [only] = log.runs;
+    expect(only?.results).toHaveLength(5_000);
+    expect(only?.results.filter(({ level }) => level === 'error')).toHaveLength(100);
+    expect(only?.invocations[0]?.toolExecutionNotifications[0]?.message.text).toContain(
+      '200 findings',
+    );
+  });
+});
+
+describe('OpenMetrics', () => {
+  test('counts findings, clusters and what is lost', () => {
+    const text = render(fleetReport, 'openmetrics');
+    expect(
+      valueOf(text, 'evenkeel_findings', { rule: 'traffic/starved-endpoints', cluster: 'aks-app' }),
+    ).toBe(1);
+    expect(valueOf(text, 'evenkeel_cluster_scanned', { cluster: 'aks-denied' })).toBe(0);
+    expect(valueOf(text, 'evenkeel_clusters', { result: 'no-answer' })).toBe(1);
+    expect(valueOf(text, 'evenkeel_port_lost_ratio', { cluster: 'aks-lossy' })).toBe(0.25);
+    expect(
+      valueOf(text, 'evenkeel_port_starved_endpoints', {
+        service: 'echo-service',
+        cluster: 'aks-app',
+      }),
+    ).toBe(2);
+    expect(valueOf(text, 'evenkeel_run_duration_seconds', {})).toBe(4);
+    expect(valueOf(text, 'evenkeel_last_success_timestamp_seconds', {})).toBe(
+      Date.parse('2026-11-23T06:00:04Z') / 1_000,
+    );
+  });
+
+  test('no cluster judged is no success, and a verdict not known is no sample', () => {
+    const text = render(report([deniedCluster]), 'openmetrics');
+    expect(valueOf(text, 'evenkeel_last_success_timestamp_seconds', {})).toBeUndefined();
+    const blind = render(report([blindCluster]), 'openmetrics');
+    expect(valueOf(blind, 'evenkeel_port_lost_ratio', {})).toBeUndefined();
+  });
+
+  test('two clusters of one name are one series, with their sum', () => {
+    const text = render(
+      report([lossyCluster, { ...lossyCluster, id: `${lossyCluster.id}-2` }]),
+      'openmetrics',
+    );
+    expect(valueOf(text, 'evenkeel_findings', { cluster: 'aks-lossy' })).toBe(2);
+  });
+
+  test('a fleet of thousands stays within 2,000 series a family', () => {
+    const clusters = Array.from({ length: 3_000 }, (_, at) =>
+      cluster({ name: `aks-${at}`, findings: [finding()] }),
+    );
+    const text = render(report(clusters), 'openmetrics');
+    for (const { samples } of readOpenMetrics(text))
+      expect(samples.length).toBeLessThanOrEqual(2_000);
+    expect(valueOf(text, 'evenkeel_findings', { severity: 'critical' })).toBe(3_000);
+  });
+});
+
+describe('JUnit', () => {
+  test('fails by finding, errs by what is not known, passes a clean cluster', () => {
+    const text = render(fleetReport, 'junit');
+    expect(text).toContain(
+      '<testsuites name="evenkeel" tests="11" failures="4" errors="5" skipped="0">',
+    );
+    expect(text).toContain('<testcase classname="aks-even" name="audited"/>');
+    expect(render(report([cluster({ result: 'skipped' })]), 'junit')).toContain('<skipped');
+  });
+});
+
+function valueOf(
+  text: string,
+  family: string,
+  labels: Readonly<Record<string, string>>,
+): number | undefined {
+  return readOpenMetrics(text)
+    .find(({ name }) => name === family)
+    ?.samples.find((sample) =>
+      Object.entries(labels).every(([key, value]) => sample.labels.get(key) === value),
+    )?.value;
+}

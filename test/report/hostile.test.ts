@@ -1,0 +1,78 @@
+/* oxlint-disable no-control-regex -- control characters are what is looked for */
+import { describe, expect, test } from '@jest/globals';
+import { render } from '../../shared/report/index.ts';
+import { columns } from '../../shared/report/text/width.ts';
+import { readCsv } from './csv-reader.ts';
+import { hostileStrings, poisoned } from './hostile.ts';
+import { readOpenMetrics } from './openmetrics-reader.ts';
+import { readSarif } from './sarif-check.ts';
+import { fleetReport } from './samples.ts';
+
+const clean = poisoned(fleetReport, 'word');
+const obeyed =
+  /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu;
+
+test('there are forty of them, and they get everywhere', () => {
+  expect(new Set(hostileStrings).size).toBe(40);
+  expect(JSON.stringify(clean).match(/"word/gu)?.length).toBeGreaterThan(350);
+});
+
+describe.each(hostileStrings.map((text) => ({ text, name: JSON.stringify(text) })))(
+  '$name',
+  ({ text }) => {
+    const bad = poisoned(fleetReport, text);
+
+    test('is no formula and breaks no line of CSV', () => {
+      const rows = readCsv(render(bad, 'csv'));
+      const before = readCsv(render(clean, 'csv'));
+      expect(rows.map((row) => row.length)).toEqual(before.map((row) => row.length));
+      const cells = rows.flatMap((row) => row.flatMap((cell) => cell.split(';')));
+      expect(
+        cells.filter((cell) => /^["\s]*[=+\-@|%\t\r\u0000\uFF1D\uFF0B\uFF0D\uFF20]/u.test(cell)),
+      ).toEqual([]);
+    });
+
+    test('leaves the tables of Markdown whole and makes no link, mention or tag', () => {
+      const lines = render(bad, 'markdown').split('\n');
+      const before = render(clean, 'markdown').split('\n');
+      expect(lines.map(cellCount)).toEqual(before.map(cellCount));
+      const plain = lines
+        .map((line) => line.replace(/^#+ /u, '').replaceAll(/\\./gu, ''))
+        .join('\n');
+      expect(plain.match(/[<>`[\]*~$]|#|@|https?:\/\/|www\.(?!\u200B)/gu)).toBeNull();
+    });
+
+    test('is a text of SARIF like any other', () => {
+      const { faults, log } = readSarif(render(bad, 'sarif'));
+      expect(faults).toEqual([]);
+      expect(log.runs[0]?.results).toHaveLength(4);
+    });
+
+    test('is a label of OpenMetrics like any other', () => {
+      const families = readOpenMetrics(render(bad, 'openmetrics'));
+      expect(families.map(({ name }) => name)).toEqual(
+        readOpenMetrics(render(clean, 'openmetrics')).map(({ name }) => name),
+      );
+    });
+
+    test('comes out of JSON and NDJSON as it went in, with nothing raw to obey', () => {
+      const json = render(bad, 'json');
+      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(bad)));
+      expect(json.match(obeyed)).toBeNull();
+      const lines = render(bad, 'ndjson').split('\n');
+      expect(lines).toHaveLength(bad.clusters.length + 2);
+      for (const line of lines.slice(0, -1)) expect(typeof JSON.parse(line)).toBe('object');
+    });
+
+    test('stays a text on a terminal, in its columns', () => {
+      const printed = render(bad, 'text', { text: { width: 80, colour: false } });
+      expect(printed.match(obeyed)).toBeNull();
+      expect(Math.max(...printed.split('\n').map((line) => columns(line)))).toBeLessThanOrEqual(80);
+    });
+  },
+);
+
+/** Cells of a line of a table: bars that no backslash escapes. */
+function cellCount(line: string): number {
+  return line.replaceAll(/\\./gu, '').split('|').length;
+}
