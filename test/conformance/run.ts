@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cloudProviderComparisons, cloudProviderFamilies } from './families/cloud-provider.ts';
-import { placementComparisons, placementFamilies } from './families/placement.ts';
+import { placementComparisons } from './families/placement-answers.ts';
+import { placementFamilies } from './families/placement.ts';
 import { deviationFor } from './deviations.ts';
 import {
   isJsonObject,
