@@ -6,12 +6,22 @@ import type { Markup, Mention, PlainText, RichPreformatted, RichSection, Span } 
  * object, so what is said here about untrusted strings holds for every message.
  */
 
-/** Longest name, title and reason that a message carries; code points. */
+/** Longest name, title and reason that a message carries; UTF-16 units. */
 export const longest = { name: 80, title: 200, reason: 240, header: 150, button: 75 } as const;
 
-/** One line without controls, bidi and zero-width characters, composed (NFC), at most `most` code points. */
+/**
+ * One line without controls, bidi and zero-width characters, composed (NFC), of at most `most` UTF-16
+ * units: that is how clients count, and what is outside of the basic plane counts twice.
+ */
 export function oneLine(text: string, most: number): string {
-  return clean(text.toWellFormed().normalize('NFC'), most);
+  const whole = clean(text.toWellFormed().normalize('NFC'), most);
+  if (whole.length <= most) return whole;
+  let cut = '';
+  for (const point of whole) {
+    if (cut.length + point.length > most - 1) break;
+    cut += point;
+  }
+  return `${cut}…`;
 }
 
 /**

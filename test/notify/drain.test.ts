@@ -140,7 +140,7 @@ describe('what Slack refuses', () => {
     expect(where(it.messages()).slice(1)).toEqual([
       'C0OPS000001 CRITICAL fault b on aks-app',
       'C0OPS000001 AKS traffic audit',
-      'C0OPS000001 1 finding on aks-app',
+      'C0OPS000001 New or worse on aks-app',
     ]);
   });
 

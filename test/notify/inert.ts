@@ -53,7 +53,8 @@ function walk(value: unknown, path: string, found: string[]): void {
     default:
   }
   const url = fields.get('url');
-  if (typeof url === 'string' && !url.startsWith(`${reportUrl}?`)) found.push(`${path}: ${url}`);
+  if (typeof url === 'string' && url !== reportUrl && !url.startsWith(`${reportUrl}?`))
+    found.push(`${path}: ${url}`);
   for (const [key, inner] of fields) walk(inner, `${path}/${key}`, found);
 }
 

@@ -37,7 +37,7 @@ describe('a life of a fleet in Slack', () => {
       'CRITICAL fault b on aks-app.',
       'AKS traffic audit: 1 new, 2 open. 1 of 1 cluster scanned. Worst: fault b on aks-app.',
     ]);
-    expect(texts(it.replies())).toEqual(['1 finding on aks-app.']);
+    expect(texts(it.replies())).toEqual(['New or worse on aks-app: 1 finding.']);
 
     it.time.nowMs += 30 * hourMs;
     await it.run(fleet(fault('a'), fault('b', { state: 'resolved', closed: 'fixed' })));
@@ -82,7 +82,7 @@ describe('criticals', () => {
     await it.run(fleet(fault('old'), ...faults(23, 'n', { state: 'new' })));
     expect(it.topLevel().filter(({ text }) => text.startsWith('CRITICAL'))).toHaveLength(10);
     expect(texts(it.replies())).toContain(
-      '13 more new critical findings without a message of their own.',
+      'And 13 more new critical findings without a message of their own.',
     );
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), ...faults(23, 'n')));

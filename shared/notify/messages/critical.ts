@@ -114,15 +114,18 @@ function facts({ cluster, finding }: Placed): Block[] {
 function fix({ finding }: Placed): Block[] {
   const [first, ...others] = finding.fixes;
   if (first === undefined) return [];
-  const price = first.price.length === 0 ? '' : ` Price: ${listed(first.price)}.`;
-  const more = others.length === 0 ? '' : ` ${others.length} more in the report.`;
+  const price = first.price.length === 0 ? '' : oneLine(`Price: ${listed(first.price)}.`, 300);
+  const more = others.length === 0 ? '' : `${others.length} more in the report.`;
   return [
     {
       type: 'rich_text',
       elements: [
         line(
           span('Fix ', 10, { bold: true }),
-          span(`${oneLine(first.title, 200)}.${oneLine(price, 300)}${more}`, 520),
+          span(
+            [`${oneLine(first.title, 200)}.`, price, more].filter((part) => part !== '').join(' '),
+            540,
+          ),
         ),
       ],
     },

@@ -42,7 +42,7 @@ export function detailMessage(
   findings: readonly Placed[],
   metadata: Metadata,
 ): SlackMessage {
-  const name = oneLine(cluster.name, longest.name);
+  const title = `New or worse on ${oneLine(cluster.name, longest.name)}: ${counted(findings.length, 'finding')}`;
   const sections = findings.map(({ finding }) =>
     line(
       span(`${finding.severity.toUpperCase()} `, 20, { bold: true }),
@@ -54,8 +54,8 @@ export function detailMessage(
     ),
   );
   return {
-    text: escaped(`${counted(findings.length, 'finding')} on ${name}.`, budget.topLevelText),
-    blocks: list(`${counted(findings.length, 'finding')} on ${name}`, sections, 20, 5000),
+    text: escaped(`${title}.`, budget.topLevelText),
+    blocks: list(title, sections, 20, 5000),
     metadata,
   };
 }
@@ -66,7 +66,7 @@ export function moreMessage(
   options: { readonly metadata: Metadata; readonly reportUrl?: string; readonly runId: string },
 ): SlackMessage {
   const link = reportLink(options.reportUrl, { run: options.runId, severity: 'critical' });
-  const text = `${counted(findings.length, 'more new critical finding')} without a message of ${findings.length === 1 ? 'its' : 'their'} own.`;
+  const text = `And ${counted(findings.length, 'more new critical finding')} without a message of ${findings.length === 1 ? 'its' : 'their'} own.`;
   const sections = findings.map(({ cluster, finding }) =>
     line(
       span(`${oneLine(finding.title, longest.title)} on `, longest.title + 4),

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-api';
+import { previewText, type SlackMessage } from '../../shared/notify/index.ts';
+import { criticalMessage } from '../../shared/notify/messages/critical.ts';
+import { budget, weigh } from '../../shared/notify/budget.ts';
+import type { Report } from '../../shared/report/report.ts';
+import { cluster, finding, report, seenAt } from '../report/builders.ts';
+import { articleCluster, echoFindings, fleetReport } from '../report/samples.ts';
+import { everyMessage } from './every-message.ts';
+import { hostileStrings, marker, poisoned, untrustedPaths } from './hostile.ts';
+import { problems, reportUrl } from './inert.ts';
+
+const before = report([cluster({ name: 'aks-app' })]);
+const withHistory: Report = {
+  ...fleetReport,
+  history: Array.from({ length: 28 }, (_, at) => ({
+    runId: seenAt,
+    startedAt: seenAt,
+    findings: { critical: at % 5, high: at, medium: 2, low: 1, info: 0 },
+  })),
+};
+
+/** Ids that come from the configuration of the test. */
+function withoutOwnMentions(found: readonly string[]): readonly string[] {
+  return found.filter((each) => !/: user(?:group)?$/u.test(each));
+}
+
+describe('every message', () => {
+  const messages = everyMessage(withHistory, before);
+
+  test.each([...messages])('%s keeps to the budget and to what Slack takes', (_name, message) => {
+    expect(withoutOwnMentions(problems(message))).toEqual([]);
+    const { blocks, characters } = weigh(message);
+    expect(blocks).toBeLessThanOrEqual(budget.blocks);
+    expect(characters).toBeLessThanOrEqual(budget.characters);
+    expect(message.text.length).toBeLessThan(4000);
+    expect(message.text).toMatch(/^[A-Z].*[.>]$/su);
+    expect(previewText(message).trim()).not.toBe('');
+  });
+
+  test("fits the SDK's own types, as a post and as an edit", () => {
+    // Checked by the compiler, not by the run.
+    const given: SlackMessage = messages.get('week') ?? { text: '', blocks: [] };
+    const post = { channel: 'C', ...given } satisfies ChatPostMessageArguments;
+    const edit = { channel: 'C', ts: '1', ...given } satisfies ChatUpdateArguments;
+    expect([post.text, edit.text]).toEqual([given.text, given.text]);
+  });
+});
+
+describe('a critical', () => {
+  const [starved = finding()] = echoFindings;
+  const message = criticalMessage(
+    { cluster: articleCluster, finding: starved },
+    {
+      metadata: { event_type: 'evenkeel_finding', event_payload: {} },
+      reportUrl,
+      level: 'full',
+      reopened: false,
+      interactive: false,
+    },
+  );
+
+  test('says the effect, the cause, the numbers now and after the fix, and gives one link', () => {
+    expect(previewText(message))
+      .toBe(`CRITICAL 2 of 3 ready pods of default/echo-service get no new connections on aks-app.
+| 2 of 3 ready pods of default/echo-service get no new connections
+| ================================================================
+| 1 pod carries all new connections to port 80/TCP (echo-deployment-557c9d44c5-pqgvx 100 %); echo-deployment-557c9d44c5-vdj22 and echo-deployment-557c9d44c5-xv7hd get none. A Basic load balancer takes one VM set as its backend; their nodes are in another.
+|     share of new connections                                 now    after
+|     echo-deployment-557c9d44c5-pqgvx     system            100 %   33.3 %
+|     echo-deployment-557c9d44c5-vdj22     pool-1              0 %   33.3 %
+|     echo-deployment-557c9d44c5-xv7hd     pool-1              0 %   33.3 %
+| Cluster: aks-app
+| Service: default/echo-service
+| First seen: 2026-11-23 06:00 UTC
+| Rule: traffic/starved-endpoints
+| Fix Let every node accept the traffic (externalTrafficPolicy: Cluster). Price: the client source IP is lost: pods see the address of a node and one more hop for most connections. 1 more in the report.
+| [See the traffic map] ${reportUrl}?finding=c0ffee0000000001
+`);
+  });
+
+  test('has buttons that change something only where that is switched on', () => {
+    expect(JSON.stringify(message)).not.toContain('acknowledge');
+    expect(JSON.stringify(message).match(/"type":"button"/gu)).toHaveLength(1);
+  });
+});
+
+describe('no string of a cluster is more than text, in any message', () => {
+  test.each(hostileStrings.map((text) => ({ text })))('$text in every field', ({ text }) => {
+    const hostile = everyMessage(poisoned(withHistory, text), poisoned(before, text));
+    for (const [name, message] of hostile)
+      expect([name, withoutOwnMentions(problems(message))]).toEqual([name, []]);
+  });
+
+  test('nor in any single field', () => {
+    const found = untrustedPaths(withHistory).flatMap((path) =>
+      [...everyMessage(poisoned(withHistory, '<!channel> `x` & ', path), before)].flatMap(
+        ([name, message]) =>
+          withoutOwnMentions(problems(message)).map((each) => `${path} ${name} ${each}`),
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('and the strings do arrive, as text', () => {
+    const text = JSON.stringify([...everyMessage(poisoned(withHistory, 'x'), before).values()]);
+    expect(text.split(`x${marker}`).length).toBeGreaterThan(200);
+  });
+});
