@@ -30,6 +30,8 @@ export interface PolicyDocument {
 type Place = Pick<PolicyFault, 'line' | 'column'>;
 
 const maxBytes = 1024 * 1024;
+/** Separators, of which each value has one or two: a million of them cost the parser a gigabyte. */
+const maxMarks = 150_000;
 const maxAliases = 100;
 
 /**
@@ -42,11 +44,16 @@ export function readDocument(
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes)
     return unread({ line: 1, column: 1 }, `the file has ${bytes} bytes, more than ${maxBytes}`);
+  const marks = text.match(/[,:\n[\]{}]/gu)?.length ?? 0;
+  if (marks > maxMarks)
+    return unread({ line: 1, column: 1 }, `the file holds more than ${maxMarks} keys and values`);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
     schema: 'core',
     lineCounter: lines,
+    // Its own check compares every key with every other one.
+    uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'error',
   });
@@ -57,7 +64,7 @@ export function readDocument(
   const faults = [...document.errors, ...document.warnings].map((each) => ({
     ...place(each.pos[0]),
     message: wordsOf(each.code, each.message),
-    partial: readable.has(each.code),
+    partial: each.code === 'TAG_RESOLVE_FAILED',
   }));
   const fatal = faults.filter((each) => !each.partial);
   const tooDeep = fatal.find((each) => each.message === tooDeeply);
@@ -82,7 +89,13 @@ export function readDocument(
   }
   return {
     value,
-    faults: faults.map(asFault),
+    faults: [
+      ...faults.map(asFault),
+      ...keysTwice(document).map((offset) => ({
+        ...place(offset),
+        message: 'this key stands here twice',
+      })),
+    ],
     placeOf: (path) => place(walk(document, path).offset),
     placeOfKey: (path, key) => {
       const { node } = walk(document, path);
@@ -100,6 +113,22 @@ function unread(place: Place, message: string): { readonly unread: readonly Poli
   return { unread: [{ line: place.line, column: place.column, message }] };
 }
 
+/** Places of keys that their map has already. */
+function keysTwice(document: Document): readonly number[] {
+  const places: number[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const keys = new Set<string | undefined>();
+      for (const { key } of map.items) {
+        const text = keyOf(key);
+        if (text !== undefined && keys.has(text)) places.push(offsetOf(key) ?? 0);
+        keys.add(text);
+      }
+    },
+  });
+  return places;
+}
+
 function aliasesOf(document: Document): readonly Alias[] {
   const aliases: Alias[] = [];
   visit(document, {
@@ -110,12 +139,9 @@ function aliasesOf(document: Document): readonly Alias[] {
   return aliases;
 }
 
-const readable: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
-
 const tooDeeply = 'nested too deeply';
 
 function wordsOf(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands here twice';
   if (code === 'MULTIPLE_DOCS') return 'a second document starts here; a policy is one document';
   if (code === 'RESOURCE_EXHAUSTION') return tooDeeply;
   if (code === 'TAG_RESOLVE_FAILED') return `${message}; a policy uses no tags`;

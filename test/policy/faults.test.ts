@@ -245,6 +245,25 @@ describe('a policy file that is an attack', () => {
     ]);
   });
 
+  test('more keys than people write are not parsed either', () => {
+    const keys = Array.from({ length: 80_000 }, (_, at) => `a${at}: 1`);
+    expect(faultsOf(`version: 1\nowners: {${keys.join(',')}}`)).toEqual([
+      'the file holds more than 150000 keys and values',
+    ]);
+  });
+
+  test('of tens of thousands of keys one that stands twice is found', () => {
+    const keys = Array.from({ length: 30_000 }, (_, at) => `a${at}: {}`);
+    const parsed = parsePolicy(
+      `version: 1\nowners:\n  ${[...keys, 'a7: {}'].join('\n  ')}\n`,
+      ruleIds,
+    );
+    expect(parsed).toEqual({
+      kind: 'faults',
+      faults: [{ line: 30_003, column: 3, message: 'this key stands here twice' }],
+    });
+  });
+
   test('aliases that multiply are refused', () => {
     const lines = ['version: 1', 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let n = 1; n < 9; n++)
