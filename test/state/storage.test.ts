@@ -289,6 +289,13 @@ describe('what else is kept', () => {
     expect(await storage.readAccess('id')).toBeUndefined();
   });
 
+  test('the last good text of a policy', async () => {
+    const storage = await fresh();
+    expect(await storage.lastPolicyText()).toBeUndefined();
+    for (const text of ['first', 'second', 'first']) await storage.putPolicyText(text);
+    expect(await storage.lastPolicyText()).toBe('first');
+  });
+
   test('lines that hold every kind of line end', async () => {
     const storage = await fresh();
     const reason = 'a\nb\r\nc\u{2028}d\u{2029}e\u{85}f';

@@ -4,6 +4,7 @@ import { openStore, type StorageConnection, type StoreNames } from './azure-stor
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
 import { createPlan, openRuns, readPlan, type OpenRun, type Plan } from './plan.ts';
+import { lastPolicyText, putPolicyText } from './policy-text.ts';
 import { prune } from './prune.ts';
 import { readReport, type AnyReport } from './report-blob.ts';
 import {
@@ -39,6 +40,9 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly readAccess: (clusterId: string) => Promise<ClusterAccessEntry | undefined>;
   readonly putAccess: (clusterId: string, access: ClusterAccessEntry) => Promise<void>;
   readonly forgetAccess: (clusterId: string) => Promise<void>;
+  /** The last policy without faults, as text, for a `policyKeeper`. */
+  readonly putPolicyText: (text: string) => Promise<void>;
+  readonly lastPolicyText: () => Promise<string | undefined>;
 }
 
 const defaultNames: StoreNames = { container: 'evenkeel', table: 'evenkeel' };
@@ -82,6 +86,8 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
     readAccess: (clusterId) => readAccess(store, clusterId),
     putAccess: (clusterId, access) => putAccess(store, clusterId, access),
     forgetAccess: (clusterId) => forgetAccess(store, clusterId),
+    putPolicyText: (text) => putPolicyText(store, text),
+    lastPolicyText: () => lastPolicyText(store),
   };
 }
 
