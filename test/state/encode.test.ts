@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeState, encodeState } from '../../shared/state/index.ts';
+import { decodeState, diff, encodeState } from '../../shared/state/index.ts';
 import { cluster, starved, timeline } from './timeline.ts';
 
 const runs = timeline();
@@ -12,7 +12,14 @@ const kindOf = (changed: string, id = runId): string =>
 
 describe('what is known after a run', () => {
   test('is read back as it was written', () => {
-    expect(decodeState({ runId, text })).toEqual({ kind: 'state', state });
+    const decoded = decodeState({ runId, text });
+    expect(decoded.kind).toBe('state');
+    expect(decoded.kind === 'state' && encodeState(decoded.state)).toBe(text);
+    const results = [cluster([starved()])];
+    const options = { runId: 'next', startedAt: 'next', now: '2026-11-24T00:00:00Z' };
+    expect(diff(decoded.kind === 'state' ? decoded.state : undefined, results, options)).toEqual(
+      diff(state, results, options),
+    );
   });
 
   test('before the first run there is none', () => {
@@ -64,7 +71,8 @@ describe('what is known after a run', () => {
   });
 
   test('a body that is vouched for and has another shape is not used', () => {
-    const bad = { ...state, clusters: [{ id: 'x', name: 'x', open: [{}], closed: [] }] };
+    const lives = { kind: 'plain', open: [{}], closed: [] };
+    const bad = { ...state, clusters: [{ id: 'x', name: 'x', lives }] };
     expect(kindOf(encodeState(bad as unknown as typeof state))).toBe('corrupt');
   });
 });

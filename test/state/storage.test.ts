@@ -140,6 +140,25 @@ describe('a run', () => {
     expect((await storage.readReport(runId))?.clusters).toHaveLength(1);
   });
 
+  test('planned again after its seal is closed again by the sweeper, and stays as it was', async () => {
+    const storage = await fresh();
+    await storage.createPlan(plan(['a']));
+    await storage.putResult(runId, result('a'));
+    await seal(storage);
+    await storage.createPlan(plan(['a', 'b']));
+    expect(await storage.openRuns('2026-11-23T07:05:00Z')).toHaveLength(1);
+    expect(await seal(storage, runId, { taker: 'sweeper' })).toEqual({ kind: 'done' });
+    expect(await storage.openRuns()).toEqual([]);
+    expect((await storage.readReport(runId))?.clusters).toHaveLength(1);
+  });
+
+  test('is due when its deadline is over', async () => {
+    const storage = await fresh();
+    await storage.createPlan(plan(['a']));
+    expect(await storage.openRuns('2026-11-23T06:59:59Z')).toEqual([]);
+    expect(await storage.openRuns('2026-11-23T07:00:01Z')).toHaveLength(1);
+  });
+
   test('without a plan cannot be sealed, and is found by the sweeper', async () => {
     const storage = await fresh();
     expect(await seal(storage)).toEqual({ kind: 'unplanned' });

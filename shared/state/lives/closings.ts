@@ -1,7 +1,7 @@
 import type { ClusterFindings, Finding } from '../../findings/index.ts';
 import { fateOf } from './fate.ts';
 import { recentTurns, resolvedFinding } from './shown.ts';
-import type { ClosedFinding, KnownCluster, KnownFinding } from './state.ts';
+import type { ClosedFinding, KnownFinding, Lives } from './state.ts';
 
 export interface Closings {
   /** Not there, and not known to be over. */
@@ -14,7 +14,7 @@ export interface Closings {
 
 /** What becomes of the known findings of a cluster that a run did not find. */
 export function closings(
-  before: KnownCluster | undefined,
+  { open }: Lives,
   result: ClusterFindings,
   options: {
     readonly now: string;
@@ -27,7 +27,7 @@ export function closings(
   const kept: { known: KnownFinding; absentRuns: number }[] = [];
   const resolved: Finding[] = [];
   const closed: ClosedFinding[] = [];
-  for (const known of before?.open ?? []) {
+  for (const known of open) {
     const { finding, told, returned } = known;
     const { fingerprint, firstSeen } = finding;
     if (found.has(fingerprint)) continue;

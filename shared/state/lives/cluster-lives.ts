@@ -2,8 +2,9 @@ import type { ClusterFindings, Finding } from '../../findings/index.ts';
 import type { Change } from './changes.ts';
 import { closings } from './closings.ts';
 import { wasRead } from './judged.ts';
+import { livesOf } from './packed.ts';
 import { keptFinding, recentTurns, shownFinding } from './shown.ts';
-import type { ClosedFinding, KnownCluster, KnownFinding } from './state.ts';
+import type { ClosedFinding, KnownCluster, KnownFinding, Lives } from './state.ts';
 import { tell } from './telling.ts';
 
 export interface LivesOptions<C extends ClusterFindings> {
@@ -31,7 +32,8 @@ export function clusterLives<C extends ClusterFindings>(
 ): ClusterLives<C> {
   const { now, baseline, judge } = options;
   const settles = result.settling === true && before?.held !== true && !baseline;
-  const { kept, resolved, closed } = closings(before, result, { ...options, settles });
+  const earlier = livesOf(before?.lives);
+  const { kept, resolved, closed } = closings(earlier, result, { ...options, settles });
   const merged: C = {
     ...result,
     findings: [
@@ -44,7 +46,7 @@ export function clusterLives<C extends ClusterFindings>(
   const { inputFaults = 0 } = result;
   const lives = judged.findings.map((finding) =>
     lifeOf(finding, {
-      before,
+      earlier,
       absentRuns: absent.get(finding.fingerprint),
       inputFaults,
       settles,
@@ -68,8 +70,11 @@ export function clusterLives<C extends ClusterFindings>(
             ...(result.subscriptionId !== undefined && { subscriptionId: result.subscriptionId }),
             unreadRuns,
             held: settles,
-            open: lives.map(({ known }) => known),
-            closed: stillRemembered([...(before?.closed ?? []), ...closed], lives, now),
+            lives: {
+              kind: 'plain',
+              open: lives.map(({ known }) => known),
+              closed: stillRemembered([...earlier.closed, ...closed], lives, now),
+            },
           },
     changes: [
       ...resolved.map((finding): Change => ({ kind: 'resolved', cluster: result.id, finding })),
@@ -86,7 +91,7 @@ interface Life {
 }
 
 interface Circumstances {
-  readonly before: KnownCluster | undefined;
+  readonly earlier: Lives;
   /** Of a finding that was kept; `undefined` for one that was found. */
   readonly absentRuns: number | undefined;
   readonly inputFaults: number;
@@ -98,13 +103,13 @@ interface Circumstances {
 /** The life of a finding that is open after this run. */
 function lifeOf(
   finding: Finding,
-  { before, absentRuns, inputFaults, settles, baseline, now }: Circumstances,
+  { earlier, absentRuns, inputFaults, settles, baseline, now }: Circumstances,
 ): Life {
   const { fingerprint } = finding;
-  const known = before?.open.find((each) => each.finding.fingerprint === fingerprint);
+  const known = earlier.open.find((each) => each.finding.fingerprint === fingerprint);
   const returned =
     known === undefined
-      ? before?.closed.find((each) => each.fingerprint === fingerprint)
+      ? earlier.closed.find((each) => each.fingerprint === fingerprint)
       : known.returned;
   const telling = tell({
     finding,

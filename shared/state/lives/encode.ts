@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isFinding } from '../../findings/index.ts';
 import { isObject } from '../fields.ts';
+import { isPacked, packLives } from './packed.ts';
 import type { State } from './state.ts';
 
 const format = 'evenkeel-state';
@@ -18,7 +18,8 @@ export type Previous =
 
 /** A state as text: a line that says what it is and vouches for the rest, and the rest. */
 export function encodeState(state: State): string {
-  const body = JSON.stringify(state);
+  const clusters = state.clusters.map((each) => ({ ...each, lives: packLives(each.lives) }));
+  const body = JSON.stringify({ ...state, clusters });
   const head = {
     format,
     version: `${version.major}.${version.minor}`,
@@ -90,11 +91,6 @@ function isKnownCluster(value: unknown): boolean {
     isObject(value) &&
     typeof value['id'] === 'string' &&
     typeof value['name'] === 'string' &&
-    Array.isArray(value['open']) &&
-    value['open'].every(
-      (each) => isObject(each) && isFinding(each['finding']) && Array.isArray(each['turns']),
-    ) &&
-    Array.isArray(value['closed']) &&
-    value['closed'].every((each) => isObject(each) && typeof each['fingerprint'] === 'string')
+    isPacked(value['lives'])
   );
 }

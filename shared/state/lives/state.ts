@@ -21,8 +21,23 @@ export interface KnownCluster {
   readonly unreadRuns: number;
   /** It was settling in the last run, and what was new then has not been told yet. */
   readonly held: boolean;
+  readonly lives: Lives | PackedLives;
+}
+
+/** The findings of a cluster. */
+export interface Lives {
+  readonly kind: 'plain';
   readonly open: readonly KnownFinding[];
   readonly closed: readonly ClosedFinding[];
+}
+
+/**
+ * The same as it was read from storage: deflated JSON in base64. A fleet's findings are 100 MB, and
+ * only those of one cluster are ever looked at together.
+ */
+export interface PackedLives {
+  readonly kind: 'packed';
+  readonly data: string;
 }
 
 export interface KnownFinding {
