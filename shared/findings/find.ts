@@ -11,7 +11,9 @@ export interface Findings {
 
 /**
  * Runs rules over one snapshot. Every finding is `new` and seen now: what was known before is added
- * by `state`. Findings by severity, rule and subject; unknowns by rule, each reason once.
+ * by `state`. Findings by severity, rule and subject; unknowns by rule, each reason once. One rule
+ * has one finding for a subject: of several, which only input that holds an object twice brings, the
+ * worst stays.
  */
 export function findFaults(
   snapshot: ClusterSnapshot,
@@ -45,9 +47,19 @@ export function findFaults(
       });
   }
   return {
-    findings: findings.toSorted(byUrgency),
+    findings: onePerSubject(findings.toSorted(byUrgency)),
     unknown: unknown.toSorted((a, b) => compareText(a.rule, b.rule) || compareText(a.why, b.why)),
   };
+}
+
+/** The first, and so the worst, of each fingerprint. */
+function onePerSubject(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const isNew = !seen.has(finding.fingerprint);
+    seen.add(finding.fingerprint);
+    return isNew;
+  });
 }
 
 /** Worst first, then by rule and subject. */

@@ -44,7 +44,10 @@ export function workloadsBehindLocal(
     else if (lost) unjudged.push({ subject: service, why: 'what runs its pods was not found' });
   }
   const workloads = [...found]
-    .map(([workload, behind]) => ({ workload, services: behind }))
+    .map(([workload, behind]) => ({
+      workload,
+      services: behind.toSorted((a, b) => compareText(a.name, b.name)),
+    }))
     .toSorted(
       (a, b) =>
         compareText(subjectText(a.workload), subjectText(b.workload)) ||

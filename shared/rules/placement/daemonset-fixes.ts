@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, Taint, Workload } from '../../model/index.ts';
+import { compareText, type ClusterSnapshot, type Taint, type Workload } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { setPoolTaints } from '../cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
@@ -73,5 +73,6 @@ function includes(taints: readonly Taint[], taint: Taint): boolean {
 }
 
 function distinctTaints(taints: readonly Taint[]): readonly Taint[] {
-  return [...new Map(taints.map((taint) => [taintText(taint), taint])).values()];
+  const byText = new Map(taints.map((taint) => [taintText(taint), taint]));
+  return [...byText].toSorted(([a], [b]) => compareText(a, b)).map(([, taint]) => taint);
 }

@@ -59,7 +59,7 @@ function faultOf(
       ...(now.length > 0 ? ['untolerated-taint'] : []),
     ],
     evidence: {
-      nodes: shown.map(({ node }) => node.name),
+      nodes: distinct(shown.map(({ node }) => node.name)),
       nodeCount: now.length,
       nodePools: distinct(shown.map(({ node }) => poolNameOf(node) ?? 'none')),
       taints: taintsOf(shown),

@@ -3,7 +3,7 @@ import { isHard, isSoft } from '../../placement/index.ts';
 import { isolateSystemPool } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { counted, listed, taintText } from '../text.ts';
+import { counted, distinct, listed, taintText } from '../text.ts';
 import { nodesOfPool, poolTaints } from './nodes.ts';
 import { poolsByMode, type PoolModes } from './pool-modes.ts';
 
@@ -25,7 +25,7 @@ export const systemPoolNotIsolated = defineRule(
       faults: modes.system.flatMap((pool): readonly Fault[] => {
         const taints = poolTaints(pool, nodesOfPool(nodes, pool.name));
         if (taints.some(isHard)) return [];
-        return [faultOf(pool, taints.filter(isSoft).map(taintText), modes, snapshot)];
+        return [faultOf(pool, distinct(taints.filter(isSoft).map(taintText)), modes, snapshot)];
       }),
       unknown: modes.unknown,
     };
@@ -47,7 +47,7 @@ function faultOf(
     title: `System pool ${pool.name} is open to user pods`,
     message: `User pods may land on pool ${pool.name} although ${elsewhere}. ${soft.length > 0 ? `Its ${soft.length === 1 ? 'taint' : 'taints'} ${listed(soft)} ${soft.length === 1 ? 'is only a hint' : 'are only hints'}: spread, affinity and free room can weigh more. A hard taint keeps user pods off.` : 'It has no taint.'}`,
     causes: [soft.length > 0 ? 'soft-taint' : 'no-taint'],
-    evidence: { softTaints: soft, userPools: user.map((each) => each.name) },
+    evidence: { softTaints: soft, userPools: distinct(user.map((each) => each.name)) },
     fixes: [isolateSystemPool(snapshot, pool, linuxElsewhere)],
   };
 }

@@ -1,4 +1,10 @@
-import type { ClusterSnapshot, Pod, PodSpec, Workload } from '../../model/index.ts';
+import {
+  compareText,
+  type ClusterSnapshot,
+  type Pod,
+  type PodSpec,
+  type Workload,
+} from '../../model/index.ts';
 import type { Subject } from '../rule.ts';
 import { subjectText, workloadSubject } from '../subject.ts';
 import { ownerOf } from './owners.ts';
@@ -20,10 +26,12 @@ export function toPlace(
   pendingPods: readonly Pod[],
   snapshot: ClusterSnapshot,
 ): readonly ToPlace[] {
-  const waiting = pendingPods.filter(
-    (pod) =>
-      !pod.deleting && pod.node === undefined && !pod.mirror && pod.owner?.kind !== 'DaemonSet',
-  );
+  const waiting = pendingPods
+    .filter(
+      (pod) =>
+        !pod.deleting && pod.node === undefined && !pod.mirror && pod.owner?.kind !== 'DaemonSet',
+    )
+    .toSorted((a, b) => compareText(a.name, b.name));
   const byOwner = Map.groupBy(waiting, (pod) => keyOf(ownerOf(pod, snapshot)));
   const own = workloads
     .filter((workload) => workload.replicas !== 0)

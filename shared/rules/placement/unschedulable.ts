@@ -1,4 +1,9 @@
-import type { ClusterSnapshot, ManagedCluster, Node } from '../../model/index.ts';
+import {
+  compareText,
+  type ClusterSnapshot,
+  type ManagedCluster,
+  type Node,
+} from '../../model/index.ts';
 import {
   canBeScheduled,
   describeObstacle,
@@ -32,10 +37,9 @@ export const unschedulable = defineRule(
       if (answer === 'unknown')
         unjudged.push({ subject: each.subject, why: whyUnknown(managedCluster, nodes) });
       if (answer !== 'no') continue;
-      const pools = perPool.map(({ pool, landing }) => ({
-        pool,
-        obstacles: landing.obstacles.filter(isLasting),
-      }));
+      const pools = perPool
+        .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
+        .toSorted((a, b) => compareText(a.pool, b.pool));
       faults.push(faultOf(each, pools, snapshot));
     }
     return { faults, unknown: unknownReasons(unjudged) };

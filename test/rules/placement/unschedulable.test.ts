@@ -101,8 +101,8 @@ describeRule(unschedulable, {
       ),
       finds: [
         { ...noLabel, subject: 'StatefulSet shop/db' },
-        { ...noLabel, subject: 'Job shop/report', evidence: { pendingPods: 1 } },
         { ...noLabel, subject: 'Pod shop/bare' },
+        { ...noLabel, subject: 'Job shop/report', evidence: { pendingPods: 1 } },
         { ...noLabel, subject: 'ReplicaSet shop/rollout-6b7', evidence: { pendingPods: 2 } },
       ],
     },
