@@ -110,6 +110,16 @@ function parseSelector(selector: Cursor): LabelSelector | undefined {
   };
 }
 
+/** Whether the configurations are worth a call of their own: one cluster in many has them. */
+export function needsConfigurations(
+  cluster: ManagedCluster,
+  loadBalancers: Read<readonly LoadBalancer[]>,
+): boolean {
+  if (cluster.multipleLoadBalancers === true) return true;
+  if (loadBalancers.kind === 'unread') return false;
+  return configurationsOf(read([]), cluster, loadBalancers, new Set()).kind === 'unread';
+}
+
 /**
  * Whether an empty answer may stand for "none": not where the cluster says that it has several load
  * balancers, and not where a rule of a Service sits on one that a single-load-balancer cluster would

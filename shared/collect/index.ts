@@ -6,7 +6,7 @@ export {
   type CollectInputs,
   type Coverage,
 } from './collect.ts';
-export { readConfigurations } from './configurations.ts';
+export { needsConfigurations, readConfigurations } from './configurations.ts';
 export {
   pageSize,
   readList,

@@ -169,7 +169,15 @@ function refusal(answer: KubernetesAnswer, text: string): string {
   const message = statusMessage(text);
   // A file has no status worth telling.
   const status = answer.source.startsWith('/') || message === '' ? `${answer.status} ` : '';
-  return `${answer.source}: ${status}${message}`.trimEnd();
+  return `${answer.source}: ${status}${message}${missingRight(answer)}`.trimEnd();
+}
+
+/** What it would take, whatever the API says or does not say. */
+function missingRight({ status, source }: KubernetesAnswer): string {
+  if (status !== 403 || !source.startsWith('/')) return '';
+  const [, group, resource] = /^\/apis\/([^/]+)\/[^/]+\/([^/]+)$/u.exec(source) ?? [];
+  const what = resource === undefined ? source.split('/').at(-1) : `${resource}.${group}`;
+  return ` (missing: list ${what})`;
 }
 
 function statusMessage(text: string): string {

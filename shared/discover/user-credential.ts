@@ -1,11 +1,13 @@
 import { ContainerServiceClient } from '@azure/arm-containerservice';
-import { ArmError, clientOptions, keepRules, reasonOfArm, type ArmAccess } from '../input/index.ts';
+import {
+  ArmError,
+  clientOptions,
+  keepRules,
+  reasonOfArm,
+  type ArmAccess,
+  type KubeconfigAnswer,
+} from '../input/index.ts';
 import type { ManagedCluster } from '../model/index.ts';
-
-/** A kubeconfig as text, untrusted; or why ARM gives none, with the status where one came. */
-export type UserCredential =
-  | { readonly kind: 'kubeconfig'; readonly text: string }
-  | { readonly kind: 'refused'; readonly status: number; readonly why: string };
 
 /**
  * Asks ARM for the *user* kubeconfig of a cluster with Entra, which holds no secret: the one POST of
@@ -15,7 +17,7 @@ export async function readUserCredential(
   access: ArmAccess,
   cluster: Pick<ManagedCluster, 'subscriptionId' | 'resourceGroup' | 'name'>,
   signal?: AbortSignal,
-): Promise<UserCredential> {
+): Promise<KubeconfigAnswer> {
   const client = new ContainerServiceClient(
     access.credential,
     cluster.subscriptionId,

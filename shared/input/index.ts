@@ -12,3 +12,4 @@ export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';
 export { oneLine, Problems } from './problems.ts';
+export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

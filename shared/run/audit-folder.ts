@@ -23,6 +23,7 @@ import type { ClusterReport } from '../report/report.ts';
 import type { Policy } from '../policy/index.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import { chooseCluster, folderIdentity } from './choose-cluster.ts';
+import { clusterIdentity } from './cluster-identity.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
 export interface FolderOptions {
@@ -115,16 +116,7 @@ async function collectFolder(
 }
 
 function identityOf(cluster: Read<ManagedCluster>, directory: string): ClusterIdentity {
-  if (cluster.kind === 'unread') return folderIdentity(directory);
-  const { id, name, subscriptionId, resourceGroup, location, kubernetesVersion } = cluster.value;
-  return {
-    id,
-    name,
-    subscriptionId,
-    resourceGroup,
-    location,
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
-  };
+  return cluster.kind === 'unread' ? folderIdentity(directory) : clusterIdentity(cluster.value);
 }
 
 /** A folder of which nothing can be said is still in the report. */

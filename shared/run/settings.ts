@@ -124,7 +124,7 @@ const shape = z.object({
  * @throws {InputError} one message that lists every fault by the setting's name, never by its value.
  */
 export function readSettings(env: Environment): Settings {
-  const faults = [...unresolved(env), ...unsafe(env)];
+  const faults = [...unresolved(env), ...unsafeTls(env)];
   const parsed = shape.safeParse(env);
   if (!parsed.success)
     faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
@@ -164,7 +164,7 @@ function unresolved(env: Environment): readonly string[] {
 }
 
 /** Node obeys this variable for every connection, pinned or not. */
-function unsafe(env: Environment): readonly string[] {
+export function unsafeTls(env: Environment): readonly string[] {
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
     ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it']
     : [];

@@ -9,6 +9,7 @@ import { Problems, type ArmAccess } from '../../shared/input/index.ts';
 import { read, unread, type ManagedCluster } from '../../shared/model/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { auditSnapshot } from '../../shared/run/audit-snapshot.ts';
+import { clusterIdentity } from '../../shared/run/cluster-identity.ts';
 import type { Simulator } from '../../shared/simulator/simulator.ts';
 import { armHttpClient, kubernetesTransport } from '../../shared/simulator/transports.ts';
 import { armResource } from './ask.ts';
@@ -40,9 +41,9 @@ export async function auditFleet(simulator: Simulator): Promise<SimulatedAudit> 
     if (found.kind === 'unread') continue;
     const network = networkByGroup(await readNetwork(access, subscriptionId));
     for (const cluster of found.value) {
-      const { id, name, resourceGroup, location } = cluster;
+      const { id } = cluster;
       const collected = await collectCluster({
-        identity: { id, name, subscriptionId, resourceGroup, location },
+        identity: clusterIdentity(cluster),
         managedCluster: read(cluster),
         network,
         configurations: await readConfigurations(access, { id, subscriptionId }),

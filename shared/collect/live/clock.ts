@@ -36,3 +36,18 @@ export async function unlessAborted<T>(
     signal.removeEventListener('abort', giveUp);
   }
 }
+
+/** A signal that gives this reason after a while, or the other's when that comes first. */
+export function deadline(
+  ms: number,
+  reason: Error,
+  other?: AbortSignal,
+): { readonly signal: AbortSignal; readonly clear: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(reason), ms);
+  const { signal } = controller;
+  return {
+    signal: other === undefined ? signal : AbortSignal.any([other, signal]),
+    clear: () => clearTimeout(timer),
+  };
+}

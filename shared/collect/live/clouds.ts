@@ -16,8 +16,7 @@ export interface Cloud {
   readonly unverified: readonly string[];
 }
 
-export const cloudNames = ['AzurePublic', 'AzureChina', 'AzureUSGovernment'] as const;
-export type CloudName = (typeof cloudNames)[number];
+export type CloudName = 'AzurePublic' | 'AzureChina' | 'AzureUSGovernment';
 
 const publicServerApp = '6dae42f8-4368-4678-94ff-3960e28e3630';
 const sameApp = `that AKS has the server application ${publicServerApp} in this cloud, too`;

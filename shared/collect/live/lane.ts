@@ -1,4 +1,5 @@
 import { ArmError } from '../../input/index.ts';
+import { atMost } from './at-most.ts';
 import type { Clock } from './clock.ts';
 import type { ArmLimits } from './limits.ts';
 
@@ -17,25 +18,13 @@ export interface Lane {
 }
 
 export function lane(limits: ArmLimits, clock: Clock): Lane {
-  let free = limits.callsAtOnce;
-  const waiting: (() => void)[] = [];
   let quietUntilMs = 0;
   let closed: { readonly untilMs: number; readonly error: ArmError } | undefined;
   // When the bucket would be full again; each request moves it one refill further.
   let fullAtMs = 0;
 
   return {
-    async run(call) {
-      if (free > 0) free--;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      try {
-        return await call();
-      } finally {
-        const next = waiting.shift();
-        if (next === undefined) free++;
-        else next();
-      }
-    },
+    run: atMost(limits.callsAtOnce),
     async ready(signal) {
       for (let wait = quietUntilMs - clock.now(); wait > 0; wait = quietUntilMs - clock.now())
         await clock.sleep(wait, signal);

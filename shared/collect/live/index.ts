@@ -1,0 +1,14 @@
+export { memoryAccessCache, type ClusterAccessCache } from './access-cache.ts';
+export { atMost } from './at-most.ts';
+export { liveArm } from './arm.ts';
+export { deadline, systemClock, type Clock } from './clock.ts';
+export { cloudOf, type Cloud, type CloudName } from './clouds.ts';
+export { CallError, lineOf } from './failure.ts';
+export { grantOfObjects, grantOfSubscription } from './grants.ts';
+export type { LiveTransport } from './kubernetes-http.ts';
+export { kubernetesLimits, type KubernetesLimits } from './limits.ts';
+export { openCluster, type ClusterDoor, type OpenedCluster } from './open-cluster.ts';
+export type { Route } from './pinned.ts';
+export { proxyTransport } from './proxy.ts';
+export type { Resolve } from './server.ts';
+export { aksTokens } from './tokens.ts';

@@ -1,0 +1,163 @@
+import type { KubeconfigAnswer } from '../../input/index.ts';
+import type { ManagedCluster, Read } from '../../model/index.ts';
+import type { ClusterAccessCache } from './access-cache.ts';
+import { barred, closed, type ClosedCluster } from './closed.ts';
+import { deadline, unlessAborted, type Clock } from './clock.ts';
+import type { Cloud } from './clouds.ts';
+import { CallError, failureKind, lineOf } from './failure.ts';
+import { grantOfKubeconfig } from './grants.ts';
+import { parseKubeconfig, type ServerAccess } from './kubeconfig.ts';
+import type { LiveTransport } from './kubernetes-http.ts';
+import type { KubernetesLimits } from './limits.ts';
+import { pinnedTransport, type Route } from './pinned.ts';
+import { checkServer, resolveServer, type Resolve } from './server.ts';
+import { TokenError, type AksToken, type TokenSource } from './tokens.ts';
+
+export interface ClusterDoor {
+  readonly cloud: Cloud;
+  readonly tokens: TokenSource<AksToken>;
+  /** Asks ARM; counts against a small budget of the subscription. */
+  readonly kubeconfigOf: (
+    cluster: ManagedCluster,
+    signal?: AbortSignal,
+  ) => Promise<KubeconfigAnswer>;
+  /** Whether ARM, asked again, lists the cluster no more. */
+  readonly isGone: (cluster: ManagedCluster, signal?: AbortSignal) => Promise<boolean>;
+  readonly cache: ClusterAccessCache;
+  readonly allowPrivateClusters: boolean;
+  readonly resolve: Resolve;
+  readonly route?: Route;
+  readonly limits: KubernetesLimits;
+  readonly clock: Clock;
+}
+
+export type OpenedCluster =
+  { readonly kind: 'open'; readonly transport: LiveTransport } | ClosedCluster;
+
+/**
+ * The way into one cluster's Kubernetes API, tried with a first call; or the word and the reason that
+ * its report carries. Never throws for what a cluster, ARM or the identity answers.
+ */
+export async function openCluster(
+  cluster: ManagedCluster,
+  door: ClusterDoor,
+  signal?: AbortSignal,
+): Promise<OpenedCluster> {
+  const bar = barred(cluster, door.allowPrivateClusters);
+  if (bar !== undefined) return bar;
+  const known = await door.cache.get(cluster.id).catch(() => undefined);
+  if (known !== undefined) {
+    const opened = await enter(cluster, known, door, signal);
+    // Authorities are renewed and names change; what was kept is worth one try only.
+    if (opened.kind === 'open' || opened.stale !== true) return opened;
+  }
+  const access = await askedAccess(cluster, door, signal);
+  if (access.kind === 'closed') return access;
+  const opened = await enter(cluster, access.value, door, signal);
+  if (opened.kind === 'open') await door.cache.set(cluster.id, access.value).catch(() => undefined);
+  return opened;
+}
+
+const gone = closed('gone', 'the cluster was deleted during the run: ARM lists it no more');
+
+async function askedAccess(
+  cluster: ManagedCluster,
+  door: ClusterDoor,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly kind: 'read'; readonly value: ServerAccess } | ClosedCluster> {
+  const answer = await door.kubeconfigOf(cluster, signal);
+  if (answer.kind === 'refused') {
+    if (answer.status === 404 && (await door.isGone(cluster, signal))) return gone;
+    if (answer.status === 401) return closed('denied', answer.why);
+    if (answer.status === 403)
+      return closed('denied', `${answer.why}; it takes: ${grantOfKubeconfig(cluster)}`);
+    return closed('unreachable', answer.why);
+  }
+  const access = parseKubeconfig(answer.text);
+  return access.kind === 'read' ? access : closed('unreachable', access.why);
+}
+
+async function enter(
+  cluster: ManagedCluster,
+  { server, certificateAuthority }: ServerAccess,
+  door: ClusterDoor,
+  signal: AbortSignal | undefined,
+): Promise<OpenedCluster> {
+  const host = checkServer(server, { ...cluster.access, cloud: door.cloud });
+  if (host.kind === 'unread') return { ...closed('unreachable', host.why), stale: true };
+  let addresses: Read<readonly string[]>;
+  try {
+    const lookup = (name: string) => inTime(door.resolve(name), door, signal);
+    addresses = await resolveServer(host.value, lookup, door.allowPrivateClusters);
+  } catch (error) {
+    return await noName(cluster, lineOf(error), door, signal);
+  }
+  if (addresses.kind === 'unread') return closed('unreachable', addresses.why);
+  const transport = pinnedTransport({
+    ...door,
+    host: host.value,
+    addresses: addresses.value,
+    certificateAuthority,
+  });
+  const fault = await firstCall(cluster, transport, signal);
+  if (fault === undefined) return { kind: 'open', transport };
+  await transport.close();
+  return fault;
+}
+
+/** A resolver has no limit of its own. */
+async function inTime<T>(
+  promise: Promise<T>,
+  { limits }: ClusterDoor,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const late = new CallError('unanswered', `no address within ${limits.connectMs / 1000} s`);
+  const limit = deadline(limits.connectMs, late, signal);
+  try {
+    return await unlessAborted(promise, limit.signal);
+  } finally {
+    limit.clear();
+  }
+}
+
+/** `undefined` = the API server is there, its certificate is good, and it takes the token. */
+async function firstCall(
+  { access }: ManagedCluster,
+  transport: LiveTransport,
+  signal: AbortSignal | undefined,
+): Promise<ClosedCluster | undefined> {
+  try {
+    const { status } = await transport.get('/version', new URLSearchParams(), signal);
+    if (status === 401)
+      return closed(
+        'denied',
+        `the API server does not take the identity's token (401)${access.tenantId === undefined ? '' : `; it trusts tenant ${access.tenantId}`}`,
+      );
+    // Who may not even ask for the version may still list.
+    return status === 200 || status === 403
+      ? undefined
+      : closed('unreachable', `the API server answers ${status}`);
+  } catch (error) {
+    if (error instanceof TokenError) return closed('denied', error.message);
+    const reason = error instanceof CallError ? error.message : lineOf(error);
+    const kind = failureKind(error);
+    const hint =
+      kind === 'unanswered'
+        ? '; is the address of this app in the authorised IP ranges of the API server?'
+        : '';
+    return { ...closed('unreachable', `${reason}${hint}`), stale: kind === 'certificate' };
+  }
+}
+
+async function noName(
+  cluster: ManagedCluster,
+  line: string,
+  door: ClusterDoor,
+  signal: AbortSignal | undefined,
+): Promise<ClosedCluster> {
+  if (await door.isGone(cluster, signal)) return gone;
+  const hint = cluster.access.privateCluster
+    ? '; the private DNS zone of the cluster has to be linked to the network of this app'
+    : '';
+  return closed('unreachable', `${line}${hint}`);
+}

@@ -1,0 +1,148 @@
+import {
+  collectCluster,
+  needsConfigurations,
+  readConfigurations,
+  type KubernetesTransport,
+  type SubscriptionNetwork,
+} from '../collect/index.ts';
+import {
+  CallError,
+  deadline,
+  grantOfObjects,
+  lineOf,
+  openCluster,
+  type OpenedCluster,
+} from '../collect/live/index.ts';
+import { Problems } from '../input/index.ts';
+import { read, unread, type ManagedCluster, type Node, type Read } from '../model/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { ClusterReport, ClusterResult } from '../report/report.ts';
+import { auditSnapshot } from './audit-snapshot.ts';
+import type { Azure } from './azure.ts';
+import { clusterIdentity } from './cluster-identity.ts';
+
+export interface ClusterAuditInputs {
+  readonly azure: Azure;
+  readonly cluster: ManagedCluster;
+  /** Of the cluster's subscription, by node resource group. */
+  readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  /** ISO 8601, UTC: the clock of the run. */
+  readonly takenAt: string;
+  readonly policy?: Policy;
+  /** Another way in than the network's: `kubectl proxy`. Closed by whoever opened it. */
+  readonly kubernetes?: KubernetesTransport;
+  readonly signal?: AbortSignal;
+}
+
+export interface ClusterAudit {
+  readonly report: ClusterReport;
+  /** Faults of single objects, one clear line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Audits one live cluster in its time, whatever it answers: without a way in the Azure side is judged
+ * alone, and the word and the reason say so. Never throws.
+ */
+export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterAudit> {
+  const { azure, cluster, kubernetes } = inputs;
+  const problems = new Problems();
+  const seconds = azure.limits.clusterMs / 1000;
+  const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
+  const limit = deadline(azure.limits.clusterMs, late, inputs.signal);
+  const { signal } = limit;
+  try {
+    if (kubernetes !== undefined) {
+      const report = await judge(inputs, { kind: 'open', transport: kubernetes }, problems, signal);
+      return { report, problems: problems.lines };
+    }
+    const opened = await openCluster(cluster, azure.door, signal);
+    try {
+      const report = await judge(inputs, opened, problems, signal);
+      return { report, problems: problems.lines };
+    } finally {
+      if (opened.kind === 'open') await opened.transport.close();
+    }
+  } catch (error) {
+    const reason = `the audit of this cluster failed: ${lineOf(error)}`;
+    return { report: notJudged(cluster, 'failed', reason), problems: problems.lines };
+  } finally {
+    limit.clear();
+  }
+}
+
+type Way =
+  | { readonly kind: 'open'; readonly transport: KubernetesTransport }
+  | Extract<OpenedCluster, { kind: 'closed' }>;
+
+async function judge(
+  { azure, cluster, network, takenAt, policy }: ClusterAuditInputs,
+  way: Way,
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<ClusterReport> {
+  if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
+  const counts = { answered: 0, forbidden: 0 };
+  const { loadBalancers } = network(cluster.nodeResourceGroup);
+  const collected = await collectCluster({
+    identity: clusterIdentity(cluster),
+    managedCluster: read(cluster),
+    network,
+    configurations: needsConfigurations(cluster, loadBalancers)
+      ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
+      : read([]),
+    kubernetes: way.kind === 'open' ? read(counting(way.transport, counts)) : unread(way.reason),
+    takenAt,
+    problems,
+    signal,
+  });
+  const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
+  const report = auditSnapshot({
+    ...collected,
+    ...(result !== undefined && { result }),
+    ...(policy !== undefined && { policy }),
+  });
+  if (result !== undefined || counts.forbidden === 0) return report;
+  return { ...report, reason: `${report.reason ?? ''}; it takes: ${grantOfObjects(cluster)}` };
+}
+
+interface Counts {
+  answered: number;
+  forbidden: number;
+}
+
+function counting(transport: KubernetesTransport, counts: Counts): KubernetesTransport {
+  return {
+    async get(path, query, signal) {
+      const answer = await transport.get(path, query, signal);
+      if (answer.status === 200) counts.answered++;
+      if (answer.status === 403) counts.forbidden++;
+      return answer;
+    },
+  };
+}
+
+/** The word for a cluster of which nothing was read from inside; `undefined` = the slices tell. */
+function wordOf(
+  way: Way,
+  counts: Counts,
+  cluster: ManagedCluster,
+  nodes: Read<readonly Node[]>,
+): { readonly word: ClusterResult; readonly reason: string } | undefined {
+  if (way.kind === 'closed') return way;
+  if (counts.answered > 0) return undefined;
+  const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';
+  return counts.forbidden > 0
+    ? { word: 'denied', reason: `${why}; it takes: ${grantOfObjects(cluster)}` }
+    : { word: 'unreachable', reason: why };
+}
+
+/** A cluster of which nothing is said but why. */
+export function notJudged(
+  cluster: ManagedCluster,
+  result: ClusterResult,
+  reason: string,
+): ClusterReport {
+  const nothing = { coverage: [], services: [], findings: [], unknown: [] };
+  return { ...clusterIdentity(cluster), result, reason, ...nothing };
+}

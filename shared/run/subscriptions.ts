@@ -1,0 +1,123 @@
+import { readNetwork, type SubscriptionNetwork } from '../collect/index.ts';
+import { grantOfSubscription } from '../collect/live/index.ts';
+import { listClusters, listSubscriptions, type Subscription } from '../discover/index.ts';
+import { Problems } from '../input/index.ts';
+import { unread, type ManagedCluster, type Read } from '../model/index.ts';
+import type { Azure } from './azure.ts';
+
+/** What became of a subscription; `skipped` = it is not for this run to read. */
+export interface SubscriptionOutcome {
+  /** `*` where it is not even known which there are. */
+  readonly id: string;
+  readonly name?: string;
+  readonly result: 'complete' | 'partial' | 'unread' | 'skipped';
+  readonly reason?: string;
+  readonly clusters: number;
+}
+
+export interface Plan {
+  readonly subscriptions: readonly Pick<Subscription, 'id' | 'name'>[];
+  /** Those that will not be read, and why. */
+  readonly outcomes: readonly SubscriptionOutcome[];
+}
+
+/**
+ * Which subscriptions a run reads: the ones named, or all that the identity sees. One that is not
+ * visible, or of another tenant than the configured one, is told and never taken for empty.
+ */
+export async function planSubscriptions(
+  azure: Azure,
+  wanted: 'all' | readonly string[],
+  signal?: AbortSignal,
+): Promise<Plan> {
+  const seen = await listSubscriptions({ ...azure.arm, problems: new Problems() }, signal);
+  if (seen.kind === 'unread') {
+    if (wanted === 'all') return { subscriptions: [], outcomes: [lost('*', seen.why)] };
+    return { subscriptions: wanted.map((id) => ({ id, name: id })), outcomes: [] };
+  }
+  if (wanted === 'all' && seen.value.length === 0)
+    return {
+      subscriptions: [],
+      outcomes: [lost('*', `the identity sees no subscription; ${takes('SUBSCRIPTION_ID')}`)],
+    };
+  const byId = new Map(seen.value.map((each) => [each.id, each]));
+  const ids = wanted === 'all' ? [...byId.keys()] : wanted;
+  const subscriptions: Subscription[] = [];
+  const outcomes: SubscriptionOutcome[] = [];
+  for (const id of new Set(ids.map((each) => each.toLowerCase()))) {
+    const found = byId.get(id);
+    const why = found === undefined ? undefined : notForUs(found, azure);
+    if (found === undefined)
+      outcomes.push(lost(id, `the identity does not see this subscription; ${takes(id)}`));
+    else if (why === undefined) subscriptions.push(found);
+    else outcomes.push({ id, name: found.name, result: 'skipped', reason: why, clusters: 0 });
+  }
+  return { subscriptions, outcomes };
+}
+
+function lost(id: string, reason: string): SubscriptionOutcome {
+  return { id, result: 'unread', reason, clusters: 0 };
+}
+
+function takes(id: string): string {
+  return `it takes: ${grantOfSubscription(id)}`;
+}
+
+function notForUs({ tenantId, state }: Subscription, azure: Azure): string | undefined {
+  if (azure.tenantId !== undefined && tenantId !== undefined && tenantId !== azure.tenantId)
+    return `it belongs to tenant ${tenantId}, and AZURE_TENANT_ID is ${azure.tenantId}`;
+  return state?.toLowerCase() === 'deleted' ? 'it is deleted' : undefined;
+}
+
+export interface LiveSubscription {
+  readonly id: string;
+  readonly clusters: Read<readonly ManagedCluster[]>;
+  /** Not asked for where there is no cluster. */
+  readonly network: SubscriptionNetwork;
+  /** Faults of single resources, one clear line each. */
+  readonly problems: readonly string[];
+}
+
+/** Five lists of ARM, whatever the number of clusters. */
+export async function readSubscription(
+  azure: Azure,
+  id: string,
+  signal?: AbortSignal,
+): Promise<LiveSubscription> {
+  const problems = new Problems();
+  const access = { ...azure.arm, problems };
+  const clusters = await listClusters(access, id, signal);
+  const network =
+    clusters.kind === 'read' && clusters.value.length > 0
+      ? await readNetwork(access, id, signal)
+      : noNetwork;
+  return { id, clusters, network, problems: problems.lines };
+}
+
+const notAsked = unread('not asked for: there is no cluster to judge');
+const noNetwork: SubscriptionNetwork = {
+  loadBalancers: notAsked,
+  networkInterfaces: notAsked,
+  publicIpAddresses: notAsked,
+  securityGroups: notAsked,
+};
+
+export function outcomeOf(
+  { id, name }: Pick<Subscription, 'id' | 'name'>,
+  { clusters, network }: LiveSubscription,
+): SubscriptionOutcome {
+  if (clusters.kind === 'unread') return { ...lost(id, clusters.why), name };
+  const count = clusters.value.length;
+  const whys = count === 0 ? [] : Object.values(network).flatMap(whyOf);
+  return {
+    id,
+    name,
+    result: whys.length === 0 ? 'complete' : 'partial',
+    ...(whys.length > 0 && { reason: whys.join('; ') }),
+    clusters: count,
+  };
+}
+
+function whyOf(list: Read<unknown>): readonly string[] {
+  return list.kind === 'unread' ? [list.why] : [];
+}

@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
+import { createSimulator } from '../../shared/simulator/simulator.ts';
+import type { LoggedRequest } from '../../shared/simulator/request-log.ts';
+import {
+  auditSubscriptions,
+  type LiveAudit,
+  type LiveProgress,
+} from '../../shared/run/audit-live.ts';
+import { azureCredential } from '../../shared/run/credential.ts';
+import { auditFleet } from '../simulator/audit.ts';
+import { allAsked, allowed, operationsAsked } from './operations.ts';
+import { words, world } from './world.ts';
+
+let audit: LiveAudit;
+let asked: readonly LoggedRequest[];
+const progress: LiveProgress[] = [];
+
+beforeAll(async () => {
+  const { simulator, server, azure } = await world(demoFleet());
+  // @azure/identity and MSAL read the environment themselves.
+  Object.assign(process.env, server.identity);
+  const environment = server.identity;
+  const credential = azureCredential(environment, false, 'https://login.microsoftonline.com');
+  audit = await auditSubscriptions({
+    azure: azure({ environment, credential }),
+    subscriptions: 'all',
+    takenAt: demoFleet().now,
+    onProgress: (each) => progress.push(each),
+  });
+  asked = simulator.log.entries();
+  operationsAsked(simulator.log);
+});
+
+describe('a whole fleet over TLS, by the clients and the identity of production', () => {
+  test('every cluster has its word', () => {
+    const word = Object.entries(words(audit.clusters)).map(([name, text]) => [
+      name,
+      text.split(' ', 1)[0],
+    ]);
+    expect(word.filter(([, result]) => result !== 'complete')).toEqual([
+      ['crm-no-entra', 'denied'],
+      ['finance-denied', 'partial'],
+      ['lab-stopped', 'skipped'],
+      ['media-partial', 'partial'],
+      ['vault-private', 'unreachable'],
+    ]);
+    expect(
+      audit.subscriptions.map(({ name, result, clusters }) => [name, result, clusters]),
+    ).toEqual([
+      ['Contoso Production', 'complete', 4],
+      ['Contoso Platform', 'complete', 5],
+      ['Contoso Legacy', 'complete', 8],
+    ]);
+  });
+
+  test('what can be read is judged as it is in memory', async () => {
+    const { clusters } = await auditFleet(createSimulator({ fleet: demoFleet() }));
+    const read = audit.clusters.filter((each) => each.result === 'complete');
+    const same = clusters.filter(({ id }) => read.some((each) => each.id === id));
+    expect(read.length).toBeGreaterThan(8);
+    expect(read).toEqual(same.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  });
+
+  test('progress ends with all of them', () => {
+    const { length } = audit.clusters;
+    expect(progress.at(-1)).toMatchObject({ done: length, total: length });
+    expect(audit.problems).toEqual([]);
+  });
+
+  test('exactly the operations of the allow-list were asked for, and one that writes never', () => {
+    expect(allAsked()).toEqual(allowed);
+  });
+
+  test('tokens of ARM went to ARM, those of AKS to API servers', () => {
+    const seen = new Set(asked.map(({ host, audience }) => `${kindOf(host)} ${audience}`));
+    expect([...seen].toSorted()).toEqual(['arm arm', 'identity undefined', 'kubernetes aks']);
+  });
+
+  test('one token for each audience', () => {
+    expect(asked.filter(({ host }) => kindOf(host) === 'identity')).toHaveLength(2);
+  });
+
+  test('the list of all pods is never asked for', () => {
+    const pods = asked.filter(({ path }) => path === '/api/v1/pods');
+    expect(pods.length).toBeGreaterThan(10);
+    for (const { query } of pods)
+      expect(query).toMatch(/fieldSelector=(?:spec.nodeName|status.phase)%3D/u);
+  });
+});
+
+function kindOf(host: string): string {
+  if (host === 'management.azure.com') return 'arm';
+  return host === '127.0.0.1' ? 'identity' : 'kubernetes';
+}

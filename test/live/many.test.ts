@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { cluster, fleet, subscription } from '../../shared/simulator/build.ts';
+import type { Simulator } from '../../shared/simulator/simulator.ts';
+import { subscriptionId } from '../simulator/ask.ts';
+import { fakeClock } from './fake-clock.ts';
+import { words, world } from './world.ts';
+
+/** Clusters with one node: it is their number that is looked at. */
+function many(count: number) {
+  const all = Array.from({ length: count }, (_, at) => cluster(`c${String(at).padStart(3, '0')}`));
+  return fleet({ subscriptions: [subscription(subscriptionId, 'Many', all)] });
+}
+
+function calls(simulator: Simulator, method: string): number {
+  const asked = simulator.log.entries();
+  return asked.filter((each) => each.host === 'management.azure.com' && each.method === method)
+    .length;
+}
+
+describe('calls to ARM', () => {
+  test('lists do not grow with the clusters, kubeconfigs are one each, and the next run asks for none', async () => {
+    const few = await world(many(2), { pageSize: 100_000 });
+    await few.audit();
+    const lots = await world(many(200), { pageSize: 100_000 });
+    // Kubeconfigs are asked for at AKS's pace: two minutes for these, on another clock.
+    const azure = lots.azure({ clock: fakeClock() });
+    const { clusters } = await lots.audit({ azure });
+    expect(new Set(Object.values(words(clusters)))).toEqual(new Set(['complete']));
+    expect(clusters).toHaveLength(200);
+    // Subscriptions, five lists, and the empty last page that AKS links to.
+    expect(calls(few.simulator, 'GET')).toBe(7);
+    expect(calls(lots.simulator, 'GET')).toBe(7);
+    expect(calls(lots.simulator, 'POST')).toBe(200);
+    lots.simulator.log.clear();
+    await lots.audit({ azure });
+    expect(calls(lots.simulator, 'GET')).toBe(7);
+    expect(calls(lots.simulator, 'POST')).toBe(0);
+  }, 60_000);
+});
+
+describe('one bad cluster among others', () => {
+  test('does not keep the run, and harms none of them', async () => {
+    const { audit, azure } = await world(many(12), {
+      faults: [
+        { host: 'c000-*', action: { kind: 'hang' } },
+        { host: 'c001-*', action: { kind: 'endless' } },
+        { host: 'c002-*', action: { kind: 'drip', bytes: 1, everyMs: 10 } },
+        { host: 'c003-*', path: '/api/v1/nodes', action: { kind: 'truncate', atByte: 99 } },
+      ],
+    });
+    const { limits } = azure();
+    const short = { ...limits, requestMs: 400, clusterMs: 1500 };
+    const { clusters } = await audit({ azure: azure({ limits: short }) });
+    const word = clusters.map(({ result }) => result);
+    expect(word.slice(0, 4)).toEqual(['unreachable', 'unreachable', 'unreachable', 'partial']);
+    expect(new Set(word.slice(4))).toEqual(new Set(['complete']));
+  }, 30_000);
+
+  test('is given up at the end of its time, with what was read by then', async () => {
+    const { audit, azure } = await world(many(2), {
+      faults: [{ host: 'c000-*', path: '/apis/apps/', action: { kind: 'hang' } }],
+    });
+    const { limits } = azure();
+    const { clusters } = await audit({ azure: azure({ limits: { ...limits, clusterMs: 1000 } }) });
+    expect(clusters[0]).toMatchObject({
+      result: 'partial',
+      reason: expect.stringContaining('given up after the 1 s that a cluster may take'),
+    });
+    expect(clusters[1]).toMatchObject({ result: 'complete' });
+  });
+});
+
+test('a run that is given up says so of every cluster that it did not come to', async () => {
+  const { audit } = await world(many(20), { latencyMs: 20 });
+  const stop = new AbortController();
+  const { clusters } = await audit({
+    signal: stop.signal,
+    clustersAtOnce: 2,
+    onProgress: ({ done }) => {
+      if (done === 4) stop.abort(new Error('the host is going down'));
+    },
+  });
+  const word = clusters.map(({ result }) => result);
+  expect(clusters).toHaveLength(20);
+  expect(word.filter((each) => each === 'complete').length).toBeGreaterThanOrEqual(4);
+  expect(word.filter((each) => each === 'failed').length).toBeGreaterThanOrEqual(12);
+  expect(clusters.at(-1)).toMatchObject({
+    result: 'failed',
+    reason: 'not audited: the host is going down',
+  });
+});
