@@ -1,4 +1,12 @@
 export type { ReportSource } from './compose/world.ts';
+export {
+  applyInteraction,
+  receiveInteraction,
+  type InteractionAnswer,
+  type InteractionDeps,
+} from './interactions/interactions.ts';
+export { readInteraction, type Interaction } from './interactions/parse.ts';
+export { memoryReplays, storedReplays } from './interactions/replays.ts';
 export type { SlackMessage } from './message.ts';
 export { digest, type DigestOptions } from './messages/digest.ts';
 export { notify, planRunFailed, type NotifyDeps } from './notify.ts';
@@ -8,6 +16,8 @@ export { memoryOutbox } from './outbox/memory-store.ts';
 export type { OutboxStore } from './outbox/store.ts';
 export { tableOutbox } from './outbox/table-store.ts';
 export { postDigest, type Destination, type Posted } from './post-digest.ts';
+export { previewRun, type Previewed } from './preview-run.ts';
 export { previewText } from './preview.ts';
+export { testRoutes, type RouteTest } from './route-test.ts';
 export { routing, type Routing, type SlackConfig, type Target } from './routing/routing.ts';
 export { createSender, type Identity, type Sender, type SenderOptions } from './sender.ts';

@@ -1,6 +1,6 @@
 import { compareText } from '../../model/index.ts';
 import { fateOf, type Changes } from '../changes.ts';
-import { closedBy } from '../outbox/edits.ts';
+import { closedBy, withEdit } from '../outbox/edits.ts';
 import { later } from '../outbox/machine.ts';
 import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
 import { byEffect, type Placed } from '../urgency.ts';
@@ -33,7 +33,7 @@ function episodesOf(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
 
 /** A message for every new critical up to the cap, and the end of those that are over. */
 export function planCriticals(input: PlanInput, changes: Changes | undefined): PlannedCriticals {
-  const { target, rows, now, nowMs } = input;
+  const { target, rows, nowMs } = input;
   const episodes = episodesOf(rows);
   const fresh =
     changes === undefined || !target.criticals.perFinding
@@ -43,36 +43,45 @@ export function planCriticals(input: PlanInput, changes: Changes | undefined): P
           .toSorted(byEffect)
           .filter(({ finding }) => wantsMessage(episodes.get(finding.fingerprint) ?? [], nowMs));
   const planned = fresh.slice(0, target.criticals.maxPerRun);
-  const ended = rows.filter((row) => row.kind === 'critical' && row.closed === undefined);
+  const standing = rows.filter((row) => row.kind === 'critical' && row.closed === undefined);
   return {
     inserts: [
       ...planned.map((placed) =>
         criticalRow(input, placed, episodes.get(placed.finding.fingerprint) ?? []),
       ),
-      ...ended.flatMap((row) =>
+      ...standing.flatMap((row) =>
         endOf(row, input)?.how === 'resolved' ? [resolvedRow(input, row)] : [],
       ),
     ],
-    changes: ended.flatMap((row): Plan['changes'] => {
-      const closed = endOf(row, input);
-      if (closed !== undefined)
-        return [
-          {
-            key: row.key,
-            change: (each) => (each.closed === undefined ? closedBy(each, closed) : undefined),
-          },
-        ];
-      return row.state.kind === 'dead' && isOpenIn(row, input)
-        ? [
-            {
-              key: row.key,
-              change: (each) => revived(each, target.channel, now.report.run.id, nowMs),
-            },
-          ]
-        : [];
-    }),
+    changes: standing.flatMap((row) => changeOf(row, input, changes)),
     without: fresh.slice(target.criticals.maxPerRun),
   };
+}
+
+/** What becomes of a critical that was not over: its end, another try, or the end of its snooze. */
+function changeOf(row: Row, input: PlanInput, changes: Changes | undefined): Plan['changes'] {
+  const { target, now, nowMs } = input;
+  const closed = endOf(row, input);
+  const change = (to: (row: Row) => Row | undefined): Plan['changes'] => [
+    { key: row.key, change: to },
+  ];
+  if (closed !== undefined)
+    return change((each) => (each.closed === undefined ? closedBy(each, closed) : undefined));
+  if (row.state.kind === 'dead' && isOpenIn(row, input))
+    return change((each) => revived(each, target.channel, now.report.run.id, nowMs));
+  const isWorse = changes?.changed.some(
+    ({ finding }) => finding.fingerprint === row.about?.fingerprint,
+  );
+  return isWorse === true && row.handled?.snoozedUntilMs !== undefined
+    ? change((each) => awoken(each, nowMs))
+    : [];
+}
+
+/** It was to be quiet for a while, and has got worse. */
+function awoken(row: Row, nowMs: number): Row | undefined {
+  if (row.handled?.snoozedUntilMs === undefined) return undefined;
+  const { snoozedUntilMs: _until, snoozedBy: _by, ...handled } = row.handled;
+  return withEdit({ ...row, handled }, nowMs);
 }
 
 /** Told once, then told as over, and yet open: whatever two hosts did, it does not stay so. */
