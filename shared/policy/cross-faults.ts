@@ -3,11 +3,15 @@ import { at } from './fields.ts';
 import { nearest } from '../model/index.ts';
 import { ownerName } from './patterns.ts';
 
+/** Each is looked up in the file. */
+const maxNames = 200;
+
 /** Faults that no single value shows: names of owners, routes that name none of them or share a name. */
 export function crossFaults(document: PolicyDocument): readonly PolicyFault[] {
   const owners = keysOf(at(document.value, 'owners'));
   const faults: PolicyFault[] = owners
     .filter((name) => !ownerName.safeParse(name).success)
+    .slice(0, maxNames)
     .map((name) => ({
       ...document.placeOfKey(['owners'], name),
       message: `owners: ${JSON.stringify(name.slice(0, 60))}: an owner is 1 to 40 of a-z, 0-9 and -`,

@@ -1,14 +1,5 @@
-import {
-  LineCounter,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseDocument,
-  visit,
-  type Alias,
-  type Document,
-} from 'yaml';
+import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
+import { aliasesOf, keyOf, keysTwice, offsetOfDepth, walk } from './yaml-nodes.ts';
 
 /** A fault of the policy file, where a person finds it: line and column count from 1. */
 export interface PolicyFault {
@@ -68,9 +59,13 @@ export function readDocument(
   }));
   const fatal = faults.filter((each) => !each.partial);
   const tooDeep = fatal.find((each) => each.message === tooDeeply);
+  const deep = tooDeep === undefined ? offsetOfDepth(document) : undefined;
+  if (deep !== undefined) return unread(place(deep), tooDeeply);
   if (tooDeep !== undefined) return unread(tooDeep, tooDeeply);
   if (fatal.length > 0) return { unread: fatal.map(asFault) };
   const aliases = aliasesOf(document);
+  if (aliases.length > maxAliases)
+    return unread(place(aliases[maxAliases]?.range?.[0] ?? 0), `more than ${maxAliases} aliases`);
   const dangling = aliases.find((alias) => alias.resolve(document) === undefined);
   if (dangling !== undefined) {
     return unread(
@@ -113,32 +108,6 @@ function unread(place: Place, message: string): { readonly unread: readonly Poli
   return { unread: [{ line: place.line, column: place.column, message }] };
 }
 
-/** Places of keys that their map has already. */
-function keysTwice(document: Document): readonly number[] {
-  const places: number[] = [];
-  visit(document, {
-    Map(_key, map) {
-      const keys = new Set<string | undefined>();
-      for (const { key } of map.items) {
-        const text = keyOf(key);
-        if (text !== undefined && keys.has(text)) places.push(offsetOf(key) ?? 0);
-        keys.add(text);
-      }
-    },
-  });
-  return places;
-}
-
-function aliasesOf(document: Document): readonly Alias[] {
-  const aliases: Alias[] = [];
-  visit(document, {
-    Alias(_key, alias) {
-      aliases.push(alias);
-    },
-  });
-  return aliases;
-}
-
 const tooDeeply = 'nested too deeply';
 
 function wordsOf(code: string, message: string): string {
@@ -146,39 +115,4 @@ function wordsOf(code: string, message: string): string {
   if (code === 'RESOURCE_EXHAUSTION') return tooDeeply;
   if (code === 'TAG_RESOLVE_FAILED') return `${message}; a policy uses no tags`;
   return message;
-}
-
-function keyOf(key: unknown): string | undefined {
-  return isScalar(key) ? String(key.value) : undefined;
-}
-
-/** Follows a path as far as it exists. */
-function walk(
-  document: Document,
-  path: readonly PropertyKey[],
-): { readonly node: unknown; readonly offset: number } {
-  let node: unknown = document.contents;
-  let offset = offsetOf(node) ?? 0;
-  for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find((item) => keyOf(item.key) === String(step));
-      if (pair === undefined) return { node: undefined, offset };
-      // A key without a value: the key is what a person looks for.
-      const empty = isScalar(pair.value) && pair.value.value === null;
-      offset = (empty ? undefined : offsetOf(pair.value)) ?? offsetOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      offset = offsetOf(node) ?? offset;
-    } else return { node: undefined, offset };
-  }
-  if (isAlias(node)) node = node.resolve(document);
-  return { node, offset };
-}
-
-function offsetOf(node: unknown): number | undefined {
-  return isMap(node) || isSeq(node) || isScalar(node) || isAlias(node)
-    ? node.range?.[0]
-    : undefined;
 }

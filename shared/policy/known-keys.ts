@@ -1,9 +1,13 @@
 import { policyJsonSchema } from './json-schema.ts';
 import { at } from './fields.ts';
 
+/** The same whatever rules there are. */
+let keys: ReturnType<typeof policyJsonSchema> | undefined;
+
 /** The keys that a map at a path of the policy may have. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  const root = policyJsonSchema([]);
+  keys ??= policyJsonSchema([]);
+  const root = keys;
   let schema: unknown = root;
   for (const step of path) {
     const next =

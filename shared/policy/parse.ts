@@ -10,6 +10,8 @@ export type ParsedPolicy =
   | { readonly kind: 'faults'; readonly faults: readonly PolicyFault[] };
 
 const maxFaults = 100;
+/** Each is looked up in the file; of more than so many nobody needs to know the exact number. */
+const maxIssues = 1000;
 
 /**
  * Reads a policy file. Every fault of it is found, each with line and column, in the order of the
@@ -23,7 +25,9 @@ export function parsePolicy(text: string, ruleIds: readonly string[]): ParsedPol
   const parsed = schema.safeParse(document.value);
   const faults = [
     ...document.faults,
-    ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, document, ruleIds)),
+    ...(parsed.error?.issues ?? [])
+      .slice(0, maxIssues)
+      .flatMap((issue) => faultsOf(issue, document, ruleIds)),
     ...crossFaults(document),
   ];
   return parsed.success && faults.length === 0
@@ -42,7 +46,7 @@ function faultsOf(
   ruleIds: readonly string[],
 ): readonly PolicyFault[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, maxIssues).map((key) => ({
       ...document.placeOfKey(issue.path, key),
       message: issueText(issue, document.value, ruleIds, key),
     }));

@@ -14,7 +14,6 @@ export type Scope = NonNullable<Exemption['scope']>;
 export type SlackPolicy = NonNullable<Policy['slack']>;
 export type SlackRoute = SlackPolicy['routes'][number];
 export type QuietHours = NonNullable<SlackPolicy['quietHours']>;
-export type Owner = Policy['owners'][string];
 
 /** Where no policy file is: every rule as it comes, every cluster. */
 export const defaultPolicy: Policy = policySchema([]).parse({ version: 1 });

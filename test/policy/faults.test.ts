@@ -252,16 +252,28 @@ describe('a policy file that is an attack', () => {
     ]);
   });
 
-  test('of tens of thousands of keys one that stands twice is found', () => {
-    const keys = Array.from({ length: 30_000 }, (_, at) => `a${at}: {}`);
+  test('of thousands of keys one that stands twice is found', () => {
+    const keys = Array.from({ length: 8_000 }, (_, at) => `a${at}: {}`);
     const parsed = parsePolicy(
       `version: 1\nowners:\n  ${[...keys, 'a7: {}'].join('\n  ')}\n`,
       ruleIds,
     );
     expect(parsed).toEqual({
       kind: 'faults',
-      faults: [{ line: 30_003, column: 3, message: 'this key stands here twice' }],
+      faults: [{ line: 8_003, column: 3, message: 'this key stands here twice' }],
     });
+  });
+
+  test('thousands of wrong keys are told by the first of them', () => {
+    const keys = Array.from({ length: 8_000 }, (_, at) => `Key${at}: {}`).join('\n');
+    const indented = keys.replaceAll('\n', '\n  ');
+    expect(faultsOf(`version: 1\n${keys}\nowners:\n  Extra: {}\n`)).toHaveLength(101);
+    expect(faultsOf(`version: 1\nowners:\n  ${indented}\n`)).toHaveLength(101);
+  });
+
+  test('more aliases than people write are refused', () => {
+    const text = `version: 1\nsystemNamespaces: [&a x${', *a'.repeat(10_000)}]`;
+    expect(faultsOf(text)).toEqual(['more than 100 aliases']);
   });
 
   test('aliases that multiply are refused', () => {
@@ -273,14 +285,16 @@ describe('a policy file that is an attack', () => {
     ]);
   });
 
-  test.each([1000, 100_000])('%d levels are too deep', (levels) => {
+  test.each([21, 100, 1000, 3000, 50_000])('%d levels are too deep', (levels) => {
     expect(faultsOf(`version: 1\nrules: ${'['.repeat(levels)}`)).toEqual(['nested too deeply']);
+    const closed = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    expect(faultsOf(`version: 1\nrules: ${closed}`)).toEqual(['nested too deeply']);
   });
 
   test('thousands of faults are a hundred lines, and say so', () => {
     const entries = Array.from({ length: 900 }, () => '  - { rule: none, severity: none, off: 7 }');
     const faults = faultsOf(['version: 1', 'rules:', ...entries].join('\n'));
     expect(faults).toHaveLength(101);
-    expect(faults.at(-1)).toBe('and 2600 more faults');
+    expect(faults.at(-1)).toBe('and 900 more faults');
   });
 });

@@ -1,14 +1,14 @@
 import type { Plan, PlannedSubscription } from '../storage/plan.ts';
 import type { KnownCluster, State } from './state.ts';
 
-export interface Unseen {
+interface Unseen {
   readonly cluster: KnownCluster;
   /** `gone`: ARM listed its whole subscription without it. `denied`: that cannot be told. */
   readonly result: 'gone' | 'denied';
   readonly reason: string;
 }
 
-export interface UnseenClusters {
+interface UnseenClusters {
   readonly unseen: readonly Unseen[];
   /** ARM ids of clusters that nobody wants to be audited any more, for `diff`. */
   readonly excluded: ReadonlySet<string>;

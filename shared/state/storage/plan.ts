@@ -1,6 +1,6 @@
 import { isObject } from '../fields.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
-import { clusterKey, runFolder, runPartition } from './keys.ts';
+import { clusterKey, isRunId, runFolder, runPartition } from './keys.ts';
 import { StorageError, type Store } from './store.ts';
 
 export interface PlannedCluster {
@@ -71,6 +71,7 @@ export async function createPlan(store: Store, plan: Plan): Promise<Plan> {
 }
 
 export async function readPlan(store: Store, runId: string): Promise<Plan | undefined> {
+  if (!isRunId(runId)) return undefined;
   const bytes = await store.readBlob(`${runFolder(runId)}plan`, maxPlanBytes);
   return bytes === undefined ? undefined : shaped(await unpackJson(bytes), isPlan, 'plan');
 }

@@ -5,7 +5,7 @@ import {
   type ClusterResult,
 } from '../../findings/index.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
-import { clusterKey, resultPartition, runFolder, runPartition } from './keys.ts';
+import { clusterKey, isRunId, resultPartition, runFolder, runPartition } from './keys.ts';
 import type { Row, Store } from './store.ts';
 
 /**
@@ -70,6 +70,7 @@ export async function resultKeys(store: Store, runId: string): Promise<readonly 
 
 /** How far a run is; `undefined` for one that was never planned. */
 export async function progressOf(store: Store, runId: string): Promise<Progress | undefined> {
+  if (!isRunId(runId)) return undefined;
   const plan = await store.readRow(runPartition(runId), 'plan');
   if (plan === undefined) return undefined;
   const byResult: Partial<Record<ClusterResult, number>> = {};
