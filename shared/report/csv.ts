@@ -10,7 +10,7 @@ import type { ClusterReport, Report } from './report.ts';
 const formulaStart = /(^|;)(["'\s]*)(?=[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20\u2212])/gu;
 
 /** A string of a cluster as one quoted cell: one line, no formula. */
-export function csvCell(text: string): string {
+function csvCell(text: string): string {
   const safe = clean(text).replace(formulaStart, "$1'$2");
   return `"${safe.replaceAll('"', '""')}"`;
 }

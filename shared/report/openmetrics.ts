@@ -1,34 +1,21 @@
 import { isOpen } from './build.ts';
-import { clean } from './clean.ts';
 import { gaps, notJudged } from './coverage.ts';
+import {
+  family,
+  familyLines,
+  mostSeries,
+  one,
+  type Family,
+  type Labels,
+  type Sample,
+} from './openmetrics-text.ts';
 import { countedEndpoints } from './ports.ts';
 import type { ClusterReport, Report } from './report.ts';
-
-/** Series of one family; above that, the labels that tell clusters apart go and the values are added up. */
-const mostSeries = 2_000;
-
-type Labels = Readonly<Record<string, string>>;
-interface Sample {
-  readonly labels: Labels;
-  readonly value: number;
-}
-interface Family {
-  readonly name: string;
-  readonly type: 'gauge' | 'info';
-  readonly help: string;
-  readonly unit?: string;
-  readonly samples: readonly Sample[];
-}
 
 /** The report as OpenMetrics 1.0 text, for Prometheus to scrape. */
 export function renderOpenMetrics(report: Report): string {
   const lines = families(report).flatMap(familyLines);
   return `${[...lines, '# EOF'].join('\n')}\n`;
-}
-
-/** Label values: backslash, quote and line break are the ones to escape; the last is folded before. */
-export function labelValue(text: string): string {
-  return clean(text, 256).replaceAll(/[\\"]/gu, String.raw`\$&`);
 }
 
 function families(report: Report): readonly Family[] {
@@ -81,20 +68,6 @@ function families(report: Report): readonly Family[] {
       'seconds',
     ),
   ];
-}
-
-function family(
-  name: string,
-  type: Family['type'],
-  help: string,
-  samples: readonly Sample[],
-  unit?: string,
-): Family {
-  return { name, type, help, samples: bounded(samples), ...(unit !== undefined && { unit }) };
-}
-
-function one(value: number, labels: Labels = {}): Sample {
-  return { labels, value };
 }
 
 function where(cluster: ClusterReport): Labels {
@@ -162,48 +135,4 @@ function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
       ),
     ),
   ];
-}
-
-/** Each label set once; too many of them lose what tells clusters, namespaces and Services apart. */
-function bounded(samples: readonly Sample[]): readonly Sample[] {
-  const added = addUp(samples);
-  if (added.length <= mostSeries) return added;
-  const coarse = addUp(
-    samples.map(({ labels, value }) => ({
-      value,
-      labels: Object.fromEntries(
-        Object.entries(labels).filter(([key]) => key === 'severity' || key === 'rule'),
-      ),
-    })),
-  );
-  return coarse.slice(0, mostSeries);
-}
-
-function addUp(samples: readonly Sample[]): readonly Sample[] {
-  const sums = new Map<string, { labels: Labels; value: number }>();
-  for (const { labels, value } of samples) {
-    const key = labelText(labels);
-    const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, { labels, value });
-    else sum.value += value;
-  }
-  return [...sums.values()];
-}
-
-function familyLines({ name, type, help, unit, samples }: Family): readonly string[] {
-  if (samples.length === 0) return [];
-  return [
-    `# TYPE ${name} ${type}`,
-    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-    `# HELP ${name} ${help}`,
-    ...samples.map(
-      ({ labels, value }) =>
-        `${name}${type === 'info' ? '_info' : ''}${labelText(labels)} ${value}`,
-    ),
-  ];
-}
-
-function labelText(labels: Labels): string {
-  const parts = Object.entries(labels).map(([key, value]) => `${key}="${labelValue(value)}"`);
-  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
 }

@@ -15,7 +15,7 @@ const patch =
   'kubectl -n default patch service echo-service --type merge -p \'{"spec":{"externalTrafficPolicy":"Cluster"}}\'';
 
 /** The article's Service: one pod has slipped onto the system node, the only one that a Basic load balancer holds. */
-export const echoService: ServiceReport = service({
+const echoService: ServiceReport = service({
   namespace: 'default',
   name: 'echo-service',
   loadBalancer: { name: 'kubernetes', sku: 'basic' },
@@ -164,7 +164,7 @@ function poolOf(node: number): string {
 }
 
 /** 40 pods on 30 nodes over three pools, the third of which is in no backend pool. */
-export function crowdedPort(): PortReport {
+function crowdedPort(): PortReport {
   const nodes = Array.from({ length: 30 }, (_, at) => ({
     node: `aks-${poolOf(at)}-27255451-vmss0000${String(at).padStart(2, '0')}`,
     nodePool: poolOf(at),

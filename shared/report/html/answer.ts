@@ -8,7 +8,7 @@ import { markup, type Markup } from './markup.ts';
 const worstFirst = ['none', 'lost', 'starved', 'unknown', 'uneven', 'even'] as const;
 
 /** The worst of a Service's verdicts; `none` of a port comes before `starved` of another. */
-export function worstVerdict(service: ServiceReport): Verdict {
+function worstVerdict(service: ServiceReport): Verdict {
   return (
     worstFirst.find((verdict) => service.ports.some((port) => port.verdict === verdict)) ??
     'unknown'

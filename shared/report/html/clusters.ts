@@ -14,9 +14,9 @@ import { topWays } from './traffic-part.ts';
 import { wayCard } from './way-card.ts';
 
 /** Clusters with a section of their own, worst first, and characters of pictures among them. */
-const mostClusters = 150;
+const mostClusters = 100;
 const mostMaps = 40;
-const mostMapText = 600_000;
+const mostMapText = 300_000;
 const mostServices = 100;
 
 /** One section per cluster: what it is, its Services and their pictures, what was read. */

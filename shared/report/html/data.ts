@@ -17,7 +17,7 @@ export function dataBlock(context: PageContext): Markup {
 }
 
 /** What the block holds; `browser/data.ts` has the same shape. */
-export function pageData({ report, anchors, options, findings: all }: PageContext): unknown {
+function pageData({ report, anchors, options, findings: all }: PageContext): unknown {
   const clusterAt = new Map(report.clusters.map((cluster, at) => [cluster.id, at]));
   const words = wordList();
   let room = mostDetail;

@@ -9,7 +9,7 @@ import { markup, textOf, type Markup } from './markup.ts';
 /** Findings that stand in the page itself; the others come from the data block, by the script. */
 export const staticFindings = 500;
 /** Characters of detail; above that findings keep their message and the title of their fix. */
-const mostDetail = 400_000;
+const mostDetail = 250_000;
 
 /** All findings: the worst in the page, all of them with the script, to filter and sort. */
 export function findingsPart(context: PageContext): Markup {

@@ -10,8 +10,10 @@ export interface Way {
   readonly group: PortGroup;
   /** Open findings about the Service, worst first. */
   readonly findings: readonly Finding[];
-  /** Their fixes, those with a prediction first. */
+  /** Their fixes, those with a prediction for these pods first. */
   readonly fixes: readonly Fix[];
+  /** The first of them that makes things better by its prediction: the one to draw beside now. */
+  readonly best?: Fix;
 }
 
 const order = ['none', 'lost', 'starved', 'unknown', 'uneven', 'even'] as const;
@@ -28,14 +30,18 @@ export function waysOf(cluster: ClusterReport): readonly Way[] {
   );
   return cluster.services.flatMap((service) => {
     const findings = byService.get(`${service.namespace}/${service.name}`) ?? [];
-    return portGroups(service).map((group) => ({
-      cluster,
-      service,
-      group,
-      findings,
-      fixes: fixesOf(findings, group),
-    }));
+    return portGroups(service).map((group): Way => {
+      const fixes = fixesOf(findings, group);
+      const best = fixes.find((fix) => improves(fix, group));
+      return { cluster, service, group, findings, fixes, ...(best !== undefined && { best }) };
+    });
   });
+}
+
+const fromBad = ['none', 'lost', 'starved', 'uneven', 'even'];
+
+function improves({ after }: Fix, { first }: PortGroup): boolean {
+  return after !== undefined && fromBad.indexOf(after.verdict) > fromBad.indexOf(first.verdict);
 }
 
 /** Each fix once; a prediction counts where it speaks of these pods. */

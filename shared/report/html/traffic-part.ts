@@ -5,7 +5,7 @@ import type { Way } from './services.ts';
 import { wayCard } from './way-card.ts';
 
 /** Pictures that the page opens with; the others stand with their clusters. */
-export const topMaps = 10;
+const topMaps = 10;
 
 /** A picture is worth its place here where something is wrong; a healthy fleet shows its first ones. */
 export function topWays(ways: readonly Way[]): readonly Way[] {

@@ -22,13 +22,13 @@ export function wayCard(way: Way, id: string, anchors: Anchors): Markup {
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${wayMaps(way, id)}${fixPart(way.fixes, way, id)}</article>`;
+  }${wayMaps(way, id)}${fixPart(way, id)}</article>`;
 }
 
 /** The two pictures of a way in, for wide and for narrow screens, and the same as a table. */
 function wayMaps(way: Way, id: string): Markup {
-  const { service, group, fixes } = way;
-  const after = fixes[0]?.after;
+  const { service, group, best } = way;
+  const after = best?.after;
   const wide = mapModel(service, group, after, wideRows);
   const narrow = mapModel(service, group, after, narrowRows);
   const said = description(wide, way);
@@ -56,21 +56,29 @@ function description(model: MapModel, { group: { first } }: Way): string {
   ].join(' ');
 }
 
-function fixPart(fixes: readonly Fix[], way: Way, id: string): Markup | undefined {
-  const [first, ...others] = fixes;
+function fixPart(way: Way, id: string): Markup | undefined {
+  const { fixes, best } = way;
+  const first = best ?? fixes[0];
   if (first === undefined) return undefined;
-  return markup`<div class="fixes">${fixMarkup(first, 'Fix:')}${
+  const others = fixes.filter((fix) => fix !== first);
+  const shown =
+    best === undefined ? otherFix(first, 'Fix:', way, `${id}f`) : fixMarkup(first, 'Fix:');
+  return markup`<div class="fixes">${
+    best === undefined && first.after !== undefined
+      ? markup`<details><summary>A fix with its price: ${first.title}</summary>${shown}</details>`
+      : shown
+  }${
     others.length === 0
       ? undefined
-      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => otherFix(fix, way, `${id}o${at}`))}</div></details>`
+      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => otherFix(fix, 'Or:', way, `${id}o${at}`))}</div></details>`
   }</div>`;
 }
 
 /** Another fix with its own picture, where it has a prediction. */
-function otherFix(fix: Fix, { service, group }: Way, id: string): Markup {
-  if (fix.after === undefined) return fixMarkup(fix, 'Or:');
+function otherFix(fix: Fix, word: string, { service, group }: Way, id: string): Markup {
+  if (fix.after === undefined) return fixMarkup(fix, word);
   const said = `After the fix: ${fix.title}`;
   const wide = mapModel(service, group, fix.after, wideRows);
   const narrow = mapModel(service, group, fix.after, narrowRows);
-  return markup`<div>${fixMarkup(fix, 'Or:')}${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}</div>`;
+  return markup`<div>${fixMarkup(fix, word)}${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}</div>`;
 }

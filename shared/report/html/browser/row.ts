@@ -1,11 +1,7 @@
 import type { PageData } from './data.ts';
 
 /** Makes an element; what comes from data becomes text, never markup. */
-export function element(
-  tag: string,
-  kind: string,
-  ...children: readonly (string | Node)[]
-): HTMLElement {
+function element(tag: string, kind: string, ...children: readonly (string | Node)[]): HTMLElement {
   const made = document.createElement(tag);
   if (kind !== '') made.className = kind;
   made.append(...children);

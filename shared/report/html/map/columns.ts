@@ -22,9 +22,9 @@ export interface Columns {
 export const single: Columns = { width: 1216, pod: 250, laneEnd: 850, now: 866, bar: 282 };
 export const double: Columns = {
   width: 1216,
-  pod: 232,
-  laneEnd: 832,
-  now: 846,
-  bar: 104,
-  after: { panel: 1016, bar: 1056 },
+  pod: 240,
+  laneEnd: 840,
+  now: 854,
+  bar: 98,
+  after: { panel: 1018, bar: 1060 },
 };

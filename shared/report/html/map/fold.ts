@@ -144,12 +144,17 @@ function noteOf(node: MapNode, { mesh }: View, share: number, many: boolean): st
   if (node.up) return `${percent(share)}${many ? ' each' : ''}`;
   if (mesh) return node.member ? 'fails the probe' : 'not in the pool';
   const because = node.endpoints.find(({ ready }) => ready)?.because;
-  if (because !== undefined) return shortWords.get(because) ?? because;
+  if (because !== undefined) return noteWord(because);
   if (node.endpoints.some((endpoint) => endpoint.because === afterFix)) return '';
   return node.member ? 'no ready pod' : 'not in the pool';
 }
 
+function noteWord(because: string): string {
+  return shortWords.get(because) ?? because;
+}
+
 const shortWords = new Map([
+  [afterFix, 'not there yet'],
   ['not-ready', 'not ready'],
   ['no-rule', 'no rule'],
   ['node-not-ready', 'not Ready'],
@@ -190,7 +195,6 @@ function podRow(group: readonly EndpointRow[], after: Shares | undefined): PodRo
     ...(first?.node !== undefined && group.length === 1 && { node: first.node }),
     ...(first !== undefined &&
       first.share === 0 &&
-      because !== undefined &&
-      because !== afterFix && { note: shortWords.get(because) ?? because }),
+      because !== undefined && { note: noteWord(because) }),
   };
 }

@@ -152,9 +152,7 @@ function frontendLines(port: PortReport, ports: string): readonly string[] {
   return [
     address,
     `port ${ports}`,
-    ...(loadBalancer === undefined
-      ? []
-      : [loadBalancer.name, `${skuWord(loadBalancer.sku)} load balancer`]),
+    ...(loadBalancer === undefined ? [] : [loadBalancer.name, `${skuWord(loadBalancer.sku)} SKU`]),
   ];
 }
 

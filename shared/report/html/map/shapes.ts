@@ -62,7 +62,7 @@ export function line(
   return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
 }
 
-export function linkWidth(share: number): number {
+function linkWidth(share: number): number {
   return 1.5 + 7 * Math.min(1, Math.max(0, share));
 }
 

@@ -108,5 +108,5 @@ export function afterPanel(model: MapModel, placed: Placed, columns: Columns): M
       share * row.count,
     );
   });
-  return markup`${box(ground, 'panel', 8)}${flows}${box(trunk, 'trunk', 3)}`;
+  return markup`${box(ground, model.after.even ? 'panel' : 'panel fair-enough', 8)}${flows}${box(trunk, 'trunk', 3)}`;
 }

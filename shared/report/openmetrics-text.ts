@@ -1,0 +1,81 @@
+import { clean } from './clean.ts';
+
+/** Series of one family; above that, the labels that tell clusters apart go and the values are added up. */
+export const mostSeries = 2_000;
+
+export type Labels = Readonly<Record<string, string>>;
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+export interface Family {
+  readonly name: string;
+  readonly type: 'gauge' | 'info';
+  readonly help: string;
+  readonly unit?: string;
+  readonly samples: readonly Sample[];
+}
+
+/** A family with its series bounded and each once. */
+export function family(
+  name: string,
+  type: Family['type'],
+  help: string,
+  samples: readonly Sample[],
+  unit?: string,
+): Family {
+  return { name, type, help, samples: bounded(samples), ...(unit !== undefined && { unit }) };
+}
+
+export function one(value: number, labels: Labels = {}): Sample {
+  return { labels, value };
+}
+
+/** Each label set once; too many of them lose what tells clusters, namespaces and Services apart. */
+function bounded(samples: readonly Sample[]): readonly Sample[] {
+  const added = addUp(samples);
+  if (added.length <= mostSeries) return added;
+  const coarse = addUp(
+    samples.map(({ labels, value }) => ({
+      value,
+      labels: Object.fromEntries(
+        Object.entries(labels).filter(([key]) => key === 'severity' || key === 'rule'),
+      ),
+    })),
+  );
+  return coarse.slice(0, mostSeries);
+}
+
+function addUp(samples: readonly Sample[]): readonly Sample[] {
+  const sums = new Map<string, { labels: Labels; value: number }>();
+  for (const { labels, value } of samples) {
+    const key = labelText(labels);
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { labels, value });
+    else sum.value += value;
+  }
+  return [...sums.values()];
+}
+
+export function familyLines({ name, type, help, unit, samples }: Family): readonly string[] {
+  if (samples.length === 0) return [];
+  return [
+    `# TYPE ${name} ${type}`,
+    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
+    `# HELP ${name} ${help}`,
+    ...samples.map(
+      ({ labels, value }) =>
+        `${name}${type === 'info' ? '_info' : ''}${labelText(labels)} ${value}`,
+    ),
+  ];
+}
+
+function labelText(labels: Labels): string {
+  const parts = Object.entries(labels).map(([key, value]) => `${key}="${labelValue(value)}"`);
+  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
+}
+
+/** Label values: backslash, quote and line break are the ones to escape; the last is folded before. */
+function labelValue(text: string): string {
+  return clean(text, 256).replaceAll(/[\\"]/gu, String.raw`\$&`);
+}
