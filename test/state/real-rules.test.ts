@@ -1,12 +1,4 @@
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -26,7 +18,6 @@ const optional: ReadonlySet<string> = new Set([
 const damages: Readonly<Record<string, (file: string) => void>> = {
   'is missing': (file) => rmSync(file),
   'holds a spoilt object': spoil,
-  'is cut off': (file) => truncateSync(file, Math.floor(readFileSync(file).byteLength / 2)),
   'is refused': (file) =>
     writeFileSync(
       file,

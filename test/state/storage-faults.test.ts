@@ -116,6 +116,6 @@ test('several faults and messages that come up to three times: the same end', as
         expect(end).toEqual(expected);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 240_000);
