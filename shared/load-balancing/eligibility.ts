@@ -42,7 +42,7 @@ export function nodeEligibility(
   if (first !== undefined) reasons.push(first);
   if (node.labels.get('type') === 'virtual-kubelet') reasons.push('virtual-node');
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
-  if (isIpPool(inputs, cluster)) reasons.push(...ipPoolObstacles(node, inputs.pool));
+  if (isPoolByAddress(inputs)) reasons.push(...ipPoolObstacles(node, inputs.pool));
   else reasons.push(...nicPoolObstacles(node, inputs, cluster));
   const distinct = [...new Set(reasons)];
   if (distinct.length > 0) return { answer: 'no', reasons: distinct };
@@ -53,10 +53,14 @@ export function nodeEligibility(
   return { answer: unsure ? 'unknown' : 'yes', reasons: [] };
 }
 
-function isIpPool({ pool }: EligibilityInputs, cluster: ManagedCluster | undefined): boolean {
+/** By the entries of the pool, and for an empty one by what the cluster says; by NIC where nobody does. */
+export function isPoolByAddress({
+  pool,
+  managedCluster,
+}: Pick<EligibilityInputs, 'pool' | 'managedCluster'>): boolean {
   const [member] = pool?.members ?? [];
   if (member !== undefined) return member.kind === 'ip';
-  return cluster?.backendPoolType === 'nodeip';
+  return managedCluster.kind === 'read' && managedCluster.value.backendPoolType === 'nodeip';
 }
 
 /** An unmanaged node, or one with the exclude label `"false"`, is taken out and put back at each reconcile: in effect it stays. */

@@ -46,9 +46,17 @@ export function serviceControllerExcludes(
 ): ExclusionReason | undefined {
   if (node.deleting) return 'deleting';
   if (excludeLabel(node).serviceController) return 'exclude-label';
-  if (node.taints.some((taint) => taint.key === 'ToBeDeletedByClusterAutoscaler'))
-    return 'autoscaler-taint';
-  return undefined;
+  return hasAutoscalerTaint(node) ? 'autoscaler-taint' : undefined;
+}
+
+/** The cluster autoscaler is about to delete the node. */
+export function hasAutoscalerTaint({ taints }: Pick<Node, 'taints'>): boolean {
+  return taints.some((taint) => taint.key === 'ToBeDeletedByClusterAutoscaler');
+}
+
+/** The label by which somebody says that the node is none of AKS's own. */
+export function isUnmanaged(node: Pick<Node, 'labels'>): boolean {
+  return node.labels.get('kubernetes.azure.com/managed')?.toLowerCase() === 'false';
 }
 
 /** The provider's cache of labels: nodes it leaves out of NIC pools. `undefined` = it keeps the node. */
@@ -56,13 +64,32 @@ export function providerExcludes(
   node: Pick<Node, 'labels'>,
   nodeResourceGroup?: string,
 ): ExclusionReason | undefined {
-  if (node.labels.get('kubernetes.azure.com/managed')?.toLowerCase() === 'false')
-    return 'unmanaged';
+  if (isUnmanaged(node)) return 'unmanaged';
   if (excludeLabel(node).cloudProvider) return 'exclude-label';
   const group = node.labels.get('kubernetes.azure.com/resource-group');
   if (group !== undefined && nodeResourceGroup !== undefined && !sameName(group, nodeResourceGroup))
     return 'other-resource-group';
   return undefined;
+}
+
+/**
+ * Why a node can be a backend of no load balancer of the cluster, whatever its machine is: its labels,
+ * its role, or that it is leaving. `undefined` = nothing of the kind stands in the way.
+ */
+export function barredFromPools(
+  node: Pick<Node, 'labels' | 'taints' | 'deleting'>,
+  pools: {
+    readonly byAddress: boolean;
+    readonly basic: boolean;
+    readonly nodeResourceGroup?: string | undefined;
+  },
+): ExclusionReason | undefined {
+  const first = serviceControllerExcludes(node);
+  if (first !== undefined) return first;
+  if (node.labels.get('type') === 'virtual-kubelet') return 'virtual-node';
+  const label = pools.byAddress ? undefined : providerExcludes(node, pools.nodeResourceGroup);
+  if (label !== undefined) return label;
+  return !pools.basic && isControlPlane(node) ? 'control-plane' : undefined;
 }
 
 export function isControlPlane(node: Pick<Node, 'labels'>): boolean {

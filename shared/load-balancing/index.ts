@@ -17,6 +17,7 @@ export * from './node-placement.ts';
 export * from './pinned-address.ts';
 export * from './pool-members.ts';
 export * from './pool-names.ts';
+export * from './rules-of-nics.ts';
 export * from './rules-of-service.ts';
 export * from './service-placement.ts';
 export { clusterTopology, type ClusterTopology } from './topology.ts';

@@ -52,7 +52,7 @@ export function backendPoolIds(options: {
 }
 
 /** The load balancer that a backend pool id names; `undefined` where the id is none. */
-function loadBalancerOfPool(poolId: string): string | undefined {
+export function loadBalancerOfPool(poolId: string): string | undefined {
   return /^\/subscriptions\/[^/]*\/resourcegroups\/[^/]*\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\/backendaddresspools\/[^/]+/iu.exec(
     poolId,
   )?.[1];

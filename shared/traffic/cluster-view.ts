@@ -1,5 +1,6 @@
 import {
   clusterTopology,
+  hasAutoscalerTaint,
   poolMembers,
   type ClusterTopology,
   type PoolMembers,
@@ -63,7 +64,7 @@ function buildView(snapshot: ClusterSnapshot): ClusterView {
           nodePool: topology.poolOf(node),
           ready: node.ready === 'true',
           kubeProxy: runsKubeProxy(node, proxy),
-          leaving: node.deleting || node.taints.some((taint) => taint.key === autoscalerTaint),
+          leaving: node.deleting || hasAutoscalerTaint(node),
         },
       ]),
     ),
@@ -74,8 +75,6 @@ function buildView(snapshot: ClusterSnapshot): ClusterView {
     },
   };
 }
-
-const autoscalerTaint = 'ToBeDeletedByClusterAutoscaler';
 
 export function isKubeProxy(workload: Workload): boolean {
   return (

@@ -178,6 +178,35 @@ export function loadBalancer(changes: LoadBalancerChanges = {}): LoadBalancer {
   };
 }
 
+/** A load balancer whose Service has rules of both families, each with its own pool. */
+export function dualStack(
+  ipv4: readonly BackendMember[],
+  ipv6: readonly BackendMember[],
+  changes: LoadBalancerChanges = {},
+): LoadBalancer {
+  const { poolName = 'kubernetes', ...rest } = changes;
+  const first = loadBalancer({ ...rest, poolName, members: ipv4 });
+  const second = loadBalancer({ ...rest, poolName: `${poolName}-IPv6`, members: ipv6 });
+  return {
+    ...first,
+    backendPools: [...first.backendPools, ...second.backendPools],
+    rules: [
+      ...first.rules,
+      ...second.rules.map((rule) => ({
+        ...rule,
+        id: armId(`${rule.id}-IPv6`),
+        name: `${rule.name}-IPv6`,
+      })),
+    ],
+  };
+}
+
+/** The pool entry of a node's address of IPv6. */
+export function ipv6Member(of: Node): BackendMember {
+  const ip = of.internalIps.find((each) => each.includes(':')) ?? '';
+  return { kind: 'ip', ip, name: of.name };
+}
+
 function probeOf(name: string, key: string, probe: LoadBalancerChanges['probe']): readonly Probe[] {
   const id = childId(name, 'probes', `${key}-probe`);
   const base = { id, name: `${key}-probe`, intervalSeconds: 5, threshold: 2 };

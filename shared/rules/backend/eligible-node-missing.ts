@@ -1,4 +1,9 @@
-import { excludeLabel, machineIdOf, nodeEligibility } from '../../load-balancing/index.ts';
+import {
+  excludeLabel,
+  isUnmanaged,
+  machineIdOf,
+  nodeEligibility,
+} from '../../load-balancing/index.ts';
 import { armId, valueOr, type ArmId, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf, type ClusterView } from '../../traffic/index.ts';
@@ -50,11 +55,7 @@ export const eligibleNodeMissing = defineRule(
 
 /** Labels that keep a node out, or in and out by turns, are other faults. */
 function hasReasonOfItsOwn(node: Node): boolean {
-  return (
-    isVirtualNode(node) ||
-    excludeLabel(node).present ||
-    node.labels.get('kubernetes.azure.com/managed')?.toLowerCase() === 'false'
-  );
+  return isVirtualNode(node) || excludeLabel(node).present || isUnmanaged(node);
 }
 
 /** Machines that the cloud provider leaves out by their state, where it was read. */

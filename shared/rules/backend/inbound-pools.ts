@@ -1,9 +1,22 @@
 import { findRules, isOutboundPool } from '../../load-balancing/index.ts';
-import type { BackendPool, LoadBalancer, LoadBalancerService } from '../../model/index.ts';
+import type {
+  ArmId,
+  BackendPool,
+  LoadBalancer,
+  LoadBalancerRule,
+  LoadBalancerService,
+} from '../../model/index.ts';
 
 export interface InboundPool {
   readonly loadBalancer: LoadBalancer;
   readonly pool: BackendPool;
+  /** Rules of Services that send here; never empty. */
+  readonly users: readonly PoolUser[];
+}
+
+export interface PoolUser {
+  readonly service: LoadBalancerService;
+  readonly rule: LoadBalancerRule;
 }
 
 /**
@@ -16,12 +29,25 @@ export function inboundPools(
   services: readonly LoadBalancerService[],
 ): readonly InboundPool[] {
   const rulesOf = findRules(loadBalancers);
-  const used = new Set(
-    services.flatMap((service) => rulesOf(service).flatMap(({ rule }) => rule.backendPoolIds)),
-  );
+  const users = new Map<ArmId, PoolUser[]>();
+  for (const service of services)
+    for (const { rule } of rulesOf(service))
+      for (const id of rule.backendPoolIds) {
+        const list = users.get(id);
+        if (list === undefined) users.set(id, [{ service, rule }]);
+        else list.push({ service, rule });
+      }
   return loadBalancers.flatMap((loadBalancer) =>
-    loadBalancer.backendPools
-      .filter((pool) => used.has(pool.id) && !isOutboundPool(pool.name))
-      .map((pool) => ({ loadBalancer, pool })),
+    loadBalancer.backendPools.flatMap((pool) => {
+      const own = users.get(pool.id);
+      return own === undefined || isOutboundPool(pool.name)
+        ? []
+        : [{ loadBalancer, pool, users: own }];
+    }),
   );
+}
+
+/** `kubernetes/kubernetes`: the load balancer and its pool. */
+export function poolText({ loadBalancer, pool }: InboundPool): string {
+  return `${loadBalancer.name}/${pool.name}`;
 }

@@ -1,11 +1,10 @@
-import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
+import { excludeLabel } from '../../load-balancing/index.ts';
 import { valueOr, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { withMembers } from '../../traffic/index.ts';
-import { clusterArguments, migrateFromBasic } from '../cluster-fixes.ts';
-import type { Fix } from '../rule.ts';
+import { migrateFromBasic } from '../cluster-fixes.ts';
+import { removeExcludeLabel } from '../node-fixes.ts';
 import { reconcile } from '../service-fixes.ts';
-import { counted, listed, quoted } from '../text.ts';
 import { eligibleNodes, entryOf, memberNodes } from './backends.ts';
 import type { Candidate, Patient } from './candidate.ts';
 
@@ -91,41 +90,5 @@ function withoutExcludeLabel(patient: Patient, nodes: readonly Node[]): readonly
     `unlabelled ${[...names].toSorted().join(' ')}`,
     (reason) => reason === 'exclude-label',
   ).filter((node) => !excludeLabel(node).present || pools.has(poolNameOf(node)));
-  return [{ fix: removeLabel(patient, labelled), changes: [withMembers(members)] }];
-}
-
-function removeLabel({ snapshot }: Patient, labelled: readonly Node[]): Fix {
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
-  const names = new Set(labelled.map((node) => poolNameOf(node)));
-  const byAks = (cluster?.nodePools ?? []).filter(
-    (pool) => names.has(pool.name) && pool.labels.has(excludeLabelKey),
-  );
-  const byAksNames = new Set<string | undefined>(byAks.map((pool) => pool.name));
-  const byHand = labelled.filter((node) => !byAksNames.has(poolNameOf(node)));
-  return {
-    title: `Let ${byHand.length === 0 ? `node pool ${listed(byAks.map((pool) => pool.name))}` : counted(labelled.length, 'node')} be backends again (remove the exclude label)`,
-    steps: [
-      ...byAks.map((pool) => {
-        const kept = [...pool.labels].filter(([key]) => key !== excludeLabelKey);
-        const labels = kept.map(([key, value]) => quoted(`${key}=${value}`)).join(' ');
-        return {
-          tool: 'az' as const,
-          text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --labels ${labels === '' ? "''" : labels}`,
-        };
-      }),
-      ...(byHand.length === 0
-        ? []
-        : [
-            {
-              tool: 'kubectl' as const,
-              text: `kubectl label node ${byHand
-                .slice(0, 10)
-                .map((node) => quoted(node.name))
-                .join(' ')} ${excludeLabelKey}-`,
-            },
-          ]),
-    ],
-    price: ['the nodes take connections of every Service of the load balancer'],
-  };
+  return [{ fix: removeExcludeLabel(snapshot, labelled), changes: [withMembers(members)] }];
 }

@@ -1,0 +1,148 @@
+import { isIpv6PoolName, serviceControllerExcludes } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, IpFamily, LoadBalancer, Node } from '../../model/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { viewOf } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { distinct, named, quoted } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { poolText, type InboundPool } from './inbound-pools.ts';
+import { membershipOf } from './membership.ts';
+import { reconcileUser } from './pool-fixes.ts';
+
+/** Finds nodes of a dual-stack cluster that take connections of one address family only. */
+export const addressFamilyGap = defineRule(
+  {
+    id: 'backend/address-family-gap',
+    title: 'A node is a backend for one address family only',
+    why: 'IPv4 and IPv6 have pools of their own: with Local, pods on such a node get nothing of the other family.',
+    remedy: 'Give the node an address of the family, or keep the pods off it.',
+    severity: 'low',
+    source: "Azure's cloud provider: backend pools by IP family",
+  },
+  ['nodes', 'loadBalancers', 'services'],
+  ({ nodes }, { snapshot }) => {
+    const gaps = new Map<Node, Gap[]>();
+    const unjudged: Unjudged[] = [];
+    for (const pair of pairsOf(snapshot)) {
+      const why = whyUnknown(pair, snapshot);
+      if (why !== undefined) unjudged.push({ subject: pair.loadBalancer, why });
+      else
+        for (const [node, gap] of gapsIn(pair, snapshot))
+          gaps.set(node, [...(gaps.get(node) ?? []), gap]);
+    }
+    return {
+      faults: nodes.flatMap((node) => {
+        const own = gaps.get(node) ?? [];
+        return own.length === 0 ? [] : [faultOf(node, own)];
+      }),
+      unknown: [...unknownReasons(unjudged), ...membershipOf(snapshot).unknownKinds],
+    };
+  },
+);
+
+/** The pools of one load balancer that differ by their family only. */
+interface Pair {
+  readonly loadBalancer: LoadBalancer;
+  readonly IPv4: InboundPool;
+  readonly IPv6: InboundPool;
+}
+
+interface Gap {
+  readonly present: InboundPool;
+  readonly missing: InboundPool;
+  readonly family: IpFamily;
+}
+
+function pairsOf(snapshot: ClusterSnapshot): readonly Pair[] {
+  const groups = Map.groupBy(
+    membershipOf(snapshot).pools,
+    ({ loadBalancer, pool }) =>
+      `${loadBalancer.id} ${pool.name.toLowerCase().replace(/-ipv6$/u, '')}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const IPv6 = group.find(({ pool }) => isIpv6PoolName(pool.name));
+    const IPv4 = group.find((each) => each !== IPv6);
+    return IPv4 === undefined || IPv6 === undefined
+      ? []
+      : [{ loadBalancer: IPv4.loadBalancer, IPv4, IPv6 }];
+  });
+}
+
+function whyUnknown({ IPv4, IPv6 }: Pair, snapshot: ClusterSnapshot): string | undefined {
+  const view = viewOf(snapshot);
+  return [IPv4, IPv6].flatMap(({ pool }) => view.members(pool).unknown)[0];
+}
+
+/** Nodes that the controller would take out of both pools anyway have other findings. */
+function gapsIn(
+  { IPv4, IPv6 }: Pair,
+  snapshot: ClusterSnapshot,
+): readonly (readonly [Node, Gap])[] {
+  const view = viewOf(snapshot);
+  const nodesOf = ({ pool }: InboundPool): readonly Node[] =>
+    view.members(pool).nodes.map(({ node }) => node);
+  const missingFrom = (present: InboundPool, missing: InboundPool, family: IpFamily) => {
+    const held = new Set(nodesOf(missing));
+    return nodesOf(present)
+      .filter((node) => !held.has(node) && serviceControllerExcludes(node) === undefined)
+      .map((node) => [node, { present, missing, family }] as const);
+  };
+  return [...missingFrom(IPv4, IPv6, 'IPv6'), ...missingFrom(IPv6, IPv4, 'IPv4')];
+}
+
+type Cause = 'no-address-of-family' | 'windows-2019' | 'node-missing-from-pool';
+
+function causeOf({ internalIps, labels }: Node, { family }: Gap): Cause {
+  const has = internalIps.some((ip) => ip.includes(':') === (family === 'IPv6'));
+  if (family === 'IPv6' && /^windows2019$/iu.test(labels.get('kubernetes.azure.com/os-sku') ?? ''))
+    return 'windows-2019';
+  return has ? 'node-missing-from-pool' : 'no-address-of-family';
+}
+
+const sentences: Readonly<Record<Cause, string>> = {
+  'no-address-of-family': 'The node has no internal address of that family.',
+  'windows-2019': 'Windows Server 2019 knows no IPv6 backends.',
+  'node-missing-from-pool':
+    'The node has an address of that family, and nothing that was read says why it is left out.',
+};
+
+function faultOf(node: Node, gaps: readonly Gap[]): Fault {
+  const causes = [...new Set(gaps.map((gap) => causeOf(node, gap)))].toSorted();
+  const families = distinct(gaps.map(({ family }) => family));
+  const missing = distinct(gaps.map((gap) => poolText(gap.missing)));
+  const present = distinct(gaps.map((gap) => poolText(gap.present)));
+  return {
+    subject: { kind: 'Node', name: node.name },
+    title: `Node ${node.name} is no backend for ${families.join(' and ')}`,
+    message: `${node.name} is in ${named('pool', present)} and not in ${missing.join(', ')}: connections of ${families.join(' and ')} never enter there, and with Local the pods on it get none of them. ${causes.map((cause) => sentences[cause]).join(' ')}`,
+    causes,
+    evidence: {
+      nodePool: poolNameOf(node) ?? 'none',
+      internalIps: node.internalIps,
+      in: present,
+      notIn: missing,
+    },
+    fixes: fixesOf(node, gaps, causes),
+  };
+}
+
+function fixesOf(node: Node, gaps: readonly Gap[], causes: readonly Cause[]): readonly Fix[] {
+  const repair = reconcileUser(
+    gaps.map(({ missing }) => missing),
+    'Make the cloud provider put the pools right',
+  );
+  const look: Fix = {
+    title: 'Look at the addresses of the node',
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl get node ${quoted(node.name)} -o jsonpath='{.status.addresses}'`,
+      },
+    ],
+    price: [
+      'none: it only reads; a node of a dual-stack cluster without its second address is best replaced',
+    ],
+  };
+  return causes.includes('node-missing-from-pool') ? [repair] : [look];
+}

@@ -1,0 +1,46 @@
+import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { removeExcludeLabel } from '../node-fixes.ts';
+import { distinct, listed, named } from '../text.ts';
+import { poolText } from './inbound-pools.ts';
+import { faultsOfMembers } from './membership.ts';
+import { reconcileUser } from './pool-fixes.ts';
+
+/** Finds nodes that are labelled out of the load balancers and still stand in a backend pool. */
+export const excludedNodeIsMember = defineRule(
+  {
+    id: 'backend/excluded-node-is-member',
+    title: 'A node that is labelled out of the load balancers is still a backend',
+    why: 'Whoever set the label believes that the node takes no traffic; it does until the next successful pool update.',
+    remedy: 'Make the cloud provider reconcile a Service, or take the label away.',
+    severity: 'low',
+    source: "Azure's cloud provider and the service controller: which nodes become backends",
+  },
+  ['nodes', 'loadBalancers', 'services'],
+  ({ nodes }, { snapshot }) =>
+    faultsOfMembers(
+      snapshot,
+      nodes.filter((node) => excludeLabel(node).serviceController),
+      (node, pools) => {
+        const names = distinct(pools.map(poolText));
+        return {
+          subject: { kind: 'Node', name: node.name },
+          title: `Node ${node.name} is labelled out of the load balancers and is still a backend`,
+          message: `${node.name} goes on taking new connections from ${named('pool', names)} although it carries the exclude label. Pools change only when a Service is reconciled: the label may be newer than the last update, the update may have failed, or nothing was taken out because every member is labelled and a pool is never emptied.`,
+          causes: ['pool-not-updated'],
+          evidence: {
+            nodePool: poolNameOf(node) ?? 'none',
+            label: `${excludeLabelKey}=${node.labels.get(excludeLabelKey) ?? ''}`,
+            pools: names,
+          },
+          fixes: [
+            reconcileUser(pools, `Take the node out of ${listed(names)} now`, [
+              'pods on the node get nothing any more from Services with Local',
+            ]),
+            removeExcludeLabel(snapshot, [node]),
+          ],
+        };
+      },
+    ),
+);

@@ -1,0 +1,97 @@
+import {
+  heldByOther,
+  isPoolByAddress,
+  loadBalancerOfPool,
+  machineIdOf,
+  nodeEligibility,
+  poolsHolding,
+} from '../../load-balancing/index.ts';
+import { armId, armIdParts, sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { viewOf } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { distinct, listed } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { poolText, type InboundPool } from './inbound-pools.ts';
+import { membershipOf } from './membership.ts';
+import { detachNic, usePoolsByAddress } from './nic-fixes.ts';
+
+/** Finds nodes that are kept out of the cluster's pools because an unrelated load balancer holds their NIC. */
+export const heldByOtherLoadBalancer = defineRule(
+  {
+    id: 'backend/held-by-other-load-balancer',
+    title: 'An unrelated load balancer holds the NIC of a node',
+    why: 'The cloud provider skips such a node without an event: with Local its pods get no new connections.',
+    remedy: 'Take the NIC out of the other load balancer, or use pools by address.',
+    severity: 'high',
+    source: "Azure's cloud provider: a NIC in a pool of another load balancer is left alone",
+  },
+  ['nodes', 'loadBalancers', 'services'],
+  ({ nodes }, { snapshot }) => {
+    const { managedCluster, networkInterfaces } = snapshot;
+    const { pools, unknownKinds } = membershipOf(snapshot);
+    const byNic = pools.filter(
+      ({ pool, loadBalancer }) =>
+        loadBalancer.sku === 'standard' && !isPoolByAddress({ pool, managedCluster }),
+    );
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const node of nodes) {
+      const { held, free } = judge(node, byNic, snapshot);
+      if (held.length > 0) faults.push(faultOf(node, held, snapshot));
+      else if (free && hasNicOfItsOwn(node) && networkInterfaces.kind === 'unread')
+        unjudged.push({ subject: node, why: `networkInterfaces: ${networkInterfaces.why}` });
+    }
+    return { faults, unknown: [...unknownReasons(unjudged), ...unknownKinds] };
+  },
+);
+
+/** The NIC of a scale set's instance is in no list: what holds it shows on the load balancers. */
+function hasNicOfItsOwn({ providerId }: Node): boolean {
+  return machineIdOf(providerId)?.kind === 'virtual-machine';
+}
+
+/** The pools that a node is kept out of for this reason alone; `free` = some pool may have it. */
+function judge(
+  node: Node,
+  pools: readonly InboundPool[],
+  snapshot: ClusterSnapshot,
+): { readonly held: readonly InboundPool[]; readonly free: boolean } {
+  const { topology } = viewOf(snapshot);
+  const held: InboundPool[] = [];
+  let free = false;
+  for (const each of pools) {
+    const { answer, reasons } = nodeEligibility(node, {
+      ...each,
+      topology,
+      managedCluster: snapshot.managedCluster,
+    });
+    if (answer === 'yes') free = true;
+    else if (reasons.length === 1 && reasons[0] === 'held-by-other-load-balancer') held.push(each);
+  }
+  return { held, free };
+}
+
+function faultOf(node: Node, held: readonly InboundPool[], snapshot: ClusterSnapshot): Fault {
+  const { topology } = viewOf(snapshot);
+  const missing = distinct(held.map(poolText));
+  const holders = distinct(
+    held.flatMap(({ loadBalancer }) => heldByOther(topology, node, loadBalancer) ?? []),
+  );
+  const ids = distinct(poolsHolding(topology, node)).filter((id) =>
+    holders.some((name) => sameName(name, loadBalancerOfPool(id) ?? '')),
+  );
+  return {
+    subject: { kind: 'Node', name: node.name },
+    title: `Load balancer ${listed(holders)} holds the NIC of node ${node.name}`,
+    message: `${node.name} may not join ${listed(missing)}, since its NIC is in a pool of ${listed(holders)}, which is no load balancer of the same name. The cloud provider leaves such a node out with a line in its own log and no event: with Local the pods on it get no new connections, with Cluster one way in is missing.`,
+    causes: ['held-by-other-load-balancer'],
+    evidence: {
+      nodePool: poolNameOf(node) ?? 'none',
+      heldBy: ids.map((id) => `${loadBalancerOfPool(id)}/${armIdParts(armId(id)).name}`),
+      notIn: missing,
+    },
+    fixes: [detachNic(node, ids, snapshot), usePoolsByAddress(snapshot)],
+  };
+}

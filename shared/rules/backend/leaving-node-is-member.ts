@@ -1,0 +1,40 @@
+import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { distinct, named } from '../text.ts';
+import { poolText } from './inbound-pools.ts';
+import { faultsOfMembers } from './membership.ts';
+import { reconcileUser } from './pool-fixes.ts';
+
+/** Finds nodes on their way out that still stand in a backend pool: expected for a while, until the next update. */
+export const leavingNodeIsMember = defineRule(
+  {
+    id: 'backend/leaving-node-is-member',
+    title: 'A node on its way out is still a backend',
+    why: 'New connections go on arriving there until the next pool update or until its probe fails; the autoscaler’s taint alone starts no update.',
+    remedy: 'Nothing, usually; any change of a Service takes the node out at once.',
+    severity: 'info',
+    source: 'Kubernetes: service controller, KEP-3458 and KEP-3836',
+  },
+  ['nodes', 'loadBalancers', 'services'],
+  ({ nodes }, { snapshot }) =>
+    faultsOfMembers(
+      snapshot,
+      nodes.filter((node) => node.deleting || hasAutoscalerTaint(node)),
+      (node, pools) => {
+        const names = distinct(pools.map(poolText));
+        return {
+          subject: { kind: 'Node', name: node.name },
+          title: `Node ${node.name} is on its way out and still a backend`,
+          message: `${node.name} ${node.deleting ? 'is being deleted' : 'is about to be deleted by the cluster autoscaler'} and still takes new connections from ${named('pool', names)}. ${node.deleting ? 'The deletion of the node brings the next update.' : 'The taint of the autoscaler starts no update: the node leaves when the pool is updated for another reason, when it is deleted, or when its probe fails.'} A shared health probe drops it at once.`,
+          causes: [node.deleting ? 'being-deleted' : 'autoscaler-taint'],
+          evidence: { nodePool: poolNameOf(node) ?? 'none', pools: names },
+          fixes: [
+            reconcileUser(pools, 'Take it out at once, by touching a Service', [
+              'none beyond one more reconcile; by itself it leaves with the next one',
+            ]),
+          ],
+        };
+      },
+    ),
+);

@@ -1,0 +1,96 @@
+import { isOutboundPool } from '../../load-balancing/index.ts';
+import type { BackendPool, ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
+import { clusterArguments } from '../cluster-fixes.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { counted, itemized } from '../text.ts';
+
+/**
+ * Finds backend pools that hold NICs and addresses at once: a change of the pool type that stopped half
+ * way. A pool by NIC lists its members as addresses too, but without an `ipAddress`: that is no mix.
+ */
+export const mixedPool = defineRule(
+  {
+    id: 'backend/mixed-pool',
+    title: 'A backend pool holds NICs and addresses at once',
+    why: 'Azure refuses to change such a pool, so nodes that come and go do not reach it any more; with several load balancers it is skipped altogether.',
+    remedy: 'Finish the change of the pool type.',
+    severity: 'medium',
+    source: 'AKS: change the inbound pool type (Azure/AKS#5656)',
+  },
+  ['loadBalancers'],
+  ({ loadBalancers }, { snapshot }) => ({
+    faults: loadBalancers.flatMap((loadBalancer) => {
+      const mixed = loadBalancer.backendPools
+        .filter((pool) => !isOutboundPool(pool.name))
+        .map(countKinds)
+        .filter(({ byNic, byAddress }) => byNic > 0 && byAddress > 0);
+      return mixed.length === 0 ? [] : [faultOf(loadBalancer, mixed, snapshot)];
+    }),
+  }),
+);
+
+interface Kinds {
+  readonly pool: string;
+  readonly byNic: number;
+  readonly byAddress: number;
+}
+
+function countKinds({ name, members }: BackendPool): Kinds {
+  const byNic = members.filter((member) => member.kind === 'nic').length;
+  return { pool: name, byNic, byAddress: members.length - byNic };
+}
+
+function faultOf(
+  { name }: LoadBalancer,
+  mixed: readonly Kinds[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const cluster =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const counts = mixed.map(
+    ({ pool, byNic, byAddress }) =>
+      `${pool} (${counted(byNic, 'NIC')}, ${counted(byAddress, 'address', 'addresses')})`,
+  );
+  return {
+    subject: { kind: 'LoadBalancer', name },
+    title: `${mixed.length === 1 ? `Pool ${mixed[0]?.pool} of` : `${mixed.length} pools of`} load balancer ${name} ${mixed.length === 1 ? 'holds' : 'hold'} NICs and addresses at once`,
+    message: `${itemized(counts)}: Azure knows pools by NIC and pools by address, and allows no mix. It is what a change of the pool type looks like half way, for minutes; when it stays, every update of the pool fails with CannotMixIPBasedAddressesAndIPConfigurationsOnLoadBalancerBackendAddressPool, and nodes that come and go do not reach it.`,
+    causes: ['pool-type-half-changed'],
+    evidence: {
+      pools: mixed.map(({ pool, byNic, byAddress }) => ({
+        pool,
+        nics: byNic,
+        addresses: byAddress,
+      })),
+      backendPoolType: cluster?.backendPoolType ?? 'not read',
+      clusterState: cluster?.provisioningState ?? 'not read',
+    },
+    fixes: (['nodeIP', 'nodeIPConfiguration'] as const)
+      .toSorted(
+        (a, b) =>
+          Number(isType(b, cluster?.backendPoolType)) - Number(isType(a, cluster?.backendPoolType)),
+      )
+      .map((type) => finish(snapshot, type)),
+  };
+}
+
+function isType(type: string, own: string | undefined): boolean {
+  return type.toLowerCase() === own;
+}
+
+function finish(snapshot: ClusterSnapshot, type: string): Fix {
+  return {
+    title: `Make the pools ${type === 'nodeIP' ? 'by address' : 'by NIC'} (${type})`,
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type ${type}`,
+      },
+    ],
+    price: [
+      'inbound connections are disturbed while the pools are rebuilt',
+      ...(type === 'nodeIP' ? ['Private Link Services do not work with pools by address'] : []),
+    ],
+  };
+}

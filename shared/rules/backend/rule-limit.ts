@@ -1,0 +1,137 @@
+import { rulesOfNics, type NicRules } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
+import { viewOf } from '../../traffic/index.ts';
+import { clusterArguments } from '../cluster-fixes.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { percent } from '../text.ts';
+
+/** Azure's limits; the cloud provider's own for Basic is the same. */
+const rulesPerNic = 300;
+const rulesPerLoadBalancer: Readonly<Record<string, number>> = { basic: 250, standard: 1500 };
+const near = 0.8;
+
+/** Finds load balancers whose rules come near what Azure allows, in all or for one NIC. */
+export const ruleLimit = defineRule(
+  {
+    id: 'backend/rule-limit',
+    title: 'The rules of a load balancer come near a limit of Azure',
+    why: 'Every port of every Service is a rule on every backend; at the limit new Services and ports get none.',
+    remedy: 'Put Services behind one ingress, or spread them over several load balancers.',
+    severity: 'medium',
+    source: 'Azure: load balancer limits',
+  },
+  ['nodes', 'loadBalancers'],
+  ({ loadBalancers }, { snapshot }) => {
+    const busiest = busiestNics(loadBalancers, snapshot);
+    const faults: Fault[] = [];
+    const unknown: string[] = [];
+    for (const loadBalancer of loadBalancers) {
+      const limit = rulesPerLoadBalancer[loadBalancer.sku];
+      if (limit === undefined) {
+        unknown.push(
+          `${loadBalancer.name}: the limit of a load balancer of SKU ${loadBalancer.sku} is not known`,
+        );
+        continue;
+      }
+      const total = countOf(loadBalancer);
+      const nic = busiest.get(loadBalancer);
+      if (total >= near * limit || nic !== undefined)
+        faults.push(faultOf({ loadBalancer, total, limit, nic, snapshot }));
+      else if ((loadBalancer.unreadableRules ?? []).includes(''))
+        unknown.push(`${loadBalancer.name}: its rules could not be read`);
+    }
+    return { faults, unknown };
+  },
+);
+
+/** Rules and inbound NAT rules together; one that could not be read is one all the same. */
+function countOf({ rules, inboundNatRuleCount, unreadableRules = [] }: LoadBalancer): number {
+  return rules.length + inboundNatRuleCount + unreadableRules.filter((name) => name !== '').length;
+}
+
+interface BusyNic extends NicRules {
+  /** Of this load balancer. */
+  readonly own: number;
+}
+
+/** Of the NICs near their limit the busiest, on the load balancer that gives it most of its rules. */
+function busiestNics(
+  loadBalancers: readonly LoadBalancer[],
+  snapshot: ClusterSnapshot,
+): ReadonlyMap<LoadBalancer, BusyNic> {
+  const busiest = new Map<LoadBalancer, BusyNic>();
+  for (const nic of rulesOfNics(loadBalancers, viewOf(snapshot).topology)) {
+    const [main] = [...nic.by].toSorted(([, a], [, b]) => b - a);
+    if (main === undefined || nic.rules < near * rulesPerNic) continue;
+    const [loadBalancer, own] = main;
+    if ((busiest.get(loadBalancer)?.rules ?? 0) < nic.rules)
+      busiest.set(loadBalancer, { ...nic, own });
+  }
+  return busiest;
+}
+
+function faultOf({
+  loadBalancer,
+  total,
+  limit,
+  nic,
+  snapshot,
+}: {
+  readonly loadBalancer: LoadBalancer;
+  readonly total: number;
+  readonly limit: number;
+  readonly nic: BusyNic | undefined;
+  readonly snapshot: ClusterSnapshot;
+}): Fault {
+  const { name } = loadBalancer;
+  const ofAll = total >= near * limit;
+  const parts = [
+    ...(ofAll ? [`${total} of ${limit} rules (${percent(total / limit)}) are taken`] : []),
+    ...(nic === undefined
+      ? []
+      : [
+          `the NIC of ${nic.name} carries ${nic.rules} of ${rulesPerNic}${nic.own < nic.rules ? `, ${nic.own} of them from here` : ''}`,
+        ]),
+  ];
+  const used = Math.max(ofAll ? total / limit : 0, (nic?.rules ?? 0) / rulesPerNic);
+  return {
+    subject: { kind: 'LoadBalancer', name },
+    title: `Load balancer ${name} has used ${percent(used)} of the rules that Azure allows`,
+    message: `On ${name} ${parts.join(', and ')}. Every port of every LoadBalancer Service is a rule, twice for two address families, and counts on every backend; at the limit Azure refuses the update, and the Service that asks for it stops being reconciled.`,
+    causes: [
+      ...(ofAll ? ['load-balancer-limit'] : []),
+      ...(nic === undefined ? [] : ['nic-limit']),
+    ],
+    evidence: {
+      rules: total,
+      limit,
+      ...(nic !== undefined && { nicRules: nic.rules, nicLimit: rulesPerNic, node: nic.name }),
+    },
+    fixes: [
+      {
+        title: 'Put HTTP Services behind one ingress or gateway: one rule a port for all of them',
+        steps: [
+          {
+            tool: 'kubectl',
+            text: 'kubectl get services -A --field-selector spec.type=LoadBalancer',
+          },
+        ],
+        price: ['the Services that move get another address', 'the ingress becomes a hop for all'],
+      },
+      {
+        title: 'Spread the Services over several Standard load balancers',
+        steps: [
+          {
+            tool: 'az',
+            text: `az aks loadbalancer add ${clusterArguments(snapshot, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
+          },
+        ],
+        price: [
+          'a preview feature; pools must be by address',
+          'connections break while nodes move to the new load balancer',
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,123 @@
+import { excludedNodeIsMember } from '../../../shared/rules/backend/excluded-node-is-member.ts';
+import { unread, type Node } from '../../../shared/model/index.ts';
+import {
+  excludedNode,
+  ipMember,
+  loadBalancer,
+  managedCluster,
+  nicMember,
+  node,
+  nodePool,
+  taint,
+  virtualNode,
+  vmMember,
+  vmNode,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
+import { describeRule } from '../table.ts';
+
+const key = 'node.kubernetes.io/exclude-from-external-load-balancers';
+const a = node('user-0');
+const out = excludedNode('user-1');
+const found = {
+  subject: 'Node user-1',
+  severity: 'low',
+  causes: ['pool-not-updated'],
+} as const;
+
+/** The nodes of the cluster, and those of them in the pool. */
+function given(nodes: readonly Node[], members: readonly Node[] = nodes): SnapshotChanges {
+  return { nodes, loadBalancers: [loadBalancer({ members: members.map(nicMember) })] };
+}
+
+describeRule(excludedNodeIsMember, {
+  fires: [
+    {
+      name: 'labelled out and still in',
+      given: given([a, out]),
+      finds: [
+        {
+          ...found,
+          evidence: { nodePool: 'user', label: `${key}=true`, pools: ['kubernetes/kubernetes'] },
+        },
+      ],
+    },
+    { name: 'any value but no', given: given([a, excludedNode('user-1', '')]), finds: [found] },
+    {
+      name: 'by address',
+      given: { nodes: [a, out], loadBalancers: [loadBalancer({ members: [ipMember(out)] })] },
+      finds: [found],
+    },
+    {
+      name: 'labelled by its node pool',
+      given: {
+        ...given([a, out]),
+        managedCluster: managedCluster({
+          nodePools: [nodePool('user', { labels: new Map([[key, 'true']]) })],
+        }),
+      },
+      finds: [found],
+    },
+    {
+      name: 'all of them, since a pool is never emptied',
+      given: given([excludedNode('user-0'), out]),
+      finds: [{ ...found, subject: 'Node user-0' }, found],
+    },
+  ],
+  quiet: [
+    { name: 'no node is labelled', given: {} },
+    { name: 'labelled out, and out', given: given([a, out], [a]) },
+    {
+      name: 'about to be deleted, without the label: another rule',
+      given: given([
+        a,
+        node('user-1', { taints: [taint('ToBeDeletedByClusterAutoscaler=1:NoSchedule')] }),
+      ]),
+    },
+    {
+      name: 'in the outbound pool only',
+      given: {
+        nodes: [a, out],
+        loadBalancers: [
+          {
+            ...loadBalancer({ members: [nicMember(a)] }),
+            backendPools: [
+              ...loadBalancer({ members: [nicMember(a)] }).backendPools,
+              ...loadBalancer({
+                poolName: 'aksOutboundBackendPool',
+                members: [nicMember(a), nicMember(out)],
+              }).backendPools,
+            ],
+          },
+        ],
+      },
+    },
+    {
+      name: 'a virtual node, which its label keeps out',
+      given: given([a, { ...virtualNode(), labels: new Map([[key, 'true']]) }], [a]),
+    },
+  ],
+  boundary: [
+    {
+      name: 'the value false keeps it in for the service controller: another rule',
+      given: given([a, excludedNode('user-1', 'false')]),
+      finds: [],
+    },
+    {
+      name: 'false in another spelling than Go reads is no false',
+      given: given([a, excludedNode('user-1', 'fAlse')]),
+      finds: [found],
+    },
+  ],
+  unknown: [
+    {
+      name: 'NICs that lead to members were not read',
+      given: {
+        nodes: [a, excludedNode('user-1')],
+        networkInterfaces: unread('403'),
+        loadBalancers: [loadBalancer({ members: [nicMember(a), vmMember(vmNode('user-9'))] })],
+      },
+      why: 'user-1: networkInterfaces: 403',
+    },
+  ],
+});
