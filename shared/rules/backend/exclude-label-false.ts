@@ -9,7 +9,7 @@ import { cited } from '../text.ts';
 export const excludeLabelFalse = defineRule(
   {
     id: 'backend/exclude-label-false',
-    title: 'The exclude label of a node says false, and only one of its readers believes it',
+    title: 'The exclude label of a node says false, which only one reader believes',
     why: 'The service controller keeps the node, the cloud provider looks at the key alone and drops it: in pools by NIC the node is out, in pools by address it goes out and in again.',
     remedy: 'Remove the label, not its value; set it to true where the node should stay out.',
     severity: 'low',
