@@ -1,4 +1,3 @@
-import { severities } from '../../findings/index.ts';
 import { isOpen } from '../build.ts';
 import { notJudged } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
@@ -13,8 +12,7 @@ import { waysOf, type Way } from './services.ts';
 import { topWays } from './traffic-part.ts';
 import { wayCard } from './way-card.ts';
 
-/** Clusters with a section of their own, worst first, and characters of pictures among them. */
-const mostClusters = 100;
+/** Pictures among the clusters' sections. */
 const mostMaps = 40;
 const mostMapText = 300_000;
 const mostServices = 100;
@@ -23,10 +21,7 @@ const mostServices = 100;
 export function clustersPart(context: PageContext): Markup | undefined {
   const { clusters } = context.report;
   if (clusters.length === 0) return undefined;
-  const shown =
-    clusters.length <= mostClusters
-      ? clusters
-      : clusters.toSorted(byTrouble).slice(0, mostClusters);
+  const shown = context.sections;
   const left = clusters.length - shown.length;
   const maps = { count: 0, text: 0 };
   const top = new Map(topWays(context.ways).map((way, at) => [wayKey(way), `w${at}`]));
@@ -38,16 +33,6 @@ export function clustersPart(context: PageContext): Markup | undefined {
 }
 
 type Maps = { count: number; text: number };
-
-function byTrouble(a: ClusterReport, b: ClusterReport): number {
-  return worst(a) - worst(b) || Number(notJudged(b)) - Number(notJudged(a));
-}
-
-function worst(cluster: ClusterReport): number {
-  const open = cluster.findings.filter(isOpen);
-  const at = severities.findIndex((severity) => open.some((each) => each.severity === severity));
-  return at === -1 ? severities.length : at;
-}
 
 function wayKey({ cluster, service, group }: Way): string {
   return JSON.stringify([cluster.id, service.namespace, service.name, portsText(group, service)]);
@@ -83,6 +68,16 @@ function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (st
     ...(cluster.resourceGroup === undefined ? [] : [`resource group ${cluster.resourceGroup}`]),
     ...(cluster.location === undefined ? [] : [cluster.location]),
     ...(cluster.kubernetesVersion === undefined ? [] : [`Kubernetes ${cluster.kubernetesVersion}`]),
+    ...(cluster.settling === true ? ['Azure is changing it'] : []),
+    ...(cluster.unreadRuns === undefined
+      ? []
+      : [`not read for ${counted(cluster.unreadRuns, 'run')}`]),
+    ...(cluster.inputFaults === undefined || cluster.inputFaults === 0
+      ? []
+      : [`${counted(cluster.inputFaults, 'field')} of unknown shape left out`]),
+    ...(cluster.switchedOff === undefined || cluster.switchedOff.length === 0
+      ? []
+      : [`${counted(cluster.switchedOff.length, 'finding')} switched off by policy`]),
     ...(portal === undefined
       ? []
       : [markup`<a href="${portal}" rel="noreferrer noopener">Azure portal</a>`]),
@@ -107,7 +102,7 @@ function findingsText(cluster: ClusterReport): Markup {
 function serviceItem(
   way: Way,
   id: string,
-  { anchors }: PageContext,
+  context: PageContext,
   maps: Maps,
   top: ReadonlyMap<string, string>,
 ): Markup {
@@ -118,7 +113,7 @@ function serviceItem(
   if (shownAbove !== undefined)
     return markup`<li>${line} <a href="#${shownAbove}">map above</a></li>`;
   if (maps.count >= mostMaps || maps.text >= mostMapText) return markup`<li>${line}</li>`;
-  const card = wayCard(way, id, anchors);
+  const card = wayCard(way, id, context);
   maps.count += 1;
   maps.text += textOf(card).length;
   return markup`<li><details class="map-of"><summary>${line}</summary>${card}</details></li>`;

@@ -1,5 +1,5 @@
 import type { Placed } from '../placed.ts';
-import type { Report } from '../report.ts';
+import type { ClusterReport, Report } from '../report.ts';
 import type { HtmlOptions } from './html.ts';
 import type { Anchors } from './links.ts';
 import type { Way } from './services.ts';
@@ -9,6 +9,8 @@ export interface PageContext {
   readonly report: Report;
   readonly options: HtmlOptions;
   readonly anchors: Anchors;
+  /** Clusters with a section of their own. */
+  readonly sections: readonly ClusterReport[];
   /** Ways in of the fleet, those that need eyes first. */
   readonly ways: readonly Way[];
   /** All findings, worst first, exempt and resolved ones last. */

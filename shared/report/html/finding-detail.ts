@@ -1,6 +1,6 @@
 import type { EvidenceValue, Finding } from '../../findings/index.ts';
 import type { Placed } from '../placed.ts';
-import { causeText, timeText } from '../words.ts';
+import { causeText, counted, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
 import { portalUrl } from './links.ts';
@@ -13,7 +13,7 @@ export function findingDetail({ cluster, finding }: Placed, { options }: PageCon
     portal === undefined
       ? undefined
       : markup` · <a href="${portal}" rel="noreferrer noopener">cluster in the Azure portal</a>`;
-  return markup`<p class="said">${finding.message}</p>${exemptionText(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${link}</p>`;
+  return markup`<p class="said">${finding.message}</p>${exemptionText(finding)}${lifeText(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${link}</p>`;
 }
 
 /** What a page of thousands keeps of one. */
@@ -31,6 +31,30 @@ function exemptionText({ exemption }: Finding): Markup | undefined {
   const word = exemption.expired === true ? 'Its exemption ran out on' : 'Exempt until';
   return markup`<p class="prices"><b>${word} ${exemption.expires}:</b> ${exemption.reason} (${exemption.owner})</p>`;
 }
+
+/** What became of it over the runs, where that is more than its state says. */
+function lifeText(finding: Finding): Markup | undefined {
+  const { changed, flapping, held, staleRuns, closed, ruleSeverity } = finding;
+  const words = [
+    ...(changed === true ? ['worse than when it was told'] : []),
+    ...(flapping === true ? ['comes and goes'] : []),
+    ...(held === true
+      ? ['seen while Azure changes the cluster: it may be over in the next run']
+      : []),
+    ...(staleRuns === undefined ? [] : [`not looked at for ${counted(staleRuns, 'run')}`]),
+    ...(closed === undefined ? [] : [closedWords[closed]]),
+    ...(ruleSeverity === undefined ? [] : [`severity by policy; the rule says ${ruleSeverity}`]),
+  ];
+  return words.length === 0
+    ? undefined
+    : markup`<p class="prices"><b>Note:</b> ${words.join('; ')}</p>`;
+}
+
+const closedWords = {
+  fixed: 'closed: no longer so',
+  'subject-gone': 'closed: what it was about is gone',
+  'cluster-deleted': 'closed: the cluster was deleted',
+};
 
 function causesText({ causes }: Finding): Markup | undefined {
   if (causes.length === 0) return undefined;

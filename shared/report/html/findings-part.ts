@@ -74,11 +74,7 @@ function choice(key: string, word: string): Markup {
   return markup`<label class="field">${word}<select name="${key}"><option value="">all</option></select></label>`;
 }
 
-function findingRow(
-  { cluster, finding }: Placed,
-  detail: Markup,
-  { anchors }: PageContext,
-): Markup {
+function findingRow({ cluster, finding }: Placed, detail: Markup, context: PageContext): Markup {
   const { severity, title, subject, rule, state, firstSeen } = finding;
-  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, anchors)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
+  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

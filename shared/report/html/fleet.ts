@@ -57,17 +57,17 @@ function heatTable(word: string, rows: readonly FleetRow[]): Markup {
   )}<th scope="col">not known</th></tr></thead><tbody>${rows.map(rowMarkup)}</tbody></table></div>`;
 }
 
-function rowsOf({ report, anchors }: PageContext): {
+function rowsOf(context: PageContext): {
   readonly word: string;
   readonly rows: readonly FleetRow[];
 } {
-  const { clusters } = report;
+  const { clusters } = context.report;
   if (clusters.length <= clusterRows)
     return {
       word: 'cluster',
       rows: clusters.map((cluster) => ({
         name: cluster.name,
-        head: clusterLink(cluster, anchors),
+        head: clusterLink(cluster, context),
         filter: { cluster: cluster.name },
         clusters: [cluster],
       })),

@@ -7,7 +7,7 @@ import { coveragePart } from './coverage-part.ts';
 import { dataBlock } from './data.ts';
 import { findingsPart } from './findings-part.ts';
 import { fleetPart } from './fleet.ts';
-import { anchorsOf } from './links.ts';
+import { anchorsOf, sectionsOf } from './links.ts';
 import { markup, textOf, trusted, type Markup } from './markup.ts';
 import { pagePolicy } from './policy.ts';
 import { allWays } from './services.ts';
@@ -24,9 +24,14 @@ export interface HtmlOptions {
 
 /** The report as one HTML file that needs nothing else and may do nothing else. */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
-  const anchors = anchorsOf(report);
-  const ways = allWays(report);
-  const context = { report, options, anchors, ways, findings: allFindings(report) };
+  const context = {
+    report,
+    options,
+    anchors: anchorsOf(report),
+    sections: sectionsOf(report),
+    ways: allWays(report),
+    findings: allFindings(report),
+  };
   const parts: readonly (readonly [string, string, Markup | undefined])[] = [
     ['traffic', 'Traffic', trafficPart(context)],
     ['fleet', 'Fleet', fleetPart(context)],

@@ -1,5 +1,9 @@
+import { severities } from '../../findings/index.ts';
+import { isOpen } from '../build.ts';
 import { clean } from '../clean.ts';
+import { notJudged } from '../coverage.ts';
 import type { ClusterReport, Report } from '../report.ts';
+import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 
 const publicPortal = 'https://portal.azure.com';
@@ -17,7 +21,28 @@ export function portalUrl(id: string, portal = publicPortal): string | undefined
   return `${portal}/#resource/subscriptions/${subscription}/resourceGroups/${encodeURIComponent(group)}/providers/Microsoft.ContainerService/managedClusters/${name}/overview`;
 }
 
-/** Names by which the page's parts can be found: `cluster=<name>`, made unique, by ARM id. */
+/** Clusters that a page has sections for; the others are in its table of findings. */
+const mostSections = 100;
+
+/** Clusters with a section of their own: all of a small fleet, the worst of a large one. */
+export function sectionsOf({ clusters }: Report): readonly ClusterReport[] {
+  return clusters.length <= mostSections
+    ? clusters
+    : clusters.toSorted(byTrouble).slice(0, mostSections);
+}
+
+/** The worst first, then those that could not be judged. */
+function byTrouble(a: ClusterReport, b: ClusterReport): number {
+  return worst(a) - worst(b) || Number(notJudged(b)) - Number(notJudged(a));
+}
+
+function worst(cluster: ClusterReport): number {
+  const open = cluster.findings.filter(isOpen);
+  const at = severities.findIndex((severity) => open.some((each) => each.severity === severity));
+  return at === -1 ? severities.length : at;
+}
+
+/** Names by which clusters are found in a page, `cluster=<name>` made unique, by ARM id. */
 export type Anchors = ReadonlyMap<string, string>;
 
 export function anchorsOf(report: Report): Anchors {
@@ -33,13 +58,17 @@ export function anchorsOf(report: Report): Anchors {
   );
 }
 
-/** The name of a cluster as a link to what the page says of it. */
-export function clusterLink(cluster: ClusterReport, anchors: Anchors): Markup {
-  const anchor = anchors.get(cluster.id);
-  return anchor === undefined
-    ? markup`${cluster.name}`
-    : markup`<a href="#${anchor}">${cluster.name}</a>`;
+/**
+ * The name of a cluster as a link to what there is of it: its section, or else its own page where
+ * the report is served, or else its findings, which the script shows.
+ */
+export function clusterLink(cluster: ClusterReport, { anchors, sections, options }: Links): Markup {
+  const away = options.served === true && !sections.includes(cluster);
+  const address = away ? clusterPage(cluster) : `#${anchors.get(cluster.id) ?? 'clusters'}`;
+  return markup`<a href="${address}">${cluster.name}</a>`;
 }
+
+type Links = Pick<PageContext, 'anchors' | 'sections' | 'options'>;
 
 /** What one page of a served report shows: one cluster. */
 export function clusterPage(cluster: ClusterReport): string {

@@ -14,12 +14,13 @@ export function topWays(ways: readonly Way[]): readonly Way[] {
 }
 
 /** Where the traffic goes, for the Services that fare worst. */
-export function trafficPart({ ways, anchors }: PageContext): Markup | undefined {
+export function trafficPart(context: PageContext): Markup | undefined {
+  const { ways } = context;
   const shown = topWays(ways);
   if (shown.length === 0) return undefined;
   const wrong = ways.filter(({ group }) => group.first.verdict !== 'even').length;
   const left = wrong - shown.length;
   return markup`<section class="part" id="traffic"><h2>Where the traffic goes</h2><ul class="legend"><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><path class="flow" d="M0 6h36" stroke-width="4"/></svg>gets new connections, wider for more</li><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><path class="stop" d="M0 6h26" stroke-width="1.5"/><path class="cross" d="M26 2l8 8m0 -8l-8 8"/></svg>gets none</li><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><path class="fair" d="M18 0v12"/></svg>fair share of a ready pod</li><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><rect class="unknown" width="36" height="12" rx="2"/></svg>not known</li></ul>${shown.map(
-    (way, at) => wayCard(way, `w${at}`, anchors),
+    (way, at) => wayCard(way, `w${at}`, context),
   )}${left > 0 ? markup`<p class="dim">${counted(left, 'more Service port')} with something wrong: see <a href="#clusters">clusters</a>.</p>` : undefined}</section>`;
 }

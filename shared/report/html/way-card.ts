@@ -1,8 +1,9 @@
 import type { Fix } from '../../findings/index.ts';
 import { countedEndpoints, portsText } from '../ports.ts';
 import { counted, percent, verdictWords, whyText } from '../words.ts';
+import type { PageContext } from './context.ts';
 import { fixMarkup } from './fixes.ts';
-import { clusterLink, type Anchors } from './links.ts';
+import { clusterLink } from './links.ts';
 import { mapTable } from './map/table.ts';
 import { balancerText, mapModel, type MapModel } from './map/model.ts';
 import { narrowMap } from './map/narrow.ts';
@@ -14,11 +15,11 @@ const wideRows = 60;
 const narrowRows = 40;
 
 /** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
-export function wayCard(way: Way, id: string, anchors: Anchors): Markup {
+export function wayCard(way: Way, id: string, context: PageContext): Markup {
   const { cluster, service, group, findings } = way;
   const name = `${service.namespace}/${service.name}`;
   const verdict = group.first.verdict;
-  return markup`<article class="card way" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, anchors)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`

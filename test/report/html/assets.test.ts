@@ -9,7 +9,8 @@ const root = path.join(import.meta.dirname, '../../..');
 
 describe('script and style of the page', () => {
   test('are the ones that `npm run assets` makes', async () => {
-    expect(readFileSync(assetsFile, 'utf8')).toBe(await assetsModule());
+    // Not compared as texts: the difference would be pages of one line each.
+    expect(readFileSync(assetsFile, 'utf8') === (await assetsModule())).toBe(true);
   });
 
   test('their source passes the compiler with the types of a browser', () => {

@@ -51,24 +51,19 @@ export function nodesOf(
         share: 0,
         endpoints,
       });
-  return withMoved(nodes, after, mesh).toSorted(
+  const inOrder = nodes.toSorted(
     (a, b) => b.share - a.share || compareText(a.pool, b.pool) || compareText(a.name, b.name),
   );
+  return mesh || after === undefined ? inOrder : [...inOrder, ...moved(inOrder, after)];
 }
 
 /** Pods that only the prediction knows: where they will run is the scheduler's choice. */
-function withMoved(
-  nodes: readonly MapNode[],
-  after: Shares | undefined,
-  mesh: boolean,
-): readonly MapNode[] {
-  if (after === undefined || mesh) return nodes;
+function moved(nodes: readonly MapNode[], after: Shares): readonly MapNode[] {
   const known = new Set(nodes.flatMap((node) => node.endpoints.map(({ pod }) => pod)));
-  const moved = Object.keys(after).filter((pod) => !known.has(pod));
-  if (moved.length === 0) return nodes;
-  const endpoints = moved.map((pod) => ({ pod, ready: false, share: 0, because: afterFix }));
+  const pods = Object.keys(after).filter((pod) => !known.has(pod));
+  if (pods.length === 0) return [];
+  const endpoints = pods.map((pod) => ({ pod, ready: false, share: 0, because: afterFix }));
   return [
-    ...nodes,
     {
       name: 'chosen by the scheduler',
       pool: movedPool,
