@@ -54,15 +54,14 @@ export async function planRunFailed(
 
 async function planTarget(deps: NotifyDeps, world: World, target: Target): Promise<void> {
   const { store, clock } = deps;
-  const now = await world.newest();
   const marker = await store.read(target.id, markerKey);
   if (target.weekly !== undefined && marker !== undefined)
     await planWeekly(store, target, marker.row, clock.nowMs());
-  if (now === undefined || (marker?.row.shownRun ?? '') >= now.report.run.id) return;
-  const rows = [
-    ...(await store.list(target.id, 'digest|')),
-    ...(await store.list(target.id, 'critical|')),
-  ];
+  const runId = await world.newestRun();
+  if (runId === undefined || (marker?.row.shownRun ?? '') >= runId) return;
+  const now = await world.newest();
+  if (now === undefined) return;
+  const rows = await store.list(target.id, '');
   const plain = rows.map(({ row }) => row);
   // A plan that broke off before its marker was written has left a digest.
   const baseRun = marker?.row.shownRun ?? digestsOf(plain).at(-1)?.runId;
@@ -72,7 +71,7 @@ async function planTarget(deps: NotifyDeps, world: World, target: Target): Promi
     hasCluster: target.whole ? () => true : (cluster) => deps.routing.hasCluster(target, cluster),
     rows: plain,
     marker: marker?.row,
-    base: baseRun === now.report.run.id ? undefined : await world.run(baseRun),
+    base: baseRun === runId ? undefined : await world.run(baseRun),
     shown: await world.run(lastShown(plain)?.shownRun),
     now,
     nowMs: clock.nowMs(),

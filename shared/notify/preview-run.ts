@@ -46,7 +46,7 @@ export async function previewRun(
     sender,
     routing: loud,
     reports: {
-      newest: async () => newest,
+      newestRun: async () => newest.run.id,
       read: async (runId: string) => [runs.before, runs.now].find((each) => each?.run.id === runId),
     },
     clock: {

@@ -3,7 +3,7 @@ import { playSchedule, type Ended } from './faults/schedule.ts';
 import { broken, storyRuns } from './faults/story.ts';
 
 /** `npm run bench` plays a thousand. */
-const seeds = Array.from({ length: 80 }, (_, seed) => seed);
+const seeds = Array.from({ length: 40 }, (_, seed) => seed);
 
 function play(seed: number, reconcile: boolean): Promise<Ended> {
   return playSchedule({ seed, runs: storyRuns, reconcile, storageFaults: seed % 2 === 1 });
@@ -20,7 +20,7 @@ describe('two hosts, a Slack and a storage that fail, hosts that die, ticks that
     expect(ended.reduce((sum, { faults }) => sum + faults, 0)).toBeGreaterThan(50);
   });
 
-  test.each(seeds.slice(0, 30))(
+  test.each(seeds.slice(0, 15))(
     'schedule %d without the right to read the channel: no critical lost, no digest twice',
     async (seed) => {
       const found = broken(await play(seed, false));

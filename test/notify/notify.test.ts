@@ -290,3 +290,20 @@ describe('clusters that cannot be scanned', () => {
     );
   });
 });
+
+test('rows do not grow for ever, and what is kept is not told again', async () => {
+  const it = office();
+  for (let day = 0; day < 200; day += 1) {
+    const state = day % 4 === 1 ? 'new' : day % 4 === 2 ? 'open' : 'resolved';
+    const other = fault('b', { state, fingerprint: String(Math.floor(day / 4)).padStart(16, '1') });
+    await it.run(
+      fleet(fault('old'), ...(day < 3 ? [] : [fault('stays')]), ...(day % 4 > 0 ? [other] : [])),
+    );
+    it.time.nowMs += dayMs;
+  }
+  const rows = await it.store.list('fleet', '');
+  expect(rows.length).toBeLessThan(150);
+  expect(it.topLevel().filter(({ text }) => text.includes('CRITICAL fault stays'))).toHaveLength(1);
+  const reminders = it.replies().filter(({ text }) => text.includes('days: fault stays'));
+  expect(new Set(texts(reminders)).size).toBe(reminders.length);
+}, 20_000);

@@ -52,7 +52,7 @@ export function office(given: OfficeOptions = {}): Office {
     sender: space.sender,
     routing: routing(given.config ?? { channel }),
     reports: {
-      newest: async () => [...reports.values()].at(-1),
+      newestRun: async () => [...reports.keys()].at(-1),
       read: async (runId) => reports.get(runId),
     },
     clock: {

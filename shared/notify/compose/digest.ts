@@ -1,4 +1,4 @@
-import { changesBetween, isNews } from '../changes.ts';
+import { changesBetween, isNews, type Indexed } from '../changes.ts';
 import { parseMessage, type SlackMessage } from '../message.ts';
 import { digestFactsBetween } from '../messages/digest-facts.ts';
 import { digestMessage } from '../messages/digest.ts';
@@ -28,6 +28,7 @@ export function composeDigest(row: Row, materials: Materials): Composed {
     ...common(row, materials),
     route: target.route,
     level: row.level,
+    coversRuns: runsSince(told, now),
     ...(row.insteadOf !== undefined && { insteadOf: row.insteadOf }),
   });
   const content = JSON.stringify(message);
@@ -42,6 +43,13 @@ export function composeDigest(row: Row, materials: Materials): Composed {
       ...(content.length <= longestContent && { content }),
     },
   };
+}
+
+/** Runs that a digest tells of: more than one after Slack or the channel was away. */
+function runsSince(told: Indexed | undefined, now: Indexed): number {
+  if (told === undefined) return 1;
+  const between = (now.report.history ?? []).filter(({ runId }) => runId > told.report.run.id);
+  return between.length + 1;
 }
 
 function isLater(a: Row, b: Row): boolean {

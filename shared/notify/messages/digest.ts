@@ -18,6 +18,8 @@ export interface DigestOptions {
   /** Findings that this digest is about. */
   readonly audience?: Audience;
   readonly level?: Level;
+  /** Runs that it tells of. */
+  readonly coversRuns?: number;
   /** The channel that would not take it, where this is the fallback. */
   readonly insteadOf?: string;
   readonly metadata?: Metadata;
@@ -132,9 +134,10 @@ function openTitle(facts: DigestFacts): string {
   return facts.fresh.length > 0 ? 'Open before, worst effect first' : 'Open, worst effect first';
 }
 
-function tail({ route, insteadOf }: DigestOptions): Block[] {
+function tail({ route, coversRuns = 1, insteadOf }: DigestOptions): Block[] {
   const notes = [
     ...(route === undefined ? [] : [`Route ${route}.`]),
+    ...(coversRuns > 1 ? [`Covers ${coversRuns} runs.`] : []),
     ...(insteadOf === undefined ? [] : [`Meant for channel ${insteadOf}, which refuses messages.`]),
   ];
   return notes.length === 0 ? [] : [{ type: 'context', elements: [plain(notes.join(' '), 200)] }];

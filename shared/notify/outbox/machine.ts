@@ -98,12 +98,12 @@ export function looked(row: Row, found: Found, nowMs: number): Row {
 }
 
 /**
- * Nothing can be looked up. A critical is sent again, at worst twice; anything else is left as it is,
- * at worst missing: the next digest carries what it said.
+ * Nothing can be looked up. A critical is sent again after a while, and may then stand there twice;
+ * anything else is left as it is, at worst missing: the next digest carries what it said.
  */
 function blind(row: Row, nowMs: number): Row {
   return row.kind === 'critical'
-    ? later(row, nowMs)
+    ? later(row, nowMs + backoffMs(row.attempts))
     : dead(row, 'held: its fate is unknown', nowMs);
 }
 

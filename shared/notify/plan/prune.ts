@@ -9,7 +9,7 @@ const keptMs = 35 * dayMs;
 /** The rest is for the next run. */
 const mostAtOnce = 200;
 
-/** Rows that nobody will ask for again. Open criticals and the last digests stay, however old. */
+/** Rows that nobody will ask for again. Open criticals, their reminders and the last digests stay, however old. */
 export function staleRows(rows: readonly Stored[], nowMs: number): readonly Stored[] {
   const last = new Set(
     digestsOf(rows.map(({ row }) => row))
@@ -17,12 +17,17 @@ export function staleRows(rows: readonly Stored[], nowMs: number): readonly Stor
       .slice(-2)
       .map(({ key }) => key),
   );
+  const open = new Set(
+    rows.flatMap(({ row }) => (row.kind === 'critical' && row.closed === undefined ? row.key : [])),
+  );
   return rows
-    .filter(({ row }) => !hasWork(row) && !last.has(row.key) && isOver(row, nowMs))
+    .filter(({ row }) => !hasWork(row) && !last.has(row.key) && !open.has(row.parent ?? ''))
+    .filter(({ row }) => isOver(row, nowMs))
     .slice(0, mostAtOnce);
 }
 
 function isOver(row: Row, nowMs: number): boolean {
+  if (row.kind === 'plan') return false;
   if (row.kind !== 'critical') return nowMs - row.createdMs > keptMs;
   if (row.closed !== undefined) return nowMs - row.closed.atMs > keptCriticalMs;
   return row.state.kind === 'dead' && nowMs - row.state.atMs > keptCriticalMs;

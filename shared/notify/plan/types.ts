@@ -8,7 +8,7 @@ export interface PlanInput {
   readonly target: Target;
   readonly hears: (placed: Placed) => boolean;
   readonly hasCluster: (cluster: ClusterReport) => boolean;
-  /** Digests and criticals of the target, and all that hangs on them. */
+  /** All rows of the target. */
   readonly rows: readonly Row[];
   readonly marker: Row | undefined;
   /** The run up to which the target was planned. */

@@ -135,7 +135,7 @@ export async function playSchedule(options: ScheduleOptions): Promise<Ended> {
         store: storeOf(host),
         sender: senderOf(host),
         reports: {
-          newest: () => host.step(async () => [...reports.values()].at(-1)),
+          newestRun: () => host.step(async () => [...reports.keys()].at(-1)),
           read: (runId) => host.step(async () => reports.get(runId)),
         },
         routing: routing({ channel }),

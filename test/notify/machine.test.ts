@@ -1,0 +1,348 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Outcome } from '../../shared/notify/index.ts';
+import { closedBy, edited, editClaimed, withEdit } from '../../shared/notify/outbox/edits.ts';
+import {
+  claimed,
+  dead,
+  expired,
+  later,
+  looked,
+  settled,
+} from '../../shared/notify/outbox/machine.ts';
+import { newRow, type Row, type RowState } from '../../shared/notify/outbox/row.ts';
+import { timing } from '../../shared/notify/outbox/timing.ts';
+import { reminderDay } from '../../shared/notify/plan/reminders.ts';
+
+const now = 1_000_000_000_000;
+const nowhere = { threadTs: undefined, fallback: undefined };
+
+function row(changes: Partial<Row> = {}): Row {
+  return newRow(
+    {
+      route: 'fleet',
+      key: 'digest|a',
+      kind: 'digest',
+      channel: 'C0FLEET0001',
+      runId: 'r',
+      ...changes,
+    },
+    now,
+  );
+}
+
+function sending(changes: Partial<Row> = {}): Row {
+  const claim = claimed(row(changes), now);
+  if (claim === undefined) throw new Error('not claimed');
+  return claim;
+}
+
+function unknown(startedMs = now, looks = 0): Row {
+  return row({ state: { kind: 'unknown', startedMs, looks, notBeforeMs: now, why: 'timeout' } });
+}
+
+function sent(changes: Partial<Row> = {}): Row {
+  return row({ state: { kind: 'sent', ts: '1.0', threadTs: '1.0', sentMs: now }, ...changes });
+}
+
+/** An edit that was tried so often. */
+function failing(failures: number, level: Row['level'] = 'full'): Row {
+  const edit = { notBeforeMs: now, leaseUntilMs: now + 60_000, level, failures };
+  return sent({ state: { kind: 'sent', ts: '1.0', threadTs: '1.0', sentMs: now, edit } });
+}
+
+/** An edit that nobody has, to be made so long from now. */
+function waiting(afterMs: number, changes: object = {}): object {
+  return { notBeforeMs: now + afterMs, level: 'full', failures: 0, ...changes };
+}
+
+/** What is still to be edited. */
+function editOf({ state }: Row): unknown {
+  return state.kind === 'sent' ? state.edit : 'not sent';
+}
+
+function refused(
+  refusal: Extract<Outcome, { kind: 'refused' }>['refusal'],
+  retryAfterMs?: number,
+): Outcome {
+  return {
+    kind: 'refused',
+    refusal,
+    code: refusal,
+    detail: refusal,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+const lost: Outcome = { kind: 'unknown', code: 'timeout', detail: 'timeout' };
+const taken: Outcome = { kind: 'sent', channel: 'C0FLEET0001', ts: '2.0' };
+
+describe('a row is claimed', () => {
+  test('when it is due, for a minute', () => {
+    expect(claimed(row(), now)).toMatchObject({
+      attempts: 1,
+      state: { kind: 'sending', startedMs: now, leaseUntilMs: now + 60_000 },
+    });
+  });
+
+  test.each<[string, Row]>([
+    ['before its time', row({ state: { kind: 'pending', notBeforeMs: now + 1 } })],
+    ['while another has it', sending()],
+    ['of unknown fate', unknown()],
+    ['that was sent', sent()],
+    ['that is dead', dead(row(), 'x', now)],
+  ])('not one %s', (_name, given) => {
+    expect(claimed(given, now)).toBeUndefined();
+  });
+});
+
+describe('a claim whose lease is over', () => {
+  test('is of unknown fate, and looked for a while after it began', () => {
+    expect(expired(sending(), now + 60_000).state).toEqual({
+      kind: 'unknown',
+      startedMs: now,
+      looks: 0,
+      notBeforeMs: now + 15_000,
+      why: 'the host ended',
+    });
+  });
+
+  test('is left alone before', () => {
+    const given = sending();
+    expect(expired(given, now + 59_999)).toBe(given);
+  });
+});
+
+describe('what Slack says to a claimed row', () => {
+  test.each<[string, Outcome, Partial<Row>, Partial<RowState>, Partial<Row>]>([
+    ['taken', taken, {}, { kind: 'sent', ts: '2.0', threadTs: '2.0', sentMs: now }, {}],
+    ['nothing', lost, {}, { kind: 'unknown', looks: 0 }, {}],
+    ['wait', refused('throttled', 90_000), {}, { kind: 'pending', notBeforeMs: now + 90_000 }, {}],
+    ['the app is broken', refused('app'), {}, { kind: 'pending', notBeforeMs: now + 240_000 }, {}],
+    [
+      'no connection',
+      refused('unreachable'),
+      {},
+      { kind: 'pending', notBeforeMs: now + 30_000 },
+      {},
+    ],
+    [
+      'no connection, the 4th time',
+      refused('unreachable'),
+      { attempts: 3 },
+      { kind: 'pending', notBeforeMs: now + 240_000 },
+      {},
+    ],
+    [
+      'no connection, the 40th time',
+      refused('unreachable'),
+      { attempts: 39 },
+      { kind: 'pending', notBeforeMs: now + 900_000 },
+      {},
+    ],
+    [
+      'too long',
+      refused('payload'),
+      {},
+      { kind: 'pending', notBeforeMs: now },
+      { level: 'compact' },
+    ],
+    [
+      'still too long',
+      refused('payload'),
+      { level: 'compact' },
+      { kind: 'pending' },
+      { level: 'text' },
+    ],
+    [
+      'one line too long',
+      refused('payload'),
+      { level: 'text' },
+      { kind: 'dead', why: 'payload: payload' },
+      {},
+    ],
+    [
+      'no such channel, no fallback',
+      refused('route'),
+      {},
+      { kind: 'dead', why: 'route: route' },
+      {},
+    ],
+    ['something new', refused('other'), {}, { kind: 'pending', notBeforeMs: now + 30_000 }, {}],
+    [
+      'something new, the 6th time',
+      refused('other'),
+      { attempts: 5 },
+      { kind: 'dead', why: 'other' },
+      {},
+    ],
+    [
+      'the thread is gone',
+      refused('uneditable'),
+      { kind: 'reminder', parent: 'p' },
+      { kind: 'dead' },
+      {},
+    ],
+  ])('%s', (_name, outcome, before, state, changes) => {
+    const after = settled(sending(before), outcome, now, nowhere);
+    expect(after.state).toMatchObject(state);
+    expect(after).toMatchObject(changes);
+  });
+
+  test('no such channel: the fallback, once', () => {
+    const at = { threadTs: undefined, fallback: 'C0OPS000001' };
+    const moved = settled(sending(), refused('route'), now, at);
+    expect(moved).toMatchObject({
+      channel: 'C0OPS000001',
+      insteadOf: 'C0FLEET0001',
+      state: { kind: 'pending' },
+    });
+    const again = claimed(moved, now);
+    expect(again && settled(again, refused('route'), now, at).state.kind).toBe('dead');
+  });
+
+  test('a reply does not go to the fallback without its thread', () => {
+    const at = { threadTs: '1.0', fallback: 'C0OPS000001' };
+    expect(settled(sending({ parent: 'p' }), refused('route'), now, at).state.kind).toBe('dead');
+  });
+
+  test('that something is resolved is told without its thread', () => {
+    const after = settled(
+      sending({ kind: 'resolved', parent: 'p' }),
+      refused('uneditable'),
+      now,
+      nowhere,
+    );
+    expect(after.state.kind).toBe('pending');
+    expect(after.parent).toBeUndefined();
+  });
+
+  test('a reply is in the thread of its parent', () => {
+    const after = settled(sending({ parent: 'p' }), taken, now, { ...nowhere, threadTs: '1.0' });
+    expect(after.state).toMatchObject({ ts: '2.0', threadTs: '1.0' });
+  });
+
+  test('what ended while it was on its way is edited at once', () => {
+    const closed = { how: 'resolved', runId: 'r', atMs: now } as const;
+    expect(settled(sending({ closed }), taken, now, nowhere).state).toMatchObject({
+      edit: { notBeforeMs: now },
+    });
+  });
+
+  test('of a row that is no longer claimed changes nothing', () => {
+    const given = sent();
+    expect(settled(given, lost, now, nowhere)).toBe(given);
+  });
+});
+
+describe('a search', () => {
+  test('that finds it', () => {
+    expect(
+      looked(unknown(), { kind: 'found', ts: '3.0', threadTs: '1.0' }, now).state,
+    ).toMatchObject({
+      kind: 'sent',
+      ts: '3.0',
+      threadTs: '1.0',
+    });
+  });
+
+  test('that does not find it twice, ten seconds apart: it is sent again', () => {
+    const once = looked(unknown(), { kind: 'absent' }, now);
+    expect(once.state).toMatchObject({ kind: 'unknown', looks: 1, notBeforeMs: now + 10_000 });
+    expect(looked(once, { kind: 'absent' }, now + 10_000).state).toEqual({
+      kind: 'pending',
+      notBeforeMs: now + 10_000,
+    });
+  });
+
+  test('that fails is repeated', () => {
+    const found = { kind: 'failed', code: 'http_503', retryAfterMs: 30_000 } as const;
+    expect(looked(unknown(now, 1), found, now).state).toMatchObject({
+      looks: 1,
+      notBeforeMs: now + 30_000,
+    });
+  });
+
+  test.each([
+    ['that is forbidden', { kind: 'forbidden', code: 'missing_scope' }, now],
+    [
+      'that has failed for a day',
+      { kind: 'failed', code: 'x', retryAfterMs: 1 },
+      now - timing.undecidedMs - 1,
+    ],
+  ] as const)('%s: a digest is left, a critical is sent again later', (_name, found, startedMs) => {
+    expect(looked(unknown(startedMs), found, now).state).toMatchObject({ kind: 'dead' });
+    const critical = { ...unknown(startedMs), kind: 'critical', attempts: 1 } as const;
+    expect(looked(critical, found, now).state).toEqual({
+      kind: 'pending',
+      notBeforeMs: now + 30_000,
+    });
+  });
+
+  test('for what is not of unknown fate says nothing', () => {
+    const given = row();
+    expect(looked(given, { kind: 'absent' }, now)).toBe(given);
+  });
+});
+
+describe('an edit', () => {
+  const wanted = withEdit(sent(), now);
+  const claim = editClaimed(wanted, now) ?? wanted;
+
+  test('is wanted only of what was sent', () => {
+    const given = row();
+    expect(withEdit(given, now)).toBe(given);
+    expect(closedBy(given, { how: 'gone', runId: 'r', atMs: now })).toMatchObject({
+      closed: { how: 'gone' },
+      state: { kind: 'pending' },
+    });
+  });
+
+  test('belongs to one host', () => {
+    expect(editClaimed(claim, now + 59_999)).toBeUndefined();
+    expect(editClaimed(claim, now + 60_000)).toBeDefined();
+    expect(editClaimed(sent(), now)).toBeUndefined();
+    expect(editClaimed(withEdit(sent(), now + 1), now)).toBeUndefined();
+  });
+
+  test.each<[string, Outcome, object | undefined]>([
+    ['made', taken, undefined],
+    ['of unknown fate: made again, it says the same', lost, waiting(30_000, { failures: 1 })],
+    ['to wait', refused('throttled', 5000), waiting(5000)],
+    ['refused with the app', refused('app'), waiting(240_000)],
+    ['without a connection', refused('unreachable'), waiting(30_000, { failures: 1 })],
+    ['too long', refused('payload'), waiting(0, { level: 'compact' })],
+    ['of a message that is gone', refused('uneditable'), undefined],
+    ['in a channel that is gone', refused('route'), undefined],
+    ['refused in a new way', refused('other'), waiting(30_000, { failures: 1 })],
+  ])('%s', (_name, outcome, edit) => {
+    const left = editOf(edited(claim, outcome, now));
+    expect(left).toEqual(edit);
+  });
+
+  test.each<[string, Row, Outcome]>([
+    ['without an answer', failing(20), lost],
+    ['in a new way', failing(5), refused('other')],
+    ['as a single line', failing(0, 'text'), refused('payload')],
+  ])('that fails for ever %s is given up', (_name, given, outcome) => {
+    expect(edited(given, outcome, now).state).not.toHaveProperty('edit');
+  });
+});
+
+test('later and dead keep everything else', () => {
+  const given = sending({ insteadOf: 'C0X' });
+  expect(later(given, 5)).toEqual({ ...given, state: { kind: 'pending', notBeforeMs: 5 } });
+  expect(dead(given, 'why', 6)).toEqual({ ...given, state: { kind: 'dead', why: 'why', atMs: 6 } });
+});
+
+test.each([
+  [0.9, [1, 3, 7], undefined],
+  [1, [1, 3, 7], 1],
+  [2.9, [7, 1, 3], 1],
+  [3, [1, 3, 7], 3],
+  [13.9, [1, 3, 7], 7],
+  [14, [1, 3, 7], 14],
+  [36, [1, 3, 7], 35],
+  [400, [], undefined],
+])('after %d days of %j, the reminder of day %s', (age, list, day) => {
+  expect(reminderDay(age, list)).toBe(day);
+});
