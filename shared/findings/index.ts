@@ -20,6 +20,5 @@ export {
   type RuleSettings,
   type Severity,
   type Subject,
-  type SubjectKind,
   type Thresholds,
 } from '../rules/rule.ts';

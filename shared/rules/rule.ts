@@ -17,7 +17,7 @@ export interface Derived {
 export type Need = SliceName | keyof Derived;
 export type Facts = Slices & Derived;
 
-export type SubjectKind =
+type SubjectKind =
   | 'Cluster'
   | 'Service'
   | 'Node'
