@@ -75,6 +75,8 @@ const lists = {
   endpointSlices: {
     path: '/apis/discovery.k8s.io/v1/endpointslices',
     kind: 'EndpointSliceList',
+    // Up to 1,000 endpoints each: 500 of those would be larger than a page may be.
+    limit: 100,
     required: namedIn,
     parse: parseEndpointSlice,
     identity: named,

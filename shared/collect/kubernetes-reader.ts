@@ -24,6 +24,8 @@ export interface KubernetesList<T> {
   /** `NodeList`; a kubectl `List` is as good. */
   readonly kind: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** Items of a page; 500 unless those may be too large together. */
+  readonly limit?: number;
   /** Fields without which an object says nothing, and the list counts as not read. */
   readonly required?: readonly string[];
   /** `undefined` = of no interest here. */
@@ -77,7 +79,7 @@ async function readPages<T>(
   const tokens = new Set<string>();
   let token = '';
   for (let page = 0; page < maxPages; page++) {
-    const query = new URLSearchParams({ ...list.query, limit: String(pageSize) });
+    const query = new URLSearchParams({ ...list.query, limit: String(list.limit ?? pageSize) });
     if (token !== '') query.set('continue', token);
     const answer = await transport.get(list.path, query, signal);
     if (answer.status === 410) return 'expired';

@@ -56,7 +56,8 @@ export async function auditSubscriptions(options: LiveAuditOptions): Promise<Liv
   const plan = await planSubscriptions(azure, options.subscriptions, signal);
   const reports: ClusterReport[] = [];
   const outcomes = [...plan.outcomes];
-  const problems: string[] = [];
+  const { name, unverified } = azure.cloud;
+  const problems = unverified.map((what) => `${name}: not verified: ${what}`);
   let total = 0;
   const tell = (label: string): void =>
     options.onProgress?.({ done: reports.length, total, label });

@@ -35,7 +35,7 @@ describe('calls to ARM', () => {
     await lots.audit({ azure });
     expect(calls(lots.simulator, 'GET')).toBe(7);
     expect(calls(lots.simulator, 'POST')).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('one bad cluster among others', () => {
@@ -49,22 +49,22 @@ describe('one bad cluster among others', () => {
       ],
     });
     const { limits } = azure();
-    const short = { ...limits, requestMs: 400, clusterMs: 1500 };
+    const short = { ...limits, requestMs: 1500 };
     const { clusters } = await audit({ azure: azure({ limits: short }) });
     const word = clusters.map(({ result }) => result);
     expect(word.slice(0, 4)).toEqual(['unreachable', 'unreachable', 'unreachable', 'partial']);
     expect(new Set(word.slice(4))).toEqual(new Set(['complete']));
-  }, 30_000);
+  });
 
   test('is given up at the end of its time, with what was read by then', async () => {
     const { audit, azure } = await world(many(2), {
       faults: [{ host: 'c000-*', path: '/apis/apps/', action: { kind: 'hang' } }],
     });
     const { limits } = azure();
-    const { clusters } = await audit({ azure: azure({ limits: { ...limits, clusterMs: 1000 } }) });
+    const { clusters } = await audit({ azure: azure({ limits: { ...limits, clusterMs: 5000 } }) });
     expect(clusters[0]).toMatchObject({
       result: 'partial',
-      reason: expect.stringContaining('given up after the 1 s that a cluster may take'),
+      reason: expect.stringContaining('given up after the 5 s that a cluster may take'),
     });
     expect(clusters[1]).toMatchObject({ result: 'complete' });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/collect/live/clock.ts';
 import { proxyTransport } from '../../shared/collect/live/proxy.ts';
-import { plainServer } from './plain-server.ts';
+import { plainServer, throughProxy } from './plain-server.ts';
 import { quick } from './simulated.ts';
 
 function open(text: string, ...addresses: readonly string[]) {
@@ -71,4 +71,20 @@ describe('kubectl proxy', () => {
       });
     },
   );
+});
+
+test('closing ends connections, those that hang too', async () => {
+  const asked = Promise.withResolvers<undefined>();
+  const ended = Promise.withResolvers<string>();
+  const transport = await throughProxy((request, response) => {
+    request.socket.on('close', () => ended.resolve('ended'));
+    response.write('{');
+    asked.resolve(undefined);
+  });
+  const call = transport.get('/api/v1/nodes', new URLSearchParams());
+  await Promise.all([
+    expect(call).rejects.toMatchObject({ kind: 'broken' }),
+    asked.promise.then(() => transport.close()),
+  ]);
+  expect(await ended.promise).toBe('ended');
 });
