@@ -3,8 +3,16 @@ import {
   isUnmanaged,
   machineIdOf,
   nodeEligibility,
+  type MachineId,
 } from '../../load-balancing/index.ts';
-import { armId, valueOr, type ArmId, type ClusterSnapshot, type Node } from '../../model/index.ts';
+import {
+  armId,
+  sameName,
+  valueOr,
+  type ArmId,
+  type ClusterSnapshot,
+  type Node,
+} from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf, type ClusterView } from '../../traffic/index.ts';
 import { severalLoadBalancers, whyPerhapsSeveral } from '../cluster-sku.ts';
@@ -97,10 +105,24 @@ function judge(
     else if (answer === 'unknown') undecided = true;
   }
   if (undecided) return 'whether it may be a backend could not be decided';
-  const byNic = own.some(({ pool }) => pool.members[0]?.kind === 'nic');
-  if (byNic && machineIdOf(node.providerId) === undefined)
+  if (!own.some(({ pool }) => pool.members[0]?.kind === 'nic')) return own;
+  const machine = machineIdOf(node.providerId);
+  if (machine === undefined)
     return 'its providerID names no machine of Azure, so it cannot be found in the pools';
-  return own;
+  return isOfCluster(machine, snapshot) ? own : [];
+}
+
+/** The provider looks for machines in the node resource group: those that AKS keeps elsewhere it never finds. */
+function isOfCluster(
+  { subscriptionId, resourceGroup }: MachineId,
+  { managedCluster }: ClusterSnapshot,
+): boolean {
+  if (managedCluster.kind === 'unread') return true;
+  const { nodeResourceGroup, subscriptionId: own } = managedCluster.value;
+  return (
+    nodeResourceGroup === undefined ||
+    (sameName(nodeResourceGroup, resourceGroup) && sameName(own, subscriptionId))
+  );
 }
 
 function faultOf(node: Node, pools: readonly InboundPool[], { topology }: ClusterView): Fault {

@@ -176,6 +176,14 @@ describeRule(eligibleNodeMissing, {
       },
     },
     {
+      name: 'a system node that AKS keeps in a group of its own',
+      given: lacking(
+        node('user-1', {
+          providerId: node('user-1').providerId.replace('mc_rg_aks_westeurope', 'hosted-by-aks'),
+        }),
+      ),
+    },
+    {
       name: 'no Service has a rule, so nobody keeps the pool',
       given: { ...lacking(b), services: [] },
     },
