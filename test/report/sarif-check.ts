@@ -9,7 +9,7 @@ const ajv = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: f
 formats.default(ajv);
 const validate = ajv.compile(schema);
 
-export interface SarifResult {
+interface SarifResult {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly level: string;

@@ -1,11 +1,11 @@
 import { isOpen } from '../build.ts';
 import { notJudged } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
-import type { ClusterReport } from '../report.ts';
+import type { ClusterReport, Report } from '../report.ts';
 import { counted, grouped, resultWords, severityCounts, timeText, verdictWords } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
-import { clusterPage, portalUrl } from './links.ts';
+import { portalUrl, servedPage } from './links.ts';
 import { balancerText } from './map/model.ts';
 import { markup, textOf, type Markup } from './markup.ts';
 import { waysOf, type Way } from './services.ts';
@@ -60,7 +60,10 @@ function clusterSection(
   }${left > 0 ? markup`<p class="dim">and ${counted(left, 'more Service port')}.</p>` : undefined}${coverageTable(cluster)}</section>`;
 }
 
-function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (string | Markup)[] {
+function factsOf(
+  cluster: ClusterReport,
+  { options, report }: PageContext,
+): readonly (string | Markup)[] {
   const portal = portalUrl(cluster.id, options.portal);
   return [
     ...(cluster.owner === undefined ? [] : [`owner ${cluster.owner}`]),
@@ -81,10 +84,14 @@ function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (st
     ...(portal === undefined
       ? []
       : [markup`<a href="${portal}" rel="noreferrer noopener">Azure portal</a>`]),
-    ...(options.served === true
-      ? [markup`<a href="${clusterPage(cluster)}">report of this cluster alone</a>`]
-      : []),
+    ...(options.served === true ? [servedLink(cluster, report)] : []),
   ];
+}
+
+function servedLink(cluster: ClusterReport, report: Report): Markup {
+  return report.clusters.length === 1
+    ? markup`<a href="${servedPage(report)}">report of all clusters</a>`
+    : markup`<a href="${servedPage(report, cluster)}">report of this cluster alone</a>`;
 }
 
 function findingsText(cluster: ClusterReport): Markup {

@@ -32,6 +32,7 @@ function pageData({ report, anchors, options, findings: all }: PageContext): unk
     return room < 0 ? 0 : detail;
   });
   return {
+    run: options.served === true ? clean(report.run.id) : 0,
     clusters: {
       name: report.clusters.map(({ name }) => clean(name)),
       anchor: report.clusters.map(({ id }) => anchors.get(id) ?? ''),

@@ -62,17 +62,21 @@ export function anchorsOf(report: Report): Anchors {
  * The name of a cluster as a link to what there is of it: its section, or else its own page where
  * the report is served, or else its findings, which the script shows.
  */
-export function clusterLink(cluster: ClusterReport, { anchors, sections, options }: Links): Markup {
+export function clusterLink(
+  cluster: ClusterReport,
+  { report, anchors, sections, options }: Links,
+): Markup {
   const away = options.served === true && !sections.includes(cluster);
-  const address = away ? clusterPage(cluster) : `#${anchors.get(cluster.id) ?? 'clusters'}`;
+  const address = away ? servedPage(report, cluster) : `#${anchors.get(cluster.id) ?? 'clusters'}`;
   return markup`<a href="${address}">${cluster.name}</a>`;
 }
 
-type Links = Pick<PageContext, 'anchors' | 'sections' | 'options'>;
+type Links = Pick<PageContext, 'report' | 'anchors' | 'sections' | 'options'>;
 
-/** What one page of a served report shows: one cluster. */
-export function clusterPage(cluster: ClusterReport): string {
-  return `?format=html&cluster=${encodeURIComponent(clean(cluster.id))}`;
+/** Address of the page of one cluster in the same run, or of the whole run, where the report is served. */
+export function servedPage({ run }: Report, cluster?: ClusterReport): string {
+  const of = cluster === undefined ? '' : `&cluster=${encodeURIComponent(clean(cluster.id))}`;
+  return `?format=html&run=${encodeURIComponent(clean(run.id))}${of}`;
 }
 
 /** Filters of the findings table as the script reads them: `cluster=aks-app&family=traffic`. */

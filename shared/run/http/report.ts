@@ -31,7 +31,7 @@ export async function reportAnswer(
   const missing = nothingFound(part, query);
   if (missing !== undefined) return missing;
   const { page, links } = pageOf(part, query, question);
-  const body = render(page, query.format);
+  const body = render(page, query.format, { html: { served: true } });
   if (query.format === 'json' && body.length > largestJson)
     return refuse(
       413,

@@ -48,7 +48,9 @@ describe('links to clusters', () => {
 
   test('a served page links to the page of each cluster alone', () => {
     const html = render(many, 'html', { html: { served: true } });
-    expect(html.match(/\?format&#61;html&#38;cluster&#61;%2Fsubscriptions/gu)).toHaveLength(100);
+    expect(
+      html.match(/\?format&#61;html&#38;run&#61;2026[^&]*&#38;cluster&#61;%2Fsubscriptions/gu),
+    ).toHaveLength(100);
   });
 
   test('two clusters of one name have two places', () => {

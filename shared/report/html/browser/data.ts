@@ -1,5 +1,7 @@
 /** What the data block holds; `../data.ts` makes it. Numbers of texts are places in `words`. */
 export interface PageData {
+  /** The run, where the page is served, else 0. */
+  readonly run: string | 0;
   readonly clusters: {
     readonly name: readonly string[];
     readonly anchor: readonly string[];

@@ -77,7 +77,7 @@ function detailOf(
   return [...parts, last];
 }
 
-function clusterLink({ clusters }: PageData, at: number): string | Node {
+function clusterLink({ clusters, run }: PageData, at: number): string | Node {
   const name = clusters.name[at] ?? '';
   const anchor = clusters.anchor[at] ?? '';
   const id = clusters.id[at] ?? 0;
@@ -85,6 +85,8 @@ function clusterLink({ clusters }: PageData, at: number): string | Node {
   if (!here && id === 0) return name;
   const link = document.createElement('a');
   link.textContent = name;
-  link.href = here ? `#${anchor}` : `?format=html&cluster=${encodeURIComponent(String(id))}`;
+  link.href = here
+    ? `#${anchor}`
+    : `?format=html&run=${encodeURIComponent(run)}&cluster=${encodeURIComponent(id)}`;
   return link;
 }
