@@ -207,6 +207,16 @@ describe('with and without a script', () => {
     );
   });
 
+  test('a command that was folded gets its button when it is unfolded', async () => {
+    await look(render(articleReport, 'html'), async (page) => {
+      const detail = page.locator('#rows .detail').first();
+      expect(await detail.locator('.command button').count()).toBe(0);
+      await page.locator('#rows summary').first().click();
+      await detail.locator('.command button').first().waitFor();
+      expect(await detail.locator('.command button').count()).toBe(2);
+    });
+  });
+
   test('without a script all findings and maps are there, and nothing that needs one', async () => {
     await look(
       fleet,
