@@ -21,6 +21,8 @@ export interface RunInfo {
   readonly trigger: 'timer' | 'http' | 'cli';
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** What people should know of the run as a whole: a policy that is bad, slots that were skipped. */
+  readonly notes?: readonly string[];
 }
 
 export interface Summary {

@@ -1,0 +1,14 @@
+import { app } from '@azure/functions';
+import { logOf } from '../shared/run/http/functions-log.ts';
+import { answering } from '../shared/run/http/answer.ts';
+
+app.http('audits', {
+  methods: ['POST'],
+  authLevel: 'function',
+  route: 'audits',
+  handler: (request, context) =>
+    answering(request, logOf(context), async () => {
+      const { onStartAudit } = await import('../shared/run/on-start-audit.ts');
+      return await onStartAudit(request, logOf(context));
+    }),
+});

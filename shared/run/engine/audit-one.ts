@@ -1,0 +1,93 @@
+import type { ManagedCluster } from '../../model/index.ts';
+import type { ClusterReport } from '../../report/index.ts';
+import type { Plan, PlannedCluster, Stored } from '../../state/index.ts';
+import { decodeRows } from '../codec.ts';
+import { failureFields } from '../log.ts';
+import type { RunDeps } from './deps.ts';
+import type { SubscriptionData } from './fleet.ts';
+import { dataNameOf } from './plan-run.ts';
+import { policyOfRun } from './run-policy.ts';
+
+/** A cluster that takes longer is a cluster that does not answer. */
+const longestAuditMs = 120_000;
+
+/**
+ * Audits one cluster of a run and keeps what came of it. Whatever goes wrong with the cluster is its
+ * result; only storage that fails is an error, and the same call may then be made again.
+ */
+export async function auditOne(
+  deps: RunDeps,
+  plan: Plan,
+  clusterId: string,
+): Promise<Stored | 'known'> {
+  const { storage } = deps;
+  const cluster = plan.clusters.find(({ id }) => id === clusterId);
+  if (cluster === undefined) return 'dropped';
+  if ((await storage.readResult(plan.runId, clusterId)) !== undefined) return 'known';
+  return await storage.putResult(plan.runId, await audited(deps, plan, cluster));
+}
+
+/** What a run says of a cluster that it could not audit, for a reason of its own. */
+export function notAudited(
+  { id, name, subscriptionId }: Pick<PlannedCluster, 'id' | 'name' | 'subscriptionId'>,
+  reason: string,
+): ClusterReport {
+  return {
+    id,
+    name,
+    ...(subscriptionId !== undefined && { subscriptionId }),
+    result: 'failed',
+    reason,
+    coverage: [],
+    services: [],
+    findings: [],
+    unknown: [],
+  };
+}
+
+async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<ClusterReport> {
+  const data = await subscriptionData(deps, plan.runId, planned.subscriptionId ?? '');
+  const cluster = data && clusterOf(data, planned.id);
+  if (data === undefined || cluster === undefined)
+    return notAudited(planned, 'the lists of its subscription were not kept with the run');
+  try {
+    return await deps.fleet.auditCluster(cluster, data, {
+      takenAt: plan.startedAt,
+      policy: await policyOfRun(deps, plan.runId),
+      signal: AbortSignal.timeout(longestAuditMs),
+    });
+  } catch (error) {
+    deps.log.error('audit failed', {
+      run: plan.runId,
+      cluster: planned.name,
+      ...failureFields(error),
+    });
+    return notAudited(planned, 'the audit failed inside Evenkeel; the log says why');
+  }
+}
+
+function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster | undefined {
+  return clusters.kind === 'read' ? clusters.value.find((each) => each.id === id) : undefined;
+}
+
+/** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
+const kept = new Map<string, SubscriptionData>();
+const maxKept = 8;
+
+async function subscriptionData(
+  { storage }: RunDeps,
+  runId: string,
+  subscriptionId: string,
+): Promise<SubscriptionData | undefined> {
+  const name = dataNameOf(subscriptionId);
+  const key = `${runId} ${name}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const text = await storage.readData(runId, name);
+  if (text === undefined) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
+  const data = decodeRows(text) as SubscriptionData;
+  if (kept.size >= maxKept) kept.delete(kept.keys().next().value ?? '');
+  kept.set(key, data);
+  return data;
+}

@@ -1,0 +1,26 @@
+import type { ClusterReport, Report } from '../../report/index.ts';
+import type { Plan, Storage } from '../../state/index.ts';
+import type { Log } from '../log.ts';
+import type { Fleet } from './fleet.ts';
+
+export type RunStorage = Storage<ClusterReport, Report>;
+
+/** What the steps of a run work with; they know nothing of Functions, and nothing of each other. */
+export interface RunDeps {
+  readonly storage: RunStorage;
+  readonly fleet: Fleet;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** A name that no other worker has. */
+  readonly worker: string;
+  /** Text of the policy file in force now; `undefined` = none is set. */
+  readonly policyText: () => Promise<PolicyText | undefined>;
+  /** What follows from a sealed report; may be called again after a crash in the midst of it. */
+  readonly announce?: (report: Report, plan: Plan) => Promise<void>;
+}
+
+export interface PolicyText {
+  readonly text: string;
+  /** File or address, for messages. */
+  readonly source: string;
+}

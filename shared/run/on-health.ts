@@ -1,0 +1,15 @@
+import type { HttpAnswer } from './http/answer.ts';
+import { healthAnswer } from './http/health.ts';
+import { openService } from './service.ts';
+import { theWorld } from './world.ts';
+
+const keptMs = 10_000;
+let kept: { readonly at: number; readonly answer: Promise<HttpAnswer> } | undefined;
+
+/** `GET /api/health` of this app; the same answer for ten seconds, since anybody may ask. */
+export async function onHealth(): Promise<HttpAnswer> {
+  const at = theWorld().now().getTime();
+  if (kept === undefined || Math.abs(at - kept.at) > keptMs)
+    kept = { at, answer: healthAnswer({ open: openService, now: theWorld().now }) };
+  return await kept.answer;
+}

@@ -1,0 +1,31 @@
+import type { Report } from '../report/index.ts';
+import type { HttpAnswer, HttpQuestion } from './http/answer.ts';
+import { auditProgress } from './http/audits.ts';
+import { refusePrincipal } from './http/principal.ts';
+import { reportAnswer } from './http/report.ts';
+import { openService } from './service.ts';
+import { theWorld } from './world.ts';
+
+/** `GET /api/report` of this app. */
+export async function onReport(question: HttpQuestion): Promise<HttpAnswer> {
+  const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
+  if (refusal !== undefined) return refusal;
+  const { storage } = await openService();
+  const read = async (runId?: string): Promise<Report | undefined> => {
+    const id = runId ?? (await storage.sealedRuns(1))[0]?.runId;
+    return id === undefined ? undefined : await storage.readReport(id);
+  };
+  return await reportAnswer(question, { read });
+}
+
+/** `GET /api/audits/{id}` of this app. */
+export async function onAuditProgress(question: HttpQuestion): Promise<HttpAnswer> {
+  const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
+  if (refusal !== undefined) return refusal;
+  const { storage } = await openService();
+  return await auditProgress(question, {
+    readPlan: storage.readPlan,
+    progress: storage.progress,
+    isSealed: async (runId) => (await storage.readReport(runId)) !== undefined,
+  });
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { isClusterFindings } from '../findings/index.ts';
+import type { ClusterReport, Report } from '../report/index.ts';
+import { openStorage, type StorageConnection } from '../state/index.ts';
+import type { RunStorage } from './engine/deps.ts';
+import { readSettings, type Settings, type StorageSettings } from './settings.ts';
+import { theWorld } from './world.ts';
+
+/** What every function of the app needs, opened once per process: no Azure client among it. */
+export interface Service {
+  readonly settings: Settings;
+  readonly storage: RunStorage;
+  /** Name of this process among the workers of a run. */
+  readonly worker: string;
+}
+
+let opened: Promise<Service> | undefined;
+
+/**
+ * The service of this process. A failure is not kept: the next call tries again.
+ * @throws {InputError} where a setting is wrong. @throws {StorageError} where storage is not there.
+ */
+export function openService(): Promise<Service> {
+  opened ??= open().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+/** Forgets what was opened, for a world that was changed. */
+export function closeService(): void {
+  opened = undefined;
+}
+
+async function open(): Promise<Service> {
+  const settings = readSettings(theWorld().env);
+  const storage = await openStorage<ClusterReport, Report>(await connectionOf(settings.storage), {
+    isCluster,
+    isReport,
+  });
+  return { settings, storage, worker: randomUUID() };
+}
+
+async function connectionOf(storage: StorageSettings): Promise<StorageConnection> {
+  if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
+  // Loaded only where it is used: the library costs more than everything else of a health check.
+  const { ManagedIdentityCredential } = await import('@azure/identity');
+  const { blobUri, tableUri, clientId } = storage;
+  return {
+    blobServiceUri: blobUri,
+    tableServiceUri: tableUri,
+    credential:
+      clientId === undefined
+        ? new ManagedIdentityCredential()
+        : new ManagedIdentityCredential({ clientId }),
+  };
+}
+
+function isCluster(value: unknown): value is ClusterReport {
+  return isClusterFindings(value) && 'coverage' in value && Array.isArray(value.coverage);
+}
+
+function isReport(value: unknown): value is Report {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'run' in value &&
+    'summary' in value &&
+    'clusters' in value &&
+    Array.isArray(value.clusters) &&
+    value.clusters.every(isCluster)
+  );
+}
