@@ -11,3 +11,4 @@ export { diff, type Diff, type DiffOptions } from './lives/diff.ts';
 export { decodeState, encodeState } from './lives/encode.ts';
 export type { State } from './lives/state.ts';
 export { unseenClusters } from './lives/unseen.ts';
+export { openQueue, type MessageQueue, type QueueConnection } from './queue.ts';

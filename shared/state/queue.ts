@@ -1,0 +1,66 @@
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
+import type { StorageCredential } from './storage/azure-store.ts';
+import { StorageError } from './storage/store.ts';
+
+/** A queue of small messages, each delivered at least once. */
+export interface MessageQueue {
+  /** Sends JSON texts, several at a time. @throws {StorageError} after some may have been sent. */
+  readonly send: (texts: readonly string[]) => Promise<void>;
+  /** About how many wait. */
+  readonly depth: () => Promise<number>;
+}
+
+export type QueueConnection =
+  | { readonly connectionString: string }
+  | { readonly queueServiceUri: string; readonly credential: StorageCredential };
+
+const sendsAtOnce = 16;
+const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: 30_000 } };
+
+/** Opens a queue, which is made where it is missing. Messages are Base64, as the trigger reads them. */
+export async function openQueue(connection: QueueConnection, name: string): Promise<MessageQueue> {
+  const client = clientOf(connection, name);
+  await asked(name, () => client.createIfNotExists());
+  return {
+    async send(texts) {
+      let next = 0;
+      const lane = async (): Promise<void> => {
+        for (let text = texts[next++]; text !== undefined; text = texts[next++]) {
+          const message = Buffer.from(text).toString('base64');
+          await asked(name, () => client.sendMessage(message));
+        }
+      };
+      await Promise.all(Array.from({ length: sendsAtOnce }, lane));
+    },
+    async depth() {
+      const { approximateMessagesCount } = await asked(name, () => client.getProperties());
+      return approximateMessagesCount ?? 0;
+    },
+  };
+}
+
+function clientOf(connection: QueueConnection, name: string): QueueClient {
+  const service =
+    'connectionString' in connection
+      ? QueueServiceClient.fromConnectionString(connection.connectionString, clientOptions)
+      : new QueueServiceClient(connection.queueServiceUri, connection.credential, clientOptions);
+  return service.getQueueClient(name);
+}
+
+async function asked<T>(name: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    const status =
+      typeof cause === 'object' && cause !== null && 'statusCode' in cause
+        ? Number(cause.statusCode)
+        : 0;
+    throw new StorageError(
+      status,
+      `storage: queue ${name} said ${status === 0 ? 'nothing' : status}`,
+      {
+        cause,
+      },
+    );
+  }
+}
