@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isClusterFindings } from '../findings/index.ts';
 import type { ClusterReport, Report } from '../report/index.ts';
-import { openStorage, type StorageConnection } from '../state/index.ts';
+import {
+  openStore,
+  storageOver,
+  type QueueConnection,
+  type StorageConnection,
+  type Store,
+} from '../state/index.ts';
 import type { RunStorage } from './engine/deps.ts';
 import { readSettings, type Settings, type StorageSettings } from './settings.ts';
 import { theWorld } from './world.ts';
@@ -10,6 +16,8 @@ import { theWorld } from './world.ts';
 export interface Service {
   readonly settings: Settings;
   readonly storage: RunStorage;
+  /** The same account, for what is no run: the outbox. */
+  readonly store: Store;
   /** Name of this process among the workers of a run. */
   readonly worker: string;
 }
@@ -35,26 +43,33 @@ export function closeService(): void {
 
 async function open(): Promise<Service> {
   const settings = readSettings(theWorld().env);
-  const storage = await openStorage<ClusterReport, Report>(await connectionOf(settings.storage), {
-    isCluster,
-    isReport,
-  });
-  return { settings, storage, worker: randomUUID() };
+  const store = await openStore(await connectionOf(settings.storage));
+  const storage = storageOver<ClusterReport, Report>(store, { isCluster, isReport });
+  return { settings, storage, store, worker: randomUUID() };
 }
 
 async function connectionOf(storage: StorageSettings): Promise<StorageConnection> {
   if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
-  // Loaded only where it is used: the library costs more than everything else of a health check.
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const { blobUri, tableUri, clientId } = storage;
+  const { blobUri, tableUri } = storage;
   return {
     blobServiceUri: blobUri,
     tableServiceUri: tableUri,
-    credential:
-      clientId === undefined
-        ? new ManagedIdentityCredential()
-        : new ManagedIdentityCredential({ clientId }),
+    credential: await storageCredential(storage),
   };
+}
+
+/** The queues of the same account. */
+export async function queueConnection(storage: StorageSettings): Promise<QueueConnection> {
+  if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
+  return { queueServiceUri: storage.queueUri, credential: await storageCredential(storage) };
+}
+
+/** Loaded only where it is used: the library costs more than everything else of a health check. */
+async function storageCredential({ clientId }: { readonly clientId?: string }) {
+  const { ManagedIdentityCredential } = await import('@azure/identity');
+  return clientId === undefined
+    ? new ManagedIdentityCredential()
+    : new ManagedIdentityCredential({ clientId });
 }
 
 function isCluster(value: unknown): value is ClusterReport {

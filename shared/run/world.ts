@@ -1,4 +1,4 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { AzureNetwork } from './azure.ts';
 import type { Environment } from './settings.ts';
 
 /**
@@ -9,15 +9,8 @@ import type { Environment } from './settings.ts';
 export interface World {
   readonly env: Environment;
   readonly now: () => Date;
-  /** Names to addresses; the network's resolver where absent. */
-  readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Another way to an address that passed the rules. */
-  readonly route?: (
-    address: string,
-    port: number,
-  ) => { readonly address: string; readonly port: number };
-  /** Carries the requests to Azure Resource Manager; the network where absent. */
-  readonly armHttpClient?: HttpClient;
+  /** The way to Azure and to clusters; the network of this machine where absent. */
+  readonly network?: AzureNetwork;
   /** Carries the requests to Slack; the network where absent. */
   readonly slackFetch?: typeof fetch;
 }

@@ -1,0 +1,55 @@
+import { openQueue, type MessageQueue } from '../state/index.ts';
+import { connectAzure, type Azure } from './azure.ts';
+import type { RunDeps } from './engine/deps.ts';
+import { liveFleet } from './live-fleet.ts';
+import type { Log } from './log.ts';
+import { notifierOf, type Notifier } from './notifier.ts';
+import { policyText } from './policy-text.ts';
+import { queueConnection, type Service } from './service.ts';
+import { theWorld } from './world.ts';
+
+/** What the steps of a run need, for one invocation of a function. */
+export interface Wired {
+  readonly deps: RunDeps;
+  readonly notifier: Notifier;
+}
+
+let azure: { readonly of: Service; readonly azure: Azure } | undefined;
+
+/** Credentials and transports of this process: their pace and their tokens hold for all that it does. */
+function azureOf(service: Service): Azure {
+  if (azure?.of === service) return azure.azure;
+  const { settings, storage } = service;
+  const { env, network } = theWorld();
+  const connected = connectAzure({
+    cloud: settings.cloud,
+    allowPrivateClusters: settings.allowPrivateClusters,
+    commandLine: false,
+    environment: env,
+    ...(network !== undefined && { network }),
+    cache: { get: storage.readAccess, set: storage.putAccess },
+  });
+  azure = { of: service, azure: connected };
+  return connected;
+}
+
+export function wire(service: Service, log: Log): Wired {
+  const { settings, storage, worker } = service;
+  const unannounced: RunDeps = {
+    storage,
+    fleet: liveFleet(azureOf(service), settings.subscriptions, log),
+    now: theWorld().now,
+    log,
+    worker,
+    policyText: () => policyText(settings),
+  };
+  const notifier = notifierOf(service, unannounced);
+  return { deps: { ...unannounced, announce: notifier.announce }, notifier };
+}
+
+/** Name of the queue that `functions/audit-cluster.ts` listens to. */
+const auditQueueName = 'evenkeel-audit-cluster';
+
+export async function auditQueue(service: Service): Promise<MessageQueue> {
+  return await openQueue(await queueConnection(service.settings.storage), auditQueueName);
+}
