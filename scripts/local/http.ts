@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { HttpData, LocalApp, LocalFunction } from './functions-core.ts';
 
-/** Serves the HTTP functions of an app under `/api`, on loopback only. */
-export function httpServer(app: LocalApp, onError: (line: string) => void): Server {
+/** Answers requests under `/api` with the HTTP functions of an app. */
+export function requestListener(app: LocalApp, onError: (line: string) => void): RequestListener {
   const routes = app.functions
     .filter(({ trigger }) => /^httptrigger$/iu.test(trigger.type))
     .map((called) => ({ called, ...routeOf(called) }))
     // Literal routes before those with parameters, as the host matches them.
     .toSorted((a, b) => a.parameters.length - b.parameters.length);
-  return createServer((request, response) => {
+  return (request, response) => {
     answer(app, routes, request, response).catch((error: unknown) => {
       onError(
         `${request.method} ${request.url}: ${error instanceof Error ? error.message : 'thrown'}`,
@@ -17,7 +17,7 @@ export function httpServer(app: LocalApp, onError: (line: string) => void): Serv
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
-  });
+  };
 }
 
 interface Route {

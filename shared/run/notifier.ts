@@ -51,7 +51,7 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
         nowMs: () => deps.now().getTime(),
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       },
-      options: linkOptions(service),
+      options: { interactive: false, ...linkOptions(service) },
     });
     if (told.appBroken !== undefined) log.error('slack refuses the app', { code: told.appBroken });
     for (const [channel, code] of told.brokenChannels)
@@ -93,8 +93,8 @@ function senderOf({ settings }: Service, log: Log): Sender | undefined {
     log.info('slack is off', { why: 'SLACK_BOT_TOKEN is not set' });
     return undefined;
   }
-  const { slackFetch } = theWorld();
-  return createSender({ token, ...(slackFetch !== undefined && { fetch: slackFetch }) });
+  const { slackApiUrl } = theWorld();
+  return createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
 }
 
 function linkOptions({ settings }: Service): { readonly reportUrl?: string } {

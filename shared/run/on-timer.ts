@@ -1,4 +1,4 @@
-import { runInline, type InlineProgress } from './engine/inline.ts';
+import { runInline } from './engine/inline.ts';
 import { startQueued, sweep } from './engine/queue-run.ts';
 import type { Log } from './log.ts';
 import { auditQueue, wire } from './run-deps.ts';
@@ -9,15 +9,13 @@ import { theWorld } from './world.ts';
 export interface TimerTick {
   readonly isPastDue: boolean;
   readonly log: Log;
-  /** For a terminal; only the inline engine knows. */
-  readonly onProgress?: (progress: InlineProgress) => void;
 }
 
 /**
  * The timer: a run of the whole fleet, named after its slot of the schedule. Two timers, a late one
  * and one that is repeated mean the same run; one that is still going is waited for by skipping.
  */
-export async function onTimer({ isPastDue, log, onProgress }: TimerTick): Promise<void> {
+export async function onTimer({ isPastDue, log }: TimerTick): Promise<void> {
   const service = await openService();
   const now = theWorld().now();
   const slot = slotAtOrBefore(service.settings.schedule, now);
@@ -36,7 +34,7 @@ export async function onTimer({ isPastDue, log, onProgress }: TimerTick): Promis
     notify: true,
     ...(isPastDue && { notes: ['the timer was late: earlier slots may have been missed'] }),
   } as const;
-  if (service.settings.engine === 'inline') await runInline(deps, request, onProgress);
+  if (service.settings.engine === 'inline') await runInline(deps, request, theWorld().onProgress);
   else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
 }
 

@@ -20,11 +20,11 @@ let azure: { readonly of: Service; readonly azure: Azure } | undefined;
 function azureOf(service: Service): Azure {
   if (azure?.of === service) return azure.azure;
   const { settings, storage } = service;
-  const { env, network } = theWorld();
+  const { env, network, commandLine = false } = theWorld();
   const connected = connectAzure({
     cloud: settings.cloud,
     allowPrivateClusters: settings.allowPrivateClusters,
-    commandLine: false,
+    commandLine,
     environment: env,
     ...(network !== undefined && { network }),
     cache: { get: storage.readAccess, set: storage.putAccess },

@@ -1,4 +1,5 @@
 import type { AzureNetwork } from './azure.ts';
+import type { InlineProgress } from './engine/inline.ts';
 import type { Environment } from './settings.ts';
 
 /**
@@ -11,8 +12,12 @@ export interface World {
   readonly now: () => Date;
   /** The way to Azure and to clusters; the network of this machine where absent. */
   readonly network?: AzureNetwork;
-  /** Carries the requests to Slack; the network where absent. */
-  readonly slackFetch?: typeof fetch;
+  /** Another address of Slack's API. */
+  readonly slackApiUrl?: string;
+  /** Somebody watches the run at a terminal. */
+  readonly onProgress?: (progress: InlineProgress) => void;
+  /** A person at a desk: their own Azure login counts, too. */
+  readonly commandLine?: boolean;
 }
 
 let world: World = { env: process.env, now: () => new Date() };

@@ -1,10 +1,10 @@
-export type { StorageConnection } from './storage/azure-store.ts';
+export { openStore, type StorageConnection } from './storage/azure-store.ts';
 export type { ClusterAccessEntry } from './storage/access.ts';
 export type { OpenRun, Plan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
 export type { Progress } from './storage/results.ts';
 export type { SealedRun } from './storage/seal.ts';
 export type { Sealed, SealInputs, SealWork, Shapes } from './storage/seal-run.ts';
-export { openStorage, storageOver, type Storage } from './storage/storage.ts';
+export { storageOver, type Storage } from './storage/storage.ts';
 export { StorageError, type Store } from './storage/store.ts';
 export type { Change } from './lives/changes.ts';
 export { diff, type Diff, type DiffOptions } from './lives/diff.ts';

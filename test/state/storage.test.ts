@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  openStorage,
+  openStore,
   storageOver,
   type SealInputs,
   type Storage,
@@ -369,14 +369,14 @@ describe('storage that cannot be used', () => {
   test('a host without https is refused before anything is sent', async () => {
     const connectionString =
       'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;BlobEndpoint=http://storage.example/a;TableEndpoint=http://storage.example/a;';
-    await expect(openStorage({ connectionString }, shapes)).rejects.toThrow('without https');
+    await expect(openStore({ connectionString })).rejects.toThrow('without https');
   });
 
   test('a wrong key is one line without the key', async () => {
     const connectionString = azurite
       .connectionString()
       .replace(/AccountKey=[^;]+/u, 'AccountKey=c2VjcmV0');
-    await expect(openStorage({ connectionString }, shapes)).rejects.toThrow(
+    await expect(openStore({ connectionString })).rejects.toThrow(
       /^storage, container evenkeel: 403 \w+$/u,
     );
   });

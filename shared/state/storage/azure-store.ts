@@ -26,7 +26,10 @@ export interface StoreNames {
 }
 
 /** Opens a container and a table, which it makes where they are missing. */
-export async function openStore(connection: StorageConnection, names: StoreNames): Promise<Store> {
+export async function openStore(
+  connection: StorageConnection,
+  names: StoreNames = { container: 'evenkeel', table: 'evenkeel' },
+): Promise<Store> {
   const { container, table } = clientsOf(connection, names);
   await asked('container', names.container, () => container.createIfNotExists());
   await asked('table', names.table, () => table.createTable());

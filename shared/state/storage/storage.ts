@@ -1,6 +1,5 @@
 import type { ClusterFindings } from '../../findings/index.ts';
 import { forgetAccess, putAccess, readAccess, type ClusterAccessEntry } from './access.ts';
-import { openStore, type StorageConnection, type StoreNames } from './azure-store.ts';
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
 import { createPlan, openRuns, readPlan, type OpenRun, type Plan } from './plan.ts';
@@ -45,21 +44,7 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly lastPolicyText: () => Promise<string | undefined>;
 }
 
-const defaultNames: StoreNames = { container: 'evenkeel', table: 'evenkeel' };
-
-/**
- * Opens the storage account of the function app; container and table are made where missing.
- * @throws {StorageError} where it cannot be reached, or the identity may not.
- */
-export async function openStorage<C extends ClusterFindings, R extends AnyReport<C>>(
-  connection: StorageConnection,
-  shapes: Shapes<C, R>,
-  names: StoreNames = defaultNames,
-): Promise<Storage<C, R>> {
-  return storageOver(await openStore(connection, names), shapes);
-}
-
-/** The same over any store: what a test puts between a run and its storage. */
+/** What runs keep, over the account of the function app, or what a test puts in its place. */
 export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
   store: Store,
   shapes: Shapes<C, R>,

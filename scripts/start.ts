@@ -1,0 +1,214 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { progressOn } from '../shared/cli/progress.ts';
+import { terminal } from '../shared/cli/terminal.ts';
+import type { Report } from '../shared/report/index.ts';
+import type { World } from '../shared/run/local.ts';
+import { startAzurite, type Azurite } from './local/azurite.ts';
+import { demoWorlds, type DemoWorld } from './local/demo.ts';
+import { loadApp, type LocalApp } from './local/functions-core.ts';
+import { requestListener } from './local/http.ts';
+import { listenOn } from './local/listen.ts';
+import { pumpQueues } from './local/queues.ts';
+import { runSummary } from './local/summary.ts';
+
+/**
+ * `npm start`: the built app under a small stand-in for the Functions host, with real storage
+ * (Azurite) and a simulated fleet; with real settings in `local.settings.json` the real fleet.
+ */
+
+const root = path.join(import.meta.dirname, '..');
+const port = Number(process.env['PORT'] ?? 7071);
+const once = process.argv.includes('--once');
+const verbose = process.env['DEBUG'] !== undefined;
+const io = terminal(process);
+const say = (text: string): void => io.out(`${text}\n`);
+
+/** What was started, to be stopped in the opposite order, whatever happens. */
+const started: (() => Promise<unknown>)[] = [];
+
+async function main(): Promise<void> {
+  const server = await listenOn(port);
+  started.push(() => closed(server));
+  await import('./build.ts');
+  const real = realSettings();
+  const needsAzurite =
+    real === undefined || real['AzureWebJobsStorage'] === 'UseDevelopmentStorage=true';
+  const azurite = needsAzurite ? await startAzurite() : undefined;
+  if (azurite !== undefined) started.push(azurite.stop);
+  say(
+    'Evenkeel on a small local runner that stands in for the Azure Functions host: the same functions, no scaling, no keys.',
+  );
+  if (real === undefined) await demo(server, azurite);
+  else await realFleet(server, azurite, real);
+}
+
+/** Two runs of a simulated fleet: the second shows what is new, resolved and stale. */
+async function demo(server: Server, azurite: Azurite | undefined): Promise<void> {
+  const worlds = await demoWorlds();
+  started.push(worlds.close);
+  const settings = {
+    AzureWebJobsStorage: azurite?.connectionString ?? '',
+    EVENKEEL_SCHEDULE: '0 */10 * * * *',
+    EVENKEEL_SUBSCRIPTIONS: '*',
+    EVENKEEL_ENGINE: 'inline',
+    EVENKEEL_REPORT_URL: `http://localhost:${port}/api/report`,
+  };
+  const app = await open(server, settings);
+  say('Fleet: simulated, 17 clusters in 3 subscriptions, read over TLS on this machine.\n');
+  for (const [index, world] of worlds.steps.entries()) {
+    say(index === 0 ? 'First run' : 'Ten minutes later');
+    await run(app, { ...settings, ...world.env }, world);
+  }
+  await stayUp();
+}
+
+async function realFleet(
+  server: Server,
+  azurite: Azurite | undefined,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const settings = {
+    ...values,
+    ...(azurite !== undefined && { AzureWebJobsStorage: azurite.connectionString }),
+  };
+  const app = await open(server, settings);
+  say(`Fleet: the subscriptions of local.settings.json, with your own Azure login.\n`);
+  await run(app, settings, undefined);
+  await stayUp();
+}
+
+interface Opened {
+  readonly app: LocalApp;
+  readonly dist: Dist;
+}
+
+/** What the built app exports for whoever stands around it: `shared/run/local.ts`. */
+interface Dist {
+  readonly setWorld: (world: World) => void;
+  readonly closeService: () => void;
+  readonly newestReport: () => Promise<Report | undefined>;
+  readonly previewText: (message: never) => string;
+}
+
+async function open(
+  server: Server,
+  settings: Readonly<Record<string, string | undefined>>,
+): Promise<Opened> {
+  const errors = (line: string): void => io.err(`${line}\n`);
+  Object.assign(process.env, settings);
+  const functions = path.join(root, 'dist', 'functions');
+  const entryPoints = readdirSync(functions)
+    .filter((file) => file.endsWith('.js'))
+    .toSorted()
+    .map((file) => path.join(functions, file));
+  const app = await loadApp(entryPoints, (level, name, message) => {
+    if (level === 'error' || verbose) errors(`${name}: ${message}`);
+  });
+  server.on('request', requestListener(app, errors));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the bundle's own entry
+  const dist = (await import(path.join(root, 'dist', 'shared', 'run', 'local.js'))) as Dist;
+  const pump = await pumpQueues(app, {
+    connectionString: settings['AzureWebJobsStorage'] ?? '',
+    batchSize: 8,
+    maxDequeueCount: 5,
+    visibilitySeconds: 600,
+    onError: errors,
+  });
+  started.push(pump.stop);
+  return { app, dist };
+}
+
+/** Puts the world in its place, fires the timer, and shows what came of it. */
+async function run(
+  { app, dist }: Opened,
+  settings: Readonly<Record<string, string | undefined>>,
+  demo: DemoWorld | undefined,
+): Promise<void> {
+  Object.assign(process.env, settings);
+  dist.closeService();
+  const progress = progressOn(io);
+  dist.setWorld({
+    env: process.env,
+    now: demo?.now ?? (() => new Date()),
+    commandLine: demo === undefined,
+    onProgress: ({ done, planned, cluster }) => progress.update(done, planned, cluster),
+    ...(demo !== undefined && { network: demo.network, slackApiUrl: demo.slackApiUrl }),
+  });
+  const timer = app.functions.find(({ name }) => name === 'audit-timer');
+  if (timer === undefined) throw new Error('the built app has no function audit-timer');
+  const began = performance.now();
+  try {
+    await app.invoke(timer, { json: JSON.stringify({ Schedule: {}, IsPastDue: false }) });
+  } finally {
+    progress.end();
+  }
+  const report = await dist.newestReport();
+  if (report === undefined) throw new Error('the run left no report; DEBUG=1 shows its log');
+  say(runSummary(report, io, (performance.now() - began) / 1000));
+  if (demo === undefined) return;
+  const messages = demo.newSlackMessages();
+  say(messages.length === 0 ? 'Slack: nothing new.\n' : `Slack shows in its channel:\n`);
+  for (const message of messages) say(indent(dist.previewText(message as never)));
+}
+
+async function stayUp(): Promise<void> {
+  if (once) return;
+  const formats = 'also ?format=text, json, markdown, csv, sarif, openmetrics';
+  say(`Report   http://localhost:${port}/api/report   (${formats})`);
+  say(`Health   http://localhost:${port}/api/health`);
+  say('Ctrl-C ends it.');
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+/** Values of `local.settings.json` that name real subscriptions; the example's own are none. */
+function realSettings(): Readonly<Record<string, string>> | undefined {
+  const file = path.join(root, 'local.settings.json');
+  if (!existsSync(file)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error('local.settings.json is no JSON; local.settings.example.json shows its form', {
+      cause,
+    });
+  }
+  const values =
+    typeof parsed === 'object' && parsed !== null && 'Values' in parsed ? parsed.Values : {};
+  const texts = Object.entries(values ?? {}).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  const settings = Object.fromEntries(texts);
+  return (settings['EVENKEEL_SUBSCRIPTIONS'] ?? '').trim() === '' ? undefined : settings;
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function stopAll(): Promise<void> {
+  for (const stop of started.toReversed()) await stop().catch(() => undefined);
+}
+
+try {
+  await main();
+} catch (error) {
+  io.err(`npm start: ${error instanceof Error ? error.message : 'failed'}\n`);
+  process.exitCode = 2;
+} finally {
+  await stopAll();
+}

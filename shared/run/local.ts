@@ -1,0 +1,5 @@
+/** What the local runner needs of the built app, beside its functions. No function imports it. */
+export { previewText } from '../notify/index.ts';
+export { newestReport } from './newest-report.ts';
+export { closeService } from './service.ts';
+export { setWorld, type World } from './world.ts';
