@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { runInline } from '../../../shared/run/engine/inline.ts';
+import type { ClusterReport, Report } from '../../../shared/report/index.ts';
+import { demoFleet } from '../../../shared/simulator/fleets/demo.ts';
+import { useAzurite } from '../../support/storage.ts';
+import { request, runDeps } from './driver.ts';
+import { simulatedFleet } from './simulated-fleet.ts';
+
+const azurite = useAzurite();
+
+const later = '2026-11-23T12:00:00Z';
+
+function clusterOf(report: Report | undefined, name: string): ClusterReport {
+  const found = report?.clusters.find((cluster) => cluster.name === name);
+  if (found === undefined) throw new Error(`no cluster ${name}`);
+  return found;
+}
+
+function states(cluster: ClusterReport): readonly string[] {
+  return [...new Set(cluster.findings.map(({ state }) => state))].toSorted();
+}
+
+describe('two runs of the demo over Azurite', () => {
+  test('the first is the baseline; the second knows what is new, resolved and merely unseen', async () => {
+    const store = await azurite.freshStore();
+    const first = await runInline(runDeps(store, simulatedFleet(demoFleet(0))), request);
+    expect(first?.summary.changes).toEqual({ new: 0, resolved: 0 });
+    expect(first?.summary.findings.critical).toBeGreaterThan(0);
+
+    const clock = { now: Date.parse(later) };
+    const deps = runDeps(store, simulatedFleet(demoFleet(1, later)), clock);
+    const second = await runInline(deps, { ...request, runId: later });
+    expect(states(clusterOf(second, 'batch-vms'))).toContain('new');
+    expect(states(clusterOf(second, 'search-prod'))).toEqual(['resolved']);
+    expect(clusterOf(second, 'checkout-prod').result).toBe('unreachable');
+    expect(states(clusterOf(second, 'checkout-prod'))).toContain('stale');
+    expect(states(clusterOf(second, 'echo-1-local'))).toEqual(['open']);
+    expect(second?.history?.map(({ runId }) => runId)).toEqual([request.runId]);
+  }, 60_000);
+});
+
+describe('the policy of a run', () => {
+  const good = 'version: 1\nrules:\n  - rule: traffic/starved-endpoints\n    severity: info\n';
+  const bad = 'version: 1\nrules:\n  - rule: traffic/starved\n';
+
+  test('a bad new version leaves the last good one in force, and the run says so', async () => {
+    const store = await azurite.freshStore();
+    const fleet = simulatedFleet(demoFleet(0));
+    const run = (runId: string, text: string): Promise<Report | undefined> =>
+      runInline(
+        {
+          ...runDeps(store, fleet, { now: Date.parse(runId) }),
+          policyText: () => Promise.resolve({ text, source: 'policy.yaml' }),
+        },
+        { ...request, runId },
+      );
+    const severityIn = (report: Report | undefined): readonly string[] => [
+      ...new Set(
+        report?.clusters.flatMap(({ findings }) =>
+          findings
+            .filter(({ rule }) => rule === 'traffic/starved-endpoints')
+            .map(({ severity }) => severity),
+        ),
+      ),
+    ];
+    expect(severityIn(await run(request.runId, good))).toEqual(['info']);
+    const second = await run(later, bad);
+    expect(severityIn(second)).toEqual(['info']);
+    expect(second?.run.notes).toEqual([
+      expect.stringMatching(/^policy: policy\.yaml:3:.*the last good policy is in force$/u),
+    ]);
+  }, 60_000);
+
+  test('a bad first version: every rule as it comes, and the run says so', async () => {
+    const store = await azurite.freshStore();
+    const deps = {
+      ...runDeps(store, simulatedFleet(demoFleet(0))),
+      policyText: () => Promise.resolve({ text: bad, source: 'policy.yaml' }),
+    };
+    const report = await runInline(deps, request);
+    expect(report?.summary.findings.critical).toBeGreaterThan(0);
+    expect(report?.run.notes).toEqual([expect.stringContaining('no earlier policy is known')]);
+  }, 60_000);
+});
