@@ -10,4 +10,4 @@ const app = await loadApp(
   () => undefined,
 );
 for (const { name, trigger } of app.functions)
-  process.stdout.write(`${JSON.stringify({ name, ...trigger, functionName: name })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...trigger, functionName: name })}\n`);

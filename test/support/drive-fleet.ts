@@ -1,0 +1,107 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Report } from '../../shared/report/index.ts';
+import { startAzurite } from '../../scripts/local/azurite.ts';
+import { startSimulatorProcess } from '../../scripts/local/simulator.ts';
+import { openStore } from '../../shared/state/index.ts';
+import { runStorage } from '../run/engine/driver.ts';
+import type { WorkerOptions } from './queue-worker.ts';
+
+export interface FleetDrive {
+  readonly clusters: number;
+  readonly subscriptions: number;
+  /** How often the worker is killed, at random points of the run. */
+  readonly kills: number;
+  readonly seed: number;
+  readonly latencyMs: number;
+}
+
+export interface Driven {
+  readonly report: Report | undefined;
+  readonly kills: number;
+  readonly sealedRuns: number;
+  readonly ms: number;
+}
+
+const now = '2026-11-23T06:00:10Z';
+const runId = '2026-11-23T06:00:00Z';
+
+/**
+ * A run of the queue engine with everything real but Azure: Azurite, TLS, the SDK clients, and a
+ * worker that is killed and started again, which also fires its timer again.
+ */
+export async function driveFleet(options: FleetDrive): Promise<Driven> {
+  const azurite = await startAzurite();
+  const simulator = await startSimulatorProcess({
+    fleet: { kind: 'many', subscriptions: options.subscriptions, clusters: options.clusters },
+    latencyMs: options.latencyMs,
+  });
+  const random = seeded(options.seed);
+  const began = performance.now();
+  let worker: ChildProcess | undefined;
+  try {
+    const { port, authorityPem, identity } = simulator;
+    const workerOptions: WorkerOptions = {
+      simulator: { port, authorityPem, identity },
+      env: {
+        AzureWebJobsStorage: azurite.connectionString,
+        EVENKEEL_SCHEDULE: '0 0 */6 * * *',
+        EVENKEEL_SUBSCRIPTIONS: '*',
+        EVENKEEL_ENGINE: 'queue',
+      },
+      now,
+      visibilitySeconds: 4,
+      fireTimer: true,
+    };
+    const storage = runStorage(await openStore({ connectionString: azurite.connectionString }));
+    let kills = 0;
+    let report: Report | undefined;
+    worker = start(workerOptions);
+    for (let tick = 0; tick < 1_200 && report === undefined; tick++) {
+      await sleep(100);
+      if (kills < options.kills && random() < 0.12) {
+        await kill(worker);
+        kills += 1;
+        worker = start(workerOptions);
+      }
+      if (tick % 5 === 0) report = await storage.readReport(runId);
+    }
+    const sealedRuns = (await storage.sealedRuns(10)).length;
+    return { report, kills, sealedRuns, ms: performance.now() - began };
+  } finally {
+    if (worker !== undefined) await kill(worker);
+    await simulator.close();
+    await azurite.stop();
+  }
+}
+
+function start(options: WorkerOptions): ChildProcess {
+  const entry = fileURLToPath(new URL('queue-worker.ts', import.meta.url));
+  return fork(entry, [JSON.stringify(options)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+async function kill(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const ended = once(worker, 'exit');
+  worker.kill('SIGKILL');
+  await ended;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The same numbers for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,58 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { loadApp } from '../../scripts/local/functions-core.ts';
+import { pumpQueues } from '../../scripts/local/queues.ts';
+import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
+import { setWorld } from '../../shared/run/world.ts';
+import type { Listening } from '../../shared/simulator/serve.ts';
+
+/**
+ * A worker of the queue engine as a process of its own, to be killed: the functions of the app under
+ * the local runner, in front of a simulated Azure of another process.
+ */
+export interface WorkerOptions {
+  readonly simulator: Pick<Listening, 'port' | 'authorityPem' | 'identity'>;
+  readonly env: Readonly<Record<string, string>>;
+  /** ISO 8601: the worker's clock stands still there. */
+  readonly now: string;
+  readonly visibilitySeconds: number;
+  /** Fire the timer before listening to the queues. */
+  readonly fireTimer: boolean;
+}
+
+async function work({ simulator, env, now, ...options }: WorkerOptions): Promise<void> {
+  Object.assign(process.env, env, simulator.identity);
+  const { port, authorityPem } = simulator;
+  const network = simulatedNetwork({
+    port,
+    authorityPem,
+    resolve: () => ({ address: '127.0.0.1', port }),
+  });
+  setWorld({ env: process.env, now: () => new Date(now), network });
+  const root = path.join(import.meta.dirname, '..', '..');
+  const entryPoints = globSync('functions/*.ts', { cwd: root }).map((file) =>
+    path.join(root, file),
+  );
+  const app = await loadApp(entryPoints, (level, name, message) => {
+    if (level === 'error') process.stderr.write(`${name}: ${message}\n`);
+  });
+  const invoke = async (name: string): Promise<void> => {
+    const called = app.functions.find((each) => each.name === name);
+    if (called === undefined) throw new Error(`no function ${name}`);
+    await app.invoke(called, { json: JSON.stringify({ Schedule: {}, IsPastDue: false }) });
+  };
+  if (options.fireTimer) await invoke('audit-timer');
+  process.send?.('ready');
+  await pumpQueues(app, {
+    connectionString: env['AzureWebJobsStorage'] ?? '',
+    batchSize: 8,
+    maxDequeueCount: 50,
+    visibilitySeconds: options.visibilitySeconds,
+    onError: (line) => process.stderr.write(`${line}\n`),
+  });
+  // The sweeper, as often as the host would call it at a hundredth of the time.
+  setInterval(() => void invoke('sweeper').catch(() => undefined), 3_000);
+  process.on('disconnect', () => process.exit(0));
+}
+
+if (process.send !== undefined) await work(JSON.parse(process.argv[2] ?? '{}') as WorkerOptions);
