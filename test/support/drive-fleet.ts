@@ -24,7 +24,7 @@ export interface Driven {
   readonly ms: number;
 }
 
-const now = '2026-11-23T06:00:10Z';
+const from = '2026-11-23T06:00:10Z';
 const runId = '2026-11-23T06:00:00Z';
 
 /**
@@ -50,7 +50,7 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
         EVENKEEL_SUBSCRIPTIONS: '*',
         EVENKEEL_ENGINE: 'queue',
       },
-      now,
+      clock: { from, realMs: Date.now(), speed: 20 },
       visibilitySeconds: 4,
       fireTimer: true,
     };
