@@ -14,4 +14,5 @@ export { htmlPolicy } from './html/policy.ts';
 export { renderJson } from './json.ts';
 export { renderMarkdown } from './markdown.ts';
 export type * from './report.ts';
+export { isClusterReport, isReport } from './shapes.ts';
 export { renderText } from './text/text.ts';

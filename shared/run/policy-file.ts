@@ -6,15 +6,15 @@ import { InputError } from './input-error.ts';
 /** Larger than any policy that people keep by hand. */
 const maxBytes = 1024 * 1024;
 
+/** The rules that a policy may name. */
+export const ruleIds: readonly string[] = allRules.map(({ meta }) => meta.id);
+
 /** The policy in a text, or every fault of it, a line each with file, line and column. */
 export function policyIn(
   text: string,
   source: string,
 ): { readonly policy: Policy } | { readonly faults: readonly string[] } {
-  const parsed = parsePolicy(
-    text,
-    allRules.map(({ meta }) => meta.id),
-  );
+  const parsed = parsePolicy(text, ruleIds);
   return parsed.kind === 'policy'
     ? { policy: parsed.policy }
     : { faults: parsed.faults.map((fault) => faultLine(source, fault)) };

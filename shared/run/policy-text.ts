@@ -1,21 +1,22 @@
 import path from 'node:path';
-import type { PolicyText } from './engine/deps.ts';
+import type { PolicySource } from '../policy/index.ts';
 import { InputError } from './input-error.ts';
 import { readPolicyFile } from './policy-file.ts';
 import type { Settings } from './settings.ts';
 
 const maxBytes = 1024 * 1024;
 
-/** The text of the policy that the settings name: a file of the package, or a blob. */
-export async function policyText({ policy }: Settings): Promise<PolicyText | undefined> {
+/** Where the policy is that the settings name: a file of the package, or a blob. */
+export function policySource({
+  policy,
+}: Settings): Pick<PolicySource, 'name' | 'read'> | undefined {
   if (policy === undefined) return undefined;
   if (!policy.startsWith('https://')) {
     const file = path.resolve(policy);
-    return { text: readPolicyFile(file), source: path.basename(file) };
+    return { name: path.basename(file), read: async () => readPolicyFile(file) };
   }
   const url = new URL(policy);
-  const source = `${url.hostname}${url.pathname}`;
-  return { text: await readBlob(url), source };
+  return { name: `${url.hostname}${url.pathname}`, read: () => readBlob(url) };
 }
 
 /** Storage accounts of Azure's clouds: a token is asked for no other host. */

@@ -4,7 +4,7 @@ import type { RunDeps } from './engine/deps.ts';
 import { liveFleet } from './live-fleet.ts';
 import type { Log } from './log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
-import { policyText } from './policy-text.ts';
+import { policySource } from './policy-text.ts';
 import { queueConnection, type Service } from './service.ts';
 import { theWorld } from './world.ts';
 
@@ -35,13 +35,14 @@ function azureOf(service: Service): Azure {
 
 export function wire(service: Service, log: Log): Wired {
   const { settings, storage, worker } = service;
+  const source = policySource(settings);
   const unannounced: RunDeps = {
     storage,
     fleet: liveFleet(azureOf(service), settings.subscriptions, log),
     now: theWorld().now,
     log,
     worker,
-    policyText: () => policyText(settings),
+    ...(source !== undefined && { policySource: source }),
   };
   const notifier = notifierOf(service, unannounced);
   return { deps: { ...unannounced, announce: notifier.announce }, notifier };

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isClusterFindings } from '../findings/index.ts';
-import type { ClusterReport, Report } from '../report/index.ts';
+import { isClusterReport, isReport, type ClusterReport, type Report } from '../report/index.ts';
 import {
   openStore,
   storageOver,
@@ -44,7 +43,10 @@ export function closeService(): void {
 async function open(): Promise<Service> {
   const settings = readSettings(theWorld().env);
   const store = await openStore(await connectionOf(settings.storage));
-  const storage = storageOver<ClusterReport, Report>(store, { isCluster, isReport });
+  const storage = storageOver<ClusterReport, Report>(store, {
+    isCluster: isClusterReport,
+    isReport,
+  });
   return { settings, storage, store, worker: randomUUID() };
 }
 
@@ -70,20 +72,4 @@ async function storageCredential({ clientId }: { readonly clientId?: string }) {
   return clientId === undefined
     ? new ManagedIdentityCredential()
     : new ManagedIdentityCredential({ clientId });
-}
-
-function isCluster(value: unknown): value is ClusterReport {
-  return isClusterFindings(value) && 'coverage' in value && Array.isArray(value.coverage);
-}
-
-function isReport(value: unknown): value is Report {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'run' in value &&
-    'summary' in value &&
-    'clusters' in value &&
-    Array.isArray(value.clusters) &&
-    value.clusters.every(isCluster)
-  );
 }

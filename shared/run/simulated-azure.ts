@@ -8,7 +8,7 @@ import type { AzureNetwork } from './azure.ts';
  * server on loopback.
  */
 export function simulatedNetwork(
-  server: RunningServer,
+  server: Pick<RunningServer, 'port' | 'authorityPem' | 'resolve'>,
 ): AzureNetwork & { readonly close: () => void } {
   const httpClient = networkHttpClient(server);
   const { port } = server;

@@ -1,7 +1,8 @@
 export { openStore, type StorageConnection } from './storage/azure-store.ts';
 export type { ClusterAccessEntry } from './storage/access.ts';
 export type { OpenRun, Plan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
-export type { Progress } from './storage/results.ts';
+export type { Progress, Stored } from './storage/results.ts';
+export { isRunId } from './storage/keys.ts';
 export type { SealedRun } from './storage/seal.ts';
 export type { Sealed, SealInputs, SealWork, Shapes } from './storage/seal-run.ts';
 export { storageOver, type Storage } from './storage/storage.ts';

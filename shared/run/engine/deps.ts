@@ -1,3 +1,4 @@
+import type { PolicySource } from '../../policy/index.ts';
 import type { ClusterReport, Report } from '../../report/index.ts';
 import type { Plan, Storage } from '../../state/index.ts';
 import type { Log } from '../log.ts';
@@ -13,14 +14,8 @@ export interface RunDeps {
   readonly log: Log;
   /** A name that no other worker has. */
   readonly worker: string;
-  /** Text of the policy file in force now; `undefined` = none is set. */
-  readonly policyText: () => Promise<PolicyText | undefined>;
+  /** Where the policy file is; absent = none is set. */
+  readonly policySource?: Pick<PolicySource, 'name' | 'read'>;
   /** What follows from a sealed report; may be called again after a crash in the midst of it. */
   readonly announce?: (report: Report, plan: Plan) => Promise<void>;
-}
-
-export interface PolicyText {
-  readonly text: string;
-  /** File or address, for messages. */
-  readonly source: string;
 }

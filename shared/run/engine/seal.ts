@@ -7,7 +7,6 @@ import {
   encodeState,
   unseenClusters,
   type Plan,
-  type Previous,
   type SealInputs,
 } from '../../state/index.ts';
 import { version } from '../version.ts';
@@ -96,6 +95,6 @@ function reportOf(
   });
 }
 
-function notesOf(previous: Previous): readonly string[] {
+function notesOf(previous: ReturnType<typeof decodeState>): readonly string[] {
   return previous.kind === 'state' || previous.kind === 'none' ? [] : [previous.why];
 }

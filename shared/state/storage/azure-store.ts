@@ -4,7 +4,7 @@ import { asked, ifThere, unlessTaken } from './calls.ts';
 import { StorageError, type Fields, type Row, type Store } from './store.ts';
 
 /** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
-interface StorageCredential {
+export interface StorageCredential {
   getToken(
     scopes: string | string[],
     options?: object,

@@ -1,4 +1,9 @@
-import type { Report } from '../../../shared/report/index.ts';
+import {
+  isClusterReport,
+  isReport,
+  type ClusterReport,
+  type Report,
+} from '../../../shared/report/index.ts';
 import type { QueueDeps } from '../../../shared/run/engine/queue-run.ts';
 import {
   auditQueued,
@@ -11,15 +16,14 @@ import type { Fleet } from '../../../shared/run/engine/fleet.ts';
 import type { RunRequest } from '../../../shared/run/engine/plan-run.ts';
 import { logTo } from '../../../shared/run/log.ts';
 import { storageOver, type Store } from '../../../shared/state/index.ts';
-import type { ClusterReport } from '../../../shared/report/index.ts';
 
 export const slot = '2026-11-23T06:00:00Z';
 export const request: RunRequest = { runId: slot, trigger: 'timer', notify: true };
 
 export function runStorage(store: Store): RunStorage {
   return storageOver<ClusterReport, Report>(store, {
-    isCluster: (value): value is ClusterReport => typeof value === 'object' && value !== null,
-    isReport: (value): value is Report => typeof value === 'object' && value !== null,
+    isCluster: isClusterReport,
+    isReport,
   });
 }
 
@@ -39,7 +43,6 @@ export function runDeps(
     now: () => new Date(clock.now),
     log: logTo(() => undefined),
     worker: 'worker',
-    policyText: () => Promise.resolve(undefined),
     announce: (report) => {
       announced.push(report.run.id);
       return Promise.resolve();

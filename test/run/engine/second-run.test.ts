@@ -50,7 +50,7 @@ describe('the policy of a run', () => {
       runInline(
         {
           ...runDeps(store, fleet, { now: Date.parse(runId) }),
-          policyText: () => Promise.resolve({ text, source: 'policy.yaml' }),
+          policySource: { name: 'policy.yaml', read: () => Promise.resolve(text) },
         },
         { ...request, runId },
       );
@@ -75,7 +75,7 @@ describe('the policy of a run', () => {
     const store = await azurite.freshStore();
     const deps = {
       ...runDeps(store, simulatedFleet(demoFleet(0))),
-      policyText: () => Promise.resolve({ text: bad, source: 'policy.yaml' }),
+      policySource: { name: 'policy.yaml', read: () => Promise.resolve(bad) },
     };
     const report = await runInline(deps, request);
     expect(report?.summary.findings.critical).toBeGreaterThan(0);
