@@ -23,6 +23,7 @@ const port = Number(process.env['PORT'] ?? 7071);
 const once = process.argv.includes('--once');
 const verbose = process.env['DEBUG'] !== undefined;
 const io = terminal(process);
+const errors = (line: string): void => io.err(`${line}\n`);
 const say = (text: string): void => io.out(`${text}\n`);
 
 /** What was started, to be stopped in the opposite order, whatever happens. */
@@ -89,14 +90,13 @@ interface Dist {
   readonly setWorld: (world: World) => void;
   readonly closeService: () => void;
   readonly newestReport: () => Promise<Report | undefined>;
-  readonly previewText: (message: never) => string;
+  readonly previewText: (message: object) => string;
 }
 
 async function open(
   server: Server,
   settings: Readonly<Record<string, string | undefined>>,
 ): Promise<Opened> {
-  const errors = (line: string): void => io.err(`${line}\n`);
   Object.assign(process.env, settings);
   const functions = path.join(root, 'dist', 'functions');
   const entryPoints = readdirSync(functions)
@@ -124,17 +124,17 @@ async function open(
 async function run(
   { app, dist }: Opened,
   settings: Readonly<Record<string, string | undefined>>,
-  demo: DemoWorld | undefined,
+  step: DemoWorld | undefined,
 ): Promise<void> {
   Object.assign(process.env, settings);
   dist.closeService();
   const progress = progressOn(io);
   dist.setWorld({
     env: process.env,
-    now: demo?.now ?? (() => new Date()),
-    commandLine: demo === undefined,
+    now: step?.now ?? (() => new Date()),
+    commandLine: step === undefined,
     onProgress: ({ done, planned, cluster }) => progress.update(done, planned, cluster),
-    ...(demo !== undefined && { network: demo.network, slackApiUrl: demo.slackApiUrl }),
+    ...(step !== undefined && { network: step.network, slackApiUrl: step.slackApiUrl }),
   });
   const timer = app.functions.find(({ name }) => name === 'audit-timer');
   if (timer === undefined) throw new Error('the built app has no function audit-timer');
@@ -147,10 +147,10 @@ async function run(
   const report = await dist.newestReport();
   if (report === undefined) throw new Error('the run left no report; DEBUG=1 shows its log');
   say(runSummary(report, io, (performance.now() - began) / 1000));
-  if (demo === undefined) return;
-  const messages = demo.newSlackMessages();
+  if (step === undefined) return;
+  const messages = step.newSlackMessages();
   say(messages.length === 0 ? 'Slack: nothing new.\n' : `Slack shows in its channel:\n`);
-  for (const message of messages) say(indent(dist.previewText(message as never)));
+  for (const message of messages) say(indent(dist.previewText(message)));
 }
 
 async function stayUp(): Promise<void> {

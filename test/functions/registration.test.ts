@@ -92,20 +92,6 @@ describe('what the built app registers with the host', () => {
 });
 
 describe('a cold start', () => {
-  /** Files that are loaded with an entry, before anything is asked for by `import()`. */
-  function staticFiles(entry: string, seen = new Set<string>()): ReadonlySet<string> {
-    if (seen.has(entry)) return seen;
-    seen.add(entry);
-    const text = readFileSync(entry, 'utf8');
-    for (const [, file = ''] of text.matchAll(
-      /(?:^|\n)(?:import|export)[^;]*?from\s*"(\.[^"]+)"/gu,
-    ))
-      staticFiles(path.resolve(path.dirname(entry), file), seen);
-    for (const [, file = ''] of text.matchAll(/(?:^|\n)import\s*"(\.[^"]+)"/gu))
-      staticFiles(path.resolve(path.dirname(entry), file), seen);
-    return seen;
-  }
-
   test.each(['health', 'report', 'audit-timer', 'audits', 'audit-cluster'])(
     '%s loads no client of Azure Resource Manager before it audits',
     (name) => {
@@ -118,3 +104,15 @@ describe('a cold start', () => {
     },
   );
 });
+
+/** Files that are loaded with an entry, before anything is asked for by `import()`. */
+function staticFiles(entry: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(entry)) return seen;
+  seen.add(entry);
+  const text = readFileSync(entry, 'utf8');
+  for (const [, file = ''] of text.matchAll(/(?:^|\n)(?:import|export)[^;]*?from\s*"(\.[^"]+)"/gu))
+    staticFiles(path.resolve(path.dirname(entry), file), seen);
+  for (const [, file = ''] of text.matchAll(/(?:^|\n)import\s*"(\.[^"]+)"/gu))
+    staticFiles(path.resolve(path.dirname(entry), file), seen);
+  return seen;
+}

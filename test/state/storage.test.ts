@@ -1,10 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  openStore,
-  storageOver,
-  type SealInputs,
-  type Storage,
-} from '../../shared/state/index.ts';
+import { openStore, storageOver, type SealInputs, type Storage } from '../../shared/state/index.ts';
 import type { ClusterFindings } from '../../shared/findings/index.ts';
 import { useAzurite } from '../support/storage.ts';
 import { clusterId, collect, plan, result, runId, shapes, type TestReport } from './builders.ts';

@@ -13,7 +13,6 @@ export function memoryStore(): Store {
   const put = (partition: string, key: string, fields: Row['fields']): void => {
     rowsOf(partition).set(key, { key, fields, etag: String((etags += 1)) });
   };
-  const sorted = (names: Iterable<string>): readonly string[] => [...names].toSorted();
   return {
     createBlob(name, bytes) {
       if (blobs.has(name)) return Promise.resolve(false);
@@ -56,4 +55,8 @@ export function memoryStore(): Store {
       return Promise.resolve();
     },
   };
+}
+
+function sorted(names: Iterable<string>): readonly string[] {
+  return [...names].toSorted();
 }

@@ -54,15 +54,6 @@ describe('the policy of a run', () => {
         },
         { ...request, runId },
       );
-    const severityIn = (report: Report | undefined): readonly string[] => [
-      ...new Set(
-        report?.clusters.flatMap(({ findings }) =>
-          findings
-            .filter(({ rule }) => rule === 'traffic/starved-endpoints')
-            .map(({ severity }) => severity),
-        ),
-      ),
-    ];
     expect(severityIn(await run(request.runId, good))).toEqual(['info']);
     const second = await run(later, bad);
     expect(severityIn(second)).toEqual(['info']);
@@ -82,3 +73,10 @@ describe('the policy of a run', () => {
     expect(report?.run.notes).toEqual([expect.stringContaining('no earlier policy is known')]);
   }, 60_000);
 });
+
+/** Severities of one rule's findings, each once. */
+function severityIn(report: Report | undefined): readonly string[] {
+  const findings = report?.clusters.flatMap((cluster) => cluster.findings) ?? [];
+  const starved = findings.filter(({ rule }) => rule === 'traffic/starved-endpoints');
+  return [...new Set(starved.map(({ severity }) => severity))];
+}
