@@ -25,9 +25,9 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
     async readSubscription(id, signal) {
       const { clusters, network, problems } = await readSubscription(azure, id, signal);
       tell(log, problems, { subscription: id });
-      return { clusters, network };
+      return { clusters, network, inputFaults: problems.length };
     },
-    async auditCluster(cluster, { network }, { takenAt, policy, signal }) {
+    async auditCluster(cluster, { network, inputFaults }, { takenAt, policy, signal }) {
       const { report, problems } = await auditCluster({
         azure,
         cluster,
@@ -37,7 +37,8 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
         ...(signal !== undefined && { signal }),
       });
       tell(log, problems, { cluster: cluster.name });
-      return report;
+      const faults = inputFaults + problems.length;
+      return faults === 0 ? report : { ...report, inputFaults: faults };
     },
   };
 }

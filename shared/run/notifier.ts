@@ -42,7 +42,7 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
     const told = await notify({
       store: tableOutbox(service.store),
       reports: {
-        newest: () => newestReport(deps),
+        newestRun: async () => (await deps.storage.sealedRuns(1))[0]?.runId,
         read: (runId) => deps.storage.readReport(runId),
       },
       routing: routes,
@@ -99,11 +99,6 @@ function senderOf({ settings }: Service, log: Log): Sender | undefined {
 
 function linkOptions({ settings }: Service): { readonly reportUrl?: string } {
   return settings.reportUrl === undefined ? {} : { reportUrl: settings.reportUrl };
-}
-
-async function newestReport({ storage }: RunDeps): Promise<Report | undefined> {
-  const [last] = await storage.sealedRuns(1);
-  return last === undefined ? undefined : await storage.readReport(last.runId);
 }
 
 /** The report is sealed and complete whatever becomes of the telling; the next tick tries again. */

@@ -27,6 +27,8 @@ export interface VisibleSubscription {
 export interface SubscriptionData {
   readonly clusters: Read<readonly ManagedCluster[]>;
   readonly network: SubscriptionNetwork;
+  /** Objects of the lists that were malformed and left out. */
+  readonly inputFaults: number;
 }
 
 export interface AuditOptions {

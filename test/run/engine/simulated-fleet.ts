@@ -36,7 +36,7 @@ export function simulatedFleet(description: FleetDescription): Fleet {
       Promise.resolve(simulator.index.fleet.subscriptions.map(({ id }) => ({ id }))),
     async readSubscription(id) {
       const clusters = await listClusters(access, id);
-      return { clusters, network: await readNetwork(access, id) };
+      return { clusters, network: await readNetwork(access, id), inputFaults: 0 };
     },
     async auditCluster(cluster, { network }, { takenAt, policy }) {
       const { id, name, resourceGroup, location, subscriptionId } = cluster;
