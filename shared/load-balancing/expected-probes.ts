@@ -25,6 +25,8 @@ export interface ProbeSettings {
   readonly sku: string;
   /** Probes of Cluster Services go to kube-proxy's own health port. */
   readonly shared: { readonly port: number; readonly path: string } | undefined;
+  /** Cloud providers up to 1.23: `appProtocol` counts only together with a path. */
+  readonly appProtocolNeedsPath?: boolean;
 }
 
 export interface ProbedService {

@@ -8,6 +8,7 @@ import {
   portAnnotation,
   saysTrue,
   wholeNumber,
+  wholeNumbersOf,
   type Annotations,
 } from './annotations.ts';
 import {
@@ -87,7 +88,7 @@ function familyRules(
   const standard = settings.sku.toLowerCase() === 'standard';
   const internalOnStandard = standard && hasInternalRules(annotations);
   const [first] = ports;
-  if (internalOnStandard && isTrue(annotations, haPorts) && first !== undefined) {
+  if (usesAllPorts(annotations, settings.sku) && first !== undefined) {
     const name = nameOf(first);
     const probed = probeForAllPorts(service, settings, { own: name, local });
     if (probed.kind === 'error') return probed.error;
@@ -113,7 +114,13 @@ function familyRules(
   return { family, rules, probes: probesOf(probes) };
 }
 
-const haPorts = 'azure-load-balancer-enable-high-availability-ports';
+export const allPortsAnnotation = 'azure-load-balancer-enable-high-availability-ports';
+
+/** One rule for all ports: only internal Services on Standard can have it. */
+export function usesAllPorts(annotations: Annotations, sku: string): boolean {
+  const standard = sku.toLowerCase() === 'standard';
+  return standard && hasInternalRules(annotations) && isTrue(annotations, allPortsAnnotation);
+}
 
 /** One rule for everything: protocol All, ports 0, and the floating IP annotation does not count. */
 const allPorts: ProbePort = { name: '', protocol: 'All', port: 0, nodePort: 0 };
@@ -158,11 +165,14 @@ function probesOf(probed: readonly Probed[]): readonly ExpectedProbe[] {
   return [...byName.values()];
 }
 
-/** 4 to 100 minutes; the documentation says 30, the code 100. */
-function idleMinutesOf(annotations: Annotations): number | string {
-  const text = annotation(annotations, 'azure-load-balancer-tcp-idle-timeout');
-  if (text === undefined) return 4;
+export const idleTimeoutAnnotation = 'azure-load-balancer-tcp-idle-timeout';
+
+/** 4 to 100 minutes (the documentation says 30, the code 100); a text says what is wrong. */
+export function idleMinutesOf(annotations: Annotations): number | string {
+  const { least, most } = wholeNumbersOf(idleTimeoutAnnotation);
+  const text = annotation(annotations, idleTimeoutAnnotation);
+  if (text === undefined) return least;
   const minutes = wholeNumber(text);
-  if (minutes !== undefined && minutes >= 4 && minutes <= 100) return minutes;
-  return `idle timeout value must be a whole number representing minutes between 4 and 100, actual value: ${text}`;
+  if (minutes !== undefined && minutes >= least && minutes <= most) return minutes;
+  return `idle timeout value must be a whole number representing minutes between ${least} and ${most}, actual value: ${text}`;
 }

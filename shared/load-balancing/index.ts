@@ -3,8 +3,13 @@ export * from './configuration-fault.ts';
 export * from './eligibility.ts';
 export * from './eligible-configurations.ts';
 export * from './exclusions.ts';
-export { expectedProbe, type ProbeSettings } from './expected-probes.ts';
-export { expectedRules, type ExpectedFamily, type ExpectedRule } from './expected-rules.ts';
+export {
+  expectedProbe,
+  type ExpectedProbe,
+  type Probed,
+  type ProbeSettings,
+} from './expected-probes.ts';
+export * from './expected-rules.ts';
 export * from './held-by-other.ts';
 export * from './ip-address.ts';
 export * from './ip-pool.ts';
@@ -15,9 +20,11 @@ export * from './names.ts';
 export * from './nic-pools.ts';
 export * from './node-placement.ts';
 export * from './pinned-address.ts';
+export { requestPath } from './own-probe.ts';
 export * from './pool-members.ts';
 export * from './pool-names.ts';
 export * from './rules-of-nics.ts';
+export { probeSettings } from './probe-settings.ts';
 export * from './rules-of-service.ts';
 export * from './service-placement.ts';
 export { clusterTopology, type ClusterTopology } from './topology.ts';

@@ -55,6 +55,36 @@ export function isInPrefix(address: IpAddress, prefix: string): boolean {
   return network.value >> shift === address.value >> shift;
 }
 
+/** What is wrong with a range of addresses: none at all, or bits behind the prefix that are not 0. */
+export type RangeFault =
+  { readonly kind: 'no-range' } | { readonly kind: 'not-masked'; readonly masked: string };
+
+/** A range as the cloud provider takes it: an address, `/`, and a length; nothing behind the prefix. */
+export function rangeFault(text: string): RangeFault | undefined {
+  const [, network = '', digits = ''] = /^([^/%]+)\/(0|[1-9]\d{0,2})$/u.exec(text) ?? [];
+  const v6 = network.includes(':');
+  const value = v6 ? parseV6(network) : parseV4(network);
+  const width = v6 ? 128 : 32;
+  const length = Number(digits);
+  if (value === undefined || network.length > 64 || length > width) return { kind: 'no-range' };
+  const shift = BigInt(width - length);
+  const masked = (value >> shift) << shift;
+  if (masked === value) return undefined;
+  return { kind: 'not-masked', masked: `${v6 ? textOfV6(masked) : textOfV4(masked)}/${length}` };
+}
+
+function textOfV4(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
+}
+
+/** As URLs spell it: the shortest form. */
+function textOfV6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((value >> BigInt(16 * (7 - index))) & 0xffffn).toString(16),
+  ).join(':');
+  return URL.parse(`http://[${groups}]`)?.hostname.slice(1, -1) ?? groups;
+}
+
 /** No public address of Azure: unspecified, loopback, link-local, multicast, private, or Azure's own. */
 const notPublic = [
   '0.0.0.0/32',

@@ -1,4 +1,10 @@
-import { annotation, portAnnotation, wholeNumber, type Annotations } from './annotations.ts';
+import {
+  annotation,
+  portAnnotation,
+  wholeNumber,
+  wholeNumbersOf,
+  type Annotations,
+} from './annotations.ts';
 import type { Probed, ProbedService, ProbePort, ProbeSettings } from './expected-probes.ts';
 
 /** A probe of the port's own: on its node port, or on the port that its annotation names. */
@@ -14,14 +20,17 @@ export function ownProbe(
   if (typeof number === 'string') return { kind: 'error', error: number };
   const timing = probeTiming(annotations, port.port);
   if (typeof timing === 'string') return { kind: 'error', error: timing };
-  const protocol = protocolOf(port, annotations, settings.sku);
-  const path =
-    protocol === 'Tcp'
-      ? null
-      : (portAnnotation(annotations, port.port, 'health-probe_request-path') ??
-        annotation(annotations, 'azure-load-balancer-health-probe-request-path') ??
-        '/');
+  const protocol = protocolOf(port, annotations, settings);
+  const path = protocol === 'Tcp' ? null : (requestPath(annotations, port.port) ?? '/');
   return { kind: 'probe', probe: { name, protocol, port: number, path, ...timing } };
+}
+
+/** The path that a port or its Service names; `undefined` = none, and `/` is asked. */
+export function requestPath(annotations: Annotations, port: number): string | undefined {
+  return (
+    portAnnotation(annotations, port, 'health-probe_request-path') ??
+    annotation(annotations, 'azure-load-balancer-health-probe-request-path')
+  );
 }
 
 /** A Service port by number, else that number itself; or a Service port by name. A text says what is wrong. */
@@ -37,10 +46,15 @@ function probePort(wanted: string, ports: readonly ProbePort[]): number | string
 }
 
 /** Anything but http and https is a Tcp probe: grpc, h2c, typos. Https needs Standard. */
-function protocolOf(port: ProbePort, annotations: Annotations, sku: string): string {
+function protocolOf(
+  port: ProbePort,
+  annotations: Annotations,
+  { sku, appProtocolNeedsPath = false }: ProbeSettings,
+): string {
+  const counts = !appProtocolNeedsPath || requestPath(annotations, port.port) !== undefined;
   const wanted =
     portAnnotation(annotations, port.port, 'health-probe_protocol') ??
-    port.appProtocol ??
+    (counts ? port.appProtocol : undefined) ??
     annotation(annotations, 'azure-load-balancer-health-probe-protocol') ??
     'tcp';
   const folded = wanted.trim().toLowerCase();
@@ -55,9 +69,9 @@ interface ProbeTiming {
 
 /** Interval and threshold: the port's own, else the Service's, else 5 and 2. A text says what is wrong. */
 export function probeTiming(annotations: Annotations, port: number): ProbeTiming | string {
-  const threshold = settingOf(annotations, port, 'num-of-probe', 2);
+  const threshold = settingOf(annotations, port, 'num-of-probe');
   if (typeof threshold === 'string') return threshold;
-  const intervalSeconds = settingOf(annotations, port, 'interval', 5);
+  const intervalSeconds = settingOf(annotations, port, 'interval');
   if (typeof intervalSeconds === 'string') return intervalSeconds;
   if (intervalSeconds * threshold >= 120)
     return 'total probe should be less than 120, please adjust interval and number of probe accordingly';
@@ -65,15 +79,11 @@ export function probeTiming(annotations: Annotations, port: number): ProbeTiming
 }
 
 /** The least value is also the default. */
-function settingOf(
-  annotations: Annotations,
-  port: number,
-  name: string,
-  least: number,
-): number | string {
+function settingOf(annotations: Annotations, port: number, name: string): number | string {
+  const ofService = `azure-load-balancer-health-probe-${name}`;
+  const { least } = wholeNumbersOf(ofService);
   const text =
-    portAnnotation(annotations, port, `health-probe_${name}`) ??
-    annotation(annotations, `azure-load-balancer-health-probe-${name}`);
+    portAnnotation(annotations, port, `health-probe_${name}`) ?? annotation(annotations, ofService);
   if (text === undefined) return least;
   const value = wholeNumber(text);
   if (value === undefined) return `health-probe_${name}: ${text} value must be a whole number`;

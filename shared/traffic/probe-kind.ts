@@ -1,10 +1,10 @@
+import { sharedProbeName } from '../load-balancing/index.ts';
 import type { LoadBalancer, LoadBalancerRule, LoadBalancerService, Probe } from '../model/index.ts';
 import type { ProbeSummary } from './types.ts';
 
 /** What a probe asks, and so which nodes answer it (share-model.md 2). */
 export type ProbeKind = 'health-check' | 'kube-proxy' | 'service' | 'none';
 
-const sharedProbeName = 'cluster-service-shared-health-probe';
 const kubeProxyHealthPort = 10_256;
 
 /** The probe that the rule names, as it stands in Azure; `undefined` = the rule has none, or it is not there. */
@@ -13,7 +13,7 @@ export function probeOf(loadBalancer: LoadBalancer, rule: LoadBalancerRule): Pro
 }
 
 /** The probe of kube-proxy's own health that all Services with Cluster share, where the cluster is set so. */
-export function sharedProbe(probe: Probe): boolean {
+function sharedProbe(probe: Probe): boolean {
   return probe.name.toLowerCase() === sharedProbeName;
 }
 

@@ -1,9 +1,9 @@
 import {
   expectedProbe,
   findRules,
+  probeSettings,
   ruleFor,
   type FoundRule,
-  type ProbeSettings,
 } from '../load-balancing/index.ts';
 import {
   armId,
@@ -20,7 +20,6 @@ import {
 } from '../model/index.ts';
 import { viewOf } from './cluster-view.ts';
 import { slicesByService } from './endpoints.ts';
-import { sharedProbe } from './probe-kind.ts';
 import { serviceTraffic, type Situation } from './traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 
@@ -72,6 +71,19 @@ export function withoutHints(situation: Situation): Situation {
   return { ...situation, slices };
 }
 
+/** `publishNotReadyAddresses` taken back: endpoints are ready when they serve and do not terminate. */
+export function withoutUnreadyPublished(situation: Situation): Situation {
+  const service = { ...situation.service, publishNotReadyAddresses: false };
+  const slices = situation.slices.map((slice) => ({
+    ...slice,
+    endpoints: slice.endpoints.map((each) => ({
+      ...each,
+      ready: each.serving && !each.terminating,
+    })),
+  }));
+  return { ...situation, service, slices };
+}
+
 /** Annotations by their full keys taken off the Service; its probes become those that it then asks for. */
 export function withoutAnnotations(...keys: readonly string[]): Change {
   return (situation) => {
@@ -90,10 +102,13 @@ export function withExpectedProbes(situation: Situation): Situation {
     );
     if (port === undefined) return found;
     const { name } = found.rule;
-    const probed = expectedProbe(port, service, probeSettings(situation, found.loadBalancer), {
-      own: name,
-      local: `${name}-health-check`,
-    });
+    const settings = probeSettings(
+      found.loadBalancer.sku,
+      valueOr(situation.snapshot.loadBalancers, []),
+      situation.snapshot.kubernetesVersion,
+    );
+    const names = { own: name, local: `${name}-health-check` };
+    const probed = expectedProbe(port, service, settings, names);
     if (probed.kind === 'error') return found;
     if (probed.kind === 'none') return withProbe(found, undefined);
     const { protocol, port: number, path, name: probeName } = probed.probe;
@@ -188,16 +203,4 @@ function withSharedPool(situation: Situation): Situation {
     if (!inOwn || shared === undefined) return found;
     return { ...found, rule: { ...rule, backendPoolIds: [shared.id] } };
   });
-}
-
-/** Shared probes are a setting of the cluster; one on any of its load balancers shows that it is on. */
-function probeSettings({ snapshot }: Situation, { sku }: LoadBalancer): ProbeSettings {
-  const shared = valueOr(snapshot.loadBalancers, [])
-    .flatMap((loadBalancer) => loadBalancer.probes)
-    .find(sharedProbe);
-  return {
-    sku,
-    shared:
-      shared === undefined ? undefined : { port: shared.port, path: shared.path ?? '/healthz' },
-  };
 }
