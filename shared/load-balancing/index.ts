@@ -5,6 +5,7 @@ export * from './eligible-configurations.ts';
 export * from './exclusions.ts';
 export {
   expectedProbe,
+  probeForAllPorts,
   type ExpectedProbe,
   type Probed,
   type ProbeSettings,

@@ -2,6 +2,7 @@ import { backendRules } from './backend/index.ts';
 import { loadBalancerRules } from './load-balancer/index.ts';
 import { placementRules } from './placement/index.ts';
 import type { Rule } from './rule.ts';
+import { probeRules } from './probe/index.ts';
 import { trafficRules } from './traffic/index.ts';
 
 export { nearest } from '../model/index.ts';
@@ -13,5 +14,6 @@ export const allRules: readonly Rule[] = [
   ...backendRules,
   ...loadBalancerRules,
   ...placementRules,
+  ...probeRules,
   ...trafficRules,
 ];

@@ -49,7 +49,17 @@ export function removeServiceAnnotation(
   title: string,
   price: readonly string[],
 ): Fix {
-  return { title, steps: [annotate(service, `${key}-`)], price };
+  return removeServiceAnnotations(service, [key], title, price);
+}
+
+/** `keys` are whole annotation keys. */
+export function removeServiceAnnotations(
+  service: ServiceName,
+  keys: readonly string[],
+  title: string,
+  price: readonly string[],
+): Fix {
+  return { title, steps: [annotate(service, ...keys.map((key) => `${key}-`))], price };
 }
 
 /** `name` is the key behind `service.beta.kubernetes.io/`. */
@@ -60,7 +70,7 @@ export function setServiceAnnotation(
   title: string,
   price: readonly string[],
 ): Fix {
-  const step = annotate(service, `${annotationPrefix}${name}=${value}`, ' --overwrite');
+  const step = annotate(service, `${annotationPrefix}${name}=${value}`, '--overwrite');
   return { title, steps: [step], price };
 }
 
@@ -113,9 +123,8 @@ function patch({ namespace, name }: ServiceName, spec: Readonly<Record<string, u
   };
 }
 
-function annotate({ namespace, name }: ServiceName, change: string, flags = ''): FixStep {
-  return {
-    tool: 'kubectl',
-    text: `kubectl -n ${quoted(namespace)} annotate service ${quoted(name)} ${quoted(change)}${flags}`,
-  };
+/** `changes`: `key=value`, `key-`, or flags. */
+function annotate({ namespace, name }: ServiceName, ...changes: readonly string[]): FixStep {
+  const words = ['-n', namespace, 'annotate', 'service', name, ...changes].map(quoted);
+  return { tool: 'kubectl', text: `kubectl ${words.join(' ')}` };
 }

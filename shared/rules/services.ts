@@ -2,11 +2,14 @@ import {
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
+  type ServicePort,
   type Workload,
 } from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
+import { trafficFacts } from './define-rule.ts';
 import type { Need, RuleSettings, Thresholds } from './rule.ts';
+import type { ServiceName } from './subject.ts';
 import { unknownReasons } from './unknown.ts';
 
 /** What every rule over the share model needs: without one of these slices no port can be judged. */
@@ -58,6 +61,31 @@ export function thresholdsOf(
   { namespace }: { readonly namespace: string },
 ): Thresholds {
   return settings.thresholdsOf?.(namespace) ?? settings;
+}
+
+/** The Services that Azure's cloud provider acts on: not being deleted, and no other controller's. */
+export function azureServices(
+  services: readonly LoadBalancerService[],
+): readonly LoadBalancerService[] {
+  return services.filter(
+    ({ deleting, loadBalancerClass }) => !deleting && loadBalancerClass === undefined,
+  );
+}
+
+/** The part of the new connections to a Service port that is lost, in its worst family; `undefined` = not judged, or nothing gets through at all. */
+export function lostPart(
+  snapshot: ClusterSnapshot,
+  { namespace, name }: ServiceName,
+  { port, protocol }: Pick<ServicePort, 'port' | 'protocol'>,
+): number | undefined {
+  const traffic = trafficFacts(snapshot);
+  const service = valueOr(traffic, []).find(
+    (each) => each.namespace === namespace && each.name === name,
+  );
+  const lost = (service?.ports ?? [])
+    .filter((each) => each.port === port && each.protocol === protocol)
+    .flatMap((each) => (['none', 'unknown'].includes(each.verdict) ? [] : [each.lost]));
+  return lost.length === 0 ? undefined : Math.max(...lost);
 }
 
 /** How many families a Service has, so that texts name the family only where it tells ports apart. */

@@ -149,7 +149,7 @@ export function loadBalancer(changes: LoadBalancerChanges = {}): LoadBalancer {
     name: poolName,
     members,
   };
-  const probes = probeOf(name, key, probe);
+  const probes = probeOf(name, key, probe, ports[0]?.port ?? 80);
   const frontendId = childId(name, 'frontendIPConfigurations', key);
   const rules = ports.map(({ port, protocol = 'tcp' }): LoadBalancerRule => ({
     id: childId(name, 'loadBalancingRules', `${key}-${protocol}-${port}`),
@@ -207,9 +207,15 @@ export function ipv6Member(of: Node): BackendMember {
   return { kind: 'ip', ip, name: of.name };
 }
 
-function probeOf(name: string, key: string, probe: LoadBalancerChanges['probe']): readonly Probe[] {
-  const id = childId(name, 'probes', `${key}-probe`);
-  const base = { id, name: `${key}-probe`, intervalSeconds: 5, threshold: 2 };
+function probeOf(
+  name: string,
+  key: string,
+  probe: LoadBalancerChanges['probe'],
+  port: number,
+): readonly Probe[] {
+  const probeName = `${key}-TCP-${probe === 'health-check' ? 31_000 : port}`;
+  const id = childId(name, 'probes', probeName);
+  const base = { id, name: probeName, intervalSeconds: 5, threshold: 2 };
   if (probe === 'none' || probe === undefined) return [];
   if (probe === 'health-check')
     return [{ ...base, protocol: 'http', port: 31_000, path: '/healthz' }];

@@ -89,6 +89,12 @@ export const bothPorts = [
   { name: 'https', port: 8443, protocol: 'TCP' },
 ];
 
+/** Annotations of Azure's cloud provider, without their prefix. */
+export function azure(annotations: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const prefix = 'service.beta.kubernetes.io/';
+  return new Map(Object.entries(annotations).map(([name, value]) => [prefix + name, value]));
+}
+
 export const serviceUid = 'a4d58688-8290-4cc5-b7c5-05c3030250d0';
 
 /** Service `shop/web`, port 80, with Local unless changed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { canBePublic, isInPrefix, parseIp } from '../../shared/load-balancing/index.ts';
+import { canBePublic, isInPrefix, parseIp, rangeFault } from '../../shared/load-balancing/index.ts';
 
 describe('addresses', () => {
   test.each([
@@ -88,5 +88,49 @@ describe('addresses', () => {
   ])('10.1.2.3 in $prefix: $inside', ({ prefix, inside }) => {
     const address = parseIp('10.1.2.3');
     expect(address === undefined ? undefined : isInPrefix(address, prefix)).toBe(inside);
+  });
+});
+
+describe('a range of addresses', () => {
+  test.each([
+    '10.0.0.0/8',
+    '0.0.0.0/0',
+    '203.0.113.7/32',
+    '2001:db8::/32',
+    '::/0',
+    '2001:DB8::5/128',
+  ])('%s is one', (range) => {
+    expect(rangeFault(range)).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    'foo',
+    'any',
+    '10.0.0.1',
+    '10.0.0.0/33',
+    '10.0.0.0/08',
+    '10.0.0.0/+8',
+    '10.0.0.0/',
+    '/8',
+    '10.0.0/8',
+    '010.0.0.0/8',
+    '10.0.0.0/8/8',
+    ' 10.0.0.0/8',
+    '10.0.0.0-10.0.0.9',
+    '2001:db8::/129',
+    'fe80::%eth0/64',
+    `${'1'.repeat(1000)}/8`,
+  ])('%j is none', (range) => {
+    expect(rangeFault(range)).toEqual({ kind: 'no-range' });
+  });
+
+  test.each([
+    { range: '10.10.10.1/24', masked: '10.10.10.0/24' },
+    { range: '10.0.0.1/0', masked: '0.0.0.0/0' },
+    { range: '2001:db8::5/32', masked: '2001:db8::/32' },
+    { range: '255.255.255.255/1', masked: '128.0.0.0/1' },
+  ])('$range has bits behind its prefix: $masked', ({ range, masked }) => {
+    expect(rangeFault(range)).toEqual({ kind: 'not-masked', masked });
   });
 });

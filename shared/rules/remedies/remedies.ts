@@ -43,15 +43,20 @@ export function remediesFor(
   return fixes.size > 0 ? [...fixes.values()] : [lookAtEvents(service)];
 }
 
-/** A fix with what would come of it on the first port, whether that helps the traffic or costs it. */
+/** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
 export function withOutcome(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
   { fix, changes, note }: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
   const inputs = [snapshot.nodes, snapshot.endpointSlices, snapshot.loadBalancers];
   if (inputs.some((slice) => slice.kind === 'unread')) return fix;
-  const [after] = predict(situationOf(snapshot, service), ...changes).ports;
+  const { ports } = predict(situationOf(snapshot, service), ...changes);
+  const after =
+    at === undefined
+      ? ports[0]
+      : ports.find(({ port, protocol }) => port === at.port && protocol === at.protocol);
   if (after === undefined || after.verdict === 'unknown') return fix;
   return { ...fix, after: outcome(after, note) };
 }

@@ -1,0 +1,66 @@
+import type { ExpectedProbe } from '../../load-balancing/index.ts';
+import { sameName, type Probe } from '../../model/index.ts';
+
+/** One of the six fields that the cloud provider itself compares, or whether there is a probe at all. */
+export interface Difference {
+  readonly field: 'presence' | 'name' | 'protocol' | 'port' | 'path' | 'interval' | 'threshold';
+  readonly asked: string;
+  readonly azure: string;
+}
+
+/** How a probe in Azure differs from the one that is asked for; `unknown` where Azure's does not say and nothing else differs. */
+export function compareProbe(
+  asked: ExpectedProbe | undefined,
+  azure: Probe | undefined,
+): { readonly differences: readonly Difference[] } | { readonly unknown: string } {
+  if (asked === undefined && azure === undefined) return { differences: [] };
+  if (asked === undefined || azure === undefined)
+    return {
+      differences: [
+        { field: 'presence', asked: asked?.name ?? 'none', azure: azure?.name ?? 'none' },
+      ],
+    };
+  const differences = fields.flatMap(([field, ofAsked, ofAzure]): readonly Difference[] => {
+    const wanted = ofAsked(asked);
+    const actual = ofAzure(azure);
+    if (actual === undefined || sameField(field, wanted, actual)) return [];
+    return [{ field, asked: wanted, azure: actual }];
+  });
+  const silent = fields.filter(([, , ofAzure]) => ofAzure(azure) === undefined);
+  const [first] = silent;
+  return differences.length === 0 && first !== undefined
+    ? { unknown: `Azure does not say the ${first[0]} of probe ${azure.name}` }
+    : { differences };
+}
+
+type Field = readonly [
+  field: Difference['field'],
+  ofAsked: (probe: ExpectedProbe) => string,
+  ofAzure: (probe: Probe) => string | undefined,
+];
+
+const fields: readonly Field[] = [
+  ['name', ({ name }) => name, ({ name }) => name],
+  ['protocol', ({ protocol }) => protocol, ({ protocol }) => protocol],
+  ['port', ({ port }) => String(port), ({ port }) => String(port)],
+  // Only http and https have one, whatever stands there.
+  ['path', ({ path }) => path ?? 'none', ({ protocol, path }) => pathOf(protocol, path)],
+  [
+    'interval',
+    ({ intervalSeconds }) => `${intervalSeconds} s`,
+    ({ intervalSeconds }) => (intervalSeconds === undefined ? undefined : `${intervalSeconds} s`),
+  ],
+  [
+    'threshold',
+    ({ threshold }) => String(threshold),
+    ({ threshold }) => (threshold === undefined ? undefined : String(threshold)),
+  ],
+];
+
+function pathOf(protocol: string, path = ''): string {
+  return protocol === 'tcp' ? 'none' : path;
+}
+
+function sameField(field: Difference['field'], a: string, b: string): boolean {
+  return field === 'name' || field === 'protocol' ? sameName(a, b) : a === b;
+}

@@ -1,0 +1,104 @@
+import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault } from '../rule.ts';
+import { removeServiceAnnotations } from '../service-fixes.ts';
+import { lostPart } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { listed, percent } from '../text.ts';
+import {
+  askedProbe,
+  askedProbes,
+  probeText,
+  without,
+  type AskedPort,
+  type AskingService,
+} from './asked-probes.ts';
+
+/** Finds ports whose probe an annotation takes away, so that Azure sends to every member of the pool. */
+export const disabled = defineRule(
+  {
+    id: 'probe/disabled',
+    title: 'An annotation takes the health probe of a port away',
+    why: 'Without a probe Azure sends to every member of the backend pool, dead ones and, under Local, those without a pod.',
+    remedy: 'Remove the annotation, so that the port has its probe again.',
+    severity: 'medium',
+    source: "Azure's cloud provider: custom health probes",
+  },
+  ['services', 'loadBalancers'],
+  (_facts, { snapshot }) => {
+    const { services, unknown } = askedProbes(snapshot);
+    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  },
+);
+
+interface Unprobed {
+  readonly port: number;
+  readonly protocol: string;
+  readonly key: string;
+  /** The probe that the port would have. */
+  readonly probe: string;
+  readonly lost: number | undefined;
+}
+
+/** Where one rule is for all ports the annotation is not read. */
+function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+  if (asking.allPorts) return [];
+  const ports = asking.ports.flatMap((each) => unprobed(each, asking, snapshot));
+  const [first] = ports;
+  return first === undefined ? [] : [faultOf(asking.service, ports, first, snapshot)];
+}
+
+/** A port that would have no probe anyhow, such as UDP under Cluster, loses nothing by the annotation. */
+function unprobed(
+  { port }: AskedPort,
+  { service, settings }: AskingService,
+  snapshot: ClusterSnapshot,
+): readonly Unprobed[] {
+  const name = `port_${port.port}_no_probe_rule`;
+  if (!isTrue(service.annotations, name)) return [];
+  const key = `${annotationPrefix}${name}`;
+  const asked = askedProbe(port, without(service, [key]), settings);
+  if (asked.kind === 'none') return [];
+  const probe = asked.kind === 'probe' ? probeText(asked.probe) : 'none: its settings are invalid';
+  return [{ ...port, key, probe, lost: lostPart(snapshot, service, port) }];
+}
+
+function faultOf(
+  service: LoadBalancerService,
+  ports: readonly Unprobed[],
+  first: Unprobed,
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const local = service.externalTrafficPolicy === 'Local';
+  const where = listed(ports.map(({ port, protocol }) => `${port}/${protocol}`));
+  const lost = Math.max(0, ...ports.map((each) => each.lost ?? 0));
+  const effect = local
+    ? 'also to nodes without a pod, which drop them under Local'
+    : 'also to nodes that are dead';
+  const keys = ports.map(({ key }) => key);
+  const fix = removeServiceAnnotations(service, keys, 'Give the ports their probe back', [
+    'none where the pods answer: backends that do not answer the probe get no new connections',
+  ]);
+  return {
+    subject: serviceSubject(service),
+    severity: local ? 'high' : 'medium',
+    title: `${name} has no health probe on ${where}`,
+    message: `Azure sends new connections to ${where} to every member of the backend pool, ${effect}: an annotation says that the rule is to have no probe. ${lost > tolerance ? `${percent(lost)} of them are lost now.` : 'Every member can serve them now.'}`,
+    causes: ['no-probe-rule'],
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      ports: ports.map(({ port, protocol, key, probe, lost: part }) => ({
+        port,
+        protocol,
+        annotation: key,
+        probeWithoutIt: probe,
+        ...(part !== undefined && { lost: part }),
+      })),
+    },
+    fixes: [withOutcome(snapshot, service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
+  };
+}

@@ -1,0 +1,76 @@
+import { findRules } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { withExpectedProbes } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault } from '../rule.ts';
+import { reconcile } from '../service-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { distinct, itemized } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { askedProbes } from './asked-probes.ts';
+import { comparedRules, type Drifted } from './drifted-rules.ts';
+
+/** Finds rules in Azure whose probe is not the one that follows from the Service. */
+export const drift = defineRule(
+  {
+    id: 'probe/drift',
+    title: 'A probe in Azure is not the one that its Service asks for',
+    why: 'Somebody changed it by hand, or the cloud provider fails to write it; the next reconcile that works overwrites it.',
+    remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
+    severity: 'medium',
+    source: "Azure's cloud provider: load balancer, custom health probes",
+  },
+  ['services', 'loadBalancers'],
+  ({ loadBalancers }, { snapshot }) => {
+    const { services, unknown } = askedProbes(snapshot);
+    const rulesOf = findRules(loadBalancers);
+    const compared = services.map((each) => ({
+      service: each.service,
+      ...comparedRules(each, rulesOf(each.service)),
+    }));
+    const unjudged = compared.flatMap(({ service, unknown: reasons }): readonly Unjudged[] =>
+      reasons.map((why) => ({ subject: service, why })),
+    );
+    return {
+      faults: compared.flatMap(({ service, drifted }) => faultsOf(service, drifted, snapshot)),
+      unknown: [...unknown, ...unknownReasons(unjudged)],
+    };
+  },
+);
+
+function faultsOf(
+  service: LoadBalancerService,
+  drifted: readonly Drifted[],
+  snapshot: ClusterSnapshot,
+): readonly Fault[] {
+  const [first] = drifted;
+  if (first === undefined) return [];
+  const name = subjectText(service);
+  const dual = service.ipFamilies.length > 1;
+  const text = ({ port, protocol, family, differences: [difference] }: Drifted): string =>
+    `${port === 0 ? 'all ports' : `port ${port}/${protocol.toUpperCase()}`}${dual ? ` (${family})` : ''}: the ${difference.field} is ${difference.azure} and not ${difference.asked}`;
+  const port = service.ports.find((each) => each.port === first.port);
+  const candidate = {
+    fix: reconcile(service),
+    changes: [withExpectedProbes],
+    note: 'the probes of Azure become those that the Service asks for',
+  };
+  return [
+    {
+      subject: serviceSubject(service),
+      title: `Azure probes ${name} otherwise than it asks for`,
+      message: `What Azure asks decides which nodes get new connections, and the next reconcile changes it: somebody edited a probe by hand, or the cloud provider could not write it. ${itemized(drifted.map(text))}.`,
+      causes: distinct(
+        drifted.flatMap(({ differences }) => differences.map(({ field }) => `probe-${field}`)),
+      ),
+      evidence: {
+        rules: drifted.map(({ rule, differences }) => ({
+          rule,
+          differences: differences.map(({ field, asked, azure }) => ({ field, asked, azure })),
+        })),
+      },
+      fixes: [withOutcome(snapshot, service, candidate, port)],
+    },
+  ];
+}

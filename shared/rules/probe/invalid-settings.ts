@@ -1,0 +1,96 @@
+import { annotationPrefix } from '../../load-balancing/index.ts';
+import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { removeServiceAnnotations } from '../service-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { cited, listed } from '../text.ts';
+import {
+  askedProbe,
+  askedProbes,
+  without,
+  type AskedPort,
+  type AskingService,
+} from './asked-probes.ts';
+
+/** Finds probe settings that the cloud provider refuses, and with them the whole Service. */
+export const invalidSettings = defineRule(
+  {
+    id: 'probe/invalid-settings',
+    title: 'Probe settings of a Service are refused',
+    why: 'The cloud provider fails the whole Service for one bad number: new ports, nodes and addresses do not arrive any more.',
+    remedy:
+      'Give whole numbers: interval 5 or more, num-of-probe 2 or more, their product under 120.',
+    severity: 'high',
+    source: "Azure's cloud provider: custom health probes",
+  },
+  ['services', 'loadBalancers'],
+  (_facts, { snapshot }) => {
+    const { services, unknown } = askedProbes(snapshot);
+    return { faults: services.flatMap(faultsOf), unknown };
+  },
+);
+
+interface Refused {
+  readonly port: ServicePort;
+  readonly error: string;
+}
+
+function faultsOf(asking: AskingService): readonly Fault[] {
+  const refused = asking.ports.flatMap(({ port, asked }: AskedPort): readonly Refused[] =>
+    asked.kind === 'error' ? [{ port, error: asked.error }] : [],
+  );
+  const [first] = refused;
+  return first === undefined ? [] : [faultOf(asking, refused, first)];
+}
+
+function faultOf(asking: AskingService, refused: readonly Refused[], first: Refused): Fault {
+  const { service } = asking;
+  const name = subjectText(service);
+  const keys = [...new Set(refused.flatMap(({ port }) => culprits(asking, port)))];
+  return {
+    subject: serviceSubject(service),
+    title: `The probe settings of ${name} are refused`,
+    message: `The cloud provider fails with ${cited(first.error)} and leaves ${name} as it was: changes of ports, nodes and addresses do not reach Azure any more. The settings concerned are ${listed(keys.map((key) => `${nameOf(key)}=${cited(service.annotations.get(key) ?? '')}`))}.`,
+    causes: ['invalid-probe-settings'],
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      ports: refused.map(({ port, error }) => ({
+        port: port.port,
+        protocol: port.protocol,
+        error,
+      })),
+      annotations: keys.map((key) => ({
+        annotation: key,
+        value: service.annotations.get(key) ?? '',
+      })),
+    },
+    fixes: [
+      removeServiceAnnotations(
+        service,
+        keys,
+        'Take the defaults (an interval of 5 seconds, 2 failures, the own port)',
+        ['the probe may find out sooner or later than was meant'],
+      ),
+    ],
+  };
+}
+
+function nameOf(key: string): string {
+  return key.slice(annotationPrefix.length);
+}
+
+/** The fewest settings without which the port's probe is not refused: one, else all of the probe. */
+function culprits(asking: AskingService, port: ServicePort): readonly string[] {
+  const keys = probeSettingsOf(asking.service);
+  const accepted = (removed: readonly string[]): boolean =>
+    askedProbe(port, without(asking.service, removed), asking.settings).kind !== 'error';
+  const single = keys.find((key) => accepted([key]));
+  return single === undefined ? keys : [single];
+}
+
+const timing = /health-probe[_-](?:interval|num-of-probe|port)$/u;
+
+function probeSettingsOf({ annotations }: LoadBalancerService): readonly string[] {
+  return [...annotations.keys()].filter((key) => timing.test(key)).toSorted();
+}

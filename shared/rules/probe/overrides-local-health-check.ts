@@ -1,0 +1,114 @@
+import { annotationPrefix, portAnnotation } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault } from '../rule.ts';
+import { removeServiceAnnotations } from '../service-fixes.ts';
+import { lostPart } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { itemized, listed, percent } from '../text.ts';
+import {
+  askedProbe,
+  askedProbes,
+  probeText,
+  without,
+  type AskedPort,
+  type AskingService,
+} from './asked-probes.ts';
+
+/**
+ * Finds Local Services where an annotation of a port names another probe port: the probe that tells
+ * nodes with a pod from nodes without one is then gone for that port.
+ */
+export const overridesLocalHealthCheck = defineRule(
+  {
+    id: 'probe/overrides-local-health-check',
+    title: 'A probe port takes the place of the health check that Local needs',
+    why: 'Local needs a probe that only nodes with a ready pod answer; any other lets nodes without one take connections and drop them.',
+    remedy: 'Remove the annotation that names the probe port.',
+    severity: 'high',
+    source: "Azure's cloud provider: custom health probes",
+  },
+  ['services', 'loadBalancers'],
+  (_facts, { snapshot }) => {
+    const { services, unknown } = askedProbes(snapshot);
+    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  },
+);
+
+interface Override {
+  readonly port: number;
+  readonly protocol: string;
+  readonly key: string;
+  readonly value: string;
+  readonly probe: string;
+  readonly lost: number | undefined;
+}
+
+function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+  const { service, allPorts } = asking;
+  if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
+  const overrides = asking.ports.flatMap((each) => overrideOf(each, asking, snapshot));
+  const [first] = overrides;
+  return first === undefined ? [] : [faultOf(service, overrides, first, snapshot)];
+}
+
+/** With the Private Link proxy protocol a Local Service has no health check that could be replaced. */
+function overrideOf(
+  { port, asked }: AskedPort,
+  { service, settings }: AskingService,
+  snapshot: ClusterSnapshot,
+): readonly Override[] {
+  const name = `port_${port.port}_health-probe_port`;
+  const value = portAnnotation(service.annotations, port.port, 'health-probe_port');
+  if (value === undefined || asked.kind !== 'probe' || asked.origin !== 'own') return [];
+  const key = `${annotationPrefix}${name}`;
+  const before = askedProbe(port, without(service, [key]), settings);
+  if (before.kind !== 'probe' || before.origin !== 'health-check') return [];
+  if (asked.probe.port === service.healthCheckNodePort) return [];
+  const lost = lostPart(snapshot, service, port);
+  return [{ ...port, key, value, probe: probeText(asked.probe), lost }];
+}
+
+function faultOf(
+  service: LoadBalancerService,
+  overrides: readonly Override[],
+  first: Override,
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const keys = overrides.map(({ key }) => key);
+  const ports = overrides.map(({ port, protocol }) => `${port}/${protocol}`);
+  const lost = Math.max(0, ...overrides.map((each) => each.lost ?? 0));
+  const health = service.healthCheckNodePort ?? 0;
+  const effect =
+    lost > tolerance
+      ? `${percent(lost)} of the new connections are lost now.`
+      : 'Nodes that answer it without a ready pod would take connections and drop them.';
+  const fix = removeServiceAnnotations(
+    service,
+    keys,
+    'Give the ports the health check of Local back (remove the probe port)',
+    ['none: nodes without a ready pod get no new connections any more'],
+  );
+  return {
+    subject: serviceSubject(service),
+    title: `${name} has lost the health check of Local on ${listed(ports)}`,
+    message: `Azure does not ask the health check of Local (Http ${health} /healthz, answered by nodes with a ready pod) but ${itemized(overrides.map(({ port, probe }) => `${probe} for port ${port}`))}. ${effect}`,
+    causes: ['probe-port-override'],
+    evidence: {
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: health,
+      ports: overrides.map(({ port, protocol, key, value, probe, lost: part }) => ({
+        port,
+        protocol,
+        annotation: key,
+        value,
+        probe,
+        ...(part !== undefined && { lost: part }),
+      })),
+    },
+    fixes: [withOutcome(snapshot, service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
+  };
+}
