@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { compareText } from '../../shared/model/index.ts';
 import { memoryOutbox } from '../../shared/notify/outbox/memory-store.ts';
 import { newRow, type Row } from '../../shared/notify/outbox/row.ts';
 import { modify, type OutboxStore } from '../../shared/notify/outbox/store.ts';
 import { tableOutbox } from '../../shared/notify/outbox/table-store.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
 import { useAzurite } from '../support/storage.ts';
+import { fault, fleet } from './fleet.ts';
+import { hourMs, office } from './office.ts';
 
 const azurite = useAzurite();
 
@@ -120,3 +124,29 @@ test('what is no row, or one of a later version, is left alone', async () => {
   expect(await outbox.read('fleet', 'digest|0')).toBeUndefined();
   expect(await outbox.insert(row('digest|0'))).toBe(false);
 });
+
+test('a life of a fleet, its rows in a table, two hosts at once', async () => {
+  const it = office({ store: tableOutbox(await azurite.freshStore()) });
+  const both = async (...findings: readonly Finding[]): Promise<void> => {
+    it.seal(fleet(...findings));
+    await Promise.all([it.tick(), it.tick()]);
+    await it.tick();
+    it.time.nowMs += 6 * hourMs;
+  };
+  await both(fault('a'));
+  await both(fault('a'), fault('b', { state: 'new' }));
+  await both(fault('a'), fault('b', { state: 'resolved' }));
+  expect(
+    it
+      .topLevel()
+      .map(({ text }) => text.split('.')[0])
+      .toSorted(compareText),
+  ).toEqual([
+    'AKS traffic audit: 1 new, 2 open',
+    'AKS traffic audit: 1 resolved, 1 open',
+    'AKS traffic audit: this is the baseline, 1 open',
+    'RESOLVED fault b on aks-app',
+  ]);
+  expect(it.replies()).toHaveLength(2);
+  expect(await it.store.work()).toEqual([]);
+}, 20_000);
