@@ -139,7 +139,7 @@ test('a life of a fleet, its rows in a table, two hosts at once', async () => {
   expect(
     it
       .topLevel()
-      .map(({ text }) => text.split('.')[0])
+      .map(({ text }) => text.split('.')[0] ?? '')
       .toSorted(compareText),
   ).toEqual([
     'AKS traffic audit: 1 new, 2 open',
