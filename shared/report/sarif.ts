@@ -180,5 +180,5 @@ function messageText(text: string): string {
 
 /** One segment of a relative URI. Azure's names hold nothing else; whatever does is no path and no scheme. */
 function uriPart(name: string): string {
-  return clean(name, 253).replaceAll(/[^\w-]+/gu, '_');
+  return clean(name, 253).replaceAll(/[^\w-]+/gu, '_') || 'cluster';
 }
