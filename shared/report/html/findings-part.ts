@@ -30,7 +30,7 @@ export function findingsPart(context: PageContext): Markup {
   });
   return markup`<section class="part" id="findings"><h2>Findings</h2>${
     all.length === 0
-      ? markup`<p>No findings.</p>`
+      ? markup`<p>${nothingText(context)}</p>`
       : markup`${filters()}<p class="dim small" id="count" aria-live="polite">${
           all.length > shown.length
             ? `The worst ${grouped(shown.length)} of ${counted(all.length, 'finding')}; the rest needs JavaScript, or the report of one cluster.`
@@ -49,6 +49,14 @@ const columns = [
   ['state', 'State'],
   ['since', 'Since'],
 ] as const;
+
+/** No finding is good news only where everything was judged. */
+function nothingText({ report: { clusters, summary } }: PageContext): string {
+  const whole =
+    clusters.length >= summary.clusters.planned &&
+    clusters.every((cluster) => cluster.result === 'complete' && cluster.unknown.length === 0);
+  return whole ? 'No findings.' : 'No findings in what could be judged, which was not everything.';
+}
 
 function filters(): Markup {
   return markup`<div class="filters script-only" role="search" aria-label="Filter findings"><div class="chips" role="group" aria-label="Severity">${severities.map(

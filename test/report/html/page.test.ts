@@ -50,6 +50,18 @@ describe('the answer', () => {
   });
 });
 
+test.each([
+  { name: 'all was judged', given: report([evenCluster]), said: '<p>No findings.</p>' },
+  {
+    name: 'not all was',
+    given: report([blindCluster]),
+    said: 'No findings in what could be judged, which was not everything.',
+  },
+  { name: 'one did not answer', given: report([evenCluster], 2), said: 'which was not everything' },
+])('no finding where $name', ({ given, said }) => {
+  expect(render(given, 'html')).toContain(said);
+});
+
 describe('the page', () => {
   test('holds the policy that its answer has, but for frames', () => {
     const html = render(articleReport, 'html');
