@@ -1,4 +1,5 @@
 import { clean } from '../report/clean.ts';
+import { grouped } from '../report/words.ts';
 import type { Markup, Mention, PlainText, RichPreformatted, RichSection, Span } from './message.ts';
 
 /**
@@ -66,8 +67,11 @@ export function line(...elements: readonly (Span | Mention)[]): RichSection {
   return { type: 'rich_text_section', elements: [...elements] };
 }
 
-/** Text with markup. */
-export type Trusted = { readonly markup: string };
+const source = Symbol('markup');
+/** Text with markup. Only this module can make one, as nobody else has the symbol. */
+export interface Trusted {
+  readonly [source]: string;
+}
 
 /**
  * Markup of our own words: the template's literals pass, numbers pass, another `Trusted` passes.
@@ -80,13 +84,17 @@ export function markup(
   const parts = literals.map((literal, at) => {
     const value = values[at];
     if (value === undefined) return literal;
-    return literal + (typeof value === 'number' ? String(value) : value.markup);
+    return literal + (typeof value === 'number' ? grouped(value) : value[source]);
   });
-  return { markup: parts.join('') };
+  return { [source]: parts.join('') };
 }
 
-export function parsed({ markup: text }: Trusted): Markup {
-  return { type: 'mrkdwn', verbatim: true, text };
+export function joined(parts: readonly Trusted[], between: Trusted): Trusted {
+  return { [source]: parts.map((part) => part[source]).join(between[source]) };
+}
+
+export function parsed(text: Trusted): Markup {
+  return { type: 'mrkdwn', verbatim: true, text: text[source] };
 }
 
 /**
@@ -95,12 +103,10 @@ export function parsed({ markup: text }: Trusted): Markup {
  */
 export function when(iso: string): Trusted {
   const ms = Date.parse(iso);
-  if (!Number.isFinite(ms)) return { markup: 'an unknown time' };
+  if (!Number.isFinite(ms)) return markup`an unknown time`;
   const utc = new Date(ms).toISOString();
   const fallback = `${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC`;
-  return {
-    markup: `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>`,
-  };
+  return { [source]: `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>` };
 }
 
 /** A label above a value, in the fields of a section: not parsed. */

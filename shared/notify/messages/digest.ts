@@ -1,5 +1,5 @@
 import type { Report } from '../../report/report.ts';
-import { counted, grouped as digits, severityCounts } from '../../report/words.ts';
+import { counted, grouped as digits } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { countSeverities, digestFacts, type Audience, type DigestFacts } from './digest-facts.ts';
 import { reportLink } from '../links.ts';
@@ -7,7 +7,17 @@ import type { Level } from './level.ts';
 import { notScannedLines, openLine, others, resolvedLine } from './digest-lines.ts';
 import { linkButton, list } from './parts.ts';
 import type { Block, Metadata, SlackMessage } from '../message.ts';
-import { escaped, longest, markup, oneLine, parsed, plain, when, type Trusted } from '../slots.ts';
+import {
+  escaped,
+  longest,
+  markup,
+  oneLine,
+  parsed,
+  plain,
+  when,
+  type Trusted,
+  joined,
+} from '../slots.ts';
 import { grouped, type Placed } from '../urgency.ts';
 
 export interface DigestOptions {
@@ -84,7 +94,7 @@ function head(facts: DigestFacts): Block[] {
   ];
   return [
     { type: 'header', text: plain(`AKS traffic audit - ${headline(facts)}`, longest.header) },
-    { type: 'context', elements: [parsed(joined(coverage))] },
+    { type: 'context', elements: [parsed(joined(coverage, markup` - `))] },
     { type: 'section', fields: fields(facts).map(parsed) },
   ];
 }
@@ -114,7 +124,15 @@ function fields(facts: DigestFacts): readonly Trusted[] {
 }
 
 function severityWords(findings: readonly Placed[]): Trusted {
-  return { markup: findings.length === 0 ? '0' : severityCounts(countSeverities(findings)) };
+  const { critical, high, medium, low, info } = countSeverities(findings);
+  const parts = [
+    ...(critical > 0 ? [markup`${critical} critical`] : []),
+    ...(high > 0 ? [markup`${high} high`] : []),
+    ...(medium > 0 ? [markup`${medium} medium`] : []),
+    ...(low > 0 ? [markup`${low} low`] : []),
+    ...(info > 0 ? [markup`${info} info`] : []),
+  ];
+  return parts.length === 0 ? markup`0` : joined(parts, markup`, `);
 }
 
 function took({ run }: DigestFacts): readonly Trusted[] {
@@ -123,10 +141,6 @@ function took({ run }: DigestFacts): readonly Trusted[] {
   return seconds < 60
     ? [markup`took ${seconds} s`]
     : [markup`took ${Math.floor(seconds / 60)} min ${seconds % 60} s`];
-}
-
-function joined(parts: readonly Trusted[]): Trusted {
-  return { markup: parts.map((part) => part.markup).join(' - ') };
 }
 
 function openTitle(facts: DigestFacts): string {
