@@ -60,13 +60,22 @@ export async function startAudit(
   );
   if (plan.clusters.length === 0) return nothingToAudit(plan);
   if (report !== undefined)
-    return await reportAnswer(question, { read: () => Promise.resolve(report) });
+    return await reportAnswer(asReportQuestion(question), { read: () => Promise.resolve(report) });
   const location = `/api/audits/${encodeURIComponent(plan.runId)}`;
   return answerJson(
     202,
     { id: plan.runId, planned: plan.clusters.length, progress: location },
     { location, 'retry-after': '5' },
   );
+}
+
+/** What is left of the parameters says how the report is to look. */
+function asReportQuestion(question: HttpQuestion): HttpQuestion {
+  const query = new URLSearchParams(question.query);
+  query.delete('wait');
+  query.delete('notify');
+  const { method, url, headers, params } = question;
+  return { method, url, headers, query, params, text: () => question.text() };
 }
 
 /** Nothing was found by the names: a mistake of the caller, or subscriptions that cannot be read. */

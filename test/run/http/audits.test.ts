@@ -1,0 +1,238 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Report } from '../../../shared/report/index.ts';
+import type { RunRequest } from '../../../shared/run/engine/plan-run.ts';
+import type { HttpAnswer, HttpQuestion } from '../../../shared/run/http/answer.ts';
+import { auditProgress, startAudit } from '../../../shared/run/http/audits.ts';
+import { healthAnswer } from '../../../shared/run/http/health.ts';
+import { InputError } from '../../../shared/run/input-error.ts';
+import type { Service } from '../../../shared/run/service.ts';
+import { StorageError, type Plan, type Progress } from '../../../shared/state/index.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+import { runStorage } from '../engine/driver.ts';
+import { cluster, report } from '../../report/builders.ts';
+
+function question(
+  body: string,
+  query = '',
+  params: Readonly<Record<string, string>> = {},
+): HttpQuestion {
+  const url = new URL(`http://localhost:7071/api/audits${query}`);
+  return {
+    method: 'POST',
+    url: url.href,
+    headers: new Headers(),
+    query: url.searchParams,
+    params,
+    text: () => Promise.resolve(body),
+  };
+}
+
+const planned: Plan = {
+  runId: 'r1',
+  trigger: 'http',
+  fleet: false,
+  notify: false,
+  startedAt: '2026-11-23T06:00:00Z',
+  deadline: '2026-11-23T08:00:00Z',
+  engineVersion: '0.1.0',
+  clusters: [{ id: '/c/aks', name: 'aks-app' }],
+  subscriptions: [{ id: 's-1', listed: true }],
+  excluded: [],
+  notes: [],
+};
+
+interface Started {
+  readonly answer: HttpAnswer;
+  readonly request: RunRequest | undefined;
+  readonly waited: boolean;
+}
+
+async function post(
+  body: unknown,
+  query = '',
+  outcome: { readonly plan?: Plan; readonly report?: Report } = {},
+): Promise<Started> {
+  let request: RunRequest | undefined;
+  let waited = false;
+  const answer = await startAudit(
+    question(typeof body === 'string' ? body : JSON.stringify(body), query),
+    {
+      now: () => new Date('2026-11-23T06:00:00.123Z'),
+      start(given, wait) {
+        request = given;
+        waited = wait;
+        return Promise.resolve({ plan: planned, ...outcome });
+      },
+    },
+  );
+  return { answer, request, waited };
+}
+
+describe('POST /api/audits', () => {
+  test('202 with the place to ask, and Slack hears nothing unless asked', async () => {
+    const { answer, request, waited } = await post({ clusters: ['aks-app'] });
+    expect(answer).toMatchObject({ status: 202, headers: { location: '/api/audits/r1' } });
+    expect(request).toMatchObject({ trigger: 'http', notify: false, clusters: ['aks-app'] });
+    expect(waited).toBe(false);
+  });
+
+  test('the same request twice in a second is the same run', async () => {
+    const [a, b, c] = [
+      await post({ clusters: ['aks-app'] }),
+      await post({ clusters: ['aks-app'] }),
+      await post({ clusters: ['aks-other'] }),
+    ];
+    expect(a.request?.runId).toBe(b.request?.runId);
+    expect(a.request?.runId).not.toBe(c.request?.runId);
+  });
+
+  test('notify by query or body', async () => {
+    expect((await post({ clusters: ['a'] }, '?notify=true')).request?.notify).toBe(true);
+    expect((await post({ clusters: ['a'], notify: true })).request?.notify).toBe(true);
+  });
+
+  test('wait=true answers with the report, in the format asked for', async () => {
+    const done = report([cluster({ name: 'aks-app' })]);
+    const { answer, waited } = await post({ clusters: ['aks-app'] }, '?wait=true&format=markdown', {
+      report: done,
+    });
+    expect(waited).toBe(true);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toContain('text/markdown');
+    expect(answer.body).toContain('# ');
+  });
+
+  test('wait=true that takes too long answers as without it', async () => {
+    expect((await post({ clusters: ['aks-app'] }, '?wait=true')).answer.status).toBe(202);
+  });
+
+  test.each([
+    { name: 'no JSON', body: '{', query: '', status: 400, says: 'no JSON' },
+    { name: 'nothing named', body: '', query: '', status: 400, says: 'name clusters' },
+    {
+      name: 'an empty list',
+      body: { clusters: [] },
+      query: '',
+      status: 400,
+      says: 'name clusters',
+    },
+    { name: 'a field too many', body: { cluster: ['a'] }, query: '', status: 400, says: 'cluster' },
+    { name: 'numbers', body: { clusters: [1] }, query: '', status: 400, says: 'clusters.0' },
+    { name: 'a list', body: '[]', query: '', status: 400, says: 'object' },
+    {
+      name: 'a name without end',
+      body: { clusters: ['x'.repeat(2000)] },
+      query: '',
+      status: 400,
+      says: 'clusters.0',
+    },
+    {
+      name: 'too many',
+      body: { clusters: Array.from({ length: 300 }, () => 'a') },
+      query: '',
+      status: 400,
+      says: 'clusters',
+    },
+    {
+      name: 'too large',
+      body: JSON.stringify({ clusters: ['x'.repeat(70_000)] }),
+      query: '',
+      status: 413,
+      says: 'larger',
+    },
+    {
+      name: 'wait for two',
+      body: { clusters: ['a', 'b'] },
+      query: '?wait=true',
+      status: 400,
+      says: 'exactly one',
+    },
+  ])('$name -> $status', async ({ body, query, status, says }) => {
+    const { answer, request } = await post(body, query);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toContain(says);
+    expect(request).toBeUndefined();
+  });
+
+  test('no such cluster -> 404; subscriptions that cannot be read -> 502 with the reason', async () => {
+    const none = { ...planned, clusters: [] };
+    expect((await post({ clusters: ['x'] }, '', { plan: none })).answer.status).toBe(404);
+    const unread = { ...none, subscriptions: [{ id: 's-1', listed: false, why: '403 no Reader' }] };
+    const { answer } = await post({ subscriptions: ['s-1'] }, '', { plan: unread });
+    expect(answer.status).toBe(502);
+    expect(answer.body).toContain('s-1: 403 no Reader');
+  });
+});
+
+describe('GET /api/audits/{id}', () => {
+  const progress: Progress = {
+    planned: 3,
+    done: 2,
+    byResult: { complete: 1, denied: 1 },
+    late: 0,
+    sealing: false,
+  };
+  const ask = (id: string, isSealed: boolean): Promise<HttpAnswer> =>
+    auditProgress(question('', '', { id }), {
+      readPlan: (runId) => Promise.resolve(runId === 'r1' ? planned : undefined),
+      progress: () => Promise.resolve(progress),
+      isSealed: () => Promise.resolve(isSealed),
+    });
+
+  test('running, then sealed with the place of the report', async () => {
+    expect(JSON.parse(String((await ask('r1', false)).body))).toEqual({
+      id: 'r1',
+      state: 'running',
+      startedAt: planned.startedAt,
+      planned: 3,
+      done: 2,
+      failed: 1,
+    });
+    expect(JSON.parse(String((await ask('r1', true)).body))).toMatchObject({
+      state: 'sealed',
+      report: '/api/report?run=r1',
+    });
+  });
+
+  test.each(['r2', '../state', '', 'x'.repeat(100)])('%j -> 404', async (id) => {
+    expect((await ask(id, false)).status).toBe(404);
+  });
+});
+
+describe('GET /api/health', () => {
+  const settings = {
+    schedule: '0 0 */6 * * *',
+    subscriptions: 'all',
+    engine: 'inline',
+    allowPrivateClusters: false,
+    cloud: 'AzurePublic',
+    slack: {},
+    storage: { kind: 'connection-string', connectionString: '' },
+  } as const;
+
+  test('before the first run: 200, and says so', async () => {
+    const store = memoryStore();
+    const answer = await health(() =>
+      Promise.resolve({ settings, storage: runStorage(store), store, worker: 'w' }),
+    );
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(String(answer.body))).toMatchObject({
+      status: 'degraded',
+      degraded: ['no-run-yet'],
+    });
+  });
+
+  test.each([
+    { name: 'settings', error: new InputError('settings: canary'), reason: 'settings' },
+    { name: 'storage', error: new StorageError(403, 'storage: canary'), reason: 'storage' },
+  ])('$name that fail: 503, one word, and nothing of the inside', async ({ error, reason }) => {
+    const answer = await health(() => Promise.reject(error));
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(String(answer.body))).toMatchObject({ status: 'down', degraded: [reason] });
+    expect(answer.body).not.toContain('canary');
+  });
+});
+
+function health(open: () => Promise<Service>): Promise<HttpAnswer> {
+  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z') });
+}
