@@ -7,6 +7,7 @@ import {
 } from '../load-balancing/index.ts';
 import {
   armId,
+  compareText,
   valueOr,
   type BackendMember,
   type BackendPool,
@@ -147,25 +148,25 @@ function poolOf(pool: BackendPool, nodes: readonly Node[], ipv6: boolean): Backe
   return known;
 }
 
-/** The Service's endpoints on other nodes: `nodes[i]` takes the i-th ready endpoint, round and round. */
+/** The Service's endpoints on other nodes: `nodes[i]` takes the i-th ready endpoint by name, round and round. */
 export function withEndpointsOn(nodes: readonly Node[]): Change {
   return (situation) => {
-    const seats = new Map<string, Node>();
-    const seatOf = (endpoint: Endpoint): Node | undefined => {
-      const identity = endpoint.pod ?? endpoint.address;
-      const known = seats.get(identity) ?? nodes[seats.size % Math.max(1, nodes.length)];
-      if (known !== undefined) seats.set(identity, known);
-      return known;
-    };
+    const ready = situation.slices.flatMap((slice) => slice.endpoints.filter((each) => each.ready));
+    const names = [...new Set(ready.map(identityOf))].toSorted(compareText);
+    const seats = new Map(names.map((name, index) => [name, nodes[index % nodes.length]]));
     const moved = situation.slices.map((slice) => ({
       ...slice,
       endpoints: slice.endpoints.map((endpoint) => {
-        const node = endpoint.ready ? seatOf(endpoint) : undefined;
+        const node = endpoint.ready ? seats.get(identityOf(endpoint)) : undefined;
         return node === undefined ? endpoint : { ...endpoint, node: node.name };
       }),
     }));
     return { ...situation, slices: moved };
   };
+}
+
+function identityOf(endpoint: Endpoint): string {
+  return endpoint.pod ?? endpoint.address;
 }
 
 function withRules(situation: Situation, change: (found: FoundRule) => FoundRule): Situation {
