@@ -13,6 +13,7 @@ import { whyNotRead } from './why-not-read.ts';
 
 /** Items of a page of a saved list; a whole subscription in one string would not do. */
 const defaultPageItems = 200;
+const maxPageBytes = 1024 * 1024;
 
 /** Answers the Azure clients' lists from saved ones, page by page. */
 export function folderArm(directory: string, pageItems = defaultPageItems): HttpClient {
@@ -61,7 +62,7 @@ async function page(
   const from = Number(url.searchParams.get('$skiptoken') ?? 0);
   const count = Math.min(Math.max(store.size - from, 0), pageItems);
   const numbers = Array.from({ length: count }, (_, each) => from + each);
-  const items = await store.page(numbers, pageItems);
+  const items = await store.page(numbers, pageItems, maxPageBytes);
   const to = from + items.length;
   const saved = store.index.fields.get('nextLink');
   if (to >= store.size && typeof saved === 'string' && saved !== '')

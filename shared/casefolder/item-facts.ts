@@ -10,7 +10,6 @@ export interface ItemFacts {
   matching(kind: string, fields: readonly Term[], labels: readonly Term[]): readonly number[];
 }
 
-const chunkItems = 500;
 const labelPrefix = 'metadata.labels.';
 
 /**
@@ -29,18 +28,10 @@ export async function readFacts(
   const fieldOf = (name: string, number: number): string | undefined =>
     columns.get(name)?.[number] ?? fields.get(name);
   const texts = new Map<string, string>();
-  for (let from = 0; from < store.size;) {
-    const numbers = Array.from(
-      { length: Math.min(chunkItems, store.size - from) },
-      (_, each) => from + each,
-    );
-    const page = await store.page(numbers, chunkItems);
-    for (const { value } of page) {
-      for (const [name, column] of columns) column.push(shared(texts, factOf(value, name)));
-      kinds.add(factOf(value, 'kind') ?? '');
-    }
-    from += page.length;
-  }
+  await store.visit(store.index.starts.keys(), (_, value) => {
+    for (const [name, column] of columns) column.push(shared(texts, factOf(value, name)));
+    kinds.add(factOf(value, 'kind') ?? '');
+  });
   const known = (terms: readonly Term[], number: number): readonly Term[] =>
     terms.filter(({ key }) => fieldOf(key, number) !== undefined);
   const all = Array.from({ length: store.size }, (_, number) => number);

@@ -83,7 +83,7 @@ interface SavedList {
   readonly store: ListStore;
   /** As kubectl prints every list: items name their kind, and may be of several. */
   readonly mixed: boolean;
-  facts(labels: readonly string[]): Promise<ItemFacts>;
+  facts(fields: readonly string[], labels: readonly string[]): Promise<ItemFacts>;
 }
 
 async function openList(file: string, known: KubernetesFile): Promise<SavedList> {
@@ -92,15 +92,17 @@ async function openList(file: string, known: KubernetesFile): Promise<SavedList>
   if (kind !== `${known.kind}List` && kind !== 'List')
     throw new BodyError(`kind is ${JSON.stringify(kind) ?? 'absent'}, not ${known.kind}List`);
   if (!store.index.hasList) throw new BodyError('there is no list "items"');
-  const byLabels = new Map<string, Promise<ItemFacts>>();
-  const facts = (labels: readonly string[]): Promise<ItemFacts> => {
-    const key = labels.join();
-    const gathered = byLabels.get(key) ?? readFacts(store, known.fields, labels);
-    byLabels.set(key, gathered);
-    return gathered;
+  const gathered = new Map<string, Promise<ItemFacts>>();
+  const facts: SavedList['facts'] = (fields, labels) => {
+    // A name is another one for each object: it is gathered only where it is asked for.
+    const wanted = [...known.fields].filter(([name]) => !isName(name) || fields.includes(name));
+    const key = JSON.stringify([wanted.map(([name]) => name), labels]);
+    const found = gathered.get(key) ?? readFacts(store, new Map(wanted), labels);
+    gathered.set(key, found);
+    return found;
   };
   const mixed = kind === 'List' && store.size > 0;
-  const kinds = mixed ? (await facts([])).kinds : new Set([known.kind]);
+  const kinds = mixed ? (await facts([], [])).kinds : new Set([known.kind]);
   if (!kinds.has(known.kind) && !kinds.has(''))
     throw new BodyError(`holds ${[...kinds].slice(0, 5).join(', ')} and no ${known.kind}`);
   return { store, mixed, facts };
@@ -114,12 +116,12 @@ async function answer(
   const { store } = list;
   const narrowed = list.mixed || fields.length > 0 || labels.length > 0;
   const numbers = narrowed
-    ? (await list.facts(labels.map(({ key }) => key))).matching(known.kind, fields, labels)
+    ? (await list.facts(fields.map(keyOf), labels.map(keyOf))).matching(known.kind, fields, labels)
     : undefined;
   const total = numbers?.length ?? store.size;
   const wanted =
     numbers?.slice(from, from + maxPageItems) ?? upTo(from, Math.min(total, from + maxPageItems));
-  const items = await store.page(wanted, limit);
+  const items = await store.page(wanted, limit, maxPageBytes);
   const to = from + items.length;
   const next = to < total ? String(to) : savedContinue(store.index.fields.get('metadata'));
   const metadata = JSON.stringify(next === undefined ? {} : { continue: next });
@@ -128,9 +130,19 @@ async function answer(
 }
 
 const maxPageItems = 10_000;
+/** Small beside a file, so that what is read of it can be forgotten early. */
+const maxPageBytes = 512 * 1024;
 
 function upTo(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(to - from, 0) }, (_, each) => from + each);
+}
+
+function keyOf({ key }: Term): string {
+  return key;
+}
+
+function isName(field: string): boolean {
+  return field === 'metadata.name';
 }
 
 /** A saved list that the API had not finished: its token leads nowhere here. */

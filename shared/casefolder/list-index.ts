@@ -16,7 +16,7 @@ export interface ListIndex {
 }
 
 /** Larger files are refused unread: no answer about one cluster is. */
-export const maxFileBytes = 256 * 1024 * 1024;
+const maxFileBytes = 256 * 1024 * 1024;
 const maxFieldBytes = 64 * 1024;
 const chunkBytes = 1024 * 1024;
 
@@ -82,7 +82,7 @@ async function readFields(
 }
 
 /** Some bytes of a file; fewer where it ends before. */
-export async function readSpan(file: FileHandle, start: number, end: number): Promise<Buffer> {
+async function readSpan(file: FileHandle, start: number, end: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(end - start);
   const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
   return buffer.subarray(0, bytesRead);

@@ -1,20 +1,20 @@
 import { open } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
-import { indexList, placeOf, readSpan, type ListIndex } from './list-index.ts';
+import { indexList, placeOf, type ListIndex } from './list-index.ts';
 
 /** One item of a saved list, proved to be JSON. */
 export interface SavedItem {
   readonly number: number;
   readonly text: string;
-  readonly value: unknown;
 }
 
-/** Items of a page together, so that a page stays small beside the file. */
-const maxPageBytes = 8 * 1024 * 1024;
+/** What an item is handed to: nothing keeps it longer. */
+type Visit = (item: SavedItem, value: unknown) => void;
+
 /** Larger than any object of ARM or Kubernetes: a load balancer of 5,000 members has 7 MB. */
 const maxItemBytes = 64 * 1024 * 1024;
-/** Items that lie closer than this are read at once. */
-const maxGapBytes = 64 * 1024;
+/** Items that lie together are read together, up to this. */
+const runBytes = 512 * 1024;
 
 /** A saved list, opened once; its items are read when they are asked for. */
 export class ListStore {
@@ -34,48 +34,73 @@ export class ListStore {
   }
 
   /**
-   * The first of these items, in the order given: as many as make a page, at most `limit`, at least one.
+   * The first of these items, in the order given: at most `limit`, and no more bytes than `maxBytes`
+   * unless the first has more.
    * @throws {BodyError} with the place of what is no JSON.
    */
-  async page(numbers: Iterable<number>, limit: number): Promise<readonly SavedItem[]> {
-    const runs = this.#runs(numbers, limit);
+  async page(
+    numbers: Iterable<number>,
+    limit: number,
+    maxBytes: number,
+  ): Promise<readonly SavedItem[]> {
+    const wanted: number[] = [];
+    let bytes = 0;
+    for (const number of numbers) {
+      const { start, end } = this.#span(number);
+      bytes += end - start;
+      if (wanted.length === limit || (wanted.length > 0 && bytes > maxBytes)) break;
+      wanted.push(number);
+    }
     const items: SavedItem[] = [];
+    await this.visit(wanted, (item) => items.push(item));
+    return items;
+  }
+
+  /**
+   * Hands out these items one by one, parsed; each may be forgotten before the next is there.
+   * @throws {BodyError} with the place of what is no JSON.
+   */
+  async visit(numbers: Iterable<number>, visit: Visit): Promise<void> {
     const file = await open(this.index.path);
+    let buffer = Buffer.alloc(0);
     try {
-      for (const run of runs) {
-        const [first, last] = [this.#span(run[0] ?? 0), this.#span(run.at(-1) ?? 0)];
-        const bytes = await readSpan(file, first.start, last.end);
+      for (const run of this.#runs(numbers)) {
+        const { start: first } = this.#span(run[0] ?? 0);
+        const length = this.#span(run.at(-1) ?? 0).end - first;
+        if (buffer.length < length) buffer = Buffer.allocUnsafe(length);
+        const { bytesRead } = await file.read(buffer, 0, length, first);
+        const bytes = buffer.subarray(0, bytesRead);
         for (const number of run) {
           const { start, end } = this.#span(number);
-          const text = bytes.toString('utf8', start - first.start, end - first.start);
-          items.push({ number, text, value: await this.#parse(number, text) });
+          const text = bytes.toString('utf8', start - first, end - first);
+          const value = parse(text);
+          if (value === broken) throw await this.#fault(number, text);
+          visit({ number, text }, value);
         }
       }
     } finally {
       await file.close();
     }
-    return items;
   }
 
-  /** The page's items in runs that lie together in the file. */
-  #runs(numbers: Iterable<number>, limit: number): readonly (readonly number[])[] {
-    const runs: number[][] = [];
-    let count = 0;
-    let bytes = 0;
-    let last = -Infinity;
+  /** The items in runs that lie together in the file. */
+  *#runs(numbers: Iterable<number>): Iterable<readonly number[]> {
+    let run: number[] = [];
+    let from = 0;
+    let last = 0;
     for (const number of numbers) {
       const { start, end } = this.#span(number);
       if (end - start > maxItemBytes)
         throw new BodyError(`item ${number} is larger than ${maxItemBytes / 1048576} MB`);
-      const near = start >= last && start - last < maxGapBytes;
-      bytes += end - (near ? last : start);
-      if (count === limit || (count > 0 && bytes > maxPageBytes)) break;
-      if (near) runs.at(-1)?.push(number);
-      else runs.push([number]);
+      if (run.length > 0 && (start < last || end - from > runBytes)) {
+        yield run;
+        run = [];
+      }
+      if (run.length === 0) from = start;
+      run.push(number);
       last = end;
-      count++;
     }
-    return runs;
+    if (run.length > 0) yield run;
   }
 
   #span(number: number): { readonly start: number; readonly end: number } {
@@ -83,14 +108,29 @@ export class ListStore {
     return { start, end: this.index.ends[number] ?? start };
   }
 
-  async #parse(number: number, text: string): Promise<unknown> {
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      const found = cause instanceof Error ? /position (\d+)/u.exec(cause.message)?.[1] : undefined;
-      const within = Buffer.byteLength(text.slice(0, Number(found ?? text.length)));
-      const place = await placeOf(this.index.path, this.#span(number).start + within);
-      throw new BodyError(`not valid JSON (${place}, in item ${number})`, { cause });
-    }
+  async #fault(number: number, text: string): Promise<BodyError> {
+    const found = /position (\d+)/u.exec(faultOf(text))?.[1];
+    const within = Buffer.byteLength(text.slice(0, Number(found ?? text.length)));
+    const place = await placeOf(this.index.path, this.#span(number).start + within);
+    return new BodyError(`not valid JSON (${place}, in item ${number})`);
+  }
+}
+
+const broken = Symbol('broken');
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return broken;
+  }
+}
+
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
   }
 }

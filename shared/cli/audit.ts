@@ -4,6 +4,7 @@ import { severities, type Severity } from '../rules/index.ts';
 import { auditFolders } from '../run/audit-folders.ts';
 import { InputError } from '../run/input-error.ts';
 import { policyOfFile } from '../run/policy-file.ts';
+import { keepMemorySmall } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
@@ -12,6 +13,7 @@ const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
 export async function audit(args: readonly string[], io: Terminal): Promise<number> {
+  keepMemorySmall();
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },

@@ -41,7 +41,7 @@ export interface Collected {
 }
 
 /** What was read of a slice, for people. */
-export interface Coverage {
+interface Coverage {
   readonly slice: SliceName;
   readonly state: 'read' | 'unread';
   readonly why?: string;

@@ -1,19 +1,6 @@
-export {
-  collectCluster,
-  foreignNodeGroup,
-  groupOfNodes,
-  type Collected,
-  type CollectInputs,
-  type Coverage,
-} from './collect.ts';
+export { collectCluster, foreignNodeGroup, groupOfNodes, type Collected } from './collect.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
-export {
-  pageSize,
-  readList,
-  type KubernetesAnswer,
-  type KubernetesList,
-  type KubernetesTransport,
-} from './kubernetes-reader.ts';
+export { readList, type KubernetesAnswer, type KubernetesTransport } from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { nodeList } from './cluster-objects.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

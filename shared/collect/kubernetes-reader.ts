@@ -36,7 +36,7 @@ export interface KubernetesList<T> {
   readonly identity: (row: T) => string;
 }
 
-export const pageSize = 500;
+const pageSize = 500;
 const maxPages = 10_000;
 const maxPageBytes = 32 * 1024 * 1024;
 

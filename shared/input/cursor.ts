@@ -130,12 +130,26 @@ export class Cursor {
     }
     for (const [name, value] of Object.entries(field.value)) {
       if (!keep(name)) continue;
-      if (typeof value === 'string') result.set(cut(name, 317), cut(value, maxMapValue));
+      if (typeof value === 'string') result.set(cut(name, 317), kept(cut(value, maxMapValue)));
       else field.at(name).fault('a text');
     }
     return result;
   }
 }
+
+/** One text for equal ones: objects of a list have the same few labels, each parsed anew. */
+function kept(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (text.length > longestKept) return text;
+  if (texts.size >= mostKept) texts.clear();
+  texts.set(text, text);
+  return text;
+}
+
+const texts = new Map<string, string>();
+const mostKept = 4096;
+const longestKept = 63;
 
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;

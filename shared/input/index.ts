@@ -7,7 +7,6 @@ export {
   type ArmCredential,
 } from './arm-access.ts';
 export { readRows } from './arm-rows.ts';
-export { oneOfTwo } from './one-of-two.ts';
 export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';

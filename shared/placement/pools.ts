@@ -89,10 +89,7 @@ export function canBeScheduled(
   cluster: ManagedCluster,
   nodes: readonly Node[],
 ): Schedulability {
-  const live = Map.groupBy(
-    nodes.filter((node) => !isVirtualNode(node)),
-    (node) => poolNameOf(node) ?? 'no pool',
-  );
+  const { live, virtual: virtualNodes } = groupsOf(nodes);
   const declared = cluster.nodePools.map((pool) => ({
     pool: pool.name,
     landing: landingOnPool(spec, pool, cluster, live.get(pool.name) ?? []),
@@ -101,9 +98,10 @@ export function canBeScheduled(
   const others = [...live]
     .filter(([name]) => !names.has(name))
     .map(([name, group]) => ({ pool: name, landing: onLiveNodes(spec, group) }));
-  const virtual = nodes
-    .filter(isVirtualNode)
-    .map((node) => ({ pool: node.name, landing: onLiveNodes(spec, [node]) }));
+  const virtual = virtualNodes.map((node) => ({
+    pool: node.name,
+    landing: onLiveNodes(spec, [node]),
+  }));
   const perPool = [...declared, ...others, ...virtual];
   const answers = new Set(perPool.map((each) => each.landing.answer));
   if (answers.has('yes') || answers.has('some-nodes')) return { answer: 'yes', perPool };
@@ -115,4 +113,24 @@ export function canBeScheduled(
   if (answers.has('unknown') || onDemand || perPool.length === 0)
     return { answer: 'unknown', perPool };
   return { answer: 'no', perPool };
+}
+
+interface NodeGroups {
+  readonly live: ReadonlyMap<string, readonly Node[]>;
+  readonly virtual: readonly Node[];
+}
+
+const groups = new WeakMap<readonly Node[], NodeGroups>();
+
+/** Nodes by pool, virtual ones apart; every workload of a cluster asks for the same. */
+function groupsOf(nodes: readonly Node[]): NodeGroups {
+  const known = groups.get(nodes);
+  if (known !== undefined) return known;
+  const real = nodes.filter((node) => !isVirtualNode(node));
+  const found = {
+    live: Map.groupBy(real, (node) => poolNameOf(node) ?? 'no pool'),
+    virtual: nodes.filter(isVirtualNode),
+  };
+  groups.set(nodes, found);
+  return found;
 }

@@ -8,7 +8,8 @@ import type { MissingCause, NoShareCode } from './types.ts';
 export interface Entry {
   readonly loadBalancer: LoadBalancer;
   readonly pool: BackendPool | undefined;
-  readonly members: ReadonlySet<string>;
+  /** Nodes that are members of it. */
+  readonly members: { has(node: string): boolean };
 }
 
 export interface NoShare {

@@ -1,28 +1,27 @@
 import type { Endpoint } from '../model/index.ts';
+import {
+  answers,
+  lossAt,
+  standingOf,
+  type Backend,
+  type BackendSet,
+  type Standing,
+} from './backends.ts';
 import type { PortEndpoints } from './endpoints.ts';
 import type { ProbeKind } from './probe-kind.ts';
-import type { NodeState } from './cluster-view.ts';
 import type { Loss, LossCause } from './types.ts';
 import type { UsableEndpoints } from './usable.ts';
 
-/** One entry of a rule's backend pool. */
-export interface Backend {
-  /** Node name, or what the pool says where it is no node of the cluster. */
-  readonly name: string;
-  readonly state: NodeState | undefined;
-  /** Set by a person on the pool entry: `up` and `down` overrule the probe, `drain` takes no new connections. */
-  readonly adminState: string | undefined;
-}
-
 export interface Spread {
   readonly shares: ReadonlyMap<Endpoint, number>;
-  readonly up: ReadonlySet<Backend>;
+  /** Backends that are up. */
+  readonly up: number;
   readonly lost: number;
   readonly losses: readonly Loss[];
 }
 
 export interface Offer {
-  readonly backends: readonly Backend[];
+  readonly backends: BackendSet;
   readonly probe: ProbeKind;
   readonly local: boolean;
   readonly endpoints: PortEndpoints;
@@ -35,26 +34,23 @@ export interface Offer {
  * Counts are summed before they are divided, so that the order of inputs cannot change a digit.
  */
 export function spread(offer: Offer): Spread {
-  const up = new Set(offer.backends.filter((backend) => isUp(backend, offer)));
-  if (up.size === 0) return { shares: new Map(), up, lost: 1, losses: [] };
-  const backendsByEndpoints = new Map<readonly Endpoint[], number>();
-  const backendsByLoss = new Map<LossCause, number>();
-  for (const backend of up) {
-    const answer = deliver(backend, offer);
-    if (typeof answer === 'string') count(backendsByLoss, answer);
-    else count(backendsByEndpoints, answer);
-  }
+  const up = standing(offer);
+  if (up.total === 0) return { shares: new Map(), up: 0, lost: 1, losses: [] };
+  const deliveries = deliver(up.serving, offer);
   const shares = new Map<Endpoint, number>();
-  for (const [endpoints, backends] of backendsByEndpoints) {
-    const each = backends / (up.size * endpoints.length);
+  let delivering = 0;
+  for (const [endpoints, backends] of deliveries) {
+    delivering += backends;
+    const each = backends / (up.total * endpoints.length);
     for (const endpoint of endpoints) shares.set(endpoint, (shares.get(endpoint) ?? 0) + each);
   }
-  const losses = lossOrder.flatMap((cause): Loss[] => {
-    const backends = backendsByLoss.get(cause);
-    return backends === undefined ? [] : [{ cause, share: backends / up.size, backends }];
+  const idle = offer.probe === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
+  const losing = new Map([...up.losing, [idle, up.serving.length - delivering] as const]);
+  const losses = lossOrder.flatMap((cause): readonly Loss[] => {
+    const backends = losing.get(cause) ?? 0;
+    return backends === 0 ? [] : [{ cause, share: backends / up.total, backends }];
   });
-  const lostBackends = losses.reduce((sum, loss) => sum + loss.backends, 0);
-  return { shares, up, lost: lostBackends / up.size, losses };
+  return { shares, up: up.total, lost: (up.total - delivering) / up.total, losses };
 }
 
 const lossOrder: readonly LossCause[] = [
@@ -65,32 +61,46 @@ const lossOrder: readonly LossCause[] = [
   'no-kube-proxy',
 ];
 
-function count<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+/** The backends that are up: common to all Services, or the few where this one has endpoints. */
+function standing(offer: Offer): Standing {
+  const { backends, probe } = offer;
+  if (probe === 'none' || probe === 'kube-proxy') return backends.standing(probe);
+  if (probe === 'service' && !offer.local && offer.usable.any) return backends.standing('service');
+  const hosts = new Set([...offer.endpoints.nodesWithReady, ...(offer.usable.nodes ?? [])]);
+  const near = [...hosts].flatMap((node) => backends.byNode.get(node) ?? []);
+  const candidates = new Set([...near, ...backends.byHand]);
+  return standingOf([...candidates].filter((backend) => isUp(backend, offer)));
 }
 
-function isUp(backend: Backend, offer: Offer): boolean {
-  if (backend.adminState === 'up') return true;
-  if (backend.adminState === 'down' || backend.adminState === 'drain') return false;
-  if (offer.probe === 'none') return true;
-  const { state } = backend;
-  if (state === undefined || !state.ready || !state.kubeProxy) return false;
-  switch (offer.probe) {
-    case 'health-check':
-      return offer.endpoints.nodesWithReady.has(state.node.name);
-    case 'kube-proxy':
-      return !state.leaving;
-    case 'service':
-      return offer.local ? offer.usable.on(state.node).length > 0 : offer.usable.any;
-  }
+/** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
+export function isUp(backend: Backend, offer: Offer): boolean {
+  const { probe } = offer;
+  if (probe === 'none' || probe === 'kube-proxy') return answers(backend, probe);
+  if (!answers(backend, 'service')) return false;
+  const { adminState, state } = backend;
+  if (adminState === 'up' || state === undefined) return true;
+  if (probe === 'health-check') return offer.endpoints.nodesWithReady.has(state.node.name);
+  return offer.local ? offer.usable.on(state.node).length > 0 : offer.usable.any;
 }
 
-/** The endpoints that a backend hands its connections to, or why it loses them. */
-function deliver({ state }: Backend, offer: Offer): readonly Endpoint[] | LossCause {
-  if (state === undefined) return 'stale-member';
-  if (!state.ready) return 'node-not-ready';
-  if (!state.kubeProxy) return 'no-kube-proxy';
-  const endpoints = offer.usable.on(state.node);
-  if (endpoints.length > 0) return endpoints;
-  return offer.probe === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
+/** How many backends hand their connections to which endpoints; those without any are in none. */
+function deliver(
+  serving: readonly Backend[],
+  { backends, usable, ...offer }: Offer,
+): ReadonlyMap<readonly Endpoint[], number> {
+  const counts = new Map<readonly Endpoint[], number>();
+  const add = (endpoints: readonly Endpoint[], count: number): void => {
+    if (endpoints.length > 0 && count > 0)
+      counts.set(endpoints, (counts.get(endpoints) ?? 0) + count);
+  };
+  if (usable.everywhere !== undefined) add(usable.everywhere, serving.length);
+  else if (usable.nodes === undefined)
+    for (const { state } of serving) add(state === undefined ? [] : usable.on(state.node), 1);
+  else
+    for (const node of usable.nodes) {
+      const backend = backends.byNode.get(node);
+      if (backend?.state === undefined || lossAt(backend) !== undefined) continue;
+      if (isUp(backend, { backends, usable, ...offer })) add(usable.on(backend.state.node), 1);
+    }
+  return counts;
 }

@@ -83,7 +83,7 @@ export interface PortTraffic {
   readonly why?: string;
   readonly lost: number;
   readonly losses: readonly Loss[];
-  /** Members and nodes with endpoints, by name; at most `maxListedBackends`. */
+  /** Members and nodes with endpoints, by name; at most 200, and of more those that matter. */
   readonly backends: readonly BackendShare[];
   readonly backendTotals: { readonly members: number; readonly up: number };
   readonly endpoints: readonly EndpointShare[];

@@ -3,6 +3,10 @@ import type { Endpoint, Node, NodeName } from '../model/index.ts';
 /** Which endpoints kube-proxy on a node sends outside traffic to. */
 export interface UsableEndpoints {
   on(node: Node): readonly Endpoint[];
+  /** Where every node has the same. */
+  readonly everywhere?: readonly Endpoint[];
+  /** Where only these nodes have any. */
+  readonly nodes?: ReadonlySet<NodeName>;
   /** Whether any node has one: what a probe through kube-proxy to any pod sees. */
   readonly any: boolean;
 }
@@ -20,7 +24,11 @@ export function localEndpoints(endpoints: readonly Endpoint[]): UsableEndpoints 
     const chosen = readyElseServing(local);
     if (node !== undefined && chosen.length > 0) usable.set(node, chosen);
   }
-  return { on: (node) => usable.get(node.name) ?? none, any: usable.size > 0 };
+  return {
+    on: (node) => usable.get(node.name) ?? none,
+    nodes: new Set(usable.keys()),
+    any: usable.size > 0,
+  };
 }
 
 /**
@@ -31,10 +39,12 @@ export function clusterEndpoints(endpoints: readonly Endpoint[]): UsableEndpoint
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   if (ready.length === 0) {
     const draining = endpoints.filter(servesWhileTerminating);
-    return { on: () => draining, any: draining.length > 0 };
+    return { on: () => draining, everywhere: draining, any: draining.length > 0 };
   }
   const byNode = hintIndex(ready, (endpoint) => endpoint.hintNodes);
   const byZone = hintIndex(ready, (endpoint) => endpoint.hintZones);
+  if (byNode === undefined && byZone === undefined)
+    return { on: () => ready, everywhere: ready, any: true };
   return {
     on: (node) =>
       byNode?.get(node.name) ??

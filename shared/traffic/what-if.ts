@@ -21,7 +21,8 @@ import {
 } from '../model/index.ts';
 import { viewOf } from './cluster-view.ts';
 import { slicesByService } from './endpoints.ts';
-import { serviceTraffic, type Situation } from './traffic.ts';
+import type { Situation } from './port-traffic.ts';
+import { serviceTraffic } from './traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 
 /**

@@ -16,7 +16,7 @@ export interface TemporaryFolders {
 
 export type FileChanges = Readonly<Record<string, FileChange>>;
 /** New content, or what to do with the JSON. */
-export type FileChange = string | Buffer | null | ((json: Json) => unknown);
+type FileChange = string | Buffer | null | ((json: Json) => unknown);
 
 /** Whatever JSON holds: tests reach into it without asking. */
 // oxlint-disable-next-line typescript/no-explicit-any -- bodies of APIs as they are saved

@@ -42,8 +42,8 @@ describe('a saved list', () => {
         writeFileSync(file, text);
         const store = await ListStore.open(file, 'items');
         const { items, ...fields } = JSON.parse(text) as { readonly items: readonly unknown[] };
-        const page = await store.page(items.keys(), Infinity);
-        expect(page.map(({ value }) => value)).toEqual(items);
+        const page = await store.page(items.keys(), Infinity, Infinity);
+        expect(page.map(({ text: each }): unknown => JSON.parse(each))).toEqual(items);
         expect(Object.fromEntries(store.index.fields)).toEqual(fields);
       }),
       runs,
@@ -84,8 +84,8 @@ async function readAll(file: string): Promise<unknown> {
   try {
     const store = await ListStore.open(file, 'items');
     const numbers = Array.from({ length: store.size }, (_, number) => number);
-    const page = await store.page(numbers, Infinity);
-    return page.map(({ value }) => value);
+    const page = await store.page(numbers, Infinity, Infinity);
+    return page.map(({ text }): unknown => JSON.parse(text));
   } catch {
     return 'refused';
   }

@@ -1,0 +1,174 @@
+import {
+  ruleFor,
+  serviceKey,
+  type FoundRule,
+  type RulesOfService,
+} from '../load-balancing/index.ts';
+import {
+  valueOr,
+  type BackendPool,
+  type ClusterSnapshot,
+  type EndpointSlice,
+  type IpFamily,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../model/index.ts';
+import { backendSet, listBackends } from './backends.ts';
+import { whyNoShare } from './because.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { endpointsOf, type PortEndpoints } from './endpoints.ts';
+import { frontendAddress } from './frontend.ts';
+import { probeKind, probeOf, probeSummary } from './probe-kind.ts';
+import { isUp, spread, type Offer } from './spread.ts';
+import type { EndpointShare, PortTraffic } from './types.ts';
+import { clusterEndpoints, localEndpoints } from './usable.ts';
+import { verdictOf } from './verdict.ts';
+
+/** Everything that decides one Service's traffic; a proposed change is the same with a part replaced. */
+export interface Situation {
+  readonly snapshot: ClusterSnapshot;
+  readonly view: ClusterView;
+  readonly service: LoadBalancerService;
+  readonly slices: readonly EndpointSlice[];
+  readonly rules: RulesOfService;
+}
+
+/** Who gets the connections of one port of a Service in one family. */
+export function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): PortTraffic {
+  const { view, service } = inputs;
+  const endpoints = endpointsOf(inputs.slices, port, family);
+  const found = ruleFor(inputs.rules, port, family);
+  const unreadable = unreadableRule(inputs);
+  if (found === undefined && unreadable !== undefined)
+    return unknownPort(service, port, family, unreadable);
+  if (found === undefined) return withoutRule(inputs, port, family, endpoints);
+  const pools = found.loadBalancer.backendPools.filter((pool) =>
+    found.rule.backendPoolIds.includes(pool.id),
+  );
+  const why = whyUnknown(found, pools) ?? pools.flatMap((pool) => view.members(pool).unknown)[0];
+  if (why !== undefined) return unknownPort(service, port, family, why);
+  const probe = probeOf(found.loadBalancer, found.rule);
+  const local = service.externalTrafficPolicy === 'Local';
+  const backends = backendSet(view, pools);
+  const offer: Offer = {
+    backends,
+    probe: probeKind(probe, service),
+    local,
+    endpoints,
+    usable: local ? localEndpoints(endpoints.all) : clusterEndpoints(endpoints.all),
+  };
+  const result = spread(offer);
+  const entry = { loadBalancer: found.loadBalancer, pool: pools[0], members: backends.byNode };
+  const shares = endpoints.all.map((endpoint): EndpointShare => {
+    const share = result.shares.get(endpoint) ?? 0;
+    return {
+      pod: endpoint.pod ?? endpoint.address,
+      node: endpoint.node,
+      nodePool: endpoint.node === undefined ? undefined : view.nodes.get(endpoint.node)?.nodePool,
+      ready: endpoint.ready,
+      share,
+      ...(share === 0 && whyNoShare(view, service, endpoint, entry, result.shares.size > 0)),
+    };
+  });
+  const frontend = frontendAddress(inputs.snapshot, service, found, family);
+  return {
+    ...portIdentity(service, port, family),
+    loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },
+    ...(frontend !== undefined && { frontend }),
+    rule: found.rule.name,
+    ...(pools[0] !== undefined && { backendPool: pools[0].name }),
+    ...(probe !== undefined && { probe: probeSummary(probe) }),
+    verdict: verdictOf(shares, result.lost),
+    lost: result.lost,
+    losses: result.losses,
+    backends: listBackends(
+      view,
+      backends,
+      { count: result.up, is: (backend) => isUp(backend, offer) },
+      endpoints,
+    ),
+    backendTotals: { members: backends.all.length, up: result.up },
+    endpoints: shares,
+  };
+}
+
+/** A rule of the Service that says nothing: it may be the port's. */
+function unreadableRule({ snapshot, service }: Situation): string | undefined {
+  const key = serviceKey(service.uid).toLowerCase();
+  for (const { name, unreadableRules = [] } of valueOr(snapshot.loadBalancers, [])) {
+    const rule = unreadableRules.find((each) => each === '' || each.toLowerCase().startsWith(key));
+    if (rule !== undefined) return `a rule of load balancer ${name} cannot be read`;
+  }
+  return undefined;
+}
+
+/** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */
+function whyUnknown(
+  { loadBalancer, rule }: FoundRule,
+  pools: readonly BackendPool[],
+): string | undefined {
+  if (!['basic', 'standard'].includes(loadBalancer.sku))
+    return `load balancer ${loadBalancer.name} is of SKU ${loadBalancer.sku}, which is not known`;
+  if (pools.length < rule.backendPoolIds.length)
+    return `rule ${rule.name} names a backend pool that is not there`;
+  return rule.probeId !== undefined && probeOf(loadBalancer, rule) === undefined
+    ? `rule ${rule.name} names a probe that is not there`
+    : undefined;
+}
+
+/** A port without a load-balancing rule: everything offered to it is lost (share-model.md 8). */
+function withoutRule(
+  { view, service }: Situation,
+  port: ServicePort,
+  family: IpFamily,
+  endpoints: PortEndpoints,
+): PortTraffic {
+  return {
+    ...portIdentity(service, port, family),
+    verdict: 'none',
+    lost: 1,
+    losses: [],
+    backends: [],
+    backendTotals: { members: 0, up: 0 },
+    endpoints: endpoints.all.map((endpoint) => ({
+      pod: endpoint.pod ?? endpoint.address,
+      node: endpoint.node,
+      nodePool: endpoint.node === undefined ? undefined : view.nodes.get(endpoint.node)?.nodePool,
+      ready: endpoint.ready,
+      share: 0,
+      ...whyNoShare(view, service, endpoint, undefined, false),
+    })),
+  };
+}
+
+/** A port of which nothing can be said, and why. */
+export function unknownPort(
+  service: LoadBalancerService,
+  port: ServicePort,
+  family: IpFamily,
+  why: string,
+): PortTraffic {
+  return {
+    ...portIdentity(service, port, family),
+    verdict: 'unknown',
+    why,
+    lost: 0,
+    losses: [],
+    backends: [],
+    backendTotals: { members: 0, up: 0 },
+    endpoints: [],
+  };
+}
+
+function portIdentity(service: LoadBalancerService, port: ServicePort, family: IpFamily) {
+  const disabled = service.annotations.get(
+    `service.beta.kubernetes.io/port_${port.port}_no_lb_rule`,
+  );
+  return {
+    port: port.port,
+    protocol: port.protocol,
+    family,
+    portName: port.name,
+    ruleDisabled: disabled?.toLowerCase() === 'true',
+  };
+}
