@@ -9,6 +9,8 @@ interface Section {
 
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['engine', () => import('./bench/engine.ts')],
+  ['report', () => import('./bench/report.ts')],
+  ['slack', () => import('./bench/slack.ts')],
 ]);
 
 const wanted = process.argv.slice(2);
