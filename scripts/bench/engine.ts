@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { saveCluster } from './engine/save-cluster.ts';
+import { saveLargeCluster } from './engine/save-cluster.ts';
 import { readUsage, type Usage } from './engine/usage.ts';
 
 /** Nodes, Services and endpoints of the largest cluster; the others are half and a quarter of it. */
@@ -24,7 +24,7 @@ export async function run(): Promise<void> {
         pods: largest.pods * part,
       };
       const directory = path.join(root, String(size.nodes));
-      await saveCluster(directory, size);
+      await saveLargeCluster(directory, size);
       const { wallMs, cpuMs, maxRssMb } = await measure(directory, path.join(root, 'report.json'));
       const columns = [
         String(size.nodes).padStart(5),

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { KubernetesTransport } from '../../../shared/collect/index.ts';
@@ -20,30 +20,69 @@ interface Page {
 /** Gives the page at a place; `''` or an address is the first. */
 type Pages = (at: string) => Promise<Page>;
 
-/**
- * Saves a simulated cluster of any size as a case folder: what `az rest` and `kubectl get -o json`
- * would have saved, page by page.
- */
-export async function saveCluster(directory: string, size: ClusterSize): Promise<void> {
+/** Saves a simulated cluster of any size as a case folder. */
+export async function saveLargeCluster(directory: string, size: ClusterSize): Promise<void> {
   const simulator = createSimulator({
     fleet: fleet({ subscriptions: [subscription(subscriptionId, 'Bench', [largeCluster(size)])] }),
   });
+  const [cluster] = await simulatedClusters(simulator, subscriptionId);
+  if (cluster !== undefined) await saveCluster(directory, simulator, cluster);
+}
+
+/** A cluster of a simulated subscription, and the way into it. */
+export interface SimulatedCluster {
+  readonly subscriptionId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+}
+
+export async function simulatedClusters(
+  simulator: Simulator,
+  ofSubscription: string,
+): Promise<readonly SimulatedCluster[]> {
+  const pages = armPages(simulator);
+  const clusters: SimulatedCluster[] = [];
+  let at: string | undefined =
+    `${armHost}/subscriptions/${ofSubscription}/providers/${armLists[0][1]}`;
+  while (at !== undefined) {
+    const { items, next }: Page = await pages(at);
+    for (const item of items)
+      clusters.push({
+        subscriptionId: ofSubscription,
+        id: textOf(item, 'id'),
+        name: textOf(item, 'name'),
+        host: textOf(item, 'properties', 'fqdn') || textOf(item, 'properties', 'privateFQDN'),
+      });
+    at = next;
+  }
+  return clusters;
+}
+
+/**
+ * Saves a cluster as a case folder: what `az rest` and `kubectl get -o json` would have saved, page
+ * by page. Lists that are refused are not saved.
+ */
+export async function saveCluster(
+  directory: string,
+  simulator: Simulator,
+  cluster: SimulatedCluster,
+): Promise<void> {
   for (const name of ['arm', 'kubernetes'])
     mkdirSync(path.join(directory, name), { recursive: true });
   const pages = armPages(simulator);
-  let host = '';
   for (const [name, provider] of armLists) {
-    const first = `${armHost}/subscriptions/${subscriptionId}/providers/${provider}`;
-    const file = path.join(directory, 'arm', `${name}.json`);
-    await saveList(file, '{"value":', first, pages, (item) => {
-      host ||= fqdnOf(item);
-    });
+    const first = `${armHost}/subscriptions/${cluster.subscriptionId}/providers/${provider}`;
+    await saveList(path.join(directory, 'arm', `${name}.json`), '{"value":', first, pages);
   }
-  const transport = kubernetesTransport(simulator, host);
+  const configurations = `${armHost}${cluster.id}/loadBalancers?api-version=2026-04-02-preview`;
+  const file = path.join(directory, 'arm', 'managedClusterLoadBalancers.json');
+  await saveList(file, '{"value":', configurations, pages);
+  const transport = kubernetesTransport(simulator, cluster.host);
   for (const [name, list, kind] of kubernetesLists) {
-    const file = path.join(directory, 'kubernetes', `${name}.json`);
     const head = `{"kind":"${kind}List","apiVersion":"v1","metadata":{},"items":`;
-    await saveList(file, head, '', kubernetesPages(transport, `${list}/${name}`));
+    const listed = kubernetesPages(transport, `${list}/${name}`);
+    await saveList(path.join(directory, 'kubernetes', `${name}.json`), head, '', listed);
   }
 }
 
@@ -54,7 +93,7 @@ function armPages(simulator: Simulator): Pages {
     const request = createPipelineRequest({ url });
     request.headers.set('authorization', `Bearer ${token}`);
     const { status, bodyAsText } = await http.sendRequest(request);
-    if (status !== 200) throw new Error(`${url}: ${status}`);
+    if (status !== 200) throw new Refused(`${url}: ${status}`);
     const body: ArmBody = JSON.parse(bodyAsText ?? '{}');
     return { items: body.value, next: body.nextLink };
   };
@@ -64,7 +103,7 @@ function kubernetesPages(transport: KubernetesTransport, list: string): Pages {
   return async (token) => {
     const query = new URLSearchParams({ limit: '500', ...(token !== '' && { continue: token }) });
     const { status, body: text } = await transport.get(list, query);
-    if (typeof text !== 'string' || status !== 200) throw new Error(`${list}: ${status}`);
+    if (typeof text !== 'string' || status !== 200) throw new Refused(`${list}: ${status}`);
     const body: KubernetesBody = JSON.parse(text);
     return { items: body.items, next: body.metadata.continue };
   };
@@ -100,35 +139,40 @@ const kubernetesLists = [
   ['events', '/api/v1', 'Event'],
 ] as const;
 
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
 /** Writes a list as one document, each item as it comes. */
-async function saveList(
-  file: string,
-  head: string,
-  first: string,
-  pages: Pages,
-  look: (item: unknown) => void = () => undefined,
-): Promise<void> {
+async function saveList(file: string, head: string, first: string, pages: Pages): Promise<void> {
   const handle = openSync(file, 'w');
+  let refused = false;
   try {
     writeSync(handle, `${head}[`);
     let separator = '';
     for (let at: string | undefined = first; at !== undefined;) {
       const { items, next } = await pages(at);
       for (const item of items) {
-        look(item);
         writeSync(handle, separator + JSON.stringify(item));
         separator = ',';
       }
       at = next === '' ? undefined : next;
     }
     writeSync(handle, ']}');
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    refused = true;
   } finally {
     closeSync(handle);
   }
+  if (refused) rmSync(file);
 }
 
-/** The API server of a cluster, as its managed cluster says. */
-function fqdnOf(item: unknown): string {
-  const properties = isObject(item) ? item['properties'] : undefined;
-  return isObject(properties) ? String(properties['fqdn']) : '';
+/** A text in a body, by the way to it. */
+function textOf(body: unknown, ...way: readonly string[]): string {
+  const found = way.reduce<unknown>(
+    (value, key) => (isObject(value) ? value[key] : undefined),
+    body,
+  );
+  return typeof found === 'string' ? found : '';
 }

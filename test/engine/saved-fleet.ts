@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
+import { createSimulator } from '../../shared/simulator/simulator.ts';
+import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import type { CaseFolder } from './case-file.ts';
+
+/** The made-up fleet's clusters that answer, saved as case folders: every kind of node, pool and fault. */
+export async function saveDemoFleet(root: string): Promise<readonly CaseFolder[]> {
+  const simulator = createSimulator({ fleet: demoFleet() });
+  const folders: CaseFolder[] = [];
+  for (const { id } of simulator.index.fleet.subscriptions)
+    for (const cluster of await simulatedClusters(simulator, id)) {
+      if (!simulator.index.resolves(cluster.host)) continue;
+      const directory = path.join(root, 'fleet', cluster.name);
+      await saveCluster(directory, simulator, cluster);
+      folders.push({ name: cluster.name, directory });
+    }
+  return folders;
+}
