@@ -9,3 +9,4 @@ export { canBeScheduled, landingOnPool } from './pools.ts';
 export { affinityScores, preferenceScores, taintScores } from './scores.ts';
 export { countsTaintedNodes, spreadByHost } from './spread.ts';
 export * from './tolerations.ts';
+export { zoneOf } from './zones.ts';

@@ -1,4 +1,5 @@
 import { annotationPrefix } from '../load-balancing/index.ts';
+import type { LoadBalancerService } from '../model/index.ts';
 import type { Fix, FixStep } from './rule.ts';
 import type { ServiceName } from './subject.ts';
 import { quoted } from './text.ts';
@@ -27,6 +28,22 @@ export function useLocalPolicy(service: ServiceName): Fix {
       'connections are shared per node, not per pod: spread the pods one per node first',
       'pods on nodes outside the backend pool get nothing',
     ],
+  };
+}
+
+export function dropSessionAffinity(service: ServiceName): Fix {
+  return {
+    title: 'Let each connection choose its backend (sessionAffinity: None)',
+    steps: [patch(service, { sessionAffinity: 'None' })],
+    price: ['what a pod keeps of a client (sessions, caches) must be shared among the pods'],
+  };
+}
+
+export function hideUnreadyPods(service: ServiceName): Fix {
+  return {
+    title: 'Send connections to ready pods only (publishNotReadyAddresses: false)',
+    steps: [patch(service, { publishNotReadyAddresses: false })],
+    price: ['pods that find each other through this Service before they are ready do so no more'],
   };
 }
 
@@ -101,6 +118,26 @@ export function lookAtEvents({ namespace, name }: ServiceName): Fix {
     ],
     price: ['none: it only reads'],
   };
+}
+
+export function lookAtPods(service: Selecting): Fix {
+  return {
+    title: 'Look at the pods that the Service selects',
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl -n ${quoted(service.namespace)} get pods -o wide -l ${quoted(selectorOf(service).join(','))}`,
+      },
+    ],
+    price: ['none: it only reads'],
+  };
+}
+
+type Selecting = ServiceName & Pick<LoadBalancerService, 'selector'>;
+
+/** `key=value`, sorted. */
+export function selectorOf({ selector }: Pick<LoadBalancerService, 'selector'>): readonly string[] {
+  return [...(selector ?? [])].map(([key, value]) => `${key}=${value}`).toSorted();
 }
 
 export function editService({ namespace, name }: ServiceName, title: string): Fix {

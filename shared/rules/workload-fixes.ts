@@ -8,16 +8,57 @@ export type WorkloadName = Pick<Workload, 'kind' | 'namespace' | 'name'>;
 
 /** Counts of pods with `labels` within one of each other over all nodes that the pods may use. */
 export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
-  const constraint = {
+  return {
+    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (a hard topology spread by host)`,
+    steps: [patchStep(workload, { topologySpreadConstraints: [hardSpread(hostKey, labels)] })],
+    price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
+  };
+}
+
+/** The same over zones, and over nodes within them. */
+export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
+  const constraints = [zoneKey, hostKey].map((key) => hardSpread(key, labels));
+  return {
+    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over zones and nodes (hard topology spreads by zone and host)`,
+    steps: [patchStep(workload, { topologySpreadConstraints: constraints })],
+    price: [
+      'pods are restarted',
+      'replicas that cannot be spread stay Pending, also while a zone is full or down',
+      'connections between zones are billed',
+    ],
+  };
+}
+
+const hostKey = 'kubernetes.io/hostname';
+const zoneKey = 'topology.kubernetes.io/zone';
+
+function hardSpread(topologyKey: string, labels: ReadonlyMap<string, string>) {
+  return {
     maxSkew: 1,
-    topologyKey: 'kubernetes.io/hostname',
+    topologyKey,
     whenUnsatisfiable: 'DoNotSchedule',
     nodeTaintsPolicy: 'Honor',
     labelSelector: { matchLabels: Object.fromEntries(labels) },
   };
+}
+
+/** For pods of which it is not known who makes them: what their template is to say. */
+export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
   return {
-    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (a hard topology spread by host)`,
-    steps: [patchStep(workload, { topologySpreadConstraints: [constraint] })],
+    title: 'Spread the pods over nodes (a hard topology spread by host in their template)',
+    steps: [
+      {
+        tool: 'yaml',
+        text: [
+          'topologySpreadConstraints:',
+          '  - maxSkew: 1',
+          `    topologyKey: ${hostKey}`,
+          '    whenUnsatisfiable: DoNotSchedule',
+          '    nodeTaintsPolicy: Honor',
+          `    labelSelector: ${JSON.stringify({ matchLabels: Object.fromEntries(labels) })}`,
+        ].join('\n'),
+      },
+    ],
     price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
   };
 }

@@ -7,11 +7,11 @@ import type {
 import { endpointsOf, slicesByService } from '../../traffic/index.ts';
 import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
-import { editService } from '../service-fixes.ts';
+import type { Fault } from '../rule.ts';
+import { editService, lookAtPods, selectorOf } from '../service-fixes.ts';
 import { workloadsBehind, type Behind } from '../services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { counted, listed, quoted } from '../text.ts';
+import { counted, listed } from '../text.ts';
 
 /**
  * Finds Services with a selector behind which no pod is ready, as a whole or for one of their ports
@@ -145,22 +145,4 @@ function why(endpoints: number, { workloads, unread }: Behind): string {
   if (workloads.length === 0)
     return 'No Deployment, StatefulSet or DaemonSet of the namespace has pods that the selector matches.';
   return `The selector matches the pods of ${listed(workloads.map((each) => `${each.kind} ${each.name}`))}, of which none runs.`;
-}
-
-function selectorOf({ selector }: LoadBalancerService): readonly string[] {
-  return [...(selector ?? [])].map(([key, value]) => `${key}=${value}`).toSorted();
-}
-
-function lookAtPods(service: LoadBalancerService): Fix {
-  const selector = selectorOf(service).join(',');
-  return {
-    title: 'Look at the pods that the Service selects',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(service.namespace)} get pods -o wide -l ${quoted(selector)}`,
-      },
-    ],
-    price: ['none: it only reads'],
-  };
 }

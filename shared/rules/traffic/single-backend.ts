@@ -1,0 +1,93 @@
+import type { ClusterSnapshot } from '../../model/index.ts';
+import type { PortTraffic } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { apartFixes } from '../remedies/apart-candidates.ts';
+import { carriersOf, zonesByNode } from '../remedies/carriers.ts';
+import type { Fault } from '../rule.ts';
+import {
+  familyCount,
+  servicesWith,
+  trafficNeeds,
+  unknownServices,
+  type ServicePorts,
+} from '../services.ts';
+import { serviceSubject } from '../subject.ts';
+import { counted, distinct, listed, portsText } from '../text.ts';
+
+/**
+ * Finds Local Services with several pods where one node carries everything, or one zone does while
+ * the cluster has more. Pods that starve, and connections that are lost, are other findings.
+ */
+export const singleBackend = defineRule(
+  {
+    id: 'traffic/single-backend',
+    title: 'One node or one zone carries all connections of a Service',
+    why: 'With Local, only nodes with a pod take traffic: several pods in one place are no more available than one.',
+    remedy: 'Spread the pods over nodes and zones.',
+    severity: 'medium',
+    source: 'Kubernetes: traffic policies of virtual IPs, topology spread constraints',
+  },
+  trafficNeeds,
+  ({ traffic }, { snapshot }) => ({
+    unknown: unknownServices(traffic.filter(isLocal)),
+    faults: servicesWith(
+      traffic,
+      (port, service) => isLocal(service) && placeOf(snapshot, port) !== undefined,
+    ).map((each) => faultOf(each, snapshot)),
+  }),
+);
+
+function isLocal({ externalTrafficPolicy }: { readonly externalTrafficPolicy: string }): boolean {
+  return externalTrafficPolicy === 'Local';
+}
+
+type Place = 'one-node' | 'one-zone';
+
+/** Where everything goes, if it goes to one place. The verdicts say that none starves and nothing is lost. */
+function placeOf(snapshot: ClusterSnapshot, port: PortTraffic): Place | undefined {
+  if (port.verdict !== 'even' && port.verdict !== 'uneven') return undefined;
+  if (port.endpoints.filter(({ ready }) => ready).length < 2) return undefined;
+  const { nodes, zones } = carriersOf(snapshot, port);
+  if (nodes.length === 1) return 'one-node';
+  return zones?.length === 1 && clusterZones(snapshot).length > 1 ? 'one-zone' : undefined;
+}
+
+function clusterZones(snapshot: ClusterSnapshot): readonly string[] {
+  return distinct(zonesByNode(snapshot).values());
+}
+
+function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): Fault {
+  const onNode = ports.find((port) => placeOf(snapshot, port) === 'one-node');
+  const port = onNode ?? ports[0];
+  const place: Place = onNode === undefined ? 'one-zone' : 'one-node';
+  const { nodes, zones = [] } = carriersOf(snapshot, port);
+  const name = `${service.namespace}/${service.name}`;
+  const families = familyCount(service);
+  const partly = ports.length < service.ports.length ? ` on ${portsText(ports, families)}` : '';
+  const pods = port.endpoints.filter(({ share }) => share > 0).length;
+  const all = clusterZones(snapshot);
+  const [what, where] =
+    place === 'one-node'
+      ? [`node ${listed(nodes)}`, 'that node']
+      : [`zone ${listed(zones)}`, 'that zone'];
+  return {
+    subject: serviceSubject(service),
+    title: `One ${place === 'one-node' ? 'node' : 'zone'} carries all connections to ${name}${partly}`,
+    message: `All new connections to ${portsText([port], families)} go to ${what}, where all ${counted(pods, 'pod')} of ${name} run${place === 'one-zone' ? `, while the nodes of the cluster lie in ${counted(all.length, 'zone')}` : ''}. When ${where} fails or is upgraded, nothing answers until pods run elsewhere and Azure's probe has seen them.`,
+    causes: distinct(ports.flatMap((each) => placeOf(snapshot, each) ?? [])),
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      nodes,
+      zones,
+      zonesOfCluster: all,
+      ports: ports.map((each) => ({
+        port: each.port,
+        protocol: each.protocol,
+        family: each.family,
+        readyPods: each.endpoints.filter(({ ready }) => ready).length,
+        place: placeOf(snapshot, each) ?? 'several',
+      })),
+    },
+    fixes: apartFixes(snapshot, service, port, place === 'one-node' ? 'nodes' : 'zones'),
+  };
+}

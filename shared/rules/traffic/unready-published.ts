@@ -1,0 +1,149 @@
+import type { ClusterSnapshot, EndpointSlice, LoadBalancerService } from '../../model/index.ts';
+import {
+  endpointsOf,
+  slicesByService,
+  tolerance,
+  withoutUnreadyPublished,
+  type EndpointShare,
+  type PortTraffic,
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { hideUnreadyPods } from '../service-fixes.ts';
+import {
+  familyCount,
+  servicesWith,
+  trafficNeeds,
+  unknownServices,
+  worstOf,
+  type ServicePorts,
+} from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { counted, listed, percent, portsText } from '../text.ts';
+
+/** Finds Services that publish pods before they are ready, while pods that do not serve hold a share. */
+export const unreadyPublished = defineRule(
+  {
+    id: 'traffic/unready-published',
+    title: 'Pods that are not ready get new connections',
+    why: 'publishNotReadyAddresses makes every pod count as ready: it passes the health check and takes its full share before it can answer.',
+    remedy: 'Publish ready pods only, and let peers find each other through a headless Service.',
+    severity: 'medium',
+    source: 'Kubernetes: Service, publishNotReadyAddresses; EndpointSlices and their conditions',
+  },
+  trafficNeeds,
+  ({ traffic, services, endpointSlices }, { snapshot }) => {
+    const publishing = new Map(
+      services
+        .filter((service) => service.publishNotReadyAddresses)
+        .map((service) => [subjectText(service), service]),
+    );
+    const rows = traffic.filter((row) => publishing.has(subjectText(row)));
+    const slicesOf = slicesByService(endpointSlices);
+    const idle = idleFinder(publishing, (name) => slicesOf.get(name) ?? []);
+    return {
+      unknown: unknownServices(rows),
+      faults: servicesWith(rows, (port, row) => idle(port, subjectText(row)).length > 0).flatMap(
+        (each) => {
+          const name = subjectText(each.service);
+          const service = publishing.get(name);
+          return service === undefined
+            ? []
+            : [faultOf(each, service, (port) => idle(port, name), snapshot)];
+        },
+      ),
+    };
+  },
+);
+
+type Idle = (port: PortTraffic, service: string) => readonly EndpointShare[];
+
+/** Endpoints of a port that hold a share and do not serve, found once per port. */
+function idleFinder(
+  services: ReadonlyMap<string, LoadBalancerService>,
+  slicesOf: (service: string) => readonly EndpointSlice[],
+): Idle {
+  const known = new Map<PortTraffic, readonly EndpointShare[]>();
+  const find: Idle = ({ port, protocol, family, endpoints }, name) => {
+    const asked = services
+      .get(name)
+      ?.ports.find((each) => each.port === port && each.protocol === protocol);
+    if (asked === undefined) return [];
+    const { all } = endpointsOf(slicesOf(name), asked, family);
+    const unready = new Set(
+      all.filter((each) => !each.serving).map((each) => each.pod ?? each.address),
+    );
+    return endpoints.filter(({ pod, share }) => share > tolerance && unready.has(pod));
+  };
+  return (port, name) => {
+    const found = known.get(port) ?? find(port, name);
+    known.set(port, found);
+    return found;
+  };
+}
+
+function faultOf(
+  { service: row, ports }: ServicePorts,
+  service: LoadBalancerService,
+  idleOf: (port: PortTraffic) => readonly EndpointShare[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const part = (port: PortTraffic): number =>
+    idleOf(port).reduce((sum, { share }) => sum + share, 0);
+  const worst = worstOf(ports, part);
+  const idle = idleOf(worst);
+  const name = subjectText(service);
+  const fixes = [hideUnreadyPods(service), ...peersElsewhere(service)];
+  const changes = [withoutUnreadyPublished];
+  return {
+    subject: serviceSubject(service),
+    title: `${percent(part(worst))} of the new connections to ${name} go to pods that are not ready`,
+    message: `${counted(idle.length, 'pod')} that ${idle.length === 1 ? 'is' : 'are'} not ready (${listed(idle.map(({ pod, share }) => `${pod} (${percent(share)})`))}) ${idle.length === 1 ? 'gets' : 'get'} new connections to ${portsText([worst], familyCount(row))}, since publishNotReadyAddresses makes every pod count as ready, for the health check of Local too.`,
+    causes: ['publish-not-ready-addresses'],
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      ports: ports.map((port) => ({
+        port: port.port,
+        protocol: port.protocol,
+        family: port.family,
+        unreadyPods: idleOf(port).length,
+        share: part(port),
+      })),
+      pods: idle.map(({ pod, node, share }) => ({ pod, node: node ?? 'none', share })),
+    },
+    fixes: fixes.map((fix) => withOutcome(snapshot, service, { fix, changes }, worst)),
+  };
+}
+
+/** Peers of a cluster of pods must find each other before they are ready: that is what a headless Service is for. */
+function peersElsewhere(service: LoadBalancerService): readonly Fix[] {
+  const { namespace, name, selector, ports } = service;
+  if (selector === undefined) return [];
+  const peers = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: `${name.slice(0, 57)}-peers`, namespace },
+    spec: {
+      clusterIP: 'None',
+      publishNotReadyAddresses: true,
+      selector: Object.fromEntries(selector),
+      ports: ports.map(({ name: portName, port, protocol }) => ({
+        ...(portName !== '' && { name: portName }),
+        port,
+        protocol,
+      })),
+    },
+  };
+  return [
+    {
+      title:
+        'Let peers find each other through a headless Service, and publish ready pods only here',
+      steps: [
+        { tool: 'yaml', text: JSON.stringify(peers, undefined, 2) },
+        ...hideUnreadyPods(service).steps,
+      ],
+      price: ['what looks for peers must be told the name of the headless Service'],
+    },
+  ];
+}
