@@ -22,8 +22,22 @@ export interface EligibilityOfService {
 
 export type Eligible =
   | { readonly kind: 'eligible'; readonly names: readonly string[] }
-  | { readonly kind: 'error'; readonly error: string }
+  | NotEligible
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** The provider fails with `error`; `refused` says what each configuration has against the Service. */
+export interface NotEligible {
+  readonly kind: 'error';
+  readonly error: string;
+  readonly cause: 'no-known-name' | 'all-refuse' | 'bad-selector';
+  readonly refused: readonly Refusal[];
+}
+
+export interface Refusal {
+  readonly name: string;
+  /** Closed to new Services, or one of its two selectors does not match. */
+  readonly by: 'placement' | 'labels' | 'namespace';
+}
 
 /** The configurations that a Service's annotation names, lower-cased; `[]` = no annotation, so all of them. */
 export function wantedConfigurations(annotations: Annotations): readonly string[] {
@@ -47,22 +61,31 @@ export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {
   if (wanted.length > 0 && selected.length === 0)
     return {
       kind: 'error',
+      cause: 'no-known-name',
+      refused: [],
       error: `service "${service.name}" selects ${wanted.length} load balancers by annotation, but none of them is defined in cloud provider configuration`,
     };
-  const verdicts: { configuration: LoadBalancerConfiguration; verdict: Verdict }[] = [];
+  const verdicts: { configuration: LoadBalancerConfiguration; verdict: Decided }[] = [];
   for (const configuration of selected.toReversed()) {
     const verdict = judge(configuration, inputs);
-    if (verdict.kind === 'error' || verdict.kind === 'unknown') return verdict;
+    if (verdict.kind === 'unknown') return verdict;
+    if (verdict.kind === 'error') return { ...verdict, cause: 'bad-selector', refused: [] };
     verdicts.push({ configuration, verdict });
   }
   const passed = verdicts.filter(({ verdict }) => verdict.kind === 'passed').toReversed();
   if (passed.length === 0) {
-    const failed = (kind: Verdict['kind']): string => {
+    const failed = (kind: Refusal['by']): string => {
       const names = verdicts.filter(({ verdict }) => verdict.kind === kind);
       return `${names.length} of them (${names.map((each) => each.configuration.name).join(', ')})`;
     };
     return {
       kind: 'error',
+      cause: 'all-refuse',
+      refused: verdicts
+        .toReversed()
+        .flatMap(({ configuration: { name }, verdict: { kind: by } }) =>
+          by === 'passed' ? [] : [{ name, by }],
+        ),
       error: `service "${service.namespace}/${service.name}" selects ${selected.length} load balancers (${selected.map((each) => each.name).join(', ')}), but ${failed('placement')} have AllowServicePlacement set to false and the service is not using any of them, ${failed('labels')} do not match the service label selector, and ${failed('namespace')} do not match the service namespace selector`,
     };
   }
@@ -73,8 +96,12 @@ export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {
   return { kind: 'eligible', names };
 }
 
+interface Decided {
+  readonly kind: 'passed' | Refusal['by'];
+}
+
 type Verdict =
-  | { readonly kind: 'passed' | 'placement' | 'labels' | 'namespace' }
+  | Decided
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'unknown'; readonly why: string };
 

@@ -28,6 +28,7 @@ export * from './rules-of-nics.ts';
 export { probeSettings } from './probe-settings.ts';
 export * from './rules-of-service.ts';
 export * from './service-placement.ts';
+export * from './shared-frontends.ts';
 export { clusterTopology, type ClusterTopology } from './topology.ts';
 export { lbVmSet } from './vm-set-of-load-balancer.ts';
 export type { VmSet } from './vm-sets.ts';

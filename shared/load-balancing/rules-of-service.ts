@@ -1,12 +1,13 @@
-import type {
-  IpFamily,
-  LoadBalancer,
-  LoadBalancerRule,
-  LoadBalancerService,
-  ServicePort,
+import {
+  sameName,
+  type IpFamily,
+  type LoadBalancer,
+  type LoadBalancerRule,
+  type LoadBalancerService,
+  type ServicePort,
 } from '../model/index.ts';
 import { isInternal } from './annotations.ts';
-import { isInternalName, serviceKey } from './names.ts';
+import { aksClusterName, baseName, isInternalName, serviceKey } from './names.ts';
 import { isIpv6PoolName } from './pool-names.ts';
 
 export interface FoundRule {
@@ -77,6 +78,14 @@ function inFamily(rules: RulesOfService, families: readonly IpFamily[] = []): Ru
   const ipv6 = families[0] === 'IPv6';
   if (families.length !== 1 || rules.some((found) => found.ipv6 === ipv6)) return rules;
   return rules.map((found) => ({ ...found, ipv6 }));
+}
+
+/** Is a load balancer the cluster's own: by AKS's name for it, or by rules that are called like those of Services? */
+export function isClusters({ name, rules }: Pick<LoadBalancer, 'name' | 'rules'>): boolean {
+  return (
+    sameName(baseName(name), aksClusterName) ||
+    rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name))
+  );
 }
 
 /** The rule that carries a Service port in a family: the port's own, or the one rule for all ports. */

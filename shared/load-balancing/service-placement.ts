@@ -5,6 +5,7 @@ import {
   eligibleConfigurations,
   wantedConfigurations,
   type EligibilityOfService,
+  type NotEligible,
 } from './eligible-configurations.ts';
 import { baseName, internalSuffix, isInternalName, serviceKey } from './names.ts';
 import {
@@ -33,7 +34,13 @@ export type ServicePlacement =
       readonly eligible: readonly string[];
     }
   | { readonly kind: 'none'; readonly eligible: readonly string[] }
-  | { readonly kind: 'error'; readonly error: string }
+  | NotEligible
+  | {
+      readonly kind: 'error';
+      readonly error: string;
+      /** The address that it asks for: beside names of configurations, on one that may not hold it, or none that it can have. */
+      readonly cause: 'address-and-names' | 'address-elsewhere' | 'address-unusable';
+    }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
@@ -50,7 +57,8 @@ export function placeService(
   const { service, loadBalancers } = inputs;
   const pinned = wanted && pinsAddress(service);
   const annotated = wantedConfigurations(service.annotations).length > 0;
-  if (pinned && annotated) return { kind: 'error', error: conflict(service.name) };
+  if (pinned && annotated)
+    return { kind: 'error', cause: 'address-and-names', error: conflict(service.name) };
   const eligible = eligibleConfigurations(inputs);
   if (eligible.kind !== 'eligible') return eligible;
   const { names } = eligible;
@@ -66,11 +74,13 @@ export function placeService(
           loadBalancer: loadBalancerOfPrivateAddress(service, loadBalancers),
         } as const)
       : loadBalancerOfPublicAddress(service, inputs);
-    if (located.kind !== 'located') return located;
+    if (located.kind === 'error') return { ...located, cause: 'address-unusable' };
+    if (located.kind === 'unknown') return located;
     current = located.loadBalancer;
     if (current !== undefined && !has(names, current))
       return {
         kind: 'error',
+        cause: 'address-elsewhere',
         error: `service "${service.name}" specifies an IP that resides on load balancer "${current}", which is not in the eligible set [${names.join(' ')}]; check or adjust the load balancer eligibility configuration (ServiceLabelSelector, ServiceNamespaceSelector, or AllowServicePlacement)`,
       };
   }

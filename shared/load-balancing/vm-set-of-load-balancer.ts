@@ -1,10 +1,7 @@
 import type { LoadBalancer } from '../model/index.ts';
-import { baseName } from './names.ts';
+import { aksClusterName, baseName } from './names.ts';
 import { memberVmSet } from './pool-members.ts';
 import type { ClusterTopology } from './topology.ts';
-
-/** AKS's name of every cluster, and so of the load balancer of the primary VM set. */
-const clusterName = 'kubernetes';
 
 /**
  * Basic: the VM set whose nodes a load balancer takes, lower-cased. The one it is named after, else
@@ -25,7 +22,7 @@ export function lbVmSet(topology: ClusterTopology, loadBalancer: LoadBalancer): 
   const result = sets.has(name)
     ? name
     : (memberVmSet(topology, loadBalancer) ??
-      (name === clusterName ? primaryVmSet(topology) : name));
+      (name === aksClusterName ? primaryVmSet(topology) : name));
   known.set(loadBalancer, result);
   return result;
 }

@@ -88,3 +88,24 @@ export function lookAtKubeProxy(): Fix {
 export function clusterArguments(snapshot: ClusterSnapshot, flag: string): string {
   return `-g ${quoted(snapshot.resourceGroup ?? 'RESOURCE_GROUP')} ${flag} ${quoted(snapshot.name)}`;
 }
+
+/** Whether pools hold NICs or addresses; changing it rebuilds them. */
+export function setPoolType(
+  snapshot: ClusterSnapshot,
+  type: 'nodeIP' | 'nodeIPConfiguration',
+  title: string,
+): Fix {
+  return {
+    title,
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type ${type}`,
+      },
+    ],
+    price: [
+      'inbound connections are disturbed while the pools are rebuilt',
+      ...(type === 'nodeIP' ? ['Private Link Services do not work with pools by address'] : []),
+    ],
+  };
+}

@@ -1,5 +1,6 @@
 import { backendRules } from './backend/index.ts';
 import { loadBalancerRules } from './load-balancer/index.ts';
+import { multiLbRules } from './multi-lb/index.ts';
 import { placementRules } from './placement/index.ts';
 import type { Rule } from './rule.ts';
 import { probeRules } from './probe/index.ts';
@@ -13,6 +14,7 @@ export * from './rule.ts';
 export const allRules: readonly Rule[] = [
   ...backendRules,
   ...loadBalancerRules,
+  ...multiLbRules,
   ...placementRules,
   ...probeRules,
   ...trafficRules,

@@ -4,6 +4,7 @@ import {
   type BackendMember,
   type BackendPool,
   type LoadBalancer,
+  type LoadBalancerConfiguration,
   type LoadBalancerRule,
   type ManagedCluster,
   type NetworkInterface,
@@ -176,6 +177,15 @@ export function loadBalancer(changes: LoadBalancerChanges = {}): LoadBalancer {
     inboundNatRuleCount: 0,
     ...rest,
   };
+}
+
+/** A configuration of several Standard load balancers, open to every Service. */
+export function configuration(
+  name: string,
+  primaryNodePool: string,
+  changes: Partial<LoadBalancerConfiguration> = {},
+): LoadBalancerConfiguration {
+  return { name, primaryNodePool, allowServicePlacement: true, ...changes };
 }
 
 /** A load balancer whose Service has rules of both families, each with its own pool. */

@@ -3,6 +3,7 @@ import {
   type Endpoint,
   type EndpointSlice,
   type LoadBalancerService,
+  type Namespace,
   type Node,
   type Pod,
   type PodSpec,
@@ -153,6 +154,10 @@ export function slice(
     endpoints,
     ...changes,
   };
+}
+
+export function namespace(name: string, labels: Readonly<Record<string, string>> = {}): Namespace {
+  return { name, labels: new Map(Object.entries(labels)) };
 }
 
 export function podSpec(changes: Partial<PodSpec> = {}): PodSpec {

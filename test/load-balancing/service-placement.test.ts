@@ -159,6 +159,8 @@ describe('the configurations that may hold a Service', () => {
     const annotations = { 'azure-load-balancer-configurations': value };
     expect(eligibleConfigurations(inputs({ annotations }))).toEqual({
       kind: 'error',
+      cause: 'no-known-name',
+      refused: [],
       error: `service "web" selects ${count} load balancers by annotation, but none of them is defined in cloud provider configuration`,
     });
   });
@@ -172,6 +174,13 @@ describe('the configurations that may hold a Service', () => {
     ];
     expect(eligibleConfigurations(inputs({ configurations }))).toEqual({
       kind: 'error',
+      cause: 'all-refuse',
+      refused: [
+        { name: 'a', by: 'labels' },
+        { name: 'b', by: 'namespace' },
+        { name: 'c', by: 'placement' },
+        { name: 'd', by: 'namespace' },
+      ],
       error:
         'service "shop/web" selects 4 load balancers (a, b, c, d), but 1 of them (c) have AllowServicePlacement set to false and the service is not using any of them, 1 of them (a) do not match the service label selector, and 2 of them (d, b) do not match the service namespace selector',
     });
@@ -185,6 +194,7 @@ describe('the configurations that may hold a Service', () => {
     ];
     expect(eligibleConfigurations(inputs({ configurations }))).toMatchObject({
       kind: 'error',
+      cause: 'bad-selector',
       error: expect.stringContaining("values set can't be empty"),
     });
   });
@@ -443,6 +453,7 @@ describe('where a Service goes', () => {
     });
     expect(placeService(given)).toEqual({
       kind: 'error',
+      cause: 'address-unusable',
       error: `look up load balancer by public IP for service "web": find public IP by address "${ip}": ${says}`,
     });
   });
@@ -479,6 +490,7 @@ describe('where a Service goes', () => {
     const given = inputs({ configurations, annotations: byIp, publicIps: read([publicIp()]) });
     expect(placeService(given)).toEqual({
       kind: 'error',
+      cause: 'address-elsewhere',
       error:
         'service "web" specifies an IP that resides on load balancer "two", which is not in the eligible set [one three]; check or adjust the load balancer eligibility configuration (ServiceLabelSelector, ServiceNamespaceSelector, or AllowServicePlacement)',
     });
@@ -489,6 +501,7 @@ describe('where a Service goes', () => {
     const given = inputs({ annotations });
     expect(placeService(given)).toMatchObject({
       kind: 'error',
+      cause: 'address-and-names',
       error: expect.stringMatching(/^service "web" has conflicting load balancer configuration: /u),
     });
     expect(placeService(given, false, false)).toMatchObject({

@@ -9,13 +9,14 @@ import {
 import { armId, armIdParts, sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { viewOf } from '../../traffic/index.ts';
+import { setPoolType } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed } from '../text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { poolText, type InboundPool } from './inbound-pools.ts';
 import { membershipOf } from './membership.ts';
-import { detachNic, usePoolsByAddress } from './nic-fixes.ts';
+import { detachNic } from './nic-fixes.ts';
 
 /** Finds nodes that are kept out of the cluster's pools because an unrelated load balancer holds their NIC. */
 export const heldByOtherLoadBalancer = defineRule(
@@ -92,6 +93,13 @@ function faultOf(node: Node, held: readonly InboundPool[], snapshot: ClusterSnap
       heldBy: ids.map((id) => `${loadBalancerOfPool(id)}/${armIdParts(armId(id)).name}`),
       notIn: missing,
     },
-    fixes: [detachNic(node, ids, snapshot), usePoolsByAddress(snapshot)],
+    fixes: [
+      detachNic(node, ids, snapshot),
+      setPoolType(
+        snapshot,
+        'nodeIP',
+        'Or make the pools by address, which do not ask what else holds a NIC',
+      ),
+    ],
   };
 }

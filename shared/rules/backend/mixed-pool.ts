@@ -1,8 +1,8 @@
 import { isOutboundPool } from '../../load-balancing/index.ts';
 import type { BackendPool, ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
-import { clusterArguments } from '../cluster-fixes.ts';
+import { setPoolType } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import type { Fault } from '../rule.ts';
 import { counted, itemized } from '../text.ts';
 
 /**
@@ -71,26 +71,16 @@ function faultOf(
         (a, b) =>
           Number(isType(b, cluster?.backendPoolType)) - Number(isType(a, cluster?.backendPoolType)),
       )
-      .map((type) => finish(snapshot, type)),
+      .map((type) =>
+        setPoolType(
+          snapshot,
+          type,
+          `Make the pools ${type === 'nodeIP' ? 'by address' : 'by NIC'} (${type})`,
+        ),
+      ),
   };
 }
 
 function isType(type: string, own: string | undefined): boolean {
   return type.toLowerCase() === own;
-}
-
-function finish(snapshot: ClusterSnapshot, type: string): Fix {
-  return {
-    title: `Make the pools ${type === 'nodeIP' ? 'by address' : 'by NIC'} (${type})`,
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type ${type}`,
-      },
-    ],
-    price: [
-      'inbound connections are disturbed while the pools are rebuilt',
-      ...(type === 'nodeIP' ? ['Private Link Services do not work with pools by address'] : []),
-    ],
-  };
 }

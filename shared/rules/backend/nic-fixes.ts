@@ -1,7 +1,6 @@
 import { machineIdOf } from '../../load-balancing/index.ts';
 import { armIdParts, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { viewOf } from '../../traffic/index.ts';
-import { clusterArguments } from '../cluster-fixes.ts';
 import type { Fix, FixStep } from '../rule.ts';
 import { quoted } from '../text.ts';
 
@@ -49,21 +48,4 @@ function scaleSetSteps({ name, providerId }: Node): readonly FixStep[] {
       text: `az vmss update-instances ${at} --instance-ids ${quoted(machine.instance)}`,
     },
   ];
-}
-
-/** Whether a NIC is anywhere else does not count for pools by address. */
-export function usePoolsByAddress(snapshot: ClusterSnapshot): Fix {
-  return {
-    title: 'Or make the pools by address, which do not ask what else holds a NIC',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type nodeIP`,
-      },
-    ],
-    price: [
-      'inbound connections are disturbed while the pools are rebuilt',
-      'Private Link Services do not work with pools by address',
-    ],
-  };
 }

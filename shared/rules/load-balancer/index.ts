@@ -3,10 +3,12 @@ import { availabilitySetRetired } from './availability-set-retired.ts';
 import { basicSkuRetired } from './basic-sku-retired.ts';
 import { modeAnnotationIgnored } from './mode-annotation-ignored.ts';
 import { modeAnnotationUnknownSet } from './mode-annotation-unknown-set.ts';
+import { skuMismatch } from './sku-mismatch.ts';
 
 export const loadBalancerRules: readonly Rule[] = [
   availabilitySetRetired,
   basicSkuRetired,
   modeAnnotationIgnored,
   modeAnnotationUnknownSet,
+  skuMismatch,
 ];

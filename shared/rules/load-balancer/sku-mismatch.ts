@@ -1,0 +1,82 @@
+import { isClusters } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
+import { clusterArguments, migrateFromBasic } from '../cluster-fixes.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { listed, named } from '../text.ts';
+
+/** Finds clusters whose profile names another load balancer SKU than their load balancers have. */
+export const skuMismatch = defineRule(
+  {
+    id: 'load-balancer/sku-mismatch',
+    title: 'The cluster and its load balancer disagree about the SKU',
+    why: 'The cloud provider works by what the cluster says: a load balancer of the other SKU is built on, or deleted, by the wrong rules.',
+    remedy: 'Bring the cluster to Standard by its own update, and let it reconcile.',
+    severity: 'high',
+    source: 'AKS: upgrade from Basic Load Balancer; Azure/AKS#1687',
+  },
+  ['managedCluster', 'loadBalancers'],
+  ({ managedCluster, loadBalancers }, { snapshot }) => {
+    const own = loadBalancers.filter(isClusters);
+    const odd = own.filter(({ sku }) => !isKnown(sku));
+    const unknown = odd.map(({ name, sku }) => `${name}: SKU ${sku} is not known`);
+    const profile = managedCluster.loadBalancerSku;
+    if (own.length === 0) return { faults: [] };
+    if (profile === undefined || !isKnown(profile))
+      return {
+        faults: [],
+        unknown: [
+          `${managedCluster.name}: ${profile === undefined ? 'ARM does not say which SKU the cluster asks for' : `the cluster asks for SKU ${profile}, which is not known`}`,
+        ],
+      };
+    const others = own.filter(({ sku }) => isKnown(sku) && sku !== profile);
+    return {
+      faults: others.length === 0 ? [] : [faultOf(snapshot, profile, own, others)],
+      unknown,
+    };
+  },
+);
+
+function isKnown(sku: string): sku is 'basic' | 'standard' {
+  return sku === 'basic' || sku === 'standard';
+}
+
+const spelt = { basic: 'Basic', standard: 'Standard' } as const;
+
+const consequences = {
+  basic:
+    'The provider goes on building for Basic: it looks for Basic addresses, which do not fit a Standard load balancer, and new ports, Services and nodes fail to reach it. A script that upgraded the load balancer and not the cluster leaves this behind.',
+  standard:
+    'What is left of Basic is out of support and takes one VM set only. The provider deletes it when a Service is reconciled; that it is still there says that this has not happened, or fails.',
+} as const;
+
+function faultOf(
+  snapshot: ClusterSnapshot,
+  profile: 'basic' | 'standard',
+  own: readonly LoadBalancer[],
+  others: readonly LoadBalancer[],
+): Fault {
+  const names = others.map(({ name }) => name);
+  const other = profile === 'basic' ? 'standard' : 'basic';
+  return {
+    subject: { kind: 'Cluster', name: snapshot.name },
+    title: `Cluster ${snapshot.name} asks for ${spelt[profile]}, and ${listed(names)} ${names.length === 1 ? 'is' : 'are'} ${spelt[other]}`,
+    message: `networkProfile.loadBalancerSku is ${profile}, and ${named('load balancer', names)} ${names.length === 1 ? 'is' : 'are'} of the SKU ${spelt[other]}. ${consequences[profile]}`,
+    causes: [profile === 'basic' ? 'basic-profile' : 'basic-left-over'],
+    evidence: {
+      clusterProfile: profile,
+      loadBalancers: own.map(({ name, sku }) => ({ name, sku })),
+    },
+    fixes: [profile === 'basic' ? migrateFromBasic(snapshot) : reconcileCluster(snapshot)],
+  };
+}
+
+function reconcileCluster(snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Reconcile the cluster as it is, so that what is left of Basic goes',
+    steps: [{ tool: 'az', text: `az aks update ${clusterArguments(snapshot, '-n')}` }],
+    price: [
+      'Services that are still on the Basic load balancer move, and may change their address',
+    ],
+  };
+}

@@ -1,0 +1,118 @@
+import {
+  sameName,
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerConfiguration,
+  type Node,
+} from '../../model/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { clusterArguments } from '../cluster-fixes.ts';
+import { quoted } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { configurationStep } from './configuration-fixes.ts';
+import { candidateNodes, placedNodes, primarySetOf } from './placed-nodes.ts';
+
+/** Finds configurations that no node belongs to: neither their primary node pool nor a selector brings one. */
+export const emptyPrimaryPool = defineRule(
+  {
+    id: 'multi-lb/empty-primary-pool',
+    title: 'A load balancer configuration has no node',
+    why: 'Its shared pool is empty, so that Services with Cluster on it are down, those that will be placed there too.',
+    remedy: 'Scale the primary node pool up, or give the configuration one that has nodes.',
+    severity: 'high',
+    source: "Azure's cloud provider: multiple Standard load balancers",
+  },
+  ['nodes', 'loadBalancerConfigurations', 'loadBalancers'],
+  ({ nodes, loadBalancerConfigurations }, { snapshot }) => {
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    // Where no node may be on any load balancer, that is the fault.
+    const candidates = candidateNodes(snapshot);
+    for (const configuration of candidates.length === 0 ? [] : loadBalancerConfigurations) {
+      const { name, primaryNodePool = '' } = configuration;
+      const isPrimary = (node: Node): boolean =>
+        sameName(primarySetOf(node) ?? '', primaryNodePool);
+      // Without a primary node pool the configuration is invalid, which is another fault.
+      if (primaryNodePool === '' || candidates.some(isPrimary)) continue;
+      const placement = placedNodes(snapshot, name);
+      if (placement.kind === 'error')
+        unjudged.push({ subject: configuration, why: placement.error });
+      else if ((placement.nodesOf.get(name) ?? []).length === 0)
+        faults.push(faultOf(configuration, primaryNodePool, nodes, snapshot));
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+type Cause =
+  | 'primary-pool-scaled-to-zero'
+  | 'no-such-node-pool'
+  | 'primary-pool-is-no-scale-set'
+  | 'primary-nodes-excluded';
+
+function causeOf(pool: string, own: readonly Node[], snapshot: ClusterSnapshot): Cause {
+  const { managedCluster } = snapshot;
+  if (own.some((node) => primarySetOf(node) === undefined)) return 'primary-pool-is-no-scale-set';
+  if (own.length > 0) return 'primary-nodes-excluded';
+  const exists =
+    managedCluster.kind === 'unread' ||
+    managedCluster.value.nodePools.some((each) => sameName(each.name, pool));
+  return exists ? 'primary-pool-scaled-to-zero' : 'no-such-node-pool';
+}
+
+const sentences: Readonly<Record<Cause, string>> = {
+  'primary-pool-scaled-to-zero': 'The node pool has no node.',
+  'no-such-node-pool': 'There is no node pool of that name.',
+  'primary-pool-is-no-scale-set':
+    'Its nodes are machines of their own, which are in no scale set and so never match a primary node pool.',
+  'primary-nodes-excluded':
+    'Its nodes are labelled out of the load balancers, or on their way out.',
+};
+
+function faultOf(
+  { name, allowServicePlacement }: LoadBalancerConfiguration,
+  pool: string,
+  nodes: readonly Node[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const own = nodes.filter((node) => sameName(poolNameOf(node) ?? '', pool));
+  const cause = causeOf(pool, own, snapshot);
+  const rules = valueOr(snapshot.loadBalancers, [])
+    .filter((each) => [name, `${name}-internal`].some((side) => sameName(side, each.name)))
+    .reduce((sum, each) => sum + each.rules.length, 0);
+  return {
+    subject: { kind: 'LoadBalancerConfiguration', name },
+    title: `Load balancer configuration ${name} has no node`,
+    message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector brings one of another pool. ${sentences[cause]} Its shared pool is empty, or will be: Services with Cluster on it get no connections at all. Services with Local have pools of their own and are not touched.`,
+    causes: [cause],
+    evidence: { primaryNodePool: pool, nodesOfPool: own.length, rules, allowServicePlacement },
+    fixes: [...fixOf(cause, pool, snapshot), chooseOther(name, snapshot)],
+  };
+}
+
+function fixOf(cause: Cause, pool: string, snapshot: ClusterSnapshot): readonly Fix[] {
+  return cause === 'primary-pool-scaled-to-zero'
+    ? [
+        {
+          title: `Give node pool ${pool} a node`,
+          steps: [
+            {
+              tool: 'az',
+              text: `az aks nodepool scale ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool)} --node-count 1`,
+            },
+          ],
+          price: ['a node is paid for; with the autoscaler, raise its minimum to 1 instead'],
+        },
+      ]
+    : [];
+}
+
+function chooseOther(name: string, snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Or make another node pool its primary one',
+    steps: [configurationStep(snapshot, 'update', name, '--primary-agent-pool-name NODE_POOL')],
+    price: ['the nodes of that pool leave the load balancer they are on, and connections break'],
+  };
+}

@@ -1,0 +1,130 @@
+import {
+  aksClusterName,
+  configurationFaults,
+  type ConfigurationFault,
+} from '../../load-balancing/index.ts';
+import {
+  sameName,
+  type ClusterSnapshot,
+  type LoadBalancerConfiguration,
+} from '../../model/index.ts';
+import { setPoolType } from '../cluster-fixes.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { itemized } from '../text.ts';
+import { configurationStep } from './configuration-fixes.ts';
+
+/** Finds configurations with which the controller does not start, or fails at every reconcile. */
+export const invalidConfiguration = defineRule(
+  {
+    id: 'multi-lb/invalid-configuration',
+    title: 'A load balancer configuration is invalid',
+    why: 'The controller does not start with it, or fails at every reconcile: no Service and no pool of the cluster is kept up to date.',
+    remedy: 'Put the configuration right.',
+    severity: 'high',
+    source: "Azure's cloud provider: validation of multiple Standard load balancers",
+  },
+  ['loadBalancerConfigurations'],
+  ({ loadBalancerConfigurations }, { snapshot }) => {
+    if (loadBalancerConfigurations.length === 0) return { faults: [] };
+    const { managedCluster } = snapshot;
+    const backendPoolType =
+      managedCluster.kind === 'read' ? managedCluster.value.backendPoolType : undefined;
+    const faults = configurationFaults(loadBalancerConfigurations, {
+      backendPoolType,
+      clusterName: aksClusterName,
+    });
+    const bySubject = Map.groupBy(faults, ({ configuration = aksClusterName }) =>
+      configuration.toLowerCase(),
+    );
+    return {
+      faults: [...bySubject.values()].map((each) =>
+        faultOf(each, loadBalancerConfigurations, snapshot),
+      ),
+      unknown:
+        backendPoolType === undefined
+          ? [
+              `${aksClusterName}: ${managedCluster.kind === 'unread' ? `managedCluster: ${managedCluster.why}` : 'ARM does not say what the backend pools are made of'}`,
+            ]
+          : [],
+    };
+  },
+);
+
+function faultOf(
+  faults: readonly ConfigurationFault[],
+  configurations: readonly LoadBalancerConfiguration[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = faults[0]?.configuration ?? aksClusterName;
+  const codes = [...new Set(faults.map(({ code }) => code))].toSorted();
+  const own = configurations.find((each) => sameName(each.name, name));
+  return {
+    subject: { kind: 'LoadBalancerConfiguration', name },
+    title:
+      own === undefined
+        ? `There is no load balancer configuration ${name}, which is required`
+        : `Load balancer configuration ${name} is invalid`,
+    message: `The controller says: ${itemized(faults.map(({ text }) => text))}. ${codes.every((code) => code === 'bad-selector') ? 'Every reconcile that has to look at the selector fails' : 'It does not start, or fails at every reconcile'}: Services, pools and probes of the cluster stay as they are, whatever changes.`,
+    causes: codes,
+    evidence: {
+      faults: faults.map(({ text }) => text),
+      configurations: configurations.map((each) => ({
+        name: each.name,
+        primaryNodePool: each.primaryNodePool ?? 'none',
+      })),
+    },
+    fixes: codes.map((code) => fixOf(code, name, snapshot)),
+  };
+}
+
+const moved = 'connections break while nodes move between load balancers';
+
+function fixOf(code: ConfigurationFault['code'], name: string, snapshot: ClusterSnapshot): Fix {
+  const primary = '--primary-agent-pool-name NODE_POOL';
+  switch (code) {
+    case 'pools-by-nic':
+      return setPoolType(
+        snapshot,
+        'nodeIP',
+        'Make the pools by address, which several load balancers need',
+      );
+    case 'missing-cluster-configuration':
+      return {
+        title: `Add configuration ${name}`,
+        steps: [configurationStep(snapshot, 'add', name, primary)],
+        price: [moved],
+      };
+    case 'duplicate-name':
+      return {
+        title: `Delete the second configuration ${name}`,
+        steps: [configurationStep(snapshot, 'delete', name)],
+        price: ['Services on its load balancer move, and their addresses change'],
+      };
+    case 'no-primary-pool':
+      return {
+        title: `Give ${name} a primary node pool`,
+        steps: [configurationStep(snapshot, 'update', name, primary)],
+        price: [moved],
+      };
+    case 'duplicate-primary-pool':
+      return {
+        title: `Give ${name} a primary node pool of its own`,
+        steps: [configurationStep(snapshot, 'update', name, primary)],
+        price: [moved],
+      };
+    case 'bad-selector':
+      return {
+        title: `Correct the selectors of ${name}`,
+        steps: [
+          configurationStep(
+            snapshot,
+            'update',
+            name,
+            '--service-label-selector KEY=VALUE --service-namespace-selector KEY=VALUE --node-selector KEY=VALUE',
+          ),
+        ],
+        price: ['Services and nodes that match no more move to another load balancer'],
+      };
+  }
+}

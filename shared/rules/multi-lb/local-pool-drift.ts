@@ -1,0 +1,104 @@
+import type { ClusterSnapshot, EndpointSlice, Node } from '../../model/index.ts';
+import { slicesByService, withClusterPolicy, withMembers } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault } from '../rule.ts';
+import { reconcile, useClusterPolicy } from '../service-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { counted, distinct, named } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { driftOf, type Drift } from './drift.ts';
+import { localServices, type LocalService } from './local-pools.ts';
+
+/** Finds Local Services whose own pool does not hold the nodes that their EndpointSlices name. */
+export const localPoolDrift = defineRule(
+  {
+    id: 'multi-lb/local-pool-drift',
+    title: 'The backend pool of a Local Service has not followed its pods',
+    why: 'Pods on nodes that are missing get no new connections; nodes that are too many only fail the probe.',
+    remedy:
+      'Make the cloud provider reconcile the Service, and see why it does not follow by itself.',
+    severity: 'high',
+    source: "Azure's cloud provider: backend pools of Local Services (azure_local_services.go)",
+  },
+  ['services', 'endpointSlices', 'nodes', 'loadBalancers', 'loadBalancerConfigurations'],
+  ({ loadBalancerConfigurations, endpointSlices }, { snapshot }) => {
+    if (loadBalancerConfigurations.length === 0) return { faults: [] };
+    const slices = slicesByService(endpointSlices);
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const local of localServices(snapshot)) {
+      const { service, clashes, takenForIpv6 } = local;
+      // Pools that cannot hold the right nodes for their names are another fault.
+      if (clashes.length > 0 || takenForIpv6) continue;
+      const own = slices.get(subjectText(service)) ?? [];
+      const drift = driftOf(local, own, snapshot);
+      if (typeof drift === 'string') unjudged.push({ subject: service, why: drift });
+      else if (drift.missing.length + drift.extra.length > 0)
+        faults.push(faultOf(local, drift, own, snapshot));
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+function faultOf(
+  { service }: LocalService,
+  { pools, foreign, missing, extra, expected }: Drift,
+  slices: readonly EndpointSlice[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const away = new Set<string>(missing.map((node) => node.name));
+  const idle = distinct(
+    slices.flatMap(({ endpoints }) =>
+      endpoints.flatMap((each) =>
+        each.ready && each.node !== undefined && away.has(each.node)
+          ? [each.pod ?? each.address]
+          : [],
+      ),
+    ),
+  );
+  const sentences = [
+    ...(foreign
+      ? [
+          `Its rules send to ${named('pool', pools)} and not to a pool of its own, which holds the nodes of one configuration only.`,
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [
+          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so that ${counted(idle.length, 'ready pod')} there ${idle.length === 1 ? 'gets' : 'get'} no new connections.`,
+        ]
+      : []),
+    ...(extra.length > 0
+      ? [
+          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in it without a pod; the probe keeps connections away from there.`,
+        ]
+      : []),
+  ];
+  return {
+    subject: serviceSubject(service),
+    title: `The backend pool of ${name} has not followed its pods`,
+    message: `${sentences.join(' ')} Under several load balancers the pool of a Service with Local follows its EndpointSlices, in batches every 30 seconds. A drift that stays is a failed update (event LoadBalancerBackendPoolUpdateFailed) or a controller that is stuck.`,
+    causes: [
+      ...(extra.length > 0 ? ['extra-node-in-pool'] : []),
+      ...(missing.length > 0 ? ['node-missing-from-pool'] : []),
+      ...(foreign ? ['not-its-own-pool'] : []),
+    ],
+    evidence: { pools, missing: names(missing), extra: names(extra), starvedPods: idle },
+    fixes: [
+      withOutcome(snapshot, service, {
+        fix: reconcile(service),
+        changes: [withMembers(expected)],
+        note: 'the pool holds the nodes that the EndpointSlices name',
+      }),
+      withOutcome(snapshot, service, {
+        fix: useClusterPolicy(service),
+        changes: [withClusterPolicy],
+      }),
+    ],
+  };
+}
+
+function names(nodes: readonly Node[]): readonly string[] {
+  return nodes.map(({ name }) => name);
+}

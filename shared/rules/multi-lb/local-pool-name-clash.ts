@@ -1,0 +1,79 @@
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { withClusterPolicy } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault } from '../rule.ts';
+import { useClusterPolicy } from '../service-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { distinct, listed, quoted } from '../text.ts';
+import { localServices, type LocalService } from './local-pools.ts';
+
+/** Finds Local Services whose own pool is called like that of another one, or like one of IPv6. */
+export const localPoolNameClash = defineRule(
+  {
+    id: 'multi-lb/local-pool-name-clash',
+    title: 'The backend pool of a Local Service is called like another one',
+    why: 'The pool is called after Namespace and Service: two Services that come to one name fight over its members, and one that ends in -ipv6 gets none.',
+    remedy: 'Rename one of the Services, or use Cluster.',
+    severity: 'high',
+    source: "Azure's cloud provider: backend pools of Local Services (azure_local_services.go)",
+  },
+  ['services', 'loadBalancers', 'loadBalancerConfigurations'],
+  ({ loadBalancerConfigurations }, { snapshot }) => ({
+    faults:
+      loadBalancerConfigurations.length === 0
+        ? []
+        : localServices(snapshot)
+            .filter(({ clashes, takenForIpv6 }) => clashes.length > 0 || takenForIpv6)
+            .map((each) => faultOf(each, snapshot)),
+  }),
+);
+
+function faultOf(
+  { service, clashes, takenForIpv6, poolNames }: LocalService,
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const others = distinct(clashes.flatMap((clash) => clash.others.map(subjectText)));
+  const pools = distinct(clashes.map(({ loadBalancer, pool }) => `${loadBalancer}/${pool}`));
+  const fight = `${listed(others)} ${others.length === 1 ? 'has' : 'have'} a pool of the same name: ${listed(pools)} gets the nodes of whichever Service was looked at last, and pods of the other get nothing.`;
+  const empty = `Its pool ${poolNames.get('IPv4')} ends in -ipv6 and is taken for one of IPv6: nodes are looked for by an IPv6 address, and none joins.`;
+  return {
+    subject: serviceSubject(service),
+    title:
+      clashes.length > 0
+        ? `${name} shares its backend pool with ${listed(others)}`
+        : `The backend pool of ${name} is taken for one of IPv6`,
+    message: `Under several load balancers a Service with Local has a backend pool of its own, called after its Namespace and its name with a hyphen between. ${[...(clashes.length > 0 ? [fight] : []), ...(takenForIpv6 ? [empty] : [])].join(' ')}`,
+    causes: [
+      ...(takenForIpv6 ? ['pool-taken-for-ipv6'] : []),
+      ...(clashes.length > 0 ? ['same-pool-name'] : []),
+    ],
+    evidence: { pools: [...poolNames.values()], sharedWith: others },
+    fixes: [
+      {
+        title: 'Make the Service anew under another name',
+        steps: [
+          {
+            tool: 'kubectl',
+            text: `kubectl -n ${quoted(service.namespace)} get service ${quoted(service.name)} -o yaml`,
+          },
+          { tool: 'yaml', text: renamed(service) },
+        ],
+        price: [
+          'the new Service has another address unless the old one is reserved',
+          'clients inside the cluster must learn the new name',
+        ],
+      },
+      withOutcome(snapshot, service, {
+        fix: useClusterPolicy(service),
+        changes: [withClusterPolicy],
+      }),
+    ],
+  };
+}
+
+function renamed({ namespace, name }: LoadBalancerService): string {
+  const other = `${name.replace(/-ipv6$/u, '')}-lb`;
+  return `# the same spec under a name that no pool has yet\nmetadata:\n  namespace: ${JSON.stringify(namespace)}\n  name: ${JSON.stringify(other)}`;
+}

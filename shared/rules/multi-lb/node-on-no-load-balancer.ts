@@ -1,0 +1,127 @@
+import {
+  aksClusterName,
+  backendPoolName,
+  baseName,
+  isIpv6PoolName,
+} from '../../load-balancing/index.ts';
+import { sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
+import { poolNameOf } from '../../placement/index.ts';
+import { poolText, type InboundPool } from '../backend/inbound-pools.ts';
+import { membershipOf } from '../backend/membership.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { distinct, listed, quoted } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { rebalance } from './configuration-fixes.ts';
+import { candidateNodes, placedNodes } from './placed-nodes.ts';
+import { reconcileUser } from '../backend/pool-fixes.ts';
+
+/** Finds Ready nodes in none of the shared pools: Services with Cluster never come in through them. */
+export const nodeOnNoLoadBalancer = defineRule(
+  {
+    id: 'multi-lb/node-on-no-load-balancer',
+    title: 'A node is on none of the load balancers',
+    why: 'Services with Cluster never use it as a way in; when it happens to all nodes of a configuration, that load balancer is down.',
+    remedy: 'Let a configuration take the node, and have the nodes balanced anew.',
+    severity: 'medium',
+    source:
+      "Azure's cloud provider: multiple Standard load balancers (event FailedToFindLoadBalancerForNode)",
+  },
+  ['nodes', 'services', 'loadBalancers', 'loadBalancerConfigurations'],
+  ({ loadBalancerConfigurations }, { snapshot }) => {
+    if (loadBalancerConfigurations.length === 0) return { faults: [] };
+    const { pools, unresolved, unknownKinds } = membershipOf(snapshot);
+    const shared = pools.filter(({ pool }) => isShared(pool.name));
+    const [why] = [...unresolved, ...unknownKinds];
+    if (shared.length === 0) return { faults: [] };
+    const outside = nodesOutside(shared, snapshot);
+    if (outside.length === 0) return { faults: [] };
+    const placement = placedNodes(snapshot);
+    const names = loadBalancerConfigurations.map(({ name }) => name);
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const node of outside) {
+      if (why !== undefined) unjudged.push({ subject: node, why });
+      else if (placement.kind === 'error') unjudged.push({ subject: node, why: placement.error });
+      else if (placement.orphans.includes(node.name))
+        faults.push(orphan(node, shared, names, snapshot));
+      else {
+        const own = names.find((name) => placement.nodesOf.get(name)?.includes(node.name));
+        const lacking = shared.filter(({ loadBalancer }) =>
+          sameName(baseName(loadBalancer.name), own ?? ''),
+        );
+        // A load balancer with Local Services only has no shared pool, and needs none.
+        if (own !== undefined && lacking.length > 0) faults.push(missing(node, own, lacking));
+      }
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+function isShared(name: string): boolean {
+  return [false, true].some((ipv6) =>
+    sameName(name, backendPoolName({ clusterName: aksClusterName, ipv6 })),
+  );
+}
+
+/** Ready nodes that could be in one of the pools and are in none. */
+function nodesOutside(shared: readonly InboundPool[], snapshot: ClusterSnapshot): readonly Node[] {
+  const { poolsOf } = membershipOf(snapshot);
+  const isIn = new Set(shared);
+  return candidateNodes(snapshot).filter(
+    (node) =>
+      node.ready === 'true' &&
+      shared.some(({ pool }) => hasFamily(node, isIpv6PoolName(pool.name))) &&
+      !(poolsOf.get(node.name) ?? []).some((each) => isIn.has(each)),
+  );
+}
+
+function hasFamily({ internalIps }: Node, ipv6: boolean): boolean {
+  return internalIps.some((ip) => ip.includes(':') === ipv6);
+}
+
+function orphan(
+  node: Node,
+  shared: readonly InboundPool[],
+  names: readonly string[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  return {
+    ...common(node, shared),
+    message: `No configuration takes ${node.name}: its node pool is primary of none, its labels match no node selector of one with a load balancer, and none without a node selector has one. Services with Cluster never come in through it; pods on it are reached through other nodes. The controller says FailedToFindLoadBalancerForNode on whichever Service it reconciles.`,
+    causes: ['no-matching-configuration'],
+    fixes: [
+      {
+        title:
+          'Give the node pool the labels that a node selector asks for, or one configuration no node selector',
+        steps: [
+          { tool: 'kubectl', text: `kubectl get node ${quoted(node.name)} --show-labels` },
+          rebalance(snapshot, names),
+        ],
+        price: ['connections through nodes that move to another load balancer break'],
+      },
+    ],
+  };
+}
+
+function missing(node: Node, own: string, lacking: readonly InboundPool[]): Fault {
+  return {
+    ...common(node, lacking),
+    message: `${node.name} belongs to configuration ${own} and is in none of ${listed(distinct(lacking.map(poolText)))}, nor in a pool of another one. Services with Cluster never come in through it. The node may be new, a pool update may have failed, or the controller has lost sight of it.`,
+    causes: ['node-missing-from-pool'],
+    fixes: [
+      reconcileUser(
+        lacking,
+        'Touch a Service of that load balancer, so that its pool is put right',
+      ),
+    ],
+  };
+}
+
+function common(node: Node, pools: readonly InboundPool[]) {
+  return {
+    subject: { kind: 'Node', name: node.name },
+    title: `Node ${node.name} is on none of the load balancers`,
+    evidence: { nodePool: poolNameOf(node) ?? 'none', pools: distinct(pools.map(poolText)) },
+  } as const;
+}

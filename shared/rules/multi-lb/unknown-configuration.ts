@@ -1,0 +1,82 @@
+import { configurationsAnnotation, wantedConfigurations } from '../../load-balancing/index.ts';
+import {
+  nearest,
+  sameName,
+  type LoadBalancerConfiguration,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { setServiceAnnotation } from '../service-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { cited, distinct, listed, named } from '../text.ts';
+import { dropConfigurations } from './configuration-fixes.ts';
+import { servedServices } from './services.ts';
+
+/** Finds Services whose annotation names load balancer configurations that do not exist. */
+export const unknownConfiguration = defineRule(
+  {
+    id: 'multi-lb/unknown-configuration',
+    title: 'A Service asks for a load balancer configuration that does not exist',
+    why: 'Where none of the names is known the Service is not reconciled any more; where some are, its choice is narrower than meant, without a word.',
+    remedy: 'Name configurations that exist, or remove the annotation.',
+    severity: 'high',
+    source: "Azure's cloud provider: multiple Standard load balancers",
+  },
+  ['services', 'loadBalancerConfigurations'],
+  ({ services, loadBalancerConfigurations }) => ({
+    faults:
+      loadBalancerConfigurations.length === 0
+        ? []
+        : servedServices(services).flatMap((service) => judge(service, loadBalancerConfigurations)),
+  }),
+);
+
+function judge(
+  service: LoadBalancerService,
+  configurations: readonly LoadBalancerConfiguration[],
+): readonly Fault[] {
+  const names = configurations.map(({ name }) => name);
+  const wanted = distinct(wantedConfigurations(service.annotations));
+  const known = names.filter((name) => wanted.some((each) => sameName(each, name)));
+  const unknown = wanted.filter((each) => !names.some((name) => sameName(name, each)));
+  // A comma too many names nothing; alone it is a list of names that nobody knows.
+  const meant = known.length === 0 ? unknown : unknown.filter((name) => name !== '');
+  return meant.length === 0 ? [] : [faultOf(service, { names, known, unknown: meant })];
+}
+
+interface Names {
+  readonly names: readonly string[];
+  readonly known: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+function faultOf(service: LoadBalancerService, { names, known, unknown }: Names): Fault {
+  const subject = subjectText(service);
+  const none = known.length === 0;
+  const corrected = distinct([...known, ...unknown.flatMap((name) => nearest(name, names) ?? [])]);
+  return {
+    subject: serviceSubject(service),
+    severity: none ? 'high' : 'medium',
+    title: none
+      ? `${subject} asks for load balancers that do not exist`
+      : `${subject} asks for a load balancer that does not exist, beside ${listed(known)}`,
+    message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'is no configuration' : 'are no configurations'} of this cluster; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and leaves the Service as it was: a new one gets no address, new ports and nodes do not arrive.' : `The cloud provider ignores ${unknown.length === 1 ? 'it' : 'them'} without a word, so that only ${listed(known)} may hold the Service.`}`,
+    causes: [none ? 'no-known-name' : 'some-unknown-names'],
+    evidence: { annotation: configurationsAnnotation, unknown, known, configurations: names },
+    fixes: [
+      ...(corrected.length > 0 && corrected.length !== known.length
+        ? [
+            setServiceAnnotation(
+              service,
+              'azure-load-balancer-configurations',
+              corrected.join(','),
+              `Name ${named('configuration', corrected)}`,
+              ['the Service may move to another load balancer, and its address changes with it'],
+            ),
+          ]
+        : []),
+      dropConfigurations(service, 'Remove the annotation: every configuration may hold it'),
+    ],
+  };
+}
