@@ -18,13 +18,12 @@ function local(namespace: string, name: string, letter: string, ...ipFamilies: I
   });
 }
 
+function part(of: LoadBalancerService): Part {
+  return { nodes: [system], poolName: `${of.namespace}-${of.name}`, of };
+}
+
 /** Services, each with a rule on one of the load balancers. */
 function on(places: Readonly<Record<string, readonly LoadBalancerService[]>>): SnapshotChanges {
-  const part = (of: LoadBalancerService): Part => ({
-    nodes: [system],
-    poolName: `${of.namespace}-${of.name}`,
-    of,
-  });
   return several({
     services: Object.values(places).flat(),
     endpointSlices: [],

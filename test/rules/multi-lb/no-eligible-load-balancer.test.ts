@@ -6,7 +6,7 @@ import {
   type LoadBalancerConfiguration,
   type PublicIpAddress,
 } from '../../../shared/model/index.ts';
-import { childId, configuration, namespace, nodeGroup, service } from '../../builders/index.ts';
+import { childId, configuration, namespace, nodeGroup } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   asking,
@@ -19,7 +19,6 @@ import {
   portal,
   primary,
   several,
-  system,
   users,
 } from './several.ts';
 
