@@ -22,7 +22,7 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
     ...(virtualMachineId !== undefined && { virtualMachineId }),
     ...(securityGroupId !== undefined && { securityGroupId }),
     ...(provisioningState !== undefined && { provisioningState }),
-    tags: item.map('tags'),
+    tags: item.map('tags', isProviderTag),
     ipConfigurations: item
       .objects('ipConfigurations')
       .flatMap((each): readonly IpConfiguration[] => {
@@ -59,7 +59,7 @@ export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined 
     ...(address !== undefined && { address }),
     ...(ipConfigurationId !== undefined && { ipConfigurationId }),
     ...(dnsLabel !== undefined && { dnsLabel }),
-    tags: item.map('tags'),
+    tags: item.map('tags', isProviderTag),
   };
 }
 
@@ -97,4 +97,9 @@ function parseSecurityRule(item: Cursor): SecurityRule {
       item.list('sourceApplicationSecurityGroups').length > 0 ||
       item.list('destinationApplicationSecurityGroups').length > 0,
   };
+}
+
+/** Tags of the cloud provider and of AKS; what people put into others is none of our business. */
+function isProviderTag(name: string): boolean {
+  return /^(?:k8s-azure-|aks-managed-|kubernetes-cluster-name$|service$)/iu.test(name);
 }

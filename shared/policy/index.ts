@@ -13,3 +13,4 @@ export {
 } from './policy.ts';
 export { isScanned, type ClusterFacts } from './scope.ts';
 export { settingsFor } from './settings.ts';
+export { tagNames } from './tag-names.ts';

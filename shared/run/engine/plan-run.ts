@@ -1,5 +1,5 @@
-import { armId, compareText, sameName, type ManagedCluster } from '../../model/index.ts';
-import { isScanned } from '../../policy/index.ts';
+import { armId, compareText, read, sameName, type ManagedCluster } from '../../model/index.ts';
+import { isScanned, tagNames } from '../../policy/index.ts';
 import type { Plan, PlannedCluster, PlannedSubscription } from '../../state/index.ts';
 import { encodeRows } from '../codec.ts';
 import { version } from '../version.ts';
@@ -36,6 +36,7 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
   if (known !== undefined) return await storage.createPlan(known);
   const started = now();
   const { policy, notes } = await policyForRun(deps, runId);
+  const named = tagNames(policy);
   const visible = await fleet.subscriptions();
   const wanted = visible.filter(({ id }) => isWanted(id, request));
   const clusters: PlannedCluster[] = [];
@@ -46,7 +47,7 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
       subscriptions.push({ id, listed: false, why });
       return;
     }
-    const data = await readOnce(deps, runId, id);
+    const data = await readOnce(deps, runId, id, named);
     if (data.clusters.kind === 'unread') {
       subscriptions.push({ id, listed: false, why: data.clusters.why });
       return;
@@ -97,10 +98,21 @@ async function readOnce(
   { storage, fleet }: RunDeps,
   runId: string,
   subscriptionId: string,
+  tags: ReadonlySet<string>,
 ): Promise<SubscriptionData> {
-  const data = await fleet.readSubscription(subscriptionId);
+  const data = withTags(await fleet.readSubscription(subscriptionId), tags);
   await storage.putData(runId, dataNameOf(subscriptionId), encodeRows(data));
   return data;
+}
+
+/** Tags hold whatever people put there: only those that the policy looks at are kept. */
+function withTags(data: SubscriptionData, names: ReadonlySet<string>): SubscriptionData {
+  if (data.clusters.kind === 'unread') return data;
+  const clusters = data.clusters.value.map((cluster) => ({
+    ...cluster,
+    tags: new Map([...cluster.tags].filter(([name]) => names.has(name.toLowerCase()))),
+  }));
+  return { ...data, clusters: read(clusters) };
 }
 
 /** Where the lists of a subscription are kept with the run. */

@@ -1,7 +1,10 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { runInline } from '../../../shared/run/engine/inline.ts';
 import type { ClusterReport, Report } from '../../../shared/report/index.ts';
+import { leaksIn } from '../../../shared/simulator/canaries.ts';
 import { demoFleet } from '../../../shared/simulator/fleets/demo.ts';
+import type { Store } from '../../../shared/state/index.ts';
 import { useAzurite } from '../../support/storage.ts';
 import { request, runDeps } from './driver.ts';
 import { simulatedFleet } from './simulated-fleet.ts';
@@ -36,6 +39,7 @@ describe('two runs of the demo over Azurite', () => {
     expect(states(clusterOf(second, 'checkout-prod'))).toContain('stale');
     expect(states(clusterOf(second, 'echo-1-local'))).toEqual(['open']);
     expect(second?.history?.map(({ runId }) => runId)).toEqual([request.runId]);
+    expect(await secretsIn(store)).toEqual([]);
   }, 60_000);
 });
 
@@ -79,4 +83,14 @@ function severityIn(report: Report | undefined): readonly string[] {
   const findings = report?.clusters.flatMap((cluster) => cluster.findings) ?? [];
   const starved = findings.filter(({ rule }) => rule === 'traffic/starved-endpoints');
   return [...new Set(starved.map(({ severity }) => severity))];
+}
+
+/** Planted secrets in anything that runs have kept. */
+async function secretsIn(store: Store): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const name of store.listBlobs('')) {
+    const bytes = await store.readBlob(name, 64 * 1024 * 1024);
+    if (bytes !== undefined) found.push(...leaksIn(gunzipSync(bytes).toString('utf8')));
+  }
+  return found;
 }

@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { formats } from '../../shared/report/index.ts';
+import { freePort } from '../../scripts/local/azurite.ts';
+import { formats, type Report } from '../../shared/report/index.ts';
+import { leaksIn } from '../../shared/simulator/canaries.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -103,6 +106,75 @@ describe('a cold start', () => {
       expect(heavy).toEqual([]);
     },
   );
+});
+
+// In this file and not in one of its own: both build the app into the same folder.
+describe('npm start', () => {
+  const running: ChildProcessWithoutNullStreams[] = [];
+  afterEach(() => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+  });
+
+  /** `npm start` on a port, and what it has said so far. */
+  function start(port: number, ...args: readonly string[]) {
+    const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
+      cwd: root,
+      env: { ...process.env, PORT: String(port), DEBUG: '1' },
+    });
+    running.push(child);
+    let said = '';
+    const hear = (chunk: Buffer): void => void (said += chunk.toString());
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    const ended = once(child, 'close').then(([code]) => Number(code));
+    const until = async (text: string): Promise<void> => {
+      while (!said.includes(text) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      if (!said.includes(text)) throw new Error(`it ended: ${said}`);
+    };
+    return { child, ended, until, said: () => said };
+  }
+
+  test('--once audits the fleet twice, tells it, and ends by itself with 0', async () => {
+    const run = start(await freePort(), '--once');
+    expect(await run.ended).toBe(0);
+    const text = run.said();
+    expect(text).toContain('stands in for the Azure Functions host');
+    expect(text).toContain('echo-1-local');
+    expect(text).toMatch(/[1-9]\d* new, [1-9]\d* resolved, [1-9]\d* stale/u);
+    expect(text).toContain('Slack shows in its channel');
+    expect(leaksIn(text)).toEqual([]);
+  }, 180_000);
+
+  test('serves report and health until Ctrl-C, which leaves nothing behind', async () => {
+    const port = await freePort();
+    const run = start(port);
+    await run.until('Ctrl-C ends it.');
+    const at = `http://127.0.0.1:${port}/api`;
+    const report = await fetch(`${at}/report?format=json`);
+    expect(report.status).toBe(200);
+    const body = await report.text();
+    expect((JSON.parse(body) as Report).clusters.length).toBeGreaterThan(10);
+    expect(leaksIn(body)).toEqual([]);
+    for (const format of ['text', 'markdown', 'html'])
+      expect((await fetch(`${at}/report?format=${format}`)).status).toBe(200);
+    expect(await (await fetch(`${at}/health`)).json()).toMatchObject({ status: 'ok' });
+    const waited = await fetch(`${at}/audits?wait=true&format=json`, {
+      method: 'POST',
+      body: JSON.stringify({ clusters: ['echo-1-local'] }),
+    });
+    expect(waited.status).toBe(200);
+    expect((await waited.json()) as Report).toMatchObject({
+      clusters: [{ name: 'echo-1-local', result: 'complete' }],
+    });
+    const second = start(port, '--once');
+    expect(await second.ended).toBe(2);
+    expect(second.said()).toMatch(/^npm start: port \d+ is taken[^\n]*\n$/u);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+    await expect(fetch(`${at}/health`)).rejects.toThrow('fetch failed');
+    expect(leaksIn(run.said())).toEqual([]);
+  }, 180_000);
 });
 
 /** Files that are loaded with an entry, before anything is asked for by `import()`. */
