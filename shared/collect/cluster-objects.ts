@@ -8,14 +8,7 @@ import {
   type Slices,
 } from '../model/index.ts';
 import { readList, type KubernetesList, type KubernetesTransport } from './kubernetes-reader.ts';
-import { parseEndpointSlice, parseService } from './parse-service.ts';
-import {
-  parseNamespace,
-  parseNode,
-  parsePod,
-  parseServiceEvent,
-  parseWorkload,
-} from './parse-objects.ts';
+import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
 import type { Problems } from '../input/problems.ts';
 
 /** The Kubernetes side of a snapshot. */
@@ -48,88 +41,6 @@ export const kubernetesSliceNames = [
   'serviceEvents',
 ] as const satisfies readonly (keyof KubernetesSlices)[];
 
-const named = (row: { readonly namespace: string; readonly name: string }): string =>
-  `${row.namespace}/${row.name}`;
-
-const namedIn = ['metadata.namespace', 'metadata.name'] as const;
-const namedWithSpec = [...namedIn, 'spec'] as const;
-
-/** Every node; also read alone, to tell whose they are. */
-export const nodeList: KubernetesList<Node> = {
-  path: '/api/v1/nodes',
-  kind: 'NodeList',
-  required: ['metadata.name', 'spec'],
-  parse: parseNode,
-  identity: (node: Node) => node.name,
-};
-
-const lists = {
-  services: {
-    path: '/api/v1/services',
-    kind: 'ServiceList',
-    required: namedWithSpec,
-    query: { fieldSelector: 'spec.type=LoadBalancer' },
-    parse: parseService,
-    identity: named,
-  },
-  endpointSlices: {
-    path: '/apis/discovery.k8s.io/v1/endpointslices',
-    kind: 'EndpointSliceList',
-    // Up to 1,000 endpoints each: 500 of those would be larger than a page may be.
-    limit: 100,
-    required: namedIn,
-    parse: parseEndpointSlice,
-    identity: named,
-  },
-  deployments: {
-    path: '/apis/apps/v1/deployments',
-    kind: 'DeploymentList',
-    required: namedWithSpec,
-    parse: parseWorkload('Deployment'),
-    identity: named,
-  },
-  statefulSets: {
-    path: '/apis/apps/v1/statefulsets',
-    kind: 'StatefulSetList',
-    required: namedWithSpec,
-    parse: parseWorkload('StatefulSet'),
-    identity: named,
-  },
-  daemonSets: {
-    path: '/apis/apps/v1/daemonsets',
-    kind: 'DaemonSetList',
-    required: namedWithSpec,
-    parse: parseWorkload('DaemonSet'),
-    identity: named,
-  },
-  namespaces: {
-    path: '/api/v1/namespaces',
-    kind: 'NamespaceList',
-    required: ['metadata.name'],
-    parse: parseNamespace,
-    identity: (namespace: { readonly name: string }) => namespace.name,
-  },
-  serviceEvents: {
-    path: '/api/v1/events',
-    kind: 'EventList',
-    query: { fieldSelector: 'involvedObject.kind=Service' },
-    parse: parseServiceEvent,
-    twice: 'expected',
-    identity: (event: object) => JSON.stringify(event),
-  },
-} as const;
-
-function podList(fieldSelector: string): KubernetesList<Pod> {
-  return {
-    path: '/api/v1/pods',
-    kind: 'PodList',
-    required: namedWithSpec,
-    query: { fieldSelector },
-    parse: parsePod,
-    identity: named,
-  };
-}
-
 export interface KubernetesInputs {
   readonly transport: KubernetesTransport;
   readonly managedCluster: Read<ManagedCluster>;
@@ -156,13 +67,13 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     namespaces,
     serviceEvents,
   ] = await Promise.all([
-    list(lists.services),
-    list(lists.endpointSlices),
-    list(lists.deployments),
-    list(lists.statefulSets),
-    list(lists.daemonSets),
-    list(lists.namespaces),
-    list(lists.serviceEvents),
+    list(kubernetesLists.services),
+    list(kubernetesLists.endpointSlices),
+    list(kubernetesLists.deployments),
+    list(kubernetesLists.statefulSets),
+    list(kubernetesLists.daemonSets),
+    list(kubernetesLists.namespaces),
+    list(kubernetesLists.serviceEvents),
   ]);
   const pendingPods = await list(podList('status.phase=Pending'));
   const systemPods = await readSystemPods(inputs, nodes, list);
@@ -187,15 +98,11 @@ async function readSystemPods(
   list: (wanted: KubernetesList<Pod>) => Promise<Read<readonly Pod[]>>,
 ): Promise<Read<readonly Pod[]>> {
   if (nodes.kind === 'unread') return unread(`nodes: ${nodes.why}`);
-  const systemPools =
+  const modes =
     managedCluster.kind === 'read'
-      ? new Set(
-          managedCluster.value.nodePools
-            .filter((pool) => pool.mode === 'system')
-            .map((pool) => pool.name),
-        )
-      : undefined;
-  const waiting = nodes.value.filter((node) => isSystemNode(node, systemPools)).toReversed();
+      ? new Map(managedCluster.value.nodePools.map((pool) => [pool.name, pool.mode]))
+      : new Map<string, string | undefined>();
+  const waiting = nodes.value.filter((node) => isSystemNode(node, modes)).toReversed();
   const pods: Pod[] = [];
   let why: string | undefined;
   const work = async (): Promise<void> => {
@@ -209,12 +116,12 @@ async function readSystemPods(
   return why === undefined ? sorted({ kind: 'read', value: pods }, named) : unread(why);
 }
 
-/** By ARM's mode of the node's pool; by the node's own label where ARM was not read. */
-function isSystemNode(node: Node, systemPools: ReadonlySet<string> | undefined): boolean {
+/** By ARM's mode of the node's pool; by the node's own label where ARM knows no such pool. */
+function isSystemNode(node: Node, modes: ReadonlyMap<string, string | undefined>): boolean {
   const pool =
     node.labels.get('kubernetes.azure.com/agentpool') || node.labels.get('agentpool') || '';
-  if (systemPools !== undefined && pool !== '') return systemPools.has(pool);
-  return node.labels.get('kubernetes.azure.com/mode')?.toLowerCase() === 'system';
+  const mode = modes.get(pool) ?? node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
+  return mode === 'system';
 }
 
 function sorted<T>(rows: Read<readonly T[]>, identity: (row: T) => string): Read<readonly T[]> {

@@ -2,5 +2,5 @@ export { collectCluster, foreignNodeGroup, groupOfNodes, type Collected } from '
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export { readList, type KubernetesAnswer, type KubernetesTransport } from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
-export { nodeList } from './cluster-objects.ts';
+export { nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

@@ -1,0 +1,96 @@
+import type { Node, Pod } from '../model/index.ts';
+import type { KubernetesList } from './kubernetes-reader.ts';
+import {
+  parseNamespace,
+  parseNode,
+  parsePod,
+  parseServiceEvent,
+  parseWorkload,
+} from './parse-objects.ts';
+import { parseEndpointSlice, parseService } from './parse-service.ts';
+
+/** Identity of an object that lives in a namespace. */
+export function named(row: { readonly namespace: string; readonly name: string }): string {
+  return `${row.namespace}/${row.name}`;
+}
+
+const namedIn = ['metadata.namespace', 'metadata.name'] as const;
+const namedWithSpec = [...namedIn, 'spec'] as const;
+
+/** Every node; also read alone, to tell whose they are. */
+export const nodeList: KubernetesList<Node> = {
+  path: '/api/v1/nodes',
+  kind: 'NodeList',
+  required: ['metadata.name', 'spec'],
+  parse: parseNode,
+  identity: (node: Node) => node.name,
+};
+
+/** The other lists that a snapshot needs. */
+export const kubernetesLists = {
+  services: {
+    path: '/api/v1/services',
+    kind: 'ServiceList',
+    required: namedWithSpec,
+    query: { fieldSelector: 'spec.type=LoadBalancer' },
+    parse: parseService,
+    identity: named,
+  },
+  endpointSlices: {
+    path: '/apis/discovery.k8s.io/v1/endpointslices',
+    kind: 'EndpointSliceList',
+    // Up to 1,000 endpoints each: 500 of those would be larger than a page may be.
+    limit: 100,
+    required: namedIn,
+    parse: parseEndpointSlice,
+    identity: named,
+  },
+  deployments: {
+    path: '/apis/apps/v1/deployments',
+    kind: 'DeploymentList',
+    required: namedWithSpec,
+    parse: parseWorkload('Deployment'),
+    identity: named,
+  },
+  statefulSets: {
+    path: '/apis/apps/v1/statefulsets',
+    kind: 'StatefulSetList',
+    required: namedWithSpec,
+    parse: parseWorkload('StatefulSet'),
+    identity: named,
+  },
+  daemonSets: {
+    path: '/apis/apps/v1/daemonsets',
+    kind: 'DaemonSetList',
+    required: namedWithSpec,
+    parse: parseWorkload('DaemonSet'),
+    identity: named,
+  },
+  namespaces: {
+    path: '/api/v1/namespaces',
+    kind: 'NamespaceList',
+    required: ['metadata.name'],
+    parse: parseNamespace,
+    identity: (namespace: { readonly name: string }) => namespace.name,
+  },
+  serviceEvents: {
+    path: '/api/v1/events',
+    kind: 'EventList',
+    query: { fieldSelector: 'involvedObject.kind=Service' },
+    parse: parseServiceEvent,
+    twice: 'expected',
+    identity: (event: object) => JSON.stringify(event),
+  },
+} as const;
+
+/** Pods are never listed whole: those of a node, or of a phase. */
+export function podList(fieldSelector: string): KubernetesList<Pod> {
+  return {
+    path: '/api/v1/pods',
+    kind: 'PodList',
+    required: namedWithSpec,
+    query: { fieldSelector },
+    parse: parsePod,
+    identity: named,
+  };
+}
