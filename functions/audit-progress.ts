@@ -1,11 +1,14 @@
 import { app } from '@azure/functions';
 import { logOf } from '../shared/run/http/functions-log.ts';
 import { answering } from '../shared/run/http/answer.ts';
-import { onAuditProgress } from '../shared/run/on-report.ts';
 
 app.http('audit-progress', {
   methods: ['GET'],
   authLevel: 'function',
   route: 'audits/{id}',
-  handler: (request, context) => answering(request, logOf(context), () => onAuditProgress(request)),
+  handler: (request, context) =>
+    answering(request, logOf(context), async () => {
+      const { onAuditProgress } = await import('../shared/run/on-report.ts');
+      return await onAuditProgress(request);
+    }),
 });

@@ -1,11 +1,14 @@
 import { app } from '@azure/functions';
 import { logOf } from '../shared/run/http/functions-log.ts';
 import { answering } from '../shared/run/http/answer.ts';
-import { onReport } from '../shared/run/on-report.ts';
 
 app.http('report', {
   methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'report',
-  handler: (request, context) => answering(request, logOf(context), () => onReport(request)),
+  handler: (request, context) =>
+    answering(request, logOf(context), async () => {
+      const { onReport } = await import('../shared/run/on-report.ts');
+      return await onReport(request);
+    }),
 });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { at } from './fields.ts';
 import { knownKeys } from './known-keys.ts';
 import { nearest } from '../model/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { policySchema } from './schema.ts';
 
 /** The policy file as JSON Schema 2020-12, for editors and other tools. */

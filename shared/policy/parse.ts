@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readDocument, type PolicyDocument, type PolicyFault } from './document.ts';
 import { crossFaults } from './cross-faults.ts';
 import { issueText } from './issue-text.ts';

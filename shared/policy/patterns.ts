@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { severities } from '../findings/index.ts';
 
 /** Exact text, or a pattern with `*`. No regular expressions: a policy cannot stall a run. */

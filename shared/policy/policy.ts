@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { policySchema } from './schema.ts';
 
 type Frozen<T> = T extends readonly (infer Item)[]

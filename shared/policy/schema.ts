@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTaint } from '../model/index.ts';
 import { matchesGlob } from './glob.ts';
 import { clusterScope, pattern, scope, severity, text } from './patterns.ts';

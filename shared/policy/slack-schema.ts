@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ownerName, pattern, scope, severity } from './patterns.ts';
 
 const channel = z

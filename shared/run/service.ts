@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isClusterReport, isReport, type ClusterReport, type Report } from '../report/index.ts';
+import type { ClusterReport, Report } from '../report/index.ts';
+import { isClusterReport, isReport } from '../report/shapes.ts';
 import {
   openStore,
   storageOver,

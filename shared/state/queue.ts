@@ -1,4 +1,4 @@
-import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
+import type { QueueClient } from '@azure/storage-queue';
 import type { StorageCredential } from './storage/azure-store.ts';
 import { StorageError } from './storage/store.ts';
 
@@ -19,7 +19,7 @@ const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: 30_000 } };
 
 /** Opens a queue, which is made where it is missing. Messages are Base64, as the trigger reads them. */
 export async function openQueue(connection: QueueConnection, name: string): Promise<MessageQueue> {
-  const client = clientOf(connection, name);
+  const client = await clientOf(connection, name);
   await asked(name, () => client.createIfNotExists());
   return {
     async send(texts) {
@@ -39,7 +39,9 @@ export async function openQueue(connection: QueueConnection, name: string): Prom
   };
 }
 
-function clientOf(connection: QueueConnection, name: string): QueueClient {
+/** Loaded only where something is sent: a health check and a report need no queue. */
+async function clientOf(connection: QueueConnection, name: string): Promise<QueueClient> {
+  const { QueueServiceClient } = await import('@azure/storage-queue');
   const service =
     'connectionString' in connection
       ? QueueServiceClient.fromConnectionString(connection.connectionString, clientOptions)

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -106,6 +106,17 @@ describe('a cold start', () => {
       expect(heavy).toEqual([]);
     },
   );
+});
+
+test('the app loads whole from less than 400 KB: what a handler works with comes when it is called', () => {
+  const files = new Set(
+    functions.flatMap(({ functionName }) => [
+      ...staticFiles(path.join(root, 'dist/functions', `${functionName}.js`)),
+    ]),
+  );
+  expect(files.size).toBeGreaterThan(functions.length);
+  const bytes = [...files].reduce((sum, file) => sum + statSync(file).size, 0);
+  expect(bytes).toBeLessThan(400_000);
 });
 
 // In this file and not in one of its own: both build the app into the same folder.

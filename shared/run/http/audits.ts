@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRunId, type Plan, type Progress } from '../../state/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { RunRequest } from '../engine/plan-run.ts';

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const runs = 10;
+/** Cold load of the whole app, in empty processes of the same machine. */
+const mostTimes = 6;
+/** What the handlers load when they are called for the first time. */
+const firstUse = ['on-health', 'on-report', 'on-start-audit', 'on-message', 'on-timer'];
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** How long the built app takes to load, whole and function by function, beside a process that does nothing. */
+export async function run(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  try {
+    spawnSync(process.execPath, [path.join(root, 'scripts/build.ts')], { stdio: 'inherit' });
+    const empty = path.join(folder, 'empty.mjs');
+    writeFileSync(empty, '');
+    const load = await plainLoader(folder);
+    const files = globSync('dist/functions/*.js', { cwd: root })
+      .toSorted()
+      .map((file) => path.join(root, file));
+    const variants = [
+      { name: 'empty process', command: [empty] },
+      { name: 'loader alone', command: [load] },
+      { name: `app, ${files.length} functions`, command: [load, ...files] },
+      ...files.map((file) => ({ name: path.basename(file, '.js'), command: [load, file] })),
+      ...firstUse.map((work) => ({
+        name: `app, and the work of ${work}`,
+        command: [
+          load,
+          ...files,
+          ...globSync(`dist/chunks/${work}-*.js`, { cwd: root }).map((file) =>
+            path.join(root, file),
+          ),
+        ],
+      })),
+    ];
+    const times = variants.map((): number[] => []);
+    // Taking turns: what else this machine does falls on all of them alike.
+    for (let turn = 0; turn <= runs; turn++)
+      for (const [at, { command }] of variants.entries()) {
+        const ms = startOf(command);
+        // The first turn fills the file cache.
+        if (turn > 0) times[at]?.push(ms);
+      }
+    const medians = times.map(median);
+    const [unit = Number.NaN] = medians;
+    for (const [at, { name }] of variants.entries()) {
+      const ms = medians[at] ?? Number.NaN;
+      const target = at === 2 ? `  (at most ${mostTimes})` : '';
+      console.log(
+        `${name.padEnd(28)} ${ms.toFixed(0).padStart(5)} ms ${(ms / unit).toFixed(2).padStart(6)} x${target}`,
+      );
+    }
+    console.log(
+      `medians of ${runs}; size ${megabytes('dist/**/*.js')} MB in ${globSync('dist/**/*.js', { cwd: root }).length} files; load average ${loadavg()[0]?.toFixed(1)}`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The host's part as plain JavaScript, so that no types are stripped in the time that is measured. */
+async function plainLoader(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'load.mjs');
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'bundle/load.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+function startOf(command: readonly string[]): number {
+  const started = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
+  return performance.now() - started;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}
+
+function megabytes(pattern: string): string {
+  const bytes = globSync(pattern, { cwd: root }).map(
+    (file) => statSync(path.join(root, file)).size,
+  );
+  return (bytes.reduce((sum, each) => sum + each, 0) / 1e6).toFixed(1);
+}
