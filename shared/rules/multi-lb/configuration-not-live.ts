@@ -45,11 +45,10 @@ function faultOf(
   const nodes = valueOr(snapshot.nodes, []).filter((node) =>
     sameName(poolNameOf(node) ?? '', primaryNodePool),
   );
-  const pool = primaryNodePool === '' ? 'no node pool' : `node pool ${primaryNodePool}`;
   return {
     subject: { kind: 'LoadBalancerConfiguration', name },
     title: `Configuration ${name} has no load balancer yet`,
-    message: `Neither ${name} nor ${name}-internal exists. ${snapshot.nodes.kind === 'read' ? counted(nodes.length, 'node') : 'The nodes'} of ${pool}, which ${name} is for, ${nodes.length === 1 ? 'serves' : 'serve'} other load balancers meanwhile and will leave them when the first Service comes to ${name}${allowServicePlacement ? ', which is where the next one that fits is likely to go' : ''}; connections through them then break.`,
+    message: `Neither ${name} nor ${name}-internal exists. ${whoMoves(primaryNodePool, snapshot.nodes.kind === 'read' ? nodes.length : undefined)}${allowServicePlacement ? ` A Service that may be on ${name} is likely to go there, since a load balancer that does not exist yet is preferred to one with rules.` : ''}`,
     causes: ['no-load-balancer'],
     evidence: {
       primaryNodePool: primaryNodePool === '' ? 'none' : primaryNodePool,
@@ -64,4 +63,12 @@ function faultOf(
       },
     ],
   };
+}
+
+function whoMoves(pool: string, nodes: number | undefined): string {
+  if (pool === '') return 'It has no primary node pool.';
+  if (nodes === 0) return `Its primary node pool ${pool} has no node.`;
+  const which = nodes === undefined ? 'The nodes' : `The ${counted(nodes, 'node')}`;
+  const several = nodes !== 1;
+  return `${which} of its primary node pool ${pool} ${several ? 'are backends' : 'is a backend'} of other load balancers meanwhile, and ${several ? 'leave' : 'leaves'} them when the first Service comes: connections through ${several ? 'them' : 'it'} then break.`;
 }

@@ -107,7 +107,7 @@ function orphan(
 function missing(node: Node, own: string, lacking: readonly InboundPool[]): Fault {
   return {
     ...common(node, lacking),
-    message: `${node.name} belongs to configuration ${own} and is in none of ${listed(distinct(lacking.map(poolText)))}, nor in a pool of another one. Services with Cluster never come in through it. The node may be new, a pool update may have failed, or the controller has lost sight of it.`,
+    message: `${node.name} belongs to configuration ${own} and is not in ${listed(distinct(lacking.map(poolText)))}, nor in a pool of another one. Services with Cluster never come in through it. The node may be new, a pool update may have failed, or the controller has lost sight of it.`,
     causes: ['node-missing-from-pool'],
     fixes: [
       reconcileUser(
