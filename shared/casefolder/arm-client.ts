@@ -31,20 +31,14 @@ export function folderArm(directory: string, pageItems = defaultPageItems): Http
       if (known === undefined)
         return refusal(request, 404, url.pathname, 'a case folder has no such answer');
       if (!existsSync(path.join(directory, known.file)))
-        return refusal(
-          request,
-          404,
-          known.file,
-          `the file is missing; save it with: ${known.command}`,
-        );
+        return refusal(request, 404, known.file, 'the file is missing');
       try {
         const store =
           stores.get(known.file) ?? ListStore.open(path.join(directory, known.file), 'value');
         stores.set(known.file, store);
         return await page(request, url, await store, known.file, pageItems);
       } catch (error) {
-        const why = `${whyNotRead(error)}; save it again with: ${known.command}`;
-        return refusal(request, 422, known.file, why);
+        return refusal(request, 422, known.file, whyNotRead(error));
       }
     },
   };

@@ -29,14 +29,13 @@ export function folderKubernetes(directory: string, largestPage = Infinity): Kub
       const known = kubernetesFiles.get(requestPath);
       if (known === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
       if (!existsSync(path.join(directory, known.file)))
-        return refusal(404, known.file, `the file is missing; save it with: ${known.command}`);
+        return refusal(404, known.file, 'the file is missing');
       const asked = readQuery(query, known, largestPage);
       if (typeof asked === 'string') return refusal(400, known.file, asked);
       try {
         return await answer(await listOf(known), known, asked);
       } catch (error) {
-        const why = `${whyNotRead(error)}; save it again with: ${known.command}`;
-        return refusal(422, known.file, why);
+        return refusal(422, known.file, whyNotRead(error));
       }
     },
   };

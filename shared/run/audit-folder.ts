@@ -24,7 +24,7 @@ import type { Policy } from '../policy/index.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import { chooseCluster, folderIdentity } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
-import { readVirtualMachines } from './virtual-machines.ts';
+import { notSaved, readVirtualMachines } from './virtual-machines.ts';
 
 export interface FolderOptions {
   readonly directory: string;
@@ -70,7 +70,10 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
     inFolder(directory, [...problems.lines, ...unreadWhys]);
   switch (chosen.kind) {
     case 'none':
-      return { clusters: [], problems: lines(clusters.kind === 'unread' ? [clusters.why] : []) };
+      return {
+        clusters: [],
+        problems: lines(clusters.kind === 'unread' ? advised([clusters.why]) : []),
+      };
     case 'several':
       return { clusters: [notAudited(directory, chosen.why)], problems: lines([chosen.why]) };
     case 'one': {
@@ -81,7 +84,7 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
         ...(policy !== undefined && { policy }),
         inputFaults: problems.count,
       });
-      return { clusters: [report], problems: lines(unreadFiles(report)) };
+      return { clusters: [report], problems: lines(advised(unreadFiles(report))) };
     }
   }
 }
@@ -134,16 +137,24 @@ function notAudited(directory: string, reason: string): ClusterReport {
   };
 }
 
-/** Files that kept slices from being read, each with its reason once, and how to save it. */
+/** Files that kept slices from being read, each with its reason once. */
 function unreadFiles(report: ClusterReport): readonly string[] {
-  const lines = report.coverage.flatMap(({ state, why = '', slice }) => {
-    const [line, file = ''] = /((?:arm|kubernetes)\/\w+\.json): .*/su.exec(why) ?? [];
-    if (state === 'read' || slice === 'virtualMachines' || line === undefined) return [];
-    const command = saveCommand(file);
-    const told = command === undefined || line.endsWith(command);
-    return [told ? line : `${line}; save it again with: ${command}`];
+  const lines = report.coverage.flatMap(({ state, why = '' }) => {
+    const [line] = savedFile.exec(why) ?? [];
+    return state === 'read' || line === undefined || line.endsWith(notSaved) ? [] : [line];
   });
   return [...new Set(lines)];
+}
+
+const savedFile = /((?:arm|kubernetes)\/\w+\.json): .*/su;
+
+/** The same lines, each with the command that saves its file. */
+function advised(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => {
+    const command = saveCommand(savedFile.exec(line)?.[1] ?? '');
+    const again = line.endsWith('the file is missing') ? '' : ' again';
+    return command === undefined ? line : `${line}; save it${again} with: ${command}`;
+  });
 }
 
 function inFolder(directory: string, lines: readonly string[]): readonly string[] {

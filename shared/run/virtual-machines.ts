@@ -9,6 +9,9 @@ import {
   type VirtualMachine,
 } from '../model/index.ts';
 
+/** Why there are none, where nobody saved them: nothing is amiss. */
+export const notSaved = 'not saved; it adds precision only';
+
 /**
  * The virtual machines of a case folder, where somebody saved them: they tell a standalone VM's set.
  * Live they are not asked for; nothing needs them, but a file that cannot be read is told.
@@ -23,14 +26,10 @@ export async function readVirtualMachines(
     `${access.endpoint}/subscriptions/saved/providers/Microsoft.Compute/virtualMachines`;
   while (url !== undefined) {
     const response = await access.httpClient?.sendRequest(createPipelineRequest({ url }));
-    if (response === undefined || response.status === 404)
-      return unread(`${source}: not saved; it adds precision only`);
+    if (response === undefined || response.status === 404) return unread(`${source}: ${notSaved}`);
     const body = new Cursor(parseJson(response.bodyAsText ?? ''), 'body', origin);
-    if (response.status !== 200) {
-      const why = body.at('error').text('message') ?? 'cannot be read';
-      access.problems.add(source, why);
-      return unread(`${source}: ${why}`);
-    }
+    if (response.status !== 200)
+      return unread(`${source}: ${body.at('error').text('message') ?? 'cannot be read'}`);
     rows.push(...body.objects('value').flatMap(parseVirtualMachine));
     url = body.text('nextLink', 8192) || undefined;
   }
