@@ -1,5 +1,6 @@
 import {
   armIdParts,
+  compareText,
   type ArmId,
   type BackendMember,
   type BackendPool,
@@ -32,6 +33,7 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
   const unreadableRules = rules.flatMap(({ name, rule }) => (rule === undefined ? [name] : []));
   // A null where the list of rules belongs is no list without rules.
   if (item.at('loadBalancingRules').value === null) unreadableRules.push('');
+  const natFrontends = natFrontendIds(item);
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
@@ -59,7 +61,15 @@ export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
       };
     }),
     inboundNatRuleCount: item.list('inboundNatRules').length + item.list('inboundNatPools').length,
+    ...(natFrontends.length > 0 && { natFrontendIds: natFrontends }),
   };
+}
+
+function natFrontendIds(item: Cursor): readonly ArmId[] {
+  const ids = ['inboundNatRules', 'inboundNatPools'].flatMap((key) =>
+    item.objects(key).flatMap((each) => referenceId(each, 'frontendIPConfiguration') ?? []),
+  );
+  return [...new Set(ids)].toSorted(compareText);
 }
 
 function parseFrontend(owner: Identity, item: Cursor): readonly Frontend[] {

@@ -6,13 +6,13 @@ import { findRules } from './rules-of-service.ts';
 export interface SharedFrontend {
   readonly loadBalancer: LoadBalancer;
   readonly frontend: Frontend;
-  /** Rules of others; none where outbound rules alone need it. */
+  /** Rules of others; none where outbound or inbound NAT rules alone need it. */
   readonly otherRules: readonly string[];
 }
 
 /**
  * Several Standard load balancers: what keeps a Service from moving to another one. The provider
- * deletes the frontend that it leaves, and refuses where rules of others or outbound rules use it
+ * deletes the frontend that it leaves, and refuses where rules of others, outbound or inbound NAT rules use it
  * (load-balancing.md §2.3).
  * @param target The load balancer that it should be on.
  */
@@ -33,9 +33,20 @@ export function sharedFrontend(
       const otherRules = loadBalancer.rules
         .filter((rule) => rule.frontendId === frontend.id && !isOwn(rule.name))
         .map((rule) => rule.name);
-      if (otherRules.length > 0 || frontend.hasOutboundRules)
+      if (otherRules.length > 0 || isUsedOtherwise(loadBalancer, frontend))
         return { loadBalancer, frontend, otherRules };
     }
   }
   return undefined;
+}
+
+function isUsedOtherwise(
+  { outboundRules, natFrontendIds = [] }: LoadBalancer,
+  { id, hasOutboundRules }: Frontend,
+): boolean {
+  return (
+    hasOutboundRules ||
+    natFrontendIds.includes(id) ||
+    outboundRules.some(({ frontendIds }) => frontendIds.includes(id))
+  );
 }

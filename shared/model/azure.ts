@@ -100,6 +100,8 @@ export interface LoadBalancer {
   readonly outboundRules: readonly OutboundRule[];
   /** Inbound NAT rules and pools count against the rule limit. */
   readonly inboundNatRuleCount: number;
+  /** Frontends that inbound NAT rules and pools use; absent = none. */
+  readonly natFrontendIds?: readonly ArmId[];
 }
 
 export interface Frontend {

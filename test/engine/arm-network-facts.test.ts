@@ -38,6 +38,7 @@ describe('load balancers', () => {
         ],
         inboundNatRuleCount: 3,
       });
+      expect(found?.natFrontendIds).toEqual([found?.frontends[0]?.id]);
       const machines = found?.backendPools[0]?.members.map((member) =>
         member.kind === 'nic' ? machineIdOf(member.ipConfigurationId) : undefined,
       );

@@ -14,7 +14,7 @@ export interface InboundPool {
   readonly users: readonly PoolUser[];
 }
 
-export interface PoolUser {
+interface PoolUser {
   readonly service: LoadBalancerService;
   readonly rule: LoadBalancerRule;
 }

@@ -27,7 +27,7 @@ export interface LocalService {
   readonly takenForIpv6: boolean;
 }
 
-export interface Clash {
+interface Clash {
   readonly pool: string;
   readonly loadBalancer: string;
   readonly others: readonly LoadBalancerService[];

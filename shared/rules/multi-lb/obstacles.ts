@@ -78,7 +78,7 @@ function cannotMove(
 ): string {
   const others =
     otherRules.length === 0
-      ? 'outbound rules'
+      ? 'outbound or inbound NAT rules'
       : counted(otherRules.length, 'rule of other Services', 'rules of other Services');
   return `It belongs on ${target} and cannot leave ${loadBalancer.name}, since ${others} ${otherRules.length === 1 ? 'uses' : 'use'} its frontend ${frontend.name} as well.`;
 }

@@ -48,17 +48,19 @@ const byAddress = { 'load-balancer-ipv4': '20.50.10.10' };
 
 /** Load balancer `kubernetes` whose frontend of `portal/web` somebody else needs. */
 function shared(changes: Partial<LoadBalancer['frontends'][number]>, withOther: boolean) {
-  const own = balancer('kubernetes', ...onKubernetes);
-  const [frontend] = own.frontends;
-  const [rule] = own.rules;
+  const whole = balancer('kubernetes', ...onKubernetes);
+  const [frontend] = whole.frontends;
+  const [rule] = whole.rules;
   if (frontend === undefined || rule === undefined) throw new Error('it has one of each');
   const other = { ...rule, id: armId(`${rule.id}-other`), name: `a${'e'.repeat(31)}-TCP-443` };
   return {
-    ...own,
+    ...whole,
     frontends: [{ ...frontend, ...changes }],
-    rules: [...own.rules, ...(withOther ? [other] : [])],
+    rules: [...whole.rules, ...(withOther ? [other] : [])],
   };
 }
+
+const own = shared({}, false);
 
 function moving(from: LoadBalancer) {
   return several({
@@ -133,6 +135,11 @@ describeRule(noEligibleLoadBalancer, {
       finds: [{ ...found, causes: ['frontend-shared'] }],
     },
     {
+      name: 'a move that inbound NAT rules forbid',
+      given: moving({ ...own, natFrontendIds: own.frontends.map(({ id }) => id) }),
+      finds: [{ ...found, causes: ['frontend-shared'] }],
+    },
+    {
       name: 'all that may hold it are full',
       given: several({
         services: [portal],
@@ -186,7 +193,7 @@ describeRule(noEligibleLoadBalancer, {
     },
     {
       name: 'a move of a frontend that is its own alone',
-      given: moving(shared({}, false)),
+      given: moving(own),
     },
   ],
   boundary: [
