@@ -145,6 +145,13 @@ describeRule(localPoolDrift, {
       },
     },
     {
+      name: 'a node that is labelled out is still in it: another rule',
+      given: {
+        ...own([...payers, excludedNode('out-0')], [gatewaySlice('pay-0', 'pay-1')]),
+        nodes: [system, ...users, ...payers, excludedNode('out-0')],
+      },
+    },
+    {
       name: 'a pod on a virtual node',
       given: {
         ...own(payers, [gatewaySlice('pay-0', 'pay-1', 'virtual-node-aci-linux')]),
