@@ -58,7 +58,7 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
     let kills = 0;
     let report: Report | undefined;
     worker = start(workerOptions);
-    for (let tick = 0; tick < 1_200 && report === undefined; tick++) {
+    for (let tick = 0; tick < 3_600 && report === undefined; tick++) {
       await sleep(100);
       if (kills < options.kills && random() < 0.12) {
         await kill(worker);

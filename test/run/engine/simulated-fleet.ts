@@ -7,6 +7,7 @@ import {
 import { listClusters } from '../../../shared/discover/index.ts';
 import { Problems, type ArmAccess } from '../../../shared/input/index.ts';
 import { read, unread, type ManagedCluster } from '../../../shared/model/index.ts';
+import { clusterIdentity } from '../../../shared/run/cluster-identity.ts';
 import { auditSnapshot } from '../../../shared/run/audit-snapshot.ts';
 import type { Fleet } from '../../../shared/run/engine/fleet.ts';
 import type { FleetDescription } from '../../../shared/simulator/description.ts';
@@ -39,9 +40,9 @@ export function simulatedFleet(description: FleetDescription): Fleet {
       return { clusters, network: await readNetwork(access, id), inputFaults: 0 };
     },
     async auditCluster(cluster, { network }, { takenAt, policy }) {
-      const { id, name, resourceGroup, location, subscriptionId } = cluster;
+      const { id, subscriptionId } = cluster;
       const collected = await collectCluster({
-        identity: { id, name, subscriptionId, resourceGroup, location },
+        identity: clusterIdentity(cluster),
         managedCluster: read(cluster),
         network: networkByGroup(network),
         configurations: await readConfigurations(access, { id, subscriptionId }),
