@@ -84,6 +84,7 @@ function parseSecurityRule(item: Cursor): SecurityRule {
     const list = item.at(several).absent ? [] : item.texts(several, 256);
     return single === undefined || single === '' ? list : [single, ...list];
   };
+  const sourcePorts = both('sourcePortRange', 'sourcePortRanges');
   return {
     name: item.text('name', 260) ?? '',
     allow: item.text('access', 64)?.toLowerCase() === 'allow',
@@ -91,6 +92,7 @@ function parseSecurityRule(item: Cursor): SecurityRule {
     priority: item.count('priority') ?? Number.MAX_SAFE_INTEGER,
     protocol: item.text('protocol', 64)?.toLowerCase() ?? '*',
     sources: both('sourceAddressPrefix', 'sourceAddressPrefixes'),
+    ...(sourcePorts.length > 0 && !sourcePorts.includes('*') && { sourcePorts }),
     destinations: both('destinationAddressPrefix', 'destinationAddressPrefixes'),
     destinationPorts: both('destinationPortRange', 'destinationPortRanges'),
     usesApplicationGroups:

@@ -98,6 +98,8 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
   const sizes = machines.flatMap((each) => each.text('size', 64) ?? []);
   const vmSize = item.text('vmSize', 64);
   const counted = machines.reduce((sum, each) => sum + (each.count('count') ?? 0), 0);
+  const ranges = item.at('virtualMachinesProfile').at('scale').objects('autoscale', true);
+  const subnetId = item.text('vnetSubnetID', 2048);
   const count = item.count('count') ?? (machines.length > 0 ? counted : undefined);
   return [
     {
@@ -106,16 +108,17 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
         mode: item.text('mode', 64)?.toLowerCase(),
         type: item.text('type', 64) ?? item.text('typePropertiesType', 64),
         count,
-        minCount: item.count('minCount'),
-        maxCount: item.count('maxCount'),
+        minCount: item.count('minCount') ?? sumOf(ranges, 'minCount'),
+        maxCount: item.count('maxCount') ?? sumOf(ranges, 'maxCount'),
         maxSurge: item.at('upgradeSettings').text('maxSurge', 64),
         osType: item.text('osType', 64),
         osSku: item.text('osSKU', 64),
         powerState: item.at('powerState').text('code', 64),
         provisioningState: item.text('provisioningState', 64),
         nodeImageVersion: item.text('nodeImageVersion', 253),
+        subnetId: subnetId === undefined || subnetId === '' ? undefined : armId(subnetId),
       }),
-      autoscaling: item.flag('enableAutoScaling') ?? false,
+      autoscaling: (item.flag('enableAutoScaling') ?? false) || ranges.length > 0,
       vmSizes: vmSize === undefined || vmSize === '' ? [...new Set(sizes)] : [vmSize],
       labels: item.map('nodeLabels'),
       taints: taints.flatMap(({ taint }) => taint ?? []),
@@ -124,6 +127,12 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
       spot: item.text('scaleSetPriority', 64)?.toLowerCase() === 'spot',
     },
   ];
+}
+
+/** Virtual Machines pools are scaled size by size; `undefined` where none says. */
+function sumOf(ranges: readonly Cursor[], field: string): number | undefined {
+  const counts = ranges.flatMap((each) => each.count(field) ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, each) => sum + each, 0);
 }
 
 /** The fields that are there: optional fields must be absent, not `undefined`. */

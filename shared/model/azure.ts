@@ -84,6 +84,8 @@ export interface NodePool {
   readonly powerState?: string;
   readonly provisioningState?: string;
   readonly nodeImageVersion?: string;
+  /** Where its nodes live; absent where AKS made the network itself, in the node resource group. */
+  readonly subnetId?: ArmId;
 }
 
 export interface LoadBalancer {
@@ -212,6 +214,8 @@ export interface SecurityRule {
   /** `tcp`, `udp`, `icmp`, `*`, lower-cased. */
   readonly protocol: string;
   readonly sources: readonly string[];
+  /** Absent = every port. */
+  readonly sourcePorts?: readonly string[];
   readonly destinations: readonly string[];
   readonly destinationPorts: readonly string[];
   /** Application security groups stand where addresses would; what is in them is not read. */
