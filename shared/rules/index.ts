@@ -1,6 +1,7 @@
 import { backendRules } from './backend/index.ts';
 import { loadBalancerRules } from './load-balancer/index.ts';
 import { multiLbRules } from './multi-lb/index.ts';
+import { outboundRules } from './outbound/index.ts';
 import { placementRules } from './placement/index.ts';
 import type { Rule } from './rule.ts';
 import { probeRules } from './probe/index.ts';
@@ -15,6 +16,7 @@ export const allRules: readonly Rule[] = [
   ...backendRules,
   ...loadBalancerRules,
   ...multiLbRules,
+  ...outboundRules,
   ...placementRules,
   ...probeRules,
   ...trafficRules,

@@ -56,6 +56,7 @@ export function managedCluster(changes: Partial<ManagedCluster> = {}): ManagedCl
     loadBalancerSku: 'standard',
     outboundType: 'loadBalancer',
     backendPoolType: 'nodeipconfiguration',
+    outbound: { allocatedOutboundPorts: 0, managedIpCount: 1, effectiveIpIds: [] },
     ipFamilies: ['IPv4'],
     nodeAutoProvisioning: false,
     access: { privateCluster: false, entra: true, azureRbac: true },

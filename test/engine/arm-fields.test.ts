@@ -9,6 +9,16 @@ async function poolOf(properties: Readonly<Record<string, unknown>>) {
   return rows[0];
 }
 
+async function ruleOf(properties: Readonly<Record<string, unknown>>) {
+  const group = {
+    id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n',
+    name: 'n',
+    properties: { securityRules: [{ name: 'r', properties }] },
+  };
+  const { rows } = await mapNetwork('networksecuritygroups', [group]);
+  return valueOf(rows.securityGroups)[0]?.rules[0];
+}
+
 describe('a node pool', () => {
   test('says its subnet where it has one of its own', async () => {
     const id = '/subscriptions/S/resourceGroups/Net/providers/x/virtualNetworks/v/subnets/Nodes';
@@ -42,16 +52,6 @@ describe('a node pool', () => {
 });
 
 describe('a security rule', () => {
-  async function ruleOf(properties: Readonly<Record<string, unknown>>) {
-    const group = {
-      id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n',
-      name: 'n',
-      properties: { securityRules: [{ name: 'r', properties }] },
-    };
-    const { rows } = await mapNetwork('networksecuritygroups', [group]);
-    return valueOf(rows.securityGroups)[0]?.rules[0];
-  }
-
   test.each([
     { sourcePortRange: '*' },
     { sourcePortRange: '*', sourcePortRanges: [] },

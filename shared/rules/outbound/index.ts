@@ -1,0 +1,5 @@
+import type { Rule } from '../rule.ts';
+import { automaticPortsStep } from './automatic-ports-step.ts';
+import { snatPortsExhausted } from './snat-ports-exhausted.ts';
+
+export const outboundRules: readonly Rule[] = [automaticPortsStep, snatPortsExhausted];

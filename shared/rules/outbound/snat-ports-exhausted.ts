@@ -1,0 +1,97 @@
+import {
+  outboundAddresses,
+  portsPerAddress,
+  type NodeCounts,
+  type OutboundAddresses,
+} from '../../load-balancing/index.ts';
+import type { ClusterSnapshot } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { counted, itemized } from '../text.ts';
+import { egressOf } from './egress.ts';
+import {
+  countsOf,
+  fewerPorts,
+  lowerMaximum,
+  moreAddresses,
+  natGateway,
+  poolTexts,
+  sizeOf,
+} from './outbound-fixes.ts';
+
+/** Finds clusters that may grow beyond what their outbound addresses have ports for. */
+export const snatPortsExhausted = defineRule(
+  {
+    id: 'outbound/snat-ports-exhausted',
+    title: 'There are not enough outbound ports for all the nodes that may come',
+    why: 'Each node is given a fixed number of ports; once they are dealt out, scaling and upgrades fail.',
+    remedy: 'Add outbound addresses, give each node fewer ports, or leave by a NAT gateway.',
+    severity: 'medium',
+    source: 'AKS: allocated outbound ports of the Standard load balancer',
+  },
+  ['managedCluster'],
+  ({ managedCluster }, { snapshot }) => {
+    const egress = egressOf(managedCluster, snapshot);
+    if (egress.kind === 'unknown') return { faults: [], unknown: [egress.why] };
+    if (egress.kind === 'other' || egress.ports === 0) return { faults: [] };
+    const { ports } = egress;
+    const addresses = outboundAddresses(snapshot);
+    if (addresses === undefined)
+      return { faults: [], unknown: ['the outbound addresses were not read'] };
+    const counts = countsOf(snapshot, managedCluster);
+    const fits = ports * sizeOf(counts) <= portsPerAddress * addresses.least;
+    if (!fits && addresses.open.length === 0)
+      return { faults: [faultOf({ snapshot, ports, addresses, counts })] };
+    return { faults: [], unknown: (fits ? counts : addresses).open.slice(0, 1) };
+  },
+);
+
+interface Found {
+  readonly snapshot: ClusterSnapshot;
+  readonly ports: number;
+  readonly addresses: OutboundAddresses;
+  readonly counts: NodeCounts;
+}
+
+function faultOf({ snapshot, ports, addresses, counts }: Found): Fault {
+  const nodes = sizeOf(counts);
+  const room = Math.floor((portsPerAddress * addresses.least) / ports);
+  const cause =
+    counts.now > room ? 'node-count' : counts.most > room ? 'autoscaler-maximum' : 'upgrade-surge';
+  const shared = counted(addresses.least, 'outbound address', 'outbound addresses');
+  return {
+    subject: { kind: 'Cluster', name: snapshot.name },
+    title: `Outbound ports are enough for ${counted(room, 'node')}, and ${nodes} may come`,
+    message: `Each node is given ${ports} ports of ${shared}, ${portsPerAddress} ports each: enough for ${counted(room, 'node')}. ${sentence(cause, counts)} Node pools: ${itemized(poolTexts(counts))}. Beyond ${room} Azure has no ports left for a new node: scaling out or upgrading fails, and a node without ports cannot open connections outwards.`,
+    causes: [cause],
+    evidence: {
+      allocatedPorts: ports,
+      outboundAddresses: addresses.least,
+      roomForNodes: room,
+      nodesNow: counts.now,
+      mostNodes: counts.most,
+      surgeNodes: counts.surge,
+      nodePools: poolTexts(counts),
+    },
+    fixes: [
+      ...moreAddresses(snapshot, addresses, { ports, nodes }),
+      ...fewerPorts(snapshot, addresses, nodes),
+      ...lowerMaximum(snapshot, room),
+      natGateway(snapshot),
+    ],
+  };
+}
+
+function sentence(
+  cause: 'node-count' | 'autoscaler-maximum' | 'upgrade-surge',
+  { now, most, surge }: NodeCounts,
+): string {
+  switch (cause) {
+    case 'node-count':
+      return `There are ${now} nodes already.`;
+    case 'autoscaler-maximum':
+      return `There are ${now} now, and the autoscaler may bring ${most}.`;
+    case 'upgrade-surge':
+      return `There may be ${most}, which fits, and ${surge} more while pools are upgraded, which does not.`;
+  }
+}
