@@ -32,6 +32,8 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
   const loadBalancerClass = spec.text('loadBalancerClass', 253);
   const ports = spec.objects('ports').map(parsePort);
   if (ports.length === 0) spec.at('ports').fault('a list of ports', 'its traffic is not judged');
+  const ingress = item.at('status').at('loadBalancer').objects('ingress');
+  const hostnames = ingress.flatMap((each) => each.text('hostname', 253) ?? []);
   const createdAt = metadata.text('creationTimestamp', 64);
   return {
     ...own,
@@ -53,11 +55,8 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
     ports: ports.flatMap((port) => port ?? []),
     ...(ports.length === 0 && { unreadablePorts: 'it names no port' }),
     ...(ports.includes(undefined) && { unreadablePorts: 'a port of it is no port number' }),
-    ingressIps: item
-      .at('status')
-      .at('loadBalancer')
-      .objects('ingress')
-      .flatMap((ingress) => ingress.text('ip', 64) ?? []),
+    ingressIps: ingress.flatMap((each) => each.text('ip', 64) ?? []),
+    ...(hostnames.length > 0 && { ingressHostnames: hostnames }),
     ...(createdAt !== undefined && { createdAt }),
     deleting: isDeleting(item),
   };

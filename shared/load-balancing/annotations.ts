@@ -54,15 +54,15 @@ const ranges: AnnotationValues = { kind: 'ip-ranges' };
 const probeProtocols: AnnotationValues = { kind: 'one-of', values: ['tcp', 'http', 'https'] };
 const probeInterval: AnnotationValues = { kind: 'whole-number', least: 5 };
 const probeThreshold: AnnotationValues = { kind: 'whole-number', least: 2 };
-const internalName = 'azure-load-balancer-internal';
+export const internalAnnotation = 'azure-load-balancer-internal';
 const probe = 'azure-load-balancer-health-probe-';
 const pls = 'azure-pls-';
 const withPls = 'Services with a Private Link Service';
 
 /** Annotations of a whole Service. */
 export const knownAnnotations: readonly KnownAnnotation[] = [
-  known(internalName, 'every Service', { kind: 'one-of', values: ['true'] }, '1.10'),
-  known(`${internalName}-subnet`, 'internal Services', 'the name of a subnet', '1.10'),
+  known(internalAnnotation, 'every Service', { kind: 'one-of', values: ['true'] }, '1.10'),
+  known(`${internalAnnotation}-subnet`, 'internal Services', 'the name of a subnet', '1.10'),
   known('azure-load-balancer-mode', 'Services on Basic', '__auto__ or one VM set', '1.10'),
   known(
     'azure-load-balancer-configurations',
@@ -167,17 +167,17 @@ export function saysTrue(value: string | undefined): boolean {
 
 /** Only exactly `true` moves the frontend to the internal load balancer. */
 export function isInternal(annotations: Annotations): boolean {
-  return annotation(annotations, internalName) === 'true';
+  return annotation(annotations, internalAnnotation) === 'true';
 }
 
 /** The rules are built as internal ones for `True` as well, wherever the frontend is. */
 export function hasInternalRules(annotations: Annotations): boolean {
-  return isTrue(annotations, internalName);
+  return isTrue(annotations, internalAnnotation);
 }
 
 /** The subnet of an internal Service; `undefined` where none counts. */
 export function internalSubnet(annotations: Annotations): string | undefined {
-  const subnet = annotation(annotations, `${internalName}-subnet`);
+  const subnet = annotation(annotations, `${internalAnnotation}-subnet`);
   return isInternal(annotations) && subnet?.trim() !== '' ? subnet : undefined;
 }
 

@@ -15,7 +15,7 @@ type PinningService = Pick<
 >;
 
 /** The addresses that a Service asks for: those of its annotations, else `spec.loadBalancerIP`. */
-function wantedAddresses(
+export function wantedAddresses(
   service: Pick<PinningService, 'annotations' | 'loadBalancerIp'>,
 ): readonly string[] {
   const annotated = ['azure-load-balancer-ipv4', 'azure-load-balancer-ipv6']
@@ -27,7 +27,7 @@ function wantedAddresses(
 }
 
 /** The names of public IP addresses that a Service asks for, by family; single-stack IPv6 prefers its own annotation. */
-function wantedAddressNames(
+export function wantedAddressNames(
   service: Pick<PinningService, 'annotations' | 'ipFamilies'>,
 ): readonly string[] {
   const { annotations, ipFamilies } = service;

@@ -33,8 +33,8 @@ function sharedProbeOf(loadBalancers: readonly LoadBalancer[]): ProbeSettings['s
   return shared;
 }
 
-/** Is a version such as `1.23.12` older than 1.`minor`? What is no version is not. */
-function isBefore(version: string | undefined, minor: number): boolean {
+/** Is a Kubernetes version such as `1.23.12` older than 1.`minor`? What is no version is not. */
+export function isBefore(version: string | undefined, minor: number): boolean {
   const found = /^v?1\.(\d{1,3})(?:\D|$)/u.exec(version ?? '')?.[1];
   return found !== undefined && Number(found) < minor;
 }

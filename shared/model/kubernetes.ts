@@ -40,6 +40,8 @@ export interface LoadBalancerService {
   /** Why some of its ports are not among `ports`: its traffic is then not judged. */
   readonly unreadablePorts?: string;
   readonly ingressIps: readonly string[];
+  /** Names in place of addresses, as controllers of other classes give them; absent = none. */
+  readonly ingressHostnames?: readonly string[];
   readonly createdAt?: string;
   readonly deleting: boolean;
 }

@@ -68,6 +68,22 @@ export function setPoolTaints(
   };
 }
 
+export function usePoolsOfNics(snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Go back to backend pools of NICs',
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type nodeIPConfiguration`,
+      },
+    ],
+    price: [
+      'inbound traffic of every Service is disturbed while the pools are made anew',
+      'several Standard load balancers need pools of addresses, and cannot stay',
+    ],
+  };
+}
+
 export function lookAtNodes(): Fix {
   return {
     title: 'Find out why the nodes are not Ready or do not answer',

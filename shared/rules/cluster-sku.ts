@@ -1,6 +1,9 @@
+import { serviceLoadBalancer } from '../load-balancing/index.ts';
 import {
+  valueOr,
   type Answer,
   type ClusterSnapshot,
+  type LoadBalancerService,
   type LoadBalancerSku,
   type Read,
 } from '../model/index.ts';
@@ -12,10 +15,25 @@ import {
 export function clusterSku(snapshot: ClusterSnapshot): Read<'basic' | 'standard'> {
   const sku = anySku(snapshot);
   if (sku.kind === 'unread') return sku;
-  const known = (['basic', 'standard'] as const).find((each) => each === sku.value);
+  const known = knownSku(sku.value);
   return known === undefined
     ? { kind: 'unread', why: `load balancer SKU ${sku.value} is not known` }
     : { kind: 'read', value: known };
+}
+
+function knownSku(sku: LoadBalancerSku | undefined): 'basic' | 'standard' | undefined {
+  if (sku === 'basic') return 'basic';
+  return sku === 'standard' ? 'standard' : undefined;
+}
+
+/** The SKU that decides over a Service: of the load balancer that it is on, else of the cluster. */
+export function skuOfService(
+  snapshot: ClusterSnapshot,
+  service: LoadBalancerService,
+): Read<'basic' | 'standard'> {
+  const own = serviceLoadBalancer(valueOr(snapshot.loadBalancers, []), service)?.sku;
+  const value = knownSku(own);
+  return value === undefined ? clusterSku(snapshot) : { kind: 'read', value };
 }
 
 function anySku({ managedCluster, loadBalancers }: ClusterSnapshot): Read<LoadBalancerSku> {
@@ -46,4 +64,10 @@ export function severalLoadBalancers({
 export function whyPerhapsSeveral({ loadBalancerConfigurations }: ClusterSnapshot): string {
   const why = loadBalancerConfigurations.kind === 'unread' ? loadBalancerConfigurations.why : '';
   return `loadBalancerConfigurations: ${why}`;
+}
+
+/** The cluster's node resource group: by ARM's word, else where its load balancers are. */
+export function nodeGroup({ managedCluster, loadBalancers }: ClusterSnapshot): string | undefined {
+  const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
+  return own ?? valueOr(loadBalancers, [])[0]?.resourceGroup;
 }

@@ -5,6 +5,7 @@ import { outboundRules } from './outbound/index.ts';
 import { placementRules } from './placement/index.ts';
 import type { Rule } from './rule.ts';
 import { probeRules } from './probe/index.ts';
+import { serviceRules } from './service/index.ts';
 import { trafficRules } from './traffic/index.ts';
 
 export { nearest } from '../model/index.ts';
@@ -19,5 +20,6 @@ export const allRules: readonly Rule[] = [
   ...outboundRules,
   ...placementRules,
   ...probeRules,
+  ...serviceRules,
   ...trafficRules,
 ];

@@ -12,7 +12,7 @@ export function useClusterPolicy(...services: readonly ServiceName[]): Fix {
     title: 'Let every node accept the traffic (externalTrafficPolicy: Cluster)',
     steps: services
       .slice(0, 3)
-      .map((service) => patch(service, { externalTrafficPolicy: 'Cluster' })),
+      .map((service) => patchService(service, { externalTrafficPolicy: 'Cluster' })),
     price: [
       'the client source IP is lost: pods see the address of a node',
       'one more hop for most connections',
@@ -23,27 +23,11 @@ export function useClusterPolicy(...services: readonly ServiceName[]): Fix {
 export function useLocalPolicy(service: ServiceName): Fix {
   return {
     title: 'Keep the client address and probe for pods (externalTrafficPolicy: Local)',
-    steps: [patch(service, { externalTrafficPolicy: 'Local' })],
+    steps: [patchService(service, { externalTrafficPolicy: 'Local' })],
     price: [
       'connections are shared per node, not per pod: spread the pods one per node first',
       'pods on nodes outside the backend pool get nothing',
     ],
-  };
-}
-
-export function dropSessionAffinity(service: ServiceName): Fix {
-  return {
-    title: 'Let each connection choose its backend (sessionAffinity: None)',
-    steps: [patch(service, { sessionAffinity: 'None' })],
-    price: ['what a pod keeps of a client (sessions, caches) must be shared among the pods'],
-  };
-}
-
-export function hideUnreadyPods(service: ServiceName): Fix {
-  return {
-    title: 'Send connections to ready pods only (publishNotReadyAddresses: false)',
-    steps: [patch(service, { publishNotReadyAddresses: false })],
-    price: ['pods that find each other through this Service before they are ready do so no more'],
   };
 }
 
@@ -52,8 +36,8 @@ export function dropTopologyHints(service: ServiceName): Fix {
   return {
     title: 'Let every node use every pod (no topology hints)',
     steps: [
-      patch(service, { trafficDistribution: null }),
-      annotate(service, 'service.kubernetes.io/topology-mode-'),
+      patchService(service, { trafficDistribution: null }),
+      annotateService(service, 'service.kubernetes.io/topology-mode-'),
     ],
     price: ['more connections cross zones: a little slower, and zone traffic is billed'],
   };
@@ -76,7 +60,7 @@ export function removeServiceAnnotations(
   title: string,
   price: readonly string[],
 ): Fix {
-  return { title, steps: [annotate(service, ...keys.map((key) => `${key}-`))], price };
+  return { title, steps: [annotateService(service, ...keys.map((key) => `${key}-`))], price };
 }
 
 /** `name` is the key behind `service.beta.kubernetes.io/`. */
@@ -87,7 +71,7 @@ export function setServiceAnnotation(
   title: string,
   price: readonly string[],
 ): Fix {
-  const step = annotate(service, `${annotationPrefix}${name}=${value}`, '--overwrite');
+  const step = annotateService(service, `${annotationPrefix}${name}=${value}`, '--overwrite');
   return { title, steps: [step], price };
 }
 
@@ -153,7 +137,11 @@ export function editService({ namespace, name }: ServiceName, title: string): Fi
   };
 }
 
-function patch({ namespace, name }: ServiceName, spec: Readonly<Record<string, unknown>>): FixStep {
+/** A merge patch of the spec; null takes a field away. */
+export function patchService(
+  { namespace, name }: ServiceName,
+  spec: Readonly<Record<string, unknown>>,
+): FixStep {
   return {
     tool: 'kubectl',
     text: `kubectl -n ${quoted(namespace)} patch service ${quoted(name)} --type merge -p ${quoted(JSON.stringify({ spec }))}`,
@@ -161,7 +149,10 @@ function patch({ namespace, name }: ServiceName, spec: Readonly<Record<string, u
 }
 
 /** `changes`: `key=value`, `key-`, or flags. */
-function annotate({ namespace, name }: ServiceName, ...changes: readonly string[]): FixStep {
+export function annotateService(
+  { namespace, name }: ServiceName,
+  ...changes: readonly string[]
+): FixStep {
   const words = ['-n', namespace, 'annotate', 'service', name, ...changes].map(quoted);
   return { tool: 'kubectl', text: `kubectl ${words.join(' ')}` };
 }

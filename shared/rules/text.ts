@@ -60,6 +60,12 @@ export function cited(value: string): string {
   return `"${value.length > 80 ? `${value.slice(0, 79)}…` : value}"`;
 }
 
+/** What somebody else wrote, in one line and at most 300 characters. */
+export function excerpt(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
 /** `key=value:Effect`, as people and ARM write it. */
 export function taintText({ key, value, effect }: Taint): string {
   return `${key}${value === '' ? '' : `=${value}`}:${effect}`;

@@ -2,7 +2,6 @@ import {
   expectedProbe,
   probeForAllPorts,
   probeSettings,
-  serviceLoadBalancer,
   sharedProbeName,
   usesAllPorts,
   isTrue,
@@ -14,10 +13,9 @@ import {
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
-  type Read,
   type ServicePort,
 } from '../../model/index.ts';
-import { clusterSku } from '../cluster-sku.ts';
+import { skuOfService } from '../cluster-sku.ts';
 import { azureServices } from '../services.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 
@@ -60,7 +58,7 @@ export function askedProbes(snapshot: ClusterSnapshot): AskedProbes {
   const services: AskingService[] = [];
   const unjudged: Unjudged[] = [];
   for (const service of azureServices(valueOr(snapshot.services, []))) {
-    const sku = skuOf(snapshot, service);
+    const sku = skuOfService(snapshot, service);
     if (service.unreadablePorts !== undefined)
       unjudged.push({ subject: service, why: service.unreadablePorts });
     else if (sku.kind === 'unread') unjudged.push({ subject: service, why: sku.why });
@@ -69,14 +67,6 @@ export function askedProbes(snapshot: ClusterSnapshot): AskedProbes {
   const result = { services, unknown: unknownReasons(unjudged) };
   known.set(snapshot, result);
   return result;
-}
-
-/** Of the load balancer that the Service is on, else of the cluster. */
-function skuOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Read<string> {
-  const own = serviceLoadBalancer(valueOr(snapshot.loadBalancers, []), service)?.sku;
-  return own === 'basic' || own === 'standard'
-    ? { kind: 'read', value: own }
-    : clusterSku(snapshot);
 }
 
 function askingService(

@@ -11,7 +11,8 @@ import {
   worstOf,
   type ServicePorts,
 } from '../services.ts';
-import { serviceSubject } from '../subject.ts';
+import { unfinishedServices } from '../service/unfinished-services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
 import { counted, distinct, portsText } from '../text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
 
@@ -27,12 +28,20 @@ export const noTraffic = defineRule(
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
   trafficNeeds,
-  ({ traffic }, { snapshot }) => ({
-    unknown: unknownServices(traffic),
-    faults: servicesWith(traffic, isDead).map((each) => faultOf(each, snapshot)),
-  }),
+  ({ traffic }, { snapshot }) => {
+    const told = unfinishedServices(snapshot);
+    return {
+      unknown: unknownServices(traffic),
+      faults: servicesWith(
+        traffic,
+        (port, service) =>
+          isDead(port) && !(port.rule === undefined && told.has(subjectText(service))),
+      ).map((each) => faultOf(each, snapshot)),
+    };
+  },
 );
 
+/** A rule that is not there is told by the finding that says why the cloud provider has not written it. */
 function isDead(port: PortTraffic): boolean {
   return port.verdict === 'none' && !port.ruleDisabled && readyOf(port).length > 0;
 }

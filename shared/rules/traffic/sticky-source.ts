@@ -3,7 +3,7 @@ import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../m
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../remedies/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { dropSessionAffinity } from '../service-fixes.ts';
+import { dropSessionAffinity } from '../service-spec-fixes.ts';
 import { serviceSubject } from '../subject.ts';
 import { distinct } from '../text.ts';
 import { unknownReasons } from '../unknown.ts';

@@ -10,7 +10,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../remedies/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { hideUnreadyPods } from '../service-fixes.ts';
+import { hideUnreadyPods } from '../service-spec-fixes.ts';
 import {
   familyCount,
   servicesWith,

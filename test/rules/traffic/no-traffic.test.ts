@@ -1,6 +1,7 @@
 import { noTraffic } from '../../../shared/rules/traffic/no-traffic.ts';
-import { unread } from '../../../shared/model/index.ts';
+import { unread, type ServiceEvent } from '../../../shared/model/index.ts';
 import {
+  azure,
   bothPorts,
   endpoint,
   excludedNode,
@@ -21,6 +22,12 @@ const user = node('user-0');
 const excluded = excludedNode('user-0');
 const onUser = [slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-0')])];
 const systemOnly = [loadBalancer({ members: [nicMember(system)] })];
+
+function failure(at: string, reason = 'SyncLoadBalancerFailed', type = 'Warning'): ServiceEvent {
+  const lastSeen = `2026-11-23T${at}:00Z`;
+  return { namespace: 'shop', service: 'web', reason, type, message: 'no', lastSeen };
+}
+
 const lost = { subject: 'Service shop/web', severity: 'critical' } as const;
 
 describeRule(noTraffic, {
@@ -159,6 +166,19 @@ describeRule(noTraffic, {
       },
     },
     { name: 'there is no Service', given: { services: [], endpointSlices: [] } },
+    {
+      name: 'Azure has no rule, and an event says why: another finding',
+      given: { loadBalancers: [loadBalancer({ ports: [] })], serviceEvents: [failure('05:40')] },
+    },
+    {
+      name: 'Azure has no rule, since the idle timeout is refused: another finding',
+      given: {
+        services: [
+          service({ annotations: azure({ 'azure-load-balancer-tcp-idle-timeout': '3' }) }),
+        ],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+    },
   ],
   boundary: [
     {
@@ -171,9 +191,53 @@ describeRule(noTraffic, {
       finds: [{ ...lost, causes: ['node-excluded'], evidence: { ports: [{ readyPods: 1 }] } }],
     },
     {
-      name: 'a Service of 10 minutes without an address is judged',
+      name: 'a Service of 10 minutes without an address: that it has none is the finding',
       given: {
         services: [service({ ingressIps: [], createdAt: '2026-11-23T05:50:00Z' })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+      finds: [],
+    },
+    {
+      name: 'the same, and Azure has the rule: nodes and pods are judged',
+      given: {
+        services: [service({ ingressIps: [], createdAt: '2026-11-23T05:50:00Z' })],
+        nodes: [system, excluded],
+        loadBalancers: systemOnly,
+        endpointSlices: onUser,
+      },
+      finds: [{ ...lost, causes: ['node-excluded'] }],
+    },
+    {
+      name: 'a failure that is over says nothing of a rule that is missing',
+      given: {
+        loadBalancers: [loadBalancer({ ports: [] })],
+        serviceEvents: [failure('05:40'), failure('05:41', 'EnsuredLoadBalancer', 'Normal')],
+      },
+      finds: [{ ...lost, causes: ['no-rule'] }],
+    },
+    {
+      name: 'a failure that leaves rules alone says nothing of one that is missing',
+      given: {
+        loadBalancers: [loadBalancer({ ports: [] })],
+        serviceEvents: [failure('05:40', 'FailedToStartServiceHealthcheck')],
+      },
+      finds: [{ ...lost, causes: ['no-rule'] }],
+    },
+    {
+      name: 'events that were not read explain nothing',
+      given: { loadBalancers: [loadBalancer({ ports: [] })], serviceEvents: unread('403') },
+      finds: [{ ...lost, causes: ['no-rule'] }],
+    },
+    {
+      name: 'service tags beside source ranges do not keep a rule from being written',
+      given: {
+        services: [
+          service({
+            loadBalancerSourceRanges: ['10.0.0.0/8'],
+            annotations: azure({ 'azure-allowed-service-tags': 'AzureFrontDoor.Backend' }),
+          }),
+        ],
         loadBalancers: [loadBalancer({ ports: [] })],
       },
       finds: [{ ...lost, causes: ['no-rule'] }],

@@ -1,0 +1,114 @@
+import {
+  annotatedRanges,
+  annotationPrefix,
+  rangeFault,
+  serviceTags,
+} from '../../load-balancing/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { removeServiceAnnotations, setServiceAnnotation } from '../service-fixes.ts';
+import { setSourceRanges } from '../service-spec-fixes.ts';
+import { azureServices } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { listed } from '../text.ts';
+
+/** Finds Services that say in two places who may connect, which the cloud provider refuses or kube-proxy defeats. */
+export const conflictingSourceRanges = defineRule(
+  {
+    id: 'service/conflicting-source-ranges',
+    title: 'A Service says in two places who may connect',
+    why: 'Source ranges beside allowed ranges fail the whole Service; beside service tags kube-proxy drops the clients of the tags.',
+    remedy: 'Keep the ranges in one place; with service tags use the annotation for ranges.',
+    severity: 'high',
+    source: "Azure's cloud provider: access control",
+  },
+  ['services'],
+  ({ services }) => ({ faults: azureServices(services).flatMap(faultsOf) }),
+);
+
+const allowedRanges = 'azure-allowed-ip-ranges';
+
+/** Only ranges that are ranges count: others are another finding. */
+function faultsOf(service: LoadBalancerService): readonly Fault[] {
+  const own = service.loadBalancerSourceRanges.map((each) => each.trim()).filter(isRange);
+  if (own.length === 0) return [];
+  const lists = annotatedRanges(service.annotations)
+    .map(({ key, ranges }) => ({ key, ranges: ranges.filter(isRange) }))
+    .filter(({ ranges }) => ranges.length > 0);
+  const tags = serviceTags(service.annotations);
+  return lists.length === 0 && tags.length === 0 ? [] : [faultOf(service, { own, lists, tags })];
+}
+
+function isRange(text: string): boolean {
+  return rangeFault(text) === undefined;
+}
+
+interface Conflict {
+  readonly own: readonly string[];
+  readonly lists: readonly { readonly key: string; readonly ranges: readonly string[] }[];
+  readonly tags: readonly string[];
+}
+
+function faultOf(service: LoadBalancerService, { own, lists, tags }: Conflict): Fault {
+  const name = subjectText(service);
+  const annotated = lists.flatMap(({ ranges }) => ranges);
+  const refused = lists.length > 0;
+  return {
+    subject: serviceSubject(service),
+    title: refused
+      ? `${name} is refused for saying twice who may connect`
+      : `Clients of the service tags of ${name} are dropped on the node`,
+    message: refused
+      ? `The cloud provider fails on ${name} and does not finish: it takes spec.loadBalancerSourceRanges (${listed(own)}) or ${listed(lists.map(({ key }) => key.slice(annotationPrefix.length)))} (${listed(annotated)}), and not both. Rules of the network security group stay as they were, and a new Service gets no address.`
+      : `Azure lets the clients of ${listed(tags)} in, and kube-proxy drops every packet from outside spec.loadBalancerSourceRanges (${listed(own)}) on the node.`,
+    causes: [
+      ...(refused ? ['allowed-ip-ranges'] : []),
+      ...(tags.length > 0 ? ['allowed-service-tags'] : []),
+    ],
+    evidence: {
+      loadBalancerSourceRanges: own,
+      annotations: lists.map(({ key, ranges }) => ({ annotation: key, ranges })),
+      serviceTags: tags,
+    },
+    fixes: [
+      inAnnotation(service, own, annotated),
+      ...(tags.length > 0 ? [] : [inSpec(service, own, lists)]),
+    ],
+  };
+}
+
+/** Azure's security group alone decides then, also together with service tags. */
+function inAnnotation(
+  service: LoadBalancerService,
+  own: readonly string[],
+  annotated: readonly string[],
+): Fix {
+  const all = [...new Set([...annotated, ...own])];
+  const set = setServiceAnnotation(service, allowedRanges, all.join(','), '', []);
+  return {
+    title: `Keep all ranges in the annotation ${allowedRanges}`,
+    steps: [...set.steps, ...setSourceRanges(service, []).steps],
+    price: [
+      'everybody in any of the ranges is let in',
+      'the nodes filter no more: the network security group alone does',
+    ],
+  };
+}
+
+function inSpec(
+  service: LoadBalancerService,
+  own: readonly string[],
+  lists: Conflict['lists'],
+): Fix {
+  const all = [...new Set([...own, ...lists.flatMap(({ ranges }) => ranges)])];
+  const keys = lists.map(({ key }) => key);
+  return {
+    title: 'Keep all ranges in spec.loadBalancerSourceRanges',
+    steps: [
+      ...setSourceRanges(service, all).steps,
+      ...removeServiceAnnotations(service, keys, '', []).steps,
+    ],
+    price: ['everybody in any of the ranges is let in'],
+  };
+}

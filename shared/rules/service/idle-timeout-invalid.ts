@@ -1,0 +1,65 @@
+import {
+  annotation,
+  annotationPrefix,
+  idleMinutesOf,
+  idleTimeoutAnnotation,
+  wholeNumber,
+  wholeNumbersOf,
+} from '../../load-balancing/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
+import { azureServices } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { cited } from '../text.ts';
+
+/** Finds idle timeouts that the cloud provider refuses, and with them the whole Service. */
+export const idleTimeoutInvalid = defineRule(
+  {
+    id: 'service/idle-timeout-invalid',
+    title: 'The idle timeout of a Service is refused',
+    why: 'The cloud provider fails the whole Service for it: new ports, nodes and addresses do not arrive any more.',
+    remedy: 'Give a whole number of minutes from 4 to 100.',
+    severity: 'high',
+    source: "Azure's cloud provider: load balancer annotations",
+  },
+  ['services'],
+  ({ services }) => ({ faults: azureServices(services).filter(isInvalid).map(faultOf) }),
+);
+
+function isInvalid({ annotations }: LoadBalancerService): boolean {
+  return typeof idleMinutesOf(annotations) === 'string';
+}
+
+function faultOf(service: LoadBalancerService): Fault {
+  const name = subjectText(service);
+  const value = annotation(service.annotations, idleTimeoutAnnotation) ?? '';
+  const minutes = wholeNumber(value);
+  const { least, most } = wholeNumbersOf(idleTimeoutAnnotation);
+  const near = Math.min(Math.max(minutes ?? least, least), most);
+  return {
+    subject: serviceSubject(service),
+    title: `The idle timeout of ${name} is refused`,
+    message: `The cloud provider fails on ${name} and leaves it as it was: changes of ports, nodes and addresses do not reach Azure any more. The annotation ${idleTimeoutAnnotation} is ${cited(value)} and must be a whole number of minutes from ${least} to ${most}.`,
+    causes: [minutes === undefined ? 'not-a-whole-number' : 'out-of-range'],
+    evidence: { annotation: annotationPrefix + idleTimeoutAnnotation, value, least, most },
+    fixes: [
+      setServiceAnnotation(
+        service,
+        idleTimeoutAnnotation,
+        String(near),
+        `Take the nearest timeout that is valid (${near} minutes)`,
+        [
+          'connections that are idle for longer are cut: let clients or the application keep them alive',
+        ],
+      ),
+      removeServiceAnnotation(
+        service,
+        annotationPrefix + idleTimeoutAnnotation,
+        `Take the default (${least} minutes)`,
+        ['connections that are idle for longer are cut'],
+      ),
+    ],
+  };
+}

@@ -1,0 +1,77 @@
+import {
+  annotation,
+  annotationPrefix,
+  findRules,
+  hasInternalRules,
+  internalAnnotation,
+  isInternal,
+} from '../../load-balancing/index.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
+import { azureServices } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { cited, distinct, listed } from '../text.ts';
+
+/** Finds Services that are meant to be internal and are public, for a letter or a blank in the annotation. */
+export const internalAnnotationMisspelled = defineRule(
+  {
+    id: 'service/internal-annotation-misspelled',
+    title: 'A Service that is meant to be internal is public',
+    why: 'Only exactly true, in small letters and without blanks, moves a Service to the internal load balancer.',
+    remedy: 'Write true exactly, or remove the annotation where the Service is meant to be public.',
+    severity: 'critical',
+    source: "Azure's cloud provider: load balancer annotations",
+  },
+  ['services'],
+  ({ services }, { snapshot }) => ({
+    faults: azureServices(services)
+      .filter(isMisspelled)
+      .map((service) => faultOf(service, snapshot)),
+  }),
+);
+
+const key = annotationPrefix + internalAnnotation;
+
+export function isMisspelled({ annotations }: Pick<LoadBalancerService, 'annotations'>): boolean {
+  const meant = annotation(annotations, internalAnnotation)?.trim().toLowerCase() === 'true';
+  return meant && !isInternal(annotations);
+}
+
+function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault {
+  const value = annotation(service.annotations, internalAnnotation) ?? '';
+  const name = subjectText(service);
+  const found = findRules(valueOr(snapshot.loadBalancers, []))(service);
+  const loadBalancers = distinct(found.map(({ loadBalancer }) => loadBalancer.name));
+  // The code that writes rules and network security rules ignores letter case, and blanks it does not.
+  const halfInternal = hasInternalRules(service.annotations);
+  const subnet = annotation(service.annotations, `${internalAnnotation}-subnet`)?.trim() ?? '';
+  return {
+    subject: serviceSubject(service),
+    title: `${name} is meant to be internal and is public`,
+    message: `${name} has a public address${service.ingressIps.length > 0 ? ` (${listed(service.ingressIps)})` : ''}: the annotation ${internalAnnotation} is ${cited(value)} and counts only as true, in small letters without blanks. ${halfInternal ? 'Other code takes it for internal all the same and lets nobody in from the Internet, so that clients reach it nowhere; where the network security group of the subnet is open, everybody does.' : 'Everybody on the Internet may connect unless source ranges say otherwise.'}${subnet === '' ? '' : ` The subnet ${cited(subnet)} that it asks for is ignored.`}`,
+    causes: [
+      ...(value === value.trim() ? [] : ['blanks']),
+      ...(value.trim() === 'true' ? [] : ['letter-case']),
+    ],
+    evidence: {
+      annotation: key,
+      value,
+      addresses: service.ingressIps,
+      ...(loadBalancers.length > 0 && { loadBalancers }),
+    },
+    fixes: [
+      setServiceAnnotation(
+        service,
+        internalAnnotation,
+        'true',
+        'Make the Service internal: write true exactly',
+        ['the Service moves to the internal load balancer: its public address goes'],
+      ),
+      removeServiceAnnotation(service, key, 'Keep the Service public: remove the annotation', [
+        'everybody on the Internet may connect unless source ranges say otherwise',
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,120 @@
+import {
+  annotatedRanges,
+  annotationPrefix,
+  parseIp,
+  rangeFault,
+  type RangeFault,
+} from '../../load-balancing/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
+import { setSourceRanges } from '../service-spec-fixes.ts';
+import { azureServices } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { cited, distinct, itemized } from '../text.ts';
+
+/** Finds ranges of client addresses that are none, for which the cloud provider denies everybody. */
+export const invalidSourceRange = defineRule(
+  {
+    id: 'service/invalid-source-range',
+    title: 'A range of client addresses of a Service is invalid',
+    why: 'One bad range turns the rule for the Internet off and a rule that denies everybody on, usually without an event.',
+    remedy: 'Write each range as a network with nothing behind its prefix, as 10.1.2.0/24.',
+    severity: 'high',
+    source: "Azure's cloud provider: access control",
+  },
+  ['services'],
+  ({ services }) => ({ faults: azureServices(services).flatMap(faultsOf) }),
+);
+
+interface List {
+  readonly where: string;
+  readonly ranges: readonly string[];
+}
+
+interface Bad {
+  readonly where: string;
+  readonly range: string;
+  readonly fault: RangeFault;
+}
+
+const inSpec = 'spec.loadBalancerSourceRanges';
+
+function faultsOf(service: LoadBalancerService): readonly Fault[] {
+  const own = service.loadBalancerSourceRanges.map((each) => each.trim());
+  const lists: readonly List[] = [
+    ...(own.length > 0 ? [{ where: inSpec, ranges: own }] : []),
+    ...annotatedRanges(service.annotations).map(({ key, ranges }) => ({ where: key, ranges })),
+  ];
+  const bad = lists.flatMap(({ where, ranges }) =>
+    ranges.flatMap((range): readonly Bad[] => {
+      const fault = rangeFault(range);
+      return fault === undefined ? [] : [{ where, range, fault }];
+    }),
+  );
+  return bad.length === 0 ? [] : [faultOf(service, lists, bad)];
+}
+
+function faultOf(service: LoadBalancerService, lists: readonly List[], bad: readonly Bad[]): Fault {
+  const name = subjectText(service);
+  return {
+    subject: serviceSubject(service),
+    title: `Nobody may connect to ${name}: a range of addresses is invalid`,
+    message: `For one range that it cannot read the cloud provider denies everybody access to ${name} but those of the valid ranges: ${itemized(bad.map(describe))}.`,
+    causes: distinct(bad.map(({ fault }) => fault.kind)),
+    evidence: {
+      ranges: bad.map(({ where, range, fault }) => ({
+        where,
+        range,
+        ...(fault.kind === 'not-masked' && { meant: fault.masked }),
+      })),
+    },
+    fixes: lists.flatMap((list) => fixesOf(service, list)),
+  };
+}
+
+function describe({ where, range, fault }: Bad): string {
+  const of = where === inSpec ? where : where.slice(annotationPrefix.length);
+  return fault.kind === 'not-masked'
+    ? `${cited(range)} of ${of} has bits behind its prefix (${fault.masked} has none)`
+    : `${cited(range)} of ${of} is no range`;
+}
+
+/** One fix for each place with a bad range. */
+function fixesOf(service: LoadBalancerService, { where, ranges }: List): readonly Fix[] {
+  if (ranges.every((range) => rangeFault(range) === undefined)) return [];
+  const corrected = [...new Set(ranges.flatMap((range) => repaired(range) ?? []))];
+  const dropped = ranges.filter((range) => repaired(range) === undefined);
+  const of = where === inSpec ? where : where.slice(annotationPrefix.length);
+  const lost = `clients that ${dropped.length === 1 ? 'was' : 'were'} meant by ${itemized(dropped.map(cited))} are not let in: put in what is meant`;
+  const price = [
+    'clients outside the ranges are not let in',
+    ...(dropped.length > 0 && corrected.length > 0 ? [lost] : []),
+  ];
+  if (corrected.length === 0) {
+    const open = ['everybody may connect: put in the ranges that are meant first'];
+    const title = `Remove ${of}, in which no range is valid`;
+    return [
+      where === inSpec
+        ? { ...setSourceRanges(service, []), title, price: open }
+        : removeServiceAnnotation(service, where, title, open),
+    ];
+  }
+  const title = `Correct the ranges of ${of}`;
+  return [
+    where === inSpec
+      ? { ...setSourceRanges(service, corrected), title, price }
+      : setServiceAnnotation(service, of, corrected.join(','), title, price),
+  ];
+}
+
+/** What a range most likely means; an address alone means itself. */
+function repaired(range: string): string | undefined {
+  const fault = rangeFault(range);
+  if (fault === undefined) return range;
+  if (fault.kind === 'not-masked') return fault.masked;
+  const address = parseIp(range);
+  if (address === undefined) return undefined;
+  return `${range}/${range.includes(':') ? 128 : 32}`;
+}

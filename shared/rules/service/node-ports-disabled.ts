@@ -1,0 +1,123 @@
+import { annotationPrefix, hasInternalRules, isTrue } from '../../load-balancing/index.ts';
+import { withLocalPolicy } from '../../traffic/index.ts';
+import type { ClusterSnapshot, LoadBalancerService, ServicePort } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { askedProbes, type AskedPort, type AskingService } from '../probe/asked-probes.ts';
+import { withOutcome } from '../remedies/remedies.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { removeServiceAnnotation, useLocalPolicy } from '../service-fixes.ts';
+import { allocateNodePorts } from '../service-spec-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { distinct, listed } from '../text.ts';
+
+/** Finds Services without node ports whose probe or rule needs one, so that Azure would be given port 0. */
+export const nodePortsDisabled = defineRule(
+  {
+    id: 'service/node-ports-disabled',
+    title: 'A Service without node ports needs one',
+    why: 'Its probe, or its rule without floating IP, goes to the node port: to port 0, which Azure refuses.',
+    remedy: 'Allocate node ports, or use Local with floating IP, which needs none.',
+    severity: 'high',
+    source: "Azure's cloud provider: load balancer, table of node port allocation",
+  },
+  ['services', 'loadBalancers'],
+  (_facts, { snapshot }) => {
+    const { services, unknown } = askedProbes(snapshot);
+    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  },
+);
+
+const floatingIpOff = 'azure-disable-load-balancer-floating-ip';
+
+interface Needy {
+  readonly port: ServicePort;
+  readonly causes: readonly ('backend-port' | 'probe-port')[];
+}
+
+function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+  const { service } = asking;
+  if (service.allocateLoadBalancerNodePorts) return [];
+  const needy = asking.ports
+    .map((each): Needy => ({ port: each.port, causes: causesOf(each, asking) }))
+    .filter(({ causes }) => causes.length > 0);
+  return needy.length === 0 ? [] : [faultOf(service, needy, snapshot)];
+}
+
+/** The rule for all ports has port 0 on both sides, and that is right. */
+function causesOf(
+  { port, asked }: AskedPort,
+  { service, allPorts }: AskingService,
+): Needy['causes'] {
+  const probe = asked.kind === 'probe' && asked.origin === 'own' && asked.probe.port === 0;
+  const backend = !allPorts && port.nodePort === undefined && rulesNeedNodePort(service);
+  return [
+    ...(backend ? (['backend-port'] as const) : []),
+    ...(probe ? (['probe-port'] as const) : []),
+  ];
+}
+
+function rulesNeedNodePort({ annotations, ipFamilies }: LoadBalancerService): boolean {
+  const internalIpv6 = hasInternalRules(annotations) && ipFamilies.includes('IPv6');
+  return isTrue(annotations, floatingIpOff) || internalIpv6;
+}
+
+function faultOf(
+  service: LoadBalancerService,
+  needy: readonly Needy[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const causes = distinct(needy.flatMap((each) => each.causes));
+  const where = listed(needy.map(({ port }) => `${port.port}/${port.protocol}`));
+  const what = [
+    ...(causes.includes('probe-port') ? ['its probe asks the node port'] : []),
+    ...(causes.includes('backend-port') ? ['its rule sends to the node port'] : []),
+  ];
+  return {
+    subject: serviceSubject(service),
+    title: `${name} has no node ports and needs them`,
+    message: `Azure refuses what the cloud provider writes for ${where} of ${name}, and with it the whole Service: ${what.join(', and ')}, of which it has none since allocateLoadBalancerNodePorts is false.`,
+    causes,
+    evidence: {
+      allocateLoadBalancerNodePorts: false,
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      floatingIp: !isTrue(service.annotations, floatingIpOff),
+      ports: needy.map(({ port, causes: each }) => ({
+        port: port.port,
+        protocol: port.protocol,
+        needs: each,
+      })),
+    },
+    fixes: fixesOf(service, causes, snapshot),
+  };
+}
+
+function fixesOf(
+  service: LoadBalancerService,
+  causes: readonly string[],
+  snapshot: ClusterSnapshot,
+): readonly Fix[] {
+  const onlyProbe = !causes.includes('backend-port');
+  const cluster = service.externalTrafficPolicy !== 'Local';
+  return [
+    allocateNodePorts(service),
+    ...(onlyProbe && cluster
+      ? [
+          withOutcome(snapshot, service, {
+            fix: useLocalPolicy(service),
+            changes: [withLocalPolicy],
+          }),
+        ]
+      : []),
+    ...(isTrue(service.annotations, floatingIpOff)
+      ? [
+          removeServiceAnnotation(
+            service,
+            annotationPrefix + floatingIpOff,
+            'Use floating IP again, which needs no node port for the rule',
+            ['packets reach the nodes with the address of the load balancer, as usual'],
+          ),
+        ]
+      : []),
+  ];
+}

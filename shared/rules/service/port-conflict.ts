@@ -1,0 +1,88 @@
+import { compareText, type LoadBalancerService, type ServicePort } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { lookAtEvents } from '../service-fixes.ts';
+import { dropAddressPins } from '../service-spec-fixes.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { itemized } from '../text.ts';
+import { unknownReasons } from '../unknown.ts';
+import { portClaims, type Claim } from './port-claims.ts';
+
+/** Finds Services that want a port of an address which another Service holds already. */
+export const portConflict = defineRule(
+  {
+    id: 'service/port-conflict',
+    title: 'Two Services want the same port of one address',
+    why: 'An address has each port once: the second Service fails as a whole, whatever else it has.',
+    remedy: 'Give one of the two another port or another address.',
+    severity: 'high',
+    source: "Azure's cloud provider: load balancer, resource conflicts",
+  },
+  ['services'],
+  (_facts, { snapshot }) => {
+    const { claims, unknown } = portClaims(snapshot);
+    const contested = [...Map.groupBy(claims, keyOf).values()].flatMap((each) => lost(each));
+    const bySubject = Map.groupBy(contested, ({ service }) => subjectText(service));
+    const inOrder = [...bySubject].toSorted(([a], [b]) => compareText(a, b));
+    return {
+      faults: inOrder.flatMap(([, each]) => {
+        const [first] = each;
+        return first === undefined ? [] : [faultOf(first.service, each)];
+      }),
+      unknown: unknownReasons(unknown),
+    };
+  },
+);
+
+function keyOf({ address, port }: Claim): string {
+  return `${address} ${port.protocol} ${port.port}`;
+}
+
+interface Contested {
+  readonly service: LoadBalancerService;
+  readonly port: ServicePort;
+  readonly address: string;
+  readonly heldBy: string;
+}
+
+/** All but one of the Services that want a port of an address: the one with the rule in Azure holds it, else the oldest. */
+function lost(claims: readonly Claim[]): readonly Contested[] {
+  const [holder, ...others] = claims.toSorted(
+    (a, b) =>
+      Number(b.inAzure) - Number(a.inAzure) ||
+      compareText(a.service.createdAt ?? '~', b.service.createdAt ?? '~') ||
+      compareText(subjectText(a.service), subjectText(b.service)),
+  );
+  return holder === undefined
+    ? []
+    : others
+        .filter(({ service }) => service !== holder.service)
+        .map(({ service, port, address }) => ({
+          service,
+          port,
+          address,
+          heldBy: subjectText(holder.service),
+        }));
+}
+
+function faultOf(service: LoadBalancerService, contested: readonly Contested[]): Fault {
+  const name = subjectText(service);
+  const ports = [
+    ...new Map(contested.map((each) => [`${each.port.port}/${each.port.protocol}`, each])),
+  ];
+  return {
+    subject: serviceSubject(service),
+    title: `${name} wants ${ports.length === 1 ? 'a port' : 'ports'} that another Service has`,
+    message: `The cloud provider fails on ${name} as a whole and leaves it as it was: ${itemized(ports.map(([port, { address, heldBy }]) => `${port} of ${address} belongs to ${heldBy}`))}.`,
+    causes: ['port-taken'],
+    evidence: {
+      ports: ports.map(([, { port, address, heldBy }]) => ({
+        port: port.port,
+        protocol: port.protocol,
+        address,
+        heldBy,
+      })),
+    },
+    fixes: [dropAddressPins(service), lookAtEvents(service)],
+  };
+}

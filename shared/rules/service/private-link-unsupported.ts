@@ -1,0 +1,143 @@
+import {
+  annotationPrefix,
+  findRules,
+  hasInternalRules,
+  isTrue,
+} from '../../load-balancing/index.ts';
+import {
+  valueOr,
+  type Answer,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { usePoolsOfNics } from '../cluster-fixes.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
+import { makeInternal, useIpv4 } from '../service-spec-fixes.ts';
+import { azureServices } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { unknownReasons } from '../unknown.ts';
+
+/** Finds Services that ask for a Private Link Service where there can be none. */
+export const privateLinkUnsupported = defineRule(
+  {
+    id: 'service/private-link-unsupported',
+    title: 'A Service asks for a Private Link Service that it cannot have',
+    why: 'The Service fails as a whole; nobody reaches it by Private Link, and a new one gets no address.',
+    remedy:
+      'Make the Service internal, with IPv4 and a backend pool of NICs, or do without Private Link.',
+    severity: 'high',
+    source:
+      "Azure's cloud provider: Private Link Service; AKS: Standard load balancer, limitations",
+  },
+  ['services'],
+  ({ services }, { snapshot }) => {
+    const judged = azureServices(services)
+      .filter(({ annotations }) => isTrue(annotations, create))
+      .map((service) => ({
+        service,
+        causes: causesOf(service),
+        byAddress: poolByAddress(service, snapshot),
+      }));
+    return {
+      faults: judged.flatMap(({ service, causes, byAddress }) => {
+        const all = [...causes, ...(byAddress === 'yes' ? ['pool-by-address'] : [])].toSorted();
+        return all.length === 0 ? [] : [faultOf(service, all, snapshot)];
+      }),
+      unknown: unknownReasons(
+        judged.flatMap(({ service, causes, byAddress }) =>
+          causes.length === 0 && byAddress === 'unknown'
+            ? [{ subject: service, why: 'it is not known whether its backend pool is one of NICs' }]
+            : [],
+        ),
+      ),
+    };
+  },
+);
+
+const create = 'azure-pls-create';
+const floatingIpOff = 'azure-disable-load-balancer-floating-ip';
+
+/** A Service of both families gets one for IPv4, and nothing is said of the other. */
+function causesOf({ annotations, ipFamilies }: LoadBalancerService): readonly string[] {
+  return [
+    ...(hasInternalRules(annotations) || isTrue(annotations, floatingIpOff)
+      ? []
+      : ['external-floating-ip']),
+    ...(ipFamilies.every((family) => family === 'IPv6') ? ['ipv6'] : []),
+  ];
+}
+
+/** By what stands in the pool of the Service, else by the cluster's setting, which old answers do not have. */
+function poolByAddress(service: LoadBalancerService, snapshot: ClusterSnapshot): Answer {
+  const pools = findRules(valueOr(snapshot.loadBalancers, []))(service).flatMap(
+    ({ loadBalancer, rule }) =>
+      loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),
+  );
+  const [member] = pools.flatMap((pool) => pool.members);
+  if (member !== undefined) return member.kind === 'ip' ? 'yes' : 'no';
+  const { managedCluster } = snapshot;
+  if (managedCluster.kind === 'unread') return 'unknown';
+  return managedCluster.value.backendPoolType === 'nodeip' ? 'yes' : 'no';
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['external-floating-ip', 'it is external with floating IP'],
+  ['ipv6', 'it has IPv6 only'],
+  ['pool-by-address', 'its backend pool is one of addresses (nodeIP)'],
+]);
+
+function faultOf(
+  service: LoadBalancerService,
+  causes: readonly string[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  return {
+    subject: serviceSubject(service),
+    title: `${name} cannot have the Private Link Service that it asks for`,
+    message: `The cloud provider fails on ${name}, nobody reaches it by Private Link, and a new Service gets no address: ${causes.map((cause) => reasons.get(cause) ?? cause).join(', ')}, with which there is no Private Link Service.`,
+    causes,
+    evidence: {
+      annotation: annotationPrefix + create,
+      internal: hasInternalRules(service.annotations),
+      floatingIp: !isTrue(service.annotations, floatingIpOff),
+      ipFamilies: service.ipFamilies,
+    },
+    fixes: [
+      ...fixesOf(service, causes, snapshot),
+      removeServiceAnnotation(
+        service,
+        annotationPrefix + create,
+        'Do without Private Link: remove the annotation',
+        ['nobody reaches the Service by Private Link, as now'],
+      ),
+    ],
+  };
+}
+
+function fixesOf(
+  service: LoadBalancerService,
+  causes: readonly string[],
+  snapshot: ClusterSnapshot,
+): readonly Fix[] {
+  return [
+    ...(causes.includes('external-floating-ip')
+      ? [
+          makeInternal(service),
+          setServiceAnnotation(
+            service,
+            floatingIpOff,
+            'true',
+            'Keep it public without floating IP',
+            [
+              'packets reach the nodes by their own address and the node port, which network security rules must allow',
+            ],
+          ),
+        ]
+      : []),
+    ...(causes.includes('ipv6') ? [useIpv4(service)] : []),
+    ...(causes.includes('pool-by-address') ? [usePoolsOfNics(snapshot)] : []),
+  ];
+}

@@ -1,0 +1,147 @@
+import {
+  allPortsAnnotation,
+  annotationPrefix,
+  hasInternalRules,
+  isTrue,
+  usesAllPorts,
+} from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancerService, Read } from '../../model/index.ts';
+import { skuOfService } from '../cluster-sku.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { editService, removeServiceAnnotation } from '../service-fixes.ts';
+import { makeInternal } from '../service-spec-fixes.ts';
+import { azureServices } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { listed } from '../text.ts';
+import { unknownReasons } from '../unknown.ts';
+
+/** Finds SCTP and rules for all ports where Azure has neither: outside of internal Services on Standard. */
+export const unsupportedProtocol = defineRule(
+  {
+    id: 'service/unsupported-protocol',
+    title: 'A Service asks for a protocol that its load balancer does not have',
+    why: 'SCTP fails the whole Service; high availability ports are ignored, and only the listed ports are reached.',
+    remedy: 'Make the Service internal on a Standard load balancer, or do without.',
+    severity: 'high',
+    source: "Azure's cloud provider: load balancer; Azure: high availability ports",
+  },
+  ['services'],
+  ({ services }, { snapshot }) => {
+    const judged = azureServices(services).map((service) => ({
+      service,
+      asked: askedFor(service, skuOfService(snapshot, service)),
+    }));
+    return {
+      faults: judged.flatMap(({ service, asked }) =>
+        asked.kind === 'read' && asked.value.causes.length > 0
+          ? [faultOf(service, asked.value, snapshot)]
+          : [],
+      ),
+      unknown: unknownReasons(
+        judged.flatMap(({ service, asked }) =>
+          asked.kind === 'unread' ? [{ subject: service, why: asked.why }] : [],
+        ),
+      ),
+    };
+  },
+);
+
+interface Asked {
+  readonly causes: readonly string[];
+  /** Ports of a protocol that is refused, as `80/SCTP`. */
+  readonly refused: readonly string[];
+}
+
+const taken = new Set(['TCP', 'UDP']);
+
+/** The SKU matters only to internal Services that ask for one of the two. */
+function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> {
+  const { annotations, ports } = service;
+  const odd = ports.filter(
+    ({ port, protocol }) => !taken.has(protocol) && !isTrue(annotations, `port_${port}_no_lb_rule`),
+  );
+  const allPorts = isTrue(annotations, allPortsAnnotation);
+  if (odd.length === 0 && !allPorts) return { kind: 'read', value: { causes: [], refused: [] } };
+  const internal = hasInternalRules(annotations);
+  if (internal && sku.kind === 'unread') return sku;
+  const standard = sku.kind === 'read' && sku.value === 'standard';
+  const everything = sku.kind === 'read' && usesAllPorts(annotations, sku.value);
+  const refused = everything
+    ? []
+    : odd.filter(({ protocol }) => protocol !== 'SCTP' || !internal || !standard);
+  return {
+    kind: 'read',
+    value: {
+      causes: [
+        ...(allPorts && !everything ? ['high-availability-ports'] : []),
+        ...(refused.some(({ protocol }) => protocol === 'SCTP') ? ['sctp'] : []),
+        ...(refused.some(({ protocol }) => protocol !== 'SCTP') ? ['unknown-protocol'] : []),
+      ],
+      refused: refused.map(({ port, protocol }) => `${port}/${protocol}`),
+    },
+  };
+}
+
+function faultOf(
+  service: LoadBalancerService,
+  { causes, refused }: Asked,
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const sku = skuOfService(snapshot, service);
+  const internal = hasInternalRules(service.annotations);
+  const where = `${internal ? 'an internal' : 'an external'} Service${sku.kind === 'read' ? ` on ${sku.value === 'basic' ? 'Basic' : 'Standard'}` : ''}`;
+  const sentences = [
+    ...(refused.length > 0
+      ? [
+          `The cloud provider fails on ${name} and leaves it as it was, since ${where} cannot have ${listed(refused)}: it takes TCP and UDP, and SCTP on internal Services on Standard.`,
+        ]
+      : []),
+    ...(causes.includes('high-availability-ports')
+      ? [
+          `Only the ports that ${name} lists are reached (${listed(service.ports.map(({ port }) => String(port)))}): ${where} ignores ${allPortsAnnotation}, without an event.`,
+        ]
+      : []),
+  ];
+  return {
+    subject: serviceSubject(service),
+    title:
+      refused.length > 0
+        ? `${name} is refused for ${listed(refused)}`
+        : `${name} does not have the one rule for all ports that it asks for`,
+    message: sentences.join(' '),
+    causes,
+    evidence: {
+      internal,
+      sku: sku.kind === 'read' ? sku.value : 'not known',
+      ports: service.ports.map(({ port, protocol }) => `${port}/${protocol}`),
+      refused,
+    },
+    fixes: fixesOf(service, causes, internal),
+  };
+}
+
+function fixesOf(
+  service: LoadBalancerService,
+  causes: readonly string[],
+  internal: boolean,
+): readonly Fix[] {
+  const elsewhere = causes.includes('sctp') || causes.includes('high-availability-ports');
+  return [
+    ...(elsewhere && !internal ? [makeInternal(service)] : []),
+    ...(causes.includes('high-availability-ports')
+      ? [
+          removeServiceAnnotation(
+            service,
+            annotationPrefix + allPortsAnnotation,
+            'Do without the one rule for all ports, and list the ports',
+            ['ports that are not listed stay unreachable, as they are now'],
+          ),
+        ]
+      : []),
+    ...(causes.some((cause) => cause !== 'high-availability-ports')
+      ? [editService(service, 'Remove the ports of other protocols from the Service')]
+      : []),
+  ];
+}
