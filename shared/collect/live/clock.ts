@@ -24,12 +24,12 @@ export async function unlessAborted<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   if (signal === undefined) return await promise;
+  // Whoever loses the race must not become an unhandled rejection, not even before it starts.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const giveUp = (): void => reject(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
-  // Whoever loses the race must not become an unhandled rejection.
-  promise.catch(() => undefined);
   try {
     return await Promise.race([promise, aborted]);
   } finally {
