@@ -1,6 +1,12 @@
-export { collectCluster, foreignNodeGroup, groupOfNodes, type Collected } from './collect.ts';
+export {
+  collectCluster,
+  foreignNodeGroup,
+  groupOfNodes,
+  type Collected,
+  type CollectInputs,
+} from './collect.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export { readList, type KubernetesAnswer, type KubernetesTransport } from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
-export { nodeList } from './kubernetes-lists.ts';
+export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

@@ -20,6 +20,7 @@ import type { ClusterReport, ClusterResult } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
+import { collectOwn, throughProxy } from './collect-own.ts';
 
 export interface ClusterAuditInputs {
   readonly azure: Azure;
@@ -76,7 +77,7 @@ type Way =
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
-  { azure, cluster, network, takenAt, policy }: ClusterAuditInputs,
+  { azure, cluster, network, takenAt, policy, kubernetes }: ClusterAuditInputs,
   way: Way,
   problems: Problems,
   signal: AbortSignal,
@@ -84,7 +85,7 @@ async function judge(
   if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
   const counts = { answered: 0, forbidden: 0 };
   const { loadBalancers } = network(cluster.nodeResourceGroup);
-  const collected = await collectCluster({
+  const slices = {
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
@@ -95,7 +96,11 @@ async function judge(
     takenAt,
     problems,
     signal,
-  });
+  };
+  const collected =
+    kubernetes === undefined
+      ? await collectCluster(slices)
+      : await collectOwn(slices, throughProxy);
   const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
   const report = auditSnapshot({
     ...collected,

@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { folderArm, folderKubernetes, saveCommand } from '../casefolder/index.ts';
 import {
-  collectCluster,
-  foreignNodeGroup,
   networkByGroup,
   readConfigurations,
   readNetwork,
   type Collected,
+  type KubernetesTransport,
 } from '../collect/index.ts';
 import { listClusters } from '../discover/index.ts';
 import { oneLine, Problems, type ArmAccess } from '../input/index.ts';
@@ -14,7 +13,6 @@ import {
   armId,
   compareText,
   read,
-  unread,
   type ClusterIdentity,
   type ManagedCluster,
   type Read,
@@ -24,6 +22,7 @@ import type { Policy } from '../policy/index.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import { chooseCluster, folderIdentity } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
+import { collectOwn, throughProxy } from './collect-own.ts';
 import { notSaved, readVirtualMachines } from './virtual-machines.ts';
 
 export interface FolderOptions {
@@ -35,6 +34,8 @@ export interface FolderOptions {
   readonly policy?: Policy;
   /** Smaller pages than usual, for tests: page cuts must not change anything. */
   readonly pageItems?: number;
+  /** The Kubernetes side from a running `kubectl proxy`; `kubernetes/` of the folder is not read. */
+  readonly kubernetes?: KubernetesTransport;
 }
 
 export interface FolderAudit {
@@ -62,7 +63,7 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
     maxCharacters: Number.MAX_SAFE_INTEGER,
     sourceOf: (list) => `arm/${list}.json`,
   };
-  const kubernetes = folderKubernetes(directory, pageItems);
+  const kubernetes = options.kubernetes ?? folderKubernetes(directory, pageItems);
   const clusters = await listClusters(access, 'saved');
   const folder = { directory, wanted: options.clusters };
   const chosen = await chooseCluster(clusters, kubernetes, folder, problems);
@@ -90,9 +91,9 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
 }
 
 async function collectFolder(
-  { takenAt, directory }: FolderOptions,
+  { takenAt, directory, kubernetes: proxy }: FolderOptions,
   access: ArmAccess,
-  kubernetes: ReturnType<typeof folderKubernetes>,
+  kubernetes: KubernetesTransport,
   managedCluster: Read<ManagedCluster>,
 ): Promise<Collected> {
   const identity = identityOf(managedCluster, directory);
@@ -111,12 +112,16 @@ async function collectFolder(
     takenAt,
     problems: access.problems,
   };
-  const collected = await collectCluster({ ...inputs, kubernetes: read(kubernetes) });
-  const foreign = foreignNodeGroup(collected.snapshot);
-  if (foreign === undefined) return collected;
-  const why = `kubernetes/nodes.json: the nodes live in resource group ${foreign}, which is not the node resource group of ${identity.name}; save both sides of one cluster`;
-  return collectCluster({ ...inputs, kubernetes: unread(why) });
+  return await collectOwn(
+    { ...inputs, kubernetes: read(kubernetes) },
+    proxy === undefined ? savedNodes : throughProxy,
+  );
 }
+
+const savedNodes = {
+  source: 'kubernetes/nodes.json',
+  remedy: 'save both sides of one cluster',
+};
 
 function identityOf(cluster: Read<ManagedCluster>, directory: string): ClusterIdentity {
   return cluster.kind === 'unread' ? folderIdentity(directory) : clusterIdentity(cluster.value);
@@ -159,7 +164,8 @@ function advised(lines: readonly string[]): readonly string[] {
 
 function inFolder(directory: string, lines: readonly string[]): readonly string[] {
   const prefix = directory.endsWith(path.sep) ? directory : `${directory}${path.sep}`;
-  return lines.map((line) => oneLine(`${prefix}${line}`));
+  // What came through a proxy stands under a path of the API.
+  return lines.map((line) => oneLine(line.startsWith('/') ? line : `${prefix}${line}`));
 }
 
 /** Clusters of several folders in one order, whatever the order of the folders. */

@@ -3,6 +3,7 @@ import { buildReport, type ClusterReport, type Report } from '../report/index.ts
 import { defaultPolicy, type Policy } from '../policy/index.ts';
 import { auditFolder, byClusterId } from './audit-folder.ts';
 import { InputError } from './input-error.ts';
+import { kubectlProxy } from './kubectl-proxy.ts';
 import { version } from './version.ts';
 
 export interface FoldersOptions {
@@ -10,6 +11,8 @@ export interface FoldersOptions {
   readonly directories: readonly string[];
   /** Names or ARM ids; empty = every cluster that is found. */
   readonly clusters: readonly string[];
+  /** Address of a running `kubectl proxy`: the Kubernetes side of the one folder. */
+  readonly kubernetes?: string;
   /** What people decided; every rule as it comes where absent. */
   readonly policy?: Policy;
   /** Clock of the run: its id, `takenAt` of every snapshot, start and end. */
@@ -38,23 +41,34 @@ export interface FoldersAudit {
 export async function auditFolders(options: FoldersOptions): Promise<FoldersAudit> {
   const started = options.now();
   const folders = [...new Set(options.directories.flatMap(foldersOf))];
+  const { kubernetes: address } = options;
+  if (address !== undefined && folders.length !== 1)
+    throw new InputError(
+      `--kubernetes reads one cluster, and --from names ${folders.length} case folders; name one`,
+    );
+  const proxy = address === undefined ? undefined : await kubectlProxy(address);
   const clusters: ClusterReport[] = [];
   const problems: string[] = [];
-  for (const [index, directory] of folders.entries()) {
-    const audit = await auditFolder({
-      directory,
-      clusters: options.clusters,
-      takenAt: started.toISOString(),
-      policy: options.policy ?? defaultPolicy,
-    });
-    clusters.push(...audit.clusters);
-    problems.push(...audit.problems);
-    const [cluster] = audit.clusters;
-    options.onProgress?.({
-      done: index + 1,
-      total: folders.length,
-      label: cluster === undefined ? directory : `${cluster.name}: ${cluster.result}`,
-    });
+  try {
+    for (const [index, directory] of folders.entries()) {
+      const audit = await auditFolder({
+        directory,
+        clusters: options.clusters,
+        takenAt: started.toISOString(),
+        policy: options.policy ?? defaultPolicy,
+        ...(proxy !== undefined && { kubernetes: proxy }),
+      });
+      clusters.push(...audit.clusters);
+      problems.push(...audit.problems);
+      const [cluster] = audit.clusters;
+      options.onProgress?.({
+        done: index + 1,
+        total: folders.length,
+        label: cluster === undefined ? directory : `${cluster.name}: ${cluster.result}`,
+      });
+    }
+  } finally {
+    await proxy?.close();
   }
   if (clusters.length === 0 && options.clusters.length > 0 && problems.length === 0)
     throw new InputError(

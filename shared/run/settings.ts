@@ -126,8 +126,7 @@ const shape = z.object({
 export function readSettings(env: Environment): Settings {
   const faults = [...unresolved(env), ...unsafeTls(env)];
   const parsed = shape.safeParse(env);
-  if (!parsed.success)
-    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  if (!parsed.success) faults.push(...faultsOf(parsed.error));
   const storage = parsed.success ? storageOf(parsed.data) : undefined;
   if (parsed.success && storage === undefined)
     faults.push(
@@ -142,14 +141,55 @@ export function readSettings(env: Environment): Settings {
     subscriptions: ids.includes('*') ? 'all' : [...new Set(ids.map((id) => id.toLowerCase()))],
     ...(values.EVENKEEL_POLICY !== undefined && { policy: values.EVENKEEL_POLICY }),
     engine: values.EVENKEEL_ENGINE,
-    ...(values.EVENKEEL_REPORT_URL !== undefined && { reportUrl: values.EVENKEEL_REPORT_URL }),
-    allowPrivateClusters: values.EVENKEEL_ALLOW_PRIVATE_CLUSTERS === 'true',
+    ...azureOf(values),
+    ...slackOf(values),
+    storage,
+  };
+}
+
+const azureShape = shape.pick({ EVENKEEL_CLOUD: true, EVENKEEL_ALLOW_PRIVATE_CLUSTERS: true });
+const slackShape = shape.pick({
+  SLACK_BOT_TOKEN: true,
+  SLACK_CHANNEL: true,
+  EVENKEEL_REPORT_URL: true,
+});
+
+/** What a person's own audit takes from the environment. @throws {InputError} */
+export function readAzureSettings(
+  env: Environment,
+): Pick<Settings, 'cloud' | 'allowPrivateClusters'> {
+  const parsed = azureShape.safeParse(env);
+  if (parsed.success) return azureOf(parsed.data);
+  throw new InputError(`settings: ${faultsOf(parsed.error).join('; ')}`);
+}
+
+/** What previews and tests of Slack messages take from the environment. @throws {InputError} */
+export function readSlackSettings(env: Environment): Pick<Settings, 'slack' | 'reportUrl'> {
+  const parsed = slackShape.safeParse(env);
+  if (parsed.success) return slackOf(parsed.data);
+  throw new InputError(`settings: ${faultsOf(parsed.error).join('; ')}`);
+}
+
+function faultsOf({ issues }: z.ZodError): readonly string[] {
+  return issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+}
+
+function azureOf(
+  values: z.infer<typeof azureShape>,
+): Pick<Settings, 'cloud' | 'allowPrivateClusters'> {
+  return {
     cloud: values.EVENKEEL_CLOUD,
+    allowPrivateClusters: values.EVENKEEL_ALLOW_PRIVATE_CLUSTERS === 'true',
+  };
+}
+
+function slackOf(values: z.infer<typeof slackShape>): Pick<Settings, 'slack' | 'reportUrl'> {
+  return {
+    ...(values.EVENKEEL_REPORT_URL !== undefined && { reportUrl: values.EVENKEEL_REPORT_URL }),
     slack: {
       ...(values.SLACK_BOT_TOKEN !== undefined && { token: values.SLACK_BOT_TOKEN }),
       ...(values.SLACK_CHANNEL !== undefined && { channel: values.SLACK_CHANNEL }),
     },
-    storage,
   };
 }
 

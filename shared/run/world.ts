@@ -1,3 +1,4 @@
+import type { ArmCredential } from '../input/index.ts';
 import type { AzureNetwork } from './azure.ts';
 import type { InlineProgress } from './engine/inline.ts';
 import type { Environment } from './settings.ts';
@@ -12,6 +13,8 @@ export interface World {
   readonly now: () => Date;
   /** The way to Azure and to clusters; the network of this machine where absent. */
   readonly network?: AzureNetwork;
+  /** Another identity than the environment's. */
+  readonly credential?: ArmCredential;
   /** Another address of Slack's API. */
   readonly slackApiUrl?: string;
   /** Somebody watches the run at a terminal. */
