@@ -94,3 +94,10 @@ export function podList(fieldSelector: string): KubernetesList<Pod> {
     identity: named,
   };
 }
+
+/** Every list that a cluster is asked for, each resource once: what an identity has to be allowed to list. */
+export const listsAsked: readonly Pick<KubernetesList<unknown>, 'path' | 'query'>[] = [
+  nodeList,
+  ...Object.values(kubernetesLists),
+  podList('status.phase=Pending'),
+];

@@ -4,7 +4,7 @@ export { liveArm } from './arm.ts';
 export { deadline, systemClock, type Clock } from './clock.ts';
 export { cloudOf, type Cloud, type CloudName } from './clouds.ts';
 export { CallError, lineOf } from './failure.ts';
-export { grantOfObjects, grantOfSubscription } from './grants.ts';
+export { grantOfKubeconfig, grantOfObjects, grantOfSubscription } from './grants.ts';
 export type { LiveTransport } from './kubernetes-http.ts';
 export { kubernetesLimits, type KubernetesLimits } from './limits.ts';
 export { openCluster, type ClusterDoor, type OpenedCluster } from './open-cluster.ts';
