@@ -1,13 +1,13 @@
-import { writeFileSync } from 'node:fs';
 import { formatOfFile, formats, isOpen, render, type Report } from '../report/index.ts';
 import { severities, type Severity } from '../rules/index.ts';
-import { auditFolders } from '../run/audit-folders.ts';
 import { InputError } from '../run/input-error.ts';
 import { policyOfFile } from '../run/policy-file.ts';
+import { interrupted, untilInterrupted } from './interrupt.ts';
 import { keepMemorySmall } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
+import { writeFile } from './write-file.ts';
 
 const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
@@ -16,7 +16,9 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   keepMemorySmall();
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
+    subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },
+    kubernetes: { type: 'string' },
     format: { type: 'string' },
     output: { type: 'string' },
     policy: { type: 'string' },
@@ -26,33 +28,80 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   const { output } = values;
   const byName = output === undefined ? undefined : formatOfFile(output);
   const format = oneOf('format', values.format ?? byName ?? 'text', formats);
-  if (values.from.length === 0)
-    throw new InputError('name a case folder with --from DIR (see evenkeel --help)');
-  const progress = progressOn(io);
-  const { report, problems } = await auditFolders({
-    directories: values.from,
-    clusters: values.cluster,
-    ...(values.policy !== undefined && { policy: policyOfFile(values.policy) }),
-    now: () => new Date(),
-    onProgress: ({ done, total, label }) => progress.update(done, total, label),
-  });
-  progress.end();
+  const audited = await audits(values, io);
+  if (typeof audited === 'number') return audited;
+  const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
   const text = render(report, format, {
     text: { width: io.width, colour: io.colour && output === undefined },
   });
   if (output === undefined) io.out(text);
-  else writeReport(output, text);
+  else writeFile(output, text, 'report');
   return exitStatus(report, failOn);
 }
 
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    throw new InputError(`${file}: the report cannot be written there (${code})`, { cause: error });
+interface What {
+  readonly from: readonly string[];
+  readonly subscription: readonly string[];
+  readonly cluster: readonly string[];
+  readonly kubernetes?: string | undefined;
+  readonly policy?: string | undefined;
+}
+
+interface Audited {
+  readonly report: Report;
+  readonly problems: readonly string[];
+}
+
+const clock = (): Date => new Date();
+
+/** The audit, or the exit status where there is none to show. Each way loads its own clients only. */
+async function audits(what: What, io: Terminal): Promise<Audited | number> {
+  if (what.from.length === 0) return await liveAudit(what, io);
+  if (what.subscription.length > 0)
+    throw new InputError(
+      '--from reads saved answers and --subscription live ones; give one of them',
+    );
+  const { auditFolders } = await import('../run/audit-folders.ts');
+  const progress = progressOn(io);
+  const onProgress = (now: Step): void => progress.update(now.done, now.total, now.label);
+  const options = { ...common(what), directories: what.from, now: clock, onProgress };
+  return await auditFolders(options).finally(progress.end);
+}
+
+async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
+  const options = { ...common(what), subscriptions: what.subscription };
+  const { auditHere } = await import('../run/audit-here.ts');
+  const progress = progressOn(io);
+  let last: Step = { done: 0, total: 0, label: '' };
+  const onProgress = (now: Step): void => {
+    last = now;
+    progress.update(now.done, now.total, now.label);
+  };
+  const audited = await untilInterrupted(io, (signal) =>
+    auditHere({ ...options, onProgress, signal }),
+  ).finally(progress.end);
+  if (audited === undefined) {
+    io.err(`evenkeel audit: stopped; ${last.done} of ${last.total} clusters were audited\n`);
+    return interrupted;
   }
+  if (audited.kind === 'audited') return audited;
+  io.err(`evenkeel audit: ${oneLine(audited.why)}\n`);
+  return 3;
+}
+
+interface Step {
+  readonly done: number;
+  readonly total: number;
+  readonly label: string;
+}
+
+function common({ cluster, policy, kubernetes }: What) {
+  return {
+    clusters: cluster,
+    ...(policy !== undefined && { policy: policyOfFile(policy) }),
+    ...(kubernetes !== undefined && { kubernetes }),
+  };
 }
 
 /** 3 where nothing was audited, 1 where an open finding is at or above the severity, else 0. */

@@ -3,9 +3,16 @@ export const help = `evenkeel: who really gets the traffic of an AKS cluster, an
 
 Usage
   evenkeel audit [options]     audit clusters and print a report
+  evenkeel preflight           what your login may and may not read, and what grants the rest
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
   evenkeel policy check FILE   checks a policy file: every fault with line and column
+  evenkeel slack preview       the Slack messages of a run, posted to nobody
+  evenkeel slack test          posts one line to each route, and checks the token's scopes
+
+Audit live clusters (with your own login: az login)
+  evenkeel audit               all subscriptions that the login sees
+  evenkeel audit --subscription ID --cluster NAME
 
 Audit saved answers (no Azure account needed)
   evenkeel audit --from DIR    DIR is a case folder, or holds several:
@@ -14,8 +21,12 @@ Audit saved answers (no Azure account needed)
                                What is missing is named, with the command that saves it.
 
 Options of audit
-  --from DIR           read a case folder; may be given several times
+  --subscription ID    only this subscription; may be given several times
   --cluster NAME       only this cluster (name or ARM id); may be given several times
+  --from DIR           read a case folder; may be given several times
+  --kubernetes URL     the Kubernetes side of one cluster through a running kubectl proxy, with
+                       your own rights (http://127.0.0.1:8001): for clusters that are private or
+                       without Entra ID; the Azure side is live (one --cluster), or of --from DIR
   --policy FILE        severities, thresholds, exemptions, owners (YAML)
   --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
                        openmetrics, junit
@@ -24,9 +35,26 @@ Options of audit
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
   --help, --version
 
+Options of preflight
+  --subscription ID, --cluster NAME as above; --format text (default) or json
+
+Options of slack preview
+  --from DIR, or --report FILE.json (of audit --format json): the run
+  --before FILE.json   the report of the run before it; without it, a first run
+  --policy FILE        routes and owners; else everything goes to SLACK_CHANNEL
+  --blocks FILE        also write the messages as Block Kit JSON
+
+Options of slack test
+  --policy FILE        as above; the token is SLACK_BOT_TOKEN, the channel SLACK_CHANNEL
+
+Environment
+  EVENKEEL_CLOUD (AzurePublic, AzureChina, AzureUSGovernment),
+  EVENKEEL_ALLOW_PRIVATE_CLUSTERS=true where your network reaches private clusters, NO_COLOR
+
 Exit status
-  0  nothing at or above --fail-on     2  wrong usage, or a folder that is not there
-  1  findings at or above it           3  nothing could be audited
+  0  nothing at or above --fail-on     2  wrong usage, or something named that is not there
+  1  findings at or above it           3  nothing could be audited (no login, no rights)
+  preflight: 0 all readable, 1 not all, 3 nothing; slack test: 0 all well, 1 not; 130 Ctrl-C
 
 Example
   evenkeel audit --from test/cases/seed-1-basic-local

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { parseArgs, types, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../run/input-error.ts';
 
@@ -24,7 +24,7 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
 }
 
 function explained(error: unknown, known: readonly string[]): string {
-  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+  const message = types.isNativeError(error) ? (error.message.split('\n')[0] ?? '') : '';
   const unknown = /^Unknown option '(-+)([^']*)'/u.exec(message);
   if (unknown === null) return message.replace(/ To specify .*$/u, '').replace(/\.$/u, '');
   const near = nearest(unknown[2] ?? '', known);

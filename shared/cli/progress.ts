@@ -11,12 +11,12 @@ export interface Progress {
  * Progress of a long command on standard error: one line that is redrawn on a terminal, a line for
  * each step otherwise. A single step is no long work, and says nothing.
  */
-export function progressOn(io: Terminal, now: () => number = Date.now): Progress {
+export function progressOn(io: Terminal, did = 'audited', now: () => number = Date.now): Progress {
   const started = now();
   if (!io.live)
     return {
       update(done, total, label) {
-        if (total > 1) io.err(`audited ${done} of ${total}  ${oneLine(label, 120)}\n`);
+        if (total > 1) io.err(`${did} ${done} of ${total}  ${oneLine(label, 120)}\n`);
       },
       end: () => undefined,
     };

@@ -11,15 +11,14 @@ export interface Terminal {
   /** Standard error is a terminal: progress may rewrite its line. */
   readonly live: boolean;
   readonly errWidth: number;
+  /** Calls when the person presses Ctrl-C, once; the second time ends the process. @returns What takes the listener off. */
+  readonly onInterrupt: (listener: () => void) => () => void;
 }
 
 const defaultWidth = 80;
 
-export function terminal({
-  stdout,
-  stderr,
-  env,
-}: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Terminal {
+export function terminal(process: NodeJS.Process): Terminal {
+  const { stdout, stderr, env } = process;
   // A reader that has seen enough (`| head`) closes the pipe: no error of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -32,6 +31,10 @@ export function terminal({
     colour: stdout.isTTY && !plain,
     live: stderr.isTTY && env['TERM'] !== 'dumb',
     errWidth: stderr.isTTY ? stderr.columns : defaultWidth,
+    onInterrupt(listener) {
+      process.once('SIGINT', listener);
+      return () => void process.off('SIGINT', listener);
+    },
   };
 }
 

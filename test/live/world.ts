@@ -74,7 +74,7 @@ export async function world(
 }
 
 /** MSAL remembers the first endpoint that a process had, so that it can be the real one in one test only. */
-function appIdentity({ identity }: RunningServer): ArmCredential {
+export function appIdentity({ identity }: RunningServer): ArmCredential {
   return {
     async getToken(scopes) {
       const url = new URL(identity.IDENTITY_ENDPOINT);

@@ -1,0 +1,47 @@
+import { nearest } from '../rules/index.ts';
+import { InputError } from '../run/input-error.ts';
+import { version } from '../run/version.ts';
+import { help } from './help.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Takes the arguments behind the command's name; gives the exit status. */
+type Command = (args: readonly string[], io: Terminal) => Promise<number> | number;
+
+/** Loaded when asked for: the clients of Azure and Slack cost more than the rest together. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['audit', async (): Promise<Command> => (await import('./audit.ts')).audit],
+  ['preflight', async (): Promise<Command> => (await import('./preflight.ts')).preflight],
+  ['explain', async (): Promise<Command> => (await import('./explain.ts')).explain],
+  ['rules', async (): Promise<Command> => (await import('./rules.ts')).listRules],
+  ['policy', async (): Promise<Command> => (await import('./policy.ts')).policy],
+  ['slack', async (): Promise<Command> => (await import('./slack.ts')).slack],
+]);
+
+/** Exit status: 0 and 1 as the command says, 2 for usage and input, 3 where nothing could be done. */
+export async function evenkeel(args: readonly string[], io: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-v') return say(io, `evenkeel ${version}\n`);
+  if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h'))
+    return say(io, help);
+  const load = commands.get(name);
+  if (load === undefined) {
+    const near = nearest(name, [...commands.keys()]);
+    io.err(
+      `evenkeel: there is no command ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel --help lists them)\n`,
+    );
+    return 2;
+  }
+  try {
+    const command = await load();
+    return await command(rest, io);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    io.err(`evenkeel ${name}: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function say(io: Terminal, text: string): number {
+  io.out(text);
+  return 0;
+}

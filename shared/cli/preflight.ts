@@ -1,0 +1,42 @@
+import { interrupted, untilInterrupted } from './interrupt.ts';
+import { oneOf, readOptions } from './options.ts';
+import { preflightJson, preflightText } from './preflight-table.ts';
+import { progressOn } from './progress.ts';
+import { oneLine, type Terminal } from './terminal.ts';
+
+/**
+ * `evenkeel preflight`: what the person's login may read. 0 all of it, 1 not all, 3 nothing.
+ */
+export async function preflight(args: readonly string[], io: Terminal): Promise<number> {
+  const { values } = readOptions(args, {
+    subscription: { type: 'string', multiple: true, default: [] },
+    cluster: { type: 'string', multiple: true, default: [] },
+    format: { type: 'string', default: 'text' },
+  });
+  const format = oneOf('format', values.format, ['text', 'json']);
+  const { preflightHere } = await import('../run/preflight/preflight-here.ts');
+  const progress = progressOn(io, 'checked');
+  const checked = await untilInterrupted(io, (signal) =>
+    preflightHere({
+      subscriptions: values.subscription,
+      clusters: values.cluster,
+      onProgress: progress.update,
+      signal,
+    }),
+  ).finally(progress.end);
+  if (checked === undefined) {
+    io.err('evenkeel preflight: stopped\n');
+    return interrupted;
+  }
+  if (checked.kind === 'no-login') {
+    io.err(`evenkeel preflight: ${oneLine(checked.why)}\n`);
+    return 3;
+  }
+  for (const name of checked.missing)
+    io.err(`evenkeel preflight: no cluster ${oneLine(JSON.stringify(name))} was found\n`);
+  io.out(format === 'json' ? preflightJson(checked.rows) : preflightText(checked.rows, io));
+  const count = (...states: readonly string[]): number =>
+    checked.rows.filter(({ state }) => states.includes(state)).length;
+  if (count('readable') === 0) return 3;
+  return count('missing', 'unreadable') > 0 || checked.missing.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+import { InputError } from '../run/input-error.ts';
+import { policyOfFile } from '../run/policy-file.ts';
+import { auditFolders } from '../run/audit-folders.ts';
+import { previewHere, reportOfFile, testSlackHere } from '../run/slack-here.ts';
+import { readOptions } from './options.ts';
+import { oneLine, type Terminal } from './terminal.ts';
+import { writeFile } from './write-file.ts';
+
+/** `evenkeel slack preview` and `evenkeel slack test`. */
+export async function slack(args: readonly string[], io: Terminal): Promise<number> {
+  const [verb, ...rest] = args;
+  if (verb === 'preview') return await preview(rest, io);
+  if (verb === 'test') return await test(rest, io);
+  throw new InputError('usage: evenkeel slack preview [options], or evenkeel slack test [options]');
+}
+
+/** The messages of a run as text on standard output, and as Block Kit JSON in a file. */
+async function preview(args: readonly string[], io: Terminal): Promise<number> {
+  const { values } = readOptions(args, {
+    from: { type: 'string', multiple: true, default: [] },
+    report: { type: 'string' },
+    before: { type: 'string' },
+    policy: { type: 'string' },
+    blocks: { type: 'string' },
+  });
+  const { from, report, before, blocks } = values;
+  if ((report === undefined) === (from.length === 0))
+    throw new InputError('name a run: either --from DIR or --report FILE.json');
+  const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
+  const given = policy === undefined ? {} : { policy };
+  const now =
+    report === undefined
+      ? (await auditFolders({ directories: from, clusters: [], ...given, now: () => new Date() }))
+          .report
+      : reportOfFile(report);
+  const shown = await previewHere({
+    now,
+    ...given,
+    ...(before !== undefined && { before: reportOfFile(before) }),
+  });
+  if (blocks !== undefined) {
+    const messages = shown.map(({ channel, how, message }) => ({ channel, how, message }));
+    writeFile(blocks, `${JSON.stringify(messages, undefined, 2)}\n`, 'messages');
+  }
+  if (shown.length === 0) io.out('This run has nothing to say in Slack.\n');
+  for (const { channel, how, text } of shown)
+    io.out(`--- ${how} to ${oneLine(channel, 80)}\n${text}\n`);
+  return 0;
+}
+
+/** Posts one line to each route. 0 where all of it works, 1 where a channel or a scope is missing. */
+async function test(args: readonly string[], io: Terminal): Promise<number> {
+  const { values } = readOptions(args, { policy: { type: 'string' } });
+  const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
+  const { identity, routes } = await testSlackHere(policy);
+  if (identity.kind === 'identity') {
+    const { teamId, missing, superfluous } = identity;
+    io.out(`token: good, of team ${oneLine(teamId, 40)}\n`);
+    if (missing.length > 0) io.out(`scopes missing: ${oneLine(missing.join(', '))}\n`);
+    if (superfluous.length > 0)
+      io.out(`scopes that are not needed: ${oneLine(superfluous.join(', '))}\n`);
+  } else io.out(`token: ${oneLine(identity.code)}: ${oneLine(identity.detail)}\n`);
+  for (const { route, channel, outcome } of routes) {
+    const said =
+      outcome.kind === 'sent'
+        ? 'posted'
+        : `not posted: ${oneLine(`${outcome.code}: ${outcome.detail}`)}`;
+    io.out(`${oneLine(route)}  ${oneLine(channel, 40)}  ${said}\n`);
+  }
+  const works =
+    identity.kind === 'identity' &&
+    identity.missing.length === 0 &&
+    routes.every(({ outcome }) => outcome.kind === 'sent');
+  return works ? 0 : 1;
+}

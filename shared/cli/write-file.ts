@@ -1,0 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { InputError } from '../run/input-error.ts';
+
+/** @throws {InputError} where the file cannot be written. */
+export function writeFile(file: string, text: string, what: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+    throw new InputError(`${file}: the ${what} cannot be written there (${code})`, {
+      cause: error,
+    });
+  }
+}

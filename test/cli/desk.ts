@@ -1,0 +1,78 @@
+import { afterEach } from '@jest/globals';
+import { evenkeel } from '../../shared/cli/evenkeel.ts';
+import type { Terminal } from '../../shared/cli/terminal.ts';
+import { setWorld, type World as Surroundings } from '../../shared/run/world.ts';
+import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
+import type { FleetDescription } from '../../shared/simulator/description.ts';
+import { createSimulator, type SimulatorOptions } from '../../shared/simulator/simulator.ts';
+import { kubernetesTransport } from '../../shared/simulator/transports.ts';
+import { plainServer } from '../live/plain-server.ts';
+import { appIdentity, world, type World } from '../live/world.ts';
+import { hostOf } from '../simulator/running.ts';
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+  setWorld({ env: {}, now: () => new Date() });
+});
+
+export interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command in this process, with its output caught. */
+export async function run(args: readonly string[], given: Partial<Terminal> = {}): Promise<Ran> {
+  let out = '';
+  let err = '';
+  const io: Terminal = {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    width: 80,
+    colour: false,
+    live: false,
+    errWidth: 80,
+    onInterrupt: () => () => undefined,
+    ...given,
+  };
+  const status = await evenkeel(args, io);
+  return { status, out, err };
+}
+
+/** A person's desk before a simulated Azure, logged in unless said otherwise. */
+export async function desk(
+  description: FleetDescription,
+  given: Partial<Surroundings> = {},
+  options: Omit<SimulatorOptions, 'fleet'> = {},
+): Promise<World> {
+  const simulated = await world(description, options);
+  const network = simulatedNetwork(simulated.server);
+  closing.push(network.close);
+  setWorld({
+    env: {},
+    now: () => new Date(description.now),
+    network,
+    credential: appIdentity(simulated.server),
+    slackApiUrl: simulated.server.slackApiUrl,
+    ...given,
+  });
+  return simulated;
+}
+
+/**
+ * A `kubectl proxy` with the context of a cluster of this fleet, until the test is over. It is on the
+ * inside: neither private networks nor Entra stand in its way.
+ * @returns Its address.
+ */
+export async function kubectlProxyTo(description: FleetDescription, name: string): Promise<string> {
+  const simulator = createSimulator({ fleet: description });
+  const inside = kubernetesTransport(simulator, hostOf(simulator, name));
+  const port = await plainServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    void inside.get(pathname, searchParams).then(({ status, body }) => {
+      response.writeHead(status).end(body);
+    });
+  });
+  return `http://127.0.0.1:${port}`;
+}

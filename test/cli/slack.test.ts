@@ -1,0 +1,206 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { fleet } from '../../shared/simulator/build.ts';
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../shared/simulator/simulator.ts';
+import { startServer } from '../../shared/simulator/server.ts';
+import { setWorld, type World } from '../../shared/run/world.ts';
+import { run } from './desk.ts';
+
+jest.setTimeout(60_000);
+
+const cases = path.join(import.meta.dirname, '..', 'cases');
+const channel = 'C0FLEET0001';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-slack-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string): string => path.join(folder, name);
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+/** A person's desk with these settings, and a simulated Slack. */
+async function desk(
+  env: World['env'] | ((token: string) => World['env']),
+  slack: NonNullable<SimulatorOptions['slack']> = {},
+): Promise<Simulator> {
+  const simulator = createSimulator({ fleet: fleet({ subscriptions: [] }), slack });
+  const server = await startServer(simulator);
+  closing.push(server.close);
+  setWorld({
+    env: typeof env === 'function' ? env(simulator.slackToken) : env,
+    now: () => new Date(),
+    slackApiUrl: server.slackApiUrl,
+  });
+  return simulator;
+}
+
+const withToken = (SLACK_BOT_TOKEN: string) => ({ SLACK_BOT_TOKEN, SLACK_CHANNEL: channel });
+
+interface Written {
+  readonly channel: string;
+  readonly how: string;
+  readonly message: {
+    readonly text: string;
+    readonly blocks: readonly { readonly type: string }[];
+  };
+}
+const written = (name: string): readonly Written[] =>
+  JSON.parse(readFileSync(inFolder(name), 'utf8')) as readonly Written[];
+
+async function saveReport(name: string, from: string): Promise<void> {
+  await run(['audit', '--from', path.join(cases, from), '--output', inFolder(name)]);
+}
+
+describe('evenkeel slack preview', () => {
+  beforeAll(async () => {
+    await saveReport('bad.json', 'seed-1-basic-local');
+  });
+
+  test('prints the messages of saved answers and writes their Block Kit JSON', async () => {
+    await desk({ SLACK_CHANNEL: channel });
+    const from = path.join(cases, 'seed-1-basic-local');
+    const ran = await run([
+      'slack',
+      'preview',
+      '--from',
+      from,
+      '--blocks',
+      inFolder('blocks.json'),
+    ]);
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect(ran.out).toContain(`--- post to ${channel}\n`);
+    expect(ran.out).toContain('default/echo-service');
+    const messages = written('blocks.json');
+    expect(messages).toMatchObject([{ channel, how: 'post' }]);
+    expect(messages[0]?.message.blocks.map(({ type }) => type)).toContain('header');
+  });
+
+  test('of a report that was kept, as the run after another', async () => {
+    await desk({ SLACK_CHANNEL: channel });
+    const alone = await run(['slack', 'preview', '--report', inFolder('bad.json')]);
+    expect(alone.out).toContain('baseline');
+    const after = await run([
+      'slack',
+      'preview',
+      '--report',
+      inFolder('bad.json'),
+      '--before',
+      inFolder('bad.json'),
+    ]);
+    expect(after.status).toBe(0);
+    expect(after.out).not.toContain('--- post to');
+  });
+
+  test('shows what an unset channel would get', async () => {
+    await desk({});
+    const { out } = await run(['slack', 'preview', '--report', inFolder('bad.json')]);
+    expect(out).toContain('--- post to SLACK_CHANNEL\n');
+  });
+
+  test('routes go by the policy', async () => {
+    await desk({});
+    writeFileSync(
+      inFolder('policy.yaml'),
+      `version: 1\nslack:\n  fallback: C0FALLBACK1\n  routes:\n    - name: criticals\n      match: { severity: [critical] }\n      to: C0CRITICAL1\n      continue: true\n    - name: rest\n      to: C0REST00001\n`,
+    );
+    const { status, out, err } = await run([
+      'slack',
+      'preview',
+      '--report',
+      inFolder('bad.json'),
+      '--policy',
+      inFolder('policy.yaml'),
+    ]);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('--- post to C0CRITICAL1');
+  });
+
+  test.each([
+    { name: 'no run', args: [], err: 'either --from DIR or --report FILE.json' },
+    {
+      name: 'two runs',
+      args: ['--from', cases, '--report', 'x.json'],
+      err: 'either --from DIR or',
+    },
+    {
+      name: 'a report that is not there',
+      args: ['--report', 'none.json'],
+      err: 'none.json: the report cannot be read (ENOENT)',
+    },
+    {
+      name: 'something else than a report',
+      args: ['--report', 'package.json'],
+      err: 'no report of version 1',
+    },
+    {
+      name: 'a setting that is wrong',
+      args: ['--from', path.join(cases, 'standard-healthy')],
+      err: 'SLACK_CHANNEL is no channel id',
+    },
+  ])('$name -> 2 and one line', async ({ args, err }) => {
+    await desk({ SLACK_CHANNEL: 'general' });
+    const ran = await run(['slack', 'preview', ...args]);
+    expect(ran).toMatchObject({ status: 2, out: '' });
+    expect(ran.err).toContain(err);
+    expect(ran.err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('evenkeel slack test', () => {
+  test('posts one line to the channel -> 0', async () => {
+    const simulator = await desk(withToken);
+    const ran = await run(['slack', 'test']);
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect(ran.out).toContain(`fleet  ${channel}  posted\n`);
+    expect(simulator.slack.messages()).toHaveLength(1);
+  });
+
+  test('scopes that are missing or not needed are named -> 1', async () => {
+    await desk(withToken, { scopes: ['chat:write', 'users:read'] });
+    const ran = await run(['slack', 'test']);
+    expect(ran.status).toBe(1);
+    expect(ran.out).toContain('scopes missing: channels:history, groups:history\n');
+    expect(ran.out).toContain('scopes that are not needed: users:read\n');
+  });
+
+  test('a channel that is not there, and a token that is not good -> 1', async () => {
+    await desk((token) => ({ ...withToken(token), SLACK_CHANNEL: 'C0NOWHERE01' }));
+    const lost = await run(['slack', 'test']);
+    expect(lost.status).toBe(1);
+    expect(lost.out).toContain('C0NOWHERE01  not posted: channel_not_found');
+    await desk(withToken('xoxb-wrong'));
+    const wrong = await run(['slack', 'test']);
+    expect(wrong.status).toBe(1);
+    expect(wrong.out).toContain('token: invalid_auth');
+    expect(wrong.out + wrong.err).not.toContain('xoxb-wrong');
+  });
+
+  test.each([
+    { name: 'no token', env: { SLACK_CHANNEL: channel }, err: 'set SLACK_BOT_TOKEN' },
+    { name: 'no channel', env: { SLACK_BOT_TOKEN: 'xoxb-1' }, err: 'set SLACK_CHANNEL' },
+    {
+      name: 'a token that is none',
+      env: { SLACK_BOT_TOKEN: 'secret' },
+      err: 'SLACK_BOT_TOKEN is no Slack token',
+    },
+  ])('$name -> 2 and one line', async ({ env, err }) => {
+    await desk(env);
+    const ran = await run(['slack', 'test']);
+    expect(ran).toMatchObject({ status: 2, out: '' });
+    expect(ran.err).toContain(err);
+  });
+
+  test.each([[[]], [['post']]])('slack %p -> 2', async (args) => {
+    const ran = await run(['slack', ...args]);
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('slack preview [options]');
+  });
+});
