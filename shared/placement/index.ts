@@ -1,6 +1,7 @@
 export { matchesLabelSelector, requirementIsValid } from '../model/index.ts';
 export { daemonSetOn, daemonSetTolerations } from './daemonset.ts';
 export { evictionOf, shortestToleration } from './eviction.ts';
+export { knownLabels, type KnownLabels } from './known-labels.ts';
 export { landing, mayStay, schedulerFits, toleratesCordon } from './landing.ts';
 export * from './node-affinity.ts';
 export { isVirtualNode, poolNameOf } from './nodes.ts';

@@ -1,10 +1,10 @@
-import { compareText, type ClusterSnapshot, type Taint, type Workload } from '../../model/index.ts';
+import type { ClusterSnapshot, Taint, Workload } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { setPoolTaints } from '../cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
-import { listed, taintText } from '../text.ts';
-import { patchStep } from '../workload-fixes.ts';
+import { taintText } from '../text.ts';
 import type { LeftOut } from './daemonset-cover.ts';
+import { distinctTaints, tolerate } from './toleration-fixes.ts';
 
 /** The DaemonSet learns to tolerate the taints, or the pools lose them. */
 export function daemonSetFixes(
@@ -13,25 +13,13 @@ export function daemonSetFixes(
   snapshot: ClusterSnapshot,
 ): readonly Fix[] {
   const taints = distinctTaints(leftOut.flatMap((each) => each.taints));
-  return [tolerate(daemonSet, taints), ...untaint(leftOut, taints, snapshot)];
-}
-
-/** Tolerations are replaced as a whole by a patch, so the present ones are named again. */
-function tolerate(daemonSet: Workload, taints: readonly Taint[]): Fix {
-  const present = daemonSet.podSpec.tolerations.map((toleration) =>
-    Object.fromEntries(Object.entries(toleration).filter(([, value]) => value !== '')),
-  );
-  const wanted = taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect }));
-  return {
-    title: `Tolerate ${listed(taints.map(taintText))}`,
-    steps: [patchStep(daemonSet, { tolerations: [...present, ...wanted] })],
-    price: [
-      'pods start on those nodes and take room there',
-      ...(isReconciled(daemonSet)
-        ? ['AKS owns this DaemonSet and may put it back as it was: ask for the toleration there']
-        : []),
-    ],
-  };
+  const price = [
+    'pods start on those nodes and take room there',
+    ...(isReconciled(daemonSet)
+      ? ['AKS owns this DaemonSet and may put it back as it was: ask for the toleration there']
+      : []),
+  ];
+  return [tolerate(daemonSet, taints, price), ...untaint(leftOut, taints, snapshot)];
 }
 
 function isReconciled({ labels }: Workload): boolean {
@@ -70,9 +58,4 @@ function isRemovable({ key }: Taint): boolean {
 
 function includes(taints: readonly Taint[], taint: Taint): boolean {
   return taints.some((each) => taintText(each) === taintText(taint));
-}
-
-function distinctTaints(taints: readonly Taint[]): readonly Taint[] {
-  const byText = new Map(taints.map((taint) => [taintText(taint), taint]));
-  return [...byText].toSorted(([a], [b]) => compareText(a, b)).map(([, taint]) => taint);
 }

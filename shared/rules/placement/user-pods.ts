@@ -1,4 +1,4 @@
-import { valueOr, type ClusterSnapshot, type Pod } from '../../model/index.ts';
+import { valueOr, type ClusterSnapshot, type Pod, type Workload } from '../../model/index.ts';
 import type { RuleSettings } from '../rule.ts';
 import { subjectText } from '../subject.ts';
 import { ownerOf } from './owners.ts';
@@ -11,9 +11,7 @@ export function userPodTest(
   snapshot: ClusterSnapshot,
   settings: RuleSettings,
 ): (pod: Pod) => boolean {
-  const system = new Set(settings.systemNamespaces);
-  for (const namespace of valueOr(snapshot.namespaces, []))
-    if (isManagedByAks(namespace)) system.add(namespace.name);
+  const system = systemNamespaces(snapshot, settings);
   const managedOwners = new Set(
     [...valueOr(snapshot.deployments, []), ...valueOr(snapshot.statefulSets, [])]
       .filter(isManagedByAks)
@@ -27,14 +25,30 @@ export function userPodTest(
   };
 }
 
+/** The same for a workload; DaemonSets count. */
+export function userWorkloadTest(
+  snapshot: ClusterSnapshot,
+  settings: RuleSettings,
+): (workload: Pick<Workload, 'namespace' | 'labels'>) => boolean {
+  const system = systemNamespaces(snapshot, settings);
+  return (workload) => !system.has(workload.namespace) && !isManagedByAks(workload);
+}
+
+function systemNamespaces(snapshot: ClusterSnapshot, settings: RuleSettings): ReadonlySet<string> {
+  const marked = valueOr(snapshot.namespaces, []).filter(isManagedByAks);
+  return new Set([...settings.systemNamespaces, ...marked.map(({ name }) => name)]);
+}
+
 function isManagedByAks({ labels }: { readonly labels: ReadonlyMap<string, string> }): boolean {
   return labels.get('kubernetes.azure.com/managedby') === 'aks';
 }
 
-function isOver({ phase, deleting }: Pod): boolean {
+/** On its way out, or ended. */
+export function isOver({ phase, deleting }: Pod): boolean {
   return deleting || phase === 'Succeeded' || phase === 'Failed';
 }
 
-function isPerNode({ mirror, owner }: Pod): boolean {
+/** One for each node, which no scheduler chose: of a DaemonSet, or static. */
+export function isPerNode({ mirror, owner }: Pod): boolean {
   return mirror || owner?.kind === 'DaemonSet' || owner?.kind === 'Node';
 }

@@ -38,6 +38,8 @@ export function largeCluster({ nodes, pods, services }: ClusterSize): ClusterDes
   const count = Math.max(services, Math.ceil(pods / podsPerWorkload));
   const names = Array.from({ length: count }, (_, at) => `app-${String(at).padStart(5, '0')}`);
   return cluster('large', {
+    // Ports for all nodes, and for those of an upgrade.
+    outbound: { allocatedPorts: 64, managedIps: Math.ceil((1.2 * nodes) / 1000) },
     pools: [systemPool({ count: Math.min(systemNodes, nodes) }), ...pools],
     services: names.slice(0, services).map((name) => service(`load/${name}`)),
     workloads: names.map((name, at) => {

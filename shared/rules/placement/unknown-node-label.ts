@@ -1,0 +1,137 @@
+import {
+  compareText,
+  type ClusterSnapshot,
+  type ManagedCluster,
+  type Node,
+} from '../../model/index.ts';
+import {
+  canBeScheduled,
+  daemonSetOn,
+  knownLabels,
+  type KnownLabels,
+} from '../../placement/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { subjectText, workloadSubject } from '../subject.ts';
+import { counted, distinct, itemized, listed } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { deadLabels, type DeadLabel } from './dead-labels.ts';
+import { labelFixes } from './label-fixes.ts';
+import { toPlace, type ToPlace } from './to-place.ts';
+import { userWorkloadTest } from './user-pods.ts';
+
+/**
+ * Finds workloads whose affinity names a node label or a value that no pool has, while other parts of
+ * it still match: nobody notices until the part that works is gone too.
+ */
+export const unknownNodeLabel = defineRule(
+  {
+    id: 'placement/unknown-node-label',
+    title: 'An affinity names a node label that no pool has',
+    why: 'That part of the affinity does nothing: the pods have fewer places than their owner thinks, or others.',
+    remedy: 'Correct the label or its value, or take the dead part out.',
+    severity: 'low',
+    source: 'Kubernetes: node affinity; AKS: labels of node pools',
+  },
+  ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'daemonSets', 'pendingPods'],
+  (facts, { snapshot, settings }) => {
+    const { managedCluster, nodes, daemonSets } = facts;
+    const isUsers = userWorkloadTest(snapshot, settings);
+    const own = [...facts.deployments, ...facts.statefulSets].filter(isUsers);
+    const pending = facts.pendingPods.filter(isUsers);
+    const workloads = toPlace(own, pending, snapshot).filter(
+      (each) => canBeScheduled(each.spec, managedCluster, nodes).answer !== 'no',
+    );
+    const covering = daemonSets
+      .filter(isUsers)
+      .filter(({ podSpec }) => nodes.some((node) => daemonSetOn(podSpec, node).shouldRun))
+      .map((each): ToPlace => {
+        const subject = workloadSubject(each);
+        return { subject, spec: each.podSpec, pending: 0, running: each.statusCount ?? 0 };
+      });
+    const labels = knownLabels(managedCluster, nodes);
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const each of [...workloads, ...covering]) {
+      const { dead, unsure } = deadLabels(each.spec, labels, managedCluster);
+      if (dead.length > 0) faults.push(faultOf(each, dead, labels, snapshot));
+      else if (unsure.length > 0)
+        unjudged.push({ subject: each.subject, why: whyUnsure(unsure, managedCluster, nodes) });
+    }
+    return {
+      faults: faults.toSorted((a, b) =>
+        compareText(subjectText(a.subject), subjectText(b.subject)),
+      ),
+      unknown: unknownReasons(unjudged),
+    };
+  },
+);
+
+function whyUnsure(
+  keys: readonly string[],
+  { nodeAutoProvisioning }: ManagedCluster,
+  nodes: readonly Node[],
+): string {
+  return nodeAutoProvisioning === true ||
+    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'))
+    ? `whether node auto-provisioning can make a node with the wanted ${listed(keys)} was not read`
+    : `which ${listed(keys)} the nodes of an empty pool would have cannot be told`;
+}
+
+function faultOf(
+  { subject, spec }: ToPlace,
+  dead: readonly DeadLabel[],
+  labels: KnownLabels,
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(subject);
+  const texts = distinct(dead.map((each) => describe(each, labels)));
+  const hard = dead.some(({ where, kind }) => where === 'required' && kind !== 'no-effect');
+  const asked = distinct(dead.map(labelText));
+  return {
+    subject,
+    title: `The affinity of ${name} names ${counted(asked.length, 'node label')} that no pool has`,
+    message: `${subject.kind} ${name}: ${itemized(texts, 3)}. ${
+      hard
+        ? 'Its pods can still run by the other parts of the affinity, so nothing is Pending; once those parts have no place left, the dead ones are none either.'
+        : 'Its pods are placed as if that were not there.'
+    }`,
+    causes: distinct(dead.map(causeOf)),
+    evidence: {
+      labels: asked,
+      nearest: distinct(dead.flatMap(({ near }) => near ?? [])),
+      details: texts,
+    },
+    fixes: labelFixes(subject, spec, dead, snapshot),
+  };
+}
+
+function causeOf({ kind, where }: DeadLabel): string {
+  if (kind === 'no-effect') return 'excludes-nothing';
+  if (where === 'preferred') return 'prefers-nothing';
+  return kind === 'key' ? 'unknown-key' : 'unknown-value';
+}
+
+function labelText({ requirement: { key }, value }: DeadLabel): string {
+  return value === undefined ? key : `${key}=${value}`;
+}
+
+function describe(dead: DeadLabel, labels: KnownLabels): string {
+  const { requirement, value, kind, where, near } = dead;
+  const { key, operator } = requirement;
+  const known = [...labels.valuesOf(key)].toSorted();
+  const trouble =
+    value === undefined
+      ? `no node has a label ${key}`
+      : operator === 'Gt' || operator === 'Lt'
+        ? `no node has a ${key} ${operator === 'Gt' ? 'above' : 'below'} ${value}`
+        : `no node has ${key}=${value}`;
+  const effect =
+    kind === 'no-effect'
+      ? ', so that keeping off it does nothing'
+      : where === 'preferred'
+        ? ', so that preferring it does nothing'
+        : '';
+  const there = value === undefined || known.length > 10 ? '' : ` (there is ${listed(known)})`;
+  return `${trouble}${effect}${near === undefined ? there : `; the nearest is ${near}`}`;
+}

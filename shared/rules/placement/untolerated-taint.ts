@@ -1,0 +1,99 @@
+import { compareText, valueOr, type ClusterSnapshot, type Workload } from '../../model/index.ts';
+import { isNoExecute } from '../../placement/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix, Subject } from '../rule.ts';
+import { subjectText } from '../subject.ts';
+import { counted, distinct, listed, quoted, taintText } from '../text.ts';
+import { unknownReasons } from '../unknown.ts';
+import { misplacedPods, type Misplaced } from './misplaced-pods.ts';
+import { distinctTaints, tolerate } from './toleration-fixes.ts';
+
+/** Finds pods that run where they could not be scheduled any more: they may stay, and will not come back. */
+export const untoleratedTaint = defineRule(
+  {
+    id: 'placement/untolerated-taint',
+    title: 'Pods run on a node whose hard taint they do not tolerate',
+    why: 'A taint that came later does not move them; once they end, or their node is upgraded, they go elsewhere.',
+    remedy:
+      'Tolerate the taint where the pods belong there, or restart them now, at a time of your own.',
+    severity: 'info',
+    source: 'Kubernetes: taints and tolerations',
+  },
+  ['nodes', 'systemPods', 'services', 'endpointSlices', 'deployments', 'statefulSets'],
+  ({ systemPods, services }, { snapshot }) => {
+    const { pods, unjudged } = misplacedPods(snapshot, systemPods, services);
+    const byOwner = Map.groupBy(pods, ({ owner }) => `${owner.kind} ${subjectText(owner)}`);
+    return {
+      faults: [...byOwner]
+        .toSorted(([a], [b]) => compareText(a, b))
+        .flatMap(([, [first, ...rest]]) =>
+          first === undefined ? [] : [faultOf([first, ...rest], snapshot)],
+        ),
+      unknown: unknownReasons(unjudged),
+    };
+  },
+);
+
+function faultOf(pods: readonly [Misplaced, ...Misplaced[]], snapshot: ClusterSnapshot): Fault {
+  const [{ owner }] = pods;
+  const name = subjectText(owner);
+  const taints = distinctTaints(pods.flatMap((each) => each.taints));
+  const evicted = pods.filter((each) => each.taints.some(isNoExecute)).length;
+  const nodes = distinct(pods.map(({ node }) => node.name));
+  const run = pods.length === 1 ? 'pod runs' : 'pods run';
+  return {
+    subject: owner,
+    title: `${pods.length} ${run} where ${name} could not be scheduled any more`,
+    message: `${counted(pods.length, 'pod')} of ${owner.kind} ${name} on ${listed(nodes)} ${pods.length === 1 ? 'does' : 'do'} not tolerate ${listed(taints.map(taintText))}. ${sentence(pods.length, evicted)}`,
+    causes: [
+      ...(evicted > 0 ? ['no-execute'] : []),
+      ...(evicted < pods.length ? ['no-schedule'] : []),
+    ],
+    evidence: {
+      pods: distinct(pods.map(({ pod }) => pod)),
+      podCount: pods.length,
+      nodes,
+      taints: taints.map(taintText),
+    },
+    fixes: fixesOf(owner, pods, snapshot),
+  };
+}
+
+function sentence(count: number, evicted: number): string {
+  const stay =
+    'A NoSchedule taint that came after a pod does not take it away: it may stay, and will not come back here once it ends or its node is upgraded.';
+  const gone =
+    'A NoExecute taint removes pods at once: either it is new, or their end is held up by a finalizer or by a node that does not answer.';
+  if (evicted === 0) return stay;
+  return evicted === count ? gone : `${stay} ${gone}`;
+}
+
+function fixesOf(
+  { kind, namespace = 'default', name }: Subject,
+  pods: readonly Misplaced[],
+  { deployments, statefulSets }: ClusterSnapshot,
+): readonly Fix[] {
+  const known: readonly Workload[] = [...valueOr(deployments, []), ...valueOr(statefulSets, [])];
+  const workload = known.find(
+    (each) => each.kind === kind && each.namespace === namespace && each.name === name,
+  );
+  const taints = distinctTaints(pods.flatMap((each) => each.taints));
+  const inNamespace = `kubectl -n ${quoted(namespace)}`;
+  const commands =
+    workload === undefined
+      ? pods.slice(0, 3).map(({ pod }) => `${inNamespace} delete pod ${quoted(pod)}`)
+      : [`${inNamespace} rollout restart ${kind.toLowerCase()} ${quoted(name)}`];
+  return [
+    ...(workload === undefined
+      ? []
+      : [tolerate(workload, taints, ['pods are restarted', 'more pods may land on such nodes'])]),
+    {
+      title: 'Restart the pods now, so that they go where they may be',
+      steps: commands.map((text) => ({ tool: 'kubectl', text })),
+      price: [
+        'pods are restarted and need room elsewhere',
+        ...(kind === 'Pod' ? ['a pod without an owner is gone'] : []),
+      ],
+    },
+  ];
+}
