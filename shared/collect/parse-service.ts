@@ -97,7 +97,7 @@ export function parseEndpointSlice(item: Cursor): EndpointSlice | undefined {
     ...own,
     service: item.at('metadata').map('labels').get('kubernetes.io/service-name') ?? '',
     addressType: item.text('addressType', 64) ?? 'IPv4',
-    ports: item.at('ports').absent ? undefined : item.objects('ports').map(parseEndpointPort),
+    ports: item.objects('ports', true).map(parseEndpointPort),
     endpoints: item.objects('endpoints', true).flatMap(parseEndpoint),
   };
 }

@@ -61,8 +61,8 @@ export interface EndpointSlice {
   /** Label `kubernetes.io/service-name`; `''` when absent. */
   readonly service: string;
   readonly addressType: string;
-  /** `undefined` = every port (`ports: null`); an empty list = none. */
-  readonly ports: readonly EndpointPort[] | undefined;
+  /** None (`ports: null`) where no pod has the `targetPort`: kube-proxy then has no endpoint for any port. */
+  readonly ports: readonly EndpointPort[];
   readonly endpoints: readonly Endpoint[];
 }
 

@@ -47,7 +47,7 @@ export function endpointsOf(
     }
   }
   const nodesWithReady = new Set<NodeName>();
-  for (const slice of ofFamily)
+  for (const slice of ofFamily.filter(({ ports }) => ports.length > 0))
     for (const endpoint of slice.endpoints)
       if (endpoint.ready && endpoint.node !== undefined) nodesWithReady.add(endpoint.node);
   const all = [...byIdentity.values()].toSorted(
@@ -57,9 +57,8 @@ export function endpointsOf(
   return { all, nodesWithReady };
 }
 
-/** Slice ports are matched by the Service port's name; `ports: null` stands for every port. */
+/** kube-proxy goes by the port's name: a slice without ports (no pod has a targetPort of that name) serves none. */
 function servesPort(slice: EndpointSlice, port: ServicePort): boolean {
-  if (slice.ports === undefined) return true;
   return slice.ports.some(
     (candidate) => candidate.name === port.name && candidate.protocol === port.protocol,
   );

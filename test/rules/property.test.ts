@@ -165,7 +165,7 @@ const anyCluster: fc.Arbitrary<SnapshotChanges> = fc
     nodes: anyNodes,
     services: fc.uniqueArray(anyService, { maxLength: 2, selector: ({ name }) => name }),
     endpoints: fc.array(anyEndpoint, { maxLength: 8, size: 'max' }),
-    ports: fc.constantFrom(bothPorts, bothPorts, undefined, bothPorts.slice(0, 1), []),
+    ports: fc.constantFrom(bothPorts, bothPorts, bothPorts.slice(0, 1), []),
     deployments: fc.uniqueArray(anyWorkload('Deployment'), { selector: ({ name }) => name }),
     daemonSets: fc.uniqueArray(anyWorkload('DaemonSet'), { selector: ({ name }) => name }),
     sku: fc.constantFrom('standard', 'standard', 'standard', 'basic', 'basic', 'premium'),

@@ -52,17 +52,27 @@ describe('endpoints of several slices', () => {
     expect(sharesOf(port)).toEqual({ '192.0.2.7': 1 });
   });
 
-  test('a slice that names no ports is for every port; one with other ports is for none of ours', () => {
-    const every = onlyPort({
-      endpointSlices: [slice(onBoth, { ports: undefined })],
-      loadBalancers: inPool,
-    });
-    expect(sharesOf(every)).toEqual({ x: 0.5, y: 0.5 });
-    const other = [slice(onBoth, { ports: [{ name: 'metrics', port: 9090, protocol: 'TCP' }] })];
-    expect(onlyPort({ endpointSlices: other, loadBalancers: inPool })).toMatchObject({
+  test.each([
+    ['names no ports, since no pod has the targetPort', []],
+    ['has other ports', [{ name: 'metrics', port: 9090, protocol: 'TCP' }]],
+  ])('a slice that %s is for none of ours', (_, ports) => {
+    const endpointSlices = [slice(onBoth, { ports })];
+    expect(onlyPort({ endpointSlices, loadBalancers: inPool })).toMatchObject({
       verdict: 'none',
+      lost: 1,
       endpoints: [],
     });
+  });
+
+  test('the health check counts no pod of a slice without ports', () => {
+    const endpointSlices = [
+      slice([endpoint('x', 'user-0')]),
+      slice([endpoint('y', 'user-1')], { name: 'web-fghij', ports: [] }),
+    ];
+    const loadBalancers = [loadBalancer({ members: [a, b].map(nicMember) })];
+    const port = onlyPort({ endpointSlices, loadBalancers });
+    expect(port.backendTotals.up).toBe(1);
+    expect(sharesOf(port)).toEqual({ x: 1 });
   });
 
   test('slices of another Service, another namespace, or of host names are not ours', () => {

@@ -69,6 +69,11 @@ describeRule(noReadyEndpoints, {
       ],
     },
     {
+      name: 'no pod has the targetPort: the slice has no ports',
+      given: { endpointSlices: [slice([endpoint('a', 'user-0')], { ports: [] })] },
+      finds: [{ ...high, causes: ['port-without-endpoints'] }],
+    },
+    {
       name: 'dual stack, and no pod has an IPv6 address',
       given: { services: [service({ ipFamilies: ['IPv4', 'IPv6'] })] },
       finds: [
@@ -99,13 +104,6 @@ describeRule(noReadyEndpoints, {
     {
       name: 'the Service is being deleted',
       given: { services: [service({ deleting: true })], endpointSlices: [] },
-    },
-    {
-      name: 'a slice without ports stands for every port',
-      given: {
-        services: [service({ ports: [port80, port443] })],
-        endpointSlices: [slice([endpoint('a', 'user-0')], { ports: undefined })],
-      },
     },
     {
       name: 'the port without pods is to have no rule in Azure',
