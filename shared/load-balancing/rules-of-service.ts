@@ -31,9 +31,10 @@ export function findRules(loadBalancers: readonly LoadBalancer[]): RuleFinder {
   return finder;
 }
 
-/** @param service Its families, where they are of interest. */
+/** @param service Its families and annotations, where they are of interest. */
 type RuleFinder = (
-  service: Pick<LoadBalancerService, 'uid'> & Partial<Pick<LoadBalancerService, 'ipFamilies'>>,
+  service: Pick<LoadBalancerService, 'uid'> &
+    Partial<Pick<LoadBalancerService, 'ipFamilies' | 'annotations'>>,
 ) => RulesOfService;
 
 const finders = new WeakMap<readonly LoadBalancer[], RuleFinder>();
@@ -56,9 +57,10 @@ function ruleFinder(loadBalancers: readonly LoadBalancer[]): RuleFinder {
       else list.push(found);
     }
   }
-  return ({ uid, ipFamilies }) => {
+  return ({ uid, ipFamilies, annotations }) => {
     const key = serviceKey(uid).toLowerCase();
-    if (key.length === keyLength) return inFamily(byKey.get(key) ?? [], ipFamilies);
+    if (key.length === keyLength)
+      return ownSideFirst(inFamily(byKey.get(key) ?? [], ipFamilies), annotations);
     // A UID that is no UUID gives a shorter key; only tests and hand-made objects have one.
     return key.length < 2
       ? []
@@ -78,6 +80,18 @@ function inFamily(rules: RulesOfService, families: readonly IpFamily[] = []): Ru
   const ipv6 = families[0] === 'IPv6';
   if (families.length !== 1 || rules.some((found) => found.ipv6 === ipv6)) return rules;
   return rules.map((found) => ({ ...found, ipv6 }));
+}
+
+/** A Service that became internal, or public, may have left rules behind: those where it belongs now come first. */
+function ownSideFirst(
+  rules: RulesOfService,
+  annotations: LoadBalancerService['annotations'] | undefined,
+): RulesOfService {
+  if (annotations === undefined) return rules;
+  const internal = isInternal(annotations);
+  const isOwn = ({ loadBalancer }: FoundRule): boolean =>
+    isInternalName(loadBalancer.name) === internal;
+  return rules.every(isOwn) ? rules : rules.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
 }
 
 /** Is a load balancer the cluster's own: by AKS's name for it, or by rules that are called like those of Services? */

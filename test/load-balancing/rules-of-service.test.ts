@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findRules, ruleFor, serviceLoadBalancer } from '../../shared/load-balancing/index.ts';
 import type { LoadBalancer, LoadBalancerRule, ServicePort } from '../../shared/model/index.ts';
-import { loadBalancer, port80, service, serviceKeyOfWeb } from '../builders/index.ts';
+import { azure, loadBalancer, port80, service, serviceKeyOfWeb } from '../builders/index.ts';
 
 const web = service();
 const otherKey = `a${'1'.repeat(31)}`;
@@ -21,6 +21,14 @@ describe('the rules of a Service are those that begin with its key', () => {
       'kubernetes',
       'kubernetes-internal',
     ]);
+  });
+
+  test('of a Service that became internal those of its side first, whatever the public one still has', () => {
+    const internal = service({ annotations: azure({ 'azure-load-balancer-internal': 'true' }) });
+    const both = [loadBalancer(), loadBalancer({ name: 'kubernetes-internal' })];
+    const names = (of: typeof web) => findRules(both)(of).map((found) => found.loadBalancer.name);
+    expect(names(internal)).toEqual(['kubernetes-internal', 'kubernetes']);
+    expect(names(web)).toEqual(['kubernetes', 'kubernetes-internal']);
   });
 
   test('and not those of another Service on the same address', () => {
