@@ -18,8 +18,8 @@ import {
 } from '../collect/live/index.ts';
 import { listClusters, readUserCredential } from '../discover/index.ts';
 import { Problems, type ArmAccess, type ArmCredential } from '../input/index.ts';
-import type { ManagedCluster, Read } from '../model/index.ts';
 import { azureCredential } from './credential.ts';
+import { goneBy } from './gone.ts';
 import { InputError } from './input-error.ts';
 import { unsafeTls, type Environment } from './settings.ts';
 
@@ -85,7 +85,10 @@ export function connectAzure(options: AzureOptions): Azure {
       clock,
       tokens: aksTokens(credential, cloud, clock),
       kubeconfigOf: (cluster, signal) => readUserCredential(arm, cluster, signal),
-      isGone: goneBy(arm),
+      isGone: goneBy(
+        (id) => listClusters({ ...arm, problems: new Problems() }, id),
+        clock,
+      ),
       cache: options.cache ?? memoryAccessCache(),
       allowPrivateClusters: options.allowPrivateClusters,
       resolve: network?.resolve ?? resolveByDns,
@@ -99,16 +102,3 @@ const resolveByDns: Resolve = async (host) => {
   const found = await lookup(host, { all: true, order: 'ipv4first' });
   return found.map(({ address }) => address);
 };
-
-/** Asks for the list of a subscription once more, once in a run, when a cluster of it seems to be gone. */
-function goneBy(arm: ArmAccess): ClusterDoor['isGone'] {
-  const asked = new Map<string, Promise<Read<readonly ManagedCluster[]>>>();
-  return async ({ id, subscriptionId }) => {
-    const list =
-      asked.get(subscriptionId) ??
-      listClusters({ ...arm, problems: new Problems() }, subscriptionId);
-    asked.set(subscriptionId, list);
-    const clusters = await list;
-    return clusters.kind === 'read' && clusters.value.every((cluster) => cluster.id !== id);
-  };
-}

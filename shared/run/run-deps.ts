@@ -35,7 +35,7 @@ function azureOf(service: Service): Azure {
 
 export function wire(service: Service, log: Log): Wired {
   const { settings, storage, worker } = service;
-  const source = policySource(settings);
+  const source = policySource(settings, theWorld().env);
   const unannounced: RunDeps = {
     storage,
     fleet: liveFleet(azureOf(service), settings.subscriptions, log),
