@@ -85,10 +85,7 @@ export function connectAzure(options: AzureOptions): Azure {
       clock,
       tokens: aksTokens(credential, cloud, clock),
       kubeconfigOf: (cluster, signal) => readUserCredential(arm, cluster, signal),
-      isGone: goneBy(
-        (id) => listClusters({ ...arm, problems: new Problems() }, id),
-        clock,
-      ),
+      isGone: goneBy((id) => listClusters({ ...arm, problems: new Problems() }, id), clock),
       cache: options.cache ?? memoryAccessCache(),
       allowPrivateClusters: options.allowPrivateClusters,
       resolve: network?.resolve ?? resolveByDns,

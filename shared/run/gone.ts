@@ -15,7 +15,10 @@ export function goneBy(
   list: ListClusters,
   clock: Pick<Clock, 'now'>,
 ): (cluster: Pick<ManagedCluster, 'id' | 'subscriptionId'>) => Promise<boolean> {
-  const asked = new Map<string, { readonly atMs: number; readonly list: ReturnType<ListClusters> }>();
+  const asked = new Map<
+    string,
+    { readonly atMs: number; readonly list: ReturnType<ListClusters> }
+  >();
   return async ({ id, subscriptionId }) => {
     const atMs = clock.now();
     for (const [key, each] of asked) if (Math.abs(atMs - each.atMs) > keptMs) asked.delete(key);

@@ -18,5 +18,8 @@ export function policySource(
   }
   const url = new URL(policy);
   const clientId = env['AZURE_CLIENT_ID'] || undefined;
-  return { name: `${url.hostname}${url.pathname}`, read: () => readPolicyBlob(url, maxBytes, clientId) };
+  return {
+    name: `${url.hostname}${url.pathname}`,
+    read: () => readPolicyBlob(url, maxBytes, clientId),
+  };
 }

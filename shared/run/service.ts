@@ -9,7 +9,8 @@ import {
   type Store,
 } from '../state/index.ts';
 import type { RunStorage } from './engine/deps.ts';
-import { readSettings, type Settings, type StorageSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
+import type { StorageSettings } from './storage-settings.ts';
 import { theWorld } from './world.ts';
 
 /** What every function of the app needs, opened once per process: no Azure client among it. */

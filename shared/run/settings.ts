@@ -1,6 +1,12 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { InputError } from './input-error.ts';
-import { isSchedule } from './schedule.ts';
+import {
+  interactionNames,
+  interactionsOf,
+  type InteractionSettings,
+} from './interaction-settings.ts';
+import { shape } from './settings-shape.ts';
+import { storageOf, type StorageSettings } from './storage-settings.ts';
 
 /** What the service is set up with, validated; secrets stay in the two fields that are named for them. */
 export interface Settings {
@@ -22,102 +28,11 @@ export interface Settings {
 export interface SlackSettings {
   readonly token?: string;
   readonly channel?: string;
+  /** Absent = messages have no buttons, and nobody listens to any. */
+  readonly interactions?: InteractionSettings;
 }
 
-/** A connection string (the emulator, older apps), or addresses for an identity. */
-export type StorageSettings =
-  | { readonly kind: 'connection-string'; readonly connectionString: string }
-  | {
-      readonly kind: 'identity';
-      readonly blobUri: string;
-      readonly queueUri: string;
-      readonly tableUri: string;
-      readonly clientId?: string;
-    };
-
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu;
-const blank = (value: unknown): unknown =>
-  typeof value === 'string' && value.trim() === '' ? undefined : value;
-const optional = <T extends z.ZodType>(type: T) => z.preprocess(blank, type.optional());
-
-const flag = optional(
-  z
-    .string()
-    .trim()
-    .toLowerCase()
-    .refine((text) => text === 'true' || text === 'false', 'is neither true nor false'),
-);
-
-const shape = z.object({
-  EVENKEEL_SCHEDULE: z.preprocess(
-    blank,
-    z
-      .string('is missing; six fields of NCRONTAB, such as "0 0 */6 * * *"')
-      .trim()
-      .refine(isSchedule, 'is no NCRONTAB of six fields, such as "0 0 */6 * * *"'),
-  ),
-  EVENKEEL_SUBSCRIPTIONS: z.preprocess(
-    blank,
-    z
-      .string('is missing; subscription ids with commas between, or *')
-      .transform((text) => text.split(/[\s,;]+/u).filter((each) => each !== ''))
-      .refine(
-        (ids) => ids.every((id) => id === '*' || guid.test(id)),
-        'holds something that is no subscription id; ids with commas between, or *',
-      ),
-  ),
-  EVENKEEL_POLICY: optional(
-    z
-      .string()
-      .trim()
-      .refine(
-        (text) => !/^[a-z]+:\/\//iu.test(text) || text.startsWith('https://'),
-        'is neither a file nor an https:// address of a blob',
-      ),
-  ),
-  EVENKEEL_ENGINE: z.preprocess(
-    blank,
-    z.enum(['queue', 'inline'], 'is neither queue nor inline').default('queue'),
-  ),
-  EVENKEEL_REPORT_URL: optional(
-    z.url({ protocol: /^https?$/u, error: 'is no address that begins with https://' }),
-  ),
-  EVENKEEL_ALLOW_PRIVATE_CLUSTERS: flag,
-  EVENKEEL_CLOUD: z.preprocess(
-    blank,
-    z
-      .enum(
-        ['AzurePublic', 'AzureChina', 'AzureUSGovernment'],
-        'is none of AzurePublic, AzureChina, AzureUSGovernment',
-      )
-      .default('AzurePublic'),
-  ),
-  SLACK_BOT_TOKEN: optional(
-    z
-      .string()
-      .trim()
-      .regex(/^xox[a-z]-/u, 'is no Slack token (they begin with xoxb-)'),
-  ),
-  SLACK_CHANNEL: optional(
-    z
-      .string()
-      .trim()
-      .regex(
-        /^[CGD][A-Z0-9]{6,}$/u,
-        'is no channel id (such as C0123456789; the name does not do)',
-      ),
-  ),
-  AzureWebJobsStorage: optional(z.string().trim()),
-  AzureWebJobsStorage__accountName: optional(
-    z.string().regex(/^[a-z0-9]{3,24}$/u, 'is no name of a storage account'),
-  ),
-  AzureWebJobsStorage__blobServiceUri: optional(z.url('is no address')),
-  AzureWebJobsStorage__queueServiceUri: optional(z.url('is no address')),
-  AzureWebJobsStorage__tableServiceUri: optional(z.url('is no address')),
-  AzureWebJobsStorage__clientId: optional(z.string().regex(guid, 'is no client id')),
-});
 
 /**
  * Reads and checks every setting.
@@ -127,23 +42,24 @@ export function readSettings(env: Environment): Settings {
   const faults = [...unresolved(env), ...unsafeTls(env)];
   const parsed = shape.safeParse(env);
   if (!parsed.success) faults.push(...faultsOf(parsed.error));
-  const storage = parsed.success ? storageOf(parsed.data) : undefined;
-  if (parsed.success && storage === undefined)
-    faults.push(
-      'AzureWebJobsStorage is missing; a connection string, or AzureWebJobsStorage__accountName for an identity',
-    );
-  if (faults.length > 0 || !parsed.success || storage === undefined)
+  const found = storageOf(env, parsed.data?.EVENKEEL_CLOUD ?? 'AzurePublic');
+  if ('fault' in found) faults.push(found.fault);
+  const { interactions, faults: wrong } = interactionsOf(env);
+  faults.push(...wrong);
+  if (faults.length > 0 || !parsed.success || 'fault' in found)
     throw new InputError(`settings: ${[...new Set(faults)].join('; ')}`);
   const values = parsed.data;
   const ids = values.EVENKEEL_SUBSCRIPTIONS;
+  const slack = slackOf(values);
   return {
     schedule: values.EVENKEEL_SCHEDULE,
     subscriptions: ids.includes('*') ? 'all' : [...new Set(ids.map((id) => id.toLowerCase()))],
     ...(values.EVENKEEL_POLICY !== undefined && { policy: values.EVENKEEL_POLICY }),
     engine: values.EVENKEEL_ENGINE,
     ...azureOf(values),
-    ...slackOf(values),
-    storage,
+    ...slack,
+    slack: { ...slack.slack, ...(interactions !== undefined && { interactions }) },
+    storage: found.storage,
   };
 }
 
@@ -195,7 +111,7 @@ function slackOf(values: z.infer<typeof slackShape>): Pick<Settings, 'slack' | '
 
 /** A Key Vault reference that the platform could not resolve reaches the app as its own text. */
 function unresolved(env: Environment): readonly string[] {
-  return Object.keys(shape.shape)
+  return [...Object.keys(shape.shape), ...interactionNames, 'AzureWebJobsStorage']
     .filter((name) => env[name]?.startsWith('@Microsoft.KeyVault(') === true)
     .map(
       (name) =>
@@ -208,24 +124,4 @@ export function unsafeTls(env: Environment): readonly string[] {
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
     ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it']
     : [];
-}
-
-function storageOf(values: z.infer<typeof shape>): StorageSettings | undefined {
-  const connectionString = values.AzureWebJobsStorage;
-  if (connectionString !== undefined) return { kind: 'connection-string', connectionString };
-  const account = values.AzureWebJobsStorage__accountName;
-  const uri = (service: string, given: string | undefined): string | undefined =>
-    given ?? (account === undefined ? undefined : `https://${account}.${service}.core.windows.net`);
-  const blobUri = uri('blob', values.AzureWebJobsStorage__blobServiceUri);
-  const queueUri = uri('queue', values.AzureWebJobsStorage__queueServiceUri);
-  const tableUri = uri('table', values.AzureWebJobsStorage__tableServiceUri);
-  if (blobUri === undefined || queueUri === undefined || tableUri === undefined) return undefined;
-  const clientId = values.AzureWebJobsStorage__clientId;
-  return {
-    kind: 'identity',
-    blobUri,
-    queueUri,
-    tableUri,
-    ...(clientId !== undefined && { clientId }),
-  };
 }

@@ -1,5 +1,5 @@
 import type { QueueClient } from '@azure/storage-queue';
-import type { StorageCredential } from './storage/azure-store.ts';
+import { usable, type StorageCredential } from './storage/azure-store.ts';
 import { StorageError } from './storage/store.ts';
 
 /** A queue of small messages, each delivered at least once. */
@@ -42,10 +42,11 @@ export async function openQueue(connection: QueueConnection, name: string): Prom
 /** Loaded only where something is sent: a health check and a report need no queue. */
 async function clientOf(connection: QueueConnection, name: string): Promise<QueueClient> {
   const { QueueServiceClient } = await import('@azure/storage-queue');
-  const service =
+  const service = usable(() =>
     'connectionString' in connection
       ? QueueServiceClient.fromConnectionString(connection.connectionString, clientOptions)
-      : new QueueServiceClient(connection.queueServiceUri, connection.credential, clientOptions);
+      : new QueueServiceClient(connection.queueServiceUri, connection.credential, clientOptions),
+  );
   return service.getQueueClient(name);
 }
 

@@ -80,7 +80,13 @@ describe('settings', () => {
     { name: 'EVENKEEL_POLICY', value: 'http://x/policy.yaml', says: 'https://' },
     { name: 'SLACK_BOT_TOKEN', value: 'hunter2', says: 'no Slack token' },
     { name: 'SLACK_CHANNEL', value: '#general', says: 'no channel id' },
+    { name: 'EVENKEEL_SUBSCRIPTIONS', value: ' , ', says: 'names no subscription' },
+    { name: 'EVENKEEL_REPORT_URL', value: 'https://x/api/report?code=abc', says: 'holds a key' },
+    { name: 'EVENKEEL_REPORT_URL', value: 'https://me:pw@x/api/report', says: 'holds a key' },
+    { name: 'EVENKEEL_TENANT_ID', value: 'contoso', says: 'no tenant id' },
     { name: 'AzureWebJobsStorage', value: undefined, says: 'is missing' },
+    { name: 'AzureWebJobsStorage', value: 'garbage', says: 'no connection string' },
+    { name: 'AzureWebJobsStorage', value: 'AccountName=a', says: 'no connection string' },
     { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0', says: 'remove it' },
     {
       name: 'SLACK_BOT_TOKEN',
@@ -92,6 +98,58 @@ describe('settings', () => {
     expect(message).toContain(name);
     expect(message).toContain(says);
     expect(message).not.toContain('\n');
+  });
+
+  test.each([
+    { name: 'AzureWebJobsStorage__accountName', value: 'St Evenkeel', says: 'no name' },
+    { name: 'AzureWebJobsStorage__clientId', value: 'me', says: 'no client id' },
+    {
+      name: 'AzureWebJobsStorage__blobServiceUri',
+      value: 'http://a.blob.core.windows.net',
+      says: 'no https:// address',
+    },
+  ])('$name = $value is a fault of storage by identity', ({ name, value, says }) => {
+    const identity = {
+      ...whole,
+      AzureWebJobsStorage: '',
+      AzureWebJobsStorage__accountName: 'acme',
+    };
+    const message = faultOf({ ...identity, [name]: value });
+    expect(message).toContain(`${name} is ${says}`);
+  });
+
+  test('storage by identity is that of the cloud', () => {
+    const env = {
+      ...whole,
+      AzureWebJobsStorage: undefined,
+      AzureWebJobsStorage__accountName: 'acme',
+      EVENKEEL_CLOUD: 'AzureChina',
+    };
+    expect(readSettings(env).storage).toMatchObject({
+      queueUri: 'https://acme.queue.core.chinacloudapi.cn',
+    });
+  });
+
+  const buttons = {
+    SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5',
+    SLACK_APP_ID: 'A0EVENKEEL',
+    SLACK_TEAM_ID: 'T0CONTOSO1',
+    SLACK_APPROVERS: 'U0APPROVER1, U0APPROVER2',
+  };
+
+  test('buttons in Slack: off, or whole', () => {
+    expect(readSettings({ ...whole, ...buttons }).slack.interactions).toEqual({
+      signingSecret: buttons.SLACK_SIGNING_SECRET,
+      appId: 'A0EVENKEEL',
+      teamId: 'T0CONTOSO1',
+      approvers: ['U0APPROVER1', 'U0APPROVER2'],
+    });
+    for (const name of Object.keys(buttons)) {
+      expect(faultOf({ ...whole, ...buttons, [name]: ' ' })).toContain(`${name} is missing`);
+      const wrong = faultOf({ ...whole, ...buttons, [name]: '<canary>' });
+      expect(wrong).toContain(`${name} is no`);
+      expect(wrong).not.toContain('canary');
+    }
   });
 
   test('every fault is in one message, and no value is', () => {
@@ -107,6 +165,7 @@ describe('settings', () => {
       'EVENKEEL_SUBSCRIPTIONS',
       'SLACK_BOT_TOKEN',
       'SLACK_CHANNEL',
+      'AzureWebJobsStorage',
     ])
       expect(message).toContain(name);
     expect(message).not.toContain(secret);

@@ -30,7 +30,7 @@ export async function openStore(
   connection: StorageConnection,
   names: StoreNames = { container: 'evenkeel', table: 'evenkeel' },
 ): Promise<Store> {
-  const { container, table } = clientsOf(connection, names);
+  const { container, table } = usable(() => clientsOf(connection, names));
   await asked('container', names.container, () => container.createIfNotExists());
   await asked('table', names.table, () => table.createTable());
   return { ...blobs(container), ...rows(table) };
@@ -73,6 +73,16 @@ function clientsOf(
     ),
     table: new TableClient(tableServiceUri, names.table, credential, tableOptions),
   };
+}
+
+/** What the SDK says of a connection string that it cannot read may quote it. */
+export function usable<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw new StorageError(0, 'storage: AzureWebJobsStorage cannot be used as it is set');
+  }
 }
 
 /** Where an emulator listens. */
