@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { logOf } from '../shared/run/http/functions-log.ts';
-import { answering } from '../shared/run/http/answer.ts';
+import { answering } from '../shared/run/http/answering.ts';
 
 app.http('audits', {
   methods: ['POST'],

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { logOf } from '../shared/run/http/functions-log.ts';
-import { answering } from '../shared/run/http/answer.ts';
+import { answering } from '../shared/run/http/answering.ts';
 
 app.http('health', {
   methods: ['GET', 'HEAD'],
@@ -9,6 +9,6 @@ app.http('health', {
   handler: (request, context) =>
     answering(request, logOf(context), async () => {
       const { onHealth } = await import('../shared/run/on-health.ts');
-      return await onHealth();
+      return await onHealth(logOf(context));
     }),
 });

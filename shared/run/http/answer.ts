@@ -21,6 +21,8 @@ const always = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  // Browsers look at it over https only.
+  'strict-transport-security': 'max-age=31536000',
 };
 const nothingRuns = "default-src 'none'; frame-ancestors 'none'";
 
@@ -35,7 +37,8 @@ export function answerText(
     headers: {
       ...always,
       'content-type': contentType,
-      'cache-control': 'private, no-cache',
+      // A shared machine keeps nothing of a report; whoever wants to ask by ETag keeps it himself.
+      'cache-control': 'private, no-store',
       'content-security-policy': nothingRuns,
       ...headers,
     },
@@ -57,8 +60,13 @@ export function answerJson(
 }
 
 /** A refusal with one line for people and a word for programs. */
-export function refuse(status: number, code: string, message: string): HttpAnswer {
-  return answerJson(status, { error: { code, message } });
+export function refuse(
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  return answerJson(status, { error: { code, message } }, headers);
 }
 
 /** The answer, or 304 where the caller has it already. */
@@ -73,29 +81,4 @@ export function withEtag(question: HttpQuestion, answer: HttpAnswer): HttpAnswer
     .map((each) => each.trim().replace(/^W\//u, ''));
   if (known.includes(etag) || known.includes('*')) return { status: 304, headers };
   return { ...answer, headers };
-}
-
-/**
- * Runs a handler so that the caller always hears something: with streaming on, a handler that throws
- * or answers nothing leaves its caller without a word for minutes.
- */
-export async function answering(
-  question: HttpQuestion,
-  log: { error(message: string, fields: object): void },
-  handler: () => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
-  let answer: HttpAnswer;
-  try {
-    answer = await handler();
-  } catch (error) {
-    const { pathname } = new URL(question.url);
-    log.error('request failed', {
-      path: pathname,
-      error: error instanceof Error ? error.name : 'unknown',
-    });
-    answer = refuse(500, 'internal', 'the request could not be answered; the log says why');
-  }
-  if (question.method !== 'HEAD') return answer;
-  const { body: _body, ...head } = answer;
-  return head;
 }

@@ -13,6 +13,8 @@ type Degraded =
 export interface HealthDeps {
   readonly open: () => Promise<Service>;
   readonly now: () => Date;
+  /** Hears of what the answer says in one word only. */
+  readonly tell?: (error: unknown) => void;
 }
 
 /** The newest run may be so much older than the newest slot: a run takes time. */
@@ -30,6 +32,7 @@ export async function healthAnswer(deps: HealthDeps): Promise<HttpAnswer> {
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
+    deps.tell?.(error);
     return answer(503, { degraded: [reason] });
   }
 }

@@ -226,13 +226,21 @@ describe('GET /api/health', () => {
     { name: 'settings', error: new InputError('settings: canary'), reason: 'settings' },
     { name: 'storage', error: new StorageError(403, 'storage: canary'), reason: 'storage' },
   ])('$name that fail: 503, one word, and nothing of the inside', async ({ error, reason }) => {
-    const answer = await health(() => Promise.reject(error));
+    const told: unknown[] = [];
+    const answer = await health(
+      () => Promise.reject(error),
+      (each) => told.push(each),
+    );
     expect(answer.status).toBe(503);
+    expect(told).toEqual([error]);
     expect(JSON.parse(String(answer.body))).toMatchObject({ status: 'down', degraded: [reason] });
     expect(answer.body).not.toContain('canary');
   });
 });
 
-function health(open: () => Promise<Service>): Promise<HttpAnswer> {
-  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z') });
+function health(
+  open: () => Promise<Service>,
+  tell: (error: unknown) => void = () => undefined,
+): Promise<HttpAnswer> {
+  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z'), tell });
 }

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../shared/report/index.ts';
-import { answering, type HttpAnswer, type HttpQuestion } from '../../../shared/run/http/answer.ts';
+import type { HttpAnswer, HttpQuestion } from '../../../shared/run/http/answer.ts';
+import { answering } from '../../../shared/run/http/answering.ts';
 import { reportAnswer } from '../../../shared/run/http/report.ts';
+import { InputError } from '../../../shared/run/input-error.ts';
+import { logTo } from '../../../shared/run/log.ts';
+import { StorageError } from '../../../shared/state/index.ts';
 import { cluster, finding, report, service } from '../../report/builders.ts';
 
 const whole = report([
@@ -79,6 +83,7 @@ describe('GET /api/report', () => {
     expect(answer.headers['content-type']).toContain(type);
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
       'content-security-policy': expect.stringContaining("default-src 'none'"),
       etag: expect.stringMatching(/^"[\w-]+"$/u),
     });
@@ -152,14 +157,40 @@ describe('GET /api/report', () => {
 });
 
 describe('every handler answers', () => {
-  const silent = { error: () => undefined };
+  const silent = logTo(() => undefined);
 
-  test('a handler that throws gives 500 without a word of the error', async () => {
-    const answer = await answering(question(''), silent, () =>
-      Promise.reject(new Error('canary of the inside')),
+  test.each([
+    { error: new Error('canary'), status: 500, code: 'internal' },
+    { error: 'canary', status: 500, code: 'internal' },
+    { error: new InputError('settings: canary'), status: 503, code: 'not-configured' },
+    { error: new StorageError(503, 'storage: canary'), status: 503, code: 'storage' },
+  ])('a handler that throws $error: $status, and nothing of the inside', async (row) => {
+    const { error, status, code } = row;
+    const answer = await answering(question(''), silent, () => Promise.reject(error));
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(String(answer.body))).toMatchObject({ error: { code } });
+    expect(answer.body).not.toContain('canary');
+  });
+
+  test('the log names each fault of the settings on a line of its own, and no query', async () => {
+    const lines: string[] = [];
+    const faults = Array.from({ length: 30 }, (_, index) => `SETTING_${index} is missing`);
+    const url = 'http://localhost:7071/api/report?code=canary';
+    const log = logTo((_level, line) => lines.push(line));
+    await answering({ method: 'GET', url }, log, () =>
+      Promise.reject(new InputError(`settings: ${faults.join('; ')}`)),
+    );
+    expect(lines).toHaveLength(30);
+    for (const fault of faults) expect(lines.join('\n')).toContain(fault);
+    expect(lines.join('\n')).toContain('"path":"/api/report"');
+    expect(lines.join('\n')).not.toContain('canary');
+  });
+
+  test('an address that is none harms nothing', async () => {
+    const answer = await answering({ method: 'GET', url: '//[' }, silent, () =>
+      Promise.reject(new Error('x')),
     );
     expect(answer.status).toBe(500);
-    expect(answer.body).not.toContain('canary');
   });
 
   test('HEAD is GET without its body', async () => {
