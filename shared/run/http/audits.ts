@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isRunId, type Plan, type Progress } from '../../state/index.ts';
+import { compareText } from '../../model/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { RunRequest } from '../engine/plan-run.ts';
 import { answerJson, refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
@@ -8,13 +9,23 @@ import { reportAnswer } from './report.ts';
 
 /** What the route does with a request that is in order. */
 export interface AuditStarter {
-  /** Writes the plan, and has the rest done; `wait` = by the time this returns, or the deadline. */
+  /**
+   * Has the run done: planned, and with `wait` audited, by the time this returns. What is not there
+   * yet when Azure's time for an answer is nearly over is left out.
+   */
   readonly start: (
     request: RunRequest,
     wait: boolean,
-  ) => Promise<{ readonly plan: Plan; readonly report?: Report }>;
+  ) => Promise<{ readonly plan?: Plan; readonly report?: Report }>;
+  /** Ids of runs that are not sealed. */
+  readonly openRuns: () => Promise<readonly { readonly runId: string }[]>;
   readonly now: () => Date;
 }
+
+/** Runs that people asked for and that are not done: more of them would slow down the timer's own. */
+const mostOpen = 10;
+/** The same clusters are audited once in so long, however often somebody asks. */
+const intervalMs = 5 * 60_000;
 
 const largestBody = 64 * 1024;
 const mostNames = 200;
@@ -48,9 +59,17 @@ export async function startAudit(
       'bad-request',
       'wait=true takes exactly one cluster; ask without it for more',
     );
+  const scope = scopeOf(body, notify);
+  const open = (await starter.openRuns()).filter(({ runId }) => isOnDemand(runId));
+  const going = open.find(({ runId }) => runId.endsWith(`-${scope}`));
+  const runId = going?.runId ?? runIdOf(scope, starter.now());
+  if (going === undefined && open.length >= mostOpen)
+    return refuse(429, 'busy', `${open.length} audits that were asked for are still going`, {
+      'retry-after': '60',
+    });
   const { plan, report } = await starter.start(
     {
-      runId: runIdOf(body, starter.now()),
+      runId,
       trigger: 'http',
       notify,
       ...(clusters !== undefined && { clusters }),
@@ -58,13 +77,17 @@ export async function startAudit(
     },
     wait,
   );
-  if (plan.clusters.length === 0) return nothingToAudit(plan);
+  if (plan?.clusters.length === 0) return nothingToAudit(plan);
   if (report !== undefined)
     return await reportAnswer(asReportQuestion(question), { read: () => Promise.resolve(report) });
-  const location = `/api/audits/${encodeURIComponent(plan.runId)}`;
+  const location = `/api/audits/${encodeURIComponent(runId)}`;
   return answerJson(
     202,
-    { id: plan.runId, planned: plan.clusters.length, progress: location },
+    {
+      id: runId,
+      ...(plan !== undefined && { startedAt: plan.startedAt, planned: plan.clusters.length }),
+      progress: location,
+    },
     { location, 'retry-after': '5' },
   );
 }
@@ -116,11 +139,22 @@ function isTrue({ query }: HttpQuestion, parameter: string): boolean {
   return query.get(parameter)?.toLowerCase() === 'true';
 }
 
-/** The same request within a second is the same run. */
-function runIdOf(body: Body, now: Date): string {
-  const second = now.toISOString().replace(/\.\d+Z$/u, 'Z');
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 8);
-  return `${second.replaceAll(':', '').replaceAll('-', '')}-${hash}`;
+/** What is audited, and whether it is told, in a word. */
+function scopeOf({ clusters = [], subscriptions = [] }: Body, notify: boolean): string {
+  const names = (list: readonly string[]): readonly string[] =>
+    [...new Set(list.map((each) => each.toLowerCase()))].toSorted(compareText);
+  const scope = JSON.stringify([names(clusters), names(subscriptions), notify]);
+  return createHash('sha256').update(scope).digest('hex').slice(0, 16);
+}
+
+/** `20261123T060000Z-` and the scope: without a clock or a lock, the same for all who ask in the interval. */
+function runIdOf(scope: string, now: Date): string {
+  const slot = new Date(Math.floor(now.getTime() / intervalMs) * intervalMs);
+  return `${slot.toISOString().replaceAll(/[:-]|\.\d+/gu, '')}-${scope}`;
+}
+
+function isOnDemand(runId: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{16}$/u.test(runId);
 }
 
 export interface ProgressShelf {

@@ -50,18 +50,25 @@ interface Started {
 async function post(
   body: unknown,
   query = '',
-  outcome: { readonly plan?: Plan; readonly report?: Report } = {},
+  outcome: {
+    readonly plan?: Plan;
+    readonly report?: Report;
+    readonly open?: readonly string[];
+    readonly now?: string;
+  } = {},
 ): Promise<Started> {
   let request: RunRequest | undefined;
   let waited = false;
   const answer = await startAudit(
     question(typeof body === 'string' ? body : JSON.stringify(body), query),
     {
-      now: () => new Date('2026-11-23T06:00:00.123Z'),
+      now: () => new Date(outcome.now ?? '2026-11-23T06:00:00.123Z'),
+      openRuns: () => Promise.resolve((outcome.open ?? []).map((runId) => ({ runId }))),
       start(given, wait) {
         request = given;
         waited = wait;
-        return Promise.resolve({ plan: planned, ...outcome });
+        const { plan = planned, report: made } = outcome;
+        return Promise.resolve({ plan, ...(made !== undefined && { report: made }) });
       },
     },
   );
@@ -71,19 +78,46 @@ async function post(
 describe('POST /api/audits', () => {
   test('202 with the place to ask, and Slack hears nothing unless asked', async () => {
     const { answer, request, waited } = await post({ clusters: ['aks-app'] });
-    expect(answer).toMatchObject({ status: 202, headers: { location: '/api/audits/r1' } });
+    expect(answer).toMatchObject({
+      status: 202,
+      headers: {
+        location: expect.stringMatching(/^\/api\/audits\/20261123T060000Z-[0-9a-f]{16}$/u),
+      },
+    });
     expect(request).toMatchObject({ trigger: 'http', notify: false, clusters: ['aks-app'] });
     expect(waited).toBe(false);
   });
 
-  test('the same request twice in a second is the same run', async () => {
-    const [a, b, c] = [
-      await post({ clusters: ['aks-app'] }),
-      await post({ clusters: ['aks-app'] }),
-      await post({ clusters: ['aks-other'] }),
-    ];
-    expect(a.request?.runId).toBe(b.request?.runId);
-    expect(a.request?.runId).not.toBe(c.request?.runId);
+  const idOf = async (body: object, query = '', outcome = {}): Promise<string | undefined> =>
+    (await post(body, query, outcome)).request?.runId;
+
+  test('the same clusters within five minutes are the same run, in whatever order and case', async () => {
+    const id = await idOf({ clusters: ['a', 'b'] });
+    expect(await idOf({ clusters: ['B', 'a', 'a'] }, '', { now: '2026-11-23T06:04:59Z' })).toBe(id);
+    expect(await idOf({ clusters: ['a', 'b'] }, '', { now: '2026-11-23T06:05:00Z' })).not.toBe(id);
+    expect(await idOf({ clusters: ['a', 'c'] })).not.toBe(id);
+    expect(await idOf({ clusters: ['a'], subscriptions: ['b'] })).not.toBe(id);
+    expect(await idOf({ clusters: ['a', 'b'], notify: true })).not.toBe(id);
+  });
+
+  test('a run of the same that is still going is the run, however old', async () => {
+    const id = (await idOf({ clusters: ['a'] })) ?? '';
+    const later = { now: '2026-11-23T07:00:00Z', open: ['2026-11-23T06:00:00Z', id] };
+    expect(await idOf({ clusters: ['a'] }, '', later)).toBe(id);
+    expect(await idOf({ clusters: ['b'] }, '', later)).not.toBe(id);
+  });
+
+  test('more than ten at once are refused; the timer, and who asks for one of the ten, are not', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => idOf({ clusters: [`c${index}`] })),
+    );
+    const open = ids.map((id) => id ?? '');
+    const { answer, request } = await post({ clusters: ['x'] }, '', { open });
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
+    expect(request).toBeUndefined();
+    expect((await post({ clusters: ['c3'] }, '', { open })).answer.status).toBe(202);
+    const timers = { open: ['2026-11-23T06:00:00Z', ...open.slice(1)] };
+    expect((await post({ clusters: ['x'] }, '', timers)).answer.status).toBe(202);
   });
 
   test('notify by query or body', async () => {
