@@ -139,11 +139,13 @@ function isTrue({ query }: HttpQuestion, parameter: string): boolean {
   return query.get(parameter)?.toLowerCase() === 'true';
 }
 
+function sortedNames(list: readonly string[]): readonly string[] {
+  return [...new Set(list.map((each) => each.toLowerCase()))].toSorted(compareText);
+}
+
 /** What is audited, and whether it is told, in a word. */
 function scopeOf({ clusters = [], subscriptions = [] }: Body, notify: boolean): string {
-  const names = (list: readonly string[]): readonly string[] =>
-    [...new Set(list.map((each) => each.toLowerCase()))].toSorted(compareText);
-  const scope = JSON.stringify([names(clusters), names(subscriptions), notify]);
+  const scope = JSON.stringify([sortedNames(clusters), sortedNames(subscriptions), notify]);
   return createHash('sha256').update(scope).digest('hex').slice(0, 16);
 }
 

@@ -75,6 +75,10 @@ async function post(
   return { answer, request, waited };
 }
 
+async function idOf(body: object, query = '', outcome = {}): Promise<string | undefined> {
+  return (await post(body, query, outcome)).request?.runId;
+}
+
 describe('POST /api/audits', () => {
   test('202 with the place to ask, and Slack hears nothing unless asked', async () => {
     const { answer, request, waited } = await post({ clusters: ['aks-app'] });
@@ -87,9 +91,6 @@ describe('POST /api/audits', () => {
     expect(request).toMatchObject({ trigger: 'http', notify: false, clusters: ['aks-app'] });
     expect(waited).toBe(false);
   });
-
-  const idOf = async (body: object, query = '', outcome = {}): Promise<string | undefined> =>
-    (await post(body, query, outcome)).request?.runId;
 
   test('the same clusters within five minutes are the same run, in whatever order and case', async () => {
     const id = await idOf({ clusters: ['a', 'b'] });
