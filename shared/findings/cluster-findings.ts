@@ -28,6 +28,11 @@ export interface ClusterFindings {
   readonly switchedOff?: readonly string[];
 }
 
+/** Whether something of it was not read for want of a right: refused, or with the reason that names what it takes. */
+export function lacksRights({ result, reason = '' }: ClusterFindings): boolean {
+  return result === 'denied' || /: 403\b|; it takes: /u.test(reason);
+}
+
 const results: readonly ClusterResult[] = [
   'complete',
   'partial',

@@ -2,6 +2,7 @@ export {
   clusterResult,
   isClusterFindings,
   isFinding,
+  lacksRights,
   type ClusterFindings,
   type ClusterResult,
 } from './cluster-findings.ts';

@@ -46,6 +46,8 @@ interface Health {
   readonly degraded: readonly Degraded[];
   readonly lastRun?: { readonly id: string; readonly ageSeconds: number };
   readonly openRuns?: number;
+  /** Some cluster was not read for want of a right; `evenkeel preflight` names which. Reports are made all the same. */
+  readonly rightsMissing?: boolean;
 }
 
 async function stateOf({ settings, storage }: Service, now: Date): Promise<Health> {
@@ -59,6 +61,7 @@ async function stateOf({ settings, storage }: Service, now: Date): Promise<Healt
       ...(late ? (['run-overdue'] as const) : []),
       ...(await notesOf(storage, last.runId)),
     ],
+    ...(last.lacksRights && { rightsMissing: true }),
     lastRun: {
       id: last.runId,
       ageSeconds: Math.max(0, Math.round((now.getTime() - Date.parse(last.sealedAt)) / 1000)),

@@ -1,4 +1,4 @@
-import type { ClusterFindings } from '../../findings/index.ts';
+import { lacksRights, type ClusterFindings } from '../../findings/index.ts';
 import { pack, unpack } from './codec.ts';
 import { clusterKey, runFolder } from './keys.ts';
 import { closeRun, readPlan, type Plan, type PlannedCluster } from './plan.ts';
@@ -61,7 +61,10 @@ export async function sealRun<C extends ClusterFindings, R extends AnyReport<C>>
   }
   const closing = await fixClosing(store, plan, now);
   const report = await sealedReport(store, shapes, plan, closing, work);
-  await publish(store, plan, closing, await exists(store, stateName(runId)));
+  await publish(store, plan, closing, {
+    hasState: await exists(store, stateName(runId)),
+    lacksRights: report.clusters.some(lacksRights),
+  });
   await announce?.(report, plan);
   await finishSeal(store, runId, closing);
   return { kind: 'sealed', report };

@@ -22,6 +22,8 @@ export interface SealedRun {
   readonly sealedAt: string;
   /** Whether findings' lives were written with it. */
   readonly hasState: boolean;
+  /** Some cluster was not read, or not whole, for want of a right. */
+  readonly lacksRights: boolean;
 }
 
 export type Claim = 'mine' | 'taken' | 'sealed';
@@ -82,13 +84,14 @@ export async function publish(
   store: Store,
   { runId, startedAt, fleet }: Plan,
   { sealedAt, overtaken }: Closing,
-  hasState: boolean,
+  { hasState, lacksRights }: Pick<SealedRun, 'hasState' | 'lacksRights'>,
 ): Promise<void> {
   await store.putRow(fleet ? 'sealed' : 'sealed part', newestFirst(startedAt, runId), {
     runId,
     startedAt,
     sealedAt,
     hasState: hasState && !overtaken,
+    lacksRights,
   });
 }
 
@@ -121,8 +124,15 @@ export async function* sealedIn(
   partition: 'sealed' | 'sealed part',
 ): AsyncGenerator<SealedRun & { readonly key: string }> {
   for await (const { key, fields } of store.listRows(partition)) {
-    const { runId, startedAt, sealedAt, hasState } = fields;
+    const { runId, startedAt, sealedAt, hasState, lacksRights } = fields;
     if (typeof runId === 'string' && typeof startedAt === 'string' && typeof sealedAt === 'string')
-      yield { key, runId, startedAt, sealedAt, hasState: hasState === true };
+      yield {
+        key,
+        runId,
+        startedAt,
+        sealedAt,
+        hasState: hasState === true,
+        lacksRights: lacksRights === true,
+      };
   }
 }

@@ -258,6 +258,41 @@ describe('GET /api/health', () => {
   });
 
   test.each([
+    { name: 'all was read', result: 'complete', reason: undefined, rightsMissing: undefined },
+    { name: 'refused', result: 'denied', reason: 'canary', rightsMissing: true },
+    {
+      name: 'one list refused',
+      result: 'partial',
+      reason: 'loadBalancers: /subscriptions/s-1/loadBalancers: 403 canary',
+      rightsMissing: true,
+    },
+    {
+      name: 'not reached',
+      result: 'unreachable',
+      reason: 'no connection',
+      rightsMissing: undefined,
+    },
+  ] as const)(
+    '$name -> rights missing: $rightsMissing',
+    async ({ result, reason, rightsMissing }) => {
+      const store = memoryStore();
+      const storage = runStorage(store);
+      await storage.createPlan({ ...planned, fleet: true });
+      const clusters = [
+        { ...cluster({ name: 'aks-app' }), result, ...(reason !== undefined && { reason }) },
+      ];
+      const now = '2026-11-23T06:30:00Z';
+      const work = () => Promise.resolve({ report: report(clusters) });
+      await storage.sealRun('r1', { taker: 'w', now, work });
+      const answer = await health(() => Promise.resolve({ settings, storage, store, worker: 'w' }));
+      const body = JSON.parse(String(answer.body)) as { readonly rightsMissing?: boolean };
+      expect(body).toMatchObject({ status: 'ok', lastRun: { id: 'r1', ageSeconds: 1800 } });
+      expect(body.rightsMissing).toBe(rightsMissing);
+      expect(answer.body).not.toContain('canary');
+    },
+  );
+
+  test.each([
     { name: 'settings', error: new InputError('settings: canary'), reason: 'settings' },
     { name: 'storage', error: new StorageError(403, 'storage: canary'), reason: 'storage' },
   ])('$name that fail: 503, one word, and nothing of the inside', async ({ error, reason }) => {
