@@ -74,13 +74,15 @@ async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
   const { auditHere } = await import('../run/audit-here.ts');
   const progress = progressOn(io);
   let last: Step = { done: 0, total: 0, label: '' };
-  const onProgress = (now: Step): void => {
-    last = now;
-    progress.update(now.done, now.total, now.label);
-  };
-  const audited = await untilInterrupted(io, (signal) =>
-    auditHere({ ...options, onProgress, signal }),
-  ).finally(progress.end);
+  const audited = await untilInterrupted(io, (signal) => {
+    const onProgress = (now: Step): void => {
+      // Clusters that are given up are none that were audited.
+      if (signal.aborted) return;
+      last = now;
+      progress.update(now.done, now.total, now.label);
+    };
+    return auditHere({ ...options, onProgress, signal });
+  }).finally(progress.end);
   if (audited === undefined) {
     io.err(`evenkeel audit: stopped; ${last.done} of ${last.total} clusters were audited\n`);
     return interrupted;

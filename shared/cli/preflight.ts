@@ -20,7 +20,7 @@ export async function preflight(args: readonly string[], io: Terminal): Promise<
     preflightHere({
       subscriptions: values.subscription,
       clusters: values.cluster,
-      onProgress: progress.update,
+      onProgress: (...now) => (signal.aborted ? undefined : progress.update(...now)),
       signal,
     }),
   ).finally(progress.end);
