@@ -30,8 +30,9 @@ describe('where standard error is no terminal', () => {
       colour: false,
       live,
       errWidth: 80,
+      onInterrupt: () => () => undefined,
     };
-    const progress = progressOn(io, () => 0);
+    const progress = progressOn(io, 'audited', () => 0);
     progress.update(1, 2, 'a: complete');
     progress.update(2, 2, 'b: complete');
     progress.update(1, 1, 'alone');
