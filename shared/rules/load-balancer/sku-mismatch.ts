@@ -1,5 +1,5 @@
 import { isClusters } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
+import { compareText, type ClusterSnapshot, type LoadBalancer } from '../../model/index.ts';
 import { clusterArguments, migrateFromBasic } from '../cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
@@ -17,7 +17,7 @@ export const skuMismatch = defineRule(
   },
   ['managedCluster', 'loadBalancers'],
   ({ managedCluster, loadBalancers }, { snapshot }) => {
-    const own = loadBalancers.filter(isClusters);
+    const own = loadBalancers.filter(isClusters).toSorted((a, b) => compareText(a.name, b.name));
     const odd = own.filter(({ sku }) => !isKnown(sku));
     const unknown = odd.map(({ name, sku }) => `${name}: SKU ${sku} is not known`);
     const profile = managedCluster.loadBalancerSku;
