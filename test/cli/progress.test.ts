@@ -21,25 +21,6 @@ describe('the bar', () => {
 });
 
 describe('where standard error is no terminal', () => {
-  const said = (live: boolean): readonly string[] => {
-    const lines: string[] = [];
-    const io: Terminal = {
-      out: () => undefined,
-      err: (text) => void lines.push(text),
-      width: 80,
-      colour: false,
-      live,
-      errWidth: 80,
-      onInterrupt: () => () => undefined,
-    };
-    const progress = progressOn(io, 'audited', () => 0);
-    progress.update(1, 2, 'a: complete');
-    progress.update(2, 2, 'b: complete');
-    progress.update(1, 1, 'alone');
-    progress.end();
-    return lines;
-  };
-
   test('a line for each step, none for a single one', () => {
     expect(said(false)).toEqual(['audited 1 of 2  a: complete\n', 'audited 2 of 2  b: complete\n']);
   });
@@ -50,3 +31,22 @@ describe('where standard error is no terminal', () => {
     expect(text.endsWith('\r\u001B[2K')).toBe(true);
   });
 });
+
+function said(live: boolean): readonly string[] {
+  const lines: string[] = [];
+  const io: Terminal = {
+    out: () => undefined,
+    err: (text) => void lines.push(text),
+    width: 80,
+    colour: false,
+    live,
+    errWidth: 80,
+    onInterrupt: () => () => undefined,
+  };
+  const progress = progressOn(io, 'audited', () => 0);
+  progress.update(1, 2, 'a: complete');
+  progress.update(2, 2, 'b: complete');
+  progress.update(1, 1, 'alone');
+  progress.end();
+  return lines;
+}
