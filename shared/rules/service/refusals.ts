@@ -1,5 +1,7 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import { modeAnnotationUnknownSet } from '../load-balancer/mode-annotation-unknown-set.ts';
+import { noEligibleLoadBalancer } from '../multi-lb/no-eligible-load-balancer.ts';
+import { unknownConfiguration } from '../multi-lb/unknown-configuration.ts';
 import { invalidSettings } from '../probe/invalid-settings.ts';
 import type { Fault, Rule } from '../rule.ts';
 import { subjectText } from '../subject.ts';
@@ -54,6 +56,12 @@ const ofService: readonly Refusing[] = [
 const ofOthers: readonly Refusing[] = [
   { rule: invalidSettings, code: 'invalid-probe-settings' },
   { rule: modeAnnotationUnknownSet, code: 'mode-annotation-unknown-set' },
+  { rule: noEligibleLoadBalancer, code: 'no-eligible-load-balancer' },
+  {
+    rule: unknownConfiguration,
+    code: 'unknown-configuration',
+    harmless: ['some-unknown-names'],
+  },
 ];
 
 interface Refusals {

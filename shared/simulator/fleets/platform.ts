@@ -84,7 +84,19 @@ const mixed = cluster('games-prod', {
   ],
   services: [
     service('games/lobby'),
-    service('games/chat', { policy: 'Cluster' }),
+    // Probed on / since its appProtocol says http, and nobody has said which path answers 200.
+    service('games/chat', {
+      policy: 'Cluster',
+      ports: [
+        {
+          port: 80,
+          name: 'http',
+          targetPort: 8080,
+          appProtocol: 'http',
+          probe: { protocol: 'Http', path: '/' },
+        },
+      ],
+    }),
     service('games/beta', { selector: { app: 'lobby' }, loadBalancer: undefined }),
   ],
   events: [

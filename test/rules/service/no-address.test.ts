@@ -53,6 +53,14 @@ describeRule(noAddress, {
       ],
     },
     {
+      name: 'several load balancers, and none may hold it',
+      given: {
+        ...annotated({ 'azure-load-balancer-configurations': 'nowhere' }),
+        loadBalancerConfigurations: [{ name: 'kubernetes', allowServicePlacement: true }],
+      },
+      finds: [{ ...high, causes: ['unknown-configuration'] }],
+    },
+    {
       name: 'another class of controller: worth a note',
       given: web({ loadBalancerClass: 'tailscale' }),
       finds: [

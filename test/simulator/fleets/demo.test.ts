@@ -62,6 +62,9 @@ test.each([
   ['search-prod', 'traffic/uneven-share query'],
   ['payments-prod', 'traffic/starved-endpoints gateway'],
   ['games-prod', 'traffic/starved-endpoints lobby'],
+  ['games-prod', 'probe/http-root-path chat'],
+  ['games-prod', 'service/sync-failed beta'],
+  ['games-prod', 'service/no-address beta'],
   ['ml-train', 'placement/daemonset-missing-nodes node-logger'],
   ['ml-train', 'placement/unschedulable trainer'],
 ])('%s shows %s', (cluster, finding) => {
