@@ -68,11 +68,13 @@ describe('the policy of a run', () => {
 
   test('a bad first version: every rule as it comes, and the run says so', async () => {
     const store = await azurite.freshStore();
+    // A process remembers the policy of a run by the id of the run, and this is another store.
+    const runId = '2026-11-23T18:00:00Z';
     const deps = {
-      ...runDeps(store, simulatedFleet(demoFleet(0))),
+      ...runDeps(store, simulatedFleet(demoFleet(0)), { now: Date.parse(runId) }),
       policySource: { name: 'policy.yaml', read: () => Promise.resolve(bad) },
     };
-    const report = await runInline(deps, request);
+    const report = await runInline(deps, { ...request, runId });
     expect(report?.summary.findings.critical).toBeGreaterThan(0);
     expect(report?.run.notes).toEqual([expect.stringContaining('no earlier policy is known')]);
   }, 60_000);
