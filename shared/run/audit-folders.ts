@@ -21,7 +21,7 @@ export interface FoldersOptions {
   readonly onProgress?: (progress: FolderProgress) => void;
 }
 
-export interface FolderProgress {
+interface FolderProgress {
   readonly done: number;
   readonly total: number;
   /** What has just been audited: cluster and result word, or the folder where none was found. */
