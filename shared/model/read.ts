@@ -38,10 +38,6 @@ export function anyOf(answers: Iterable<Answer>): Answer {
   return result;
 }
 
-export function not(answer: Answer): Answer {
-  return answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'unknown';
-}
-
 export function answerOf(truth: boolean): Answer {
   return truth ? 'yes' : 'no';
 }

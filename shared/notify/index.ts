@@ -1,4 +1,3 @@
-export type { ReportSource } from './compose/world.ts';
 export {
   applyInteraction,
   receiveInteraction,
@@ -9,11 +8,8 @@ export { readInteraction, type Interaction } from './interactions/parse.ts';
 export { memoryReplays, storedReplays } from './interactions/replays.ts';
 export type { SlackMessage } from './message.ts';
 export { digest } from './messages/digest.ts';
-export { notify, planRunFailed, type NotifyDeps } from './notify.ts';
+export { notify, planRunFailed } from './notify.ts';
 export type { Outcome } from './outcome.ts';
-export type { Drained } from './outbox/drain.ts';
-export { memoryOutbox } from './outbox/memory-store.ts';
-export type { OutboxStore } from './outbox/store.ts';
 export { tableOutbox } from './outbox/table-store.ts';
 export { postDigest } from './post-digest.ts';
 export { previewRun } from './preview-run.ts';

@@ -1,11 +1,10 @@
 export { applyPolicy, type PolicyFacts } from './apply.ts';
 export { expiredExemptions } from './exemptions.ts';
 export { policyJsonSchema } from './json-schema.ts';
-export { policyKeeper, type PolicyInForce, type PolicySource } from './keeper.ts';
+export { policyKeeper, type PolicySource } from './keeper.ts';
 export { faultLine, parsePolicy } from './parse.ts';
 export {
   defaultPolicy,
-  type Exemption,
   type Policy,
   type QuietHours,
   type SlackPolicy,

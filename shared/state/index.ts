@@ -1,10 +1,8 @@
 export { openStore, type StorageConnection } from './storage/azure-store.ts';
-export type { ClusterAccessEntry } from './storage/access.ts';
-export type { OpenRun, Plan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
+export type { Plan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
 export type { Progress, Stored } from './storage/results.ts';
 export { isRunId } from './storage/keys.ts';
-export type { SealedRun } from './storage/seal.ts';
-export type { Sealed, SealInputs, SealWork, Shapes } from './storage/seal-run.ts';
+export type { SealInputs, Shapes } from './storage/seal-run.ts';
 export { storageOver, type Storage } from './storage/storage.ts';
 export { StorageError, type Store } from './storage/store.ts';
 export type { Change } from './lives/changes.ts';
