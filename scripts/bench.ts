@@ -10,6 +10,7 @@ interface Section {
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['bundle', () => import('./bench/bundle.ts')],
   ['engine', () => import('./bench/engine.ts')],
+  ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
 ]);
