@@ -10,6 +10,8 @@ interface Section {
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['bundle', () => import('./bench/bundle.ts')],
   ['engine', () => import('./bench/engine.ts')],
+  ['fleet', () => import('./bench/fleet.ts')],
+  ['killed', () => import('./bench/killed.ts')],
   ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],

@@ -47,7 +47,9 @@ export async function run(): Promise<void> {
       if (slice.state === 'unread') console.log(`  ${slice.slice}: ${slice.why ?? 'unread'}`);
     const of = (pick: (result: TimerRun) => number): string => median(results.map(pick)).toFixed(1);
     console.log(`peak RSS            ${of((each) => each.maxRssMb)} MB  (under ${mostRssMb} MB)`);
-    console.log(`  all runs          ${results.map(({ maxRssMb }) => maxRssMb.toFixed(0)).join(' ')}`);
+    console.log(
+      `  all runs          ${results.map(({ maxRssMb }) => maxRssMb.toFixed(0)).join(' ')}`,
+    );
     console.log(`  before it begins  ${of((each) => each.loadedRssMb)} MB`);
     console.log(`wall time           ${of(({ ms }) => ms / 1000)} s`);
     console.log(`processor time      ${of(({ cpuMs }) => cpuMs / 1000)} s`);

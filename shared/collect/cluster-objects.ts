@@ -8,6 +8,7 @@ import {
   type Slices,
 } from '../model/index.ts';
 import { readList, type KubernetesList, type KubernetesTransport } from './kubernetes-reader.ts';
+import { atMost } from './live/at-most.ts';
 import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
 import type { Problems } from '../input/problems.ts';
 
@@ -48,6 +49,9 @@ export interface KubernetesInputs {
   readonly signal?: AbortSignal;
 }
 
+/** Each holds a page, as bytes, text and objects, until its rows are made. */
+const listsAtOnce = 2;
+
 /**
  * Reads what the rules need of a cluster and no more: never the list of all pods (110 MB where the
  * rest is 6), but those on system nodes and those Pending. Rows come in an order of their own, so
@@ -55,8 +59,9 @@ export interface KubernetesInputs {
  */
 export async function readKubernetes(inputs: KubernetesInputs): Promise<KubernetesSlices> {
   const { transport, problems, signal } = inputs;
+  const inTurn = atMost(listsAtOnce);
   const list = async <T>(wanted: KubernetesList<T>): Promise<Read<readonly T[]>> =>
-    sorted(await readList(transport, wanted, problems, signal), wanted.identity);
+    sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
   const nodes = await list(nodeList);
   const [
     services,

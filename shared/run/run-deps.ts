@@ -2,6 +2,7 @@ import { openQueue, type MessageQueue } from '../state/index.ts';
 import { connectAzure, type Azure } from './azure.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { liveFleet } from './live-fleet.ts';
+import { keepNurserySmall } from './lean-heap.ts';
 import type { Log } from './log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
 import { policySource } from './policy-text.ts';
@@ -21,6 +22,7 @@ function azureOf(service: Service): Azure {
   if (azure?.of === service) return azure.azure;
   const { settings, storage } = service;
   const { env, network, commandLine = false } = theWorld();
+  keepNurserySmall();
   const connected = connectAzure({
     cloud: settings.cloud,
     allowPrivateClusters: settings.allowPrivateClusters,

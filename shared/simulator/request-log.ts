@@ -29,6 +29,8 @@ export interface RequestLog {
   readonly count: () => number;
   /** Distinct operations, sorted. */
   readonly operations: () => readonly string[];
+  /** How often each was asked for. */
+  readonly counts: () => ReadonlyMap<string, number>;
   readonly clear: () => void;
   readonly add: (request: SimulatedRequest, outcome: LoggedRequest['outcome']) => void;
 }
@@ -36,15 +38,16 @@ export interface RequestLog {
 /** Keeps the last `limit` requests; operations are counted for all of them. */
 export function requestLog(limit = 100_000): RequestLog {
   let entries: LoggedRequest[] = [];
-  let operations = new Set<string>();
+  let operations = new Map<string, number>();
   let count = 0;
   return {
     entries: () => entries,
     count: () => count,
-    operations: () => [...operations].toSorted(),
+    operations: () => [...operations.keys()].toSorted(),
+    counts: () => operations,
     clear() {
       entries = [];
-      operations = new Set();
+      operations = new Map();
       count = 0;
     },
     add(request, outcome) {
@@ -58,7 +61,8 @@ export function requestLog(limit = 100_000): RequestLog {
         audience: token === undefined ? undefined : (readToken(token)?.audience ?? 'unreadable'),
         outcome,
       };
-      operations.add(operationOf(entry));
+      const operation = operationOf(entry);
+      operations.set(operation, (operations.get(operation) ?? 0) + 1);
       count += 1;
       entries.push(entry);
       if (entries.length > limit * 1.1) entries = entries.slice(-limit);

@@ -22,7 +22,8 @@ export interface Listening {
 /** What the child answers to any message. */
 export interface Served {
   readonly requests: number;
-  readonly operations: readonly string[];
+  /** Operations, and how often each was asked for. */
+  readonly calls: Readonly<Record<string, number>>;
 }
 
 /** A simulator as a process of its own, so that what it needs is not counted to its parent: serves until the parent goes. */
@@ -32,7 +33,10 @@ async function serve(send: (message: Listening | Served) => unknown): Promise<vo
   const { port, authorityPem, identity, slackApiUrl, close } = await startServer(simulator);
   process.on('disconnect', () => void close());
   process.on('message', () =>
-    send({ requests: simulator.log.count(), operations: simulator.log.operations() }),
+    send({
+      requests: simulator.log.count(),
+      calls: Object.fromEntries(simulator.log.counts()),
+    }),
   );
   send({ port, authorityPem, identity, slackApiUrl, slackToken: simulator.slackToken });
 }

@@ -30,9 +30,9 @@ test('a named fleet is served from another process until it is closed', async ()
       '00000000-0000-0000-0000-000000000001',
     );
     expect(clusters.kind === 'read' && clusters.value).toHaveLength(12);
-    const { requests, operations } = await server.served();
+    const { requests, calls } = await server.served();
     expect(requests).toBe(5);
-    expect(operations).toHaveLength(2);
+    expect(Object.keys(calls)).toHaveLength(2);
     expect(() => server.resolve('attacker.example')).toThrow('ENOTFOUND');
   } finally {
     httpClient.close();

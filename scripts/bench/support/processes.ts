@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -7,7 +8,9 @@ export const root = path.join(import.meta.dirname, '..', '..', '..');
 
 /** Bundles a script of the bench, so that what it measures loads as few files as the deployed app. */
 export async function bundled(script: string, folder: string): Promise<string> {
-  const outfile = path.join(folder, `${path.basename(script, '.ts')}.mjs`);
+  // Two folders down, as the files of the deployed app are: it reads its version from above.
+  copyFileSync(path.join(root, 'package.json'), path.join(folder, 'package.json'));
+  const outfile = path.join(folder, 'bench', 'bundled', `${path.basename(script, '.ts')}.mjs`);
   await build({
     entryPoints: [script],
     outfile,

@@ -1,6 +1,7 @@
 import { createGzip, createGunzip, gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { pipeline } from 'node:stream/promises';
+import { jsonPieces } from './json-pieces.ts';
 import { StorageError } from './store.ts';
 
 const packed = promisify(gzip);
@@ -25,8 +26,9 @@ export async function unpack(bytes: Uint8Array, maxOutputLength = maxText): Prom
   }
 }
 
+/** JSON of a value; what is large is never there as one text. */
 export async function packJson(value: unknown): Promise<Uint8Array> {
-  return pack(JSON.stringify(value));
+  return await packPieces(jsonPieces(value));
 }
 
 /** @throws {StorageError} for a blob that is no JSON. */
@@ -39,10 +41,17 @@ export async function packLines(
   values: AsyncIterable<unknown> | Iterable<unknown>,
 ): Promise<Uint8Array> {
   const lines = async function* (): AsyncGenerator<string> {
-    for await (const value of values) yield `${JSON.stringify(value)}\n`;
+    for await (const value of values) {
+      yield* jsonPieces(value);
+      yield '\n';
+    }
   };
+  return await packPieces(lines());
+}
+
+async function packPieces(pieces: AsyncIterable<string> | Iterable<string>): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  await pipeline(lines, createGzip(), async (zipped: AsyncIterable<Buffer>) => {
+  await pipeline(pieces, createGzip(), async (zipped: AsyncIterable<Buffer>) => {
     for await (const chunk of zipped) chunks.push(chunk);
   });
   return Buffer.concat(chunks);

@@ -46,7 +46,7 @@ export async function putResult(
 }
 
 function isSame(a: ClusterFindings, b: ClusterFindings): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The result of one cluster, if there is one. */

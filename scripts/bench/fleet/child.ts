@@ -1,0 +1,134 @@
+import path from 'node:path';
+import { liveArm } from '../../../shared/collect/live/index.ts';
+import { parseKubeconfig, type ServerAccess } from '../../../shared/collect/live/kubeconfig.ts';
+import { armLimits } from '../../../shared/collect/live/limits.ts';
+import { readUserCredential } from '../../../shared/discover/index.ts';
+import { isClusterReport, isReport } from '../../../shared/report/shapes.ts';
+import type { ClusterReport, Report } from '../../../shared/report/report.ts';
+import { connectAzure, type Azure, type AzureNetwork } from '../../../shared/run/azure.ts';
+import { runInline } from '../../../shared/run/engine/inline.ts';
+import { pooled } from '../../../shared/run/engine/pooled.ts';
+import { keepNurserySmall } from '../../../shared/run/lean-heap.ts';
+import { liveFleet } from '../../../shared/run/live-fleet.ts';
+import { logTo } from '../../../shared/run/log.ts';
+import { simulatedNetwork } from '../../../shared/run/simulated-azure.ts';
+import { planSubscriptions, readSubscription } from '../../../shared/run/subscriptions.ts';
+import { azureCredential } from '../../../shared/run/credential.ts';
+import type { Listening } from '../../../shared/simulator/serve.ts';
+import { storageOver } from '../../../shared/state/index.ts';
+import { fileStore } from './file-store.ts';
+
+/** What the measured process is told. `warm`: fill the cache of accesses and do no more. */
+export interface FleetRunOptions {
+  readonly warm: boolean;
+  readonly folder: string;
+  readonly simulator: Pick<Listening, 'port' | 'authorityPem' | 'identity'>;
+}
+
+export interface FleetRun {
+  readonly loadedRssMb: number;
+  readonly maxRssMb: number;
+  /** Plan and audits; what comes after is the seal. */
+  readonly auditsMs: number;
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly results: Readonly<Record<string, number>>;
+  readonly findings: number;
+}
+
+const runId = '2026-11-23T06:00:00Z';
+
+async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<FleetRun> {
+  const environment = { ...process.env, ...simulator.identity, AZURE_CLIENT_ID: '' };
+  Object.assign(process.env, environment);
+  const { port, authorityPem } = simulator;
+  const network = simulatedNetwork({
+    port,
+    authorityPem,
+    resolve: () => ({ address: '127.0.0.1', port }),
+  });
+  const accesses = await fileStore(path.join(folder, 'accesses'));
+  keepNurserySmall();
+  const azure = connectAzure({
+    cloud: 'AzurePublic',
+    allowPrivateClusters: false,
+    commandLine: false,
+    environment,
+    network,
+    cache: {
+      async get(cluster) {
+        const bytes = await accesses.readBlob(cluster, Infinity);
+        if (bytes === undefined) return undefined;
+        const access: ServerAccess = JSON.parse(Buffer.from(bytes).toString('utf8'));
+        return access;
+      },
+      async set(cluster, access) {
+        await accesses.createBlob(cluster, Buffer.from(JSON.stringify(access)));
+      },
+    },
+  });
+  if (warm) await fillCache(azure, network, environment);
+  const loadedRssMb = process.resourceUsage().maxRSS / 1024;
+  const began = performance.now();
+  let auditsMs = 0;
+  const log = logTo((level, line) => {
+    if (level === 'error') process.stderr.write(`${line}\n`);
+  });
+  const report = warm
+    ? undefined
+    : await runInline(
+        {
+          storage: storageOver<ClusterReport, Report>(await fileStore(path.join(folder, 'run')), {
+            isCluster: isClusterReport,
+            isReport,
+          }),
+          fleet: liveFleet(azure, 'all', log),
+          now: () => new Date(),
+          log,
+          worker: 'bench',
+        },
+        { runId, trigger: 'timer', notify: false },
+        ({ done, planned }) => {
+          if (done === planned) auditsMs = performance.now() - began;
+        },
+      );
+  const results: Record<string, number> = {};
+  for (const { result } of report?.clusters ?? []) results[result] = (results[result] ?? 0) + 1;
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  return {
+    loadedRssMb,
+    maxRssMb: maxRSS / 1024,
+    auditsMs,
+    ms: performance.now() - began,
+    cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    results,
+    findings: report?.clusters.reduce((sum, { findings }) => sum + findings.length, 0) ?? 0,
+  };
+}
+
+/** Asks for every kubeconfig once, at no pace: what earlier runs have done in the pace of AKS. */
+async function fillCache(
+  azure: Azure,
+  network: AzureNetwork,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const unhurried = { ...armLimits, callsAtOnce: 32, credentialBurst: 1e9 };
+  const arm = liveArm({
+    cloud: azure.cloud,
+    credential: azureCredential(environment, false, azure.cloud.authorityHost),
+    httpClient: network.httpClient,
+    limits: unhurried,
+  });
+  for (const { id } of (await planSubscriptions(azure, 'all')).subscriptions) {
+    const { clusters } = await readSubscription(azure, id);
+    if (clusters.kind === 'unread') throw new Error(clusters.why);
+    await pooled(clusters.value, 32, async (cluster) => {
+      const answer = await readUserCredential(arm, cluster);
+      const access = answer.kind === 'kubeconfig' ? parseKubeconfig(answer.text) : undefined;
+      if (access?.kind === 'read') await azure.door.cache.set(cluster.id, access.value);
+    });
+  }
+}
+
+process.stdout.write(JSON.stringify(await fleetRun(JSON.parse(process.argv[2] ?? '{}'))));
+process.exit(0);
