@@ -55,6 +55,7 @@ export function renderMarkdown(report: Report): string {
     '',
     `${counted(report.clusters.length, 'cluster')}: ${severityCounts(findings)}. Run of ${md(timeText(report.run.startedAt))}, evenkeel ${md(report.tool.version)}.`,
     '',
+    ...(report.run.notes ?? []).flatMap((note) => [`> ${md(note)}`, '']),
     ...table(
       ['Clusters planned', 'complete', 'partial', 'failed', 'Findings new', 'resolved', 'exempt'],
       [

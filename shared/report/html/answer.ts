@@ -18,7 +18,7 @@ function worstVerdict(service: ServiceReport): Verdict {
 /** The first thing on the page: one sentence that says how the fleet is, then the counts. */
 export function answer(report: Report): Markup {
   const { run, tool, summary } = report;
-  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}</p><h1 id="answer">${headline(report)}</h1><p class="lead">${lead(report)}</p><ul class="tiles">${severities.map(
+  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}</p><h1 id="answer">${headline(report)}</h1><p class="lead">${lead(report)}</p>${notes(report)}<ul class="tiles">${severities.map(
     (severity) =>
       markup`<li class="tile"><a class="${summary.findings[severity] === 0 ? 'none' : severity}" href="#findings" data-filter="severity=${severity}"><b>${grouped(summary.findings[severity])}</b><span class="word">${severity}</span></a></li>`,
   )}${[
@@ -26,6 +26,11 @@ export function answer(report: Report): Markup {
     tile(summary.changes.resolved, 'resolved', 'state=resolved'),
     tile(summary.findings.exempt, 'exempt', 'state=exempt'),
   ]}</ul></section>`;
+}
+
+/** What people should know of the run as a whole. */
+function notes({ run }: Report): readonly Markup[] {
+  return (run.notes ?? []).map((note) => markup`<p class="lead">${note}</p>`);
 }
 
 const triggerWords = { timer: 'on schedule', http: 'on request', cli: 'from the command line' };

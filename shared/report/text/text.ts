@@ -131,6 +131,7 @@ function closing(report: Report, { paint, width }: Sheet): readonly string[] {
   return [
     paint('dim', '─'.repeat(width)),
     ...wrap(parts.join(' · '), width),
+    ...(report.run.notes ?? []).flatMap((note) => wrap(`! ${clean(note)}`, width)),
     ...wrap(
       `evenkeel ${clean(report.tool.version)} · run of ${timeText(clean(report.run.startedAt))} · shares are expected parts of new connections`,
       width,
