@@ -1,4 +1,5 @@
 import type { NodeSelectorTerm, Workload } from '../model/index.ts';
+import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
 import type { Fix, FixStep } from './rule.ts';
 import { listed, quoted } from './text.ts';
 
@@ -10,14 +11,16 @@ export type WorkloadName = Pick<Workload, 'kind' | 'namespace' | 'name'>;
 export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
   return {
     title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (a hard topology spread by host)`,
-    steps: [patchStep(workload, { topologySpreadConstraints: [hardSpread(hostKey, labels)] })],
+    steps: [
+      patchStep(workload, { topologySpreadConstraints: [hardSpread(workload, hostKey, labels)] }),
+    ],
     price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
   };
 }
 
 /** The same over zones, and over nodes within them. */
 export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
-  const constraints = [zoneKey, hostKey].map((key) => hardSpread(key, labels));
+  const constraints = [zoneKey, hostKey].map((key) => hardSpread(workload, key, labels));
   return {
     title: `Spread the pods of ${workload.kind} ${workload.name} evenly over zones and nodes (hard topology spreads by zone and host)`,
     steps: [patchStep(workload, { topologySpreadConstraints: constraints })],
@@ -32,13 +35,28 @@ export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<stri
 const hostKey = 'kubernetes.io/hostname';
 const zoneKey = 'topology.kubernetes.io/zone';
 
-function hardSpread(topologyKey: string, labels: ReadonlyMap<string, string>) {
+/**
+ * Label that tells the pods of one revision of a template from those that it replaces: counted
+ * together, those that go leave the rest uneven.
+ */
+const revisionLabels: Partial<Readonly<Record<Workload['kind'], string>>> = {
+  Deployment: 'pod-template-hash',
+  StatefulSet: 'controller-revision-hash',
+};
+
+function hardSpread(
+  { kind }: WorkloadName,
+  topologyKey: string,
+  labels: ReadonlyMap<string, string>,
+) {
+  const revision = revisionLabels[kind];
   return {
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: 'DoNotSchedule',
     nodeTaintsPolicy: 'Honor',
     labelSelector: { matchLabels: Object.fromEntries(labels) },
+    ...(revision !== undefined && { matchLabelKeys: [revision] }),
   };
 }
 
@@ -63,14 +81,17 @@ export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
   };
 }
 
-/** Required node affinity to node pools, beside what the workload requires already. */
+/** Required node affinity to node pools, in place of other pools and beside what else the workload requires. */
 export function pinToPools(
-  workload: WorkloadName & { readonly podSpec: Pick<Workload['podSpec'], 'requiredNodeAffinity'> },
+  workload: WorkloadName & {
+    readonly podSpec: Pick<Workload['podSpec'], 'requiredNodeAffinity' | 'nodeSelector'>;
+  },
   pools: readonly string[],
   key = 'kubernetes.azure.com/agentpool',
 ): Fix {
   const pool = { key, operator: 'In', values: pools };
-  const present = workload.podSpec.requiredNodeAffinity ?? [];
+  const present = withoutPoolPin(workload.podSpec).requiredNodeAffinity ?? [];
+  const lifted = poolSelectorKeys(workload.podSpec).map((each) => [each, null] as const);
   const terms = present.length === 0 ? [{ matchExpressions: [pool] }] : present.map(withPool);
   function withPool(term: NodeSelectorTerm) {
     return {
@@ -81,7 +102,12 @@ export function pinToPools(
   const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } };
   return {
     title: `Pin the pods to node ${pools.length === 1 ? 'pool' : 'pools'} ${listed(pools)} (required node affinity)`,
-    steps: [patchStep(workload, { affinity: { nodeAffinity: required } })],
+    steps: [
+      patchStep(workload, {
+        ...(lifted.length > 0 && { nodeSelector: Object.fromEntries(lifted) }),
+        affinity: { nodeAffinity: required },
+      }),
+    ],
     price: [
       'pods are restarted and move',
       `the pods cannot run on other pools, also when ${pools.length === 1 ? 'this one is' : 'these are'} full`,

@@ -105,6 +105,43 @@ describe('patches of a workload', () => {
     });
   });
 
+  test('pinning takes the place of a pin to other pools', () => {
+    const old = (key: string) => ({ key, operator: 'In', values: ['b'] });
+    const spec = podSpec({
+      nodeSelector: new Map([
+        ['agentpool', 'b'],
+        ['disk', 'nvme'],
+      ]),
+      requiredNodeAffinity: [
+        { matchExpressions: [old('kubernetes.azure.com/agentpool'), old('tier')], matchFields: [] },
+      ],
+    });
+    const pool = { key: 'kubernetes.azure.com/agentpool', operator: 'In', values: ['a'] };
+    expect(patchIn(pinToPools(workload({ spec }), ['a']))).toEqual({
+      spec: {
+        template: {
+          spec: {
+            nodeSelector: { agentpool: null },
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                  nodeSelectorTerms: [{ matchExpressions: [old('tier'), pool] }],
+                },
+              },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test('a StatefulSet tells its revisions apart by a label of its own', () => {
+    const db = workload({ kind: 'StatefulSet', name: 'db' });
+    expect(JSON.stringify(patchIn(spreadOverNodes(db, new Map([['app', 'db']]))))).toContain(
+      '"matchLabelKeys":["controller-revision-hash"]',
+    );
+  });
+
   test('a spread is hard, by host, and over the nodes that the pods may use', () => {
     expect(patchIn(spreadOverNodes(workload(), new Map([['app', 'web']])))).toMatchObject({
       spec: {
@@ -117,6 +154,7 @@ describe('patches of a workload', () => {
                 whenUnsatisfiable: 'DoNotSchedule',
                 nodeTaintsPolicy: 'Honor',
                 labelSelector: { matchLabels: { app: 'web' } },
+                matchLabelKeys: ['pod-template-hash'],
               },
             ],
           },

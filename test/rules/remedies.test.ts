@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterSnapshot } from '../../shared/model/index.ts';
+import type { ClusterSnapshot, PodSpec } from '../../shared/model/index.ts';
 import { allRules, type Fix } from '../../shared/rules/index.ts';
 import {
   apart,
@@ -127,6 +127,43 @@ describe('Standard with a pool that is labelled out', () => {
     expect(fix?.steps).toEqual([
       { tool: 'az', text: expect.stringMatching(/ -n batch --labels 'tier=b b'$/u) },
     ]);
+  });
+});
+
+describe('pods whose whole node pool is labelled out', () => {
+  const nodes = [
+    node('web-0'),
+    node('web-1'),
+    ...['batch-0', 'batch-1', 'batch-2'].map((name) =>
+      node(name, { labels: new Map([...excluded, ['disk', 'nvme']]) }),
+    ),
+  ];
+  const pods = ['a', 'b', 'c'].map((name, index) => endpoint(name, `batch-${index}`));
+
+  function pinOf(spec: Partial<PodSpec>): Fix | undefined {
+    const snapshot = cluster({
+      nodes,
+      loadBalancers: [loadBalancer({ members: nodes.slice(0, 2).map(nicMember) })],
+      endpointSlices: [slice(pods)],
+      deployments: [workload({ replicas: 3, spec })],
+    });
+    return fixesOf('traffic/no-traffic', snapshot).find(({ title }) => title.startsWith('Pin'));
+  }
+
+  test('a pin to the other pool takes the place of theirs: three pods over two nodes', () => {
+    const pin = pinOf({ nodeSelector: new Map([['agentpool', 'batch']]) });
+    expect(pin?.after).toMatchObject({ lost: 0, shares: { a: 0.25, b: 0.5, c: 0.25 } });
+    expect(pin?.steps[0]?.text).toContain('"nodeSelector":{"agentpool":null}');
+  });
+
+  test.each([
+    {
+      what: 'what else they demand is nowhere else',
+      spec: { nodeSelector: new Map([['disk', 'nvme']]) },
+    },
+    { what: 'they may not share a node, and there are fewer nodes than pods', spec: apart('web') },
+  ])('no pin is offered where $what', ({ spec }) => {
+    expect(pinOf(spec)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import { valueOr, type Node, type Workload } from '../../model/index.ts';
+import { countsTaintedNodes } from '../../placement/index.ts';
 import { withEndpointsOn, withMembers } from '../../traffic/index.ts';
 import { isolateSystemPool } from '../cluster-fixes.ts';
 import { poolsByMode } from '../placement/pool-modes.ts';
@@ -15,6 +16,7 @@ import {
   onSystemPool,
   poolNames,
   reachableNodes,
+  someWait,
   spreadIsLuck,
 } from './placing.ts';
 
@@ -46,6 +48,7 @@ function pinAndChooseVmSet(patient: Patient, workload: Workload): readonly Candi
     const usable = nodes.filter((node) => reachable.has(node) && !onSystemPool(patient, node));
     const pools = poolNames(usable);
     if (usable.length === 0 || pools === undefined) return [];
+    if (someWait(workload, { pods: readyCount(patient), nodes: usable.length })) return [];
     const fix = combined(
       `Pin the pods to node pool ${listed(pools)}, and take its VM set as backend`,
       [
@@ -108,6 +111,7 @@ function pinToBackends(
   const pools = poolNames(nodes)?.filter((pool) => !outside.has(pool));
   if (pools === undefined || pools.length === 0 || outside.size === 0) return [];
   const chosen = nodes.filter((node) => pools.includes(poolNames([node])?.[0] ?? ''));
+  if (someWait(workload, { pods: readyCount(patient), nodes: chosen.length })) return [];
   return [
     {
       fix: combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
@@ -137,6 +141,11 @@ function isolate(
   const pool = modes.system.find((each) => each.name === poolName);
   const nodes = landableNodes(patient, workload).filter((node) => !onSystemPool(patient, node));
   if (pool === undefined || nodes.length === 0 || !nodes.every(isBackend)) return [];
+  // The new taint makes the system nodes empty places that a spread of old may count.
+  const counts = { pods: readyCount(patient), nodes: nodes.length };
+  if (someWait(workload, counts)) return [];
+  if (counts.pods > counts.nodes && countsTaintedNodes(workload.podSpec)) return [];
+  const spreads = spreading(patient, workload);
   const restart: Fix = {
     title: '',
     steps: [
@@ -151,8 +160,8 @@ function isolate(
     {
       fix: combined(`Keep user pods off system pool ${pool.name}, and restart these`, [
         isolateSystemPool(snapshot, pool, modes.linuxElsewhere),
-        ...spreading(patient, workload),
-        restart,
+        // A new template restarts the pods by itself.
+        ...(spreads.length > 0 ? spreads : [restart]),
       ]),
       changes: [withEndpointsOn(nodes)],
       note: movedNote(readyCount(patient), nodes.length),

@@ -1,5 +1,6 @@
 import { compareText, valueOr, type Node, type Workload } from '../../model/index.ts';
 import { landing, poolNameOf, spreadByHost } from '../../placement/index.ts';
+import { withoutPoolPin } from '../pool-pin.ts';
 import { counted } from '../text.ts';
 import type { Patient } from './candidate.ts';
 
@@ -10,13 +11,20 @@ export function landableNodes({ snapshot }: Patient, workload: Workload): readon
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
-/** Without its node selector and affinity: where the pods could be sent by a pin of ours. */
+/** Where the pods could be sent by a pin of ours, which takes the place of their own pin to a pool. */
 export function reachableNodes(patient: Patient, workload: Workload): readonly Node[] {
-  const { requiredNodeAffinity: _affinity, ...spec } = workload.podSpec;
-  return landableNodes(patient, {
-    ...workload,
-    podSpec: { ...spec, requiredNodeAffinity: undefined, nodeSelector: new Map() },
-  });
+  const podSpec = { ...workload.podSpec, ...withoutPoolPin(workload.podSpec) };
+  return landableNodes(patient, { ...workload, podSpec });
+}
+
+/** Pods that may never share a node, and fewer nodes than pods: some would wait, and which ones is open. */
+export function someWait({ podLabels, namespace, podSpec }: Workload, seats: Seats): boolean {
+  return seats.pods > seats.nodes && spreadByHost(podLabels, namespace, podSpec) === 'guaranteed';
+}
+
+interface Seats {
+  readonly pods: number;
+  readonly nodes: number;
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */
