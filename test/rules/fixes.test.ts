@@ -106,15 +106,14 @@ describe('patches of a workload', () => {
   });
 
   test('pinning takes the place of a pin to other pools', () => {
-    const old = (key: string) => ({ key, operator: 'In', values: ['b'] });
+    const tier = { key: 'tier', operator: 'In', values: ['b'] };
+    const oldPool = { ...tier, key: 'kubernetes.azure.com/agentpool' };
     const spec = podSpec({
       nodeSelector: new Map([
         ['agentpool', 'b'],
         ['disk', 'nvme'],
       ]),
-      requiredNodeAffinity: [
-        { matchExpressions: [old('kubernetes.azure.com/agentpool'), old('tier')], matchFields: [] },
-      ],
+      requiredNodeAffinity: [{ matchExpressions: [oldPool, tier], matchFields: [] }],
     });
     const pool = { key: 'kubernetes.azure.com/agentpool', operator: 'In', values: ['a'] };
     expect(patchIn(pinToPools(workload({ spec }), ['a']))).toEqual({
@@ -125,7 +124,7 @@ describe('patches of a workload', () => {
             affinity: {
               nodeAffinity: {
                 requiredDuringSchedulingIgnoredDuringExecution: {
-                  nodeSelectorTerms: [{ matchExpressions: [old('tier'), pool] }],
+                  nodeSelectorTerms: [{ matchExpressions: [tier, pool] }],
                 },
               },
             },
