@@ -26,7 +26,7 @@ export const leavingNodeIsMember = defineRule(
         return {
           subject: { kind: 'Node', name: node.name },
           title: `Node ${node.name} is on its way out and still a backend`,
-          message: `${node.name} ${node.deleting ? 'is being deleted' : 'is about to be deleted by the cluster autoscaler'} and still takes new connections from ${named('pool', names)}. ${node.deleting ? 'The deletion of the node brings the next update.' : 'The taint of the autoscaler starts no update: the node leaves when the pool is updated for another reason, when it is deleted, or when its probe fails.'} A shared health probe drops it at once.`,
+          message: `${node.name} ${node.deleting ? 'is being deleted' : 'is about to be deleted by the cluster autoscaler'} and is still a member of ${named('pool', names)}. ${node.deleting ? 'The deletion of the node brings the next update.' : 'The taint of the autoscaler starts no update: the node leaves when the pool is updated for another reason, when it is deleted, or when its probe fails.'} A shared health probe drops it at once.`,
           causes: [node.deleting ? 'being-deleted' : 'autoscaler-taint'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', pools: names },
           fixes: [

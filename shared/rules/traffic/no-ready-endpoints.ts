@@ -108,6 +108,7 @@ function serviceFault(
 ): Fault {
   const name = subjectText(service);
   const endpoints = slices.reduce((sum, slice) => sum + slice.endpoints.length, 0);
+  const ending = endingOf(slices);
   const scaledToZero =
     unread.length === 0 && workloads.length > 0 && workloads.every((each) => each.replicas === 0);
   const selector = selectorOf(service);
@@ -116,10 +117,11 @@ function serviceFault(
     subject: serviceSubject(service),
     severity: scaledToZero ? 'info' : 'high',
     title: scaledToZero ? `${name} is scaled to zero` : `No pod behind ${name} is ready`,
-    message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `Nobody answers at the address. ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
+    message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `${whoAnswers(ending)} ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
     causes: [scaledToZero ? 'scaled-to-zero' : pods],
     evidence: {
       endpoints,
+      ...(ending > 0 && { stillServing: ending }),
       selector,
       workloads: workloads.map(({ kind, name: workload, replicas }) => ({
         kind,
@@ -135,6 +137,18 @@ function serviceFault(
         : []),
     ],
   };
+}
+
+/** Pods that end may serve to their last second: kube-proxy turns to them where none is ready. */
+function endingOf(slices: readonly EndpointSlice[]): number {
+  const endpoints = slices.flatMap((slice) => slice.endpoints);
+  return endpoints.filter((each) => each.serving && each.terminating).length;
+}
+
+function whoAnswers(ending: number): string {
+  return ending > 0
+    ? 'Only pods that are ending may still answer at the address, and not for long.'
+    : 'Nobody answers at the address.';
 }
 
 function why(endpoints: number, { workloads, unread }: Behind): string {

@@ -122,6 +122,13 @@ describeRule(noReadyEndpoints, {
   ],
   boundary: [
     {
+      name: 'every pod is ending and still serves',
+      given: {
+        endpointSlices: [slice([endpoint('a', 'user-0', { ready: false, terminating: true })])],
+      },
+      finds: [{ ...high, causes: ['pods-not-ready'], evidence: { endpoints: 1, stillServing: 1 } }],
+    },
+    {
       name: 'one of two workloads is scaled to zero: not a note',
       given: {
         endpointSlices: [],
