@@ -3,7 +3,7 @@ import type { ClusterReport } from '../../report/index.ts';
 import type { Plan, PlannedCluster, Stored } from '../../state/index.ts';
 import { decodeRows } from '../codec.ts';
 import { failureFields } from '../log.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunDeps, RunStorage } from './deps.ts';
 import type { SubscriptionData } from './fleet.ts';
 import { dataNameOf } from './plan-run.ts';
 import { policyOfRun } from './run-policy.ts';
@@ -71,9 +71,11 @@ function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster |
 }
 
 /** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
-const kept = new Map<string, SubscriptionData>();
-const maxKept = 8;
+const kept = new Map<string, Promise<SubscriptionData | undefined>>();
+/** Clusters come in the order of their subscriptions, so that two are in use where one ends. */
+const maxKept = 3;
 
+/** Read once, however many clusters of the subscription begin at the same time. */
 async function subscriptionData(
   { storage }: RunDeps,
   runId: string,
@@ -82,12 +84,26 @@ async function subscriptionData(
   const name = dataNameOf(subscriptionId);
   const key = `${runId} ${name}`;
   const known = kept.get(key);
-  if (known !== undefined) return known;
-  const text = await storage.readData(runId, name);
-  if (text === undefined) return undefined;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
-  const data = decodeRows(text) as SubscriptionData;
+  if (known !== undefined) return await known;
+  const reading = readSubscriptionData(storage, runId, name);
   if (kept.size >= maxKept) kept.delete(kept.keys().next().value ?? '');
-  kept.set(key, data);
-  return data;
+  kept.set(key, reading);
+  try {
+    const data = await reading;
+    if (data === undefined) kept.delete(key);
+    return data;
+  } catch (error) {
+    kept.delete(key);
+    throw error;
+  }
+}
+
+async function readSubscriptionData(
+  storage: RunStorage,
+  runId: string,
+  name: string,
+): Promise<SubscriptionData | undefined> {
+  const text = await storage.readData(runId, name);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
+  return text === undefined ? undefined : (decodeRows(text) as SubscriptionData);
 }
