@@ -2,6 +2,7 @@ import type { Problems } from '../input/index.ts';
 import {
   armIdParts,
   armId,
+  read,
   sameName,
   sliceNames,
   unread,
@@ -61,6 +62,7 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
   const slices = {
     managedCluster: inputs.managedCluster,
     ...network,
+    networkInterfaces: interfacesOf(inputs, network, objects.nodes),
     loadBalancerConfigurations: configurationsOf(
       inputs.configurations,
       cluster,
@@ -72,6 +74,22 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
   };
   const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
   return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
+}
+
+/** Those of the node resource group, and of every other group in which a node of the cluster has its machine. */
+function interfacesOf(
+  { network }: CollectInputs,
+  own: SubscriptionNetwork,
+  nodes: Read<readonly Node[]>,
+): SubscriptionNetwork['networkInterfaces'] {
+  if (own.networkInterfaces.kind === 'unread') return own.networkInterfaces;
+  const groups = new Set(
+    valueOr(nodes, []).flatMap(
+      ({ providerId }) => armIdParts(armId(providerId)).resourceGroup ?? [],
+    ),
+  );
+  const found = [...groups].flatMap((group) => valueOr(network(group).networkInterfaces, []));
+  return read([...new Set([...own.networkInterfaces.value, ...found])]);
 }
 
 function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {

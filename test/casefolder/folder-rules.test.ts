@@ -261,3 +261,38 @@ describe('folders of folders', () => {
     expect(() => findCaseFolders(path.join(fleet, at))).toThrow(says);
   });
 });
+
+test('a node whose machine and NIC live in a group of their own is a backend all the same', async () => {
+  const group = '/subscriptions/00000000-0000-0000-0000-00000000e001/resourceGroups/Machines';
+  const machine = `${group}/providers/Microsoft.Compute/virtualMachines/extra-0`;
+  const nic = `${group}/providers/Microsoft.Network/networkInterfaces/extra-0-nic`;
+  const entry = `${nic}/ipConfigurations/ipconfig1`;
+  const { cluster } = await audited(
+    folders.changed({
+      'arm/loadBalancers.json': (json) =>
+        JSON.parse(
+          JSON.stringify(json).replaceAll(
+            /\/subscriptions\/[^"]*\/aks-web-27255451-vmss\/virtualMachines\/0\/[^"]*/gu,
+            entry,
+          ),
+        ),
+      'arm/networkInterfaces.json': (json) => {
+        json.value.push({
+          id: nic,
+          name: 'extra-0-nic',
+          properties: {
+            virtualMachine: { id: machine },
+            ipConfigurations: [{ id: entry, name: 'ipconfig1', properties: { primary: true } }],
+          },
+        });
+      },
+      'kubernetes/nodes.json': (json) => {
+        const node = json.items.find(({ metadata }: Json) => /web.*0$/u.test(metadata.name));
+        node.spec.providerID = `azure://${machine.replace('Machines', 'machines')}`;
+      },
+    }),
+  );
+  const third = { share: expect.closeTo(1 / 3, 5) };
+  expect(cluster.services[0]?.ports[0]?.endpoints).toMatchObject([third, third, third]);
+  expect(cluster.findings).toEqual([]);
+});
