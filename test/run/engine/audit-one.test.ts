@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { auditOne } from '../../../shared/run/engine/audit-one.ts';
+import { planRun } from '../../../shared/run/engine/plan-run.ts';
+import { fleetNamed } from '../../../shared/simulator/fleets/named.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+import { request, runDeps } from './driver.ts';
+import { simulatedFleet } from './simulated-fleet.ts';
+
+const fleet = simulatedFleet(fleetNamed({ kind: 'many', subscriptions: 1, clusters: 6 }));
+
+test('clusters that begin together read the lists of their subscription once', async () => {
+  const deps = runDeps(memoryStore(), fleet);
+  const { storage } = deps;
+  const plan = await planRun(deps, { ...request, runId: '2026-11-24T06:00:00Z' });
+  let reads = 0;
+  const counting = {
+    ...deps,
+    storage: {
+      ...storage,
+      readData(runId: string, name: string) {
+        if (name.startsWith('subscription-')) reads += 1;
+        return storage.readData(runId, name);
+      },
+    },
+  };
+  const stored = await Promise.all(plan.clusters.map(({ id }) => auditOne(counting, plan, id)));
+  expect(stored).toEqual(plan.clusters.map(() => 'stored'));
+  expect(reads).toBe(1);
+});
+
+test('lists that storage did not give are asked for again by the next cluster', async () => {
+  const deps = runDeps(memoryStore(), fleet);
+  const { storage } = deps;
+  const plan = await planRun(deps, { ...request, runId: '2026-11-25T06:00:00Z' });
+  let fails = true;
+  const failing = {
+    ...deps,
+    storage: {
+      ...storage,
+      readData: (runId: string, name: string) =>
+        fails && name.startsWith('subscription-')
+          ? Promise.reject(new Error('storage is down'))
+          : storage.readData(runId, name),
+    },
+  };
+  const [first] = plan.clusters;
+  const id = first?.id ?? '';
+  await expect(auditOne(failing, plan, id)).rejects.toThrow('storage is down');
+  fails = false;
+  expect(await auditOne(failing, plan, id)).toBe('stored');
+  expect((await storage.readResult(plan.runId, id))?.result).toBe('complete');
+});
