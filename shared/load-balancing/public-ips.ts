@@ -8,7 +8,7 @@ type Pinning = Pick<LoadBalancerService, 'annotations' | 'loadBalancerIp' | 'ipF
 /** Names of public IP addresses that an external Service asks for, each once. */
 export function publicIpNames(service: Pinning): readonly string[] {
   if (isInternal(service.annotations)) return [];
-  return [...new Set(wantedAddressNames(service))];
+  return [...new Set(wantedAddressNames(service))].filter((name) => name.trim() !== '');
 }
 
 /** The resource group in which they are looked for: the annotation's, else the node resource group. */

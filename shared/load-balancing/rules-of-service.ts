@@ -117,6 +117,19 @@ export function ruleFor(
   );
 }
 
+/** Why not every rule of a Service may be known: one of its own, or one that may be anybody's, says nothing that can be read. */
+export function unreadableRule(
+  loadBalancers: readonly LoadBalancer[],
+  { uid }: Pick<LoadBalancerService, 'uid'>,
+): string | undefined {
+  const key = serviceKey(uid).toLowerCase();
+  for (const { name, unreadableRules = [] } of loadBalancers) {
+    const rule = unreadableRules.find((each) => each === '' || each.toLowerCase().startsWith(key));
+    if (rule !== undefined) return `a rule of load balancer ${name} cannot be read`;
+  }
+  return undefined;
+}
+
 /**
  * The load balancer that a Service is on: where its rules are, else the one and only of its side
  * (internal or not). `undefined` = it cannot be told.

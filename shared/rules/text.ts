@@ -55,15 +55,20 @@ export function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A value from a cluster in quotation marks, cut where it is long. */
+/** A value from a cluster in quotation marks and in one line, cut where it is long. */
 export function cited(value: string): string {
-  return `"${value.length > 80 ? `${value.slice(0, 79)}…` : value}"`;
+  const line = inOneLine(value);
+  return `"${line.length > 80 ? `${line.slice(0, 79)}…` : line}"`;
 }
 
 /** What somebody else wrote, in one line and at most 300 characters. */
 export function excerpt(text: string): string {
-  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  const line = inOneLine(text).trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 /** `key=value:Effect`, as people and ARM write it. */

@@ -1,6 +1,6 @@
 import {
   ruleFor,
-  serviceKey,
+  unreadableRule,
   type FoundRule,
   type RulesOfService,
 } from '../load-balancing/index.ts';
@@ -38,7 +38,7 @@ export function portTraffic(inputs: Situation, port: ServicePort, family: IpFami
   const { view, service } = inputs;
   const endpoints = endpointsOf(inputs.slices, port, family);
   const found = ruleFor(inputs.rules, port, family);
-  const unreadable = unreadableRule(inputs);
+  const unreadable = unreadableRule(valueOr(inputs.snapshot.loadBalancers, []), service);
   if (found === undefined && unreadable !== undefined)
     return unknownPort(service, port, family, unreadable);
   if (found === undefined) return withoutRule(inputs, port, family, endpoints);
@@ -90,16 +90,6 @@ export function portTraffic(inputs: Situation, port: ServicePort, family: IpFami
     backendTotals: { members: backends.all.length, up: result.up },
     endpoints: shares,
   };
-}
-
-/** A rule of the Service that says nothing: it may be the port's. */
-function unreadableRule({ snapshot, service }: Situation): string | undefined {
-  const key = serviceKey(service.uid).toLowerCase();
-  for (const { name, unreadableRules = [] } of valueOr(snapshot.loadBalancers, [])) {
-    const rule = unreadableRules.find((each) => each === '' || each.toLowerCase().startsWith(key));
-    if (rule !== undefined) return `a rule of load balancer ${name} cannot be read`;
-  }
-  return undefined;
 }
 
 /** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */

@@ -220,3 +220,31 @@ describe('objects of real AKS clusters', () => {
     }),
   );
 });
+
+describe('the address of a Service', () => {
+  test.each([
+    { what: 'an address', ingress: [{ ip: '20.1.2.3' }], ips: ['20.1.2.3'], names: undefined },
+    { what: 'a name', ingress: [{ hostname: 'a.example' }], ips: [], names: ['a.example'] },
+    {
+      what: 'both',
+      ingress: [{ ip: '20.1.2.3', hostname: 'a.example' }],
+      ips: ['20.1.2.3'],
+      names: ['a.example'],
+    },
+    { what: 'none', ingress: [], ips: [], names: undefined },
+  ])('$what', async ({ ingress, ips, names }) => {
+    const { slices, problems } = await read({
+      services: [
+        {
+          metadata: { namespace: 'shop', name: 'web' },
+          spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+          status: { loadBalancer: { ingress } },
+        },
+      ],
+    });
+    expect(problems).toEqual([]);
+    const [service] = valueOf(slices.services);
+    expect(service?.ingressIps).toEqual(ips);
+    expect(service?.ingressHostnames).toEqual(names);
+  });
+});

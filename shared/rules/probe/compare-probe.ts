@@ -44,7 +44,7 @@ const fields: readonly Field[] = [
   ['protocol', ({ protocol }) => protocol, ({ protocol }) => protocol],
   ['port', ({ port }) => String(port), ({ port }) => String(port)],
   // Only http and https have one, whatever stands there.
-  ['path', ({ path }) => path ?? 'none', ({ protocol, path }) => pathOf(protocol, path)],
+  ['path', ({ path }) => shown(path), ({ protocol, path }) => pathOf(protocol, path)],
   [
     'interval',
     ({ intervalSeconds }) => `${intervalSeconds} s`,
@@ -57,8 +57,15 @@ const fields: readonly Field[] = [
   ],
 ];
 
-function pathOf(protocol: string, path = ''): string {
-  return protocol === 'tcp' ? 'none' : path;
+/** `undefined` = Azure does not say. */
+function pathOf(protocol: string, path: string | undefined): string | undefined {
+  if (protocol === 'tcp') return 'none';
+  return path === undefined ? undefined : shown(path);
+}
+
+function shown(path: string | null): string {
+  if (path === null) return 'none';
+  return path === '' ? 'empty' : path;
 }
 
 function sameField(field: Difference['field'], a: string, b: string): boolean {

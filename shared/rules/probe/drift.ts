@@ -1,4 +1,4 @@
-import { findRules } from '../../load-balancing/index.ts';
+import { findRules, unreadableRule } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { withExpectedProbes } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -29,9 +29,11 @@ export const drift = defineRule(
       service: each.service,
       ...comparedRules(each, rulesOf(each.service)),
     }));
-    const unjudged = compared.flatMap(({ service, unknown: reasons }): readonly Unjudged[] =>
-      reasons.map((why) => ({ subject: service, why })),
-    );
+    const unjudged = compared.flatMap(({ service, unknown: reasons }): readonly Unjudged[] => {
+      const unreadable = unreadableRule(loadBalancers, service);
+      const all = unreadable === undefined ? reasons : [unreadable, ...reasons];
+      return all.map((why) => ({ subject: service, why }));
+    });
     return {
       faults: compared.flatMap(({ service, drifted }) => faultsOf(service, drifted, snapshot)),
       unknown: [...unknown, ...unknownReasons(unjudged)],

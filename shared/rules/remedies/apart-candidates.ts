@@ -57,25 +57,30 @@ export function apartFixes(
         ? candidate.fix
         : withOutcome(snapshot, service, candidate, port),
     );
-  const more = lacking === 'nodes' ? addNodes(patient) : addZones(patient);
-  return fixes.length > 0 ? fixes : [more, lookAtPods(service)];
+  if (fixes.length > 0) return fixes;
+  return [lacking === 'nodes' ? addNodes(patient) : addZones(patient), lookAtPods(service)];
 }
 
 /** Numbers only where every node that can take the pods is a backend: else it is open what they get. */
 function candidateOf(patient: Patient, fix: Fix, seats: readonly Node[] | undefined): Candidate {
   const entry = entryOf(patient);
   if (entry === undefined || seats === undefined) return { fix, changes: [] };
-  const backends = new Set(
-    eligibleNodes(patient.snapshot, entry.loadBalancer, entry.pool, 'today').map(
-      ({ name }) => name,
-    ),
-  );
-  if (!seats.every(({ name }) => backends.has(name))) return { fix, changes: [] };
+  const backends = asSet(eligibleNodes(patient.snapshot, entry.loadBalancer, entry.pool, 'today'));
+  if (!seats.every((node) => backends.has(node))) return { fix, changes: [] };
   return {
     fix,
     changes: [withEndpointsOn(seats)],
     note: movedNote(readyCount(patient), new Set(seats).size),
   };
+}
+
+const sets = new WeakMap<readonly Node[], ReadonlySet<Node>>();
+
+/** The same nodes stand behind many Services. */
+function asSet(nodes: readonly Node[]): ReadonlySet<Node> {
+  const known = sets.get(nodes) ?? new Set(nodes);
+  sets.set(nodes, known);
+  return known;
 }
 
 /** A seat for each pod, zone by zone in turn; `undefined` where zones and nodes cannot both be even, so that some pods would wait. */

@@ -3,7 +3,7 @@ import { nodeGroup, skuOfService } from '../cluster-sku.ts';
 import type { Fix } from '../rule.ts';
 import { setServiceAnnotation } from '../service-fixes.ts';
 import { dropAddressPins } from '../service-spec-fixes.ts';
-import { quoted } from '../text.ts';
+import { cited, excerpt, quoted } from '../text.ts';
 import type { Unusable } from './unusable-public-ips.ts';
 
 /** What could be done about addresses that a Service cannot have. */
@@ -30,7 +30,7 @@ function lookThere(service: LoadBalancerService, group: string): Fix {
     service,
     'azure-load-balancer-resource-group',
     group,
-    `Let it look in resource group ${group}`,
+    `Let it look in resource group ${excerpt(group)}`,
     [`the identity of the cluster needs the role Network Contributor on ${group}`],
   );
 }
@@ -45,7 +45,7 @@ function makeAddress(
   const known = sku.kind === 'read' && sku.value === 'basic' ? 'Basic' : 'Standard';
   const inNodeGroup = group.toLowerCase() === nodeGroup(snapshot)?.toLowerCase();
   return {
-    title: `Make the public IP address ${name.slice(0, 80)}`,
+    title: `Make the public IP address ${cited(name)}`,
     steps: [
       {
         tool: 'az',

@@ -7,7 +7,12 @@ import { moveServiceAnnotations } from '../service-spec-fixes.ts';
 import { azureServices } from '../services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
 import { cited, counted, distinct, itemized } from '../text.ts';
-import { unreadAnnotations, type UnreadAnnotation } from './unread-annotations.ts';
+import {
+  proposals,
+  unreadAnnotations,
+  type Proposals,
+  type UnreadAnnotation,
+} from './unread-annotations.ts';
 
 /** Finds annotations that look like Azure's and that nothing reads: typos, ports that are not there, a wrong prefix. */
 export const unknownAnnotation = defineRule(
@@ -20,16 +25,23 @@ export const unknownAnnotation = defineRule(
     source: "Azure's cloud provider: load balancer annotations",
   },
   ['services'],
-  ({ services }, { snapshot }) => ({
-    faults: azureServices(services).flatMap((service) => faultsOf(service, snapshot)),
-  }),
+  ({ services }, { snapshot }) => {
+    const budget = proposals();
+    return {
+      faults: azureServices(services).flatMap((service) => faultsOf(service, snapshot, budget)),
+    };
+  },
 );
+
+/** A command line has an end. */
+const mostRemoved = 50;
 
 function faultsOf(
   service: LoadBalancerService,
   { kubernetesVersion }: ClusterSnapshot,
+  budget: Proposals,
 ): readonly Fault[] {
-  const unread = unreadAnnotations(service, kubernetesVersion);
+  const unread = unreadAnnotations(service, kubernetesVersion, budget);
   if (unread.length === 0) return [];
   const name = subjectText(service);
   return [
@@ -50,7 +62,7 @@ function faultsOf(
         ...corrected(service, unread),
         removeServiceAnnotations(
           service,
-          unread.map(({ key }) => key),
+          unread.slice(0, mostRemoved).map(({ key }) => key),
           'Remove what nothing reads',
           ['none: nothing reads it'],
         ),

@@ -19,57 +19,78 @@ export interface UnreadAnnotation {
 
 const otherPrefix = 'service.kubernetes.io/';
 
+/** Looking for a near name takes a fraction of a millisecond: beyond so many there are no proposals. */
+export interface Proposals {
+  left: number;
+}
+
+export function proposals(): Proposals {
+  return { left: 500 };
+}
+
 /** The annotations of a Service that look like Azure's cloud provider's and that it does not read, by key. */
 export function unreadAnnotations(
   service: LoadBalancerService,
   kubernetesVersion: string | undefined,
+  budget = proposals(),
 ): readonly UnreadAnnotation[] {
-  return [...service.annotations.keys()]
+  const names = namesOf(service);
+  const unread = [...service.annotations.keys()]
     .toSorted()
-    .flatMap((key) => judge(key, service, kubernetesVersion) ?? []);
+    .flatMap((key) => judge(key, names, kubernetesVersion) ?? []);
+  const known = [...names.keys()];
+  return unread.map((each) => {
+    if (each.why === 'newer-than-cluster' || budget.left <= 0) return each;
+    budget.left -= 1;
+    const near = nearestName(each.key, known);
+    const found = near === undefined ? undefined : names.get(near);
+    return near === undefined || found === undefined
+      ? each
+      : { ...each, meant: `${annotationPrefix}${near}`, known: found };
+  });
 }
+
+/** Every name that means something on a Service. */
+type Names = ReadonlyMap<string, KnownAnnotation>;
 
 function judge(
   key: string,
-  service: LoadBalancerService,
+  names: Names,
   version: string | undefined,
 ): UnreadAnnotation | undefined {
-  if (key.startsWith(otherPrefix)) {
-    const name = key.slice(otherPrefix.length);
-    const right = allNames(service).has(name) ? name : nearestName(name, service);
-    return looksLikeAzure(name)
-      ? { key, why: 'wrong-prefix', ...meant(right, service) }
-      : undefined;
-  }
+  if (key.startsWith(otherPrefix))
+    return looksLikeAzure(key.slice(otherPrefix.length)) ? { key, why: 'wrong-prefix' } : undefined;
   if (!key.startsWith(annotationPrefix)) return undefined;
   const name = key.slice(annotationPrefix.length);
-  const own = knownAnnotations.find((each) => each.name === name);
+  const own = names.get(name);
   if (own !== undefined)
     return own.since !== undefined && isBefore(version, minorOf(own.since))
       ? { key, why: 'newer-than-cluster', known: own }
       : undefined;
-  if (!looksLikeAzure(name) || isReadAnyway(name, service)) return undefined;
+  // One name is read in any letter case.
+  if (!looksLikeAzure(name) || sameName(name, 'azure-load-balancer-configurations'))
+    return undefined;
   const setting = /^port_\d+_(.+)$/u.exec(name)?.[1];
   const ofPort = knownPortAnnotations.some((each) => each.name === setting);
-  const why = ofPort ? 'unknown-port' : 'unknown-name';
-  return { key, why, ...meant(nearestName(name, service), service) };
+  return { key, why: ofPort ? 'unknown-port' : 'unknown-name' };
 }
 
 function looksLikeAzure(name: string): boolean {
   return /^(?:azure-|port_)/iu.test(name);
 }
 
-/** Settings of ports that the Service has, and of the probe of Local; one name is read in any letter case. */
-function isReadAnyway(name: string, service: LoadBalancerService): boolean {
-  return allNames(service).has(name) || sameName(name, 'azure-load-balancer-configurations');
-}
-
 function minorOf(version: string): number {
   return Number(version.split('.')[1]);
 }
 
-/** Every name that means something on this Service. */
-function allNames(service: LoadBalancerService): ReadonlyMap<string, KnownAnnotation> {
+/** The known name that a key most likely stands for, whatever its prefix. */
+function nearestName(key: string, known: readonly string[]): string | undefined {
+  const name = key.slice(key.indexOf('/') + 1);
+  return known.includes(name) ? name : nearest(name, known);
+}
+
+/** Settings of ports that the Service has count, and those of the probe of Local. */
+function namesOf(service: LoadBalancerService): Names {
   const { ports, externalTrafficPolicy, healthCheckNodePort } = service;
   const ofPorts = ports.flatMap(({ port }) =>
     knownPortAnnotations.map((each) => [`port_${port}_${each.name}`, each] as const),
@@ -85,15 +106,3 @@ function allNames(service: LoadBalancerService): ReadonlyMap<string, KnownAnnota
 }
 
 const timing = new Set(['health-probe_interval', 'health-probe_num-of-probe']);
-
-function nearestName(name: string, service: LoadBalancerService): string | undefined {
-  return nearest(name, [...allNames(service).keys()]);
-}
-
-function meant(
-  name: string | undefined,
-  service: LoadBalancerService,
-): Pick<UnreadAnnotation, 'meant' | 'known'> {
-  const known = name === undefined ? undefined : allNames(service).get(name);
-  return known === undefined ? {} : { meant: `${annotationPrefix}${name}`, known };
-}

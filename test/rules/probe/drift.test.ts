@@ -244,6 +244,19 @@ describeRule(drift, {
       why: 'shop/web: Azure does not say the interval of probe',
     },
     {
+      name: 'a rule of the Service cannot be read',
+      given: { loadBalancers: [{ ...loadBalancer(), unreadableRules: [`${key}-TCP-443`] }] },
+      why: 'shop/web: a rule of load balancer kubernetes cannot be read',
+    },
+    {
+      name: 'a shared probe of http that names no path',
+      given: probed(
+        { name: 'cluster-service-shared-health-probe', protocol: 'http', port: 10_256 },
+        cluster,
+      ),
+      why: 'shop/web: Azure does not say the path of probe cluster-service-shared-health-probe',
+    },
+    {
       name: 'a rule names a probe that is not there',
       given: { loadBalancers: [{ ...loadBalancer(), probes: [] }] },
       why: 'names a probe that is not there',
