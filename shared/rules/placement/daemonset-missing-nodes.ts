@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, Workload } from '../../model/index.ts';
+import type { ClusterSnapshot, Taint, Workload } from '../../model/index.ts';
 import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { isKubeProxy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -51,7 +51,7 @@ function faultOf(
     : '';
   return {
     subject: workloadSubject(daemonSet),
-    severity: severityOf(daemonSet),
+    severity: severityOf(daemonSet, shown),
     title: `DaemonSet ${name} ${now.length > 0 ? 'leaves' : 'would leave'} out ${counted(shown.length, 'node')}`,
     message: `${[sentence(name, now, false), sentence(name, then, true)].filter((each) => each !== '').join(' ')}${proxy}`,
     causes: [
@@ -102,7 +102,13 @@ function taintsOf(nodes: readonly LeftOut[]): readonly string[] {
   return distinct(nodes.flatMap(({ taints }) => taints.map(taintText)));
 }
 
-function severityOf(daemonSet: Workload): Severity {
+function severityOf(daemonSet: Workload, nodes: readonly LeftOut[]): Severity {
   if (isKubeProxy(daemonSet)) return 'critical';
-  return daemonSet.namespace === 'kube-system' ? 'high' : 'medium';
+  if (daemonSet.namespace === 'kube-system') return 'high';
+  return nodes.every(({ taints }) => taints.every(isIsolation)) ? 'low' : 'medium';
+}
+
+/** Keeping other people's pods off system pools is what this taint is put there for. */
+function isIsolation({ key }: Taint): boolean {
+  return key === 'CriticalAddonsOnly';
 }

@@ -69,6 +69,14 @@ describeRule(daemonsetMissingNodes, {
       ],
     },
     {
+      name: 'an isolated system pool, which is what the taint is for: low',
+      given: given(
+        [user, node('system-0', { taints: [taint('CriticalAddonsOnly=true:NoSchedule')] })],
+        agent(),
+      ),
+      finds: [{ ...found, severity: 'low' }],
+    },
+    {
       name: 'in kube-system: high',
       given: given([user, gpu], agent({ namespace: 'kube-system', name: 'node-logger' })),
       finds: [{ ...found, subject: 'DaemonSet kube-system/node-logger', severity: 'high' }],
