@@ -150,7 +150,11 @@ function invocation(report: Report, all: readonly ReportRecord[], left: number):
     executionSuccessful: !all.some(isFailure),
     startTimeUtc: clean(report.run.startedAt),
     endTimeUtc: clean(report.run.finishedAt),
-    toolExecutionNotifications: [...cut, ...shown].map((text) => ({
+    toolExecutionNotifications: [
+      ...(report.run.notes ?? []).map((note) => clean(note)),
+      ...cut,
+      ...shown,
+    ].map((text) => ({
       level: 'warning',
       message: { text: messageText(text) },
     })),

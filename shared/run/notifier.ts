@@ -1,6 +1,7 @@
 import {
   createSender,
   notify,
+  planRunFailed,
   postDigest,
   routing,
   tableOutbox,
@@ -10,6 +11,7 @@ import type { Policy } from '../policy/index.ts';
 import type { Report } from '../report/index.ts';
 import type { Plan } from '../state/index.ts';
 import type { RunDeps } from './engine/deps.ts';
+import { failureOf } from './engine/plan-run.ts';
 import { policyOfRun } from './engine/run-policy.ts';
 import { failureFields, type Log } from './log.ts';
 import type { Service } from './service.ts';
@@ -25,7 +27,7 @@ export interface Notifier {
 
 export function notifierOf(service: Service, deps: RunDeps): Notifier {
   const { log } = deps;
-  const tell = async (policy: Policy): Promise<void> => {
+  const tell = async (policy: Policy, plan?: Plan): Promise<void> => {
     const sender = senderOf(service, log);
     if (sender === undefined) return;
     const routes = routing({
@@ -39,18 +41,23 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
       log.info('slack is off', { why: 'neither SLACK_CHANNEL nor the policy names a channel' });
       return;
     }
+    const store = tableOutbox(service.store);
+    const clock = {
+      nowMs: () => deps.now().getTime(),
+      sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    };
+    const why = plan && failureOf(plan);
+    if (plan !== undefined && why !== undefined)
+      await planRunFailed({ store, routing: routes, clock }, { id: plan.runId, why });
     const told = await notify({
-      store: tableOutbox(service.store),
+      store,
       reports: {
-        newestRun: async () => (await deps.storage.sealedRuns(1))[0]?.runId,
+        newestRun: () => newestRun(deps),
         read: (runId) => deps.storage.readReport(runId),
       },
       routing: routes,
       sender,
-      clock: {
-        nowMs: () => deps.now().getTime(),
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      },
+      clock,
       options: { interactive: false, ...linkOptions(service) },
     });
     if (told.appBroken !== undefined) log.error('slack refuses the app', { code: told.appBroken });
@@ -62,7 +69,7 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
     async announce(report, plan) {
       await unharmed(log, async () => {
         if (!plan.notify) return;
-        if (plan.fleet) await tell(await policyOfRun(deps, plan.runId));
+        if (plan.fleet) await tell(await policyOfRun(deps, plan.runId), plan);
         else await postPart(service, log, report);
       });
     },
@@ -73,6 +80,17 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
       });
     },
   };
+}
+
+const mostFailedRuns = 20;
+
+/** The newest run that has seen something: one that has not is told of as such, and changes no digest. */
+async function newestRun({ storage }: RunDeps): Promise<string | undefined> {
+  for (const { runId } of await storage.sealedRuns(mostFailedRuns)) {
+    const plan = await storage.readPlan(runId);
+    if (plan === undefined || failureOf(plan) === undefined) return runId;
+  }
+  return undefined;
 }
 
 /** An audit that somebody asked for and wants told: one digest, of what was audited. */

@@ -85,6 +85,19 @@ export function slotAtOrBefore(schedule: string, time: Date): Date {
   return slot;
 }
 
+/** How many slots lie between two slots, up to 100: those that had no run. */
+export function slotsBetween(schedule: string, earlier: Date, later: Date): number {
+  let count = 0;
+  let at = slotAtOrBefore(schedule, new Date(later.getTime() - 1_000));
+  while (at.getTime() > earlier.getTime() && count < 100) {
+    count += 1;
+    const next = slotAtOrBefore(schedule, new Date(at.getTime() - 1_000));
+    if (next.getTime() >= at.getTime()) break;
+    at = next;
+  }
+  return count;
+}
+
 /** The last second of the unit (day, hour, minute, second) before the one that a time is in. */
 function before(time: Date, unitMs: number): Date {
   return new Date(Math.floor(time.getTime() / unitMs) * unitMs - 1_000);

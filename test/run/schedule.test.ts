@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSchedule, slotAtOrBefore } from '../../shared/run/schedule.ts';
+import { isSchedule, slotAtOrBefore, slotsBetween } from '../../shared/run/schedule.ts';
 
 describe('NCRONTAB', () => {
   test.each([
@@ -32,5 +32,14 @@ describe('NCRONTAB', () => {
     ['0 0 12 30 2 *', '2026-11-23T00:00:00.000Z', '2026-11-23T00:00:00.000Z'],
   ])('%s at %s is the slot %s', (schedule, time, slot) => {
     expect(slotAtOrBefore(schedule, new Date(time)).toISOString()).toBe(slot);
+  });
+
+  test.each([
+    ['0 0 */6 * * *', '2026-11-23T00:00:00Z', '2026-11-23T06:00:00Z', 0],
+    ['0 0 */6 * * *', '2026-11-22T00:00:00Z', '2026-11-23T18:00:00Z', 6],
+    ['0 0 */6 * * *', '2026-11-23T06:00:00Z', '2026-11-23T06:00:00Z', 0],
+    ['* * * * * *', '2025-11-23T06:00:00Z', '2026-11-23T06:00:00Z', 100],
+  ])('%s: between %s and %s lie %d slots', (schedule, earlier, later, count) => {
+    expect(slotsBetween(schedule, new Date(earlier), new Date(later))).toBe(count);
   });
 });

@@ -67,7 +67,7 @@ function full(facts: DigestFacts, options: DigestOptions, link: string | undefin
     ...list('Not scanned', notScannedLines(facts), 5, 800),
     ...list(openTitle(facts), grouped(before).map(openLine), facts.baseline ? 10 : 3, 1000),
     ...linkButton(link, 'open_report'),
-    ...tail(options),
+    ...tail(facts, options),
   ];
 }
 
@@ -148,11 +148,12 @@ function openTitle(facts: DigestFacts): string {
   return facts.fresh.length > 0 ? 'Open before, worst effect first' : 'Open, worst effect first';
 }
 
-function tail({ route, coversRuns = 1, insteadOf }: DigestOptions): Block[] {
+function tail(facts: DigestFacts, { route, coversRuns = 1, insteadOf }: DigestOptions): Block[] {
   const notes = [
     ...(route === undefined ? [] : [`Route ${route}.`]),
     ...(coversRuns > 1 ? [`Covers ${coversRuns} runs.`] : []),
     ...(insteadOf === undefined ? [] : [`Meant for channel ${insteadOf}, which refuses messages.`]),
+    ...(facts.run.notes ?? []).slice(0, 1).map((note) => `Note: ${note}`),
   ];
   return notes.length === 0 ? [] : [{ type: 'context', elements: [plain(notes.join(' '), 200)] }];
 }

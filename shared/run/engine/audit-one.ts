@@ -4,6 +4,7 @@ import type { Plan, PlannedCluster, Stored } from '../../state/index.ts';
 import { decodeRows } from '../codec.ts';
 import { failureFields } from '../log.ts';
 import type { RunDeps, RunStorage } from './deps.ts';
+import { fewOf } from './few.ts';
 import type { SubscriptionData } from './fleet.ts';
 import { dataNameOf } from './plan-run.ts';
 import { policyOfRun } from './run-policy.ts';
@@ -71,9 +72,8 @@ function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster |
 }
 
 /** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
-const kept = new Map<string, Promise<SubscriptionData | undefined>>();
-/** Clusters come in the order of their subscriptions, so that two are in use where one ends. */
-const maxKept = 3;
+// Clusters come in the order of their subscriptions, so that two are in use where one ends.
+const kept = fewOf<Promise<SubscriptionData | undefined>>(3);
 
 /** Read once, however many clusters of the subscription begin at the same time. */
 async function subscriptionData(
@@ -83,17 +83,16 @@ async function subscriptionData(
 ): Promise<SubscriptionData | undefined> {
   const name = dataNameOf(subscriptionId);
   const key = `${runId} ${name}`;
-  const known = kept.get(key);
+  const known = kept.get(storage, key);
   if (known !== undefined) return await known;
   const reading = readSubscriptionData(storage, runId, name);
-  if (kept.size >= maxKept) kept.delete(kept.keys().next().value ?? '');
-  kept.set(key, reading);
+  kept.set(storage, key, reading);
   try {
     const data = await reading;
-    if (data === undefined) kept.delete(key);
+    if (data === undefined) kept.forget(storage, key);
     return data;
   } catch (error) {
-    kept.delete(key);
+    kept.forget(storage, key);
     throw error;
   }
 }

@@ -70,8 +70,43 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
     ...(fleet.asked !== undefined && { subscriptionsAsked: fleet.asked }),
     subscriptions: subscriptions.toSorted((a, b) => compareText(a.id, b.id)),
     excluded: excluded.toSorted(compareText),
-    notes: [...(request.notes ?? []), ...notes],
+    notes: [...(request.notes ?? []), ...notes, ...unreadNotes(deps, request, subscriptions)],
   });
+}
+
+const mostNotes = 10;
+
+/** What was not read is not well: a run that saw nothing says so first of all. */
+function unreadNotes(
+  { log }: RunDeps,
+  { runId }: RunRequest,
+  subscriptions: readonly PlannedSubscription[],
+): readonly string[] {
+  const unread = subscriptions.filter(({ listed }) => !listed);
+  const lines = unread.map(
+    ({ id, why = 'no reason given' }) =>
+      `${id === '*' ? 'the subscriptions were' : `subscription ${id} was`} not read: ${why}`,
+  );
+  for (const why of lines.slice(0, mostNotes))
+    log.error('subscription unread', { run: runId, why });
+  const nothing = unread.length === subscriptions.length;
+  if (nothing) log.error('nothing audited', { run: runId, code: 'no-subscription' });
+  return [
+    ...(nothing ? [nothingAudited] : []),
+    ...lines.slice(0, mostNotes),
+    ...(lines.length > mostNotes
+      ? [`${lines.length - mostNotes} more subscriptions were not read`]
+      : []),
+  ];
+}
+
+/** Of a plan without a single subscription that could be read. */
+const nothingAudited = 'no subscription could be read, so nothing was audited';
+
+/** Why a run of the fleet has come to nothing, where it has. */
+export function failureOf({ fleet, subscriptions, notes }: Plan): string | undefined {
+  if (!fleet || subscriptions.some(({ listed }) => listed)) return undefined;
+  return notes[notes.indexOf(nothingAudited) + 1] ?? nothingAudited;
 }
 
 function isWanted(id: string, { subscriptions, clusters }: RunRequest): boolean {

@@ -1,6 +1,7 @@
 import { defaultPolicy, policyKeeper, type Policy } from '../../policy/index.ts';
 import { policyIn, ruleIds } from '../policy-file.ts';
 import type { RunDeps } from './deps.ts';
+import { fewOf } from './few.ts';
 
 const dataName = 'policy';
 
@@ -34,17 +35,15 @@ export async function policyForRun(deps: RunDeps, runId: string): Promise<RunPol
   return { policy, notes: [`policy: ${first}${more}; ${instead}`] };
 }
 
-const policies = new Map<string, Policy>();
-const maxKept = 4;
+const policies = fewOf<Policy>(4);
 
 /** The policy that a run goes by, for the steps after its plan. */
 export async function policyOfRun(deps: RunDeps, runId: string): Promise<Policy> {
-  const known = policies.get(runId);
+  const known = policies.get(deps.storage, runId);
   if (known !== undefined) return known;
   const kept = await keptPolicy(deps, runId);
   if (kept === undefined) return defaultPolicy;
-  if (policies.size >= maxKept) policies.delete(policies.keys().next().value ?? '');
-  policies.set(runId, kept);
+  policies.set(deps.storage, runId, kept);
   return kept;
 }
 
