@@ -75,7 +75,12 @@ function faultOf(
   const name = subjectText(service);
   const local = service.externalTrafficPolicy === 'Local';
   const where = listed(ports.map(({ port, protocol }) => `${port}/${protocol}`));
-  const lost = Math.max(0, ...ports.map((each) => each.lost ?? 0));
+  const parts = ports.flatMap((each) => each.lost ?? []);
+  const lost = Math.max(0, ...parts);
+  const now =
+    lost > tolerance
+      ? ` ${percent(lost)} of them are lost now.`
+      : ' Every member can serve them now.';
   const effect = local
     ? 'also to nodes without a pod, which drop them under Local'
     : 'also to nodes that are dead';
@@ -87,7 +92,7 @@ function faultOf(
     subject: serviceSubject(service),
     severity: local ? 'high' : 'medium',
     title: `${name} has no health probe on ${where}`,
-    message: `Azure sends new connections to ${where} to every member of the backend pool, ${effect}: an annotation says that the rule is to have no probe. ${lost > tolerance ? `${percent(lost)} of them are lost now.` : 'Every member can serve them now.'}`,
+    message: `Azure sends new connections to ${where} to every member of the backend pool, ${effect}: an annotation says that the rule is to have no probe.${parts.length > 0 ? now : ''}`,
     causes: ['no-probe-rule'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

@@ -57,7 +57,8 @@ export function withOutcome(
     at === undefined
       ? ports[0]
       : ports.find(({ port, protocol }) => port === at.port && protocol === at.protocol);
-  if (after === undefined || after.verdict === 'unknown') return fix;
+  // Without a rule in Azure the model knows of no traffic that could change.
+  if (after?.rule === undefined || after.verdict === 'unknown') return fix;
   return { ...fix, after: outcome(after, note) };
 }
 

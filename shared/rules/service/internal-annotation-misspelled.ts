@@ -50,7 +50,7 @@ function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault
   return {
     subject: serviceSubject(service),
     title: `${name} is meant to be internal and is public`,
-    message: `${name} has a public address${service.ingressIps.length > 0 ? ` (${listed(service.ingressIps)})` : ''}: the annotation ${internalAnnotation} is ${cited(value)} and counts only as true, in small letters without blanks. ${halfInternal ? 'Other code takes it for internal all the same and lets nobody in from the Internet, so that clients reach it nowhere; where the network security group of the subnet is open, everybody does.' : 'Everybody on the Internet may connect unless source ranges say otherwise.'}${subnet === '' ? '' : ` The subnet ${cited(subnet)} that it asks for is ignored.`}`,
+    message: `${name} ${service.ingressIps.length > 0 ? 'has' : 'gets'} a public address${service.ingressIps.length > 0 ? ` (${listed(service.ingressIps)})` : ''}: the annotation ${internalAnnotation} is ${cited(value)} and counts only as true, in small letters without blanks. ${halfInternal ? 'Other code takes it for internal all the same and lets nobody in from the Internet: nobody reaches it, or everybody, where the network security group of the subnet is open anyway.' : 'Everybody on the Internet may connect unless source ranges say otherwise.'}${subnet === '' ? '' : ` The subnet ${cited(subnet)} that it asks for is ignored.`}`,
     causes: [
       ...(value === value.trim() ? [] : ['blanks']),
       ...(value.trim() === 'true' ? [] : ['letter-case']),

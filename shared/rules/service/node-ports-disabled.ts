@@ -1,9 +1,7 @@
 import { annotationPrefix, hasInternalRules, isTrue } from '../../load-balancing/index.ts';
-import { withLocalPolicy } from '../../traffic/index.ts';
-import type { ClusterSnapshot, LoadBalancerService, ServicePort } from '../../model/index.ts';
+import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../probe/asked-probes.ts';
-import { withOutcome } from '../remedies/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, useLocalPolicy } from '../service-fixes.ts';
 import { allocateNodePorts } from '../service-spec-fixes.ts';
@@ -23,7 +21,7 @@ export const nodePortsDisabled = defineRule(
   ['services', 'loadBalancers'],
   (_facts, { snapshot }) => {
     const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+    return { faults: services.flatMap(faultsOf), unknown };
   },
 );
 
@@ -34,13 +32,13 @@ interface Needy {
   readonly causes: readonly ('backend-port' | 'probe-port')[];
 }
 
-function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+function faultsOf(asking: AskingService): readonly Fault[] {
   const { service } = asking;
   if (service.allocateLoadBalancerNodePorts) return [];
   const needy = asking.ports
     .map((each): Needy => ({ port: each.port, causes: causesOf(each, asking) }))
     .filter(({ causes }) => causes.length > 0);
-  return needy.length === 0 ? [] : [faultOf(service, needy, snapshot)];
+  return needy.length === 0 ? [] : [faultOf(service, needy)];
 }
 
 /** The rule for all ports has port 0 on both sides, and that is right. */
@@ -61,11 +59,7 @@ function rulesNeedNodePort({ annotations, ipFamilies }: LoadBalancerService): bo
   return isTrue(annotations, floatingIpOff) || internalIpv6;
 }
 
-function faultOf(
-  service: LoadBalancerService,
-  needy: readonly Needy[],
-  snapshot: ClusterSnapshot,
-): Fault {
+function faultOf(service: LoadBalancerService, needy: readonly Needy[]): Fault {
   const name = subjectText(service);
   const causes = distinct(needy.flatMap((each) => each.causes));
   const where = listed(needy.map(({ port }) => `${port.port}/${port.protocol}`));
@@ -88,27 +82,16 @@ function faultOf(
         needs: each,
       })),
     },
-    fixes: fixesOf(service, causes, snapshot),
+    fixes: fixesOf(service, causes),
   };
 }
 
-function fixesOf(
-  service: LoadBalancerService,
-  causes: readonly string[],
-  snapshot: ClusterSnapshot,
-): readonly Fix[] {
+function fixesOf(service: LoadBalancerService, causes: readonly string[]): readonly Fix[] {
   const onlyProbe = !causes.includes('backend-port');
   const cluster = service.externalTrafficPolicy !== 'Local';
   return [
     allocateNodePorts(service),
-    ...(onlyProbe && cluster
-      ? [
-          withOutcome(snapshot, service, {
-            fix: useLocalPolicy(service),
-            changes: [withLocalPolicy],
-          }),
-        ]
-      : []),
+    ...(onlyProbe && cluster ? [useLocalPolicy(service)] : []),
     ...(isTrue(service.annotations, floatingIpOff)
       ? [
           removeServiceAnnotation(

@@ -98,13 +98,18 @@ function valuesText(values: AnnotationValues): string {
   }
 }
 
-/** Where the right name is there already, nothing is moved over it. */
+/**
+ * Where the right name is there already, nothing is moved over it; and which port was meant is for
+ * people to say.
+ */
 function corrected(
   service: LoadBalancerService,
   unread: readonly UnreadAnnotation[],
 ): readonly Fix[] {
-  const moves = unread.flatMap(({ key, meant }) =>
-    meant === undefined || service.annotations.has(meant) ? [] : [{ from: key, to: meant }],
+  const moves = unread.flatMap(({ key, why, meant }) =>
+    meant === undefined || why === 'unknown-port' || service.annotations.has(meant)
+      ? []
+      : [{ from: key, to: meant }],
   );
   const unique = moves.filter(
     ({ to }, index) => moves.findIndex((each) => each.to === to) === index,

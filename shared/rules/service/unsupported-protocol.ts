@@ -141,7 +141,12 @@ function fixesOf(
         ]
       : []),
     ...(causes.some((cause) => cause !== 'high-availability-ports')
-      ? [editService(service, 'Remove the ports of other protocols from the Service')]
+      ? [
+          {
+            ...editService(service, 'Remove the ports of other protocols from the Service'),
+            price: ['nobody reaches those ports from outside, as now'],
+          },
+        ]
       : []),
   ];
 }

@@ -5,7 +5,14 @@ import { unknownAnnotation } from '../../../shared/rules/service/unknown-annotat
 import { unreadAnnotations } from '../../../shared/rules/service/unread-annotations.ts';
 import { knownAnnotations, knownPortAnnotations } from '../../../shared/load-balancing/index.ts';
 import type { LoadBalancerService } from '../../../shared/model/index.ts';
-import { azure, port443, port80, service, type SnapshotChanges } from '../../builders/index.ts';
+import {
+  azure,
+  cluster,
+  port443,
+  port80,
+  service,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
 const prefix = 'service.beta.kubernetes.io/';
@@ -189,6 +196,18 @@ describe('annotations that the cloud provider of an old cluster does not know ye
   ])('azure-allowed-ip-ranges under Kubernetes $version: $why', ({ version, why }) => {
     expect(unreadAnnotations(of, version).map((each) => each.why)).toEqual(why);
   });
+});
+
+test('what is corrected takes its value along; which port was meant is left to people', () => {
+  const annotations = azure({ 'azure-pip-nam': 'front', port_8080_no_lb_rule: 'true' });
+  const outcome = unknownAnnotation.run(cluster({ services: [service({ annotations })] }));
+  const fixes = outcome.kind === 'checked' ? outcome.faults.flatMap((fault) => fault.fixes) : [];
+  expect(fixes.map(({ steps }) => steps.map(({ text }) => text))).toEqual([
+    [
+      `kubectl -n shop annotate service web ${prefix}azure-pip-name=front ${prefix}azure-pip-nam- --overwrite`,
+    ],
+    [`kubectl -n shop annotate service web ${prefix}azure-pip-nam- ${prefix}port_8080_no_lb_rule-`],
+  ]);
 });
 
 test('the page names every annotation', () => {
