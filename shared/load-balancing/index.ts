@@ -30,6 +30,7 @@ export * from './rules-of-nics.ts';
 export { isBefore, probeSettings } from './probe-settings.ts';
 export * from './public-ips.ts';
 export * from './rules-of-service.ts';
+export * from './security/index.ts';
 export * from './service-placement.ts';
 export * from './shared-frontends.ts';
 export { annotatedRanges, serviceTags } from './source-ranges.ts';

@@ -85,8 +85,8 @@ function textOfV6(value: bigint): string {
   return URL.parse(`http://[${groups}]`)?.hostname.slice(1, -1) ?? groups;
 }
 
-/** No public address of Azure: unspecified, loopback, link-local, multicast, private, or Azure's own. */
-const notPublic = [
+/** Never a public address of Azure: unspecified, loopback, link-local, multicast, private, or Azure's own. */
+export const notPublic: readonly string[] = [
   '0.0.0.0/32',
   '127.0.0.0/8',
   '169.254.0.0/16',

@@ -1,6 +1,7 @@
 import { backendRules } from './backend/index.ts';
 import { loadBalancerRules } from './load-balancer/index.ts';
 import { multiLbRules } from './multi-lb/index.ts';
+import { networkRules } from './network/index.ts';
 import { outboundRules } from './outbound/index.ts';
 import { placementRules } from './placement/index.ts';
 import type { Rule } from './rule.ts';
@@ -17,6 +18,7 @@ export const allRules: readonly Rule[] = [
   ...backendRules,
   ...loadBalancerRules,
   ...multiLbRules,
+  ...networkRules,
   ...outboundRules,
   ...placementRules,
   ...probeRules,

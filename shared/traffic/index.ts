@@ -1,4 +1,5 @@
 export { isKubeProxy, viewOf, type ClusterView } from './cluster-view.ts';
+export { frontendAddress } from './frontend.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export type { Situation } from './port-traffic.ts';
 export { clusterTraffic } from './traffic.ts';

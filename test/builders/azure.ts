@@ -11,6 +11,8 @@ import {
   type Node,
   type NodePool,
   type Probe,
+  type SecurityGroup,
+  type SecurityRule,
 } from '../../shared/model/index.ts';
 import { nodeGroup, serviceUid, subscription } from './kubernetes.ts';
 
@@ -243,4 +245,64 @@ export function childId(name: string, ...rest: readonly string[]): ArmId {
       ...rest,
     ].join('/'),
   );
+}
+
+export const nodeSubnet = armId(
+  `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Network/virtualNetworks/aks-vnet-12345678/subnets/aks-subnet`,
+);
+
+/** A rule that lets everything in, at priority 200, unless it says otherwise. */
+export function securityRule(name: string, changes: Partial<SecurityRule> = {}): SecurityRule {
+  return {
+    name,
+    allow: true,
+    inbound: true,
+    priority: 200,
+    protocol: '*',
+    sources: ['*'],
+    destinations: ['*'],
+    destinationPorts: ['*'],
+    usesApplicationGroups: false,
+    ...changes,
+  };
+}
+
+/** What the cloud provider writes for Service `shop/web`: port 80 of its address, from the Internet. */
+export function allowWeb(changes: Partial<SecurityRule> = {}): SecurityRule {
+  return securityRule('k8s-azure-lb_allow_IPv4_556f044ec033071ec0dfcf7cd85bc93b', {
+    priority: 500,
+    protocol: 'tcp',
+    sources: ['Internet'],
+    destinations: ['20.50.10.10'],
+    destinationPorts: ['80'],
+    ...changes,
+  });
+}
+
+/** The group of the node subnet in the network that AKS made, with these rules and Azure's own. */
+export function securityGroup(
+  rules: readonly SecurityRule[] = [allowWeb()],
+  changes: Partial<SecurityGroup> = {},
+): SecurityGroup {
+  const { name = 'aks-agentpool-12345678-nsg' } = changes;
+  const fromNetwork = { sources: ['VirtualNetwork'], destinations: ['VirtualNetwork'] };
+  return {
+    id: armId(
+      `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Network/networkSecurityGroups/${name}`,
+    ),
+    name,
+    resourceGroup: nodeGroup.toLowerCase(),
+    subnetIds: [nodeSubnet],
+    networkInterfaceIds: [],
+    rules: [
+      ...rules.toSorted((a, b) => a.priority - b.priority),
+      securityRule('AllowVnetInBound', { priority: 65_000, ...fromNetwork }),
+      securityRule('AllowAzureLoadBalancerInBound', {
+        priority: 65_001,
+        sources: ['AzureLoadBalancer'],
+      }),
+      securityRule('DenyAllInBound', { priority: 65_500, allow: false }),
+    ],
+    ...changes,
+  };
 }

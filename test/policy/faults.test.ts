@@ -52,8 +52,8 @@ const files: readonly {
   },
   {
     name: 'a pattern that fits no rule',
-    text: 'version: 1\nrules:\n  - rule: network/*\n    off: true\n',
-    faults: ['3:11: rules[0].rule: "network/*" is no rule'],
+    text: 'version: 1\nrules:\n  - rule: networks/*\n    off: true\n',
+    faults: ['3:11: rules[0].rule: "networks/*" is no rule'],
   },
   {
     name: 'several faults in one entry, and more after it',

@@ -26,11 +26,9 @@ const rows = readFileSync(path.join(root, 'docs', 'faults.md'), 'utf8')
   });
 
 describe('the table of faults', () => {
-  test('names each fault once, in order', () => {
+  test('names each of the 55 faults once, in order', () => {
     const numbers = rows.map((row) => row.fault);
-    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
-    expect(numbers.length).toBeGreaterThan(20);
-    expect(numbers.filter((number) => number < 1 || number > 55)).toEqual([]);
+    expect(numbers).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
   });
 
   test.each(rows)('fault $fault: rules of the registry, with page and test', ({ rules, links }) => {

@@ -122,10 +122,8 @@ describe('the catalogue', () => {
     expect({ id, severity: row?.severity }).toEqual({ id, severity: rule.meta.severity });
   });
 
-  test('every rule of the story of 2019 is built', () => {
-    const built = new Set(rules.map(({ id }) => id));
-    const missing = catalogue.filter(({ id, since }) => since === 1 && !built.has(id));
-    expect(missing).toEqual([]);
+  test('every rule of it is built', () => {
+    expect(catalogue.map(({ id }) => id).toSorted()).toEqual(rules.map(({ id }) => id));
   });
 
   test('each rule is in it once, in a known family', () => {

@@ -1,0 +1,5 @@
+import type { Rule } from '../rule.ts';
+import { nsgBlocksProbe } from './nsg-blocks-probe.ts';
+import { nsgBlocksService } from './nsg-blocks-service.ts';
+
+export const networkRules: readonly Rule[] = [nsgBlocksProbe, nsgBlocksService];

@@ -1,0 +1,106 @@
+import { clientsText, wantedClients } from '../../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { trafficNeeds } from '../services.ts';
+import { serviceSubject, subjectText } from '../subject.ts';
+import { distinct, itemized, listed } from '../text.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { closedPorts, type ClosedPort, type Wanted } from './closed-ports.ts';
+import { guardedServices, type GuardedPort } from './guarded-ports.ts';
+import type { NodeClass } from './node-classes.ts';
+import {
+  backendsOf,
+  causesOf,
+  deniersOf,
+  evidenceOf,
+  portsOf,
+  ruleText,
+} from './security-texts.ts';
+import { serviceFixes } from './service-openings.ts';
+
+/**
+ * Finds Services whose clients the network security groups before the backends turn away: nobody whom
+ * the Service is for gets in. With a floating IP packets arrive for the frontend's address, else for
+ * the node's and its node port.
+ */
+export const nsgBlocksService = defineRule(
+  {
+    id: 'network/nsg-blocks-service',
+    title: 'A network security group keeps the clients of a Service out',
+    why: 'Packets are dropped before they reach a node: connections time out although pods and probes are well.',
+    remedy:
+      'Let the clients in before the rule that denies, or have the missing rule written again.',
+    severity: 'critical',
+    source: "Azure: network security groups; Azure's cloud provider: access control",
+  },
+  [...trafficNeeds, 'securityGroups'],
+  ({ services, traffic }, { snapshot }) => {
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const guarded of guardedServices(snapshot, services, traffic)) {
+      const { service } = guarded;
+      const { closed, unknown } = closedPorts(guarded, (port, backend) =>
+        wantedOf(service, port, backend),
+      );
+      if (closed.length > 0) faults.push(faultOf(service, closed, snapshot));
+      else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+/** Clients and packets of a port; nothing where nobody is to get in. */
+function wantedOf(
+  service: LoadBalancerService,
+  { port, family, found, frontend, takers }: GuardedPort,
+  backend: NodeClass,
+): Wanted | undefined {
+  // Clients that are sure to be in the network: some of the nodes.
+  const machines = [...takers.keys()]
+    .slice(0, 8)
+    .flatMap((each) => each.place(family).address ?? []);
+  const clients = wantedClients(service, family, frontend.isPublic, machines);
+  if (clients.length === 0) return undefined;
+  const protocol = port.protocol.toLowerCase();
+  const { rule } = found;
+  if (rule.floatingIp)
+    return { clients, flow: { protocol, port: port.port, destination: frontend.place } };
+  const nodePort = rule.backendPort ?? port.nodePort ?? port.port;
+  return { clients, flow: { protocol, port: nodePort, destination: backend.place(family) } };
+}
+
+function faultOf(
+  service: LoadBalancerService,
+  closed: readonly ClosedPort[],
+  snapshot: ClusterSnapshot,
+): Fault {
+  const name = subjectText(service);
+  const deniers = deniersOf(closed);
+  const { nodes, all } = backendsOf(closed);
+  const some = nodes.length < all;
+  const who = listed(distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText))));
+  const missing = causesOf(deniers).includes('no-allow-rule');
+  return {
+    subject: serviceSubject(service),
+    title: some
+      ? `A network security group closes ${nodes.length} of ${all} backends of ${name}`
+      : `A network security group lets no client of ${name} in`,
+    message: `${name} is for ${who}, and no packet from there to ${portsOf(closed)} passes the network security groups before ${some ? `${nodes.length} of its ${all} backends` : 'its backends'}: ${itemized(
+      deniers.map((each) => `${ruleText(each)} denies it`),
+      4,
+    )}. ${missing ? 'No rule before Azure’s own lets it in. ' : ''}${
+      some
+        ? 'The load balancer does not know, and sends them their part of the connections: these time out.'
+        : 'Connections time out, although pods and health probes are well.'
+    }`,
+    causes: causesOf(deniers),
+    evidence: {
+      ...evidenceOf(closed),
+      clients: who,
+      frontends: distinct(closed.flatMap(({ guarded }) => guarded.frontend.text ?? [])),
+      floatingIp: closed.every(({ guarded }) => guarded.found.rule.floatingIp),
+    },
+    fixes: serviceFixes(service, closed, deniers, snapshot),
+  };
+}

@@ -1,0 +1,62 @@
+import { isDefaultRule, type InboundRule } from '../../load-balancing/index.ts';
+import type { Node, ServicePort } from '../../model/index.ts';
+import type { Evidence } from '../rule.ts';
+import { distinct, listed } from '../text.ts';
+import type { ClosedPort } from './closed-ports.ts';
+
+/** What both rules say of ports that are closed. */
+
+/** `port 80/TCP`, `ports 80/TCP and 443/TCP`. */
+export function portsOf(closed: readonly ClosedPort[]): string {
+  const names = portNames(closed);
+  return `${names.length === 1 ? 'port' : 'ports'} ${listed(names)}`;
+}
+
+function portNames(closed: readonly ClosedPort[]): readonly string[] {
+  return [...new Set(closed.map(({ guarded }) => portName(guarded.port)))];
+}
+
+function portName({ port, protocol }: ServicePort): string {
+  return `${port}/${protocol}`;
+}
+
+/** The backends that are closed for any of the ports, and all of them. */
+export function backendsOf(closed: readonly ClosedPort[]): {
+  readonly nodes: readonly Node[];
+  readonly all: number;
+} {
+  return {
+    nodes: [...new Set(closed.flatMap((each) => each.closed))],
+    all: Math.max(0, ...closed.map(({ backends }) => backends)),
+  };
+}
+
+export function deniersOf(closed: readonly ClosedPort[]): readonly InboundRule[] {
+  const byText = new Map(
+    closed.flatMap(({ deniedBy }) => deniedBy.map((each) => [ruleText(each), each] as const)),
+  );
+  return [...byText.values()];
+}
+
+/** `DenyAll (priority 200) of nsg-nodes`. */
+export function ruleText({ group, rule }: InboundRule): string {
+  return `${rule.name} (priority ${rule.priority}) of ${group.name}`;
+}
+
+/** Own rules say no, or nothing says yes. */
+export function causesOf(deniers: readonly InboundRule[]): readonly string[] {
+  return distinct(deniers.map(({ rule }) => (isDefaultRule(rule) ? 'no-allow-rule' : 'deny-rule')));
+}
+
+export function evidenceOf(closed: readonly ClosedPort[]): Evidence {
+  const { nodes, all } = backendsOf(closed);
+  const deniers = deniersOf(closed);
+  return {
+    ports: portNames(closed),
+    securityGroups: distinct(deniers.map(({ group }) => group.name)),
+    deniedBy: deniers.map(ruleText),
+    closedBackends: nodes.length,
+    backends: all,
+    nodes: distinct(nodes.map(({ name }) => name)),
+  };
+}
