@@ -173,7 +173,11 @@ describeRule(nsgBlocksProbe, {
       name: 'both ports of a Service by one probe are one finding',
       given: guarded([everything], {
         services: [service({ ports: [port80, { ...port80, name: 'alt', port: 81 }] })],
-        endpointSlices: [slice([endpoint('web-a', 'user-0')], { ports: undefined })],
+        endpointSlices: [
+          slice([endpoint('web-a', 'user-0')], {
+            ports: ['http', 'alt'].map((name) => ({ name, port: 8080, protocol: 'TCP' })),
+          }),
+        ],
         loadBalancers: [
           loadBalancer({
             members: [nicMember(node('user-0'))],
