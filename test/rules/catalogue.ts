@@ -69,7 +69,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'system-pool-not-isolated': ['medium'],
     'may-land-outside-backends': ['medium'],
     'spread-not-enforced': ['low'],
-    'daemonset-missing-nodes': ['medium', 'high', 'critical', 'low'],
+    'daemonset-missing-nodes': ['medium', 'high', 'critical'],
     unschedulable: ['high'],
   }),
   ...family('placement', 2, { 'unknown-node-label': ['low'], 'untolerated-taint': ['info'] }),

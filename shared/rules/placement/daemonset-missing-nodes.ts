@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, Taint, Workload } from '../../model/index.ts';
+import type { ClusterSnapshot, Workload } from '../../model/index.ts';
 import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { isKubeProxy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -29,7 +29,9 @@ export const daemonsetMissingNodes = defineRule(
     const { planned, unknown } = plannedTaints(settings, real);
     return {
       faults: daemonSets.flatMap((daemonSet): readonly Fault[] => {
-        const now = real.flatMap((node) => leftOut(daemonSet, node, []));
+        const now = real
+          .flatMap((node) => leftOut(daemonSet, node, []))
+          .filter((each) => !isIsolated(daemonSet, each));
         const then = planned.flatMap((plan) => wouldLeaveOut(daemonSet, plan));
         return now.length + then.length === 0 ? [] : [faultOf(daemonSet, now, then, snapshot)];
       }),
@@ -51,7 +53,7 @@ function faultOf(
     : '';
   return {
     subject: workloadSubject(daemonSet),
-    severity: severityOf(daemonSet, shown),
+    severity: severityOf(daemonSet),
     title: `DaemonSet ${name} ${now.length > 0 ? 'leaves' : 'would leave'} out ${counted(shown.length, 'node')}`,
     message: `${[sentence(name, now, false), sentence(name, then, true)].filter((each) => each !== '').join(' ')}${proxy}`,
     causes: [
@@ -102,13 +104,12 @@ function taintsOf(nodes: readonly LeftOut[]): readonly string[] {
   return distinct(nodes.flatMap(({ taints }) => taints.map(taintText)));
 }
 
-function severityOf(daemonSet: Workload, nodes: readonly LeftOut[]): Severity {
+function severityOf(daemonSet: Workload): Severity {
   if (isKubeProxy(daemonSet)) return 'critical';
-  if (daemonSet.namespace === 'kube-system') return 'high';
-  return nodes.every(({ taints }) => taints.every(isIsolation)) ? 'low' : 'medium';
+  return daemonSet.namespace === 'kube-system' ? 'high' : 'medium';
 }
 
-/** Keeping other people's pods off system pools is what this taint is put there for. */
-function isIsolation({ key }: Taint): boolean {
-  return key === 'CriticalAddonsOnly';
+/** Keeping other people's pods off a system pool is what this taint is for: nothing is missing there. */
+function isIsolated({ namespace }: Workload, { taints }: LeftOut): boolean {
+  return namespace !== 'kube-system' && taints.every(({ key }) => key === 'CriticalAddonsOnly');
 }
