@@ -131,6 +131,10 @@ describeRule(drift, {
   ],
   quiet: [
     { name: 'the health check of Local', given: {} },
+    {
+      name: 'the health check of Local under another name of the Service',
+      given: probed({ ...health, name: `${key}-internal-TCP-31000` }),
+    },
     { name: 'the node port under Cluster', given: probed('node-port', cluster) },
     {
       name: 'the shared probe, on the port that it says itself',
