@@ -2,7 +2,6 @@ export {
   applyInteraction,
   receiveInteraction,
   type InteractionAnswer,
-  type InteractionDeps,
 } from './interactions/interactions.ts';
 export { readInteraction, type Interaction } from './interactions/parse.ts';
 export { memoryReplays, storedReplays } from './interactions/replays.ts';

@@ -3,7 +3,6 @@ import {
   notify,
   planRunFailed,
   postDigest,
-  routing,
   tableOutbox,
   type Sender,
 } from '../notify/index.ts';
@@ -15,6 +14,7 @@ import { failureOf } from './engine/plan-run.ts';
 import { policyOfRun } from './engine/run-policy.ts';
 import { failureFields, type Log } from './log.ts';
 import type { Service } from './service.ts';
+import { routesOf } from './slack-routes.ts';
 import { theWorld } from './world.ts';
 
 /** What runs tell people; Slack that is down or not set up is said in the log, and harms no run. */
@@ -30,13 +30,7 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
   const tell = async (policy: Policy, plan?: Plan): Promise<void> => {
     const sender = senderOf(service, log);
     if (sender === undefined) return;
-    const routes = routing({
-      owners: policy.owners,
-      ...(policy.slack !== undefined && { slack: policy.slack }),
-      ...(service.settings.slack.channel !== undefined && {
-        channel: service.settings.slack.channel,
-      }),
-    });
+    const routes = routesOf(policy, service.settings.slack);
     if (routes.targets.length === 0) {
       log.info('slack is off', { why: 'neither SLACK_CHANNEL nor the policy names a channel' });
       return;
@@ -58,7 +52,10 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
       routing: routes,
       sender,
       clock,
-      options: { interactive: false, ...linkOptions(service) },
+      options: {
+        interactive: service.settings.slack.interactions !== undefined,
+        ...linkOptions(service),
+      },
     });
     if (told.appBroken !== undefined) log.error('slack refuses the app', { code: told.appBroken });
     for (const [channel, code] of told.brokenChannels)

@@ -53,6 +53,13 @@ export function wire(service: Service, log: Log): Wired {
 /** Name of the queue that `functions/audit-cluster.ts` listens to. */
 const auditQueueName = 'evenkeel-audit-cluster';
 
+/** Name of the queue that `functions/slack-interaction.ts` listens to. */
+const interactionQueueName = 'evenkeel-slack-interaction';
+
+export async function interactionQueue(service: Service): Promise<MessageQueue> {
+  return await openQueue(await queueConnection(service.settings.storage), interactionQueueName);
+}
+
 export async function auditQueue(service: Service): Promise<MessageQueue> {
   return await openQueue(await queueConnection(service.settings.storage), auditQueueName);
 }

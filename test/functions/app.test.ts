@@ -50,6 +50,8 @@ describe('what the built app registers with the host', () => {
       'audits httpTrigger function POST audits',
       'health httpTrigger anonymous GET,HEAD health',
       'report httpTrigger function GET,HEAD report',
+      'slack-interaction queueTrigger evenkeel-slack-interaction',
+      'slack-interactions httpTrigger anonymous POST slack/interactions',
       'sweeper timerTrigger 0 */5 * * * * false',
     ]);
   });
@@ -57,6 +59,7 @@ describe('what the built app registers with the host', () => {
   test("queues are those of the app's own storage account", () => {
     const queues = functions.filter(({ type }) => type === 'queueTrigger');
     expect(queues.map(({ connection }) => connection)).toEqual([
+      'AzureWebJobsStorage',
       'AzureWebJobsStorage',
       'AzureWebJobsStorage',
     ]);

@@ -1,0 +1,12 @@
+import { routing, type Routing } from '../notify/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { SlackSettings } from './settings.ts';
+
+/** Who is told of what, by the policy and `SLACK_CHANNEL`. */
+export function routesOf(policy: Policy, { channel }: SlackSettings): Routing {
+  return routing({
+    owners: policy.owners,
+    ...(policy.slack !== undefined && { slack: policy.slack }),
+    ...(channel !== undefined && { channel }),
+  });
+}
