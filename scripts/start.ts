@@ -57,7 +57,7 @@ async function demo(server: Server, azurite: Azurite | undefined): Promise<void>
     EVENKEEL_REPORT_URL: `http://localhost:${port}/api/report`,
   };
   const app = await open(server, settings);
-  say('Fleet: simulated, 17 clusters in 3 subscriptions, read over TLS on this machine.\n');
+  say(`Fleet: simulated, ${worlds.size}, read over TLS on this machine.\n`);
   for (const [index, world] of worlds.steps.entries()) {
     say(index === 0 ? 'First run' : 'Ten minutes later');
     await run(app, { ...settings, ...world.env }, world);

@@ -23,6 +23,8 @@ const betweenMs = 10 * 60_000;
  */
 export async function demoWorlds(): Promise<{
   readonly steps: readonly DemoWorld[];
+  /** `20 clusters in 3 subscriptions`. */
+  readonly size: string;
   readonly close: () => Promise<void>;
 }> {
   const start = Date.now() - betweenMs;
@@ -31,8 +33,11 @@ export async function demoWorlds(): Promise<{
   );
   const [first] = worlds;
   if (first === undefined) throw new Error('the demo has no step');
+  const { subscriptions } = demoFleet();
+  const count = subscriptions.reduce((sum, { clusters }) => sum + clusters.length, 0);
   let seen = 0;
   return {
+    size: `${count} clusters in ${subscriptions.length} subscriptions`,
     steps: worlds.map(({ server, network }, step) => ({
       network,
       slackApiUrl: first.server.slackApiUrl,

@@ -1,4 +1,4 @@
-import { annotationPrefix } from '../load-balancing/index.ts';
+import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
 import type { LoadBalancerService } from '../model/index.ts';
 import type { Fix, FixStep } from './rule.ts';
 import type { ServiceName } from './subject.ts';
@@ -73,6 +73,25 @@ export function setServiceAnnotation(
 ): Fix {
   const step = annotateService(service, `${annotationPrefix}${name}=${value}`, '--overwrite');
   return { title, steps: [step], price };
+}
+
+/** Says plainly on which side of the network a Service is, where its annotation does not. */
+export function internalOrPublic(service: ServiceName): readonly Fix[] {
+  return [
+    setServiceAnnotation(
+      service,
+      internalAnnotation,
+      'true',
+      'Make the Service internal: write true exactly',
+      ['the Service moves to the internal load balancer: its public address goes'],
+    ),
+    removeServiceAnnotation(
+      service,
+      annotationPrefix + internalAnnotation,
+      'Keep the Service public: remove the annotation',
+      ['everybody on the Internet may connect unless source ranges say otherwise'],
+    ),
+  ];
 }
 
 /** Makes the controllers look at the Service again, which also repairs pools and rules. */

@@ -17,7 +17,7 @@ import {
   portsOf,
   ruleText,
 } from './security-texts.ts';
-import { serviceFixes } from './service-openings.ts';
+import { isMisread, serviceFixes } from './service-openings.ts';
 
 /**
  * Finds Services whose clients the network security groups before the backends turn away: nobody whom
@@ -81,6 +81,7 @@ function faultOf(
   const some = nodes.length < all;
   const who = listed(distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText))));
   const missing = causesOf(deniers).includes('no-allow-rule');
+  const misread = missing && isMisread(service);
   return {
     subject: serviceSubject(service),
     title: some
@@ -92,9 +93,9 @@ function faultOf(
     )}. ${missing ? 'No rule before Azure’s own lets it in. ' : ''}${
       some
         ? 'The load balancer does not know, and sends them their part of the connections: these time out.'
-        : 'Connections time out, although pods and health probes are well.'
+        : 'Connections time out, however well the pods are.'
     }`,
-    causes: causesOf(deniers),
+    causes: [...causesOf(deniers), ...(misread ? ['read-as-internal'] : [])],
     evidence: {
       ...evidenceOf(closed),
       clients: who,

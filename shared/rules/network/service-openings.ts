@@ -1,7 +1,13 @@
-import { clientsText, isTrue, type InboundRule } from '../../load-balancing/index.ts';
+import {
+  clientsText,
+  hasInternalRules,
+  isInternal,
+  isTrue,
+  type InboundRule,
+} from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import type { Fix } from '../rule.ts';
-import { reconcile, removeServiceAnnotation } from '../service-fixes.ts';
+import { internalOrPublic, reconcile, removeServiceAnnotation } from '../service-fixes.ts';
 import { distinct, listed } from '../text.ts';
 import type { ClosedPort } from './closed-ports.ts';
 import {
@@ -15,6 +21,11 @@ import { causesOf } from './security-texts.ts';
 
 const noRule = 'azure-disable-load-balancer-nsg-rule';
 
+/** A public frontend, and access rules as for an internal one: the provider writes no rule for the Internet. */
+export function isMisread({ annotations }: LoadBalancerService): boolean {
+  return hasInternalRules(annotations) && !isInternal(annotations);
+}
+
 /** The provider writes its rule again where it keeps the group; else a rule of one's own, before those that deny. */
 export function serviceFixes(
   service: LoadBalancerService,
@@ -26,6 +37,7 @@ export function serviceFixes(
   const own = deniers.filter((each) => !isProviders(each));
   const missing = causesOf(deniers).includes('no-allow-rule');
   const kept = deniers.some(({ group }) => isClusters(group, cluster?.nodeResourceGroup));
+  if (missing && kept && isMisread(service)) return internalOrPublic(service);
   const disabled = isTrue(service.annotations, noRule);
   const byProvider =
     missing && kept

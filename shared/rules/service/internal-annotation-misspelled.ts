@@ -9,7 +9,7 @@ import {
 import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
+import { internalOrPublic } from '../service-fixes.ts';
 import { azureServices } from '../services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
 import { cited, distinct, listed } from '../text.ts';
@@ -61,17 +61,6 @@ function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault
       addresses: service.ingressIps,
       ...(loadBalancers.length > 0 && { loadBalancers }),
     },
-    fixes: [
-      setServiceAnnotation(
-        service,
-        internalAnnotation,
-        'true',
-        'Make the Service internal: write true exactly',
-        ['the Service moves to the internal load balancer: its public address goes'],
-      ),
-      removeServiceAnnotation(service, key, 'Keep the Service public: remove the annotation', [
-        'everybody on the Internet may connect unless source ranges say otherwise',
-      ]),
-    ],
+    fixes: internalOrPublic(service),
   };
 }

@@ -1,5 +1,6 @@
 import { fleet, subscription } from '../build.ts';
 import type { FleetDescription } from '../description.ts';
+import { everyday } from './everyday.ts';
 import { hardToRead } from './hard-to-read.ts';
 import { platform } from './platform.ts';
 import { production } from './production.ts';
@@ -10,9 +11,9 @@ export type Step = 0 | 1;
 
 /**
  * The fleet that a newcomer meets: the article's three states, the forms that its fault takes today,
- * every kind of node, and clusters that cannot be read, or not whole. From step 0 to step 1 a pool of
- * `batch-vms` is labelled out of the load balancer (new), `search-prod` spreads its pods (resolved),
- * and `checkout-prod` stops answering (stale).
+ * every kind of node and every family of findings, and clusters that cannot be read, or not whole.
+ * From step 0 to step 1 a pool of `batch-vms` is labelled out of the load balancer (new),
+ * `search-prod` spreads its pods (resolved), and `checkout-prod` stops answering (stale).
  * @param now ISO 8601: the clock of whoever looks, so that nothing is of the future.
  */
 export function demoFleet(step: Step = 0, now = '2026-11-23T06:00:00Z'): FleetDescription {
@@ -20,7 +21,10 @@ export function demoFleet(step: Step = 0, now = '2026-11-23T06:00:00Z'): FleetDe
     now,
     subscriptions: [
       subscription('00000000-0000-0000-0000-00000000d001', 'Contoso Production', production(step)),
-      subscription('00000000-0000-0000-0000-00000000d002', 'Contoso Platform', platform(step)),
+      subscription('00000000-0000-0000-0000-00000000d002', 'Contoso Platform', [
+        ...platform(step),
+        ...everyday(),
+      ]),
       subscription('00000000-0000-0000-0000-00000000d003', 'Contoso Legacy', [
         ...story(),
         ...hardToRead(),

@@ -238,7 +238,13 @@ describeRule(nsgBlocksService, {
     {
       name: 'meant to be internal, public by a misspelt annotation, and closed',
       given: guarded([], { services: [annotated({ 'azure-load-balancer-internal': 'True' })] }),
-      finds: [{ ...missing, evidence: { clients: 'Internet' } }],
+      finds: [
+        {
+          ...critical,
+          causes: ['no-allow-rule', 'read-as-internal'],
+          evidence: { clients: 'Internet' },
+        },
+      ],
     },
     {
       name: 'the provider was told to write no rule, and nobody else did',

@@ -70,6 +70,16 @@ describe('clients that are kept out', () => {
     ]);
   });
 
+  test('are let in once the Service says on which side it is', () => {
+    const key = 'service.beta.kubernetes.io/azure-load-balancer-internal';
+    const changes = { services: [service({ annotations: new Map([[key, 'True']]) })] };
+    const other = allowWeb({ destinations: ['20.50.10.99'] });
+    expect(offered(nsgBlocksService, [other], changes)).toEqual([
+      `kubectl -n shop annotate service web ${key}=true --overwrite`,
+      `kubectl -n shop annotate service web ${key}-`,
+    ]);
+  });
+
   test('of several ranges come in by one rule, of service tags by one each', () => {
     const ranges = ['203.0.113.0/24', '198.51.100.0/24'];
     const named = { services: [service({ loadBalancerSourceRanges: ranges })] };

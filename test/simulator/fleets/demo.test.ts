@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { families } from '../../../scripts/rules/families.ts';
 import type { ClusterReport } from '../../../shared/report/report.ts';
 import { demoFleet } from '../../../shared/simulator/fleets/demo.ts';
 import { createSimulator } from '../../../shared/simulator/simulator.ts';
@@ -47,6 +48,8 @@ test.each([
   ['data-auto', 'query', [third, third, third]],
   ['games-prod', 'lobby', [0.5, 0.5, 0]],
   ['ml-train', 'predict', [third, third, third]],
+  ['intranet-eu', 'portal', [0.2, 0.2]],
+  ['telemetry-eu', 'collector', [third, third, third]],
 ])('%s: who gets what of %s', (cluster, service, expected) => {
   const got = shares(first, cluster, service);
   expect(got).toHaveLength(expected.length);
@@ -67,13 +70,35 @@ test.each([
   ['games-prod', 'service/no-address beta'],
   ['ml-train', 'placement/daemonset-missing-nodes node-logger'],
   ['ml-train', 'placement/unschedulable trainer'],
+  ['ingress-hub', 'outbound/snat-ports-exhausted ingress-hub'],
+  ['intranet-eu', 'traffic/lost-connections portal'],
+  ['intranet-eu', 'probe/overrides-local-health-check portal'],
+  ['intranet-eu', 'service/internal-annotation-misspelled admin'],
+  ['intranet-eu', 'network/nsg-blocks-service admin'],
+  ['partner-edge', 'network/nsg-blocks-service exchange'],
+  ['partner-edge', 'network/nsg-blocks-probe exchange'],
+  ['telemetry-eu', 'outbound/automatic-ports-step telemetry-eu'],
+  ['telemetry-eu', 'placement/unknown-node-label collector'],
+  ['telemetry-eu', 'placement/untolerated-taint collector'],
 ])('%s shows %s', (cluster, finding) => {
   expect(found(first, cluster)).toContain(finding);
 });
 
+const clean = ['shop-prod', 'batch-vms', 'data-auto'];
+
 test('the healthy clusters have nothing to report', () => {
-  for (const cluster of ['shop-prod', 'batch-vms', 'data-auto'])
-    expect([cluster, found(first, cluster)]).toEqual([cluster, []]);
+  for (const cluster of clean) expect([cluster, found(first, cluster)]).toEqual([cluster, []]);
+  expect(first.get('shop-prod')?.unknown).toEqual([]);
+});
+
+test('every family of rules has something to report', () => {
+  const rules = [...first.values()].flatMap(({ findings }) => findings.map(({ rule }) => rule));
+  const shown = new Set(rules.map((rule) => rule.split('/')[0]));
+  expect([...shown].toSorted()).toEqual([...families.keys()].toSorted());
+});
+
+test('no more clusters than fit a screen', () => {
+  expect(first.size).toBeLessThanOrEqual(20);
 });
 
 test.each([
