@@ -49,7 +49,7 @@ describe('a whole fleet over TLS, by the clients and the identity of production'
       audit.subscriptions.map(({ name, result, clusters }) => [name, result, clusters]),
     ).toEqual([
       ['Contoso Production', 'complete', 4],
-      ['Contoso Platform', 'complete', 5],
+      ['Contoso Platform', 'complete', 8],
       ['Contoso Legacy', 'complete', 8],
     ]);
   });

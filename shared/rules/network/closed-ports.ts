@@ -6,7 +6,7 @@ import {
   type InboundRule,
   type Place,
 } from '../../load-balancing/index.ts';
-import type { Node } from '../../model/index.ts';
+import type { Node, SecurityGroup } from '../../model/index.ts';
 import type { GuardedPort, GuardedService } from './guarded-ports.ts';
 import type { NodeClass } from './node-classes.ts';
 
@@ -24,6 +24,8 @@ export interface ClosedPort {
   /** All that are to take its connections. */
   readonly backends: number;
   readonly deniedBy: readonly InboundRule[];
+  /** Nothing lets them in, also if nobody's own rule denied it. */
+  readonly unopened: boolean;
 }
 
 interface Judged {
@@ -43,6 +45,7 @@ export function closedPorts(
     const nodes: Node[] = [];
     const deniedBy = new Set<InboundRule>();
     let wanted: Wanted | undefined;
+    let unopened = false;
     const admit = admissions();
     for (const [backend, members] of guarded.takers) {
       const each = wantedFor(guarded, backend);
@@ -50,6 +53,7 @@ export function closedPorts(
       const admitted = admit(backend, each);
       if (backend.groups.length > 0 && admitted.answer === 'no') {
         wanted ??= each;
+        unopened ||= isUnopened(backend.groups, each);
         nodes.push(...members);
         for (const rule of admitted.deniedBy) deniedBy.add(rule);
         continue;
@@ -64,9 +68,19 @@ export function closedPorts(
         closed: nodes,
         backends: [...guarded.takers.values()].reduce((sum, each) => sum + each.length, 0),
         deniedBy: [...deniedBy],
+        unopened,
       });
   }
   return { closed, unknown: [...unknown] };
+}
+
+/** Would they be turned away without the rules of persons that deny? */
+function isUnopened(groups: readonly SecurityGroup[], { flow, clients }: Wanted): boolean {
+  const open = groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter((rule) => rule.allow || !rule.inbound),
+  }));
+  return admission(open, flow, clients).answer === 'no';
 }
 
 /** With a floating IP nodes behind the same groups are one destination: judged once. */

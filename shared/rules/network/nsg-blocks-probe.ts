@@ -71,7 +71,7 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
       deniers.map((each) => `${ruleText(each)} denies them`),
       4,
     )}. Azure takes ${some ? `${nodes.length} of ${all} backends` : 'every backend'} for dead and sends no new connections there${some ? '' : ': the Service is down'}.`,
-    causes: causesOf(deniers),
+    causes: causesOf(closed),
     evidence: { ...evidenceOf(closed), probePorts: ports },
     fixes: [
       ...openBefore(

@@ -14,6 +14,7 @@ import {
   causesOf,
   deniersOf,
   evidenceOf,
+  isUnopened,
   portsOf,
   ruleText,
 } from './security-texts.ts';
@@ -80,7 +81,7 @@ function faultOf(
   const { nodes, all } = backendsOf(closed);
   const some = nodes.length < all;
   const who = listed(distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText))));
-  const missing = causesOf(deniers).includes('no-allow-rule');
+  const missing = isUnopened(closed);
   const misread = missing && isMisread(service);
   return {
     subject: serviceSubject(service),
@@ -90,12 +91,12 @@ function faultOf(
     message: `${name} is for ${who}, and no packet from there to ${portsOf(closed)} passes the network security groups before ${some ? `${nodes.length} of its ${all} backends` : 'its backends'}: ${itemized(
       deniers.map((each) => `${ruleText(each)} denies it`),
       4,
-    )}. ${missing ? 'No rule before Azure’s own lets it in. ' : ''}${
+    )}. ${missing ? 'There is no rule that lets it in. ' : ''}${
       some
         ? 'The load balancer does not know, and sends them their part of the connections: these time out.'
         : 'Connections time out, however well the pods are.'
     }`,
-    causes: [...causesOf(deniers), ...(misread ? ['read-as-internal'] : [])],
+    causes: [...causesOf(closed), ...(misread ? ['read-as-internal'] : [])],
     evidence: {
       ...evidenceOf(closed),
       clients: who,

@@ -43,9 +43,14 @@ export function ruleText({ group, rule }: InboundRule): string {
   return `${rule.name} (priority ${rule.priority}) of ${group.name}`;
 }
 
-/** Own rules say no, or nothing says yes. */
-export function causesOf(deniers: readonly InboundRule[]): readonly string[] {
-  return distinct(deniers.map(({ rule }) => (isDefaultRule(rule) ? 'no-allow-rule' : 'deny-rule')));
+/** A rule of a person says no, or none says yes, or both. */
+export function causesOf(closed: readonly ClosedPort[]): readonly string[] {
+  const own = deniersOf(closed).some(({ rule }) => !isDefaultRule(rule));
+  return [...(own ? ['deny-rule'] : []), ...(isUnopened(closed) ? ['no-allow-rule'] : [])];
+}
+
+export function isUnopened(closed: readonly ClosedPort[]): boolean {
+  return closed.some(({ unopened }) => unopened);
 }
 
 export function evidenceOf(closed: readonly ClosedPort[]): Evidence {

@@ -17,8 +17,9 @@ import {
   removeDeniers,
   type Opening,
 } from './security-fixes.ts';
-import { causesOf } from './security-texts.ts';
+import { isUnopened } from './security-texts.ts';
 
+const firstOfProvider = 500;
 const noRule = 'azure-disable-load-balancer-nsg-rule';
 
 /** A public frontend, and access rules as for an internal one: the provider writes no rule for the Internet. */
@@ -35,8 +36,9 @@ export function serviceFixes(
 ): readonly Fix[] {
   const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
   const own = deniers.filter((each) => !isProviders(each));
-  const missing = causesOf(deniers).includes('no-allow-rule');
   const kept = deniers.some(({ group }) => isClusters(group, cluster?.nodeResourceGroup));
+  // The provider's own rules begin at 500: they come before what denies behind that.
+  const missing = isUnopened(closed) && own.every(({ rule }) => rule.priority > firstOfProvider);
   if (missing && kept && isMisread(service)) return internalOrPublic(service);
   const disabled = isTrue(service.annotations, noRule);
   const byProvider =

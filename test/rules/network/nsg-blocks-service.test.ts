@@ -178,6 +178,11 @@ describeRule(nsgBlocksService, {
       ],
     },
     {
+      name: 'the rest is denied, and the rule of the cloud provider is missing',
+      given: guarded([deny('rest', { priority: 4096 })]),
+      finds: [{ ...critical, causes: ['deny-rule', 'no-allow-rule'] }],
+    },
+    {
       name: 'floating IP, and the rule is for the nodes',
       given: guarded([allowWeb({ destinations: ['10.224.0.0/16'] })]),
       finds: [missing],

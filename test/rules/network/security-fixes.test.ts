@@ -56,6 +56,14 @@ describe('clients that are kept out', () => {
     expect(second).toBe(openWeb(499));
   });
 
+  test('come in by the provider’s rule where that comes before what denies the rest', () => {
+    const other = allowWeb({ destinations: ['20.50.10.99'] });
+    const reconciled = expect.stringContaining('evenkeel.dev/reconcile');
+    const rest = { ...lockdown, priority: 4096 };
+    expect(offered(nsgBlocksService, [other, rest])).toContainEqual(reconciled);
+    expect(offered(nsgBlocksService, [other, lockdown])).not.toContainEqual(reconciled);
+  });
+
   test('come in by a rule of one’s own, where the group is not the cluster’s', () => {
     expect(offered(nsgBlocksService, [])).toEqual([openWeb(499)]);
   });
