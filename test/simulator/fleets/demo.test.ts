@@ -92,8 +92,11 @@ test('the healthy clusters have nothing to report', () => {
 });
 
 test('every family of rules has something to report', () => {
-  const rules = [...first.values()].flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  const shown = new Set(rules.map((rule) => rule.split('/')[0]));
+  const shown = new Set(
+    [...first.values()].flatMap(({ findings }) =>
+      findings.map(({ rule }) => rule.slice(0, rule.indexOf('/'))),
+    ),
+  );
   expect([...shown].toSorted()).toEqual([...families.keys()].toSorted());
 });
 
