@@ -24,7 +24,12 @@ export async function auditOne(
   const { storage } = deps;
   const cluster = plan.clusters.find(({ id }) => id === clusterId);
   if (cluster === undefined) return 'dropped';
-  if ((await storage.readResult(plan.runId, clusterId)) !== undefined) return 'known';
+  const known = await storage.readResult(plan.runId, clusterId);
+  if (known !== undefined) {
+    // Whoever wrote it may have been killed before it was counted, and the run would wait for it.
+    await storage.putResult(plan.runId, known);
+    return 'known';
+  }
   return await storage.putResult(plan.runId, await audited(deps, plan, cluster));
 }
 

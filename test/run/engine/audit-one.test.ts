@@ -50,3 +50,27 @@ test('lists that storage did not give are asked for again by the next cluster', 
   expect(await auditOne(failing, plan, id)).toBe('stored');
   expect((await storage.readResult(plan.runId, id))?.result).toBe('complete');
 });
+
+test('a result that was written and not counted, since its worker was killed, is counted by the next delivery', async () => {
+  const store = memoryStore();
+  let killed = false;
+  const deps = runDeps(
+    {
+      ...store,
+      putRow(...row) {
+        if (!killed) return store.putRow(...row);
+        killed = false;
+        return Promise.reject(new Error('killed'));
+      },
+    },
+    fleet,
+  );
+  const plan = await planRun(deps, { ...request, runId: '2026-11-26T06:00:00Z' });
+  const [first, ...others] = plan.clusters.map(({ id }) => id);
+  for (const id of others) await auditOne(deps, plan, id);
+  killed = true;
+  await expect(auditOne(deps, plan, first ?? '')).rejects.toThrow('killed');
+  expect(await deps.storage.progress(plan.runId)).toMatchObject({ done: others.length });
+  expect(await auditOne(deps, plan, first ?? '')).toBe('known');
+  expect(await deps.storage.isComplete(plan.runId, first ?? '')).toBe(true);
+});
