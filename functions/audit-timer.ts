@@ -5,6 +5,8 @@ app.timer('audit-timer', {
   schedule: '%EVENKEEL_SCHEDULE%',
   runOnStartup: false,
   useMonitor: true,
+  // Storage that is busy when the plan is written; every step may be taken again.
+  retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 30 } },
   handler: async (timer, context) => {
     const { onTimer } = await import('../shared/run/on-timer.ts');
     await onTimer({ isPastDue: timer.isPastDue, log: logOf(context) });

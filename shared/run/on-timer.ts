@@ -2,7 +2,7 @@ import { runInline } from './engine/inline.ts';
 import { startQueued, sweep } from './engine/queue-run.ts';
 import type { Log } from './log.ts';
 import { auditQueue, wire } from './run-deps.ts';
-import { slotAtOrBefore, slotsBetween } from './schedule.ts';
+import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
 import { openService, type Service } from './service.ts';
 import { theWorld } from './world.ts';
 
@@ -52,11 +52,6 @@ async function notesOn(
       `${missed === 100 ? '100 or more' : missed} ${missed === 1 ? 'slot' : 'slots'} of the schedule after ${last.runId} had no run: the app was down, or the run before took too long`,
     ];
   return isPastDue ? ['the timer was late: earlier slots may have been missed'] : [];
-}
-
-/** Runs of the timer are named after their slot, others are not. */
-function isSlot(runId: string): boolean {
-  return /^\d{4}-\d\d-\d\dT/u.test(runId);
 }
 
 /** Every five minutes: closes what a crash or a deadline left, and sends what Slack has not taken yet. */

@@ -85,6 +85,11 @@ export function slotAtOrBefore(schedule: string, time: Date): Date {
   return slot;
 }
 
+/** Whether a run is the timer's: those are named after their slot, and others are not. */
+export function isSlot(runId: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/u.test(runId);
+}
+
 /** How many slots lie between two slots, up to 100: those that had no run. */
 export function slotsBetween(schedule: string, earlier: Date, later: Date): number {
   let count = 0;

@@ -3,6 +3,7 @@ import type { ClusterReport } from '../../report/index.ts';
 import type { Plan, PlannedCluster, Stored } from '../../state/index.ts';
 import { decodeRows } from '../codec.ts';
 import { failureFields } from '../log.ts';
+import { version } from '../version.ts';
 import type { RunDeps, RunStorage } from './deps.ts';
 import { fewOf } from './few.ts';
 import type { SubscriptionData } from './fleet.ts';
@@ -51,7 +52,18 @@ export function notAudited(
   };
 }
 
+/** Versions that differ in more than their last number may keep things in another form. */
+function isOfThisForm(engineVersion: string): boolean {
+  const form = (text: string): string => text.split('.').slice(0, 2).join('.');
+  return form(engineVersion) === form(version);
+}
+
 async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<ClusterReport> {
+  if (!isOfThisForm(plan.engineVersion))
+    return notAudited(
+      planned,
+      `Evenkeel was updated from ${plan.engineVersion} to ${version} during this run; the next one audits it`,
+    );
   const data = await subscriptionData(deps, plan.runId, planned.subscriptionId ?? '');
   const cluster = data && clusterOf(data, planned.id);
   if (data === undefined || cluster === undefined)

@@ -35,6 +35,9 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
   // Written again rather than taken as it is: its rows may be missing after a crash.
   if (known !== undefined) return await storage.createPlan(known);
   const started = now();
+  const startedAt = started.toISOString();
+  const deadline = new Date(started.getTime() + longestRunMs).toISOString();
+  await storage.openRun({ runId, startedAt, deadline });
   const { policy, notes } = await policyForRun(deps, runId);
   const named = tagNames(policy);
   const visible = await fleet.subscriptions();
@@ -63,8 +66,8 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
     trigger: request.trigger,
     fleet: request.subscriptions === undefined && request.clusters === undefined,
     notify: request.notify,
-    startedAt: started.toISOString(),
-    deadline: new Date(started.getTime() + longestRunMs).toISOString(),
+    startedAt,
+    deadline,
     engineVersion: version,
     clusters: clusters.toSorted((a, b) => compareText(a.id, b.id)),
     ...(fleet.asked !== undefined && { subscriptionsAsked: fleet.asked }),

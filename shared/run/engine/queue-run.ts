@@ -1,5 +1,6 @@
 import type { MessageQueue, Plan } from '../../state/index.ts';
 import { failureFields } from '../log.ts';
+import { isSlot } from '../schedule.ts';
 import { auditOne, notAudited } from './audit-one.ts';
 import type { RunDeps } from './deps.ts';
 import { planRun, type RunRequest } from './plan-run.ts';
@@ -71,6 +72,8 @@ async function sealIfComplete(deps: RunDeps, plan: Plan, clusterId: string): Pro
   if (await deps.storage.isComplete(plan.runId, clusterId)) await seal(deps, plan.runId);
 }
 
+/** What cannot be sealed for so long after its deadline never will be: its plan is spoilt, or was never made. */
+const givenUpMs = 24 * 3_600_000;
 /** Longer than any planner takes: a run that has no messages by then lost its planner. */
 const lostPlannerMs = 10 * 60_000;
 
@@ -89,7 +92,11 @@ export async function sweep(deps: QueueDeps): Promise<void> {
       log.error('sweep failed', { run: runId, ...failureFields(error) });
     }
   }
-  await storage.prune(time.toISOString());
+  try {
+    await storage.prune(time.toISOString());
+  } catch (error) {
+    log.error('prune failed', failureFields(error));
+  }
 }
 
 async function sweepRun(
@@ -98,17 +105,29 @@ async function sweepRun(
   time: Date,
   { startedAt, deadline }: { readonly startedAt: string; readonly deadline: string },
 ): Promise<void> {
-  const { storage } = deps;
+  const { storage, log } = deps;
+  if (time.getTime() - Date.parse(deadline) > givenUpMs) {
+    log.error('run given up', { run: runId, why: 'it could not be sealed within a day' });
+    await storage.closeRun(runId);
+    return;
+  }
+  const plan = await storage.readPlan(runId);
+  const isLost = time.getTime() - Date.parse(startedAt) >= lostPlannerMs;
+  if (plan === undefined) {
+    // Its planner died before it knew the clusters. What somebody asked for, he asks for again.
+    const isOver = time.toISOString() >= deadline || !isSlot(runId);
+    if (isLost && isOver) await storage.closeRun(runId);
+    else if (isLost) await startQueued(deps, { runId, trigger: 'timer', notify: true });
+    return;
+  }
   const progress = await storage.progress(runId);
   const complete = progress !== undefined && progress.done >= progress.planned;
   if (complete || time.toISOString() >= deadline) {
     await seal(deps, runId);
     return;
   }
-  const plan = await storage.readPlan(runId);
-  const waited = time.getTime() - Date.parse(startedAt);
-  if (plan === undefined || waited < lostPlannerMs) return;
-  if ((await storage.readData(runId, sentMark)) === undefined) await sendMessages(deps, plan);
+  if (isLost && (await storage.readData(runId, sentMark)) === undefined)
+    await sendMessages(deps, plan);
 }
 
 function readMessage(message: unknown): ClusterMessage | undefined {

@@ -37,8 +37,18 @@ async function closeOf(
   const { plan, closing } = inputs;
   const results: ClusterReport[] = [];
   for await (const result of inputs.results) results.push(result);
-  for (const cluster of inputs.missing)
-    results.push(notAudited(cluster, 'no answer before the run was closed'));
+  const seen = new Set(results.map(({ id }) => id));
+  const late = new Set(inputs.missing);
+  for (const cluster of plan.clusters)
+    if (!seen.has(cluster.id))
+      results.push(
+        notAudited(
+          cluster,
+          late.has(cluster)
+            ? 'no answer before the run was closed'
+            : 'what was kept of its audit cannot be read',
+        ),
+      );
   // An audit of a part is compared with nothing: what it did not look at is not gone.
   if (!plan.fleet) return { report: reportOf(plan, closing.sealedAt, results) };
   const previous = decodeState(inputs.previous);

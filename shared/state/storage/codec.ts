@@ -2,7 +2,7 @@ import { createGzip, createGunzip, gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { pipeline } from 'node:stream/promises';
 import { jsonPieces } from './json-pieces.ts';
-import { StorageError } from './store.ts';
+import { SpoiltError } from './store.ts';
 
 const packed = promisify(gzip);
 const unpacked = promisify(gunzip);
@@ -17,12 +17,12 @@ export function pack(text: string): Promise<Uint8Array> {
   return packed(text);
 }
 
-/** @throws {StorageError} for what was not packed, or is larger than anything that is kept. */
+/** @throws {SpoiltError} for what was not packed, or is larger than anything that is kept. */
 export async function unpack(bytes: Uint8Array, maxOutputLength = maxText): Promise<string> {
   try {
     return (await unpacked(bytes, { maxOutputLength })).toString('utf8');
   } catch (cause) {
-    throw new StorageError(0, 'storage: a blob cannot be unpacked', { cause });
+    throw new SpoiltError(0, 'storage: a blob cannot be unpacked', { cause });
   }
 }
 
@@ -31,7 +31,7 @@ export async function packJson(value: unknown): Promise<Uint8Array> {
   return await packPieces(jsonPieces(value));
 }
 
-/** @throws {StorageError} for a blob that is no JSON. */
+/** @throws {SpoiltError} for a blob that is no JSON. */
 export async function unpackJson(bytes: Uint8Array): Promise<unknown> {
   return parsed(await unpack(bytes));
 }
@@ -57,7 +57,7 @@ async function packPieces(pieces: AsyncIterable<string> | Iterable<string>): Pro
   return Buffer.concat(chunks);
 }
 
-/** The values of such lines, one at a time. @throws {StorageError} for what is none. */
+/** The values of such lines, one at a time. @throws {SpoiltError} for what is none. */
 export async function* unpackLines(bytes: Uint8Array): AsyncGenerator {
   const lines = createGunzip();
   lines.end(bytes);
@@ -74,25 +74,25 @@ export async function* unpackLines(bytes: Uint8Array): AsyncGenerator {
       }
       rest.push(bytesLeft);
       size += bytesLeft.byteLength;
-      if (size > maxLine) throw new StorageError(0, 'storage: a line is too long');
+      if (size > maxLine) throw new SpoiltError(0, 'storage: a line is too long');
     }
   } catch (cause) {
-    if (cause instanceof StorageError) throw cause;
-    throw new StorageError(0, 'storage: a blob cannot be unpacked', { cause });
+    if (cause instanceof SpoiltError) throw cause;
+    throw new SpoiltError(0, 'storage: a blob cannot be unpacked', { cause });
   }
-  if (size > 0) throw new StorageError(0, 'storage: a blob ends in the middle of a line');
+  if (size > 0) throw new SpoiltError(0, 'storage: a blob ends in the middle of a line');
 }
 
-/** What was read, if it is what this build writes. @throws {StorageError} if it is not. */
+/** What was read, if it is what this build writes. @throws {SpoiltError} if it is not. */
 export function shaped<T>(value: unknown, is: (value: unknown) => value is T, what: string): T {
   if (is(value)) return value;
-  throw new StorageError(0, `storage: a ${what} has another shape than this build writes`);
+  throw new SpoiltError(0, `storage: a ${what} has another shape than this build writes`);
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new StorageError(0, 'storage: a blob is not JSON', { cause });
+    throw new SpoiltError(0, 'storage: a blob is not JSON', { cause });
   }
 }

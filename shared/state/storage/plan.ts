@@ -29,7 +29,7 @@ export interface Plan {
   readonly startedAt: string;
   /** When the run is closed, whatever is still missing. */
   readonly deadline: string;
-  /** Builds do not mix in one run: a worker of another build leaves its messages to others. */
+  /** What a run keeps between its steps has the form of this version: those of another do not mix with it. */
   readonly engineVersion: string;
   readonly clusters: readonly PlannedCluster[];
   readonly subscriptions: readonly PlannedSubscription[];
@@ -49,15 +49,23 @@ export interface OpenRun {
 
 const openPartition = 'open';
 
+/** Before anything is read for a run: one that gets no further is found by the sweeper. */
+export async function openRun(
+  store: Store,
+  { runId, startedAt, deadline }: OpenRun,
+): Promise<void> {
+  runFolder(runId);
+  await store.createRow(openPartition, runId, { startedAt, deadline });
+}
+
 /**
  * Writes the plan of a run, or finds the one that is already there. Twice, by two timers, or again
  * after a crash at any point: the same plan comes out.
  */
 export async function createPlan(store: Store, plan: Plan): Promise<Plan> {
-  const { runId, startedAt, deadline } = plan;
+  const { runId } = plan;
   const folder = runFolder(runId);
-  // The row first: a run that got no further is found by the sweeper.
-  await store.createRow(openPartition, runId, { startedAt, deadline });
+  await openRun(store, plan);
   const bytes = await packJson(plan);
   const first = (await store.createBlob(`${folder}plan`, bytes))
     ? plan

@@ -1,9 +1,9 @@
 import type { ClusterFindings } from '../../findings/index.ts';
 import type { PlannedCluster } from './plan.ts';
 import { readResult } from './results.ts';
-import type { Store } from './store.ts';
+import { SpoiltError, type Store } from './store.ts';
 
-/** Results in order, a few being read ahead. */
+/** Results in order, a few being read ahead; without those that are spoilt, which would keep the run from its end. */
 export async function* readResults<C extends ClusterFindings>(
   store: Store,
   isCluster: (value: unknown) => value is C,
@@ -16,11 +16,16 @@ export async function* readResults<C extends ClusterFindings>(
     while (ahead.length < readAhead && next < clusters.length) {
       const cluster = clusters[next];
       next += 1;
-      if (cluster !== undefined) ahead.push(readResult(store, runId, cluster.id, isCluster));
+      if (cluster !== undefined)
+        ahead.push(readResult(store, runId, cluster.id, isCluster).catch(ifSpoilt));
     }
     const result = await ahead.shift();
     if (result !== undefined) yield result;
   }
+}
+
+function ifSpoilt(error: unknown): undefined {
+  if (!(error instanceof SpoiltError)) throw error;
 }
 
 const readAhead = 8;

@@ -2,7 +2,15 @@ import type { ClusterFindings } from '../../findings/index.ts';
 import { forgetAccess, putAccess, readAccess, type ClusterAccessEntry } from './access.ts';
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
-import { createPlan, openRuns, readPlan, type OpenRun, type Plan } from './plan.ts';
+import {
+  closeRun,
+  createPlan,
+  openRun,
+  openRuns,
+  readPlan,
+  type OpenRun,
+  type Plan,
+} from './plan.ts';
 import { lastPolicyText, putPolicyText } from './policy-text.ts';
 import { prune } from './prune.ts';
 import { readReport, type AnyReport } from './report-blob.ts';
@@ -20,6 +28,7 @@ import type { Store } from './store.ts';
 
 /** What runs keep, by what they do with it. Every function may be called again, and after any crash. */
 export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
+  readonly openRun: (run: OpenRun) => Promise<void>;
   readonly createPlan: (plan: Plan) => Promise<Plan>;
   readonly readPlan: (runId: string) => Promise<Plan | undefined>;
   /** Runs that are not sealed, the oldest first; with a time, those whose deadline was before it. */
@@ -31,6 +40,8 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly readResult: (runId: string, clusterId: string) => Promise<C | undefined>;
   readonly progress: (runId: string) => Promise<Progress | undefined>;
   readonly isComplete: (runId: string, clusterId: string) => Promise<boolean>;
+  /** Nobody has to look at the run again. */
+  readonly closeRun: (runId: string) => Promise<void>;
   readonly sealRun: (runId: string, work: SealWork<C, R>) => Promise<Sealed<R>>;
   /** Sealed runs of the whole fleet, the newest first. */
   readonly sealedRuns: (limit: number) => Promise<readonly SealedRun[]>;
@@ -50,6 +61,7 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
   shapes: Shapes<C, R>,
 ): Storage<C, R> {
   return {
+    openRun: (run) => openRun(store, run),
     createPlan: (plan) => createPlan(store, plan),
     readPlan: (runId) => readPlan(store, runId),
     openRuns: (due) => openRuns(store, due),
@@ -64,6 +76,7 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
     readResult: (runId, clusterId) => readResult(store, runId, clusterId, shapes.isCluster),
     progress: (runId) => progressOf(store, runId),
     isComplete: (runId, clusterId) => isComplete(store, runId, clusterId),
+    closeRun: (runId) => closeRun(store, runId),
     sealRun: (runId, work) => sealRun(store, shapes, runId, work),
     sealedRuns: (limit) => sealedRuns(store, limit),
     readReport: (runId) => readReport(store, runId, shapes.isReport),

@@ -18,6 +18,9 @@ export class StorageError extends Error {
   }
 }
 
+/** What was read is not what this build writes: to read it again does not help. */
+export class SpoiltError extends StorageError {}
+
 /**
  * The few things that runs ask of storage: blobs by name, rows by partition and key. No write
  * overwrites what it has not seen, `putRow` apart, which only ever repeats itself.

@@ -54,6 +54,8 @@ export function runDeps(
 export interface Delivery {
   /** How often each message comes, by its number; 1 where nothing is said. */
   readonly copies?: (index: number) => number;
+  /** Fire the timer first; else only the sweeper. */
+  readonly timer?: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ export interface Delivery {
 export async function driveQueue(
   deps: RunDeps,
   clock: Clock,
-  { copies = () => 1 }: Delivery = {},
+  { copies = () => 1, timer = true }: Delivery = {},
 ): Promise<void> {
   const waiting: { text: string; tries: number }[] = [];
   let sent = 0;
@@ -78,7 +80,7 @@ export async function driveQueue(
       depth: () => Promise.resolve(waiting.length),
     },
   };
-  await tried(() => startQueued(queued, request), 3);
+  if (timer) await tried(() => startQueued(queued, request), 3);
   for (let tick = 0; tick < 40; tick++) {
     for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
       const message: unknown = JSON.parse(each.text);

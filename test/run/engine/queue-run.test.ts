@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/run/engine/inline.ts';
-import { planRun } from '../../../shared/run/engine/plan-run.ts';
+import { encodeRows } from '../../../shared/run/codec.ts';
+import { dataNameOf, planRun } from '../../../shared/run/engine/plan-run.ts';
 import {
   cluster,
   deployment,
@@ -9,6 +11,7 @@ import {
   service,
   subscription,
 } from '../../../shared/simulator/build.ts';
+import { clusterKey } from '../../../shared/state/storage/keys.ts';
 import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { driveQueue, request, runDeps, runStorage, slot, timeless } from './driver.ts';
@@ -108,6 +111,110 @@ describe('a run by queue', () => {
     const report = await finishInline({ ...deps, storage: runStorage(store) }, plan);
     expect(timeless(report)).toEqual(timeless(await faultFree()));
     expect(await runInline(deps, request)).toEqual(report);
+  });
+});
+
+describe('a run always ends', () => {
+  test('a result that is spoilt: the run seals, and says so of its cluster', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    const plan = await planRun(deps, request);
+    const [first] = plan.clusters;
+    const key = `runs/${slot}/results/${clusterKey(first?.id ?? '')}`;
+    await store.createBlob(key, gzipSync('{"id":"half'));
+    await driveQueue(deps, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'a failed',
+      'b complete',
+      'c complete',
+      'd unreachable',
+    ]);
+    expect(report?.clusters[0]?.reason).toContain('cannot be read');
+    expect(await deps.storage.openRuns()).toEqual([]);
+  });
+
+  test('a planner that is killed while it reads the lists: the sweeper plans the slot', async () => {
+    const clock = start();
+    const deps = runDeps(memoryStore(), small, clock);
+    const killed = { ...small, readSubscription: () => Promise.reject(new Error('killed')) };
+    await expect(planRun({ ...deps, fleet: killed }, request)).rejects.toThrow('killed');
+    await driveQueue(deps, clock, { timer: false });
+    expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
+    expect(deps.announced).toEqual([slot]);
+  });
+
+  test('one that somebody asked for is forgotten, and asked for again', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    await store.createRow('open', '20261123T060000Z-0123456789abcdef', {
+      startedAt: slot,
+      deadline: '2026-11-23T08:00:00Z',
+    });
+    await driveQueue(deps, clock, { timer: false });
+    expect(await deps.storage.openRuns()).toEqual([]);
+    expect(clock.now - Date.parse(slot)).toBeLessThan(3_600_000);
+  });
+
+  test('a plan that is spoilt is given up after a day, and holds nobody up', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    await store.createRow('open', slot, { startedAt: slot, deadline: '2026-11-23T08:00:00Z' });
+    await store.createBlob(`runs/${slot}/plan`, gzipSync('[]'));
+    await driveQueue(deps, clock, { timer: false });
+    expect(await deps.storage.openRuns()).toHaveLength(1);
+    clock.now += 24 * 3_600_000;
+    await driveQueue(deps, clock, { timer: false });
+    expect(await deps.storage.openRuns()).toEqual([]);
+  });
+
+  test.each([
+    ['9.0.0', 'failed'],
+    ['0.1.99', 'complete'],
+  ])('planned by version %s: its clusters are %s', async (engineVersion, result) => {
+    const clock = start();
+    const deps = runDeps(memoryStore(), small, clock);
+    const plan = await planRun({ ...deps, storage: runStorage(memoryStore()) }, request);
+    await deps.storage.createPlan({ ...plan, engineVersion });
+    for (const { id } of plan.subscriptions)
+      await deps.storage.putData(
+        slot,
+        dataNameOf(id),
+        encodeRows(await small.readSubscription(id)),
+      );
+    await driveQueue(deps, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.find(({ name }) => name === 'b')?.result).toBe(result);
+    expect(report?.clusters).toHaveLength(4);
+  });
+});
+
+describe('storage fails at any one write of a run in one process', () => {
+  test.each<FaultMode>(['before', 'after'])('%s it: the same end', async (mode) => {
+    const expected = timeless(await faultFree());
+    const counting = faultyStore(memoryStore());
+    await runInline(runDeps(counting.store, small, start()), request);
+    const writes = counting.writes.length;
+    expect(writes).toBeGreaterThan(15);
+    for (let at = 0; at < writes; at++) {
+      const { store } = faultyStore(memoryStore(), new Map([[at, mode]]));
+      const clock = start();
+      const deps = runDeps(store, small, clock);
+      // At the very first write nothing is known of the run: only the timer's retry makes it.
+      await runInline(deps, request).catch(() => (at === 0 ? runInline(deps, request) : undefined));
+      await driveQueue(deps, clock, { timer: false });
+      const report = await deps.storage.readReport(slot);
+      expect({ at, what: counting.writes[at], report: timeless(report) }).toEqual({
+        at,
+        what: counting.writes[at],
+        report: expected,
+      });
+      expect({ at, open: await deps.storage.openRuns() }).toEqual({ at, open: [] });
+      expect({ at, announced: deps.announced.length > 0 }).toEqual({ at, announced: true });
+    }
   });
 });
 
