@@ -53,13 +53,12 @@ export function notAudited(
 }
 
 /** Versions that differ in more than their last number may keep things in another form. */
-function isOfThisForm(engineVersion: string): boolean {
-  const form = (text: string): string => text.split('.').slice(0, 2).join('.');
-  return form(engineVersion) === form(version);
+function formOf(anyVersion: string): string {
+  return anyVersion.split('.').slice(0, 2).join('.');
 }
 
 async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<ClusterReport> {
-  if (!isOfThisForm(plan.engineVersion))
+  if (formOf(plan.engineVersion) !== formOf(version))
     return notAudited(
       planned,
       `Evenkeel was updated from ${plan.engineVersion} to ${version} during this run; the next one audits it`,
