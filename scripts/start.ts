@@ -29,6 +29,10 @@ const say = (text: string): void => io.out(`${text}\n`);
 /** What was started, to be stopped in the opposite order, whatever happens. */
 const started: (() => Promise<unknown>)[] = [];
 
+/** What Ctrl-C does: at first it breaks off, later it ends what serves. */
+let onSignal = (): void => void stopAll().finally(() => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => onSignal());
+
 async function main(): Promise<void> {
   const server = await listenOn(port);
   started.push(() => closed(server));
@@ -160,8 +164,7 @@ async function stayUp(): Promise<void> {
   say(`Health   http://localhost:${port}/api/health`);
   say('Ctrl-C ends it.');
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    onSignal = resolve;
   });
 }
 

@@ -56,12 +56,17 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
+  const url = urlOf(request);
+  if (url === undefined) {
+    response.writeHead(400).end();
+    return;
+  }
   const onPath = routes.filter(({ pattern }) => pattern.test(url.pathname));
   const method = request.method ?? 'GET';
   const route = onPath.find(({ methods }) => methods.includes(method));
   if (route === undefined) {
-    response.writeHead(onPath.length === 0 ? 404 : 405).end();
+    const allow = onPath.flatMap(({ methods }) => methods).join(', ');
+    response.writeHead(onPath.length === 0 ? 404 : 405, allow === '' ? {} : { allow }).end();
     return;
   }
   const values = route.pattern.exec(url.pathname)?.slice(1) ?? [];
@@ -70,6 +75,7 @@ async function answer(
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= maxBody) chunks.push(chunk);
+    else request.destroy();
   });
   await once(request, 'end');
   const headers = Object.fromEntries(
@@ -80,14 +86,35 @@ async function answer(
       method,
       url: url.href,
       headers,
-      query: Object.fromEntries(url.searchParams),
+      query: joined(url.searchParams),
       params: Object.fromEntries(
-        route.parameters.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]),
+        route.parameters.map((name, index) => [name, decoded(values[index] ?? '')]),
       ),
       body: { bytes: Buffer.concat(chunks) },
     },
   });
   send(response, result.returnValue?.http ?? result.outputData?.[0]?.data.http);
+}
+
+function urlOf({ url = '/', headers: { host = 'localhost' } }: IncomingMessage): URL | undefined {
+  const text = `http://${host}${url.startsWith('/') ? url : '/'}`;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** What is given more than once comes with commas between, as the host hands it over. */
+function joined(parameters: URLSearchParams): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...parameters.keys()].map((name) => [name, parameters.getAll(name).join(',')]),
+  );
+}
+
+/** A percent sign that begins no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function send(response: ServerResponse, given: HttpData | undefined): void {

@@ -26,13 +26,17 @@ let functions: readonly Registered[] = [];
 
 beforeAll(() => {
   execFileSync(process.execPath, ['scripts/build.ts'], { cwd: root });
-  const text = execFileSync(process.execPath, ['scripts/local/metadata.ts'], { cwd: root });
-  functions = text
+  functions = metadata({ ...process.env, WEBSITE_AUTH_ENABLED: '' });
+}, 120_000);
+
+function metadata(env: NodeJS.ProcessEnv): readonly Registered[] {
+  const text = execFileSync(process.execPath, ['scripts/local/metadata.ts'], { cwd: root, env });
+  return text
     .toString()
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Registered);
-}, 120_000);
+}
 
 describe('what the built app registers with the host', () => {
   test('these functions, with these triggers, routes and levels', () => {
@@ -53,6 +57,20 @@ describe('what the built app registers with the host', () => {
       'slack-interaction queueTrigger evenkeel-slack-interaction',
       'slack-interactions httpTrigger anonymous POST slack/interactions',
       'sweeper timerTrigger 0 */5 * * * * false',
+    ]);
+  });
+
+  test('behind App Service Authentication people sign in, and a role takes the place of the key', () => {
+    const env = { ...process.env, WEBSITE_AUTH_ENABLED: 'True' };
+    const levels = metadata(env)
+      .filter(({ type }) => type === 'httpTrigger')
+      .map(({ functionName, authLevel }) => `${functionName} ${authLevel}`);
+    expect(levels).toEqual([
+      'audit-progress anonymous',
+      'audits anonymous',
+      'health anonymous',
+      'report anonymous',
+      'slack-interactions anonymous',
     ]);
   });
 
@@ -160,6 +178,13 @@ describe('npm start', () => {
     expect(leaksIn(text)).toEqual([]);
   }, 180_000);
 
+  test('Ctrl-C before it serves ends it at once', async () => {
+    const run = start(await freePort());
+    await run.until('stands in for');
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(130);
+  }, 60_000);
+
   test('serves report and health until Ctrl-C, which leaves nothing behind', async () => {
     const port = await freePort();
     const run = start(port);
@@ -173,6 +198,18 @@ describe('npm start', () => {
     for (const format of ['text', 'markdown', 'html'])
       expect((await fetch(`${at}/report?format=${format}`)).status).toBe(200);
     expect(await (await fetch(`${at}/health`)).json()).toMatchObject({ status: 'ok' });
+    for (const [route, method, status] of [
+      ['audits/%zz', 'GET', 404],
+      ['audits/..%2f..%2fstate', 'GET', 404],
+      ['report?run=%00', 'GET', 404],
+      ['report?cluster=a&cluster=b', 'GET', 404],
+      ['report', 'DELETE', 405],
+      ['slack/interactions', 'POST', 404],
+    ] as const)
+      expect({ route, status: (await fetch(`${at}/${route}`, { method })).status }).toEqual({
+        route,
+        status,
+      });
     const waited = await fetch(`${at}/audits?wait=true&format=json`, {
       method: 'POST',
       body: JSON.stringify({ clusters: ['echo-1-local'] }),

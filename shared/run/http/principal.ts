@@ -1,4 +1,5 @@
 import type { Environment } from '../settings.ts';
+import { signsIn } from './auth-level.ts';
 import { refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
 
 /** Roles of the app registration that stands before the app. */
@@ -15,7 +16,7 @@ export function refusePrincipal(
   env: Environment,
   role: Role,
 ): HttpAnswer | undefined {
-  if (env['WEBSITE_AUTH_ENABLED']?.toLowerCase() !== 'true') return undefined;
+  if (!signsIn(env)) return undefined;
   const principal = decode(question.headers.get('x-ms-client-principal') ?? '');
   if (principal === undefined)
     return refuse(
