@@ -204,7 +204,10 @@ describe('fixes that fit the cause', () => {
 
   test('the taint that isolates a system pool stays', () => {
     const isolated = [taint('CriticalAddonsOnly=true:NoSchedule')];
-    const given = { nodes: [node('system-0', { taints: isolated })], daemonSets: [agent] };
+    const given = {
+      nodes: [node('system-0', { taints: isolated })],
+      daemonSets: [{ ...agent, namespace: 'kube-system' }],
+    };
     const found = offered(daemonsetMissingNodes, given);
     expect(found.filter((command) => command.startsWith('az'))).toEqual([]);
     expect(found).toHaveLength(1);
