@@ -11,6 +11,7 @@ import { leaksIn } from '../../shared/simulator/canaries.ts';
 import type { FleetDescription } from '../../shared/simulator/description.ts';
 import { startServer } from '../../shared/simulator/server.ts';
 import { createSimulator, type Simulator } from '../../shared/simulator/simulator.ts';
+import { operationsAsked } from '../live/operations.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -100,6 +101,7 @@ async function behindSockets(fleet: FleetDescription) {
   const server = await startServer(simulator);
   const network = simulatedNetwork(server);
   closing.push(() => {
+    operationsAsked(simulator.log);
     network.close();
     return server.close();
   });

@@ -8,6 +8,8 @@ import { onStartAudit } from '../../shared/run/on-start-audit.ts';
 import { onSweep, onTimer } from '../../shared/run/on-timer.ts';
 import { openService } from '../../shared/run/service.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../shared/simulator/build.ts';
+import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
+import { allowed } from '../live/operations.ts';
 import { useAzurite } from '../support/storage.ts';
 import { question, serviceWorld, type ServiceWorld } from './service-world.ts';
 
@@ -188,6 +190,24 @@ describe('Slack', () => {
     world.clock.iso = '2026-11-23T06:20:00Z';
     await onSweep({ log: world.log });
     expect(digestsIn(world)).toHaveLength(1);
+  }, 120_000);
+});
+
+describe('the demo of npm start', () => {
+  test('asks for nothing beyond the allow-list, on both of its days', async () => {
+    const world = await serviceWorld(azurite.connectionString(), demoFleet(0), {
+      SLACK_BOT_TOKEN: '',
+    });
+    await onTimer({ isPastDue: false, log: world.log });
+    const later = '2026-11-23T12:00:10Z';
+    const second = await world.becomes(demoFleet(1, later));
+    world.clock.iso = later;
+    await onTimer({ isPastDue: false, log: world.log });
+    expect((await world.newest())?.summary.changes.resolved).toBeGreaterThan(0);
+    for (const { log } of [world.simulator, second]) {
+      expect(log.operations().length).toBeGreaterThan(10);
+      expect(log.operations().filter((operation) => !allowed.includes(operation))).toEqual([]);
+    }
   }, 120_000);
 });
 
