@@ -44,7 +44,7 @@ describe('one bad cluster among others', () => {
       faults: [
         { host: 'c000-*', action: { kind: 'hang' } },
         { host: 'c001-*', action: { kind: 'endless' } },
-        { host: 'c002-*', action: { kind: 'drip', bytes: 1, everyMs: 10 } },
+        { host: 'c002-*', action: { kind: 'drip', bytes: 1, everyMs: 100 } },
         { host: 'c003-*', path: '/api/v1/nodes', action: { kind: 'truncate', atByte: 99 } },
       ],
     });
