@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
-import { levelForPeople } from '../shared/run/http/auth-level.ts';
-import { answering } from '../shared/run/http/answering.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
+import { levelForPeople } from '../shared/service/http/auth-level.ts';
+import { answering } from '../shared/service/http/answering.ts';
 
 app.http('audit-progress', {
   methods: ['GET'],
@@ -9,7 +9,7 @@ app.http('audit-progress', {
   route: 'audits/{id}',
   handler: (request, context) =>
     answering(request, logOf(context), async () => {
-      const { onAuditProgress } = await import('../shared/run/on-report.ts');
+      const { onAuditProgress } = await import('../shared/service/on-report.ts');
       return await onAuditProgress(request);
     }),
 });

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
 
 app.timer('audit-timer', {
   schedule: '%EVENKEEL_SCHEDULE%',
@@ -8,7 +8,7 @@ app.timer('audit-timer', {
   // Storage that is busy when the plan is written; every step may be taken again.
   retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 30 } },
   handler: async (timer, context) => {
-    const { onTimer } = await import('../shared/run/on-timer.ts');
+    const { onTimer } = await import('../shared/service/on-timer.ts');
     await onTimer({ isPastDue: timer.isPastDue, log: logOf(context) });
   },
 });

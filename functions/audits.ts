@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
-import { levelForPeople } from '../shared/run/http/auth-level.ts';
-import { answering } from '../shared/run/http/answering.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
+import { levelForPeople } from '../shared/service/http/auth-level.ts';
+import { answering } from '../shared/service/http/answering.ts';
 
 app.http('audits', {
   methods: ['POST'],
@@ -9,7 +9,7 @@ app.http('audits', {
   route: 'audits',
   handler: (request, context) =>
     answering(request, logOf(context), async () => {
-      const { onStartAudit } = await import('../shared/run/on-start-audit.ts');
+      const { onStartAudit } = await import('../shared/service/on-start-audit.ts');
       return await onStartAudit(request, logOf(context));
     }),
 });

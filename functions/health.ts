@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
-import { answering } from '../shared/run/http/answering.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
+import { answering } from '../shared/service/http/answering.ts';
 
 app.http('health', {
   methods: ['GET', 'HEAD'],
@@ -8,7 +8,7 @@ app.http('health', {
   route: 'health',
   handler: (request, context) =>
     answering(request, logOf(context), async () => {
-      const { onHealth } = await import('../shared/run/on-health.ts');
+      const { onHealth } = await import('../shared/service/on-health.ts');
       return await onHealth(logOf(context));
     }),
 });

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
-import { levelForPeople } from '../shared/run/http/auth-level.ts';
-import { answering } from '../shared/run/http/answering.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
+import { levelForPeople } from '../shared/service/http/auth-level.ts';
+import { answering } from '../shared/service/http/answering.ts';
 
 app.http('report', {
   methods: ['GET', 'HEAD'],
@@ -9,7 +9,7 @@ app.http('report', {
   route: 'report',
   handler: (request, context) =>
     answering(request, logOf(context), async () => {
-      const { onReport } = await import('../shared/run/on-report.ts');
+      const { onReport } = await import('../shared/service/on-report.ts');
       return await onReport(request);
     }),
 });

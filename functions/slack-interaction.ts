@@ -1,11 +1,11 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
 
 app.storageQueue('slack-interaction', {
   queueName: 'evenkeel-slack-interaction',
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const { onInteractionMessage } = await import('../shared/run/on-interactions.ts');
+    const { onInteractionMessage } = await import('../shared/service/on-interactions.ts');
     await onInteractionMessage(message, logOf(context));
   },
 });

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
-import { answering } from '../shared/run/http/answering.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
+import { answering } from '../shared/service/http/answering.ts';
 
 // Slack has no key of ours: it signs what it sends. Off, this answers 404.
 app.http('slack-interactions', {
@@ -9,7 +9,7 @@ app.http('slack-interactions', {
   route: 'slack/interactions',
   handler: (request, context) =>
     answering(request, logOf(context), async () => {
-      const { onInteractions } = await import('../shared/run/on-interactions.ts');
+      const { onInteractions } = await import('../shared/service/on-interactions.ts');
       return await onInteractions(request, logOf(context));
     }),
 });

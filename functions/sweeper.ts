@@ -1,12 +1,12 @@
 import { app } from '@azure/functions';
-import { logOf } from '../shared/run/http/functions-log.ts';
+import { logOf } from '../shared/service/http/functions-log.ts';
 
 app.timer('sweeper', {
   schedule: '0 */5 * * * *',
   runOnStartup: false,
   useMonitor: true,
   handler: async (_timer, context) => {
-    const { onSweep } = await import('../shared/run/on-timer.ts');
+    const { onSweep } = await import('../shared/service/on-timer.ts');
     await onSweep({ log: logOf(context) });
   },
 });

@@ -16,7 +16,7 @@ const banner =
 rmSync(dist, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: [...globSync('functions/*.ts', { cwd: root }).toSorted(), 'shared/run/local.ts'],
+  entryPoints: [...globSync('functions/*.ts', { cwd: root }).toSorted(), 'shared/service/local.ts'],
   outbase: root,
   outdir: dist,
   bundle: true,

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildReport, render } from '../shared/report/index.ts';
-import { auditFolder } from '../shared/run/audit-folder.ts';
+import { auditFolder } from '../shared/audit/audit-folder.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = path.join(import.meta.dirname, '..');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { progressOn } from '../shared/cli/progress.ts';
 import { terminal } from '../shared/cli/terminal.ts';
 import type { Report } from '../shared/report/index.ts';
-import type { World } from '../shared/run/local.ts';
+import type { World } from '../shared/service/local.ts';
 import { startAzurite, type Azurite } from './local/azurite.ts';
 import { demoWorlds, type DemoWorld } from './local/demo.ts';
 import { loadApp, type LocalApp } from './local/functions-core.ts';
@@ -89,7 +89,7 @@ interface Opened {
   readonly dist: Dist;
 }
 
-/** What the built app exports for whoever stands around it: `shared/run/local.ts`. */
+/** What the built app exports for whoever stands around it: `shared/service/local.ts`. */
 interface Dist {
   readonly setWorld: (world: World) => void;
   readonly closeService: () => void;
@@ -112,7 +112,7 @@ async function open(
   });
   server.on('request', requestListener(app, errors));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the bundle's own entry
-  const dist = (await import(path.join(root, 'dist', 'shared', 'run', 'local.js'))) as Dist;
+  const dist = (await import(path.join(root, 'dist', 'shared', 'service', 'local.js'))) as Dist;
   const pump = await pumpQueues(app, {
     connectionString: settings['AzureWebJobsStorage'] ?? '',
     batchSize: 8,

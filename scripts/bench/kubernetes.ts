@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Report } from '../../shared/report/index.ts';
 import { isClusterReport, isReport } from '../../shared/report/shapes.ts';
-import { openStore, storageOver } from '../../shared/state/index.ts';
+import { openStore, storageOver } from '../../shared/history/index.ts';
 import { startAzurite } from '../local/azurite.ts';
 import { startSimulatorProcess } from '../local/simulator.ts';
 import { bundled, load, measured, median, root } from './support/processes.ts';

@@ -1,8 +1,8 @@
-import type { AzureNetwork } from '../../shared/run/azure.ts';
-import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
-import { demoFleet, type Step } from '../../shared/simulator/fleets/demo.ts';
-import { startServer } from '../../shared/simulator/server.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
+import type { AzureNetwork } from '../../shared/audit/azure.ts';
+import { simulatedNetwork } from '../../simulator/azure.ts';
+import { demoFleet, type Step } from '../../simulator/fleets/demo.ts';
+import { startServer } from '../../simulator/server.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
 
 /** One state of the simulated fleet behind sockets, and when it is looked at. */
 export interface DemoWorld {

@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { armHost } from '../../shared/simulator/arm/answer.ts';
-import { isKubernetesHost } from '../../shared/simulator/kubernetes/answer.ts';
-import type { Listening, Served, ServeOptions } from '../../shared/simulator/serve.ts';
-import { notFound, type RunningServer } from '../../shared/simulator/server.ts';
-import { slackHost } from '../../shared/simulator/slack/slack.ts';
+import { armHost } from '../../simulator/arm/answer.ts';
+import { isKubernetesHost } from '../../simulator/kubernetes/answer.ts';
+import type { Listening, Served, ServeOptions } from '../../simulator/serve.ts';
+import { notFound, type RunningServer } from '../../simulator/server.ts';
+import { slackHost } from '../../simulator/slack/slack.ts';
 
 /** A server in a process of its own, so that what it needs is not counted to whoever audits it. */
 export interface SimulatorProcess extends Omit<RunningServer, 'lookups'> {
@@ -16,7 +16,7 @@ export interface SimulatorProcess extends Omit<RunningServer, 'lookups'> {
 
 /** Starts a server with a fleet that has a name. It ends with `close`, and with this process. */
 export async function startSimulatorProcess(options: ServeOptions): Promise<SimulatorProcess> {
-  const entry = fileURLToPath(new URL('../../shared/simulator/serve.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('../../simulator/serve.ts', import.meta.url));
   const child = fork(entry, [JSON.stringify(options)], { execArgv: [] });
   const listening: Listening = await messageOf(child);
   const address = { address: '127.0.0.1', port: listening.port } as const;

@@ -1,7 +1,7 @@
 import { formatOfFile, formats, isOpen, render, type Report } from '../report/index.ts';
 import { severities, type Severity } from '../rules/index.ts';
-import { InputError } from '../run/input-error.ts';
-import { policyOfFile } from '../run/policy-file.ts';
+import { InputError } from '../audit/input-error.ts';
+import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { keepMemorySmall } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
@@ -62,7 +62,7 @@ async function audits(what: What, io: Terminal): Promise<Audited | number> {
     throw new InputError(
       '--from reads saved answers and --subscription live ones; give one of them',
     );
-  const { auditFolders } = await import('../run/audit-folders.ts');
+  const { auditFolders } = await import('../audit/audit-folders.ts');
   const progress = progressOn(io);
   const onProgress = (now: Step): void => progress.update(now.done, now.total, now.label);
   const options = { ...common(what), directories: what.from, now: clock, onProgress };
@@ -71,7 +71,7 @@ async function audits(what: What, io: Terminal): Promise<Audited | number> {
 
 async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
   const options = { ...common(what), subscriptions: what.subscription };
-  const { auditHere } = await import('../run/audit-here.ts');
+  const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
   let last: Step = { done: 0, total: 0, label: '' };
   const audited = await untilInterrupted(io, (signal) => {

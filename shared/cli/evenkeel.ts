@@ -1,6 +1,6 @@
 import { nearest } from '../rules/index.ts';
-import { InputError } from '../run/input-error.ts';
-import { version } from '../run/version.ts';
+import { InputError } from '../audit/input-error.ts';
+import { version } from '../audit/version.ts';
 import { help } from './help.ts';
 import type { Terminal } from './terminal.ts';
 

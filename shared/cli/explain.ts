@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { allRules, nearest } from '../rules/index.ts';
-import { InputError } from '../run/input-error.ts';
+import { InputError } from '../audit/input-error.ts';
 import { readOptions } from './options.ts';
 import { pageForTerminal } from './page.ts';
 import type { Terminal } from './terminal.ts';

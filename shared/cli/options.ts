@@ -1,6 +1,6 @@
 import { parseArgs, types, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../rules/index.ts';
-import { InputError } from '../run/input-error.ts';
+import { InputError } from '../audit/input-error.ts';
 
 /**
  * Parses the arguments of a command.

@@ -1,5 +1,5 @@
-import { InputError } from '../run/input-error.ts';
-import { policyIn, readPolicyFile } from '../run/policy-file.ts';
+import { InputError } from '../audit/input-error.ts';
+import { policyIn, readPolicyFile } from '../service/policy-file.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { PreflightRow } from '../run/preflight/rows.ts';
+import type { PreflightRow } from '../service/preflight/rows.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
 type State = PreflightRow['state'];

@@ -14,7 +14,7 @@ export async function preflight(args: readonly string[], io: Terminal): Promise<
     format: { type: 'string', default: 'text' },
   });
   const format = oneOf('format', values.format, ['text', 'json']);
-  const { preflightHere } = await import('../run/preflight/preflight-here.ts');
+  const { preflightHere } = await import('../service/preflight/preflight-here.ts');
   const progress = progressOn(io, 'checked');
   const checked = await untilInterrupted(io, (signal) =>
     preflightHere({

@@ -1,7 +1,7 @@
-import { InputError } from '../run/input-error.ts';
-import { policyOfFile } from '../run/policy-file.ts';
-import { auditFolders } from '../run/audit-folders.ts';
-import { previewHere, reportOfFile, testSlackHere } from '../run/slack-here.ts';
+import { InputError } from '../audit/input-error.ts';
+import { policyOfFile } from '../service/policy-file.ts';
+import { auditFolders } from '../audit/audit-folders.ts';
+import { previewHere, reportOfFile, testSlackHere } from '../service/slack-here.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeFile } from './write-file.ts';

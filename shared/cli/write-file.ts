@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { InputError } from '../run/input-error.ts';
+import { InputError } from '../audit/input-error.ts';
 
 /** @throws {InputError} where the file cannot be written. */
 export function writeFile(file: string, text: string, what: string): void {

@@ -1,6 +1,6 @@
 import { isOpen } from '../report/build.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
-import { isWorse, measureOf } from '../state/lives/worse.ts';
+import { isWorse, measureOf } from '../history/worse.ts';
 import { byEffect, placedFindings, type Placed } from './urgency.ts';
 
 /** What two runs differ in, for one target. All lists worst effect first. */

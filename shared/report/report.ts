@@ -1,6 +1,6 @@
 import type { ClusterFindings } from '../findings/cluster-findings.ts';
 import type { FindingCounts } from '../findings/counts.ts';
-import type { HistoryPoint } from '../state/lives/history.ts';
+import type { HistoryPoint } from '../history/history.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -14,7 +14,7 @@ export interface Report {
   readonly history?: readonly HistoryPoint[];
 }
 
-export type { HistoryPoint } from '../state/lives/history.ts';
+export type { HistoryPoint } from '../history/history.ts';
 
 export interface RunInfo {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { Subject } from './rule.ts';
 import { subjectText } from './subject.ts';
-import { listed } from './text.ts';
+import { listed } from '../fixes/text.ts';
 
 /** A subject that could not be judged, and why. */
 export interface Unjudged {

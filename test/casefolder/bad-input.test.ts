@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { auditFolders } from '../../shared/run/audit-folders.ts';
+import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { inArm, notWhole, pods } from './bad-files.ts';
 import { audited, slips, temporaryFolders } from './folder.ts';

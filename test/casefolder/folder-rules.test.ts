@@ -2,8 +2,8 @@ import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findCaseFolders } from '../../shared/casefolder/index.ts';
-import { auditFolder } from '../../shared/run/audit-folder.ts';
-import { auditFolders } from '../../shared/run/audit-folders.ts';
+import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { audited, temporaryFolders, type FileChanges, type Json } from './folder.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { renderJson, renderMarkdown, renderText } from '../../shared/report/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
-import { auditFolder, type FolderOptions } from '../../shared/run/audit-folder.ts';
+import { auditFolder, type FolderOptions } from '../../shared/audit/audit-folder.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { report } from '../report/builders.ts';
 

@@ -10,8 +10,8 @@ import {
   nodesOfPool,
   service,
   subscription,
-} from '../../shared/simulator/build.ts';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
+} from '../../simulator/build.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters, words } from '../live/world.ts';
 import { desk, run } from './desk.ts';
 

@@ -1,7 +1,7 @@
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import { terminal } from '../../shared/cli/terminal.ts';
-import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
-import { setWorld } from '../../shared/run/world.ts';
+import { simulatedNetwork } from '../../simulator/azure.ts';
+import { setWorld } from '../../shared/service/world.ts';
 
 /** What a process of its own needs to find a simulator of another. */
 export interface Elsewhere {

@@ -1,11 +1,11 @@
 import { afterEach } from '@jest/globals';
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import type { Terminal } from '../../shared/cli/terminal.ts';
-import { setWorld, type World as Surroundings } from '../../shared/run/world.ts';
-import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
-import type { FleetDescription } from '../../shared/simulator/description.ts';
-import { createSimulator, type SimulatorOptions } from '../../shared/simulator/simulator.ts';
-import { kubernetesTransport } from '../../shared/simulator/transports.ts';
+import { setWorld, type World as Surroundings } from '../../shared/service/world.ts';
+import { simulatedNetwork } from '../../simulator/azure.ts';
+import type { FleetDescription } from '../../simulator/description.ts';
+import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.ts';
+import { kubernetesTransport } from '../../simulator/transports.ts';
 import { plainServer } from '../live/plain-server.ts';
 import { appIdentity, world, type World } from '../live/world.ts';
 import { hostOf } from '../simulator/running.ts';

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, jest, test } from '@jest/globals';
-import type { PreflightRow } from '../../shared/run/preflight/rows.ts';
-import { cluster, fleet, subscription } from '../../shared/simulator/build.ts';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
+import type { PreflightRow } from '../../shared/service/preflight/rows.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { desk, run } from './desk.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { expect, jest, test } from '@jest/globals';
-import { deployment, nodesOfPool, service } from '../../shared/simulator/build.ts';
-import type { FaultRule } from '../../shared/simulator/faults.ts';
+import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
+import type { FaultRule } from '../../simulator/faults.ts';
 import { clusters, world } from '../live/world.ts';
 import type { Elsewhere } from './child.ts';
 

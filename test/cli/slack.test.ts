@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { fleet } from '../../shared/simulator/build.ts';
+import { fleet } from '../../simulator/build.ts';
 import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
-} from '../../shared/simulator/simulator.ts';
-import { startServer } from '../../shared/simulator/server.ts';
-import { setWorld, type World } from '../../shared/run/world.ts';
+} from '../../simulator/simulator.ts';
+import { startServer } from '../../simulator/server.ts';
+import { setWorld, type World } from '../../shared/service/world.ts';
 import { run } from './desk.ts';
 
 jest.setTimeout(60_000);

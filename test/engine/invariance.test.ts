@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { compareText } from '../../shared/model/index.ts';
 import { renderJson } from '../../shared/report/index.ts';
-import { auditFolder } from '../../shared/run/audit-folder.ts';
+import { auditFolder } from '../../shared/audit/audit-folder.ts';
 import { report } from '../report/builders.ts';
 import { caseFolders } from './case-file.ts';
 import { saveDemoFleet } from './saved-fleet.ts';

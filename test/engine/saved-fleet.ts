@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
 import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
 import type { CaseFolder } from './case-file.ts';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { auditFolder } from '../../shared/run/audit-folder.ts';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
+import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { saveDemoFleet } from './saved-fleet.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { freePort } from '../../scripts/local/azurite.ts';
 import { formats, type Report } from '../../shared/report/index.ts';
-import { leaksIn } from '../../shared/simulator/canaries.ts';
+import { leaksIn } from '../../simulator/canaries.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 

@@ -5,7 +5,7 @@ import {
   listSubscriptions,
   readUserCredential,
 } from '../../shared/discover/index.ts';
-import type { FaultAction } from '../../shared/simulator/faults.ts';
+import type { FaultAction } from '../../simulator/faults.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { started } from '../simulator/running.ts';
 import { armOver, scriptedArm } from './arm-world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { connectAzure } from '../../shared/run/azure.ts';
-import { azureCredential, credentialKinds } from '../../shared/run/credential.ts';
-import { InputError } from '../../shared/run/input-error.ts';
+import { connectAzure } from '../../shared/audit/azure.ts';
+import { azureCredential, credentialKinds } from '../../shared/audit/credential.ts';
+import { InputError } from '../../shared/audit/input-error.ts';
 
 const app = { AZURE_TENANT_ID: 't', AZURE_CLIENT_ID: 'c' };
 const appService = { IDENTITY_ENDPOINT: 'http://localhost:1/msi/token', IDENTITY_HEADER: 'h' };

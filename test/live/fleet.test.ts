@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
-import type { LoggedRequest } from '../../shared/simulator/request-log.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
+import type { LoggedRequest } from '../../simulator/request-log.ts';
 import {
   auditSubscriptions,
   type LiveAudit,
   type LiveProgress,
-} from '../../shared/run/audit-live.ts';
-import { azureCredential } from '../../shared/run/credential.ts';
+} from '../../shared/audit/audit-live.ts';
+import { azureCredential } from '../../shared/audit/credential.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { allAsked, allowed, operationsAsked } from './operations.ts';
 import { words, world } from './world.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { kubectlProxy } from '../../shared/run/kubectl-proxy.ts';
-import { InputError } from '../../shared/run/input-error.ts';
-import { kubernetesTransport } from '../../shared/simulator/transports.ts';
+import { kubectlProxy } from '../../shared/audit/kubectl-proxy.ts';
+import { InputError } from '../../shared/audit/input-error.ts';
+import { kubernetesTransport } from '../../simulator/transports.ts';
 import { hostOf } from '../simulator/running.ts';
 import { plainServer } from './plain-server.ts';
 import { clusters, world } from './world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, fleet, subscription } from '../../shared/simulator/build.ts';
-import type { Simulator } from '../../shared/simulator/simulator.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { fakeClock } from './fake-clock.ts';
 import { words, world } from './world.ts';

@@ -1,7 +1,7 @@
 import { afterAll } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RequestLog } from '../../shared/simulator/request-log.ts';
+import type { RequestLog } from '../../simulator/request-log.ts';
 
 const file = path.join(import.meta.dirname, 'allow-list.json');
 /** Every operation that may ever be asked for, ARM's and Kubernetes'. */

@@ -2,10 +2,10 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createHook } from 'node:async_hooks';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
-import { cluster, fleet, subscription } from '../../shared/simulator/build.ts';
-import { leaksIn } from '../../shared/simulator/canaries.ts';
-import type { FaultRule } from '../../shared/simulator/faults.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
+import { leaksIn } from '../../simulator/canaries.ts';
+import type { FaultRule } from '../../simulator/faults.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { clusters, words, world } from './world.ts';
 
@@ -49,7 +49,7 @@ test('only the credential of a person at a desk can start a process', () => {
       readFileSync(path.join(root, file), 'utf8'),
     ),
   );
-  expect(starting).toEqual(['shared/run/credential.ts']);
+  expect(starting).toEqual(['shared/audit/credential.ts']);
 });
 
 test('nothing that is secret, nor the whole of an answer, is in what an audit says', async () => {

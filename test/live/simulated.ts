@@ -7,9 +7,9 @@ import { kubernetesLimits, type KubernetesLimits } from '../../shared/collect/li
 import { pinnedTransport, type PinnedServer } from '../../shared/collect/live/pinned.ts';
 import { checkServer } from '../../shared/collect/live/server.ts';
 import { aksTokens } from '../../shared/collect/live/tokens.ts';
-import type { RunningServer } from '../../shared/simulator/server.ts';
-import type { Simulator } from '../../shared/simulator/simulator.ts';
-import { aksServerApp } from '../../shared/simulator/tokens.ts';
+import type { RunningServer } from '../../simulator/server.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { aksServerApp } from '../../simulator/tokens.ts';
 import { armUrl, askJson } from '../simulator/ask.ts';
 import { hostOf } from '../simulator/running.ts';
 

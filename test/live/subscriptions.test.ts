@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, fleet, subscription } from '../../shared/simulator/build.ts';
-import type { SubscriptionDescription } from '../../shared/simulator/description.ts';
-import type { FaultRule } from '../../shared/simulator/faults.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
+import type { SubscriptionDescription } from '../../simulator/description.ts';
+import type { FaultRule } from '../../simulator/faults.ts';
 import { words, world } from './world.ts';
 
 const a = '00000000-0000-0000-0000-0000000000a1';

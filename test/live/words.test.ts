@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterReport } from '../../shared/report/report.ts';
-import { service, type ClusterChanges } from '../../shared/simulator/build.ts';
-import type { FaultAction, FaultRule } from '../../shared/simulator/faults.ts';
+import { service, type ClusterChanges } from '../../simulator/build.ts';
+import type { FaultAction, FaultRule } from '../../simulator/faults.ts';
 import { hostOf } from '../simulator/running.ts';
 import { clusters, world } from './world.ts';
 

@@ -6,17 +6,17 @@ import {
   auditSubscriptions,
   type LiveAudit,
   type LiveAuditOptions,
-} from '../../shared/run/audit-live.ts';
-import { connectAzure, type Azure, type AzureOptions } from '../../shared/run/azure.ts';
-import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
-import { cluster, fleet, subscription, type ClusterChanges } from '../../shared/simulator/build.ts';
-import type { FleetDescription } from '../../shared/simulator/description.ts';
-import { startServer, type RunningServer } from '../../shared/simulator/server.ts';
+} from '../../shared/audit/audit-live.ts';
+import { connectAzure, type Azure, type AzureOptions } from '../../shared/audit/azure.ts';
+import { simulatedNetwork } from '../../simulator/azure.ts';
+import { cluster, fleet, subscription, type ClusterChanges } from '../../simulator/build.ts';
+import type { FleetDescription } from '../../simulator/description.ts';
+import { startServer, type RunningServer } from '../../simulator/server.ts';
 import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
-} from '../../shared/simulator/simulator.ts';
+} from '../../simulator/simulator.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { operationsAsked } from './operations.ts';
 

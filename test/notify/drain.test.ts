@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '../../shared/policy/index.ts';
 import { planRunFailed, type SlackConfig } from '../../shared/notify/index.ts';
-import type { FaultRule } from '../../shared/simulator/faults.ts';
+import type { FaultRule } from '../../simulator/faults.ts';
 import { cluster, finding } from '../report/builders.ts';
 import { fault, faults, fleet } from './fleet.ts';
 import { hourMs, office } from './office.ts';

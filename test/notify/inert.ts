@@ -1,5 +1,5 @@
 import type { SlackMessage } from '../../shared/notify/index.ts';
-import { validateMessage } from '../../shared/simulator/slack/limits.ts';
+import { validateMessage } from '../../simulator/slack/limits.ts';
 import { marker } from './hostile.ts';
 import type { Posted } from './workspace.ts';
 

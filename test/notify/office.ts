@@ -6,7 +6,7 @@ import type { OutboxStore } from '../../shared/notify/outbox/store.ts';
 import { routing, type SlackConfig } from '../../shared/notify/routing/routing.ts';
 import type { ClusterReport, Report, RunInfo } from '../../shared/report/report.ts';
 import { buildReport } from '../../shared/report/index.ts';
-import type { SimulatorOptions } from '../../shared/simulator/simulator.ts';
+import type { SimulatorOptions } from '../../simulator/simulator.ts';
 import { reportUrl } from './inert.ts';
 import { channel, workspace, type Posted, type Workspace } from './workspace.ts';
 

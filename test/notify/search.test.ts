@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSender } from '../../shared/notify/index.ts';
-import type { FaultAction } from '../../shared/simulator/faults.ts';
+import type { FaultAction } from '../../simulator/faults.ts';
 import { start } from './office.ts';
 import { channel, workspace } from './workspace.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { postDigest } from '../../shared/notify/index.ts';
 import { retrySeconds } from '../../shared/notify/guarded-fetch.ts';
 import { safeDetail } from '../../shared/notify/outcome.ts';
-import type { FaultAction } from '../../shared/simulator/faults.ts';
+import type { FaultAction } from '../../simulator/faults.ts';
 import { fleetReport } from '../report/samples.ts';
 import { problems, reportUrl } from './inert.ts';
 import { channel, workspace } from './workspace.ts';

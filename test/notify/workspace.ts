@@ -1,11 +1,11 @@
 import { createSender, type Sender } from '../../shared/notify/index.ts';
-import { fleet } from '../../shared/simulator/build.ts';
+import { fleet } from '../../simulator/build.ts';
 import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
-} from '../../shared/simulator/simulator.ts';
-import { simulatedFetch } from '../../shared/simulator/transports.ts';
+} from '../../simulator/simulator.ts';
+import { simulatedFetch } from '../../simulator/transports.ts';
 
 /** A message as the simulated Slack has it. */
 export type Posted = ReturnType<Simulator['slack']['messages']>[number];

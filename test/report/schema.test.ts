@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { describe, expect, test } from '@jest/globals';
 import { renderJson } from '../../shared/report/index.ts';
-import { auditFolder } from '../../shared/run/audit-folder.ts';
+import { auditFolder } from '../../shared/audit/audit-folder.ts';
 import { report, seenAt } from './builders.ts';
 import { articleReport, fleetReport } from './samples.ts';
 

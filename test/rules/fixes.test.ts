@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isolateSystemPool, migrateFromBasic } from '../../shared/rules/cluster-fixes.ts';
+import { isolateSystemPool, migrateFromBasic } from '../../shared/fixes/cluster-fixes.ts';
 import { daemonsetMissingNodes } from '../../shared/rules/placement/daemonset-missing-nodes.ts';
 import { lostConnections } from '../../shared/rules/traffic/lost-connections.ts';
 import { unschedulable } from '../../shared/rules/placement/unschedulable.ts';
@@ -10,8 +10,8 @@ import {
   removeServiceAnnotation,
   setServiceAnnotation,
   useClusterPolicy,
-} from '../../shared/rules/service-fixes.ts';
-import { pinToPools, spreadOverNodes } from '../../shared/rules/workload-fixes.ts';
+} from '../../shared/fixes/service-fixes.ts';
+import { pinToPools, spreadOverNodes } from '../../shared/fixes/workload-fixes.ts';
 import {
   cluster,
   endpoint,

@@ -9,9 +9,9 @@ import {
   moveServiceAnnotations,
   setSourceRanges,
   useIpv4,
-} from '../../shared/rules/service-spec-fixes.ts';
-import { lookAtPods, removeServiceAnnotations } from '../../shared/rules/service-fixes.ts';
-import { spreadInTemplate, spreadOverZones } from '../../shared/rules/workload-fixes.ts';
+} from '../../shared/fixes/service-spec-fixes.ts';
+import { lookAtPods, removeServiceAnnotations } from '../../shared/fixes/service-fixes.ts';
+import { spreadInTemplate, spreadOverZones } from '../../shared/fixes/workload-fixes.ts';
 import { parse } from 'yaml';
 import { azure, service, workload } from '../builders/index.ts';
 

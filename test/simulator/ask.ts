@@ -1,6 +1,6 @@
-import type { Answer, ResponseBody, SimulatedResponse } from '../../shared/simulator/http.ts';
-import type { Simulator } from '../../shared/simulator/simulator.ts';
-import { aksServerApp } from '../../shared/simulator/tokens.ts';
+import type { Answer, ResponseBody, SimulatedResponse } from '../../simulator/http.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { aksServerApp } from '../../simulator/tokens.ts';
 
 export const armResource = 'https://management.azure.com';
 export const subscriptionId = '00000000-0000-0000-0000-0000000000a1';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, deployment, fleet, service, subscription } from '../../shared/simulator/build.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
+import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
 import { subscriptionId } from './ask.ts';
 import { auditFleet } from './audit.ts';
 

@@ -8,10 +8,10 @@ import { listClusters } from '../../shared/discover/index.ts';
 import { Problems, type ArmAccess } from '../../shared/input/index.ts';
 import { read, unread, type ManagedCluster } from '../../shared/model/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
-import { auditSnapshot } from '../../shared/run/audit-snapshot.ts';
-import { clusterIdentity } from '../../shared/run/cluster-identity.ts';
-import type { Simulator } from '../../shared/simulator/simulator.ts';
-import { armHttpClient, kubernetesTransport } from '../../shared/simulator/transports.ts';
+import { auditSnapshot } from '../../shared/audit/audit-snapshot.ts';
+import { clusterIdentity } from '../../shared/audit/cluster-identity.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { armHttpClient, kubernetesTransport } from '../../simulator/transports.ts';
 import { armResource } from './ask.ts';
 
 export interface SimulatedAudit {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, deployment, fleet, service, subscription } from '../../shared/simulator/build.ts';
-import { canaries, canary, leaksIn } from '../../shared/simulator/canaries.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
-import { aksServerApp } from '../../shared/simulator/tokens.ts';
+import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
+import { canaries, canary, leaksIn } from '../../simulator/canaries.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
+import { aksServerApp } from '../../simulator/tokens.ts';
 import { armResource, armUrl, lists, respond, subscriptionId, textOf } from './ask.ts';
 import { auditFleet } from './audit.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { hash } from 'node:crypto';
-import { demoFleet } from '../../shared/simulator/fleets/demo.ts';
-import { createSimulator, type Simulator } from '../../shared/simulator/simulator.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { armResource, lists, respond, textOf } from './ask.ts';
 
 const kubernetesPaths = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import type { FaultAction, FaultRule } from '../../shared/simulator/faults.ts';
+import type { FaultAction, FaultRule } from '../../simulator/faults.ts';
 import { ask, armUrl, askJson, lists, respond, textOf } from './ask.ts';
 import { oneCluster } from './one.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { aksServerApp, judgeToken, readToken } from '../../shared/simulator/tokens.ts';
+import { aksServerApp, judgeToken, readToken } from '../../simulator/tokens.ts';
 import { askJson } from './ask.ts';
 import { oneCluster } from './one.ts';
 

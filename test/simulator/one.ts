@@ -1,9 +1,9 @@
-import { cluster, fleet, subscription, type ClusterChanges } from '../../shared/simulator/build.ts';
+import { cluster, fleet, subscription, type ClusterChanges } from '../../simulator/build.ts';
 import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
-} from '../../shared/simulator/simulator.ts';
+} from '../../simulator/simulator.ts';
 import { armUrl, askJson, subscriptionId, type Json } from './ask.ts';
 
 export interface One {

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { agentTo } from '../../shared/simulator/network.ts';
-import type { RunningServer } from '../../shared/simulator/server.ts';
+import { agentTo } from '../../simulator/network.ts';
+import type { RunningServer } from '../../simulator/server.ts';
 
 export interface Got {
   readonly status: number;

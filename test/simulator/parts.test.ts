@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { boundedCache } from '../../shared/simulator/cache.ts';
-import { addressAfter } from '../../shared/simulator/names.ts';
-import { parseTaint } from '../../shared/simulator/nodes.ts';
-import { ascendingLetters, seededHex, seededUid } from '../../shared/simulator/seed.ts';
-import { gate } from '../../shared/simulator/throttle.ts';
+import { boundedCache } from '../../simulator/cache.ts';
+import { addressAfter } from '../../simulator/names.ts';
+import { parseTaint } from '../../simulator/nodes.ts';
+import { ascendingLetters, seededHex, seededUid } from '../../simulator/seed.ts';
+import { gate } from '../../simulator/throttle.ts';
 
 describe('a bounded cache', () => {
   test('makes a value once, and drops what was used longest ago', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { leaksIn } from '../../shared/simulator/canaries.ts';
-import { operationOf, requestLog } from '../../shared/simulator/request-log.ts';
+import { leaksIn } from '../../simulator/canaries.ts';
+import { operationOf, requestLog } from '../../simulator/request-log.ts';
 import { ask, armUrl, lists } from './ask.ts';
 import { clusterPath, oneCluster } from './one.ts';
 

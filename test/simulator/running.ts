@@ -1,8 +1,8 @@
 import { afterEach } from '@jest/globals';
-import { cluster, fleet, subscription } from '../../shared/simulator/build.ts';
-import type { FaultRule } from '../../shared/simulator/faults.ts';
-import { startServer, type RunningServer } from '../../shared/simulator/server.ts';
-import { createSimulator, type Simulator } from '../../shared/simulator/simulator.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
+import type { FaultRule } from '../../simulator/faults.ts';
+import { startServer, type RunningServer } from '../../simulator/server.ts';
+import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { subscriptionId } from './ask.ts';
 
 const running: RunningServer[] = [];

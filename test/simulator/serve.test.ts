@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { listClusters } from '../../shared/discover/index.ts';
 import { Problems } from '../../shared/input/index.ts';
-import { networkHttpClient } from '../../shared/simulator/network.ts';
+import { networkHttpClient } from '../../simulator/network.ts';
 import { startSimulatorProcess } from '../../scripts/local/simulator.ts';
 import { armResource } from './ask.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import type { FaultAction } from '../../shared/simulator/faults.ts';
+import type { FaultAction } from '../../simulator/faults.ts';
 import { armResource, armUrl, lists } from './ask.ts';
 import { head } from './over-tls.ts';
 import { closeAll, started } from './running.ts';

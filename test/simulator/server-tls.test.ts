@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { request } from 'node:https';
-import type { RunningServer } from '../../shared/simulator/server.ts';
-import type { Simulator } from '../../shared/simulator/simulator.ts';
-import { aksServerApp } from '../../shared/simulator/tokens.ts';
+import type { RunningServer } from '../../simulator/server.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { aksServerApp } from '../../simulator/tokens.ts';
 import { armUrl, askJson, lists } from './ask.ts';
 import { get } from './over-tls.ts';
 import { hostOf, started } from './running.ts';

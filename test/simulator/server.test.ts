@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { readNetwork } from '../../shared/collect/index.ts';
 import { listClusters } from '../../shared/discover/index.ts';
 import { Problems } from '../../shared/input/index.ts';
-import { networkHttpClient } from '../../shared/simulator/network.ts';
-import { startServer } from '../../shared/simulator/server.ts';
-import { createSimulator } from '../../shared/simulator/simulator.ts';
+import { networkHttpClient } from '../../simulator/network.ts';
+import { startServer } from '../../simulator/server.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
 import { armResource, subscriptionId } from './ask.ts';
 import { started, threeClusters } from './running.ts';
 

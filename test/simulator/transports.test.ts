@@ -1,12 +1,8 @@
 import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from '@jest/globals';
 import { text } from 'node:stream/consumers';
-import type { FaultAction } from '../../shared/simulator/faults.ts';
-import {
-  armHttpClient,
-  kubernetesTransport,
-  simulatedFetch,
-} from '../../shared/simulator/transports.ts';
+import type { FaultAction } from '../../simulator/faults.ts';
+import { armHttpClient, kubernetesTransport, simulatedFetch } from '../../simulator/transports.ts';
 import { armResource, armUrl, lists } from './ask.ts';
 import { oneCluster } from './one.ts';
 

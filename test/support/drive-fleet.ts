@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Report } from '../../shared/report/index.ts';
 import { startAzurite } from '../../scripts/local/azurite.ts';
 import { startSimulatorProcess } from '../../scripts/local/simulator.ts';
-import { openStore } from '../../shared/state/index.ts';
-import { runStorage } from '../run/engine/driver.ts';
+import { openStore } from '../../shared/history/index.ts';
+import { runStorage } from '../service/engine/driver.ts';
 import type { WorkerOptions } from './queue-worker.ts';
 
 export interface FleetDrive {

@@ -1,4 +1,4 @@
-import { StorageError, type Store } from '../../shared/state/index.ts';
+import { StorageError, type Store } from '../../shared/history/index.ts';
 
 export interface FaultyStore {
   readonly store: Store;

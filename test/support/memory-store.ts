@@ -1,4 +1,4 @@
-import type { Row, Store } from '../../shared/state/storage/store.ts';
+import type { Row, Store } from '../../shared/history/storage/store.ts';
 
 /** Storage in memory, with the same promises: for tests that run a whole run hundreds of times. */
 export function memoryStore(): Store {

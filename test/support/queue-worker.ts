@@ -2,9 +2,9 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { loadApp } from '../../scripts/local/functions-core.ts';
 import { pumpQueues } from '../../scripts/local/queues.ts';
-import { simulatedNetwork } from '../../shared/run/simulated-azure.ts';
-import { setWorld } from '../../shared/run/world.ts';
-import type { Listening } from '../../shared/simulator/serve.ts';
+import { simulatedNetwork } from '../../simulator/azure.ts';
+import { setWorld } from '../../shared/service/world.ts';
+import type { Listening } from '../../simulator/serve.ts';
 
 /**
  * A worker of the queue engine as a process of its own, to be killed: the functions of the app under

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { startAzurite, type Azurite } from '../../scripts/local/azurite.ts';
-import { openStore } from '../../shared/state/storage/azure-store.ts';
-import type { Store } from '../../shared/state/index.ts';
+import { openStore } from '../../shared/history/storage/azure-store.ts';
+import type { Store } from '../../shared/history/index.ts';
 
 /** An emulator for the tests of one file, on ports of its own. */
 export function useAzurite(): {

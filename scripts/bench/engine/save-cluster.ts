@@ -3,10 +3,10 @@ import path from 'node:path';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { KubernetesTransport } from '../../../shared/collect/index.ts';
 import { isObject } from '../../../shared/input/index.ts';
-import { fleet, subscription } from '../../../shared/simulator/build.ts';
-import { largeCluster, type ClusterSize } from '../../../shared/simulator/fleets/large.ts';
-import { createSimulator, type Simulator } from '../../../shared/simulator/simulator.ts';
-import { armHttpClient, kubernetesTransport } from '../../../shared/simulator/transports.ts';
+import { fleet, subscription } from '../../../simulator/build.ts';
+import { largeCluster, type ClusterSize } from '../../../simulator/fleets/large.ts';
+import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { armHttpClient, kubernetesTransport } from '../../../simulator/transports.ts';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const armHost = 'https://management.azure.com';

@@ -5,17 +5,17 @@ import { armLimits } from '../../../shared/collect/live/limits.ts';
 import { readUserCredential } from '../../../shared/discover/index.ts';
 import { isClusterReport, isReport } from '../../../shared/report/shapes.ts';
 import type { ClusterReport, Report } from '../../../shared/report/report.ts';
-import { connectAzure, type Azure, type AzureNetwork } from '../../../shared/run/azure.ts';
-import { runInline } from '../../../shared/run/engine/inline.ts';
-import { pooled } from '../../../shared/run/engine/pooled.ts';
-import { keepNurserySmall } from '../../../shared/run/lean-heap.ts';
-import { liveFleet } from '../../../shared/run/live-fleet.ts';
-import { logTo } from '../../../shared/run/log.ts';
-import { simulatedNetwork } from '../../../shared/run/simulated-azure.ts';
-import { planSubscriptions, readSubscription } from '../../../shared/run/subscriptions.ts';
-import { azureCredential } from '../../../shared/run/credential.ts';
-import type { Listening } from '../../../shared/simulator/serve.ts';
-import { storageOver } from '../../../shared/state/index.ts';
+import { connectAzure, type Azure, type AzureNetwork } from '../../../shared/audit/azure.ts';
+import { runInline } from '../../../shared/service/engine/inline.ts';
+import { pooled } from '../../../shared/service/engine/pooled.ts';
+import { keepNurserySmall } from '../../../shared/service/lean-heap.ts';
+import { liveFleet } from '../../../shared/audit/live-fleet.ts';
+import { logTo } from '../../../shared/audit/log.ts';
+import { simulatedNetwork } from '../../../simulator/azure.ts';
+import { planSubscriptions, readSubscription } from '../../../shared/audit/subscriptions.ts';
+import { azureCredential } from '../../../shared/audit/credential.ts';
+import type { Listening } from '../../../simulator/serve.ts';
+import { storageOver } from '../../../shared/history/index.ts';
 import { fileStore } from './file-store.ts';
 
 /** What the measured process is told. `warm`: fill the cache of accesses and do no more. */

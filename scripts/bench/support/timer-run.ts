@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { World } from '../../../shared/run/local.ts';
-import { simulatedNetwork } from '../../../shared/run/simulated-azure.ts';
-import type { Listening } from '../../../shared/simulator/serve.ts';
+import type { World } from '../../../shared/service/local.ts';
+import { simulatedNetwork } from '../../../simulator/azure.ts';
+import type { Listening } from '../../../simulator/serve.ts';
 import { loadApp } from '../../local/functions-core.ts';
 
 /** What the measured process is told, as JSON in its first argument. */
@@ -39,7 +39,7 @@ async function timerRun({ dist, simulator, env }: TimerRunOptions): Promise<Time
     },
   );
   const local: { readonly setWorld: (world: World) => void } = await import(
-    pathToFileURL(path.join(dist, 'shared/run/local.js')).href
+    pathToFileURL(path.join(dist, 'shared/service/local.js')).href
   );
   local.setWorld({ env: process.env, now: () => new Date(), network });
   const timer = app.functions.find(({ name }) => name === 'audit-timer');

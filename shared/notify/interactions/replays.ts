@@ -1,4 +1,4 @@
-import type { Store } from '../../state/index.ts';
+import type { Store } from '../../history/index.ts';
 import type { ReplayCache } from './verify.ts';
 
 const partition = 'slack-signatures';

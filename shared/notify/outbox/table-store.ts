@@ -1,4 +1,4 @@
-import type { Store } from '../../state/index.ts';
+import type { Store } from '../../history/index.ts';
 import { parseRow } from './parse-row.ts';
 import { hasWork, type Row } from './row.ts';
 import type { OutboxStore, Stored } from './store.ts';

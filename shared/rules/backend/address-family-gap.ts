@@ -4,11 +4,11 @@ import { poolNameOf } from '../../placement/index.ts';
 import { viewOf } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { distinct, named, quoted } from '../text.ts';
+import { distinct, named, quoted } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { poolText, type InboundPool } from './inbound-pools.ts';
-import { membershipOf } from './membership.ts';
-import { reconcileUser } from './pool-fixes.ts';
+import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
+import { membershipOf } from '../../facts/membership.ts';
+import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes of a dual-stack cluster that take connections of one address family only. */
 export const addressFamilyGap = defineRule(

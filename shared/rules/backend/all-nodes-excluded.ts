@@ -7,13 +7,13 @@ import {
   type Node,
 } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { clusterSku, severalLoadBalancers } from '../cluster-sku.ts';
+import { clusterSku, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import { removeExcludeLabel } from '../node-fixes.ts';
+import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { lookAtEvents } from '../service-fixes.ts';
-import { counted, itemized } from '../text.ts';
-import { membershipOf } from './membership.ts';
+import { lookAtEvents } from '../../fixes/service-fixes.ts';
+import { counted, itemized } from '../../fixes/text.ts';
+import { membershipOf } from '../../facts/membership.ts';
 
 /** Finds clusters with LoadBalancer Services and no node left that may be a backend. */
 export const allNodesExcluded = defineRule(

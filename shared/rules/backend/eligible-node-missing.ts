@@ -15,12 +15,12 @@ import {
 } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf, type ClusterView } from '../../traffic/index.ts';
-import { severalLoadBalancers, whyPerhapsSeveral } from '../cluster-sku.ts';
+import { severalLoadBalancers, whyPerhapsSeveral } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { distinct, listed, quoted } from '../text.ts';
+import { distinct, listed, quoted } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { inboundPools, type InboundPool } from './inbound-pools.ts';
+import { inboundPools, type InboundPool } from '../../facts/inbound-pools.ts';
 
 /**
  * Finds Ready nodes that Azure's cloud provider would put into a backend pool and that are in none

@@ -1,11 +1,11 @@
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { removeExcludeLabel } from '../node-fixes.ts';
-import { distinct, listed, named } from '../text.ts';
-import { poolText } from './inbound-pools.ts';
-import { faultsOfMembers } from './membership.ts';
-import { reconcileUser } from './pool-fixes.ts';
+import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
+import { distinct, listed, named } from '../../fixes/text.ts';
+import { poolText } from '../../facts/inbound-pools.ts';
+import { faultsOfMembers } from '../../facts/membership.ts';
+import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes that are labelled out of the load balancers and still stand in a backend pool. */
 export const excludedNodeIsMember = defineRule(

@@ -9,14 +9,14 @@ import {
 import { armId, armIdParts, sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { viewOf } from '../../traffic/index.ts';
-import { setPoolType } from '../cluster-fixes.ts';
+import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { distinct, listed } from '../text.ts';
+import { distinct, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { poolText, type InboundPool } from './inbound-pools.ts';
-import { membershipOf } from './membership.ts';
-import { detachNic } from './nic-fixes.ts';
+import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
+import { membershipOf } from '../../facts/membership.ts';
+import { detachNic } from '../../fixes/nic-fixes.ts';
 
 /** Finds nodes that are kept out of the cluster's pools because an unrelated load balancer holds their NIC. */
 export const heldByOtherLoadBalancer = defineRule(

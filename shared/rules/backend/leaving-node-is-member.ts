@@ -1,10 +1,10 @@
 import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { distinct, named } from '../text.ts';
-import { poolText } from './inbound-pools.ts';
-import { faultsOfMembers } from './membership.ts';
-import { reconcileUser } from './pool-fixes.ts';
+import { distinct, named } from '../../fixes/text.ts';
+import { poolText } from '../../facts/inbound-pools.ts';
+import { faultsOfMembers } from '../../facts/membership.ts';
+import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes on their way out that still stand in a backend pool: expected for a while, until the next update. */
 export const leavingNodeIsMember = defineRule(

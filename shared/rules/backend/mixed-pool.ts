@@ -1,9 +1,9 @@
 import { isOutboundPool } from '../../load-balancing/index.ts';
 import type { BackendPool, ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
-import { setPoolType } from '../cluster-fixes.ts';
+import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { counted, itemized } from '../text.ts';
+import { counted, itemized } from '../../fixes/text.ts';
 
 /**
  * Finds backend pools that hold NICs and addresses at once: a change of the pool type that stopped half

@@ -1,10 +1,10 @@
 import { rulesOfNics, type NicRules } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
 import { viewOf } from '../../traffic/index.ts';
-import { clusterArguments } from '../cluster-fixes.ts';
+import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { percent } from '../text.ts';
+import { percent } from '../../fixes/text.ts';
 
 /** Azure's limits; the cloud provider's own for Basic is the same. */
 const rulesPerNic = 300;

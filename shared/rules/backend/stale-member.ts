@@ -2,11 +2,11 @@ import type { BackendMember } from '../../model/index.ts';
 import { viewOf, type ClusterView } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { counted, distinct, listed, named, percent } from '../text.ts';
+import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { poolText, type InboundPool } from './inbound-pools.ts';
-import { membershipOf } from './membership.ts';
-import { reconcileUser, removeMember } from './pool-fixes.ts';
+import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
+import { membershipOf } from '../../facts/membership.ts';
+import { reconcileUser, removeMember } from '../../fixes/pool-fixes.ts';
 
 /** Finds entries of backend pools that are no node of the cluster: gone machines, or those of somebody else. */
 export const staleMember = defineRule(

@@ -5,10 +5,10 @@ import {
 } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { setExcludeLabel } from '../node-fixes.ts';
-import { distinct, listed, named } from '../text.ts';
-import { poolText } from './inbound-pools.ts';
-import { faultsOfMembers } from './membership.ts';
+import { setExcludeLabel } from '../../fixes/node-fixes.ts';
+import { distinct, listed, named } from '../../fixes/text.ts';
+import { poolText } from '../../facts/inbound-pools.ts';
+import { faultsOfMembers } from '../../facts/membership.ts';
 
 /** Finds nodes labelled unmanaged in pools by address, where that label alone does not keep them out. */
 export const unmanagedNodeInIpPool = defineRule(

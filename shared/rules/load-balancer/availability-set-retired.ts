@@ -1,7 +1,7 @@
 import { machineIdOf } from '../../load-balancing/index.ts';
 import { sameName, valueOr, type ClusterSnapshot, type NodePool } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { migrateFromAvailabilitySets } from '../cluster-fixes.ts';
+import { migrateFromAvailabilitySets } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { unknownReasons } from '../unknown.ts';

@@ -1,4 +1,4 @@
-import { migrateFromBasic } from '../cluster-fixes.ts';
+import { migrateFromBasic } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 

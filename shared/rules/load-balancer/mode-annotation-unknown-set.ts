@@ -8,12 +8,12 @@ import {
 import { sameName, type Node } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf } from '../../traffic/index.ts';
-import { clusterSku } from '../cluster-sku.ts';
+import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { setServiceAnnotation } from '../service-fixes.ts';
+import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, listed, cited } from '../text.ts';
+import { distinct, listed, cited } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import {
   annotatedServices,

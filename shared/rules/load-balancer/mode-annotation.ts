@@ -1,6 +1,6 @@
 import { annotation } from '../../load-balancing/index.ts';
 import type { LoadBalancerService } from '../../model/index.ts';
-import { removeServiceAnnotation } from '../service-fixes.ts';
+import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import type { Fix } from '../rule.ts';
 
 /** Picks the VM set of a Basic load balancer. */

@@ -1,9 +1,9 @@
 import { isClusters } from '../../load-balancing/index.ts';
 import { compareText, type ClusterSnapshot, type LoadBalancer } from '../../model/index.ts';
-import { clusterArguments, migrateFromBasic } from '../cluster-fixes.ts';
+import { clusterArguments, migrateFromBasic } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { listed, named } from '../text.ts';
+import { listed, named } from '../../fixes/text.ts';
 
 /** Finds clusters whose profile names another load balancer SKU than their load balancers have. */
 export const skuMismatch = defineRule(

@@ -9,8 +9,8 @@ import {
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { counted } from '../text.ts';
-import { configurationStep } from './configuration-fixes.ts';
+import { counted } from '../../fixes/text.ts';
+import { configurationStep } from '../../fixes/configuration-fixes.ts';
 
 /** Finds configurations of which no load balancer exists yet: their nodes serve others meanwhile. */
 export const configurationNotLive = defineRule(

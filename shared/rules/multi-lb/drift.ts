@@ -8,9 +8,9 @@ import {
   type Node,
 } from '../../model/index.ts';
 import { viewOf } from '../../traffic/index.ts';
-import { distinct } from '../text.ts';
-import { poolsOfRules, type LocalService } from './local-pools.ts';
-import { candidateNodes } from './placed-nodes.ts';
+import { distinct } from '../../fixes/text.ts';
+import { poolsOfRules, type LocalService } from '../../facts/local-pools.ts';
+import { candidateNodes } from '../../facts/placed-nodes.ts';
 
 /** The nodes in the own pools of a Local Service, beside those that its EndpointSlices name. */
 export interface Drift {

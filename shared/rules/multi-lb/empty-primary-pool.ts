@@ -8,11 +8,11 @@ import {
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { clusterArguments } from '../cluster-fixes.ts';
-import { quoted } from '../text.ts';
+import { clusterArguments } from '../../fixes/cluster-fixes.ts';
+import { quoted } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { configurationStep } from './configuration-fixes.ts';
-import { candidateNodes, placedNodes, primarySetOf } from './placed-nodes.ts';
+import { configurationStep } from '../../fixes/configuration-fixes.ts';
+import { candidateNodes, placedNodes, primarySetOf } from '../../facts/placed-nodes.ts';
 
 /** Finds configurations that no node belongs to: neither their primary node pool nor a selector brings one. */
 export const emptyPrimaryPool = defineRule(

@@ -8,11 +8,11 @@ import {
   type ClusterSnapshot,
   type LoadBalancerConfiguration,
 } from '../../model/index.ts';
-import { setPoolType } from '../cluster-fixes.ts';
+import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { itemized } from '../text.ts';
-import { configurationStep } from './configuration-fixes.ts';
+import { itemized } from '../../fixes/text.ts';
+import { configurationStep } from '../../fixes/configuration-fixes.ts';
 
 /** Finds configurations with which the controller does not start, or fails at every reconcile. */
 export const invalidConfiguration = defineRule(

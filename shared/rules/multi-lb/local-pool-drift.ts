@@ -1,14 +1,14 @@
 import type { ClusterSnapshot, EndpointSlice, Node } from '../../model/index.ts';
 import { slicesByService, withClusterPolicy, withMembers } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { reconcile, useClusterPolicy } from '../service-fixes.ts';
+import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { counted, distinct, named } from '../text.ts';
+import { counted, distinct, named } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { driftOf, type Drift } from './drift.ts';
-import { localServices, type LocalService } from './local-pools.ts';
+import { localServices, type LocalService } from '../../facts/local-pools.ts';
 
 /** Finds Local Services whose own pool does not hold the nodes that their EndpointSlices name. */
 export const localPoolDrift = defineRule(

@@ -1,12 +1,12 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { withClusterPolicy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { useClusterPolicy } from '../service-fixes.ts';
+import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, listed, quoted } from '../text.ts';
-import { localServices, type LocalService } from './local-pools.ts';
+import { distinct, listed, quoted } from '../../fixes/text.ts';
+import { localServices, type LocalService } from '../../facts/local-pools.ts';
 
 /** Finds Local Services whose own pool is called like that of another one, or like one of IPv6. */
 export const localPoolNameClash = defineRule(

@@ -2,7 +2,7 @@ import { wantedConfigurations } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { lookAtEvents } from '../service-fixes.ts';
+import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import {
@@ -11,9 +11,9 @@ import {
   dropConfigurations,
   labelFor,
   openConfiguration,
-} from './configuration-fixes.ts';
+} from '../../fixes/configuration-fixes.ts';
 import { obstacleOf, type Obstacle } from './obstacles.ts';
-import { servedServices, servicePlacer } from './services.ts';
+import { servedServices, servicePlacer } from '../../facts/multi-lb-services.ts';
 
 /** Finds Services that no load balancer may hold, or that cannot get to the one that may. */
 export const noEligibleLoadBalancer = defineRule(

@@ -6,15 +6,15 @@ import {
 } from '../../load-balancing/index.ts';
 import { sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { poolText, type InboundPool } from '../backend/inbound-pools.ts';
-import { membershipOf } from '../backend/membership.ts';
+import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
+import { membershipOf } from '../../facts/membership.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { distinct, listed, quoted } from '../text.ts';
+import { distinct, listed, quoted } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { rebalance } from './configuration-fixes.ts';
-import { candidateNodes, placedNodes } from './placed-nodes.ts';
-import { reconcileUser } from '../backend/pool-fixes.ts';
+import { rebalance } from '../../fixes/configuration-fixes.ts';
+import { candidateNodes, placedNodes } from '../../facts/placed-nodes.ts';
+import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds Ready nodes in none of the shared pools: Services with Cluster never come in through them. */
 export const nodeOnNoLoadBalancer = defineRule(

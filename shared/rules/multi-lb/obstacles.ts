@@ -5,7 +5,7 @@ import {
   type SharedFrontend,
 } from '../../load-balancing/index.ts';
 import type { LoadBalancer, LoadBalancerService } from '../../model/index.ts';
-import { counted, itemized, listed } from '../text.ts';
+import { counted, itemized, listed } from '../../fixes/text.ts';
 
 /** What keeps a Service from every load balancer, or from the one that it belongs on. */
 export interface Obstacle {

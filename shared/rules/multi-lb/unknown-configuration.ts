@@ -7,11 +7,11 @@ import {
 } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { setServiceAnnotation } from '../service-fixes.ts';
+import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, distinct, listed, named } from '../text.ts';
-import { dropConfigurations } from './configuration-fixes.ts';
-import { servedServices } from './services.ts';
+import { cited, distinct, listed, named } from '../../fixes/text.ts';
+import { dropConfigurations } from '../../fixes/configuration-fixes.ts';
+import { servedServices } from '../../facts/multi-lb-services.ts';
 
 /** Finds Services whose annotation names load balancer configurations that do not exist. */
 export const unknownConfiguration = defineRule(

@@ -1,14 +1,14 @@
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { trafficNeeds } from '../services.ts';
+import { trafficNeeds } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, itemized, listed } from '../text.ts';
+import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { closedPorts, type ClosedPort, type Wanted } from './closed-ports.ts';
-import { guardedServices, type GuardedPort } from './guarded-ports.ts';
-import type { NodeClass } from './node-classes.ts';
-import { openBefore, removeDeniers } from './security-fixes.ts';
+import { closedPorts, type ClosedPort, type Wanted } from '../../facts/closed-ports.ts';
+import { guardedServices, type GuardedPort } from '../../facts/guarded-ports.ts';
+import type { NodeClass } from '../../facts/node-classes.ts';
+import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
   backendsOf,
   causesOf,

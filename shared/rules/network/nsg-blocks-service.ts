@@ -2,13 +2,13 @@ import { clientsText, wantedClients } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { trafficNeeds } from '../services.ts';
+import { trafficNeeds } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, itemized, listed } from '../text.ts';
+import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { closedPorts, type ClosedPort, type Wanted } from './closed-ports.ts';
-import { guardedServices, type GuardedPort } from './guarded-ports.ts';
-import type { NodeClass } from './node-classes.ts';
+import { closedPorts, type ClosedPort, type Wanted } from '../../facts/closed-ports.ts';
+import { guardedServices, type GuardedPort } from '../../facts/guarded-ports.ts';
+import type { NodeClass } from '../../facts/node-classes.ts';
 import {
   backendsOf,
   causesOf,
@@ -18,7 +18,7 @@ import {
   portsOf,
   ruleText,
 } from './security-texts.ts';
-import { isMisread, serviceFixes } from './service-openings.ts';
+import { isMisread, serviceFixes } from '../../facts/service-openings.ts';
 
 /**
  * Finds Services whose clients the network security groups before the backends turn away: nobody whom

@@ -1,8 +1,8 @@
 import { isDefaultRule, type InboundRule } from '../../load-balancing/index.ts';
 import type { Node, ServicePort } from '../../model/index.ts';
 import type { Evidence } from '../rule.ts';
-import { distinct, listed } from '../text.ts';
-import type { ClosedPort } from './closed-ports.ts';
+import { distinct, listed } from '../../fixes/text.ts';
+import type { ClosedPort } from '../../facts/closed-ports.ts';
 
 /** What both rules say of ports that are closed. */
 

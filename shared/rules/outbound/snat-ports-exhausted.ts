@@ -7,8 +7,8 @@ import {
 import type { ClusterSnapshot } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { counted, itemized } from '../text.ts';
-import { egressOf } from './egress.ts';
+import { counted, itemized } from '../../fixes/text.ts';
+import { egressOf } from '../../facts/egress.ts';
 import {
   countsOf,
   fewerPorts,
@@ -17,7 +17,7 @@ import {
   natGateway,
   poolTexts,
   sizeOf,
-} from './outbound-fixes.ts';
+} from '../../fixes/outbound-fixes.ts';
 
 /** Finds clusters that may grow beyond what their outbound addresses have ports for. */
 export const snatPortsExhausted = defineRule(

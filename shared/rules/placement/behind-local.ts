@@ -5,7 +5,7 @@ import {
   type LoadBalancerService,
   type Workload,
 } from '../../model/index.ts';
-import { workloadsBehind, type WorkloadSlice } from '../services.ts';
+import { workloadsBehind, type WorkloadSlice } from '../../facts/services.ts';
 import { subjectText } from '../subject.ts';
 import type { Unjudged } from '../unknown.ts';
 

@@ -4,9 +4,9 @@ import { isKubeProxy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Severity } from '../rule.ts';
 import { workloadSubject } from '../subject.ts';
-import { counted, distinct, listed, named, taintText } from '../text.ts';
+import { counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
 import { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
-import { daemonSetFixes } from './daemonset-fixes.ts';
+import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 import { plannedTaints } from './planned-taints.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { ClusterSnapshot, LoadBalancerService, Node, Workload } from '../../model/index.ts';
-import { severalLoadBalancers, whyPerhapsSeveral } from '../cluster-sku.ts';
+import { severalLoadBalancers, whyPerhapsSeveral } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { useClusterPolicy } from '../service-fixes.ts';
-import type { WorkloadSlice } from '../services.ts';
+import { useClusterPolicy } from '../../fixes/service-fixes.ts';
+import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../subject.ts';
-import { distinct, listed, named } from '../text.ts';
+import { distinct, listed, named } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { pinToPools } from '../workload-fixes.ts';
+import { pinToPools } from '../../fixes/workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from './barred.ts';
 import { workloadsBehindLocal, type WorkloadBehindLocal } from './behind-local.ts';
 import { canLand, landingPlaces, type Outside } from './outside.ts';

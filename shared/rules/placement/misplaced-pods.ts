@@ -12,7 +12,7 @@ import {
 import { firstUntolerated, isHard } from '../../placement/index.ts';
 import { slicesByService } from '../../traffic/index.ts';
 import type { Subject } from '../rule.ts';
-import { workloadsBehind } from '../services.ts';
+import { workloadsBehind } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../subject.ts';
 import type { Unjudged } from '../unknown.ts';
 import { lastingTaints } from './nodes.ts';

@@ -1,6 +1,6 @@
 import { parseTaint, type Node, type Taint } from '../../model/index.ts';
 import type { RuleSettings } from '../rule.ts';
-import { cited } from '../text.ts';
+import { cited } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { nodesOfPool } from './nodes.ts';
 

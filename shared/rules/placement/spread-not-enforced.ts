@@ -2,11 +2,11 @@ import type { LoadBalancerService, Workload } from '../../model/index.ts';
 import { spreadByHost } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import type { WorkloadSlice } from '../services.ts';
+import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../subject.ts';
-import { listed } from '../text.ts';
+import { listed } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
-import { spreadOverNodes } from '../workload-fixes.ts';
+import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { workloadsBehindLocal } from './behind-local.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */

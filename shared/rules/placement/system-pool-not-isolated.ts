@@ -1,9 +1,9 @@
 import type { ClusterSnapshot, NodePool } from '../../model/index.ts';
 import { isHard, isSoft } from '../../placement/index.ts';
-import { isolateSystemPool } from '../cluster-fixes.ts';
+import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { counted, distinct, listed, taintText } from '../text.ts';
+import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
 import { nodesOfPool, poolTaints } from './nodes.ts';
 import { poolsByMode, type PoolModes } from './pool-modes.ts';
 

@@ -13,10 +13,10 @@ import {
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { subjectText, workloadSubject } from '../subject.ts';
-import { counted, distinct, itemized, listed } from '../text.ts';
+import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { deadLabels, type DeadLabel } from './dead-labels.ts';
-import { labelFixes } from './label-fixes.ts';
+import { labelFixes } from '../../fixes/label-fixes.ts';
 import { toPlace, type ToPlace } from './to-place.ts';
 import { userWorkloadTest } from './user-pods.ts';
 

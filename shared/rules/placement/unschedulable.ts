@@ -10,11 +10,11 @@ import {
   isTransientTaint,
   type Obstacle,
 } from '../../placement/index.ts';
-import { clusterArguments } from '../cluster-fixes.ts';
+import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../subject.ts';
-import { distinct, itemized, listed, quoted } from '../text.ts';
+import { distinct, itemized, listed, quoted } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { toPlace, type ToPlace } from './to-place.ts';
 

@@ -3,10 +3,10 @@ import { isNoExecute } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../subject.ts';
-import { counted, distinct, listed, quoted, taintText } from '../text.ts';
+import { counted, distinct, listed, quoted, taintText } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { misplacedPods, type Misplaced } from './misplaced-pods.ts';
-import { distinctTaints, tolerate } from './toleration-fixes.ts';
+import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
 
 /** Finds pods that run where they could not be scheduled any more: they may stay, and will not come back. */
 export const untoleratedTaint = defineRule(

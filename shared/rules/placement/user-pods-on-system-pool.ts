@@ -1,12 +1,12 @@
 import type { ClusterSnapshot, Node, NodeName, NodePool, Pod } from '../../model/index.ts';
 import { firstUntolerated, isHard, isSoft, poolNameOf } from '../../placement/index.ts';
-import { isolateSystemPool } from '../cluster-fixes.ts';
+import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { counted, distinct, listed, taintText } from '../text.ts';
+import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
 import { lastingTaints } from './nodes.ts';
 import { poolsByMode, type PoolModes } from './pool-modes.ts';
-import { editOwners, restartPods } from './pod-fixes.ts';
+import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';
 import { userPodTest } from './user-pods.ts';
 
 /** Finds user pods that run on system pools, and says what let them in. */

@@ -2,14 +2,14 @@ import { findRules, unreadableRule } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { withExpectedProbes } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { reconcile } from '../service-fixes.ts';
+import { reconcile } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, itemized } from '../text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { askedProbes } from './asked-probes.ts';
-import { comparedRules, type Drifted } from './drifted-rules.ts';
+import { askedProbes } from '../../facts/asked-probes.ts';
+import { comparedRules, type Drifted } from '../../facts/drifted-rules.ts';
 
 /** Finds rules in Azure whose probe is not the one that follows from the Service. */
 export const drift = defineRule(

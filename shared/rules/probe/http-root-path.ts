@@ -2,10 +2,10 @@ import { portAnnotation, requestPath } from '../../load-balancing/index.ts';
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { setServiceAnnotation } from '../service-fixes.ts';
+import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { listed } from '../text.ts';
-import { askedProbes, type AskedPort, type AskingService } from './asked-probes.ts';
+import { listed } from '../../fixes/text.ts';
+import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 
 /**
  * Finds ports whose `appProtocol` turns the probe into one of http or https while nobody says which

@@ -2,16 +2,16 @@ import { annotationPrefix } from '../../load-balancing/index.ts';
 import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { removeServiceAnnotations } from '../service-fixes.ts';
+import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, listed } from '../text.ts';
+import { cited, listed } from '../../fixes/text.ts';
 import {
   askedProbe,
   askedProbes,
   without,
   type AskedPort,
   type AskingService,
-} from './asked-probes.ts';
+} from '../../facts/asked-probes.ts';
 
 /** Finds probe settings that the cloud provider refuses, and with them the whole Service. */
 export const invalidSettings = defineRule(

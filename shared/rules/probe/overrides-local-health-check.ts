@@ -2,12 +2,12 @@ import { annotationPrefix, portAnnotation } from '../../load-balancing/index.ts'
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { tolerance, withoutAnnotations } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { removeServiceAnnotations } from '../service-fixes.ts';
-import { lostPart } from '../services.ts';
+import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
+import { lostPart } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { itemized, listed, percent } from '../text.ts';
+import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
   askedProbes,
@@ -15,7 +15,7 @@ import {
   without,
   type AskedPort,
   type AskingService,
-} from './asked-probes.ts';
+} from '../../facts/asked-probes.ts';
 
 /**
  * Finds Local Services where an annotation of a port names another probe port: the probe that tells

@@ -2,10 +2,10 @@ import { portAnnotation } from '../../load-balancing/index.ts';
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { setServiceAnnotation } from '../service-fixes.ts';
+import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, itemized } from '../text.ts';
-import { askedProbes, type AskedPort, type AskingService } from './asked-probes.ts';
+import { cited, itemized } from '../../fixes/text.ts';
+import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 
 /** Finds ports whose `appProtocol` is none that Azure can probe, so that the probe is one of tcp. */
 export const unknownAppProtocol = defineRule(

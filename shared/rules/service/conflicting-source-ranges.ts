@@ -7,11 +7,11 @@ import {
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { removeServiceAnnotations, setServiceAnnotation } from '../service-fixes.ts';
-import { setSourceRanges } from '../service-spec-fixes.ts';
-import { azureServices } from '../services.ts';
+import { removeServiceAnnotations, setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { listed } from '../text.ts';
+import { listed } from '../../fixes/text.ts';
 
 /** Finds Services that say in two places who may connect, which the cloud provider refuses or kube-proxy defeats. */
 export const conflictingSourceRanges = defineRule(

@@ -9,10 +9,10 @@ import {
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
-import { azureServices } from '../services.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited } from '../text.ts';
+import { cited } from '../../fixes/text.ts';
 
 /** Finds idle timeouts that the cloud provider refuses, and with them the whole Service. */
 export const idleTimeoutInvalid = defineRule(

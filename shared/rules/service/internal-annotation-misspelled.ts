@@ -9,10 +9,10 @@ import {
 import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { internalOrPublic } from '../service-fixes.ts';
-import { azureServices } from '../services.ts';
+import { internalOrPublic } from '../../fixes/service-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, distinct, listed } from '../text.ts';
+import { cited, distinct, listed } from '../../fixes/text.ts';
 
 /** Finds Services that are meant to be internal and are public, for a letter or a blank in the annotation. */
 export const internalAnnotationMisspelled = defineRule(

@@ -7,11 +7,11 @@ import {
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { removeServiceAnnotation } from '../service-fixes.ts';
-import { makeInternal } from '../service-spec-fixes.ts';
-import { azureServices } from '../services.ts';
+import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { makeInternal } from '../../fixes/service-spec-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, listed } from '../text.ts';
+import { cited, listed } from '../../fixes/text.ts';
 import { isMisspelled } from './internal-annotation-misspelled.ts';
 
 /** Finds Services that name a subnet for an internal address and are public, since nothing says internal. */

@@ -8,11 +8,11 @@ import {
 import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
-import { setSourceRanges } from '../service-spec-fixes.ts';
-import { azureServices } from '../services.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, distinct, itemized } from '../text.ts';
+import { cited, distinct, itemized } from '../../fixes/text.ts';
 
 /** Finds ranges of client addresses that are none, for which the cloud provider denies everybody. */
 export const invalidSourceRange = defineRule(

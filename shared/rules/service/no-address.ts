@@ -1,11 +1,11 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { lookAtEvents, reconcile } from '../service-fixes.ts';
+import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { itemized, rounded } from '../text.ts';
+import { itemized, rounded } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { refusals } from './refusals.ts';
+import { refusals } from '../../facts/refusals.ts';
 
 /** Finds Services that have had no address for 10 minutes or more, and names what was found to stand in the way. */
 export const noAddress = defineRule(

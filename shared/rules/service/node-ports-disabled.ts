@@ -1,12 +1,12 @@
 import { annotationPrefix, hasInternalRules, isTrue } from '../../load-balancing/index.ts';
 import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { askedProbes, type AskedPort, type AskingService } from '../probe/asked-probes.ts';
+import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { removeServiceAnnotation, useLocalPolicy } from '../service-fixes.ts';
-import { allocateNodePorts } from '../service-spec-fixes.ts';
+import { removeServiceAnnotation, useLocalPolicy } from '../../fixes/service-fixes.ts';
+import { allocateNodePorts } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, listed } from '../text.ts';
+import { distinct, listed } from '../../fixes/text.ts';
 
 /** Finds Services without node ports whose probe or rule needs one, so that Azure would be given port 0. */
 export const nodePortsDisabled = defineRule(

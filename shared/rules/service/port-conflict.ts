@@ -1,12 +1,12 @@
 import { compareText, type LoadBalancerService, type ServicePort } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { lookAtEvents } from '../service-fixes.ts';
-import { dropAddressPins } from '../service-spec-fixes.ts';
+import { lookAtEvents } from '../../fixes/service-fixes.ts';
+import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { itemized } from '../text.ts';
+import { itemized } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
-import { portClaims, type Claim } from './port-claims.ts';
+import { portClaims, type Claim } from '../../facts/port-claims.ts';
 
 /** Finds Services that want a port of an address which another Service holds already. */
 export const portConflict = defineRule(

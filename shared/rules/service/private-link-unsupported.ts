@@ -10,12 +10,12 @@ import {
   type ClusterSnapshot,
   type LoadBalancerService,
 } from '../../model/index.ts';
-import { usePoolsOfNics } from '../cluster-fixes.ts';
+import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { removeServiceAnnotation, setServiceAnnotation } from '../service-fixes.ts';
-import { makeInternal, useIpv4 } from '../service-spec-fixes.ts';
-import { azureServices } from '../services.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
 import { unknownReasons } from '../unknown.ts';
 

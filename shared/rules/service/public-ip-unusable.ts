@@ -5,15 +5,15 @@ import {
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { nodeGroup, skuOfService } from '../cluster-sku.ts';
+import { nodeGroup, skuOfService } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { azureServices } from '../services.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, distinct, itemized } from '../text.ts';
+import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
-import { publicIpFixes } from './public-ip-fixes.ts';
-import { judgePublicIp, type Judged, type Unusable } from './unusable-public-ips.ts';
+import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
+import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-public-ips.ts';
 
 /** Finds public Services that ask for a public IP address which the cloud provider cannot use. */
 export const publicIpUnusable = defineRule(

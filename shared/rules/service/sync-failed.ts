@@ -1,9 +1,9 @@
 import { compareText, type LoadBalancerService, type ServiceEvent } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { lookAtEvents, reconcile } from '../service-fixes.ts';
+import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { distinct, excerpt } from '../text.ts';
+import { distinct, excerpt } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */
 export const syncFailed = defineRule(

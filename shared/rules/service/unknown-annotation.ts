@@ -2,17 +2,17 @@ import { annotationPrefix, type AnnotationValues } from '../../load-balancing/in
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { removeServiceAnnotations } from '../service-fixes.ts';
-import { moveServiceAnnotations } from '../service-spec-fixes.ts';
-import { azureServices } from '../services.ts';
+import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
+import { moveServiceAnnotations } from '../../fixes/service-spec-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { cited, counted, distinct, itemized } from '../text.ts';
+import { cited, counted, distinct, itemized } from '../../fixes/text.ts';
 import {
   proposals,
   unreadAnnotations,
   type Proposals,
   type UnreadAnnotation,
-} from './unread-annotations.ts';
+} from '../../facts/unread-annotations.ts';
 
 /** Finds annotations that look like Azure's and that nothing reads: typos, ports that are not there, a wrong prefix. */
 export const unknownAnnotation = defineRule(

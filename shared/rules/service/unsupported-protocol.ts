@@ -6,14 +6,14 @@ import {
   usesAllPorts,
 } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService, Read } from '../../model/index.ts';
-import { skuOfService } from '../cluster-sku.ts';
+import { skuOfService } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { editService, removeServiceAnnotation } from '../service-fixes.ts';
-import { makeInternal } from '../service-spec-fixes.ts';
-import { azureServices } from '../services.ts';
+import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { makeInternal } from '../../fixes/service-spec-fixes.ts';
+import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { listed } from '../text.ts';
+import { listed } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 
 /** Finds SCTP and rules for all ports where Azure has neither: outside of internal Services on Standard. */

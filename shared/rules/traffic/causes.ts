@@ -1,9 +1,9 @@
 import type { EndpointShare, MissingCause, NoShareCode } from '../../traffic/index.ts';
-import { lookAtKubeProxy, lookAtNodes } from '../cluster-fixes.ts';
+import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
-import { reconcile } from '../service-fixes.ts';
+import { reconcile } from '../../fixes/service-fixes.ts';
 import type { ServiceName } from '../subject.ts';
-import { distinct, named } from '../text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 
 /** Why a ready pod gets nothing: the words of share-model.md 9, the cause before what it explains. */
 export type Cause = NoShareCode | MissingCause;

@@ -1,8 +1,8 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import { tolerance, type Loss, type LossCause, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { lookAtKubeProxy, lookAtNodes } from '../cluster-fixes.ts';
-import { remediesFor } from '../remedies/remedies.ts';
+import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
+import { remediesFor } from '../../fixes/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
 import {
   familyCount,
@@ -12,9 +12,9 @@ import {
   unknownServices,
   worstOf,
   type ServicePorts,
-} from '../services.ts';
+} from '../../facts/services.ts';
 import { serviceSubject } from '../subject.ts';
-import { distinct, percent, portsText } from '../text.ts';
+import { distinct, percent, portsText } from '../../fixes/text.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
 export const lostConnections = defineRule(

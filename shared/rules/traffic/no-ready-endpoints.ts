@@ -8,10 +8,10 @@ import { endpointsOf, slicesByService } from '../../traffic/index.ts';
 import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { editService, lookAtPods, selectorOf } from '../service-fixes.ts';
-import { workloadsBehind, type Behind } from '../services.ts';
+import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
+import { workloadsBehind, type Behind } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { counted, listed } from '../text.ts';
+import { counted, listed } from '../../fixes/text.ts';
 
 /**
  * Finds Services with a selector behind which no pod is ready, as a whole or for one of their ports

@@ -1,7 +1,7 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import type { EndpointShare, PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { remediesFor } from '../remedies/remedies.ts';
+import { remediesFor } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import {
   familyCount,
@@ -10,10 +10,10 @@ import {
   unknownServices,
   worstOf,
   type ServicePorts,
-} from '../services.ts';
-import { unfinishedServices } from '../service/unfinished-services.ts';
+} from '../../facts/services.ts';
+import { unfinishedServices } from '../../facts/unfinished-services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { counted, distinct, portsText } from '../text.ts';
+import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */

@@ -1,8 +1,8 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import type { PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { apartFixes } from '../remedies/apart-candidates.ts';
-import { carriersOf, zonesByNode } from '../remedies/carriers.ts';
+import { apartFixes } from '../../fixes/apart-candidates.ts';
+import { carriersOf, zonesByNode } from '../../fixes/carriers.ts';
 import type { Fault } from '../rule.ts';
 import {
   familyCount,
@@ -10,9 +10,9 @@ import {
   trafficNeeds,
   unknownServices,
   type ServicePorts,
-} from '../services.ts';
+} from '../../facts/services.ts';
 import { serviceSubject } from '../subject.ts';
-import { counted, distinct, listed, portsText } from '../text.ts';
+import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
 
 /**
  * Finds Local Services with several pods where one node carries everything, or one zone does while

@@ -1,9 +1,9 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { withLocalPolicy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
-import { useLocalPolicy } from '../service-fixes.ts';
+import { useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject } from '../subject.ts';
 import { unknownReasons } from '../unknown.ts';
 

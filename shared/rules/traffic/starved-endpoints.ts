@@ -1,7 +1,7 @@
 import type { ClusterSnapshot } from '../../model/index.ts';
 import type { EndpointShare, PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { remediesFor } from '../remedies/remedies.ts';
+import { remediesFor } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import {
   familyCount,
@@ -10,9 +10,9 @@ import {
   unknownServices,
   worstOf,
   type ServicePorts,
-} from '../services.ts';
+} from '../../facts/services.ts';
 import { serviceSubject } from '../subject.ts';
-import { counted, listed, percent, portsText } from '../text.ts';
+import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */

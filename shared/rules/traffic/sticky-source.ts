@@ -1,11 +1,11 @@
 import { findRules } from '../../load-balancing/index.ts';
 import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { dropSessionAffinity } from '../service-spec-fixes.ts';
+import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject } from '../subject.ts';
-import { distinct } from '../text.ts';
+import { distinct } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 
 /** Finds Services that bind a client to one backend, so that a NAT or proxy with many users makes one hot. */

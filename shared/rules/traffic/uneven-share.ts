@@ -1,6 +1,6 @@
 import { shareRatio, tolerance, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { remediesFor } from '../remedies/remedies.ts';
+import { remediesFor } from '../../fixes/remedies.ts';
 import type { Fault, RuleContext } from '../rule.ts';
 import {
   familyCount,
@@ -10,9 +10,9 @@ import {
   unknownServices,
   worstOf,
   type ServicePorts,
-} from '../services.ts';
+} from '../../facts/services.ts';
 import { serviceSubject } from '../subject.ts';
-import { percent, portsText, rounded } from '../text.ts';
+import { percent, portsText, rounded } from '../../fixes/text.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
 export const unevenShare = defineRule(

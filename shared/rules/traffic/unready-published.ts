@@ -8,9 +8,9 @@ import {
   type PortTraffic,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../remedies/remedies.ts';
+import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { hideUnreadyPods } from '../service-spec-fixes.ts';
+import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
 import {
   familyCount,
   servicesWith,
@@ -18,9 +18,9 @@ import {
   unknownServices,
   worstOf,
   type ServicePorts,
-} from '../services.ts';
+} from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../subject.ts';
-import { counted, listed, percent, portsText } from '../text.ts';
+import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
 /** Finds Services that publish pods before they are ready, while pods that do not serve hold a share. */
 export const unreadyPublished = defineRule(

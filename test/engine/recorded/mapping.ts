@@ -15,7 +15,7 @@ import {
   type Read,
   type VirtualMachine,
 } from '../../../shared/model/index.ts';
-import { readVirtualMachines } from '../../../shared/run/virtual-machines.ts';
+import { readVirtualMachines } from '../../../shared/audit/virtual-machines.ts';
 import type { Resource } from './bodies.ts';
 
 /** What the production mapping makes of bodies: the real clients, and an answer that holds them. */

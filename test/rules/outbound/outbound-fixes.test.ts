@@ -5,7 +5,7 @@ import {
   lowerMaximum,
   moreAddresses,
   natGateway,
-} from '../../../shared/rules/outbound/outbound-fixes.ts';
+} from '../../../shared/fixes/outbound-fixes.ts';
 import type { Fix } from '../../../shared/rules/index.ts';
 import { cluster, managedCluster, nodePool } from '../../builders/index.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { unknownAnnotation } from '../../../shared/rules/service/unknown-annotation.ts';
-import { unreadAnnotations } from '../../../shared/rules/service/unread-annotations.ts';
+import { unreadAnnotations } from '../../../shared/facts/unread-annotations.ts';
 import { knownAnnotations, knownPortAnnotations } from '../../../shared/load-balancing/index.ts';
 import type { LoadBalancerService } from '../../../shared/model/index.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import { parse } from 'yaml';
-import type { ClusterChanges } from '../../../shared/simulator/build.ts';
-import type { KubeconfigForm } from '../../../shared/simulator/arm/credentials.ts';
+import type { ClusterChanges } from '../../../simulator/build.ts';
+import type { KubeconfigForm } from '../../../simulator/arm/credentials.ts';
 import { armUrl, askJson, type Json } from '../ask.ts';
 import { clusterPath, oneCluster } from '../one.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, fleet, subscription } from '../../../shared/simulator/build.ts';
-import { createSimulator } from '../../../shared/simulator/simulator.ts';
-import { aksServerApp } from '../../../shared/simulator/tokens.ts';
+import { cluster, fleet, subscription } from '../../../simulator/build.ts';
+import { createSimulator } from '../../../simulator/simulator.ts';
+import { aksServerApp } from '../../../simulator/tokens.ts';
 import { armResource, armUrl, askJson, lists, subscriptionId } from '../ask.ts';
 import { clusterPath, oneCluster } from '../one.ts';
 

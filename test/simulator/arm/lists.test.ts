@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, fleet, subscription } from '../../../shared/simulator/build.ts';
-import { createSimulator, type Simulator } from '../../../shared/simulator/simulator.ts';
+import { cluster, fleet, subscription } from '../../../simulator/build.ts';
+import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { armUrl, askJson, lists, respond, subscriptionId, textOf, type Json } from '../ask.ts';
 
 function simulatorWith(pageSize: number): Simulator {

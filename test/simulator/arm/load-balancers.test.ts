@@ -5,8 +5,8 @@ import {
   service,
   systemPool,
   type ClusterChanges,
-} from '../../../shared/simulator/build.ts';
-import type { MembersDescription } from '../../../shared/simulator/description.ts';
+} from '../../../simulator/build.ts';
+import type { MembersDescription } from '../../../simulator/description.ts';
 import { lists, type Json } from '../ask.ts';
 import { oneCluster } from '../one.ts';
 

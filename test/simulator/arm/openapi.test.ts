@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ArmKind } from '../../../shared/simulator/description.ts';
-import { demoFleet } from '../../../shared/simulator/fleets/demo.ts';
-import { createSimulator } from '../../../shared/simulator/simulator.ts';
+import type { ArmKind } from '../../../simulator/description.ts';
+import { demoFleet } from '../../../simulator/fleets/demo.ts';
+import { createSimulator } from '../../../simulator/simulator.ts';
 import { askJson, lists, type Json } from '../ask.ts';
 import { isHere, readOpenApi, type OpenApiFile } from './openapi.ts';
 

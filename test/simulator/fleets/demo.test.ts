@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { families } from '../../../scripts/rules/families.ts';
 import type { ClusterReport } from '../../../shared/report/report.ts';
-import { demoFleet } from '../../../shared/simulator/fleets/demo.ts';
-import { createSimulator } from '../../../shared/simulator/simulator.ts';
+import { demoFleet } from '../../../simulator/fleets/demo.ts';
+import { createSimulator } from '../../../simulator/simulator.ts';
 import { auditFleet } from '../audit.ts';
 
 type Reports = ReadonlyMap<string, ClusterReport>;

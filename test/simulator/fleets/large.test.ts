@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { fleet, subscription } from '../../../shared/simulator/build.ts';
-import type { ClusterDescription } from '../../../shared/simulator/description.ts';
-import { largeCluster, manyClusters } from '../../../shared/simulator/fleets/large.ts';
-import { createSimulator } from '../../../shared/simulator/simulator.ts';
+import { fleet, subscription } from '../../../simulator/build.ts';
+import type { ClusterDescription } from '../../../simulator/description.ts';
+import { largeCluster, manyClusters } from '../../../simulator/fleets/large.ts';
+import { createSimulator } from '../../../simulator/simulator.ts';
 import { armUrl, askJson, lists, subscriptionId } from '../ask.ts';
 import { auditFleet } from '../audit.ts';
 

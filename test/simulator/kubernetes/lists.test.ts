@@ -6,7 +6,7 @@ import {
   pool,
   service,
   systemPool,
-} from '../../../shared/simulator/build.ts';
+} from '../../../simulator/build.ts';
 import type { Json } from '../ask.ts';
 import { oneCluster, type One } from '../one.ts';
 

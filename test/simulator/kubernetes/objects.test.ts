@@ -6,8 +6,8 @@ import {
   service,
   systemPool,
   type ClusterChanges,
-} from '../../../shared/simulator/build.ts';
-import type { PoolDescription } from '../../../shared/simulator/description.ts';
+} from '../../../simulator/build.ts';
+import type { PoolDescription } from '../../../simulator/description.ts';
 import type { Json } from '../ask.ts';
 import { oneCluster } from '../one.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { slackLimits } from '../../../shared/simulator/slack/block-limits.ts';
-import { validateMessage } from '../../../shared/simulator/slack/limits.ts';
+import { slackLimits } from '../../../simulator/slack/block-limits.ts';
+import { validateMessage } from '../../../simulator/slack/limits.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text });
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });

@@ -1,9 +1,9 @@
 import { LogLevel, WebClient, type Logger } from '@slack/web-api';
 import { describe, expect, test } from '@jest/globals';
-import type { FaultRule } from '../../../shared/simulator/faults.ts';
-import { createSimulator, type SimulatorOptions } from '../../../shared/simulator/simulator.ts';
-import { simulatedFetch } from '../../../shared/simulator/transports.ts';
-import { fleet } from '../../../shared/simulator/build.ts';
+import type { FaultRule } from '../../../simulator/faults.ts';
+import { createSimulator, type SimulatorOptions } from '../../../simulator/simulator.ts';
+import { simulatedFetch } from '../../../simulator/transports.ts';
+import { fleet } from '../../../simulator/build.ts';
 import type { Json } from '../ask.ts';
 
 const channel = 'C0FLEET0001';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { authoritiesFrom, type Authorities } from '../../../shared/simulator/tls/authorities.ts';
-import { privateKey } from '../../../shared/simulator/tls/certificate.ts';
+import { authoritiesFrom, type Authorities } from '../../../simulator/tls/authorities.ts';
+import { privateKey } from '../../../simulator/tls/certificate.ts';
 
 const now = Date.parse('2026-11-23T06:00:00Z');
 const one = 'one-bcdfghjk.hcp.westeurope.azmk8s.io';

@@ -12,7 +12,7 @@ import {
   unsigned,
   utf8,
   yes,
-} from '../../../shared/simulator/tls/der.ts';
+} from '../../../simulator/tls/der.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

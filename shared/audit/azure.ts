@@ -1,0 +1,101 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { lookup } from 'node:dns/promises';
+import {
+  aksTokens,
+  cloudOf,
+  kubernetesLimits,
+  liveArm,
+  memoryAccessCache,
+  systemClock,
+  type Clock,
+  type Cloud,
+  type CloudName,
+  type ClusterAccessCache,
+  type ClusterDoor,
+  type KubernetesLimits,
+  type Resolve,
+  type Route,
+} from '../collect/live/index.ts';
+import { listClusters, readUserCredential } from '../discover/index.ts';
+import { Problems, type ArmAccess, type ArmCredential } from '../input/index.ts';
+import { azureCredential } from './credential.ts';
+import { goneBy } from './gone.ts';
+import { InputError } from './input-error.ts';
+import { unsafeTls, type Environment } from '../service/settings.ts';
+
+export interface AzureOptions {
+  readonly cloud: CloudName;
+  readonly allowPrivateClusters: boolean;
+  /** A person at a desk: the credentials of `az` and `azd` count, too. */
+  readonly commandLine: boolean;
+  readonly environment: Environment;
+  /** Another network than the one of this machine: a simulator's. */
+  readonly network?: AzureNetwork;
+  readonly cache?: ClusterAccessCache;
+  /** Instead of the environment's. */
+  readonly credential?: ArmCredential;
+  readonly limits?: KubernetesLimits;
+  readonly clock?: Clock;
+}
+
+export interface AzureNetwork {
+  readonly httpClient: HttpClient;
+  readonly resolve: Resolve;
+  readonly route: Route;
+}
+
+/** One identity's way to Azure and its clusters, for one run. */
+export interface Azure {
+  readonly cloud: Cloud;
+  /** Only this tenant's subscriptions are audited, where one is set. */
+  readonly tenantId?: string;
+  readonly arm: ArmAccess;
+  readonly door: ClusterDoor;
+  readonly limits: KubernetesLimits;
+}
+
+/**
+ * Makes credentials and transports; asks nobody yet.
+ * @throws {InputError} where the environment switches certificate checks off.
+ */
+export function connectAzure(options: AzureOptions): Azure {
+  const { environment, network } = options;
+  const unsafe = unsafeTls(environment);
+  if (unsafe.length > 0) throw new InputError(unsafe.join('; '));
+  const cloud = cloudOf(options.cloud);
+  const clock = options.clock ?? systemClock;
+  const limits = options.limits ?? kubernetesLimits;
+  const credential =
+    options.credential ?? azureCredential(environment, options.commandLine, cloud.authorityHost);
+  const arm = liveArm({
+    cloud,
+    credential,
+    clock,
+    ...(network !== undefined && { httpClient: network.httpClient }),
+  });
+  const tenantId = environment['AZURE_TENANT_ID']?.toLowerCase();
+  return {
+    cloud,
+    arm,
+    limits,
+    ...(tenantId !== undefined && tenantId !== '' && { tenantId }),
+    door: {
+      cloud,
+      limits,
+      clock,
+      tokens: aksTokens(credential, cloud, clock),
+      kubeconfigOf: (cluster, signal) => readUserCredential(arm, cluster, signal),
+      isGone: goneBy((id) => listClusters({ ...arm, problems: new Problems() }, id), clock),
+      cache: options.cache ?? memoryAccessCache(),
+      allowPrivateClusters: options.allowPrivateClusters,
+      resolve: network?.resolve ?? resolveByDns,
+      ...(network !== undefined && { route: network.route }),
+    },
+  };
+}
+
+/** Through the system's resolver: private DNS zones and the hosts file count. */
+const resolveByDns: Resolve = async (host) => {
+  const found = await lookup(host, { all: true, order: 'ipv4first' });
+  return found.map(({ address }) => address);
+};

@@ -1,0 +1,39 @@
+import type { SubscriptionNetwork } from '../collect/index.ts';
+import type { ManagedCluster, Read } from '../model/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { ClusterReport } from '../report/index.ts';
+
+/** What the engines ask of Azure and Kubernetes; both drive the same. */
+export interface Fleet {
+  /** Subscription ids that the settings name; absent = all that the identity sees. */
+  readonly asked?: readonly string[];
+  /** Subscriptions to audit, and those that are asked for and cannot be seen, with the reason. */
+  readonly subscriptions: (signal?: AbortSignal) => Promise<readonly VisibleSubscription[]>;
+  /** Five lists, whatever the number of clusters. */
+  readonly readSubscription: (id: string, signal?: AbortSignal) => Promise<SubscriptionData>;
+  readonly auditCluster: (
+    cluster: ManagedCluster,
+    data: SubscriptionData,
+    options: AuditOptions,
+  ) => Promise<ClusterReport>;
+}
+
+export interface VisibleSubscription {
+  readonly id: string;
+  readonly why?: string;
+}
+
+/** What the clusters of a subscription share. */
+export interface SubscriptionData {
+  readonly clusters: Read<readonly ManagedCluster[]>;
+  readonly network: SubscriptionNetwork;
+  /** Objects of the lists that were malformed and left out. */
+  readonly inputFaults: number;
+}
+
+export interface AuditOptions {
+  /** ISO 8601, UTC: the clock of the run. */
+  readonly takenAt: string;
+  readonly policy: Policy;
+  readonly signal?: AbortSignal;
+}

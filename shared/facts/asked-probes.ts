@@ -1,0 +1,130 @@
+import {
+  expectedProbe,
+  probeForAllPorts,
+  probeSettings,
+  sharedProbeName,
+  usesAllPorts,
+  isTrue,
+  type ExpectedProbe,
+  type Probed,
+  type ProbeSettings,
+} from '../load-balancing/index.ts';
+import {
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../model/index.ts';
+import { skuOfService } from './cluster-sku.ts';
+import { azureServices } from './services.ts';
+import { unknownReasons, type Unjudged } from '../rules/unknown.ts';
+
+/** The probe that a port's rule is to have, and whose it is: the Service's health check, the cluster's shared one, or an own one. */
+export type Asked =
+  | {
+      readonly kind: 'probe';
+      readonly origin: 'health-check' | 'shared' | 'own';
+      readonly probe: ExpectedProbe;
+    }
+  | Exclude<Probed, { readonly kind: 'probe' }>;
+
+export interface AskedPort {
+  readonly port: ServicePort;
+  readonly asked: Asked;
+}
+
+/** A Service with the probes that follow from what it asks for (load-balancing.md §6.1). */
+export interface AskingService {
+  readonly service: LoadBalancerService;
+  readonly settings: ProbeSettings;
+  /** One rule for all ports: its probe is one, and most settings of single ports do not count. */
+  readonly allPorts: boolean;
+  /** Ports that get a rule; the first one alone where one rule is for all. */
+  readonly ports: readonly AskedPort[];
+}
+
+interface AskedProbes {
+  readonly services: readonly AskingService[];
+  /** Services whose probes cannot be derived, by reason. */
+  readonly unknown: readonly string[];
+}
+
+const known = new WeakMap<ClusterSnapshot, AskedProbes>();
+
+/** The probes that the Services of a cluster ask for, worked out once. Call it where Services and load balancers were read. */
+export function askedProbes(snapshot: ClusterSnapshot): AskedProbes {
+  const found = known.get(snapshot);
+  if (found !== undefined) return found;
+  const services: AskingService[] = [];
+  const unjudged: Unjudged[] = [];
+  for (const service of azureServices(valueOr(snapshot.services, []))) {
+    const sku = skuOfService(snapshot, service);
+    if (service.unreadablePorts !== undefined)
+      unjudged.push({ subject: service, why: service.unreadablePorts });
+    else if (sku.kind === 'unread') unjudged.push({ subject: service, why: sku.why });
+    else services.push(askingService(snapshot, service, sku.value));
+  }
+  const result = { services, unknown: unknownReasons(unjudged) };
+  known.set(snapshot, result);
+  return result;
+}
+
+function askingService(
+  snapshot: ClusterSnapshot,
+  service: LoadBalancerService,
+  sku: string,
+): AskingService {
+  const settings = probeSettings(
+    sku,
+    valueOr(snapshot.loadBalancers, []),
+    snapshot.kubernetesVersion,
+  );
+  const allPorts = usesAllPorts(service.annotations, sku);
+  const [first] = service.ports;
+  if (allPorts && first !== undefined) {
+    const asked = askedFrom(probeForAllPorts(service, settings, names));
+    return { service, settings, allPorts, ports: [{ port: first, asked }] };
+  }
+  const ports = service.ports
+    .filter(({ port }) => !isTrue(service.annotations, `port_${port}_no_lb_rule`))
+    .map((port) => ({ port, asked: askedProbe(port, service, settings) }));
+  return { service, settings, allPorts, ports };
+}
+
+/** Only to tell the two apart: nobody compares them with Azure's. */
+const names = { own: 'own', local: 'health-check' };
+
+/** The probe of one port; for a Service with other annotations too, to see what these change. */
+export function askedProbe(
+  port: ServicePort,
+  service: LoadBalancerService,
+  settings: ProbeSettings,
+): Asked {
+  return askedFrom(expectedProbe(port, service, settings, names));
+}
+
+/** The Service without some of its annotations, by their whole keys. */
+export function without(
+  service: LoadBalancerService,
+  keys: readonly string[],
+): LoadBalancerService {
+  const annotations = new Map([...service.annotations].filter(([key]) => !keys.includes(key)));
+  return { ...service, annotations };
+}
+
+function askedFrom(probed: Probed): Asked {
+  if (probed.kind !== 'probe') return probed;
+  const { name } = probed.probe;
+  const origin =
+    name === sharedProbeName ? 'shared' : name === names.local ? 'health-check' : 'own';
+  return { kind: 'probe', origin, probe: probed.probe };
+}
+
+/** `Http 31000 /healthz` */
+export function probeText({
+  protocol,
+  port,
+  path,
+}: Pick<ExpectedProbe, 'protocol' | 'port'> & { readonly path?: string | null }): string {
+  return `${protocol} ${port}${path === null || path === undefined || protocol === 'Tcp' ? '' : ` ${path}`}`;
+}

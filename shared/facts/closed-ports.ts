@@ -1,0 +1,104 @@
+import {
+  admission,
+  type Admission,
+  type Clients,
+  type Flow,
+  type InboundRule,
+  type Place,
+} from '../load-balancing/index.ts';
+import type { Node, SecurityGroup } from '../model/index.ts';
+import type { GuardedPort, GuardedService } from './guarded-ports.ts';
+import type { NodeClass } from './node-classes.ts';
+
+/** Packets that have to get through to a backend, and who sends them. */
+export interface Wanted {
+  readonly flow: Flow;
+  readonly clients: readonly Clients[];
+}
+
+/** A port with backends whose network security groups let none of the wanted packets in. */
+export interface ClosedPort {
+  readonly guarded: GuardedPort;
+  readonly wanted: Wanted;
+  readonly closed: readonly Node[];
+  /** All that are to take its connections. */
+  readonly backends: number;
+  readonly deniedBy: readonly InboundRule[];
+  /** Nothing lets them in, also if nobody's own rule denied it. */
+  readonly unopened: boolean;
+}
+
+interface Judged {
+  readonly closed: readonly ClosedPort[];
+  /** Why it cannot be told of some backend. */
+  readonly unknown: readonly string[];
+}
+
+/** @param wantedFor What is to get through to a backend; `undefined` = nothing has to. */
+export function closedPorts(
+  { ports }: GuardedService,
+  wantedFor: (port: GuardedPort, backend: NodeClass) => Wanted | undefined,
+): Judged {
+  const closed: ClosedPort[] = [];
+  const unknown = new Set<string>();
+  for (const guarded of ports) {
+    const nodes: Node[] = [];
+    const deniedBy = new Set<InboundRule>();
+    let wanted: Wanted | undefined;
+    let unopened = false;
+    const admit = admissions();
+    for (const [backend, members] of guarded.takers) {
+      const each = wantedFor(guarded, backend);
+      if (each === undefined) continue;
+      const admitted = admit(backend, each);
+      if (backend.groups.length > 0 && admitted.answer === 'no') {
+        wanted ??= each;
+        unopened ||= isUnopened(backend.groups, each);
+        nodes.push(...members);
+        for (const rule of admitted.deniedBy) deniedBy.add(rule);
+        continue;
+      }
+      const why = whyUnknown(backend, admitted.answer === 'yes');
+      if (why !== undefined) unknown.add(why);
+    }
+    if (wanted !== undefined)
+      closed.push({
+        guarded,
+        wanted,
+        closed: nodes,
+        backends: [...guarded.takers.values()].reduce((sum, each) => sum + each.length, 0),
+        deniedBy: [...deniedBy],
+        unopened,
+      });
+  }
+  return { closed, unknown: [...unknown] };
+}
+
+/** Would they be turned away without the rules of persons that deny? */
+function isUnopened(groups: readonly SecurityGroup[], { flow, clients }: Wanted): boolean {
+  const open = groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter((rule) => rule.allow || !rule.inbound),
+  }));
+  return admission(open, flow, clients).answer === 'no';
+}
+
+/** With a floating IP nodes behind the same groups are one destination: judged once. */
+function admissions(): (backend: NodeClass, wanted: Wanted) => Admission {
+  const known = new Map<string, { readonly to: Place; readonly admitted: Admission }>();
+  return ({ guard, groups }, { flow, clients }) => {
+    const before = known.get(guard);
+    if (before?.to === flow.destination) return before.admitted;
+    const admitted = admission(groups, flow, clients);
+    known.set(guard, { to: flow.destination, admitted });
+    return admitted;
+  };
+}
+
+function whyUnknown({ groups, unread }: NodeClass, open: boolean): string | undefined {
+  const [missing] = unread;
+  if (missing !== undefined) return `network security group ${missing} was not read`;
+  if (groups.length === 0) return 'no network security group of the node subnet was read';
+  if (open) return undefined;
+  return `${groups.map(({ name }) => name).join(' and ')} decides by service tags, application security groups or addresses of which it is not known who is in them`;
+}

@@ -1,0 +1,83 @@
+import {
+  expectedRules,
+  type ExpectedProbe,
+  type ExpectedRule,
+  type FoundRule,
+  type RulesOfService,
+} from '../load-balancing/index.ts';
+import { sameName, type IpFamily } from '../model/index.ts';
+import { cited } from '../fixes/text.ts';
+import type { AskingService } from './asked-probes.ts';
+import { compareProbe, type Difference } from '../rules/probe/compare-probe.ts';
+
+/** A rule in Azure whose probe is another one than its Service asks for. */
+export interface Drifted {
+  readonly rule: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly family: IpFamily;
+  readonly differences: readonly [Difference, ...Difference[]];
+}
+
+interface Comparison {
+  readonly drifted: readonly Drifted[];
+  readonly unknown: readonly string[];
+}
+
+/** A rule that is not there is no drift; that a Service is refused is another finding. */
+export function comparedRules(
+  { service, settings }: AskingService,
+  found: RulesOfService,
+): Comparison {
+  if (found.length === 0) return { drifted: [], unknown: [] };
+  const { families, error } = expectedRules(service, settings);
+  if (error !== undefined)
+    return { drifted: [], unknown: [`the cloud provider refuses the Service: ${cited(error)}`] };
+  const drifted: Drifted[] = [];
+  const unknown: string[] = [];
+  for (const { family, rules, probes } of families)
+    for (const expected of rules) {
+      const actual = actualRule(found, expected, family);
+      if (actual === undefined) continue;
+      const asked = probes.find(({ name }) => name === expected.probe);
+      const outcome = compareWith(asked, actual);
+      if ('unknown' in outcome) unknown.push(outcome.unknown);
+      const [first, ...rest] = 'unknown' in outcome ? [] : outcome.differences;
+      if (first === undefined) continue;
+      const { frontendPort: port, protocol } = expected;
+      drifted.push({
+        rule: actual.rule.name,
+        port,
+        protocol,
+        family,
+        differences: [first, ...rest],
+      });
+    }
+  return { drifted, unknown };
+}
+
+/** By its name; one of an older name, as after a change of subnet, by its port. */
+function actualRule(
+  found: RulesOfService,
+  expected: ExpectedRule,
+  family: IpFamily,
+): FoundRule | undefined {
+  const ofFamily = found.filter(({ ipv6 }) => ipv6 === (family === 'IPv6'));
+  return (
+    ofFamily.find(({ rule }) => sameName(rule.name, expected.name)) ??
+    ofFamily.find(
+      ({ rule }) =>
+        rule.frontendPort === expected.frontendPort && sameName(rule.protocol, expected.protocol),
+    )
+  );
+}
+
+function compareWith(
+  asked: ExpectedProbe | undefined,
+  { loadBalancer, rule }: FoundRule,
+): ReturnType<typeof compareProbe> {
+  const actual = loadBalancer.probes.find((probe) => probe.id === rule.probeId);
+  if (rule.probeId !== undefined && actual === undefined)
+    return { unknown: `rule ${rule.name} names a probe that is not there` };
+  return compareProbe(asked, actual);
+}

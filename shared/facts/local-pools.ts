@@ -1,0 +1,94 @@
+import {
+  aksClusterName,
+  backendPoolName,
+  findRules,
+  isIpv6PoolName,
+  type FoundRule,
+} from '../load-balancing/index.ts';
+import {
+  valueOr,
+  type ArmId,
+  type BackendPool,
+  type ClusterSnapshot,
+  type IpFamily,
+  type LoadBalancerService,
+} from '../model/index.ts';
+import { servedServices } from './multi-lb-services.ts';
+
+/** The pools that a Local Service has of its own under several load balancers. */
+export interface LocalService {
+  readonly service: LoadBalancerService;
+  /** Names by family, as the provider gives them. */
+  readonly poolNames: ReadonlyMap<IpFamily, string>;
+  readonly rules: readonly FoundRule[];
+  /** Others that the provider gives a pool of the same name on the same load balancer. */
+  readonly clashes: readonly Clash[];
+  /** The IPv4 pool is called like one of IPv6, and so gets no members. */
+  readonly takenForIpv6: boolean;
+}
+
+interface Clash {
+  readonly pool: string;
+  readonly loadBalancer: string;
+  readonly others: readonly LoadBalancerService[];
+}
+
+const known = new WeakMap<ClusterSnapshot, readonly LocalService[]>();
+
+/** Every Local Service that the provider serves; worked out once per snapshot. */
+export function localServices(snapshot: ClusterSnapshot): readonly LocalService[] {
+  const found = known.get(snapshot) ?? build(snapshot);
+  known.set(snapshot, found);
+  return found;
+}
+
+function build(snapshot: ClusterSnapshot): readonly LocalService[] {
+  const rulesOf = findRules(valueOr(snapshot.loadBalancers, []));
+  const local = servedServices(valueOr(snapshot.services, []))
+    .filter(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
+    .map((service) => ({
+      service,
+      poolNames: new Map(service.ipFamilies.map((family) => [family, poolName(service, family)])),
+      rules: rulesOf(service),
+    }));
+  const owners = new Map<string, Set<LoadBalancerService>>();
+  const places = local.map((each) => ({ ...each, keys: keysOf(each) }));
+  for (const { service, keys } of places)
+    for (const { key } of keys) {
+      const set = owners.get(key) ?? new Set<LoadBalancerService>();
+      owners.set(key, set.add(service));
+    }
+  return places.map(({ keys, ...each }) => ({
+    ...each,
+    takenForIpv6: isIpv6PoolName(each.poolNames.get('IPv4') ?? ''),
+    clashes: keys.flatMap(({ key, pool, loadBalancer }) => {
+      const others = [...(owners.get(key) ?? [])].filter((other) => other !== each.service);
+      return others.length === 0 ? [] : [{ pool, loadBalancer, others }];
+    }),
+  }));
+}
+
+function poolName(service: LoadBalancerService, family: IpFamily): string {
+  return backendPoolName({
+    clusterName: aksClusterName,
+    ipv6: family === 'IPv6',
+    localService: service,
+  });
+}
+
+/** Each of its pools on each of its load balancers, which are those where its rules are. */
+function keysOf({ poolNames, rules }: Pick<LocalService, 'poolNames' | 'rules'>) {
+  const loadBalancers = new Set(rules.map(({ loadBalancer }) => loadBalancer));
+  return [...loadBalancers].flatMap(({ id, name }) =>
+    [...poolNames.values()].map((pool) => ({ key: `${id} ${pool}`, pool, loadBalancer: name })),
+  );
+}
+
+/** The pools that rules send to, each once. */
+export function poolsOfRules(rules: readonly FoundRule[]): readonly BackendPool[] {
+  const pools = new Map<ArmId, BackendPool>();
+  for (const { rule, loadBalancer } of rules)
+    for (const pool of loadBalancer.backendPools)
+      if (rule.backendPoolIds.includes(pool.id)) pools.set(pool.id, pool);
+  return [...pools.values()];
+}

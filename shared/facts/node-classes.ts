@@ -1,0 +1,95 @@
+import {
+  areIn,
+  groupsOfNodes,
+  inboundRules,
+  inNetwork,
+  parseIp,
+  type NodeGroups,
+  type Place,
+} from '../load-balancing/index.ts';
+import {
+  valueOr,
+  type BackendPool,
+  type ClusterSnapshot,
+  type IpFamily,
+  type Node,
+} from '../model/index.ts';
+import { viewOf } from '../traffic/index.ts';
+
+/** Nodes that every rule of the groups before them treats alike: judged once for all. */
+export interface NodeClass extends NodeGroups {
+  /** The same for classes behind the same groups. */
+  readonly guard: string;
+  /** One of them. */
+  place(family: IpFamily): Place;
+}
+
+/** Nodes by class. */
+export type NodesByClass = ReadonlyMap<NodeClass, readonly Node[]>;
+
+interface Classes {
+  classOf(node: Node): NodeClass;
+  /** Ready members of a pool; all of them where none is. */
+  membersOf(pool: BackendPool): NodesByClass;
+}
+
+const known = new WeakMap<ClusterSnapshot, Classes>();
+
+/** The classes of a cluster's nodes, worked out once per snapshot. */
+export function nodeClasses(snapshot: ClusterSnapshot): Classes {
+  const before = known.get(snapshot);
+  if (before !== undefined) return before;
+  const classes = classesOf(snapshot);
+  known.set(snapshot, classes);
+  return classes;
+}
+
+function classesOf(snapshot: ClusterSnapshot): Classes {
+  const view = viewOf(snapshot);
+  const groupsOf = groupsOfNodes({
+    topology: view.topology,
+    managedCluster: snapshot.managedCluster,
+    securityGroups: valueOr(snapshot.securityGroups, []),
+  });
+  const byNode = new Map<Node, NodeClass>();
+  const byKey = new Map<string, NodeClass>();
+  const members = new WeakMap<BackendPool, NodesByClass>();
+  const classOf = (node: Node): NodeClass => {
+    const before = byNode.get(node);
+    if (before !== undefined) return before;
+    const guards = groupsOf(node);
+    const guard = JSON.stringify([guards.groups.map(({ id }) => id), guards.unread]);
+    const key = `${guard} ${asDestination(node, guards)}`;
+    const place = (family: IpFamily): Place => placeOf(node, family);
+    const found = byKey.get(key) ?? { ...guards, guard, place };
+    byKey.set(key, found);
+    byNode.set(node, found);
+    return found;
+  };
+  return {
+    classOf,
+    membersOf(pool) {
+      const before = members.get(pool);
+      if (before !== undefined) return before;
+      const all = view.members(pool).nodes.map(({ node }) => node);
+      const ready = all.filter((node) => node.ready === 'true');
+      const grouped = Map.groupBy(ready.length > 0 ? ready : all, classOf);
+      members.set(pool, grouped);
+      return grouped;
+    },
+  };
+}
+
+/** What each rule of the groups makes of the node as a destination. */
+function asDestination(node: Node, { groups }: NodeGroups): string {
+  const places = [placeOf(node, 'IPv4'), placeOf(node, 'IPv6')];
+  return groups
+    .flatMap((group) => inboundRules(group).filter(({ destinations }) => !destinations.any))
+    .flatMap(({ destinations }) => places.map((place) => areIn(destinations, place)))
+    .join(' ');
+}
+
+function placeOf({ internalIps }: Node, family: IpFamily): Place {
+  const own = internalIps.map(parseIp).find((each) => each?.family === family);
+  return inNetwork(family, own?.value);
+}

@@ -1,0 +1,102 @@
+import {
+  clientsText,
+  hasInternalRules,
+  isInternal,
+  isTrue,
+  type InboundRule,
+} from '../load-balancing/index.ts';
+import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
+import type { Fix } from '../rules/rule.ts';
+import { internalOrPublic, reconcile, removeServiceAnnotation } from '../fixes/service-fixes.ts';
+import { distinct, listed } from '../fixes/text.ts';
+import type { ClosedPort } from './closed-ports.ts';
+import {
+  isClusters,
+  isProviders,
+  openBefore,
+  removeDeniers,
+  type Opening,
+} from '../fixes/security-fixes.ts';
+import { isUnopened } from '../rules/network/security-texts.ts';
+
+const firstOfProvider = 500;
+const noRule = 'azure-disable-load-balancer-nsg-rule';
+
+/** A public frontend, and access rules as for an internal one: the provider writes no rule for the Internet. */
+export function isMisread({ annotations }: LoadBalancerService): boolean {
+  return hasInternalRules(annotations) && !isInternal(annotations);
+}
+
+/** The provider writes its rule again where it keeps the group; else a rule of one's own, before those that deny. */
+export function serviceFixes(
+  service: LoadBalancerService,
+  closed: readonly ClosedPort[],
+  deniers: readonly InboundRule[],
+  { managedCluster }: ClusterSnapshot,
+): readonly Fix[] {
+  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const own = deniers.filter((each) => !isProviders(each));
+  const kept = deniers.some(({ group }) => isClusters(group, cluster?.nodeResourceGroup));
+  // The provider's own rules begin at 500: they come before what denies behind that.
+  const missing = isUnopened(closed) && own.every(({ rule }) => rule.priority > firstOfProvider);
+  if (missing && kept && isMisread(service)) return internalOrPublic(service);
+  const disabled = isTrue(service.annotations, noRule);
+  const byProvider =
+    missing && kept
+      ? disabled
+        ? [
+            removeServiceAnnotation(
+              service,
+              `service.beta.kubernetes.io/${noRule}`,
+              'Let the cloud provider write the rule',
+              ['the cloud provider opens the ports to everybody whom the Service names'],
+            ),
+          ]
+        : [reconcile(service)]
+      : [];
+  const clients = distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText)));
+  const opened = openBefore(
+    own,
+    openingsOf(service, closed),
+    `Let ${listed(clients)} in by a rule of your own`,
+    ['the ports are open to those clients, also when the Service is gone: take the rule away then'],
+  );
+  const fixes = [...byProvider, ...opened, ...removeDeniers(own)];
+  return fixes.length > 0 ? fixes : [reconcile(service)];
+}
+
+/** What rules of the cloud provider would say: one for each protocol and address, and for each service tag. */
+function openingsOf(
+  service: LoadBalancerService,
+  closed: readonly ClosedPort[],
+): readonly Opening[] {
+  const name = `allow-${service.namespace}-${service.name}`.slice(0, 70);
+  const alike = Map.groupBy(closed, ({ guarded: { port, family }, wanted }) =>
+    [port.protocol, family, wanted.flow.port === port.port].join(' '),
+  );
+  return [...alike.values()]
+    .flatMap(openingsFor)
+    .map((opening, index) => ({ ...opening, name: index === 0 ? name : `${name}-${index + 1}` }));
+}
+
+function openingsFor(closed: readonly ClosedPort[]): readonly Omit<Opening, 'name'>[] {
+  const [first] = closed;
+  if (first === undefined) return [];
+  const { port, frontend, found } = first.guarded;
+  const { clients } = first.wanted;
+  const ranges = clients.filter(({ kind }) => kind === 'range').map(clientsText);
+  const tags = clients.filter(({ kind }) => kind !== 'range').map((tag) => [clientsText(tag)]);
+  return [...tags, ranges]
+    .filter((sources) => sources.length > 0)
+    .map((sources) => ({
+      protocol: protocols.get(port.protocol) ?? '*',
+      sources,
+      destinations: [found.rule.floatingIp ? (frontend.text ?? 'FRONTEND_IP') : 'VirtualNetwork'],
+      ports: distinct(closed.map(({ wanted }) => String(wanted.flow.port))),
+    }));
+}
+
+const protocols = new Map([
+  ['TCP', 'Tcp'],
+  ['UDP', 'Udp'],
+]);

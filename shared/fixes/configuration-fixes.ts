@@ -1,0 +1,139 @@
+import {
+  annotationPrefix,
+  configurationsAnnotation,
+  type Refusal,
+} from '../load-balancing/index.ts';
+import {
+  sameName,
+  valueOr,
+  type ClusterSnapshot,
+  type ConfigurationSelector,
+  type LoadBalancerService,
+} from '../model/index.ts';
+import { clusterArguments } from './cluster-fixes.ts';
+import type { Fix, FixStep } from '../rules/rule.ts';
+import { removeServiceAnnotation } from './service-fixes.ts';
+import type { ServiceName } from '../rules/subject.ts';
+import { quoted } from './text.ts';
+
+/** Ready-made fixes for configurations of several load balancers; each says what it costs. */
+
+export function dropConfigurations(service: ServiceName, title: string): Fix {
+  return removeServiceAnnotation(service, configurationsAnnotation, title, [
+    'the Service may be placed on any load balancer that takes it; one that it is on already, it keeps',
+  ]);
+}
+
+/** `az aks loadbalancer VERB … CHANGE`; the command comes with an extension for previews. */
+export function configurationStep(
+  snapshot: ClusterSnapshot,
+  verb: 'add' | 'update' | 'delete' | 'show',
+  name: string,
+  change = '',
+): FixStep {
+  return {
+    tool: 'az',
+    text: `az aks loadbalancer ${verb} ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(name)}${change === '' ? '' : ` ${change}`}`,
+  };
+}
+
+export function rebalance(snapshot: ClusterSnapshot, names: readonly string[]): FixStep {
+  return {
+    tool: 'az',
+    text: `az aks loadbalancer rebalance-nodes ${clusterArguments(snapshot, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
+  };
+}
+
+export function openConfiguration(snapshot: ClusterSnapshot, name: string): Fix {
+  return {
+    title: `Open configuration ${name} to new Services`,
+    steps: [configurationStep(snapshot, 'update', name, '--allow-service-placement true')],
+    price: ['other Services may be placed there as well'],
+  };
+}
+
+export function addConfiguration(snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Add a load balancer configuration',
+    steps: [configurationStep(snapshot, 'add', 'NAME', '--primary-agent-pool-name NODE_POOL')],
+    price: ['connections break while nodes move to the new load balancer'],
+  };
+}
+
+/** The labels that a configuration asks for, on the Service or its Namespace. */
+export function labelFor(
+  snapshot: ClusterSnapshot,
+  { namespace, name }: ServiceName,
+  { name: wanted, by }: Refusal,
+): Fix {
+  const configuration = valueOr(snapshot.loadBalancerConfigurations, []).find((each) =>
+    sameName(each.name, wanted),
+  );
+  const ofService = by === 'labels';
+  const selector = ofService
+    ? configuration?.serviceLabelSelector
+    : configuration?.serviceNamespaceSelector;
+  const labels = wantedLabels(selector);
+  const whom = ofService
+    ? `-n ${quoted(namespace)} label service ${quoted(name)}`
+    : `label namespace ${quoted(namespace)}`;
+  return {
+    title: `Give the ${ofService ? 'Service' : 'Namespace'} the labels that ${wanted} asks for`,
+    steps: [
+      ...(labels === undefined ? [configurationStep(snapshot, 'show', wanted)] : []),
+      {
+        tool: 'kubectl',
+        text: `kubectl ${whom} ${labels?.map(quoted).join(' ') ?? 'KEY=VALUE'} --overwrite`,
+      },
+    ],
+    price: [
+      ofService
+        ? 'the Service may match other selectors as well'
+        : 'the labels count for every Service of the Namespace',
+    ],
+  };
+}
+
+/** `key=value` of what matches; `undefined` where that is for a person to choose. */
+function wantedLabels(selector: ConfigurationSelector | undefined): readonly string[] | undefined {
+  if (selector === undefined || selector.matchExpressions.length > 0) return undefined;
+  return [...selector.matchLabels].map(([key, value]) => `${key}=${value}`);
+}
+
+const addresses = [
+  'azure-load-balancer-ipv4',
+  'azure-load-balancer-ipv6',
+  'azure-pip-name',
+  'azure-pip-name-ipv6',
+];
+
+/** Whatever asks for an address of its own, off the Service. */
+export function dropAddress({
+  namespace,
+  name,
+  annotations,
+  loadBalancerIp,
+}: LoadBalancerService): Fix {
+  const at = `kubectl -n ${quoted(namespace)}`;
+  const keys = addresses
+    .map((each) => annotationPrefix + each)
+    .filter((key) => annotations.has(key));
+  return {
+    title: 'Give up the address that the Service asks for',
+    steps: [
+      ...keys.map((key): FixStep => ({
+        tool: 'kubectl',
+        text: `${at} annotate service ${quoted(name)} ${quoted(`${key}-`)}`,
+      })),
+      ...(loadBalancerIp === undefined
+        ? []
+        : [
+            {
+              tool: 'kubectl' as const,
+              text: `${at} patch service ${quoted(name)} --type merge -p '{"spec":{"loadBalancerIP":null}}'`,
+            },
+          ]),
+    ],
+    price: ['the Service gets another address: change DNS and allow lists first'],
+  };
+}

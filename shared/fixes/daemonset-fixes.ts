@@ -1,0 +1,61 @@
+import type { ClusterSnapshot, Taint, Workload } from '../model/index.ts';
+import { poolNameOf } from '../placement/index.ts';
+import { setPoolTaints } from './cluster-fixes.ts';
+import type { Fix } from '../rules/rule.ts';
+import { taintText } from './text.ts';
+import type { LeftOut } from '../rules/placement/daemonset-cover.ts';
+import { distinctTaints, tolerate } from './toleration-fixes.ts';
+
+/** The DaemonSet learns to tolerate the taints, or the pools lose them. */
+export function daemonSetFixes(
+  daemonSet: Workload,
+  leftOut: readonly LeftOut[],
+  snapshot: ClusterSnapshot,
+): readonly Fix[] {
+  const taints = distinctTaints(leftOut.flatMap((each) => each.taints));
+  const price = [
+    'pods start on those nodes and take room there',
+    ...(isReconciled(daemonSet)
+      ? ['AKS owns this DaemonSet and may put it back as it was: ask for the toleration there']
+      : []),
+  ];
+  return [tolerate(daemonSet, taints, price), ...untaint(leftOut, taints, snapshot)];
+}
+
+function isReconciled({ labels }: Workload): boolean {
+  return (
+    labels.get('kubernetes.azure.com/managedby') === 'aks' ||
+    labels.has('addonmanager.kubernetes.io/mode')
+  );
+}
+
+/** Only taints that a person gave a pool in Azure, and not the one that isolates a system pool. */
+function untaint(
+  leftOut: readonly LeftOut[],
+  taints: readonly Taint[],
+  snapshot: ClusterSnapshot,
+): readonly Fix[] {
+  if (snapshot.managedCluster.kind === 'unread') return [];
+  const pools = new Set(leftOut.map(({ node }) => poolNameOf(node)));
+  const steps = snapshot.managedCluster.value.nodePools.flatMap((pool) => {
+    const rest = pool.taints.filter((taint) => !isRemovable(taint) || !includes(taints, taint));
+    if (!pools.has(pool.name) || rest.length === pool.taints.length) return [];
+    return [setPoolTaints(snapshot, pool, rest)];
+  });
+  if (steps.length === 0) return [];
+  return [
+    {
+      title: 'Take the taint off the node pool',
+      steps: steps.slice(0, 3),
+      price: ['pods that the taint kept off may be scheduled there'],
+    },
+  ];
+}
+
+function isRemovable({ key }: Taint): boolean {
+  return key !== 'CriticalAddonsOnly' && !key.startsWith('kubernetes.azure.com/');
+}
+
+function includes(taints: readonly Taint[], taint: Taint): boolean {
+  return taints.some((each) => taintText(each) === taintText(taint));
+}

@@ -1,0 +1,80 @@
+import { excludeLabelKey } from '../load-balancing/index.ts';
+import type { ClusterSnapshot, Node, NodePool } from '../model/index.ts';
+import { poolNameOf } from '../placement/index.ts';
+import { clusterArguments } from './cluster-fixes.ts';
+import type { Fix, FixStep } from '../rules/rule.ts';
+import { counted, listed, quoted } from './text.ts';
+
+/** Ready-made fixes for labels of nodes; each says what it costs. Commands are shown, never run. */
+
+/** The exclude label off nodes: as a label of the pool where AKS puts it on, else by hand. */
+export function removeExcludeLabel(snapshot: ClusterSnapshot, nodes: readonly Node[]): Fix {
+  const { byAks, byHand } = whoLabels(snapshot, nodes);
+  const whom =
+    byHand.length === 0
+      ? `node pool ${listed(byAks.map((pool) => pool.name))}`
+      : counted(nodes.length, 'node');
+  return {
+    title: `Let ${whom} be backends again (remove the exclude label)`,
+    steps: [
+      ...byAks.map((pool) => setPoolLabels(snapshot, pool, excludeLabelKey)),
+      ...labelSteps(byHand, `${excludeLabelKey}-`),
+    ],
+    price: ['the nodes take connections of every Service of the load balancer'],
+  };
+}
+
+/** The exclude label with the value that both of its readers take for yes. */
+export function setExcludeLabel(
+  snapshot: ClusterSnapshot,
+  nodes: readonly Node[],
+  title: string,
+): Fix {
+  const { byAks, byHand } = whoLabels(snapshot, nodes);
+  return {
+    title,
+    steps: [
+      ...byAks.map((pool) => setPoolLabels(snapshot, pool, excludeLabelKey, 'true')),
+      ...labelSteps(byHand, `${excludeLabelKey}=true --overwrite`),
+    ],
+    price: [
+      'pods on such nodes get nothing from Services with Local',
+      'one way in less for Services with Cluster',
+    ],
+  };
+}
+
+/** Pools that AKS labels itself, and nodes that somebody labelled by hand. */
+function whoLabels(
+  { managedCluster }: ClusterSnapshot,
+  nodes: readonly Node[],
+): { readonly byAks: readonly NodePool[]; readonly byHand: readonly Node[] } {
+  const pools = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
+  const names = new Set(nodes.map((node) => poolNameOf(node)));
+  const byAks = pools.filter((pool) => names.has(pool.name) && pool.labels.has(excludeLabelKey));
+  const ofAks = new Set<string | undefined>(byAks.map((pool) => pool.name));
+  return { byAks, byHand: nodes.filter((node) => !ofAks.has(poolNameOf(node))) };
+}
+
+/** The command replaces the whole list of labels. */
+function setPoolLabels(
+  snapshot: ClusterSnapshot,
+  pool: NodePool,
+  key: string,
+  value?: string,
+): FixStep {
+  const kept = new Map(pool.labels);
+  kept.delete(key);
+  if (value !== undefined) kept.set(key, value);
+  const labels = [...kept].map(([name, each]) => quoted(`${name}=${each}`)).join(' ');
+  return {
+    tool: 'az',
+    text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --labels ${labels === '' ? "''" : labels}`,
+  };
+}
+
+function labelSteps(nodes: readonly Node[], change: string): readonly FixStep[] {
+  if (nodes.length === 0) return [];
+  const names = nodes.slice(0, 10).map((node) => quoted(node.name));
+  return [{ tool: 'kubectl', text: `kubectl label node ${names.join(' ')} ${change}` }];
+}

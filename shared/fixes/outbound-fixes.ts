@@ -1,0 +1,168 @@
+import {
+  nodeCounts,
+  portsPerAddress,
+  type NodeCounts,
+  type OutboundAddresses,
+} from '../load-balancing/index.ts';
+import type { ClusterSnapshot } from '../model/index.ts';
+import { viewOf } from '../traffic/index.ts';
+import { clusterArguments } from './cluster-fixes.ts';
+import type { Fix } from '../rules/rule.ts';
+import { counted, quoted } from './text.ts';
+
+/** Fixes for the way out of a cluster; each says what it costs. Commands are shown, never run. */
+
+/** What so many ports for each of so many nodes takes. */
+export interface Demand {
+  readonly ports: number;
+  readonly nodes: number;
+}
+
+/** AKS manages no more for one cluster. */
+const mostManagedAddresses = 100;
+/** Azure deals out ports in eights. */
+const portUnit = 8;
+
+/** Ports for the demand, and addresses that have as many; not offered where AKS allows no more of them. */
+export function moreAddresses(
+  snapshot: ClusterSnapshot,
+  addresses: OutboundAddresses,
+  { ports, nodes }: Demand,
+): readonly Fix[] {
+  const { least } = addresses;
+  const wanted = Math.max(least, Math.ceil((ports * nodes) / portsPerAddress));
+  if (wanted > mostManagedAddresses) return [];
+  const more = wanted - least;
+  const flags = more === 0 ? '' : ` ${addressFlag(addresses, wanted)}`;
+  return [
+    {
+      title: `Give each of ${nodes} nodes ${ports} ports of ${counted(wanted, 'outbound address', 'outbound addresses')}`,
+      steps: [
+        {
+          tool: 'az',
+          text: `az aks update ${clusterArguments(snapshot, '-n')}${flags} --load-balancer-outbound-ports ${ports}`,
+        },
+      ],
+      price: [
+        ...(more === 0
+          ? []
+          : [
+              `${counted(more, 'more public IP address', 'more public IP addresses')} to pay for, and to add to the allow lists of whoever the cluster calls`,
+            ]),
+        portsAnew,
+      ],
+    },
+  ];
+}
+
+/** The list of addresses is replaced as a whole: those that are there stay in it. */
+function addressFlag({ managed, ids }: OutboundAddresses, wanted: number): string {
+  if (managed) return `--load-balancer-managed-outbound-ip-count ${wanted}`;
+  const prefixes = ids.some((id) => id.includes('/publicipprefixes/'));
+  const list = [
+    ...ids.slice(0, 3).map(quoted),
+    ...(ids.length > 3 ? ['OTHER_IDS'] : []),
+    'NEW_IDS',
+  ];
+  return `--load-balancer-outbound-${prefixes ? 'ip-prefixes' : 'ips'} ${list.join(',')}`;
+}
+
+const portsAnew = 'connections outwards may break while the ports are dealt out anew';
+
+/** So many ports that every node gets its part of what there is. */
+export function fewerPorts(
+  snapshot: ClusterSnapshot,
+  addresses: OutboundAddresses,
+  nodes: number,
+): readonly Fix[] {
+  const ports = Math.floor((portsPerAddress * addresses.least) / nodes / portUnit) * portUnit;
+  if (ports < portUnit) return [];
+  return [
+    {
+      title: `Give each node ${ports} ports`,
+      steps: [
+        {
+          tool: 'az',
+          text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-outbound-ports ${ports}`,
+        },
+      ],
+      price: [
+        `the pods of a node have at most ${ports} connections at a time to one address and port outside`,
+        portsAnew,
+      ],
+    },
+  ];
+}
+
+/** The largest limit of one autoscaled pool that keeps the cluster within so many nodes, where one pool alone can do that. */
+export function lowerMaximum(snapshot: ClusterSnapshot, nodes: number): readonly Fix[] {
+  const { managedCluster } = snapshot;
+  if (managedCluster.kind === 'unread') return [];
+  const cluster = managedCluster.value;
+  const scaled = cluster.nodePools
+    .filter((pool) => pool.autoscaling && pool.maxCount !== undefined)
+    .toSorted((a, b) => (b.maxCount ?? 0) - (a.maxCount ?? 0));
+  for (const pool of scaled) {
+    const least = Math.max(pool.minCount ?? 0, pool.count ?? 0, 1);
+    for (let maxCount = (pool.maxCount ?? 0) - 1; maxCount >= least; maxCount--) {
+      const nodePools = cluster.nodePools.map((each) =>
+        each === pool ? { ...pool, maxCount } : each,
+      );
+      if (sizeOf(countsOf(snapshot, { ...cluster, nodePools })) > nodes) continue;
+      return [
+        {
+          title: `Let pool ${pool.name} grow to ${maxCount} nodes at most`,
+          steps: [
+            {
+              tool: 'az',
+              text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --update-cluster-autoscaler --min-count ${pool.minCount ?? 0} --max-count ${maxCount}`,
+            },
+          ],
+          price: [`pods that need more than ${maxCount} nodes of the pool stay Pending`],
+        },
+      ];
+    }
+  }
+  return [];
+}
+
+export function natGateway(snapshot: ClusterSnapshot): Fix {
+  return {
+    title: 'Leave by a NAT gateway, which deals out ports on demand',
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(snapshot, '-n')} --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2`,
+      },
+    ],
+    price: [
+      'egress IP addresses change, and connections outwards break once',
+      'the gateway is billed by the hour and by what passes it',
+      'in a network of your own the gateway is yours to make (userAssignedNATGateway)',
+    ],
+  };
+}
+
+export function countsOf(
+  snapshot: ClusterSnapshot,
+  cluster: Parameters<typeof nodeCounts>[0],
+): NodeCounts {
+  const { topology } = viewOf(snapshot);
+  return nodeCounts(cluster, snapshot.nodes, (node) => topology.poolOf(node));
+}
+
+/** Every node that may be there at a time. */
+export function sizeOf({ most, surge }: NodeCounts): number {
+  return most + surge;
+}
+
+/** `user: up to 10, 1 more while upgraded` */
+export function poolTexts({ pools }: NodeCounts): readonly string[] {
+  return pools
+    .filter(({ most }) => most > 0)
+    .map(({ name, most, surge }) =>
+      surge === 0
+        ? `${name}: up to ${most}`
+        : `${name}: up to ${most}, ${surge} more while upgraded`,
+    );
+}

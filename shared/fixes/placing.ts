@@ -1,0 +1,65 @@
+import { compareText, valueOr, type Node, type Workload } from '../model/index.ts';
+import { landing, poolNameOf, spreadByHost } from '../placement/index.ts';
+import { withoutPoolPin } from './pool-pin.ts';
+import { counted } from './text.ts';
+import type { Patient } from './candidate.ts';
+
+/** Nodes that could take a pod of the workload now, by name. */
+export function landableNodes({ snapshot }: Patient, workload: Workload): readonly Node[] {
+  return valueOr(snapshot.nodes, [])
+    .filter((node) => landing(workload.podSpec, node).now === 'yes')
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** Where the pods could be sent by a pin of ours, which takes the place of their own pin to a pool. */
+export function reachableNodes(patient: Patient, workload: Workload): readonly Node[] {
+  const podSpec = { ...workload.podSpec, ...withoutPoolPin(workload.podSpec) };
+  return landableNodes(patient, { ...workload, podSpec });
+}
+
+/** Pods that may never share a node, and fewer nodes than pods: some would wait, and which ones is open. */
+export function someWait({ podLabels, namespace, podSpec }: Workload, seats: Seats): boolean {
+  return seats.pods > seats.nodes && spreadByHost(podLabels, namespace, podSpec) === 'guaranteed';
+}
+
+interface Seats {
+  readonly pods: number;
+  readonly nodes: number;
+}
+
+/** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */
+export function spreadIsLuck({ podLabels, namespace, podSpec }: Workload): boolean {
+  return spreadByHost(podLabels, namespace, podSpec) === 'hoped-for';
+}
+
+/** Pods that are moved by a fix: those that a controller makes anew. */
+export function canBeMoved(workload: Workload | undefined): workload is Workload {
+  return workload?.kind === 'Deployment' || workload?.kind === 'StatefulSet';
+}
+
+/** Names of the pools of nodes, each once; `undefined` where a node is in none, since a pin needs a name. */
+export function poolNames(nodes: readonly Node[]): readonly string[] | undefined {
+  const names = nodes.map((node) => poolNameOf(node));
+  const known = names.filter((name) => name !== undefined);
+  return known.length === names.length ? [...new Set(known)].toSorted() : undefined;
+}
+
+/** Nodes of system pools, by ARM and by the node's own label. */
+export function onSystemPool({ snapshot }: Patient, node: Node): boolean {
+  const label = node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
+  if (label !== undefined) return label === 'system';
+  const { managedCluster } = snapshot;
+  if (managedCluster.kind === 'unread') return false;
+  const name = poolNameOf(node);
+  return managedCluster.value.nodePools.some(
+    (pool) => pool.name === name && pool.mode === 'system',
+  );
+}
+
+export function movedNote(replicas: number, nodes: number): string {
+  const where =
+    replicas <= nodes
+      ? 'one pod per node'
+      : `${counted(replicas, 'pod')} over ${counted(nodes, 'node')}`;
+  return `pods are made anew and get other names; with ${where}`;
+}

@@ -1,0 +1,40 @@
+import type { ClusterSnapshot, Pod } from '../model/index.ts';
+import type { Fix } from '../rules/rule.ts';
+import { quoted } from './text.ts';
+import { ownerOf } from '../rules/placement/owners.ts';
+
+/** Fixes for pods where they run; at most three commands each, the rest is more of the same. */
+
+export function editOwners(pods: readonly Pod[], snapshot: ClusterSnapshot): Fix {
+  return fixOf('Take the toleration out of the workloads', pods, snapshot, ({ kind, name }) => {
+    return `edit ${kind.toLowerCase()} ${quoted(name)}`;
+  });
+}
+
+export function restartPods(pods: readonly Pod[], snapshot: ClusterSnapshot): Fix {
+  return fixOf(
+    'Restart the pods, which then go elsewhere',
+    pods,
+    snapshot,
+    ({ kind, name }, pod) =>
+      kind === 'Deployment' || kind === 'StatefulSet'
+        ? `rollout restart ${kind.toLowerCase()} ${quoted(name)}`
+        : `delete pod ${quoted(pod.name)}`,
+  );
+}
+
+function fixOf(
+  title: string,
+  pods: readonly Pod[],
+  snapshot: ClusterSnapshot,
+  command: (owner: ReturnType<typeof ownerOf>, pod: Pod) => string,
+): Fix {
+  const commands = pods.map(
+    (pod) => `kubectl -n ${quoted(pod.namespace)} ${command(ownerOf(pod, snapshot), pod)}`,
+  );
+  return {
+    title,
+    steps: [...new Set(commands)].slice(0, 3).map((text) => ({ tool: 'kubectl', text })),
+    price: ['pods are restarted and need room on a user pool; a pod without an owner is gone'],
+  };
+}

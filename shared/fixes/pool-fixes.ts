@@ -1,0 +1,49 @@
+import { machineIdOf } from '../load-balancing/index.ts';
+import type { BackendMember, BackendPool, LoadBalancer } from '../model/index.ts';
+import type { Fix, FixStep } from '../rules/rule.ts';
+import { reconcile } from './service-fixes.ts';
+import { quoted } from './text.ts';
+import type { InboundPool } from '../facts/inbound-pools.ts';
+
+/** Touches a Service of the pools: every reconcile of a Service puts its pool right. */
+export function reconcileUser(
+  pools: readonly InboundPool[],
+  title: string,
+  price: readonly string[] = ['none beyond one more reconcile'],
+): Fix {
+  const [first] = pools.flatMap(({ users }) => users);
+  return { title, steps: first === undefined ? [] : reconcile(first.service).steps, price };
+}
+
+/** The command that takes an entry out of a pool by hand, or shows the machine behind it. */
+export function removeMember(
+  { name, resourceGroup }: LoadBalancer,
+  pool: BackendPool,
+  member: BackendMember,
+): FixStep {
+  const at = `--lb-name ${quoted(name)}`;
+  if (member.kind === 'ip')
+    return az(
+      `az network lb address-pool address remove -g ${quoted(resourceGroup)} ${at} --pool-name ${quoted(pool.name)} -n ${quoted(member.name ?? member.ip)}`,
+    );
+  const machine = machineIdOf(member.ipConfigurationId);
+  const group = quoted(machine?.resourceGroup ?? resourceGroup);
+  if (machine?.kind === 'scale-set-instance')
+    return az(
+      `az vmss list-instances -g ${group} -n ${quoted(machine.scaleSet)} --query "[?instanceId=='${machine.instance.replaceAll(/[^\w-]/gu, '')}'].[name,provisioningState]"`,
+    );
+  const [nic = '', configuration = ''] = nicAndConfiguration(member.ipConfigurationId);
+  return az(
+    `az network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic)} --ip-config-name ${quoted(configuration)} ${at} --address-pool ${quoted(pool.name)}`,
+  );
+}
+
+function nicAndConfiguration(id: string): readonly string[] {
+  return (
+    /\/networkinterfaces\/([^/]+)\/ipconfigurations\/([^/]+)/iu.exec(id)?.slice(1) ?? ['NIC', id]
+  );
+}
+
+function az(text: string): FixStep {
+  return { tool: 'az', text };
+}

@@ -1,0 +1,60 @@
+import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
+import { nodeGroup, skuOfService } from '../facts/cluster-sku.ts';
+import type { Fix } from '../rules/rule.ts';
+import { setServiceAnnotation } from './service-fixes.ts';
+import { dropAddressPins } from './service-spec-fixes.ts';
+import { cited, excerpt, quoted } from './text.ts';
+import type { Unusable } from '../facts/unusable-public-ips.ts';
+
+/** What could be done about addresses that a Service cannot have. */
+export function publicIpFixes(
+  service: LoadBalancerService,
+  unusable: readonly Unusable[],
+  snapshot: ClusterSnapshot,
+): readonly Fix[] {
+  const elsewhere = unusable.find(({ cause }) => cause === 'other-resource-group');
+  const absent = unusable.find(
+    ({ cause, wanted }) => cause === 'not-found' && wanted.by === 'name',
+  );
+  return [
+    ...(elsewhere?.detail === undefined ? [] : [lookThere(service, elsewhere.detail)]),
+    ...(absent?.detail === undefined
+      ? []
+      : [makeAddress(service, absent.wanted.text, absent.detail, snapshot)]),
+    dropAddressPins(service),
+  ];
+}
+
+function lookThere(service: LoadBalancerService, group: string): Fix {
+  return setServiceAnnotation(
+    service,
+    'azure-load-balancer-resource-group',
+    group,
+    `Let it look in resource group ${excerpt(group)}`,
+    [`the identity of the cluster needs the role Network Contributor on ${group}`],
+  );
+}
+
+function makeAddress(
+  service: LoadBalancerService,
+  name: string,
+  group: string,
+  snapshot: ClusterSnapshot,
+): Fix {
+  const sku = skuOfService(snapshot, service);
+  const known = sku.kind === 'read' && sku.value === 'basic' ? 'Basic' : 'Standard';
+  const inNodeGroup = group.toLowerCase() === nodeGroup(snapshot)?.toLowerCase();
+  return {
+    title: `Make the public IP address ${cited(name)}`,
+    steps: [
+      {
+        tool: 'az',
+        text: `az network public-ip create -g ${quoted(group)} -n ${quoted(name)} --sku ${known} --allocation-method Static`,
+      },
+    ],
+    price: [
+      'a public IP address is billed',
+      ...(inNodeGroup ? ['it goes when the cluster is deleted, as its group does'] : []),
+    ],
+  };
+}

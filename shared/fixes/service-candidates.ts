@@ -1,0 +1,57 @@
+import { annotationPrefix, portAnnotation, isTrue } from '../load-balancing/index.ts';
+import {
+  withClusterPolicy,
+  withExpectedProbes,
+  withLocalPolicy,
+  withoutAnnotations,
+  withoutHints,
+} from '../traffic/index.ts';
+import {
+  dropTopologyHints,
+  reconcile,
+  removeServiceAnnotation,
+  useClusterPolicy,
+  useLocalPolicy,
+} from './service-fixes.ts';
+import type { Candidate, Patient } from './candidate.ts';
+
+/** What the Service itself could ask for instead. */
+export function serviceCandidates(patient: Patient): readonly Candidate[] {
+  const { service, local } = patient;
+  return [
+    ...probeCandidates(patient),
+    ...(local
+      ? [{ fix: useClusterPolicy(service), changes: [withClusterPolicy] }]
+      : [
+          { fix: dropTopologyHints(service), changes: [withoutHints] },
+          { fix: useLocalPolicy(service), changes: [withLocalPolicy] },
+        ]),
+  ];
+}
+
+/** Annotations that took the health check away, and a probe in Azure that has drifted from what is asked for. */
+function probeCandidates({ service }: Patient): readonly Candidate[] {
+  const overrides = service.ports.flatMap(({ port }) => {
+    const own = portAnnotation(service.annotations, port, 'health-probe_port') !== undefined;
+    const none = isTrue(service.annotations, `port_${port}_no_probe_rule`);
+    return [
+      ...(own ? [{ port, name: `port_${port}_health-probe_port` }] : []),
+      ...(none ? [{ port, name: `port_${port}_no_probe_rule` }] : []),
+    ];
+  });
+  const dropped = overrides.map(({ port, name }): Candidate => {
+    const key = `${annotationPrefix}${name}`;
+    const fix = removeServiceAnnotation(service, key, `Give port ${port} its own probe back`, [
+      'none: backends that do not answer the probe get no new connections',
+    ]);
+    return { fix, changes: [withoutAnnotations(key)] };
+  });
+  return [
+    ...dropped,
+    {
+      fix: reconcile(service),
+      changes: [withExpectedProbes],
+      note: 'the probes of Azure become those that the Service asks for',
+    },
+  ];
+}

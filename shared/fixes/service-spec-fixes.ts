@@ -1,0 +1,92 @@
+import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
+import type { LoadBalancerService } from '../model/index.ts';
+import type { Fix } from '../rules/rule.ts';
+import { annotateService, patchService, setServiceAnnotation } from './service-fixes.ts';
+import type { ServiceName } from '../rules/subject.ts';
+
+/** Ready-made fixes that change what a Service asks for; each says what it costs. Commands are shown, never run. */
+
+export function dropSessionAffinity(service: ServiceName): Fix {
+  return {
+    title: 'Let each connection choose its backend (sessionAffinity: None)',
+    steps: [patchService(service, { sessionAffinity: 'None' })],
+    price: ['what a pod keeps of a client (sessions, caches) must be shared among the pods'],
+  };
+}
+
+export function hideUnreadyPods(service: ServiceName): Fix {
+  return {
+    title: 'Send connections to ready pods only (publishNotReadyAddresses: false)',
+    steps: [patchService(service, { publishNotReadyAddresses: false })],
+    price: ['pods that find each other through this Service before they are ready do so no more'],
+  };
+}
+
+/** Annotations under other keys, with the values that they have. */
+export function moveServiceAnnotations(
+  service: ServiceName & Pick<LoadBalancerService, 'annotations'>,
+  moves: readonly { readonly from: string; readonly to: string }[],
+  title: string,
+  price: readonly string[],
+): Fix {
+  const set = moves.map(({ from, to }) => `${to}=${service.annotations.get(from) ?? ''}`);
+  const removed = moves.map(({ from }) => `${from}-`);
+  return { title, steps: [annotateService(service, ...set, ...removed, '--overwrite')], price };
+}
+
+export function makeInternal(service: ServiceName): Fix {
+  return setServiceAnnotation(service, internalAnnotation, 'true', 'Make the Service internal', [
+    'the Service moves to the internal load balancer: its public address goes',
+  ]);
+}
+
+/** An empty list lets everybody in. */
+export function setSourceRanges(service: ServiceName, ranges: readonly string[]): Fix {
+  const loadBalancerSourceRanges = ranges.length === 0 ? null : ranges;
+  return {
+    title: 'Set the source ranges of the Service',
+    steps: [patchService(service, { loadBalancerSourceRanges })],
+    price: ['clients outside the ranges are not let in'],
+  };
+}
+
+export function allocateNodePorts(service: ServiceName): Fix {
+  return {
+    title: 'Let the Service have node ports (allocateLoadBalancerNodePorts: true)',
+    steps: [patchService(service, { allocateLoadBalancerNodePorts: true })],
+    price: ['one port of 30000 to 32767 on every node for each port of the Service'],
+  };
+}
+
+const addressPins = [
+  'azure-load-balancer-ipv4',
+  'azure-load-balancer-ipv6',
+  'azure-pip-name',
+  'azure-pip-name-ipv6',
+].map((name) => annotationPrefix + name);
+
+/** Without what pins it to an address the Service gets one of its own. */
+export function dropAddressPins(
+  service: ServiceName & Pick<LoadBalancerService, 'annotations' | 'loadBalancerIp'>,
+): Fix {
+  const pins = addressPins.filter((key) => service.annotations.has(key));
+  const inSpec = service.loadBalancerIp !== undefined || pins.length === 0;
+  return {
+    title: 'Give the Service an address of its own',
+    steps: [
+      ...(pins.length > 0 ? [annotateService(service, ...pins.map((key) => `${key}-`))] : []),
+      ...(inSpec ? [patchService(service, { loadBalancerIP: null })] : []),
+    ],
+    price: ['clients must use another address', 'one more public IP address may be billed'],
+  };
+}
+
+export function useIpv4(service: ServiceName): Fix {
+  return {
+    title: 'Give the Service IPv4 as well',
+    steps: [
+      patchService(service, { ipFamilyPolicy: 'PreferDualStack', ipFamilies: ['IPv6', 'IPv4'] }),
+    ],
+    price: ['the cluster must be one of both families; one more address'],
+  };
+}

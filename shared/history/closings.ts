@@ -1,0 +1,47 @@
+import type { ClusterFindings, Finding } from '../findings/index.ts';
+import { fateOf } from './fate.ts';
+import { recentTurns, resolvedFinding } from './shown.ts';
+import type { ClosedFinding, KnownFinding, Lives } from './state.ts';
+
+export interface Closings {
+  /** Not there, and not known to be over. */
+  readonly kept: readonly { readonly known: KnownFinding; readonly absentRuns: number }[];
+  /** What people hear of. */
+  readonly resolved: readonly Finding[];
+  /** What is remembered of all that closed. */
+  readonly closed: readonly ClosedFinding[];
+}
+
+/** What becomes of the known findings of a cluster that a run did not find. */
+export function closings(
+  { open }: Lives,
+  result: ClusterFindings,
+  options: {
+    readonly now: string;
+    readonly settles: boolean;
+    readonly ruleIds?: ReadonlySet<string>;
+  },
+): Closings {
+  const { now } = options;
+  const found = new Set(result.findings.map(({ fingerprint }) => fingerprint));
+  const kept: { known: KnownFinding; absentRuns: number }[] = [];
+  const resolved: Finding[] = [];
+  const closed: ClosedFinding[] = [];
+  for (const known of open) {
+    const { finding, told, returned } = known;
+    const { fingerprint, firstSeen } = finding;
+    if (found.has(fingerprint)) continue;
+    const fate = fateOf(known, result, options);
+    if (fate.kind === 'kept') kept.push({ known, absentRuns: fate.absentRuns });
+    if (fate.kind !== 'closed') continue;
+    if (told === undefined) {
+      // Nobody was told that it is here: nobody is told that it is not, and it is new when it returns.
+      if (returned !== undefined) closed.push(returned);
+      continue;
+    }
+    const turns = [...recentTurns(known.turns, now), now];
+    closed.push({ fingerprint, firstSeen, closedAt: now, turns });
+    if (finding.state !== 'exempt') resolved.push(resolvedFinding(finding, fate.why, turns));
+  }
+  return { kept, resolved, closed };
+}

@@ -1,0 +1,153 @@
+import type { ClusterFindings, Finding } from '../findings/index.ts';
+import type { Change } from './changes.ts';
+import { closings } from './closings.ts';
+import { wasRead } from './judged.ts';
+import { livesOf } from './packed.ts';
+import { keptFinding, recentTurns, shownFinding } from './shown.ts';
+import type { ClosedFinding, KnownCluster, KnownFinding, Lives } from './state.ts';
+import { tell } from './telling.ts';
+
+export interface LivesOptions<C extends ClusterFindings> {
+  /** ISO 8601, UTC. */
+  readonly now: string;
+  readonly baseline: boolean;
+  /** Policy, laid over what was found and what was kept. */
+  readonly judge?: (cluster: C) => C;
+  /** Rules that ran; what others found before is dropped. All, where absent. */
+  readonly ruleIds?: ReadonlySet<string>;
+}
+
+export interface ClusterLives<C extends ClusterFindings> {
+  readonly cluster: C;
+  /** `undefined`: the cluster is gone. */
+  readonly known: KnownCluster | undefined;
+  readonly changes: readonly Change[];
+}
+
+/** One cluster's findings before and after a run: their states, and what changed. */
+export function clusterLives<C extends ClusterFindings>(
+  before: KnownCluster | undefined,
+  result: C,
+  options: LivesOptions<C>,
+): ClusterLives<C> {
+  const { now, baseline, judge } = options;
+  const settles = result.settling === true && before?.held !== true && !baseline;
+  const earlier = livesOf(before?.lives);
+  const { kept, resolved, closed } = closings(earlier, result, { ...options, settles });
+  const merged: C = {
+    ...result,
+    findings: [
+      ...result.findings.filter(({ state }) => state !== 'resolved'),
+      ...kept.map(({ known }) => keptFinding(known.finding, now)),
+    ],
+  };
+  const judged = judge?.(merged) ?? merged;
+  const absent = new Map(kept.map((each) => [each.known.finding.fingerprint, each.absentRuns]));
+  const { inputFaults = 0 } = result;
+  const lives = judged.findings.map((finding) =>
+    lifeOf(finding, {
+      earlier,
+      absentRuns: absent.get(finding.fingerprint),
+      inputFaults,
+      settles,
+      baseline,
+      now,
+    }),
+  );
+  const unreadRuns = wasRead(result) ? 0 : (before?.unreadRuns ?? 0) + 1;
+  return {
+    cluster: {
+      ...judged,
+      findings: [...lives.map(({ known }) => known.finding), ...resolved],
+      ...(unreadRuns > 0 && { unreadRuns }),
+    },
+    known:
+      result.result === 'gone'
+        ? undefined
+        : {
+            id: result.id,
+            name: result.name,
+            ...(result.subscriptionId !== undefined && { subscriptionId: result.subscriptionId }),
+            unreadRuns,
+            held: settles,
+            lives: {
+              kind: 'plain',
+              open: lives.map(({ known }) => known),
+              closed: stillRemembered([...earlier.closed, ...closed], lives, now),
+            },
+          },
+    changes: [
+      ...resolved.map((finding): Change => ({ kind: 'resolved', cluster: result.id, finding })),
+      ...lives.flatMap(({ change, known: { finding } }) =>
+        change === undefined ? [] : [{ kind: change, cluster: result.id, finding }],
+      ),
+    ],
+  };
+}
+
+interface Life {
+  readonly known: KnownFinding;
+  readonly change: Change['kind'] | undefined;
+}
+
+interface Circumstances {
+  readonly earlier: Lives;
+  /** Of a finding that was kept; `undefined` for one that was found. */
+  readonly absentRuns: number | undefined;
+  readonly inputFaults: number;
+  readonly settles: boolean;
+  readonly baseline: boolean;
+  readonly now: string;
+}
+
+/** The life of a finding that is open after this run. */
+function lifeOf(
+  finding: Finding,
+  { earlier, absentRuns, inputFaults, settles, baseline, now }: Circumstances,
+): Life {
+  const { fingerprint } = finding;
+  const known = earlier.open.find((each) => each.finding.fingerprint === fingerprint);
+  const returned =
+    known === undefined
+      ? earlier.closed.find((each) => each.fingerprint === fingerprint)
+      : known.returned;
+  const telling = tell({
+    finding,
+    known,
+    returned: returned !== undefined,
+    kept: absentRuns !== undefined,
+    settles,
+    baseline,
+  });
+  const turns = [
+    ...recentTurns(known?.turns ?? returned?.turns ?? [], now),
+    ...(known === undefined && !baseline ? [now] : []),
+  ];
+  const firstSeen = known?.finding.firstSeen ?? returned?.firstSeen;
+  const { told, change } = telling;
+  return {
+    known: {
+      finding: shownFinding(finding, telling, firstSeen, turns),
+      ...(told === undefined ? returned !== undefined && { returned } : { told }),
+      inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
+      absentRuns: absentRuns ?? 0,
+      turns,
+    },
+    change,
+  };
+}
+
+const rememberedMs = 90 * 24 * 3_600_000;
+
+/** Closed findings of the last 90 days that are not open again. */
+function stillRemembered(
+  closed: readonly ClosedFinding[],
+  lives: readonly Life[],
+  now: string,
+): readonly ClosedFinding[] {
+  const open = new Set(lives.map(({ known }) => known.finding.fingerprint));
+  return closed.filter(
+    ({ fingerprint, closedAt }) =>
+      !open.has(fingerprint) && Date.parse(now) - Date.parse(closedAt) <= rememberedMs,
+  );
+}

@@ -1,0 +1,29 @@
+import type { ClusterFindings, Finding } from '../findings/index.ts';
+import { isAbsent, isJudged } from './judged.ts';
+import type { KnownFinding } from './state.ts';
+
+/** What becomes of a finding that was known and is not there in this run. */
+export type Fate =
+  | { readonly kind: 'closed'; readonly why: NonNullable<Finding['closed']> }
+  | { readonly kind: 'kept'; readonly absentRuns: number }
+  /** Nobody looks for it any more: closed without a word. */
+  | { readonly kind: 'dropped' };
+
+/** A Service that one run does not list may have been unreadable; one that two do not is gone. */
+const absentRunsUntilGone = 2;
+
+export function fateOf(
+  known: KnownFinding,
+  cluster: ClusterFindings,
+  { settles, ruleIds }: { readonly settles: boolean; readonly ruleIds?: ReadonlySet<string> },
+): Fate {
+  const { finding, absentRuns } = known;
+  if (cluster.switchedOff?.includes(finding.fingerprint) === true) return { kind: 'dropped' };
+  if (ruleIds?.has(finding.rule) === false) return { kind: 'dropped' };
+  if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
+  if (settles || !isJudged(cluster, known)) return { kind: 'kept', absentRuns };
+  if (!isAbsent(cluster, finding)) return { kind: 'closed', why: 'fixed' };
+  return absentRuns + 1 < absentRunsUntilGone
+    ? { kind: 'kept', absentRuns: absentRuns + 1 }
+    : { kind: 'closed', why: 'subject-gone' };
+}

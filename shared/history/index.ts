@@ -1,0 +1,13 @@
+export { openStore, type StorageConnection } from './storage/azure-store.ts';
+export type { Plan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
+export type { Progress, Stored } from './storage/results.ts';
+export { isRunId } from './storage/keys.ts';
+export type { SealInputs, Shapes } from './storage/seal-run.ts';
+export { storageOver, type Storage } from './storage/storage.ts';
+export { StorageError, type Store } from './storage/store.ts';
+export type { Change } from './changes.ts';
+export { diff, type Diff, type DiffOptions } from './diff.ts';
+export { decodeState, encodeState } from './encode.ts';
+export type { State } from './state.ts';
+export { unseenClusters } from './unseen.ts';
+export { openQueue, type MessageQueue, type QueueConnection } from './queue.ts';

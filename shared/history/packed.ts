@@ -1,0 +1,53 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { isFinding } from '../findings/index.ts';
+import { isObject } from './fields.ts';
+import type { Lives, PackedLives } from './state.ts';
+
+/** Decoded bytes of one cluster's findings. */
+const maxOutputLength = 64 * 1024 * 1024;
+const none: Lives = { kind: 'plain', open: [], closed: [] };
+
+export function packLives(lives: Lives | PackedLives): PackedLives {
+  if (lives.kind === 'packed') return lives;
+  const { open, closed } = lives;
+  const text = JSON.stringify({ open, closed });
+  return { kind: 'packed', data: deflateRawSync(text, { level: 1 }).toString('base64') };
+}
+
+/** The lives themselves. What is packed was looked at when it was read: see `isPacked`. */
+export function livesOf(lives: Lives | PackedLives | undefined): Lives {
+  if (lives === undefined) return none;
+  return lives.kind === 'plain' ? lives : (unpack(lives.data) ?? none);
+}
+
+/** Whether something that was kept can be unpacked to what this build works with. */
+export function isPacked(value: unknown): value is PackedLives {
+  return (
+    isObject(value) &&
+    value['kind'] === 'packed' &&
+    typeof value['data'] === 'string' &&
+    unpack(value['data']) !== undefined
+  );
+}
+
+function unpack(data: string): Lives | undefined {
+  try {
+    const bytes = inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength });
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isLives(value) ? { kind: 'plain', open: value.open, closed: value.closed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLives(value: unknown): value is Pick<Lives, 'open' | 'closed'> {
+  return (
+    isObject(value) &&
+    Array.isArray(value['open']) &&
+    value['open'].every(
+      (each) => isObject(each) && isFinding(each['finding']) && Array.isArray(each['turns']),
+    ) &&
+    Array.isArray(value['closed']) &&
+    value['closed'].every((each) => isObject(each) && typeof each['fingerprint'] === 'string')
+  );
+}

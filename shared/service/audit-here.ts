@@ -1,0 +1,105 @@
+import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { auditSubscriptions, type LiveProgress } from '../audit/audit-live.ts';
+import { openDesk } from './desk.ts';
+import { InputError } from '../audit/input-error.ts';
+import { kubectlProxy } from '../audit/kubectl-proxy.ts';
+import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
+import { targetsOf, type Named } from '../audit/targets.ts';
+import { version } from '../audit/version.ts';
+import { theWorld } from './world.ts';
+
+export interface HereOptions extends Named {
+  readonly policy?: Policy;
+  /** Address of a running `kubectl proxy`: the Kubernetes side of the one cluster that is named. */
+  readonly kubernetes?: string;
+  readonly onProgress?: (progress: LiveProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type HereAudit =
+  /** Azure was asked as nobody; the line says what to do. */
+  | { readonly kind: 'no-login'; readonly why: string }
+  | {
+      readonly kind: 'audited';
+      readonly report: Report;
+      /** One clear line for whatever was not read, skipped or not found. */
+      readonly problems: readonly string[];
+    };
+
+/**
+ * Audits live clusters for a person at a terminal, with their own login.
+ * @throws {InputError} for names that mean nothing, and where none of the named clusters is there.
+ */
+export async function auditHere(options: HereOptions): Promise<HereAudit> {
+  const { kubernetes, policy, onProgress, signal } = options;
+  const targets = targetsOf(options);
+  if (kubernetes !== undefined && options.clusters.length !== 1)
+    throw new InputError(
+      '--kubernetes reads one cluster: name it with one --cluster, or give its Azure side with --from DIR',
+    );
+  const desk = openDesk();
+  const proxy = kubernetes === undefined ? undefined : await kubectlProxy(kubernetes);
+  const started = theWorld().now().toISOString();
+  try {
+    const { clusters, subscriptions, problems } = await auditSubscriptions({
+      azure: desk.azure,
+      subscriptions: targets.subscriptions,
+      wanted: targets.wanted,
+      takenAt: started,
+      ...(policy !== undefined && { policy }),
+      ...(proxy !== undefined && { kubernetes: proxy }),
+      ...(onProgress !== undefined && { onProgress }),
+      ...(signal !== undefined && { signal }),
+    });
+    const why = desk.noLogin();
+    if (why !== undefined) return { kind: 'no-login', why };
+    if (proxy !== undefined) onlyOne(clusters);
+    const missing = targets.missing(clusters);
+    const notes = [...subscriptions.flatMap(noteOf), ...missingNotes(missing)];
+    if (clusters.length === 0 && missing.length > 0 && subscriptions.every(isListed))
+      throw new InputError(missingNotes(missing).join('; '));
+    if (clusters.length === 0 && notes.length === 0)
+      notes.push(`no cluster in ${subscriptions.map(({ name, id }) => name ?? id).join(', ')}`);
+    const report = buildReport({
+      version,
+      run: {
+        id: started,
+        trigger: 'cli',
+        startedAt: started,
+        finishedAt: theWorld().now().toISOString(),
+        ...(notes.length > 0 && { notes }),
+      },
+      planned: clusters.length + missing.length,
+      clusters,
+    });
+    return { kind: 'audited', report, problems: [...notes, ...problems] };
+  } finally {
+    await proxy?.close();
+  }
+}
+
+/** One way in leads to one cluster. */
+function onlyOne(clusters: readonly ClusterReport[]): void {
+  if (clusters.length > 1)
+    throw new InputError(
+      `--kubernetes reads one cluster, and ${clusters.length} have that name; give an ARM id: ${clusters.map(({ id }) => id).join(', ')}`,
+    );
+}
+
+function isListed({ result }: SubscriptionOutcome): boolean {
+  return result === 'complete' || result === 'partial';
+}
+
+function noteOf({ id, name, result, reason = '' }: SubscriptionOutcome): readonly string[] {
+  if (result === 'complete') return [];
+  const who = id === '*' ? 'subscriptions' : `subscription ${name ?? id}`;
+  const what = { unread: 'not read', skipped: 'skipped', partial: 'read in part' }[result];
+  return [`${who}: ${what}: ${reason}`];
+}
+
+function missingNotes(names: readonly string[]): readonly string[] {
+  return names.map(
+    (name) => `no cluster ${JSON.stringify(name)} was found; --cluster takes a name or an ARM id`,
+  );
+}

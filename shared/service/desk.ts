@@ -1,0 +1,67 @@
+import { cloudOf, lineOf } from '../collect/live/index.ts';
+import type { ArmCredential } from '../input/index.ts';
+import { connectAzure, type Azure } from '../audit/azure.ts';
+import { azureCredential } from '../audit/credential.ts';
+import { readAzureSettings } from './settings.ts';
+import { theWorld } from './world.ts';
+
+/** A person's own way to Azure, with the login of this machine. */
+export interface Desk {
+  readonly azure: Azure;
+  /** One line for the person, once Azure was asked and the login never gave a token; else `undefined`. */
+  readonly noLogin: () => string | undefined;
+}
+
+/** Asks nobody yet. @throws {InputError} for settings of the environment that are wrong. */
+export function openDesk(): Desk {
+  const { env, network, credential } = theWorld();
+  const settings = readAzureSettings(env);
+  const { authorityHost } = cloudOf(settings.cloud);
+  const login = watched(credential ?? azureCredential(env, true, authorityHost));
+  const azure = connectAzure({
+    ...settings,
+    commandLine: true,
+    environment: env,
+    credential: login.credential,
+    ...(network !== undefined && { network }),
+  });
+  return { azure, noLogin: login.fault };
+}
+
+function watched(inner: ArmCredential): {
+  readonly credential: ArmCredential;
+  readonly fault: () => string | undefined;
+} {
+  let works = false;
+  let why: string | undefined;
+  return {
+    credential: {
+      async getToken(scopes, options) {
+        try {
+          const token = await inner.getToken(scopes, options);
+          if (token === null) why = 'no token was given';
+          else works = true;
+          return token;
+        } catch (error) {
+          why = reasonsOf(error).map(firstSentence).join('; ');
+          throw error;
+        }
+      },
+    },
+    fault: () =>
+      works || why === undefined
+        ? undefined
+        : `there is no Azure login here that works: run az login, then this again (${why})`,
+  };
+}
+
+function firstSentence(error: unknown): string {
+  return lineOf(error).split(/\. /u, 1)[0] ?? '';
+}
+
+/** A chain of credentials fails with what each of them says. */
+function reasonsOf(error: unknown): readonly unknown[] {
+  const inner: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'errors') : undefined;
+  return Array.isArray(inner) && inner.length > 0 ? inner : [error];
+}

@@ -1,0 +1,124 @@
+import type { ManagedCluster } from '../../model/index.ts';
+import type { ClusterReport } from '../../report/index.ts';
+import type { Plan, PlannedCluster, Stored } from '../../history/index.ts';
+import { decodeRows } from '../codec.ts';
+import { failureFields } from '../../audit/log.ts';
+import { version } from '../../audit/version.ts';
+import type { RunDeps, RunStorage } from './deps.ts';
+import { fewOf } from './few.ts';
+import type { SubscriptionData } from '../../audit/fleet.ts';
+import { dataNameOf } from './plan-run.ts';
+import { policyOfRun } from './run-policy.ts';
+
+/** A cluster that takes longer is a cluster that does not answer. */
+const longestAuditMs = 120_000;
+
+/**
+ * Audits one cluster of a run and keeps what came of it. Whatever goes wrong with the cluster is its
+ * result; only storage that fails is an error, and the same call may then be made again.
+ */
+export async function auditOne(
+  deps: RunDeps,
+  plan: Plan,
+  clusterId: string,
+): Promise<Stored | 'known'> {
+  const { storage } = deps;
+  const cluster = plan.clusters.find(({ id }) => id === clusterId);
+  if (cluster === undefined) return 'dropped';
+  const known = await storage.readResult(plan.runId, clusterId);
+  if (known !== undefined) {
+    // Whoever wrote it may have been killed before it was counted, and the run would wait for it.
+    await storage.putResult(plan.runId, known);
+    return 'known';
+  }
+  return await storage.putResult(plan.runId, await audited(deps, plan, cluster));
+}
+
+/** What a run says of a cluster that it could not audit, for a reason of its own. */
+export function notAudited(
+  { id, name, subscriptionId }: Pick<PlannedCluster, 'id' | 'name' | 'subscriptionId'>,
+  reason: string,
+): ClusterReport {
+  return {
+    id,
+    name,
+    ...(subscriptionId !== undefined && { subscriptionId }),
+    result: 'failed',
+    reason,
+    coverage: [],
+    services: [],
+    findings: [],
+    unknown: [],
+  };
+}
+
+/** Versions that differ in more than their last number may keep things in another form. */
+function formOf(anyVersion: string): string {
+  return anyVersion.split('.').slice(0, 2).join('.');
+}
+
+async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<ClusterReport> {
+  if (formOf(plan.engineVersion) !== formOf(version))
+    return notAudited(
+      planned,
+      `Evenkeel was updated from ${plan.engineVersion} to ${version} during this run; the next one audits it`,
+    );
+  const data = await subscriptionData(deps, plan.runId, planned.subscriptionId ?? '');
+  const cluster = data && clusterOf(data, planned.id);
+  if (data === undefined || cluster === undefined)
+    return notAudited(planned, 'the lists of its subscription were not kept with the run');
+  try {
+    return await deps.fleet.auditCluster(cluster, data, {
+      takenAt: plan.startedAt,
+      policy: await policyOfRun(deps, plan.runId),
+      signal: AbortSignal.timeout(longestAuditMs),
+    });
+  } catch (error) {
+    deps.log.error('audit failed', {
+      run: plan.runId,
+      cluster: planned.name,
+      ...failureFields(error),
+    });
+    return notAudited(planned, 'the audit failed inside Evenkeel; the log says why');
+  }
+}
+
+function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster | undefined {
+  return clusters.kind === 'read' ? clusters.value.find((each) => each.id === id) : undefined;
+}
+
+/** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
+// Clusters come in the order of their subscriptions, so that two are in use where one ends.
+const kept = fewOf<Promise<SubscriptionData | undefined>>(3);
+
+/** Read once, however many clusters of the subscription begin at the same time. */
+async function subscriptionData(
+  { storage }: RunDeps,
+  runId: string,
+  subscriptionId: string,
+): Promise<SubscriptionData | undefined> {
+  const name = dataNameOf(subscriptionId);
+  const key = `${runId} ${name}`;
+  const known = kept.get(storage, key);
+  if (known !== undefined) return await known;
+  const reading = readSubscriptionData(storage, runId, name);
+  kept.set(storage, key, reading);
+  try {
+    const data = await reading;
+    if (data === undefined) kept.forget(storage, key);
+    return data;
+  } catch (error) {
+    kept.forget(storage, key);
+    throw error;
+  }
+}
+
+async function readSubscriptionData(
+  storage: RunStorage,
+  runId: string,
+  name: string,
+): Promise<SubscriptionData | undefined> {
+  const text = await storage.readData(runId, name);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
+  return text === undefined ? undefined : (decodeRows(text) as SubscriptionData);
+}

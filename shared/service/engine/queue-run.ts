@@ -1,0 +1,140 @@
+import type { MessageQueue, Plan } from '../../history/index.ts';
+import { failureFields } from '../../audit/log.ts';
+import { isSlot } from '../schedule.ts';
+import { auditOne, notAudited } from './audit-one.ts';
+import type { RunDeps } from './deps.ts';
+import { planRun, type RunRequest } from './plan-run.ts';
+import { seal } from './seal.ts';
+
+/** What one message asks for: ids only, so that it says the same however often it comes. */
+export interface ClusterMessage {
+  readonly runId: string;
+  readonly clusterId: string;
+}
+
+export interface QueueDeps extends RunDeps {
+  readonly queue: MessageQueue;
+}
+
+const sentMark = 'sent';
+
+/** First step: the plan, then a message for each cluster. Repeated, it sends what has no result yet. */
+export async function startQueued(deps: QueueDeps, request: RunRequest): Promise<Plan> {
+  const plan = await planRun(deps, request);
+  await sendMessages(deps, plan);
+  return plan;
+}
+
+async function sendMessages(deps: QueueDeps, plan: Plan): Promise<void> {
+  const { storage, queue } = deps;
+  const { runId } = plan;
+  if (plan.clusters.length === 0) {
+    await seal(deps, runId);
+    return;
+  }
+  await queue.send(
+    plan.clusters.map(({ id }) =>
+      JSON.stringify({ runId, clusterId: id } satisfies ClusterMessage),
+    ),
+  );
+  // Only now: where the sending broke off, the sweeper sends again.
+  await storage.putData(runId, sentMark, 'yes');
+}
+
+/** A message's step: the audit of one cluster, and the seal where it was the last one. */
+export async function auditQueued(deps: RunDeps, message: unknown): Promise<void> {
+  const read = readMessage(message);
+  const plan = read && (await deps.storage.readPlan(read.runId));
+  if (read === undefined || plan === undefined) {
+    // Not ours, or of a run that was pruned: to fail on it would only bring it back.
+    deps.log.warn('message dropped', { code: 'no-plan' });
+    return;
+  }
+  await auditOne(deps, plan, read.clusterId);
+  await sealIfComplete(deps, plan, read.clusterId);
+}
+
+/** A message that failed too often: its cluster counts as not audited, and the run goes on without it. */
+export async function giveUpQueued(deps: RunDeps, message: unknown): Promise<void> {
+  const read = readMessage(message);
+  const plan = read && (await deps.storage.readPlan(read.runId));
+  const cluster = plan?.clusters.find(({ id }) => id === read?.clusterId);
+  if (read === undefined || plan === undefined || cluster === undefined) return;
+  deps.log.error('cluster given up', { run: plan.runId, cluster: cluster.name, code: 'poison' });
+  await deps.storage.putResult(
+    plan.runId,
+    notAudited(cluster, 'poison: its audit failed five times; the log says why'),
+  );
+  await sealIfComplete(deps, plan, cluster.id);
+}
+
+async function sealIfComplete(deps: RunDeps, plan: Plan, clusterId: string): Promise<void> {
+  if (await deps.storage.isComplete(plan.runId, clusterId)) await seal(deps, plan.runId);
+}
+
+/** What cannot be sealed for so long after its deadline never will be: its plan is spoilt, or was never made. */
+const givenUpMs = 24 * 3_600_000;
+/** Longer than any planner takes: a run that has no messages by then lost its planner. */
+const lostPlannerMs = 10 * 60_000;
+
+/**
+ * What the sweeper does every five minutes: closes runs that are past their deadline, or complete
+ * and left unsealed by a crash, and sends the messages of a plan whose planner died.
+ */
+export async function sweep(deps: QueueDeps): Promise<void> {
+  const { storage, now, log } = deps;
+  const time = now();
+  for (const { runId, startedAt, deadline } of await storage.openRuns()) {
+    try {
+      await sweepRun(deps, runId, time, { startedAt, deadline });
+    } catch (error) {
+      // The next run must not wait for this one's trouble.
+      log.error('sweep failed', { run: runId, ...failureFields(error) });
+    }
+  }
+  try {
+    await storage.prune(time.toISOString());
+  } catch (error) {
+    log.error('prune failed', failureFields(error));
+  }
+}
+
+async function sweepRun(
+  deps: QueueDeps,
+  runId: string,
+  time: Date,
+  { startedAt, deadline }: { readonly startedAt: string; readonly deadline: string },
+): Promise<void> {
+  const { storage, log } = deps;
+  if (time.getTime() - Date.parse(deadline) > givenUpMs) {
+    log.error('run given up', { run: runId, why: 'it could not be sealed within a day' });
+    await storage.closeRun(runId);
+    return;
+  }
+  const plan = await storage.readPlan(runId);
+  const isLost = time.getTime() - Date.parse(startedAt) >= lostPlannerMs;
+  if (plan === undefined) {
+    // Its planner died before it knew the clusters. What somebody asked for, he asks for again.
+    const isOver = time.toISOString() >= deadline || !isSlot(runId);
+    if (isLost && isOver) await storage.closeRun(runId);
+    else if (isLost) await startQueued(deps, { runId, trigger: 'timer', notify: true });
+    return;
+  }
+  const progress = await storage.progress(runId);
+  const complete = progress !== undefined && progress.done >= progress.planned;
+  if (complete || time.toISOString() >= deadline) {
+    await seal(deps, runId);
+    return;
+  }
+  if (isLost && (await storage.readData(runId, sentMark)) === undefined)
+    await sendMessages(deps, plan);
+}
+
+function readMessage(message: unknown): ClusterMessage | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  if (!('runId' in message) || !('clusterId' in message)) return undefined;
+  const { runId, clusterId } = message;
+  return typeof runId === 'string' && typeof clusterId === 'string'
+    ? { runId, clusterId }
+    : undefined;
+}

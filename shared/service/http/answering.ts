@@ -1,0 +1,29 @@
+import type { Log } from '../../audit/log.ts';
+import type { HttpAnswer, HttpQuestion } from './answer.ts';
+import { failureAnswer, logFailure } from './failure.ts';
+
+/**
+ * Runs a handler so that the caller always hears something: with streaming on, a handler that throws
+ * or answers nothing leaves its caller without a word for minutes.
+ */
+export async function answering(
+  question: Pick<HttpQuestion, 'method' | 'url'>,
+  log: Log,
+  handler: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  let answer: HttpAnswer;
+  try {
+    answer = await handler();
+  } catch (error) {
+    logFailure(log, 'request failed', error, pathOf(question.url));
+    answer = failureAnswer(error);
+  }
+  if (question.method !== 'HEAD') return answer;
+  const { body: _body, ...head } = answer;
+  return head;
+}
+
+/** Never the query, where the function key may be. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '';
+}

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { isRunId, type Plan, type Progress } from '../../history/index.ts';
+import { compareText } from '../../model/index.ts';
+import type { Report } from '../../report/index.ts';
+import type { RunRequest } from '../engine/plan-run.ts';
+import { answerJson, refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { reportAnswer } from './report.ts';
+
+/** What the route does with a request that is in order. */
+export interface AuditStarter {
+  /**
+   * Has the run done: planned, and with `wait` audited, by the time this returns. What is not there
+   * yet when Azure's time for an answer is nearly over is left out.
+   */
+  readonly start: (
+    request: RunRequest,
+    wait: boolean,
+  ) => Promise<{ readonly plan?: Plan; readonly report?: Report }>;
+  /** Ids of runs that are not sealed. */
+  readonly openRuns: () => Promise<readonly { readonly runId: string }[]>;
+  readonly now: () => Date;
+}
+
+/** Runs that people asked for and that are not done: more of them would slow down the timer's own. */
+const mostOpen = 10;
+/** The same clusters are audited once in so long, however often somebody asks. */
+const intervalMs = 5 * 60_000;
+
+const largestBody = 64 * 1024;
+const mostNames = 200;
+const name = z.string().trim().min(1).max(1024);
+
+const bodyShape = z
+  .strictObject({
+    clusters: z.array(name).max(mostNames).optional(),
+    subscriptions: z.array(name).max(mostNames).optional(),
+    notify: z.boolean().optional(),
+    wait: z.boolean().optional(),
+  })
+  .refine(
+    ({ clusters = [], subscriptions = [] }) => clusters.length + subscriptions.length > 0,
+    'name clusters or subscriptions: {"clusters": ["aks-app"]}; the whole fleet is the timer\'s',
+  );
+
+/** `POST /api/audits`: an audit now of named clusters or subscriptions. Slack hears of it only by `notify`. */
+export async function startAudit(
+  question: HttpQuestion,
+  starter: AuditStarter,
+): Promise<HttpAnswer> {
+  const body = await bodyOf(question);
+  if ('status' in body) return body;
+  const wait = body.wait ?? isTrue(question, 'wait');
+  const notify = body.notify ?? isTrue(question, 'notify');
+  const { clusters, subscriptions } = body;
+  if (wait && (clusters?.length !== 1 || subscriptions !== undefined))
+    return refuse(
+      400,
+      'bad-request',
+      'wait=true takes exactly one cluster; ask without it for more',
+    );
+  const scope = scopeOf(body, notify);
+  const open = (await starter.openRuns()).filter(({ runId }) => isOnDemand(runId));
+  const going = open.find(({ runId }) => runId.endsWith(`-${scope}`));
+  const runId = going?.runId ?? runIdOf(scope, starter.now());
+  if (going === undefined && open.length >= mostOpen)
+    return refuse(429, 'busy', `${open.length} audits that were asked for are still going`, {
+      'retry-after': '60',
+    });
+  const { plan, report } = await starter.start(
+    {
+      runId,
+      trigger: 'http',
+      notify,
+      ...(clusters !== undefined && { clusters }),
+      ...(subscriptions !== undefined && { subscriptions }),
+    },
+    wait,
+  );
+  if (plan?.clusters.length === 0) return nothingToAudit(plan);
+  if (report !== undefined)
+    return await reportAnswer(asReportQuestion(question), { read: () => Promise.resolve(report) });
+  const location = `/api/audits/${encodeURIComponent(runId)}`;
+  return answerJson(
+    202,
+    {
+      id: runId,
+      ...(plan !== undefined && { startedAt: plan.startedAt, planned: plan.clusters.length }),
+      progress: location,
+    },
+    { location, 'retry-after': '5' },
+  );
+}
+
+/** What is left of the parameters says how the report is to look. */
+function asReportQuestion(question: HttpQuestion): HttpQuestion {
+  const query = new URLSearchParams(question.query);
+  query.delete('wait');
+  query.delete('notify');
+  const { method, url, headers, params } = question;
+  return { method, url, headers, query, params, text: () => question.text() };
+}
+
+/** Nothing was found by the names: a mistake of the caller, or subscriptions that cannot be read. */
+function nothingToAudit({ subscriptions }: Plan): HttpAnswer {
+  const unread = subscriptions.filter(({ listed }) => !listed);
+  if (unread.length === 0)
+    return refuse(
+      404,
+      'no-such-cluster',
+      'no cluster of that name or id, and no subscription with clusters, is visible',
+    );
+  const whys = unread.slice(0, 3).map(({ id, why = 'not read' }) => `${id}: ${why}`);
+  return refuse(502, 'subscriptions-unread', `subscriptions could not be read: ${whys.join('; ')}`);
+}
+
+type Body = z.infer<typeof bodyShape>;
+
+async function bodyOf(question: HttpQuestion): Promise<Body | HttpAnswer> {
+  const length = Number(question.headers.get('content-length') ?? 0);
+  const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
+  if (length > largestBody) return tooLarge;
+  const text = await question.text();
+  if (text.length > largestBody) return tooLarge;
+  let value: unknown;
+  try {
+    value = JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    return refuse(400, 'bad-request', 'the body is no JSON: {"clusters": ["aks-app"]}');
+  }
+  const parsed = bodyShape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue?.path.join('.') ?? '';
+  return refuse(400, 'bad-request', `${at === '' ? '' : `${at}: `}${issue?.message ?? 'wrong'}`);
+}
+
+function isTrue({ query }: HttpQuestion, parameter: string): boolean {
+  return query.get(parameter)?.toLowerCase() === 'true';
+}
+
+function sortedNames(list: readonly string[]): readonly string[] {
+  return [...new Set(list.map((each) => each.toLowerCase()))].toSorted(compareText);
+}
+
+/** What is audited, and whether it is told, in a word. */
+function scopeOf({ clusters = [], subscriptions = [] }: Body, notify: boolean): string {
+  const scope = JSON.stringify([sortedNames(clusters), sortedNames(subscriptions), notify]);
+  return createHash('sha256').update(scope).digest('hex').slice(0, 16);
+}
+
+/** `20261123T060000Z-` and the scope: without a clock or a lock, the same for all who ask in the interval. */
+function runIdOf(scope: string, now: Date): string {
+  const slot = new Date(Math.floor(now.getTime() / intervalMs) * intervalMs);
+  return `${slot.toISOString().replaceAll(/[:-]|\.\d+/gu, '')}-${scope}`;
+}
+
+function isOnDemand(runId: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{16}$/u.test(runId);
+}
+
+export interface ProgressShelf {
+  readonly readPlan: (runId: string) => Promise<Plan | undefined>;
+  readonly progress: (runId: string) => Promise<Progress | undefined>;
+  readonly isSealed: (runId: string) => Promise<boolean>;
+}
+
+/** `GET /api/audits/{id}`: how far a run is, and where its report will be. */
+export async function auditProgress(
+  { params }: HttpQuestion,
+  shelf: ProgressShelf,
+): Promise<HttpAnswer> {
+  const runId = params['id'] ?? '';
+  const plan = isRunId(runId) ? await shelf.readPlan(runId) : undefined;
+  const progress = plan && (await shelf.progress(runId));
+  if (plan === undefined || progress === undefined)
+    return refuse(404, 'no-such-run', 'there is no run of that id');
+  const sealed = await shelf.isSealed(runId);
+  const { denied = 0, failed = 0, unreachable = 0 } = progress.byResult;
+  return answerJson(
+    200,
+    {
+      id: runId,
+      state: sealed ? 'sealed' : progress.sealing ? 'sealing' : 'running',
+      startedAt: plan.startedAt,
+      planned: progress.planned,
+      done: progress.done,
+      failed: denied + failed + unreachable,
+      ...(sealed && { report: `/api/report?run=${encodeURIComponent(runId)}` }),
+    },
+    sealed ? {} : { 'retry-after': '5' },
+  );
+}

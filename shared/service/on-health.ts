@@ -1,0 +1,24 @@
+import type { HttpAnswer } from './http/answer.ts';
+import { logFailure } from './http/failure.ts';
+import { healthAnswer } from './http/health.ts';
+import type { Log } from '../audit/log.ts';
+import { openService } from './service.ts';
+import { theWorld } from './world.ts';
+
+const keptMs = 10_000;
+let kept: { readonly at: number; readonly answer: Promise<HttpAnswer> } | undefined;
+
+/** `GET /api/health` of this app; the same answer for ten seconds, since anybody may ask. */
+export async function onHealth(log: Log): Promise<HttpAnswer> {
+  const at = theWorld().now().getTime();
+  if (kept === undefined || Math.abs(at - kept.at) > keptMs)
+    kept = {
+      at,
+      answer: healthAnswer({
+        open: openService,
+        now: theWorld().now,
+        tell: (error) => logFailure(log, 'not healthy', error),
+      }),
+    };
+  return await kept.answer;
+}

@@ -1,0 +1,14 @@
+import { auditQueued, giveUpQueued } from './engine/queue-run.ts';
+import type { Log } from '../audit/log.ts';
+import { wire } from './run-deps.ts';
+import { openService } from './service.ts';
+
+/** A message of the queue: one cluster of one run. An error brings it back, five times at most. */
+export async function onClusterMessage(message: unknown, log: Log): Promise<void> {
+  await auditQueued(wire(await openService(), log).deps, message);
+}
+
+/** A message that failed five times. */
+export async function onPoisonMessage(message: unknown, log: Log): Promise<void> {
+  await giveUpQueued(wire(await openService(), log).deps, message);
+}

@@ -1,0 +1,84 @@
+import type { Report } from '../report/index.ts';
+import type { Plan } from '../history/index.ts';
+import type { RunDeps } from './engine/deps.ts';
+import { finishInline } from './engine/inline.ts';
+import { planRun, type RunRequest } from './engine/plan-run.ts';
+import { startQueued } from './engine/queue-run.ts';
+import type { HttpAnswer, HttpQuestion } from './http/answer.ts';
+import { startAudit } from './http/audits.ts';
+import { refusePrincipal } from './http/principal.ts';
+import { failureFields, type Log } from '../audit/log.ts';
+import { auditQueue, wire } from './run-deps.ts';
+import { openService, type Service } from './service.ts';
+import { theWorld } from './world.ts';
+
+/** Below the 230 s after which Azure gives up on an answer; counted from the question. */
+const longestWaitMs = 200_000;
+
+/** `POST /api/audits` of this app. */
+export async function onStartAudit(question: HttpQuestion, log: Log): Promise<HttpAnswer> {
+  const late = deadline(longestWaitMs);
+  const { env, now } = theWorld();
+  const refusal = refusePrincipal(question, env, 'Audit.Run');
+  if (refusal !== undefined) return refusal;
+  const service = await openService();
+  return await startAudit(question, {
+    now,
+    openRuns: () => service.storage.openRuns(),
+    async start(request, wait) {
+      const { plan, report } = begun(service, log.with({ run: request.runId }), request, wait);
+      const planned = await Promise.race([plan, late]);
+      const done = wait && planned !== undefined ? await Promise.race([report(), late]) : undefined;
+      return {
+        ...(planned !== undefined && { plan: planned }),
+        ...(done !== undefined && { report: done }),
+      };
+    },
+  });
+}
+
+interface Begun {
+  readonly plan: Promise<Plan>;
+  /** Audits what has no result yet; asked for by several, it is done once. */
+  readonly report: () => Promise<Report | undefined>;
+}
+
+/** Runs that this process works on: who asks for the same meanwhile waits for the same. */
+const going = new Map<string, Begun>();
+
+function begun(service: Service, log: Log, request: RunRequest, wait: boolean): Begun {
+  const { runId } = request;
+  const known = going.get(runId);
+  if (known !== undefined) return known;
+  const { deps } = wire(service, log);
+  const here = wait || service.settings.engine === 'inline';
+  const plan = here ? planRun(deps, request) : planByQueue(service, deps, request);
+  const forget = (): void => void going.delete(runId);
+  let work: Promise<Report | undefined> | undefined;
+  const report = (): Promise<Report | undefined> =>
+    (work ??= plan
+      .then((made) => finishInline(deps, made))
+      .catch((error: unknown) => {
+        log.error('run broke off', failureFields(error));
+        return undefined;
+      })
+      .finally(forget));
+  const begins = { plan, report };
+  going.set(runId, begins);
+  if (here) void report();
+  else void plan.then(forget, forget);
+  return begins;
+}
+
+async function planByQueue(service: Service, deps: RunDeps, request: RunRequest): Promise<Plan> {
+  // Somebody else's: its messages are sent, or will be by the sweeper.
+  const known = await service.storage.readPlan(request.runId);
+  if (known !== undefined) return known;
+  return await startQueued({ ...deps, queue: await auditQueue(service) }, request);
+}
+
+function deadline(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms).unref();
+  });
+}

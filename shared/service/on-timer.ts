@@ -1,0 +1,63 @@
+import { runInline } from './engine/inline.ts';
+import { startQueued, sweep } from './engine/queue-run.ts';
+import type { Log } from '../audit/log.ts';
+import { auditQueue, wire } from './run-deps.ts';
+import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
+import { openService, type Service } from './service.ts';
+import { theWorld } from './world.ts';
+
+export interface TimerTick {
+  readonly isPastDue: boolean;
+  readonly log: Log;
+}
+
+/** A timer may fire a moment before its slot; without this the slot before would be repeated instead. */
+const earlyMs = 2_000;
+
+/**
+ * The timer: a run of the whole fleet, named after its slot of the schedule. Two timers, a late one
+ * and one that is repeated mean the same run; one that is still going is waited for by skipping.
+ */
+export async function onTimer({ isPastDue, log }: TimerTick): Promise<void> {
+  const service = await openService();
+  const now = theWorld().now();
+  const slot = slotAtOrBefore(service.settings.schedule, new Date(now.getTime() + earlyMs));
+  const runId = slot.toISOString().replace('.000Z', 'Z');
+  const { deps } = wire(service, log.with({ run: runId }));
+  const going = (await service.storage.openRuns()).find(
+    (run) => isSlot(run.runId) && run.runId < runId && run.deadline > now.toISOString(),
+  );
+  if (going !== undefined) {
+    // The next run that is made says how many slots had none.
+    log.warn('slot skipped', { run: runId, why: `run ${going.runId} is still going` });
+    return;
+  }
+  const notes = await notesOn(service, slot, isPastDue);
+  const request = { runId, trigger: 'timer', notify: true, notes } as const;
+  if (service.settings.engine === 'inline') await runInline(deps, request, theWorld().onProgress);
+  else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
+}
+
+/** What a reader of the run should know of the slots before it. */
+async function notesOn(
+  { settings, storage }: Service,
+  slot: Date,
+  isPastDue: boolean,
+): Promise<readonly string[]> {
+  const [last] = await storage.sealedRuns(1);
+  const before = last === undefined ? Number.NaN : Date.parse(last.runId);
+  const missed = Number.isNaN(before) ? 0 : slotsBetween(settings.schedule, new Date(before), slot);
+  if (missed > 0 && last !== undefined)
+    return [
+      `${missed === 100 ? '100 or more' : missed} ${missed === 1 ? 'slot' : 'slots'} of the schedule after ${last.runId} had no run: the app was down, or the run before took too long`,
+    ];
+  return isPastDue ? ['the timer was late: earlier slots may have been missed'] : [];
+}
+
+/** Every five minutes: closes what a crash or a deadline left, and sends what Slack has not taken yet. */
+export async function onSweep({ log }: { readonly log: Log }): Promise<void> {
+  const service = await openService();
+  const { deps, notifier } = wire(service, log);
+  await sweep({ ...deps, queue: await auditQueue(service) });
+  await notifier.drain();
+}

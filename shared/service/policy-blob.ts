@@ -1,0 +1,64 @@
+import type { BlobClient } from '@azure/storage-blob';
+import { InputError } from '../audit/input-error.ts';
+
+/** Storage accounts of Azure's clouds: a token is asked for no other host. */
+const blobHosts = [
+  '.blob.core.windows.net',
+  '.blob.core.chinacloudapi.cn',
+  '.blob.core.usgovcloudapi.net',
+];
+
+const retryOptions = { maxTries: 3, tryTimeoutInMs: 30_000, maxRetryDelayInMs: 5_000 };
+
+/**
+ * The text of a policy in a blob: with the signature in its address, or by the identity of the app.
+ * @throws {InputError} for an address that is none of Azure Storage, and a blob that is too large.
+ */
+export async function readPolicyBlob(
+  url: URL,
+  maxBytes: number,
+  clientId: string | undefined,
+): Promise<string> {
+  if (
+    !blobHosts.some((suffix) => url.hostname.endsWith(suffix)) ||
+    url.protocol !== 'https:' ||
+    url.port !== '' ||
+    url.username !== ''
+  )
+    throw new InputError('EVENKEEL_POLICY: the address is none of a blob of Azure Storage');
+  const { BlobClient } = await import('@azure/storage-blob');
+  if (url.searchParams.has('sig'))
+    return await textOf(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
+  const { ManagedIdentityCredential } = await import('@azure/identity');
+  const credential = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+  return await textOf(new BlobClient(url.href, credential, { retryOptions }), maxBytes);
+}
+
+/** The text of a blob, up to a size. Errors of the SDK hold addresses with signatures; ours do not. */
+export async function textOf(client: BlobClient, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    const { readableStreamBody: body } = await client.download();
+    for await (const chunk of body ?? []) {
+      size += chunk.length;
+      if (size > maxBytes) break;
+      chunks.push(Buffer.from(chunk));
+    }
+  } catch (cause) {
+    throw new InputError(`the blob cannot be read (${wordOf(cause)})`, { cause });
+  }
+  if (size > maxBytes)
+    throw new InputError(`the blob is larger than ${maxBytes} bytes, which no policy file is`);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function wordOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'no answer';
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code.slice(0, 60) : '';
+  const name = error instanceof Error ? error.name : 'no answer';
+  return [typeof status === 'number' ? String(status) : '', code === '' ? name : code]
+    .filter((each) => each !== '')
+    .join(' ');
+}

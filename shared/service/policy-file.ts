@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { faultLine, parsePolicy, type Policy } from '../policy/index.ts';
+import { allRules } from '../rules/index.ts';
+import { InputError } from '../audit/input-error.ts';
+
+/** Larger than any policy that people keep by hand. */
+const maxBytes = 1024 * 1024;
+
+/** The rules that a policy may name. */
+export const ruleIds: readonly string[] = allRules.map(({ meta }) => meta.id);
+
+/** The policy in a text, or every fault of it, a line each with file, line and column. */
+export function policyIn(
+  text: string,
+  source: string,
+): { readonly policy: Policy } | { readonly faults: readonly string[] } {
+  const parsed = parsePolicy(text, ruleIds);
+  return parsed.kind === 'policy'
+    ? { policy: parsed.policy }
+    : { faults: parsed.faults.map((fault) => faultLine(source, fault)) };
+}
+
+/** @throws {InputError} where the file cannot be read. */
+export function readPolicyFile(file: string): string {
+  let bytes;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+    throw new InputError(`${file}: the policy file cannot be read (${code})`, { cause: error });
+  }
+  if (bytes.length > maxBytes)
+    throw new InputError(`${file}: larger than ${maxBytes} bytes, which no policy file is`);
+  return bytes.toString('utf8');
+}
+
+/** @throws {InputError} with all faults, the first in full and the rest below it. */
+export function policyOfFile(file: string): Policy {
+  const read = policyIn(readPolicyFile(file), file);
+  if ('policy' in read) return read.policy;
+  throw new InputError(`the policy has faults:\n${read.faults.join('\n')}`);
+}

@@ -1,0 +1,126 @@
+import { listsAsked, readNetwork, type KubernetesTransport } from '../../collect/index.ts';
+import { CallError, deadline, lineOf, openCluster } from '../../collect/live/index.ts';
+import { listClusters } from '../../discover/index.ts';
+import { Problems, type KubeconfigAnswer } from '../../input/index.ts';
+import type { ManagedCluster, Read } from '../../model/index.ts';
+import type { Azure } from '../../audit/azure.ts';
+
+/** What came of one read. `denied` = a right is missing; `skipped` = there was nothing to ask. */
+export type Probe =
+  | { readonly kind: 'readable' }
+  | { readonly kind: 'denied' | 'unreadable' | 'skipped'; readonly why: string };
+
+/** One thing that an audit reads, by the API's own name for it: `loadBalancers`, `deployments.apps`. */
+export interface Probed {
+  readonly what: string;
+  readonly probe: Probe;
+}
+
+export interface SubscriptionProbe {
+  readonly id: string;
+  readonly name: string;
+  readonly lists: readonly Probed[];
+}
+
+export interface ClusterProbe {
+  readonly cluster: ManagedCluster;
+  /** The user kubeconfig, where the server and its authority stand. */
+  readonly credentials: Probe;
+  /** The way to the API server; absent where the credentials already failed. */
+  readonly api?: Probe;
+  /** Empty where there is no way in. */
+  readonly lists: readonly Probed[];
+}
+
+const readable = { kind: 'readable' } as const;
+
+/** The five lists of a subscription, as an audit reads them, and its clusters. */
+export async function probeSubscription(
+  azure: Azure,
+  { id, name }: { readonly id: string; readonly name: string },
+  signal?: AbortSignal,
+): Promise<SubscriptionProbe & { readonly clusters: Read<readonly ManagedCluster[]> }> {
+  const access = { ...azure.arm, problems: new Problems() };
+  const clusters = await listClusters(access, id, signal);
+  const network = await readNetwork(access, id, signal);
+  const lists: readonly [string, Read<unknown>][] = [
+    ['managedClusters', clusters],
+    ['loadBalancers', network.loadBalancers],
+    ['networkInterfaces', network.networkInterfaces],
+    ['publicIPAddresses', network.publicIpAddresses],
+    ['networkSecurityGroups', network.securityGroups],
+  ];
+  return { id, name, clusters, lists: lists.map(([what, list]) => ({ what, probe: ofArm(list) })) };
+}
+
+function ofArm(list: Read<unknown>): Probe {
+  if (list.kind === 'read') return readable;
+  // ARM's refusals stand behind their path; what the message says after the status is its own.
+  const denied = /^\/\S+: 403\b/u.test(list.why);
+  return { kind: denied ? 'denied' : 'unreadable', why: list.why };
+}
+
+/** The way into a cluster and one item of each list. Never throws for what anybody answers. */
+export async function probeCluster(
+  azure: Azure,
+  cluster: ManagedCluster,
+  outer?: AbortSignal,
+): Promise<ClusterProbe> {
+  const seconds = azure.limits.clusterMs / 1000;
+  const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
+  const { signal, clear } = deadline(azure.limits.clusterMs, late, outer);
+  let answer: KubeconfigAnswer | undefined;
+  const door = {
+    ...azure.door,
+    async kubeconfigOf(of: ManagedCluster, given?: AbortSignal) {
+      answer = await azure.door.kubeconfigOf(of, given);
+      return answer;
+    },
+  };
+  try {
+    const opened = await openCluster(cluster, door, signal);
+    if (opened.kind === 'closed') {
+      const kind = opened.word === 'skipped' || opened.word === 'gone' ? 'skipped' : 'unreadable';
+      const closed = { kind, why: opened.reason } as const;
+      if (answer?.kind === 'kubeconfig')
+        return { cluster, credentials: readable, api: closed, lists: [] };
+      const forbidden = answer?.status === 403;
+      const why = answer?.why ?? opened.reason;
+      return { cluster, credentials: forbidden ? { kind: 'denied', why } : closed, lists: [] };
+    }
+    try {
+      const { transport } = opened;
+      const lists = await Promise.all(listsAsked.map((list) => probeList(transport, list, signal)));
+      return { cluster, credentials: readable, api: readable, lists };
+    } finally {
+      await opened.transport.close();
+    }
+  } catch (error) {
+    return { cluster, credentials: { kind: 'unreadable', why: lineOf(error) }, lists: [] };
+  } finally {
+    clear();
+  }
+}
+
+async function probeList(
+  transport: KubernetesTransport,
+  { path, query }: (typeof listsAsked)[number],
+  signal: AbortSignal,
+): Promise<Probed> {
+  const what = resourceOf(path);
+  try {
+    const one = new URLSearchParams({ ...query, limit: '1' });
+    const { status } = await transport.get(path, one, signal);
+    if (status === 200) return { what, probe: readable };
+    const why = status === 403 ? `403: may not list ${what}` : `the API server answers ${status}`;
+    return { what, probe: { kind: status === 403 ? 'denied' : 'unreadable', why } };
+  } catch (error) {
+    return { what, probe: { kind: 'unreadable', why: lineOf(error) } };
+  }
+}
+
+/** `nodes`, `deployments.apps`: as Kubernetes names resources in roles and refusals. */
+function resourceOf(path: string): string {
+  const [, group, named] = /^\/apis\/([^/]+)\/[^/]+\/([^/]+)$/u.exec(path) ?? [];
+  return named === undefined ? (path.split('/').at(-1) ?? path) : `${named}.${group}`;
+}

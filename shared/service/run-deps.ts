@@ -1,0 +1,65 @@
+import { openQueue, type MessageQueue } from '../history/index.ts';
+import { connectAzure, type Azure } from '../audit/azure.ts';
+import type { RunDeps } from './engine/deps.ts';
+import { liveFleet } from '../audit/live-fleet.ts';
+import { keepNurserySmall } from './lean-heap.ts';
+import type { Log } from '../audit/log.ts';
+import { notifierOf, type Notifier } from './notifier.ts';
+import { policySource } from './policy-text.ts';
+import { queueConnection, type Service } from './service.ts';
+import { theWorld } from './world.ts';
+
+/** What the steps of a run need, for one invocation of a function. */
+export interface Wired {
+  readonly deps: RunDeps;
+  readonly notifier: Notifier;
+}
+
+let azure: { readonly of: Service; readonly azure: Azure } | undefined;
+
+/** Credentials and transports of this process: their pace and their tokens hold for all that it does. */
+function azureOf(service: Service): Azure {
+  if (azure?.of === service) return azure.azure;
+  const { settings, storage } = service;
+  const { env, network, commandLine = false } = theWorld();
+  keepNurserySmall();
+  const connected = connectAzure({
+    cloud: settings.cloud,
+    allowPrivateClusters: settings.allowPrivateClusters,
+    commandLine,
+    environment: env,
+    ...(network !== undefined && { network }),
+    cache: { get: storage.readAccess, set: storage.putAccess },
+  });
+  azure = { of: service, azure: connected };
+  return connected;
+}
+
+export function wire(service: Service, log: Log): Wired {
+  const { settings, storage, worker } = service;
+  const source = policySource(settings, theWorld().env);
+  const unannounced: RunDeps = {
+    storage,
+    fleet: liveFleet(azureOf(service), settings.subscriptions, log),
+    now: theWorld().now,
+    log,
+    worker,
+    ...(source !== undefined && { policySource: source }),
+  };
+  const notifier = notifierOf(service, unannounced);
+  return { deps: { ...unannounced, announce: notifier.announce }, notifier };
+}
+
+/** Name of the queue that `functions/audit-cluster.ts` listens to. */
+const auditQueueName = 'evenkeel-audit-cluster';
+
+/** Name of the queue that `functions/slack-interaction.ts` listens to. */
+const interactionQueueName = 'evenkeel-slack-interaction';
+
+export async function interactionQueue(service: Service): Promise<MessageQueue> {
+  return await openQueue(await queueConnection(service.settings.storage), interactionQueueName);
+}
+
+export async function auditQueue(service: Service): Promise<MessageQueue> {
+  return await openQueue(await queueConnection(service.settings.storage), auditQueueName);
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { ClusterReport, Report } from '../report/index.ts';
+import { isClusterReport, isReport } from '../report/shapes.ts';
+import {
+  openStore,
+  storageOver,
+  type QueueConnection,
+  type StorageConnection,
+  type Store,
+} from '../history/index.ts';
+import type { RunStorage } from './engine/deps.ts';
+import { readSettings, type Settings } from './settings.ts';
+import type { StorageSettings } from './storage-settings.ts';
+import { theWorld } from './world.ts';
+
+/** What every function of the app needs, opened once per process: no Azure client among it. */
+export interface Service {
+  readonly settings: Settings;
+  readonly storage: RunStorage;
+  /** The same account, for what is no run: the outbox. */
+  readonly store: Store;
+  /** Name of this process among the workers of a run. */
+  readonly worker: string;
+}
+
+let opened: Promise<Service> | undefined;
+
+/**
+ * The service of this process. A failure is not kept: the next call tries again.
+ * @throws {InputError} where a setting is wrong. @throws {StorageError} where storage is not there.
+ */
+export function openService(): Promise<Service> {
+  opened ??= open().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+/** Forgets what was opened, for a world that was changed. */
+export function closeService(): void {
+  opened = undefined;
+}
+
+async function open(): Promise<Service> {
+  const settings = readSettings(theWorld().env);
+  const store = await openStore(await connectionOf(settings.storage));
+  const storage = storageOver<ClusterReport, Report>(store, {
+    isCluster: isClusterReport,
+    isReport,
+  });
+  return { settings, storage, store, worker: randomUUID() };
+}
+
+async function connectionOf(storage: StorageSettings): Promise<StorageConnection> {
+  if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
+  const { blobUri, tableUri } = storage;
+  return {
+    blobServiceUri: blobUri,
+    tableServiceUri: tableUri,
+    credential: await storageCredential(storage),
+  };
+}
+
+/** The queues of the same account. */
+export async function queueConnection(storage: StorageSettings): Promise<QueueConnection> {
+  if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
+  return { queueServiceUri: storage.queueUri, credential: await storageCredential(storage) };
+}
+
+/** Loaded only where it is used: the library costs more than everything else of a health check. */
+async function storageCredential({ clientId }: { readonly clientId?: string }) {
+  const { ManagedIdentityCredential } = await import('@azure/identity');
+  return clientId === undefined
+    ? new ManagedIdentityCredential()
+    : new ManagedIdentityCredential({ clientId });
+}

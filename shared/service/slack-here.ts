@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { types } from 'node:util';
+import {
+  createSender,
+  previewRun,
+  previewText,
+  routing,
+  testRoutes,
+  type Routing,
+} from '../notify/index.ts';
+import { defaultPolicy, type Policy } from '../policy/index.ts';
+import { isReport, type Report } from '../report/index.ts';
+import { InputError } from '../audit/input-error.ts';
+import { readSlackSettings } from './settings.ts';
+import { theWorld } from './world.ts';
+
+/** One message of a run: as people would see it, and as Slack would get it. */
+export interface ShownMessage {
+  readonly channel: string;
+  readonly how: 'post' | 'reply' | 'edit';
+  readonly text: string;
+  readonly message: object;
+}
+
+export interface PreviewOptions {
+  readonly now: Report;
+  /** The run before it; without one the messages are those of a first run. */
+  readonly before?: Report;
+  readonly policy?: Policy;
+}
+
+/** The messages of a run; nobody is asked or told. @throws {InputError} for settings that are wrong. */
+export async function previewHere(options: PreviewOptions): Promise<readonly ShownMessage[]> {
+  const { now, before, policy } = options;
+  const { slack, reportUrl } = readSlackSettings(theWorld().env);
+  const routes = routesOf(policy, slack.channel ?? 'SLACK_CHANNEL');
+  const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, {
+    interactive: false,
+    ...(reportUrl !== undefined && { reportUrl }),
+  });
+  return shown.map(({ channel, how, message }) => ({
+    channel,
+    how,
+    text: previewText(message),
+    message,
+  }));
+}
+
+/** Posts one line to each route. @throws {InputError} without a token or a channel. */
+export async function testSlackHere(policy?: Policy): ReturnType<typeof testRoutes> {
+  const { env, slackApiUrl } = theWorld();
+  const { token, channel } = readSlackSettings(env).slack;
+  if (token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the token of the bot');
+  const routes = routesOf(policy, channel);
+  if (routes.targets.length === 0 && routes.fallback === undefined)
+    throw new InputError('there is no channel: set SLACK_CHANNEL, or name routes with --policy');
+  const sender = createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
+  return await testRoutes(sender, routes, (ms) => new Promise((done) => setTimeout(done, ms)));
+}
+
+function routesOf(policy: Policy = defaultPolicy, channel: string | undefined): Routing {
+  return routing({
+    owners: policy.owners,
+    ...(policy.slack !== undefined && { slack: policy.slack }),
+    ...(channel !== undefined && { channel }),
+  });
+}
+
+/** @throws {InputError} where the file is no report of version 1. */
+export function reportOfFile(file: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const code =
+      types.isNativeError(error) && 'code' in error ? String(error.code) : 'it is no JSON';
+    throw new InputError(`${file}: the report cannot be read (${code})`, { cause: error });
+  }
+  if (isReport(value)) return value;
+  throw new InputError(`${file}: no report of version 1 (evenkeel audit --format json writes one)`);
+}

@@ -1,0 +1,34 @@
+import type { ArmCredential } from '../input/index.ts';
+import type { AzureNetwork } from '../audit/azure.ts';
+import type { InlineProgress } from './engine/inline.ts';
+import type { Environment } from './settings.ts';
+
+/**
+ * What the app finds around it. In Azure that is the process and the network; the local runner puts a
+ * simulated world in its place before the first function runs. There is no setting for it: only code
+ * of the same process can.
+ */
+export interface World {
+  readonly env: Environment;
+  readonly now: () => Date;
+  /** The way to Azure and to clusters; the network of this machine where absent. */
+  readonly network?: AzureNetwork;
+  /** Another identity than the environment's. */
+  readonly credential?: ArmCredential;
+  /** Another address of Slack's API. */
+  readonly slackApiUrl?: string;
+  /** Somebody watches the run at a terminal. */
+  readonly onProgress?: (progress: InlineProgress) => void;
+  /** A person at a desk: their own Azure login counts, too. */
+  readonly commandLine?: boolean;
+}
+
+let world: World = { env: process.env, now: () => new Date() };
+
+export function theWorld(): World {
+  return world;
+}
+
+export function setWorld(given: World): void {
+  world = given;
+}

@@ -1,0 +1,234 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import type { Report } from '../../../shared/report/index.ts';
+import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
+import { encodeRows } from '../../../shared/service/codec.ts';
+import { dataNameOf, planRun } from '../../../shared/service/engine/plan-run.ts';
+import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
+import { clusterKey } from '../../../shared/history/storage/keys.ts';
+import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+import { driveQueue, request, runDeps, runStorage, slot, timeless } from './driver.ts';
+import { simulatedFleet } from './simulated-fleet.ts';
+
+const small = simulatedFleet(
+  fleet({
+    subscriptions: [
+      subscription('00000000-0000-0000-0000-0000000000a1', 'One', [
+        cluster('a', {
+          services: [service('shop/web')],
+          workloads: [deployment('shop/web', ['user-0', 'user-0', 'user-1'], { spread: false })],
+        }),
+        cluster('b'),
+      ]),
+      subscription('00000000-0000-0000-0000-0000000000a2', 'Two', [
+        cluster('c'),
+        cluster('d', { access: { reachable: 'no' } }),
+      ]),
+    ],
+  }),
+);
+
+const start = (): { now: number } => ({ now: Date.parse(slot) });
+
+async function faultFree(): Promise<Report> {
+  const deps = runDeps(memoryStore(), small);
+  const report = await runInline(deps, request);
+  if (report === undefined) throw new Error('no report');
+  return report;
+}
+
+describe('a run by queue', () => {
+  test('is the run in one process, and tells of it once', async () => {
+    const clock = start();
+    const deps = runDeps(memoryStore(), small, clock);
+    await driveQueue(deps, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(timeless(report)).toEqual(timeless(await faultFree()));
+    expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'a complete',
+      'b complete',
+      'c complete',
+      'd unreachable',
+    ]);
+    expect(deps.announced).toEqual([slot]);
+  });
+
+  test('doubled messages and two planners change nothing', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    await planRun(runDeps(store, small, clock), request);
+    await driveQueue(deps, clock, { copies: (index) => 1 + (index % 3) });
+    expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
+    expect((await deps.storage.sealedRuns(10)).map(({ runId }) => runId)).toEqual([slot]);
+  });
+
+  test('a cluster whose audit always breaks storage is given up, and the run seals without it', async () => {
+    const clock = start();
+    const inner = memoryStore();
+    const deps = runDeps(inner, small, clock);
+    const poisoned = {
+      ...deps,
+      storage: {
+        ...deps.storage,
+        readResult: (runId: string, id: string) =>
+          id.endsWith('/b')
+            ? Promise.reject(new Error('this one is cursed'))
+            : deps.storage.readResult(runId, id),
+      },
+    };
+    await driveQueue(poisoned, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.find(({ name }) => name === 'b')).toMatchObject({
+      result: 'failed',
+      reason: expect.stringContaining('poison'),
+    });
+    expect(report?.summary.clusters).toMatchObject({ planned: 4, complete: 2, failed: 2 });
+  });
+
+  test('messages that are lost: the sweeper closes the run at its deadline, and names who is missing', async () => {
+    const clock = start();
+    const deps = runDeps(memoryStore(), small, clock);
+    await driveQueue(deps, clock, { copies: (index) => (index === 0 ? 0 : 1) });
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.find(({ name }) => name === 'a')).toMatchObject({
+      result: 'failed',
+      reason: expect.stringContaining('before the run was closed'),
+    });
+  });
+
+  test('an inline run that is killed goes on where it was', async () => {
+    const store = memoryStore();
+    const deps = runDeps(store, small);
+    const plan = await planRun(deps, request);
+    const report = await finishInline({ ...deps, storage: runStorage(store) }, plan);
+    expect(timeless(report)).toEqual(timeless(await faultFree()));
+    expect(await runInline(deps, request)).toEqual(report);
+  });
+});
+
+describe('a run always ends', () => {
+  test('a result that is spoilt: the run seals, and says so of its cluster', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    const plan = await planRun(deps, request);
+    const [first] = plan.clusters;
+    const key = `runs/${slot}/results/${clusterKey(first?.id ?? '')}`;
+    await store.createBlob(key, gzipSync('{"id":"half'));
+    await driveQueue(deps, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'a failed',
+      'b complete',
+      'c complete',
+      'd unreachable',
+    ]);
+    expect(report?.clusters[0]?.reason).toContain('cannot be read');
+    expect(await deps.storage.openRuns()).toEqual([]);
+  });
+
+  test('a planner that is killed while it reads the lists: the sweeper plans the slot', async () => {
+    const clock = start();
+    const deps = runDeps(memoryStore(), small, clock);
+    const killed = { ...small, readSubscription: () => Promise.reject(new Error('killed')) };
+    await expect(planRun({ ...deps, fleet: killed }, request)).rejects.toThrow('killed');
+    await driveQueue(deps, clock, { timer: false });
+    expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
+    expect(deps.announced).toEqual([slot]);
+  });
+
+  test('one that somebody asked for is forgotten, and asked for again', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    await store.createRow('open', '20261123T060000Z-0123456789abcdef', {
+      startedAt: slot,
+      deadline: '2026-11-23T08:00:00Z',
+    });
+    await driveQueue(deps, clock, { timer: false });
+    expect(await deps.storage.openRuns()).toEqual([]);
+    expect(clock.now - Date.parse(slot)).toBeLessThan(3_600_000);
+  });
+
+  test('a plan that is spoilt is given up after a day, and holds nobody up', async () => {
+    const clock = start();
+    const store = memoryStore();
+    const deps = runDeps(store, small, clock);
+    await store.createRow('open', slot, { startedAt: slot, deadline: '2026-11-23T08:00:00Z' });
+    await store.createBlob(`runs/${slot}/plan`, gzipSync('[]'));
+    await driveQueue(deps, clock, { timer: false });
+    expect(await deps.storage.openRuns()).toHaveLength(1);
+    clock.now += 24 * 3_600_000;
+    await driveQueue(deps, clock, { timer: false });
+    expect(await deps.storage.openRuns()).toEqual([]);
+  });
+
+  test.each([
+    ['9.0.0', 'failed'],
+    ['0.1.99', 'complete'],
+  ])('planned by version %s: its clusters are %s', async (engineVersion, result) => {
+    const clock = start();
+    const deps = runDeps(memoryStore(), small, clock);
+    const plan = await planRun({ ...deps, storage: runStorage(memoryStore()) }, request);
+    await deps.storage.createPlan({ ...plan, engineVersion });
+    for (const { id } of plan.subscriptions)
+      await deps.storage.putData(
+        slot,
+        dataNameOf(id),
+        encodeRows(await small.readSubscription(id)),
+      );
+    await driveQueue(deps, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.find(({ name }) => name === 'b')?.result).toBe(result);
+    expect(report?.clusters).toHaveLength(4);
+  });
+});
+
+describe('storage fails at any one write of a run in one process', () => {
+  test.each<FaultMode>(['before', 'after'])('%s it: the same end', async (mode) => {
+    const expected = timeless(await faultFree());
+    const counting = faultyStore(memoryStore());
+    await runInline(runDeps(counting.store, small, start()), request);
+    const writes = counting.writes.length;
+    expect(writes).toBeGreaterThan(15);
+    for (let at = 0; at < writes; at++) {
+      const { store } = faultyStore(memoryStore(), new Map([[at, mode]]));
+      const clock = start();
+      const deps = runDeps(store, small, clock);
+      // At the very first write nothing is known of the run: only the timer's retry makes it.
+      await runInline(deps, request).catch(() => (at === 0 ? runInline(deps, request) : undefined));
+      await driveQueue(deps, clock, { timer: false });
+      const report = await deps.storage.readReport(slot);
+      expect({ at, what: counting.writes[at], report: timeless(report) }).toEqual({
+        at,
+        what: counting.writes[at],
+        report: expected,
+      });
+      expect({ at, open: await deps.storage.openRuns() }).toEqual({ at, open: [] });
+      expect({ at, announced: deps.announced.length > 0 }).toEqual({ at, announced: true });
+    }
+  });
+});
+
+describe('storage fails at any one write', () => {
+  test.each<FaultMode>(['before', 'after'])('%s it: the same end', async (mode) => {
+    const expected = timeless(await faultFree());
+    const counting = faultyStore(memoryStore());
+    const clock = start();
+    await driveQueue(runDeps(counting.store, small, clock), clock);
+    const writes = counting.writes.length;
+    expect(writes).toBeGreaterThan(20);
+    for (let at = 0; at < writes; at++) {
+      const { store } = faultyStore(memoryStore(), new Map([[at, mode]]));
+      const time = start();
+      const deps = runDeps(store, small, time);
+      await driveQueue(deps, time);
+      const report = await deps.storage.readReport(slot);
+      expect({ at, report: timeless(report) }).toEqual({ at, report: expected });
+      expect({ at, open: await deps.storage.openRuns() }).toEqual({ at, open: [] });
+      expect({ at, announced: deps.announced.length > 0 }).toEqual({ at, announced: true });
+    }
+  });
+});

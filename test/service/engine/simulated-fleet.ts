@@ -1,0 +1,71 @@
+import {
+  collectCluster,
+  networkByGroup,
+  readConfigurations,
+  readNetwork,
+} from '../../../shared/collect/index.ts';
+import { listClusters } from '../../../shared/discover/index.ts';
+import { Problems, type ArmAccess } from '../../../shared/input/index.ts';
+import { read, unread, type ManagedCluster } from '../../../shared/model/index.ts';
+import { clusterIdentity } from '../../../shared/audit/cluster-identity.ts';
+import { auditSnapshot } from '../../../shared/audit/audit-snapshot.ts';
+import type { Fleet } from '../../../shared/audit/fleet.ts';
+import type { FleetDescription } from '../../../simulator/description.ts';
+import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { armHttpClient, kubernetesTransport } from '../../../simulator/transports.ts';
+
+const armResource = 'https://management.azure.com';
+
+/** A made-up fleet read in memory by the product's own mapping: for tests of the steps around it. */
+export function simulatedFleet(description: FleetDescription): Fleet {
+  const simulator = createSimulator({ fleet: description });
+  const access: ArmAccess = {
+    credential: {
+      getToken: () =>
+        Promise.resolve({
+          token: simulator.identity.issue(armResource),
+          expiresOnTimestamp: Date.now() + 3_600_000,
+        }),
+    },
+    endpoint: armResource,
+    httpClient: armHttpClient(simulator),
+    retries: 0,
+    problems: new Problems(),
+  };
+  return {
+    subscriptions: () =>
+      Promise.resolve(simulator.index.fleet.subscriptions.map(({ id }) => ({ id }))),
+    async readSubscription(id) {
+      const clusters = await listClusters(access, id);
+      return { clusters, network: await readNetwork(access, id), inputFaults: 0 };
+    },
+    async auditCluster(cluster, { network }, { takenAt, policy }) {
+      const { id, subscriptionId } = cluster;
+      const collected = await collectCluster({
+        identity: clusterIdentity(cluster),
+        managedCluster: read(cluster),
+        network: networkByGroup(network),
+        configurations: await readConfigurations(access, { id, subscriptionId }),
+        kubernetes: wayInto(simulator, cluster),
+        takenAt,
+        problems: new Problems(),
+      });
+      const unreachable = collected.coverage.every(
+        ({ slice, state }) => slice !== 'nodes' || state === 'unread',
+      );
+      return auditSnapshot({
+        ...collected,
+        policy,
+        ...(unreachable && {
+          result: { word: 'unreachable' as const, reason: 'its API does not answer' },
+        }),
+      });
+    },
+  };
+}
+
+function wayInto(simulator: Simulator, { access }: ManagedCluster) {
+  const host = access.fqdn ?? access.privateFqdn;
+  if (!access.entra || host === undefined) return unread('no way in');
+  return read(kubernetesTransport(simulator, host));
+}

@@ -1,0 +1,202 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Report } from '../../../shared/report/index.ts';
+import type { HttpAnswer, HttpQuestion } from '../../../shared/service/http/answer.ts';
+import { answering } from '../../../shared/service/http/answering.ts';
+import { reportAnswer } from '../../../shared/service/http/report.ts';
+import { InputError } from '../../../shared/audit/input-error.ts';
+import { logTo } from '../../../shared/audit/log.ts';
+import { StorageError } from '../../../shared/history/index.ts';
+import { cluster, finding, report, service } from '../../report/builders.ts';
+
+const whole = report([
+  cluster({
+    name: 'aks-app',
+    id: '/subscriptions/s-1/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/aks-app',
+    subscriptionId: 's-1',
+    services: [
+      service({ namespace: 'shop', name: 'web' }),
+      service({ namespace: 'ops', name: 'api' }),
+    ],
+    findings: [
+      finding({
+        fingerprint: 'aaaaaaaaaaaaaaaa',
+        rule: 'traffic/starved-endpoints',
+        severity: 'critical',
+        subject: { kind: 'Service', namespace: 'shop', name: 'web' },
+      }),
+      finding({
+        fingerprint: 'bbbbbbbbbbbbbbbb',
+        rule: 'placement/spread-not-enforced',
+        severity: 'low',
+        subject: { kind: 'Deployment', namespace: 'ops', name: 'api' },
+      }),
+    ],
+  }),
+  cluster({
+    name: 'aks-other',
+    id: '/subscriptions/s-2/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/aks-other',
+    subscriptionId: 's-2',
+  }),
+]);
+
+function question(query: string, headers: Readonly<Record<string, string>> = {}): HttpQuestion {
+  const url = new URL(`http://localhost:7071/api/report${query}`);
+  return {
+    method: 'GET',
+    url: url.href,
+    headers: new Headers(headers),
+    query: url.searchParams,
+    params: {},
+    text: () => Promise.resolve(''),
+  };
+}
+
+const shelf = {
+  read: (runId?: string) =>
+    Promise.resolve(runId === undefined || runId === whole.run.id ? whole : undefined),
+};
+
+function ask(query: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  return reportAnswer(question(query, headers), shelf);
+}
+
+async function reportOf(query: string): Promise<Report> {
+  const answer = await ask(`?format=json&${query}`);
+  expect(answer.status).toBe(200);
+  return JSON.parse(String(answer.body)) as Report;
+}
+
+describe('GET /api/report', () => {
+  test.each([
+    { query: '', accept: 'text/html', type: 'text/html' },
+    { query: '', accept: '*/*', type: 'text/html' },
+    { query: '', accept: 'application/json', type: 'application/json' },
+    { query: '?format=markdown', accept: 'application/json', type: 'text/markdown' },
+    { query: '?format=csv', accept: '*/*', type: 'text/csv' },
+    { query: '?format=text', accept: '*/*', type: 'text/plain' },
+    { query: '?format=sarif', accept: '*/*', type: 'application/sarif+json' },
+    { query: '?format=openmetrics', accept: '*/*', type: 'application/openmetrics-text' },
+    { query: '?format=ndjson&code=key', accept: '*/*', type: 'application/x-ndjson' },
+  ])('$query with Accept: $accept -> $type', async ({ query, accept, type }) => {
+    const answer = await ask(query, { accept });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toContain(type);
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      etag: expect.stringMatching(/^"[\w-]+"$/u),
+    });
+    expect(answer.body).toContain('aks-app');
+  });
+
+  test.each([
+    { query: '?format=xml', status: 400, says: 'format' },
+    { query: '?severity=hihg', status: 400, says: 'did you mean high?' },
+    { query: '?rule=traffic/starved', status: 400, says: 'rule' },
+    { query: '?pods=3', status: 400, says: 'parameter' },
+    { query: '?page=0', status: 400, says: 'page' },
+    { query: '?page=1&pageSize=100000', status: 400, says: 'pageSize' },
+    { query: `?cluster=${'x'.repeat(3000)}`, status: 400, says: 'longer' },
+    { query: '?run=2020-01-01T00:00:00Z', status: 404, says: 'no sealed run' },
+    { query: '?cluster=aks-ap', status: 404, says: 'no cluster' },
+    { query: '?subscription=s-3', status: 404, says: 'no cluster' },
+    { query: '?finding=cccccccccccccccc', status: 404, says: 'no finding' },
+  ])('$query -> $status', async ({ query, status, says }) => {
+    const answer = await ask(query);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(String(answer.body))).toMatchObject({
+      error: { message: expect.stringContaining(says) },
+    });
+  });
+
+  test('an Accept header that nothing fits -> 406, and before the first run -> 404 with a hint', async () => {
+    expect(await ask('', { accept: 'image/png' })).toMatchObject({ status: 406 });
+    const empty = await reportAnswer(question(''), { read: () => Promise.resolve(undefined) });
+    expect(empty.status).toBe(404);
+    expect(empty.body).toContain('POST /api/audits');
+  });
+
+  test.each([
+    { query: 'cluster=AKS-APP', clusters: 1, findings: 2, services: 2 },
+    { query: 'subscription=S-2', clusters: 1, findings: 0, services: 0 },
+    { query: 'namespace=shop', clusters: 2, findings: 1, services: 1 },
+    { query: 'rule=placement', clusters: 2, findings: 1, services: 2 },
+    { query: 'rule=traffic/starved-endpoints,placement', clusters: 2, findings: 2, services: 2 },
+    { query: 'severity=critical,high', clusters: 2, findings: 1, services: 2 },
+    { query: 'finding=aaaaaaaaaaaaaaaa', clusters: 2, findings: 1, services: 1 },
+    { query: `run=${whole.run.id}`, clusters: 2, findings: 2, services: 2 },
+  ])('$query', async ({ query, clusters, findings, services }) => {
+    const part = await reportOf(query);
+    expect(part.clusters).toHaveLength(clusters);
+    expect(part.clusters.flatMap((each) => each.findings)).toHaveLength(findings);
+    expect(part.clusters.flatMap((each) => each.services)).toHaveLength(services);
+    const counted = Object.entries(part.summary.findings)
+      .filter(([severity]) => severity !== 'exempt')
+      .reduce((sum, [, count]) => sum + count, 0);
+    expect(counted).toBe(findings);
+  });
+
+  test('pages of clusters lead to each other', async () => {
+    const first = await ask('?format=json&page=1&pageSize=1&code=secret');
+    expect(JSON.parse(String(first.body))).toMatchObject({ clusters: [{ name: 'aks-app' }] });
+    expect(first.headers['link']).toContain('rel="next"');
+    expect(first.headers['link']).not.toContain('secret');
+    const second = await ask('?format=json&page=2&pageSize=1');
+    expect(JSON.parse(String(second.body))).toMatchObject({ clusters: [{ name: 'aks-other' }] });
+    expect(second.headers['link']).not.toContain('rel="next"');
+  });
+
+  test('who has the answer already hears 304, and only then', async () => {
+    const { etag = '' } = (await ask('?format=json')).headers;
+    const again = await ask('?format=json', { 'if-none-match': `W/${etag}, "x"` });
+    expect(again.status).toBe(304);
+    expect(again.body).toBeUndefined();
+    expect((await ask('?format=csv', { 'if-none-match': etag })).status).toBe(200);
+  });
+});
+
+describe('every handler answers', () => {
+  const silent = logTo(() => undefined);
+
+  test.each([
+    { error: new Error('canary'), status: 500, code: 'internal' },
+    { error: 'canary', status: 500, code: 'internal' },
+    { error: new InputError('settings: canary'), status: 503, code: 'not-configured' },
+    { error: new StorageError(503, 'storage: canary'), status: 503, code: 'storage' },
+  ])('a handler that throws $error: $status, and nothing of the inside', async (row) => {
+    const { error, status, code } = row;
+    const answer = await answering(question(''), silent, () => Promise.reject(error));
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(String(answer.body))).toMatchObject({ error: { code } });
+    expect(answer.body).not.toContain('canary');
+  });
+
+  test('the log names each fault of the settings on a line of its own, and no query', async () => {
+    const lines: string[] = [];
+    const faults = Array.from({ length: 30 }, (_, index) => `SETTING_${index} is missing`);
+    const url = 'http://localhost:7071/api/report?code=canary';
+    const log = logTo((_level, line) => lines.push(line));
+    await answering({ method: 'GET', url }, log, () =>
+      Promise.reject(new InputError(`settings: ${faults.join('; ')}`)),
+    );
+    expect(lines).toHaveLength(30);
+    for (const fault of faults) expect(lines.join('\n')).toContain(fault);
+    expect(lines.join('\n')).toContain('"path":"/api/report"');
+    expect(lines.join('\n')).not.toContain('canary');
+  });
+
+  test('an address that is none harms nothing', async () => {
+    const answer = await answering({ method: 'GET', url: '//[' }, silent, () =>
+      Promise.reject(new Error('x')),
+    );
+    expect(answer.status).toBe(500);
+  });
+
+  test('HEAD is GET without its body', async () => {
+    const head = { ...question('?format=json'), method: 'HEAD' };
+    const answer = await answering(head, silent, () => reportAnswer(head, shelf));
+    expect(answer).toMatchObject({ status: 200, headers: { etag: expect.any(String) } });
+    expect(answer.body).toBeUndefined();
+  });
+});

@@ -1,0 +1,249 @@
+import { describe, expect, test } from '@jest/globals';
+import { formats, render, type Report } from '../../shared/report/index.ts';
+import type { HttpAnswer } from '../../shared/service/http/answer.ts';
+import { healthAnswer } from '../../shared/service/http/health.ts';
+import type { Log } from '../../shared/audit/log.ts';
+import { onReport } from '../../shared/service/on-report.ts';
+import { onStartAudit } from '../../shared/service/on-start-audit.ts';
+import { onSweep, onTimer } from '../../shared/service/on-timer.ts';
+import { openService } from '../../shared/service/service.ts';
+import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import { allowed } from '../live/operations.ts';
+import { useAzurite } from '../support/storage.ts';
+import { question, serviceWorld, type ServiceWorld } from './service-world.ts';
+
+const azurite = useAzurite();
+
+const shop = cluster('shop', {
+  services: [service('shop/web')],
+  workloads: [deployment('shop/web', ['user-0', 'user-0', 'user-1'], { spread: false })],
+});
+const one = subscription('00000000-0000-0000-0000-0000000000a1', 'One', [shop]);
+const two = subscription('00000000-0000-0000-0000-0000000000a2', 'Two', [cluster('other')]);
+const whole = fleet({ subscriptions: [one, two] });
+
+describe('the timer', () => {
+  test('audits the fleet, keeps the run, tells Slack; again at the same slot: nothing more', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    await onTimer({ isPastDue: false, log: world.log });
+    const report = await world.newest();
+    expect(report?.run).toMatchObject({ id: '2026-11-23T06:00:00Z', trigger: 'timer' });
+    expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'other complete',
+      'shop complete',
+    ]);
+    const told = world.simulator.slack.messages().length;
+    expect(told).toBeGreaterThan(0);
+    await onTimer({ isPastDue: true, log: world.log });
+    expect(await world.newest()).toEqual(report);
+    expect(world.simulator.slack.messages()).toHaveLength(told);
+  }, 60_000);
+
+  test('six slots that were missed are one run, which says so', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    await onTimer({ isPastDue: false, log: world.log });
+    world.clock.iso = '2026-11-25T00:00:10Z';
+    await onTimer({ isPastDue: true, log: world.log });
+    const { storage } = await openService();
+    expect((await storage.sealedRuns(10)).map(({ runId }) => runId)).toEqual([
+      '2026-11-25T00:00:00Z',
+      '2026-11-23T06:00:00Z',
+    ]);
+    expect((await world.newest())?.run.notes).toEqual([
+      expect.stringContaining('6 slots of the schedule after 2026-11-23T06:00:00Z had no run'),
+    ]);
+  }, 60_000);
+
+  test('five timers with the same slot are one run, told once; one that is early is of its slot', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    world.clock.iso = '2026-11-23T05:59:59Z';
+    await Promise.all(
+      Array.from({ length: 5 }, () => onTimer({ isPastDue: false, log: world.log })),
+    );
+    const { storage } = await openService();
+    expect((await storage.sealedRuns(10)).map(({ runId }) => runId)).toEqual([
+      '2026-11-23T06:00:00Z',
+    ]);
+    expect(digestsIn(world)).toHaveLength(1);
+  }, 60_000);
+
+  test('while the run before goes on its slot is skipped, and one past its deadline holds nobody up', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    const { storage } = await openService();
+    await storage.createPlan({
+      runId: '2026-11-23T00:00:00Z',
+      trigger: 'timer',
+      fleet: true,
+      notify: true,
+      startedAt: '2026-11-23T05:30:00.000Z',
+      deadline: '2026-11-23T07:30:00.000Z',
+      engineVersion: '0.1.0',
+      clusters: [{ id: '/c/x', name: 'x' }],
+      subscriptions: [],
+      excluded: [],
+      notes: [],
+    });
+    await onTimer({ isPastDue: false, log: world.log });
+    expect(world.lines.join('\n')).toContain('slot skipped');
+    expect(await world.newest()).toBeUndefined();
+    world.clock.iso = '2026-11-23T12:00:10Z';
+    await onTimer({ isPastDue: false, log: world.log });
+    expect((await world.newest())?.run.id).toBe('2026-11-23T12:00:00Z');
+  }, 60_000);
+});
+
+describe('subscriptions that are not there', () => {
+  test('none at all: the run says that nothing was audited, and so does Slack', async () => {
+    const world = await serviceWorld(azurite.connectionString(), fleet({ subscriptions: [] }));
+    await onTimer({ isPastDue: false, log: world.log });
+    const report = await world.newest();
+    expect(report?.run.notes?.[0]).toContain('nothing was audited');
+    for (const format of ['text', 'markdown', 'html', 'sarif'] as const)
+      expect(render(report ?? fail(), format)).toContain('nothing was audited');
+    expect(world.lines.join('\n')).toContain('"code":"no-subscription"');
+    await onSweep({ log: world.log });
+    expect(world.simulator.slack.messages().map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^AKS traffic audit did not run: .*sees no subscription/u),
+    ]);
+    expect(JSON.parse(String((await healthNow()).body))).toMatchObject({
+      degraded: expect.arrayContaining(['subscriptions-unread']),
+    });
+  }, 60_000);
+
+  test('one that vanishes resolves nothing', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    await onTimer({ isPastDue: false, log: world.log });
+    const before = (await world.newest())?.clusters.find(({ name }) => name === 'shop');
+    expect(before?.findings.length).toBeGreaterThan(0);
+    await world.becomes(fleet({ subscriptions: [two] }));
+    world.clock.iso = '2026-11-23T12:00:10Z';
+    await onTimer({ isPastDue: false, log: world.log });
+    const report = await world.newest();
+    expect(report?.summary.changes.resolved).toBe(0);
+    expect(report?.clusters.find(({ name }) => name === 'shop')).toMatchObject({
+      result: 'denied',
+      reason: expect.stringContaining('is not visible any more'),
+    });
+  }, 60_000);
+});
+
+describe('an audit that somebody asks for', () => {
+  test('changes no state and tells nobody; with notify=true it tells Slack', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    await onTimer({ isPastDue: false, log: world.log });
+    const newest = await world.newest();
+    const told = world.simulator.slack.messages().length;
+    const answer = await ask('wait=true', world.log);
+    expect(answer.status).toBe(200);
+    const report = JSON.parse(String(answer.body)) as Report;
+    expect(report.clusters.map(({ name }) => name)).toEqual(['shop']);
+    expect(await world.newest()).toEqual(newest);
+    expect(world.simulator.slack.messages()).toHaveLength(told);
+    expect((await ask('wait=true&notify=true', world.log)).status).toBe(200);
+    expect(world.simulator.slack.messages()).toHaveLength(told + 1);
+  }, 60_000);
+
+  test('asked for fifty times at once it is made once', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => ask('wait=true', world.log)),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    const lists = world.simulator.log
+      .entries()
+      .filter(({ path, query }) => path.endsWith('/managedClusters') && !query.includes('skip'));
+    expect(lists).toHaveLength(2);
+  }, 60_000);
+});
+
+describe('Slack', () => {
+  test.each([
+    { name: 'no token', env: { SLACK_BOT_TOKEN: '' }, says: 'SLACK_BOT_TOKEN is not set' },
+    { name: 'no channel', env: { SLACK_CHANNEL: '' }, says: 'names a channel' },
+  ])(
+    '$name: the run goes on, and the log says so',
+    async ({ env, says }) => {
+      const world = await serviceWorld(azurite.connectionString(), whole, env);
+      await onTimer({ isPastDue: false, log: world.log });
+      expect((await world.newest())?.clusters).toHaveLength(2);
+      expect(world.lines.join('\n')).toContain(says);
+      expect(world.simulator.slack.messages()).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('refuses the app: the run is sealed, and the sweeper sends when it is back', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    world.simulator.faults.set([
+      {
+        path: 'chat.postMessage',
+        action: { kind: 'status', status: 200, body: '{"ok":false,"error":"invalid_auth"}' },
+      },
+    ]);
+    await onTimer({ isPastDue: false, log: world.log });
+    expect((await world.newest())?.clusters).toHaveLength(2);
+    expect(world.lines.join('\n')).toContain('slack refuses the app');
+    expect(digestsIn(world)).toHaveLength(0);
+    world.simulator.faults.set([]);
+    world.clock.iso = '2026-11-23T06:20:00Z';
+    await onSweep({ log: world.log });
+    expect(digestsIn(world)).toHaveLength(1);
+  }, 120_000);
+});
+
+describe('the demo of npm start', () => {
+  test('asks for nothing beyond the allow-list, on both of its days', async () => {
+    const world = await serviceWorld(azurite.connectionString(), demoFleet(0), {
+      SLACK_BOT_TOKEN: '',
+    });
+    await onTimer({ isPastDue: false, log: world.log });
+    const later = '2026-11-23T12:00:10Z';
+    const second = await world.becomes(demoFleet(1, later));
+    world.clock.iso = later;
+    await onTimer({ isPastDue: false, log: world.log });
+    expect((await world.newest())?.summary.changes.resolved).toBeGreaterThan(0);
+    for (const { log } of [world.simulator, second]) {
+      expect(log.operations().length).toBeGreaterThan(10);
+      expect(log.operations().filter((operation) => !allowed.includes(operation))).toEqual([]);
+    }
+  }, 120_000);
+});
+
+describe('GET /api/report', () => {
+  test('the same run has the same ETag in every format, at whatever time it is asked', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole, { SLACK_BOT_TOKEN: '' });
+    await onTimer({ isPastDue: false, log: world.log });
+    const first = await etags();
+    expect(first).not.toContain(undefined);
+    world.clock.iso = '2027-03-28T01:30:00Z';
+    expect(await etags()).toEqual(first);
+  }, 60_000);
+});
+
+async function etags(): Promise<readonly (string | undefined)[]> {
+  return await Promise.all(
+    formats.map(
+      async (format) => (await onReport(question(`/api/report?format=${format}`))).headers['etag'],
+    ),
+  );
+}
+
+async function ask(query: string, log: Log): Promise<HttpAnswer> {
+  const asked = question(`/api/audits?format=json&${query}`, '{"clusters":["shop"]}');
+  return await onStartAudit(asked, log);
+}
+
+/** Messages that stand in a channel of their own, not in a thread. */
+function digestsIn({ simulator }: ServiceWorld): readonly unknown[] {
+  return simulator.slack.messages().filter(({ text }) => text.startsWith('AKS traffic audit'));
+}
+
+function fail(): never {
+  throw new Error('there is no report');
+}
+
+function healthNow(): ReturnType<typeof healthAnswer> {
+  return healthAnswer({ open: openService, now: () => new Date('2026-11-23T06:10:00Z') });
+}
