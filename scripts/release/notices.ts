@@ -27,7 +27,7 @@ export function notices(built: Metafile): string {
 }
 
 /** The packages that a bundle has code of, each version once, by name. */
-export function bundledPackages({ outputs }: Metafile): readonly Bundled[] {
+function bundledPackages({ outputs }: Metafile): readonly Bundled[] {
   const folders = new Set(
     Object.values(outputs)
       .flatMap(({ inputs }) => Object.entries(inputs))

@@ -103,12 +103,21 @@ describe('the scripts', () => {
   });
 
   (has('zsh') ? describe : describe.skip)('zsh', () => {
-    test('reads its script', async () => {
+    test('completes a word, and offers files where none is known', async () => {
       const file = await scriptFor('zsh');
-      execFileSync('zsh', [
-        '-fc',
-        `autoload -U compinit && compinit -u -d ${folder}/dump && source ${file}`,
-      ]);
+      const press = (words: string, current: number): string =>
+        execFileSync(
+          'zsh',
+          [
+            '-fc',
+            `compdef() { :; }; compadd() { print -l -- \${(P)2}; }; _files() { print files; }
+             evenkeel() { ${main} "$@"; }; source ${file}; words=(${words}); CURRENT=${current}; _evenkeel`,
+          ],
+          { encoding: 'utf8' },
+        ).trim();
+      expect(press('evenkeel audit --form', 3)).toBe('--format');
+      expect(press(`evenkeel slack ''`, 3)).toBe('preview\ntest\nmanifest');
+      expect(press(`evenkeel audit --output ''`, 4)).toBe('files');
     });
   });
 
