@@ -18,6 +18,7 @@ import {
 } from '../model/index.ts';
 import { kubernetesSliceNames, readKubernetes, type KubernetesSlices } from './cluster-objects.ts';
 import { configurationsOf } from './configurations.ts';
+import { contradictions, withoutContradictions } from './contradictions.ts';
 import type { KubernetesTransport } from './kubernetes-reader.ts';
 import type { SubscriptionNetwork } from './network.ts';
 
@@ -72,7 +73,8 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
     virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
     ...objects,
   };
-  const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
+  const read: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
+  const snapshot = withoutContradictions(await readAgain(inputs, read));
   return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
 }
 
