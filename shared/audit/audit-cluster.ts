@@ -27,6 +27,8 @@ export interface ClusterAuditInputs {
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  /** Reads it once more, where one of its lists contradicts what the cluster says. */
+  readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
@@ -77,7 +79,7 @@ type Way =
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
-  { azure, cluster, network, takenAt, policy, kubernetes }: ClusterAuditInputs,
+  { azure, cluster, network, networkAgain, takenAt, policy, kubernetes }: ClusterAuditInputs,
   way: Way,
   problems: Problems,
   signal: AbortSignal,
@@ -89,6 +91,7 @@ async function judge(
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
+    ...(networkAgain !== undefined && { networkAgain }),
     configurations: needsConfigurations(cluster, loadBalancers)
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),

@@ -1,6 +1,5 @@
 import {
   collectCluster,
-  foreignNodeGroup,
   type Collected,
   type CollectInputs,
 } from '../collect/index.ts';
@@ -26,7 +25,7 @@ export async function collectOwn(
   { source, remedy }: Provenance,
 ): Promise<Collected> {
   const collected = await collectCluster(inputs);
-  const foreign = foreignNodeGroup(collected.snapshot);
+  const foreign = collected.foreignGroup;
   if (foreign === undefined) return collected;
   const why = `${source}: the nodes live in resource group ${foreign}, which is not the node resource group of ${inputs.identity.name}; ${remedy}`;
   return collectCluster({ ...inputs, kubernetes: unread(why) });

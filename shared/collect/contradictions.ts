@@ -5,6 +5,7 @@ import {
   unread,
   valueOr,
   type ArmId,
+  type BackendMember,
   type ClusterSnapshot,
   type Endpoint,
   type Pod,
@@ -36,7 +37,8 @@ export function withoutContradictions(snapshot: ClusterSnapshot): ClusterSnapsho
 export function contradictions(snapshot: ClusterSnapshot): readonly Contradiction[] {
   const bySlice = new Map<SliceName, Contradiction>();
   for (const form of forms)
-    for (const found of form(snapshot)) if (!bySlice.has(found.slice)) bySlice.set(found.slice, found);
+    for (const found of form(snapshot))
+      if (!bySlice.has(found.slice)) bySlice.set(found.slice, found);
   return [...bySlice.values()];
 }
 
@@ -46,6 +48,7 @@ const forms: readonly Form[] = [
   noLoadBalancer,
   nodesOfEndpoints,
   interfacesOfMembers,
+  nodesOfMembers,
   noService,
   noEndpointSlice,
   emptyClusterLists,
@@ -54,8 +57,10 @@ const forms: readonly Form[] = [
 ];
 
 const wrongScope = 'saved or answered from another scope?';
-const namespaceOnly = 'was -A (all namespaces) forgotten, or does a right cover some namespaces only?';
-const groupOnly = 'was it listed in another resource group, or does a right cover some groups only?';
+const namespaceOnly =
+  'was -A (all namespaces) forgotten, or does a right cover some namespaces only?';
+const groupOnly =
+  'was it listed in another resource group, or does a right cover some groups only?';
 
 /** (a) An address, or outbound traffic by load balancer, and no load balancer at all. */
 function noLoadBalancer({
@@ -76,7 +81,10 @@ function noLoadBalancer({
       ? 'the cluster has outboundType loadBalancer'
       : `services: ${named(served)} has the address ${served.ingressIps[0] ?? ''}`;
   return [
-    { slice: 'loadBalancers', why: `the list has none in the node resource group, but ${because}: ${groupOnly}` },
+    {
+      slice: 'loadBalancers',
+      why: `the list has none in the node resource group, but ${because}: ${groupOnly}`,
+    },
   ];
 }
 
@@ -126,6 +134,49 @@ function interfacesOfMembers(snapshot: ClusterSnapshot): readonly Contradiction[
         ];
       }
   return [];
+}
+
+/** (c) Pools of the cluster's rules with members of which none is a node: another cluster's nodes. */
+function nodesOfMembers(snapshot: ClusterSnapshot): readonly Contradiction[] {
+  const { loadBalancers, networkInterfaces, nodes } = snapshot;
+  if (loadBalancers.kind === 'unread' || nodes.kind === 'unread') return [];
+  const machines = new Map(
+    valueOr(networkInterfaces, []).map(({ id, virtualMachineId }) => [
+      String(id),
+      virtualMachineId,
+    ]),
+  );
+  const nodeMachines = new Set(
+    nodes.value.map(({ providerId }) => providerId.toLowerCase().replace(/^azure:\/\//u, '')),
+  );
+  const addresses = new Set(nodes.value.flatMap(({ internalIps }) => internalIps));
+  const used = new Set(
+    loadBalancers.value.flatMap(({ rules }) =>
+      rules.flatMap(({ name, backendPoolIds }) =>
+        ruleOfProvider.test(name) ? backendPoolIds : [],
+      ),
+    ),
+  );
+  const members = loadBalancers.value.flatMap(({ backendPools }) =>
+    backendPools.flatMap((pool) => (used.has(pool.id) ? pool.members : [])),
+  );
+  const isNode = (member: BackendMember): boolean => {
+    if (member.kind === 'ip') return addresses.has(member.ip);
+    const nic = nicOf(member.ipConfigurationId);
+    const machine =
+      nic === undefined
+        ? /^(.*\/virtualmachines\/\d+)\//u.exec(member.ipConfigurationId)?.[1]
+        : machines.get(nic);
+    // A NIC that was not read may be that of any node.
+    return machine === undefined || nodeMachines.has(machine);
+  };
+  if (members.length === 0 || members.some(isNode)) return [];
+  return [
+    {
+      slice: 'nodes',
+      why: `none of the ${members.length} members of the pools in loadBalancers is among them: ${wrongScope}`,
+    },
+  ];
 }
 
 /** The id of a network interface of its own; those of scale sets are in no list. */
@@ -236,7 +287,10 @@ function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradiction[] 
   // Both lists are answers about the same resource: what hides the pods of one hides those of the other.
   for (const slice of ['systemPods', 'pendingPods'] as const)
     if (snapshot[slice].kind === 'read')
-      found.push({ slice, why: `no pod of a system node was listed, but ${because}: ${namespaceOnly}` });
+      found.push({
+        slice,
+        why: `no pod of a system node was listed, but ${because}: ${namespaceOnly}`,
+      });
   return found;
 }
 
@@ -301,7 +355,8 @@ interface Controller {
 function controllerOf({ namespace, owner, labels, deleting }: Pod): readonly Controller[] {
   if (owner === undefined || deleting) return [];
   const { kind, name } = owner;
-  if (kind === 'DaemonSet' || kind === 'StatefulSet') return [{ kind, name: `${namespace}/${name}` }];
+  if (kind === 'DaemonSet' || kind === 'StatefulSet')
+    return [{ kind, name: `${namespace}/${name}` }];
   const hash = labels.get('pod-template-hash') ?? '';
   return kind === 'ReplicaSet' && hash !== '' && name.endsWith(`-${hash}`)
     ? [{ kind: 'Deployment', name: `${namespace}/${name.slice(0, -hash.length - 1)}` }]

@@ -11,6 +11,7 @@ import {
   apart,
   endpoint,
   kubeProxy,
+  namespace,
   node,
   service,
   slice,
@@ -49,7 +50,7 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     daemonSets: [kubeProxy()],
     systemPods: [],
     pendingPods: [],
-    namespaces: [],
+    namespaces: [namespace('default'), namespace('kube-system'), namespace('shop')],
     serviceEvents: [],
   };
   const slices = Object.fromEntries(
