@@ -72,7 +72,7 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
     ...rest,
     services: [apiServer, ...(rest.services ?? [])],
     pools,
-    workloads: [...(system ?? systemWorkloads(pools)), ...(workloads ?? [])],
+    workloads: [...(system ?? systemWorkloads(pools, rest.cilium)), ...(workloads ?? [])],
     access: {
       entra: true,
       azureRbac: true,
