@@ -49,7 +49,7 @@ function requestsOf(
   const milliCpu = requestOf('cpu', spec, containers, first);
   const memory = requestOf('memory', spec, containers, first);
   if (milliCpu === undefined || memory === undefined) return undefined;
-  return { milliCpu: Math.ceil(milliCpu * 1000 - 1e-6), memory: Math.ceil(memory) };
+  return { milliCpu: Math.max(0, Math.ceil(milliCpu * 1000 - 1e-6)), memory: Math.ceil(memory) };
 }
 
 function requestOf(
