@@ -52,6 +52,10 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     pendingPods: [],
     namespaces: [namespace('default'), namespace('kube-system'), namespace('shop')],
     serviceEvents: [],
+    networkPolicies: [],
+    nodePortServices: [],
+    hostNetworkPods: [],
+    ciliumConfig: { serviceTopology: false },
   };
   const slices = Object.fromEntries(
     sliceNames.map((name) => {
