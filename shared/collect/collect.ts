@@ -67,7 +67,7 @@ interface Coverage {
  */
 export async function collectCluster(inputs: CollectInputs): Promise<Collected> {
   const objects = await kubernetesSlices(inputs);
-  const first = joined(inputs, objects);
+  const first = await joined(inputs, objects);
   const found = new Set<string>(contradictions(first).map(({ slice }) => slice));
   const snapshot =
     found.size === 0 || inputs.networkAgain === undefined
@@ -106,7 +106,7 @@ async function readAgain(
   return joined({ ...inputs, network }, again);
 }
 
-function joined(inputs: CollectInputs, objects: KubernetesSlices): ClusterSnapshot {
+async function joined(inputs: CollectInputs, objects: KubernetesSlices): Promise<ClusterSnapshot> {
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
   const group = cluster?.nodeResourceGroup ?? groupOfNodes(objects.nodes);
   const network = inputs.network(group);
