@@ -50,6 +50,8 @@ export interface KubernetesFile {
   readonly fields: ReadonlyMap<string, string | undefined>;
 }
 
+const gatewayApi = '/apis/gateway.networking.k8s.io';
+
 /** By request path. */
 export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
   (
@@ -75,6 +77,13 @@ export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
       ['/apis/apps/v1/statefulsets', 'statefulsets', 'StatefulSet', {}],
       ['/apis/apps/v1/daemonsets', 'daemonsets', 'DaemonSet', {}],
       ['/apis/apps/v1/replicasets', 'replicasets', 'ReplicaSet', {}],
+      ['/apis/networking.k8s.io/v1/ingresses', 'ingresses', 'Ingress', {}],
+      ['/apis/networking.k8s.io/v1/ingressclasses', 'ingressclasses', 'IngressClass', {}],
+      [`${gatewayApi}/v1/gatewayclasses`, 'gatewayclasses', 'GatewayClass', {}],
+      [`${gatewayApi}/v1/gateways`, 'gateways', 'Gateway', {}],
+      [`${gatewayApi}/v1/httproutes`, 'httproutes', 'HTTPRoute', {}],
+      [`${gatewayApi}/v1/grpcroutes`, 'grpcroutes', 'GRPCRoute', {}],
+      [`${gatewayApi}/v1beta1/referencegrants`, 'referencegrants', 'ReferenceGrant', {}],
     ] as const
   ).map(([path, name, kind, fields]) => [
     path,

@@ -51,6 +51,14 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     pendingPods: [],
     namespaces: [],
     serviceEvents: [],
+    ingresses: [],
+    ingressClasses: [],
+    gatewayClasses: [],
+    gateways: [],
+    httpRoutes: [],
+    grpcRoutes: [],
+    referenceGrants: [],
+    clusterIpServices: [],
   };
   const slices = Object.fromEntries(
     sliceNames.map((name) => {

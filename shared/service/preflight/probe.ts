@@ -104,7 +104,7 @@ export async function probeCluster(
 
 async function probeList(
   transport: KubernetesTransport,
-  { path, query }: (typeof listsAsked)[number],
+  { path, query, mayBeAbsent }: (typeof listsAsked)[number],
   signal: AbortSignal,
 ): Promise<Probed> {
   const what = resourceOf(path);
@@ -112,6 +112,8 @@ async function probeList(
     const one = new URLSearchParams({ ...query, limit: '1' });
     const { status } = await transport.get(path, one, signal);
     if (status === 200) return { what, probe: readable };
+    if (status === 404 && mayBeAbsent === true)
+      return { what, probe: { kind: 'skipped', why: 'not installed in this cluster' } };
     const why = status === 403 ? `403: may not list ${what}` : `the API server answers ${status}`;
     return { what, probe: { kind: status === 403 ? 'denied' : 'unreadable', why } };
   } catch (error) {
