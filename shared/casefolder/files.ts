@@ -43,12 +43,17 @@ export interface KubernetesFile {
   readonly file: string;
   readonly kind: string;
   readonly command: string;
+  /** Only the rules of one family need it: nothing is amiss where it was not saved. */
+  readonly optional: boolean;
   /**
    * Fields that the API lets selectors name, and what an object without the field counts as;
    * `undefined` = every object has it, so that one without is handed out, and refused by the reader.
    */
   readonly fields: ReadonlyMap<string, string | undefined>;
 }
+
+/** Why there is none of an optional file. */
+export const fileNotSaved = 'not saved; only the rules about ingress need it';
 
 const gatewayApi = '/apis/gateway.networking.k8s.io';
 
@@ -91,6 +96,7 @@ export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
       file: `kubernetes/${name}.json`,
       kind,
       command: `kubectl get ${name} -A -o json > kubernetes/${name}.json`,
+      optional: path.includes('networking.k8s.io'),
       fields: new Map<string, string | undefined>([
         ['metadata.name', ''],
         ['metadata.namespace', ''],

@@ -8,7 +8,7 @@ import {
   type Term,
 } from '../collect/index.ts';
 import { BodyError, isObject } from '../input/index.ts';
-import { kubernetesFiles, type KubernetesFile } from './files.ts';
+import { fileNotSaved, kubernetesFiles, type KubernetesFile } from './files.ts';
 import { readFacts, type ItemFacts } from './item-facts.ts';
 import { ListStore } from './list-store.ts';
 import { whyNotRead } from './why-not-read.ts';
@@ -29,7 +29,7 @@ export function folderKubernetes(directory: string, largestPage = Infinity): Kub
       const known = kubernetesFiles.get(requestPath);
       if (known === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
       if (!existsSync(path.join(directory, known.file)))
-        return refusal(404, known.file, 'the file is missing');
+        return refusal(404, known.file, known.optional ? fileNotSaved : 'the file is missing');
       const asked = readQuery(query, known, largestPage);
       if (typeof asked === 'string') return refusal(400, known.file, asked);
       try {

@@ -67,7 +67,8 @@ export async function audited(
   const [cluster] = clusters;
   if (cluster === undefined) throw new Error(`nothing was audited: ${problems.join('; ')}`);
   const unread = cluster.coverage
-    .filter(({ state, slice }) => state === 'unread' && slice !== 'virtualMachines')
+    .filter(({ state, why }) => state === 'unread' && why?.includes(': not saved; ') !== true)
+    .filter(({ slice }) => slice !== 'virtualMachines')
     .map(({ slice }) => slice);
   const prefix = `${directory}${path.sep}`;
   const lines = problems.map((line) => {
