@@ -1,6 +1,6 @@
 import {
   matchesLabelSelector,
-  type Answer,
+  type Tristate,
   type Gateway,
   type GatewayListener,
   type GatewayRoute,
@@ -82,7 +82,7 @@ function allows(
   route: GatewayRoute,
   gateway: Gateway,
   labelsOf: NamespaceLabels,
-): Answer {
+): Tristate {
   const kinds =
     listener.kinds.length > 0
       ? listener.kinds.filter(({ group }) => group === gatewayGroup).map(({ kind }) => kind)

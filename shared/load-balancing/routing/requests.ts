@@ -110,3 +110,38 @@ export function matchKey({ path, method, headers, queryParams }: RouteMatch): st
 function texts(values: readonly ValueMatch[]): readonly string[] {
   return values.map(({ name, type, value }) => JSON.stringify([name, type, value])).toSorted();
 }
+
+/** What one listener hands its routes: the matches of those, for the hosts that they share with it. */
+export interface ListenerMatches {
+  readonly name: string;
+  readonly port: number;
+  /** `''` = every host. */
+  readonly hostname: string;
+  readonly matches: readonly RoutedMatch[];
+}
+
+/** The match that gets a request at a Gateway's port: of the listener whose name is the closest to the host, and of no other. */
+export function routeAt(
+  listeners: readonly ListenerMatches[],
+  port: number,
+  request: HttpRequest,
+): RoutedMatch | undefined {
+  const [closest] = listeners
+    .filter((each) => each.port === port && covers(each.hostname, request.host))
+    .toSorted((a, b) => compareHostnames(a.hostname, b.hostname));
+  if (closest === undefined) return undefined;
+  const same = listeners.filter((each) => each.port === port && each.hostname === closest.hostname);
+  return routeFor(
+    same.flatMap(({ matches }) => matches),
+    request,
+  );
+}
+
+/** The matches of a route for some hosts. */
+export function matchesOf(route: GatewayRoute, hosts: readonly string[]): readonly RoutedMatch[] {
+  return hosts.flatMap((host) =>
+    route.rules.flatMap((rule, place) =>
+      rule.matches.map((of, match) => ({ route, rule: place, match, host, of })),
+    ),
+  );
+}
