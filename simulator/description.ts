@@ -66,6 +66,18 @@ export interface ClusterDescription {
   readonly events: readonly EventDescription[];
   readonly securityGroup: SecurityGroupDescription | undefined;
   readonly routing: RoutingDescription;
+  /** What enforces NetworkPolicies. */
+  readonly policyEngine: 'none' | 'azure' | 'calico' | 'cilium';
+  readonly networkPolicies: readonly NetworkPolicyDescription[];
+  /** Cilium as the data plane; whether it follows zone hints. */
+  readonly cilium: { readonly serviceTopology: boolean } | undefined;
+}
+
+export interface NetworkPolicyDescription {
+  readonly namespace: string;
+  readonly name: string;
+  /** As Kubernetes JSON. */
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 /** What routes requests behind the load balancers. */

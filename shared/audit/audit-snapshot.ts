@@ -17,9 +17,13 @@ export interface SnapshotInputs {
   readonly inputFaults?: number;
 }
 
-/** Slices without which a report is complete: they add precision, or the rules of one family alone need them. */
+/** Slices without which a report is complete: they add precision, or some rules alone need them. */
 const optional: ReadonlySet<string> = new Set([
   'virtualMachines',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
   'ingresses',
   'ingressClasses',
   'gatewayClasses',

@@ -1,5 +1,6 @@
 import type { ClusterIpService, Node, Pod } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
+import { networkPolicyList } from './last-hop.ts';
 import {
   parseGateway,
   parseGatewayClass,
@@ -185,4 +186,5 @@ export const listsAsked: readonly Pick<
   ...Object.values(kubernetesLists),
   podList('status.phase=Pending'),
   ...Object.values(ingressLists),
+  networkPolicyList,
 ];

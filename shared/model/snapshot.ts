@@ -18,10 +18,14 @@ import type {
   ReferenceGrant,
 } from './ingress.ts';
 import type {
+  CiliumConfig,
   EndpointSlice,
+  HostNetworkPod,
   LoadBalancerService,
   Namespace,
+  NetworkPolicy,
   Node,
+  NodePortService,
   Pod,
   ServiceEvent,
   Workload,
@@ -61,6 +65,13 @@ export interface Slices {
   readonly referenceGrants: readonly ReferenceGrant[];
   /** Every ClusterIP Service, and those of the types NodePort and ExternalName where a route names a Service that is of no other type. */
   readonly clusterIpServices: readonly ClusterIpService[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  /** Read only where a probe or a rule goes to a node port of nobody among `services`. */
+  readonly nodePortServices: readonly NodePortService[];
+  /** Read only where a probe or a rule goes to a port that nothing else explains. */
+  readonly hostNetworkPods: readonly HostNetworkPod[];
+  /** Read only where Cilium is the data plane. */
+  readonly ciliumConfig: CiliumConfig;
 }
 
 export type SliceName = keyof Slices;
@@ -91,6 +102,10 @@ export const sliceNames = [
   'grpcRoutes',
   'referenceGrants',
   'clusterIpServices',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
 ] as const satisfies readonly SliceName[];
 
 /** Who the cluster is, even where ARM could not be read. */

@@ -1,8 +1,10 @@
 import type { Sequence } from '../description.ts';
 import type { Layout } from '../layout.ts';
 import {
+  configMaps,
   events,
   namespaces,
+  networkPolicies,
   nodes,
   pods,
   replicaSets,
@@ -51,6 +53,7 @@ export const kinds: readonly Kind[] = [
   kind('/v1/services', 'Service', services, { fields: ['spec.clusterIP', 'spec.type'] }),
   kind('/v1/pods', 'Pod', pods, {
     fields: [
+      'spec.hostNetwork',
       'spec.nodeName',
       'spec.restartPolicy',
       'spec.schedulerName',
@@ -95,4 +98,6 @@ export const kinds: readonly Kind[] = [
     'ReferenceGrant',
     routing('ReferenceGrant'),
   ),
+  kind('networking.k8s.io/v1/networkpolicies', 'NetworkPolicy', networkPolicies),
+  kind('/v1/configmaps', 'ConfigMap', configMaps),
 ];

@@ -59,6 +59,10 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     grpcRoutes: [],
     referenceGrants: [],
     clusterIpServices: [],
+    networkPolicies: [],
+    nodePortServices: [],
+    hostNetworkPods: [],
+    ciliumConfig: { serviceTopology: false },
   };
   const slices = Object.fromEntries(
     sliceNames.map((name) => {

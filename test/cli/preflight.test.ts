@@ -46,6 +46,7 @@ const everything = [
   'httproutes.gateway.networking.k8s.io',
   'grpcroutes.gateway.networking.k8s.io',
   'referencegrants.gateway.networking.k8s.io',
+  'networkpolicies.networking.k8s.io',
 ];
 
 describe('evenkeel preflight', () => {
@@ -57,17 +58,17 @@ describe('evenkeel preflight', () => {
       [
         'SCOPE       READS        MAY        WHY',
         'Production  all 5 lists  yes',
-        '  one       all 18       yes',
-        '  two       all 18       yes',
+        '  one       all 19       yes',
+        '  two       all 19       yes',
         '',
-        '41 readable, 0 missing, 0 not read for another reason, 0 not asked',
+        '43 readable, 0 missing, 0 not read for another reason, 0 not asked',
         '',
       ].join('\n'),
     );
     const inside = simulator.log
       .entries()
       .filter(({ host, path }) => host.endsWith('.azmk8s.io') && path !== '/version');
-    expect(inside).toHaveLength(32);
+    expect(inside).toHaveLength(34);
     for (const { query } of inside) expect(query).toMatch(/limit=1(?:&|$)/u);
   });
 
@@ -89,7 +90,7 @@ describe('evenkeel preflight', () => {
     );
     const { status, rows, grants, summary } = await printed();
     expect(status).toBe(1);
-    expect(summary).toEqual({ readable: 37, missing: 4, unreadable: 0, skipped: 0 });
+    expect(summary).toEqual({ readable: 39, missing: 4, unreadable: 0, skipped: 0 });
     expect(states(rows)).toEqual({
       managedClusters: 'readable',
       loadBalancers: 'missing',
