@@ -1,8 +1,4 @@
-import {
-  collectCluster,
-  type Collected,
-  type CollectInputs,
-} from '../collect/index.ts';
+import { collectCluster, type Collected, type CollectInputs } from '../collect/index.ts';
 import { unread } from '../model/index.ts';
 
 /** Where the Kubernetes side comes from, where that is not by ARM's own word, and what to do about a wrong one. */
