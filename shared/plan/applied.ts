@@ -10,7 +10,9 @@ const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 /** The API server takes no more in all annotations of an object. */
 const longest = 256 * 1024;
 
-const paths: Readonly<Record<Wanted['kind'], { readonly path: string; readonly kind: string } | undefined>> = {
+const paths: Readonly<
+  Record<Wanted['kind'], { readonly path: string; readonly kind: string } | undefined>
+> = {
   Service: { path: '/api/v1/services', kind: 'ServiceList' },
   Deployment: { path: '/apis/apps/v1/deployments', kind: 'DeploymentList' },
   StatefulSet: { path: '/apis/apps/v1/statefulsets', kind: 'StatefulSetList' },
@@ -84,7 +86,8 @@ function addFields(value: unknown, path: string, fields: Set<string>, depth: num
   for (const [key, field] of Object.entries(value)) {
     const here = path === '' ? key : `${path}.${key}`;
     fields.add(here);
-    if (here === 'spec.ports' && Array.isArray(field)) for (const port of field) fields.add(portField(port));
+    if (here === 'spec.ports' && Array.isArray(field))
+      for (const port of field) fields.add(portField(port));
     if (key !== 'containers') addFields(field, here, fields, depth + 1);
   }
 }

@@ -1,3 +1,4 @@
+import { viewOf } from '../facts/index.ts';
 import { servicePlacer } from '../facts/multi-lb-services.ts';
 import {
   aksClusterName,
@@ -45,7 +46,6 @@ import {
   type Node,
   type Probe,
 } from '../model/index.ts';
-import { viewOf } from '../traffic/index.ts';
 
 export interface Reconciled {
   readonly snapshot: ClusterSnapshot;
@@ -66,7 +66,10 @@ export interface Reconcile {
  * Azure after the cloud provider has reconciled some Services (load-balancing.md §2 to §6): load
  * balancer, frontend, rules, probes, backend pools. Services that it does not look at keep what they have.
  */
-export function reconcileCloud(snapshot: ClusterSnapshot, { services, deleted }: Reconcile): Reconciled {
+export function reconcileCloud(
+  snapshot: ClusterSnapshot,
+  { services, deleted }: Reconcile,
+): Reconciled {
   const refused = new Map<string, string>();
   const unsure = new Map<string, string>();
   if (snapshot.loadBalancers.kind === 'unread') return { snapshot, refused, unsure };
@@ -112,10 +115,12 @@ function withoutService(
 ): readonly LoadBalancer[] {
   const key = serviceKey(service.uid).toLowerCase();
   if (key.length < 2) return loadBalancers;
-  const isOwn = ({ name }: { readonly name: string }): boolean => name.toLowerCase().startsWith(key);
+  const isOwn = ({ name }: { readonly name: string }): boolean =>
+    name.toLowerCase().startsWith(key);
   return loadBalancers.map((loadBalancer) => {
     const touched = loadBalancer.rules.some(isOwn) || loadBalancer.frontends.some(isOwn);
-    if (!touched || (except !== undefined && sameName(loadBalancer.name, except))) return loadBalancer;
+    if (!touched || (except !== undefined && sameName(loadBalancer.name, except)))
+      return loadBalancer;
     const rules = loadBalancer.rules.filter((rule) => !isOwn(rule));
     const used = new Set(rules.map(({ frontendId }) => frontendId));
     const probed = new Set(rules.map(({ probeId }) => probeId));
@@ -169,12 +174,17 @@ function clusterPrefix(snapshot: ClusterSnapshot): string {
 }
 
 function skuOf(snapshot: ClusterSnapshot): string {
-  const cluster = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const cluster =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
   return cluster?.loadBalancerSku ?? valueOr(snapshot.loadBalancers, [])[0]?.sku ?? 'standard';
 }
 
 /** Basic has a load balancer for each VM set, and the annotation says which. */
-function basicTarget(snapshot: ClusterSnapshot, service: LoadBalancerService, internal: boolean): Target {
+function basicTarget(
+  snapshot: ClusterSnapshot,
+  service: LoadBalancerService,
+  internal: boolean,
+): Target {
   const { topology } = viewOf(snapshot);
   const nodes = valueOr(snapshot.nodes, []);
   const loadBalancers = valueOr(snapshot.loadBalancers, []);
@@ -184,8 +194,11 @@ function basicTarget(snapshot: ClusterSnapshot, service: LoadBalancerService, in
   if (stays && current !== undefined && isInternalName(current.loadBalancer.name) === internal)
     return { kind: 'on', name: current.loadBalancer.name };
   const primary = primaryVmSet(snapshot, topology);
-  if (primary === undefined) return { kind: 'unsure', why: 'the primary VM set of the cluster is not known' };
-  const isScaleSet = nodes.some((node) => machineIdOf(node.providerId)?.kind === 'scale-set-instance');
+  if (primary === undefined)
+    return { kind: 'unsure', why: 'the primary VM set of the cluster is not known' };
+  const isScaleSet = nodes.some(
+    (node) => machineIdOf(node.providerId)?.kind === 'scale-set-instance',
+  );
   const selected = selectVmSets({
     vmType: isScaleSet ? 'vmss' : 'standard',
     sku: 'basic',
@@ -193,10 +206,16 @@ function basicTarget(snapshot: ClusterSnapshot, service: LoadBalancerService, in
     mode,
     nodes: nodes.map((node) => {
       const set = topology.vmSetOf(node);
-      return { name: node.name, vmSet: set.kind === 'set' ? set.name : undefined, labels: node.labels };
+      return {
+        name: node.name,
+        vmSet: set.kind === 'set' ? set.name : undefined,
+        labels: node.labels,
+      };
     }),
     nodeResourceGroup:
-      snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodeResourceGroup : undefined,
+      snapshot.managedCluster.kind === 'read'
+        ? snapshot.managedCluster.value.nodeResourceGroup
+        : undefined,
   });
   if ('error' in selected) return { kind: 'refused', why: selected.error };
   const chosen = chooseBasicLoadBalancer({
@@ -207,7 +226,9 @@ function basicTarget(snapshot: ClusterSnapshot, service: LoadBalancerService, in
     internal,
     sku: 'basic',
   });
-  return 'error' in chosen ? { kind: 'refused', why: chosen.error } : { kind: 'on', name: chosen.name };
+  return 'error' in chosen
+    ? { kind: 'refused', why: chosen.error }
+    : { kind: 'on', name: chosen.name };
 }
 
 /** The set behind the load balancer of the cluster's own name; without one, that of the first system pool. */
@@ -222,11 +243,17 @@ function loadBalancerNamed(snapshot: ClusterSnapshot, name: string, sku: string)
   const existing = all.find((each) => sameName(each.name, name));
   if (existing !== undefined) return existing;
   const [like] = all;
-  const cluster = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const cluster =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
   const group = cluster?.nodeResourceGroup ?? like?.resourceGroup ?? 'unknown';
-  const subscription = cluster?.subscriptionId ?? (like === undefined ? undefined : armIdParts(like.id).subscriptionId) ?? 'unknown';
+  const subscription =
+    cluster?.subscriptionId ??
+    (like === undefined ? undefined : armIdParts(like.id).subscriptionId) ??
+    'unknown';
   return {
-    id: armId(`/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/loadBalancers/${name}`),
+    id: armId(
+      `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/loadBalancers/${name}`,
+    ),
     name,
     resourceGroup: group.toLowerCase(),
     sku,
@@ -244,7 +271,9 @@ function reconcileService(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
   name: string,
-): { readonly loadBalancers: readonly LoadBalancer[]; readonly service: LoadBalancerService } | string {
+):
+  | { readonly loadBalancers: readonly LoadBalancer[]; readonly service: LoadBalancerService }
+  | string {
   const all = valueOr(snapshot.loadBalancers, []);
   const sku = skuOf(snapshot);
   const before = loadBalancerNamed(snapshot, name, sku);
@@ -297,7 +326,8 @@ function reconcileService(
     rules: [...others, ...own],
     probes: [
       ...loadBalancer.probes.filter(
-        (probe) => !probe.name.toLowerCase().startsWith(key) && !ownNames.has(probe.name.toLowerCase()),
+        (probe) =>
+          !probe.name.toLowerCase().startsWith(key) && !ownNames.has(probe.name.toLowerCase()),
       ),
       ...probes,
     ],
@@ -307,7 +337,12 @@ function reconcileService(
     ? elsewhere.map((each) => (each.id === next.id ? next : each))
     : [...elsewhere, next];
   return {
-    loadBalancers: loadBalancers.filter((each) => each.id === next.id || each.frontends.length > 0 || all.find(({ id }) => id === each.id)?.frontends.length === 0),
+    loadBalancers: loadBalancers.filter(
+      (each) =>
+        each.id === next.id ||
+        each.frontends.length > 0 ||
+        all.find(({ id }) => id === each.id)?.frontends.length === 0,
+    ),
     service: { ...service, ingressIps: addresses },
   };
 }
@@ -355,7 +390,10 @@ function frontendOf(
       ? undefined
       : loadBalancer.frontends.find((each) => addressOf(each) === asked));
   if (existing !== undefined && (asked === undefined || addressOf(existing) === asked))
-    return { frontend: existing, address: addressOf(existing) ?? known ?? plannedAddress(service, internal, ipv6) };
+    return {
+      frontend: existing,
+      address: addressOf(existing) ?? known ?? plannedAddress(service, internal, ipv6),
+    };
   const moved = inUse === undefined ? known : undefined;
   const address = asked ?? moved ?? plannedAddress(service, internal, ipv6);
   const publicIp = publicIps.find((each) => each.address === address);
@@ -373,7 +411,7 @@ function frontendOf(
 
 /** Addresses for documentation stand for one that Azure has yet to give out. */
 function plannedAddress({ uid }: LoadBalancerService, internal: boolean, ipv6: boolean): string {
-  const last = (Number.parseInt(uid.replaceAll('-', '').slice(0, 6), 16) || 1) % 250 + 1;
+  const last = ((Number.parseInt(uid.replaceAll('-', '').slice(0, 6), 16) || 1) % 250) + 1;
   if (ipv6) return `2001:db8::${last.toString(16)}`;
   return internal ? `192.0.2.${last}` : `203.0.113.${last}`;
 }
@@ -425,14 +463,21 @@ function membersOf(
       mayBeEmpty: belonging !== undefined,
     });
     const before = new Map(
-      pool.members.flatMap((member) => (member.kind === 'ip' ? [[member.ip.toLowerCase(), member] as const] : [])),
+      pool.members.flatMap((member) =>
+        member.kind === 'ip' ? [[member.ip.toLowerCase(), member] as const] : [],
+      ),
     );
     return addresses.map((ip) => before.get(ip.toLowerCase()) ?? { kind: 'ip' as const, ip });
   }
   const answers = new Map(
     nodes.map((node) => [
       node.name,
-      nodeEligibility(node, { loadBalancer, pool, topology, managedCluster: snapshot.managedCluster }).answer,
+      nodeEligibility(node, {
+        loadBalancer,
+        pool,
+        topology,
+        managedCluster: snapshot.managedCluster,
+      }).answer,
     ]),
   );
   const present = new Set<string>();

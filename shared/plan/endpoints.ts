@@ -13,7 +13,14 @@ import {
 } from '../model/index.ts';
 import { slicesByService } from '../traffic/index.ts';
 import { same } from './fields.ts';
-import { keyOf, workloadsOf, type KnownPod, type PodIndex, type PodPlan, type WorkloadKey } from './pods.ts';
+import {
+  keyOf,
+  workloadsOf,
+  type KnownPod,
+  type PodIndex,
+  type PodPlan,
+  type WorkloadKey,
+} from './pods.ts';
 
 /** Pods that the scheduler placed, by workload. */
 export type Assignment = ReadonlyMap<WorkloadKey, readonly KnownPod[]>;
@@ -42,7 +49,10 @@ export interface Behind {
 /** The endpoints of a Service of the changed cluster. */
 export function behind(inputs: EndpointInputs, service: LoadBalancerService): Behind {
   const { before, after, plans, removed } = inputs;
-  const live = slicesByService(valueOr(before.endpointSlices, [])).get(`${service.namespace}/${service.name}`) ?? [];
+  const live =
+    slicesByService(valueOr(before.endpointSlices, [])).get(
+      `${service.namespace}/${service.name}`,
+    ) ?? [];
   const old = valueOr(before.services, []).find(
     (each) => each.namespace === service.namespace && each.name === service.name,
   );
@@ -53,18 +63,23 @@ export function behind(inputs: EndpointInputs, service: LoadBalancerService): Be
   const newFamilies = old !== undefined && !same(old.ipFamilies, service.ipFamilies);
   const involved = new Set([...workloads, ...workloadsBefore].map(keyOf));
   const touched = [...involved].some((key) => plans.get(key)?.changed ?? true);
-  const onRemoved = live.some(({ endpoints }) => endpoints.some(({ node }) => node !== undefined && removed.has(node)));
+  const onRemoved = live.some(({ endpoints }) =>
+    endpoints.some(({ node }) => node !== undefined && removed.has(node)),
+  );
   const changed = isNew || newPorts || newFamilies || touched || onRemoved;
   if (!changed || service.selector === undefined)
     return { service, workloads, changed: false, slices: () => live };
-  const hinted = live.some(({ endpoints }) => endpoints.some(({ hintZones, hintNodes }) => hintZones.length + hintNodes.length > 0));
-  const unread = (['deployments', 'statefulSets', 'daemonSets'] as const).find((name) => isNew && before[name].kind === 'unread');
-  const why =
-    hinted
-      ? 'its endpoints carry topology hints, and those of new pods are not known'
-      : unread === undefined
-        ? undefined
-        : `${unread} were not read, so that its pods are not known`;
+  const hinted = live.some(({ endpoints }) =>
+    endpoints.some(({ hintZones, hintNodes }) => hintZones.length + hintNodes.length > 0),
+  );
+  const unread = (['deployments', 'statefulSets', 'daemonSets'] as const).find(
+    (name) => isNew && before[name].kind === 'unread',
+  );
+  const why = hinted
+    ? 'its endpoints carry topology hints, and those of new pods are not known'
+    : unread === undefined
+      ? undefined
+      : `${unread} were not read, so that its pods are not known`;
   return {
     service,
     workloads,
@@ -84,7 +99,8 @@ function selected(snapshot: ClusterSnapshot, service: LoadBalancerService): read
   if (selector === undefined || selector.size === 0) return [];
   const wanted = { matchLabels: selector, matchExpressions: [] };
   return workloadsOf(snapshot).filter(
-    (workload) => workload.namespace === namespace && matchesLabelSelector(wanted, workload.podLabels),
+    (workload) =>
+      workload.namespace === namespace && matchesLabelSelector(wanted, workload.podLabels),
   );
 }
 
@@ -104,7 +120,10 @@ function changedSlices(
   const wanted = new Set(workloads.map(keyOf));
   const present = new Set<string>();
   const kept = live
-    .filter(({ addressType }) => addressType === 'FQDN' || service.ipFamilies.some((family) => family === addressType))
+    .filter(
+      ({ addressType }) =>
+        addressType === 'FQDN' || service.ipFamilies.some((family) => family === addressType),
+    )
     .map((slice) => ({
       ...slice,
       ports: portsOf(service, slice),
@@ -115,7 +134,10 @@ function changedSlices(
         const plan = plans.get(keyOf(owner));
         if (plan === undefined || !wanted.has(keyOf(owner))) return false;
         const name = endpoint.pod ?? '';
-        const stays = plan.stays.has(name) || (plan.keeps !== undefined && (assignment.get(keyOf(owner)) ?? []).some((pod) => pod.name === name));
+        const stays =
+          plan.stays.has(name) ||
+          (plan.keeps !== undefined &&
+            (assignment.get(keyOf(owner)) ?? []).some((pod) => pod.name === name));
         if (stays) present.add(`${slice.addressType} ${name}`);
         return stays;
       }),
@@ -124,8 +146,14 @@ function changedSlices(
     const pods = workloads.flatMap((workload) => {
       const plan = plans.get(keyOf(workload));
       if (plan === undefined) return [];
-      const all = [...plan.stays.values(), ...plan.fixed, ...(assignment.get(keyOf(workload)) ?? [])];
-      return all.filter(({ name, node }) => node !== undefined && !present.has(`${family} ${name}`));
+      const all = [
+        ...plan.stays.values(),
+        ...plan.fixed,
+        ...(assignment.get(keyOf(workload)) ?? []),
+      ];
+      return all.filter(
+        ({ name, node }) => node !== undefined && !present.has(`${family} ${name}`),
+      );
     });
     if (pods.length === 0) return [];
     return [
@@ -179,11 +207,22 @@ export function withSlices(
 ): ClusterSnapshot {
   if (after.endpointSlices.kind === 'unread') return after;
   const changed = all.filter((each) => each.changed);
-  const replaced = new Set([...changed.map(({ service }) => service), ...deleted].map(({ namespace, name }) => `${namespace}/${name}`));
+  const replaced = new Set(
+    [...changed.map(({ service }) => service), ...deleted].map(
+      ({ namespace, name }) => `${namespace}/${name}`,
+    ),
+  );
   const others = after.endpointSlices.value.flatMap((slice) => {
     if (replaced.has(`${slice.namespace}/${slice.service}`)) return [];
     return slice.endpoints.some(({ node }) => node !== undefined && removed.has(node))
-      ? [{ ...slice, endpoints: slice.endpoints.filter(({ node }) => node === undefined || !removed.has(node)) }]
+      ? [
+          {
+            ...slice,
+            endpoints: slice.endpoints.filter(
+              ({ node }) => node === undefined || !removed.has(node),
+            ),
+          },
+        ]
       : [slice];
   });
   if (changed.length === 0 && deleted.length === 0 && removed.size === 0) return after;
@@ -194,7 +233,10 @@ export function withSlices(
 }
 
 /** Pods by name on the nodes of a placement. */
-export function assign(plan: PodPlan, placement: ReadonlyMap<NodeName, number>): readonly KnownPod[] {
+export function assign(
+  plan: PodPlan,
+  placement: ReadonlyMap<NodeName, number>,
+): readonly KnownPod[] {
   if (plan.keeps !== undefined) {
     const left = new Map(placement);
     return plan.keeps.among.filter(({ node }) => {
@@ -203,6 +245,12 @@ export function assign(plan: PodPlan, placement: ReadonlyMap<NodeName, number>):
       return count > 0;
     });
   }
-  const nodes = [...placement].flatMap(([node, count]) => Array.from({ length: count }, () => node));
-  return nodes.map((node, at) => ({ name: plan.placed[at] ?? `pod-${at + 1}`, node: nodeName(node), ready: true }));
+  const nodes = [...placement].flatMap(([node, count]) =>
+    Array.from({ length: count }, () => node),
+  );
+  return nodes.map((node, at) => ({
+    name: plan.placed[at] ?? `pod-${at + 1}`,
+    node: nodeName(node),
+    ready: true,
+  }));
 }

@@ -61,7 +61,8 @@ export function mergedMap(
 
 function valueAt(raw: unknown, path: readonly string[]): unknown {
   let value: unknown = raw;
-  for (const key of path) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  for (const key of path)
+    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value;
 }
 

@@ -1,5 +1,3 @@
-export { readApplied, type Applied } from './applied.ts';
-export { readManifests } from './manifests.ts';
-export { readObjects, type Wanted } from './objects.ts';
-export { planChanges, type PlanInputs } from './plan.ts';
+export { deletionOf, nodePoolChange, type NodePoolText } from './arguments.ts';
+export { planManifests, type PlanRequest } from './run.ts';
 export * from './types.ts';

@@ -46,7 +46,10 @@ export function readManifests(file: string, text: string): Manifests {
     objects.push(...found.objects);
     problems.push(...found.problems);
     if (objects.length > maxObjects) {
-      problems.push({ place: { file: name, line: part.line }, text: `more than ${maxObjects} objects; the rest is not planned` });
+      problems.push({
+        place: { file: name, line: part.line },
+        text: `more than ${maxObjects} objects; the rest is not planned`,
+      });
       break;
     }
   }
@@ -104,7 +107,11 @@ function readDocument(file: string, part: Part): Manifests {
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (thrown) {
-    return one(file, part.line, `not valid YAML: ${firstLine(thrown instanceof Error ? thrown.message : String(thrown))}`);
+    return one(
+      file,
+      part.line,
+      `not valid YAML: ${firstLine(thrown instanceof Error ? thrown.message : String(thrown))}`,
+    );
   }
   const contents = isNode(document.contents) ? document.contents : undefined;
   const first = lineAt(contents?.range?.[0] ?? 0);
@@ -179,7 +186,9 @@ function flatten(
 
 function childOf(node: Node, key: string | number): Node | undefined {
   if (isMap(node)) {
-    const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(key));
+    const pair = node.items.find(
+      (each) => isScalar(each.key) && String(each.key.value) === String(key),
+    );
     return isNode(pair?.value) ? pair.value : undefined;
   }
   if (isSeq(node)) {
@@ -195,7 +204,9 @@ function lineOfKey(
   lineOfNode: (node: Node) => number,
 ): number | undefined {
   if (!isMap(node)) return undefined;
-  const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(key));
+  const pair = node.items.find(
+    (each) => isScalar(each.key) && String(each.key.value) === String(key),
+  );
   return isScalar(pair?.key) ? lineOfNode(pair.key) : undefined;
 }
 

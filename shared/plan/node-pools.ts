@@ -55,16 +55,22 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
     problems: [...before.problems, { text: `node pool ${change.name}: ${text}` }],
   });
   if (snapshot.nodes.kind === 'unread') return fault(`nodes were not read: ${snapshot.nodes.why}`);
-  const pools = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
   const pool = pools.find((each) => each.name === change.name);
   const live = snapshot.nodes.value.filter((node) => poolNameOf(node) === change.name);
   if (pool === undefined && live.length === 0) {
     if (!/^[a-z][a-z0-9]{0,11}$/u.test(change.name))
-      return fault('a new pool has a name of 1 to 12 lower-case letters and digits, a letter first');
+      return fault(
+        'a new pool has a name of 1 to 12 lower-case letters and digits, a letter first',
+      );
     return withNewPool(before, change, fault);
   }
   const missing = change.removeTaints.filter(
-    (key) => ![...(pool?.taints ?? []), ...live.flatMap(({ taints }) => taints)].some((taint) => isNamed(taint, key)),
+    (key) =>
+      ![...(pool?.taints ?? []), ...live.flatMap(({ taints }) => taints)].some((taint) =>
+        isNamed(taint, key),
+      ),
   );
   const [absent] = missing;
   if (absent !== undefined) return fault(`there is no taint ${absent} to remove`);
@@ -72,13 +78,20 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
   const count = change.count ?? live.length;
   const model = live[0] ?? templateNode(snapshot, pool)?.node;
   if (count > live.length && model === undefined)
-    return fault('it has no node, and no other pool has one that shows what its nodes would be like');
+    return fault(
+      'it has no node, and no other pool has one that shows what its nodes would be like',
+    );
   const kept = relabelled.slice(0, Math.min(count, live.length));
   const fresh =
     model === undefined
       ? []
       : Array.from({ length: Math.max(0, count - live.length) }, (_, index) =>
-          cloneNode(live.length === 0 ? bare(model, pool, change) : withTaintsAndLabels(model, change), change.name, freeIndex(snapshot, change.name) + index, snapshot),
+          cloneNode(
+            live.length === 0 ? bare(model, pool, change) : withTaintsAndLabels(model, change),
+            change.name,
+            freeIndex(snapshot, change.name) + index,
+            snapshot,
+          ),
         );
   const chosen = count === 0 || count >= live.length ? [] : live;
   const gone = live.slice(kept.length).map(({ name }) => name);
@@ -98,15 +111,16 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
       action: 'update',
       fields: [
         ...taintTexts(change),
-        ...mapChanges('label', new Map(), change.labels).map((text) => text.replace('(none) → ', '')),
+        ...mapChanges('label', new Map(), change.labels).map((text) =>
+          text.replace('(none) → ', ''),
+        ),
         ...change.removeLabels.map((key) => `label ${key} removed`),
         ...(change.count === undefined ? [] : [`nodes: ${live.length} → ${count}`]),
       ],
-      notes: [
-        ...(change.count !== undefined && pool?.autoscaling === true
+      notes:
+        change.count !== undefined && pool?.autoscaling === true
           ? ['its autoscaler is on, and may change the number of nodes again']
-          : []),
-      ],
+          : [],
     },
   });
 }
@@ -118,9 +132,11 @@ function withNewPool(
 ): PooledSnapshot {
   const { snapshot } = before;
   const model = templateNode(snapshot, undefined);
-  if (model === undefined) return fault('no pool has a node that shows what its nodes would be like');
+  if (model === undefined)
+    return fault('no pool has a node that shows what its nodes would be like');
   const count = change.count ?? 1;
-  const pools = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
   const pool: NodePool | undefined =
     model.pool === undefined
       ? undefined
@@ -149,8 +165,16 @@ function withNewPool(
       kind: 'NodePool',
       name: change.name,
       action: 'create',
-      fields: [`nodes: 0 → ${count}`, ...taintTexts(change), ...mapChanges('label', new Map(), change.labels).map((text) => text.replace('(none) → ', ''))],
-      notes: [`its nodes are taken to be like ${model.node.name}, without that pool's own labels and taints`],
+      fields: [
+        `nodes: 0 → ${count}`,
+        ...taintTexts(change),
+        ...mapChanges('label', new Map(), change.labels).map((text) =>
+          text.replace('(none) → ', ''),
+        ),
+      ],
+      notes: [
+        `its nodes are taken to be like ${model.node.name}, without that pool's own labels and taints`,
+      ],
     },
   });
 }
@@ -164,7 +188,10 @@ interface Applied {
   readonly change: ObjectChange;
 }
 
-function applied(before: PooledSnapshot, { nodes, live, gone, pools, undecided, change }: Applied): PooledSnapshot {
+function applied(
+  before: PooledSnapshot,
+  { nodes, live, gone, pools, undecided, change }: Applied,
+): PooledSnapshot {
   const { snapshot } = before;
   const known = new Set(live.map(({ name }) => name));
   const fresh = nodes.filter(({ name }) => !known.has(name));
@@ -180,7 +207,10 @@ function applied(before: PooledSnapshot, { nodes, live, gone, pools, undecided, 
           : snapshot.managedCluster,
       networkInterfaces:
         snapshot.networkInterfaces.kind === 'read'
-          ? read([...snapshot.networkInterfaces.value, ...fresh.flatMap((node) => newInterface(node, snapshot))])
+          ? read([
+              ...snapshot.networkInterfaces.value,
+              ...fresh.flatMap((node) => newInterface(node, snapshot)),
+            ])
           : snapshot.networkInterfaces,
     },
     removed: new Set([...before.removed, ...gone]),
@@ -215,7 +245,9 @@ function changedTaints(taints: readonly Taint[], change: NodePoolChange): readon
       !change.removeTaints.some((key) => isNamed(taint, key)) &&
       !change.addTaints.some((added) => added.key === taint.key && added.effect === taint.effect),
   );
-  return change.addTaints.length === 0 && kept.length === taints.length ? taints : [...kept, ...change.addTaints];
+  return change.addTaints.length === 0 && kept.length === taints.length
+    ? taints
+    : [...kept, ...change.addTaints];
 }
 
 function isNamed({ key, effect }: Taint, wanted: string): boolean {
@@ -232,7 +264,9 @@ function changedLabels(
 
 function taintTexts(change: NodePoolChange): readonly string[] {
   return [
-    ...change.addTaints.map(({ key, value, effect }) => `taint ${key}${value === '' ? '' : `=${value}`}:${effect} added`),
+    ...change.addTaints.map(
+      ({ key, value, effect }) => `taint ${key}${value === '' ? '' : `=${value}`}:${effect} added`,
+    ),
     ...change.removeTaints.map((key) => `taint ${key} removed`),
   ];
 }
@@ -242,23 +276,39 @@ function templateNode(
   snapshot: ClusterSnapshot,
   wanted: NodePool | undefined,
 ): { readonly node: Node; readonly pool: NodePool | undefined } | undefined {
-  const pools = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
   const candidates = valueOr(snapshot.nodes, [])
-    .filter((node) => node.labels.get('type') !== 'virtual-kubelet' && machineIdOf(node.providerId) !== undefined)
+    .filter(
+      (node) =>
+        node.labels.get('type') !== 'virtual-kubelet' && machineIdOf(node.providerId) !== undefined,
+    )
     .map((node) => ({ node, pool: pools.find(({ name }) => name === poolNameOf(node)) }));
   const rank = ({ pool }: (typeof candidates)[number]): number =>
     (sameName(pool?.osType ?? 'Linux', wanted?.osType ?? 'Linux') ? 0 : 4) +
     (pool === undefined ? 2 : 0) +
+    (pool === undefined || pool.taints.length === 0 ? 0 : 0.5) +
     (pool?.mode === 'user' ? 0 : 1);
   return candidates.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** The node without what people put on its pool. */
 function bare(node: Node, pool: NodePool | undefined, change: NodePoolChange): Node {
-  const own = new Set([...(pool?.labels.keys() ?? []), 'kubernetes.azure.com/agentpool', 'agentpool', 'kubernetes.azure.com/mode', 'node.kubernetes.io/exclude-from-external-load-balancers', 'kubernetes.azure.com/scalesetpriority']);
+  const own = new Set([
+    ...(pool?.labels.keys() ?? []),
+    'kubernetes.azure.com/agentpool',
+    'agentpool',
+    'kubernetes.azure.com/mode',
+    'node.kubernetes.io/exclude-from-external-load-balancers',
+    'kubernetes.azure.com/scalesetpriority',
+  ]);
   return {
     ...node,
-    labels: new Map([...[...node.labels].filter(([key]) => !own.has(key)), ['kubernetes.azure.com/mode', 'user'], ...change.labels]),
+    labels: new Map([
+      ...[...node.labels].filter(([key]) => !own.has(key)),
+      ['kubernetes.azure.com/mode', 'user'],
+      ...change.labels,
+    ]),
     taints: change.addTaints,
   };
 }
@@ -272,16 +322,25 @@ function cloneNode(model: Node, pool: string, index: number, snapshot: ClusterSn
       ? `aks-${pool}-${hash}-vmss${index.toString(36).padStart(6, '0')}`
       : `aks-${pool}-${hash}-${index}`,
   );
-  const prefix = /^(.*\/providers\/)microsoft\.compute\//iu.exec(model.providerId)?.[1] ?? 'azure:///';
-  const set = (machineIdOf(model.providerId)?.kind === 'scale-set-instance' && poolNameOf(model) === pool && id?.kind === 'scale-set-instance')
-    ? id.scaleSet
-    : `aks-${pool}-${hash}-vmss`;
+  const prefix =
+    /^(.*\/providers\/)microsoft\.compute\//iu.exec(model.providerId)?.[1] ?? 'azure:///';
+  const set =
+    machineIdOf(model.providerId)?.kind === 'scale-set-instance' &&
+    poolNameOf(model) === pool &&
+    id?.kind === 'scale-set-instance'
+      ? id.scaleSet
+      : `aks-${pool}-${hash}-vmss`;
   const at = valueOr(snapshot.nodes, []).length + index;
   const families = [...new Set(model.internalIps.map((ip) => ip.includes(':')))];
   return {
     ...model,
     name,
-    labels: new Map([...model.labels, ['kubernetes.azure.com/agentpool', pool], ['agentpool', pool], ['kubernetes.io/hostname', name]]),
+    labels: new Map([
+      ...model.labels,
+      ['kubernetes.azure.com/agentpool', pool],
+      ['agentpool', pool],
+      ['kubernetes.io/hostname', name],
+    ]),
     unschedulable: false,
     deleting: false,
     ready: 'true',
@@ -294,7 +353,10 @@ function cloneNode(model: Node, pool: string, index: number, snapshot: ClusterSn
 
 /** An address of the ranges for benchmarks, which no network of a cluster uses. */
 function plannedIp(pool: string, at: number, ipv6: boolean): string {
-  const sum = [...pool].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 127, 7);
+  const sum = Array.from(pool).reduce(
+    (total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 127,
+    7,
+  );
   return ipv6
     ? `2001:2::${sum.toString(16)}:${at.toString(16)}`
     : `198.18.${(sum + (at >> 8)) % 256}.${at % 256}`;
@@ -306,7 +368,8 @@ function freeIndex(snapshot: ClusterSnapshot, pool: string): number {
     .filter((node) => poolNameOf(node) === pool)
     .flatMap((node) => {
       const id = machineIdOf(node.providerId);
-      const text = id?.kind === 'scale-set-instance' ? id.instance : (/\d+$/u.exec(node.name)?.[0] ?? '');
+      const text =
+        id?.kind === 'scale-set-instance' ? id.instance : (/\d+$/u.exec(node.name)?.[0] ?? '');
       return /^\d{1,9}$/u.test(text) ? [Number(text)] : [];
     });
   return used.length === 0 ? 0 : Math.max(...used) + 1;
@@ -316,7 +379,9 @@ function freeIndex(snapshot: ClusterSnapshot, pool: string): number {
 function newInterface(node: Node, snapshot: ClusterSnapshot): readonly NetworkInterface[] {
   const id = machineIdOf(node.providerId);
   if (id?.kind !== 'virtual-machine') return [];
-  const [like] = valueOr(snapshot.networkInterfaces, []).filter((nic) => nic.virtualMachineId !== undefined);
+  const [like] = valueOr(snapshot.networkInterfaces, []).filter(
+    (nic) => nic.virtualMachineId !== undefined,
+  );
   const nic = `/subscriptions/${id.subscriptionId}/resourceGroups/${id.resourceGroup}/providers/Microsoft.Network/networkInterfaces/${node.name}-nic`;
   const subnetId = like?.ipConfigurations[0]?.subnetId;
   return [

@@ -16,7 +16,11 @@ export type Wanted = {
   readonly place: Place;
   readonly raw: RawObject['value'];
 } & (
-  | { readonly kind: 'Service'; readonly type: string | undefined; readonly parsed: LoadBalancerService }
+  | {
+      readonly kind: 'Service';
+      readonly type: string | undefined;
+      readonly parsed: LoadBalancerService;
+    }
   | { readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'; readonly parsed: Workload }
   | { readonly kind: 'Namespace'; readonly parsed: Namespace }
 );
@@ -84,7 +88,9 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
   const { kind, apiVersion, metadata } = raw.value;
   const refuse = (text: string, path = ''): ReadObject => ({
     kind: 'problem',
-    lines: [{ place: { ...raw.place, line: path === '' ? raw.place.line : raw.lineOf(path) }, text }],
+    lines: [
+      { place: { ...raw.place, line: path === '' ? raw.place.line : raw.lineOf(path) }, text },
+    ],
   });
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')
     return refuse('not a Kubernetes object: it has no apiVersion and kind');
@@ -131,7 +137,9 @@ function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: s
   };
   const wanted = wantedOf(kind, base, cursor);
   const faults = problems.lines.map((line): Problem => {
-    const text = line.replace(/^manifest: (?:object\.)?/u, '').replace(/; (?:it is|its|the) [^;]*$/u, '');
+    const text = line
+      .replace(/^manifest: (?:object\.)?/u, '')
+      .replace(/; (?:it is|its|the) [^;]*$/u, '');
     const path = /^(.+?) is /u.exec(text)?.[1] ?? '';
     return { place: { ...raw.place, line: raw.lineOf(path) }, text: `${kind} ${name}: ${text}` };
   });
@@ -139,7 +147,8 @@ function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: s
   if (wanted?.kind === 'Service' && (wanted.type ?? 'LoadBalancer') !== 'LoadBalancer')
     return { kind: 'wanted', wanted };
   const missing = wanted === undefined ? undefined : missingField(wanted);
-  if (faults.length > 0 || wanted === undefined) return { kind: 'problem', lines: faults.slice(0, 1) };
+  if (faults.length > 0 || wanted === undefined)
+    return { kind: 'problem', lines: faults.slice(0, 1) };
   if (missing !== undefined)
     return {
       kind: 'problem',
@@ -172,16 +181,19 @@ function wantedOf(
 }
 
 /** What the API server asks for and the parsers of live objects take for granted. */
-function missingField({ kind, raw, parsed: object }: Wanted):
-  | { readonly path: string; readonly text: string }
-  | undefined {
+function missingField({
+  kind,
+  raw,
+  parsed: object,
+}: Wanted): { readonly path: string; readonly text: string } | undefined {
   const spec = isObject(raw['spec']) ? raw['spec'] : {};
   if (kind === 'Namespace') return undefined;
   if (kind === 'Service') return undefined;
   const template = isObject(spec['template']) ? spec['template'] : undefined;
   if (template === undefined) return { path: 'spec', text: 'spec.template is required' };
   const selector = isObject(spec['selector']) ? spec['selector'] : undefined;
-  const labels = selector !== undefined && isObject(selector['matchLabels']) ? selector['matchLabels'] : {};
+  const labels =
+    selector !== undefined && isObject(selector['matchLabels']) ? selector['matchLabels'] : {};
   if (selector === undefined) return { path: 'spec', text: 'spec.selector is required' };
   for (const [key, value] of Object.entries(labels))
     if ('podLabels' in object && object.podLabels.get(key) !== value)
@@ -215,7 +227,11 @@ function isKnown(kind: string): kind is Wanted['kind'] {
   return Object.hasOwn(groups, kind);
 }
 
-export function titleOf({ kind, namespace, name }: Pick<Wanted, 'kind' | 'namespace' | 'name'>): string {
+export function titleOf({
+  kind,
+  namespace,
+  name,
+}: Pick<Wanted, 'kind' | 'namespace' | 'name'>): string {
   return kind === 'Namespace' ? `Namespace ${name}` : `${kind} ${namespace}/${name}`;
 }
 
@@ -224,7 +240,10 @@ export function plannedUid(kind: string, namespace: string, name: string): strin
   const hex = createHash('sha256').update(`${kind}/${namespace}/${name}`).digest('hex');
   return [8, 4, 4, 4, 12]
     .reduce<{ parts: string[]; at: number }>(
-      ({ parts, at }, length) => ({ parts: [...parts, hex.slice(at, at + length)], at: at + length }),
+      ({ parts, at }, length) => ({
+        parts: [...parts, hex.slice(at, at + length)],
+        at: at + length,
+      }),
       { parts: [], at: 0 },
     )
     .parts.join('-');

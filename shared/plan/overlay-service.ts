@@ -55,11 +55,20 @@ export function changedService(
   } = live;
   const loadBalancerIp = field('loadBalancerIp', 'loadBalancerIP', undefined);
   const loadBalancerClass = field('loadBalancerClass', 'loadBalancerClass', undefined);
-  const healthCheckNodePort = field('healthCheckNodePort', 'healthCheckNodePort', live.healthCheckNodePort);
+  const healthCheckNodePort = field(
+    'healthCheckNodePort',
+    'healthCheckNodePort',
+    live.healthCheckNodePort,
+  );
   const next: LoadBalancerService = {
     ...rest,
     labels: mergedMap(manifest, ['metadata', 'labels'], live.labels, parsed.labels),
-    annotations: mergedMap(manifest, ['metadata', 'annotations'], live.annotations, parsed.annotations),
+    annotations: mergedMap(
+      manifest,
+      ['metadata', 'annotations'],
+      live.annotations,
+      parsed.annotations,
+    ),
     selector:
       intentOf(manifest, ['spec', 'selector']) === 'keep'
         ? live.selector
@@ -70,7 +79,11 @@ export function changedService(
     ipFamilies: familiesOf(wanted, live.ipFamilies, defaults.families),
     sessionAffinity: field('sessionAffinity', 'sessionAffinity', 'None'),
     publishNotReadyAddresses: field('publishNotReadyAddresses', 'publishNotReadyAddresses', false),
-    allocateLoadBalancerNodePorts: field('allocateLoadBalancerNodePorts', 'allocateLoadBalancerNodePorts', true),
+    allocateLoadBalancerNodePorts: field(
+      'allocateLoadBalancerNodePorts',
+      'allocateLoadBalancerNodePorts',
+      true,
+    ),
     loadBalancerSourceRanges: field('loadBalancerSourceRanges', 'loadBalancerSourceRanges', []),
     ports: mergedPorts(live.ports, parsed.ports, manifest),
     ...(loadBalancerIp !== undefined && { loadBalancerIp }),
@@ -86,12 +99,16 @@ function mergedPorts(
   wanted: readonly ServicePort[],
   manifest: Manifest,
 ): readonly ServicePort[] {
-  const isSame = (a: ServicePort, b: ServicePort): boolean =>
-    a.port === b.port && a.protocol === b.protocol;
   const spec = manifest.raw['spec'];
   const given = isObject(spec) && Array.isArray(spec['ports']) ? spec['ports'] : [];
   const said = (port: ServicePort, field: string): boolean =>
-    given.some((each: unknown) => isObject(each) && each['port'] === port.port && (each['protocol'] ?? 'TCP') === port.protocol && Object.hasOwn(each, field));
+    given.some(
+      (each: unknown) =>
+        isObject(each) &&
+        each['port'] === port.port &&
+        (each['protocol'] ?? 'TCP') === port.protocol &&
+        Object.hasOwn(each, field),
+    );
   const ports = wanted.map((port): ServicePort => {
     const before = live.find((each) => isSame(each, port));
     if (before === undefined) return port;
@@ -107,8 +124,7 @@ function mergedPorts(
   });
   const kept = live.filter(
     (port) =>
-      !wanted.some((each) => isSame(each, port)) &&
-      manifest.applied?.has(portField(port)) !== true,
+      !wanted.some((each) => isSame(each, port)) && manifest.applied?.has(portField(port)) !== true,
   );
   // Order of a Service's ports decides names of all-ports rules: those that stay keep their place.
   const order = (port: ServicePort): number => {
@@ -119,7 +135,10 @@ function mergedPorts(
 }
 
 /** Ports that the API server gives out. */
-function allocated(service: LoadBalancerService, { allocatePort }: ServiceDefaults): LoadBalancerService {
+function allocated(
+  service: LoadBalancerService,
+  { allocatePort }: ServiceDefaults,
+): LoadBalancerService {
   const { healthCheckNodePort, ...rest } = service;
   const local = service.externalTrafficPolicy === 'Local';
   const ports = service.ports.map((port) =>
@@ -148,30 +167,61 @@ function familiesOf(
   return live;
 }
 
+type Shown = string | number | boolean | undefined | readonly string[];
+
 /** What changes, field by field. */
 export function serviceChanges(
   before: LoadBalancerService,
   after: LoadBalancerService,
 ): readonly string[] {
-  const text = (value: unknown): string =>
-    value === undefined || value === '' ? '(none)' : Array.isArray(value) ? value.join(', ') || '(none)' : String(value);
-  const ports = (service: LoadBalancerService): string =>
-    service.ports.map(({ port, protocol, name }) => `${name === '' ? '' : `${name} `}${port}/${protocol}`).join(', ');
-  const field = (title: string, a: unknown, b: unknown): readonly string[] =>
-    text(a) === text(b) ? [] : [`${title}: ${text(a)} → ${text(b)}`];
   return [
-    ...field('externalTrafficPolicy', before.externalTrafficPolicy, after.externalTrafficPolicy),
+    ...fieldChange(
+      'externalTrafficPolicy',
+      before.externalTrafficPolicy,
+      after.externalTrafficPolicy,
+    ),
     ...mapChanges('annotation', before.annotations, after.annotations),
     ...mapChanges('label', before.labels, after.labels),
     ...mapChanges('selector', before.selector ?? new Map(), after.selector ?? new Map()),
-    ...field('ports', ports(before), ports(after)),
-    ...field('healthCheckNodePort', before.healthCheckNodePort, after.healthCheckNodePort),
-    ...field('ipFamilies', before.ipFamilies, after.ipFamilies),
-    ...field('sessionAffinity', before.sessionAffinity, after.sessionAffinity),
-    ...field('publishNotReadyAddresses', before.publishNotReadyAddresses, after.publishNotReadyAddresses),
-    ...field('allocateLoadBalancerNodePorts', before.allocateLoadBalancerNodePorts, after.allocateLoadBalancerNodePorts),
-    ...field('loadBalancerIP', before.loadBalancerIp, after.loadBalancerIp),
-    ...field('loadBalancerClass', before.loadBalancerClass, after.loadBalancerClass),
-    ...field('loadBalancerSourceRanges', before.loadBalancerSourceRanges, after.loadBalancerSourceRanges),
+    ...fieldChange('ports', portList(before), portList(after)),
+    ...fieldChange('healthCheckNodePort', before.healthCheckNodePort, after.healthCheckNodePort),
+    ...fieldChange('ipFamilies', before.ipFamilies, after.ipFamilies),
+    ...fieldChange('sessionAffinity', before.sessionAffinity, after.sessionAffinity),
+    ...fieldChange(
+      'publishNotReadyAddresses',
+      before.publishNotReadyAddresses,
+      after.publishNotReadyAddresses,
+    ),
+    ...fieldChange(
+      'allocateLoadBalancerNodePorts',
+      before.allocateLoadBalancerNodePorts,
+      after.allocateLoadBalancerNodePorts,
+    ),
+    ...fieldChange('loadBalancerIP', before.loadBalancerIp, after.loadBalancerIp),
+    ...fieldChange('loadBalancerClass', before.loadBalancerClass, after.loadBalancerClass),
+    ...fieldChange(
+      'loadBalancerSourceRanges',
+      before.loadBalancerSourceRanges,
+      after.loadBalancerSourceRanges,
+    ),
   ];
+}
+
+function isSame(a: ServicePort, b: ServicePort): boolean {
+  return a.port === b.port && a.protocol === b.protocol;
+}
+
+function shown(value: Shown): string {
+  if (value === undefined || value === '') return '(none)';
+  return typeof value === 'object' ? value.join(', ') || '(none)' : String(value);
+}
+
+function portList({ ports }: LoadBalancerService): string {
+  return ports
+    .map(({ port, protocol, name }) => `${name === '' ? '' : `${name} `}${port}/${protocol}`)
+    .join(', ');
+}
+
+function fieldChange(title: string, a: Shown, b: Shown): readonly string[] {
+  return shown(a) === shown(b) ? [] : [`${title}: ${shown(a)} → ${shown(b)}`];
 }

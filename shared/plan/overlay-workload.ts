@@ -72,11 +72,15 @@ function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): Pod
     ...live,
     ...withoutAbsent(live, rest),
     ...rest,
-    requiredNodeAffinity: merged(manifest, [...template, ...(places['requiredNodeAffinity'] ?? [])], {
-      live: live.requiredNodeAffinity,
-      wanted: wanted.requiredNodeAffinity,
-      fallback: undefined,
-    }),
+    requiredNodeAffinity: merged(
+      manifest,
+      [...template, ...(places['requiredNodeAffinity'] ?? [])],
+      {
+        live: live.requiredNodeAffinity,
+        wanted: wanted.requiredNodeAffinity,
+        fallback: undefined,
+      },
+    ),
     nodeSelector: mergedMap(
       manifest,
       [...template, 'nodeSelector'],
@@ -105,7 +109,8 @@ function mergedSpread(
   return merged(manifest, [...template, 'topologySpreadConstraints'], {
     live: live.topologySpread,
     // What was applied before and is left out now goes; without that record it stays.
-    wanted: manifest.applied === undefined ? [...kept, ...wanted.topologySpread] : wanted.topologySpread,
+    wanted:
+      manifest.applied === undefined ? [...kept, ...wanted.topologySpread] : wanted.topologySpread,
     fallback: [],
   });
 }
@@ -118,7 +123,10 @@ function pathOf(value: unknown, path: readonly string[]): unknown {
 
 /** Whether the controller makes all pods anew. */
 export function templateChanged(before: Workload, after: Workload): boolean {
-  return !same(before.podLabels, after.podLabels) || !same(compact(before.podSpec), compact(after.podSpec));
+  return (
+    !same(before.podLabels, after.podLabels) ||
+    !same(compact(before.podSpec), compact(after.podSpec))
+  );
 }
 
 function compact(spec: PodSpec): object {
@@ -137,9 +145,7 @@ export function workloadChanges(before: Workload, after: Workload): readonly str
     ...mapChanges('pod label', before.podLabels, after.podLabels),
     ...mapChanges('nodeSelector', before.podSpec.nodeSelector, after.podSpec.nodeSelector),
     ...[...parts]
-      .filter(
-        (key) => key !== 'nodeSelector' && !same(beforeSpec.get(key), afterSpec.get(key)),
-      )
+      .filter((key) => key !== 'nodeSelector' && !same(beforeSpec.get(key), afterSpec.get(key)))
       .toSorted()
       .map((key) => `pod template: ${key} changes`),
   ];

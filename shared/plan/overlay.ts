@@ -14,7 +14,12 @@ import type { Applied } from './applied.ts';
 import { same, type Manifest } from './fields.ts';
 import { withNodePools } from './node-pools.ts';
 import { titleOf, workloadSlices, type Wanted } from './objects.ts';
-import { changedService, newService, serviceChanges, type ServiceDefaults } from './overlay-service.ts';
+import {
+  changedService,
+  newService,
+  serviceChanges,
+  type ServiceDefaults,
+} from './overlay-service.ts';
 import { changedWorkload, workloadChanges } from './overlay-workload.ts';
 import type { Deletion, NodePoolChange, ObjectChange, Problem } from './types.ts';
 
@@ -72,7 +77,10 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     const live = find(current[slice], each);
     if (current[slice].kind === 'unread')
       unknown.push(`${titleOf(each)}: ${slice} were not read, so that it is taken as new`);
-    const next = live === undefined ? each.parsed : settled(live, changedWorkload(live, each.parsed, manifest));
+    const next =
+      live === undefined
+        ? each.parsed
+        : settled(live, changedWorkload(live, each.parsed, manifest));
     const fields = live === undefined ? [] : workloadChanges(live, next);
     changes.push({
       kind: each.kind,
@@ -90,7 +98,9 @@ export function overlay(inputs: OverlayInputs): Overlaid {
   for (const deletion of inputs.deletions) {
     const result = deleteObject(current, deletion);
     if (typeof result === 'string') {
-      problems.push({ text: `--delete ${deletion.kind}/${deletion.namespace}/${deletion.name}: ${result}` });
+      problems.push({
+        text: `--delete ${deletion.kind}/${deletion.namespace}/${deletion.name}: ${result}`,
+      });
       continue;
     }
     current = result.snapshot;
@@ -123,7 +133,10 @@ function membershipInputs(snapshot: ClusterSnapshot): string {
     .join('\n');
 }
 
-function withoutRemoved(snapshot: ClusterSnapshot, removed: ReadonlySet<NodeName>): ClusterSnapshot {
+function withoutRemoved(
+  snapshot: ClusterSnapshot,
+  removed: ReadonlySet<NodeName>,
+): ClusterSnapshot {
   if (removed.size === 0 || snapshot.systemPods.kind === 'unread') return snapshot;
   const stays = ({ node }: { readonly node: NodeName | undefined }): boolean =>
     node === undefined || !removed.has(node);
@@ -145,9 +158,21 @@ function overlayService(
   defaults: ServiceDefaults,
 ): OverlaidService {
   const live = find(snapshot.services, wanted);
-  const unread = snapshot.services.kind === 'unread' ? [`${titleOf(wanted)}: services were not read, so that it is taken as new`] : [];
-  const base = { kind: 'Service', namespace: wanted.namespace, name: wanted.name, place: wanted.place };
-  const type = wanted.type ?? (live === undefined || manifest.applied?.has('spec.type') === true ? 'ClusterIP' : 'LoadBalancer');
+  const unread =
+    snapshot.services.kind === 'unread'
+      ? [`${titleOf(wanted)}: services were not read, so that it is taken as new`]
+      : [];
+  const base = {
+    kind: 'Service',
+    namespace: wanted.namespace,
+    name: wanted.name,
+    place: wanted.place,
+  };
+  const type =
+    wanted.type ??
+    (live === undefined || manifest.applied?.has('spec.type') === true
+      ? 'ClusterIP'
+      : 'LoadBalancer');
   if (type !== 'LoadBalancer') {
     const change: ObjectChange = {
       ...base,
@@ -157,9 +182,18 @@ function overlayService(
     };
     if (live === undefined) return { snapshot, change, touched: false, unknown: unread };
     const services = valueOr(snapshot.services, []).filter((each) => each !== live);
-    return { snapshot: { ...snapshot, services: read(services) }, change, touched: false, deleted: live, unknown: unread };
+    return {
+      snapshot: { ...snapshot, services: read(services) },
+      change,
+      touched: false,
+      deleted: live,
+      unknown: unread,
+    };
   }
-  const next = live === undefined ? newService(wanted, defaults) : changedService(live, wanted, manifest, defaults);
+  const next =
+    live === undefined
+      ? newService(wanted, defaults)
+      : changedService(live, wanted, manifest, defaults);
   const fields = live === undefined ? [] : serviceChanges(live, next);
   const changed = live === undefined || !same(live, next);
   const change: ObjectChange = {
@@ -169,7 +203,9 @@ function overlayService(
     notes: notesOf(live !== undefined, manifest),
   };
   return {
-    snapshot: changed ? put(snapshot, 'services', next, (row: LoadBalancerService) => isNamed(row, wanted)) : snapshot,
+    snapshot: changed
+      ? put(snapshot, 'services', next, (row: LoadBalancerService) => isNamed(row, wanted))
+      : snapshot,
     change,
     touched: changed,
     unknown: unread,
@@ -192,10 +228,10 @@ function settled(live: Workload, next: Workload): Workload {
 type Listed = 'services' | 'namespaces' | 'deployments' | 'statefulSets' | 'daemonSets';
 
 /** The object in place of the one that it is, or at its place in the order of names. */
-function put<T>(
+function put(
   snapshot: ClusterSnapshot,
   slice: Listed,
-  item: T & object,
+  item: object,
   is: (row: never) => boolean,
 ): ClusterSnapshot {
   const rows: readonly unknown[] = valueOr<readonly unknown[]>(snapshot[slice], []);
@@ -219,35 +255,47 @@ function isNamed(
   return row.namespace === wanted.namespace && row.name === wanted.name;
 }
 
-const deletable = {
-  service: { slice: 'services', kind: 'Service' },
-  deployment: { slice: 'deployments', kind: 'Deployment' },
-  statefulset: { slice: 'statefulSets', kind: 'StatefulSet' },
-  daemonset: { slice: 'daemonSets', kind: 'DaemonSet' },
-} as const;
+const deletable: ReadonlyMap<
+  string,
+  { readonly slice: Exclude<Listed, 'namespaces'>; readonly kind: string }
+> = new Map([
+  ['service', { slice: 'services', kind: 'Service' }],
+  ['deployment', { slice: 'deployments', kind: 'Deployment' }],
+  ['statefulset', { slice: 'statefulSets', kind: 'StatefulSet' }],
+  ['daemonset', { slice: 'daemonSets', kind: 'DaemonSet' }],
+]);
+
+const shortNames: ReadonlyMap<string, string> = new Map([
+  ['svc', 'service'],
+  ['deploy', 'deployment'],
+  ['sts', 'statefulset'],
+  ['ds', 'daemonset'],
+]);
 
 /** Kinds that `--delete` takes, as people write them. */
-export function deletableKind(kind: string): keyof typeof deletable | undefined {
-  const short: Readonly<Record<string, keyof typeof deletable>> = {
-    svc: 'service',
-    deploy: 'deployment',
-    sts: 'statefulset',
-    ds: 'daemonset',
-  };
+export function deletableKind(kind: string): string | undefined {
   const word = kind.toLowerCase();
-  const singular = word.replace(/s$/u, '');
-  for (const each of [word, singular])
-    if (Object.hasOwn(deletable, each)) return each as keyof typeof deletable;
-  return Object.hasOwn(short, word) ? short[word] : undefined;
+  const names = [word, word.replace(/s$/u, ''), shortNames.get(word) ?? ''];
+  return names.find((each) => deletable.has(each));
 }
 
 function deleteObject(
   snapshot: ClusterSnapshot,
   { kind, namespace, name }: Deletion,
-): { readonly snapshot: ClusterSnapshot; readonly kind: string; readonly service?: LoadBalancerService } | string {
+):
+  | {
+      readonly snapshot: ClusterSnapshot;
+      readonly kind: string;
+      readonly service?: LoadBalancerService;
+    }
+  | string {
   const word = deletableKind(kind);
-  if (word === undefined) return `this kind is not planned; it takes ${Object.values(deletable).map((each) => each.kind).join(', ')}`;
-  const { slice, kind: title } = deletable[word];
+  const known = deletable.get(word ?? '');
+  if (known === undefined)
+    return `this kind is not planned; it takes ${[...deletable.values()]
+      .map((each) => each.kind)
+      .join(', ')}`;
+  const { slice, kind: title } = known;
   const rows = snapshot[slice];
   if (rows.kind === 'unread') return `${slice} were not read: ${rows.why}`;
   const found = find<{ namespace: string; name: string }>(rows, { namespace, name });
@@ -255,7 +303,9 @@ function deleteObject(
     return slice === 'services'
       ? 'there is no such Service of type LoadBalancer in the cluster'
       : `there is no such ${title} in the cluster`;
-  const left = (rows.value as readonly { namespace: string; name: string }[]).filter((row) => row !== found);
+  const left = (rows.value as readonly { namespace: string; name: string }[]).filter(
+    (row) => row !== found,
+  );
   const service = slice === 'services' ? find(snapshot.services, { namespace, name }) : undefined;
   return {
     snapshot: { ...snapshot, [slice]: read(left) },
@@ -273,7 +323,8 @@ function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
     ]),
   );
   let next = 32_767;
-  const cluster = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
+  const cluster =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
   const families = cluster.flatMap((each): readonly IpFamily[] =>
     each === 'IPv4' || each === 'IPv6' ? [each] : [],
   );

@@ -1,4 +1,10 @@
-import { compareText, matchesLabelSelector, type Node, type NodeName, type Workload } from '../model/index.ts';
+import {
+  compareText,
+  matchesLabelSelector,
+  type Node,
+  type NodeName,
+  type Workload,
+} from '../model/index.ts';
 import { firstUntolerated, fitsRequired, isHard, preferenceScores } from '../placement/index.ts';
 
 /** How many pods of one workload go to which nodes. */
@@ -57,15 +63,15 @@ export function placementsOf(seats: Seats, onlyLikely = false): Placements {
 /** The likely placement of so many pods, without looking at others. */
 function leaning({ workload, nodes, own }: Seats): (counts: Counts) => readonly Node[] {
   const scores = preferenceScores(workload.podSpec, nodes);
-  return (counts) =>
-    nodes.toSorted((a, b) => {
-      const on = (node: Node): number => (own.get(node.name) ?? 0) + (counts.get(node.name) ?? 0);
-      return (
+  return (counts) => {
+    const on = (node: Node): number => (own.get(node.name) ?? 0) + (counts.get(node.name) ?? 0);
+    return nodes.toSorted(
+      (a, b) =>
         on(a) - on(b) ||
         (scores.get(b.name) ?? 0) - (scores.get(a.name) ?? 0) ||
-        compareText(a.name, b.name)
-      );
-    });
+        compareText(a.name, b.name),
+    );
+  };
 }
 
 type Counts = ReadonlyMap<NodeName, number>;
@@ -92,7 +98,8 @@ function limitsOf(seats: Seats): Limits {
   const spreads = podSpec.topologySpread
     .filter(
       (each) =>
-        each.whenUnsatisfiable === 'DoNotSchedule' && matchesLabelSelector(each.labelSelector, podLabels),
+        each.whenUnsatisfiable === 'DoNotSchedule' &&
+        matchesLabelSelector(each.labelSelector, podLabels),
     )
     .map((each) => ({ ...each, domains: domainsOf(seats, each) }));
   const labels = new Map(seats.allNodes.map((node) => [node.name, node.labels]));
@@ -120,7 +127,7 @@ function limitsOf(seats: Seats): Limits {
       );
     });
   const crowded = (counts: Counts): boolean =>
-    apart.some((key) => [...inDomain(key, counts).values()].some((sum) => sum > 1)) ;
+    apart.some((key) => [...inDomain(key, counts).values()].some((sum) => sum > 1));
   const keyless = (node: Node): boolean =>
     spreads.some(({ topologyKey }) => !node.labels.has(topologyKey));
   const full = (name: NodeName, counts: Counts): boolean =>
@@ -142,10 +149,13 @@ function limitsOf(seats: Seats): Limits {
         const value = node.labels.get(spread.topologyKey) ?? '';
         return (sums.get(value) ?? 0) + 1 - least(spread, sums) > spread.maxSkew;
       });
-      return !tooMany && !apart.some((key) => {
-        const value = node.labels.get(key);
-        return value !== undefined && (inDomain(key, next).get(value) ?? 0) > 1;
-      });
+      return (
+        !tooMany &&
+        !apart.some((key) => {
+          const value = node.labels.get(key);
+          return value !== undefined && (inDomain(key, next).get(value) ?? 0) > 1;
+        })
+      );
     },
     allowed: (counts) => {
       const used = new Map<string, Set<string>>();
@@ -157,7 +167,10 @@ function limitsOf(seats: Seats): Limits {
             const set = used.get(topologyKey) ?? new Set<string>();
             used.set(topologyKey, set.add(value));
           }
-      return !crowdedByNew(crowded, own, counts) && !skewed(counts, (value, key) => used.get(key)?.has(value) === true);
+      return (
+        !crowdedByNew(crowded, own, counts) &&
+        !skewed(counts, (value, key) => used.get(key)?.has(value) === true)
+      );
     },
   };
 }
@@ -165,13 +178,20 @@ function limitsOf(seats: Seats): Limits {
 /** Pods that stay may stand too close already; only what is placed counts. */
 function crowdedByNew(crowded: (counts: Counts) => boolean, own: Counts, counts: Counts): boolean {
   if (!crowded(counts)) return false;
-  return !crowded(new Map()) || [...counts].some(([name, count]) => count > 0 && (own.get(name) ?? 0) + count > 1);
+  return (
+    !crowded(new Map()) ||
+    [...counts].some(([name, count]) => count > 0 && (own.get(name) ?? 0) + count > 1)
+  );
 }
 
 /** The values of a spread's topology key that count as domains. */
 function domainsOf(
   { workload: { podSpec }, allNodes }: Seats,
-  { topologyKey, nodeAffinityPolicy, nodeTaintsPolicy }: Workload['podSpec']['topologySpread'][number],
+  {
+    topologyKey,
+    nodeAffinityPolicy,
+    nodeTaintsPolicy,
+  }: Workload['podSpec']['topologySpread'][number],
 ): ReadonlySet<string> {
   return new Set(
     allNodes.flatMap((node) => {
@@ -220,14 +240,19 @@ interface Class {
   readonly nodes: readonly Node[];
 }
 
-function classesOf({ nodes, own, capacity, classOf }: Seats, keys: readonly string[]): readonly Class[] {
+function classesOf(
+  { nodes, own, capacity, classOf }: Seats,
+  keys: readonly string[],
+): readonly Class[] {
   const perNode = new Set(['kubernetes.io/hostname']);
   const groups = Map.groupBy(nodes, (node) =>
     [
       classOf(node),
       own.get(node.name) ?? 0,
       capacity?.get(node.name) ?? '',
-      ...keys.flatMap((key) => ([perNode.has(key) ? String(node.labels.has(key)) : (node.labels.get(key) ?? '')])),
+      ...keys.flatMap((key) => [
+        perNode.has(key) ? String(node.labels.has(key)) : (node.labels.get(key) ?? ''),
+      ]),
     ].join('|'),
   );
   return [...groups].map(([key, group]) => ({ key, nodes: group }));
@@ -253,7 +278,8 @@ function enumerate(seats: Seats, limits: Limits, placed: number): readonly Place
       for (let count = Math.min(most, rest); count >= 0; count--) {
         if (count > 0) counts.set(node.name, count);
         else counts.delete(node.name);
-        const goesOn = count === 0 ? place(at + 1, rest, counts) : fill(index + 1, count, rest - count);
+        const goesOn =
+          count === 0 ? place(at + 1, rest, counts) : fill(index + 1, count, rest - count);
         if (!goesOn) return false;
       }
       counts.delete(node.name);

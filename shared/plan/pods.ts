@@ -35,7 +35,11 @@ export interface PodPlan {
 }
 
 export type WorkloadKey = string;
-export function keyOf({ kind, namespace, name }: Pick<Workload, 'kind' | 'namespace' | 'name'>): WorkloadKey {
+export function keyOf({
+  kind,
+  namespace,
+  name,
+}: Pick<Workload, 'kind' | 'namespace' | 'name'>): WorkloadKey {
   return `${kind}/${namespace}/${name}`;
 }
 
@@ -152,7 +156,8 @@ function replicaPlan(
   let evicted = 0;
   if (!anew)
     for (const [name, pod] of known) {
-      if (pod.node !== undefined && leaves(workload, pod.node, { nodes, oldNodes, removed })) evicted++;
+      if (pod.node !== undefined && leaves(workload, pod.node, { nodes, oldNodes, removed }))
+        evicted++;
       else stays.set(name, pod);
     }
   const grown = anew ? replicas : Math.max(0, replicas - (before.replicas ?? 1));
@@ -163,23 +168,51 @@ function replicaPlan(
     // Ready pods are deleted last; of a StatefulSet those with the highest numbers go.
     const count = Math.min(replicas, among.length);
     if (workload.kind === 'StatefulSet' || count === 0 || count === among.length) {
-      const kept = workload.kind === 'StatefulSet' ? among.toSorted(byOrdinal).slice(0, count) : among.slice(0, count);
-      return { ...base, stays: new Map(kept.map((pod) => [pod.name, pod])), fixed: [], placed: [], changed: true };
+      const kept =
+        workload.kind === 'StatefulSet'
+          ? among.toSorted(byOrdinal).slice(0, count)
+          : among.slice(0, count);
+      return {
+        ...base,
+        stays: new Map(kept.map((pod) => [pod.name, pod])),
+        fixed: [],
+        placed: [],
+        changed: true,
+      };
     }
     const ready = among.filter((pod) => pod.ready);
     if (ready.length <= count) {
       const kept = [...ready, ...among.filter((pod) => !pod.ready)].slice(0, count);
-      return { ...base, stays: new Map(kept.map((pod) => [pod.name, pod])), fixed: [], placed: [], changed: true };
+      return {
+        ...base,
+        stays: new Map(kept.map((pod) => [pod.name, pod])),
+        fixed: [],
+        placed: [],
+        changed: true,
+      };
     }
-    return { ...base, stays: new Map(), fixed: [], placed: [], keeps: { among: ready, count }, changed: true };
+    return {
+      ...base,
+      stays: new Map(),
+      fixed: [],
+      placed: [],
+      keeps: { among: ready, count },
+      changed: true,
+    };
   }
   const total = Math.min(replicas, grown + evicted);
   const names = newNames(workload, stays, total);
-  const bound = nodeName !== undefined && nodeName !== '' ? nodes.get(nodeName as NodeName) : undefined;
+  const bound =
+    nodeName !== undefined && nodeName !== ''
+      ? [...nodes.values()].find(({ name }) => name === nodeName)
+      : undefined;
   return {
     ...base,
     stays,
-    fixed: bound === undefined ? [] : names.map((name) => ({ name, node: bound.name, ready: bound.ready === 'true' })),
+    fixed:
+      bound === undefined
+        ? []
+        : names.map((name) => ({ name, node: bound.name, ready: bound.ready === 'true' })),
     placed: bound === undefined ? names : [],
     changed: anew || total > 0,
   };
@@ -214,7 +247,11 @@ interface NodeMaps {
 }
 
 /** A running pod leaves with its node, or by a NoExecute taint that the node did not have before. */
-function leaves(workload: Workload, name: NodeName, { nodes, oldNodes, removed }: NodeMaps): boolean {
+function leaves(
+  workload: Workload,
+  name: NodeName,
+  { nodes, oldNodes, removed }: NodeMaps,
+): boolean {
   if (removed.has(name)) return true;
   const node = nodes.get(name);
   const old = oldNodes.get(name);
@@ -245,12 +282,20 @@ function daemonSetPlan(
       continue;
     }
     // Where nothing about the node or the set changes, that it has no pod today is how it is.
-    const asBefore = !anew && oldNodes.get(node.name) !== undefined && daemonSetOn(workload.podSpec, oldNodes.get(node.name) ?? node).shouldRun === shouldRun;
+    const asBefore =
+      !anew &&
+      oldNodes.get(node.name) !== undefined &&
+      daemonSetOn(workload.podSpec, oldNodes.get(node.name) ?? node).shouldRun === shouldRun;
     if (!shouldRun || asBefore || node.labels.get('type') === 'virtual-kubelet') continue;
-    fixed.push({ name: `${workload.name}-on-${node.name}`, node: node.name, ready: node.ready === 'true' });
+    fixed.push({
+      name: `${workload.name}-on-${node.name}`,
+      node: node.name,
+      ready: node.ready === 'true',
+    });
     changed = true;
   }
-  if ([...known.values()].some((pod) => pod.node !== undefined && !nodes.has(pod.node))) changed = true;
+  if ([...known.values()].some((pod) => pod.node !== undefined && !nodes.has(pod.node)))
+    changed = true;
   return { workload, stays, fixed, placed: [], changed, notes: [] };
 }
 

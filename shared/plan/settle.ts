@@ -1,4 +1,10 @@
-import { read, valueOr, type ClusterSnapshot, type Pod, type ServiceEvent } from '../model/index.ts';
+import {
+  read,
+  valueOr,
+  type ClusterSnapshot,
+  type Pod,
+  type ServiceEvent,
+} from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import type { Reconciled } from './cloud.ts';
 import type { Assignment } from './endpoints.ts';
@@ -71,11 +77,14 @@ function podOf({ workload }: PodPlan, name: string, node: Pod['node']): Pod {
 }
 
 function systemNodes(snapshot: ClusterSnapshot): ReadonlySet<string> {
-  const pools = snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
   const modes = new Map(pools.map(({ name, mode }) => [name, mode]));
   return new Set(
     valueOr(snapshot.nodes, []).flatMap((node) => {
-      const mode = modes.get(poolNameOf(node) ?? '') ?? node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
+      const mode =
+        modes.get(poolNameOf(node) ?? '') ??
+        node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
       return mode === 'system' ? [node.name] : [];
     }),
   );

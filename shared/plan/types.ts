@@ -139,8 +139,8 @@ export interface PlannedFinding {
   readonly finding: Finding;
   /** The manifest whose object it is about. */
   readonly place?: Place;
-  /** `possible`: under some placements that the scheduler may choose, not under all. */
-  readonly certainty: 'certain' | 'possible';
+  /** `likely`: under the likely placement of the pods, not under all; `possible`: under some others only. */
+  readonly certainty: 'certain' | 'likely' | 'possible';
 }
 
 export interface Plan {
