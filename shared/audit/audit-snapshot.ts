@@ -17,8 +17,14 @@ export interface SnapshotInputs {
   readonly inputFaults?: number;
 }
 
-/** Slices that add precision only: a report without them is complete. */
-const optional: ReadonlySet<string> = new Set(['virtualMachines']);
+/** Slices without which a report is complete: they add precision, or some rules alone need them. */
+const optional: ReadonlySet<string> = new Set([
+  'virtualMachines',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
+]);
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
