@@ -18,6 +18,7 @@ const paths: Readonly<
   StatefulSet: { path: '/apis/apps/v1/statefulsets', kind: 'StatefulSetList' },
   DaemonSet: { path: '/apis/apps/v1/daemonsets', kind: 'DaemonSetList' },
   Namespace: undefined,
+  NetworkPolicy: undefined,
 };
 
 /** Names of fields of last applied configurations by `kind/namespace/name`. Values are never kept. */

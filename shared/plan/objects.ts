@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
 import { nameOf, parseNamespace, parseWorkload } from '../collect/parse-objects.ts';
 import { parseService } from '../collect/parse-service.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
-import type { LoadBalancerService, Namespace, Workload } from '../model/index.ts';
+import type { LoadBalancerService, Namespace, NetworkPolicy, Workload } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 import type { Place, Problem } from './types.ts';
 
@@ -23,6 +24,7 @@ export type Wanted = {
     }
   | { readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'; readonly parsed: Workload }
   | { readonly kind: 'Namespace'; readonly parsed: Namespace }
+  | { readonly kind: 'NetworkPolicy'; readonly parsed: NetworkPolicy }
 );
 
 export interface Objects {
@@ -40,6 +42,7 @@ export const workloadSlices = {
 const groups: Readonly<Record<Wanted['kind'], string>> = {
   Service: 'v1',
   Namespace: 'v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
   Deployment: 'apps/v1',
   StatefulSet: 'apps/v1',
   DaemonSet: 'apps/v1',
@@ -171,6 +174,10 @@ function wantedOf(
     const found = parseNamespace(cursor);
     return found === undefined ? undefined : { ...base, kind, parsed: found };
   }
+  if (kind === 'NetworkPolicy') {
+    const found = parseNetworkPolicy(cursor);
+    return found === undefined ? undefined : { ...base, kind, parsed: found };
+  }
   if (kind !== 'Service') {
     const found = parseWorkload(kind)(cursor);
     return found === undefined ? undefined : { ...base, kind, parsed: found };
@@ -188,7 +195,7 @@ function missingField({
 }: Wanted): { readonly path: string; readonly text: string } | undefined {
   const spec = isObject(raw['spec']) ? raw['spec'] : {};
   if (kind === 'Namespace') return undefined;
-  if (kind === 'Service') return undefined;
+  if (kind === 'Service' || kind === 'NetworkPolicy') return undefined;
   const template = isObject(spec['template']) ? spec['template'] : undefined;
   if (template === undefined) return { path: 'spec', text: 'spec.template is required' };
   const selector = isObject(spec['selector']) ? spec['selector'] : undefined;

@@ -4,6 +4,7 @@ import {
   type ClusterSnapshot,
   type IpFamily,
   type LoadBalancerService,
+  type NetworkPolicy,
   type Node,
   type NodeName,
   type Read,
@@ -62,6 +63,19 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     };
     if (each.kind === 'Namespace') {
       current = put(current, 'namespaces', each.parsed, ({ name }) => name === each.name);
+      continue;
+    }
+    if (each.kind === 'NetworkPolicy') {
+      const live = find(current.networkPolicies, each);
+      if (current.networkPolicies.kind === 'unread')
+        unknown.push(`${titleOf(each)}: networkPolicies were not read, so that it is not planned`);
+      else if (!same(live, each.parsed))
+        current = put(current, 'networkPolicies', each.parsed, (row: NetworkPolicy) =>
+          isNamed(row, each),
+        );
+      const action = live === undefined ? 'create' : same(live, each.parsed) ? 'unchanged' : 'update';
+      const { kind, namespace, name, place } = each;
+      changes.push({ kind, namespace, name, action, place, fields: [], notes: [] });
       continue;
     }
     if (each.kind === 'Service') {
@@ -225,7 +239,11 @@ function settled(live: Workload, next: Workload): Workload {
   return rest;
 }
 
-type Listed = 'services' | 'namespaces' | 'deployments' | 'statefulSets' | 'daemonSets';
+type Listed =
+  | 'services'
+  | 'namespaces'
+  | 'networkPolicies'
+  | 'deployments' | 'statefulSets' | 'daemonSets';
 
 /** The object in place of the one that it is, or at its place in the order of names. */
 function put(
@@ -262,6 +280,7 @@ const deletable: ReadonlyMap<
   ['service', { slice: 'services', kind: 'Service' }],
   ['deployment', { slice: 'deployments', kind: 'Deployment' }],
   ['statefulset', { slice: 'statefulSets', kind: 'StatefulSet' }],
+  ['networkpolicy', { slice: 'networkPolicies', kind: 'NetworkPolicy' }],
   ['daemonset', { slice: 'daemonSets', kind: 'DaemonSet' }],
 ]);
 
@@ -270,6 +289,8 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['deploy', 'deployment'],
   ['sts', 'statefulset'],
   ['ds', 'daemonset'],
+  ['netpol', 'networkpolicy'],
+  ['networkpolicies', 'networkpolicy'],
 ]);
 
 /** Kinds that `--delete` takes, as people write them. */
