@@ -41,20 +41,21 @@ Options of audit
                        where --format does not (report.html, report.sarif, …)
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
 
-Options of plan (nothing is applied)
-  --from DIR, --cluster NAME, --subscription ID, --kubernetes URL, --policy FILE: the cluster, as above
+Options of plan
+  --from DIR           the cluster as it was saved; or live, with your own login:
+  --cluster NAME       this cluster; --subscription ID, --kubernetes URL, --policy FILE as above
   --with FILES         manifests, folders of them, or - for standard input (helm template,
-                       kustomize build); what is left out of a manifest stays as it is
-  --namespace NAME     for manifests that name none; default
-  --node-pool NAME     a pool that changes, or a new one, with what follows it:
-    --taint TEXT       KEY=VALUE:EFFECT, or KEY- to remove it
-    --label TEXT       KEY=VALUE, or KEY- to remove it
-    --count N          nodes that it then has
+                       kustomize build); what a manifest leaves out stays as it is
+  --namespace NAME     for manifests that name none (default)
+  --node-pool NAME     a pool that changes, or a new one, with the three options behind it:
+  --taint TEXT         KEY=VALUE:EFFECT, or KEY- to remove it
+  --label TEXT         KEY=VALUE, or KEY- to remove it
+  --count N            nodes that the pool then has
   --delete WHAT        KIND/NAMESPACE/NAME of an object that goes
   --format FORMAT      text (default), markdown, json, sarif
   --output FILE        write the plan to a file
-  --fail-on WORD       exit 1 where traffic gets worse, may, or cannot be told: worse; or from a
-                       new finding's severity on: critical, high, medium, low; never (default)
+  --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or cannot be told;
+                       critical … low: from a new finding of this severity on; never (default)
 
 Options of preflight
   --subscription ID, --cluster NAME as above; --format text (default), json

@@ -416,10 +416,6 @@ function plannedAddress({ uid }: LoadBalancerService, internal: boolean, ipv6: b
   return internal ? `192.0.2.${last}` : `203.0.113.${last}`;
 }
 
-export function isPlannedAddress(ip: string): boolean {
-  return /^(?:203\.0\.113\.|192\.0\.2\.|2001:db8::)/u.test(ip);
-}
-
 /** The pool that a Service's rules send to, with the members that the provider would give it. */
 function poolFor(
   snapshot: ClusterSnapshot,

@@ -73,7 +73,8 @@ export function overlay(inputs: OverlayInputs): Overlaid {
         current = put(current, 'networkPolicies', each.parsed, (row: NetworkPolicy) =>
           isNamed(row, each),
         );
-      const action = live === undefined ? 'create' : same(live, each.parsed) ? 'unchanged' : 'update';
+      const action =
+        live === undefined ? 'create' : same(live, each.parsed) ? 'unchanged' : 'update';
       const { kind, namespace, name, place } = each;
       changes.push({ kind, namespace, name, action, place, fields: [], notes: [] });
       continue;
@@ -240,10 +241,7 @@ function settled(live: Workload, next: Workload): Workload {
 }
 
 type Listed =
-  | 'services'
-  | 'namespaces'
-  | 'networkPolicies'
-  | 'deployments' | 'statefulSets' | 'daemonSets';
+  'services' | 'namespaces' | 'networkPolicies' | 'deployments' | 'statefulSets' | 'daemonSets';
 
 /** The object in place of the one that it is, or at its place in the order of names. */
 function put(

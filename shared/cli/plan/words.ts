@@ -10,7 +10,7 @@ export const effectWords: Readonly<Record<Effect, string>> = {
 };
 
 /** `100/0/0 (starves pods)`, `33/33/33`, `none`. */
-export function outcomeText({ verdict, lost, endpoints }: Outcome): string {
+function outcomeText({ verdict, lost, endpoints }: Outcome): string {
   if (verdict === 'unknown') return 'unknown';
   const shares = sharesList(
     endpoints.filter(({ ready, share }) => ready || share > 0).map(({ share }) => share),
@@ -46,7 +46,7 @@ export function rangeLines(after: PortAfter | undefined): readonly string[] {
 }
 
 /** `2 on aks-user-0, 1 on aks-user-1` */
-export function nodesText({ endpoints }: Outcome): string {
+function nodesText({ endpoints }: Outcome): string {
   const counts = new Map<string, number>();
   for (const { node = 'no node' } of endpoints) counts.set(node, (counts.get(node) ?? 0) + 1);
   const all = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -54,7 +54,7 @@ export function nodesText({ endpoints }: Outcome): string {
   return all.length > 6 ? `${shown.join(', ')} and ${all.length - 6} more nodes` : shown.join(', ');
 }
 
-export function rangeText({ min, max }: Range): string {
+function rangeText({ min, max }: Range): string {
   return max - min < 1e-9 ? percent(max) : `${percentNumber(min)} to ${percent(max)}`;
 }
 
