@@ -45,6 +45,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: 'id-evenkeel-${token}'
   location: location
   tags: tags
+  properties: {}
 }
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {

@@ -53,6 +53,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for service in 
   name: 'privatelink.${service}.${environment().suffixes.storage}'
   location: 'global'
   tags: tags
+  properties: {}
 }]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for service in zoneServices: {
@@ -123,6 +124,7 @@ resource vaultDns 'Microsoft.Network/privateDnsZones@2024-06-01' = if (hasZones 
   name: vaultZone
   location: 'global'
   tags: tags
+  properties: {}
 }
 
 resource vaultLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = if (hasZones && !empty(vaultId)) {
