@@ -91,6 +91,8 @@ export class Symbols {
         return this.#named(expression.name);
       case 'call':
       case 'operator':
+        if (expression.name === 'loadJsonContent')
+          throw new Error('loadJsonContent stands alone, as the value of a variable');
         return `${expression.name}(${expression.args.map((each) => this.expression(each)).join(', ')})`;
       case 'index':
         return `${this.expression(expression.of)}[${this.expression(expression.at)}]`;

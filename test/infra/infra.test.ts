@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { compiled, templates } from '../../scripts/infra.ts';
 import { interactionNames } from '../../shared/service/interaction-settings.ts';
 import { shape } from '../../shared/service/settings-shape.ts';
@@ -258,9 +259,9 @@ describe('rights', () => {
     return [...new Set(found)].toSorted();
   };
 
-  test('the roles of the template are those of the table in docs/rights.md, each by its id', () => {
+  test('the roles of the template are those of the table in the README, each by its id', () => {
     expect(ids(main)).toEqual(Object.keys(builtIn).toSorted());
-    const table = read('docs/rights.md');
+    const table = read('README.md');
     for (const name of [
       ...Object.values(builtIn),
       'Evenkeel Cluster Reader',
@@ -311,6 +312,33 @@ describe('rights', () => {
       assignableScopes: ['[managementGroup().id]'],
       permissions: [{ dataActions: [] }],
     });
+  });
+});
+
+describe('azd up', () => {
+  test('sets every parameter, from variables of its environment with the defaults of the template', () => {
+    const { parameters } = JSON.parse(read('infra/main.parameters.json')) as {
+      parameters: Record<string, { value: string }>;
+    };
+    expect(Object.keys(parameters)).toEqual(Object.keys(main.parameters ?? {}));
+    for (const [name, { value }] of Object.entries(parameters)) {
+      const given = /^\$\{[A-Z_]+(?:=(.*))?\}$/u.exec(value);
+      expect({ name, value, matches: given !== null }).toEqual({ name, value, matches: true });
+      const fallback = main.parameters?.[name]?.['defaultValue'];
+      expect({ name, fallback: given?.[1] }).toEqual({
+        name,
+        fallback: fallback === undefined ? undefined : String(fallback),
+      });
+    }
+  });
+
+  test('publishes this folder as the app that the template tags, with what the build made', () => {
+    const azure = parse(read('azure.yaml')) as {
+      services: Record<string, { project: string; host: string }>;
+      hooks: { prepackage: { run: string } };
+    };
+    expect(azure.services).toEqual({ api: { project: '.', language: 'ts', host: 'function' } });
+    expect(azure.hooks.prepackage.run).toBe('npm ci && npm run build');
   });
 });
 
