@@ -14,11 +14,17 @@ const folder = path.join(import.meta.dirname, '..', 'infra');
 /** Bicep files that people deploy; the others are their modules. */
 export const templates = ['main', 'management-group'] as const;
 
+function read(file: string): string {
+  return readFileSync(path.join(folder, file), 'utf8');
+}
+
 export function compiled(name: (typeof templates)[number]): Json {
-  const read = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
   return armTemplate(`${name}.bicep`, {
     statements: (file) => parseBicep(read(file), `infra/${file}`),
-    json: (file) => JSON.parse(read(file)) as Json,
+    json(file) {
+      const value: Json = JSON.parse(read(file));
+      return value;
+    },
   });
 }
 

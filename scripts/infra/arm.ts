@@ -22,22 +22,14 @@ export function armTemplate(file: string, sources: Sources): JsonObject {
   const load = (name: string): Json => sources.json(path.posix.join(folder, name));
   const symbols = new Symbols(statements, scope, load);
   const emit = new Emitter(symbols, scope, folder, sources);
-  const named = (kind: Statement['kind'], body: (each: never) => Json): JsonObject =>
-    Object.fromEntries(
-      statements.flatMap((each) =>
-        each.kind === kind && 'name' in each ? [[each.name, body(each as never)]] : [],
-      ),
-    );
-  const parameters = named('param', (each: Extract<Statement, { kind: 'param' }>) =>
-    emit.parameter(each),
-  );
-  const variables = named('var', (each: Extract<Statement, { kind: 'var' }>) =>
-    emit.value(each.value),
-  );
-  const outputs = named('output', (each: Extract<Statement, { kind: 'output' }>) => ({
-    type: each.type,
-    value: emit.value(each.value),
-  }));
+  const parameters: Record<string, Json> = {};
+  const variables: Record<string, Json> = {};
+  const outputs: Record<string, Json> = {};
+  for (const each of statements)
+    if (each.kind === 'param') parameters[each.name] = emit.parameter(each);
+    else if (each.kind === 'var') variables[each.name] = emit.value(each.value);
+    else if (each.kind === 'output')
+      outputs[each.name] = { type: each.type, value: emit.value(each.value) };
   const resources = statements.flatMap((each) =>
     each.kind === 'module' || (each.kind === 'resource' && !each.existing)
       ? [each.kind === 'module' ? emit.module(each) : emit.resource(each)]
@@ -115,10 +107,9 @@ class Emitter {
     return this.#symbols.within(body.loop, () => {
       const params = fieldOf(body, 'params');
       const fields = params?.kind === 'object' ? params.fields : [];
-      const parameters = fields.map((field) => [
-        textOf(field.name),
-        { value: this.value(field.value) },
-      ]);
+      const parameters: Record<string, Json> = {};
+      for (const field of fields)
+        parameters[textOf(field.name)] = { value: this.value(field.value) };
       return {
         ...this.#head(body, name),
         type: deployments.type,
@@ -128,7 +119,7 @@ class Emitter {
         properties: {
           expressionEvaluationOptions: { scope: 'inner' },
           mode: 'Incremental',
-          parameters: Object.fromEntries(parameters) as JsonObject,
+          parameters,
           template,
         },
         ...this.#dependsOn(body, name),

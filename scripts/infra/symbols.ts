@@ -64,7 +64,7 @@ export class Symbols {
       }
       case 'object':
         return Object.fromEntries(
-          expression.fields.map(({ name, value }) => [String(this.#key(name)), this.value(value)]),
+          expression.fields.map(({ name, value }) => [this.#key(name), this.value(value)]),
         );
       case 'array':
         return expression.items.map((item) => this.value(item));
@@ -72,13 +72,17 @@ export class Symbols {
         if (expression.name === 'loadJsonContent')
           return this.#load(textOf(expression.args[0] ?? expression));
         return `[${this.expression(expression)}]`;
-      default:
+      case 'text':
+      case 'name':
+      case 'member':
+      case 'index':
+      case 'operator':
         return `[${this.expression(expression)}]`;
     }
   }
 
-  #key(name: Expression): Json {
-    return name.kind === 'literal' ? name.value : `[${this.expression(name)}]`;
+  #key(name: Expression): string {
+    return name.kind === 'literal' ? textOf(name) : `[${this.expression(name)}]`;
   }
 
   expression(expression: Expression): string {

@@ -27,7 +27,7 @@ export async function buildApp(dist: string): Promise<void> {
 }
 
 /** Path in the project → the file, of all that is deployed. */
-export function appFiles(dist: string): ReadonlyMap<string, string> {
+function appFiles(dist: string): ReadonlyMap<string, string> {
   const built = [
     'THIRD-PARTY-NOTICES',
     ...folders.flatMap((folder) => globSync(`${folder}/**/*.{js,md}`, { cwd: dist })),

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { root, type Resource } from './templates.ts';
