@@ -1,4 +1,6 @@
-export { folderArm } from './arm-client.ts';
-export { saveCommand } from './files.ts';
-export { findCaseFolders, FolderError } from './find.ts';
-export { folderKubernetes } from './kubernetes-transport.ts';
+export { caseArm } from './arm-client.ts';
+export { FolderError } from './find.ts';
+export { caseKubernetes } from './kubernetes-transport.ts';
+export type { Case } from './open-case.ts';
+export { openCases, type OpenedCases } from './open-cases.ts';
+export { saveCommand } from './save-command.ts';
