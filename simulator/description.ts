@@ -65,6 +65,18 @@ export interface ClusterDescription {
   readonly namespaceLabels: Readonly<Record<string, Texts>>;
   readonly events: readonly EventDescription[];
   readonly securityGroup: SecurityGroupDescription | undefined;
+  /** What enforces NetworkPolicies. */
+  readonly policyEngine: 'none' | 'azure' | 'calico' | 'cilium';
+  readonly networkPolicies: readonly NetworkPolicyDescription[];
+  /** Cilium as the data plane; whether it follows zone hints. */
+  readonly cilium: { readonly serviceTopology: boolean } | undefined;
+}
+
+export interface NetworkPolicyDescription {
+  readonly namespace: string;
+  readonly name: string;
+  /** As Kubernetes JSON. */
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 export interface AccessDescription {

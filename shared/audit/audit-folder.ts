@@ -1,4 +1,4 @@
-import { caseArm, caseKubernetes, openCases, saveCommand, type Case } from '../casefolder/index.ts';
+import { caseArm, caseKubernetes, openCases, type Case } from '../casefolder/index.ts';
 import {
   networkByGroup,
   readConfigurations,
@@ -7,7 +7,7 @@ import {
   type KubernetesTransport,
 } from '../collect/index.ts';
 import { listClusters } from '../discover/index.ts';
-import { oneLine, Problems, type ArmAccess } from '../input/index.ts';
+import { Problems, type ArmAccess } from '../input/index.ts';
 import {
   armId,
   compareText,
@@ -72,6 +72,8 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
 export async function auditCase(saved: Case, options: CaseOptions): Promise<FolderAudit> {
   const { pageItems } = options;
   const problems = new Problems();
+  if (saved.lists.size === 0 && !saved.layout)
+    return { clusters: [], ...caseLines(saved, problems, undefined, []) };
   const access: ArmAccess = {
     credential: noCredential,
     endpoint: 'https://management.azure.com',

@@ -13,9 +13,11 @@ export interface FoldersOptions {
   readonly clusters: readonly string[];
   /** Address of a running `kubectl proxy`: the Kubernetes side of the one folder. */
   readonly kubernetes?: string;
+  /** ISO 8601, UTC: when the answers were saved, whatever they say themselves. */
+  readonly at?: string;
   /** What people decided; every rule as it comes where absent. */
   readonly policy?: Policy;
-  /** Clock of the run: its id, `takenAt` of every snapshot, start and end. */
+  /** Clock of the run: its id, start and end, and the time of answers that do not say theirs. */
   readonly now: () => Date;
   /** Called after each folder. */
   readonly onProgress?: (progress: FolderProgress) => void;
@@ -55,9 +57,10 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
       );
     proxy = address === undefined ? undefined : await kubectlProxy(address);
     for (const [index, set] of cases.sets.entries()) {
-      const audit = await auditCase(await cases.open(set), {
+      const saved = await cases.open(set);
+      const audit = await auditCase(saved, {
         clusters: options.clusters,
-        takenAt: started.toISOString(),
+        takenAt: options.at ?? saved.takenAt ?? started.toISOString(),
         policy: options.policy ?? defaultPolicy,
         ...(proxy !== undefined && { kubernetes: proxy }),
       });

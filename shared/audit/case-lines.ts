@@ -1,4 +1,4 @@
-import { saveCommand, type Case } from '../casefolder/index.ts';
+import { listNotSaved, saveCommand, saveTogether, type Case } from '../casefolder/index.ts';
 import { oneLine, type Problems } from '../input/index.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { notSaved } from './virtual-machines.ts';
@@ -35,18 +35,34 @@ export function caseLines(
       ...problems.lines,
       ...faults,
       ...(report === undefined ? [] : more),
-      ...unread.map((line) => advised(line, saved)),
+      ...(saved.layout ? unread : unread.filter((line) => !line.endsWith(missing))).map((line) =>
+        advised(line, saved),
+      ),
+      ...(saved.layout
+        ? []
+        : saveTogether(unread.filter((line) => line.endsWith(missing)).map(fileOf))),
       ...fewNotes(notes),
     ].map((line) => inCase(saved.prefix, line)),
-    unreadable: refused || faults.length > 0 || unread.some(isGiven),
+    unreadable: refused || faults.length > 0 || unread.some(isGiven) || isUseless(saved),
   };
+}
+
+/** Files were given, and nothing in them is for us. */
+function isUseless({ sources, lists }: Case): boolean {
+  const sides = ['arm/', 'kubernetes/'].filter((side) =>
+    sources.some((source) => source.startsWith(side)),
+  );
+  const read = [...lists.keys()];
+  return sides.length === 0
+    ? sources.length > 0 && read.length === 0
+    : sides.some((side) => !read.some((file) => file.startsWith(side)));
 }
 
 /** Files and lists that kept slices from being read, each with its reason once. */
 function unreadLists(saved: Case, report: ClusterReport | undefined): readonly string[] {
   const given = new Set(saved.sources);
   return (report?.coverage ?? []).flatMap(({ state, why = '' }) => {
-    if (state === 'read' || why.endsWith(notSaved)) return [];
+    if (state === 'read' || why.endsWith(notSaved) || why.endsWith(listNotSaved)) return [];
     const source = sourceIn(why, given);
     return source === undefined ? [] : [why.slice(why.indexOf(`${source}: `))];
   });
@@ -77,6 +93,10 @@ function advised(line: string, saved: Case): string {
   const command = saveCommand(own ?? (files.length === 1 ? (files[0] ?? '') : ''));
   if (command === undefined) return line;
   return `${line}; save it${line.endsWith(missing) ? '' : ' again'} with: ${command}`;
+}
+
+function fileOf(line: string): string {
+  return line.slice(0, line.indexOf(': '));
 }
 
 const mostNotes = 5;

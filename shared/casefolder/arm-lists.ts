@@ -7,6 +7,8 @@ export interface ArmList {
   /** Where it lives in a case folder: `arm/loadBalancers.json`. */
   readonly file: string;
   readonly command: string;
+  /** The same in the words of the `az` CLI, whose shape is as good. */
+  readonly cli?: string;
   /** Type of its resources, lower-cased. */
   readonly type: string;
   readonly shape: ShapeFields;
@@ -18,16 +20,43 @@ export interface ArmList {
 export const armLists: ReadonlyMap<string, ArmList> = new Map(
   (
     [
-      ['managedClusters', 'Microsoft.ContainerService/managedClusters', '2026-06-01', 'aks'],
-      ['loadBalancers', 'Microsoft.Network/loadBalancers', '2025-01-01', 'lb'],
-      ['networkInterfaces', 'Microsoft.Network/networkInterfaces', '2025-01-01', 'nic'],
-      ['publicIPAddresses', 'Microsoft.Network/publicIPAddresses', '2025-01-01', 'pip'],
-      ['networkSecurityGroups', 'Microsoft.Network/networkSecurityGroups', '2025-01-01', 'nsg'],
-      ['virtualMachines', 'Microsoft.Compute/virtualMachines', '2025-04-01', 'vm'],
+      [
+        'managedClusters',
+        'Microsoft.ContainerService/managedClusters',
+        '2026-06-01',
+        'aks',
+        'aks list',
+      ],
+      ['loadBalancers', 'Microsoft.Network/loadBalancers', '2025-01-01', 'lb', 'network lb list'],
+      [
+        'networkInterfaces',
+        'Microsoft.Network/networkInterfaces',
+        '2025-01-01',
+        'nic',
+        'network nic list',
+      ],
+      [
+        'publicIPAddresses',
+        'Microsoft.Network/publicIPAddresses',
+        '2025-01-01',
+        'pip',
+        'network public-ip list',
+      ],
+      [
+        'networkSecurityGroups',
+        'Microsoft.Network/networkSecurityGroups',
+        '2025-01-01',
+        'nsg',
+        'network nsg list',
+      ],
+      ['virtualMachines', 'Microsoft.Compute/virtualMachines', '2025-04-01', 'vm', 'vm list'],
     ] as const
-  ).map(([name, type, version, short]) => [
+  ).map(([name, type, version, short, cli]) => [
     name.toLowerCase(),
-    armList(name, type, `az rest --url "${armUrl}/${type}?api-version=${version}"`, short),
+    {
+      ...armList(name, type, `az rest --url "${armUrl}/${type}?api-version=${version}"`, short),
+      cli: `az ${cli} -o json > ${name}.json`,
+    },
   ]),
 );
 

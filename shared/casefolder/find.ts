@@ -26,6 +26,9 @@ export interface FileSet {
   readonly isFolder: boolean;
 }
 
+/** Files about a case: when it was saved, and what was asked. */
+export const aboutNames: readonly string[] = ['saved.json', 'case.json'];
+
 const maxFiles = 100_000;
 const maxFolders = 12;
 
@@ -82,7 +85,10 @@ function caseSet(directory: string): FileSet {
     const folder = path.join(directory, name);
     return isFolder(folder) ? filesBelow(folder, `${name}/`) : [];
   });
-  return { ...named(directory), files, layout: true, isFolder: true };
+  const about = aboutNames
+    .filter((name) => existsSync(path.join(directory, name)))
+    .map((name) => ({ name, path: path.join(directory, name) }));
+  return { ...named(directory), files: [...about, ...files], layout: true, isFolder: true };
 }
 
 function named(directory: string): Pick<FileSet, 'prefix' | 'name'> {
@@ -106,7 +112,8 @@ function filesBelow(directory: string, prefix = ''): readonly FoundFile[] {
       const stats = statSync(each, { throwIfNoEntry: false });
       if (stats?.isDirectory() === true) {
         // A folder where a file belongs is told by its name.
-        if (before !== '' && /\.json$/u.test(name)) files.push({ name: before + name, path: each });
+        if (before !== '' && name.endsWith('.json'))
+          files.push({ name: before + name, path: each });
         else if (!name.startsWith('.')) walk(each, `${before}${name}/`, depth + 1);
       } else if (stats !== undefined && !name.startsWith('.'))
         files.push({ name: before + name, path: each });
@@ -134,20 +141,22 @@ export function setsOfArchive(
   prefix: string,
   files: readonly FoundFile[],
 ): readonly FileSet[] {
-  const cases = Map.groupBy(
-    files,
-    ({ name }) => /^(.*?)(?:arm|kubernetes)\/[^/]+$/u.exec(name)?.[1],
-  );
   const own = {
     prefix: `${prefix}${archive.name}/`,
     name: path.basename(archive.name).replace(/\..*$/u, ''),
   };
-  const roots = [...cases.keys()].filter((root) => root === '' || root?.endsWith('/') === true);
-  if (roots.length === 0) return [{ ...own, files, layout: false, isFolder: true }];
-  return roots.map((root = '') => ({
+  const roots = new Set(
+    files.flatMap(({ name }) => /^(|.*\/)(?:arm|kubernetes)\/[^/]+$/u.exec(name)?.[1] ?? []),
+  );
+  if (roots.size === 0) return [{ ...own, files, layout: false, isFolder: true }];
+  return [...roots].map((root) => ({
     prefix: `${own.prefix}${root}`,
     name: path.basename(root) || own.name,
-    files: (cases.get(root) ?? []).map((file) => ({ ...file, name: file.name.slice(root.length) })),
+    files: files.flatMap((file) => {
+      const name = file.name.startsWith(root) ? file.name.slice(root.length) : '';
+      const isOwn = /^(?:arm|kubernetes)\//u.test(name) || aboutNames.includes(name);
+      return isOwn ? [{ ...file, name }] : [];
+    }),
     layout: true,
     isFolder: true,
   }));

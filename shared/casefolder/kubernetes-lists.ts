@@ -12,6 +12,8 @@ export interface KubernetesList {
   readonly fields: ReadonlyMap<string, string>;
   /** Names of files that say what an empty list is of, lower-cased. */
   readonly names: readonly string[];
+  /** Only some rules need it: nothing is amiss where it was not saved. */
+  readonly optional: boolean;
   /** The one object of the list that is read; of another name it is none of ours. */
   readonly only?: { readonly namespace: string; readonly name: string };
 }
@@ -28,13 +30,19 @@ const about = Object.fromEntries(
   ),
 );
 
+/** Why there is none of an optional list. */
+export const listNotSaved = 'not saved; only the rules that need it are unknown';
+
 const network = 'networking.k8s.io';
 const gateway = 'gateway.networking.k8s.io';
 
 export const kubernetesLists: readonly KubernetesList[] = [
   list('', 'nodes', 'Node', { fields: { 'spec.unschedulable': 'false' }, short: 'no' }),
   list('', 'services', 'Service', { fields: { 'spec.type': 'ClusterIP' }, short: 'svc' }),
-  list('', 'pods', 'Pod', { fields: { 'spec.nodeName': '', 'status.phase': '' }, short: 'po' }),
+  list('', 'pods', 'Pod', {
+    fields: { 'spec.nodeName': '', 'status.phase': '', 'spec.hostNetwork': 'false' },
+    short: 'po',
+  }),
   list('', 'namespaces', 'Namespace', { fields: { 'status.phase': '' }, short: 'ns' }),
   list('', 'events', 'Event', { fields: about, short: 'ev' }),
   list('', 'configmaps', 'ConfigMap', {
@@ -72,6 +80,7 @@ function list(group: string, resource: string, kind: string, more: More = {}): K
       ['metadata.namespace', ''],
       ...Object.entries(more.fields ?? {}),
     ]),
+    optional: only !== undefined || [network, gateway].includes(group),
     names: [resource, kind.toLowerCase(), ...(short === undefined ? [] : [short])],
     ...(only !== undefined && { only }),
   };

@@ -1,6 +1,7 @@
 import { isObject } from '../input/index.ts';
 import { armLists, configurationsList } from './arm-lists.ts';
-import type { FileSet } from './find.ts';
+import { readAbout, type About } from './about.ts';
+import { aboutNames, type FileSet } from './find.ts';
 import { kubernetesListOf, kubernetesLists } from './kubernetes-lists.ts';
 import type { IndexedRoot } from './list-index.ts';
 import { ListStore } from './list-store.ts';
@@ -19,6 +20,8 @@ export interface Case {
   readonly prefix: string;
   /** What the case is called where no cluster gives it a name. */
   readonly name: string;
+  /** It has the layout of a case folder; else files are called whatever people like. */
+  readonly layout: boolean;
   /** By the file that the list is in a case folder: `kubernetes/pods.json`. */
   readonly lists: ReadonlyMap<string, SavedList>;
   /** Files that are for us and cannot be read, where no list says so. */
@@ -29,6 +32,8 @@ export interface Case {
   readonly sources: readonly string[];
   /** What was asked when the case was saved, where it says so. */
   readonly record: SaveRecord;
+  /** ISO 8601, UTC: when it was saved, where it says so. */
+  readonly takenAt?: string;
 }
 
 /** Reads what a set of files holds. Nothing here throws for what is in them. */
@@ -39,9 +44,14 @@ export async function openCase(
 ): Promise<Case> {
   const builder = new CaseBuilder(set.layout);
   const waiting = set.files.toReversed();
+  const about: About[] = [];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const source = file.name;
     try {
+      if (aboutNames.includes(source)) {
+        about.push(await readAbout(file.path));
+        continue;
+      }
       const plain = await plainFile(file.path, scratch, budget);
       if (plain.kind === 'json') await builder.addFile(source, await ListStore.open(plain.path));
       else if (plain.kind === 'other') builder.addOther(source, plain.what, plain.instead);
@@ -57,14 +67,17 @@ export async function openCase(
   }
   await builder.end();
   const { lists, faults, notes } = builder;
+  const takenAt = about.find((each) => each.takenAt !== undefined)?.takenAt;
   return {
     prefix: set.prefix,
     name: set.name,
+    layout: set.layout,
     lists,
     faults,
     notes,
     sources: builder.sources,
-    record: unrecorded,
+    record: about.find((each) => each.record !== undefined)?.record ?? unrecorded,
+    ...(takenAt !== undefined && { takenAt }),
   };
 }
 

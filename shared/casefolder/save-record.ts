@@ -1,3 +1,5 @@
+import { kubernetesLists, listNotSaved } from './kubernetes-lists.ts';
+
 /** What an API answered instead of a list, when the case was saved. */
 export interface Refusal {
   readonly status: number;
@@ -15,5 +17,8 @@ export interface SaveRecord {
 
 export const unrecorded: SaveRecord = {
   refused: () => undefined,
-  whyMissing: () => 'the file is missing',
+  whyMissing: (file) =>
+    kubernetesLists.some((each) => each.file === file && each.optional)
+      ? listNotSaved
+      : 'the file is missing',
 };

@@ -13,4 +13,5 @@ export { nearest } from './nearest.ts';
 export * from './read.ts';
 export * from './scheduling.ts';
 export * from './snapshot.ts';
+export * from './subject.ts';
 export { parseTaint } from './taint.ts';

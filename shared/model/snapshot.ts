@@ -9,10 +9,14 @@ import type {
 } from './azure.ts';
 import type { ArmId } from './ids.ts';
 import type {
+  CiliumConfig,
   EndpointSlice,
+  HostNetworkPod,
   LoadBalancerService,
   Namespace,
+  NetworkPolicy,
   Node,
+  NodePortService,
   Pod,
   ServiceEvent,
   Workload,
@@ -42,6 +46,13 @@ export interface Slices {
   readonly pendingPods: readonly Pod[];
   readonly namespaces: readonly Namespace[];
   readonly serviceEvents: readonly ServiceEvent[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  /** Read only where a probe or a rule goes to a node port of nobody among `services`. */
+  readonly nodePortServices: readonly NodePortService[];
+  /** Read only where a probe or a rule goes to a port that nothing else explains. */
+  readonly hostNetworkPods: readonly HostNetworkPod[];
+  /** Read only where Cilium is the data plane. */
+  readonly ciliumConfig: CiliumConfig;
 }
 
 export type SliceName = keyof Slices;
@@ -64,6 +75,10 @@ export const sliceNames = [
   'pendingPods',
   'namespaces',
   'serviceEvents',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
 ] as const satisfies readonly SliceName[];
 
 /** Who the cluster is, even where ARM could not be read. */

@@ -51,6 +51,10 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     pendingPods: [],
     namespaces: [],
     serviceEvents: [],
+    networkPolicies: [],
+    nodePortServices: [],
+    hostNetworkPods: [],
+    ciliumConfig: { serviceTopology: false },
   };
   const slices = Object.fromEntries(
     sliceNames.map((name) => {

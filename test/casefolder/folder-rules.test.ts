@@ -231,6 +231,10 @@ describe('which cluster a folder is about', () => {
   });
 });
 
+function namesOf(at: string): readonly string[] {
+  return findFileSets([at]).map(({ prefix }) => prefix);
+}
+
 describe('folders of folders', () => {
   const fleet = folders.changed({});
   for (const name of ['b', 'a'])
@@ -239,7 +243,6 @@ describe('folders of folders', () => {
 
   test('those with arm or kubernetes inside, by name', () => {
     const below = path.join(fleet, 'fleet');
-    const namesOf = (at: string): unknown => findFileSets([at]).map(({ prefix }) => prefix);
     expect(namesOf(below)).toEqual([`${below}/a/`, `${below}/b/`]);
     expect(namesOf(fleet)).toEqual([`${fleet}/`]);
   });

@@ -31,7 +31,7 @@ function scan(bytes: Buffer, chunk: number): unknown {
   for (let at = 0; at < bytes.length; at += chunk) scanner.take(bytes.subarray(at, at + chunk));
   scanner.end();
   const spans = scanner.starts.map((start, index) => [start, scanner.ends[index]]);
-  return { spans, roots: scanner.roots.map((root) => ({ ...root, fields: [...root.fields] })) };
+  return { spans, roots: scanner.roots.map((each) => ({ ...each, fields: [...each.fields] })) };
 }
 
 describe('a saved list', () => {

@@ -1,7 +1,8 @@
 import { barredFromPools, type ExclusionReason } from '../../load-balancing/index.ts';
 import {
   compareText,
-  type Answer,
+  valueOr,
+  type Tristate,
   type ClusterSnapshot,
   type LoadBalancerService,
   type Node,
@@ -50,7 +51,7 @@ function reasonsOf(
   byAddress: boolean,
 ): ReadonlyMap<Node, ExclusionReason> {
   const { managedCluster } = snapshot;
-  const sku = clusterSku(snapshot);
+  const sku = clusterSku.of(snapshot);
   const pools = {
     byAddress,
     basic: sku.kind === 'read' && sku.value === 'basic',
@@ -66,7 +67,7 @@ function reasonsOf(
 }
 
 /** By what stands in the pools, else by what the cluster says. */
-function poolsByAddress(snapshot: ClusterSnapshot): Answer {
+function poolsByAddress(snapshot: ClusterSnapshot): Tristate {
   const members = membershipOf(snapshot).pools.flatMap(({ pool }) => pool.members[0] ?? []);
   if (members.length > 0)
     return members.every((member) => member.kind === 'ip')
@@ -74,7 +75,7 @@ function poolsByAddress(snapshot: ClusterSnapshot): Answer {
       : members.every((member) => member.kind === 'nic')
         ? 'no'
         : 'unknown';
-  if (severalLoadBalancers(snapshot) === 'yes') return 'yes';
+  if (valueOr(severalLoadBalancers.of(snapshot), false)) return 'yes';
   const cluster =
     snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
   if (cluster === undefined) return 'unknown';
@@ -133,6 +134,7 @@ function fixesOf(
     (a, b) => b.length - a.length,
   );
   const [largest] = pools;
-  if (largest !== undefined) return [removeExcludeLabel(snapshot, largest)];
+  if (largest !== undefined)
+    return [removeExcludeLabel(snapshot, snapshot.managedCluster, largest)];
   return services.slice(0, 1).map(lookAtEvents);
 }

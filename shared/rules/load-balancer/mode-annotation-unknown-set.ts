@@ -7,12 +7,12 @@ import {
 } from '../../load-balancing/index.ts';
 import { sameName, type Node } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed, cited } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import {
@@ -35,7 +35,7 @@ export const modeAnnotationUnknownSet = defineRule(
   ['services', 'nodes'],
   ({ services, nodes }, { snapshot }) => {
     const named = annotatedServices(services).filter(({ value }) => !sameName(value, '__auto__'));
-    const sku = clusterSku(snapshot);
+    const sku = clusterSku.of(snapshot);
     if (sku.kind === 'unread') return { faults: [], unknown: allUnknown(sku.why, named) };
     if (sku.value !== 'basic') return { faults: [] };
     const { topology } = viewOf(snapshot);

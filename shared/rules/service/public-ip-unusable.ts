@@ -4,12 +4,12 @@ import {
   publicIpGroup,
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
 import { nodeGroup, skuOfService } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
@@ -37,8 +37,8 @@ export const publicIpUnusable = defineRule(
         return judgePublicIp(wanted, {
           service,
           publicIps: publicIpAddresses,
-          group: publicIpGroup(service, nodeGroup(snapshot)),
-          nodeGroup: nodeGroup(snapshot),
+          group: publicIpGroup(service, valueOr(nodeGroup.of(snapshot), undefined)),
+          nodeGroup: valueOr(nodeGroup.of(snapshot), undefined),
           sku: skuOfService(snapshot, service),
           loadBalancers: snapshot.loadBalancers,
         });
