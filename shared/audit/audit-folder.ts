@@ -69,8 +69,9 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
 }
 
 /** Audits the cluster of one case by the same reading path as a live one. */
-export async function auditCase(saved: Case, options: CaseOptions): Promise<FolderAudit> {
+export async function auditCase(whole: Case, options: CaseOptions): Promise<FolderAudit> {
   const { pageItems } = options;
+  const saved = options.kubernetes === undefined ? whole : azureSide(whole);
   const problems = new Problems();
   if (saved.lists.size === 0 && !saved.layout)
     return { clusters: [], ...caseLines(saved, problems, undefined, []) };
@@ -107,6 +108,21 @@ export async function auditCase(saved: Case, options: CaseOptions): Promise<Fold
       return lines(report);
     }
   }
+}
+
+/** What is left of a case whose Kubernetes side comes another way: nobody reads the rest. */
+function azureSide(saved: Case): Case {
+  return {
+    ...saved,
+    lists: new Map([...saved.lists].filter(([file]) => !isOfKubernetes(file))),
+    faults: saved.faults.filter(({ source }) => !isOfKubernetes(source)),
+    notes: saved.notes.filter(({ source }) => !isOfKubernetes(source)),
+    sources: saved.sources.filter((source) => !isOfKubernetes(source)),
+  };
+}
+
+function isOfKubernetes(file: string): boolean {
+  return file.startsWith('kubernetes/');
 }
 
 /** The file that a list came from, where it is one; else where it would be in a case folder. */

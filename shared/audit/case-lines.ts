@@ -24,11 +24,15 @@ export function caseLines(
   report: ClusterReport | undefined,
   more: readonly string[],
 ): CaseLines {
-  const unread = [...new Set(report === undefined ? more : unreadLists(saved, report))];
-  const faults = saved.faults.map(({ source, why }) => `${source}: ${why}`);
-  const notes = saved.notes.map(({ source, why }) => `${source}: ${why}`);
+  const unread = [
+    ...new Set([
+      ...(report === undefined ? more : unreadLists(saved, report)),
+      ...[...saved.lists.values()].flatMap(({ fault }) => lineOf(fault)),
+    ]),
+  ];
+  const faults = saved.faults.flatMap(lineOf);
+  const notes = saved.notes.flatMap(lineOf);
   const given = new Set(saved.sources);
-  const refused = [...saved.lists.values()].some(({ fault }) => fault !== undefined);
   const isGiven = (line: string): boolean => given.has(sourceIn(line, given) ?? '');
   return {
     problems: [
@@ -43,8 +47,12 @@ export function caseLines(
         : saveTogether(unread.filter((line) => line.endsWith(missing)).map(fileOf))),
       ...fewNotes(notes),
     ].map((line) => inCase(saved.prefix, line)),
-    unreadable: refused || faults.length > 0 || unread.some(isGiven) || isUseless(saved),
+    unreadable: faults.length > 0 || unread.some(isGiven) || isUseless(saved),
   };
+}
+
+function lineOf(fault: { readonly source: string; readonly why: string } | undefined): string[] {
+  return fault === undefined ? [] : [`${fault.source}: ${fault.why}`];
 }
 
 /** Files were given, and nothing in them is for us. */
