@@ -23,6 +23,7 @@ import { caseLines } from './case-lines.ts';
 import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
 export interface CaseOptions {
@@ -35,6 +36,8 @@ export interface CaseOptions {
   readonly pageItems?: number;
   /** The Kubernetes side from a running `kubectl proxy`; that of the case is not read. */
   readonly kubernetes?: KubernetesTransport;
+  /** Called with what was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
 }
 
 export interface FolderOptions extends CaseOptions {
@@ -100,6 +103,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
     case 'one': {
       const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
       const { policy } = options;
+      await handOver(options.onSnapshot, collected.snapshot, policy, kubernetes);
       const report = auditSnapshot({
         ...collected,
         ...(policy !== undefined && { policy }),
