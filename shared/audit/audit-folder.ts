@@ -23,6 +23,7 @@ import { auditSnapshot } from './audit-snapshot.ts';
 import { chooseCluster, folderIdentity } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { notSaved, readVirtualMachines } from './virtual-machines.ts';
 
 export interface FolderOptions {
@@ -36,6 +37,8 @@ export interface FolderOptions {
   readonly pageItems?: number;
   /** The Kubernetes side from a running `kubectl proxy`; `kubernetes/` of the folder is not read. */
   readonly kubernetes?: KubernetesTransport;
+  /** Called with what was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
 }
 
 export interface FolderAudit {
@@ -80,6 +83,7 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
     case 'one': {
       const collected = await collectFolder(options, access, kubernetes, chosen.cluster);
       const { policy } = options;
+      await handOver(options.onSnapshot, collected.snapshot, policy, kubernetes);
       const report = auditSnapshot({
         ...collected,
         ...(policy !== undefined && { policy }),

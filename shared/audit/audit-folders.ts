@@ -4,6 +4,7 @@ import { defaultPolicy, type Policy } from '../policy/index.ts';
 import { auditFolder, byClusterId } from './audit-folder.ts';
 import { InputError } from './input-error.ts';
 import { kubectlProxy } from './kubectl-proxy.ts';
+import type { OnSnapshot } from './on-snapshot.ts';
 import { version } from './version.ts';
 
 export interface FoldersOptions {
@@ -17,6 +18,8 @@ export interface FoldersOptions {
   readonly policy?: Policy;
   /** Clock of the run: its id, `takenAt` of every snapshot, start and end. */
   readonly now: () => Date;
+  /** Called with each cluster as it was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   /** Called after each folder. */
   readonly onProgress?: (progress: FolderProgress) => void;
 }
@@ -57,6 +60,7 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
         takenAt: started.toISOString(),
         policy: options.policy ?? defaultPolicy,
         ...(proxy !== undefined && { kubernetes: proxy }),
+        ...(options.onSnapshot !== undefined && { onSnapshot: options.onSnapshot }),
       });
       clusters.push(...audit.clusters);
       problems.push(...audit.problems);

@@ -3,6 +3,7 @@ export const help = `evenkeel: who really gets the traffic of an AKS cluster, an
 
 Usage
   evenkeel audit [options]     audit clusters and print a report
+  evenkeel plan [options]      what manifests would do to traffic in this cluster, before the merge
   evenkeel preflight           what your login may and may not read, and what grants the rest
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
@@ -39,6 +40,22 @@ Options of audit
   --output FILE        write the report to a file; its ending says the format
                        where --format does not (report.html, report.sarif, …)
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
+
+Options of plan
+  --from DIR           the cluster as it was saved; or live, with your own login:
+  --cluster NAME       this cluster; --subscription ID, --kubernetes URL, --policy FILE as above
+  --with FILES         manifests, folders of them, or - for standard input (helm template,
+                       kustomize build); what a manifest leaves out stays as it is
+  --namespace NAME     for manifests that name none (default)
+  --node-pool NAME     a pool that changes, or a new one, with the three options behind it:
+  --taint TEXT         KEY=VALUE:EFFECT, or KEY- to remove it
+  --label TEXT         KEY=VALUE, or KEY- to remove it
+  --count N            nodes that the pool then has
+  --delete WHAT        KIND/NAMESPACE/NAME of an object that goes
+  --format FORMAT      text (default), markdown, json, sarif
+  --output FILE        write the plan to a file
+  --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or cannot be told;
+                       critical … low: from a new finding of this severity on; never (default)
 
 Options of preflight
   --subscription ID, --cluster NAME as above; --format text (default), json

@@ -5,29 +5,19 @@ import {
   type Node,
   type Pod,
   type Read,
+  type SliceName,
   type Slices,
 } from '../model/index.ts';
-import { readList, type KubernetesList, type KubernetesTransport } from './kubernetes-reader.ts';
+import {
+  readList,
+  type KubernetesList,
+  type KubernetesTransport,
+  type ListReader,
+} from './kubernetes-reader.ts';
 import { atMost } from './live/at-most.ts';
 import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
+import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
-
-/** The Kubernetes side of a snapshot. */
-export type KubernetesSlices = {
-  readonly [
-    Name in
-      | 'nodes'
-      | 'services'
-      | 'endpointSlices'
-      | 'deployments'
-      | 'statefulSets'
-      | 'daemonSets'
-      | 'systemPods'
-      | 'pendingPods'
-      | 'namespaces'
-      | 'serviceEvents'
-  ]: Read<Slices[Name]>;
-};
 
 export const kubernetesSliceNames = [
   'nodes',
@@ -40,7 +30,20 @@ export const kubernetesSliceNames = [
   'pendingPods',
   'namespaces',
   'serviceEvents',
-] as const satisfies readonly (keyof KubernetesSlices)[];
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
+  'clusterIpServices',
+] as const satisfies readonly SliceName[];
+
+/** The Kubernetes side of a snapshot. */
+export type KubernetesSlices = {
+  readonly [Name in (typeof kubernetesSliceNames)[number]]: Read<Slices[Name]>;
+};
 
 export interface KubernetesInputs {
   readonly transport: KubernetesTransport;
@@ -58,10 +61,7 @@ const listsAtOnce = 2;
  * that the same cluster gives the same snapshot however its lists were cut.
  */
 export async function readKubernetes(inputs: KubernetesInputs): Promise<KubernetesSlices> {
-  const { transport, problems, signal } = inputs;
-  const inTurn = atMost(listsAtOnce);
-  const list = async <T>(wanted: KubernetesList<T>): Promise<Read<readonly T[]>> =>
-    sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
+  const list = lister(inputs);
   const nodes = await list(nodeList);
   const [
     services,
@@ -80,6 +80,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     list(kubernetesLists.namespaces),
     list(kubernetesLists.serviceEvents),
   ]);
+  const routing = await readIngress(services, list);
   const pendingPods = await list(podList('status.phase=Pending'));
   const systemPods = await readSystemPods(inputs, nodes, list);
   return {
@@ -93,14 +94,53 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     pendingPods,
     namespaces,
     serviceEvents,
+    ...routing,
   };
+}
+
+/** Some of the slices once more, where what was read of them contradicts others. */
+export async function readKubernetesAgain(
+  inputs: KubernetesInputs,
+  before: KubernetesSlices,
+  names: ReadonlySet<string>,
+): Promise<KubernetesSlices> {
+  const list = lister(inputs);
+  const again = async <T>(
+    name: keyof KubernetesSlices,
+    known: Read<readonly T[]>,
+    wanted: KubernetesList<T>,
+  ): Promise<Read<readonly T[]>> => (names.has(name) ? list(wanted) : known);
+  const nodes = await again('nodes', before.nodes, nodeList);
+  const systemPods = names.has('nodes') || names.has('systemPods');
+  return {
+    ...before,
+    nodes,
+    services: await again('services', before.services, kubernetesLists.services),
+    endpointSlices: await again(
+      'endpointSlices',
+      before.endpointSlices,
+      kubernetesLists.endpointSlices,
+    ),
+    deployments: await again('deployments', before.deployments, kubernetesLists.deployments),
+    statefulSets: await again('statefulSets', before.statefulSets, kubernetesLists.statefulSets),
+    daemonSets: await again('daemonSets', before.daemonSets, kubernetesLists.daemonSets),
+    namespaces: await again('namespaces', before.namespaces, kubernetesLists.namespaces),
+    pendingPods: await again('pendingPods', before.pendingPods, podList('status.phase=Pending')),
+    ...(systemPods && { systemPods: await readSystemPods(inputs, nodes, list) }),
+  };
+}
+
+function lister({ transport, problems, signal }: KubernetesInputs): ListReader {
+  const inTurn = atMost(listsAtOnce);
+  return async (wanted) =>
+    sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
 }
 
 /** Pods of system nodes, a few lists at a time: one list a node. */
 async function readSystemPods(
   { managedCluster }: KubernetesInputs,
   nodes: Read<readonly Node[]>,
-  list: (wanted: KubernetesList<Pod>) => Promise<Read<readonly Pod[]>>,
+  list: ListReader,
 ): Promise<Read<readonly Pod[]>> {
   if (nodes.kind === 'unread') return unread(`nodes: ${nodes.why}`);
   const modes =

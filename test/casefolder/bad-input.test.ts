@@ -37,9 +37,9 @@ describe('a file that is not what it should be: one line, the slice unread, the 
   });
 
   test('a byte order mark is no fault', async () => {
-    const file = 'kubernetes/pods.json';
+    const file = 'kubernetes/statefulsets.json';
     const well = await audited(folders.changed({}));
-    const directory = folders.changed({ [file]: '\uFEFF{"kind":"PodList","items":[]}' });
+    const directory = folders.changed({ [file]: '\uFEFF{"kind":"StatefulSetList","items":[]}' });
     expect(await audited(directory)).toEqual({
       ...well,
       cluster: { ...well.cluster, coverage: expect.anything() },
