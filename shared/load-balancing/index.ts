@@ -14,6 +14,7 @@ export * from './expected-rules.ts';
 export * from './held-by-other.ts';
 export * from './ip-address.ts';
 export * from './ip-pool.ts';
+export * from './listeners.ts';
 export * from './machine-id.ts';
 export * from './machine-kind.ts';
 export * from './modes.ts';
