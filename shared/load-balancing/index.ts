@@ -6,6 +6,7 @@ export * from './exclusions.ts';
 export {
   expectedProbe,
   probeForAllPorts,
+  sendsProxyHeader,
   type ExpectedProbe,
   type Probed,
   type ProbeSettings,

@@ -1,4 +1,3 @@
-export { frontendAddress } from './frontend.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export type { Situation } from './port-traffic.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';

@@ -64,6 +64,26 @@ const known: Readonly<Record<Cause, Known>> = {
     sentence: (nodes, verb) => `${nodes} ${verb('does', 'do')} not answer the probe of the rule.`,
     look: lookAtNodes,
   },
+  'closed-port': {
+    sentence: () => 'The probe of the rule goes to a port on which nothing of the nodes listens.',
+  },
+  'nsg-blocks-probe': {
+    sentence: (nodes) => `A network security group keeps the probe from ${nodes}.`,
+  },
+  'proxy-protocol': {
+    sentence: () => 'The probe carries a PROXY header that the health check does not understand.',
+  },
+  'nsg-blocks-clients': {
+    sentence: (nodes) => `A network security group keeps the clients from ${nodes}.`,
+  },
+  'no-listener': {
+    sentence: () =>
+      'The rule sends packets to a port or address of the nodes that nobody takes them from.',
+    look: reconcile,
+  },
+  'policy-blocks-clients': {
+    sentence: (nodes) => `NetworkPolicies let no packet in to the pods of ${nodes}.`,
+  },
   'hinted-away': {
     sentence: (nodes) => `Topology hints keep traffic away from the pods of ${nodes}.`,
   },

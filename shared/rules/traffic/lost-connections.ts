@@ -92,6 +92,18 @@ const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>
     'has no usable pod, and the rule has no probe to notice',
     'have no usable pod, and the rule has no probe to notice',
   ],
+  'no-listener': [
+    'takes packets for a port or address that nobody listens on',
+    'take packets for a port or address that nobody listens on',
+  ],
+  'nsg-blocks-clients': [
+    'is closed to the clients by a network security group',
+    'are closed to the clients by a network security group',
+  ],
+  'policy-blocks-clients': [
+    'hands connections to pods that NetworkPolicies close to it',
+    'hand connections to pods that NetworkPolicies close to them',
+  ],
   'stale-member': [
     'is in the pool but no node of the cluster, and the rule has no probe to notice',
     'are in the pool but no nodes of the cluster, and the rule has no probe to notice',
