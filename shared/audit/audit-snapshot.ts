@@ -24,6 +24,14 @@ const optional: ReadonlySet<string> = new Set([
   'nodePortServices',
   'hostNetworkPods',
   'ciliumConfig',
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
+  'clusterIpServices',
 ]);
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
