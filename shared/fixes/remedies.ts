@@ -6,6 +6,7 @@ import {
   tolerance,
   type PortTraffic,
   type ServiceTraffic,
+  type Situation,
 } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
@@ -52,7 +53,20 @@ export function withOutcome(
 ): Fix {
   const inputs = [snapshot.nodes, snapshot.endpointSlices, snapshot.loadBalancers];
   if (inputs.some((slice) => slice.kind === 'unread')) return fix;
-  const { ports } = predict(situationOf(snapshot, service), ...changes);
+  return withPrediction(
+    situationOf(snapshot, service),
+    { fix, changes, ...(note !== undefined && { note }) },
+    at,
+  );
+}
+
+/** The same, of a situation whose inputs were all read. */
+export function withPrediction(
+  situation: Situation,
+  { fix, changes, note }: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  const { ports } = predict(situation, ...changes);
   const after =
     at === undefined
       ? ports[0]

@@ -26,6 +26,7 @@ import type {
   Node,
   NodeName,
   Probe,
+  ServiceName,
   Tristate,
 } from '../model/index.ts';
 import type { BackendSet } from './backends.ts';
@@ -34,6 +35,12 @@ import type { Situation } from './port-traffic.ts';
 import type { ProbedPort } from './probe-kind.ts';
 import type { Admitted } from './spread.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
+
+/** The Service whose Private Link Service puts a header before the probes of its load balancer. */
+export interface Proxied {
+  readonly by: ServiceName;
+  readonly why: string;
+}
 
 /** What probes and packets meet on the nodes. */
 export interface LastHop {
@@ -44,7 +51,7 @@ export interface LastHop {
   /** Slices of any Service, as `namespace/name`. */
   readonly slicesOf: (name: string) => readonly EndpointSlice[];
   /** Why the probes of a load balancer may carry the PROXY header, for a Service of it. */
-  readonly proxied: (found: FoundRule, uid: string) => string | undefined;
+  readonly proxied: (found: FoundRule, uid: string) => Proxied | undefined;
   /** Why security groups or policies do not count for the nodes of pools. */
   readonly notJudged: (pools: readonly BackendPool[]) => string | undefined;
 }

@@ -106,7 +106,7 @@ function assumedPort(
   const why =
     whyUnknown(found, pools) ??
     pools.flatMap((pool) => view.members(pool).unknown)[0] ??
-    whyNoPods(service, endpoints);
+    whyNoPods(inputs, endpoints);
   if (why !== undefined) return unknown(why);
   const probe = probeOf(found.loadBalancer, found.rule);
   const local = service.externalTrafficPolicy === 'Local';
@@ -182,15 +182,14 @@ function doubtOf(target: ProbeTarget, { all }: BackendSet): string | undefined {
 }
 
 /** Endpoints that are no pods of a node: what takes the traffic is not known (share-model.md 14). */
-function whyNoPods(
-  { selector, ...service }: LoadBalancerService,
-  { all }: PortEndpoints,
-): string | undefined {
-  const used = all.filter(({ ready, serving }) => ready || serving);
-  if (used.length === 0) return undefined;
+function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): string | undefined {
+  const { selector } = service;
   const name = `${service.namespace}/${service.name}`;
-  if (selector === undefined || selector.size === 0)
+  const managed = selector !== undefined && selector.size > 0;
+  // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
+  if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))
     return `${name} has no selector: what takes the traffic of its endpoints is not known`;
+  const used = all.filter(({ ready, serving }) => ready || serving);
   const other = used.find(({ pod, node }) => pod === undefined || node === undefined);
   return other === undefined
     ? undefined

@@ -13,6 +13,7 @@ import type {
   ServicePort,
   Tristate,
 } from '../model/index.ts';
+import type { Proxied } from './last-hop.ts';
 import type { ProbeSummary } from './types.ts';
 
 /**
@@ -45,7 +46,7 @@ export interface ProbedPort {
   readonly port: ServicePort;
   readonly whoListens: WhoListens;
   /** Why kube-proxy's own health servers may not understand the probe. */
-  readonly proxied: string | undefined;
+  readonly proxied: Proxied | undefined;
   /** Whether a node has what another Service's port hands on to, or answers its health check. */
   readonly handsOn: (
     listener: Extract<Listener, { kind: 'node-port' | 'health-check' }>,
@@ -57,7 +58,7 @@ export function probeTarget(probe: Probe | undefined, asked: ProbedPort): ProbeT
   const target = targetOf(probe, asked);
   const health = target.kind === 'kube-proxy' || target.kind === 'health-check';
   if (!health || asked.proxied === undefined) return target;
-  return { kind: 'elsewhere', answers: () => 'unknown', closed: false, why: asked.proxied };
+  return { kind: 'elsewhere', answers: () => 'unknown', closed: false, why: asked.proxied.why };
 }
 
 function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPort): ProbeTarget {

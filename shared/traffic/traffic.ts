@@ -150,7 +150,8 @@ function proxiedBy(
     );
     if (sender === undefined) return undefined;
     const { namespace, name } = sender.service;
-    return `the Private Link Service of ${namespace}/${name} puts the PROXY header before every probe of load balancer ${loadBalancer.name}, and kube-proxy's health check may not understand it`;
+    const why = `the Private Link Service of ${namespace}/${name} puts the PROXY header before every probe of load balancer ${loadBalancer.name}, and kube-proxy's health check may not understand it`;
+    return { by: { namespace, name }, why };
   };
 }
 

@@ -183,7 +183,7 @@ describe('rules over Services of any shape', () => {
       }),
     );
     // Every pod of these shapes is on a backend, and none is hinted away.
-    const outOfReach = ['traffic/no-traffic', 'traffic/starved-endpoints', 'traffic/uneven-share'];
+    const outOfReach = ['traffic/starved-endpoints', 'traffic/uneven-share'];
     expect(silent.map(({ meta }) => meta.id)).toEqual(outOfReach);
   });
 });

@@ -1,4 +1,6 @@
 import type { Rule } from '../rule.ts';
+import { closedPort } from './closed-port.ts';
+import { proxyProtocolNeighbour } from './proxy-protocol-neighbour.ts';
 import { disabled } from './disabled.ts';
 import { drift } from './drift.ts';
 import { httpRootPath } from './http-root-path.ts';
@@ -7,6 +9,8 @@ import { overridesLocalHealthCheck } from './overrides-local-health-check.ts';
 import { unknownAppProtocol } from './unknown-app-protocol.ts';
 
 export const probeRules: readonly Rule[] = [
+  closedPort,
+  proxyProtocolNeighbour,
   disabled,
   drift,
   httpRootPath,

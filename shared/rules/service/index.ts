@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { ruleDrift } from './rule-drift.ts';
 import { conflictingSourceRanges } from './conflicting-source-ranges.ts';
 import { idleTimeoutInvalid } from './idle-timeout-invalid.ts';
 import { internalAnnotationMisspelled } from './internal-annotation-misspelled.ts';
@@ -14,6 +15,7 @@ import { unknownAnnotation } from './unknown-annotation.ts';
 import { unsupportedProtocol } from './unsupported-protocol.ts';
 
 export const serviceRules: readonly Rule[] = [
+  ruleDrift,
   conflictingSourceRanges,
   idleTimeoutInvalid,
   internalAnnotationMisspelled,

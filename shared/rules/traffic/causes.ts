@@ -1,4 +1,4 @@
-import type { EndpointShare, MissingCause, NoShareCode } from '../../traffic/index.ts';
+import type { EndpointShare, LossCause, MissingCause, NoShareCode } from '../../traffic/index.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
@@ -15,6 +15,19 @@ function causeOf({ cause, because }: EndpointShare): Cause {
 /** The causes of endpoints that have no share, sorted and each once. */
 export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] {
   return [...new Set(endpoints.map(causeOf))].toSorted();
+}
+
+/** Causes of which a finding of their own says that they close the port: it stands for its effect (share-model.md 13). */
+export const toldElsewhere: ReadonlySet<Cause | LossCause> = new Set([
+  'nsg-blocks-clients',
+  'nsg-blocks-probe',
+  'policy-blocks-clients',
+  'closed-port',
+  'no-listener',
+] as const);
+
+export function isToldElsewhere(endpoint: EndpointShare): boolean {
+  return toldElsewhere.has(causeOf(endpoint));
 }
 
 interface Known {

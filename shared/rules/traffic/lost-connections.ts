@@ -13,6 +13,7 @@ import {
   worstOf,
   type ServicePorts,
 } from '../../facts/services.ts';
+import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 
@@ -38,7 +39,8 @@ export const lostConnections = defineRule(
 
 /** Where nothing gets through at all, that is another rule's finding. */
 function loses(port: PortTraffic): boolean {
-  return port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
+  const lost = port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
+  return lost && !port.losses.every(({ cause }) => toldElsewhere.has(cause));
 }
 
 function faultOf(
