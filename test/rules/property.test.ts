@@ -222,7 +222,7 @@ describe('rules over clusters of any shape', () => {
   test('the shapes are not all healthy: every rule of the story that they can reach fires on some', () => {
     const fired = new Set(
       fc
-        .sample(anyCluster, { ...settings, numRuns: 600 })
+        .sample(anyCluster, { ...settings, numRuns: 1500 })
         .flatMap((changes) => findFaults(cluster(changes), allRules).findings)
         .map(({ rule }) => rule),
     );

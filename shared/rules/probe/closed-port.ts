@@ -121,7 +121,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
     subject: serviceSubject(service),
     severity: inAzure ? 'critical' : 'high',
     title: `${inAzure ? 'Azure probes' : 'The probe of'} ${name} ${inAzure ? 'on' : 'is to ask'} a port on which nothing listens`,
-    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'With the next reconcile every backend is down.'} ${workingText(service)}`,
+    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'With the next reconcile every backend is down.'}${workingText(service)}`,
     causes: [first.key === undefined ? 'stale-probe-port' : 'probe-port-annotation'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -158,7 +158,7 @@ function working(service: LoadBalancerService): readonly string[] {
 
 function workingText(service: LoadBalancerService): string {
   const ports = working(service);
-  return ports.length === 0 ? '' : `Ports that would work: ${listed(ports)}.`;
+  return ports.length === 0 ? '' : ` Ports that would work: ${listed(ports)}.`;
 }
 
 function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed): readonly Fix[] {

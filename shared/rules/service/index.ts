@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.ts';
-import { ruleDrift } from './rule-drift.ts';
 import { conflictingSourceRanges } from './conflicting-source-ranges.ts';
 import { idleTimeoutInvalid } from './idle-timeout-invalid.ts';
 import { internalAnnotationMisspelled } from './internal-annotation-misspelled.ts';
@@ -10,12 +9,12 @@ import { nodePortsDisabled } from './node-ports-disabled.ts';
 import { portConflict } from './port-conflict.ts';
 import { privateLinkUnsupported } from './private-link-unsupported.ts';
 import { publicIpUnusable } from './public-ip-unusable.ts';
+import { ruleDrift } from './rule-drift.ts';
 import { syncFailed } from './sync-failed.ts';
 import { unknownAnnotation } from './unknown-annotation.ts';
 import { unsupportedProtocol } from './unsupported-protocol.ts';
 
 export const serviceRules: readonly Rule[] = [
-  ruleDrift,
   conflictingSourceRanges,
   idleTimeoutInvalid,
   internalAnnotationMisspelled,
@@ -26,6 +25,7 @@ export const serviceRules: readonly Rule[] = [
   portConflict,
   privateLinkUnsupported,
   publicIpUnusable,
+  ruleDrift,
   syncFailed,
   unknownAnnotation,
   unsupportedProtocol,
