@@ -84,18 +84,6 @@ describe('whose certificate is good', () => {
     expect(await asked(call, '0')).toEqual({ pinned: 'certificate', plain: 'answered' });
   });
 
-  /** The same call in a process of its own: the environment of a test is a copy that TLS never sees. */
-  async function asked(call: PinnedCall, unauthorized?: string): Promise<unknown> {
-    const script = path.join(import.meta.dirname, 'pinned-child.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(call)], {
-      env: {
-        PATH: process.env['PATH'],
-        ...(unauthorized !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: unauthorized }),
-      },
-    });
-    return JSON.parse(stdout);
-  }
-
   test('nothing is connected to without an authority', async () => {
     const world = await started();
     await expect(pinnedTo(world, 'one', { certificateAuthority: '' })).rejects.toThrow('authority');
@@ -288,4 +276,16 @@ function toNobody() {
 
 function nameOf(node: { readonly name: string }): string {
   return node.name;
+}
+
+/** The same call in a process of its own: the environment of a test is a copy that TLS never sees. */
+async function asked(call: PinnedCall, unauthorized?: string): Promise<unknown> {
+  const script = path.join(import.meta.dirname, 'pinned-child.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(call)], {
+    env: {
+      PATH: process.env['PATH'],
+      ...(unauthorized !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: unauthorized }),
+    },
+  });
+  return JSON.parse(stdout);
 }
