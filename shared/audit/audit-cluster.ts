@@ -8,20 +8,19 @@ import {
 import {
   CallError,
   deadline,
-  grantOfObjects,
   lineOf,
   openCluster,
   type OpenedCluster,
 } from '../collect/live/index.ts';
 import { Problems } from '../input/index.ts';
-import { read, unread, type ManagedCluster, type Node, type Read } from '../model/index.ts';
+import { read, unread, type ManagedCluster } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport, ClusterResult } from '../report/report.ts';
-import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { liveReport, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
 
 export interface ClusterAuditInputs {
   readonly azure: Azure;
@@ -37,6 +36,10 @@ export interface ClusterAuditInputs {
   readonly kubernetes?: KubernetesTransport;
   /** Called with what was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
+  /** Around the transport that the readers get: what saves a cluster hears them there. */
+  readonly wrap?: (transport: KubernetesTransport) => KubernetesTransport;
+  /** Called with how the Kubernetes API was reached, once it was read. */
+  readonly onAccess?: (access: ClusterAccessed) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -91,6 +94,8 @@ async function judge(
     policy,
     kubernetes,
     onSnapshot,
+    wrap = (transport) => transport,
+    onAccess,
   }: ClusterAuditInputs,
   way: Way,
   problems: Problems,
@@ -107,7 +112,8 @@ async function judge(
     configurations: needsConfigurations(cluster, loadBalancers)
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),
-    kubernetes: way.kind === 'open' ? read(counting(way.transport, counts)) : unread(way.reason),
+    kubernetes:
+      way.kind === 'open' ? read(wrap(counting(way.transport, counts))) : unread(way.reason),
     takenAt,
     problems,
     signal,
@@ -118,22 +124,21 @@ async function judge(
       : await collectOwn(slices, throughProxy);
   const asked = way.kind === 'open' ? way.transport : undefined;
   await handOver(onSnapshot, collected.snapshot, policy, asked);
-  const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
-  const report = auditSnapshot({
-    ...collected,
-    ...(result !== undefined && { result }),
-    ...(policy !== undefined && { policy }),
-  });
-  if (result !== undefined || counts.forbidden === 0 || report.reason === undefined) return report;
-  return { ...report, reason: `${report.reason}; it takes: ${grantOfObjects(cluster)}` };
+  const access = accessOf(way, counts);
+  onAccess?.(access);
+  return liveReport(collected, access, cluster, policy);
 }
 
-interface Counts {
-  answered: number;
-  forbidden: number;
+function accessOf(way: Way, counts: AnswerCounts): ClusterAccessed {
+  if (way.kind === 'open') return { kind: 'open', ...counts };
+  return {
+    kind: 'closed',
+    word: way.word === 'gone' ? 'unreachable' : way.word,
+    reason: way.reason,
+  };
 }
 
-function counting(transport: KubernetesTransport, counts: Counts): KubernetesTransport {
+function counting(transport: KubernetesTransport, counts: AnswerCounts): KubernetesTransport {
   return {
     async get(path, query, signal) {
       const answer = await transport.get(path, query, signal);
@@ -143,21 +148,6 @@ function counting(transport: KubernetesTransport, counts: Counts): KubernetesTra
       return answer;
     },
   };
-}
-
-/** The word for a cluster of which nothing was read from inside; `undefined` = the slices tell. */
-function wordOf(
-  way: Way,
-  counts: Counts,
-  cluster: ManagedCluster,
-  nodes: Read<readonly Node[]>,
-): { readonly word: ClusterResult; readonly reason: string } | undefined {
-  if (way.kind === 'closed') return way;
-  if (counts.answered > 0) return undefined;
-  const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';
-  return counts.forbidden > 0
-    ? { word: 'denied', reason: `${why}; it takes: ${grantOfObjects(cluster)}` }
-    : { word: 'unreachable', reason: why };
 }
 
 /** A cluster of which nothing is said but why. */

@@ -5,6 +5,7 @@ Usage
   evenkeel audit [options]     audit clusters and print a report
   evenkeel plan [options]      what manifests would do to traffic in this cluster, before the merge
   evenkeel preflight           what your login may and may not read, and what grants the rest
+  evenkeel save --cluster NAME saves what an audit of a live cluster reads, to audit it elsewhere
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
   evenkeel policy check FILE   checks a policy file: every fault with line and column
@@ -62,6 +63,12 @@ Options of plan
 
 Options of preflight
   --subscription ID, --cluster NAME as above; --format text (default), json
+
+Options of save
+  --cluster NAME       the cluster: its name or ARM id
+  --subscription ID    where to look for it; may be given several times
+  --output DIR         the case folder; a folder named like the cluster without it
+  --anonymize          replace names, ids and public addresses, the same by the same
 
 Options of slack preview
   --from DIR           the run: a case folder, or

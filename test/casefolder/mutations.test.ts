@@ -96,7 +96,7 @@ describe.each(['standard-healthy', 'seed-1-basic-local', 'security-groups'])('%s
         const after = await said(directory);
         const isSilent = after.problems.length === 0 && after.unread.length === 0;
         if (isSilent && after.report !== before.report)
-          silent.push(`${way.join('.')} = ${String(JSON.stringify(mutant))}`);
+          silent.push(`${way.join('.')} = ${JSON.stringify(mutant)}`);
       }
     }
     expect(silent).toEqual([]);
