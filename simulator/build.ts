@@ -66,6 +66,7 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
     namespaceLabels: {},
     events: [],
     securityGroup: { rules: [], withoutAllow: [] },
+    changes: [],
     ...rest,
     services: [apiServer, ...(rest.services ?? [])],
     pools,

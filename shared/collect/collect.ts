@@ -20,6 +20,7 @@ import { kubernetesSliceNames, readKubernetes, type KubernetesSlices } from './c
 import { configurationsOf } from './configurations.ts';
 import type { KubernetesTransport } from './kubernetes-reader.ts';
 import type { SubscriptionNetwork } from './network.ts';
+import { notObserved, observedOf, type Observations } from './observed/observations.ts';
 
 export interface CollectInputs {
   readonly identity: ClusterIdentity;
@@ -28,6 +29,8 @@ export interface CollectInputs {
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
   readonly configurations: Read<readonly LoadBalancerConfiguration[]>;
   readonly virtualMachines?: Read<readonly VirtualMachine[]>;
+  /** What Azure itself saw, of the whole subscription. */
+  readonly observations?: Observations;
   /** The way to the cluster's Kubernetes API, or why there is none. */
   readonly kubernetes: Read<KubernetesTransport>;
   /** ISO 8601, UTC: the clock of the run. */
@@ -70,6 +73,7 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
       scaleSetNames(objects.nodes),
     ),
     virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
+    ...observedOf(inputs.observations ?? notObserved, inputs.identity.id, group),
     ...objects,
   };
   const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };

@@ -10,3 +10,5 @@ export { readList, type KubernetesAnswer, type KubernetesTransport } from './kub
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';
+export { readHealth, type HealthQuestion } from './observed/health.ts';
+export { notObserved, readObservations, type Observations } from './observed/observations.ts';

@@ -8,6 +8,7 @@ export {
 } from './arm-access.ts';
 export { readRows } from './arm-rows.ts';
 export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
+export { queryAnswers, type QueryAnswerRules } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';
 export { oneLine, Problems } from './problems.ts';

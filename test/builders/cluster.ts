@@ -51,6 +51,9 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     pendingPods: [],
     namespaces: [],
     serviceEvents: [],
+    backendHealth: [],
+    loadBalancerMetrics: [],
+    resourceChanges: [],
   };
   const slices = Object.fromEntries(
     sliceNames.map((name) => {
