@@ -90,8 +90,12 @@ function notePage(pages: Map<string, Set<string>>, url: URL): void {
   asked.add(url.search);
 }
 
-/** A refusal in Azure's own words, as far as they are in the shape of its errors. */
-export function refusal(response: PipelineResponse, source: string): ArmError {
+/** A refusal in Azure's own words, as far as they are in the shape of its errors; a file has no status. */
+export function refusal(
+  response: PipelineResponse,
+  source: string,
+  named = source.startsWith('/'),
+): ArmError {
   let message = '';
   try {
     const body = parseJson((response.bodyAsText ?? '').slice(0, 100_000));
@@ -100,7 +104,7 @@ export function refusal(response: PipelineResponse, source: string): ArmError {
   } catch {
     // Whatever a proxy said in its own shape; the status says enough.
   }
-  const status = source.startsWith('/') || message === '' ? `${response.status} ` : '';
+  const status = named || message === '' ? `${response.status} ` : '';
   return new ArmError(response.status, `${source}: ${status}${message}`.trimEnd());
 }
 

@@ -39,7 +39,7 @@ export function queryAnswers(rules: QueryAnswerRules): PipelinePolicy {
           throw new ArmError(0, `${what}: the operation has not ended after ${polls} looks at it`);
       }
       const response = await next(request);
-      if (response.status >= 400) throw refusal(response, what);
+      if (response.status >= 400) throw refusal(response, what, true);
       if (longestWaitMs < waitOf(response))
         throw new ArmError(
           response.status,

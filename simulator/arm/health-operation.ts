@@ -11,7 +11,7 @@ interface RuleName {
 }
 
 /** Looks until an operation has ended. */
-const looks = 2;
+const looks = 1;
 
 /** Health of a rule's backends: 202 at once, the answer where `Location` leads. */
 export function health(

@@ -75,6 +75,8 @@ export interface HealthLimits {
   readonly clusterMsWhenAsked: number;
   /** Answers of `202` that one operation may give. */
   readonly polls: number;
+  /** Between them, where Azure asks for no other wait. */
+  readonly pollMs: number;
 }
 
 export const healthLimits: HealthLimits = {
@@ -84,4 +86,5 @@ export const healthLimits: HealthLimits = {
   clusterMs: 30_000,
   clusterMsWhenAsked: 120_000,
   polls: 60,
+  pollMs: 1000,
 };

@@ -111,7 +111,7 @@ async function healthOf(
   );
   const answer = await client.loadBalancerLoadBalancingRules.health(group, loadBalancer, rule, {
     abortSignal: signal,
-    updateIntervalInMs: 2000,
+    updateIntervalInMs: limits.pollMs,
   });
   return backendsOf(new Cursor(answer, 'body', { source: what, problems: access.problems }), what);
 }
