@@ -15,6 +15,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
+  ['start', () => import('./bench/start.ts')],
 ]);
 
 const wanted = process.argv.slice(2);

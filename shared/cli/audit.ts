@@ -1,6 +1,7 @@
 import { formatOfFile, formats, isOpen, render, type Report } from '../report/index.ts';
 import { severities, type Severity } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
+import { exampleFolder } from '../audit/own-files.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { keepMemorySmall } from './memory.ts';
@@ -16,6 +17,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   keepMemorySmall();
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
+    example: { type: 'boolean', default: false },
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },
     kubernetes: { type: 'string' },
@@ -28,7 +30,10 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   const { output } = values;
   const byName = output === undefined ? undefined : formatOfFile(output);
   const format = oneOf('format', values.format ?? byName ?? 'text', formats);
-  const audited = await audits(values, io);
+  if (values.example && values.from.length + values.subscription.length > 0)
+    throw new InputError('--example is a case of its own; leave --from and --subscription out');
+  const from = values.example ? [exampleFolder()] : values.from;
+  const audited = await audits({ ...values, from }, io);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);

@@ -15,14 +15,19 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['rules', async (): Promise<Command> => (await import('./rules.ts')).listRules],
   ['policy', async (): Promise<Command> => (await import('./policy.ts')).policy],
   ['slack', async (): Promise<Command> => (await import('./slack.ts')).slack],
+  ['run', async (): Promise<Command> => (await import('./run.ts')).run],
+  ['version', async (): Promise<Command> => (await import('./version.ts')).showVersion],
+  ['completion', async (): Promise<Command> => (await import('./completion.ts')).completion],
+  ['complete', async (): Promise<Command> => (await import('./completion.ts')).complete],
 ]);
 
 /** Exit status: 0 and 1 as the command says, 2 for usage and input, 3 where nothing could be done. */
 export async function evenkeel(args: readonly string[], io: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') return say(io, `evenkeel ${version}\n`);
-  if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h'))
-    return say(io, help);
+  // Words that wait to be completed are no options of ours.
+  const asksForHelp = name !== 'complete' && (args.includes('--help') || args.includes('-h'));
+  if (name === undefined || name === 'help' || asksForHelp) return say(io, help);
   const load = commands.get(name);
   if (load === undefined) {
     const near = nearest(name, [...commands.keys()]);

@@ -8,7 +8,12 @@ Usage
   evenkeel rules               list all rules
   evenkeel policy check FILE   checks a policy file: every fault with line and column
   evenkeel slack preview       the Slack messages of a run, posted to nobody
+  evenkeel policy schema       the JSON Schema of the policy file, for editors
   evenkeel slack test          posts one line to each route, and checks the token's scopes
+  evenkeel slack manifest      the manifest of the Slack app, to create it from
+  evenkeel run --once          one run of the whole service, with its settings and its storage
+  evenkeel completion SHELL    completions for bash, zsh, fish or powershell
+  evenkeel version             the version, and the Node that runs it
 
 Audit live clusters (with your own login: az login)
   evenkeel audit               all subscriptions that the login sees
@@ -21,6 +26,7 @@ Audit saved answers (no Azure account needed)
                                What is missing is named, with the command that saves it.
 
 Options of audit
+  --example            the case of the incident that Evenkeel comes from; comes with the tool
   --subscription ID    only this subscription; may be given several times
   --cluster NAME       only this cluster (name or ARM id); may be given several times
   --from DIR           read a case folder; may be given several times
@@ -33,19 +39,25 @@ Options of audit
   --output FILE        write the report to a file; its ending says the format
                        where --format does not (report.html, report.sarif, …)
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
-  --help, --version
 
 Options of preflight
-  --subscription ID, --cluster NAME as above; --format text (default) or json
+  --subscription ID, --cluster NAME as above; --format text (default), json
 
 Options of slack preview
-  --from DIR, or --report FILE.json (of audit --format json): the run
-  --before FILE.json   the report of the run before it; without it, a first run
+  --from DIR           the run: a case folder, or
+  --report FILE        the run: a report of audit as JSON
+  --before FILE        the report of the run before it; without it, a first run
   --policy FILE        routes and owners; else everything goes to SLACK_CHANNEL
   --blocks FILE        also write the messages as Block Kit JSON
 
 Options of slack test
   --policy FILE        as above; the token is SLACK_BOT_TOKEN, the channel SLACK_CHANNEL
+
+Options of slack manifest
+  --url URL            address of the function app, for the buttons
+
+Options of run
+  --once               settings as in the function app: EVENKEEL_…, SLACK_…, AzureWebJobsStorage
 
 Environment
   EVENKEEL_CLOUD (AzurePublic, AzureChina, AzureUSGovernment),
@@ -57,5 +69,5 @@ Exit status
   preflight: 0 all readable, 1 not all, 3 nothing; slack test: 0 all well, 1 not; 130 Ctrl-C
 
 Example
-  evenkeel audit --from test/cases/seed-1-basic-local
+  evenkeel audit --example
 `;

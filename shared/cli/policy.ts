@@ -1,14 +1,29 @@
+import { readFileSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
+import { ownFile } from '../audit/own-files.ts';
 import { policyIn, readPolicyFile } from '../service/policy-file.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
-/** `evenkeel policy check FILE`: 0 where the file is good, 2 and a line for each fault where it is not. */
+/** `evenkeel policy check FILE` and `evenkeel policy schema`. */
 export function policy(args: readonly string[], io: Terminal): number {
-  const { positionals } = readOptions(args, {}, 2);
-  const [verb, file] = positionals;
-  if (verb !== 'check' || file === undefined)
-    throw new InputError('usage: evenkeel policy check FILE');
+  const [verb, ...rest] = args;
+  if (verb === 'check') return check(rest, io);
+  if (verb === 'schema') return schema(rest, io);
+  throw new InputError('usage: evenkeel policy check FILE, or evenkeel policy schema');
+}
+
+/** The JSON Schema of the policy file, for editors: `# yaml-language-server: $schema=FILE`. */
+function schema(args: readonly string[], io: Terminal): number {
+  readOptions(args, {});
+  io.out(readFileSync(ownFile('../policy/policy.schema.json'), 'utf8'));
+  return 0;
+}
+
+/** 0 where the file is good, 2 and a line for each fault where it is not. */
+function check(args: readonly string[], io: Terminal): number {
+  const [file] = readOptions(args, {}, 1).positionals;
+  if (file === undefined) throw new InputError('usage: evenkeel policy check FILE');
   const read = policyIn(readPolicyFile(file), file);
   if ('faults' in read) {
     for (const fault of read.faults) io.err(`${oneLine(fault)}\n`);

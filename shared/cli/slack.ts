@@ -1,17 +1,39 @@
+import { readFileSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
 import { policyOfFile } from '../service/policy-file.ts';
+import { ownFile } from '../audit/own-files.ts';
 import { auditFolders } from '../audit/audit-folders.ts';
 import { previewHere, reportOfFile, testSlackHere } from '../service/slack-here.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeFile } from './write-file.ts';
 
-/** `evenkeel slack preview` and `evenkeel slack test`. */
+/** `evenkeel slack preview`, `evenkeel slack test` and `evenkeel slack manifest`. */
 export async function slack(args: readonly string[], io: Terminal): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === 'preview') return await preview(rest, io);
   if (verb === 'test') return await test(rest, io);
-  throw new InputError('usage: evenkeel slack preview [options], or evenkeel slack test [options]');
+  if (verb === 'manifest') return manifest(rest, io);
+  throw new InputError(
+    'usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest --url URL',
+  );
+}
+
+/** The manifest of the Slack app, with the address of the function app where one is given. */
+function manifest(args: readonly string[], io: Terminal): number {
+  const { values } = readOptions(args, { url: { type: 'string' } });
+  const text = readFileSync(ownFile('../../slack/manifest.yaml'), 'utf8');
+  if (values.url === undefined) {
+    io.out(text);
+    return 0;
+  }
+  const url = URL.canParse(values.url) ? new URL(values.url) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '')
+    throw new InputError(
+      '--url takes the https:// address of the function app, such as https://my-app.azurewebsites.net',
+    );
+  io.out(text.replaceAll('https://APP.azurewebsites.net', url.origin));
+  return 0;
 }
 
 /** The messages of a run as text on standard output, and as Block Kit JSON in a file. */

@@ -1,7 +1,8 @@
 import { runInline } from './engine/inline.ts';
+import type { RunRequest } from './engine/plan-run.ts';
 import { startQueued, sweep } from './engine/queue-run.ts';
 import type { Log } from '../audit/log.ts';
-import { auditQueue, wire } from './run-deps.ts';
+import { auditQueue, wire, type Wired } from './run-deps.ts';
 import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
 import { openService, type Service } from './service.ts';
 import { theWorld } from './world.ts';
@@ -18,24 +19,35 @@ const earlyMs = 2_000;
  * The timer: a run of the whole fleet, named after its slot of the schedule. Two timers, a late one
  * and one that is repeated mean the same run; one that is still going is waited for by skipping.
  */
-export async function onTimer({ isPastDue, log }: TimerTick): Promise<void> {
+export async function onTimer(tick: TimerTick): Promise<void> {
   const service = await openService();
+  const slot = await slotRun(service, tick);
+  if ('skipped' in slot) return;
+  const { deps, request } = slot;
+  if (service.settings.engine === 'inline') await runInline(deps, request, theWorld().onProgress);
+  else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
+}
+
+/** The run of the newest slot, to be made; or why this slot has none. */
+export async function slotRun(
+  service: Service,
+  { isPastDue, log }: TimerTick,
+): Promise<(Wired & { readonly request: RunRequest }) | { readonly skipped: string }> {
   const now = theWorld().now();
   const slot = slotAtOrBefore(service.settings.schedule, new Date(now.getTime() + earlyMs));
   const runId = slot.toISOString().replace('.000Z', 'Z');
-  const { deps } = wire(service, log.with({ run: runId }));
+  const wired = wire(service, log.with({ run: runId }));
   const going = (await service.storage.openRuns()).find(
     (run) => isSlot(run.runId) && run.runId < runId && run.deadline > now.toISOString(),
   );
   if (going !== undefined) {
     // The next run that is made says how many slots had none.
-    log.warn('slot skipped', { run: runId, why: `run ${going.runId} is still going` });
-    return;
+    const skipped = `run ${going.runId} is still going`;
+    log.warn('slot skipped', { run: runId, why: skipped });
+    return { skipped };
   }
   const notes = await notesOn(service, slot, isPastDue);
-  const request = { runId, trigger: 'timer', notify: true, notes } as const;
-  if (service.settings.engine === 'inline') await runInline(deps, request, theWorld().onProgress);
-  else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
+  return { ...wired, request: { runId, trigger: 'timer', notify: true, notes } };
 }
 
 /** What a reader of the run should know of the slots before it. */

@@ -7,9 +7,14 @@ import {
   type ServicePort,
 } from '../model/index.ts';
 
-/** The endpoints of one Service port in one family, each pod once. */
+/** An endpoint as kube-proxy has it for one Service port: an address and the port that it listens on. */
+export interface PortEndpoint extends Endpoint {
+  readonly targetPort: number;
+}
+
+/** The endpoints of one Service port in one family, each address and port once. */
 export interface PortEndpoints {
-  readonly all: readonly Endpoint[];
+  readonly all: readonly PortEndpoint[];
   /** Nodes with at least one ready endpoint of the whole Service in this family: what the health check port counts. */
   readonly nodesWithReady: ReadonlySet<NodeName>;
 }
@@ -28,8 +33,9 @@ export function slicesByService(slices: readonly EndpointSlice[]): SlicesByServi
 const grouped = new WeakMap<readonly EndpointSlice[], SlicesByService>();
 
 /**
- * Endpoints that serve a Service port in a family, by pod name. A pod that stands in two slices
- * (a pod moves between slices in two writes) counts once; a ready entry wins over one that is not.
+ * Endpoints that serve a Service port in a family, by pod name, as kube-proxy counts them: one for
+ * each address and port. Where one stands in two slices (a pod moves between slices in two writes, an
+ * address passes from one pod to the next), the entry that is not terminating wins, ready or not.
  */
 export function endpointsOf(
   slices: readonly EndpointSlice[],
@@ -37,40 +43,52 @@ export function endpointsOf(
   family: IpFamily,
 ): PortEndpoints {
   const ofFamily = slices.filter((slice) => slice.addressType === family);
-  const byIdentity = new Map<string, Endpoint>();
-  for (const slice of ofFamily) {
-    if (!servesPort(slice, port)) continue;
-    for (const endpoint of slice.endpoints) {
-      const identity = endpoint.pod ?? endpoint.address;
-      const known = byIdentity.get(identity);
-      if (known === undefined || outranks(endpoint, known)) byIdentity.set(identity, endpoint);
-    }
-  }
-  const nodesWithReady = new Set<NodeName>();
-  for (const slice of ofFamily.filter(({ ports }) => ports.length > 0))
-    for (const endpoint of slice.endpoints)
-      if (endpoint.ready && endpoint.node !== undefined) nodesWithReady.add(endpoint.node);
-  const all = [...byIdentity.values()].toSorted(
+  const all = servingPort(ofFamily, port).toSorted(
     (a, b) =>
-      compareText(a.pod ?? a.address, b.pod ?? b.address) || compareText(a.address, b.address),
+      compareText(a.pod ?? a.address, b.pod ?? b.address) ||
+      compareText(a.address, b.address) ||
+      a.targetPort - b.targetPort,
   );
-  return { all, nodesWithReady };
+  return { all, nodesWithReady: nodesWithReady(ofFamily) };
 }
 
-/** kube-proxy goes by the port's name: a slice without ports (no pod has a targetPort of that name) serves none. */
-function servesPort(slice: EndpointSlice, port: ServicePort): boolean {
-  return slice.ports.some(
-    (candidate) => candidate.name === port.name && candidate.protocol === port.protocol,
+/** kube-proxy goes by the port's name; a slice port that is null or 0 serves nothing. */
+function servingPort(
+  slices: readonly EndpointSlice[],
+  { name, protocol }: Pick<ServicePort, 'name' | 'protocol'>,
+): readonly PortEndpoint[] {
+  const byAddress = new Map<string, PortEndpoint>();
+  for (const slice of slices)
+    for (const { name: portName, protocol: portProtocol, port = 0 } of slice.ports) {
+      if (port === 0 || portName !== name || portProtocol !== protocol) continue;
+      for (const endpoint of slice.endpoints) {
+        const key = `${endpoint.address} ${port}`;
+        const known = byAddress.get(key);
+        if (known === undefined || outranks(endpoint, known))
+          byAddress.set(key, { ...endpoint, targetPort: port });
+      }
+    }
+  return [...byAddress.values()];
+}
+
+/** Over all ports that the slices name, whether or not the Service has them. */
+function nodesWithReady(slices: readonly EndpointSlice[]): ReadonlySet<NodeName> {
+  const ports = new Map(
+    slices.flatMap((slice) => slice.ports.map((each) => [`${each.protocol} ${each.name}`, each])),
   );
+  const ready = [...ports.values()]
+    .flatMap((port) => servingPort(slices, port))
+    .filter((endpoint) => endpoint.ready);
+  return new Set(ready.flatMap(({ node }) => node ?? []));
 }
 
 /** Order of preference that does not depend on the order of slices. */
 function outranks(a: Endpoint, b: Endpoint): boolean {
   if (rank(a) !== rank(b)) return rank(a) > rank(b);
   if ((a.node ?? '') !== (b.node ?? '')) return (a.node ?? '') < (b.node ?? '');
-  return a.address < b.address;
+  return (a.pod ?? '') < (b.pod ?? '');
 }
 
 function rank(endpoint: Endpoint): number {
-  return (endpoint.ready ? 4 : 0) + (endpoint.serving ? 2 : 0) + (endpoint.terminating ? 0 : 1);
+  return (endpoint.terminating ? 0 : 4) + (endpoint.ready ? 2 : 0) + (endpoint.serving ? 1 : 0);
 }

@@ -1,4 +1,3 @@
-import type { Endpoint } from '../model/index.ts';
 import {
   answers,
   lossAt,
@@ -7,13 +6,13 @@ import {
   type BackendSet,
   type Standing,
 } from './backends.ts';
-import type { PortEndpoints } from './endpoints.ts';
+import type { PortEndpoint, PortEndpoints } from './endpoints.ts';
 import type { ProbeKind } from './probe-kind.ts';
 import type { Loss, LossCause } from './types.ts';
 import type { UsableEndpoints } from './usable.ts';
 
 export interface Spread {
-  readonly shares: ReadonlyMap<Endpoint, number>;
+  readonly shares: ReadonlyMap<PortEndpoint, number>;
   /** Backends that are up. */
   readonly up: number;
   readonly lost: number;
@@ -37,7 +36,7 @@ export function spread(offer: Offer): Spread {
   const up = standing(offer);
   if (up.total === 0) return { shares: new Map(), up: 0, lost: 1, losses: [] };
   const deliveries = deliver(up.serving, offer);
-  const shares = new Map<Endpoint, number>();
+  const shares = new Map<PortEndpoint, number>();
   let delivering = 0;
   for (const [endpoints, backends] of deliveries) {
     delivering += backends;
@@ -87,9 +86,9 @@ export function isUp(backend: Backend, offer: Offer): boolean {
 function deliver(
   serving: readonly Backend[],
   { backends, usable, ...offer }: Offer,
-): ReadonlyMap<readonly Endpoint[], number> {
-  const counts = new Map<readonly Endpoint[], number>();
-  const add = (endpoints: readonly Endpoint[], count: number): void => {
+): ReadonlyMap<readonly PortEndpoint[], number> {
+  const counts = new Map<readonly PortEndpoint[], number>();
+  const add = (endpoints: readonly PortEndpoint[], count: number): void => {
     if (endpoints.length > 0 && count > 0)
       counts.set(endpoints, (counts.get(endpoints) ?? 0) + count);
   };

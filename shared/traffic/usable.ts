@@ -1,25 +1,26 @@
-import type { Endpoint, Node, NodeName } from '../model/index.ts';
+import type { Node, NodeName } from '../model/index.ts';
+import type { PortEndpoint } from './endpoints.ts';
 
 /** Which endpoints kube-proxy on a node sends outside traffic to. */
 export interface UsableEndpoints {
-  on(node: Node): readonly Endpoint[];
+  on(node: Node): readonly PortEndpoint[];
   /** Where every node has the same. */
-  readonly everywhere?: readonly Endpoint[];
+  readonly everywhere?: readonly PortEndpoint[];
   /** Where only these nodes have any. */
   readonly nodes?: ReadonlySet<NodeName>;
   /** Whether any node has one: what a probe through kube-proxy to any pod sees. */
   readonly any: boolean;
 }
 
-const none: readonly Endpoint[] = [];
+const none: readonly PortEndpoint[] = [];
 
 /**
  * `externalTrafficPolicy: Local`: the ready endpoints of the node, else those there that still
  * serve while terminating (load-balancing.md §10).
  */
-export function localEndpoints(endpoints: readonly Endpoint[]): UsableEndpoints {
+export function localEndpoints(endpoints: readonly PortEndpoint[]): UsableEndpoints {
   const byNode = Map.groupBy(endpoints, (endpoint) => endpoint.node);
-  const usable = new Map<NodeName, readonly Endpoint[]>();
+  const usable = new Map<NodeName, readonly PortEndpoint[]>();
   for (const [node, local] of byNode) {
     const chosen = readyElseServing(local);
     if (node !== undefined && chosen.length > 0) usable.set(node, chosen);
@@ -35,7 +36,7 @@ export function localEndpoints(endpoints: readonly Endpoint[]): UsableEndpoints 
  * `externalTrafficPolicy: Cluster`: all ready endpoints, narrowed by topology hints; without any
  * ready one all that serve while terminating, which hints do not narrow.
  */
-export function clusterEndpoints(endpoints: readonly Endpoint[]): UsableEndpoints {
+export function clusterEndpoints(endpoints: readonly PortEndpoint[]): UsableEndpoints {
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   if (ready.length === 0) {
     const draining = endpoints.filter(servesWhileTerminating);
@@ -56,11 +57,11 @@ export function clusterEndpoints(endpoints: readonly Endpoint[]): UsableEndpoint
 
 /** Endpoints by hint; `undefined` unless every endpoint carries a hint, as kube-proxy demands. */
 function hintIndex(
-  ready: readonly Endpoint[],
-  hintsOf: (endpoint: Endpoint) => readonly string[],
-): ReadonlyMap<string, readonly Endpoint[]> | undefined {
+  ready: readonly PortEndpoint[],
+  hintsOf: (endpoint: PortEndpoint) => readonly string[],
+): ReadonlyMap<string, readonly PortEndpoint[]> | undefined {
   if (ready.some((endpoint) => hintsOf(endpoint).length === 0)) return undefined;
-  const result = new Map<string, Endpoint[]>();
+  const result = new Map<string, PortEndpoint[]>();
   for (const endpoint of ready)
     for (const hint of new Set(hintsOf(endpoint))) {
       const list = result.get(hint);
@@ -71,11 +72,11 @@ function hintIndex(
   return result;
 }
 
-function readyElseServing(local: readonly Endpoint[]): readonly Endpoint[] {
+function readyElseServing(local: readonly PortEndpoint[]): readonly PortEndpoint[] {
   const ready = local.filter((endpoint) => endpoint.ready);
   return ready.length > 0 ? ready : local.filter(servesWhileTerminating);
 }
 
-function servesWhileTerminating(endpoint: Endpoint): boolean {
+function servesWhileTerminating(endpoint: PortEndpoint): boolean {
   return endpoint.serving && endpoint.terminating;
 }

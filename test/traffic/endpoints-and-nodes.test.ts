@@ -22,9 +22,10 @@ describe('endpoints of several slices', () => {
   test.each([
     { name: 'ready in one, not in the other', other: { ready: false, serving: false } },
     { name: 'terminating in the other', other: { ready: false, terminating: true } },
-    { name: 'at another address in the other', other: { address: '10.244.9.9' } },
-  ])('a pod in two slices counts once: $name', ({ other }) => {
-    const slices = [slice(onBoth), slice([endpoint('x', 'user-0', other)], { name: 'web-fghij' })];
+  ])('an address in two slices counts once: $name', ({ other }) => {
+    const { address } = endpoint('x', 'user-0');
+    const again = endpoint('x', 'user-0', { ...other, address });
+    const slices = [slice(onBoth), slice([again], { name: 'web-fghij' })];
     for (const endpointSlices of [slices, slices.toReversed()]) {
       const port = onlyPort({ services: withCluster, endpointSlices, loadBalancers: inPool });
       expect(port.endpoints).toMatchObject([
@@ -32,6 +33,28 @@ describe('endpoints of several slices', () => {
         { pod: 'y', ready: true, share: 0.5 },
       ]);
     }
+  });
+
+  test('an address that passed to another pod: the entry that is not terminating wins, ready or not', () => {
+    const { address } = endpoint('x', 'user-0');
+    const old = endpoint('old', 'user-1', { address, terminating: true });
+    const fresh = endpoint('new', 'user-0', { address, ready: false, serving: false });
+    const endpointSlices = [slice([old]), slice([fresh], { name: 'web-fghij' })];
+    const port = onlyPort({ services: withCluster, endpointSlices, loadBalancers: inPool });
+    expect(port.endpoints).toMatchObject([{ pod: 'new', ready: false, share: 0 }]);
+  });
+
+  test.each([undefined, 0])('a slice port of %s serves nothing', (port) => {
+    const empty = {
+      ...slice(onBoth),
+      ports: [{ name: '', protocol: 'TCP', ...(port !== undefined && { port }) }],
+    };
+    const found = onlyPort({
+      services: withCluster,
+      endpointSlices: [empty],
+      loadBalancers: inPool,
+    });
+    expect(found.endpoints).toEqual([]);
   });
 
   test('pods of many slices make one table', () => {

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Nothing newer than Node 12 can read in this file: it is what tells an old Node so.
+'use strict';
+
+const oldest = [22, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
+  process.stderr.write(
+    `evenkeel: needs Node ${oldest.join('.')} or later; this is Node ${process.versions.node} (${process.execPath})\n`,
+  );
+  process.exitCode = 2;
+} else {
+  // What was compiled once loads faster the next time; where nothing can be written, nothing is.
+  const { enableCompileCache } = require('node:module');
+  if (enableCompileCache !== undefined) enableCompileCache();
+  void import('../lib/cli/main.js');
+}

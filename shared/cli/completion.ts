@@ -1,0 +1,117 @@
+import { formats } from '../report/index.ts';
+import { allRules } from '../rules/index.ts';
+import { InputError } from '../audit/input-error.ts';
+import { help } from './help.ts';
+import { oneOf, readOptions } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What each shell runs at a press of Tab: all of them ask `evenkeel complete`, and offer files where it is silent. */
+const scripts = {
+  bash: `_evenkeel() {
+  local IFS=$'\\n'
+  COMPREPLY=($(evenkeel complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -o default -F _evenkeel evenkeel
+`,
+  zsh: `#compdef evenkeel
+_evenkeel() {
+  local -a found
+  found=("\${(@f)$(evenkeel complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -n "$found[1]" ]]; then compadd -a found; else _files; fi
+}
+compdef _evenkeel evenkeel
+`,
+  fish: `function __evenkeel_complete
+  set -l words (commandline -opc) (commandline -ct)
+  set -l found (evenkeel complete -- $words[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c evenkeel -f -a '(__evenkeel_complete)'
+`,
+  powershell: `Register-ArgumentCompleter -Native -CommandName evenkeel -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
+  if ($wordToComplete -eq '') { $words += '""' }
+  evenkeel complete '--' @words 2>$null | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}
+`,
+} as const;
+
+const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+
+/** `evenkeel completion SHELL`: the script that teaches a shell the commands and options. */
+export function completion(args: readonly string[], io: Terminal): number {
+  const [shell] = readOptions(args, {}, 1).positionals;
+  if (shell === undefined) throw new InputError(`name a shell: ${shells.join(', ')}`);
+  io.out(scripts[oneOf('shell', shell, shells)]);
+  return 0;
+}
+
+/** `evenkeel complete -- WORDS…`: a line for each way to go on with the last word. */
+export function complete(args: readonly string[], io: Terminal): number {
+  const words = args[0] === '--' ? args.slice(1) : args;
+  for (const candidate of candidatesFor(words.map((word) => (word === '""' ? '' : word))))
+    io.out(`${candidate}\n`);
+  return 0;
+}
+
+/** How the last word may go on; empty where a file or a name of the user's own is meant. */
+export function candidatesFor(words: readonly string[]): readonly string[] {
+  const last = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  return candidates(before, last).filter((each) => each.startsWith(last));
+}
+
+function candidates(before: readonly string[], last: string): readonly string[] {
+  const [name, verb] = before;
+  if (name === undefined) return last.startsWith('-') ? ['--help', '--version'] : commandNames();
+  const option = before.at(-1) ?? '';
+  const takes = optionsOf(name, verb).get(option);
+  if (takes !== undefined && takes !== '') return valuesOf(takes);
+  if (last.startsWith('-')) return [...optionsOf(name, verb).keys(), '--help'];
+  if (before.length > 1) return [];
+  if (name === 'explain') return allRules.map(({ meta }) => meta.id);
+  if (name === 'completion') return shells;
+  return verbsOf(name);
+}
+
+function valuesOf(placeholder: string): readonly string[] {
+  if (placeholder === 'FORMAT') return formats;
+  return placeholder === 'SEVERITY' ? ['critical', 'high', 'medium', 'low', 'never'] : [];
+}
+
+/** The help's own lines are the grammar: what it says is what is offered. */
+const usage = [...help.matchAll(/^ {2}evenkeel ([a-z]+)(?: ([a-z]+))?(?= |$)/gmu)].map(
+  ([, name = '', verb]) => ({ name, verb }),
+);
+
+function commandNames(): readonly string[] {
+  return [...new Set([...usage.map(({ name }) => name), 'help'])];
+}
+
+function verbsOf(command: string): readonly string[] {
+  return [...new Set(usage.flatMap(({ name, verb }) => (name === command && verb ? [verb] : [])))];
+}
+
+/** Option → the placeholder of its value, empty for a switch. */
+function optionsOf(name: string, verb: string | undefined): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, heading = '', body = ''] of help.matchAll(
+    /^Options of ([^\n]+)\n((?: {2}[^\n]*\n)+)/gmu,
+  )) {
+    if (heading !== name && heading !== `${name} ${verb ?? ''}`) continue;
+    for (const line of body.split('\n')) {
+      // What an option is for stands two blanks or more behind it.
+      const [terms = ''] = line.replace(/^ {2}(?=-)/u, '').split(/ {2,}/u);
+      for (const [, option = '', value = ''] of terms.matchAll(/(--[a-z][a-z-]+)(?: ([A-Z]+))?/gu))
+        if (!found.has(option)) found.set(option, value);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,37 @@
+import { InputError } from '../audit/input-error.ts';
+import { logTo } from '../audit/log.ts';
+import { readOptions } from './options.ts';
+import { progressOn } from './progress.ts';
+import { oneLine, type Terminal } from './terminal.ts';
+
+/**
+ * `evenkeel run --once`: a run of the service with the settings of the environment. 0 where it was
+ * sealed, or another run is still going; 3 where nothing could be audited. Findings are no failure.
+ */
+export async function run(args: readonly string[], io: Terminal): Promise<number> {
+  const { values } = readOptions(args, { once: { type: 'boolean', default: false } });
+  if (!values.once)
+    throw new InputError('usage: evenkeel run --once; what runs it again is a schedule of yours');
+  const { runOnce } = await import('../service/run-once.ts');
+  const progress = progressOn(io);
+  const log = logTo((level, line) => {
+    if (level !== 'info') io.err(`${line}\n`);
+  });
+  const ran = await runOnce(log, ({ done, planned, cluster }) =>
+    progress.update(done, planned, cluster),
+  ).finally(progress.end);
+  if (ran.kind === 'skipped') {
+    io.out(`no run was made: ${oneLine(ran.why)}\n`);
+    return 0;
+  }
+  const { report, failure } = ran;
+  const { clusters, findings, changes } = report.summary;
+  if (failure !== undefined) {
+    io.err(`evenkeel run: ${oneLine(failure)}\n`);
+    return 3;
+  }
+  io.out(
+    `run ${report.run.id} sealed: ${clusters.complete} of ${clusters.planned} clusters read completely, ${clusters.partial} in part; ${findings.critical} critical, ${findings.high} high; ${changes.new} new, ${changes.resolved} resolved\n`,
+  );
+  return 0;
+}

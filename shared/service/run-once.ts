@@ -1,0 +1,41 @@
+import type { Report } from '../report/index.ts';
+import type { Log } from '../audit/log.ts';
+import { runInline, type InlineProgress } from './engine/inline.ts';
+import { failureOf } from './engine/plan-run.ts';
+import { auditQueued, sweep } from './engine/queue-run.ts';
+import { slotRun } from './on-timer.ts';
+import { openService } from './service.ts';
+
+export type OnceRun =
+  /** Sealed; `failure` says why it has come to nothing, where it has. */
+  | { readonly kind: 'sealed'; readonly report: Report; readonly failure?: string }
+  | { readonly kind: 'skipped'; readonly why: string };
+
+/**
+ * One whole run of the service in this process, for a container or a scheduled job: what the timer,
+ * the queue and the sweeper do in the function app, with the same settings and the same storage.
+ * The run is that of the schedule's newest slot, so that a job that is tried again goes on with it.
+ */
+export async function runOnce(
+  log: Log,
+  onProgress: (progress: InlineProgress) => void,
+): Promise<OnceRun> {
+  const service = await openService();
+  const slot = await slotRun(service, { isPastDue: false, log });
+  if ('skipped' in slot) return { kind: 'skipped', why: slot.skipped };
+  const { deps, notifier, request } = slot;
+  // What an earlier job left half done is finished first; nobody else listens to a queue here.
+  const queue = {
+    depth: () => Promise.resolve(0),
+    async send(messages: readonly string[]) {
+      for (const message of messages) await auditQueued(deps, JSON.parse(message));
+    },
+  };
+  await sweep({ ...deps, queue });
+  const report = await runInline(deps, request, onProgress);
+  await notifier.drain();
+  if (report === undefined) return { kind: 'skipped', why: 'another process seals this run' };
+  const plan = await deps.storage.readPlan(request.runId);
+  const failure = plan && failureOf(plan);
+  return { kind: 'sealed', report, ...(failure !== undefined && { failure }) };
+}
