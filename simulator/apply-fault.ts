@@ -1,6 +1,6 @@
 import * as armErrors from './arm/errors.ts';
 import { decodeCursor } from './arm/lists.ts';
-import { type Answer, type SimulatedRequest, type SimulatedResponse } from './http.ts';
+import { type RequestOutcome, type SimulatedRequest, type SimulatedResponse } from './http.ts';
 import { drip, endless, gzipBomb } from './fault-bodies.ts';
 import * as kubernetes from './kubernetes/status.ts';
 import { throttled as slackThrottled } from './slack/answers.ts';
@@ -12,8 +12,8 @@ import type { FaultAction } from './faults.ts';
 export function applyFault(
   action: FaultAction,
   request: SimulatedRequest,
-  answer: () => Answer,
-): Answer {
+  answer: () => RequestOutcome,
+): RequestOutcome {
   switch (action.kind) {
     case 'latency':
     case 'kubeconfig':
@@ -57,10 +57,10 @@ export function applyFault(
 }
 
 function begun(
-  end: Exclude<Answer, SimulatedResponse>,
+  end: Exclude<RequestOutcome, SimulatedResponse>,
   bytes: number | undefined,
-  answer: () => Answer,
-): Answer {
+  answer: () => RequestOutcome,
+): RequestOutcome {
   if (bytes === undefined) return end;
   const after = answer();
   return after.kind === 'response' ? { ...end, after, bytes } : after;

@@ -19,7 +19,7 @@ export interface SimulatedResponse {
  * What a caller meets: a response, a connection that breaks, a name that does not resolve, or nothing
  * until it gives up. With `after`, the head of that response and `bytes` of its body come first.
  */
-export type Answer =
+export type RequestOutcome =
   | SimulatedResponse
   | ({ readonly kind: 'broken'; readonly code: 'ECONNRESET' | 'ENOTFOUND' } & Beginning)
   | ({ readonly kind: 'hang' } & Beginning);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Answer, SimulatedResponse } from './http.ts';
+import type { RequestOutcome, SimulatedResponse } from './http.ts';
 
 /** A response as a client has it once its own layer has unpacked it. */
 export interface Received {
@@ -23,7 +23,10 @@ export interface Receiver {
  * What a client receives of an answer in memory. A connection that breaks in the middle of a body
  * throws there; one that hangs ends only by the client's signal or time limit.
  */
-export async function receive(pending: Promise<Answer>, receiver: Receiver): Promise<Received> {
+export async function receive(
+  pending: Promise<RequestOutcome>,
+  receiver: Receiver,
+): Promise<Received> {
   const patience = patienceOf(receiver);
   try {
     const answer = await patience.race(withHead(pending));
@@ -47,7 +50,7 @@ function never(): Promise<never> {
 }
 
 /** An answer that hangs before its head never comes. */
-async function withHead(pending: Promise<Answer>): Promise<Answer> {
+async function withHead(pending: Promise<RequestOutcome>): Promise<RequestOutcome> {
   const answer = await pending;
   return answer.kind === 'hang' && answer.after === undefined ? await never() : answer;
 }

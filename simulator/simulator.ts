@@ -10,7 +10,7 @@ import type { FleetDescription } from './description.ts';
 import { applyFault } from './apply-fault.ts';
 import { faultsFrom, type FaultRule, type Faults } from './faults.ts';
 import { indexFleet, type FleetIndex } from './fleet-index.ts';
-import type { Answer, SimulatedRequest, SimulatedResponse } from './http.ts';
+import type { RequestOutcome, SimulatedRequest, SimulatedResponse } from './http.ts';
 import { identityEndpoint, identityPath, type IdentityEndpoint } from './identity.ts';
 import { answerKubernetes, isKubernetesHost } from './kubernetes/answer.ts';
 import { requestLog, type RequestLog } from './request-log.ts';
@@ -36,7 +36,7 @@ export interface SimulatorOptions {
 /** A made-up Azure, Kubernetes and Slack. It has no write operation but Slack's messages. */
 export interface Simulator {
   /** `signal` ends the wait of a latency: whoever asked has gone. */
-  readonly answer: (request: SimulatedRequest, signal?: AbortSignal) => Promise<Answer>;
+  readonly answer: (request: SimulatedRequest, signal?: AbortSignal) => Promise<RequestOutcome>;
   readonly log: RequestLog;
   readonly slack: Slack;
   readonly identity: IdentityEndpoint;
@@ -77,7 +77,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     items.reduce((sum, { length }) => sum + length, 0),
   );
   const pages = boundedCache<SimulatedResponse>(4096, weight, ({ body }) => lengthOf(body));
-  const ordinary = (request: SimulatedRequest, form: KubeconfigForm): Answer => {
+  const ordinary = (request: SimulatedRequest, form: KubeconfigForm): RequestOutcome => {
     const { hostname, pathname } = request.url;
     if (hostname === '127.0.0.1' && pathname.startsWith(identityPath))
       return identity.answer(request);
@@ -122,7 +122,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         if (action.kind === 'kubeconfig') form = action.form;
       }
       if (delayMs > 0) await sleep(delayMs, undefined, { ...(signal && { signal }) });
-      let answer = (): Answer => ordinary(request, form);
+      let answer = (): RequestOutcome => ordinary(request, form);
       for (const action of actions) {
         const inner = answer;
         answer = () => applyFault(action, request, inner);

@@ -3,14 +3,14 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, ResponseBody, SimulatedResponse } from './http.ts';
+import type { RequestOutcome, ResponseBody, SimulatedResponse } from './http.ts';
 
 /**
  * Writes an answer to a socket, faults and all: `reset` tears the connection down so that the other
  * side is told (RST), and an answer that hangs leaves it open.
  */
 export async function writeAnswer(
-  answer: Answer,
+  answer: RequestOutcome,
   response: ServerResponse,
   reset: () => void,
 ): Promise<void> {

@@ -3,11 +3,10 @@ import type { RuleName } from './name.ts';
 /** What a new rule starts from. `Say here` marks what is still to be written: the registry test looks for it. */
 
 export function ruleFile({ family, stem, constant }: RuleName): string {
-  return `import type { LoadBalancerService } from '../../model/index.ts';
+  return `import { editService } from '../../fixes/service-fixes.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { editService } from '../service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
 
 /** Finds Say here what it finds, and on what the answer depends. */
 export const ${constant} = defineRule(
@@ -19,7 +18,7 @@ export const ${constant} = defineRule(
     severity: 'medium',
     source: 'Say here where the facts come from',
   },
-  ['services'],
+  { needs: ['services'] },
   ({ services }) => ({ faults: services.filter(isFaulty).map(faultOf) }),
 );
 

@@ -3,7 +3,8 @@ import { sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
-import { allRules, trafficFacts } from '../rules/index.ts';
+import { allRules } from '../rules/index.ts';
+import { traffic } from '../traffic/index.ts';
 
 export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
@@ -26,7 +27,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const tags = managedCluster.kind === 'read' ? managedCluster.value.tags : undefined;
   const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
   const { findings, unknown } = findFaults(snapshot, allRules, settings);
-  const traffic = trafficFacts(snapshot);
+  const services = valueOr(traffic.of(snapshot), []);
   const report: ClusterReport = {
     id: snapshot.id,
     name: snapshot.name,
@@ -41,7 +42,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
     ...(inputs.inputFaults !== undefined &&
       inputs.inputFaults > 0 && { inputFaults: inputs.inputFaults }),
     coverage,
-    services: traffic.kind === 'read' ? traffic.value.map(serviceReport) : [],
+    services: services.map(serviceReport),
     findings,
     unknown,
   };

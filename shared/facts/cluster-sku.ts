@@ -1,7 +1,7 @@
 import { serviceLoadBalancer } from '../load-balancing/index.ts';
 import {
   valueOr,
-  type Answer,
+  type Tristate,
   type ClusterSnapshot,
   type LoadBalancerService,
   type LoadBalancerSku,
@@ -52,7 +52,7 @@ function anySku({ managedCluster, loadBalancers }: ClusterSnapshot): Read<LoadBa
 export function severalLoadBalancers({
   loadBalancerConfigurations,
   managedCluster,
-}: ClusterSnapshot): Answer {
+}: ClusterSnapshot): Tristate {
   const said = managedCluster.kind === 'read' ? managedCluster.value : undefined;
   if (said?.multipleLoadBalancers === true) return 'yes';
   if (said?.loadBalancerSku === 'basic') return 'no';

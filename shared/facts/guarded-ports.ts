@@ -17,9 +17,10 @@ import {
   type Node,
   type ServicePort,
 } from '../model/index.ts';
-import { frontendAddress, viewOf, type ServiceTraffic } from '../traffic/index.ts';
+import { viewOf } from './cluster-view.ts';
+import { frontendAddress, type ServiceTraffic } from '../traffic/index.ts';
 import { azureServices } from './services.ts';
-import { subjectText } from '../rules/subject.ts';
+import { subjectText } from '../model/index.ts';
 import { nodeClasses, type NodesByClass } from './node-classes.ts';
 
 /** A Service port with a rule in Azure, and the backends that are to take its connections. */

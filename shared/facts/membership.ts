@@ -1,5 +1,5 @@
 import { valueOr, type ClusterSnapshot, type Node, type NodeName } from '../model/index.ts';
-import { viewOf } from '../traffic/index.ts';
+import { viewOf } from './cluster-view.ts';
 import type { CheckResult, Fault } from '../rules/rule.ts';
 import { distinct } from '../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../rules/unknown.ts';

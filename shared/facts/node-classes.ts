@@ -14,7 +14,7 @@ import {
   type IpFamily,
   type Node,
 } from '../model/index.ts';
-import { viewOf } from '../traffic/index.ts';
+import { viewOf } from './cluster-view.ts';
 
 /** Nodes that every rule of the groups before them treats alike: judged once for all. */
 export interface NodeClass extends NodeGroups {

@@ -4,7 +4,7 @@ import { noEligibleLoadBalancer } from '../rules/multi-lb/no-eligible-load-balan
 import { unknownConfiguration } from '../rules/multi-lb/unknown-configuration.ts';
 import { invalidSettings } from '../rules/probe/invalid-settings.ts';
 import type { Fault, Rule } from '../rules/rule.ts';
-import { subjectText } from '../rules/subject.ts';
+import { subjectText } from '../model/index.ts';
 import { distinct } from '../fixes/text.ts';
 import { conflictingSourceRanges } from '../rules/service/conflicting-source-ranges.ts';
 import { idleTimeoutInvalid } from '../rules/service/idle-timeout-invalid.ts';

@@ -6,7 +6,7 @@ import {
   type InboundRule,
 } from '../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from '../fixes/fix.ts';
 import { internalOrPublic, reconcile, removeServiceAnnotation } from '../fixes/service-fixes.ts';
 import { distinct, listed } from '../fixes/text.ts';
 import type { ClosedPort } from './closed-ports.ts';

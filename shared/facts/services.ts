@@ -7,9 +7,9 @@ import {
 } from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
-import { trafficFacts } from '../rules/define-rule.ts';
-import type { Need, RuleSettings, Thresholds } from '../rules/rule.ts';
-import type { ServiceName } from '../rules/subject.ts';
+import { traffic as trafficFact } from '../traffic/index.ts';
+import type { RuleSettings, Thresholds } from '../rules/rule.ts';
+import type { ServiceName } from '../model/index.ts';
 import { unknownReasons } from '../rules/unknown.ts';
 
 /** What every rule over the share model needs: without one of these slices no port can be judged. */
@@ -19,7 +19,7 @@ export const trafficNeeds = [
   'nodes',
   'loadBalancers',
   'traffic',
-] as const satisfies readonly Need[];
+] as const;
 
 /** At least one: the ports that made a rule fire. */
 export type Ports = readonly [PortTraffic, ...PortTraffic[]];
@@ -78,7 +78,7 @@ export function lostPart(
   { namespace, name }: ServiceName,
   { port, protocol }: Pick<ServicePort, 'port' | 'protocol'>,
 ): number | undefined {
-  const traffic = trafficFacts(snapshot);
+  const traffic = trafficFact.of(snapshot);
   const service = valueOr(traffic, []).find(
     (each) => each.namespace === namespace && each.name === name,
   );

@@ -1,5 +1,5 @@
 import type { ClusterSnapshot } from '../model/index.ts';
-import { subjectText } from '../rules/subject.ts';
+import { subjectText } from '../model/index.ts';
 import { noAddress } from '../rules/service/no-address.ts';
 import { refusals } from './refusals.ts';
 

@@ -1,7 +1,20 @@
+import type { SliceName, UnreadCode } from '../model/index.ts';
 import type { Finding } from './finding.ts';
 
 export type ClusterResult =
   'complete' | 'partial' | 'unreachable' | 'denied' | 'skipped' | 'failed' | 'gone';
+
+/** A rule that gave no answer, about the whole cluster or some of its subjects. */
+export interface UnknownRule {
+  readonly rule: string;
+  /** A sentence for people. */
+  readonly why: string;
+  /** Subjects as `namespace/name` or name; absent = whatever the rule looks at. */
+  readonly subjects?: readonly string[];
+  /** Slices that were not read, where that is the reason. */
+  readonly slices?: readonly SliceName[];
+  readonly code?: UnreadCode;
+}
 
 /** What is known of one cluster's faults; the report carries more about the cluster. */
 export interface ClusterFindings {
@@ -23,7 +36,9 @@ export interface ClusterFindings {
   readonly inputFaults?: number;
   readonly services: readonly { readonly namespace: string; readonly name: string }[];
   readonly findings: readonly Finding[];
-  readonly unknown: readonly { readonly rule: string; readonly why: string }[];
+  readonly unknown: readonly UnknownRule[];
+  /** Which slices were read; absent in results of 0.1. */
+  readonly coverage?: readonly { readonly slice: string; readonly state: 'read' | 'unread' }[];
   /** Fingerprints of findings that policy switched off: left out of `findings`, still counted. */
   readonly switchedOff?: readonly string[];
 }

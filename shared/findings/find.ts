@@ -1,17 +1,19 @@
 import { compareText, type ClusterSnapshot } from '../model/index.ts';
 import { severities, type Rule, type RuleSettings } from '../rules/rule.ts';
-import { subjectText } from '../rules/subject.ts';
+import { subjectText } from '../model/index.ts';
+import type { UnknownRule } from './cluster-findings.ts';
 import type { Finding } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
+import { unknownRules } from './unknown-rules.ts';
 
 export interface Findings {
   readonly findings: readonly Finding[];
-  readonly unknown: readonly { readonly rule: string; readonly why: string }[];
+  readonly unknown: readonly UnknownRule[];
 }
 
 /**
  * Runs rules over one snapshot. Every finding is `new` and seen now: what was known before is added
- * by `state`. Findings by severity, rule and subject; unknowns by rule, each reason once. One rule
+ * by `history`. Findings by severity, rule and subject; unknowns by rule, each reason once. One rule
  * has one finding for a subject: of several, which only input that holds an object twice brings, the
  * worst stays.
  */
@@ -21,14 +23,11 @@ export function findFaults(
   settings?: RuleSettings,
 ): Findings {
   const findings: Finding[] = [];
-  const unknown: { rule: string; why: string }[] = [];
+  const unknown: UnknownRule[] = [];
   for (const rule of rules) {
     const outcome = rule.run(snapshot, settings);
-    if (outcome.kind === 'unknown') {
-      unknown.push({ rule: rule.meta.id, why: outcome.why });
-      continue;
-    }
-    for (const why of new Set(outcome.unknown)) unknown.push({ rule: rule.meta.id, why });
+    unknown.push(...unknownRules(rule, outcome));
+    if (outcome.kind === 'unknown') continue;
     for (const fault of outcome.faults)
       findings.push({
         fingerprint: fingerprint(rule.meta.id, snapshot.id, fault.subject),

@@ -5,12 +5,14 @@ export {
   lacksRights,
   type ClusterFindings,
   type ClusterResult,
+  type UnknownRule,
 } from './cluster-findings.ts';
 export { countFindings, isOpen, type FindingCounts } from './counts.ts';
-export { byUrgency, findFaults } from './find.ts';
+export { byUrgency, findFaults, type Findings } from './find.ts';
+export { unknownRules } from './unknown-rules.ts';
 export type { Finding } from './finding.ts';
 export { fingerprint } from './fingerprint.ts';
-export { subjectText } from '../rules/subject.ts';
+export { subjectText } from '../model/index.ts';
 export {
   defaultSettings,
   severities,

@@ -8,7 +8,7 @@ import {
   type ServiceTraffic,
 } from '../traffic/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { lookAtPods } from './service-fixes.ts';
 import { quoted } from './text.ts';
 import { spreadInTemplate, spreadOverNodes, spreadOverZones } from './workload-fixes.ts';

@@ -7,7 +7,7 @@ import {
   type Node,
   type NodeName,
 } from '../model/index.ts';
-import { viewOf } from '../traffic/index.ts';
+import { viewOf } from '../facts/index.ts';
 import type { Patient } from './candidate.ts';
 
 /** The load balancer and pool of the port that a finding is about. */

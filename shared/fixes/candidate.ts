@@ -5,7 +5,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import type { Change, PortTraffic, Situation } from '../traffic/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { workloadsBehind } from '../facts/services.ts';
 
 /** A fix with the change that it makes, so that the share model can say what would come of it. */

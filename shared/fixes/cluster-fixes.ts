@@ -1,5 +1,5 @@
 import { sameName, type ClusterSnapshot, type NodePool, type Taint } from '../model/index.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { quoted, taintText } from './text.ts';
 
 /** Ready-made fixes for a cluster and its nodes; each says what it costs. Commands are shown, never run. */

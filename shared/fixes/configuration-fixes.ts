@@ -11,9 +11,9 @@ import {
   type LoadBalancerService,
 } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { removeServiceAnnotation } from './service-fixes.ts';
-import type { ServiceName } from '../rules/subject.ts';
+import type { ServiceName } from '../model/index.ts';
 import { quoted } from './text.ts';
 
 /** Ready-made fixes for configurations of several load balancers; each says what it costs. */

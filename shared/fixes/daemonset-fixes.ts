@@ -1,7 +1,7 @@
 import type { ClusterSnapshot, Taint, Workload } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import { setPoolTaints } from './cluster-fixes.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { taintText } from './text.ts';
 import type { LeftOut } from '../rules/placement/daemonset-cover.ts';
 import { distinctTaints, tolerate } from './toleration-fixes.ts';

@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, NodeSelectorTerm, PodSpec, Requirement } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
-import type { Fix, Subject } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
+import type { Subject } from '../rules/rule.ts';
 import { quoted } from './text.ts';
 import { patchStep } from './workload-fixes.ts';
 import type { DeadLabel } from '../rules/placement/dead-labels.ts';

@@ -3,7 +3,7 @@ import { countsTaintedNodes } from '../placement/index.ts';
 import { withEndpointsOn, withMembers } from '../traffic/index.ts';
 import { isolateSystemPool } from './cluster-fixes.ts';
 import { poolsByMode } from '../rules/placement/pool-modes.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { listed, quoted } from './text.ts';
 import { pinToPools, spreadOverNodes } from './workload-fixes.ts';

@@ -1,7 +1,7 @@
 import { machineIdOf } from '../load-balancing/index.ts';
 import { armIdParts, type ClusterSnapshot, type Node } from '../model/index.ts';
-import { viewOf } from '../traffic/index.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
+import { viewOf } from '../facts/index.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { quoted } from './text.ts';
 
 /** The pools of another load balancer, by id, off a node's NIC. */

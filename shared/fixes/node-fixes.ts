@@ -2,7 +2,7 @@ import { excludeLabelKey } from '../load-balancing/index.ts';
 import type { ClusterSnapshot, Node, NodePool } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { counted, listed, quoted } from './text.ts';
 
 /** Ready-made fixes for labels of nodes; each says what it costs. Commands are shown, never run. */

@@ -5,9 +5,9 @@ import {
   type OutboundAddresses,
 } from '../load-balancing/index.ts';
 import type { ClusterSnapshot } from '../model/index.ts';
-import { viewOf } from '../traffic/index.ts';
+import { viewOf } from '../facts/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { counted, quoted } from './text.ts';
 
 /** Fixes for the way out of a cluster; each says what it costs. Commands are shown, never run. */

@@ -1,5 +1,5 @@
 import type { ClusterSnapshot, Pod } from '../model/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { quoted } from './text.ts';
 import { ownerOf } from '../rules/placement/owners.ts';
 

@@ -1,6 +1,6 @@
 import { machineIdOf } from '../load-balancing/index.ts';
 import type { BackendMember, BackendPool, LoadBalancer } from '../model/index.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { reconcile } from './service-fixes.ts';
 import { quoted } from './text.ts';
 import type { InboundPool } from '../facts/inbound-pools.ts';

@@ -1,6 +1,6 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
 import { nodeGroup, skuOfService } from '../facts/cluster-sku.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { dropAddressPins } from './service-spec-fixes.ts';
 import { cited, excerpt, quoted } from './text.ts';

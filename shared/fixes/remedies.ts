@@ -7,7 +7,7 @@ import {
   type PortTraffic,
   type ServiceTraffic,
 } from '../traffic/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
 import { patientOf, serviceNamed, type Candidate, type Patient } from './candidate.ts';
 import { moveCandidates } from './move-candidates.ts';

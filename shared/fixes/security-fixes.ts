@@ -1,6 +1,6 @@
 import { inboundRules, isDefaultRule, type InboundRule } from '../load-balancing/index.ts';
 import type { SecurityGroup } from '../model/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { listed, quoted } from './text.ts';
 
 /** Fixes for network security groups; each says what it costs. Commands are shown, never run. */

@@ -1,7 +1,7 @@
 import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
 import type { LoadBalancerService } from '../model/index.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
-import type { ServiceName } from '../rules/subject.ts';
+import type { Fix, FixStep } from './fix.ts';
+import type { ServiceName } from '../model/index.ts';
 import { quoted } from './text.ts';
 
 /** Ready-made fixes for a Service; each says what it costs. Commands are shown, never run. */

@@ -1,8 +1,8 @@
 import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
 import type { LoadBalancerService } from '../model/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { annotateService, patchService, setServiceAnnotation } from './service-fixes.ts';
-import type { ServiceName } from '../rules/subject.ts';
+import type { ServiceName } from '../model/index.ts';
 
 /** Ready-made fixes that change what a Service asks for; each says what it costs. Commands are shown, never run. */
 

@@ -1,5 +1,5 @@
 import { compareText, type Taint, type Workload } from '../model/index.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from './fix.ts';
 import { listed, taintText } from './text.ts';
 import { patchStep } from './workload-fixes.ts';
 

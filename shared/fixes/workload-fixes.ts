@@ -1,6 +1,6 @@
 import type { NodeSelectorTerm, Workload } from '../model/index.ts';
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
-import type { Fix, FixStep } from '../rules/rule.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { listed, quoted } from './text.ts';
 
 /** Ready-made fixes for a workload; each says what it costs. Commands are shown, never run. */

@@ -1,5 +1,6 @@
 import type { ClusterFindings, Finding } from '../findings/index.ts';
 import { fateOf } from './fate.ts';
+import type { RuleSlices } from './judged.ts';
 import { recentTurns, resolvedFinding } from './shown.ts';
 import type { ClosedFinding, KnownFinding, Lives } from './state.ts';
 
@@ -19,7 +20,7 @@ export function closings(
   options: {
     readonly now: string;
     readonly settles: boolean;
-    readonly ruleIds?: ReadonlySet<string>;
+    readonly rules?: RuleSlices;
   },
 ): Closings {
   const { now } = options;

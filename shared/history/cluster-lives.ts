@@ -1,7 +1,7 @@
 import type { ClusterFindings, Finding } from '../findings/index.ts';
 import type { Change } from './changes.ts';
 import { closings } from './closings.ts';
-import { wasRead } from './judged.ts';
+import { restingOn, wasRead, type RuleSlices } from './judged.ts';
 import { livesOf } from './packed.ts';
 import { keptFinding, recentTurns, shownFinding } from './shown.ts';
 import type { ClosedFinding, KnownCluster, KnownFinding, Lives } from './state.ts';
@@ -13,8 +13,8 @@ export interface LivesOptions<C extends ClusterFindings> {
   readonly baseline: boolean;
   /** Policy, laid over what was found and what was kept. */
   readonly judge?: (cluster: C) => C;
-  /** Rules that ran; what others found before is dropped. All, where absent. */
-  readonly ruleIds?: ReadonlySet<string>;
+  /** Rules that ran, with the slices that they rest on; what others found before is dropped. */
+  readonly rules?: RuleSlices;
 }
 
 export interface ClusterLives<C extends ClusterFindings> {
@@ -48,6 +48,7 @@ export function clusterLives<C extends ClusterFindings>(
     lifeOf(finding, {
       earlier,
       absentRuns: absent.get(finding.fingerprint),
+      restsOn: restingOn(result, finding, options.rules),
       inputFaults,
       settles,
       baseline,
@@ -94,6 +95,7 @@ interface Circumstances {
   readonly earlier: Lives;
   /** Of a finding that was kept; `undefined` for one that was found. */
   readonly absentRuns: number | undefined;
+  readonly restsOn: readonly string[] | undefined;
   readonly inputFaults: number;
   readonly settles: boolean;
   readonly baseline: boolean;
@@ -103,7 +105,7 @@ interface Circumstances {
 /** The life of a finding that is open after this run. */
 function lifeOf(
   finding: Finding,
-  { earlier, absentRuns, inputFaults, settles, baseline, now }: Circumstances,
+  { earlier, absentRuns, restsOn, inputFaults, settles, baseline, now }: Circumstances,
 ): Life {
   const { fingerprint } = finding;
   const known = earlier.open.find((each) => each.finding.fingerprint === fingerprint);
@@ -124,6 +126,7 @@ function lifeOf(
     ...(known === undefined && !baseline ? [now] : []),
   ];
   const firstSeen = known?.finding.firstSeen ?? returned?.firstSeen;
+  const rests = absentRuns === undefined ? restsOn : known?.restsOn;
   const { told, change } = telling;
   return {
     known: {
@@ -131,6 +134,7 @@ function lifeOf(
       ...(told === undefined ? returned !== undefined && { returned } : { told }),
       inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
       absentRuns: absentRuns ?? 0,
+      ...(rests !== undefined && { restsOn: rests }),
       turns,
     },
     change,

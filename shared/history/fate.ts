@@ -1,5 +1,5 @@
 import type { ClusterFindings, Finding } from '../findings/index.ts';
-import { isAbsent, isJudged } from './judged.ts';
+import { isAbsent, isJudged, type RuleSlices } from './judged.ts';
 import type { KnownFinding } from './state.ts';
 
 /** What becomes of a finding that was known and is not there in this run. */
@@ -15,13 +15,13 @@ const absentRunsUntilGone = 2;
 export function fateOf(
   known: KnownFinding,
   cluster: ClusterFindings,
-  { settles, ruleIds }: { readonly settles: boolean; readonly ruleIds?: ReadonlySet<string> },
+  { settles, rules }: { readonly settles: boolean; readonly rules?: RuleSlices },
 ): Fate {
   const { finding, absentRuns } = known;
   if (cluster.switchedOff?.includes(finding.fingerprint) === true) return { kind: 'dropped' };
-  if (ruleIds?.has(finding.rule) === false) return { kind: 'dropped' };
+  if (rules?.has(finding.rule) === false) return { kind: 'dropped' };
   if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
-  if (settles || !isJudged(cluster, known)) return { kind: 'kept', absentRuns };
+  if (settles || !isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
   if (!isAbsent(cluster, finding)) return { kind: 'closed', why: 'fixed' };
   return absentRuns + 1 < absentRunsUntilGone
     ? { kind: 'kept', absentRuns: absentRuns + 1 }

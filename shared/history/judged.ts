@@ -12,18 +12,43 @@ export function wasRead({ result }: ClusterFindings): boolean {
  */
 export function isJudged(
   cluster: ClusterFindings,
-  { finding, inputFaults }: Pick<KnownFinding, 'finding' | 'inputFaults'>,
+  { finding, inputFaults, restsOn }: Pick<KnownFinding, 'finding' | 'inputFaults' | 'restsOn'>,
+  rules: RuleSlices | undefined,
 ): boolean {
   if (!wasRead(cluster)) return false;
+  const before = restsOn ?? rules?.get(finding.rule)?.needs ?? [];
+  const now = readSlices(cluster);
+  if (now !== undefined && before.some((slice) => !now.has(slice))) return false;
   // Objects that were left out since it was last seen: its subject may be among them.
   if ((cluster.inputFaults ?? 0) > inputFaults) return false;
   const text = subjectText(finding.subject);
-  return cluster.unknown.every(({ rule, why }) => {
-    if (rule !== finding.rule) return true;
-    const about = serviceOf(why, cluster);
-    // A reason that names no Service of the cluster is taken to be about everything.
-    return about !== undefined && finding.subject.kind === 'Service' && about !== text;
-  });
+  return cluster.unknown.every(
+    ({ rule, subjects }) =>
+      rule !== finding.rule || (subjects !== undefined && !subjects.includes(text)),
+  );
+}
+
+/** Slices by rule: those without which it does not run, and all on which its findings rest. */
+export type RuleSlices = ReadonlyMap<
+  string,
+  { readonly needs: readonly string[]; readonly all: readonly string[] }
+>;
+
+/** What a finding that is there in this run rests on: the slices of its rule that were read. */
+export function restingOn(
+  cluster: ClusterFindings,
+  { rule }: Finding,
+  rules: RuleSlices | undefined,
+): readonly string[] | undefined {
+  const now = readSlices(cluster);
+  return now === undefined ? undefined : rules?.get(rule)?.all.filter((slice) => now.has(slice));
+}
+
+/** `undefined` in results that do not say, which are those of 0.1. */
+function readSlices({ coverage }: ClusterFindings): ReadonlySet<string> | undefined {
+  return coverage === undefined
+    ? undefined
+    : new Set(coverage.flatMap(({ slice, state }) => (state === 'read' ? [slice] : [])));
 }
 
 /** Whether a finding's Service is not there any more; of other subjects that cannot be told. */
@@ -34,11 +59,4 @@ export function isAbsent(cluster: ClusterFindings, { subject }: Finding): boolea
       ({ namespace, name }) => namespace === subject.namespace && name === subject.name,
     )
   );
-}
-
-/** The Service that a reason is about: rules write `namespace/name: …`. */
-function serviceOf(why: string, { services }: ClusterFindings): string | undefined {
-  const end = why.indexOf(': ');
-  const text = why.slice(0, Math.max(end, 0));
-  return services.some(({ namespace, name }) => `${namespace}/${name}` === text) ? text : undefined;
 }

@@ -49,6 +49,8 @@ export interface KnownFinding {
   readonly returned?: ClosedFinding;
   /** Input faults of its cluster when it was last seen. */
   readonly inputFaults: number;
+  /** Slices that were read when it was last seen and that its rule looks at; absent in states of 0.1. */
+  readonly restsOn?: readonly string[];
   /** Runs in a row in which its subject was not there, though all was read. */
   readonly absentRuns: number;
   /** When it opened and closed within the last day. */

@@ -1,6 +1,6 @@
 import {
   armId,
-  type Answer,
+  type Tristate,
   type BackendPool,
   type LoadBalancer,
   type ManagedCluster,
@@ -36,7 +36,7 @@ export interface EligibilityInputs {
 export function nodeEligibility(
   node: Node,
   inputs: EligibilityInputs,
-): { readonly answer: Answer; readonly reasons: readonly ExclusionReason[] } {
+): { readonly answer: Tristate; readonly reasons: readonly ExclusionReason[] } {
   const reasons: ExclusionReason[] = [];
   const first = serviceControllerExcludes(node);
   if (first !== undefined) reasons.push(first);

@@ -14,4 +14,5 @@ export * from './observed.ts';
 export * from './read.ts';
 export * from './scheduling.ts';
 export * from './snapshot.ts';
+export * from './subject.ts';
 export { parseTaint } from './taint.ts';

@@ -1,26 +1,39 @@
-/** A slice of the cluster that was read, or the reason why it could not be. An empty cluster is `read` with `[]`. */
-export type Read<T> =
-  { readonly kind: 'read'; readonly value: T } | { readonly kind: 'unread'; readonly why: string };
+/** What kept something from being read, for those who act on it; the sentence beside it is for people. */
+export type UnreadCode =
+  'forbidden' | 'throttled' | 'missing' | 'invalid' | 'contradicted' | 'unreachable' | 'not-asked';
+
+export interface Unread {
+  readonly kind: 'unread';
+  readonly why: string;
+  /** Absent = `unreachable`. */
+  readonly code?: UnreadCode;
+}
+
+/**
+ * A slice of the cluster that was read, or the reason why it could not be. An empty list is `read`
+ * with `[]`, unless another slice contradicts it (`collect/contradictions`).
+ */
+export type Read<T> = { readonly kind: 'read'; readonly value: T } | Unread;
 
 export function read<T>(value: T): Read<T> {
   return { kind: 'read', value };
 }
 
-export function unread(why: string): Read<never> {
-  return { kind: 'unread', why };
+export function unread(why: string, code?: UnreadCode): Unread {
+  return code === undefined ? { kind: 'unread', why } : { kind: 'unread', why, code };
 }
 
-/** The value of a slice, or the fallback. Only for display and precision: a judgement must say `unknown` instead. */
+/** The value of a slice, or the fallback: for display and precision, never where the fallback would be a judgement. */
 export function valueOr<T>(slice: Read<T>, fallback: T): T {
   return slice.kind === 'read' ? slice.value : fallback;
 }
 
 /** An answer that may not be known; unknown is never a pass. */
-export type Answer = 'yes' | 'no' | 'unknown';
+export type Tristate = 'yes' | 'no' | 'unknown';
 
 /** Kleene's AND: one `no` decides, else one `unknown` spoils. */
-export function allOf(answers: Iterable<Answer>): Answer {
-  let result: Answer = 'yes';
+export function allOf(answers: Iterable<Tristate>): Tristate {
+  let result: Tristate = 'yes';
   for (const answer of answers) {
     if (answer === 'no') return 'no';
     if (answer === 'unknown') result = 'unknown';
@@ -29,8 +42,8 @@ export function allOf(answers: Iterable<Answer>): Answer {
 }
 
 /** Kleene's OR: one `yes` decides, else one `unknown` spoils. */
-export function anyOf(answers: Iterable<Answer>): Answer {
-  let result: Answer = 'no';
+export function anyOf(answers: Iterable<Tristate>): Tristate {
+  let result: Tristate = 'no';
   for (const answer of answers) {
     if (answer === 'yes') return 'yes';
     if (answer === 'unknown') result = 'unknown';
@@ -38,6 +51,6 @@ export function anyOf(answers: Iterable<Answer>): Answer {
   return result;
 }
 
-export function answerOf(truth: boolean): Answer {
+export function answerOf(truth: boolean): Tristate {
   return truth ? 'yes' : 'no';
 }

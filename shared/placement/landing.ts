@@ -1,4 +1,4 @@
-import type { Answer, Node, PodSpec, Taint } from '../model/index.ts';
+import type { Tristate, Node, PodSpec, Taint } from '../model/index.ts';
 import { evictionOf, type Eviction } from './eviction.ts';
 import { fitsNodeSelector, fitsTerms, type NodeFace } from './node-affinity.ts';
 import type { Obstacle } from './obstacles.ts';
@@ -6,9 +6,9 @@ import { firstUntolerated, isHard, isTransientTaint } from './tolerations.ts';
 
 /** Can a new pod land on a live node: with things as they are, and once passing troubles are over? */
 export interface Landing {
-  readonly now: Answer;
+  readonly now: Tristate;
   /** Without transient taints, cordon and readiness. */
-  readonly ever: Answer;
+  readonly ever: Tristate;
   readonly obstacles: readonly Obstacle[];
 }
 

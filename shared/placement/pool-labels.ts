@@ -3,7 +3,7 @@ import {
   anyOf,
   answerOf,
   requirementHolds,
-  type Answer,
+  type Tristate,
   type ManagedCluster,
   type NodePool,
   type NodeSelectorTerm,
@@ -77,7 +77,7 @@ export function poolShape(pool: NodePool, cluster: ManagedCluster): PoolShape {
 }
 
 /** `some` = on the nodes with some of the values that a label has in the pool. */
-export type ShapeAnswer = Answer | 'some';
+export type ShapeAnswer = Tristate | 'some';
 
 /** `nodeSelector` and required affinity against a pool's shape. Names of nodes cannot be told from a pool. */
 export function shapeFits(spec: PodSpec, shape: PoolShape): ShapeAnswer {
@@ -119,7 +119,7 @@ function together(
   const partly = answers.filter((answer) => answer === 'some').length;
   const firm = allOf([
     ...answers.map((answer) => (answer === 'some' ? 'yes' : answer)),
-    ...fields.map((): Answer => 'unknown'),
+    ...fields.map((): Tristate => 'unknown'),
   ]);
   if (firm !== 'yes' || partly === 0) return firm;
   return partly === 1 ? 'some' : 'unknown';

@@ -1,47 +1,74 @@
-import type { ClusterSnapshot, Read } from '../model/index.ts';
-import { clusterTraffic } from '../traffic/index.ts';
+import { give, slicesOf, type Given, type Source, type Sources } from '../facts/index.ts';
+import { sliceNames, type ClusterSnapshot, type SliceName } from '../model/index.ts';
+import { traffic } from '../traffic/index.ts';
 import {
   defaultSettings,
   type CheckResult,
-  type Derived,
   type Evidence,
   type EvidenceValue,
-  type Facts,
-  type Need,
   type Rule,
   type RuleContext,
   type RuleMeta,
 } from './rule.ts';
 
-type Handed<N extends Need> = { readonly [K in N]: Facts[K] };
+type Legacy = SliceName | 'traffic';
+type FromLegacy<L> = L extends 'traffic' ? typeof traffic : L extends SliceName ? L : never;
 
-/**
- * A rule from its texts, the facts it needs and its check. The check receives those facts and no
- * others, unwrapped; when one was not read the rule answers `unknown` and the check does not run.
- * Lists of evidence are cut to 50 items and texts to 300 characters here, so that no rule need
- * think of it.
- */
-export function defineRule<const N extends readonly Need[]>(
+/** Until every rule names what it needs and what helps: needs by name, and the snapshot beside them. */
+export function defineRule<const L extends readonly Legacy[]>(
   meta: RuleMeta,
-  needs: N,
-  check: (facts: Handed<N[number]>, context: RuleContext) => CheckResult,
+  needs: L,
+  check: (
+    given: Given<readonly FromLegacy<L[number]>[], readonly []>,
+    context: RuleContext & { readonly snapshot: ClusterSnapshot },
+  ) => CheckResult,
+): Rule;
+/**
+ * A rule from its texts, what it needs and what helps, and its check. The check receives these by
+ * name, needs as values and helps as `Read`, and nothing else of the snapshot; where a need was not
+ * read the rule is `unknown` and the check does not run. Lists of evidence are cut to 50 items and
+ * texts to 300 characters here, so that no rule need think of it.
+ */
+export function defineRule<
+  const N extends readonly Source[],
+  const H extends readonly Source[] = readonly [],
+>(
+  meta: RuleMeta,
+  sources: Sources<N, H>,
+  check: (given: Given<N, H>, context: RuleContext) => CheckResult,
+): Rule;
+export function defineRule(
+  meta: RuleMeta,
+  sources: readonly Legacy[] | Sources<readonly Source[], readonly Source[]>,
+  check: (given: never, context: never) => CheckResult,
 ): Rule {
+  const legacy = 'needs' in sources ? undefined : sources;
+  const needs = legacy?.map((each) => (each === 'traffic' ? traffic : each)) ?? needsOf(sources);
+  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : sliceNames;
   return {
     meta,
     needs,
+    helps,
+    slices: slicesOf([...needs, ...helps]),
     run(snapshot, settings = defaultSettings) {
-      const facts: Partial<Record<Need, unknown>> = {};
-      for (const need of needs) {
-        const slice = factOf(snapshot, need);
-        if (slice.kind === 'unread') return { kind: 'unknown', why: `${need}: ${slice.why}` };
-        facts[need] = slice.value;
+      const given = give(snapshot, needs, legacy === undefined ? helps : []);
+      if (given.kind === 'missing') {
+        const { slices, unread } = given;
+        return { kind: 'unknown', slices, code: unread.code ?? 'unreachable', why: unread.why };
       }
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above put every need in
-      const result = check(facts as Handed<N[number]>, { snapshot, settings });
+      const context = legacy === undefined ? { settings } : { settings, snapshot };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads say what is given
+      const result = check(given.value as never, context as never);
       const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
       return { kind: 'checked', faults, unknown: result.unknown ?? [] };
     },
   };
+}
+
+function needsOf(
+  sources: readonly Legacy[] | Sources<readonly Source[], readonly Source[]>,
+): readonly Source[] {
+  return 'needs' in sources ? sources.needs : [];
 }
 
 const longestList = 50;
@@ -64,29 +91,4 @@ function cutValue(value: EvidenceValue): EvidenceValue {
 /** `Array.isArray` alone does not know readonly lists. */
 function isList(value: EvidenceValue): value is readonly EvidenceValue[] {
   return Array.isArray(value);
-}
-
-function factOf(snapshot: ClusterSnapshot, need: Need): Read<unknown> {
-  return need === 'traffic' ? derive.traffic(snapshot) : snapshot[need];
-}
-
-const trafficOf = new WeakMap<ClusterSnapshot, Read<Derived['traffic']>>();
-
-const derive: { readonly [K in keyof Derived]: (snapshot: ClusterSnapshot) => Read<Derived[K]> } = {
-  traffic(snapshot) {
-    const known = trafficOf.get(snapshot);
-    if (known !== undefined) return known;
-    const { services } = snapshot;
-    const traffic: Read<Derived['traffic']> =
-      services.kind === 'unread'
-        ? { kind: 'unread', why: `services: ${services.why}` }
-        : { kind: 'read', value: clusterTraffic(snapshot) };
-    trafficOf.set(snapshot, traffic);
-    return traffic;
-  },
-};
-
-/** The traffic of a snapshot, worked out once however many rules ask. */
-export function trafficFacts(snapshot: ClusterSnapshot): Read<Derived['traffic']> {
-  return derive.traffic(snapshot);
 }

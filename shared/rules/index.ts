@@ -1,3 +1,5 @@
+import { slicesOf } from '../facts/index.ts';
+import type { SliceName } from '../model/index.ts';
 import { backendRules } from './backend/index.ts';
 import { loadBalancerRules } from './load-balancer/index.ts';
 import { multiLbRules } from './multi-lb/index.ts';
@@ -10,7 +12,6 @@ import { serviceRules } from './service/index.ts';
 import { trafficRules } from './traffic/index.ts';
 
 export { nearest } from '../model/index.ts';
-export { trafficFacts } from './define-rule.ts';
 export * from './rule.ts';
 
 /** Every rule, by family and stem. */
@@ -25,3 +26,11 @@ export const allRules: readonly Rule[] = [
   ...serviceRules,
   ...trafficRules,
 ];
+
+/** The slices that each rule rests on, by rule: without `needs` it does not run. */
+export const ruleSlices: ReadonlyMap<
+  string,
+  { readonly needs: readonly SliceName[]; readonly all: readonly SliceName[] }
+> = new Map(
+  allRules.map(({ meta, needs, slices }) => [meta.id, { needs: slicesOf(needs), all: slices }]),
+);

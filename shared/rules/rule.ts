@@ -1,5 +1,10 @@
-import type { ClusterSnapshot, SliceName, Slices } from '../model/index.ts';
-import type { ServiceTraffic, Verdict } from '../traffic/types.ts';
+import type { Source, Unjudged } from '../facts/index.ts';
+import type { Fix } from '../fixes/fix.ts';
+import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
+
+export type { Unjudged } from '../facts/index.ts';
+export type { Fix, FixStep } from '../fixes/fix.ts';
+export type { Subject } from '../model/index.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 export const severities = [
@@ -10,56 +15,10 @@ export const severities = [
   'info',
 ] as const satisfies readonly Severity[];
 
-/** Facts that are worked out once per snapshot and handed to the rules that name them. */
-export interface Derived {
-  readonly traffic: readonly ServiceTraffic[];
-}
-export type Need = SliceName | keyof Derived;
-export type Facts = Slices & Derived;
-
-type SubjectKind =
-  | 'Cluster'
-  | 'Service'
-  | 'Node'
-  | 'NodePool'
-  | 'LoadBalancer'
-  | 'LoadBalancerConfiguration'
-  | 'Deployment'
-  | 'StatefulSet'
-  | 'DaemonSet'
-  | 'Job'
-  | 'ReplicaSet'
-  | 'Pod';
-
-export interface Subject {
-  readonly kind: SubjectKind;
-  readonly namespace?: string;
-  readonly name: string;
-}
-
 /** Plain data: numbers and names, at most 50 items a list. */
 export type Evidence = { readonly [key: string]: EvidenceValue };
 export type EvidenceValue =
   string | number | boolean | readonly EvidenceValue[] | { readonly [key: string]: EvidenceValue };
-
-export interface FixStep {
-  readonly tool: 'kubectl' | 'az' | 'yaml';
-  readonly text: string;
-}
-
-/** What a person could do, what it would change, and what it costs. Evenkeel never does it. */
-export interface Fix {
-  readonly title: string;
-  readonly steps: readonly FixStep[];
-  /** Predicted by the same share model on a changed snapshot; absent where placement after the fix is not determined. */
-  readonly after?: {
-    readonly verdict: Verdict;
-    readonly lost: number;
-    readonly shares: { readonly [pod: string]: number };
-    readonly note?: string;
-  };
-  readonly price: readonly string[];
-}
 
 /** What a check returns: one fault per subject. */
 export interface Fault {
@@ -75,8 +34,8 @@ export interface Fault {
 
 export interface CheckResult {
   readonly faults: readonly Fault[];
-  /** Subjects that could not be judged, one reason each. */
-  readonly unknown?: readonly string[];
+  /** Subjects that could not be judged; a text is a reason that concerns the cluster as a whole. */
+  readonly unknown?: readonly (Unjudged | string)[];
 }
 
 export interface Thresholds {
@@ -128,20 +87,28 @@ export interface RuleMeta {
 }
 
 export interface RuleContext {
-  readonly snapshot: ClusterSnapshot;
   readonly settings: RuleSettings;
 }
 
-type Outcome =
+export type Outcome =
   | {
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
-      readonly unknown: readonly string[];
+      readonly unknown: readonly (Unjudged | string)[];
     }
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** The rule did not run: slices that it needs were not read. */
+  | {
+      readonly kind: 'unknown';
+      readonly slices: readonly SliceName[];
+      readonly code: UnreadCode;
+      readonly why: string;
+    };
 
 export interface Rule {
   readonly meta: RuleMeta;
-  readonly needs: readonly Need[];
+  readonly needs: readonly Source[];
+  readonly helps: readonly Source[];
+  /** Every slice on which its findings rest, by way of facts too. */
+  readonly slices: readonly SliceName[];
   run(snapshot: ClusterSnapshot, settings?: RuleSettings): Outcome;
 }

@@ -1,5 +1,5 @@
 import type { Subject } from './rule.ts';
-import { subjectText } from './subject.ts';
+import { subjectText } from '../model/index.ts';
 import { listed } from '../fixes/text.ts';
 
 /** A subject that could not be judged, and why. */

@@ -1,6 +1,6 @@
 import type { PoolMembers } from '../load-balancing/index.ts';
 import { compareText, type BackendPool } from '../model/index.ts';
-import type { ClusterView, NodeState } from './cluster-view.ts';
+import type { ClusterView, NodeState } from '../facts/index.ts';
 import type { PortEndpoints } from './endpoints.ts';
 import type { BackendShare, LossCause } from './types.ts';
 
@@ -81,7 +81,7 @@ export function answers({ adminState, state }: Backend, probe: CommonProbe): boo
   if (adminState === 'up') return true;
   if (adminState === 'down' || adminState === 'drain') return false;
   if (probe === 'none') return true;
-  if (state === undefined || !state.ready || !state.kubeProxy) return false;
+  if (state === undefined || !state.ready || state.kubeProxy === 'no') return false;
   return probe !== 'kube-proxy' || !state.leaving;
 }
 
@@ -99,7 +99,7 @@ export function standingOf(up: readonly Backend[]): Standing {
 export function lossAt({ state }: Backend): LossCause | undefined {
   if (state === undefined) return 'stale-member';
   if (!state.ready) return 'node-not-ready';
-  return state.kubeProxy ? undefined : 'no-kube-proxy';
+  return state.kubeProxy === 'no' ? 'no-kube-proxy' : undefined;
 }
 
 /** A report of 5,000 backends for each of 500 Services would be larger than the cluster. */

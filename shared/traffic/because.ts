@@ -1,7 +1,7 @@
 import { excludeLabel, heldByOther, lbVmSet } from '../load-balancing/index.ts';
 import type { BackendPool, Endpoint, LoadBalancer, LoadBalancerService } from '../model/index.ts';
 import { isVirtualNode } from '../placement/index.ts';
-import type { ClusterView, NodeState } from './cluster-view.ts';
+import type { ClusterView, NodeState } from '../facts/index.ts';
 import type { MissingCause, NoShareCode } from './types.ts';
 
 /** Where a Service port's connections enter: its rule's load balancer and pool. */
@@ -36,7 +36,7 @@ export function whyNoShare(
   if (state === undefined) return { because: 'node-not-ready' };
   if (!state.ready) return { because: 'node-not-ready' };
   if (isVirtualNode(state.node)) return { because: 'no-kube-proxy', cause: 'virtual-node' };
-  if (!state.kubeProxy) return { because: 'no-kube-proxy' };
+  if (state.kubeProxy === 'no') return { because: 'no-kube-proxy' };
   if (entry.members.has(state.node.name)) return { because: 'node-down-for-probe' };
   if (excludeLabel(state.node).present) return { because: 'node-excluded' };
   return { because: 'node-not-in-backend-pool', cause: missingCause(view, service, state, entry) };

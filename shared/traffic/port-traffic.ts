@@ -4,20 +4,19 @@ import {
   type FoundRule,
   type RulesOfService,
 } from '../load-balancing/index.ts';
+import type { ClusterView } from '../facts/index.ts';
 import {
-  valueOr,
   type BackendPool,
-  type ClusterSnapshot,
   type EndpointSlice,
   type IpFamily,
+  type LoadBalancer,
   type LoadBalancerService,
   type ServicePort,
 } from '../model/index.ts';
 import { backendSet, listBackends } from './backends.ts';
 import { whyNoShare } from './because.ts';
-import type { ClusterView } from './cluster-view.ts';
 import { endpointsOf, type PortEndpoints } from './endpoints.ts';
-import { frontendAddress } from './frontend.ts';
+import { frontendAddress, type Addresses } from './frontend.ts';
 import { probeKind, probeOf, probeSummary } from './probe-kind.ts';
 import { isUp, spread, type Offer } from './spread.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
@@ -25,8 +24,11 @@ import { clusterEndpoints, localEndpoints } from './usable.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Everything that decides one Service's traffic; a proposed change is the same with a part replaced. */
-export interface Situation {
-  readonly snapshot: ClusterSnapshot;
+export interface Situation extends Addresses {
+  /** ISO 8601, UTC: the clock of the run. */
+  readonly takenAt: string;
+  readonly kubernetesVersion: string | undefined;
+  readonly loadBalancers: readonly LoadBalancer[];
   readonly view: ClusterView;
   readonly service: LoadBalancerService;
   readonly slices: readonly EndpointSlice[];
@@ -35,10 +37,21 @@ export interface Situation {
 
 /** Who gets the connections of one port of a Service in one family. */
 export function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): PortTraffic {
+  const { doubt } = inputs.view;
+  const traffic = judgedPort(inputs, port, family);
+  if (doubt === undefined || traffic.verdict === 'unknown') return traffic;
+  // Shares are as if kube-proxy ran, unless the verdict hangs on it.
+  const without = judgedPort({ ...inputs, view: doubt.without }, port, family);
+  return without.verdict === traffic.verdict
+    ? traffic
+    : unknownPort(inputs.service, port, family, doubt.why);
+}
+
+function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): PortTraffic {
   const { view, service } = inputs;
   const endpoints = endpointsOf(inputs.slices, port, family);
   const found = ruleFor(inputs.rules, port, family);
-  const unreadable = unreadableRule(valueOr(inputs.snapshot.loadBalancers, []), service);
+  const unreadable = unreadableRule(inputs.loadBalancers, service);
   if (found === undefined && unreadable !== undefined)
     return unknownPort(service, port, family, unreadable);
   if (found === undefined) return withoutRule(inputs, port, family, endpoints);
@@ -70,7 +83,7 @@ export function portTraffic(inputs: Situation, port: ServicePort, family: IpFami
       ...(share === 0 && whyNoShare(view, service, endpoint, entry, result.shares.size > 0)),
     };
   });
-  const frontend = frontendAddress(inputs.snapshot, service, found, family);
+  const frontend = frontendAddress(inputs, service, found, family);
   return {
     ...portIdentity(service, port, family),
     loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },

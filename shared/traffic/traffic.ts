@@ -1,3 +1,4 @@
+import { clusterView, derived } from '../facts/index.ts';
 import { findRules } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -5,7 +6,6 @@ import {
   type ClusterSnapshot,
   type LoadBalancerService,
 } from '../model/index.ts';
-import { viewOf } from './cluster-view.ts';
 import { slicesByService } from './endpoints.ts';
 import { portTraffic, unknownPort, type Situation } from './port-traffic.ts';
 import type { ServiceTraffic } from './types.ts';
@@ -13,39 +13,73 @@ import type { ServiceTraffic } from './types.ts';
 /** A Service younger than this without an address is still being set up. */
 const setUpMs = 10 * 60_000;
 
+/** What decides the traffic of each Service; the same for its numbers today and after a proposed change. */
+export interface Situations {
+  /** The situation of a Service as it stands; every other Service is left out of it. */
+  readonly of: (service: LoadBalancerService) => Situation;
+  /** Slices that were not read and without which no port can be judged, with the reasons. */
+  readonly missing: readonly string[];
+}
+
+export const situations = derived(
+  'situations',
+  {
+    needs: [clusterView],
+    helps: ['endpointSlices', 'nodes', 'loadBalancers', 'publicIpAddresses'],
+  },
+  ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
+    const slices = slicesByService(valueOr(given.endpointSlices, []));
+    const loadBalancers = valueOr(given.loadBalancers, []);
+    const rulesOf = findRules(loadBalancers);
+    return {
+      missing: (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
+        const slice = given[name];
+        return slice.kind === 'unread' ? [`${name}: ${slice.why}`] : [];
+      }),
+      of: (service) => ({
+        takenAt: cluster.takenAt,
+        kubernetesVersion: cluster.kubernetesVersion,
+        loadBalancers,
+        publicIpAddresses,
+        view,
+        service,
+        slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
+        rules: rulesOf(service),
+      }),
+    };
+  },
+);
+
 /**
  * Who gets the new connections of every LoadBalancer Service, by namespace and name. Services that
  * are being deleted are left out. A slice that was not read makes the ports that need it `unknown`.
  */
+export const traffic = derived(
+  'traffic',
+  ['services', situations],
+  ({ services, situations: { of, missing } }): readonly ServiceTraffic[] =>
+    services
+      .filter((service) => !service.deleting)
+      .toSorted((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name))
+      .map((service) => serviceTraffic(of(service), missing[0])),
+);
+
+/** Until every rule names its facts. */
+export function situationOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Situation {
+  const all = situations.of(snapshot);
+  if (all.kind === 'unread') throw new Error(all.why);
+  return all.value.of(service);
+}
+
+/** The same for a whole snapshot; none where its Services were not read. */
 export function clusterTraffic(snapshot: ClusterSnapshot): readonly ServiceTraffic[] {
-  const missing = (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
-    const slice = snapshot[name];
-    return slice.kind === 'unread' ? [`${name}: ${slice.why}`] : [];
-  });
-  const view = viewOf(snapshot);
-  const slices = slicesByService(valueOr(snapshot.endpointSlices, []));
-  const rulesOf = findRules(valueOr(snapshot.loadBalancers, []));
-  return valueOr(snapshot.services, [])
-    .filter((service) => !service.deleting)
-    .toSorted((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name))
-    .map((service) =>
-      serviceTraffic(
-        {
-          snapshot,
-          view,
-          service,
-          slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
-          rules: rulesOf(service),
-        },
-        missing[0],
-      ),
-    );
+  return valueOr(traffic.of(snapshot), []);
 }
 
 /** @param missing Why an input was not read; the ports are then `unknown`. */
 export function serviceTraffic(situation: Situation, missing?: string): ServiceTraffic {
-  const { snapshot, service } = situation;
-  const why = missing ?? whyNotOurs(service, snapshot.takenAt);
+  const { service, takenAt } = situation;
+  const why = missing ?? whyNotOurs(service, takenAt);
   return {
     namespace: service.namespace,
     name: service.name,

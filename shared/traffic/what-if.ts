@@ -1,26 +1,15 @@
-import {
-  expectedProbe,
-  findRules,
-  probeSettings,
-  ruleFor,
-  type FoundRule,
-} from '../load-balancing/index.ts';
+import { expectedProbe, probeSettings, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   armId,
   compareText,
-  valueOr,
   type BackendMember,
   type BackendPool,
-  type ClusterSnapshot,
   type Endpoint,
   type LoadBalancer,
   type LoadBalancerRule,
-  type LoadBalancerService,
   type Node,
   type Probe,
 } from '../model/index.ts';
-import { viewOf } from './cluster-view.ts';
-import { slicesByService } from './endpoints.ts';
 import type { Situation } from './port-traffic.ts';
 import { serviceTraffic } from './traffic.ts';
 import type { ServiceTraffic } from './types.ts';
@@ -30,18 +19,6 @@ import type { ServiceTraffic } from './types.ts';
  * compose; each gives a new situation and leaves the old one as it is.
  */
 export type Change = (situation: Situation) => Situation;
-
-/** The situation of a Service as it stands; every other Service is left out of it. */
-export function situationOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Situation {
-  const slices = slicesByService(valueOr(snapshot.endpointSlices, []));
-  return {
-    snapshot,
-    view: viewOf(snapshot),
-    service,
-    slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
-    rules: findRules(valueOr(snapshot.loadBalancers, []))(service),
-  };
-}
 
 export function predict(situation: Situation, ...changes: readonly Change[]): ServiceTraffic {
   return serviceTraffic(changes.reduce((current, change) => change(current), situation));
@@ -106,8 +83,8 @@ export function withExpectedProbes(situation: Situation): Situation {
     const { name } = found.rule;
     const settings = probeSettings(
       found.loadBalancer.sku,
-      valueOr(situation.snapshot.loadBalancers, []),
-      situation.snapshot.kubernetesVersion,
+      situation.loadBalancers,
+      situation.kubernetesVersion,
     );
     const names = { own: name, local: `${name}-health-check` };
     const probed = expectedProbe(port, service, settings, names);

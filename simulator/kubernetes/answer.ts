@@ -1,6 +1,11 @@
 import type { BoundedCache } from '../cache.ts';
 import type { FleetIndex } from '../fleet-index.ts';
-import { json, type Answer, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
+import {
+  json,
+  type RequestOutcome,
+  type SimulatedRequest,
+  type SimulatedResponse,
+} from '../http.ts';
 import type { Layout } from '../layout.ts';
 import { judgeToken } from '../tokens.ts';
 import { kinds, type Kind } from './kinds.ts';
@@ -26,7 +31,10 @@ export function isKubernetesHost(host: string): boolean {
 }
 
 /** Answers as the API server of the cluster with this host name does, for reading only. */
-export function answerKubernetes(context: KubernetesContext, request: SimulatedRequest): Answer {
+export function answerKubernetes(
+  context: KubernetesContext,
+  request: SimulatedRequest,
+): RequestOutcome {
   const layout = context.index.byHost(request.url.hostname);
   if (layout === undefined || !context.index.resolves(request.url.hostname))
     return { kind: 'broken', code: 'ENOTFOUND' };

@@ -122,13 +122,19 @@ export function service(changes: Partial<LoadBalancerService> = {}): LoadBalance
   };
 }
 
+/** An address of its own for each name: kube-proxy counts one endpoint per address and port. */
+function podAddress(podName: string): string {
+  const hash = Buffer.from(podName).reduce((sum, byte) => (sum * 31 + byte) % 4_194_301, 7);
+  return `10.${192 + Math.floor(hash / 65_536)}.${Math.floor(hash / 256) % 256}.${hash % 256}`;
+}
+
 export function endpoint(
   podName: string,
   on: string | undefined,
   changes: Partial<Endpoint> = {},
 ): Endpoint {
   return {
-    address: `10.244.0.${Buffer.from(podName).reduce((sum, byte) => sum + byte, 0) % 250}`,
+    address: podAddress(podName),
     node: on === undefined ? undefined : nodeName(on),
     zone: undefined,
     pod: podName,

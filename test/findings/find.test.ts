@@ -142,7 +142,12 @@ describe('what could not be judged', () => {
     const outcome = findFaults(cluster({ namespaces: unread('403') }), [partly, whole]);
     expect(outcome.findings.map(summary)).toEqual(['medium test/partly web']);
     expect(outcome.unknown).toEqual([
-      { rule: 'test/a-whole', why: 'namespaces: 403' },
+      {
+        rule: 'test/a-whole',
+        why: 'namespaces: 403',
+        slices: ['namespaces'],
+        code: 'unreachable',
+      },
       { rule: 'test/partly', why: 'a: 403' },
       { rule: 'test/partly', why: 'z: 403' },
     ]);

@@ -172,17 +172,29 @@ describe('what could not be looked at', () => {
     },
     {
       name: 'the rule could not judge its Service',
-      unknown: [{ rule: starved().rule, why: 'shop/web: the probe is not known' }],
+      unknown: [
+        {
+          rule: starved().rule,
+          why: 'shop/web: the probe is not known',
+          subjects: ['shop/web'],
+        },
+      ],
       kept: true,
     },
     {
       name: 'the rule could not judge another Service',
-      unknown: [{ rule: starved().rule, why: 'shop/api: the probe is not known' }],
+      unknown: [
+        {
+          rule: starved().rule,
+          why: 'shop/api: the probe is not known',
+          subjects: ['shop/api'],
+        },
+      ],
       kept: false,
     },
     {
-      name: 'a reason looks like a Service and is a file',
-      unknown: [{ rule: starved().rule, why: 'arm/loadBalancers.json: not valid JSON' }],
+      name: 'a reason names a Service in its text alone',
+      unknown: [{ rule: starved().rule, why: 'shop/api: the probe is not known' }],
       kept: true,
     },
     {
@@ -379,7 +391,7 @@ describe('policy', () => {
 test('what a rule found that no longer exists is dropped without a word', () => {
   const runs = timeline();
   runs.run([cluster([starved()])]);
-  expect(runs.run([cluster([])], { ruleIds: new Set(['traffic/other']) })).toMatchObject({
+  expect(runs.run([cluster([])], { rules: new Map([['traffic/other', { needs: [], all: [] }]]) })).toMatchObject({
     changes: [],
     clusters: [{ findings: [] }],
   });

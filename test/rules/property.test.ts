@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findFaults } from '../../shared/findings/index.ts';
+import { findFaults, unknownRules } from '../../shared/findings/index.ts';
 import type {
   Endpoint,
   LoadBalancer,
@@ -236,7 +236,7 @@ describe('rules over clusters of any shape', () => {
         fc.property(anyCluster, (changes) => {
           const outcome = rule.run(cluster(changes));
           if (outcome.kind === 'checked') expectSound(rule, outcome.faults);
-          const reasons = outcome.kind === 'checked' ? outcome.unknown : [outcome.why];
+          const reasons = unknownRules(rule, outcome).map(({ why }) => why);
           expect(reasons.filter((why) => /undefined|NaN|^\s*$/u.test(why))).toEqual([]);
         }),
         settings,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { unknownRules } from '../../shared/findings/index.ts';
 import { knownAnnotations, knownPortAnnotations } from '../../shared/load-balancing/index.ts';
 import { armId, type LoadBalancerService, type ServiceEvent } from '../../shared/model/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
@@ -165,7 +166,7 @@ describe('rules over Services of any shape', () => {
         fc.property(anyCluster, (changes) => {
           const outcome = rule.run(cluster(changes));
           if (outcome.kind === 'checked') expectSound(rule, outcome.faults);
-          const reasons = outcome.kind === 'checked' ? outcome.unknown : [outcome.why];
+          const reasons = unknownRules(rule, outcome).map(({ why }) => why);
           expect(reasons.filter((why) => /undefined|NaN|^\s*$/u.test(why))).toEqual([]);
         }),
         settings,

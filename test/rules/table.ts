@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { unknownRules } from '../../shared/findings/index.ts';
 import { unread } from '../../shared/model/index.ts';
 import {
   defaultSettings,
@@ -78,10 +79,14 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
       });
 
-    const slices = rule.needs.flatMap((need) => (need === 'traffic' ? [] : [need]));
+    const slices = rule.needs.filter((need) => typeof need === 'string');
     test.each(slices)('unknown: %s was not read', (slice) => {
       const given = { ...fires[0].given, [slice]: unread('403') };
-      expect(rule.run(cluster(given))).toEqual({ kind: 'unknown', why: `${slice}: 403` });
+      expect(rule.run(cluster(given))).toMatchObject({
+        kind: 'unknown',
+        slices: [slice],
+        why: `${slice}: 403`,
+      });
     });
   });
 }
@@ -92,10 +97,11 @@ function judge(
   { given, settings }: Pick<Row, 'given' | 'settings'>,
 ): { readonly found: readonly Found[]; readonly unknown: readonly string[] } {
   const outcome = rule.run(cluster(given), { ...defaultSettings, ...settings });
-  if (outcome.kind === 'unknown') return { found: [], unknown: [outcome.why] };
+  const reasons = unknownRules(rule, outcome).map(({ why }) => why);
+  if (outcome.kind === 'unknown') return { found: [], unknown: reasons };
   expectSound(rule, outcome.faults);
   return {
-    unknown: outcome.unknown,
+    unknown: reasons,
     found: outcome.faults.map((fault) => ({
       subject: nameOf(fault),
       severity: fault.severity ?? rule.meta.severity,

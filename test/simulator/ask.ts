@@ -1,4 +1,4 @@
-import type { Answer, ResponseBody, SimulatedResponse } from '../../simulator/http.ts';
+import type { RequestOutcome, ResponseBody, SimulatedResponse } from '../../simulator/http.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 
@@ -14,7 +14,11 @@ export interface Asked {
 }
 
 /** One request as a client would send it; the token is the right one unless another is given. */
-export async function ask(simulator: Simulator, url: string, asked: Asked = {}): Promise<Answer> {
+export async function ask(
+  simulator: Simulator,
+  url: string,
+  asked: Asked = {},
+): Promise<RequestOutcome> {
   const { hostname } = new URL(url);
   const resource = hostname.endsWith('.azmk8s.io') ? aksServerApp : armResource;
   const token = asked.token === undefined ? simulator.identity.issue(resource) : asked.token;

@@ -1,4 +1,4 @@
-import { allOf, type Answer, type SecurityGroup } from '../../model/index.ts';
+import { allOf, type Tristate, type SecurityGroup } from '../../model/index.ts';
 import { representatives, type Clients } from './clients.ts';
 import {
   isTo,
@@ -12,7 +12,7 @@ import {
 /** Do network security groups let clients in? */
 export interface Admission {
   /** `yes` = some of them, `no` = none. */
-  readonly answer: Answer;
+  readonly answer: Tristate;
   /** For `no`: the rules that turn them away. */
   readonly deniedBy: readonly InboundRule[];
 }

@@ -1,7 +1,7 @@
 import {
   allOf,
   answerOf,
-  type Answer,
+  type Tristate,
   type SecurityGroup,
   type SecurityRule,
 } from '../../model/index.ts';
@@ -109,23 +109,23 @@ export function rulesForPort(
 }
 
 /** Is a rule for a destination? What is in an application security group is not read. */
-export function isTo({ rule, destinations }: InboundRule, destination: Place): Answer {
+export function isTo({ rule, destinations }: InboundRule, destination: Place): Tristate {
   if (destinations.any) return 'yes';
   return rule.destinations.length === 0 ? 'unknown' : areIn(destinations, destination);
 }
 
 /** Packets come from any port above 1023: a rule for some ports of clients catches some packets. */
-function isFrom({ rule, sources }: InboundRule, source: Place): Answer {
+function isFrom({ rule, sources }: InboundRule, source: Place): Tristate {
   const from = rule.sources.length === 0 ? fromGroup(rule, source) : areIn(sources, source);
   return allOf([from, fromPort(rule)]);
 }
 
 /** Only machines of the virtual network are in application security groups. */
-function fromGroup({ usesApplicationGroups }: SecurityRule, source: Place): Answer {
+function fromGroup({ usesApplicationGroups }: SecurityRule, source: Place): Tristate {
   return usesApplicationGroups && source.isIn('internet') === 'yes' ? 'no' : 'unknown';
 }
 
-function fromPort({ sourcePorts }: SecurityRule): Answer {
+function fromPort({ sourcePorts }: SecurityRule): Tristate {
   if (sourcePorts === undefined) return 'yes';
   const every = portRanges(sourcePorts).some(({ from, to }) => from <= 1024 && to >= 65_535);
   return every ? 'yes' : 'unknown';
@@ -134,14 +134,14 @@ function fromPort({ sourcePorts }: SecurityRule): Answer {
 /** A rule for a flow, and whether it is sure to be: its destination may be one that nobody told. */
 export interface Concerned {
   readonly inbound: InboundRule;
-  readonly to: Answer;
+  readonly to: Tristate;
 }
 
 /** May packets from a place pass the rules of a group? `rule` decided, where one is sure to. */
 export function passes(
   rules: readonly Concerned[],
   source: Place,
-): { readonly answer: Answer; readonly rule?: InboundRule } {
+): { readonly answer: Tristate; readonly rule?: InboundRule } {
   const perhaps = new Set<boolean>();
   for (const { inbound, to } of rules) {
     const matched = allOf([to, isFrom(inbound, source)]);

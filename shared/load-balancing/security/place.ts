@@ -1,5 +1,5 @@
 import { canBePublic, parseIp, type IpAddress } from '../ip-address.ts';
-import type { Answer, IpFamily } from '../../model/index.ts';
+import type { Tristate, IpFamily } from '../../model/index.ts';
 
 /**
  * Where packets come from or go to, as a network security group sees it: an address where one is
@@ -10,7 +10,7 @@ export interface Place {
   /** `undefined` = one that nobody told. */
   readonly address: bigint | undefined;
   /** Is it in a service tag, which is in lower case? */
-  isIn(tag: string): Answer;
+  isIn(tag: string): Tristate;
 }
 
 const internet = 'internet';
@@ -20,7 +20,7 @@ const loadBalancer = 'azureloadbalancer';
 /** Tags that lists of Microsoft fill; what is in them is not read. */
 function withTags(
   { family, address }: Pick<Place, 'family' | 'address'>,
-  known: Readonly<Record<string, Answer>>,
+  known: Readonly<Record<string, Tristate>>,
 ): Place {
   return { family, address, isIn: (tag) => known[tag] ?? 'unknown' };
 }

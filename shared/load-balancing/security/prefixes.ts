@@ -1,4 +1,4 @@
-import { anyOf, answerOf, type Answer, type IpFamily } from '../../model/index.ts';
+import { anyOf, answerOf, type Tristate, type IpFamily } from '../../model/index.ts';
 import { isWholeSpace, parseRange, type AddressRange } from '../address-range.ts';
 import type { Place } from './place.ts';
 
@@ -27,12 +27,12 @@ export function readPrefixes(texts: readonly string[]): Prefixes {
 }
 
 /** Is a place in one of the prefixes? An address that nobody told is only in what holds its whole family. */
-export function areIn(prefixes: Prefixes, place: Place): Answer {
+export function areIn(prefixes: Prefixes, place: Place): Tristate {
   if (prefixes.any) return 'yes';
   return anyOf([inRanges(prefixes, place), ...prefixes.tags.map((tag) => place.isIn(tag))]);
 }
 
-function inRanges({ ranges, addresses }: Prefixes, { family, address }: Place): Answer {
+function inRanges({ ranges, addresses }: Prefixes, { family, address }: Place): Tristate {
   const own = ranges.filter((range) => range.family === family);
   if (address !== undefined)
     return answerOf(

@@ -1,7 +1,7 @@
 import { isIpv6PoolName, serviceControllerExcludes } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, IpFamily, LoadBalancer, Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { distinct, named, quoted } from '../../fixes/text.ts';

@@ -1,7 +1,7 @@
 import { barredFromPools, type ExclusionReason } from '../../load-balancing/index.ts';
 import {
   compareText,
-  type Answer,
+  type Tristate,
   type ClusterSnapshot,
   type LoadBalancerService,
   type Node,
@@ -66,7 +66,7 @@ function reasonsOf(
 }
 
 /** By what stands in the pools, else by what the cluster says. */
-function poolsByAddress(snapshot: ClusterSnapshot): Answer {
+function poolsByAddress(snapshot: ClusterSnapshot): Tristate {
   const members = membershipOf(snapshot).pools.flatMap(({ pool }) => pool.members[0] ?? []);
   if (members.length > 0)
     return members.every((member) => member.kind === 'ip')

@@ -14,7 +14,7 @@ import {
   type Node,
 } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
-import { viewOf, type ClusterView } from '../../traffic/index.ts';
+import { viewOf, type ClusterView } from '../../facts/index.ts';
 import { severalLoadBalancers, whyPerhapsSeveral } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';

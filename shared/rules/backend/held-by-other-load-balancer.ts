@@ -8,7 +8,7 @@ import {
 } from '../../load-balancing/index.ts';
 import { armId, armIdParts, sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';

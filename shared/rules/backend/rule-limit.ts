@@ -1,6 +1,6 @@
 import { rulesOfNics, type NicRules } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';

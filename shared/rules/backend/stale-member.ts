@@ -1,5 +1,5 @@
 import type { BackendMember } from '../../model/index.ts';
-import { viewOf, type ClusterView } from '../../traffic/index.ts';
+import { viewOf, type ClusterView } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';

@@ -1,7 +1,7 @@
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { annotatedServices, modeAnnotation, removeMode } from './mode-annotation.ts';

@@ -7,12 +7,12 @@ import {
 } from '../../load-balancing/index.ts';
 import { sameName, type Node } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed, cited } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import {

@@ -7,7 +7,7 @@ import {
   type EndpointSlice,
   type Node,
 } from '../../model/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { distinct } from '../../fixes/text.ts';
 import { poolsOfRules, type LocalService } from '../../facts/local-pools.ts';
 import { candidateNodes } from '../../facts/placed-nodes.ts';

@@ -4,7 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, distinct, named } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { driftOf, type Drift } from './drift.ts';

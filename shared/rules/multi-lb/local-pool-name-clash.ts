@@ -4,7 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
 

@@ -3,7 +3,7 @@ import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts'
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import {
   addConfiguration,

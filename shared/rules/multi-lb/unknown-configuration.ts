@@ -8,7 +8,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, listed, named } from '../../fixes/text.ts';
 import { dropConfigurations } from '../../fixes/configuration-fixes.ts';
 import { servedServices } from '../../facts/multi-lb-services.ts';

@@ -3,7 +3,7 @@ import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts'
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { trafficNeeds } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { closedPorts, type ClosedPort, type Wanted } from '../../facts/closed-ports.ts';

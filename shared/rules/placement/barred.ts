@@ -16,7 +16,7 @@ import {
   type Node,
   type NodePool,
 } from '../../model/index.ts';
-import { viewOf } from '../../traffic/index.ts';
+import { viewOf } from '../../facts/index.ts';
 import { nodesOfPool } from './nodes.ts';
 
 /**

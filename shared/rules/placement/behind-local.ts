@@ -6,7 +6,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { workloadsBehind, type WorkloadSlice } from '../../facts/services.ts';
-import { subjectText } from '../subject.ts';
+import { subjectText } from '../../model/index.ts';
 import type { Unjudged } from '../unknown.ts';
 
 export interface WorkloadBehindLocal {

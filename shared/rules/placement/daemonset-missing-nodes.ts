@@ -1,9 +1,9 @@
 import type { ClusterSnapshot, Workload } from '../../model/index.ts';
 import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
-import { isKubeProxy } from '../../traffic/index.ts';
+import { isKubeProxy } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Severity } from '../rule.ts';
-import { workloadSubject } from '../subject.ts';
+import { workloadSubject } from '../../model/index.ts';
 import { counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
 import { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';

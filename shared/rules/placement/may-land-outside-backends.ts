@@ -4,7 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
-import { subjectText, workloadSubject } from '../subject.ts';
+import { subjectText, workloadSubject } from '../../model/index.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';

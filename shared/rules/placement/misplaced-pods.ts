@@ -13,7 +13,7 @@ import { firstUntolerated, isHard } from '../../placement/index.ts';
 import { slicesByService } from '../../traffic/index.ts';
 import type { Subject } from '../rule.ts';
 import { workloadsBehind } from '../../facts/services.ts';
-import { subjectText, workloadSubject } from '../subject.ts';
+import { subjectText, workloadSubject } from '../../model/index.ts';
 import type { Unjudged } from '../unknown.ts';
 import { lastingTaints } from './nodes.ts';
 import { ownerOf } from './owners.ts';

@@ -3,7 +3,7 @@ import { spreadByHost } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
-import { subjectText, workloadSubject } from '../subject.ts';
+import { subjectText, workloadSubject } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';

@@ -6,7 +6,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import type { Subject } from '../rule.ts';
-import { subjectText, workloadSubject } from '../subject.ts';
+import { subjectText, workloadSubject } from '../../model/index.ts';
 import { ownerOf } from './owners.ts';
 
 /** A workload that wants to be placed, and where its pods stand. */

@@ -12,7 +12,7 @@ import {
 } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { subjectText, workloadSubject } from '../subject.ts';
+import { subjectText, workloadSubject } from '../../model/index.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { deadLabels, type DeadLabel } from './dead-labels.ts';

@@ -13,7 +13,7 @@ import {
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
-import { subjectText } from '../subject.ts';
+import { subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed, quoted } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { toPlace, type ToPlace } from './to-place.ts';

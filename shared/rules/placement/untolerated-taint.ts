@@ -2,7 +2,7 @@ import { compareText, valueOr, type ClusterSnapshot, type Workload } from '../..
 import { isNoExecute } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
-import { subjectText } from '../subject.ts';
+import { subjectText } from '../../model/index.ts';
 import { counted, distinct, listed, quoted, taintText } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { misplacedPods, type Misplaced } from './misplaced-pods.ts';

@@ -1,6 +1,6 @@
 import { valueOr, type ClusterSnapshot, type Pod, type Workload } from '../../model/index.ts';
 import type { RuleSettings } from '../rule.ts';
-import { subjectText } from '../subject.ts';
+import { subjectText } from '../../model/index.ts';
 import { ownerOf } from './owners.ts';
 
 /**

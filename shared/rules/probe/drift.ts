@@ -5,7 +5,7 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { askedProbes } from '../../facts/asked-probes.ts';

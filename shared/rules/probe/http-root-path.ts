@@ -3,7 +3,7 @@ import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 

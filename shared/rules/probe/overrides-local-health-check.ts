@@ -6,7 +6,7 @@ import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { lostPart } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,

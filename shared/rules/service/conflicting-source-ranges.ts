@@ -10,7 +10,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotations, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 
 /** Finds Services that say in two places who may connect, which the cloud provider refuses or kube-proxy defeats. */

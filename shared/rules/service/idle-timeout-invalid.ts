@@ -11,7 +11,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited } from '../../fixes/text.ts';
 
 /** Finds idle timeouts that the cloud provider refuses, and with them the whole Service. */

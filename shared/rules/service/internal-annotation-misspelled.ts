@@ -11,7 +11,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { internalOrPublic } from '../../fixes/service-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, listed } from '../../fixes/text.ts';
 
 /** Finds Services that are meant to be internal and are public, for a letter or a blank in the annotation. */

@@ -10,7 +10,7 @@ import type { Fault } from '../rule.ts';
 import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, listed } from '../../fixes/text.ts';
 import { isMisspelled } from './internal-annotation-misspelled.ts';
 

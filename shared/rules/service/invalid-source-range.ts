@@ -11,7 +11,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 
 /** Finds ranges of client addresses that are none, for which the cloud provider denies everybody. */

@@ -2,7 +2,7 @@ import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts'
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, rounded } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { refusals } from '../../facts/refusals.ts';

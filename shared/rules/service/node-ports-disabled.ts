@@ -5,7 +5,7 @@ import { askedProbes, type AskedPort, type AskingService } from '../../facts/ask
 import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { allocateNodePorts } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed } from '../../fixes/text.ts';
 
 /** Finds Services without node ports whose probe or rule needs one, so that Azure would be given port 0. */

@@ -3,7 +3,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { portClaims, type Claim } from '../../facts/port-claims.ts';

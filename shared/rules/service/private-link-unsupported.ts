@@ -6,7 +6,7 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   valueOr,
-  type Answer,
+  type Tristate,
   type ClusterSnapshot,
   type LoadBalancerService,
 } from '../../model/index.ts';
@@ -16,7 +16,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { unknownReasons } from '../unknown.ts';
 
 /** Finds Services that ask for a Private Link Service where there can be none. */
@@ -70,7 +70,7 @@ function causesOf({ annotations, ipFamilies }: LoadBalancerService): readonly st
 }
 
 /** By what stands in the pool of the Service, else by the cluster's setting, which old answers do not have. */
-function poolByAddress(service: LoadBalancerService, snapshot: ClusterSnapshot): Answer {
+function poolByAddress(service: LoadBalancerService, snapshot: ClusterSnapshot): Tristate {
   const pools = findRules(valueOr(snapshot.loadBalancers, []))(service).flatMap(
     ({ loadBalancer, rule }) =>
       loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),

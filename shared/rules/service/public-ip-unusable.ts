@@ -9,7 +9,7 @@ import { nodeGroup, skuOfService } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';

@@ -2,7 +2,7 @@ import { compareText, type LoadBalancerService, type ServiceEvent } from '../../
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, excerpt } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */

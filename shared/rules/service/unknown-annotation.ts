@@ -5,7 +5,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { moveServiceAnnotations } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, counted, distinct, itemized } from '../../fixes/text.ts';
 import {
   proposals,

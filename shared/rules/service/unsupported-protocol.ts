@@ -12,7 +12,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 

@@ -2,7 +2,7 @@ import type { EndpointShare, MissingCause, NoShareCode } from '../../traffic/ind
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import type { ServiceName } from '../subject.ts';
+import type { ServiceName } from '../../model/index.ts';
 import { distinct, named } from '../../fixes/text.ts';
 
 /** Why a ready pod gets nothing: the words of share-model.md 9, the cause before what it explains. */

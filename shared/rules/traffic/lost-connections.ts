@@ -13,7 +13,7 @@ import {
   worstOf,
   type ServicePorts,
 } from '../../facts/services.ts';
-import { serviceSubject } from '../subject.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */

@@ -10,7 +10,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
 import { workloadsBehind, type Behind } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed } from '../../fixes/text.ts';
 
 /**

@@ -12,7 +12,7 @@ import {
   type ServicePorts,
 } from '../../facts/services.ts';
 import { unfinishedServices } from '../../facts/unfinished-services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
 

@@ -11,7 +11,7 @@ import {
   unknownServices,
   type ServicePorts,
 } from '../../facts/services.ts';
-import { serviceSubject } from '../subject.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
 
 /**

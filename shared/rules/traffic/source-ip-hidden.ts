@@ -4,7 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
 import { useLocalPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject } from '../subject.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { unknownReasons } from '../unknown.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';

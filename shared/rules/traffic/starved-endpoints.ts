@@ -11,7 +11,7 @@ import {
   worstOf,
   type ServicePorts,
 } from '../../facts/services.ts';
-import { serviceSubject } from '../subject.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
 

@@ -4,7 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject } from '../subject.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { distinct } from '../../fixes/text.ts';
 import { unknownReasons } from '../unknown.ts';
 

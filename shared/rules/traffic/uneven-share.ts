@@ -1,3 +1,4 @@
+import type { ClusterSnapshot } from '../../model/index.ts';
 import { shareRatio, tolerance, type PortTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { remediesFor } from '../../fixes/remedies.ts';
@@ -11,7 +12,7 @@ import {
   worstOf,
   type ServicePorts,
 } from '../../facts/services.ts';
-import { serviceSubject } from '../subject.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { percent, portsText, rounded } from '../../fixes/text.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
@@ -40,7 +41,10 @@ function ratioOf(port: PortTraffic): number {
   return shareRatio(port.endpoints);
 }
 
-function faultOf({ service, ports }: ServicePorts, { settings, snapshot }: RuleContext): Fault {
+function faultOf(
+  { service, ports }: ServicePorts,
+  { settings, snapshot }: RuleContext & { readonly snapshot: ClusterSnapshot },
+): Fault {
   const worst = worstOf(ports, ratioOf);
   const ratio = ratioOf(worst);
   const shares = worst.endpoints.map((each) => each.share).filter((share) => share > 0);

@@ -19,7 +19,7 @@ import {
   worstOf,
   type ServicePorts,
 } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../subject.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
 /** Finds Services that publish pods before they are ready, while pods that do not serve hold a share. */

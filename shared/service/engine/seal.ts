@@ -1,6 +1,6 @@
 import { applyPolicy, isScanned } from '../../policy/index.ts';
 import { buildReport, type ClusterReport, type Report } from '../../report/index.ts';
-import { allRules } from '../../rules/index.ts';
+import { ruleSlices } from '../../rules/index.ts';
 import {
   decodeState,
   diff,
@@ -69,7 +69,7 @@ async function closeOf(
       startedAt: plan.startedAt,
       now: closing.sealedAt,
       excluded,
-      ruleIds: new Set(allRules.map(({ meta }) => meta.id)),
+      rules: ruleSlices,
       judge: (cluster) =>
         applyPolicy(policy, cluster, closing.sealedAt, {
           tags: new Map(Object.entries(tags.get(cluster.id) ?? {})),

@@ -20,9 +20,9 @@ export const providerIdParsing: FamilyRunner = ({ input }) => answer(ofProviderI
 export const backendIpConfigParsing: FamilyRunner = ({ input }) => answer(ofIpConfiguration(input));
 
 /** Where the source words its refusal, the words; else that there is no answer. */
-type Answer = Json | { readonly error: string } | undefined;
+type Tristate = Json | { readonly error: string } | undefined;
 
-function answer(value: Answer): JsonObject {
+function answer(value: Tristate): JsonObject {
   if (value === undefined) return { error: 'no answer' };
   return 'error' in objectOf(value) ? objectOf(value) : { value };
 }
@@ -30,7 +30,7 @@ function answer(value: Answer): JsonObject {
 const notScaleSet = { error: 'not a vmss instance' };
 const notFound = { error: 'instance not found' };
 
-function ofProviderId(input: JsonObject): Answer {
+function ofProviderId(input: JsonObject): Tristate {
   const id = textOf(input['id']);
   const machine = machineIdOf(id);
   const instance = machine?.kind === 'scale-set-instance' ? machine : undefined;
@@ -72,7 +72,7 @@ function ofProviderId(input: JsonObject): Answer {
   }
 }
 
-function ofIpConfiguration(input: JsonObject): Answer {
+function ofIpConfiguration(input: JsonObject): Tristate {
   const id = textOf(input['id']);
   const machine = machineIdOf(id);
   const instance = machine?.kind === 'scale-set-instance' ? machine : undefined;
@@ -98,13 +98,13 @@ function ofIpConfiguration(input: JsonObject): Answer {
   }
 }
 
-function groupAndSet(instance: ReturnType<typeof scaleSetOfProviderId>): Answer {
+function groupAndSet(instance: ReturnType<typeof scaleSetOfProviderId>): Tristate {
   return instance === undefined
     ? notScaleSet
     : { resourceGroup: instance.resourceGroup, vmSet: instance.scaleSet };
 }
 
-function kindOf(id: string, input: JsonObject): Answer {
+function kindOf(id: string, input: JsonObject): Tristate {
   const settings = objectOf(input['settings']);
   const uniformOnly =
     settings['disableAvailabilitySetNodes'] === true && settings['enableVmssFlexNodes'] !== true;
@@ -112,7 +112,7 @@ function kindOf(id: string, input: JsonObject): Answer {
 }
 
 /** The way of a backend pool entry in an audit: to the node with that machine, and its VM set. */
-function nodeAndVmSet(id: string, input: JsonObject): Answer {
+function nodeAndVmSet(id: string, input: JsonObject): Tristate {
   const owner = machineIdOf(id);
   if (owner === undefined) return undefined;
   const inventory = inventoryOf(input['inventory'], owner);

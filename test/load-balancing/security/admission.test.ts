@@ -8,7 +8,7 @@ import {
   type Flow,
 } from '../../../shared/load-balancing/index.ts';
 import { parseRange } from '../../../shared/load-balancing/address-range.ts';
-import type { Answer, SecurityRule } from '../../../shared/model/index.ts';
+import type { Tristate, SecurityRule } from '../../../shared/model/index.ts';
 import { allowWeb, securityGroup, securityRule } from '../../builders/index.ts';
 
 const internet: Clients = { kind: 'internet' };
@@ -55,7 +55,7 @@ interface Row {
   readonly rules: readonly SecurityRule[];
   readonly flow?: Flow;
   readonly from?: Clients;
-  readonly answer: Answer;
+  readonly answer: Tristate;
   /** The rules that turn clients away. */
   readonly by?: readonly string[];
 }

@@ -1,5 +1,25 @@
-import type { Workload } from '../model/index.ts';
-import type { Subject } from './rule.ts';
+import type { Workload } from './kubernetes.ts';
+
+/** Kinds of things that findings are about. */
+export type SubjectKind =
+  | 'Cluster'
+  | 'Service'
+  | 'Node'
+  | 'NodePool'
+  | 'LoadBalancer'
+  | 'LoadBalancerConfiguration'
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
+  | 'Job'
+  | 'ReplicaSet'
+  | 'Pod';
+
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly namespace?: string;
+  readonly name: string;
+}
 
 /** The subject as people, `case.json` and exemptions write it. */
 export function subjectText(subject: Pick<Subject, 'namespace' | 'name'>): string {

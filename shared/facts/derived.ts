@@ -1,0 +1,154 @@
+import type {
+  ClusterIdentity,
+  ClusterSnapshot,
+  Read,
+  SliceName,
+  Slices,
+  Unread,
+} from '../model/index.ts';
+
+/** Who the cluster is, and the clock of the run: always known. */
+export type Cluster = ClusterIdentity & Pick<ClusterSnapshot, 'takenAt'>;
+
+/** A join of a snapshot that more than one reader needs, worked out once per snapshot. */
+export interface Fact<Name extends string = string, T = unknown> {
+  readonly name: Name;
+  /** What it cannot do without: it is unread while one of these is. */
+  readonly needs: readonly Source[];
+  /** What makes it more exact. */
+  readonly helps: readonly Source[];
+  readonly of: (snapshot: ClusterSnapshot) => Read<T>;
+}
+
+/** What a fact or a rule may name: a slice, or another fact. */
+export type Source = SliceName | Fact;
+
+type NameOf<S> = S extends SliceName ? S : S extends Fact<infer Name> ? Name : never;
+type ValueOf<S> = S extends SliceName ? Slices[S] : S extends Fact<string, infer T> ? T : never;
+
+/** Needs as values, helps as `Read`, each by its name; and nothing else of the snapshot. */
+export type Given<N extends readonly Source[], H extends readonly Source[]> = {
+  readonly [S in N[number] as NameOf<S>]: ValueOf<S>;
+} & { readonly [S in H[number] as NameOf<S>]: Read<ValueOf<S>> } & { readonly cluster: Cluster };
+
+export interface Sources<N extends readonly Source[], H extends readonly Source[]> {
+  readonly needs: N;
+  readonly helps?: H;
+}
+
+/** One source that was not read: the name that a reader used, and why. */
+export interface Missing {
+  readonly slices: readonly SliceName[];
+  readonly unread: Unread;
+}
+
+/**
+ * The one memo of the code base: a fact by snapshot. It names its slices, its compute function
+ * receives those and no others, and it is unread, with all reasons, while one that it needs is.
+ * @param sources Its needs, or `{ needs, helps }`.
+ */
+export function derived<
+  const Name extends string,
+  T,
+  const N extends readonly Source[],
+  const H extends readonly Source[] = readonly [],
+>(name: Name, sources: N | Sources<N, H>, compute: (given: Given<N, H>) => T): Fact<Name, T> {
+  const { needs, helps } = bothOf(sources);
+  const known = new WeakMap<ClusterSnapshot, Read<T>>();
+  return {
+    name,
+    needs,
+    helps,
+    of(snapshot) {
+      const before = known.get(snapshot);
+      if (before !== undefined) return before;
+      const given = give<N, H>(snapshot, needs, helps);
+      const result: Read<T> =
+        given.kind === 'read' ? { kind: 'read', value: compute(given.value) } : given.unread;
+      known.set(snapshot, result);
+      return result;
+    },
+  };
+}
+
+function bothOf<N extends readonly Source[], H extends readonly Source[]>(
+  sources: N | Sources<N, H>,
+): { readonly needs: N; readonly helps: readonly Source[] } {
+  return 'needs' in sources
+    ? { needs: sources.needs, helps: sources.helps ?? [] }
+    : { needs: sources, helps: [] };
+}
+
+/** What was named, taken from a snapshot; or everything of it that is needed and was not read. */
+export function give<N extends readonly Source[], H extends readonly Source[]>(
+  snapshot: ClusterSnapshot,
+  needs: readonly Source[],
+  helps: readonly Source[],
+):
+  | { readonly kind: 'read'; readonly value: Given<N, H> }
+  | ({ readonly kind: 'missing' } & Missing) {
+  const given: Record<string, unknown> = { cluster: clusterOf(snapshot) };
+  const missing: { readonly source: Source; readonly unread: Unread }[] = [];
+  for (const source of needs) {
+    const value = readOf(snapshot, source);
+    if (value.kind === 'read') given[nameOf(source)] = value.value;
+    else missing.push({ source, unread: value });
+  }
+  for (const source of helps) given[nameOf(source)] = readOf(snapshot, source);
+  const [first] = missing;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loops above put every source in
+  if (first === undefined) return { kind: 'read', value: given as Given<N, H> };
+  const reasons = missing.map(({ source, unread }) =>
+    typeof source === 'string' ? `${source}: ${unread.why}` : unread.why,
+  );
+  const { code } = first.unread;
+  return {
+    kind: 'missing',
+    slices: unreadSlices(
+      snapshot,
+      missing.map(({ source }) => source),
+    ),
+    unread: {
+      kind: 'unread',
+      why: [...new Set(reasons)].join('; '),
+      ...(code !== undefined && { code }),
+    },
+  };
+}
+
+function clusterOf(snapshot: ClusterSnapshot): Cluster {
+  const { id, name, subscriptionId, resourceGroup, location, kubernetesVersion, takenAt } =
+    snapshot;
+  return {
+    id,
+    name,
+    takenAt,
+    ...(subscriptionId !== undefined && { subscriptionId }),
+    ...(resourceGroup !== undefined && { resourceGroup }),
+    ...(location !== undefined && { location }),
+    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+  };
+}
+
+function readOf(snapshot: ClusterSnapshot, source: Source): Read<unknown> {
+  return typeof source === 'string' ? snapshot[source] : source.of(snapshot);
+}
+
+function nameOf(source: Source): string {
+  return typeof source === 'string' ? source : source.name;
+}
+
+/** Every slice on which any of the sources rests, needs and helps of facts included; in a fixed order. */
+export function slicesOf(sources: Iterable<Source>): readonly SliceName[] {
+  const found = new Set<SliceName>();
+  const visit = (source: Source): void => {
+    if (typeof source === 'string') found.add(source);
+    else for (const each of [...source.needs, ...source.helps]) visit(each);
+  };
+  for (const source of sources) visit(source);
+  return [...found].toSorted();
+}
+
+function unreadSlices(snapshot: ClusterSnapshot, sources: readonly Source[]): readonly SliceName[] {
+  return slicesOf(sources).filter((slice) => snapshot[slice].kind === 'unread');
+}
