@@ -43,6 +43,11 @@ export interface Thresholds {
   readonly unevenHighRatio: number;
   /** Fraction of connections from which a loss is critical. */
   readonly lostCritical: number;
+  /** Part of a node's SNAT ports in use from which it is medium, and high. */
+  readonly snatUsedMedium: number;
+  readonly snatUsedHigh: number;
+  /** New connections in seven days up to which a Service counts as idle. */
+  readonly idleConnections: number;
 }
 
 /** Limits and knowledge that come from policy; the defaults are in `defaultSettings`. */
@@ -60,6 +65,9 @@ export const defaultSettings: RuleSettings = {
   unevenMediumRatio: 2,
   unevenHighRatio: 4,
   lostCritical: 0.1,
+  snatUsedMedium: 0.75,
+  snatUsedHigh: 0.95,
+  idleConnections: 0,
   systemNamespaces: [
     'kube-system',
     'kube-public',

@@ -18,6 +18,8 @@ import { whyNoShare } from './because.ts';
 import { endpointsOf, type PortEndpoints } from './endpoints.ts';
 import { frontendAddress, type Addresses } from './frontend.ts';
 import { probeKind, probeOf, probeSummary } from './probe-kind.ts';
+import { besides, observationOf } from './observation.ts';
+import { healthKey, observedBackends, type ObservedHealth } from './observed.ts';
 import { isUp, spread, type Offer } from './spread.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
@@ -33,6 +35,8 @@ export interface Situation extends Addresses {
   readonly service: LoadBalancerService;
   readonly slices: readonly EndpointSlice[];
   readonly rules: RulesOfService;
+  /** What Azure itself says of backends; of a changed situation nobody can say it. */
+  readonly health?: ObservedHealth;
 }
 
 /** Who gets the connections of one port of a Service in one family. */
@@ -63,13 +67,15 @@ function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): Por
   const probe = probeOf(found.loadBalancer, found.rule);
   const local = service.externalTrafficPolicy === 'Local';
   const backends = backendSet(view, pools);
-  const offer: Offer = {
+  const observed = observedBackends(view, inputs.health, found.rule);
+  const own: Offer = {
     backends,
     probe: probeKind(probe, service),
     local,
     endpoints,
     usable: local ? localEndpoints(endpoints.all) : clusterEndpoints(endpoints.all),
   };
+  const offer: Offer = observed?.kind === 'read' ? { ...own, observed: observed.value } : own;
   const result = spread(offer);
   const entry = { loadBalancer: found.loadBalancer, pool: pools[0], members: backends.byNode };
   const shares = endpoints.all.map((endpoint): EndpointShare => {
@@ -89,6 +95,10 @@ function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): Por
     loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },
     ...(frontend !== undefined && { frontend }),
     rule: found.rule.name,
+    ruleId: found.rule.id,
+    ...(probe !== undefined && { healthKey: healthKey(found.rule) }),
+    ...(observed?.kind === 'read' && { observed: observationOf(observed.value, own) }),
+    ...(observed?.kind === 'unread' && { notVerified: observed.why }),
     ...(pools[0] !== undefined && { backendPool: pools[0].name }),
     ...(probe !== undefined && { probe: probeSummary(probe) }),
     verdict: verdictOf(shares, result.lost),
@@ -97,7 +107,13 @@ function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): Por
     backends: listBackends(
       view,
       backends,
-      { count: result.up, is: (backend) => isUp(backend, offer) },
+      {
+        count: result.up,
+        is: (backend) => isUp(backend, offer),
+        ...(observed?.kind === 'read' && {
+          beside: (backend) => besides(backend, own, observed.value),
+        }),
+      },
       endpoints,
     ),
     backendTotals: { members: backends.all.length, up: result.up },

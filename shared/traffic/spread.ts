@@ -6,6 +6,7 @@ import {
   type BackendSet,
   type Standing,
 } from './backends.ts';
+import type { ObservedBackends } from './observed.ts';
 import type { PortEndpoint, PortEndpoints } from './endpoints.ts';
 import type { ProbeKind } from './probe-kind.ts';
 import type { Loss, LossCause } from './types.ts';
@@ -25,6 +26,8 @@ export interface Offer {
   readonly local: boolean;
   readonly endpoints: PortEndpoints;
   readonly usable: UsableEndpoints;
+  /** Azure's own word for the backends of this rule, where it was read: it overrules the probe. */
+  readonly observed?: ObservedBackends;
 }
 
 /**
@@ -63,6 +66,8 @@ const lossOrder: readonly LossCause[] = [
 /** The backends that are up: common to all Services, or the few where this one has endpoints. */
 function standing(offer: Offer): Standing {
   const { backends, probe } = offer;
+  if (offer.observed !== undefined)
+    return standingOf(backends.all.filter((backend) => isUp(backend, offer)));
   if (probe === 'none' || probe === 'kube-proxy') return backends.standing(probe);
   if (probe === 'service' && !offer.local && offer.usable.any) return backends.standing('service');
   const hosts = new Set([...offer.endpoints.nodesWithReady, ...(offer.usable.nodes ?? [])]);
@@ -71,8 +76,13 @@ function standing(offer: Offer): Standing {
   return standingOf([...candidates].filter((backend) => isUp(backend, offer)));
 }
 
-/** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
+/** Whether a backend is up: by Azure's own word where there is one (share-model.md 12). */
 export function isUp(backend: Backend, offer: Offer): boolean {
+  return offer.observed?.of(backend.name)?.up ?? isPredictedUp(backend, offer);
+}
+
+/** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
+export function isPredictedUp(backend: Backend, offer: Offer): boolean {
   const { probe } = offer;
   if (probe === 'none' || probe === 'kube-proxy') return answers(backend, probe);
   if (!answers(backend, 'service')) return false;

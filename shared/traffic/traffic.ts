@@ -7,6 +7,7 @@ import {
   type LoadBalancerService,
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
+import { healthIndex } from './observed.ts';
 import { portTraffic, unknownPort, type Situation } from './port-traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 
@@ -25,12 +26,20 @@ export const situations = derived(
   'situations',
   {
     needs: [clusterView],
-    helps: ['endpointSlices', 'nodes', 'loadBalancers', 'publicIpAddresses'],
+    helps: ['endpointSlices', 'nodes', 'loadBalancers', 'publicIpAddresses', 'backendHealth'],
   },
   ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
     const slices = slicesByService(valueOr(given.endpointSlices, []));
     const loadBalancers = valueOr(given.loadBalancers, []);
     const rulesOf = findRules(loadBalancers);
+    const asked = valueOr(given.backendHealth, []);
+    const health =
+      asked.length === 0
+        ? undefined
+        : healthIndex(
+            asked,
+            loadBalancers.flatMap(({ rules }) => rules),
+          );
     return {
       missing: (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
         const slice = given[name];
@@ -45,6 +54,7 @@ export const situations = derived(
         service,
         slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
         rules: rulesOf(service),
+        ...(health !== undefined && { health }),
       }),
     };
   },

@@ -3,6 +3,7 @@ import { availabilitySetRetired } from './availability-set-retired.ts';
 import { basicSkuRetired } from './basic-sku-retired.ts';
 import { modeAnnotationIgnored } from './mode-annotation-ignored.ts';
 import { modeAnnotationUnknownSet } from './mode-annotation-unknown-set.ts';
+import { platformFault } from './platform-fault.ts';
 import { skuMismatch } from './sku-mismatch.ts';
 
 export const loadBalancerRules: readonly Rule[] = [
@@ -10,5 +11,6 @@ export const loadBalancerRules: readonly Rule[] = [
   basicSkuRetired,
   modeAnnotationIgnored,
   modeAnnotationUnknownSet,
+  platformFault,
   skuMismatch,
 ];
