@@ -15,7 +15,7 @@ import {
   type LoadBalancerService,
   type ServicePort,
 } from '../model/index.ts';
-import { skuOfService } from './cluster-sku.ts';
+import { serviceSku } from './cluster-sku.ts';
 import { azureServices } from './services.ts';
 import { unknownReasons, type Unjudged } from '../rules/unknown.ts';
 
@@ -55,10 +55,11 @@ const known = new WeakMap<ClusterSnapshot, AskedProbes>();
 export function askedProbes(snapshot: ClusterSnapshot): AskedProbes {
   const found = known.get(snapshot);
   if (found !== undefined) return found;
+  const skuOf = serviceSku.of(snapshot);
   const services: AskingService[] = [];
   const unjudged: Unjudged[] = [];
   for (const service of azureServices(valueOr(snapshot.services, []))) {
-    const sku = skuOfService(snapshot, service);
+    const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
     if (service.unreadablePorts !== undefined)
       unjudged.push({ subject: service, why: service.unreadablePorts });
     else if (sku.kind === 'unread') unjudged.push({ subject: service, why: sku.why });

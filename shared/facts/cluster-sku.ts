@@ -1,73 +1,88 @@
 import { serviceLoadBalancer } from '../load-balancing/index.ts';
 import {
-  valueOr,
-  type Tristate,
+  unread,
   type ClusterSnapshot,
   type LoadBalancerService,
   type LoadBalancerSku,
   type Read,
+  type Unread,
 } from '../model/index.ts';
+import { derived } from './derived.ts';
+
+type KnownSku = 'basic' | 'standard';
 
 /**
- * The SKU by which the cloud provider of a cluster works: the cluster's own word, else what all its
- * load balancers are. Unread also where it is neither Basic nor Standard: nothing is known of those.
+ * The SKU by which the cloud provider of a cluster works: the one of the cluster's profile, else what
+ * all its load balancers are. Unread also where it is neither Basic nor Standard.
  */
-export function clusterSku(snapshot: ClusterSnapshot): Read<'basic' | 'standard'> {
-  const sku = anySku(snapshot);
-  if (sku.kind === 'unread') return sku;
-  const known = knownSku(sku.value);
-  return known === undefined
-    ? { kind: 'unread', why: `load balancer SKU ${sku.value} is not known` }
-    : { kind: 'read', value: known };
-}
+export const clusterSku = derived(
+  'clusterSku',
+  { needs: [], helps: ['managedCluster', 'loadBalancers'] },
+  ({ managedCluster, loadBalancers }): KnownSku | Unread => {
+    const own = managedCluster.kind === 'read' ? managedCluster.value.loadBalancerSku : undefined;
+    if (own !== undefined) return knownSku(own) ?? unknownSku(own);
+    if (loadBalancers.kind === 'unread')
+      return unread(`loadBalancers: ${loadBalancers.why}`, loadBalancers.code);
+    const skus = new Set(loadBalancers.value.map((each) => each.sku));
+    const [only] = skus;
+    if (skus.size === 1 && only !== undefined) return knownSku(only) ?? unknownSku(only);
+    return unread(
+      'managedCluster: the load balancer SKU was not read',
+      managedCluster.kind === 'unread' ? managedCluster.code : 'missing',
+    );
+  },
+);
 
-function knownSku(sku: LoadBalancerSku | undefined): 'basic' | 'standard' | undefined {
+function knownSku(sku: LoadBalancerSku | undefined): KnownSku | undefined {
   if (sku === 'basic') return 'basic';
   return sku === 'standard' ? 'standard' : undefined;
 }
 
-/** The SKU that decides over a Service: of the load balancer that it is on, else of the cluster. */
+function unknownSku(sku: LoadBalancerSku): Unread {
+  return unread(`load balancer SKU ${sku} is not known`, 'invalid');
+}
+
+/** The SKU that decides over each Service: of the load balancer that it is on, else of the cluster. */
+export const serviceSku = derived(
+  'serviceSku',
+  { needs: ['loadBalancers'], helps: [clusterSku] },
+  ({ loadBalancers, clusterSku: ofCluster }) =>
+    (service: LoadBalancerService): Read<KnownSku> => {
+      const value = knownSku(serviceLoadBalancer(loadBalancers, service)?.sku);
+      return value === undefined ? ofCluster : { kind: 'read', value };
+    },
+);
+
+/** Until every rule names its facts. */
 export function skuOfService(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
-): Read<'basic' | 'standard'> {
-  const own = serviceLoadBalancer(valueOr(snapshot.loadBalancers, []), service)?.sku;
-  const value = knownSku(own);
-  return value === undefined ? clusterSku(snapshot) : { kind: 'read', value };
+): Read<KnownSku> {
+  const skuOf = serviceSku.of(snapshot);
+  return skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
 }
 
-function anySku({ managedCluster, loadBalancers }: ClusterSnapshot): Read<LoadBalancerSku> {
-  const own = managedCluster.kind === 'read' ? managedCluster.value.loadBalancerSku : undefined;
-  if (own !== undefined) return { kind: 'read', value: own };
-  if (loadBalancers.kind === 'unread')
-    return { kind: 'unread', why: `loadBalancers: ${loadBalancers.why}` };
-  const skus = new Set(loadBalancers.value.map((each) => each.sku));
-  const [only] = skus;
-  return skus.size === 1 && only !== undefined
-    ? { kind: 'read', value: only }
-    : { kind: 'unread', why: 'managedCluster: the load balancer SKU was not read' };
-}
+/** Are several Standard load balancers in use? Unread while neither the profile nor their list says. */
+export const severalLoadBalancers = derived(
+  'severalLoadBalancers',
+  { needs: [], helps: ['managedCluster', 'loadBalancerConfigurations'] },
+  ({ managedCluster, loadBalancerConfigurations: configurations }): boolean | Unread => {
+    const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+    if (profile?.multipleLoadBalancers === true) return true;
+    if (profile?.loadBalancerSku === 'basic') return false;
+    if (configurations.kind === 'read') return configurations.value.length > 0;
+    return unread(`loadBalancerConfigurations: ${configurations.why}`, configurations.code);
+  },
+);
 
-/** Are several Standard load balancers in use? */
-export function severalLoadBalancers({
-  loadBalancerConfigurations,
-  managedCluster,
-}: ClusterSnapshot): Tristate {
-  const said = managedCluster.kind === 'read' ? managedCluster.value : undefined;
-  if (said?.multipleLoadBalancers === true) return 'yes';
-  if (said?.loadBalancerSku === 'basic') return 'no';
-  if (loadBalancerConfigurations.kind === 'unread') return 'unknown';
-  return loadBalancerConfigurations.value.length > 0 ? 'yes' : 'no';
-}
-
-/** The reason of rules that hold for one load balancer only, where it is not known how many there are. */
-export function whyPerhapsSeveral({ loadBalancerConfigurations }: ClusterSnapshot): string {
-  const why = loadBalancerConfigurations.kind === 'unread' ? loadBalancerConfigurations.why : '';
-  return `loadBalancerConfigurations: ${why}`;
-}
-
-/** The cluster's node resource group: by ARM's word, else where its load balancers are. */
-export function nodeGroup({ managedCluster, loadBalancers }: ClusterSnapshot): string | undefined {
-  const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
-  return own ?? valueOr(loadBalancers, [])[0]?.resourceGroup;
-}
+/** The cluster's node resource group: by its profile, else where its load balancers are. */
+export const nodeGroup = derived(
+  'nodeGroup',
+  { needs: [], helps: ['managedCluster', 'loadBalancers'] },
+  ({ managedCluster, loadBalancers }): string | Unread => {
+    const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
+    const first = loadBalancers.kind === 'read' ? loadBalancers.value[0] : undefined;
+    const group = own ?? first?.resourceGroup;
+    return group ?? unread('the node resource group of the cluster is not known', 'missing');
+  },
+);

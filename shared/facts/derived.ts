@@ -46,13 +46,18 @@ export interface Missing {
  * The one memo of the code base: a fact by snapshot. It names its slices, its compute function
  * receives those and no others, and it is unread, with all reasons, while one that it needs is.
  * @param sources Its needs, or `{ needs, helps }`.
+ * @param compute May answer with an `Unread` of its own where what was read does not say.
  */
 export function derived<
   const Name extends string,
   T,
   const N extends readonly Source[],
   const H extends readonly Source[] = readonly [],
->(name: Name, sources: N | Sources<N, H>, compute: (given: Given<N, H>) => T): Fact<Name, T> {
+>(
+  name: Name,
+  sources: N | Sources<N, H>,
+  compute: (given: Given<N, H>) => T | Unread,
+): Fact<Name, T> {
   const { needs, helps } = bothOf(sources);
   const known = new WeakMap<ClusterSnapshot, Read<T>>();
   return {
@@ -63,12 +68,16 @@ export function derived<
       const before = known.get(snapshot);
       if (before !== undefined) return before;
       const given = give<N, H>(snapshot, needs, helps);
-      const result: Read<T> =
-        given.kind === 'read' ? { kind: 'read', value: compute(given.value) } : given.unread;
+      const computed = given.kind === 'read' ? compute(given.value) : given.unread;
+      const result: Read<T> = isUnread(computed) ? computed : { kind: 'read', value: computed };
       known.set(snapshot, result);
       return result;
     },
   };
+}
+
+function isUnread(value: unknown): value is Unread {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'unread';
 }
 
 function bothOf<N extends readonly Source[], H extends readonly Source[]>(

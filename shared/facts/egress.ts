@@ -12,7 +12,7 @@ type Egress =
 /** `ports`: what each node is given; 0 = dealt out by the number of nodes. */
 export function egressOf(cluster: ManagedCluster, snapshot: ClusterSnapshot): Egress {
   if (!egressByLoadBalancer(cluster)) return { kind: 'other' };
-  const sku = clusterSku(snapshot);
+  const sku = clusterSku.of(snapshot);
   if (sku.kind === 'unread') return { kind: 'unknown', why: sku.why };
   if (sku.value === 'basic') return { kind: 'other' };
   const ports = allocatedPorts(snapshot);

@@ -57,7 +57,7 @@ function addressesOf(
 ): { readonly addresses: readonly string[]; readonly why?: string } {
   const own = [...service.ingressIps, ...wantedAddresses(service)];
   const names = publicIpNames(service);
-  const group = publicIpGroup(service, nodeGroup(snapshot));
+  const group = publicIpGroup(service, valueOr(nodeGroup.of(snapshot), undefined));
   const named = names.map((name) => {
     const found = valueOr(snapshot.publicIpAddresses, []).find(
       (each) => sameName(each.name, name) && sameName(each.resourceGroup, group ?? ''),

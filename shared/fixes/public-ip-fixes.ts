@@ -1,5 +1,5 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
-import { nodeGroup, skuOfService } from '../facts/cluster-sku.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../model/index.ts';
+import { nodeGroup, serviceSku } from '../facts/cluster-sku.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { dropAddressPins } from './service-spec-fixes.ts';
@@ -41,9 +41,11 @@ function makeAddress(
   group: string,
   snapshot: ClusterSnapshot,
 ): Fix {
-  const sku = skuOfService(snapshot, service);
+  const skuOf = serviceSku.of(snapshot);
+  const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
   const known = sku.kind === 'read' && sku.value === 'basic' ? 'Basic' : 'Standard';
-  const inNodeGroup = group.toLowerCase() === nodeGroup(snapshot)?.toLowerCase();
+  const inNodeGroup =
+    group.toLowerCase() === valueOr(nodeGroup.of(snapshot), undefined)?.toLowerCase();
   return {
     title: `Make the public IP address ${cited(name)}`,
     steps: [

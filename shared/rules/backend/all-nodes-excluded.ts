@@ -1,6 +1,7 @@
 import { barredFromPools, type ExclusionReason } from '../../load-balancing/index.ts';
 import {
   compareText,
+  valueOr,
   type Tristate,
   type ClusterSnapshot,
   type LoadBalancerService,
@@ -50,7 +51,7 @@ function reasonsOf(
   byAddress: boolean,
 ): ReadonlyMap<Node, ExclusionReason> {
   const { managedCluster } = snapshot;
-  const sku = clusterSku(snapshot);
+  const sku = clusterSku.of(snapshot);
   const pools = {
     byAddress,
     basic: sku.kind === 'read' && sku.value === 'basic',
@@ -74,7 +75,7 @@ function poolsByAddress(snapshot: ClusterSnapshot): Tristate {
       : members.every((member) => member.kind === 'nic')
         ? 'no'
         : 'unknown';
-  if (severalLoadBalancers(snapshot) === 'yes') return 'yes';
+  if (valueOr(severalLoadBalancers.of(snapshot), false)) return 'yes';
   const cluster =
     snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
   if (cluster === undefined) return 'unknown';

@@ -15,7 +15,7 @@ import {
 } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
 import { viewOf, type ClusterView } from '../../facts/index.ts';
-import { severalLoadBalancers, whyPerhapsSeveral } from '../../facts/cluster-sku.ts';
+import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
@@ -37,9 +37,9 @@ export const eligibleNodeMissing = defineRule(
   },
   ['nodes', 'loadBalancers', 'services'],
   ({ nodes, loadBalancers, services }, { snapshot }) => {
-    const several = severalLoadBalancers(snapshot);
-    if (several === 'yes') return { faults: [] };
-    if (several === 'unknown') return { faults: [], unknown: [whyPerhapsSeveral(snapshot)] };
+    const several = severalLoadBalancers.of(snapshot);
+    if (several.kind === 'unread') return { faults: [], unknown: [several.why] };
+    if (several.value) return { faults: [] };
     const view = viewOf(snapshot);
     const inbound = inboundPools(loadBalancers, services);
     const unresolved = distinct(inbound.flatMap(({ pool }) => view.members(pool).unknown));

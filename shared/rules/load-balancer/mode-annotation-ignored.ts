@@ -20,7 +20,7 @@ export const modeAnnotationIgnored = defineRule(
   ['services'],
   ({ services }, { snapshot }) => {
     const annotated = annotatedServices(services);
-    const sku = clusterSku(snapshot);
+    const sku = clusterSku.of(snapshot);
     if (sku.kind === 'unread')
       return {
         faults: [],

@@ -35,7 +35,7 @@ export const modeAnnotationUnknownSet = defineRule(
   ['services', 'nodes'],
   ({ services, nodes }, { snapshot }) => {
     const named = annotatedServices(services).filter(({ value }) => !sameName(value, '__auto__'));
-    const sku = clusterSku(snapshot);
+    const sku = clusterSku.of(snapshot);
     if (sku.kind === 'unread') return { faults: [], unknown: allUnknown(sku.why, named) };
     if (sku.value !== 'basic') return { faults: [] };
     const { topology } = viewOf(snapshot);

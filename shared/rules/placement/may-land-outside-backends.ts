@@ -1,5 +1,5 @@
 import type { ClusterSnapshot, LoadBalancerService, Node, Workload } from '../../model/index.ts';
-import { severalLoadBalancers, whyPerhapsSeveral } from '../../facts/cluster-sku.ts';
+import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
@@ -29,9 +29,9 @@ export const mayLandOutsideBackends = defineRule(
   },
   ['services', 'nodes', 'loadBalancers'],
   ({ services, nodes, loadBalancers }, { snapshot }) => {
-    const several = severalLoadBalancers(snapshot);
-    if (several === 'yes') return { faults: [] };
-    if (several === 'unknown') return { faults: [], unknown: [whyPerhapsSeveral(snapshot)] };
+    const several = severalLoadBalancers.of(snapshot);
+    if (several.kind === 'unread') return { faults: [], unknown: [several.why] };
+    if (several.value) return { faults: [] };
     const { workloads, unjudged } = workloadsBehindLocal(snapshot, services, judgedKinds);
     const barredOf = barredFor(snapshot, nodes, loadBalancers);
     const results = workloads.map((each) => judge(each, barredOf, nodes, snapshot));

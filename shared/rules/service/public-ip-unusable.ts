@@ -4,7 +4,7 @@ import {
   publicIpGroup,
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
 import { nodeGroup, skuOfService } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -37,8 +37,8 @@ export const publicIpUnusable = defineRule(
         return judgePublicIp(wanted, {
           service,
           publicIps: publicIpAddresses,
-          group: publicIpGroup(service, nodeGroup(snapshot)),
-          nodeGroup: nodeGroup(snapshot),
+          group: publicIpGroup(service, valueOr(nodeGroup.of(snapshot), undefined)),
+          nodeGroup: valueOr(nodeGroup.of(snapshot), undefined),
           sku: skuOfService(snapshot, service),
           loadBalancers: snapshot.loadBalancers,
         });

@@ -175,6 +175,8 @@ describeRule(publicIpUnusable, {
       ),
       finds: [],
     },
+  ],
+  unknown: [
     {
       name: 'other load balancers were not read: who uses the address is left open',
       given: {
@@ -183,10 +185,8 @@ describeRule(publicIpUnusable, {
         ]),
         loadBalancers: unread('403'),
       },
-      finds: [],
+      why: 'shop/web: loadBalancers: 403',
     },
-  ],
-  unknown: [
     {
       name: 'no address of the named resource group was read',
       given: web({ 'azure-pip-name': 'away', 'azure-load-balancer-resource-group': 'net' }),
