@@ -16,4 +16,4 @@ export {
   type Source,
   type Sources,
 } from './derived.ts';
-export type { Unjudged } from './unjudged.ts';
+export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';

@@ -1,34 +1,40 @@
-import { sameName, type ClusterSnapshot, type NodePool, type Taint } from '../model/index.ts';
+import type { Cluster } from '../facts/index.ts';
+import {
+  sameName,
+  type ManagedCluster,
+  type NodePool,
+  type Read,
+  type Taint,
+} from '../model/index.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted, taintText } from './text.ts';
 
 /** Ready-made fixes for a cluster and its nodes; each says what it costs. Commands are shown, never run. */
 
 /** Availability sets go first: their migration brings the Standard load balancer with it. */
-export function migrateFromBasic(snapshot: ClusterSnapshot): Fix {
-  const { managedCluster } = snapshot;
+export function migrateFromBasic(cluster: Cluster, managedCluster: Read<ManagedCluster>): Fix {
   const pools = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
   if (pools.some((pool) => sameName(pool.type ?? '', 'AvailabilitySet')))
-    return migrateFromAvailabilitySets(snapshot);
+    return migrateFromAvailabilitySets(cluster);
   return {
     title: 'Migrate the cluster to the Standard load balancer',
     steps: [
       {
         tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-sku=Standard`,
+        text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-sku=Standard`,
       },
     ],
     price: ['downtime during the migration, and no way back', 'egress IP addresses change'],
   };
 }
 
-export function migrateFromAvailabilitySets(snapshot: ClusterSnapshot): Fix {
+export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
   return {
     title: 'Migrate the availability sets to Virtual Machines node pools',
     steps: [
       {
         tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --migrate-vmas-to-vms`,
+        text: `az aks update ${clusterArguments(cluster, '-n')} --migrate-vmas-to-vms`,
       },
     ],
     price: [
@@ -39,16 +45,12 @@ export function migrateFromAvailabilitySets(snapshot: ClusterSnapshot): Fix {
 }
 
 /** `linuxElsewhere`: is there another place for Linux pods? */
-export function isolateSystemPool(
-  snapshot: ClusterSnapshot,
-  pool: NodePool,
-  linuxElsewhere: boolean,
-): Fix {
+export function isolateSystemPool(cluster: Cluster, pool: NodePool, linuxElsewhere: boolean): Fix {
   const others = pool.taints.filter((taint) => taint.key !== 'CriticalAddonsOnly');
   const isolating: Taint = { key: 'CriticalAddonsOnly', value: 'true', effect: 'NoSchedule' };
   return {
     title: 'Keep user pods off the system pool (CriticalAddonsOnly=true:NoSchedule)',
-    steps: [setPoolTaints(snapshot, pool, [...others, isolating])],
+    steps: [setPoolTaints(cluster, pool, [...others, isolating])],
     price: [
       'pods that run there now stay until they are restarted, and then need room on a user pool',
       ...(linuxElsewhere ? [] : ['Linux pods have no other pool: add a Linux user pool first']),
@@ -58,23 +60,23 @@ export function isolateSystemPool(
 
 /** The command replaces the whole list. */
 export function setPoolTaints(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
   pool: Pick<NodePool, 'name'>,
   taints: readonly Taint[],
 ): FixStep {
   return {
     tool: 'az',
-    text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --node-taints ${quoted(taints.map(taintText).join(','))}`,
+    text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool.name)} --node-taints ${quoted(taints.map(taintText).join(','))}`,
   };
 }
 
-export function usePoolsOfNics(snapshot: ClusterSnapshot): Fix {
+export function usePoolsOfNics(cluster: Cluster): Fix {
   return {
     title: 'Go back to backend pools of NICs',
     steps: [
       {
         tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type nodeIPConfiguration`,
+        text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-backend-pool-type nodeIPConfiguration`,
       },
     ],
     price: [
@@ -101,13 +103,13 @@ export function lookAtKubeProxy(): Fix {
 }
 
 /** `-g <group> <flag> <cluster>`, or placeholders where ARM was not read. */
-export function clusterArguments(snapshot: ClusterSnapshot, flag: string): string {
-  return `-g ${quoted(snapshot.resourceGroup ?? 'RESOURCE_GROUP')} ${flag} ${quoted(snapshot.name)}`;
+export function clusterArguments(cluster: Cluster, flag: string): string {
+  return `-g ${quoted(cluster.resourceGroup ?? 'RESOURCE_GROUP')} ${flag} ${quoted(cluster.name)}`;
 }
 
 /** Whether pools hold NICs or addresses; changing it rebuilds them. */
 export function setPoolType(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
   type: 'nodeIP' | 'nodeIPConfiguration',
   title: string,
 ): Fix {
@@ -116,7 +118,7 @@ export function setPoolType(
     steps: [
       {
         tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-backend-pool-type ${type}`,
+        text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-backend-pool-type ${type}`,
       },
     ],
     price: [

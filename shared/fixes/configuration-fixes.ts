@@ -1,3 +1,4 @@
+import type { Cluster } from '../facts/index.ts';
 import {
   annotationPrefix,
   configurationsAnnotation,
@@ -5,9 +6,8 @@ import {
 } from '../load-balancing/index.ts';
 import {
   sameName,
-  valueOr,
-  type ClusterSnapshot,
   type ConfigurationSelector,
+  type LoadBalancerConfiguration,
   type LoadBalancerService,
 } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
@@ -26,49 +26,48 @@ export function dropConfigurations(service: ServiceName, title: string): Fix {
 
 /** `az aks loadbalancer VERB … CHANGE`; the command comes with an extension for previews. */
 export function configurationStep(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
   verb: 'add' | 'update' | 'delete' | 'show',
   name: string,
   change = '',
 ): FixStep {
   return {
     tool: 'az',
-    text: `az aks loadbalancer ${verb} ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(name)}${change === '' ? '' : ` ${change}`}`,
+    text: `az aks loadbalancer ${verb} ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(name)}${change === '' ? '' : ` ${change}`}`,
   };
 }
 
-export function rebalance(snapshot: ClusterSnapshot, names: readonly string[]): FixStep {
+export function rebalance(cluster: Cluster, names: readonly string[]): FixStep {
   return {
     tool: 'az',
-    text: `az aks loadbalancer rebalance-nodes ${clusterArguments(snapshot, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
+    text: `az aks loadbalancer rebalance-nodes ${clusterArguments(cluster, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
   };
 }
 
-export function openConfiguration(snapshot: ClusterSnapshot, name: string): Fix {
+export function openConfiguration(cluster: Cluster, name: string): Fix {
   return {
     title: `Open configuration ${name} to new Services`,
-    steps: [configurationStep(snapshot, 'update', name, '--allow-service-placement true')],
+    steps: [configurationStep(cluster, 'update', name, '--allow-service-placement true')],
     price: ['other Services may be placed there as well'],
   };
 }
 
-export function addConfiguration(snapshot: ClusterSnapshot): Fix {
+export function addConfiguration(cluster: Cluster): Fix {
   return {
     title: 'Add a load balancer configuration',
-    steps: [configurationStep(snapshot, 'add', 'NAME', '--primary-agent-pool-name NODE_POOL')],
+    steps: [configurationStep(cluster, 'add', 'NAME', '--primary-agent-pool-name NODE_POOL')],
     price: ['connections break while nodes move to the new load balancer'],
   };
 }
 
 /** The labels that a configuration asks for, on the Service or its Namespace. */
 export function labelFor(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
+  configurations: readonly LoadBalancerConfiguration[],
   { namespace, name }: ServiceName,
   { name: wanted, by }: Refusal,
 ): Fix {
-  const configuration = valueOr(snapshot.loadBalancerConfigurations, []).find((each) =>
-    sameName(each.name, wanted),
-  );
+  const configuration = configurations.find((each) => sameName(each.name, wanted));
   const ofService = by === 'labels';
   const selector = ofService
     ? configuration?.serviceLabelSelector
@@ -80,7 +79,7 @@ export function labelFor(
   return {
     title: `Give the ${ofService ? 'Service' : 'Namespace'} the labels that ${wanted} asks for`,
     steps: [
-      ...(labels === undefined ? [configurationStep(snapshot, 'show', wanted)] : []),
+      ...(labels === undefined ? [configurationStep(cluster, 'show', wanted)] : []),
       {
         tool: 'kubectl',
         text: `kubectl ${whom} ${labels?.map(quoted).join(' ') ?? 'KEY=VALUE'} --overwrite`,

@@ -1,4 +1,5 @@
-import type { ClusterSnapshot, Taint, Workload } from '../model/index.ts';
+import type { Cluster } from '../facts/index.ts';
+import type { ManagedCluster, Read, Taint, Workload } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import { setPoolTaints } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -10,7 +11,8 @@ import { distinctTaints, tolerate } from './toleration-fixes.ts';
 export function daemonSetFixes(
   daemonSet: Workload,
   leftOut: readonly LeftOut[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
+  managedCluster: Read<ManagedCluster>,
 ): readonly Fix[] {
   const taints = distinctTaints(leftOut.flatMap((each) => each.taints));
   const price = [
@@ -19,7 +21,7 @@ export function daemonSetFixes(
       ? ['AKS owns this DaemonSet and may put it back as it was: ask for the toleration there']
       : []),
   ];
-  return [tolerate(daemonSet, taints, price), ...untaint(leftOut, taints, snapshot)];
+  return [tolerate(daemonSet, taints, price), ...untaint(leftOut, taints, cluster, managedCluster)];
 }
 
 function isReconciled({ labels }: Workload): boolean {
@@ -33,14 +35,15 @@ function isReconciled({ labels }: Workload): boolean {
 function untaint(
   leftOut: readonly LeftOut[],
   taints: readonly Taint[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
+  managedCluster: Read<ManagedCluster>,
 ): readonly Fix[] {
-  if (snapshot.managedCluster.kind === 'unread') return [];
+  if (managedCluster.kind === 'unread') return [];
   const pools = new Set(leftOut.map(({ node }) => poolNameOf(node)));
-  const steps = snapshot.managedCluster.value.nodePools.flatMap((pool) => {
+  const steps = managedCluster.value.nodePools.flatMap((pool) => {
     const rest = pool.taints.filter((taint) => !isRemovable(taint) || !includes(taints, taint));
     if (!pools.has(pool.name) || rest.length === pool.taints.length) return [];
-    return [setPoolTaints(snapshot, pool, rest)];
+    return [setPoolTaints(cluster, pool, rest)];
   });
   if (steps.length === 0) return [];
   return [

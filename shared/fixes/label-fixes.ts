@@ -1,4 +1,5 @@
-import type { ClusterSnapshot, NodeSelectorTerm, PodSpec, Requirement } from '../model/index.ts';
+import type { Cluster } from '../facts/index.ts';
+import type { NodeSelectorTerm, PodSpec, Requirement } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import type { Subject } from '../rules/rule.ts';
@@ -11,9 +12,9 @@ export function labelFixes(
   subject: Subject,
   spec: PodSpec,
   dead: readonly DeadLabel[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): readonly Fix[] {
-  return [correctAffinity(subject, spec, dead), ...labelPool(dead, snapshot)];
+  return [correctAffinity(subject, spec, dead), ...labelPool(dead, cluster)];
 }
 
 /** With the nearest label where there is one, and else without the dead part. */
@@ -92,7 +93,7 @@ function corrected(
 /** Labels that AKS and Kubernetes write themselves cannot be put on a pool. */
 const reserved = /(?:^|\.)(?:kubernetes\.azure\.com|kubernetes\.io|k8s\.io|karpenter\.sh)\//u;
 
-function labelPool(dead: readonly DeadLabel[], snapshot: ClusterSnapshot): readonly Fix[] {
+function labelPool(dead: readonly DeadLabel[], cluster: Cluster): readonly Fix[] {
   const missing = dead.find(
     ({ requirement: { key, operator }, where, kind }) =>
       where === 'required' && kind !== 'no-effect' && operator === 'In' && !reserved.test(key),
@@ -106,7 +107,7 @@ function labelPool(dead: readonly DeadLabel[], snapshot: ClusterSnapshot): reado
       steps: [
         {
           tool: 'az',
-          text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n NODE_POOL --labels ${quoted(label)} OTHER_LABELS`,
+          text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n NODE_POOL --labels ${quoted(label)} OTHER_LABELS`,
         },
       ],
       price: [

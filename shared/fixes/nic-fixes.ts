@@ -1,27 +1,24 @@
-import { machineIdOf } from '../load-balancing/index.ts';
-import { armIdParts, type ClusterSnapshot, type Node } from '../model/index.ts';
-import { viewOf } from '../facts/index.ts';
+import { machineIdOf, type ClusterTopology } from '../load-balancing/index.ts';
+import { armIdParts, type Node } from '../model/index.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted } from './text.ts';
 
 /** The pools of another load balancer, by id, off a node's NIC. */
-export function detachNic(node: Node, poolIds: readonly string[], snapshot: ClusterSnapshot): Fix {
-  const steps = viewOf(snapshot)
-    .topology.interfacesOf(node)
-    .flatMap((nic) =>
-      nic.ipConfigurations.flatMap((configuration) =>
-        configuration.backendPoolIds
-          .filter((id) => poolIds.includes(id))
-          .map((id): FixStep => {
-            const group = quoted(nic.resourceGroup);
-            const name = quoted(armIdParts(configuration.id).name);
-            return {
-              tool: 'az',
-              text: `az network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic.name)} --ip-config-name ${name} --address-pool ${quoted(id)}`,
-            };
-          }),
-      ),
-    );
+export function detachNic(node: Node, poolIds: readonly string[], topology: ClusterTopology): Fix {
+  const steps = topology.interfacesOf(node).flatMap((nic) =>
+    nic.ipConfigurations.flatMap((configuration) =>
+      configuration.backendPoolIds
+        .filter((id) => poolIds.includes(id))
+        .map((id): FixStep => {
+          const group = quoted(nic.resourceGroup);
+          const name = quoted(armIdParts(configuration.id).name);
+          return {
+            tool: 'az',
+            text: `az network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic.name)} --ip-config-name ${name} --address-pool ${quoted(id)}`,
+          };
+        }),
+    ),
+  );
   return {
     title: 'Take the NIC out of the other load balancer',
     steps: steps.length > 0 ? steps : scaleSetSteps(node),

@@ -1,5 +1,6 @@
+import type { Cluster } from '../facts/index.ts';
 import { excludeLabelKey } from '../load-balancing/index.ts';
-import type { ClusterSnapshot, Node, NodePool } from '../model/index.ts';
+import type { ManagedCluster, Node, NodePool, Read } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix, FixStep } from './fix.ts';
@@ -8,8 +9,12 @@ import { counted, listed, quoted } from './text.ts';
 /** Ready-made fixes for labels of nodes; each says what it costs. Commands are shown, never run. */
 
 /** The exclude label off nodes: as a label of the pool where AKS puts it on, else by hand. */
-export function removeExcludeLabel(snapshot: ClusterSnapshot, nodes: readonly Node[]): Fix {
-  const { byAks, byHand } = whoLabels(snapshot, nodes);
+export function removeExcludeLabel(
+  cluster: Cluster,
+  managedCluster: Read<ManagedCluster>,
+  nodes: readonly Node[],
+): Fix {
+  const { byAks, byHand } = whoLabels(managedCluster, nodes);
   const whom =
     byHand.length === 0
       ? `node pool ${listed(byAks.map((pool) => pool.name))}`
@@ -17,7 +22,7 @@ export function removeExcludeLabel(snapshot: ClusterSnapshot, nodes: readonly No
   return {
     title: `Let ${whom} be backends again (remove the exclude label)`,
     steps: [
-      ...byAks.map((pool) => setPoolLabels(snapshot, pool, excludeLabelKey)),
+      ...byAks.map((pool) => setPoolLabels(cluster, pool, excludeLabelKey)),
       ...labelSteps(byHand, `${excludeLabelKey}-`),
     ],
     price: ['the nodes take connections of every Service of the load balancer'],
@@ -26,15 +31,16 @@ export function removeExcludeLabel(snapshot: ClusterSnapshot, nodes: readonly No
 
 /** The exclude label with the value that both of its readers take for yes. */
 export function setExcludeLabel(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
+  managedCluster: Read<ManagedCluster>,
   nodes: readonly Node[],
   title: string,
 ): Fix {
-  const { byAks, byHand } = whoLabels(snapshot, nodes);
+  const { byAks, byHand } = whoLabels(managedCluster, nodes);
   return {
     title,
     steps: [
-      ...byAks.map((pool) => setPoolLabels(snapshot, pool, excludeLabelKey, 'true')),
+      ...byAks.map((pool) => setPoolLabels(cluster, pool, excludeLabelKey, 'true')),
       ...labelSteps(byHand, `${excludeLabelKey}=true --overwrite`),
     ],
     price: [
@@ -46,7 +52,7 @@ export function setExcludeLabel(
 
 /** Pools that AKS labels itself, and nodes that somebody labelled by hand. */
 function whoLabels(
-  { managedCluster }: ClusterSnapshot,
+  managedCluster: Read<ManagedCluster>,
   nodes: readonly Node[],
 ): { readonly byAks: readonly NodePool[]; readonly byHand: readonly Node[] } {
   const pools = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
@@ -57,19 +63,14 @@ function whoLabels(
 }
 
 /** The command replaces the whole list of labels. */
-function setPoolLabels(
-  snapshot: ClusterSnapshot,
-  pool: NodePool,
-  key: string,
-  value?: string,
-): FixStep {
+function setPoolLabels(cluster: Cluster, pool: NodePool, key: string, value?: string): FixStep {
   const kept = new Map(pool.labels);
   kept.delete(key);
   if (value !== undefined) kept.set(key, value);
   const labels = [...kept].map(([name, each]) => quoted(`${name}=${each}`)).join(' ');
   return {
     tool: 'az',
-    text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --labels ${labels === '' ? "''" : labels}`,
+    text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool.name)} --labels ${labels === '' ? "''" : labels}`,
   };
 }
 

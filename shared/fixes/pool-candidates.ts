@@ -63,7 +63,7 @@ function migrated(patient: Patient): Candidate {
       ? []
       : eligibleNodes(snapshot, { ...entry.loadBalancer, sku: 'standard' }, entry.pool, 'standard');
   return {
-    fix: migrateFromBasic(snapshot),
+    fix: migrateFromBasic(snapshot, snapshot.managedCluster),
     changes: nodes.length === 0 ? [] : [withMembers(nodes)],
     note: 'every node is a backend; pods stay where they are',
   };
@@ -90,5 +90,10 @@ function withoutExcludeLabel(patient: Patient, nodes: readonly Node[]): readonly
     `unlabelled ${[...names].toSorted().join(' ')}`,
     (reason) => reason === 'exclude-label',
   ).filter((node) => !excludeLabel(node).present || pools.has(poolNameOf(node)));
-  return [{ fix: removeExcludeLabel(snapshot, labelled), changes: [withMembers(members)] }];
+  return [
+    {
+      fix: removeExcludeLabel(snapshot, snapshot.managedCluster, labelled),
+      changes: [withMembers(members)],
+    },
+  ];
 }

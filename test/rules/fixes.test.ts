@@ -178,10 +178,10 @@ describe('commands for a cluster', () => {
   test('Basic with availability sets migrates by its sets', () => {
     const pools = [nodePool('system', { type: 'AvailabilitySet' })];
     const withSets = cluster({ managedCluster: managedCluster({ nodePools: pools }) });
-    expect(commands(migrateFromBasic(withSets))).toEqual([
+    expect(commands(migrateFromBasic(withSets, withSets.managedCluster))).toEqual([
       'az aks update -g rg -n aks --migrate-vmas-to-vms',
     ]);
-    expect(commands(migrateFromBasic(cluster()))).toEqual([
+    expect(commands(migrateFromBasic(cluster(), cluster().managedCluster))).toEqual([
       'az aks update -g rg -n aks --load-balancer-sku=Standard',
     ]);
   });

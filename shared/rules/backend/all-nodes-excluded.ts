@@ -134,6 +134,7 @@ function fixesOf(
     (a, b) => b.length - a.length,
   );
   const [largest] = pools;
-  if (largest !== undefined) return [removeExcludeLabel(snapshot, largest)];
+  if (largest !== undefined)
+    return [removeExcludeLabel(snapshot, snapshot.managedCluster, largest)];
   return services.slice(0, 1).map(lookAtEvents);
 }

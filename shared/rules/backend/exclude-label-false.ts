@@ -32,9 +32,10 @@ export const excludeLabelFalse = defineRule(
           causes: ['label-value-ignored'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', value },
           fixes: [
-            removeExcludeLabel(snapshot, [node]),
+            removeExcludeLabel(snapshot, snapshot.managedCluster, [node]),
             setExcludeLabel(
               snapshot,
+              snapshot.managedCluster,
               [node],
               'Or say that it stays out: the label with the value true',
             ),

@@ -38,7 +38,7 @@ export const excludedNodeIsMember = defineRule(
             reconcileUser(pools, `Take the node out of ${listed(names)} now`, [
               'pods on the node get nothing any more from Services with Local',
             ]),
-            removeExcludeLabel(snapshot, [node]),
+            removeExcludeLabel(snapshot, snapshot.managedCluster, [node]),
           ],
         };
       },

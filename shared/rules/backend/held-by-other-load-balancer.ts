@@ -94,7 +94,7 @@ function faultOf(node: Node, held: readonly InboundPool[], snapshot: ClusterSnap
       notIn: missing,
     },
     fixes: [
-      detachNic(node, ids, snapshot),
+      detachNic(node, ids, topology),
       setPoolType(
         snapshot,
         'nodeIP',

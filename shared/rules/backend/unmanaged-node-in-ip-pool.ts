@@ -39,7 +39,12 @@ export const unmanagedNodeInIpPool = defineRule(
           causes: ['exclude-label-not-set'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', pools: names },
           fixes: [
-            setExcludeLabel(snapshot, [node], 'Keep the node out with the exclude label as well'),
+            setExcludeLabel(
+              snapshot,
+              snapshot.managedCluster,
+              [node],
+              'Keep the node out with the exclude label as well',
+            ),
           ],
         };
       },

@@ -36,7 +36,7 @@ export const basicSkuRetired = defineRule(
           : `Load balancer ${name} runs without support, which Azure ended for Basic on 2025-09-30, and brings new connections to one VM set only.`,
         causes: [planned ? 'basic-profile' : 'basic-sku'],
         evidence: { sku: 'Basic', clusterProfile: profile ?? 'not read' },
-        fixes: [migrateFromBasic(snapshot)],
+        fixes: [migrateFromBasic(snapshot, snapshot.managedCluster)],
       })),
     };
   },

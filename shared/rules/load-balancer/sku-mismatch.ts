@@ -67,7 +67,11 @@ function faultOf(
       clusterProfile: profile,
       loadBalancers: own.map(({ name, sku }) => ({ name, sku })),
     },
-    fixes: [profile === 'basic' ? migrateFromBasic(snapshot) : reconcileCluster(snapshot)],
+    fixes: [
+      profile === 'basic'
+        ? migrateFromBasic(snapshot, snapshot.managedCluster)
+        : reconcileCluster(snapshot),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 import { wantedConfigurations } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
@@ -73,7 +73,9 @@ function fixesOf(
   const annotated = wantedConfigurations(service.annotations).length > 0;
   const fixes = [
     ...(closed === undefined ? [] : [openConfiguration(snapshot, closed.name)]),
-    ...(narrow === undefined ? [] : [labelFor(snapshot, service, narrow)]),
+    ...(narrow === undefined
+      ? []
+      : [labelFor(snapshot, valueOr(snapshot.loadBalancerConfigurations, []), service, narrow)]),
     ...(annotated && !causes.includes('load-balancers-full')
       ? [dropConfigurations(service, 'Remove the names of load balancers from the Service')]
       : []),

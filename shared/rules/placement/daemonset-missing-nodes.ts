@@ -68,7 +68,7 @@ function faultOf(
       plannedOnly: now.length === 0,
       ...(then.length > 0 && { planned: { nodeCount: then.length, taints: taintsOf(then) } }),
     },
-    fixes: daemonSetFixes(daemonSet, shown, snapshot),
+    fixes: daemonSetFixes(daemonSet, shown, snapshot, snapshot.managedCluster),
   };
 }
 
