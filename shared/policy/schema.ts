@@ -187,6 +187,12 @@ export function policySchema(ruleIds: readonly string[]) {
       .describe(
         'Taints that somebody thinks of adding: DaemonSets are judged as if they were there.',
       ),
+    attribution: z
+      .enum(['off', 'changes', 'people'])
+      .default('changes')
+      .describe(
+        'What a new finding says of the change that may have brought it: nothing; time, operation and kind of client; or who made it as well.',
+      ),
     ownerLabel: z
       .string()
       .min(1)

@@ -17,6 +17,7 @@ export function settingsFor(policy: Policy, cluster: ClusterFacts): RuleSettings
     plannedTaints: policy.plannedTaints
       .filter(({ scope }) => holdsForCluster(scope, cluster))
       .map(({ nodePool, taint }) => ({ nodePool, taint })),
+    attribution: policy.attribution,
   };
 }
 

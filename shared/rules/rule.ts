@@ -59,6 +59,8 @@ export interface RuleSettings extends Thresholds {
   readonly needsSourceIp: (namespace: string, name: string) => boolean;
   /** Taints that somebody thinks of adding, to be judged for DaemonSets: `key=value:Effect` on a node pool. */
   readonly plannedTaints: readonly { readonly nodePool: string; readonly taint: string }[];
+  /** What is told of the change that may have brought a finding. */
+  readonly attribution: 'off' | 'changes' | 'people';
 }
 
 export const defaultSettings: RuleSettings = {
@@ -81,6 +83,7 @@ export const defaultSettings: RuleSettings = {
   ],
   needsSourceIp: () => false,
   plannedTaints: [],
+  attribution: 'changes',
 };
 
 export interface RuleMeta {
