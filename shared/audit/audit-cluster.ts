@@ -1,32 +1,51 @@
 import {
   collectCluster,
+  coverageOf,
   needsConfigurations,
   readConfigurations,
   type KubernetesTransport,
+  type Observations,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import {
   CallError,
   deadline,
   grantOfObjects,
+  healthLimits,
   lineOf,
   openCluster,
   type OpenedCluster,
 } from '../collect/live/index.ts';
 import { Problems } from '../input/index.ts';
-import { read, unread, type ManagedCluster, type Node, type Read } from '../model/index.ts';
+import type { ObservedBefore } from '../findings/index.ts';
+import {
+  read,
+  sliceNames,
+  unread,
+  type ClusterSnapshot,
+  type ManagedCluster,
+  type Node,
+  type Read,
+} from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport, ClusterResult } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { verified, type Verification } from './verify.ts';
 
 export interface ClusterAuditInputs {
   readonly azure: Azure;
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  /** Of the cluster's subscription. */
+  readonly observations?: Observations;
+  /** How much Azure is asked about the backends; nothing where absent. */
+  readonly verification?: Verification;
+  /** What earlier runs observed of the cluster. */
+  readonly before?: ObservedBefore;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
@@ -48,9 +67,12 @@ export interface ClusterAudit {
 export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterAudit> {
   const { azure, cluster, kubernetes } = inputs;
   const problems = new Problems();
-  const seconds = azure.limits.clusterMs / 1000;
+  const { clusterMsWhenAsked } = healthLimits;
+  const extraMs = inputs.verification?.all === true ? clusterMsWhenAsked : 0;
+  const allowedMs = azure.limits.clusterMs + extraMs;
+  const seconds = allowedMs / 1000;
   const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
-  const limit = deadline(azure.limits.clusterMs, late, inputs.signal);
+  const limit = deadline(allowedMs, late, inputs.signal);
   const { signal } = limit;
   try {
     if (kubernetes !== undefined) {
@@ -77,11 +99,12 @@ type Way =
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
-  { azure, cluster, network, takenAt, policy, kubernetes }: ClusterAuditInputs,
+  inputs: ClusterAuditInputs,
   way: Way,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
+  const { azure, cluster, network, takenAt, policy, kubernetes, observations, before } = inputs;
   if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
   const counts = { answered: 0, forbidden: 0 };
   const { loadBalancers } = network(cluster.nodeResourceGroup);
@@ -93,6 +116,7 @@ async function judge(
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),
     kubernetes: way.kind === 'open' ? read(counting(way.transport, counts)) : unread(way.reason),
+    ...(observations !== undefined && { observations }),
     takenAt,
     problems,
     signal,
@@ -102,11 +126,21 @@ async function judge(
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
   const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
-  const report = auditSnapshot({
-    ...collected,
-    ...(result !== undefined && { result }),
-    ...(policy !== undefined && { policy }),
-  });
+  const judged = (snapshot: ClusterSnapshot): ClusterReport =>
+    auditSnapshot({
+      snapshot,
+      coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)),
+      ...(result !== undefined && { result }),
+      ...(policy !== undefined && { policy }),
+      ...(before !== undefined && { before }),
+    });
+  const predicted = judged(collected.snapshot);
+  const { verification } = inputs;
+  const seen =
+    verification === undefined
+      ? collected.snapshot
+      : await verified(azure, collected.snapshot, predicted.findings, verification, signal);
+  const report = seen === collected.snapshot ? predicted : judged(seen);
   if (result !== undefined || counts.forbidden === 0) return report;
   return { ...report, reason: `${report.reason ?? ''}; it takes: ${grantOfObjects(cluster)}` };
 }

@@ -21,6 +21,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },
     kubernetes: { type: 'string' },
+    verify: { type: 'boolean', default: false },
     format: { type: 'string' },
     output: { type: 'string' },
     policy: { type: 'string' },
@@ -30,6 +31,8 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   const { output } = values;
   const byName = output === undefined ? undefined : formatOfFile(output);
   const format = oneOf('format', values.format ?? byName ?? 'text', formats);
+  if (values.verify && (values.example || values.from.length > 0))
+    throw new InputError('--verify asks Azure, and --from reads saved answers; give one of them');
   if (values.example && values.from.length + values.subscription.length > 0)
     throw new InputError('--example is a case of its own; leave --from and --subscription out');
   const from = values.example ? [exampleFolder()] : values.from;
@@ -50,6 +53,7 @@ interface What {
   readonly subscription: readonly string[];
   readonly cluster: readonly string[];
   readonly kubernetes?: string | undefined;
+  readonly verify: boolean;
   readonly policy?: string | undefined;
 }
 
@@ -75,7 +79,8 @@ async function audits(what: What, io: Terminal): Promise<Audited | number> {
 }
 
 async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
-  const options = { ...common(what), subscriptions: what.subscription };
+  const { subscription: subscriptions, verify } = what;
+  const options = { ...common(what), subscriptions, verify };
   const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
   let last: Step = { done: 0, total: 0, label: '' };

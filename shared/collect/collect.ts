@@ -96,7 +96,8 @@ function interfacesOf(
   return read([...new Set([...own.networkInterfaces.value, ...found])]);
 }
 
-function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
+/** What was read of a slice, or why it was not. */
+export function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
   const value: Read<unknown> = snapshot[slice];
   if (value.kind === 'unread') return { slice, state: 'unread', why: value.why };
   const items = Array.isArray(value.value) ? value.value.length : 1;

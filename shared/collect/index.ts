@@ -1,5 +1,6 @@
 export {
   collectCluster,
+  coverageOf,
   foreignNodeGroup,
   groupOfNodes,
   type Collected,

@@ -142,14 +142,20 @@ export function observationOf(
   const probed = service.ports.filter(({ healthKey }) => healthKey !== undefined);
   const weeks = ports.map(({ measure }) => measure?.week);
   const known = weeks.every((week) => week !== undefined);
+  const createdAt = valueOr(snapshot.services, []).find(
+    ({ namespace, name }) => namespace === service.namespace && name === service.name,
+  )?.createdAt;
+  const now = Date.parse(snapshot.takenAt);
+  // A week without traffic takes a Service that is a week old.
+  const isOld = !(now - Date.parse(createdAt ?? '') < idleKeptMs);
   const idleAt = Date.parse(before.idle[`${service.namespace}/${service.name}`] ?? '');
   const lost = harmOf(ports, 'lost');
   const misplaced = harmOf(ports, 'misplaced');
   return {
     verified: probed.length > 0 && probed.every(({ observed }) => observed !== undefined),
     idle: known
-      ? ports.length > 0 && weeks.reduce((sum, week) => sum + week, 0) <= idleConnections
-      : Date.parse(snapshot.takenAt) - idleAt <= idleKeptMs && weeks.every((week) => !week),
+      ? isOld && ports.length > 0 && weeks.reduce((sum, week) => sum + week, 0) <= idleConnections
+      : now - idleAt <= idleKeptMs && weeks.every((week) => !week),
     ...(lost !== undefined && { lost }),
     ...(misplaced !== undefined && { misplaced }),
   };

@@ -11,6 +11,8 @@ import { theWorld } from './world.ts';
 
 export interface HereOptions extends Named {
   readonly policy?: Policy;
+  /** Ask Azure for the health of all backends. */
+  readonly verify?: boolean;
   /** Address of a running `kubectl proxy`: the Kubernetes side of the one cluster that is named. */
   readonly kubernetes?: string;
   readonly onProgress?: (progress: LiveProgress) => void;
@@ -48,6 +50,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
       wanted: targets.wanted,
       takenAt: started,
       ...(policy !== undefined && { policy }),
+      ...(options.verify === true && { verify: true }),
       ...(proxy !== undefined && { kubernetes: proxy }),
       ...(onProgress !== undefined && { onProgress }),
       ...(signal !== undefined && { signal }),

@@ -2,7 +2,9 @@ import type { ManagedCluster } from '../../model/index.ts';
 import type { ClusterReport } from '../../report/index.ts';
 import type { Plan, PlannedCluster, Stored } from '../../history/index.ts';
 import { decodeRows } from '../codec.ts';
+import { nothingBefore } from '../../findings/index.ts';
 import { failureFields } from '../../audit/log.ts';
+import { observedState } from '../../audit/observed-state.ts';
 import { version } from '../../audit/version.ts';
 import type { RunDeps, RunStorage } from './deps.ts';
 import { fewOf } from './few.ts';
@@ -67,12 +69,22 @@ async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Prom
   const cluster = data && clusterOf(data, planned.id);
   if (data === undefined || cluster === undefined)
     return notAudited(planned, 'the lists of its subscription were not kept with the run');
+  // What earlier runs observed saves questions and keeps words; without it the audit is as good.
+  const before = await deps.storage.readObserved(cluster.id).catch(() => undefined);
+  const verify = plan.verify === true;
   try {
-    return await deps.fleet.auditCluster(cluster, data, {
+    const report = await deps.fleet.auditCluster(cluster, data, {
       takenAt: plan.startedAt,
       policy: await policyOfRun(deps, plan.runId),
-      signal: AbortSignal.timeout(longestAuditMs),
+      verify,
+      before: before ?? nothingBefore,
+      signal: AbortSignal.timeout(verify ? 2 * longestAuditMs : longestAuditMs),
     });
+    if (report.services.length > 0)
+      await deps.storage
+        .putObserved(cluster.id, observedState(report, before ?? nothingBefore, plan.startedAt))
+        .catch((error: unknown) => deps.log.warn('observations not kept', failureFields(error)));
+    return report;
   } catch (error) {
     deps.log.error('audit failed', {
       run: plan.runId,
