@@ -11,6 +11,7 @@ const places = [
   'pod argument',
   'pod annotation',
   'secret name',
+  'configuration map',
   'applied configuration',
   'node annotation',
   'client certificate',

@@ -70,6 +70,11 @@ export interface ClusterDescription {
   readonly securityGroup: SecurityGroupDescription | undefined;
   /** What Resource Graph remembers of it. */
   readonly changes: readonly ChangeDescription[];
+  /** What enforces NetworkPolicies. */
+  readonly policyEngine: 'none' | 'azure' | 'calico' | 'cilium';
+  readonly networkPolicies: readonly NetworkPolicyDescription[];
+  /** Cilium as the data plane; whether it follows zone hints. */
+  readonly cilium: { readonly serviceTopology: boolean } | undefined;
 }
 
 /** One change of a resource of the cluster; which one: a load balancer by its name, the group, or the cluster. */
@@ -81,6 +86,13 @@ export interface ChangeDescription {
   readonly clientType: string;
   readonly changedBy: string;
   readonly paths: readonly string[];
+}
+
+export interface NetworkPolicyDescription {
+  readonly namespace: string;
+  readonly name: string;
+  /** As Kubernetes JSON. */
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 export interface AccessDescription {

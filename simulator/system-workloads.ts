@@ -1,4 +1,4 @@
-import type { PoolDescription, WorkloadDescription } from './description.ts';
+import type { ClusterDescription, PoolDescription, WorkloadDescription } from './description.ts';
 
 const everywhere = [
   { key: 'CriticalAddonsOnly', operator: 'Exists' },
@@ -39,11 +39,15 @@ const daemonAffinity = {
   },
 };
 
-const daemons = ['azure-ip-masq-agent', 'cloud-node-manager', 'csi-azuredisk-node', 'kube-proxy'];
+const daemons = ['azure-ip-masq-agent', 'cloud-node-manager', 'csi-azuredisk-node'];
 
-/** What AKS runs in kube-system: daemons on every Linux node, the rest on the system pools. */
-export function systemWorkloads(pools: readonly PoolDescription[]): readonly WorkloadDescription[] {
-  return [...daemons.map((name) => systemDaemon(name, pools)), ...addons(pools)];
+/** What AKS runs in kube-system: daemons on every Linux node, the rest on the system pools. Cilium stands in for kube-proxy. */
+export function systemWorkloads(
+  pools: readonly PoolDescription[],
+  cilium?: ClusterDescription['cilium'],
+): readonly WorkloadDescription[] {
+  const proxy = cilium === undefined ? 'kube-proxy' : 'cilium';
+  return [...[...daemons, proxy].map((name) => systemDaemon(name, pools)), ...addons(pools)];
 }
 
 /** A daemon of kube-system, by default one that tolerates every hard taint. */

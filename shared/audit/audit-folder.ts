@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { folderArm, folderKubernetes, saveCommand } from '../casefolder/index.ts';
+import { fileNotSaved, folderArm, folderKubernetes, saveCommand } from '../casefolder/index.ts';
 import {
   networkByGroup,
   readConfigurations,
@@ -146,7 +146,12 @@ function notAudited(directory: string, reason: string): ClusterReport {
 function unreadFiles(report: ClusterReport): readonly string[] {
   const lines = report.coverage.flatMap(({ state, why = '' }) => {
     const [line] = savedFile.exec(why) ?? [];
-    return state === 'read' || line === undefined || line.endsWith(notSaved) ? [] : [line];
+    return state === 'read' ||
+      line === undefined ||
+      line.endsWith(notSaved) ||
+      line.endsWith(fileNotSaved)
+      ? []
+      : [line];
   });
   return [...new Set(lines)];
 }

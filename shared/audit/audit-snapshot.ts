@@ -24,9 +24,13 @@ export interface SnapshotInputs {
   readonly before?: ObservedBefore;
 }
 
-/** Slices that add precision only: a report without them is complete. */
+/** Slices without which a report is complete: they add precision, or some rules alone need them. */
 const optional: ReadonlySet<string> = new Set([
   'virtualMachines',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
   'backendHealth',
   'loadBalancerMetrics',
   'resourceChanges',

@@ -43,6 +43,10 @@ export interface KubernetesFile {
   readonly file: string;
   readonly kind: string;
   readonly command: string;
+  /** Only some rules need it: nothing is amiss where it was not saved. */
+  readonly optional: boolean;
+  /** The path is one object's own; the file holds a list with it. */
+  readonly single?: { readonly namespace: string; readonly name: string };
   /**
    * Fields that the API lets selectors name, and what an object without the field counts as;
    * `undefined` = every object has it, so that one without is handed out, and refused by the reader.
@@ -50,13 +54,23 @@ export interface KubernetesFile {
   readonly fields: ReadonlyMap<string, string | undefined>;
 }
 
+/** Why there is none of an optional file. */
+export const fileNotSaved = 'not saved; only the rules that need it are unknown';
+
+const ciliumConfig = '/api/v1/namespaces/kube-system/configmaps/cilium-config';
+
 /** By request path. */
 export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
   (
     [
       ['/api/v1/nodes', 'nodes', 'Node', { 'spec.unschedulable': 'false' }],
       ['/api/v1/services', 'services', 'Service', { 'spec.type': undefined }],
-      ['/api/v1/pods', 'pods', 'Pod', { 'spec.nodeName': '', 'status.phase': '' }],
+      [
+        '/api/v1/pods',
+        'pods',
+        'Pod',
+        { 'spec.nodeName': '', 'status.phase': '', 'spec.hostNetwork': 'false' },
+      ],
       ['/api/v1/namespaces', 'namespaces', 'Namespace', { 'status.phase': '' }],
       [
         '/api/v1/events',
@@ -75,13 +89,20 @@ export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
       ['/apis/apps/v1/statefulsets', 'statefulsets', 'StatefulSet', {}],
       ['/apis/apps/v1/daemonsets', 'daemonsets', 'DaemonSet', {}],
       ['/apis/apps/v1/replicasets', 'replicasets', 'ReplicaSet', {}],
+      ['/apis/networking.k8s.io/v1/networkpolicies', 'networkpolicies', 'NetworkPolicy', {}],
+      [ciliumConfig, 'configmaps', 'ConfigMap', {}],
     ] as const
   ).map(([path, name, kind, fields]) => [
     path,
     {
       file: `kubernetes/${name}.json`,
       kind,
-      command: `kubectl get ${name} -A -o json > kubernetes/${name}.json`,
+      command:
+        path === ciliumConfig
+          ? `kubectl get configmaps -n kube-system --field-selector metadata.name=cilium-config -o json > kubernetes/${name}.json`
+          : `kubectl get ${name} -A -o json > kubernetes/${name}.json`,
+      optional: path.includes('networking.k8s.io') || path === ciliumConfig,
+      ...(path === ciliumConfig && { single: { namespace: 'kube-system', name: 'cilium-config' } }),
       fields: new Map<string, string | undefined>([
         ['metadata.name', ''],
         ['metadata.namespace', ''],

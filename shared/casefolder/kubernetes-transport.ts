@@ -8,7 +8,7 @@ import {
   type Term,
 } from '../collect/index.ts';
 import { BodyError, isObject } from '../input/index.ts';
-import { kubernetesFiles, type KubernetesFile } from './files.ts';
+import { fileNotSaved, kubernetesFiles, type KubernetesFile } from './files.ts';
 import { readFacts, type ItemFacts } from './item-facts.ts';
 import { ListStore } from './list-store.ts';
 import { whyNotRead } from './why-not-read.ts';
@@ -29,11 +29,14 @@ export function folderKubernetes(directory: string, largestPage = Infinity): Kub
       const known = kubernetesFiles.get(requestPath);
       if (known === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
       if (!existsSync(path.join(directory, known.file)))
-        return refusal(404, known.file, 'the file is missing');
+        return refusal(404, known.file, known.optional ? fileNotSaved : 'the file is missing');
       const asked = readQuery(query, known, largestPage);
       if (typeof asked === 'string') return refusal(400, known.file, asked);
       try {
-        return await answer(await listOf(known), known, asked);
+        const list = await listOf(known);
+        return known.single === undefined
+          ? await answer(list, known, asked)
+          : await singleAnswer(list, known, known.single);
       } catch (error) {
         return refusal(422, known.file, whyNotRead(error));
       }
@@ -126,6 +129,24 @@ async function answer(
   const metadata = JSON.stringify(next === undefined ? {} : { continue: next });
   const body = `{"kind":"${known.kind}List","metadata":${metadata},"items":[${items.map(({ text }) => text).join(',')}]}`;
   return { status: 200, source: known.file, body, itemNumbers: items.map(({ number }) => number) };
+}
+
+/** One object of a saved list, as its own path gives it. */
+async function singleAnswer(
+  list: SavedList,
+  known: KubernetesFile,
+  { namespace, name }: NonNullable<KubernetesFile['single']>,
+): Promise<KubernetesAnswer> {
+  const wanted = [
+    { kind: 'equals', key: 'metadata.name', value: name },
+    { kind: 'equals', key: 'metadata.namespace', value: namespace },
+  ] as const;
+  const [number] = (await list.facts(wanted.map(keyOf), [])).matching(known.kind, wanted, []);
+  const [item] =
+    number === undefined ? [] : await list.store.page([number], 1, Number.MAX_SAFE_INTEGER);
+  if (item === undefined)
+    return refusal(404, known.file, `there is no ${known.kind} ${namespace}/${name} in it`);
+  return { status: 200, source: known.file, body: item.text };
 }
 
 const maxPageItems = 10_000;

@@ -19,6 +19,7 @@ import {
 import { kubernetesSliceNames, readKubernetes, type KubernetesSlices } from './cluster-objects.ts';
 import { configurationsOf } from './configurations.ts';
 import type { KubernetesTransport } from './kubernetes-reader.ts';
+import { lastHopSliceNames, readLastHop } from './last-hop.ts';
 import type { SubscriptionNetwork } from './network.ts';
 import { notObserved, observedOf, type Observations } from './observed/observations.ts';
 
@@ -75,6 +76,7 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
     virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
     ...observedOf(inputs.observations ?? notObserved, inputs.identity.id, group),
     ...objects,
+    ...(await lastHopSlices(inputs, network, objects)),
   };
   const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
   return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
@@ -116,6 +118,27 @@ async function kubernetesSlices(inputs: CollectInputs): Promise<KubernetesSlices
   const slices = kubernetesSliceNames.map((name) => [name, unread(kubernetes.why)]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry per name of the list above
   return Object.fromEntries(slices) as KubernetesSlices;
+}
+
+/** The load balancers say what of it there is reason to read. */
+async function lastHopSlices(
+  { kubernetes, managedCluster, problems, signal }: CollectInputs,
+  { loadBalancers }: SubscriptionNetwork,
+  { services, daemonSets }: KubernetesSlices,
+): ReturnType<typeof readLastHop> {
+  if (kubernetes.kind === 'read')
+    return readLastHop({
+      transport: kubernetes.value,
+      managedCluster,
+      problems,
+      loadBalancers,
+      services,
+      daemonSets,
+      ...(signal !== undefined && { signal }),
+    });
+  const slices = lastHopSliceNames.map((name) => [name, unread(kubernetes.why)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry per name of the list above
+  return Object.fromEntries(slices) as Awaited<ReturnType<typeof readLastHop>>;
 }
 
 /** Where ARM was not read the nodes tell: the group in their providerID, which is where their machines live. */

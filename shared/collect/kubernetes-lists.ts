@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
+import { networkPolicyList } from './last-hop.ts';
 import {
   parseNamespace,
   parseNode,
@@ -100,4 +101,5 @@ export const listsAsked: readonly Pick<KubernetesList<unknown>, 'path' | 'query'
   nodeList,
   ...Object.values(kubernetesLists),
   podList('status.phase=Pending'),
+  networkPolicyList,
 ];

@@ -69,6 +69,28 @@ export async function readList<T>(
   return unread('the list could not be read');
 }
 
+/** Reads one object by its own path; `parse` gives `undefined` for one that says nothing, which is unread too. */
+export async function readObject<T>(
+  transport: KubernetesTransport,
+  path: string,
+  parse: (item: Cursor) => T | undefined,
+  problems: Problems,
+  signal?: AbortSignal,
+): Promise<Read<T>> {
+  try {
+    const answer = await transport.get(path, new URLSearchParams(), signal);
+    const text =
+      typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
+    if (answer.status !== 200) return unread(refusal(answer, text));
+    const body = parseJson(text);
+    if (!isObject(body)) return unread(`${answer.source}: not an object`);
+    const row = parse(new Cursor(body, 'body', { source: answer.source, problems }));
+    return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
+  } catch (error) {
+    return unread(reasonOf(error, path));
+  }
+}
+
 async function readPages<T>(
   transport: KubernetesTransport,
   list: KubernetesList<T>,

@@ -131,6 +131,7 @@ function parseRule(owner: Identity, item: Cursor): LoadBalancerRule | undefined 
   const probeId = referenceId(item, 'probe');
   const loadDistribution = item.text('loadDistribution', 64);
   const idleTimeoutMinutes = item.count('idleTimeoutInMinutes');
+  const tcpReset = item.flag('enableTcpReset');
   return {
     ...own,
     protocol: item.text('protocol', 64)?.toLowerCase() ?? '',
@@ -147,6 +148,7 @@ function parseRule(owner: Identity, item: Cursor): LoadBalancerRule | undefined 
     floatingIp: item.flag('enableFloatingIP') ?? false,
     ...(loadDistribution !== undefined && { loadDistribution }),
     ...(idleTimeoutMinutes !== undefined && { idleTimeoutMinutes }),
+    ...(tcpReset !== undefined && { tcpReset }),
   };
 }
 

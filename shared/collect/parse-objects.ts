@@ -9,6 +9,7 @@ import {
 } from '../model/index.ts';
 import type { Cursor } from '../input/cursor.ts';
 import { parsePodSpec, parseTaintObject } from './parse-pod-spec.ts';
+import { parseQuantity } from './quantity.ts';
 
 /** Parse functions of Kubernetes objects; `undefined` = the object cannot be identified. */
 
@@ -34,10 +35,11 @@ export function parseNode(item: Cursor): Node | undefined {
   if (own === undefined) return undefined;
   const spec = item.at('spec');
   const status = item.at('status');
-  const ready = status
-    .objects('conditions')
-    .find((condition) => condition.text('type', 64) === 'Ready')
-    ?.text('status', 64);
+  const condition = status.objects('conditions').find((each) => each.text('type', 64) === 'Ready');
+  const ready = condition?.text('status', 64);
+  const readyChangedAt = condition?.text('lastTransitionTime', 64);
+  const createdAt = item.at('metadata').text('creationTimestamp', 64);
+  const allocatable = allocatableOf(status.at('allocatable'));
   return {
     name: nodeName(own.name),
     labels: item.at('metadata').map('labels'),
@@ -51,7 +53,20 @@ export function parseNode(item: Cursor): Node | undefined {
         address.text('type', 64) === 'InternalIP' ? address.text('address', 64) : undefined;
       return ip === undefined ? [] : [ip];
     }),
+    ...(allocatable !== undefined && { allocatable }),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(readyChangedAt !== undefined && { readyChangedAt }),
   };
+}
+
+/** Only where all three can be read: a part would say less than nothing. */
+function allocatableOf(allocatable: Cursor): Node['allocatable'] {
+  if (allocatable.absent) return undefined;
+  const [cpu, memory, pods] = ['cpu', 'memory', 'pods'].map((name) =>
+    parseQuantity(allocatable.at(name).value),
+  );
+  if (cpu === undefined || memory === undefined || pods === undefined) return undefined;
+  return { milliCpu: Math.floor(cpu * 1000 + 1e-6), memory, pods };
 }
 
 export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | undefined {

@@ -10,6 +10,7 @@ import type {
   TopologySpreadConstraint,
 } from '../model/index.ts';
 import type { Cursor } from '../input/cursor.ts';
+import { parseContainers } from './parse-containers.ts';
 
 /** The part of a pod spec that decides where it may run; env, args, volumes and the rest are never kept. */
 export function parsePodSpec(spec: Cursor): PodSpec {
@@ -39,6 +40,7 @@ export function parsePodSpec(spec: Cursor): PodSpec {
       .objects('requiredDuringSchedulingIgnoredDuringExecution')
       .map(parsePodAffinityTerm),
     topologySpread: spec.objects('topologySpreadConstraints').map(parseSpread),
+    ...parseContainers(spec),
   };
 }
 
@@ -109,6 +111,8 @@ function parsePodAffinityTerm(term: Cursor): PodAffinityTerm {
     labelSelector: parseLabelSelector(term.at('labelSelector')),
     namespaces: term.at('namespaces').absent ? [] : term.texts('namespaces'),
     namespaceSelector: parseLabelSelector(term.at('namespaceSelector')),
+    ...keysOf(term, 'matchLabelKeys'),
+    ...keysOf(term, 'mismatchLabelKeys'),
   };
 }
 
@@ -122,5 +126,16 @@ function parseSpread(constraint: Cursor): TopologySpreadConstraint {
     nodeAffinityPolicy: constraint.text('nodeAffinityPolicy', 64) ?? 'Honor',
     nodeTaintsPolicy: constraint.text('nodeTaintsPolicy', 64) ?? 'Ignore',
     ...(minDomains !== undefined && { minDomains }),
+    ...keysOf(constraint, 'matchLabelKeys'),
   };
+}
+
+/** Nothing where a list of label keys is absent or empty. */
+function keysOf<K extends string>(
+  item: Cursor,
+  key: K,
+): { readonly [Key in K]?: readonly string[] } {
+  const keys = item.at(key).absent ? [] : item.texts(key, 400);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key of a type parameter
+  return (keys.length === 0 ? {} : { [key]: keys }) as { readonly [Key in K]?: readonly string[] };
 }

@@ -35,6 +35,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
   const ingress = item.at('status').at('loadBalancer').objects('ingress');
   const hostnames = ingress.flatMap((each) => each.text('hostname', 253) ?? []);
   const createdAt = metadata.text('creationTimestamp', 64);
+  const externalIps = spec.at('externalIPs').absent ? [] : spec.texts('externalIPs', 64);
   return {
     ...own,
     uid: metadata.text('uid', 64) ?? '',
@@ -57,6 +58,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
     ...(ports.includes(undefined) && { unreadablePorts: 'a port of it is no port number' }),
     ingressIps: ingress.flatMap((each) => each.text('ip', 64) ?? []),
     ...(hostnames.length > 0 && { ingressHostnames: hostnames }),
+    ...(externalIps.length > 0 && { externalIps }),
     ...(createdAt !== undefined && { createdAt }),
     deleting: isDeleting(item),
   };
@@ -93,14 +95,21 @@ function parsePort(port: Cursor): ServicePort | undefined {
 export function parseEndpointSlice(item: Cursor): EndpointSlice | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
+  const lastChangeAt = item
+    .at('metadata')
+    .map('annotations', (key) => key === changeAnnotation)
+    .get(changeAnnotation);
   return {
     ...own,
     service: item.at('metadata').map('labels').get('kubernetes.io/service-name') ?? '',
     addressType: item.text('addressType', 64) ?? 'IPv4',
     ports: item.objects('ports', true).map(parseEndpointPort),
     endpoints: item.objects('endpoints', true).flatMap(parseEndpoint),
+    ...(lastChangeAt !== undefined && { lastChangeAt }),
   };
 }
+
+const changeAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 function parseEndpointPort(port: Cursor): EndpointPort {
   const number = port.count('port', 0, 65_535);

@@ -40,6 +40,8 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
       multipleLoadBalancers: profile.flag('enableMultipleStandardLoadBalancers'),
       outbound: profile.absent ? undefined : parseOutbound(profile),
       networkDataplane: network.text('networkDataplane', 64)?.toLowerCase(),
+      networkPolicy: network.text('networkPolicy', 64)?.toLowerCase(),
+      networkPlugin: network.text('networkPlugin', 64)?.toLowerCase(),
       nodeAutoProvisioning: provisioning === undefined ? undefined : provisioning === 'auto',
       hostedSystemPools: item.at('hostedSystemProfile').flag('enabled'),
       virtualNodes: item.at('addonProfiles').at('aciConnectorLinux').flag('enabled'),

@@ -27,6 +27,10 @@ export interface ManagedCluster {
   readonly multipleLoadBalancers?: boolean;
   readonly outbound?: OutboundProfile;
   readonly networkDataplane?: string;
+  /** `azure`, `calico`, `cilium` or `none`, lower-cased: what enforces NetworkPolicies. */
+  readonly networkPolicy?: string;
+  /** `azure`, `kubenet` or `none`, lower-cased. */
+  readonly networkPlugin?: string;
   readonly ipFamilies: readonly string[];
   /** Node auto-provisioning is on (`nodeProvisioningProfile.mode` is `Auto`); absent = ARM did not say. */
   readonly nodeAutoProvisioning?: boolean;
@@ -145,6 +149,7 @@ export interface LoadBalancerRule {
   readonly floatingIp: boolean;
   readonly loadDistribution?: string;
   readonly idleTimeoutMinutes?: number;
+  readonly tcpReset?: boolean;
 }
 
 export interface Probe {

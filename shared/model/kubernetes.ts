@@ -1,6 +1,6 @@
 import type { IpFamily } from './azure.ts';
 import type { NodeName } from './ids.ts';
-import type { PodSpec, Taint } from './scheduling.ts';
+import type { LabelSelector, PodSpec, Resources, Taint } from './scheduling.ts';
 
 export interface Node {
   readonly name: NodeName;
@@ -15,6 +15,11 @@ export interface Node {
   /** As the Node spells it; `''` when absent. */
   readonly providerId: string;
   readonly internalIps: readonly string[];
+  /** What pods may ask for in all; absent = the node does not say. */
+  readonly allocatable?: Resources & { readonly pods: number };
+  readonly createdAt?: string;
+  /** When the Ready condition last changed. */
+  readonly readyChangedAt?: string;
 }
 
 export interface LoadBalancerService {
@@ -42,6 +47,8 @@ export interface LoadBalancerService {
   readonly ingressIps: readonly string[];
   /** Names in place of addresses, as controllers of other classes give them; absent = none. */
   readonly ingressHostnames?: readonly string[];
+  /** Addresses of its own for which kube-proxy takes packets as well; absent = none. */
+  readonly externalIps?: readonly string[];
   readonly createdAt?: string;
   readonly deleting: boolean;
 }
@@ -64,6 +71,8 @@ export interface EndpointSlice {
   /** None (`ports: null`) where no pod has the `targetPort`: kube-proxy then has no endpoint for any port. */
   readonly ports: readonly EndpointPort[];
   readonly endpoints: readonly Endpoint[];
+  /** When the change of a pod or Service that it shows happened. */
+  readonly lastChangeAt?: string;
 }
 
 export interface EndpointPort {
@@ -131,4 +140,60 @@ export interface ServiceEvent {
   readonly message: string;
   /** Newest of the times that the event carries; `''` when it has none. */
   readonly lastSeen: string;
+}
+
+/** A Service of type NodePort: its ports are open on every node. */
+export interface NodePortService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly nodePorts: readonly { readonly nodePort: number; readonly protocol: string }[];
+}
+
+/** A pod on the network of its host, whose ports are the host's. */
+export interface HostNetworkPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: NodeName | undefined;
+  readonly ports: PodSpec['ports'];
+}
+
+/** The one part of Cilium's configuration that decides where traffic goes. */
+export interface CiliumConfig {
+  /** `enable-service-topology`: zone hints are followed at all. */
+  readonly serviceTopology: boolean;
+}
+
+/** What a NetworkPolicy says about incoming traffic. */
+export interface NetworkPolicy {
+  readonly namespace: string;
+  readonly name: string;
+  /** The pods that it is about; `undefined` = its selector cannot be read. */
+  readonly podSelector: LabelSelector | undefined;
+  /** It is about incoming traffic: what no rule of it, or of another policy for the pod, lets in is dropped. */
+  readonly ingress: boolean;
+  readonly rules: readonly PolicyRule[];
+  /** Why what it lets in is not known. */
+  readonly unreadable?: string;
+}
+
+export interface PolicyRule {
+  /** None = from everywhere. */
+  readonly from: readonly PolicyPeer[];
+  /** None = every port. */
+  readonly ports: readonly PolicyPort[];
+}
+
+export type PolicyPeer =
+  | { readonly kind: 'block'; readonly cidr: string; readonly except: readonly string[] }
+  | {
+      readonly kind: 'pods';
+      readonly namespaceSelector: LabelSelector | undefined;
+      readonly podSelector: LabelSelector | undefined;
+    };
+
+export interface PolicyPort {
+  readonly protocol: string;
+  /** A number, or the name of a container's port; absent = every port of the protocol. */
+  readonly port?: number | string;
+  readonly endPort?: number;
 }

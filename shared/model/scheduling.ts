@@ -44,6 +44,10 @@ export interface PodAffinityTerm {
   readonly labelSelector: LabelSelector | undefined;
   readonly namespaces: readonly string[];
   readonly namespaceSelector: LabelSelector | undefined;
+  /** Labels whose values on the pod itself are asked of the others too; absent = none. */
+  readonly matchLabelKeys?: readonly string[];
+  /** Labels in whose values the others have to differ from the pod; absent = none. */
+  readonly mismatchLabelKeys?: readonly string[];
 }
 
 export interface TopologySpreadConstraint {
@@ -57,9 +61,30 @@ export interface TopologySpreadConstraint {
   /** `Ignore` when absent. */
   readonly nodeTaintsPolicy: string;
   readonly minDomains?: number;
+  /** As on {@link PodAffinityTerm}. */
+  readonly matchLabelKeys?: readonly string[];
 }
 
-/** The part of a pod spec that decides where the pod may run. */
+/** A port that a container declares. */
+export interface ContainerPort {
+  /** `''` when absent. */
+  readonly name: string;
+  readonly containerPort: number;
+  /** The same as `containerPort` on the host's network. */
+  readonly hostPort?: number;
+  /** `''` = every address of the host. */
+  readonly hostIp: string;
+  /** `TCP` when absent. */
+  readonly protocol: string;
+}
+
+/** What the scheduler counts: CPU in thousandths of a core, memory in bytes. */
+export interface Resources {
+  readonly milliCpu: number;
+  readonly memory: number;
+}
+
+/** The part of a pod spec that decides where the pod may run, and on which ports it listens. */
 export interface PodSpec {
   readonly nodeName?: string;
   readonly schedulerName?: string;
@@ -73,4 +98,9 @@ export interface PodSpec {
   readonly preferredPodAntiAffinity: readonly PodAffinityTerm[];
   readonly requiredPodAffinity: readonly PodAffinityTerm[];
   readonly topologySpread: readonly TopologySpreadConstraint[];
+  readonly ports: readonly ContainerPort[];
+  /** Images of its containers, without those that only start it. */
+  readonly images: readonly string[];
+  /** What one pod asks for. `undefined` = a quantity that cannot be read. */
+  readonly requests: Resources | undefined;
 }

@@ -9,10 +9,14 @@ import type {
 } from './azure.ts';
 import type { ArmId } from './ids.ts';
 import type {
+  CiliumConfig,
   EndpointSlice,
+  HostNetworkPod,
   LoadBalancerService,
   Namespace,
+  NetworkPolicy,
   Node,
+  NodePortService,
   Pod,
   ServiceEvent,
   Workload,
@@ -49,6 +53,13 @@ export interface Slices {
   readonly loadBalancerMetrics: readonly LoadBalancerMetrics[];
   /** Of the last 14 days, newest first. No rule may need it. */
   readonly resourceChanges: readonly ResourceChange[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  /** Read only where a probe or a rule goes to a node port of nobody among `services`. */
+  readonly nodePortServices: readonly NodePortService[];
+  /** Read only where a probe or a rule goes to a port that nothing else explains. */
+  readonly hostNetworkPods: readonly HostNetworkPod[];
+  /** Read only where Cilium is the data plane. */
+  readonly ciliumConfig: CiliumConfig;
 }
 
 export type SliceName = keyof Slices;
@@ -74,6 +85,10 @@ export const sliceNames = [
   'backendHealth',
   'loadBalancerMetrics',
   'resourceChanges',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
 ] as const satisfies readonly SliceName[];
 
 /** Who the cluster is, even where ARM could not be read. */

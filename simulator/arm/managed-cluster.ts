@@ -74,7 +74,8 @@ function networkProfile(layout: Layout): object {
   return {
     networkPlugin: 'azure',
     networkPluginMode: 'overlay',
-    networkDataplane: 'azure',
+    networkDataplane: cluster.cilium === undefined ? 'azure' : 'cilium',
+    networkPolicy: cluster.policyEngine,
     loadBalancerSku: cluster.loadBalancerSku,
     podCidr: '10.244.0.0/16',
     serviceCidr: '10.0.0.0/16',

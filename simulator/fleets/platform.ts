@@ -57,6 +57,7 @@ const automatic = cluster('data-auto', {
   sku: 'Automatic',
   nodeAutoProvisioning: true,
   hostedSystem: true,
+  cilium: { serviceTopology: false },
   pools: [
     pool('system-surge', { kind: 'NodeAutoProvisioning', mode: 'System', count: 2 }),
     pool('default', { kind: 'NodeAutoProvisioning', count: 3, zones: ['1', '2', '3'] }),

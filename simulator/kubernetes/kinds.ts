@@ -1,8 +1,10 @@
 import type { Sequence } from '../description.ts';
 import type { Layout } from '../layout.ts';
 import {
+  configMaps,
   events,
   namespaces,
+  networkPolicies,
   nodes,
   pods,
   replicaSets,
@@ -48,6 +50,7 @@ export const kinds: readonly Kind[] = [
   kind('/v1/services', 'Service', services, { fields: ['spec.clusterIP', 'spec.type'] }),
   kind('/v1/pods', 'Pod', pods, {
     fields: [
+      'spec.hostNetwork',
       'spec.nodeName',
       'spec.restartPolicy',
       'spec.schedulerName',
@@ -76,4 +79,6 @@ export const kinds: readonly Kind[] = [
   kind('apps/v1/daemonsets', 'DaemonSet', workloads('DaemonSet')),
   kind('apps/v1/replicasets', 'ReplicaSet', replicaSets),
   kind('batch/v1/jobs', 'Job', () => []),
+  kind('networking.k8s.io/v1/networkpolicies', 'NetworkPolicy', networkPolicies),
+  kind('/v1/configmaps', 'ConfigMap', configMaps),
 ];

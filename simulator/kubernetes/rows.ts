@@ -1,4 +1,10 @@
-import type { EventDescription, Sequence, WorkloadDescription } from '../description.ts';
+import type {
+  EventDescription,
+  NetworkPolicyDescription,
+  Sequence,
+  WorkloadDescription,
+} from '../description.ts';
+import { canary } from '../canaries.ts';
 import type { Layout } from '../layout.ts';
 import type { SimulatedNode } from '../nodes.ts';
 import { podName, templateHash, type PodSeat } from '../pods.ts';
@@ -118,6 +124,44 @@ export const namespaces = rowsOf(
   },
 );
 
+export const networkPolicies = rowsOf(
+  ({ cluster }) => cluster.networkPolicies,
+  (layout, { namespace, name, spec }: NetworkPolicyDescription) => ({
+    namespace,
+    name: () => name,
+    label: () => undefined,
+    field: () => undefined,
+    json: () => ({
+      metadata: metadata(layout, { kind: 'NetworkPolicy', namespace, name, ageMinutes: 40_000 }),
+      spec,
+    }),
+  }),
+);
+
+/** The configuration of the data plane, with more in it than anybody has to read. */
+export const configMaps = rowsOf(
+  ({ cluster }) => (cluster.cilium === undefined ? [] : [cluster.cilium]),
+  (layout, { serviceTopology }) => ({
+    namespace: 'kube-system',
+    name: () => 'cilium-config',
+    label: () => undefined,
+    field: () => undefined,
+    json: () => ({
+      metadata: metadata(layout, {
+        kind: 'ConfigMap',
+        namespace: 'kube-system',
+        name: 'cilium-config',
+        ageMinutes: 60_000,
+      }),
+      data: {
+        'enable-service-topology': String(serviceTopology),
+        'cluster-pool-ipv4-cidr': '10.244.0.0/16',
+        'hubble-redact-key': canary('configuration map'),
+      },
+    }),
+  }),
+);
+
 function workloadRow(layout: Layout, workload: WorkloadDescription): Row {
   return {
     namespace: workload.namespace,
@@ -162,6 +206,8 @@ function podField({ nodeOf }: Layout, { placement, ...seat }: PodSeat, field: st
       return (placement && nodeOf.get(placement.node)?.name) ?? '';
     case 'status.phase':
       return phaseOf({ ...seat, placement });
+    case 'spec.hostNetwork':
+      return String(seat.workload.spec['hostNetwork'] === true);
     case 'spec.schedulerName':
       return 'default-scheduler';
     case 'spec.restartPolicy':

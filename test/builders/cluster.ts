@@ -54,6 +54,10 @@ export function cluster(changes: SnapshotChanges = {}): ClusterSnapshot {
     backendHealth: [],
     loadBalancerMetrics: [],
     resourceChanges: [],
+    networkPolicies: [],
+    nodePortServices: [],
+    hostNetworkPods: [],
+    ciliumConfig: { serviceTopology: false },
   };
   const slices = Object.fromEntries(
     sliceNames.map((name) => {

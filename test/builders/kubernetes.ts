@@ -177,6 +177,9 @@ export function podSpec(changes: Partial<PodSpec> = {}): PodSpec {
     preferredPodAntiAffinity: [],
     requiredPodAffinity: [],
     topologySpread: [],
+    ports: [],
+    images: [],
+    requests: { milliCpu: 0, memory: 0 },
     ...changes,
   };
 }

@@ -8,6 +8,15 @@ import { ownCase } from '../engine/case-file.ts';
 import { report } from '../report/builders.ts';
 
 /** Case folders of a test, made by changing one that is well, and removed after it. */
+/** Slices without which a report is complete. */
+const optional: ReadonlySet<string> = new Set([
+  'virtualMachines',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
+]);
+
 export interface TemporaryFolders {
   /** A copy of a case with files changed; `null` takes a file away. */
   changed(changes: FileChanges, from?: string): string;
@@ -67,7 +76,7 @@ export async function audited(
   const [cluster] = clusters;
   if (cluster === undefined) throw new Error(`nothing was audited: ${problems.join('; ')}`);
   const unread = cluster.coverage
-    .filter(({ state, slice }) => state === 'unread' && slice !== 'virtualMachines')
+    .filter(({ state, slice }) => state === 'unread' && !optional.has(slice))
     .map(({ slice }) => slice);
   const prefix = `${directory}${path.sep}`;
   const lines = problems.map((line) => {

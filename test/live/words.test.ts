@@ -69,6 +69,7 @@ describe('a cluster that is not read from inside', () => {
   });
 
   const everything = [
+    'networkpolicies',
     'nodes',
     'pods',
     'services',

@@ -11,6 +11,7 @@ const simulator = createSimulator({
     subscriptions: [
       subscription(subscriptionId, 'Production', [
         cluster('plain', {
+          cilium: { serviceTopology: true },
           services: [service('shop/web')],
           workloads: [deployment('shop/web', ['user-0', 'user-1', 'user-2'])],
         }),
@@ -25,7 +26,7 @@ async function handedOut(): Promise<string> {
   const host = (first && simulator.index.byName(first, 'rg-plain', 'plain'))?.names.host ?? '';
   const answers = await Promise.all([
     ...Object.values(lists).map((path) => respond(simulator, armUrl(path))),
-    ...['nodes', 'pods', 'services'].map((kind) =>
+    ...['nodes', 'pods', 'services', 'configmaps'].map((kind) =>
       respond(simulator, `https://${host}/api/v1/${kind}`),
     ),
     respond(
