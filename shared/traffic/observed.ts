@@ -1,5 +1,5 @@
 import type { ClusterView } from '../facts/index.ts';
-import type { BackendMember, LoadBalancerRule, Read, RuleHealth } from '../model/index.ts';
+import type { BackendMember, LoadBalancerRule, Read, RuleHealth, Unread } from '../model/index.ts';
 
 /** What Azure says of the backends of one rule, by the names that the share model has for them. */
 export interface ObservedBackends {
@@ -42,9 +42,11 @@ export function healthKey({ probeId, backendPoolIds }: LoadBalancerRule): string
 /** The health of a rule's backends; unread where it was asked for in vain, `undefined` where it was not. */
 export function observedBackends(
   view: ClusterView,
-  health: ObservedHealth | undefined,
+  health: ObservedHealth | Unread | undefined,
   rule: LoadBalancerRule,
 ): Read<ObservedBackends> | undefined {
+  if (health !== undefined && 'kind' in health)
+    return rule.probeId === undefined ? undefined : health;
   const own = rule.probeId === undefined ? undefined : health?.get(healthKey(rule));
   if (own === undefined) return undefined;
   if (own.backends.kind === 'unread') return own.backends;

@@ -12,6 +12,7 @@ import {
   type LoadBalancer,
   type LoadBalancerService,
   type ServicePort,
+  type Unread,
 } from '../model/index.ts';
 import { backendSet, listBackends } from './backends.ts';
 import { whyNoShare } from './because.ts';
@@ -36,7 +37,7 @@ export interface Situation extends Addresses {
   readonly slices: readonly EndpointSlice[];
   readonly rules: RulesOfService;
   /** What Azure itself says of backends; of a changed situation nobody can say it. */
-  readonly health?: ObservedHealth;
+  readonly health?: ObservedHealth | Unread;
 }
 
 /** Who gets the connections of one port of a Service in one family. */

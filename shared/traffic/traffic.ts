@@ -4,7 +4,10 @@ import {
   compareText,
   valueOr,
   type ClusterSnapshot,
+  type LoadBalancerRule,
   type LoadBalancerService,
+  type Read,
+  type RuleHealth,
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
 import { healthIndex } from './observed.ts';
@@ -32,14 +35,10 @@ export const situations = derived(
     const slices = slicesByService(valueOr(given.endpointSlices, []));
     const loadBalancers = valueOr(given.loadBalancers, []);
     const rulesOf = findRules(loadBalancers);
-    const asked = valueOr(given.backendHealth, []);
-    const health =
-      asked.length === 0
-        ? undefined
-        : healthIndex(
-            asked,
-            loadBalancers.flatMap(({ rules }) => rules),
-          );
+    const health = healthOf(
+      given.backendHealth,
+      loadBalancers.flatMap(({ rules }) => rules),
+    );
     return {
       missing: (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
         const slice = given[name];
@@ -59,6 +58,17 @@ export const situations = derived(
     };
   },
 );
+
+/** Nothing where nobody asked; where Azure refused, every port with a probe is not verified. */
+function healthOf(
+  backendHealth: Read<readonly RuleHealth[]>,
+  rules: readonly LoadBalancerRule[],
+): Situation['health'] {
+  if (backendHealth.kind === 'unread')
+    return backendHealth.code === 'not-asked' ? undefined : backendHealth;
+  const asked = backendHealth.value;
+  return asked.length === 0 ? undefined : healthIndex(asked, rules);
+}
 
 /**
  * Who gets the new connections of every LoadBalancer Service, by namespace and name. Services that

@@ -67,7 +67,7 @@ export async function readHealth(question: HealthQuestion): Promise<Read<readonl
   try {
     const found = await Promise.all(ruleIds.map((id) => inTurn(() => one(id))));
     const nothing = found.every(({ backends }) => backends.kind === 'unread');
-    return nothing && forbidden !== undefined ? unread(forbidden) : read(found);
+    return nothing && forbidden !== undefined ? unread(forbidden, 'forbidden') : read(found);
   } finally {
     limit.clear();
   }

@@ -17,6 +17,7 @@ import {
   type LoadBalancer,
   type LoadBalancerMetrics,
   type Read,
+  type Unread,
 } from '../../model/index.ts';
 import type { Clock } from '../live/clock.ts';
 import { grantOfMetrics } from '../live/grants.ts';
@@ -55,25 +56,25 @@ export async function readMetrics(
   // not over yet would be too low.
   const untilMs = Math.floor(question.clock.now() / 60_000) * 60_000;
   const found: LoadBalancerMetrics[] = [];
-  let refused: string | undefined;
+  let refused: Unread | undefined;
   for (const [region, own] of byRegion) {
     const access = question.metrics(region);
     if (access.kind === 'unread') {
-      refused ??= access.why;
+      refused ??= access;
       continue;
     }
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
       const answers = await Promise.all(
         metricQueries.map((query) => ask(access.value, query, batch, untilMs, question.signal)),
       );
-      refused ??= answers.find((each) => each.kind === 'unread')?.why;
+      refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
     }
   }
   const any = found.some(({ traffic, dataPath, probes, snat }) =>
     [traffic, dataPath, probes, snat].some(({ kind }) => kind === 'read'),
   );
-  return any || refused === undefined ? read(found) : unread(refused);
+  return any || refused === undefined ? read(found) : refused;
 }
 
 function partOf(id: ArmId): (answer: Read<ReadonlyMap<ArmId, ResourceSeries>>) => ResourceSeries {
@@ -143,6 +144,9 @@ async function ask(
     if (!(error instanceof ArmError) || (error.status !== 403 && error.status !== 401))
       return unread(why);
     const subscription = batch[0] && armIdParts(batch[0].id).subscriptionId;
-    return unread(`${why}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`);
+    return unread(
+      `${why}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
+      'forbidden',
+    );
   }
 }

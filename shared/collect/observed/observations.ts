@@ -22,7 +22,7 @@ export interface Observations {
   readonly resourceChanges: Read<readonly ResourceChange[]>;
 }
 
-const notSaved = unread("not asked for: Azure's own observations are read live only");
+const notSaved = unread("not asked for: Azure's own observations are read live only", 'not-asked');
 
 /** Where nothing is asked of Azure: saved answers. */
 export const notObserved: Observations = {

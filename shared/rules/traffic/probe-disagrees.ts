@@ -59,7 +59,7 @@ function faultOf(
     severity: isConfirmed ? 'high' : 'info',
     title: `Azure sees ${observed?.up ?? 0} of ${counted(members, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
     message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour says the same.' : 'Seen for the first time: pools and probes that are just changing look the same.'}`,
-    causes: codes,
+    causes: codes.map(causeOf).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       confirmedByMetric: isConfirmed,
@@ -82,6 +82,14 @@ function faultOf(
 
 function codesOf(observed: Observation | undefined): readonly string[] {
   return (observed?.reasons ?? []).map(({ reason }) => reason);
+}
+
+/** `down-probe-http-status-code-error` */
+function causeOf(code: string): string {
+  return code
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/gu, '-')
+    .replaceAll(/[^A-Za-z0-9]+/gu, '-')
+    .toLowerCase();
 }
 
 function reasonTexts(observed: Observation | undefined): readonly string[] {
