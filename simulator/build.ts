@@ -5,6 +5,7 @@ import type {
   LoadBalancerDescription,
   OutboundDescription,
   PoolDescription,
+  RoutingDescription,
   Sequence,
   ServiceDescription,
   SubscriptionDescription,
@@ -36,16 +37,19 @@ export function subscription(
   return { id, name, clusters, denied: [], ...given };
 }
 
-export type ClusterChanges = Partial<Omit<ClusterDescription, 'access' | 'outbound'>> & {
+export type ClusterChanges = Partial<
+  Omit<ClusterDescription, 'access' | 'outbound' | 'routing'>
+> & {
   readonly access?: Partial<AccessDescription>;
   readonly outbound?: Partial<OutboundDescription>;
+  readonly routing?: Partial<RoutingDescription>;
   /** What AKS itself runs; the usual daemons and kube-system Deployments where nothing is said. */
   readonly system?: readonly WorkloadDescription[];
 };
 
 /** A Standard cluster with an isolated system pool, a user pool over three zones and a load balancer that takes every node. */
 export function cluster(name: string, given: ClusterChanges = {}): ClusterDescription {
-  const { access, outbound, system, workloads, ...rest } = given;
+  const { access, outbound, routing, system, workloads, ...rest } = given;
   const pools = rest.pools ?? [systemPool(), pool('user', { count: 3, zones: ['1', '2', '3'] })];
   return {
     name,
@@ -74,6 +78,7 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
     services: [apiServer, ...(rest.services ?? [])],
     pools,
     workloads: [...(system ?? systemWorkloads(pools, rest.cilium)), ...(workloads ?? [])],
+    routing: { gatewayApi: false, objects: [], profiles: {}, ...routing },
     access: {
       entra: true,
       azureRbac: true,
@@ -142,6 +147,8 @@ export function service(key: string, given: Partial<ServiceDescription> = {}): S
     namespace,
     name,
     type: 'LoadBalancer',
+    internalPolicy: 'Cluster',
+    trafficDistribution: undefined,
     policy: 'Local',
     ports: [{ port: 80, name: 'http', targetPort: 8080 }],
     selector: { app: name },

@@ -70,6 +70,7 @@ export interface ClusterDescription {
   readonly securityGroup: SecurityGroupDescription | undefined;
   /** What Resource Graph remembers of it. */
   readonly changes: readonly ChangeDescription[];
+  readonly routing: RoutingDescription;
   /** What enforces NetworkPolicies. */
   readonly policyEngine: 'none' | 'azure' | 'calico' | 'cilium';
   readonly networkPolicies: readonly NetworkPolicyDescription[];
@@ -93,6 +94,35 @@ export interface NetworkPolicyDescription {
   readonly name: string;
   /** As Kubernetes JSON. */
   readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** What routes requests behind the load balancers. */
+export interface RoutingDescription {
+  /** Without it the API server knows no object of the Gateway API. */
+  readonly gatewayApi: boolean;
+  readonly objects: readonly RoutingObject[];
+  /** `ingressProfile` and `serviceMeshProfile` as ARM gives them. */
+  readonly profiles: Readonly<Record<string, unknown>>;
+}
+
+/** An object of the Ingress or Gateway API, its spec and status as Kubernetes JSON. */
+export interface RoutingObject {
+  readonly kind:
+    | 'Ingress'
+    | 'IngressClass'
+    | 'GatewayClass'
+    | 'Gateway'
+    | 'HTTPRoute'
+    | 'GRPCRoute'
+    | 'ReferenceGrant';
+  readonly namespace?: string;
+  readonly name: string;
+  readonly annotations?: Texts;
+  readonly ageMinutes: number;
+  readonly spec: object;
+  readonly status?: object;
+  /** `namespace/name` of the Service whose address its status names. */
+  readonly servedBy?: string;
 }
 
 export interface AccessDescription {
@@ -190,6 +220,8 @@ export interface ServiceDescription {
   readonly namespace: string;
   readonly name: string;
   readonly type: 'LoadBalancer' | 'ClusterIP';
+  readonly internalPolicy: 'Cluster' | 'Local';
+  readonly trafficDistribution: string | undefined;
   readonly policy: 'Local' | 'Cluster';
   readonly ports: readonly PortDescription[];
   /** `undefined` = no selector. */

@@ -34,6 +34,14 @@ const optional: ReadonlySet<string> = new Set([
   'backendHealth',
   'loadBalancerMetrics',
   'resourceChanges',
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
+  'clusterIpServices',
 ]);
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */

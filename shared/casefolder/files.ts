@@ -57,6 +57,7 @@ export interface KubernetesFile {
 /** Why there is none of an optional file. */
 export const fileNotSaved = 'not saved; only the rules that need it are unknown';
 
+const gatewayApi = '/apis/gateway.networking.k8s.io';
 const ciliumConfig = '/api/v1/namespaces/kube-system/configmaps/cilium-config';
 
 /** By request path. */
@@ -89,6 +90,13 @@ export const kubernetesFiles: ReadonlyMap<string, KubernetesFile> = new Map(
       ['/apis/apps/v1/statefulsets', 'statefulsets', 'StatefulSet', {}],
       ['/apis/apps/v1/daemonsets', 'daemonsets', 'DaemonSet', {}],
       ['/apis/apps/v1/replicasets', 'replicasets', 'ReplicaSet', {}],
+      ['/apis/networking.k8s.io/v1/ingresses', 'ingresses', 'Ingress', {}],
+      ['/apis/networking.k8s.io/v1/ingressclasses', 'ingressclasses', 'IngressClass', {}],
+      [`${gatewayApi}/v1/gatewayclasses`, 'gatewayclasses', 'GatewayClass', {}],
+      [`${gatewayApi}/v1/gateways`, 'gateways', 'Gateway', {}],
+      [`${gatewayApi}/v1/httproutes`, 'httproutes', 'HTTPRoute', {}],
+      [`${gatewayApi}/v1/grpcroutes`, 'grpcroutes', 'GRPCRoute', {}],
+      [`${gatewayApi}/v1beta1/referencegrants`, 'referencegrants', 'ReferenceGrant', {}],
       ['/apis/networking.k8s.io/v1/networkpolicies', 'networkpolicies', 'NetworkPolicy', {}],
       [ciliumConfig, 'configmaps', 'ConfigMap', {}],
     ] as const

@@ -46,7 +46,7 @@ export function preflightText(
     'WHY',
   ].join('  ');
   const table = lines.map(({ scope, what, state, why }) => {
-    const room = Math.max(20, width - scopeWidth - whatWidth - stateWidth - 6);
+    const room = Math.max(12, width - scopeWidth - whatWidth - stateWidth - 6);
     return [
       scope.padEnd(scopeWidth),
       what.padEnd(whatWidth),

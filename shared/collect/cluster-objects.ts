@@ -5,29 +5,14 @@ import {
   type Node,
   type Pod,
   type Read,
+  type SliceName,
   type Slices,
 } from '../model/index.ts';
-import { readList, type KubernetesList, type KubernetesTransport } from './kubernetes-reader.ts';
+import { readList, type KubernetesTransport, type ListReader } from './kubernetes-reader.ts';
 import { atMost } from './live/at-most.ts';
 import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
+import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
-
-/** The Kubernetes side of a snapshot. */
-export type KubernetesSlices = {
-  readonly [
-    Name in
-      | 'nodes'
-      | 'services'
-      | 'endpointSlices'
-      | 'deployments'
-      | 'statefulSets'
-      | 'daemonSets'
-      | 'systemPods'
-      | 'pendingPods'
-      | 'namespaces'
-      | 'serviceEvents'
-  ]: Read<Slices[Name]>;
-};
 
 export const kubernetesSliceNames = [
   'nodes',
@@ -40,7 +25,20 @@ export const kubernetesSliceNames = [
   'pendingPods',
   'namespaces',
   'serviceEvents',
-] as const satisfies readonly (keyof KubernetesSlices)[];
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
+  'clusterIpServices',
+] as const satisfies readonly SliceName[];
+
+/** The Kubernetes side of a snapshot. */
+export type KubernetesSlices = {
+  readonly [Name in (typeof kubernetesSliceNames)[number]]: Read<Slices[Name]>;
+};
 
 export interface KubernetesInputs {
   readonly transport: KubernetesTransport;
@@ -60,7 +58,7 @@ const listsAtOnce = 2;
 export async function readKubernetes(inputs: KubernetesInputs): Promise<KubernetesSlices> {
   const { transport, problems, signal } = inputs;
   const inTurn = atMost(listsAtOnce);
-  const list = async <T>(wanted: KubernetesList<T>): Promise<Read<readonly T[]>> =>
+  const list: ListReader = async (wanted) =>
     sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
   const nodes = await list(nodeList);
   const [
@@ -80,6 +78,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     list(kubernetesLists.namespaces),
     list(kubernetesLists.serviceEvents),
   ]);
+  const routing = await readIngress(services, list);
   const pendingPods = await list(podList('status.phase=Pending'));
   const systemPods = await readSystemPods(inputs, nodes, list);
   return {
@@ -93,6 +92,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     pendingPods,
     namespaces,
     serviceEvents,
+    ...routing,
   };
 }
 
@@ -100,7 +100,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
 async function readSystemPods(
   { managedCluster }: KubernetesInputs,
   nodes: Read<readonly Node[]>,
-  list: (wanted: KubernetesList<Pod>) => Promise<Read<readonly Pod[]>>,
+  list: ListReader,
 ): Promise<Read<readonly Pod[]>> {
   if (nodes.kind === 'unread') return unread(`nodes: ${nodes.why}`);
   const modes =

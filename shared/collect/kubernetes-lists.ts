@@ -1,6 +1,13 @@
-import type { Node, Pod } from '../model/index.ts';
+import type { ClusterIpService, Node, Pod } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
 import { networkPolicyList } from './last-hop.ts';
+import {
+  parseGateway,
+  parseGatewayClass,
+  parseReferenceGrant,
+  parseRoute,
+} from './parse-gateway.ts';
+import { parseClusterIpService, parseIngress, parseIngressClass } from './parse-ingress.ts';
 import {
   parseNamespace,
   parseNode,
@@ -84,6 +91,80 @@ export const kubernetesLists = {
   },
 } as const;
 
+const networking = '/apis/networking.k8s.io/v1';
+const gatewayApi = '/apis/gateway.networking.k8s.io';
+const unnamed = (object: { readonly name: string }): string => object.name;
+
+/** What routes requests behind the load balancers. A cluster without the Gateway API has none of its objects. */
+export const ingressLists = {
+  ingresses: {
+    path: `${networking}/ingresses`,
+    kind: 'IngressList',
+    required: namedWithSpec,
+    parse: parseIngress,
+    identity: named,
+  },
+  ingressClasses: {
+    path: `${networking}/ingressclasses`,
+    kind: 'IngressClassList',
+    required: ['metadata.name', 'spec'],
+    parse: parseIngressClass,
+    identity: unnamed,
+  },
+  gatewayClasses: {
+    path: `${gatewayApi}/v1/gatewayclasses`,
+    kind: 'GatewayClassList',
+    required: ['metadata.name', 'spec'],
+    mayBeAbsent: true,
+    parse: parseGatewayClass,
+    identity: unnamed,
+  },
+  gateways: {
+    path: `${gatewayApi}/v1/gateways`,
+    kind: 'GatewayList',
+    required: namedWithSpec,
+    mayBeAbsent: true,
+    parse: parseGateway,
+    identity: named,
+  },
+  httpRoutes: {
+    path: `${gatewayApi}/v1/httproutes`,
+    kind: 'HTTPRouteList',
+    required: namedWithSpec,
+    mayBeAbsent: true,
+    parse: parseRoute('HTTPRoute'),
+    identity: named,
+  },
+  grpcRoutes: {
+    path: `${gatewayApi}/v1/grpcroutes`,
+    kind: 'GRPCRouteList',
+    required: namedWithSpec,
+    mayBeAbsent: true,
+    parse: parseRoute('GRPCRoute'),
+    identity: named,
+  },
+  referenceGrants: {
+    path: `${gatewayApi}/v1beta1/referencegrants`,
+    kind: 'ReferenceGrantList',
+    required: namedWithSpec,
+    mayBeAbsent: true,
+    parse: parseReferenceGrant,
+    identity: named,
+  },
+} as const;
+
+/** Services without a load balancer, those of the type ClusterIP or the few of other types. */
+export function clusterIpServiceList(fieldSelector: string): KubernetesList<ClusterIpService> {
+  return {
+    path: '/api/v1/services',
+    kind: 'ServiceList',
+    required: namedWithSpec,
+    query: { fieldSelector },
+    parse: parseClusterIpService,
+    identity: named,
+  };
+}
+
 /** Pods are never listed whole: those of a node, or of a phase. */
 export function podList(fieldSelector: string): KubernetesList<Pod> {
   return {
@@ -97,9 +178,13 @@ export function podList(fieldSelector: string): KubernetesList<Pod> {
 }
 
 /** Every list that a cluster is asked for, each resource once: what an identity has to be allowed to list. */
-export const listsAsked: readonly Pick<KubernetesList<unknown>, 'path' | 'query'>[] = [
+export const listsAsked: readonly Pick<
+  KubernetesList<unknown>,
+  'path' | 'query' | 'mayBeAbsent'
+>[] = [
   nodeList,
   ...Object.values(kubernetesLists),
   podList('status.phase=Pending'),
+  ...Object.values(ingressLists),
   networkPolicyList,
 ];

@@ -28,6 +28,8 @@ export interface KubernetesList<T> {
   readonly limit?: number;
   /** Fields without which an object says nothing, and the list counts as not read. */
   readonly required?: readonly string[];
+  /** The API may not be installed: the server's own 404 then says that there are none. */
+  readonly mayBeAbsent?: true;
   /** `undefined` = of no interest here. */
   readonly parse: (item: Cursor) => T | undefined;
   /** Objects that are the same to us are no fault. */
@@ -35,6 +37,9 @@ export interface KubernetesList<T> {
   /** Two objects with one identity are one. */
   readonly identity: (row: T) => string;
 }
+
+/** Reads a list and puts its rows in order. */
+export type ListReader = <T>(wanted: KubernetesList<T>) => Promise<Read<readonly T[]>>;
 
 const pageSize = 500;
 const maxPages = 10_000;
@@ -105,6 +110,8 @@ async function readPages<T>(
     if (token !== '') query.set('continue', token);
     const answer = await transport.get(list.path, query, signal);
     if (answer.status === 410) return 'expired';
+    if (answer.status === 404 && list.mayBeAbsent === true && answer.source.startsWith('/'))
+      return [];
     const text =
       typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
     const body = listBody(answer, text, list.kind);

@@ -2,6 +2,7 @@ import {
   nodeName,
   type Namespace,
   type Node,
+  type ObjectReference,
   type Pod,
   type ServiceEvent,
   type Workload,
@@ -24,6 +25,20 @@ export function nameOf(item: Cursor, namespaced = true): ObjectName | undefined 
   const name = metadata.text('name', 253) ?? '';
   const namespace = metadata.text('namespace', 253) ?? '';
   return name === '' || (namespaced && namespace === '') ? undefined : { namespace, name };
+}
+
+/** An absent group or kind is the one given; an empty group is Kubernetes' own. */
+export function parseReference(
+  reference: Cursor,
+  absent: { readonly group: string; readonly kind: string },
+): ObjectReference {
+  const namespace = reference.text('namespace', 63);
+  return {
+    group: reference.text('group', 253) ?? absent.group,
+    kind: reference.text('kind', 63) ?? absent.kind,
+    ...(namespace !== undefined && namespace !== '' && { namespace }),
+    name: reference.text('name', 253) ?? '',
+  };
 }
 
 export function isDeleting(item: Cursor): boolean {

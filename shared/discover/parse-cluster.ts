@@ -4,6 +4,7 @@ import {
   armIdParts,
   parseTaint,
   type ClusterAccess,
+  type IngressProfile,
   type ManagedCluster,
   type NodePool,
   type OutboundProfile,
@@ -44,11 +45,32 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
       networkPlugin: network.text('networkPlugin', 64)?.toLowerCase(),
       nodeAutoProvisioning: provisioning === undefined ? undefined : provisioning === 'auto',
       hostedSystemPools: item.at('hostedSystemProfile').flag('enabled'),
+      ingress: parseIngressProfile(item),
       virtualNodes: item.at('addonProfiles').at('aciConnectorLinux').flag('enabled'),
     }),
     ipFamilies: network.at('ipFamilies').absent ? [] : network.texts('ipFamilies', 64),
     access: parseAccess(item),
     nodePools: item.objects('agentPoolProfiles').flatMap((each) => parseNodePool(each)),
+  };
+}
+
+/** `undefined` where ARM names no managed way in at all. */
+function parseIngressProfile(item: Cursor): IngressProfile | undefined {
+  const profile = item.at('ingressProfile');
+  const istio = item.at('serviceMeshProfile').at('istio');
+  if (profile.absent && istio.absent) return undefined;
+  const routing = profile.at('webAppRouting');
+  const gateways = istio.at('components').objects('ingressGateways', true);
+  return {
+    ...present({
+      applicationRouting: routing.flag('enabled'),
+      defaultNginx: routing.at('nginx').text('defaultIngressControllerType', 64),
+      routingIstio: routing.at('gatewayAPIImplementations').at('appRoutingIstio').text('mode', 64),
+      gatewayApi: profile.at('gatewayAPI').text('installation', 64),
+    }),
+    istioGateways: gateways
+      .filter((gateway) => gateway.flag('enabled') === true)
+      .flatMap((gateway) => gateway.text('mode', 64) ?? []),
   };
 }
 

@@ -29,6 +29,7 @@ export * from './pool-names.ts';
 export * from './rules-of-nics.ts';
 export { isBefore, probeSettings } from './probe-settings.ts';
 export * from './public-ips.ts';
+export * from './routing/index.ts';
 export * from './rules-of-service.ts';
 export * from './security/index.ts';
 export * from './service-placement.ts';

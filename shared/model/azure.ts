@@ -37,6 +37,7 @@ export interface ManagedCluster {
   /** System nodes live in a Microsoft subscription and in no pool of this cluster. */
   readonly hostedSystemPools?: boolean;
   readonly virtualNodes?: boolean;
+  readonly ingress?: IngressProfile;
   readonly access: ClusterAccess;
   readonly nodePools: readonly NodePool[];
 }
@@ -51,6 +52,19 @@ export interface ClusterAccess {
   readonly tenantId?: string;
   /** Legacy Entra integration brings its own server application. */
   readonly legacyServerAppId?: string;
+}
+
+/** The managed ways in: application routing (NGINX, Gateway API), the Istio add-on. Optional = ARM did not say. */
+export interface IngressProfile {
+  readonly applicationRouting?: boolean;
+  /** `AnnotationControlled`, `External`, `Internal` or `None`: the controller that application routing brings by default. */
+  readonly defaultNginx?: string;
+  /** Application routing by the Gateway API: `Enabled` or `Disabled`. */
+  readonly routingIstio?: string;
+  /** Managed installation of the Gateway API's resources: `Standard` or `Disabled`. */
+  readonly gatewayApi?: string;
+  /** Ingress gateways of the Istio add-on that are on, by mode: `External`, `Internal`. */
+  readonly istioGateways: readonly string[];
 }
 
 export interface OutboundProfile {

@@ -1,5 +1,6 @@
 export * from './azure.ts';
 export * from './ids.ts';
+export * from './ingress.ts';
 export { canonicalInt64 } from './int64.ts';
 export * from './kubernetes.ts';
 export {

@@ -9,6 +9,15 @@ import type {
 } from './azure.ts';
 import type { ArmId } from './ids.ts';
 import type {
+  ClusterIpService,
+  Gateway,
+  GatewayClass,
+  GatewayRoute,
+  Ingress,
+  IngressClass,
+  ReferenceGrant,
+} from './ingress.ts';
+import type {
   CiliumConfig,
   EndpointSlice,
   HostNetworkPod,
@@ -53,6 +62,16 @@ export interface Slices {
   readonly loadBalancerMetrics: readonly LoadBalancerMetrics[];
   /** Of the last 14 days, newest first. No rule may need it. */
   readonly resourceChanges: readonly ResourceChange[];
+  readonly ingresses: readonly Ingress[];
+  readonly ingressClasses: readonly IngressClass[];
+  /** Objects of the Gateway API; `[]` also where the cluster has no such API. */
+  readonly gatewayClasses: readonly GatewayClass[];
+  readonly gateways: readonly Gateway[];
+  readonly httpRoutes: readonly GatewayRoute[];
+  readonly grpcRoutes: readonly GatewayRoute[];
+  readonly referenceGrants: readonly ReferenceGrant[];
+  /** Every ClusterIP Service, and those of the types NodePort and ExternalName where a route names a Service that is of no other type. */
+  readonly clusterIpServices: readonly ClusterIpService[];
   readonly networkPolicies: readonly NetworkPolicy[];
   /** Read only where a probe or a rule goes to a node port of nobody among `services`. */
   readonly nodePortServices: readonly NodePortService[];
@@ -85,6 +104,14 @@ export const sliceNames = [
   'backendHealth',
   'loadBalancerMetrics',
   'resourceChanges',
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
+  'clusterIpServices',
   'networkPolicies',
   'nodePortServices',
   'hostNetworkPods',

@@ -13,7 +13,11 @@ export type SubjectKind =
   | 'DaemonSet'
   | 'Job'
   | 'ReplicaSet'
-  | 'Pod';
+  | 'Pod'
+  | 'Ingress'
+  | 'Gateway'
+  | 'HTTPRoute'
+  | 'GRPCRoute';
 
 export interface Subject {
   readonly kind: SubjectKind;

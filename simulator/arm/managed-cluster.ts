@@ -61,6 +61,7 @@ export function managedCluster(layout: Layout): object {
           }
         : {}),
       ...(cluster.hostedSystem ? { hostedSystemProfile: { enabled: true } } : {}),
+      ...cluster.routing.profiles,
       nodeProvisioningProfile: { mode: cluster.nodeAutoProvisioning ? 'Auto' : 'Manual' },
       disableLocalAccounts: cluster.access.entra,
     },

@@ -54,6 +54,8 @@ function authorised(layout: Layout, request: SimulatedRequest): SimulatedRespons
   if (pathname === '/version') return json(200, version(layout));
   const path = readPath(pathname);
   if (path === undefined) return notFound(pathname);
+  if (path.kind.group === 'gateway.networking.k8s.io' && !layout.cluster.routing.gatewayApi)
+    return notFound(pathname);
   const { access } = layout.cluster;
   const verb = path.name === undefined ? 'list' : 'get';
   if (access.denied.includes(path.kind.resource))

@@ -28,7 +28,7 @@ export interface Row {
 }
 
 /** Rows of a list in memory, in the order of the API server. */
-function rowsOf<T>(
+export function rowsOf<T>(
   items: (layout: Layout) => readonly T[],
   row: (layout: Layout, item: T) => Row,
 ): (layout: Layout) => readonly Row[] {
@@ -228,7 +228,9 @@ export function pods(layout: Layout): Sequence<Row> {
   };
 }
 
-function textOf(texts: Readonly<Record<string, string>>): (key: string) => string | undefined {
+export function textOf(
+  texts: Readonly<Record<string, string>>,
+): (key: string) => string | undefined {
   const map = new Map(Object.entries(texts));
   return (wanted) => map.get(wanted);
 }

@@ -60,7 +60,10 @@ export function serviceJson(layout: Layout, simulated: SimulatedService): object
         : { healthCheckNodePort: simulated.healthCheckNodePort }),
       ipFamilies: service.families,
       ipFamilyPolicy: service.families.length > 1 ? 'RequireDualStack' : 'SingleStack',
-      internalTrafficPolicy: 'Cluster',
+      internalTrafficPolicy: service.internalPolicy,
+      ...(service.trafficDistribution === undefined
+        ? {}
+        : { trafficDistribution: service.trafficDistribution }),
     },
     status: {
       loadBalancer:

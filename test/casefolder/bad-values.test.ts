@@ -95,7 +95,7 @@ describe('a value that is not what it should be: one line, and nothing is made o
         /^kubernetes\/services\.json: items\[1\] has no spec, so the list is not whole/u,
       ),
     ]);
-    expect(unread).toEqual(['services']);
+    expect(unread).toEqual(['services', 'clusterIpServices']);
   });
 
   test('a policy that is not known', async () => {

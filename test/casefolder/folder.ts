@@ -15,6 +15,13 @@ const optional: ReadonlySet<string> = new Set([
   'nodePortServices',
   'hostNetworkPods',
   'ciliumConfig',
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
 ]);
 
 export interface TemporaryFolders {

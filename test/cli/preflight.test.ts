@@ -39,6 +39,14 @@ const everything = [
   'namespaces',
   'events',
   'pods',
+  'ingresses.networking.k8s.io',
+  'ingressclasses.networking.k8s.io',
+  'gatewayclasses.gateway.networking.k8s.io',
+  'gateways.gateway.networking.k8s.io',
+  'httproutes.gateway.networking.k8s.io',
+  'grpcroutes.gateway.networking.k8s.io',
+  'referencegrants.gateway.networking.k8s.io',
+  'networkpolicies.networking.k8s.io',
 ];
 
 describe('evenkeel preflight', () => {
@@ -50,17 +58,17 @@ describe('evenkeel preflight', () => {
       [
         'SCOPE       READS        MAY        WHY',
         'Production  all 5 lists  yes',
-        '  one       all 11       yes',
-        '  two       all 11       yes',
+        '  one       all 19       yes',
+        '  two       all 19       yes',
         '',
-        '27 readable, 0 missing, 0 not read for another reason, 0 not asked',
+        '43 readable, 0 missing, 0 not read for another reason, 0 not asked',
         '',
       ].join('\n'),
     );
     const inside = simulator.log
       .entries()
       .filter(({ host, path }) => host.endsWith('.azmk8s.io') && path !== '/version');
-    expect(inside).toHaveLength(18);
+    expect(inside).toHaveLength(34);
     for (const { query } of inside) expect(query).toMatch(/limit=1(?:&|$)/u);
   });
 
@@ -82,7 +90,7 @@ describe('evenkeel preflight', () => {
     );
     const { status, rows, grants, summary } = await printed();
     expect(status).toBe(1);
-    expect(summary).toEqual({ readable: 23, missing: 4, unreadable: 0, skipped: 0 });
+    expect(summary).toEqual({ readable: 39, missing: 4, unreadable: 0, skipped: 0 });
     expect(states(rows)).toEqual({
       managedClusters: 'readable',
       loadBalancers: 'missing',

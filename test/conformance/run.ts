@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cloudProviderComparisons, cloudProviderFamilies } from './families/cloud-provider.ts';
+import { gatewayFamilies } from './families/gateway-api.ts';
 import { placementComparisons } from './families/placement-answers.ts';
 import { placementFamilies } from './families/placement.ts';
 import { deviationFor } from './deviations.ts';
@@ -33,6 +34,7 @@ export interface FamilyResult {
 const runners: ReadonlyMap<string, FamilyRunner> = new Map([
   ...placementFamilies,
   ...cloudProviderFamilies,
+  ...gatewayFamilies,
 ]);
 
 const comparisons: ReadonlyMap<string, Compared> = new Map([

@@ -104,14 +104,16 @@ export async function probeCluster(
 
 async function probeList(
   transport: KubernetesTransport,
-  { path, query }: (typeof listsAsked)[number],
+  { path, query, mayBeAbsent }: (typeof listsAsked)[number],
   signal: AbortSignal,
 ): Promise<Probed> {
   const what = resourceOf(path);
   try {
     const one = new URLSearchParams({ ...query, limit: '1' });
     const { status } = await transport.get(path, one, signal);
-    if (status === 200) return { what, probe: readable };
+    // Nothing is amiss with the rights where the API is not installed.
+    if (status === 200 || (status === 404 && mayBeAbsent === true))
+      return { what, probe: readable };
     const why = status === 403 ? `403: may not list ${what}` : `the API server answers ${status}`;
     return { what, probe: { kind: status === 403 ? 'denied' : 'unreadable', why } };
   } catch (error) {

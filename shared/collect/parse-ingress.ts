@@ -1,0 +1,133 @@
+import type { Cursor } from '../input/cursor.ts';
+import type {
+  ClusterIpService,
+  Ingress,
+  IngressBackend,
+  IngressClass,
+  IngressPath,
+} from '../model/index.ts';
+import { isDeleting, nameOf } from './parse-objects.ts';
+
+const nginxPrefix = 'nginx.ingress.kubernetes.io/';
+
+/** NGINX's annotations that decide which backend gets a request, and by which way; snippets and the rest are dropped. */
+const kept: ReadonlySet<string> = new Set(
+  [
+    'canary',
+    'canary-by-cookie',
+    'canary-by-header',
+    'canary-by-header-pattern',
+    'canary-by-header-value',
+    'canary-weight',
+    'canary-weight-total',
+    'affinity',
+    'load-balance',
+    'permanent-redirect',
+    'server-alias',
+    'service-upstream',
+    'temporal-redirect',
+    'upstream-hash-by',
+    'use-regex',
+  ].map((name) => nginxPrefix + name),
+);
+
+const classAnnotation = 'kubernetes.io/ingress.class';
+
+export function parseIngress(item: Cursor): Ingress | undefined {
+  const own = nameOf(item);
+  if (own === undefined) return undefined;
+  const metadata = item.at('metadata');
+  const spec = item.at('spec');
+  const byAnnotation = metadata.map('annotations', (key) => key === classAnnotation);
+  const className = spec.text('ingressClassName', 253) || byAnnotation.get(classAnnotation);
+  const defaultBackend = parseBackend(spec.at('defaultBackend'));
+  const status = item.at('status').at('loadBalancer').objects('ingress');
+  const createdAt = metadata.text('creationTimestamp', 64);
+  return {
+    ...own,
+    ...(className !== undefined && className !== '' && { className }),
+    classByAnnotation: (spec.text('ingressClassName', 253) ?? '') === '',
+    annotations: metadata.map('annotations', (key) => kept.has(key)),
+    ...(defaultBackend !== undefined && { defaultBackend }),
+    rules: spec.objects('rules').map((rule) => ({
+      host: rule.text('host', 253)?.toLowerCase() ?? '',
+      paths: rule.at('http').objects('paths').flatMap(parsePath),
+    })),
+    addresses: status.flatMap((each) => each.text('ip', 64) ?? each.text('hostname', 253) ?? []),
+    ...(createdAt !== undefined && { createdAt }),
+    deleting: isDeleting(item),
+  };
+}
+
+function parsePath(path: Cursor): readonly IngressPath[] {
+  const backend = parseBackend(path.at('backend'));
+  if (backend === undefined) {
+    path.at('backend').fault('a Service or a resource', 'the path is left out');
+    return [];
+  }
+  const pathType = path.text('pathType', 64) ?? 'ImplementationSpecific';
+  return [{ path: path.text('path', 1024) ?? '/', pathType, backend }];
+}
+
+function parseBackend(backend: Cursor): IngressBackend | undefined {
+  const service = backend.at('service');
+  const name = service.text('name', 253);
+  if (name !== undefined && name !== '') {
+    const port = service.at('port');
+    return {
+      kind: 'service',
+      name,
+      port: port.count('number', 1, 65_535) ?? port.text('name', 63),
+    };
+  }
+  const resource = backend.at('resource');
+  if (resource.absent) return undefined;
+  const kind = resource.text('kind', 253) ?? '';
+  return { kind: 'resource', resource: kind, name: resource.text('name', 253) ?? '' };
+}
+
+const defaultClass = 'ingressclass.kubernetes.io/is-default-class';
+
+export function parseIngressClass(item: Cursor): IngressClass | undefined {
+  const own = nameOf(item, false);
+  if (own === undefined) return undefined;
+  const flags = item.at('metadata').map('annotations', (key) => key === defaultClass);
+  return {
+    name: own.name,
+    controller: item.at('spec').text('controller', 250) ?? '',
+    isDefault: flags.get(defaultClass) === 'true',
+  };
+}
+
+const istioDistribution = 'networking.istio.io/traffic-distribution';
+
+export function parseClusterIpService(item: Cursor): ClusterIpService | undefined {
+  const own = nameOf(item);
+  if (own === undefined) return undefined;
+  const metadata = item.at('metadata');
+  const spec = item.at('spec');
+  const type = spec.text('type', 64) ?? 'ClusterIP';
+  const annotated = metadata.map('annotations', (key) => key === istioDistribution);
+  const trafficDistribution =
+    annotated.get(istioDistribution) ?? spec.text('trafficDistribution', 64);
+  const createdAt = metadata.text('creationTimestamp', 64);
+  return {
+    ...own,
+    type,
+    headless: spec.text('clusterIP', 64) === 'None',
+    selector: spec.at('selector').absent ? undefined : spec.map('selector'),
+    ports: spec.objects('ports').flatMap((port) => {
+      const number = port.count('port', 1, 65_535);
+      if (number === undefined) return [];
+      return {
+        name: port.text('name', 253) ?? '',
+        port: number,
+        protocol: port.text('protocol', 64) ?? 'TCP',
+      };
+    }),
+    internalTrafficPolicy: spec.text('internalTrafficPolicy', 64) ?? 'Cluster',
+    ...(trafficDistribution !== undefined && trafficDistribution !== '' && { trafficDistribution }),
+    ...(createdAt !== undefined && { createdAt }),
+    deleting: isDeleting(item),
+  };
+}

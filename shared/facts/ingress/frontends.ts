@@ -1,0 +1,33 @@
+import type { LoadBalancerService, ServiceName } from '../../model/index.ts';
+
+/** LoadBalancer Services by what statuses call them: an address, or a name in place of one. */
+export type ServicesByAddress = ReadonlyMap<string, ServiceName>;
+
+export function servicesByAddress(services: readonly LoadBalancerService[]): ServicesByAddress {
+  return new Map(
+    services.flatMap(({ namespace, name, ingressIps, ingressHostnames = [] }) =>
+      [...ingressIps, ...ingressHostnames].map((each) => [each, { namespace, name }] as const),
+    ),
+  );
+}
+
+/** The Services at some addresses, each once. */
+export function servicesAt(
+  known: ServicesByAddress,
+  addresses: Iterable<string>,
+): readonly ServiceName[] {
+  const found = new Map<string, ServiceName>();
+  for (const address of addresses) {
+    const service = known.get(address);
+    if (service !== undefined) found.set(`${service.namespace}/${service.name}`, service);
+  }
+  return [...found.values()];
+}
+
+/** Younger than this, an object may not have been seen by its controller. */
+export const youngMs = 5 * 60_000;
+
+export function isYoung(createdAt: string | undefined, takenAt: string): boolean {
+  const age = Date.parse(takenAt) - Date.parse(createdAt ?? '');
+  return age >= 0 && age < youngMs;
+}

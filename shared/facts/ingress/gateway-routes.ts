@@ -1,0 +1,174 @@
+import {
+  attach,
+  gatewayGroup,
+  isGranted,
+  matchKey,
+  weightedParts,
+  type NamespaceLabels,
+} from '../../load-balancing/index.ts';
+import {
+  valueOr,
+  type Gateway,
+  type GatewayRoute,
+  type GatewayRouteRule,
+  type ReferenceGrant,
+  type Read,
+  type RouteMatch,
+  type Tristate,
+} from '../../model/index.ts';
+import { derived } from '../derived.ts';
+import { gatewaysServed, nameOfGateway } from './gateways.ts';
+import { isYoung } from './frontends.ts';
+import { statusOfRoutes } from './route-status.ts';
+import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
+
+/** Hosts and paths of HTTPRoutes and GRPCRoutes, by the Gateway that takes them in. */
+export const gatewayRoutes = derived(
+  'gatewayRoutes',
+  {
+    needs: ['gateways', 'gatewayClasses', 'httpRoutes', 'grpcRoutes', 'services'],
+    helps: ['namespaces', 'referenceGrants'],
+  },
+  ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): Routing => {
+    const served = gatewaysServed({ ...given, takenAt: cluster.takenAt });
+    const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
+    const living = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
+    const inputs: Inputs = {
+      gateways: new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway])),
+      entryPoints: new Map(served.entryPoints.map((each) => [each.id, each])),
+      labelsOf: (name) => labels.get(name),
+      grants: referenceGrants,
+    };
+    const each = living.map((route) => ({ route, ...routesOf(route, inputs) }));
+    const status = statusOfRoutes(living);
+    const old = each.filter(({ route }) => !isYoung(route.createdAt, cluster.takenAt));
+    return {
+      entryPoints: served.entryPoints,
+      routes: each.flatMap(({ routes }) => routes),
+      unserved: onePerSubject([
+        ...served.unserved,
+        ...old.flatMap(({ unserved }) => unserved),
+        ...status.unserved,
+      ]),
+      unresolved: [...served.unresolved, ...status.unresolved],
+      undecided: [...served.undecided, ...each.flatMap(({ undecided }) => undecided)],
+    };
+  },
+);
+
+interface Inputs {
+  readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly entryPoints: ReadonlyMap<string, EntryPoint>;
+  readonly labelsOf: NamespaceLabels;
+  readonly grants: Read<readonly ReferenceGrant[]>;
+}
+
+type RoutesOfOne = Pick<Routing, 'routes' | 'unserved' | 'undecided'>;
+
+function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
+  const routes: HostRoute[] = [];
+  const unserved: Unserved[] = [];
+  const undecided: Routing['undecided'][number][] = [];
+  const source = nameOf(route);
+  for (const parent of route.parents) {
+    if (parent.group !== gatewayGroup || parent.kind !== 'Gateway') {
+      // A mesh's Service has its own way in; a set of listeners is not read.
+      if (parent.kind !== 'Service')
+        undecided.push({
+          subject: route,
+          why: `its parent is a ${parent.kind}, which is not read`,
+        });
+      continue;
+    }
+    const key = `${parent.namespace ?? route.namespace}/${parent.name}`;
+    const gateway = inputs.gateways.get(key);
+    const entryPoint = inputs.entryPoints.get(`Gateway ${key}`);
+    if (gateway === undefined) {
+      unserved.push({ subject: source, code: 'parent-missing', by: key });
+      continue;
+    }
+    const found = attach(route, parent, gateway, inputs.labelsOf);
+    if (found.kind === 'refused')
+      unserved.push({ subject: source, code: 'not-attached', by: key, message: found.reason });
+    if (found.kind === 'unknown') undecided.push({ subject: route, why: found.why });
+    if (found.kind !== 'attached' || entryPoint === undefined) continue;
+    for (const { listener, hosts } of found.listeners)
+      for (const rule of route.rules) {
+        const targets = targetsOf(route, rule, entryPoint, inputs.grants);
+        for (const host of hosts)
+          for (const match of rule.matches)
+            routes.push({
+              ...claimOf(match),
+              source,
+              entryPoint: entryPoint.id,
+              listener: listener.name,
+              host,
+              redirects: rule.redirects,
+              targets,
+            });
+      }
+  }
+  // One parent that takes it in is enough.
+  return { routes, undecided, unserved: routes.length > 0 ? [] : unserved };
+}
+
+function nameOf({ kind, namespace, name, createdAt }: GatewayRoute): RouteName {
+  return { kind, namespace, name, ...(createdAt !== undefined && { createdAt }) };
+}
+
+function claimOf(match: RouteMatch): Pick<HostRoute, 'path' | 'pathType' | 'also' | 'key'> {
+  const { path, method, headers, queryParams } = match;
+  const also = [
+    ...(method === undefined ? [] : [`method ${method}`]),
+    ...headers.map(({ name }) => `header ${name}`),
+    ...queryParams.map(({ name }) => `query ${name}`),
+  ].join(', ');
+  return {
+    path: path.value,
+    pathType: path.type,
+    ...(also !== '' && { also }),
+    key: matchKey(match),
+  };
+}
+
+function targetsOf(
+  route: GatewayRoute,
+  { backends }: GatewayRouteRule,
+  { controller }: EntryPoint,
+  grants: Read<readonly ReferenceGrant[]>,
+): readonly RouteTarget[] {
+  const parts = weightedParts(backends.map(({ weight }) => weight));
+  return backends.map(({ group, kind, namespace = route.namespace, name, port }, place) => {
+    const from = { group: gatewayGroup, kind: route.kind, namespace: route.namespace };
+    return {
+      kind: group === '' ? kind : `${kind}.${group}`,
+      namespace,
+      name,
+      port,
+      part: parts[place] ?? 0,
+      permitted: permittedBy(grants, from, { group, kind, namespace, name }),
+      spreads: controller.spreads,
+    };
+  });
+}
+
+function permittedBy(
+  grants: Read<readonly ReferenceGrant[]>,
+  from: Parameters<typeof isGranted>[1],
+  to: Parameters<typeof isGranted>[2],
+): Tristate {
+  if (from.namespace === to.namespace) return 'yes';
+  if (grants.kind === 'unread') return 'unknown';
+  return isGranted(grants.value, from, to) ? 'yes' : 'no';
+}
+
+/** What the objects say themselves comes before what a status says of the same. */
+function onePerSubject(unserved: readonly Unserved[]): readonly Unserved[] {
+  const seen = new Set<string>();
+  return unserved.filter(({ subject: { kind, namespace, name } }) => {
+    const key = `${kind} ${namespace}/${name}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}

@@ -1,0 +1,115 @@
+import { controllerOf } from '../../load-balancing/index.ts';
+import type { Gateway, GatewayClass, LoadBalancerService, ServiceName } from '../../model/index.ts';
+import { isYoung, servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
+import { conditionOf } from './route-status.ts';
+import type { EntryPoint, Routing, Unresolved, Unserved } from './types.ts';
+
+interface Inputs {
+  readonly gateways: readonly Gateway[];
+  readonly gatewayClasses: readonly GatewayClass[];
+  readonly services: readonly LoadBalancerService[];
+  readonly takenAt: string;
+}
+
+export function nameOfGateway({ namespace, name }: ServiceName): string {
+  return `${namespace}/${name}`;
+}
+
+/** The Gateways as entry points, and what nobody serves of them. */
+export function gatewaysServed(inputs: Inputs): Omit<Routing, 'routes'> {
+  const classes = new Map(inputs.gatewayClasses.map((each) => [each.name, each]));
+  const known = servicesByAddress(inputs.services);
+  const living = inputs.gateways.filter(({ deleting }) => !deleting);
+  return {
+    entryPoints: living.map((gateway) =>
+      entryPointOf(gateway, classes.get(gateway.className), inputs.services, known),
+    ),
+    unserved: living
+      .filter(({ createdAt }) => !isYoung(createdAt, inputs.takenAt))
+      .flatMap((gateway) => unservedOf(gateway, classes.get(gateway.className)) ?? []),
+    unresolved: living.flatMap(unresolvedOf),
+    undecided: [],
+  };
+}
+
+function entryPointOf(
+  gateway: Gateway,
+  found: GatewayClass | undefined,
+  services: readonly LoadBalancerService[],
+  known: ServicesByAddress,
+): EntryPoint {
+  const byAddress = servicesAt(known, gateway.addresses);
+  return {
+    id: `Gateway ${nameOfGateway(gateway)}`,
+    kind: 'Gateway',
+    namespace: gateway.namespace,
+    name: gateway.name,
+    controller: controllerOf(found?.controllerName ?? ''),
+    services: byAddress.length > 0 ? byAddress : named(gateway, services),
+    addresses: gateway.addresses,
+  };
+}
+
+/** Without an address yet: the Service that the controller made for it, or that it names itself. */
+function named(
+  { namespace, name, wantedAddresses }: Gateway,
+  services: readonly LoadBalancerService[],
+): readonly ServiceName[] {
+  return services
+    .filter((service) => {
+      const made = service.labels.get('gateway.networking.k8s.io/gateway-name') === name;
+      const host = `${service.name}.${service.namespace}.svc`;
+      return (
+        (made && service.namespace === namespace) ||
+        wantedAddresses.some((each) => each === host || each.startsWith(`${host}.`))
+      );
+    })
+    .map((service) => ({ namespace: service.namespace, name: service.name }));
+}
+
+function unservedOf(gateway: Gateway, found: GatewayClass | undefined): Unserved | undefined {
+  const subject = { kind: 'Gateway', namespace: gateway.namespace, name: gateway.name };
+  const by = gateway.className;
+  if (found === undefined) return { subject, code: 'class-missing', by };
+  const classAccepted = conditionOf(found.conditions, 'Accepted');
+  if (classAccepted?.status !== 'True')
+    return { subject, code: 'class-not-accepted', by, ...messageOf(classAccepted) };
+  for (const [type, code] of [
+    ['Accepted', 'not-accepted'],
+    ['Programmed', 'not-programmed'],
+  ] as const) {
+    const condition = conditionOf(gateway.conditions, type);
+    if (condition?.status !== 'True') return { subject, code, by, ...messageOf(condition) };
+  }
+  const broken = gateway.listeners.flatMap(({ name, conditions }) => {
+    const bad = ['Accepted', 'Programmed']
+      .map((type) => conditionOf(conditions, type))
+      .find((each) => each?.status === 'False');
+    return bad === undefined ? [] : [`listener ${name}: ${bad.reason}: ${bad.message}`];
+  });
+  return broken.length === 0
+    ? undefined
+    : { subject, code: 'listener-not-programmed', by, message: broken.join('; ') };
+}
+
+function messageOf(condition: { readonly reason: string; readonly message: string } | undefined): {
+  readonly message?: string;
+} {
+  return condition === undefined ? {} : { message: `${condition.reason}: ${condition.message}` };
+}
+
+function unresolvedOf({ namespace, name, listeners }: Gateway): readonly Unresolved[] {
+  return listeners.flatMap((listener) => {
+    const resolved = conditionOf(listener.conditions, 'ResolvedRefs');
+    return resolved?.status === 'False'
+      ? [
+          {
+            subject: { kind: 'Gateway', namespace, name },
+            reason: resolved.reason,
+            message: resolved.message,
+            listener: listener.name,
+          },
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,12 @@
+export { gatewayRoutes } from './gateway-routes.ts';
+export { ingressRoutes } from './ingress-routes.ts';
+export type {
+  EntryPoint,
+  HostRoute,
+  RouteName,
+  RouteTarget,
+  Routing,
+  Unresolved,
+  Unserved,
+  UnservedCode,
+} from './types.ts';

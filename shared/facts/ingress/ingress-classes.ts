@@ -1,0 +1,172 @@
+import { controllerOf, routingClass, routingNamespace } from '../../load-balancing/index.ts';
+import type {
+  Ingress,
+  IngressClass,
+  LoadBalancerService,
+  Read,
+  ServiceName,
+  Tristate,
+  Workload,
+} from '../../model/index.ts';
+import type { Cluster } from '../derived.ts';
+import { isYoung, servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
+import type { EntryPoint, Routing, UnservedCode } from './types.ts';
+
+export interface ServedIngress {
+  readonly ingress: Ingress;
+  readonly entryPoint: EntryPoint;
+}
+
+interface Inputs {
+  readonly cluster: Cluster;
+  readonly ingresses: readonly Ingress[];
+  readonly ingressClasses: readonly IngressClass[];
+  readonly services: readonly LoadBalancerService[];
+  readonly deployments: Read<readonly Workload[]>;
+  readonly daemonSets: Read<readonly Workload[]>;
+}
+
+interface Classes extends Pick<Routing, 'entryPoints' | 'unserved' | 'undecided'> {
+  readonly served: readonly ServedIngress[];
+}
+
+/** Which class serves which Ingress, through which Services; and what nobody serves. */
+export function ingressClassesServed(inputs: Inputs): Classes {
+  const { cluster, services } = inputs;
+  const classes = new Map(inputs.ingressClasses.map((each) => [each.name, each]));
+  const addresses = servicesByAddress(services);
+  const living = inputs.ingresses.filter(({ deleting }) => !deleting);
+  const byClass = Map.groupBy(living, ({ className = '' }) => className);
+  const served: ServedIngress[] = [];
+  const unserved: Routing['unserved'][number][] = [];
+  const undecided: Routing['undecided'][number][] = [];
+  const entryPoints: EntryPoint[] = [];
+  for (const [name, ingresses] of byClass) {
+    const found = classes.get(name);
+    const entryPoint = entryPointOf(name, found, ingresses, inputs, addresses);
+    let used = false;
+    for (const ingress of ingresses) {
+      const verdict = judge(ingress, found, entryPoint, inputs, addresses);
+      if (verdict.kind === 'unserved' && !isYoung(ingress.createdAt, cluster.takenAt))
+        unserved.push({
+          subject: { kind: 'Ingress', namespace: ingress.namespace, name: ingress.name },
+          code: verdict.code,
+          by: name,
+        });
+      if (verdict.kind === 'undecided') undecided.push({ subject: ingress, why: verdict.why });
+      if (verdict.kind === 'unserved') continue;
+      served.push({ ingress, entryPoint });
+      used = true;
+    }
+    if (used) entryPoints.push(entryPoint);
+  }
+  return { entryPoints, served, unserved, undecided };
+}
+
+type Verdict =
+  | { readonly kind: 'served' }
+  | { readonly kind: 'unserved'; readonly code: UnservedCode }
+  | { readonly kind: 'undecided'; readonly why: string };
+
+function judge(
+  ingress: Ingress,
+  found: IngressClass | undefined,
+  { controller }: EntryPoint,
+  inputs: Inputs,
+  known: ServicesByAddress,
+): Verdict {
+  const atService = ingress.addresses.some((address) => known.has(address));
+  if (found === undefined) {
+    const what =
+      ingress.className === undefined
+        ? 'it names no class'
+        : `there is no class ${ingress.className}`;
+    if (atService)
+      return {
+        kind: 'undecided',
+        why: `${what}, and its status names the address of a Service: which controller serves it is not known`,
+      };
+    if (ingress.addresses.length > 0)
+      return { kind: 'undecided', why: `${what}, and its status names an address` };
+    // A controller may take the annotation by its own settings.
+    if (ingress.className !== undefined && ingress.classByAnnotation && runsNginx(inputs) !== 'no')
+      return {
+        kind: 'undecided',
+        why: `its class ${ingress.className} is named by annotation only, which a controller's own settings decide`,
+      };
+    return {
+      kind: 'unserved',
+      code: ingress.className === undefined ? 'no-class' : 'class-missing',
+    };
+  }
+  if (controller.nginx === true) {
+    const runs = controller.managedNginx === true ? runsManaged(inputs) : runsNginx(inputs);
+    if (runs === 'yes' || (runs === 'unknown' && atService)) return { kind: 'served' };
+    if (runs === 'no' && !atService) return { kind: 'unserved', code: 'controller-missing' };
+    return { kind: 'undecided', why: `whether ${controller.product} runs is not known` };
+  }
+  if (ingress.addresses.length > 0) return { kind: 'served' };
+  return {
+    kind: 'undecided',
+    why: `its status names no address, and whether ${controller.product} serves it is not known`,
+  };
+}
+
+function runsManaged({ deployments }: Inputs): Tristate {
+  if (deployments.kind === 'unread') return 'unknown';
+  const found = deployments.value.some(
+    ({ namespace, name }) => namespace === routingNamespace && name.startsWith('nginx'),
+  );
+  return found ? 'yes' : 'no';
+}
+
+function runsNginx({ deployments, daemonSets }: Inputs): Tristate {
+  const lists = [deployments, daemonSets];
+  const found = lists.some((list) => list.kind === 'read' && list.value.some(isNginx));
+  if (found) return 'yes';
+  return lists.every(({ kind }) => kind === 'read') ? 'no' : 'unknown';
+}
+
+function isNginx({ name, labels, podLabels }: Workload): boolean {
+  return (
+    [labels, podLabels].some((each) => each.get('app.kubernetes.io/name') === 'ingress-nginx') ||
+    /ingress-nginx|nginx-ingress/u.test(name)
+  );
+}
+
+function entryPointOf(
+  name: string,
+  found: IngressClass | undefined,
+  ingresses: readonly Ingress[],
+  { services }: Inputs,
+  known: ServicesByAddress,
+): EntryPoint {
+  const controller = controllerOf(found?.controller ?? '');
+  const addresses = [...new Set(ingresses.flatMap((each) => each.addresses))].toSorted();
+  const byAddress = servicesAt(known, addresses);
+  return {
+    id: `IngressClass ${name}`,
+    kind: 'IngressClass',
+    name: name === '' ? '(none)' : name,
+    controller,
+    services: byAddress.length > 0 ? byAddress : byName(name, controller.label, services),
+    addresses,
+  };
+}
+
+/** Where statuses name no address: the add-on's own Service, or the only one that carries the controller's label. */
+function byName(
+  className: string,
+  label: string | undefined,
+  services: readonly LoadBalancerService[],
+): readonly ServiceName[] {
+  const found = services.filter(({ namespace, name, labels }) =>
+    className === routingClass
+      ? namespace === routingNamespace && name === 'nginx'
+      : label !== undefined && labels.get('app.kubernetes.io/name') === label,
+  );
+  const [only] = found;
+  return found.length === 1 && only !== undefined
+    ? [{ namespace: only.namespace, name: only.name }]
+    : [];
+}
