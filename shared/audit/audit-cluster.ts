@@ -20,7 +20,6 @@ import { Problems } from '../input/index.ts';
 import type { ObservedBefore } from '../findings/index.ts';
 import {
   read,
-  sliceNames,
   unread,
   type ClusterSnapshot,
   type ManagedCluster,
@@ -129,7 +128,7 @@ async function judge(
   const judged = (snapshot: ClusterSnapshot): ClusterReport =>
     auditSnapshot({
       snapshot,
-      coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)),
+      coverage: coverageOf(snapshot),
       ...(result !== undefined && { result }),
       ...(policy !== undefined && { policy }),
       ...(before !== undefined && { before }),

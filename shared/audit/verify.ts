@@ -1,6 +1,6 @@
 import { readHealth } from '../collect/index.ts';
 import { healthLimits } from '../collect/live/index.ts';
-import { severities, subjectText, type Finding } from '../findings/index.ts';
+import { restsOnHealth, severities, subjectText, type Finding } from '../findings/index.ts';
 import { valueOr, type ArmId, type ClusterSnapshot } from '../model/index.ts';
 import { probeDoubts, traffic, type PortTraffic, type ServiceTraffic } from '../traffic/index.ts';
 import type { Azure } from './azure.ts';
@@ -13,15 +13,6 @@ export interface Verification {
   readonly rules: number;
   /** `namespace/name` of Services that were verified in the last run: first in this one. */
   readonly before: readonly string[];
-}
-
-/** Rules of the share model and of probes: what they find rests on which backends are up. */
-const restingOnHealth =
-  /^(?:traffic\/(?:no-traffic|starved-endpoints|lost-connections|uneven-share|single-backend|probe-disagrees)|probe\/|network\/nsg-blocks-probe$|multi-lb\/local-pool-drift$)/u;
-
-/** Whether a finding of a rule says something that Azure's health of the backends can confirm. */
-export function restsOnHealth(rule: string): boolean {
-  return restingOnHealth.test(rule);
 }
 
 /**

@@ -79,7 +79,7 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
     ...(await lastHopSlices(inputs, network, objects)),
   };
   const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
-  return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
+  return { snapshot, coverage: coverageOf(snapshot) };
 }
 
 /** Those of the node resource group, and of every other group in which a node of the cluster has its machine. */
@@ -98,8 +98,17 @@ function interfacesOf(
   return read([...new Set([...own.networkInterfaces.value, ...found])]);
 }
 
-/** What was read of a slice, or why it was not. */
-export function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
+/** What was read of each slice, or why it was not; nothing of those that nobody asked for. */
+export function coverageOf(snapshot: ClusterSnapshot): readonly Coverage[] {
+  return sliceNames
+    .filter((slice) => {
+      const value = snapshot[slice];
+      return value.kind === 'read' || value.code !== 'not-asked';
+    })
+    .map((slice) => coverageOfSlice(slice, snapshot));
+}
+
+function coverageOfSlice(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
   const value: Read<unknown> = snapshot[slice];
   if (value.kind === 'unread') return { slice, state: 'unread', why: value.why };
   const items = Array.isArray(value.value) ? value.value.length : 1;

@@ -11,6 +11,7 @@ export { countFindings, isOpen, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults, type Findings } from './find.ts';
 export { unknownRules } from './unknown-rules.ts';
 export type { Finding, FindingChange, Harm } from './finding.ts';
+export { restsOnHealth } from './rests-on-health.ts';
 export {
   nothingBefore,
   observationOf,
