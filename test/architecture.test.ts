@@ -69,7 +69,7 @@ const packagesOf: Readonly<Record<string, readonly string[]>> = {
     'yaml',
     'node:*',
   ],
-  casefolder: ['@azure/core-rest-pipeline', 'node:*'],
+  casefolder: ['@azure/core-rest-pipeline', 'tar-stream', 'yaml', 'yauzl', 'node:*'],
   'load-balancing': [],
   placement: [],
   facts: [],

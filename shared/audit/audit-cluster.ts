@@ -31,6 +31,7 @@ import type { ClusterReport, ClusterResult } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
+import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { verified, type Verification } from './verify.ts';
 
@@ -45,11 +46,15 @@ export interface ClusterAuditInputs {
   readonly verification?: Verification;
   /** What earlier runs observed of the cluster. */
   readonly before?: ObservedBefore;
+  /** Reads it once more, where one of its lists contradicts what the cluster says. */
+  readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
   /** Another way in than the network's: `kubectl proxy`. Closed by whoever opened it. */
   readonly kubernetes?: KubernetesTransport;
+  /** Called with what was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   readonly signal?: AbortSignal;
 }
 
@@ -103,7 +108,8 @@ async function judge(
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
-  const { azure, cluster, network, takenAt, policy, kubernetes, observations, before } = inputs;
+  const { azure, cluster, network, networkAgain, takenAt, policy, kubernetes } = inputs;
+  const { observations, before, onSnapshot } = inputs;
   if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
   const counts = { answered: 0, forbidden: 0 };
   const { loadBalancers } = network(cluster.nodeResourceGroup);
@@ -111,6 +117,7 @@ async function judge(
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
+    ...(networkAgain !== undefined && { networkAgain }),
     configurations: needsConfigurations(cluster, loadBalancers)
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),
@@ -124,6 +131,8 @@ async function judge(
     kubernetes === undefined
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
+  const asked = way.kind === 'open' ? way.transport : undefined;
+  await handOver(onSnapshot, collected.snapshot, policy, asked);
   const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
   const judged = (snapshot: ClusterSnapshot): ClusterReport =>
     auditSnapshot({

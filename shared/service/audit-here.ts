@@ -3,6 +3,7 @@ import type { Policy } from '../policy/index.ts';
 import { auditSubscriptions, type LiveProgress } from '../audit/audit-live.ts';
 import { openDesk } from './desk.ts';
 import { InputError } from '../audit/input-error.ts';
+import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import { kubectlProxy } from '../audit/kubectl-proxy.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
 import { targetsOf, type Named } from '../audit/targets.ts';
@@ -15,6 +16,8 @@ export interface HereOptions extends Named {
   readonly verify?: boolean;
   /** Address of a running `kubectl proxy`: the Kubernetes side of the one cluster that is named. */
   readonly kubernetes?: string;
+  /** Called with each cluster as it was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   readonly onProgress?: (progress: LiveProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -34,7 +37,7 @@ export type HereAudit =
  * @throws {InputError} for names that mean nothing, and where none of the named clusters is there.
  */
 export async function auditHere(options: HereOptions): Promise<HereAudit> {
-  const { kubernetes, policy, onProgress, signal } = options;
+  const { kubernetes, policy, onProgress, onSnapshot, signal } = options;
   const targets = targetsOf(options);
   if (kubernetes !== undefined && options.clusters.length !== 1)
     throw new InputError(
@@ -52,6 +55,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
       ...(policy !== undefined && { policy }),
       ...(options.verify === true && { verify: true }),
       ...(proxy !== undefined && { kubernetes: proxy }),
+      ...(onSnapshot !== undefined && { onSnapshot }),
       ...(onProgress !== undefined && { onProgress }),
       ...(signal !== undefined && { signal }),
     });

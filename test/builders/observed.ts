@@ -4,6 +4,7 @@ import {
   type FrontendTraffic,
   type LoadBalancerMetrics,
   type Node,
+  type Rate,
   type Read,
   type ResourceChange,
   type RuleHealth,
@@ -35,13 +36,12 @@ export function ruleHealth(
 
 /** So many connections a minute to port 80 of `shop/web`, all the week long. */
 export function steady(perMinute: number, port = 80): FrontendTraffic {
-  const rate = (each: number) => ({
-    now: each,
-    dayBefore: each,
-    weekBefore: each,
-    week: each * 7 * 24 * 60,
-  });
-  return { address: '20.50.10.10', port, syns: rate(perMinute), packets: rate(12 * perMinute) };
+  const [syns, packets] = [steadyRate(perMinute), steadyRate(12 * perMinute)];
+  return { address: '20.50.10.10', port, syns, packets };
+}
+
+function steadyRate(each: number): Rate {
+  return { now: each, dayBefore: each, weekBefore: each, week: each * 7 * 24 * 60 };
 }
 
 /** Metrics of load balancer `kubernetes`, healthy and without traffic unless changed. */

@@ -120,10 +120,16 @@ describe('what Azure is asked', () => {
   });
 });
 
-describe('without a right', () => {
-  const shown = ({ findings }: ClusterReport) =>
-    findings.map(({ rule, severity, subject, causes }) => ({ rule, severity, subject, causes }));
+function shown({ findings }: ClusterReport) {
+  return findings.map(({ rule, severity, subject, causes }) => ({
+    rule,
+    severity,
+    subject,
+    causes,
+  }));
+}
 
+describe('without a right', () => {
   test.each<{ kinds: readonly ObservedKind[] }>([
     { kinds: ['health'] },
     { kinds: ['metrics'] },
