@@ -57,7 +57,10 @@ describe('a whole fleet over TLS, by the clients and the identity of production'
 
   test('what can be read is judged as it is in memory', async () => {
     const { clusters } = await auditFleet(createSimulator({ fleet: demoFleet() }));
-    const read = audit.clusters.filter((each) => each.result === 'complete');
+    // Azure sees that a security group closes the probes of this one; without it they are predicted.
+    const read = audit.clusters.filter(
+      ({ name, result }) => result === 'complete' && name !== 'partner-edge',
+    );
     const same = clusters.filter(({ id }) => read.some((each) => each.id === id));
     expect(read.length).toBeGreaterThan(8);
     const sorted = same.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -84,8 +87,8 @@ describe('a whole fleet over TLS, by the clients and the identity of production'
     ]);
   });
 
-  test('one token for each kind of host', () => {
-    expect(asked.filter(({ host }) => kindOf(host) === 'identity')).toHaveLength(3);
+  test('one token for each audience', () => {
+    expect(asked.filter(({ host }) => kindOf(host) === 'identity')).toHaveLength(2);
   });
 
   test('the list of all pods is never asked for', () => {
