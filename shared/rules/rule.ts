@@ -1,5 +1,6 @@
 import type { Source, Unjudged } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
@@ -70,17 +71,7 @@ export const defaultSettings: RuleSettings = {
   snatUsedMedium: 0.75,
   snatUsedHigh: 0.95,
   idleConnections: 0,
-  systemNamespaces: [
-    'kube-system',
-    'kube-public',
-    'kube-node-lease',
-    'gatekeeper-system',
-    'calico-system',
-    'tigera-operator',
-    'aks-istio-system',
-    'app-routing-system',
-    'aks-command',
-  ],
+  systemNamespaces,
   needsSourceIp: () => false,
   plannedTaints: [],
   attribution: 'changes',

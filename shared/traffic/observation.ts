@@ -1,6 +1,6 @@
 import type { Backend } from './backends.ts';
 import type { ObservedBackends } from './observed.ts';
-import { isPredictedUp, spread, type Offer } from './spread.ts';
+import { isPredictedUp, isPredictionKnown, spread, type Offer } from './spread.ts';
 import type { BackendShare, EndpointShare, Observation } from './types.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -14,7 +14,7 @@ export function observationOf(observed: ObservedBackends, own: Offer): Observati
     if (state === undefined) continue;
     const { up, reason = 'no reason' } = state;
     counts[up ? 'up' : 'down'] += 1;
-    const differs = up !== isPredictedUp(backend, own);
+    const differs = isPredictionKnown(backend, own) && up !== isPredictedUp(backend, own);
     if (differs) counts.differing += 1;
     if (differs) differing.set(reason, (differing.get(reason) ?? 0) + 1);
     if (!up) down.set(reason, (down.get(reason) ?? 0) + 1);
@@ -51,7 +51,7 @@ export function besides(
 ): Pick<BackendShare, 'predictedUp' | 'reason'> {
   const reason = observed.of(backend.name)?.reason;
   return {
-    predictedUp: isPredictedUp(backend, own),
+    ...(isPredictionKnown(backend, own) && { predictedUp: isPredictedUp(backend, own) }),
     ...(reason !== undefined && { reason }),
   };
 }

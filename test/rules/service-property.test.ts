@@ -182,9 +182,9 @@ describe('rules over Services of any shape', () => {
         return outcome.kind === 'unknown' || outcome.faults.length === 0;
       }),
     );
-    // Every pod of these shapes is on a backend, and none is hinted away.
+    // Every pod of these shapes is on a backend, none is hinted away, and no neighbour has a Private Link Service.
     const outOfReach = [
-      'traffic/no-traffic',
+      'probe/proxy-protocol-neighbour',
       'traffic/probe-disagrees', // Azure is not asked about these.
       'traffic/starved-endpoints',
       'traffic/uneven-share',
