@@ -6,6 +6,7 @@ import {
   tolerance,
   type PortTraffic,
   type ServiceTraffic,
+  type Situation,
   type Situations,
 } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
@@ -52,7 +53,20 @@ export function withOutcome(
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
   if (situations.kind === 'unread' || situations.value.missing.length > 0) return fix;
-  const { ports } = predict(situations.value.of(service), ...changes);
+  return withPrediction(
+    situations.value.of(service),
+    { fix, changes, ...(note !== undefined && { note }) },
+    at,
+  );
+}
+
+/** The same, of a situation whose inputs were all read. */
+export function withPrediction(
+  situation: Situation,
+  { fix, changes, note }: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  const { ports } = predict(situation, ...changes);
   const after =
     at === undefined
       ? ports[0]

@@ -1,6 +1,7 @@
-export { frontendAddress } from './frontend.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
+export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './port-traffic.ts';
+export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
 export * from './types.ts';
 export { shareRatio, tolerance } from './verdict.ts';
