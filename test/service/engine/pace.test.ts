@@ -20,8 +20,8 @@ describe('the pace of a run', () => {
   test('never asks for more kubeconfigs than AKS gives a subscription: 60, then one a second', () => {
     const paced = pacedClusters([...planned('a', 300), ...planned('b', 70)], () => false);
     for (let second = 0; second <= 300; second++)
-      for (const of of ['a', 'b'])
-        expect(dueBy(second, paced, of)).toBeLessThanOrEqual(60 + second);
+      for (const name of ['a', 'b'])
+        expect(dueBy(second, paced, name)).toBeLessThanOrEqual(60 + second);
     expect(dueBy(250, paced, 'a')).toBe(300);
     expect(dueBy(20, paced, 'b')).toBe(70);
   });
