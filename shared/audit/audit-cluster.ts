@@ -1,32 +1,45 @@
 import {
   collectCluster,
+  coverageOf,
   needsConfigurations,
   readConfigurations,
   type KubernetesTransport,
+  type Observations,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import {
   CallError,
   deadline,
+  healthLimits,
   lineOf,
   openCluster,
+  ThrottledError,
   type OpenedCluster,
 } from '../collect/live/index.ts';
 import { Problems } from '../input/index.ts';
-import { read, unread, type ManagedCluster } from '../model/index.ts';
+import type { ObservedBefore } from '../findings/index.ts';
+import { read, unread, type ClusterSnapshot, type ManagedCluster } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport, ClusterResult } from '../report/report.ts';
+import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
-import { liveReport, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
+import { withGrant, wordOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
+import { verified, type Verification } from './verify.ts';
 
 export interface ClusterAuditInputs {
   readonly azure: Azure;
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  /** Of the cluster's subscription. */
+  readonly observations?: Observations;
+  /** How much Azure is asked about the backends; nothing where absent. */
+  readonly verification?: Verification;
+  /** What earlier runs observed of the cluster. */
+  readonly before?: ObservedBefore;
   /** Reads it once more, where one of its lists contradicts what the cluster says. */
   readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
@@ -51,14 +64,18 @@ export interface ClusterAudit {
 
 /**
  * Audits one live cluster in its time, whatever it answers: without a way in the Azure side is judged
- * alone, and the word and the reason say so. Never throws.
+ * alone, and the word and the reason say so.
+ * @throws {ThrottledError} where ARM asks to come back later, and nothing else.
  */
 export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterAudit> {
   const { azure, cluster, kubernetes } = inputs;
   const problems = new Problems();
-  const seconds = azure.limits.clusterMs / 1000;
+  const { clusterMsWhenAsked } = healthLimits;
+  const extraMs = inputs.verification?.all === true ? clusterMsWhenAsked : 0;
+  const allowedMs = azure.limits.clusterMs + extraMs;
+  const seconds = allowedMs / 1000;
   const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
-  const limit = deadline(azure.limits.clusterMs, late, inputs.signal);
+  const limit = deadline(allowedMs, late, inputs.signal);
   const { signal } = limit;
   try {
     if (kubernetes !== undefined) {
@@ -73,6 +90,7 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
       if (opened.kind === 'open') await opened.transport.close();
     }
   } catch (error) {
+    if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
     return { report: notJudged(cluster, 'failed', reason), problems: problems.lines };
   } finally {
@@ -85,22 +103,13 @@ type Way =
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
-  {
-    azure,
-    cluster,
-    network,
-    networkAgain,
-    takenAt,
-    policy,
-    kubernetes,
-    onSnapshot,
-    wrap = (transport) => transport,
-    onAccess,
-  }: ClusterAuditInputs,
+  inputs: ClusterAuditInputs,
   way: Way,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
+  const { azure, cluster, network, networkAgain, takenAt, policy, kubernetes } = inputs;
+  const { observations, before, onSnapshot, wrap = (transport) => transport } = inputs;
   if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
   const counts = { answered: 0, forbidden: 0 };
   const { loadBalancers } = network(cluster.nodeResourceGroup);
@@ -114,6 +123,7 @@ async function judge(
       : read([]),
     kubernetes:
       way.kind === 'open' ? read(wrap(counting(way.transport, counts))) : unread(way.reason),
+    ...(observations !== undefined && { observations }),
     takenAt,
     problems,
     signal,
@@ -125,17 +135,30 @@ async function judge(
   const asked = way.kind === 'open' ? way.transport : undefined;
   await handOver(onSnapshot, collected.snapshot, policy, asked);
   const access = accessOf(way, counts);
-  onAccess?.(access);
-  return liveReport(collected, access, cluster, policy);
+  inputs.onAccess?.(access);
+  const result = wordOf(access, cluster, collected.snapshot.nodes);
+  const judged = (snapshot: ClusterSnapshot): ClusterReport =>
+    auditSnapshot({
+      snapshot,
+      coverage: coverageOf(snapshot),
+      ...(result !== undefined && { result }),
+      ...(policy !== undefined && { policy }),
+      ...(before !== undefined && { before }),
+    });
+  const predicted = judged(collected.snapshot);
+  const { verification } = inputs;
+  const seen =
+    verification === undefined
+      ? collected.snapshot
+      : await verified(azure, collected.snapshot, predicted.findings, verification, signal);
+  const report = seen === collected.snapshot ? predicted : judged(seen);
+  return withGrant(report, access, result, cluster);
 }
 
 function accessOf(way: Way, counts: AnswerCounts): ClusterAccessed {
   if (way.kind === 'open') return { kind: 'open', ...counts };
-  return {
-    kind: 'closed',
-    word: way.word === 'gone' ? 'unreachable' : way.word,
-    reason: way.reason,
-  };
+  const word = way.word === 'gone' ? 'unreachable' : way.word;
+  return { kind: 'closed', word, reason: way.reason };
 }
 
 function counting(transport: KubernetesTransport, counts: AnswerCounts): KubernetesTransport {

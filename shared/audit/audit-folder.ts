@@ -25,7 +25,7 @@ import { caseLines } from './case-lines.ts';
 import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
-import { liveReport } from './live-report.ts';
+import { withGrant, wordOf, type ClusterAccessed } from './live-report.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
@@ -109,7 +109,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       await handOver(options.onSnapshot, collected.snapshot, policy, kubernetes);
       const { access: reached } = saved.record;
       if (reached !== undefined && chosen.cluster.kind === 'read')
-        return lines(liveReport(collected, reached, chosen.cluster.value, policy));
+        return lines(savedReport(collected, reached, chosen.cluster.value, policy));
       const report = auditSnapshot({
         ...collected,
         ...(policy !== undefined && { policy }),
@@ -118,6 +118,22 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       return lines(report);
     }
   }
+}
+
+/** The report that the live cluster had when it was saved. */
+function savedReport(
+  collected: Collected,
+  access: ClusterAccessed,
+  cluster: ManagedCluster,
+  policy: Policy | undefined,
+): ClusterReport {
+  const result = wordOf(access, cluster, collected.snapshot.nodes);
+  const report = auditSnapshot({
+    ...collected,
+    ...(result !== undefined && { result }),
+    ...(policy !== undefined && { policy }),
+  });
+  return withGrant(report, access, result, cluster);
 }
 
 /** What is left of a case whose Kubernetes side comes another way: nobody reads the rest. */

@@ -1,9 +1,6 @@
-import type { Collected } from '../collect/index.ts';
 import { grantOfObjects } from '../collect/live/index.ts';
 import type { ManagedCluster, Node, Read } from '../model/index.ts';
-import type { Policy } from '../policy/index.ts';
 import type { ClusterReport, ClusterResult } from '../report/report.ts';
-import { auditSnapshot } from './audit-snapshot.ts';
 
 /** How often the Kubernetes API answered with a list that counts, and how often it refused. */
 export interface AnswerCounts {
@@ -20,30 +17,29 @@ export type ClusterAccessed =
       readonly reason: string;
     };
 
-/** The report of a cluster that was read live, now or when it was saved. */
-export function liveReport(
-  collected: Collected,
+/** The report, with what it takes to read the rest where rights were missing. */
+export function withGrant(
+  report: ClusterReport,
   access: ClusterAccessed,
+  result: ClusterWord | undefined,
   cluster: ManagedCluster,
-  policy?: Policy,
 ): ClusterReport {
-  const result = wordOf(access, cluster, collected.snapshot.nodes);
-  const report = auditSnapshot({
-    ...collected,
-    ...(result !== undefined && { result }),
-    ...(policy !== undefined && { policy }),
-  });
-  if (access.kind === 'closed' || result !== undefined) return report;
+  if (result !== undefined || access.kind === 'closed') return report;
   if (access.forbidden === 0 || report.reason === undefined) return report;
   return { ...report, reason: `${report.reason}; it takes: ${grantOfObjects(cluster)}` };
 }
 
+interface ClusterWord {
+  readonly word: ClusterResult;
+  readonly reason: string;
+}
+
 /** The word for a cluster of which nothing was read from inside; `undefined` = the slices tell. */
-function wordOf(
+export function wordOf(
   access: ClusterAccessed,
   cluster: ManagedCluster,
   nodes: Read<readonly Node[]>,
-): { readonly word: ClusterResult; readonly reason: string } | undefined {
+): ClusterWord | undefined {
   if (access.kind === 'closed') return access;
   if (access.answered > 0) return undefined;
   const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';

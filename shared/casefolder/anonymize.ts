@@ -10,7 +10,15 @@ import type { SavedCase } from './write-case.ts';
  */
 export function anonymized({ lists, about }: SavedCase): SavedCase {
   const all = [...lists.values()].flat();
-  const { words, ids, addresses } = gatherNames([all, about.cluster]);
+  const { words, ids: ownIds, addresses } = gatherNames([all, about.cluster]);
+  const reasons = [
+    ...Object.values(about.unread),
+    ...about.queries.map(({ unread = '' }) => unread),
+    about.access.kind === 'closed' ? about.access.reason : '',
+  ];
+  // Who was refused stands in the reason.
+  const asking = reasons.flatMap((reason) => reason.toLowerCase().match(guid) ?? []);
+  const ids = new Set([...ownIds, ...asking]);
   const digits = Math.max(3, String(words.size).length);
   const newWords = numbered(words, (n) => `n${String(n).padStart(digits, '0')}`);
   const newIds = numbered(ids, (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
@@ -36,14 +44,16 @@ export function anonymized({ lists, about }: SavedCase): SavedCase {
       ),
       queries: about.queries.map(({ path, query, unread }) => ({
         path,
-        ...(query !== undefined && { query: replace(query) }),
+        ...(query !== undefined && { query: query.replace(nodeSelector, replace) }),
         ...(unread !== undefined && { unread: replace(unread) }),
       })),
     },
   };
 }
 
-export const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/giu;
+/** The one name that a query has; the rest are words of the API. */
+const nodeSelector = /(?<=spec\.nodeName=).*$/u;
+const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/giu;
 const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/gu;
 const word = /[A-Za-z0-9]+/gu;
 

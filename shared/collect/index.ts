@@ -1,4 +1,10 @@
-export { collectCluster, groupOfNodes, type Collected, type CollectInputs } from './collect.ts';
+export {
+  collectCluster,
+  coverageOf,
+  groupOfNodes,
+  type Collected,
+  type CollectInputs,
+} from './collect.ts';
 export { contradictions, withoutContradictions, type Contradiction } from './contradictions.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export {
@@ -11,3 +17,5 @@ export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';
 export type { ListRecorder, ListRecording } from './recorder.ts';
+export { readHealth, type HealthQuestion } from './observed/health.ts';
+export { notObserved, readObservations, type Observations } from './observed/observations.ts';

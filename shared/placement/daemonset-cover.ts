@@ -1,11 +1,7 @@
-import type { Node, Taint, Workload } from '../../model/index.ts';
-import {
-  daemonSetOn,
-  daemonSetTolerations,
-  firstUntolerated,
-  isHard,
-} from '../../placement/index.ts';
-import { lastingTaints } from './nodes.ts';
+import type { Node, Taint, Workload } from '../model/index.ts';
+import { daemonSetOn, daemonSetTolerations } from './daemonset.ts';
+import { lastingTaints } from './pool-taints.ts';
+import { firstUntolerated, isHard } from './tolerations.ts';
 import type { Planned } from './planned-taints.ts';
 
 /** A node that a DaemonSet leaves out, with every taint that keeps it off. */
