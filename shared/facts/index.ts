@@ -17,3 +17,4 @@ export {
   type Sources,
 } from './derived.ts';
 export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
+export * from './ingress/index.ts';

@@ -1,3 +1,4 @@
+export * from './ingress/index.ts';
 export { frontendAddress } from './frontend.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export type { Situation } from './port-traffic.ts';

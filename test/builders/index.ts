@@ -1,3 +1,4 @@
 export * from './azure.ts';
 export * from './cluster.ts';
+export * from './ingress.ts';
 export * from './kubernetes.ts';

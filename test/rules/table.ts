@@ -80,6 +80,8 @@ export function describeRule(rule: Rule, table: RuleTable): void {
       });
 
     const slices = rule.needs.filter((need) => typeof need === 'string');
+    // A rule may need facts alone.
+    if (slices.length === 0) return;
     test.each(slices)('unknown: %s was not read', (slice) => {
       const given = { ...fires[0].given, [slice]: unread('403') };
       expect(rule.run(cluster(given))).toMatchObject({

@@ -1,3 +1,4 @@
+export { isYoung } from './frontends.ts';
 export { gatewayRoutes } from './gateway-routes.ts';
 export { ingressRoutes } from './ingress-routes.ts';
 export type {
