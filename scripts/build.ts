@@ -1,21 +1,6 @@
-import { globSync, rmSync } from 'node:fs';
+/** `npm run build`: the function app in `dist`, where `main` of package.json leads the host. */
 import path from 'node:path';
-import { bundle, copyRulePages, root, sizeOf } from './release/bundle.ts';
+import { buildApp } from './release/app.ts';
+import { root } from './release/bundle.ts';
 
-/**
- * The deployed app: one entry per function under `dist/functions`, what they share in chunks beside
- * them, so that a cold start loads few files and `@azure/arm-network` only where something is audited.
- */
-const dist = path.join(root, 'dist');
-
-for (const folder of ['functions', 'chunks', 'shared', 'rules'])
-  rmSync(path.join(dist, folder), { recursive: true, force: true });
-const built = await bundle({
-  entryPoints: [...globSync('functions/*.ts', { cwd: root }).toSorted(), 'shared/service/local.ts'],
-  outbase: root,
-  outdir: dist,
-  sourcemap: true,
-});
-await copyRulePages(dist);
-const { bytes, files } = sizeOf(built);
-process.stdout.write(`built dist: ${(bytes / 1e6).toFixed(1)} MB in ${files} files\n`);
+await buildApp(path.join(root, 'dist'));

@@ -11,10 +11,7 @@ const banner =
 
 /** What is deployed and what is installed: ES modules for Node 22, shared code in chunks that load when they are needed. */
 export async function bundle(
-  options: Pick<
-    BuildOptions,
-    'entryPoints' | 'outbase' | 'outdir' | 'sourcemap' | 'minifyWhitespace' | 'minifySyntax'
-  >,
+  options: Pick<BuildOptions, 'entryPoints' | 'outbase' | 'outdir'>,
 ): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -24,6 +21,10 @@ export async function bundle(
     target: 'node22',
     format: 'esm',
     keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // An uncaught error shows its source line.
+    lineLimit: 160,
     external: ['@azure/functions-core'],
     banner: { js: banner },
     chunkNames: 'chunks/[name]-[hash]',

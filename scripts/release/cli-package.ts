@@ -1,10 +1,27 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundle, copyRulePages, root } from './bundle.ts';
 import { notices } from './notices.ts';
 
 /** The case of the incident, as `evenkeel audit --example` reads it. */
 const example = 'test/cases/seed-1-basic-local';
+
+/** Packs the command line into `<dist>/release`, and says how large it became. */
+export async function packCli(dist: string): Promise<void> {
+  const folder = path.join(dist, 'package');
+  const release = path.join(dist, 'release');
+  await writeCliPackage(folder);
+  mkdirSync(release, { recursive: true });
+  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', release], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  }).trim();
+  const file = path.join(release, packed);
+  const size = (statSync(file).size / 1e6).toFixed(2);
+  process.stdout.write(`packed ${path.relative(root, file)}: ${size} MB\n`);
+}
 
 /**
  * Writes the package of the command line into `folder`: a start file that any Node can read, the
@@ -17,8 +34,6 @@ export async function writeCliPackage(folder: string): Promise<void> {
     entryPoints: ['shared/cli/main.ts'],
     outbase: path.join(root, 'shared'),
     outdir: path.join(folder, 'lib'),
-    minifyWhitespace: true,
-    minifySyntax: true,
   });
   await copyRulePages(path.join(folder, 'lib'));
   const copies = [

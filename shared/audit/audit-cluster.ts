@@ -20,6 +20,7 @@ import type { ClusterReport, ClusterResult } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
+import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 
 export interface ClusterAuditInputs {
@@ -27,11 +28,15 @@ export interface ClusterAuditInputs {
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  /** Reads it once more, where one of its lists contradicts what the cluster says. */
+  readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
   /** Another way in than the network's: `kubectl proxy`. Closed by whoever opened it. */
   readonly kubernetes?: KubernetesTransport;
+  /** Called with what was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   readonly signal?: AbortSignal;
 }
 
@@ -77,7 +82,16 @@ type Way =
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
-  { azure, cluster, network, takenAt, policy, kubernetes }: ClusterAuditInputs,
+  {
+    azure,
+    cluster,
+    network,
+    networkAgain,
+    takenAt,
+    policy,
+    kubernetes,
+    onSnapshot,
+  }: ClusterAuditInputs,
   way: Way,
   problems: Problems,
   signal: AbortSignal,
@@ -89,6 +103,7 @@ async function judge(
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
+    ...(networkAgain !== undefined && { networkAgain }),
     configurations: needsConfigurations(cluster, loadBalancers)
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),
@@ -101,6 +116,8 @@ async function judge(
     kubernetes === undefined
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
+  const asked = way.kind === 'open' ? way.transport : undefined;
+  await handOver(onSnapshot, collected.snapshot, policy, asked);
   const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
   const report = auditSnapshot({
     ...collected,

@@ -6,6 +6,7 @@ import type { ClusterReport } from '../report/report.ts';
 import { auditCluster, notJudged, type ClusterAudit } from './audit-cluster.ts';
 import { byClusterId } from './audit-folder.ts';
 import type { Azure } from './azure.ts';
+import type { OnSnapshot } from './on-snapshot.ts';
 import {
   outcomeOf,
   planSubscriptions,
@@ -24,6 +25,8 @@ export interface LiveAuditOptions {
   readonly clustersAtOnce?: number;
   /** Another way into the one cluster that is wanted: `kubectl proxy`. */
   readonly kubernetes?: KubernetesTransport;
+  /** Called with each cluster as it was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   /** Called when clusters become known and after each of them. */
   readonly onProgress?: (progress: LiveProgress) => void;
   readonly signal?: AbortSignal;
@@ -78,13 +81,14 @@ export async function auditSubscriptions(options: LiveAuditOptions): Promise<Liv
     const chosen = clusters.filter(options.wanted ?? (() => true));
     total += chosen.length;
     tell(`${subscription.name}: ${chosen.length} clusters`);
-    const { takenAt, policy, kubernetes } = options;
+    const { takenAt, policy, kubernetes, onSnapshot } = options;
     const shared = {
       azure,
       takenAt,
       network: networkByGroup(live.network),
       ...(policy !== undefined && { policy }),
       ...(kubernetes !== undefined && { kubernetes }),
+      ...(onSnapshot !== undefined && { onSnapshot }),
       ...(signal !== undefined && { signal }),
     };
     await Promise.all(chosen.map((cluster) => clusterPool(() => auditOne({ ...shared, cluster }))));

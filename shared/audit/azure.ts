@@ -21,7 +21,7 @@ import { Problems, type ArmAccess, type ArmCredential } from '../input/index.ts'
 import { azureCredential } from './credential.ts';
 import { goneBy } from './gone.ts';
 import { InputError } from './input-error.ts';
-import { unsafeTls, type Environment } from '../service/settings.ts';
+import { unsafeTls, type Environment } from './environment.ts';
 
 export interface AzureOptions {
   readonly cloud: CloudName;

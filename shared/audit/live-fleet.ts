@@ -1,4 +1,5 @@
-import { networkByGroup, type SubscriptionNetwork } from '../collect/index.ts';
+import { networkByGroup, readNetwork, type SubscriptionNetwork } from '../collect/index.ts';
+import { Problems } from '../input/index.ts';
 import { auditCluster } from './audit-cluster.ts';
 import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
@@ -11,6 +12,15 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
   const groupsOf = (network: SubscriptionNetwork): ReturnType<typeof networkByGroup> => {
     const known = byGroup.get(network) ?? networkByGroup(network);
     byGroup.set(network, known);
+    return known;
+  };
+  const again = new WeakMap<SubscriptionNetwork, Promise<ReturnType<typeof networkByGroup>>>();
+  // One more read serves all clusters of the subscription.
+  const readAgain = (id: string, network: SubscriptionNetwork) => {
+    const known =
+      again.get(network) ??
+      readNetwork({ ...azure.arm, problems: new Problems() }, id).then(networkByGroup);
+    again.set(network, known);
     return known;
   };
   return {
@@ -32,6 +42,7 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
         azure,
         cluster,
         network: groupsOf(network),
+        networkAgain: () => readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,
         ...(signal !== undefined && { signal }),

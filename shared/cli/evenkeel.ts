@@ -10,6 +10,7 @@ type Command = (args: readonly string[], io: Terminal) => Promise<number> | numb
 /** Loaded when asked for: the clients of Azure and Slack cost more than the rest together. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['audit', async (): Promise<Command> => (await import('./audit.ts')).audit],
+  ['plan', async (): Promise<Command> => (await import('./plan.ts')).plan],
   ['preflight', async (): Promise<Command> => (await import('./preflight.ts')).preflight],
   ['explain', async (): Promise<Command> => (await import('./explain.ts')).explain],
   ['rules', async (): Promise<Command> => (await import('./rules.ts')).listRules],

@@ -3,6 +3,7 @@ export const help = `evenkeel: who really gets the traffic of an AKS cluster, an
 
 Usage
   evenkeel audit [options]     audit clusters and print a report
+  evenkeel plan [options]      what manifests would do to traffic in this cluster, before the merge
   evenkeel preflight           what your login may and may not read, and what grants the rest
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
@@ -20,16 +21,18 @@ Audit live clusters (with your own login: az login)
   evenkeel audit --subscription ID --cluster NAME
 
 Audit saved answers (no Azure account needed)
-  evenkeel audit --from DIR    DIR is a case folder, or holds several:
-                                 DIR/arm/*.json         bodies of the Azure APIs (az rest)
-                                 DIR/kubernetes/*.json  kubectl get … -A -o json
-                               What is missing is named, with the command that saves it.
+  evenkeel audit --from PATH…  files and folders of one cluster, or folders of several; sorted by
+                               what is in them: kubectl get … -o json or yaml, az … -o json or
+                               yaml, az rest, az graph query, cluster-info dump, a .gz, .zip or
+                               .tar.gz of these. What is missing is named, with the command
+                               that saves it (docs/files.md).
 
 Options of audit
   --example            the case of the incident that Evenkeel comes from; comes with the tool
   --subscription ID    only this subscription; may be given several times
   --cluster NAME       only this cluster (name or ARM id); may be given several times
-  --from DIR           read a case folder; may be given several times
+  --from PATH…         read saved answers; may be given several times
+  --at TIME            when they were saved (2026-11-23T06:00:00Z): ages are measured against it
   --kubernetes URL     the Kubernetes side of one cluster through a running kubectl proxy, with
                        your own rights (http://127.0.0.1:8001): for clusters that are private or
                        without Entra ID; the Azure side is live (one --cluster), or of --from DIR
@@ -39,6 +42,22 @@ Options of audit
   --output FILE        write the report to a file; its ending says the format
                        where --format does not (report.html, report.sarif, …)
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
+
+Options of plan
+  --from DIR           the cluster as it was saved; or live, with your own login:
+  --cluster NAME       this cluster; --subscription ID, --kubernetes URL, --policy FILE as above
+  --with FILES         manifests, folders of them, or - for standard input (helm template,
+                       kustomize build); what a manifest leaves out stays as it is
+  --namespace NAME     for manifests that name none (default)
+  --node-pool NAME     a pool that changes, or a new one, with the three options behind it:
+  --taint TEXT         KEY=VALUE:EFFECT, or KEY- to remove it
+  --label TEXT         KEY=VALUE, or KEY- to remove it
+  --count N            nodes that the pool then has
+  --delete WHAT        KIND/NAMESPACE/NAME of an object that goes
+  --format FORMAT      text (default), markdown, json, sarif
+  --output FILE        write the plan to a file
+  --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or cannot be told;
+                       critical … low: from a new finding of this severity on; never (default)
 
 Options of preflight
   --subscription ID, --cluster NAME as above; --format text (default), json
@@ -64,7 +83,8 @@ Environment
   EVENKEEL_ALLOW_PRIVATE_CLUSTERS=true where your network reaches private clusters, NO_COLOR
 
 Exit status
-  0  nothing at or above --fail-on     2  wrong usage, or something named that is not there
+  0  nothing at or above --fail-on     2  wrong usage, something named that is not there, or a
+                                          given file that cannot be read
   1  findings at or above it           3  nothing could be audited (no login, no rights)
   preflight: 0 all readable, 1 not all, 3 nothing; slack test: 0 all well, 1 not; 130 Ctrl-C
 

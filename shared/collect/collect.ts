@@ -16,8 +16,14 @@ import {
   type SliceName,
   type VirtualMachine,
 } from '../model/index.ts';
-import { kubernetesSliceNames, readKubernetes, type KubernetesSlices } from './cluster-objects.ts';
+import {
+  kubernetesSliceNames,
+  readKubernetes,
+  readKubernetesAgain,
+  type KubernetesSlices,
+} from './cluster-objects.ts';
 import { configurationsOf } from './configurations.ts';
+import { contradictions, withoutContradictions } from './contradictions.ts';
 import type { KubernetesTransport } from './kubernetes-reader.ts';
 import { lastHopSliceNames, readLastHop } from './last-hop.ts';
 import type { SubscriptionNetwork } from './network.ts';
@@ -31,6 +37,8 @@ export interface CollectInputs {
   readonly virtualMachines?: Read<readonly VirtualMachine[]>;
   /** The way to the cluster's Kubernetes API, or why there is none. */
   readonly kubernetes: Read<KubernetesTransport>;
+  /** Reads the subscription's network once more, where a list contradicts another; absent for saved answers. */
+  readonly networkAgain?: () => Promise<CollectInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly problems: Problems;
@@ -40,6 +48,8 @@ export interface CollectInputs {
 export interface Collected {
   readonly snapshot: ClusterSnapshot;
   readonly coverage: readonly Coverage[];
+  /** A resource group in which all nodes live and which is not the cluster's own: they are another cluster's. */
+  readonly foreignGroup?: string;
 }
 
 /** What was read of a slice, for people. */
@@ -57,6 +67,46 @@ interface Coverage {
  */
 export async function collectCluster(inputs: CollectInputs): Promise<Collected> {
   const objects = await kubernetesSlices(inputs);
+  const first = await joined(inputs, objects);
+  const found = new Set<string>(contradictions(first).map(({ slice }) => slice));
+  const snapshot =
+    found.size === 0 || inputs.networkAgain === undefined
+      ? first
+      : await readAgain(inputs, objects, found, inputs.networkAgain);
+  const sound = withoutContradictions(snapshot);
+  const foreignGroup = foreignNodeGroup(snapshot);
+  return {
+    snapshot: sound,
+    coverage: sliceNames.map((slice) => coverageOf(slice, sound)),
+    ...(foreignGroup !== undefined && { foreignGroup }),
+  };
+}
+
+const armLists: ReadonlySet<string> = new Set<SliceName>([
+  'loadBalancers',
+  'networkInterfaces',
+  'publicIpAddresses',
+]);
+
+/** Objects come and go between two reads: a list that contradicts another is read once more. */
+async function readAgain(
+  inputs: CollectInputs,
+  objects: KubernetesSlices,
+  found: ReadonlySet<string>,
+  networkAgain: () => Promise<CollectInputs['network']>,
+): Promise<ClusterSnapshot> {
+  const { kubernetes } = inputs;
+  const network = [...found].some((name) => armLists.has(name))
+    ? await networkAgain()
+    : inputs.network;
+  const again =
+    kubernetes.kind === 'unread'
+      ? objects
+      : await readKubernetesAgain({ ...inputs, transport: kubernetes.value }, objects, found);
+  return joined({ ...inputs, network }, again);
+}
+
+async function joined(inputs: CollectInputs, objects: KubernetesSlices): Promise<ClusterSnapshot> {
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
   const group = cluster?.nodeResourceGroup ?? groupOfNodes(objects.nodes);
   const network = inputs.network(group);
@@ -74,8 +124,7 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
     ...objects,
     ...(await lastHopSlices(inputs, network, objects)),
   };
-  const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
-  return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
+  return { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
 }
 
 /** Those of the node resource group, and of every other group in which a node of the cluster has its machine. */
@@ -145,8 +194,7 @@ export function groupOfNodes(nodes: Read<readonly Node[]>): string | undefined {
   return undefined;
 }
 
-/** A resource group in which all nodes live and which is not the cluster's own: they are another cluster's. */
-export function foreignNodeGroup({ nodes, managedCluster }: ClusterSnapshot): string | undefined {
+function foreignNodeGroup({ nodes, managedCluster }: ClusterSnapshot): string | undefined {
   const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
   const groups = valueOr(nodes, []).flatMap(
     (node) => armIdParts(armId(node.providerId)).resourceGroup ?? [],

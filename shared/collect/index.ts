@@ -1,10 +1,5 @@
-export {
-  collectCluster,
-  foreignNodeGroup,
-  groupOfNodes,
-  type Collected,
-  type CollectInputs,
-} from './collect.ts';
+export { collectCluster, groupOfNodes, type Collected, type CollectInputs } from './collect.ts';
+export { contradictions, withoutContradictions, type Contradiction } from './contradictions.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export { readList, type KubernetesAnswer, type KubernetesTransport } from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';

@@ -16,3 +16,8 @@ export { renderMarkdown } from './markdown.ts';
 export type * from './report.ts';
 export { isClusterReport, isReport } from './shapes.ts';
 export { renderText } from './text/text.ts';
+export { clean } from './clean.ts';
+export { escapeObeyed } from './json.ts';
+export { markdownText } from './markdown.ts';
+export { sharesList } from './ports.ts';
+export { percent, percentNumber, verdictWords } from './words.ts';

@@ -22,7 +22,7 @@ const automatic = /:(?=\/\/|[\w+-]{1,64}:)|(?<=\bwww)\./giu;
  * invisible character keeps GitHub, which looks for mentions, references and addresses after it has
  * removed the escapes, from finding one.
  */
-function markdownText(text: string): string {
+export function markdownText(text: string): string {
   return clean(text)
     .replace(automatic, '$&\u200B')
     .replace(meaning, escapeOne)

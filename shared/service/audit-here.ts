@@ -3,6 +3,7 @@ import type { Policy } from '../policy/index.ts';
 import { auditSubscriptions, type LiveProgress } from '../audit/audit-live.ts';
 import { openDesk } from './desk.ts';
 import { InputError } from '../audit/input-error.ts';
+import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import { kubectlProxy } from '../audit/kubectl-proxy.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
 import { targetsOf, type Named } from '../audit/targets.ts';
@@ -13,6 +14,8 @@ export interface HereOptions extends Named {
   readonly policy?: Policy;
   /** Address of a running `kubectl proxy`: the Kubernetes side of the one cluster that is named. */
   readonly kubernetes?: string;
+  /** Called with each cluster as it was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   readonly onProgress?: (progress: LiveProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -32,7 +35,7 @@ export type HereAudit =
  * @throws {InputError} for names that mean nothing, and where none of the named clusters is there.
  */
 export async function auditHere(options: HereOptions): Promise<HereAudit> {
-  const { kubernetes, policy, onProgress, signal } = options;
+  const { kubernetes, policy, onProgress, onSnapshot, signal } = options;
   const targets = targetsOf(options);
   if (kubernetes !== undefined && options.clusters.length !== 1)
     throw new InputError(
@@ -49,6 +52,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
       takenAt: started,
       ...(policy !== undefined && { policy }),
       ...(proxy !== undefined && { kubernetes: proxy }),
+      ...(onSnapshot !== undefined && { onSnapshot }),
       ...(onProgress !== undefined && { onProgress }),
       ...(signal !== undefined && { signal }),
     });

@@ -2,6 +2,7 @@ import { runInline } from './engine/inline.ts';
 import type { RunRequest } from './engine/plan-run.ts';
 import { startQueued, sweep } from './engine/queue-run.ts';
 import type { Log } from '../audit/log.ts';
+import { healthOf } from './http/health.ts';
 import { auditQueue, wire, type Wired } from './run-deps.ts';
 import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
 import { openService, type Service } from './service.ts';
@@ -72,4 +73,20 @@ export async function onSweep({ log }: { readonly log: Log }): Promise<void> {
   const { deps, notifier } = wire(service, log);
   await sweep({ ...deps, queue: await auditQueue(service) });
   await notifier.drain();
+  await logState(service, log);
+}
+
+/**
+ * The line that alerts look at (`infra/alerts.bicep`): that the app is up, what health says of it, and
+ * how many slots of the schedule have passed without a sealed run.
+ */
+async function logState(service: Service, log: Log): Promise<void> {
+  const { schedule } = service.settings;
+  const now = theWorld().now();
+  const { degraded, lastRun } = await healthOf(service, now);
+  const count =
+    lastRun === undefined
+      ? 0
+      : slotsBetween(schedule, new Date(lastRun.id), slotAtOrBefore(schedule, now));
+  log.info('swept', { code: degraded.join(' ') || 'ok', count });
 }

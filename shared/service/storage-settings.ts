@@ -1,4 +1,5 @@
-import type { Environment, Settings } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
+import type { Settings } from './settings.ts';
 
 /** A connection string (the emulator, older apps), or addresses for an identity. */
 export type StorageSettings =

@@ -85,7 +85,19 @@ describe('exit status and one clear line', () => {
       status: 2,
       err: 'did you mean high?',
     },
-    { name: 'an argument too many', args: ['audit', 'x', '--from', cases], status: 2, err: '"x"' },
+    { name: 'an argument too many', args: ['audit', 'x'], status: 2, err: '"x"' },
+    {
+      name: 'a time that is none',
+      args: ['audit', '--from', cases, '--at', 'noon'],
+      status: 2,
+      err: '--at takes a time like 2026-11-23T06:00:00Z, not "noon"',
+    },
+    {
+      name: 'a time without saved answers',
+      args: ['audit', '--at', '2026-11-23'],
+      status: 2,
+      err: '--from',
+    },
     {
       name: 'a rule that does not exist',
       args: ['explain', 'traffic/starved-endpoint'],
@@ -113,8 +125,8 @@ describe('exit status and one clear line', () => {
   });
 
   test.each([
-    { name: 'a path that does not exist', at: 'missing', status: 2, err: 'no such folder' },
-    { name: 'a file in place of a folder', at: 'file.json', status: 2, err: 'is a file' },
+    { name: 'a path that does not exist', at: 'missing', status: 2, err: 'no such file or folder' },
+    { name: 'a file of something else', at: 'file.json', status: 2, err: 'file.json: nothing of' },
     { name: 'an empty folder', at: 'empty', status: 2, err: 'the folder is empty' },
   ])('$name -> $status', async ({ at, status, err }) => {
     const ran = await evenkeel('audit', '--from', inFolder(at));

@@ -8,6 +8,7 @@ import {
   type Severity,
 } from '../../shared/rules/index.ts';
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
+import { pairsOf } from './pairs.ts';
 import { expectSound, nameOf } from './sound.ts';
 
 interface Found {
@@ -78,6 +79,16 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         const given = judge(rule, row);
         expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
       });
+
+    const rows: readonly Row[] = [...fires, ...quiet, ...boundary, ...unknown];
+    test.each([...rows])('what was not read decides nothing: $name', ({ given, settings }) => {
+      const { tried, ...wrong } = pairsOf(cluster(given), [rule], {
+        ...defaultSettings,
+        ...settings,
+      });
+      expect(tried).toBeGreaterThan(0);
+      expect(wrong).toEqual({ resolved: [], invented: [] });
+    });
 
     const slices = rule.needs.filter((need) => typeof need === 'string');
     // A rule may need facts alone.

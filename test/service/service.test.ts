@@ -6,6 +6,7 @@ import type { Log } from '../../shared/audit/log.ts';
 import { onReport } from '../../shared/service/on-report.ts';
 import { onStartAudit } from '../../shared/service/on-start-audit.ts';
 import { onSweep, onTimer } from '../../shared/service/on-timer.ts';
+import { runOnce } from '../../shared/service/run-once.ts';
 import { openService } from '../../shared/service/service.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
@@ -90,6 +91,78 @@ describe('the timer', () => {
     world.clock.iso = '2026-11-23T12:00:10Z';
     await onTimer({ isPastDue: false, log: world.log });
     expect((await world.newest())?.run.id).toBe('2026-11-23T12:00:00Z');
+  }, 60_000);
+});
+
+/** The newest line of the sweeper's own. */
+function swept(lines: readonly string[]): unknown {
+  const line = lines.findLast((each) => each.includes('"message":"swept"')) ?? '{}';
+  return JSON.parse(line.slice(line.indexOf('{')));
+}
+
+describe('the sweeper', () => {
+  test('logs what health says, and how many slots had no sealed run: alerts look at that line', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    await onSweep({ log: world.log });
+    expect(swept(world.lines)).toMatchObject({ code: 'no-run-yet', count: 0 });
+    await onTimer({ isPastDue: false, log: world.log });
+    await onSweep({ log: world.log });
+    expect(swept(world.lines)).toMatchObject({ code: 'ok', count: 0 });
+    // The slots of 12:00 and 18:00 had none; that of 00:00 may still come.
+    world.clock.iso = '2026-11-24T00:00:10Z';
+    await onSweep({ log: world.log });
+    expect(swept(world.lines)).toMatchObject({ code: 'run-overdue', count: 2 });
+  }, 60_000);
+});
+
+describe('run --once', () => {
+  test('is the run of the newest slot, whole and told; again at the same slot: nothing more', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole, {
+      EVENKEEL_ENGINE: 'queue',
+    });
+    const first = await runOnce(world.log, () => undefined);
+    expect(first).toMatchObject({
+      kind: 'sealed',
+      report: { run: { id: '2026-11-23T06:00:00Z' }, summary: { clusters: { complete: 2 } } },
+    });
+    expect(digestsIn(world)).toHaveLength(1);
+    const calls = world.simulator.log.entries().length;
+    expect(await runOnce(world.log, () => undefined)).toMatchObject({
+      kind: 'sealed',
+      report: { run: { id: '2026-11-23T06:00:00Z' } },
+    });
+    expect(digestsIn(world)).toHaveLength(1);
+    const inside = world.simulator.log.entries().slice(calls);
+    expect(inside.filter(({ host }) => host.endsWith('.azmk8s.io'))).toEqual([]);
+  }, 60_000);
+
+  test('finishes what a job before it left half done', async () => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    const { storage } = await openService();
+    await storage.createPlan({
+      runId: '2026-11-23T00:00:00Z',
+      trigger: 'timer',
+      fleet: true,
+      notify: false,
+      startedAt: '2026-11-23T00:00:10.000Z',
+      deadline: '2026-11-23T02:00:10.000Z',
+      engineVersion: '0.1.0',
+      clusters: [{ id: '/c/x', name: 'x', subscriptionId: 's', tags: {} }],
+      subscriptions: [],
+      excluded: [],
+      notes: [],
+    });
+    expect(await runOnce(world.log, () => undefined)).toMatchObject({ kind: 'sealed' });
+    const sealed = (await storage.sealedRuns(10)).map(({ runId }) => runId);
+    expect(sealed).toEqual(['2026-11-23T06:00:00Z', '2026-11-23T00:00:00Z']);
+  }, 60_000);
+
+  test('says why, where nothing could be audited', async () => {
+    const world = await serviceWorld(azurite.connectionString(), fleet({ subscriptions: [] }));
+    expect(await runOnce(world.log, () => undefined)).toMatchObject({
+      kind: 'sealed',
+      failure: expect.stringContaining('sees no subscription'),
+    });
   }, 60_000);
 });
 

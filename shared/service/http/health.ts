@@ -27,7 +27,7 @@ const graceMs = 3 * 3_600_000;
 export async function healthAnswer(deps: HealthDeps): Promise<HttpAnswer> {
   try {
     const service = await deps.open();
-    const state = await stateOf(service, deps.now());
+    const state = await healthOf(service, deps.now());
     return answer(200, state);
   } catch (error) {
     const reason = reasonOf(error);
@@ -50,7 +50,8 @@ interface Health {
   readonly rightsMissing?: boolean;
 }
 
-async function stateOf({ settings, storage }: Service, now: Date): Promise<Health> {
+/** What `GET /api/health` says, for whoever is inside. */
+export async function healthOf({ settings, storage }: Service, now: Date): Promise<Health> {
   const [last] = await storage.sealedRuns(1);
   const openRuns = (await storage.openRuns()).length;
   if (last === undefined) return { degraded: ['no-run-yet'], openRuns };

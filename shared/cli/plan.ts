@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import type { ReadCluster } from '../audit/on-snapshot.ts';
+import { InputError } from '../audit/input-error.ts';
+import { deletionOf, planManifests, type Deletion, type Plan } from '../plan/index.ts';
+import { severities } from '../rules/index.ts';
+import { policyOfFile } from '../service/policy-file.ts';
+import { interrupted, untilInterrupted } from './interrupt.ts';
+import { keepMemorySmall } from './memory.ts';
+import { oneOf, readOptions } from './options.ts';
+import { poolArguments } from './plan/arguments.ts';
+import { manifestFiles } from './plan/files.ts';
+import { planJson } from './plan/json.ts';
+import { planMarkdown } from './plan/markdown.ts';
+import { planSarif } from './plan/sarif.ts';
+import { planText, problemLine } from './plan/text.ts';
+import { progressOn } from './progress.ts';
+import { oneLine, type Terminal } from './terminal.ts';
+import { writeFile } from './write-file.ts';
+
+const formats = ['text', 'markdown', 'json', 'sarif'] as const;
+const failOnWords = ['worse', 'critical', 'high', 'medium', 'low', 'never'] as const;
+const mostFiles = 10_000;
+
+/** `evenkeel plan`: what manifests would do to the traffic of one cluster. Nothing is applied. */
+export async function plan(args: readonly string[], io: Terminal): Promise<number> {
+  keepMemorySmall();
+  const { nodePools, rest } = poolArguments(args);
+  const { values, positionals } = readOptions(
+    rest,
+    {
+      from: { type: 'string', multiple: true, default: [] },
+      subscription: { type: 'string', multiple: true, default: [] },
+      cluster: { type: 'string' },
+      kubernetes: { type: 'string' },
+      with: { type: 'string', multiple: true, default: [] },
+      delete: { type: 'string', multiple: true, default: [] },
+      namespace: { type: 'string', default: 'default' },
+      policy: { type: 'string' },
+      format: { type: 'string' },
+      output: { type: 'string' },
+      'fail-on': { type: 'string', default: 'never' },
+    },
+    mostFiles,
+  );
+  const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
+  const { output } = values;
+  const format = oneOf('format', values.format ?? formatOf(output), formats);
+  const deletions = values.delete.map(deletionNamed);
+  const named = values.with.length > 0 ? [...values.with, ...positionals] : [];
+  if (values.with.length === 0 && positionals[0] !== undefined)
+    throw new InputError(
+      `unexpected argument ${JSON.stringify(positionals[0])}; manifests follow --with`,
+    );
+  if (named.length + deletions.length + nodePools.length === 0)
+    throw new InputError(
+      'say what changes: --with FILES (- for standard input), --node-pool NAME or --delete KIND/NAMESPACE/NAME',
+    );
+  const manifests = manifestFiles(named, () => readFileSync(0, 'utf8'));
+
+  const plans: Plan[] = [];
+  const onSnapshot = async (cluster: ReadCluster): Promise<void> => {
+    plans.push(
+      await planManifests({
+        cluster,
+        manifests,
+        namespace: values.namespace,
+        nodePools,
+        deletions,
+      }),
+    );
+  };
+  const read = await readCluster({ ...values, onSnapshot }, io);
+  if (typeof read === 'number') return read;
+  for (const problem of read) io.err(`evenkeel plan: ${oneLine(problem)}\n`);
+  const [only, second] = plans;
+  if (second !== undefined)
+    throw new InputError(
+      `a plan is about one cluster, and there are ${plans.length}; name it with --cluster NAME`,
+    );
+  if (only === undefined) return 3;
+  for (const problem of only.problems) io.err(`evenkeel plan: ${problemLine(problem)}\n`);
+  const text = rendered(only, format, {
+    width: io.width,
+    colour: io.colour && output === undefined,
+  });
+  if (output === undefined) io.out(text);
+  else writeFile(output, text, 'plan');
+  return exitStatus(only, failOn);
+}
+
+function rendered(
+  planned: Plan,
+  format: (typeof formats)[number],
+  screen: { readonly width: number; readonly colour: boolean },
+): string {
+  switch (format) {
+    case 'text':
+      return planText(planned, screen);
+    case 'markdown':
+      return planMarkdown(planned);
+    case 'json':
+      return planJson(planned);
+    case 'sarif':
+      return planSarif(planned);
+  }
+}
+
+function formatOf(output: string | undefined): string {
+  if (output === undefined) return 'text';
+  if (/\.md$/iu.test(output)) return 'markdown';
+  if (/\.sarif(?:\.json)?$/iu.test(output)) return 'sarif';
+  return /\.json$/iu.test(output) ? 'json' : 'text';
+}
+
+function deletionNamed(text: string): Deletion {
+  const deletion = deletionOf(text);
+  if (typeof deletion === 'string') throw new InputError(`--delete: ${deletion}`);
+  return deletion;
+}
+
+interface Source {
+  readonly from: readonly string[];
+  readonly subscription: readonly string[];
+  readonly cluster?: string | undefined;
+  readonly kubernetes?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly onSnapshot: (cluster: ReadCluster) => Promise<void>;
+}
+
+/** Reads the cluster; the lines of what could not be read, or an exit status. */
+async function readCluster(source: Source, io: Terminal): Promise<readonly string[] | number> {
+  const { from, subscription, cluster, kubernetes, policy, onSnapshot } = source;
+  const common = {
+    clusters: cluster === undefined ? [] : [cluster],
+    onSnapshot,
+    ...(policy !== undefined && { policy: policyOfFile(policy) }),
+    ...(kubernetes !== undefined && { kubernetes }),
+  };
+  if (from.length > 0) {
+    if (subscription.length > 0)
+      throw new InputError(
+        '--from reads saved answers and --subscription live ones; give one of them',
+      );
+    const { auditFolders } = await import('../audit/audit-folders.ts');
+    const { report, problems } = await auditFolders({
+      ...common,
+      directories: from,
+      now: () => new Date(),
+    });
+    return [...problems, ...reasons(report.clusters)];
+  }
+  if (cluster === undefined)
+    throw new InputError(
+      'a plan is about one cluster: --from SNAPSHOT, or --cluster NAME for a live one',
+    );
+  const { auditHere } = await import('../service/audit-here.ts');
+  const progress = progressOn(io);
+  const audited = await untilInterrupted(io, (signal) =>
+    auditHere({ ...common, subscriptions: subscription, signal }),
+  ).finally(progress.end);
+  if (audited === undefined) {
+    io.err('evenkeel plan: stopped\n');
+    return interrupted;
+  }
+  if (audited.kind === 'audited') return [...audited.problems, ...reasons(audited.report.clusters)];
+  io.err(`evenkeel plan: ${oneLine(audited.why)}\n`);
+  return 3;
+}
+
+/** Why a cluster was read in part or not at all. */
+function reasons(
+  clusters: readonly { readonly name: string; readonly result: string; readonly reason?: string }[],
+): readonly string[] {
+  return clusters.flatMap(({ name, result, reason }) =>
+    result === 'complete' ? [] : [`${name}: ${result}${reason === undefined ? '' : `: ${reason}`}`],
+  );
+}
+
+/** 1 where the plan is as bad as `--fail-on` says, 2 where something given could not be planned, else 0. */
+export function exitStatus(
+  { effect, findings, problems }: Plan,
+  failOn: (typeof failOnWords)[number],
+): number {
+  // What cannot be known is no pass; what the scheduler may make worse is none either.
+  const worse = effect === 'worse' || effect === 'maybe-worse' || effect === 'unknown';
+  if (failOn === 'worse' && worse) return 1;
+  if (failOn !== 'worse' && failOn !== 'never') {
+    const from = severities.indexOf(failOn);
+    if (findings.new.some(({ finding }) => severities.indexOf(finding.severity) <= from)) return 1;
+  }
+  return problems.length > 0 ? 2 : 0;
+}

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
+import { nameOf, parseNamespace, parseWorkload } from '../collect/parse-objects.ts';
+import { parseService } from '../collect/parse-service.ts';
+import { Cursor, isObject } from '../input/cursor.ts';
+import { Problems } from '../input/problems.ts';
+import type { LoadBalancerService, Namespace, NetworkPolicy, Workload } from '../model/index.ts';
+import type { RawObject } from './manifests.ts';
+import type { Place, Problem } from './types.ts';
+
+export type WorkloadSlice = 'deployments' | 'statefulSets' | 'daemonSets';
+
+/** A manifest's object: what it says, and which of its fields it says. */
+export type Wanted = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly place: Place;
+  readonly raw: RawObject['value'];
+} & (
+  | {
+      readonly kind: 'Service';
+      readonly type: string | undefined;
+      readonly parsed: LoadBalancerService;
+    }
+  | { readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'; readonly parsed: Workload }
+  | { readonly kind: 'Namespace'; readonly parsed: Namespace }
+  | { readonly kind: 'NetworkPolicy'; readonly parsed: NetworkPolicy }
+);
+
+export interface Objects {
+  readonly wanted: readonly Wanted[];
+  readonly ignored: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+export const workloadSlices = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulSets',
+  DaemonSet: 'daemonSets',
+} as const satisfies Record<string, WorkloadSlice>;
+
+const groups: Readonly<Record<Wanted['kind'], string>> = {
+  Service: 'v1',
+  Namespace: 'v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+};
+
+/** What else a chart holds: of no bearing on who gets the traffic. */
+const others = new Set(
+  'ConfigMap Secret ServiceAccount Role RoleBinding ClusterRole ClusterRoleBinding PersistentVolumeClaim PersistentVolume StorageClass PodDisruptionBudget CustomResourceDefinition ValidatingWebhookConfiguration MutatingWebhookConfiguration ResourceQuota LimitRange PriorityClass Job CronJob Lease APIService'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Sorts manifests into what can be planned, what has no bearing, and what the API server would
+ * refuse. Of two objects with one name the first counts.
+ * @param namespace For objects that name none, as `kubectl -n` gives it.
+ */
+export function readObjects(raws: readonly RawObject[], namespace: string): Objects {
+  const wanted = new Map<string, Wanted>();
+  const ignored: Problem[] = [];
+  const problems: Problem[] = [];
+  for (const raw of raws) {
+    const read = readObject(raw, namespace);
+    if (read.kind === 'ignored') ignored.push(...read.lines);
+    else if (read.kind === 'problem') problems.push(...read.lines);
+    else if (read.kind === 'wanted') {
+      const key = `${read.wanted.kind}/${read.wanted.namespace}/${read.wanted.name}`;
+      const first = wanted.get(key);
+      if (first === undefined) wanted.set(key, read.wanted);
+      else
+        problems.push({
+          place: raw.place,
+          text: `${titleOf(read.wanted)} stands twice, first at ${first.place.file}:${first.place.line}; the first counts`,
+        });
+    }
+  }
+  return { wanted: [...wanted.values()], ignored, problems };
+}
+
+type ReadObject =
+  | { readonly kind: 'wanted'; readonly wanted: Wanted }
+  | { readonly kind: 'ignored'; readonly lines: readonly Problem[] }
+  | { readonly kind: 'problem'; readonly lines: readonly Problem[] };
+
+function readObject(raw: RawObject, namespace: string): ReadObject {
+  const { kind, apiVersion, metadata } = raw.value;
+  const refuse = (text: string, path = ''): ReadObject => ({
+    kind: 'problem',
+    lines: [
+      { place: { ...raw.place, line: path === '' ? raw.place.line : raw.lineOf(path) }, text },
+    ],
+  });
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string')
+    return refuse('not a Kubernetes object: it has no apiVersion and kind');
+  const fields = isObject(metadata) ? metadata : {};
+  const { name } = fields;
+  const label = `${kind} ${typeof name === 'string' ? name : '(no name)'}`;
+  if (kind === 'Kustomization')
+    return refuse('a kustomization, not a manifest; give the output of kustomize build');
+  const ignore = (text: string): ReadObject => ({
+    kind: 'ignored',
+    lines: [{ place: raw.place, text }],
+  });
+  if (others.has(kind)) return ignore(`${label}: no bearing on traffic`);
+  if (!isKnown(kind)) return ignore(`${label} (${apiVersion}): this kind is not planned`);
+  if (apiVersion !== groups[kind])
+    return apiVersion.includes('/') && apiVersion.split('/')[0] !== groups[kind].split('/')[0]
+      ? ignore(`${label} (${apiVersion}): this kind is not planned`)
+      : refuse(`${label}: apiVersion is ${groups[kind]}, not ${apiVersion}`, 'apiVersion');
+  if (typeof name !== 'string' || name === '')
+    return refuse(
+      `${kind}: metadata.name is required${'generateName' in fields ? '; generateName gives no name to plan with' : ''}`,
+      'metadata',
+    );
+  if (!/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/u.test(name))
+    return refuse(
+      name.includes('{{') || name.includes('${')
+        ? 'a template that is not rendered; give the output of helm template'
+        : `${kind}: metadata.name ${JSON.stringify(name.slice(0, 80))} is not a valid name`,
+      'metadata.name',
+    );
+  return parsed(raw, kind, name, namespace);
+}
+
+function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: string): ReadObject {
+  const problems = new Problems();
+  const value = inNamespace(raw.value, kind === 'Namespace' ? '' : namespace);
+  const cursor = new Cursor(withoutNulls(value), 'object', { source: 'manifest', problems });
+  const own = nameOf(cursor, kind !== 'Namespace');
+  const base = {
+    name,
+    namespace: own?.namespace ?? namespace,
+    place: raw.place,
+    raw: value,
+  };
+  const wanted = wantedOf(kind, base, cursor);
+  const faults = problems.lines.map((line): Problem => {
+    const text = line
+      .replace(/^manifest: (?:object\.)?/u, '')
+      .replace(/; (?:it is|its|the) [^;]*$/u, '');
+    const path = /^(.+?) is /u.exec(text)?.[1] ?? '';
+    return { place: { ...raw.place, line: raw.lineOf(path) }, text: `${kind} ${name}: ${text}` };
+  });
+  // Only what the load balancer has to do with is looked at closely.
+  if (wanted?.kind === 'Service' && (wanted.type ?? 'LoadBalancer') !== 'LoadBalancer')
+    return { kind: 'wanted', wanted };
+  const missing = wanted === undefined ? undefined : missingField(wanted);
+  if (faults.length > 0 || wanted === undefined)
+    return { kind: 'problem', lines: faults.slice(0, 1) };
+  if (missing !== undefined)
+    return {
+      kind: 'problem',
+      lines: [
+        {
+          place: { ...raw.place, line: raw.lineOf(missing.path) },
+          text: `${kind} ${name}: ${missing.text}`,
+        },
+      ],
+    };
+  return { kind: 'wanted', wanted };
+}
+
+function wantedOf(
+  kind: Wanted['kind'],
+  base: Omit<Wanted, 'kind' | 'parsed' | 'type'>,
+  cursor: Cursor,
+): Wanted | undefined {
+  if (kind === 'Namespace') {
+    const found = parseNamespace(cursor);
+    return found === undefined ? undefined : { ...base, kind, parsed: found };
+  }
+  if (kind === 'NetworkPolicy') {
+    const found = parseNetworkPolicy(cursor);
+    return found === undefined ? undefined : { ...base, kind, parsed: found };
+  }
+  if (kind !== 'Service') {
+    const found = parseWorkload(kind)(cursor);
+    return found === undefined ? undefined : { ...base, kind, parsed: found };
+  }
+  const type = cursor.at('spec').text('type', 64);
+  const found = parseService(cursor);
+  return found === undefined ? undefined : { ...base, kind, type, parsed: found };
+}
+
+/** What the API server asks for and the parsers of live objects take for granted. */
+function missingField({
+  kind,
+  raw,
+  parsed: object,
+}: Wanted): { readonly path: string; readonly text: string } | undefined {
+  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  if (kind === 'Namespace') return undefined;
+  if (kind === 'Service' || kind === 'NetworkPolicy') return undefined;
+  const template = isObject(spec['template']) ? spec['template'] : undefined;
+  if (template === undefined) return { path: 'spec', text: 'spec.template is required' };
+  const selector = isObject(spec['selector']) ? spec['selector'] : undefined;
+  const labels =
+    selector !== undefined && isObject(selector['matchLabels']) ? selector['matchLabels'] : {};
+  if (selector === undefined) return { path: 'spec', text: 'spec.selector is required' };
+  for (const [key, value] of Object.entries(labels))
+    if ('podLabels' in object && object.podLabels.get(key) !== value)
+      return {
+        path: 'spec.template.metadata.labels',
+        text: `spec.selector asks for ${key}=${String(value)}, which spec.template.metadata.labels does not have`,
+      };
+  return undefined;
+}
+
+/** Fields that are null are absent for the API server. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, field]) =>
+      field === null ? [] : [[key, withoutNulls(field)]],
+    ),
+  );
+}
+
+/** The object in its namespace. */
+function inNamespace(value: RawObject['value'], namespace: string): RawObject['value'] {
+  const metadata = isObject(value['metadata']) ? value['metadata'] : {};
+  const given = metadata['namespace'];
+  const own = namespace === '' ? {} : { namespace: given ?? namespace };
+  return { ...value, metadata: { ...metadata, ...own } };
+}
+
+function isKnown(kind: string): kind is Wanted['kind'] {
+  return Object.hasOwn(groups, kind);
+}
+
+export function titleOf({
+  kind,
+  namespace,
+  name,
+}: Pick<Wanted, 'kind' | 'namespace' | 'name'>): string {
+  return kind === 'Namespace' ? `Namespace ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** A UID for an object that does not exist yet: the same in every plan. */
+export function plannedUid(kind: string, namespace: string, name: string): string {
+  const hex = createHash('sha256').update(`${kind}/${namespace}/${name}`).digest('hex');
+  return [8, 4, 4, 4, 12]
+    .reduce<{ parts: string[]; at: number }>(
+      ({ parts, at }, length) => ({
+        parts: [...parts, hex.slice(at, at + length)],
+        at: at + length,
+      }),
+      { parts: [], at: 0 },
+    )
+    .parts.join('-');
+}

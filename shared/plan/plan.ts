@@ -1,0 +1,104 @@
+import type { ClusterSnapshot } from '../model/index.ts';
+import type { RuleSettings } from '../rules/index.ts';
+import type { Applied } from './applied.ts';
+import type { Reconciled } from './cloud.ts';
+import { findingChanges } from './finding-changes.ts';
+import type { Wanted } from './objects.ts';
+import { overlay } from './overlay.ts';
+import type { PodPlan } from './pods.ts';
+import { worstEffect } from './port-outcome.ts';
+import { servicePlans } from './service-plans.ts';
+import { buildState, type Group } from './state.ts';
+import type {
+  Deletion,
+  NodePoolChange,
+  ObjectChange,
+  PlacementPlan,
+  Plan,
+  Problem,
+} from './types.ts';
+
+export interface PlanInputs {
+  readonly snapshot: ClusterSnapshot;
+  readonly wanted: readonly Wanted[];
+  readonly applied: Applied;
+  readonly nodePools: readonly NodePoolChange[];
+  readonly deletions: readonly Deletion[];
+  readonly ignored?: readonly Problem[];
+  readonly problems?: readonly Problem[];
+  readonly settings?: RuleSettings;
+}
+
+/** What manifests, deletions and node pools would do to the traffic of this cluster. Nothing is applied. */
+export function planChanges(inputs: PlanInputs): Plan {
+  const { snapshot: before } = inputs;
+  const overlaid = overlay(inputs);
+  const state = buildState(before, overlaid);
+  const services = servicePlans(before, overlaid, state);
+  const shown = services
+    .filter(({ plan, changed }) => changed || plan.action !== 'unchanged')
+    .map(({ plan }) => plan);
+  const findings = findingChanges(inputs, state, shown);
+  const unknown = [...overlaid.unknown, ...findings.unknown, ...overlaid.undecidedNodes.values()];
+  return {
+    cluster: { id: before.id, name: before.name },
+    takenAt: before.takenAt,
+    effect: worstEffect(shown.map((each) => each.effect)),
+    changes: overlaid.changes.map((change) => withRefusal(change, state.cloud)),
+    placements: state.groups.map(placementPlan),
+    services: shown,
+    unchangedServices: services.length - shown.length,
+    findings,
+    unknown: [...new Set(unknown)],
+    ignored: inputs.ignored ?? [],
+    problems: [...(inputs.problems ?? []), ...overlaid.problems],
+  };
+}
+
+function placementPlan({ plan, placements }: Group): PlacementPlan {
+  const { kind, namespace, name } = plan.workload;
+  const nodes = placements.nodes;
+  return {
+    kind,
+    namespace,
+    name,
+    pods: plan.keeps?.count ?? plan.placed.length,
+    nodes: nodes.slice(0, 50),
+    nodeCount: nodes.length,
+    pending: placements.pending,
+    notes: [
+      ...plan.notes,
+      ...(placements.pending > 0
+        ? [
+            `${placements.pending === 1 ? 'one pod has' : `${placements.pending} pods have`} no node to run on now, and would stay Pending`,
+          ]
+        : []),
+      ...(placements.complete
+        ? []
+        : ['too many placements to list: the ends are those of placements at the extremes']),
+      ...unjudged(plan),
+    ],
+  };
+}
+
+/** What the scheduler looks at and the plan does not. */
+function unjudged({ workload: { podSpec }, keeps }: PodPlan): readonly string[] {
+  if (keeps !== undefined) return ['which of its pods go is the choice of its controller'];
+  const named = podSpec.schedulerName;
+  return [
+    ...(podSpec.requiredPodAffinity.length > 0
+      ? ['required affinity to other pods is not judged']
+      : []),
+    ...(named !== undefined && named !== '' && named !== 'default-scheduler'
+      ? [`scheduler ${named} places it, by rules that are not known`]
+      : []),
+  ];
+}
+
+function withRefusal(change: ObjectChange, { refused }: Reconciled): ObjectChange {
+  const why =
+    change.kind === 'Service' ? refused.get(`${change.namespace}/${change.name}`) : undefined;
+  return why === undefined
+    ? change
+    : { ...change, notes: [...change.notes, `the cloud provider refuses it: ${why}`] };
+}

@@ -1,0 +1,307 @@
+import {
+  compareText,
+  valueOr,
+  type ClusterSnapshot,
+  type Endpoint,
+  type Node,
+  type NodeName,
+  type Workload,
+} from '../model/index.ts';
+import { daemonSetOn, landing, mayStay } from '../placement/index.ts';
+import { workloadsBehind } from '../facts/services.ts';
+import { templateChanged } from './overlay-workload.ts';
+
+/** A pod that runs, as its endpoints show it. */
+export interface KnownPod {
+  readonly name: string;
+  readonly node: NodeName | undefined;
+  readonly ready: boolean;
+}
+
+/** What becomes of the pods of one workload. */
+export interface PodPlan {
+  readonly workload: Workload;
+  /** Those that are not touched, by name. */
+  readonly stays: ReadonlyMap<string, KnownPod>;
+  /** Pods whose node is decided: DaemonSets, and those bound to a node. */
+  readonly fixed: readonly KnownPod[];
+  /** Pods that the scheduler places, by the names that they will have here. */
+  readonly placed: readonly string[];
+  /** A choice of which of these pods are kept: a Deployment that becomes smaller. */
+  readonly keeps?: { readonly among: readonly KnownPod[]; readonly count: number };
+  /** Whether anything of it differs from today. */
+  readonly changed: boolean;
+  readonly notes: readonly string[];
+}
+
+export type WorkloadKey = string;
+export function keyOf({
+  kind,
+  namespace,
+  name,
+}: Pick<Workload, 'kind' | 'namespace' | 'name'>): WorkloadKey {
+  return `${kind}/${namespace}/${name}`;
+}
+
+export function workloadsOf(snapshot: ClusterSnapshot): readonly Workload[] {
+  return (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((slice) =>
+    valueOr<readonly Workload[]>(snapshot[slice], []),
+  );
+}
+
+/** Which workload each endpoint of the cluster belongs to, and the pods of each workload. */
+export interface PodIndex {
+  ownerOf(namespace: string, service: string, endpoint: Endpoint): Workload | undefined;
+  podsOf(workload: Workload): ReadonlyMap<string, KnownPod>;
+}
+
+/**
+ * Pods as far as the snapshot shows them: behind a Service, on a system node, or Pending. Their
+ * owner is told by the form of their names, else by the one workload that their Service selects.
+ */
+export function podIndex(snapshot: ClusterSnapshot): PodIndex {
+  const workloads = workloadsOf(snapshot);
+  const byNamespace = Map.groupBy(workloads, (each) => each.namespace);
+  const only = new Map<string, Workload | undefined>();
+  for (const service of valueOr(snapshot.services, [])) {
+    const { workloads: behind, unread } = workloadsBehind(snapshot, service);
+    const [one] = behind;
+    only.set(
+      `${service.namespace}/${service.name}`,
+      behind.length === 1 && unread.length === 0 ? one : undefined,
+    );
+  }
+  const named = new Map<string, Workload | undefined>();
+  const byName = (namespace: string, pod: string): Workload | undefined => {
+    const key = `${namespace}/${pod}`;
+    if (!named.has(key))
+      named.set(
+        key,
+        (byNamespace.get(namespace) ?? [])
+          .filter((workload) => isNamedBy(workload, pod))
+          .toSorted((a, b) => b.name.length - a.name.length)[0],
+      );
+    return named.get(key);
+  };
+  const ownerOf: PodIndex['ownerOf'] = (namespace, service, { pod }) =>
+    pod === undefined ? undefined : (byName(namespace, pod) ?? only.get(`${namespace}/${service}`));
+  const pods = new Map<WorkloadKey, Map<string, KnownPod>>();
+  const add = (workload: Workload | undefined, pod: KnownPod): void => {
+    if (workload === undefined) return;
+    const key = keyOf(workload);
+    const list = pods.get(key) ?? new Map<string, KnownPod>();
+    pods.set(key, list);
+    const known = list.get(pod.name);
+    if (known === undefined || (pod.ready && !known.ready)) list.set(pod.name, pod);
+  };
+  for (const slice of valueOr(snapshot.endpointSlices, []))
+    for (const endpoint of slice.endpoints)
+      if (endpoint.pod !== undefined && !endpoint.terminating)
+        add(ownerOf(slice.namespace, slice.service, endpoint), {
+          name: endpoint.pod,
+          node: endpoint.node,
+          ready: endpoint.ready,
+        });
+  for (const pod of [...valueOr(snapshot.systemPods, []), ...valueOr(snapshot.pendingPods, [])])
+    if (!pod.deleting && !pod.mirror)
+      add(byName(pod.namespace, pod.name), { name: pod.name, node: pod.node, ready: false });
+  const none: ReadonlyMap<string, KnownPod> = new Map();
+  return { ownerOf, podsOf: (workload) => pods.get(keyOf(workload)) ?? none };
+}
+
+/** `web-5d4f7c9b8-x2x4z` of a Deployment, `web-0` of a StatefulSet, `web-x2x4z` of a DaemonSet. */
+function isNamedBy({ kind, name }: Workload, pod: string): boolean {
+  if (!pod.startsWith(`${name}-`)) return false;
+  const rest = pod.slice(name.length + 1);
+  if (kind === 'StatefulSet') return /^\d{1,9}$/u.test(rest);
+  if (kind === 'DaemonSet') return /^[a-z0-9]{5}$/u.test(rest);
+  return /^[a-z0-9]{1,16}-[a-z0-9]{5}$/u.test(rest);
+}
+
+export interface PodInputs {
+  readonly before: ClusterSnapshot;
+  readonly after: ClusterSnapshot;
+  readonly index: PodIndex;
+  readonly removed: ReadonlySet<NodeName>;
+}
+
+/** What becomes of the pods of every workload of the changed cluster. */
+export function podPlans(inputs: PodInputs): ReadonlyMap<WorkloadKey, PodPlan> {
+  const before = new Map(workloadsOf(inputs.before).map((each) => [keyOf(each), each]));
+  const nodes = new Map(valueOr(inputs.after.nodes, []).map((node) => [node.name, node]));
+  const oldNodes = new Map(valueOr(inputs.before.nodes, []).map((node) => [node.name, node]));
+  return new Map(
+    workloadsOf(inputs.after).map((workload) => {
+      const key = keyOf(workload);
+      const known = inputs.index.podsOf(workload);
+      const plan =
+        workload.kind === 'DaemonSet'
+          ? daemonSetPlan(workload, before.get(key), known, inputs, nodes)
+          : replicaPlan(workload, before.get(key), known, { nodes, oldNodes, ...inputs });
+      return [key, plan];
+    }),
+  );
+}
+
+function replicaPlan(
+  workload: Workload,
+  before: Workload | undefined,
+  known: ReadonlyMap<string, KnownPod>,
+  { nodes, oldNodes, removed }: NodeMaps,
+): PodPlan {
+  const replicas = workload.replicas ?? 1;
+  const anew = before === undefined || templateChanged(before, workload);
+  const { nodeName } = workload.podSpec;
+  const stays = new Map<string, KnownPod>();
+  let evicted = 0;
+  if (!anew)
+    for (const [name, pod] of known) {
+      if (pod.node !== undefined && leaves(workload, pod.node, { nodes, oldNodes, removed }))
+        evicted++;
+      else stays.set(name, pod);
+    }
+  const grown = anew ? replicas : Math.max(0, replicas - (before.replicas ?? 1));
+  const shrunk = anew ? 0 : Math.max(0, (before.replicas ?? 1) - replicas);
+  const base = { workload, notes: [] };
+  if (shrunk > 0) {
+    const among = [...stays.values()].toSorted((a, b) => compareText(a.name, b.name));
+    // Ready pods are deleted last; of a StatefulSet those with the highest numbers go.
+    const count = Math.min(replicas, among.length);
+    if (workload.kind === 'StatefulSet' || count === 0 || count === among.length) {
+      const kept =
+        workload.kind === 'StatefulSet'
+          ? among.toSorted(byOrdinal).slice(0, count)
+          : among.slice(0, count);
+      return {
+        ...base,
+        stays: new Map(kept.map((pod) => [pod.name, pod])),
+        fixed: [],
+        placed: [],
+        changed: true,
+      };
+    }
+    const ready = among.filter((pod) => pod.ready);
+    if (ready.length <= count) {
+      const kept = [...ready, ...among.filter((pod) => !pod.ready)].slice(0, count);
+      return {
+        ...base,
+        stays: new Map(kept.map((pod) => [pod.name, pod])),
+        fixed: [],
+        placed: [],
+        changed: true,
+      };
+    }
+    return {
+      ...base,
+      stays: new Map(),
+      fixed: [],
+      placed: [],
+      keeps: { among: ready, count },
+      changed: true,
+    };
+  }
+  const total = Math.min(replicas, grown + evicted);
+  const names = newNames(workload, stays, total);
+  const bound =
+    nodeName !== undefined && nodeName !== ''
+      ? [...nodes.values()].find(({ name }) => name === nodeName)
+      : undefined;
+  return {
+    ...base,
+    stays,
+    fixed:
+      bound === undefined
+        ? []
+        : names.map((name) => ({ name, node: bound.name, ready: bound.ready === 'true' })),
+    placed: bound === undefined ? names : [],
+    changed: anew || total > 0,
+  };
+}
+
+function byOrdinal(a: KnownPod, b: KnownPod): number {
+  return ordinalOf(a.name) - ordinalOf(b.name);
+}
+
+function ordinalOf(name: string): number {
+  return Number(/\d+$/u.exec(name)?.[0] ?? 0);
+}
+
+/** `web-new-1`; a StatefulSet's pods have their own numbers. */
+function newNames(
+  { kind, name }: Workload,
+  stays: ReadonlyMap<string, KnownPod>,
+  count: number,
+): readonly string[] {
+  const names: string[] = [];
+  for (let at = kind === 'StatefulSet' ? 0 : 1; names.length < count; at++) {
+    const next = kind === 'StatefulSet' ? `${name}-${at}` : `${name}-new-${at}`;
+    if (!stays.has(next)) names.push(next);
+  }
+  return names;
+}
+
+interface NodeMaps {
+  readonly nodes: ReadonlyMap<NodeName, Node>;
+  readonly oldNodes: ReadonlyMap<NodeName, Node>;
+  readonly removed: ReadonlySet<NodeName>;
+}
+
+/** A running pod leaves with its node, or by a NoExecute taint that the node did not have before. */
+function leaves(
+  workload: Workload,
+  name: NodeName,
+  { nodes, oldNodes, removed }: NodeMaps,
+): boolean {
+  if (removed.has(name)) return true;
+  const node = nodes.get(name);
+  const old = oldNodes.get(name);
+  if (node === undefined || old === undefined) return false;
+  const stays = (on: Node): boolean => mayStay(workload.podSpec, on).kind === 'stays';
+  return !stays(node) && stays(old);
+}
+
+function daemonSetPlan(
+  workload: Workload,
+  before: Workload | undefined,
+  known: ReadonlyMap<string, KnownPod>,
+  { before: old }: PodInputs,
+  nodes: ReadonlyMap<NodeName, Node>,
+): PodPlan {
+  const anew = before === undefined || templateChanged(before, workload);
+  const oldNodes = new Map(valueOr(old.nodes, []).map((node) => [node.name, node]));
+  const byNode = new Map([...known.values()].map((pod) => [pod.node, pod]));
+  const stays = new Map<string, KnownPod>();
+  const fixed: KnownPod[] = [];
+  let changed = anew;
+  for (const node of nodes.values()) {
+    const pod = byNode.get(node.name);
+    const { shouldRun, shouldStay } = daemonSetOn(workload.podSpec, node);
+    if (pod !== undefined && !anew) {
+      if (shouldStay) stays.set(pod.name, pod);
+      else changed = true;
+      continue;
+    }
+    // Where nothing about the node or the set changes, that it has no pod today is how it is.
+    const asBefore =
+      !anew &&
+      oldNodes.get(node.name) !== undefined &&
+      daemonSetOn(workload.podSpec, oldNodes.get(node.name) ?? node).shouldRun === shouldRun;
+    if (!shouldRun || asBefore || node.labels.get('type') === 'virtual-kubelet') continue;
+    fixed.push({
+      name: `${workload.name}-on-${node.name}`,
+      node: node.name,
+      ready: node.ready === 'true',
+    });
+    changed = true;
+  }
+  if ([...known.values()].some((pod) => pod.node !== undefined && !nodes.has(pod.node)))
+    changed = true;
+  return { workload, stays, fixed, placed: [], changed, notes: [] };
+}
+
+/** Nodes that a pod of the workload can be placed on now, by name. */
+export function fittingNodes(snapshot: ClusterSnapshot, workload: Workload): readonly Node[] {
+  return valueOr(snapshot.nodes, [])
+    .filter((node) => landing(workload.podSpec, node).now === 'yes')
+    .toSorted((a, b) => compareText(a.name, b.name));
+}

@@ -1,0 +1,123 @@
+import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
+import { same } from './fields.ts';
+import { compareHarm, harmOf, noHarm, type Harm } from './harm.ts';
+import type { Effect, Outcome, PortAfter, PortPlan, PortState } from './types.ts';
+
+export function stateOf(port: PortTraffic, service: ServiceTraffic | undefined): PortState {
+  return {
+    ...outcomeOf(port),
+    ...detailsOf(port, service),
+    ...(port.why !== undefined && { why: port.why }),
+  };
+}
+
+function detailsOf(
+  port: PortTraffic,
+  service: ServiceTraffic | undefined,
+): Omit<PortState, keyof Outcome> {
+  return {
+    ...(port.loadBalancer !== undefined && { loadBalancer: port.loadBalancer.name }),
+    ...(port.rule !== undefined && { rule: port.rule }),
+    ...(port.frontend !== undefined && { frontend: port.frontend }),
+    ...(port.probe !== undefined && { probe: port.probe }),
+    sourceAddress: service?.externalTrafficPolicy === 'Local' ? 'client' : 'node',
+  };
+}
+
+function outcomeOf({ verdict, lost, endpoints }: PortTraffic): Outcome {
+  return {
+    verdict,
+    lost,
+    starved:
+      verdict === 'unknown' ? 0 : endpoints.filter((each) => each.ready && each.share === 0).length,
+    endpoints: endpoints.map(({ pod, node, nodePool, ready, share, because }) => ({
+      pod,
+      node,
+      nodePool,
+      ready,
+      share,
+      ...(because !== undefined && { because }),
+    })),
+  };
+}
+
+export function afterOf(
+  likely: PortTraffic,
+  service: ServiceTraffic,
+  all: readonly PortTraffic[],
+  unsure: string | undefined,
+): PortAfter {
+  const blind = unsure ?? [likely, ...all].find(({ verdict }) => verdict === 'unknown')?.why;
+  if (unsure !== undefined || [likely, ...all].some(({ verdict }) => verdict === 'unknown'))
+    return { certainty: 'unknown', why: blind ?? 'what it depends on was not read' };
+  const outcomes = [likely, ...all];
+  if (outcomes.every((each) => alike(each, likely)))
+    return { certainty: 'exact', ...stateOf(likely, service) };
+  const byHarm = outcomes.toSorted((a, b) => compareHarm(harmOf(a), harmOf(b)));
+  const shares = outcomes.flatMap(({ endpoints }) =>
+    endpoints.filter(({ ready }) => ready).map(({ share }) => share),
+  );
+  const starved = outcomes.map((each) => outcomeOf(each).starved);
+  const lost = outcomes.map((each) => each.lost);
+  return {
+    certainty: 'range',
+    ...detailsOf(likely, service),
+    likely: outcomeOf(likely),
+    best: outcomeOf(byHarm[0] ?? likely),
+    worst: outcomeOf(byHarm.at(-1) ?? likely),
+    lost: rangeOf(lost),
+    share: rangeOf(shares),
+    starved: rangeOf(starved),
+    verdicts: [...new Set(byHarm.map(({ verdict }) => verdict))],
+  };
+}
+
+function rangeOf(values: readonly number[]): { readonly min: number; readonly max: number } {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return min === Infinity ? { min: 0, max: 0 } : { min, max };
+}
+
+/** The same numbers, whichever node the pods are on. */
+function alike(a: PortTraffic, b: PortTraffic): boolean {
+  if (a.verdict !== b.verdict || Math.abs(a.lost - b.lost) > 1e-9) return false;
+  const [x, y] = [sharesOf(a), sharesOf(b)];
+  return x.length === y.length && x.every((share, at) => Math.abs(share - (y[at] ?? 0)) <= 1e-9);
+}
+
+export function effectOf(before: PortState | undefined, after: PortAfter | undefined): Effect {
+  // A new port is measured against an even spread; one that goes takes its traffic with it.
+  const from: Harm = before === undefined ? noHarm : harmOf(before);
+  if (after === undefined)
+    return before === undefined || before.verdict === 'none' ? 'same' : 'worse';
+  if (after.certainty === 'unknown') return before?.verdict === 'unknown' ? 'same' : 'unknown';
+  const likely = harmOf(after.certainty === 'exact' ? after : after.likely);
+  if (before?.verdict === 'unknown') return 'same';
+  const difference = compareHarm(likely, from);
+  if (difference > 0) return 'worse';
+  if (after.certainty === 'range' && compareHarm(harmOf(after.worst), from) > 0)
+    return 'maybe-worse';
+  return difference < 0 ? 'better' : 'same';
+}
+
+const effects: readonly Effect[] = ['worse', 'unknown', 'maybe-worse', 'better', 'same'];
+
+export function worstEffect(all: readonly Effect[]): Effect {
+  return effects.find((effect) => all.includes(effect)) ?? 'same';
+}
+
+export function portChanged({ before, after }: PortPlan): boolean {
+  if (before === undefined || after === undefined) return before !== after;
+  if (after.certainty === 'unknown') return before.verdict !== 'unknown';
+  if (after.certainty === 'range') return true;
+  const { certainty: _certainty, ...now } = after;
+  return !same(now, before);
+}
+
+function sharesOf({ endpoints }: PortTraffic): readonly number[] {
+  return endpoints.map(({ share }) => share).toSorted((a, b) => a - b);
+}

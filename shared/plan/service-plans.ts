@@ -1,0 +1,190 @@
+import { valueOr, type ClusterSnapshot } from '../model/index.ts';
+import {
+  clusterTraffic,
+  predict,
+  situationOf,
+  type PortTraffic,
+  type ServiceTraffic,
+} from '../traffic/index.ts';
+import { followsEndpoints } from './cloud.ts';
+import type { Assignment, Behind } from './endpoints.ts';
+import type { Overlaid } from './overlay.ts';
+import { keyOf } from './pods.ts';
+import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
+import type { Group, State } from './state.ts';
+import type { ObjectChange, PortPlan, ServicePlan } from './types.ts';
+
+interface Planned {
+  readonly plan: ServicePlan;
+  readonly changed: boolean;
+}
+
+export function servicePlans(
+  before: ClusterSnapshot,
+  overlaid: Overlaid,
+  state: State,
+): readonly Planned[] {
+  const traffic = new Map(
+    clusterTraffic(before).map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
+  const now = new Map(
+    clusterTraffic(state.after).map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
+  const change = new Map(
+    overlaid.changes
+      .filter(({ kind }) => kind === 'Service')
+      .map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
+  const gone = overlaid.deleted
+    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .filter((key) => !now.has(key));
+  const keys = [...new Set([...traffic.keys(), ...now.keys(), ...gone])].toSorted();
+  return keys.map((key) => {
+    const here = state.behinds.find(
+      ({ service }) => `${service.namespace}/${service.name}` === key,
+    );
+    return servicePlan({
+      key,
+      before: traffic.get(key),
+      likely: now.get(key),
+      change: change.get(key),
+      behind: here,
+      state,
+      undecided: undecidedFor(here, overlaid),
+    });
+  });
+}
+
+/** Azure chooses the nodes that go: what stands on that pool cannot be told. */
+function undecidedFor(here: Behind | undefined, { undecidedNodes }: Overlaid): string | undefined {
+  if (here === undefined || undecidedNodes.size === 0) return undefined;
+  for (const slice of here.slices(new Map()))
+    for (const { node } of slice.endpoints) {
+      const why = node === undefined ? undefined : undecidedNodes.get(node);
+      if (why !== undefined) return why;
+    }
+  return undefined;
+}
+
+interface ServiceInputs {
+  readonly key: string;
+  readonly before: ServiceTraffic | undefined;
+  readonly likely: ServiceTraffic | undefined;
+  readonly change: ObjectChange | undefined;
+  readonly behind: Behind | undefined;
+  readonly state: State;
+  readonly undecided: string | undefined;
+}
+
+function servicePlan(inputs: ServiceInputs): Planned {
+  const { key, before, likely, change, state, undecided } = inputs;
+  const [namespace = '', name = ''] = key.split('/');
+  const outcomes = likely === undefined ? [] : outcomesOf(inputs, likely);
+  const unsure = state.cloud.unsure.get(key) ?? inputs.behind?.unknown ?? undecided;
+  const pairs = new Map<
+    string,
+    { before?: PortTraffic; after?: PortTraffic; all: readonly PortTraffic[] }
+  >();
+  for (const port of before?.ports ?? []) pairs.set(idOf(port), { before: port, all: [] });
+  for (const port of likely?.ports ?? []) {
+    const all = outcomes.flatMap(
+      (each) => each.ports.find((other) => idOf(other) === idOf(port)) ?? [],
+    );
+    pairs.set(idOf(port), { ...pairs.get(idOf(port)), after: port, all });
+  }
+  const ports = [...pairs.values()].flatMap(({ before: was, after, all }): readonly PortPlan[] => {
+    const shown = after ?? was;
+    if (shown === undefined) return [];
+    const { port, protocol, family } = shown;
+    const from = was === undefined ? undefined : stateOf(was, before);
+    const next =
+      after === undefined || likely === undefined ? undefined : afterOf(after, likely, all, unsure);
+    return [
+      {
+        port,
+        protocol,
+        family,
+        ...(from !== undefined && { before: from }),
+        ...(next !== undefined && { after: next }),
+        effect: effectOf(from, next),
+      },
+    ];
+  });
+  const changed = ports.some(portChanged);
+  const refusal = state.cloud.refused.get(key);
+  return {
+    changed,
+    plan: {
+      namespace,
+      name,
+      action:
+        likely === undefined
+          ? 'delete'
+          : before === undefined
+            ? 'create'
+            : (change?.action ?? 'unchanged'),
+      ...(change?.place !== undefined && { place: change.place }),
+      effect: worstEffect(ports.map((each) => each.effect)),
+      ports,
+      notes: [
+        ...(change?.notes ?? []),
+        ...(refusal === undefined ? [] : [`the cloud provider refuses it: ${refusal}`]),
+      ],
+    },
+  };
+}
+
+/** The Service's traffic under every placement that is looked at, the likely one first. */
+function outcomesOf(
+  { behind: here, state }: ServiceInputs,
+  likely: ServiceTraffic,
+): readonly ServiceTraffic[] {
+  if (here === undefined || !here.changed) return [likely];
+  const groups = state.groups.filter(({ key }) =>
+    here.workloads.some((workload) => keyOf(workload) === key),
+  );
+  if (groups.length === 0) return [likely];
+  return combinations(groups).map((assignment) => {
+    const all = new Map([...state.likely, ...assignment]);
+    if (followsEndpoints(state.after, here.service)) {
+      const changed = state.snapshotFor(all);
+      const service = valueOr(changed.services, []).find(
+        ({ namespace, name }) => namespace === here.service.namespace && name === here.service.name,
+      );
+      return service === undefined ? likely : predict(situationOf(changed, service));
+    }
+    const service =
+      valueOr(state.after.services, []).find(
+        ({ namespace, name }) => namespace === here.service.namespace && name === here.service.name,
+      ) ?? here.service;
+    return predict(situationOf(state.after, service), (situation) => ({
+      ...situation,
+      slices: here.slices(all),
+    }));
+  });
+}
+
+const mostCombinations = 2_000;
+
+/** Each placement of one group with each of the others while those are few; else side by side. */
+function combinations(groups: readonly Group[]): readonly Assignment[] {
+  const product = groups.reduce((count, { assignments }) => count * assignments.length, 1);
+  if (product <= mostCombinations)
+    return groups.reduce<readonly Assignment[]>(
+      (sofar, { assignments }) =>
+        sofar.flatMap((each) => assignments.map((other) => new Map([...each, ...other]))),
+      [new Map()],
+    );
+  const longest = Math.max(...groups.map(({ assignments }) => assignments.length));
+  const merge = (
+    pick: (group: Group, at: number) => Assignment | undefined,
+    at: number,
+  ): Assignment => new Map(groups.flatMap((group) => [...(pick(group, at) ?? group.likely)]));
+  return Array.from({ length: Math.min(longest, mostCombinations) }, (_, at) =>
+    merge(({ assignments }, index) => assignments[index % assignments.length], at),
+  );
+}
+
+function idOf({ port, protocol, family }: PortTraffic): string {
+  return `${port}/${protocol}/${family}`;
+}

@@ -1,0 +1,111 @@
+import {
+  read,
+  valueOr,
+  type ClusterSnapshot,
+  type Pod,
+  type ServiceEvent,
+} from '../model/index.ts';
+import { poolNameOf } from '../placement/index.ts';
+import type { Reconciled } from './cloud.ts';
+import type { Assignment } from './endpoints.ts';
+import type { PodPlan, WorkloadKey } from './pods.ts';
+
+export interface SettleInputs {
+  readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
+  readonly assignment: Assignment;
+  readonly cloud: Reconciled;
+  readonly touched: ReadonlySet<string>;
+}
+
+/** The rest of what an audit would read once everything has settled: pods of system nodes, Pending pods, events. */
+export function settledSnapshot(snapshot: ClusterSnapshot, inputs: SettleInputs): ClusterSnapshot {
+  return withEvents(withPods(snapshot, inputs), inputs);
+}
+
+function withPods(snapshot: ClusterSnapshot, { plans, assignment }: SettleInputs): ClusterSnapshot {
+  const changed = [...plans.values()].filter((plan) => plan.changed);
+  if (changed.length === 0) return snapshot;
+  const system = systemNodes(snapshot);
+  const gone = new Set<string>();
+  const onSystem: Pod[] = [];
+  const pending: Pod[] = [];
+  for (const plan of changed) {
+    const { workload } = plan;
+    const key = `${workload.kind}/${workload.namespace}/${workload.name}`;
+    const placed = [...plan.fixed, ...(assignment.get(key) ?? [])];
+    gone.add(`${workload.namespace}/${workload.name}`);
+    for (const { name, node } of [...plan.stays.values(), ...placed])
+      if (node !== undefined && system.has(node)) onSystem.push(podOf(plan, name, node));
+    const left = plan.placed.length - (assignment.get(key) ?? []).length;
+    for (const name of plan.placed.slice(plan.placed.length - Math.max(0, left)))
+      if (plan.keeps === undefined) pending.push(podOf(plan, name, undefined));
+  }
+  const isOld = ({ namespace, owner }: Pod): boolean => {
+    const name = owner?.kind === 'ReplicaSet' ? owner.name.replace(/-[^-]*$/u, '') : owner?.name;
+    return name !== undefined && gone.has(`${namespace}/${name}`);
+  };
+  return {
+    ...snapshot,
+    systemPods:
+      snapshot.systemPods.kind === 'read'
+        ? read([...snapshot.systemPods.value.filter((pod) => !isOld(pod)), ...onSystem])
+        : snapshot.systemPods,
+    pendingPods:
+      snapshot.pendingPods.kind === 'read'
+        ? read([...snapshot.pendingPods.value.filter((pod) => !isOld(pod)), ...pending])
+        : snapshot.pendingPods,
+  };
+}
+
+function podOf({ workload }: PodPlan, name: string, node: Pod['node']): Pod {
+  const { kind, namespace } = workload;
+  return {
+    namespace,
+    name,
+    labels: workload.podLabels,
+    node,
+    phase: node === undefined ? 'Pending' : 'Running',
+    deleting: false,
+    mirror: false,
+    owner:
+      kind === 'Deployment'
+        ? { kind: 'ReplicaSet', name: `${workload.name}-planned` }
+        : { kind, name: workload.name },
+    spec: workload.podSpec,
+    ...(node === undefined && { unscheduledReason: 'Unschedulable' }),
+  };
+}
+
+function systemNodes(snapshot: ClusterSnapshot): ReadonlySet<string> {
+  const pools =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const modes = new Map(pools.map(({ name, mode }) => [name, mode]));
+  return new Set(
+    valueOr(snapshot.nodes, []).flatMap((node) => {
+      const mode =
+        modes.get(poolNameOf(node) ?? '') ??
+        node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
+      return mode === 'system' ? [node.name] : [];
+    }),
+  );
+}
+
+/** A reconcile that works ends the warnings of a Service; one that is refused brings one. */
+function withEvents(snapshot: ClusterSnapshot, { cloud, touched }: SettleInputs): ClusterSnapshot {
+  if (snapshot.serviceEvents.kind === 'unread' || touched.size === 0) return snapshot;
+  const kept = snapshot.serviceEvents.value.filter(
+    ({ namespace, service, type }) => type !== 'Warning' || !touched.has(`${namespace}/${service}`),
+  );
+  const refusals = [...cloud.refused].map(([key, why]): ServiceEvent => {
+    const [namespace = '', service = ''] = key.split('/');
+    return {
+      namespace,
+      service,
+      reason: 'SyncLoadBalancerFailed',
+      type: 'Warning',
+      message: `Error syncing load balancer: ${why}`,
+      lastSeen: snapshot.takenAt,
+    };
+  });
+  return { ...snapshot, serviceEvents: read([...kept, ...refusals]) };
+}
