@@ -83,6 +83,6 @@ export function distinct(names: Iterable<string>): readonly string[] {
 
 /** Hosts as routes name them; the empty one stands for all. */
 export function hostsText(hosts: readonly string[], limit = 3): string {
-  const named = hosts.map((host) => (host === '' ? 'every host' : host));
-  return listed(named.length === 0 ? ['every host'] : named, limit);
+  const names = hosts.map((host) => (host === '' ? 'every host' : host));
+  return listed(names.length === 0 ? ['every host'] : names, limit);
 }

@@ -1,6 +1,7 @@
 import {
   gatewayRoutes,
   ingressRoutes,
+  unreadRoutes,
   type EntryPoint,
   type HostRoute,
   type Routing,
@@ -8,7 +9,7 @@ import {
 import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { compareAge } from '../../load-balancing/index.ts';
-import { subjectText, type Read } from '../../model/index.ts';
+import type { Read } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 
@@ -27,7 +28,7 @@ export const conflictingRoutes = defineRule(
     const both: readonly Read<Routing>[] = [given.ingressRoutes, given.gatewayRoutes];
     return {
       faults: both.flatMap((each) => (each.kind === 'read' ? conflictsOf(each.value) : [])),
-      unknown: both.flatMap((each) => (each.kind === 'unread' ? [each.why] : [])),
+      unknown: unreadRoutes(given),
     };
   },
 );

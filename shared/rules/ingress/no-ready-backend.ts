@@ -1,7 +1,7 @@
 import { isYoung } from '../../facts/index.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { counted, distinct, hostsText, listed, percent } from '../../fixes/text.ts';
-import { subjectText } from '../../model/index.ts';
+import { subjectText, type Workload } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Unjudged } from '../rule.ts';
@@ -19,7 +19,7 @@ export const noReadyBackend = defineRule(
       'Gateway API: HTTPRouteRule, backendRefs; Kubernetes: EndpointSlices and their conditions',
   },
   { needs: [secondHop] },
-  ({ secondHop: { routes, unread }, cluster }) => {
+  ({ secondHop: { routes, unread, unreadWorkloads }, cluster }) => {
     const dead: Dead[] = [];
     const unjudged: Unjudged[] = [];
     for (const route of routes) {
@@ -32,7 +32,15 @@ export const noReadyBackend = defineRule(
             why: `Service ${target.namespace}/${target.name}: ${state.why}`,
           });
         if (state.kind !== 'no-ready' || target.permitted === 'no' || target.part === 0) continue;
-        if (!isYoung(state.service.createdAt, cluster.takenAt)) dead.push({ route, target });
+        if (isYoung(state.service.createdAt, cluster.takenAt)) continue;
+        const [why] = unreadWorkloads;
+        // Nobody there, and nobody known who should be: it may be scaled to zero.
+        if (why !== undefined && state.endpoints === 0 && target.workloads.every(isAtZero))
+          unjudged.push({
+            subject: route.source,
+            why: `whether ${target.namespace}/${target.name} is scaled to zero is not known: ${why}`,
+          });
+        else dead.push({ route, target });
       }
     }
     const bySource = Map.groupBy(dead, ({ route: { source } }) =>
@@ -88,7 +96,11 @@ function faultOf(dead: readonly Dead[]): Fault {
 }
 
 function isScaledToZero({ workloads }: HopTarget): boolean {
-  return workloads.length > 0 && workloads.every(({ replicas }) => replicas === 0);
+  return workloads.length > 0 && workloads.every(isAtZero);
+}
+
+function isAtZero({ replicas }: Workload): boolean {
+  return replicas === 0;
 }
 
 function hasEndpoints({ state }: HopTarget): boolean {

@@ -1,5 +1,6 @@
 import {
   gatewayRoutes,
+  unreadRoutes,
   type HostRoute,
   type RouteTarget,
   type Unresolved,
@@ -20,8 +21,10 @@ export const referenceNotPermitted = defineRule(
     severity: 'high',
     source: 'Gateway API: ReferenceGrant, condition ResolvedRefs',
   },
-  { needs: [gatewayRoutes] },
-  ({ gatewayRoutes: { routes, unresolved } }) => {
+  { needs: [], helps: [gatewayRoutes] },
+  (given) => {
+    if (given.gatewayRoutes.kind === 'unread') return { faults: [], unknown: unreadRoutes(given) };
+    const { routes, unresolved } = given.gatewayRoutes.value;
     const found = new Map<string, Found>();
     const unjudged = new Map<string, Unjudged>();
     const entryOf = (subject: Found['subject']): Found => {

@@ -1,4 +1,4 @@
-import { gatewayRoutes, ingressRoutes } from '../../facts/index.ts';
+import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
 import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
 import { counted, hostsText, listed } from '../../fixes/text.ts';
 import { serviceSubject, type LoadBalancerService } from '../../model/index.ts';
@@ -22,9 +22,7 @@ export const singleNodeGateway = defineRule(
       const place = places.get(`${service.namespace}/${service.name}`);
       return place === undefined || service.deleting ? [] : [faultOf(service, place)];
     }),
-    unknown: [given.ingressRoutes, given.gatewayRoutes].flatMap((each) =>
-      each.kind === 'unread' ? [each.why] : [],
-    ),
+    unknown: unreadRoutes(given),
   }),
 );
 

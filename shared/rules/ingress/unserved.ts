@@ -1,6 +1,7 @@
 import {
   gatewayRoutes,
   ingressRoutes,
+  unreadRoutes,
   type Routing,
   type Unserved,
   type UnservedCode,
@@ -27,10 +28,7 @@ export const unserved = defineRule(
     const read = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
     return {
       faults: read.flatMap((each) => each.unserved.map(faultOf)),
-      unknown: [
-        ...both.flatMap((each) => (each.kind === 'unread' ? [each.why] : [])),
-        ...read.flatMap(({ undecided }) => undecided),
-      ],
+      unknown: [...unreadRoutes(given), ...read.flatMap(({ undecided }) => undecided)],
     };
   },
 );

@@ -2,12 +2,12 @@ import {
   derived,
   gatewayRoutes,
   ingressRoutes,
+  unreadRoutes,
   type EntryPoint,
   type HostRoute,
   type RouteTarget,
-  type Routing,
 } from '../../facts/index.ts';
-import { valueOr, type Read, type Workload } from '../../model/index.ts';
+import { valueOr, type Workload } from '../../model/index.ts';
 import {
   backendServices,
   workloadsOf,
@@ -36,6 +36,8 @@ export interface SecondHop {
   readonly routes: readonly HopRoute[];
   /** One of the two APIs that was not read: what is said of the other is whole all the same. */
   readonly unread: readonly string[];
+  /** Why workloads of some kind were not read: a Service may have others than those that are named. */
+  readonly unreadWorkloads: readonly string[];
 }
 
 /** Every route with its backends, from the entry point to the workload. */
@@ -59,14 +61,14 @@ export const secondHop = derived(
       routes: routings.flatMap(({ routes }) =>
         routes.map((route) => withHop(route, given.backendServices, workloads)),
       ),
-      unread: unreadOf(both),
+      unread: unreadRoutes(given),
+      unreadWorkloads: (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((name) => {
+        const list = given[name];
+        return list.kind === 'unread' ? [`${name}: ${list.why}`] : [];
+      }),
     };
   },
 );
-
-export function unreadOf(routings: readonly Read<Routing>[]): readonly string[] {
-  return routings.flatMap((each) => (each.kind === 'unread' ? [each.why] : []));
-}
 
 function withHop(
   route: HostRoute,
