@@ -1,4 +1,11 @@
-import { formatOfFile, formats, isOpen, render, type Report } from '../report/index.ts';
+import {
+  formatOfFile,
+  formats,
+  isOpen,
+  render,
+  type Format,
+  type Report,
+} from '../report/index.ts';
 import { severities, type Severity } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { exampleFolder } from '../audit/own-files.ts';
@@ -20,7 +27,7 @@ const auditOptions = {
   cluster: { type: 'string', multiple: true, default: [] as string[] },
   kubernetes: { type: 'string' },
   format: { type: 'string' },
-  output: { type: 'string' },
+  output: { type: 'string', multiple: true, default: [] as string[] },
   policy: { type: 'string' },
   'fail-on': { type: 'string', default: 'high' },
 } as const;
@@ -30,9 +37,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   keepMemorySmall();
   const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
-  const { output } = values;
-  const byName = output === undefined ? undefined : formatOfFile(output);
-  const format = oneOf('format', values.format ?? byName ?? 'text', formats);
+  const outputs = outputsOf(values.format, values.output);
   if (values.example && values.from.length + values.subscription.length > 0)
     throw new InputError('--example is a case of its own; leave --from and --subscription out');
   const from = values.example ? [exampleFolder()] : [...values.from, ...positionals];
@@ -40,11 +45,13 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
-  const text = render(report, format, {
-    text: { width: io.width, colour: io.colour && output === undefined },
-  });
-  if (output === undefined) io.out(text);
-  else writeFile(output, text, 'report');
+  for (const { format, file } of outputs) {
+    const text = render(report, format, {
+      text: { width: io.width, colour: io.colour && file === undefined },
+    });
+    if (file === undefined) io.out(text);
+    else writeFile(file, text, 'report');
+  }
   const status = exitStatus(report, failOn);
   return status !== 1 && audited.unreadable === true ? 2 : status;
 }
@@ -52,6 +59,30 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
 /** A shell makes several paths of `--from *.json`; all of them are meant. */
 function isFrom(args: readonly string[]): boolean {
   return args.some((each) => each === '--from' || each.startsWith('--from='));
+}
+
+interface Output {
+  readonly format: Format;
+  /** Standard output where absent. */
+  readonly file?: string;
+}
+
+/** Where the report goes: one format for all files, or each by its ending. @throws {InputError} */
+function outputsOf(given: string | undefined, files: readonly string[]): readonly Output[] {
+  const format = given === undefined ? undefined : oneOf('format', given, formats);
+  if (files.length === 0) return [{ format: format ?? 'text' }];
+  if (files.length > 1 && format !== undefined)
+    throw new InputError(
+      '--format is for one --output; several say their formats by their endings',
+    );
+  return files.map((file) => {
+    const byName = format ?? formatOfFile(file);
+    if (byName === undefined && files.length > 1)
+      throw new InputError(
+        `${file}: its ending says no format (.md, .sarif, .json, .html, .csv, …); one of several outputs needs one`,
+      );
+    return { format: byName ?? 'text', file };
+  });
 }
 
 interface What {

@@ -40,7 +40,8 @@ Options of audit
   --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
                        openmetrics, junit
   --output FILE        write the report to a file; its ending says the format
-                       where --format does not (report.html, report.sarif, …)
+                       where --format does not (report.html, report.sarif, …); may be
+                       given several times, for a file each
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
 
 Options of plan

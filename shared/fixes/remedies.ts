@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
+import type { ClusterSnapshot, LoadBalancerService, Read } from '../model/index.ts';
 import {
   predict,
   shareRatio,
@@ -6,6 +6,7 @@ import {
   tolerance,
   type PortTraffic,
   type ServiceTraffic,
+  type Situations,
 } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
@@ -45,14 +46,13 @@ export function remediesFor(
 
 /** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
 export function withOutcome(
-  snapshot: ClusterSnapshot,
+  situations: Read<Situations>,
   service: LoadBalancerService,
   { fix, changes, note }: Candidate,
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
-  const inputs = [snapshot.nodes, snapshot.endpointSlices, snapshot.loadBalancers];
-  if (inputs.some((slice) => slice.kind === 'unread')) return fix;
-  const { ports } = predict(situationOf(snapshot, service), ...changes);
+  if (situations.kind === 'unread' || situations.value.missing.length > 0) return fix;
+  const { ports } = predict(situations.value.of(service), ...changes);
   const after =
     at === undefined
       ? ports[0]

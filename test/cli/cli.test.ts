@@ -39,6 +39,35 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const inFolder = (name: string): string => path.join(folder, name);
 
+describe('several outputs', () => {
+  test('each file in the format that its ending says', async () => {
+    const files = ['a.json', 'b.sarif', 'c.md'].map(inFolder);
+    const { status, out } = await evenkeel(
+      'audit',
+      '--example',
+      ...files.flatMap((file) => ['--output', file]),
+    );
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    const [json = '', sarif = '', markdown = ''] = files.map((file) => readFileSync(file, 'utf8'));
+    expect(JSON.parse(json)).toMatchObject({ tool: { name: 'evenkeel' } });
+    expect(JSON.parse(sarif)).toMatchObject({ version: '2.1.0' });
+    expect(markdown).toContain('#');
+  });
+
+  test.each([
+    { args: ['--output', 'a.md', '--output', 'b.odt'], says: /b\.odt: its ending says no format/u },
+    {
+      args: ['--output', 'a.md', '--output', 'b.json', '--format', 'csv'],
+      says: /--format is for one/u,
+    },
+    { args: ['--from', cases], says: /--example is a case of its own/u },
+  ])('$args is one clear line', async ({ args, says }) => {
+    const { status, err } = await evenkeel('audit', '--example', ...args);
+    expect({ status, err }).toEqual({ status: 2, err: expect.stringMatching(says) });
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('exit status and one clear line', () => {
   test.each([
     {

@@ -84,10 +84,7 @@ const api = isHere ? readOpenApi() : undefined;
 
 describe('bodies of ARM and the official specification', () => {
   if (api === undefined) {
-    test('are not compared: the specification is not beside the project', () => {
-      console.log('skipped: ../shared/fixtures/openapi is not here');
-      expect(isHere).toBe(false);
-    });
+    test.skip('the specification is not beside the project', () => undefined);
     return;
   }
 
