@@ -6,6 +6,7 @@ import {
   tolerance,
   type PortTraffic,
   type ServiceTraffic,
+  type Situation,
   type Situations,
 } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
@@ -34,7 +35,8 @@ export function remediesFor(
     ...moveCandidates(patient),
     ...poolCandidates(patient),
   ];
-  const before = harm(traffic.ports);
+  // Azure may see another state than the model expects; a fix is measured against what the model would say.
+  const before = harm(predict(patient.situation).ports);
   const judged = candidates
     .flatMap((candidate) => judge(candidate, patient, before))
     .toSorted((a, b) => compareHarm(a.harm, b.harm));
@@ -52,7 +54,20 @@ export function withOutcome(
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
   if (situations.kind === 'unread' || situations.value.missing.length > 0) return fix;
-  const { ports } = predict(situations.value.of(service), ...changes);
+  return withPrediction(
+    situations.value.of(service),
+    { fix, changes, ...(note !== undefined && { note }) },
+    at,
+  );
+}
+
+/** The same, of a situation whose inputs were all read. */
+export function withPrediction(
+  situation: Situation,
+  { fix, changes, note }: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  const { ports } = predict(situation, ...changes);
   const after =
     at === undefined
       ? ports[0]

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { recordedBody } from './recorded/bodies.ts';
 import { mapClusters, mapNodePools } from './recorded/mapping.ts';
 import { testRecorded } from './recorded/test-recorded.ts';

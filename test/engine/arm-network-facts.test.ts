@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { machineIdOf, machineKey } from '../../shared/load-balancing/index.ts';
 import { compareText } from '../../shared/model/index.ts';
 import { recordedBody } from './recorded/bodies.ts';

@@ -4,7 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditFolder } from '../../shared/audit/audit-folder.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
-import { fingerprint, severities, type Finding } from '../../shared/findings/index.ts';
+import {
+  fingerprint as fingerprintOf,
+  severities,
+  type Finding,
+} from '../../shared/findings/index.ts';
 import { diff, type State } from '../../shared/history/index.ts';
 import { armId } from '../../shared/model/index.ts';
 import { ruleSlices } from '../../shared/rules/index.ts';
@@ -86,7 +90,7 @@ function sameCluster(
     id,
     findings: cluster.findings.map((finding) => ({
       ...finding,
-      fingerprint: fingerprint(finding.rule, id, finding.subject),
+      fingerprint: fingerprintOf(finding.rule, id, finding.subject),
     })),
   }));
 }

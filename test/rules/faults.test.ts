@@ -26,10 +26,10 @@ const rows = readFileSync(path.join(root, 'docs', 'faults.md'), 'utf8')
   });
 
 describe('the table of faults', () => {
-  test('numbers each fault once, in order', () => {
+  test('names each fault once, in order', () => {
     const numbers = rows.map((row) => row.fault);
-    expect(numbers.length).toBeGreaterThanOrEqual(64);
-    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => index + 1));
+    expect(numbers.length).toBeGreaterThanOrEqual(69);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
   test.each(rows)('fault $fault: rules of the registry, with page and test', ({ rules, links }) => {
