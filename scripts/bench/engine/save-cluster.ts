@@ -139,6 +139,7 @@ const kubernetesLists = [
   ['daemonsets', '/apis/apps/v1', 'DaemonSet'],
   ['namespaces', '/api/v1', 'Namespace'],
   ['events', '/api/v1', 'Event'],
+  ['networkpolicies', '/apis/networking.k8s.io/v1', 'NetworkPolicy'],
   ['ingresses', '/apis/networking.k8s.io/v1', 'Ingress'],
   ['ingressclasses', '/apis/networking.k8s.io/v1', 'IngressClass'],
   ['gatewayclasses', '/apis/gateway.networking.k8s.io/v1', 'GatewayClass'],
