@@ -35,7 +35,8 @@ export function remediesFor(
     ...moveCandidates(patient),
     ...poolCandidates(patient),
   ];
-  const before = harm(traffic.ports);
+  // Azure may see another state than the model expects; a fix is measured against what the model would say.
+  const before = harm(predict(patient.situation).ports);
   const judged = candidates
     .flatMap((candidate) => judge(candidate, patient, before))
     .toSorted((a, b) => compareHarm(a.harm, b.harm));
