@@ -7,14 +7,9 @@ import {
   type NodeGroups,
   type Place,
 } from '../load-balancing/index.ts';
-import {
-  valueOr,
-  type BackendPool,
-  type ClusterSnapshot,
-  type IpFamily,
-  type Node,
-} from '../model/index.ts';
-import { viewOf } from './cluster-view.ts';
+import type { BackendPool, IpFamily, Node } from '../model/index.ts';
+import { clusterView, type ClusterView } from './cluster-view.ts';
+import { derived } from './derived.ts';
 
 /** Nodes that every rule of the groups before them treats alike: judged once for all. */
 export interface NodeClass extends NodeGroups {
@@ -27,30 +22,21 @@ export interface NodeClass extends NodeGroups {
 /** Nodes by class. */
 export type NodesByClass = ReadonlyMap<NodeClass, readonly Node[]>;
 
-interface Classes {
+export interface NodeClasses {
   classOf(node: Node): NodeClass;
   /** Ready members of a pool; all of them where none is. */
   membersOf(pool: BackendPool): NodesByClass;
 }
 
-const known = new WeakMap<ClusterSnapshot, Classes>();
+/** The classes of a cluster's nodes. */
+export const nodeClasses = derived(
+  'nodeClasses',
+  { needs: [clusterView, 'securityGroups'], helps: ['managedCluster'] },
+  ({ clusterView: view, managedCluster, securityGroups }) =>
+    classesOf(view, groupsOfNodes({ topology: view.topology, managedCluster, securityGroups })),
+);
 
-/** The classes of a cluster's nodes, worked out once per snapshot. */
-export function nodeClasses(snapshot: ClusterSnapshot): Classes {
-  const before = known.get(snapshot);
-  if (before !== undefined) return before;
-  const classes = classesOf(snapshot);
-  known.set(snapshot, classes);
-  return classes;
-}
-
-function classesOf(snapshot: ClusterSnapshot): Classes {
-  const view = viewOf(snapshot);
-  const groupsOf = groupsOfNodes({
-    topology: view.topology,
-    managedCluster: snapshot.managedCluster,
-    securityGroups: valueOr(snapshot.securityGroups, []),
-  });
+function classesOf(view: ClusterView, groupsOf: (node: Node) => NodeGroups): NodeClasses {
   const byNode = new Map<Node, NodeClass>();
   const byKey = new Map<string, NodeClass>();
   const members = new WeakMap<BackendPool, NodesByClass>();

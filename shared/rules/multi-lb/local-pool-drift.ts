@@ -1,7 +1,7 @@
 import type { ClusterSnapshot, EndpointSlice, Node } from '../../model/index.ts';
 import { slicesByService, withClusterPolicy, withMembers } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { withOutcomeIn } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
@@ -86,12 +86,12 @@ function faultOf(
     ],
     evidence: { pools, missing: names(missing), extra: names(extra), starvedPods: idle },
     fixes: [
-      withOutcome(snapshot, service, {
+      withOutcomeIn(snapshot, service, {
         fix: reconcile(service),
         changes: [withMembers(expected)],
         note: 'the pool holds the nodes that the EndpointSlices name',
       }),
-      withOutcome(snapshot, service, {
+      withOutcomeIn(snapshot, service, {
         fix: useClusterPolicy(service),
         changes: [withClusterPolicy],
       }),

@@ -1,7 +1,7 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { withClusterPolicy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { withOutcomeIn } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
@@ -65,7 +65,7 @@ function faultOf(
           'clients inside the cluster must learn the new name',
         ],
       },
-      withOutcome(snapshot, service, {
+      withOutcomeIn(snapshot, service, {
         fix: useClusterPolicy(service),
         changes: [withClusterPolicy],
       }),

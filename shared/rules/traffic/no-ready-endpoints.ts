@@ -9,7 +9,7 @@ import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
-import { workloadsBehind, type Behind } from '../../facts/services.ts';
+import { workloadsBehind, type Behind } from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed } from '../../fixes/text.ts';
 
@@ -27,8 +27,8 @@ export const noReadyEndpoints = defineRule(
     severity: 'high',
     source: 'Kubernetes: EndpointSlices and their conditions',
   },
-  ['services', 'endpointSlices'],
-  ({ services, endpointSlices }, { snapshot }) => {
+  { needs: ['services', 'endpointSlices', workloadsBehind] },
+  ({ services, endpointSlices, workloadsBehind: behind }) => {
     const slicesOf = slicesByService(endpointSlices);
     return {
       faults: services.flatMap((service): readonly Fault[] => {
@@ -40,9 +40,7 @@ export const noReadyEndpoints = defineRule(
         if (dead.length === 0) return [];
         const anyReady = slices.some((slice) => slice.endpoints.some((each) => each.ready));
         return [
-          anyReady
-            ? portFault(service, dead)
-            : serviceFault(service, slices, workloadsBehind(snapshot, service)),
+          anyReady ? portFault(service, dead) : serviceFault(service, slices, behind(service)),
         ];
       }),
     };

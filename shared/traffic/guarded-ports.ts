@@ -10,18 +10,24 @@ import {
 import {
   compareText,
   nodeName,
-  valueOr,
-  type ClusterSnapshot,
+  subjectText,
   type IpFamily,
   type LoadBalancerService,
   type Node,
   type ServicePort,
 } from '../model/index.ts';
-import { viewOf } from './cluster-view.ts';
-import { frontendAddress, type ServiceTraffic } from '../traffic/index.ts';
-import { azureServices } from './services.ts';
-import { subjectText } from '../model/index.ts';
-import { nodeClasses, type NodesByClass } from './node-classes.ts';
+import {
+  azureServices,
+  clusterView,
+  derived,
+  nodeClasses,
+  type ClusterView,
+  type NodeClasses,
+  type NodesByClass,
+} from '../facts/index.ts';
+import { frontendAddress, type Addresses } from './frontend.ts';
+import { traffic as trafficFact } from './traffic.ts';
+import type { ServiceTraffic } from './types.ts';
 
 /** A Service port with a rule in Azure, and the backends that are to take its connections. */
 export interface GuardedPort {
@@ -43,32 +49,35 @@ export interface GuardedService {
 }
 
 /** Every Service with the ports that network security groups could close; one without a rule is closed anyhow. */
-export function guardedServices(
-  snapshot: ClusterSnapshot,
-  services: readonly LoadBalancerService[],
-  traffic: readonly ServiceTraffic[],
-): readonly GuardedService[] {
-  const rulesOf = findRules(valueOr(snapshot.loadBalancers, []));
-  const trafficOf = new Map(traffic.map((each) => [subjectText(each), each]));
-  return azureServices(services)
-    .toSorted((a, b) => compareText(subjectText(a), subjectText(b)))
-    .map((service) => {
-      const rules = rulesOf(service);
-      const shares = trafficOf.get(subjectText(service));
-      return {
-        service,
-        ports: service.ports.flatMap((port) =>
-          service.ipFamilies.flatMap((family): readonly GuardedPort[] => {
-            const found = ruleFor(rules, port, family);
-            if (found === undefined) return [];
-            const takers = takersOf(snapshot, service, found, carriers(shares, port, family));
-            const frontend = frontendOf(snapshot, service, found, family);
-            return takers.size === 0 ? [] : [{ port, family, found, frontend, takers }];
-          }),
-        ),
-      };
-    });
-}
+export const guardedServices = derived(
+  'guardedServices',
+  {
+    needs: ['services', 'loadBalancers', clusterView, nodeClasses, trafficFact],
+    helps: ['publicIpAddresses'],
+  },
+  ({ services, traffic, ...around }): readonly GuardedService[] => {
+    const rulesOf = findRules(around.loadBalancers);
+    const trafficOf = new Map(traffic.map((each) => [subjectText(each), each]));
+    return azureServices(services)
+      .toSorted((a, b) => compareText(subjectText(a), subjectText(b)))
+      .map((service) => {
+        const rules = rulesOf(service);
+        const shares = trafficOf.get(subjectText(service));
+        return {
+          service,
+          ports: service.ports.flatMap((port) =>
+            service.ipFamilies.flatMap((family): readonly GuardedPort[] => {
+              const found = ruleFor(rules, port, family);
+              if (found === undefined) return [];
+              const takers = takersOf(around, service, found, carriers(shares, port, family));
+              const frontend = frontendOf(around, service, found, family);
+              return takers.size === 0 ? [] : [{ port, family, found, frontend, takers }];
+            }),
+          ),
+        };
+      });
+  },
+);
 
 /** Nodes whose pods get a share of the port's connections. */
 function carriers(
@@ -82,15 +91,18 @@ function carriers(
   return new Set(own?.endpoints.flatMap(({ node, share }) => (share > 0 ? (node ?? []) : [])));
 }
 
+interface Around {
+  readonly clusterView: ClusterView;
+  readonly nodeClasses: NodeClasses;
+}
+
 /** With Local the nodes that carry something; with Cluster, and where nothing is carried, every ready member. */
 function takersOf(
-  snapshot: ClusterSnapshot,
+  { clusterView: view, nodeClasses: classes }: Around,
   { externalTrafficPolicy }: LoadBalancerService,
   { loadBalancer, rule }: FoundRule,
   carrying: ReadonlySet<string>,
 ): NodesByClass {
-  const classes = nodeClasses(snapshot);
-  const view = viewOf(snapshot);
   if (externalTrafficPolicy === 'Local' && carrying.size > 0) {
     const nodes = [...carrying].flatMap((name) => view.nodes.get(nodeName(name))?.node ?? []);
     return Map.groupBy(nodes, (node) => classes.classOf(node));
@@ -105,13 +117,13 @@ function takersOf(
 }
 
 function frontendOf(
-  snapshot: ClusterSnapshot,
+  addresses: Addresses,
   service: LoadBalancerService,
   found: FoundRule,
   family: IpFamily,
 ): GuardedPort['frontend'] {
   const { loadBalancer, rule } = found;
-  const text = frontendAddress(snapshot, service, found, family);
+  const text = frontendAddress(addresses, service, found, family);
   const frontend = loadBalancer.frontends.find(({ id }) => id === rule.frontendId);
   const isPrivate =
     frontend?.privateIp !== undefined ||

@@ -8,7 +8,7 @@ import {
 } from '../load-balancing/index.ts';
 import type { Node, SecurityGroup } from '../model/index.ts';
 import type { GuardedPort, GuardedService } from './guarded-ports.ts';
-import type { NodeClass } from './node-classes.ts';
+import type { NodeClass } from '../facts/index.ts';
 
 /** Packets that have to get through to a backend, and who sends them. */
 export interface Wanted {
@@ -72,6 +72,11 @@ export function closedPorts(
       });
   }
   return { closed, unknown: [...unknown] };
+}
+
+/** Is there no rule that lets the wanted packets in, for any of the ports? */
+export function anyUnopened(closed: readonly ClosedPort[]): boolean {
+  return closed.some(({ unopened }) => unopened);
 }
 
 /** Would they be turned away without the rules of persons that deny? */
