@@ -61,7 +61,7 @@ const packagesOf: Readonly<Record<string, readonly string[]>> = {
   input: ['@azure/core-rest-pipeline'],
   discover: ['@azure/arm-containerservice', '@azure/core-rest-pipeline', 'node:*'],
   collect: ['@azure/arm-network', '@azure/core-rest-pipeline', 'undici', 'yaml', 'node:*'],
-  casefolder: ['@azure/core-rest-pipeline', 'node:*'],
+  casefolder: ['@azure/core-rest-pipeline', 'tar-stream', 'yaml', 'yauzl', 'node:*'],
   'load-balancing': [],
   placement: [],
   facts: [],

@@ -6,6 +6,14 @@ export {
   type NodeState,
 } from './cluster-view.ts';
 export {
+  addressInAzure,
+  frontendAddress,
+  frontendOf,
+  type Addresses,
+  type FrontendSide,
+} from './frontend.ts';
+export { dataPlane, type DataPlane, type HintsFollowed } from './data-plane.ts';
+export {
   derived,
   give,
   slicesOf,
@@ -24,4 +32,13 @@ export {
   type NodesByClass,
 } from './node-classes.ts';
 export { azureServices, workloadsBehind, type Behind, type WorkloadSlice } from './services.ts';
+export { listeners } from './listeners.ts';
+export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
+export {
+  closedNodes,
+  wantedOfClients,
+  wantedOfProbe,
+  type GuardedPath,
+  type Wanted,
+} from './security-guards.ts';
 export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';

@@ -7,7 +7,7 @@ import {
   type NodeGroups,
   type Place,
 } from '../load-balancing/index.ts';
-import type { BackendPool, IpFamily, Node } from '../model/index.ts';
+import { valueOr, type BackendPool, type IpFamily, type Node } from '../model/index.ts';
 import { clusterView, type ClusterView } from './cluster-view.ts';
 import { derived } from './derived.ts';
 
@@ -28,12 +28,19 @@ export interface NodeClasses {
   membersOf(pool: BackendPool): NodesByClass;
 }
 
-/** The classes of a cluster's nodes. */
+/** The classes of a cluster's nodes. Groups that were not read count as none here. */
 export const nodeClasses = derived(
   'nodeClasses',
-  { needs: [clusterView, 'securityGroups'], helps: ['managedCluster'] },
+  { needs: [clusterView], helps: ['managedCluster', 'securityGroups'] },
   ({ clusterView: view, managedCluster, securityGroups }) =>
-    classesOf(view, groupsOfNodes({ topology: view.topology, managedCluster, securityGroups })),
+    classesOf(
+      view,
+      groupsOfNodes({
+        topology: view.topology,
+        managedCluster,
+        securityGroups: valueOr(securityGroups, []),
+      }),
+    ),
 );
 
 function classesOf(view: ClusterView, groupsOf: (node: Node) => NodeGroups): NodeClasses {

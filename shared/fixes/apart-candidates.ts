@@ -1,5 +1,5 @@
 import { derived } from '../facts/index.ts';
-import { compareText, type Node } from '../model/index.ts';
+import { compareText, type Node, type Read } from '../model/index.ts';
 import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
   carriersOf,
@@ -26,7 +26,7 @@ import { withOutcome } from './outcome.ts';
  */
 export const apartFixes = derived(
   'apartFixes',
-  [fixContexts, situations],
+  { needs: [fixContexts], helps: [situations] },
   ({ fixContexts: contextOf, situations: around }): ApartFixes =>
     (traffic, port, lacking) => {
       const context = contextOf(traffic, port);
@@ -42,7 +42,7 @@ export type ApartFixes = (
 
 type Lacking = 'nodes' | 'zones';
 
-function fixesOf(context: FixContext, around: Situations, lacking: Lacking): readonly Fix[] {
+function fixesOf(context: FixContext, around: Read<Situations>, lacking: Lacking): readonly Fix[] {
   const { service, workload, port } = context;
   if (!canBeMoved(workload))
     return [

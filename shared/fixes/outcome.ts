@@ -1,17 +1,27 @@
-import type { LoadBalancerService } from '../model/index.ts';
-import { predict, type PortTraffic, type Situations } from '../traffic/index.ts';
+import type { LoadBalancerService, Read } from '../model/index.ts';
+import { predict, type PortTraffic, type Situation, type Situations } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Fix } from './fix.ts';
 
 /** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
 export function withOutcome(
-  { missing, of }: Situations,
+  situations: Read<Situations>,
   service: LoadBalancerService,
+  candidate: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  return situations.kind === 'unread' || situations.value.missing.length > 0
+    ? candidate.fix
+    : withPrediction(situations.value.of(service), candidate, at);
+}
+
+/** The same, of a situation whose inputs were all read. */
+export function withPrediction(
+  situation: Situation,
   { fix, changes, note }: Candidate,
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
-  if (missing.length > 0) return fix;
-  const { ports } = predict(of(service), ...changes);
+  const { ports } = predict(situation, ...changes);
   const after =
     at === undefined
       ? ports[0]

@@ -1,5 +1,5 @@
 import { derived } from '../facts/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
+import type { LoadBalancerService } from '../model/index.ts';
 import {
   predict,
   shareRatio,
@@ -23,7 +23,7 @@ import { serviceCandidates } from './service-candidates.ts';
  */
 export const remedies = derived(
   'remedies',
-  [fixContexts, situations],
+  { needs: [fixContexts], helps: [situations] },
   ({ fixContexts: contextOf, situations: around }): Remedies => ({
     forPort(traffic, port, others = []) {
       const context = contextOf(traffic, port);
@@ -34,16 +34,6 @@ export const remedies = derived(
     withOutcome: (service, candidate, at) => withOutcome(around, service, candidate, at),
   }),
 );
-
-/** Until every rule names its facts. */
-export function withOutcomeIn(
-  snapshot: ClusterSnapshot,
-  ...fixed: Parameters<Remedies['withOutcome']>
-): Fix {
-  const found = remedies.of(snapshot);
-  if (found.kind === 'unread') throw new Error(found.why);
-  return found.value.withOutcome(...fixed);
-}
 
 /** Answers with fixes only, so that no rule judges by what they look into. */
 export interface Remedies {

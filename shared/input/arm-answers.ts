@@ -2,6 +2,7 @@ import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline
 import { isObject } from './cursor.ts';
 import { BodyError, parseJson } from './json.ts';
 import { cleanPage } from './arm-clean.ts';
+import { shapeOfPath, type ShapeFields } from './arm-shapes.ts';
 import type { Problems } from './problems.ts';
 
 /** An answer of ARM that cannot be used; the message says which, and why, for people. */
@@ -56,7 +57,8 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       const response = await next(request);
       const source = response.headers.get(sourceHeader) ?? url.pathname;
       if (response.status >= 400) throw refusal(response, source);
-      if (isList && response.status === 200) checkList(response, source, rules);
+      if (isList && response.status === 200)
+        checkList(response, source, shapeOfPath(url.pathname), rules);
       return response;
     },
   };
@@ -98,7 +100,12 @@ function refusal(response: PipelineResponse, source: string): ArmError {
   return new ArmError(response.status, `${source}: ${status}${message}`.trimEnd());
 }
 
-function checkList(response: PipelineResponse, source: string, rules: ArmAnswerRules): void {
+function checkList(
+  response: PipelineResponse,
+  source: string,
+  shape: ShapeFields | undefined,
+  rules: ArmAnswerRules,
+): void {
   const text = response.bodyAsText ?? '';
   if (text.length > (rules.maxCharacters ?? maxPageCharacters))
     throw new ArmError(
@@ -108,7 +115,7 @@ function checkList(response: PipelineResponse, source: string, rules: ArmAnswerR
   try {
     const offset = Number(response.headers.get(offsetHeader) ?? 0);
     const body = parseJson(text);
-    const clean = cleanPage(body, offset, { source, problems: rules.problems });
+    const clean = cleanPage(body, offset, { source, problems: rules.problems }, shape);
     if (clean !== body) response.bodyAsText = JSON.stringify(clean);
   } catch (cause) {
     const why = cause instanceof BodyError ? cause.message : 'not valid JSON';

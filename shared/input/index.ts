@@ -6,6 +6,9 @@ export {
   type ArmAccess,
   type ArmCredential,
 } from './arm-access.ts';
+export { isCutShort } from './arm-check.ts';
+export { restoreResource } from './arm-restore.ts';
+export { armShapes, type Shape, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { Cursor, isObject } from './cursor.ts';

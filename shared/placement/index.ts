@@ -9,5 +9,6 @@ export { describeObstacle, type Obstacle } from './obstacles.ts';
 export { canBeScheduled, landingOnPool } from './pools.ts';
 export { affinityScores, preferenceScores, taintScores } from './scores.ts';
 export { countsTaintedNodes, spreadByHost } from './spread.ts';
+export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';
 export { zoneOf } from './zones.ts';

@@ -1,5 +1,6 @@
 import type { Fact, Source, Unjudged } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
@@ -60,17 +61,7 @@ export const defaultSettings: RuleSettings = {
   unevenMediumRatio: 2,
   unevenHighRatio: 4,
   lostCritical: 0.1,
-  systemNamespaces: [
-    'kube-system',
-    'kube-public',
-    'kube-node-lease',
-    'gatekeeper-system',
-    'calico-system',
-    'tigera-operator',
-    'aks-istio-system',
-    'app-routing-system',
-    'aks-command',
-  ],
+  systemNamespaces,
   needsSourceIp: () => false,
   plannedTaints: [],
 };

@@ -1,12 +1,4 @@
-import {
-  findRules,
-  frontendPlace,
-  isInternalName,
-  parseIp,
-  ruleFor,
-  type FoundRule,
-  type Place,
-} from '../load-balancing/index.ts';
+import { findRules, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   compareText,
   nodeName,
@@ -20,12 +12,13 @@ import {
   azureServices,
   clusterView,
   derived,
+  frontendOf,
   nodeClasses,
   type ClusterView,
+  type FrontendSide,
   type NodeClasses,
   type NodesByClass,
 } from '../facts/index.ts';
-import { frontendAddress, type Addresses } from './frontend.ts';
 import { traffic as trafficFact } from './traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 
@@ -34,12 +27,7 @@ export interface GuardedPort {
   readonly port: ServicePort;
   readonly family: IpFamily;
   readonly found: FoundRule;
-  /** Where clients connect to; `text` as far as it was read. */
-  readonly frontend: {
-    readonly place: Place;
-    readonly text: string | undefined;
-    readonly isPublic: boolean;
-  };
+  readonly frontend: FrontendSide;
   readonly takers: NodesByClass;
 }
 
@@ -79,7 +67,7 @@ export const guardedServices = derived(
   },
 );
 
-/** Nodes whose pods get a share of the port's connections. */
+/** Members on which a ready pod of the port stands. */
 function carriers(
   traffic: ServiceTraffic | undefined,
   port: ServicePort,
@@ -88,7 +76,12 @@ function carriers(
   const own = traffic?.ports.find(
     (each) => each.port === port.port && each.protocol === port.protocol && each.family === family,
   );
-  return new Set(own?.endpoints.flatMap(({ node, share }) => (share > 0 ? (node ?? []) : [])));
+  const members = new Set(own?.backends.flatMap(({ node, member }) => (member ? [node] : [])));
+  return new Set(
+    own?.endpoints.flatMap(({ node, ready }) =>
+      ready && node !== undefined && members.has(node) ? [node] : [],
+    ),
+  );
 }
 
 interface Around {
@@ -96,7 +89,7 @@ interface Around {
   readonly nodeClasses: NodeClasses;
 }
 
-/** With Local the nodes that carry something; with Cluster, and where nothing is carried, every ready member. */
+/** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
 function takersOf(
   { clusterView: view, nodeClasses: classes }: Around,
   { externalTrafficPolicy }: LoadBalancerService,
@@ -114,21 +107,4 @@ function takersOf(
   if (others.length === 0) return classes.membersOf(first);
   const nodes = [first, ...others].flatMap((pool) => [...classes.membersOf(pool).values()].flat());
   return Map.groupBy(new Set<Node>(nodes), (node) => classes.classOf(node));
-}
-
-function frontendOf(
-  addresses: Addresses,
-  service: LoadBalancerService,
-  found: FoundRule,
-  family: IpFamily,
-): GuardedPort['frontend'] {
-  const { loadBalancer, rule } = found;
-  const text = frontendAddress(addresses, service, found, family);
-  const frontend = loadBalancer.frontends.find(({ id }) => id === rule.frontendId);
-  const isPrivate =
-    frontend?.privateIp !== undefined ||
-    frontend?.subnetId !== undefined ||
-    (frontend?.publicIpId === undefined && isInternalName(loadBalancer.name));
-  const address = text === undefined ? undefined : parseIp(text);
-  return { place: frontendPlace(family, address?.value, !isPrivate), text, isPublic: !isPrivate };
 }

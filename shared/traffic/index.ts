@@ -1,9 +1,10 @@
 export { carriersOf, nodeZones, type Carriers } from './carriers.ts';
-export { anyUnopened, closedPorts, type ClosedPort, type Wanted } from './closed-ports.ts';
+export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
-export { frontendAddress } from './frontend.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
+export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './port-traffic.ts';
+export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
 export * from './types.ts';
 export * from './service-ports.ts';

@@ -7,12 +7,15 @@ export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown
 export type NoShareCode =
   | 'not-ready'
   | 'no-rule'
+  | 'nsg-blocks-clients'
+  | 'no-listener'
   | 'node-not-ready'
   | 'no-kube-proxy'
   | 'node-excluded'
   | 'node-not-in-backend-pool'
   | 'node-down-for-probe'
   | 'hinted-away'
+  | 'policy-blocks-clients'
   | 'no-backend-up';
 
 /** Why a node is in no backend pool that would bring its pods traffic. */
@@ -21,14 +24,21 @@ export type MissingCause =
   | 'held-by-other-load-balancer'
   | 'local-pool-drift'
   | 'virtual-node'
-  | 'node-missing-from-pool';
+  | 'node-missing-from-pool'
+  | ProbeCause;
+
+/** Why a backend is down for its probe, where that is known. */
+export type ProbeCause = 'closed-port' | 'nsg-blocks-probe' | 'proxy-protocol';
 
 export type LossCause =
   | 'probe-answers-without-endpoints'
   | 'no-probe'
   | 'stale-member'
   | 'node-not-ready'
-  | 'no-kube-proxy';
+  | 'no-kube-proxy'
+  | 'no-listener'
+  | 'nsg-blocks-clients'
+  | 'policy-blocks-clients';
 
 export interface EndpointShare {
   /** Pod name, or the address of an endpoint that is no pod. */
@@ -79,6 +89,8 @@ export interface PortTraffic {
   /** Absent where the rule has none, or where there is no rule. */
   readonly probe?: ProbeSummary;
   readonly verdict: Verdict;
+  /** Why security groups or NetworkPolicies do not count in the shares: they were not read. */
+  readonly clientsNotJudged?: string;
   /** What was not read, for the verdict `unknown`. */
   readonly why?: string;
   readonly lost: number;

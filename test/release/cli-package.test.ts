@@ -104,6 +104,16 @@ const commands: Readonly<
     args: ['audit', '--example', '--fail-on', 'never'],
     says: /default\/echo-service +100\/0\/0/u,
   },
+  plan: {
+    args: [
+      'plan',
+      '--from',
+      'node_modules/evenkeel/lib/example',
+      '--delete',
+      'Service/default/echo-service',
+    ],
+    says: /^Plan: traffic worse; 1 Service changes/mu,
+  },
   preflight: { args: ['preflight'], says: /run az login/u, status: 3 },
   explain: { args: ['explain', 'no-traffic'], says: /^# `traffic\/no-traffic`/u },
   rules: { args: ['rules'], says: /\d+ rules; evenkeel explain RULE/u },

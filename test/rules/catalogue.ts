@@ -13,6 +13,13 @@ export interface CatalogueRow {
 
 /** The design's table of rules: ids, severities and order of work never change by accident. */
 export const catalogue: readonly CatalogueRow[] = [
+  ...family('probe', 2, {
+    'closed-port': ['critical', 'high'],
+    'proxy-protocol-neighbour': ['high'],
+  }),
+  ...family('service', 2, { 'rule-drift': ['high', 'critical', 'info'] }),
+  ...family('load-balancer', 2, { 'leftover-rule': ['medium', 'high'] }),
+  ...family('network', 2, { 'policy-blocks-clients': ['high', 'critical', 'low'] }),
   ...family('traffic', 1, {
     'no-traffic': ['critical'],
     'starved-endpoints': ['high', 'critical'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/index.ts';
-import { unread } from '../../shared/model/index.ts';
+import { unread, type SliceName } from '../../shared/model/index.ts';
 import {
   defaultSettings,
   type Rule,
@@ -90,8 +91,7 @@ export function describeRule(rule: Rule, table: RuleTable): void {
       expect(wrong).toEqual({ resolved: [], invented: [] });
     });
 
-    const slices = rule.needs.filter((need) => typeof need === 'string');
-    test.each(slices)('unknown: %s was not read', (slice) => {
+    test.each([...neededSlices(rule.needs)])('unknown: %s was not read', (slice) => {
       const given = { ...fires[0].given, [slice]: unread('403') };
       expect(rule.run(cluster(given))).toMatchObject({
         kind: 'unknown',
@@ -100,6 +100,13 @@ export function describeRule(rule: Rule, table: RuleTable): void {
       });
     });
   });
+}
+
+/** The slices without which a rule does not run, by way of facts too. */
+function neededSlices(needs: readonly Source[]): ReadonlySet<SliceName> {
+  return new Set(
+    needs.flatMap((need) => (typeof need === 'string' ? [need] : [...neededSlices(need.needs)])),
+  );
 }
 
 /** What a rule finds and cannot tell of a row's cluster; whatever it finds must be sound. */

@@ -1,4 +1,4 @@
-import type { NodeClass, Unjudged } from '../../facts/index.ts';
+import type { NodeClass, Unjudged, Wanted } from '../../facts/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import {
   closedPorts,
@@ -6,7 +6,6 @@ import {
   trafficNeeds,
   type ClosedPort,
   type GuardedPort,
-  type Wanted,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';

@@ -1,5 +1,5 @@
-import { clientsText, wantedClients } from '../../load-balancing/index.ts';
-import type { NodeClass, Unjudged } from '../../facts/index.ts';
+import { clientsText } from '../../load-balancing/index.ts';
+import { wantedOfClients, type Unjudged } from '../../facts/index.ts';
 import {
   serviceSubject,
   subjectText,
@@ -13,8 +13,6 @@ import {
   guardedServices,
   trafficNeeds,
   type ClosedPort,
-  type GuardedPort,
-  type Wanted,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -46,15 +44,15 @@ export const nsgBlocksService = defineRule(
   },
   {
     needs: [...trafficNeeds, 'securityGroups', guardedServices],
-    helps: ['managedCluster'],
+    helps: ['managedCluster', 'publicIpAddresses'],
   },
-  ({ guardedServices: services, managedCluster }) => {
+  ({ guardedServices: services, managedCluster, publicIpAddresses }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
-        wantedOf(service, port, backend),
+        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.takers)(backend),
       );
       if (closed.length > 0) faults.push(faultOf(service, closed, managedCluster));
       else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
@@ -62,26 +60,6 @@ export const nsgBlocksService = defineRule(
     return { faults, unknown: unjudged };
   },
 );
-
-/** Clients and packets of a port; nothing where nobody is to get in. */
-function wantedOf(
-  service: LoadBalancerService,
-  { port, family, found, frontend, takers }: GuardedPort,
-  backend: NodeClass,
-): Wanted | undefined {
-  // Clients that are sure to be in the network: some of the nodes.
-  const machines = [...takers.keys()]
-    .slice(0, 8)
-    .flatMap((each) => each.place(family).address ?? []);
-  const clients = wantedClients(service, family, frontend.isPublic, machines);
-  if (clients.length === 0) return undefined;
-  const protocol = port.protocol.toLowerCase();
-  const { rule } = found;
-  if (rule.floatingIp)
-    return { clients, flow: { protocol, port: port.port, destination: frontend.place } };
-  const nodePort = rule.backendPort ?? port.nodePort ?? port.port;
-  return { clients, flow: { protocol, port: nodePort, destination: backend.place(family) } };
-}
 
 function faultOf(
   service: LoadBalancerService,

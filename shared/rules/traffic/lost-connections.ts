@@ -14,6 +14,7 @@ import { defineRule } from '../define-rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
+import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 
@@ -39,7 +40,8 @@ export const lostConnections = defineRule(
 
 /** Where nothing gets through at all, that is another rule's finding. */
 function loses(port: PortTraffic): boolean {
-  return port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
+  const lost = port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
+  return lost && !port.losses.every(({ cause }) => toldElsewhere.has(cause));
 }
 
 function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critical: number): Fault {
@@ -88,6 +90,18 @@ const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>
   'no-probe': [
     'has no usable pod, and the rule has no probe to notice',
     'have no usable pod, and the rule has no probe to notice',
+  ],
+  'no-listener': [
+    'takes packets for a port or address that nobody listens on',
+    'take packets for a port or address that nobody listens on',
+  ],
+  'nsg-blocks-clients': [
+    'is closed to the clients by a network security group',
+    'are closed to the clients by a network security group',
+  ],
+  'policy-blocks-clients': [
+    'hands connections to pods that NetworkPolicies close to it',
+    'hand connections to pods that NetworkPolicies close to them',
   ],
   'stale-member': [
     'is in the pool but no node of the cluster, and the rule has no probe to notice',

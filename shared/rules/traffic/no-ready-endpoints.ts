@@ -9,13 +9,13 @@ import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
-import { workloadsBehind, type Behind } from '../../facts/index.ts';
+import { unjudged, workloadsBehind, type Behind, type Unjudged } from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { counted, listed } from '../../fixes/text.ts';
+import { counted, listed, quoted } from '../../fixes/text.ts';
 
 /**
- * Finds Services with a selector behind which no pod is ready, as a whole or for one of their ports
- * or families; scaled to zero is worth a note only.
+ * Finds Services behind which no pod is ready, as a whole or for one of their ports or families, and
+ * those without a selector that have no endpoint; scaled to zero is worth a note only.
  */
 export const noReadyEndpoints = defineRule(
   {
@@ -30,22 +30,60 @@ export const noReadyEndpoints = defineRule(
   { needs: ['services', 'endpointSlices', workloadsBehind] },
   ({ services, endpointSlices, workloadsBehind: behind }) => {
     const slicesOf = slicesByService(endpointSlices);
-    return {
-      faults: services.flatMap((service): readonly Fault[] => {
-        if (service.deleting || service.selector === undefined || service.selector.size === 0)
-          return [];
-        const slices = slicesOf.get(subjectText(service)) ?? [];
-        const ports = portsOf(service, slices);
-        const dead = ports.filter((port) => port.ready === 0);
-        if (dead.length === 0) return [];
-        const anyReady = slices.some((slice) => slice.endpoints.some((each) => each.ready));
-        return [
-          anyReady ? portFault(service, dead) : serviceFault(service, slices, behind(service)),
-        ];
-      }),
-    };
+    const faults: Fault[] = [];
+    const unknown: Unjudged[] = [];
+    for (const service of services) {
+      if (service.deleting || service.loadBalancerClass !== undefined) continue;
+      const slices = slicesOf.get(subjectText(service)) ?? [];
+      if (service.selector === undefined || service.selector.size === 0) {
+        if (slices.every(({ endpoints }) => endpoints.length === 0))
+          faults.push(unmanagedFault(service));
+        continue;
+      }
+      const dead = portsOf(service, slices).filter((port) => port.ready === 0);
+      if (dead.length === 0) continue;
+      if (slices.some((slice) => slice.endpoints.some((each) => each.ready))) {
+        faults.push(portFault(service, dead));
+        continue;
+      }
+      const around = behind(service);
+      faults.push(serviceFault(service, slices, around));
+      const [reason] = mayBeIdle(around) ? around.unread : [];
+      if (reason !== undefined) unknown.push(...unjudged([service], reason));
+    }
+    return { faults, unknown };
   },
 );
+
+/** Every workload that was read has 0 replicas, and another one that has some may not have been read. */
+function mayBeIdle({ workloads, unread }: Behind): boolean {
+  return unread.length > 0 && workloads.every((each) => each.replicas === 0);
+}
+
+/** Somebody else was to write the endpoints. */
+function unmanagedFault(service: LoadBalancerService): Fault {
+  const name = subjectText(service);
+  return {
+    subject: serviceSubject(service),
+    title: `${name} has neither a selector nor endpoints`,
+    message: `Nobody answers at the address: ${name} selects no pods, and no EndpointSlice of it names an address. All new connections are lost.`,
+    causes: ['no-endpoints'],
+    evidence: { selector: [], endpoints: 0, ports: service.ports.map(({ port }) => port) },
+    fixes: [
+      editService(service, 'Give the Service a selector'),
+      {
+        title: 'Write the endpoints of the Service by hand',
+        steps: [
+          {
+            tool: 'kubectl',
+            text: `kubectl -n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
+          },
+        ],
+        price: ['whoever writes them has to follow every change of the addresses'],
+      },
+    ],
+  };
+}
 
 interface FamilyPort {
   readonly port: ServicePort;
@@ -113,7 +151,8 @@ function serviceFault(
   const pods = endpoints > 0 ? 'pods-not-ready' : 'no-pods';
   return {
     subject: serviceSubject(service),
-    severity: scaledToZero ? 'info' : 'high',
+    // Scaled to zero would be a note: not high before that is known.
+    severity: scaledToZero ? 'info' : mayBeIdle({ workloads, unread }) ? 'low' : 'high',
     title: scaledToZero ? `${name} is scaled to zero` : `No pod behind ${name} is ready`,
     message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `${whoAnswers(ending)} ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
     causes: [scaledToZero ? 'scaled-to-zero' : pods],

@@ -1,5 +1,5 @@
-import type { PreflightRow } from '../service/preflight/rows.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine } from '../../audit/one-line.ts';
+import type { PreflightRow } from './rows.ts';
 
 type State = PreflightRow['state'];
 
@@ -27,7 +27,7 @@ interface Line {
 /** A line for each thing, one for a scope of which all is readable; then the commands that give what is missing. */
 export function preflightText(
   rows: readonly PreflightRow[],
-  { width, colour }: Pick<Terminal, 'width' | 'colour'>,
+  { width, colour }: { readonly width: number; readonly colour: boolean },
 ): string {
   const paint = (code: string, text: string): string =>
     colour ? `\u001B[${code}m${text}\u001B[0m` : text;

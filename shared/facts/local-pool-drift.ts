@@ -1,16 +1,13 @@
-import { ipPoolAddresses, nodesOfLocalPool } from '../../load-balancing/index.ts';
+import { ipPoolAddresses, nodesOfLocalPool } from '../load-balancing/index.ts';
 import {
   compareText,
   sameName,
   type BackendPool,
-  type ClusterSnapshot,
   type EndpointSlice,
   type Node,
-} from '../../model/index.ts';
-import { viewOf } from '../../facts/index.ts';
-import { distinct } from '../../fixes/text.ts';
-import { poolsOfRules, type LocalService } from '../../facts/local-pools.ts';
-import { candidateNodes } from '../../facts/placed-nodes.ts';
+} from '../model/index.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { poolsOfRules, type LocalService } from './local-pools.ts';
 
 /** The nodes in the own pools of a Local Service, beside those that its EndpointSlices name. */
 export interface Drift {
@@ -22,19 +19,22 @@ export interface Drift {
   readonly expected: readonly Node[];
 }
 
-/** What the pools lack and hold too much; why it cannot be told. Entries that are no node have a rule of their own. */
+/**
+ * What the pools lack and hold too much; why it cannot be told. Entries that are no node have a rule
+ * of their own.
+ * @param nodes The nodes that may be on a load balancer.
+ */
 export function driftOf(
   { service, poolNames, rules }: LocalService,
   slices: readonly EndpointSlice[],
-  snapshot: ClusterSnapshot,
+  view: ClusterView,
+  nodes: readonly Node[],
 ): Drift | string {
-  const view = viewOf(snapshot);
   const all = poolsOfRules(rules);
   const isOwn = ({ name }: BackendPool): boolean =>
     [...poolNames.values()].some((own) => sameName(own, name));
   const foreign = !all.some(isOwn);
   const pools = foreign ? all : all.filter(isOwn);
-  const nodes = candidateNodes(snapshot);
   const candidates = new Set(nodes);
   const belonging = nodesOfLocalPool(service, slices);
   const missing = new Set<Node>();
@@ -60,7 +60,7 @@ export function driftOf(
       if (candidates.has(node) && !wanted.has(node)) extra.add(node);
   }
   return {
-    pools: distinct(pools.map(({ name }) => name)),
+    pools: [...new Set(pools.map(({ name }) => name))].toSorted(),
     foreign,
     missing: byName(missing),
     extra: byName(extra),
