@@ -4,7 +4,7 @@ import { noEligibleLoadBalancer } from '../rules/multi-lb/no-eligible-load-balan
 import { unknownConfiguration } from '../rules/multi-lb/unknown-configuration.ts';
 import { invalidSettings } from '../rules/probe/invalid-settings.ts';
 import type { Fault, Rule } from '../rules/rule.ts';
-import { subjectText } from '../model/index.ts';
+import { subjectText, valueOr } from '../model/index.ts';
 import { distinct } from '../fixes/text.ts';
 import { conflictingSourceRanges } from '../rules/service/conflicting-source-ranges.ts';
 import { idleTimeoutInvalid } from '../rules/service/idle-timeout-invalid.ts';
@@ -12,7 +12,7 @@ import { nodePortsDisabled } from '../rules/service/node-ports-disabled.ts';
 import { portConflict } from '../rules/service/port-conflict.ts';
 import { privateLinkUnsupported } from '../rules/service/private-link-unsupported.ts';
 import { publicIpUnusable } from '../rules/service/public-ip-unusable.ts';
-import { syncFailed } from '../rules/service/sync-failed.ts';
+import { openFailuresOf } from './open-failures.ts';
 import { unsupportedProtocol } from '../rules/service/unsupported-protocol.ts';
 
 /** A rule whose findings say why the cloud provider does not finish a Service. */
@@ -36,17 +36,6 @@ const ofService: readonly Refusing[] = [
   { rule: privateLinkUnsupported, code: 'private-link-unsupported' },
   { rule: publicIpUnusable, code: 'public-ip-unusable' },
   {
-    rule: syncFailed,
-    code: 'sync-failed',
-    harmless: [
-      'failed-to-find-load-balancer-for-node',
-      'failed-to-start-service-healthcheck',
-      'load-balancer-backend-pool-update-failed',
-      'un-available-load-balancer',
-      'update-load-balancer-failed',
-    ],
-  },
-  {
     rule: unsupportedProtocol,
     code: 'unsupported-protocol',
     harmless: ['high-availability-ports'],
@@ -64,10 +53,21 @@ const ofOthers: readonly Refusing[] = [
   },
 ];
 
+/** Failures with which the cloud provider finishes a Service all the same. */
+const harmlessFailures = [
+  'FailedToFindLoadBalancerForNode',
+  'FailedToStartServiceHealthcheck',
+  'LoadBalancerBackendPoolUpdateFailed',
+  'UnAvailableLoadBalancer',
+  'UpdateLoadBalancerFailed',
+];
+
 interface Refusals {
   /** Names of `service/…` findings by Service, as `namespace/name`. */
   readonly ofService: ReadonlyMap<string, readonly string[]>;
-  /** The same with findings of other families. */
+  /** Those, and findings of other families, that follow from objects alone: no event is among them. */
+  readonly proven: ReadonlyMap<string, readonly string[]>;
+  /** All of them. */
   readonly all: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -79,7 +79,12 @@ export function refusals(snapshot: ClusterSnapshot): Refusals {
   if (found !== undefined) return found;
   const own = ofService.flatMap((each) => refusedBy(each, snapshot));
   const others = ofOthers.flatMap((each) => refusedBy(each, snapshot));
-  const result = { ofService: codesByService(own), all: codesByService([...own, ...others]) };
+  const failed = failedBy(snapshot);
+  const result = {
+    ofService: codesByService([...own, ...failed]),
+    proven: codesByService([...own, ...others]),
+    all: codesByService([...own, ...others, ...failed]),
+  };
   known.set(snapshot, result);
   return result;
 }
@@ -96,6 +101,23 @@ function refusedBy(
   const stops = ({ causes = [] }: Fault): boolean =>
     causes.some((cause) => !harmless.includes(cause));
   return outcome.faults.filter(stops).map(({ subject }) => [subjectText(subject), code]);
+}
+
+/** Services of which an event says that the cloud provider failed, and nothing newer that it did not. */
+function failedBy({ services, serviceEvents }: ClusterSnapshot): readonly Refused[] {
+  const eventsOf = Map.groupBy(
+    valueOr(serviceEvents, []),
+    (event) => `${event.namespace}/${event.service}`,
+  );
+  return valueOr(services, [])
+    .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
+    .map(subjectText)
+    .filter((name) =>
+      openFailuresOf(eventsOf.get(name) ?? []).some(
+        ({ reason }) => !harmlessFailures.includes(reason),
+      ),
+    )
+    .map((name) => [name, 'sync-failed']);
 }
 
 function codesByService(all: readonly Refused[]): ReadonlyMap<string, readonly string[]> {

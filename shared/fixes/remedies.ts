@@ -101,6 +101,11 @@ function judge(candidate: Candidate, patient: Patient, before: Harm): readonly J
   return [{ fix: { ...fix, after: outcome(same, note) }, harm: after }];
 }
 
+/** Does a change leave a Service's traffic worse than it is? */
+export function isWorse(before: readonly PortTraffic[], after: readonly PortTraffic[]): boolean {
+  return compareHarm(harm(after), harm(before)) > 0;
+}
+
 /** What is wrong with a Service's traffic, the worst first; compared from left to right. */
 type Harm = readonly [dead: number, lost: number, starved: number, ratio: number];
 

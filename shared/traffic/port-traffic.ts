@@ -34,6 +34,8 @@ export interface Situation extends Addresses {
   readonly slices: readonly EndpointSlice[];
   readonly rules: RulesOfService;
   readonly lastHop: LastHop;
+  /** Several Standard load balancers: a Local Service has a backend pool of its own. */
+  readonly several: boolean;
 }
 
 /** Who gets the connections of one port of a Service in one family. */

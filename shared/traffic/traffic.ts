@@ -6,6 +6,7 @@ import {
   nodeClassesFact,
   podPolicies,
 } from '../facts/index.ts';
+import { severalLoadBalancers } from '../facts/cluster-sku.ts';
 import { findRules, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -42,6 +43,7 @@ export const situations = derived(
       'services',
       'securityGroups',
       listeners,
+      severalLoadBalancers,
     ],
   },
   ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
@@ -83,6 +85,7 @@ export const situations = derived(
         slices: slicesOf(`${service.namespace}/${service.name}`),
         rules: rulesOf(service),
         lastHop,
+        several: valueOr(given.severalLoadBalancers, false),
       }),
     };
   },

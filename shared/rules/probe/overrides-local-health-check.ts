@@ -5,8 +5,9 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
+import { listeners } from '../../facts/index.ts';
 import { lostPart } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
@@ -44,6 +45,8 @@ interface Override {
   readonly value: string;
   readonly probe: string;
   readonly lost: number | undefined;
+  /** It asks another port of the same Service. */
+  readonly own: boolean;
 }
 
 function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
@@ -67,8 +70,15 @@ function overrideOf(
   const before = askedProbe(port, without(service, [key]), settings);
   if (before.kind !== 'probe' || before.origin !== 'health-check') return [];
   if (asked.probe.port === service.healthCheckNodePort) return [];
+  // Another port of the Service is answered by nodes with a pod of it.
+  const own = service.ports.some(
+    ({ nodePort, protocol }) => nodePort === asked.probe.port && protocol === 'TCP',
+  );
+  const who = valueOr(listeners.of(snapshot), undefined)?.(asked.probe.port, 'TCP');
+  // Where nobody listens no node answers: that is another fault.
+  if (!own && who?.kind === 'nobody') return [];
   const lost = lostPart(snapshot, service, port);
-  return [{ ...port, key, value, probe: probeText(asked.probe), lost }];
+  return [{ ...port, key, value, probe: probeText(asked.probe), lost, own }];
 }
 
 function faultOf(
@@ -82,10 +92,13 @@ function faultOf(
   const ports = overrides.map(({ port, protocol }) => `${port}/${protocol}`);
   const lost = Math.max(0, ...overrides.map((each) => each.lost ?? 0));
   const health = service.healthCheckNodePort ?? 0;
+  const own = overrides.every((each) => each.own);
   const effect =
     lost > tolerance
       ? `${percent(lost)} of the new connections are lost now.`
-      : 'Nodes that answer it without a ready pod would take connections and drop them.';
+      : own
+        ? 'Only nodes with a ready pod answer it, so nothing is lost while the ports share their pods.'
+        : 'Nodes that answer it without a ready pod would take connections and drop them.';
   const fix = removeServiceAnnotations(
     service,
     keys,
@@ -94,6 +107,7 @@ function faultOf(
   );
   return {
     subject: serviceSubject(service),
+    severity: own && lost <= tolerance ? 'low' : 'high',
     title: `${name} has lost the health check of Local on ${listed(ports)}`,
     message: `Azure does not ask the health check of Local (Http ${health} /healthz, answered by nodes with a ready pod) but ${itemized(overrides.map(({ port, probe }) => `${probe} for port ${port}`))}. ${effect}`,
     causes: ['probe-port-override'],

@@ -19,7 +19,11 @@ export const noAddress = defineRule(
   },
   ['services'],
   ({ services }, { snapshot }) => {
-    const waiting = services.filter(hasNoAddress);
+    // Where another finding says why, that one stands for it.
+    const told = refusals(snapshot).all;
+    const waiting = services.filter(
+      (service) => hasNoAddress(service) && !told.has(subjectText(service)),
+    );
     return {
       faults: waiting
         .filter((service) => (ageMs(service, snapshot) ?? 0) >= setUpMs)

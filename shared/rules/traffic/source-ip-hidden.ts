@@ -1,9 +1,21 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, withLocalPolicy } from '../../traffic/index.ts';
+import {
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
+import {
+  predict,
+  situations,
+  traffic,
+  withLocalPolicy,
+  type ServiceTraffic,
+  type Situations,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
-import type { Fault, RuleSettings } from '../rule.ts';
-import { useLocalPolicy } from '../../fixes/service-fixes.ts';
+import { isWorse, withOutcome } from '../../fixes/remedies.ts';
+import type { Fault, Fix, RuleSettings } from '../rule.ts';
+import { addressFromHeaders, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { unknownReasons } from '../unknown.ts';
 
@@ -27,7 +39,10 @@ export const sourceIpHidden = defineRule(
       faults: live
         .filter(
           (service) =>
-            service.externalTrafficPolicy === 'Cluster' && service.loadBalancerClass === undefined,
+            service.externalTrafficPolicy === 'Cluster' &&
+            service.loadBalancerClass === undefined &&
+            service.ingressIps.length > 0 &&
+            !isDead(service, valueOr(traffic.of(snapshot), [])),
         )
         .map((service) => faultOf(service, settings, snapshot)),
       unknown: unknownReasons(
@@ -39,6 +54,27 @@ export const sourceIpHidden = defineRule(
     };
   },
 );
+
+/** Nothing reaches its pods: what they would see is no matter. */
+function isDead({ namespace, name }: LoadBalancerService, all: readonly ServiceTraffic[]): boolean {
+  const own = all.find((each) => each.namespace === namespace && each.name === name);
+  return (
+    own !== undefined &&
+    own.ports.length > 0 &&
+    own.ports.every(({ verdict }) => verdict === 'none')
+  );
+}
+
+/** Local where the prediction is no worse than what is; else what keeps the address without it. */
+function localUnlessWorse(all: Read<Situations>, service: LoadBalancerService): readonly Fix[] {
+  const candidate = { fix: useLocalPolicy(service), changes: [withLocalPolicy] };
+  if (all.kind === 'read' && all.value.missing.length === 0) {
+    const situation = all.value.of(service);
+    if (isWorse(predict(situation).ports, predict(situation, withLocalPolicy).ports))
+      return [addressFromHeaders(service)];
+  }
+  return [withOutcome(all, service, candidate)];
+}
 
 /** With another controller in front nobody here knows by which way packets reach the pods. */
 function whyUnknown(service: LoadBalancerService): string | undefined {
@@ -67,11 +103,6 @@ function faultOf(
     message: `Every pod sees the address of a node as the source of its connections, since externalTrafficPolicy is Cluster: any node may take a connection and hand it on.${needed ? ` ${need} says that this Service needs the client address.` : ''}`,
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
-    fixes: [
-      withOutcome(situations.of(snapshot), service, {
-        fix: useLocalPolicy(service),
-        changes: [withLocalPolicy],
-      }),
-    ],
+    fixes: localUnlessWorse(situations.of(snapshot), service),
   };
 }

@@ -22,45 +22,6 @@ describeRule(noAddress, {
       finds: [{ ...unexplained, evidence: { createdAt: '2026-11-01T00:00:00Z', minutes: 32_040 } }],
     },
     {
-      name: 'an event says that syncing fails',
-      given: {
-        ...web(),
-        serviceEvents: [
-          {
-            namespace: 'shop',
-            service: 'web',
-            reason: 'SyncLoadBalancerFailed',
-            type: 'Warning',
-            message: 'no',
-            lastSeen: '2026-11-23T05:55:00Z',
-          },
-        ],
-      },
-      finds: [{ ...high, causes: ['sync-failed'] }],
-    },
-    {
-      name: 'settings that are refused, all of them named',
-      given: annotated({
-        'azure-load-balancer-tcp-idle-timeout': '200',
-        'azure-load-balancer-health-probe-interval': '1',
-        'azure-pip-name': 'nowhere',
-      }),
-      finds: [
-        {
-          ...high,
-          causes: ['idle-timeout-invalid', 'invalid-probe-settings', 'public-ip-unusable'],
-        },
-      ],
-    },
-    {
-      name: 'several load balancers, and none may hold it',
-      given: {
-        ...annotated({ 'azure-load-balancer-configurations': 'nowhere' }),
-        loadBalancerConfigurations: [{ name: 'kubernetes', allowServicePlacement: true }],
-      },
-      finds: [{ ...high, causes: ['unknown-configuration'] }],
-    },
-    {
       name: 'another class of controller: worth a note',
       given: web({ loadBalancerClass: 'tailscale' }),
       finds: [
@@ -79,6 +40,37 @@ describeRule(noAddress, {
     },
   ],
   quiet: [
+    {
+      name: 'an event says that syncing fails: that is the finding',
+      given: {
+        ...web(),
+        serviceEvents: [
+          {
+            namespace: 'shop',
+            service: 'web',
+            reason: 'SyncLoadBalancerFailed',
+            type: 'Warning',
+            message: 'no',
+            lastSeen: '2026-11-23T05:55:00Z',
+          },
+        ],
+      },
+    },
+    {
+      name: 'settings that are refused: they are the findings',
+      given: annotated({
+        'azure-load-balancer-tcp-idle-timeout': '200',
+        'azure-load-balancer-health-probe-interval': '1',
+        'azure-pip-name': 'nowhere',
+      }),
+    },
+    {
+      name: 'several load balancers, and none may hold it: another finding',
+      given: {
+        ...annotated({ 'azure-load-balancer-configurations': 'nowhere' }),
+        loadBalancerConfigurations: [{ name: 'kubernetes', allowServicePlacement: true }],
+      },
+    },
     { name: 'an address', given: {} },
     { name: 'a name in place of an address', given: web({ ingressHostnames: ['web.example'] }) },
     {

@@ -18,6 +18,11 @@ const noLbRule = new Map([['service.beta.kubernetes.io/port_443_no_lb_rule', 'tr
 describeRule(noReadyEndpoints, {
   fires: [
     {
+      name: 'neither a selector nor endpoints',
+      given: { services: [service({ selector: undefined })], endpointSlices: [] },
+      finds: [{ subject: 'Service shop/web', severity: 'high', causes: ['no-endpoints'] }],
+    },
+    {
       name: 'every pod is there and none is ready',
       given: {
         endpointSlices: [
@@ -95,11 +100,11 @@ describeRule(noReadyEndpoints, {
     },
     {
       name: 'no selector: somebody else manages the endpoints',
-      given: { services: [service({ selector: undefined })], endpointSlices: [] },
+      given: { services: [service({ selector: undefined })] },
     },
     {
-      name: 'an empty selector selects nothing, as its owner knows',
-      given: { services: [service({ selector: new Map() })], endpointSlices: [] },
+      name: 'an empty selector, and endpoints of somebody else',
+      given: { services: [service({ selector: new Map() })] },
     },
     {
       name: 'the Service is being deleted',
