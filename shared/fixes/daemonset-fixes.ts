@@ -4,7 +4,7 @@ import { poolNameOf } from '../placement/index.ts';
 import { setPoolTaints } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import { taintText } from './text.ts';
-import type { LeftOut } from '../rules/placement/daemonset-cover.ts';
+import type { LeftOut } from '../facts/daemonset-cover.ts';
 import { distinctTaints, tolerate } from './toleration-fixes.ts';
 
 /** The DaemonSet learns to tolerate the taints, or the pools lose them. */

@@ -78,10 +78,10 @@ describe('whose certificate is good', () => {
     const token = world.simulator.identity.issue(aksServerApp);
     const { address, port } = world.server.resolve(host);
     const call: PinnedCall = { fqdn: host, address, port, certificateAuthority, token };
-    expect(await asked(call)).toEqual({ pinned: '200', plain: 'refused' });
-    expect(await asked(call, '0')).toEqual({ pinned: '200', plain: 'answered' });
+    expect(await askedInChild(call)).toEqual({ pinned: '200', plain: 'refused' });
+    expect(await askedInChild(call, '0')).toEqual({ pinned: '200', plain: 'answered' });
     world.simulator.faults.set([{ host, action: { kind: 'tls', certificate: 'expired' } }]);
-    expect(await asked(call, '0')).toEqual({ pinned: 'certificate', plain: 'answered' });
+    expect(await askedInChild(call, '0')).toEqual({ pinned: 'certificate', plain: 'answered' });
   });
 
   test('nothing is connected to without an authority', async () => {
@@ -279,7 +279,7 @@ function nameOf(node: { readonly name: string }): string {
 }
 
 /** The same call in a process of its own: the environment of a test is a copy that TLS never sees. */
-async function asked(call: PinnedCall, unauthorized?: string): Promise<unknown> {
+async function askedInChild(call: PinnedCall, unauthorized?: string): Promise<unknown> {
   const script = path.join(import.meta.dirname, 'pinned-child.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(call)], {
     env: {

@@ -25,7 +25,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'starved-endpoints': ['high', 'critical'],
     'lost-connections': ['high', 'critical'],
     'uneven-share': ['medium', 'high'],
-    'no-ready-endpoints': ['high', 'info'],
+    'no-ready-endpoints': ['high', 'low', 'info'],
     'source-ip-hidden': ['low', 'medium'],
   }),
   ...family('traffic', 2, {

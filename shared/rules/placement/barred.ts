@@ -17,7 +17,7 @@ import {
   type NodePool,
 } from '../../model/index.ts';
 import { viewOf } from '../../facts/index.ts';
-import { nodesOfPool } from './nodes.ts';
+import { nodesOfPool } from '../../facts/pool-nodes.ts';
 
 /**
  * What keeps a node out of the backends for good, in words for people; a node on its way out or a

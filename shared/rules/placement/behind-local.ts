@@ -5,7 +5,7 @@ import {
   type LoadBalancerService,
   type Workload,
 } from '../../model/index.ts';
-import { workloadsBehind, type WorkloadSlice } from '../../facts/services.ts';
+import { workloadsBehindIn, type WorkloadSlice } from '../../facts/services.ts';
 import { subjectText } from '../../model/index.ts';
 import type { Unjudged } from '../unknown.ts';
 
@@ -35,7 +35,7 @@ export function workloadsBehindLocal(
   for (const service of services) {
     if (service.externalTrafficPolicy !== 'Local' || service.deleting) continue;
     if (service.loadBalancerClass !== undefined || service.selector === undefined) continue;
-    const behind = workloadsBehind(snapshot, service);
+    const behind = workloadsBehindIn(snapshot, service);
     for (const workload of behind.workloads)
       if (workload.replicas !== 0) found.set(workload, [...(found.get(workload) ?? []), service]);
     const lost = behind.workloads.length === 0 && served.has(subjectText(service));

@@ -5,7 +5,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Severity } from '../rule.ts';
 import { workloadSubject } from '../../model/index.ts';
 import { counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
-import { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
+import { leftOut, wouldLeaveOut, type LeftOut } from '../../facts/daemonset-cover.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 import { plannedTaints } from './planned-taints.ts';
 

@@ -12,11 +12,11 @@ import {
 import { firstUntolerated, isHard } from '../../placement/index.ts';
 import { slicesByService } from '../../traffic/index.ts';
 import type { Subject } from '../rule.ts';
-import { workloadsBehind } from '../../facts/services.ts';
+import { workloadsBehindIn } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import type { Unjudged } from '../unknown.ts';
-import { lastingTaints } from './nodes.ts';
-import { ownerOf } from './owners.ts';
+import { lastingTaints } from '../../facts/pool-nodes.ts';
+import { ownerOf } from '../../facts/owners.ts';
 import { isOver, isPerNode } from './user-pods.ts';
 
 /** A pod on a node whose hard taints it does not tolerate. */
@@ -52,13 +52,18 @@ export function misplacedPods(
     if (node === undefined || isOver(pod) || isPerNode(pod)) continue;
     const taints = untolerated(node, pod.spec.tolerations);
     if (taints.length > 0)
-      pods.push({ owner: ownerOf(pod, snapshot), pod: pod.name, node: node.node, taints });
+      pods.push({
+        owner: ownerOf(pod, snapshot.deployments),
+        pod: pod.name,
+        node: node.node,
+        taints,
+      });
   }
   const unjudged: Unjudged[] = [];
   for (const service of services) {
     const hosted = endpointsOn(tainted, service, snapshot, seen);
     if (hosted.length === 0) continue;
-    const behind = workloadsBehind(snapshot, service);
+    const behind = workloadsBehindIn(snapshot, service);
     for (const { pod, node } of hosted) {
       const workload = workloadOf(pod, behind.workloads);
       if (workload === undefined) {

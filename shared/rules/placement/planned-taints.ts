@@ -1,14 +1,9 @@
-import { parseTaint, type Node, type Taint } from '../../model/index.ts';
+import { parseTaint, type Node } from '../../model/index.ts';
+import type { Planned } from '../../facts/daemonset-cover.ts';
 import type { RuleSettings } from '../rule.ts';
 import { cited } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { nodesOfPool } from './nodes.ts';
-
-/** A taint that somebody thinks of adding to a node pool, and the nodes that it would stand on. */
-export interface Planned {
-  readonly taint: Taint;
-  readonly nodes: readonly Node[];
-}
+import { nodesOfPool } from '../../facts/pool-nodes.ts';
 
 /** The planned taints that can be judged, and why others cannot. */
 export function plannedTaints(

@@ -4,8 +4,8 @@ import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
-import { nodesOfPool, poolTaints } from './nodes.ts';
-import { poolsByMode, type PoolModes } from './pool-modes.ts';
+import { nodesOfPool, poolTaints } from '../../facts/pool-nodes.ts';
+import { poolsByMode, type PoolModes } from '../../facts/pool-modes.ts';
 
 /** Finds system pools that no hard taint keeps user pods off, in clusters that have room for those elsewhere. */
 export const systemPoolNotIsolated = defineRule(

@@ -7,7 +7,7 @@ import {
 } from '../../model/index.ts';
 import type { Subject } from '../rule.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
-import { ownerOf } from './owners.ts';
+import { ownerOf } from '../../facts/owners.ts';
 
 /** A workload that wants to be placed, and where its pods stand. */
 export interface ToPlace {
@@ -32,7 +32,7 @@ export function toPlace(
         !pod.deleting && pod.node === undefined && !pod.mirror && pod.owner?.kind !== 'DaemonSet',
     )
     .toSorted((a, b) => compareText(a.name, b.name));
-  const byOwner = Map.groupBy(waiting, (pod) => keyOf(ownerOf(pod, snapshot)));
+  const byOwner = Map.groupBy(waiting, (pod) => keyOf(ownerOf(pod, snapshot.deployments)));
   const own = workloads
     .filter((workload) => workload.replicas !== 0)
     .map((workload): ToPlace => {
@@ -45,7 +45,7 @@ export function toPlace(
   const others = [...byOwner].flatMap(([key, pods]): readonly ToPlace[] => {
     const [pod] = pods;
     if (pod === undefined || known.has(key)) return [];
-    const subject = ownerOf(pod, snapshot);
+    const subject = ownerOf(pod, snapshot.deployments);
     return [{ subject, spec: pod.spec, pending: pods.length, running: 0 }];
   });
   return [...own, ...others];

@@ -15,7 +15,7 @@ import type { Fault } from '../rule.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { deadLabels, type DeadLabel } from './dead-labels.ts';
+import { deadLabels, type DeadLabel } from '../../facts/dead-labels.ts';
 import { labelFixes } from '../../fixes/label-fixes.ts';
 import { toPlace, type ToPlace } from './to-place.ts';
 import { userWorkloadTest } from './user-pods.ts';

@@ -4,8 +4,8 @@ import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
-import { lastingTaints } from './nodes.ts';
-import { poolsByMode, type PoolModes } from './pool-modes.ts';
+import { lastingTaints } from '../../facts/pool-nodes.ts';
+import { poolsByMode, type PoolModes } from '../../facts/pool-modes.ts';
 import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';
 import { userPodTest } from './user-pods.ts';
 
@@ -84,8 +84,8 @@ function faultOf(
     },
     fixes: causes.flatMap((cause): readonly Fix[] => {
       const pods = placed.filter(({ letIn }) => letIn === cause).map(({ pod }) => pod);
-      if (cause === 'toleration') return [editOwners(pods, snapshot)];
-      if (cause === 'before-taint') return [restartPods(pods, snapshot)];
+      if (cause === 'toleration') return [editOwners(pods, snapshot.deployments)];
+      if (cause === 'before-taint') return [restartPods(pods, snapshot.deployments)];
       // No taint and a soft one have the same cure: once is enough.
       if (cause === 'no-taint' && causes.includes('soft-taint')) return [];
       return [isolateSystemPool(snapshot, pool, linuxElsewhere)];

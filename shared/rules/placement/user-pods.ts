@@ -1,7 +1,7 @@
 import { valueOr, type ClusterSnapshot, type Pod, type Workload } from '../../model/index.ts';
 import type { RuleSettings } from '../rule.ts';
 import { subjectText } from '../../model/index.ts';
-import { ownerOf } from './owners.ts';
+import { ownerOf } from '../../facts/owners.ts';
 
 /**
  * Tells pods that somebody runs for themselves from those of the cluster: not in a system namespace,
@@ -20,7 +20,7 @@ export function userPodTest(
   return (pod) => {
     if (system.has(pod.namespace) || isManagedByAks(pod) || isOver(pod) || isPerNode(pod))
       return false;
-    const owner = ownerOf(pod, snapshot);
+    const owner = ownerOf(pod, snapshot.deployments);
     return !managedOwners.has(`${owner.kind} ${subjectText(owner)}`);
   };
 }

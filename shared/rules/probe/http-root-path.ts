@@ -1,5 +1,5 @@
 import { portAnnotation, requestPath } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService, Workload } from '../../model/index.ts';
+import { valueOr, type LoadBalancerService, type Workload } from '../../model/index.ts';
 import { workloadsBehind } from '../../facts/services.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -21,29 +21,33 @@ export const httpRootPath = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: custom health probes; Azure: load balancer health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
-  },
+  { needs: ['services', 'loadBalancers', askedProbes], helps: [workloadsBehind] },
+  ({ askedProbes: { services, unknown }, workloadsBehind: behind }) => ({
+    faults: services.flatMap((each) =>
+      faultsOf(each, valueOr(behind, undefined)?.(each.service).workloads ?? []),
+    ),
+    unknown,
+  }),
 );
 
-function faultsOf({ service, ports }: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+function faultsOf(
+  { service, ports }: AskingService,
+  workloads: readonly Workload[],
+): readonly Fault[] {
   const [first, ...rest] = ports.flatMap((each) => rootProbe(each, service));
   if (first === undefined) return [];
-  const ingress = ingressOf(service, workloadsBehind(snapshot, service).workloads);
-  return [faultOf(service, [first, ...rest], ingress)];
+  return [faultOf(service, [first, ...rest], ingressOf(service, workloads))];
 }
 
 /** Ingresses that answer `/` with 404 unless a route is for it, by words in names, labels and images. */
 const ingresses: readonly (readonly [name: string, words: RegExp])[] = [
   ['ingress-nginx', /ingress-nginx|nginx-ingress|app-routing-system\/nginx/u],
   ['Istio', /istio/u],
-  ['Envoy', /envoy|approuting-istio/u],
+  ['Envoy', /envoy/u],
   ['Contour', /contour/u],
   ['HAProxy', /haproxy/u],
   ['Traefik', /traefik/u],
-  ['Kong', /\bkong\b|kong[-/]/u],
+  ['Kong', /\bkong\b/u],
   ['a Gateway', /gateway\.networking\.k8s\.io\/gateway-name/u],
 ];
 
@@ -52,11 +56,14 @@ function ingressOf(
   service: LoadBalancerService,
   workloads: readonly Workload[],
 ): string | undefined {
-  const labels = [service.labels, ...workloads.map(({ podLabels }) => podLabels)];
+  const labels = [
+    service.labels,
+    service.selector ?? new Map<string, string>(),
+    ...workloads.map(({ podLabels }) => podLabels),
+  ];
   const texts = [
-    `${service.namespace}/${service.name}`,
+    subjectText(service),
     ...labels.flatMap((each) => [...each].map(([key, value]) => `${key}=${value}`)),
-    ...[...(service.selector ?? [])].map(([key, value]) => `${key}=${value}`),
     ...workloads.flatMap(({ podSpec }) => podSpec.images),
   ];
   const all = texts.join(' ').toLowerCase();

@@ -1,13 +1,18 @@
-import { annotationPrefix, portAnnotation } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import { listeners } from '../../facts/index.ts';
+import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
+import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  lostPart,
+  tolerance,
+  traffic,
+  withoutAnnotations,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { listeners } from '../../facts/index.ts';
-import { lostPart } from '../../facts/services.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
@@ -31,10 +36,28 @@ export const overridesLocalHealthCheck = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: custom health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  {
+    needs: ['services', 'loadBalancers', askedProbes, listeners],
+    helps: [traffic],
+    fixes: [remedies],
+  },
+  ({ askedProbes: { services, unknown }, ...around }) => {
+    const judged = services.map((each) => ({ ...each, overrides: overridesOf(each, around) }));
+    return {
+      faults: judged.flatMap(({ service, overrides }) => {
+        const sure = overrides.filter(({ unknown: why }) => why === undefined);
+        const [first] = sure;
+        return first === undefined ? [] : [faultOf(service, sure, first, around.remedies)];
+      }),
+      unknown: [
+        ...unknown,
+        ...judged.flatMap(({ service, overrides }) =>
+          overrides.flatMap(({ unknown: why }) =>
+            why === undefined ? [] : [{ subject: service, why }],
+          ),
+        ),
+      ],
+    };
   },
 );
 
@@ -47,21 +70,27 @@ interface Override {
   readonly lost: number | undefined;
   /** It asks another port of the same Service. */
   readonly own: boolean;
+  /** Why it is not known whether anybody listens there. */
+  readonly unknown: string | undefined;
 }
 
-function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+interface Around {
+  readonly traffic: Read<readonly ServiceTraffic[]>;
+  readonly remedies: Remedies;
+  readonly listeners: WhoListens;
+}
+
+function overridesOf(asking: AskingService, around: Around): readonly Override[] {
   const { service, allPorts } = asking;
   if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
-  const overrides = asking.ports.flatMap((each) => overrideOf(each, asking, snapshot));
-  const [first] = overrides;
-  return first === undefined ? [] : [faultOf(service, overrides, first, snapshot)];
+  return asking.ports.flatMap((each) => overrideOf(each, asking, around));
 }
 
 /** With the Private Link proxy protocol a Local Service has no health check that could be replaced. */
 function overrideOf(
   { port, asked }: AskedPort,
   { service, settings }: AskingService,
-  snapshot: ClusterSnapshot,
+  { traffic: ports, listeners: whoListens }: Around,
 ): readonly Override[] {
   const name = `port_${port.port}_health-probe_port`;
   const value = portAnnotation(service.annotations, port.port, 'health-probe_port');
@@ -74,18 +103,19 @@ function overrideOf(
   const own = service.ports.some(
     ({ nodePort, protocol }) => nodePort === asked.probe.port && protocol === 'TCP',
   );
-  const who = valueOr(listeners.of(snapshot), undefined)?.(asked.probe.port, 'TCP');
+  const who = whoListens(asked.probe.port, 'TCP');
   // Where nobody listens no node answers: that is another fault.
-  if (!own && who?.kind === 'nobody') return [];
-  const lost = lostPart(snapshot, service, port);
-  return [{ ...port, key, value, probe: probeText(asked.probe), lost, own }];
+  if (!own && who.kind === 'nobody') return [];
+  const unknown = !own && who.kind === 'unknown' ? who.why : undefined;
+  const lost = lostPart(ports, service, port);
+  return [{ ...port, key, value, probe: probeText(asked.probe), lost, own, unknown }];
 }
 
 function faultOf(
   service: LoadBalancerService,
   overrides: readonly Override[],
   first: Override,
-  snapshot: ClusterSnapshot,
+  { withOutcome }: Remedies,
 ): Fault {
   const name = subjectText(service);
   const keys = overrides.map(({ key }) => key);
@@ -123,13 +153,6 @@ function faultOf(
         ...(part !== undefined && { lost: part }),
       })),
     },
-    fixes: [
-      withOutcome(
-        situations.of(snapshot),
-        service,
-        { fix, changes: [withoutAnnotations(...keys)] },
-        first,
-      ),
-    ],
+    fixes: [withOutcome(service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
   };
 }

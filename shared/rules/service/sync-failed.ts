@@ -1,11 +1,11 @@
 import type { LoadBalancerService, ServiceEvent } from '../../model/index.ts';
-import { refusals } from '../../facts/refusals.ts';
+import { provenRefusals } from '../proven-refusals.ts';
 import { failures, openFailuresOf } from '../../facts/open-failures.ts';
 import { eventExcerpt, remedyOf } from '../../fixes/event-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { distinct } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */
@@ -18,9 +18,9 @@ export const syncFailed = defineRule(
     severity: 'high',
     source: "Kubernetes: service controller events; Azure's cloud provider: events",
   },
-  ['services', 'serviceEvents'],
-  ({ services, serviceEvents }, { snapshot }) => {
-    const { proven } = refusals(snapshot);
+  { needs: ['services', 'serviceEvents'], helps: [provenRefusals] },
+  ({ services, serviceEvents, provenRefusals: refused }) => {
+    const proven = valueOr(refused, undefined)?.all ?? new Map<string, readonly string[]>();
     const eventsOf = Map.groupBy(serviceEvents, (event) => `${event.namespace}/${event.service}`);
     return {
       faults: services

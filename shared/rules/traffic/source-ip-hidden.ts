@@ -1,23 +1,10 @@
-import {
-  valueOr,
-  type ClusterSnapshot,
-  type LoadBalancerService,
-  type Read,
-} from '../../model/index.ts';
-import {
-  predict,
-  situations,
-  traffic,
-  withLocalPolicy,
-  type ServiceTraffic,
-  type Situations,
-} from '../../traffic/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { traffic, withLocalPolicy, type ServiceTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { isWorse, withOutcome } from '../../fixes/remedies.ts';
-import type { Fault, Fix, RuleSettings } from '../rule.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
+import type { Fault, RuleSettings } from '../rule.ts';
 import { addressFromHeaders, useLocalPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject } from '../../model/index.ts';
-import { unknownReasons } from '../unknown.ts';
+import { serviceSubject, subjectText, type Tristate } from '../../model/index.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';
 
@@ -32,48 +19,43 @@ export const sourceIpHidden = defineRule(
     severity: 'low',
     source: 'Kubernetes: using source IP',
   },
-  ['services'],
-  ({ services }, { settings, snapshot }) => {
-    const live = services.filter((service) => !service.deleting);
+  { needs: ['services', traffic], fixes: [remedies] },
+  ({ services, traffic: shares, remedies: fixes }, { settings }) => {
+    const portsOf = new Map(shares.map((each) => [subjectText(each), each]));
+    const live = services.filter(
+      ({ deleting, ingressIps, loadBalancerClass }) =>
+        !deleting && (ingressIps.length > 0 || loadBalancerClass !== undefined),
+    );
     return {
       faults: live
         .filter(
           (service) =>
             service.externalTrafficPolicy === 'Cluster' &&
             service.loadBalancerClass === undefined &&
-            service.ingressIps.length > 0 &&
-            !isDead(service, valueOr(traffic.of(snapshot), [])),
+            reaches(portsOf.get(subjectText(service))) === 'yes',
         )
-        .map((service) => faultOf(service, settings, snapshot)),
-      unknown: unknownReasons(
-        live.flatMap((service) => {
-          const why = whyUnknown(service);
-          return why === undefined ? [] : [{ subject: service, why }];
-        }),
-      ),
+        .map((service) => faultOf(service, settings, fixes)),
+      unknown: live.flatMap((service) => {
+        const why = whyUnknown(service) ?? whyNotShared(service, portsOf.get(subjectText(service)));
+        return why === undefined ? [] : [{ subject: service, why }];
+      }),
     };
   },
 );
 
-/** Nothing reaches its pods: what they would see is no matter. */
-function isDead({ namespace, name }: LoadBalancerService, all: readonly ServiceTraffic[]): boolean {
-  const own = all.find((each) => each.namespace === namespace && each.name === name);
-  return (
-    own !== undefined &&
-    own.ports.length > 0 &&
-    own.ports.every(({ verdict }) => verdict === 'none')
-  );
+/** Does anything reach its pods? */
+function reaches(service: ServiceTraffic | undefined): Tristate {
+  const ports = service?.ports ?? [];
+  if (ports.some(({ verdict }) => verdict !== 'none' && verdict !== 'unknown')) return 'yes';
+  return ports.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'no';
 }
 
-/** Local where the prediction is no worse than what is; else what keeps the address without it. */
-function localUnlessWorse(all: Read<Situations>, service: LoadBalancerService): readonly Fix[] {
-  const candidate = { fix: useLocalPolicy(service), changes: [withLocalPolicy] };
-  if (all.kind === 'read' && all.value.missing.length === 0) {
-    const situation = all.value.of(service);
-    if (isWorse(predict(situation).ports, predict(situation, withLocalPolicy).ports))
-      return [addressFromHeaders(service)];
-  }
-  return [withOutcome(all, service, candidate)];
+function whyNotShared(
+  { externalTrafficPolicy }: LoadBalancerService,
+  service: ServiceTraffic | undefined,
+): string | undefined {
+  if (externalTrafficPolicy !== 'Cluster' || reaches(service) !== 'unknown') return undefined;
+  return service?.why ?? service?.ports.find(({ why }) => why !== undefined)?.why;
 }
 
 /** With another controller in front nobody here knows by which way packets reach the pods. */
@@ -90,7 +72,7 @@ function whyUnknown(service: LoadBalancerService): string | undefined {
 function faultOf(
   service: LoadBalancerService,
   settings: RuleSettings,
-  snapshot: ClusterSnapshot,
+  { unlessWorse }: Remedies,
 ): Fault {
   const { namespace, name } = service;
   const annotated = service.annotations.get(needAnnotation)?.trim().toLowerCase() === 'true';
@@ -103,6 +85,9 @@ function faultOf(
     message: `Every pod sees the address of a node as the source of its connections, since externalTrafficPolicy is Cluster: any node may take a connection and hand it on.${needed ? ` ${need} says that this Service needs the client address.` : ''}`,
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
-    fixes: localUnlessWorse(situations.of(snapshot), service),
+    fixes: [
+      unlessWorse(service, { fix: useLocalPolicy(service), changes: [withLocalPolicy] }) ??
+        addressFromHeaders(service),
+    ],
   };
 }

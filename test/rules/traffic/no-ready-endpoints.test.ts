@@ -18,9 +18,9 @@ const noLbRule = new Map([['service.beta.kubernetes.io/port_443_no_lb_rule', 'tr
 describeRule(noReadyEndpoints, {
   fires: [
     {
-      name: 'neither a selector nor endpoints',
+      name: 'no selector, and nobody has written an endpoint',
       given: { services: [service({ selector: undefined })], endpointSlices: [] },
-      finds: [{ subject: 'Service shop/web', severity: 'high', causes: ['no-endpoints'] }],
+      finds: [{ ...high, causes: ['no-endpoints'] }],
     },
     {
       name: 'every pod is there and none is ready',
@@ -91,6 +91,10 @@ describeRule(noReadyEndpoints, {
     },
   ],
   quiet: [
+    {
+      name: 'another controller serves it',
+      given: { services: [service({ loadBalancerClass: 'tailscale' })], endpointSlices: [] },
+    },
     { name: 'two ready pods', given: {} },
     {
       name: 'one ready pod beside one that is not',
@@ -100,11 +104,17 @@ describeRule(noReadyEndpoints, {
     },
     {
       name: 'no selector: somebody else manages the endpoints',
-      given: { services: [service({ selector: undefined })] },
+      given: {
+        services: [service({ selector: undefined })],
+        endpointSlices: [slice([endpoint('a', 'user-0')])],
+      },
     },
     {
-      name: 'an empty selector, and endpoints of somebody else',
-      given: { services: [service({ selector: new Map() })] },
+      name: 'an empty selector selects nothing, as its owner knows',
+      given: {
+        services: [service({ selector: new Map() })],
+        endpointSlices: [slice([endpoint('a', 'user-0')])],
+      },
     },
     {
       name: 'the Service is being deleted',
@@ -161,15 +171,19 @@ describeRule(noReadyEndpoints, {
       finds: [{ ...high, causes: ['pods-not-ready'] }],
     },
     {
-      name: 'workloads were not read: the fault is sure, and high until a note is',
-      given: { endpointSlices: [], deployments: unread('403') },
-      finds: [{ ...high, causes: ['no-pods'], evidence: { notRead: ['deployments'] } }],
-    },
-    {
       name: 'another namespace has a workload with the labels',
       given: { endpointSlices: [], deployments: [workload({ namespace: 'other', replicas: 0 })] },
       finds: [{ ...high, causes: ['no-pods'], evidence: { workloads: [] } }],
     },
   ],
-  unknown: [],
+  unknown: [
+    {
+      name: 'workloads were not read: the fault is sure, and how bad it is not',
+      given: { endpointSlices: [], deployments: unread('403') },
+      why: 'shop/web: deployments: 403',
+      finds: [
+        { ...high, severity: 'low', causes: ['no-pods'], evidence: { notRead: ['deployments'] } },
+      ],
+    },
+  ],
 });

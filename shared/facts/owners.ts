@@ -1,16 +1,15 @@
-import { valueOr, type ClusterSnapshot, type Pod } from '../../model/index.ts';
-import type { Subject } from '../rule.ts';
+import type { Pod, Read, Subject, Workload } from '../model/index.ts';
 
 /**
  * What stands above a pod: the Deployment of its ReplicaSet where there is one, else its owner. The
  * pod itself where it has none, or one of a kind that is nobody's workload here.
  */
-export function ownerOf(pod: Pod, snapshot: ClusterSnapshot): Subject {
+export function ownerOf(pod: Pod, deployments: Read<readonly Workload[]>): Subject {
   const { namespace, owner } = pod;
   switch (owner?.kind) {
     case 'ReplicaSet': {
       const name = owner.name.replace(/-[^-]+$/u, '');
-      const isDeployment = valueOr(snapshot.deployments, []).some(
+      const isDeployment = (deployments.kind === 'read' ? deployments.value : []).some(
         (each) => each.namespace === namespace && each.name === name,
       );
       return isDeployment

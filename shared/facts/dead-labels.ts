@@ -4,8 +4,8 @@ import {
   type NodeSelectorTerm,
   type PodSpec,
   type Requirement,
-} from '../../model/index.ts';
-import type { KnownLabels } from '../../placement/index.ts';
+} from '../model/index.ts';
+import type { KnownLabels } from '../placement/index.ts';
 import { isWellKnown, likely, nearKey, surely } from './near-labels.ts';
 
 /** What a pod spec asks of a label and no node can give. */

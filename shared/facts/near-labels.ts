@@ -1,4 +1,4 @@
-import { nearest, type ManagedCluster } from '../../model/index.ts';
+import { nearest, type ManagedCluster } from '../model/index.ts';
 
 /** Which known label somebody most likely meant. */
 

@@ -1,12 +1,12 @@
-import { sameName, type ManagedCluster, type Node, type NodePool } from '../../model/index.ts';
-import { unknownReasons } from '../unknown.ts';
-import { nodesOfPool } from './nodes.ts';
+import { sameName, type ManagedCluster, type Node, type NodePool } from '../model/index.ts';
+import { unjudged, type Unjudged } from './unjudged.ts';
+import { nodesOfPool } from './pool-nodes.ts';
 
 export interface PoolModes {
   readonly system: readonly NodePool[];
   readonly user: readonly NodePool[];
-  /** Pools of which nobody says what they are for, as reasons. */
-  readonly unknown: readonly string[];
+  /** Pools of which nobody says what they are for. */
+  readonly unknown: readonly Unjudged[];
   /** User pods have somewhere else to go: a user pool, or nodes made on demand. */
   readonly roomForUsers: boolean;
   /** The same for Linux pods: system pools are always Linux, user pools need not be. */
@@ -25,12 +25,9 @@ export function poolsByMode(cluster: ManagedCluster, nodes: readonly Node[]): Po
   return {
     system: of('system'),
     user,
-    unknown: unknownReasons(
-      of(undefined).map((subject) => ({
-        subject,
-        why: 'neither ARM nor a node says whether this is a system pool',
-      })),
-    ),
+    unknown: unjudged(of(undefined), {
+      why: 'neither ARM nor a node says whether this is a system pool',
+    }),
     roomForUsers: user.length > 0 || onDemand,
     linuxElsewhere: onDemand || user.some((pool) => !sameName(pool.osType ?? '', 'Windows')),
   };

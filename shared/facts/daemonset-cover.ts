@@ -1,12 +1,6 @@
-import type { Node, Taint, Workload } from '../../model/index.ts';
-import {
-  daemonSetOn,
-  daemonSetTolerations,
-  firstUntolerated,
-  isHard,
-} from '../../placement/index.ts';
-import { lastingTaints } from './nodes.ts';
-import type { Planned } from './planned-taints.ts';
+import type { Node, Taint, Workload } from '../model/index.ts';
+import { daemonSetOn, daemonSetTolerations, firstUntolerated, isHard } from '../placement/index.ts';
+import { lastingTaints } from './pool-nodes.ts';
 
 /** A node that a DaemonSet leaves out, with every taint that keeps it off. */
 export interface LeftOut {
@@ -29,6 +23,12 @@ export function leftOut(
   const tolerations = daemonSetTolerations(daemonSet.podSpec);
   const untolerated = taints.filter((taint) => firstUntolerated([taint], tolerations, isHard));
   return [{ node, taints: untolerated, evicts: !shouldStay }];
+}
+
+/** A taint that somebody thinks of adding to a node pool, and the nodes that it would stand on. */
+export interface Planned {
+  readonly taint: Taint;
+  readonly nodes: readonly Node[];
 }
 
 /** Nodes that it covers today and would not with the taint. */
