@@ -1,13 +1,12 @@
-import type { LoadBalancerService, Workload } from '../../model/index.ts';
+import { valueOr, type LoadBalancerService, type Node, type Workload } from '../../model/index.ts';
 import { spreadByHost } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
-import { workloadsBehindLocal } from './behind-local.ts';
+import { behindLocal } from '../../facts/behind-local.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */
 export const spreadNotEnforced = defineRule(
@@ -19,24 +18,41 @@ export const spreadNotEnforced = defineRule(
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
-  ['services', 'deployments', 'statefulSets'],
-  ({ services }, { snapshot }) => {
-    const { workloads, unjudged } = workloadsBehindLocal(snapshot, services, judged);
+  {
+    needs: ['services', 'deployments', 'statefulSets', behindLocal],
+    helps: ['nodes', 'namespaces'],
+  },
+  ({ behindLocal: behind, nodes, namespaces }) => {
+    const around = {
+      nodes: valueOr(nodes, []),
+      labelsOf: new Map(valueOr(namespaces, []).map(({ name, labels }) => [name, labels])),
+    };
+    const { workloads, unjudged } = behind(judged);
     return {
-      unknown: unknownReasons(unjudged),
+      unknown: unjudged,
       faults: workloads
-        .filter(({ workload }) => isHopedFor(workload))
-        .map(({ workload, services: behind }) => faultOf(workload, behind)),
+        .filter(({ workload }) => isHopedFor(workload, around))
+        .map(({ workload, services }) => faultOf(workload, services)),
     };
   },
 );
 
 const judged: ReadonlySet<WorkloadSlice> = new Set(['deployments', 'statefulSets'] as const);
 
+interface Around {
+  readonly nodes: readonly Node[];
+  readonly labelsOf: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
 /** A DaemonSet has one pod per node anyway, and one replica nothing to be spread from. */
-function isHopedFor({ kind, replicas, podLabels, namespace, podSpec }: Workload): boolean {
+function isHopedFor(
+  { kind, replicas, podLabels, namespace, podSpec }: Workload,
+  { nodes, labelsOf }: Around,
+): boolean {
   if (kind === 'DaemonSet' || replicas === undefined || replicas < 2) return false;
-  return spreadByHost(podLabels, namespace, podSpec) === 'hoped-for';
+  const namespaceLabels = labelsOf.get(namespace);
+  const context = { nodes, replicas, ...(namespaceLabels !== undefined && { namespaceLabels }) };
+  return spreadByHost(podLabels, namespace, podSpec, context) === 'hoped-for';
 }
 
 function faultOf(workload: Workload, services: readonly LoadBalancerService[]): Fault {

@@ -152,7 +152,7 @@ function serviceFault(
   return {
     subject: serviceSubject(service),
     // Scaled to zero would be a note: not high before that is known.
-    severity: scaledToZero ? 'info' : mayBeIdle({ workloads, unread }) ? 'low' : 'high',
+    severity: scaledToZero || mayBeIdle({ workloads, unread }) ? 'info' : 'high',
     title: scaledToZero ? `${name} is scaled to zero` : `No pod behind ${name} is ready`,
     message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `${whoAnswers(ending)} ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
     causes: [scaledToZero ? 'scaled-to-zero' : pods],

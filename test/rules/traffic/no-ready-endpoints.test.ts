@@ -117,6 +117,13 @@ describeRule(noReadyEndpoints, {
       },
     },
     {
+      name: 'another controller serves it, and writes what it needs',
+      given: {
+        services: [service({ selector: undefined, loadBalancerClass: 'tailscale' })],
+        endpointSlices: [],
+      },
+    },
+    {
       name: 'the Service is being deleted',
       given: { services: [service({ deleting: true })], endpointSlices: [] },
     },
@@ -182,7 +189,7 @@ describeRule(noReadyEndpoints, {
       given: { endpointSlices: [], deployments: unread('403') },
       why: 'shop/web: deployments: 403',
       finds: [
-        { ...high, severity: 'low', causes: ['no-pods'], evidence: { notRead: ['deployments'] } },
+        { ...high, severity: 'info', causes: ['no-pods'], evidence: { notRead: ['deployments'] } },
       ],
     },
   ],
