@@ -52,14 +52,16 @@ function verdictsOf({ services }: ClusterReport): ReadonlyMap<string, string> {
   );
 }
 
+function worse(severity: Severity, than: Severity): boolean {
+  return severities.indexOf(severity) < severities.indexOf(than);
+}
+
 /** Every demand of a case that is not met, in words; `[]` = all are. */
 function unmet(wanted: FoundCase, report: ClusterReport): readonly string[] {
   const { findings } = report;
   const rules = findings.map(({ rule }) => rule);
   const said = texts(report);
   const verdicts = verdictsOf(report);
-  const worse = (severity: Severity, than: Severity): boolean =>
-    severities.indexOf(severity) < severities.indexOf(than);
   const { maxSeverity, maxFindings = Infinity, anyLost } = wanted;
   return [
     ...wanted.mustFind
