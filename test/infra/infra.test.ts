@@ -231,7 +231,11 @@ describe('settings', () => {
       EVENKEEL_ENGINE: settings()['EVENKEEL_ENGINE'] ?? '',
     };
     const empty = Object.fromEntries(Object.keys(settings()).map((name) => [name, '']));
-    expect(readSettings({ ...empty, ...values })).toMatchObject({ engine: 'queue', slack: {} });
+    expect(readSettings({ ...empty, ...values })).toMatchObject({
+      engine: 'queue',
+      slack: {},
+      storage: { kind: 'identity', blobUri: 'https://stevk.blob.core.windows.net' },
+    });
   });
 
   test('secrets stand in Key Vault only', () => {

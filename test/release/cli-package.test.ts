@@ -62,6 +62,20 @@ function evenkeel(node: string, args: readonly string[], options: readonly strin
   return { status, out: stdout, err: stderr };
 }
 
+test('npm pack in the sources gives the same package', () => {
+  const to = path.join(folder, 'packed');
+  mkdirSync(to);
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', to], {
+    cwd: root,
+    shell: process.platform === 'win32',
+  });
+  const names = (file: string): readonly string[] =>
+    execFileSync('tar', ['-tzf', file], { encoding: 'utf8' }).trim().split('\n').toSorted();
+  const [packed = ''] = globSync('*.tgz', { cwd: to });
+  const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });
+  expect(names(path.join(to, packed))).toEqual(names(path.join(folder, tarball)));
+}, 120_000);
+
 describe('the tarball', () => {
   test('is below 3 MB, and brings no other package', () => {
     const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });
