@@ -5,6 +5,7 @@ import {
   cloudOf,
   kubernetesLimits,
   liveArm,
+  liveMetrics,
   memoryAccessCache,
   systemClock,
   type Clock,
@@ -13,6 +14,7 @@ import {
   type ClusterAccessCache,
   type ClusterDoor,
   type KubernetesLimits,
+  type MetricsAccess,
   type Resolve,
   type Route,
 } from '../collect/live/index.ts';
@@ -50,6 +52,9 @@ export interface Azure {
   /** Only this tenant's subscriptions are audited, where one is set. */
   readonly tenantId?: string;
   readonly arm: ArmAccess;
+  /** Azure Monitor's hosts, by region. */
+  readonly metrics: MetricsAccess;
+  readonly clock: Clock;
   readonly door: ClusterDoor;
   readonly limits: KubernetesLimits;
 }
@@ -73,10 +78,18 @@ export function connectAzure(options: AzureOptions): Azure {
     clock,
     ...(network !== undefined && { httpClient: network.httpClient }),
   });
+  const metrics = liveMetrics({
+    cloud,
+    credential,
+    clock,
+    ...(network !== undefined && { httpClient: network.httpClient }),
+  });
   const tenantId = environment['AZURE_TENANT_ID']?.toLowerCase();
   return {
     cloud,
     arm,
+    metrics,
+    clock,
     limits,
     ...(tenantId !== undefined && tenantId !== '' && { tenantId }),
     door: {

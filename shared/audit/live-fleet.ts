@@ -5,6 +5,7 @@ import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
 import { planSubscriptions, readSubscription } from './subscriptions.ts';
+import { rulesOfCluster } from './verify.ts';
 
 /** Azure and its clusters as the engines ask for them. */
 export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[], log: Log): Fleet {
@@ -33,15 +34,29 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
       ];
     },
     async readSubscription(id, signal) {
-      const { clusters, network, problems } = await readSubscription(azure, id, signal);
+      const { clusters, network, observations, problems } = await readSubscription(
+        azure,
+        id,
+        signal,
+      );
       tell(log, problems, { subscription: id });
-      return { clusters, network, inputFaults: problems.length };
+      return { clusters, network, observations, inputFaults: problems.length };
     },
-    async auditCluster(cluster, { network, inputFaults }, { takenAt, policy, signal }) {
+    async auditCluster(cluster, data, { takenAt, policy, verify = false, before, signal }) {
+      const { clusters, network, observations, inputFaults } = data;
+      const all = clusters.kind === 'read' ? clusters.value : [];
+      const at = all.findIndex(({ id }) => id === cluster.id);
       const { report, problems } = await auditCluster({
         azure,
         cluster,
         network: groupsOf(network),
+        observations,
+        verification: {
+          all: verify,
+          rules: rulesOfCluster(at, all.length, takenAt),
+          before: before?.verified ?? [],
+        },
+        ...(before !== undefined && { before }),
         networkAgain: () => readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,

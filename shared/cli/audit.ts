@@ -26,6 +26,7 @@ const auditOptions = {
   subscription: { type: 'string', multiple: true, default: [] as string[] },
   cluster: { type: 'string', multiple: true, default: [] as string[] },
   kubernetes: { type: 'string' },
+  verify: { type: 'boolean', default: false },
   format: { type: 'string' },
   output: { type: 'string', multiple: true, default: [] as string[] },
   policy: { type: 'string' },
@@ -38,6 +39,8 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const outputs = outputsOf(values.format, values.output);
+  if (values.verify && (values.example || values.from.length + positionals.length > 0))
+    throw new InputError('--verify asks Azure, and --from reads saved answers; give one of them');
   if (values.example && values.from.length + values.subscription.length > 0)
     throw new InputError('--example is a case of its own; leave --from and --subscription out');
   const from = values.example ? [exampleFolder()] : [...values.from, ...positionals];
@@ -91,6 +94,7 @@ interface What {
   readonly subscription: readonly string[];
   readonly cluster: readonly string[];
   readonly kubernetes?: string | undefined;
+  readonly verify: boolean;
   readonly policy?: string | undefined;
 }
 
@@ -131,7 +135,8 @@ function timeOf(text: string): string {
 }
 
 async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
-  const options = { ...common(what), subscriptions: what.subscription };
+  const { subscription: subscriptions, verify } = what;
+  const options = { ...common(what), subscriptions, verify };
   const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
   let last: Step = { done: 0, total: 0, label: '' };

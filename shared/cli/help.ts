@@ -36,6 +36,8 @@ Options of audit
   --kubernetes URL     the Kubernetes side of one cluster through a running kubectl proxy, with
                        your own rights (http://127.0.0.1:8001): for clusters that are private or
                        without Entra ID; the Azure side is live (one --cluster), or of --from DIR
+  --verify             ask Azure for the health of all backends (live only): what it sees stands
+                       beside what is predicted
   --policy FILE        severities, thresholds, exemptions, owners (YAML)
   --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
                        openmetrics, junit

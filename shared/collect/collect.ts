@@ -27,6 +27,7 @@ import { contradictions, withoutContradictions } from './contradictions.ts';
 import type { KubernetesTransport } from './kubernetes-reader.ts';
 import { lastHopSliceNames, readLastHop } from './last-hop.ts';
 import type { SubscriptionNetwork } from './network.ts';
+import { notObserved, observedOf, type Observations } from './observed/observations.ts';
 
 export interface CollectInputs {
   readonly identity: ClusterIdentity;
@@ -35,6 +36,8 @@ export interface CollectInputs {
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
   readonly configurations: Read<readonly LoadBalancerConfiguration[]>;
   readonly virtualMachines?: Read<readonly VirtualMachine[]>;
+  /** What Azure itself saw, of the whole subscription. */
+  readonly observations?: Observations;
   /** The way to the cluster's Kubernetes API, or why there is none. */
   readonly kubernetes: Read<KubernetesTransport>;
   /** Reads the subscription's network once more, where a list contradicts another; absent for saved answers. */
@@ -77,7 +80,7 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
   const foreignGroup = foreignNodeGroup(snapshot);
   return {
     snapshot: sound,
-    coverage: sliceNames.map((slice) => coverageOf(slice, sound)),
+    coverage: coverageOf(sound),
     ...(foreignGroup !== undefined && { foreignGroup }),
   };
 }
@@ -121,6 +124,7 @@ async function joined(inputs: CollectInputs, objects: KubernetesSlices): Promise
       scaleSetNames(objects.nodes),
     ),
     virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
+    ...observedOf(inputs.observations ?? notObserved, inputs.identity.id, group),
     ...objects,
     ...(await lastHopSlices(inputs, network, objects)),
   };
@@ -143,7 +147,17 @@ function interfacesOf(
   return read([...new Set([...own.networkInterfaces.value, ...found])]);
 }
 
-function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
+/** What was read of each slice, or why it was not; nothing of those that nobody asked for. */
+export function coverageOf(snapshot: ClusterSnapshot): readonly Coverage[] {
+  return sliceNames
+    .filter((slice) => {
+      const value = snapshot[slice];
+      return value.kind === 'read' || value.code !== 'not-asked';
+    })
+    .map((slice) => coverageOfSlice(slice, snapshot));
+}
+
+function coverageOfSlice(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
   const value: Read<unknown> = snapshot[slice];
   if (value.kind === 'unread') return { slice, state: 'unread', why: value.why };
   const items = Array.isArray(value.value) ? value.value.length : 1;

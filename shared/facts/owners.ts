@@ -1,15 +1,17 @@
-import type { Pod, Read, Subject, Workload } from '../model/index.ts';
+import type { Pod, Subject, Workload } from '../model/index.ts';
 
 /**
  * What stands above a pod: the Deployment of its ReplicaSet where there is one, else its owner. The
  * pod itself where it has none, or one of a kind that is nobody's workload here.
  */
-export function ownerOf(pod: Pod, deployments: Read<readonly Workload[]>): Subject {
-  const { namespace, owner } = pod;
+export function ownerOf(
+  { namespace, name: pod, owner }: Pod,
+  deployments: readonly Workload[],
+): Subject {
   switch (owner?.kind) {
     case 'ReplicaSet': {
       const name = owner.name.replace(/-[^-]+$/u, '');
-      const isDeployment = (deployments.kind === 'read' ? deployments.value : []).some(
+      const isDeployment = deployments.some(
         (each) => each.namespace === namespace && each.name === name,
       );
       return isDeployment
@@ -22,6 +24,6 @@ export function ownerOf(pod: Pod, deployments: Read<readonly Workload[]>): Subje
       return { kind: owner.kind, namespace, name: owner.name };
     case undefined:
     default:
-      return { kind: 'Pod', namespace, name: pod.name };
+      return { kind: 'Pod', namespace, name: pod };
   }
 }

@@ -1,17 +1,22 @@
 import { sameName, type ManagedCluster, type Node, type NodePool } from '../model/index.ts';
+import { nodesOfPool } from '../placement/index.ts';
+import { derived } from './derived.ts';
 import { unjudged, type Unjudged } from './unjudged.ts';
-import { nodesOfPool } from './pool-nodes.ts';
 
 export interface PoolModes {
   readonly system: readonly NodePool[];
   readonly user: readonly NodePool[];
   /** Pools of which nobody says what they are for. */
-  readonly unknown: readonly Unjudged[];
+  readonly unjudged: readonly Unjudged[];
   /** User pods have somewhere else to go: a user pool, or nodes made on demand. */
   readonly roomForUsers: boolean;
   /** The same for Linux pods: system pools are always Linux, user pools need not be. */
   readonly linuxElsewhere: boolean;
 }
+
+export const poolModes = derived('poolModes', ['managedCluster', 'nodes'], (given) =>
+  poolsByMode(given.managedCluster, given.nodes),
+);
 
 /** A cluster's node pools by what they are for; gateway pools are for neither. */
 export function poolsByMode(cluster: ManagedCluster, nodes: readonly Node[]): PoolModes {
@@ -25,7 +30,7 @@ export function poolsByMode(cluster: ManagedCluster, nodes: readonly Node[]): Po
   return {
     system: of('system'),
     user,
-    unknown: unjudged(of(undefined), {
+    unjudged: unjudged(of(undefined), {
       why: 'neither ARM nor a node says whether this is a system pool',
     }),
     roomForUsers: user.length > 0 || onDemand,

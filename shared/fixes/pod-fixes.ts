@@ -1,19 +1,17 @@
-import type { Pod, Read, Workload } from '../model/index.ts';
+import type { Pod, Workload } from '../model/index.ts';
 import type { Fix } from './fix.ts';
 import { quoted } from './text.ts';
 import { ownerOf } from '../facts/owners.ts';
 
-type Deployments = Read<readonly Workload[]>;
-
 /** Fixes for pods where they run; at most three commands each, the rest is more of the same. */
 
-export function editOwners(pods: readonly Pod[], deployments: Deployments): Fix {
+export function editOwners(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
   return fixOf('Take the toleration out of the workloads', pods, deployments, ({ kind, name }) => {
     return `edit ${kind.toLowerCase()} ${quoted(name)}`;
   });
 }
 
-export function restartPods(pods: readonly Pod[], deployments: Deployments): Fix {
+export function restartPods(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
   return fixOf(
     'Restart the pods, which then go elsewhere',
     pods,
@@ -28,7 +26,7 @@ export function restartPods(pods: readonly Pod[], deployments: Deployments): Fix
 function fixOf(
   title: string,
   pods: readonly Pod[],
-  deployments: Deployments,
+  deployments: readonly Workload[],
   command: (owner: ReturnType<typeof ownerOf>, pod: Pod) => string,
 ): Fix {
   const commands = pods.map(

@@ -27,9 +27,7 @@ export const remedies = derived(
   ({ fixContexts: contextOf, situations: around }): Remedies => ({
     forPort(traffic, port, others = []) {
       const context = contextOf(traffic, port);
-      return context === undefined
-        ? [...others, lookAtEvents(traffic)]
-        : helpful(context, traffic, others);
+      return context === undefined ? [...others, lookAtEvents(traffic)] : helpful(context, others);
     },
     withOutcome: (service, candidate, at) => withOutcome(around, service, candidate, at),
   }),
@@ -49,17 +47,14 @@ export interface Remedies {
   ) => Fix;
 }
 
-function helpful(
-  context: FixContext,
-  traffic: ServiceTraffic,
-  others: readonly Fix[],
-): readonly Fix[] {
+function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {
   const candidates = [
     ...serviceCandidates(context),
     ...moveCandidates(context),
     ...poolCandidates(context),
   ];
-  const before = harm(traffic.ports);
+  // Azure may see another state than the model expects; a fix is measured against what the model would say.
+  const before = harm(predict(context.situation).ports);
   const judged = candidates
     .flatMap((candidate) => judge(candidate, context, before))
     .toSorted((a, b) => compareHarm(a.harm, b.harm));

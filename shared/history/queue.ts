@@ -1,5 +1,6 @@
 import type { QueueClient } from '@azure/storage-queue';
 import { usable, type StorageCredential } from './storage/azure-store.ts';
+import { storageDeadlines, within } from './storage/calls.ts';
 import { StorageError } from './storage/store.ts';
 
 /** A queue of small messages, each delivered at least once. */
@@ -15,7 +16,7 @@ export type QueueConnection =
   | { readonly queueServiceUri: string; readonly credential: StorageCredential };
 
 const sendsAtOnce = 16;
-const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: 30_000 } };
+const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: storageDeadlines.tryMs } };
 
 /** Opens a queue, which is made where it is missing. Messages are Base64, as the trigger reads them. */
 export async function openQueue(connection: QueueConnection, name: string): Promise<MessageQueue> {
@@ -24,13 +25,13 @@ export async function openQueue(connection: QueueConnection, name: string): Prom
   return {
     async send(texts) {
       let next = 0;
-      const lane = async (): Promise<void> => {
+      const worker = async (): Promise<void> => {
         for (let text = texts[next++]; text !== undefined; text = texts[next++]) {
           const message = Buffer.from(text).toString('base64');
           await asked(name, () => client.sendMessage(message));
         }
       };
-      await Promise.all(Array.from({ length: sendsAtOnce }, lane));
+      await Promise.all(Array.from({ length: sendsAtOnce }, worker));
     },
     async depth() {
       const { approximateMessagesCount } = await asked(name, () => client.getProperties());
@@ -52,7 +53,7 @@ async function clientOf(connection: QueueConnection, name: string): Promise<Queu
 
 async function asked<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    return await within(storageDeadlines.blobMs, call);
   } catch (cause) {
     const status =
       typeof cause === 'object' && cause !== null && 'statusCode' in cause

@@ -47,7 +47,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
     name: 'armAnswers',
     async sendRequest(request, next) {
       const url = new URL(request.url);
-      if (url.origin !== allowed || url.username !== '' || url.password !== '')
+      if (isElsewhere(url, allowed))
         throw new ArmError(
           0,
           `${url.origin} is not ${allowed}: a link in an answer leads elsewhere, so the list is not whole`,
@@ -62,6 +62,11 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       return response;
     },
   };
+}
+
+/** Whether a URL leads to another host than the one whose credential would go with it. */
+export function isElsewhere(url: URL, origin: string): boolean {
+  return url.origin !== origin || url.username !== '' || url.password !== '';
 }
 
 function isListPath(path: string): boolean {
@@ -87,7 +92,12 @@ function notePage(pages: Map<string, Set<string>>, url: URL): void {
   asked.add(url.search);
 }
 
-function refusal(response: PipelineResponse, source: string): ArmError {
+/** A refusal in Azure's own words, as far as they are in the shape of its errors; a file has no status. */
+export function refusal(
+  response: PipelineResponse,
+  source: string,
+  named = source.startsWith('/'),
+): ArmError {
   let message = '';
   try {
     const body = parseJson((response.bodyAsText ?? '').slice(0, 100_000));
@@ -96,7 +106,7 @@ function refusal(response: PipelineResponse, source: string): ArmError {
   } catch {
     // Whatever a proxy said in its own shape; the status says enough.
   }
-  const status = source.startsWith('/') || message === '' ? `${response.status} ` : '';
+  const status = named || message === '' ? `${response.status} ` : '';
   return new ArmError(response.status, `${source}: ${status}${message}`.trimEnd());
 }
 

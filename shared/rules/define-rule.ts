@@ -62,7 +62,7 @@ export function defineRule(
 ): Rule {
   const legacy = 'needs' in sources ? undefined : sources;
   const needs = legacy?.map((each) => (each === 'traffic' ? traffic : each)) ?? needsOf(sources);
-  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : sliceNames;
+  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : snapshotSlices;
   const fixes = 'needs' in sources ? (sources.fixes ?? []) : [];
   const run: Rule['run'] = (snapshot, settings = defaultSettings) => {
     const given = give(snapshot, [...needs, ...fixes], legacy === undefined ? helps : []);
@@ -104,6 +104,10 @@ function outcomeFact({
     },
   };
 }
+
+const snapshotSlices = sliceNames.filter(
+  (name) => !['backendHealth', 'loadBalancerMetrics', 'resourceChanges'].includes(name),
+);
 
 type AnySources = RuleSources<readonly Source[], readonly Source[], readonly Fact[]>;
 

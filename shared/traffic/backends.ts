@@ -118,7 +118,12 @@ const listedWithoutEndpoints = 20;
 export function listBackends(
   view: ClusterView,
   backends: BackendSet,
-  up: { readonly count: number; readonly is: (backend: Backend) => boolean },
+  up: {
+    readonly count: number;
+    readonly is: (backend: Backend) => boolean;
+    /** What stands beside `up` where Azure was asked. */
+    readonly beside?: (backend: Backend) => Pick<BackendShare, 'predictedUp' | 'reason'>;
+  },
   { all }: PortEndpoints,
 ): readonly BackendShare[] {
   const hosts = new Set(all.flatMap(({ node }) => node ?? []));
@@ -128,6 +133,7 @@ export function listBackends(
     member: true,
     up: up.is(backend),
     share: up.is(backend) ? 1 / up.count : 0,
+    ...up.beside?.(backend),
   });
   const hosting = [...hosts].map((node) => {
     const backend = backends.byNode.get(node);

@@ -12,12 +12,15 @@ import {
   type LoadBalancer,
   type LoadBalancerService,
   type ServicePort,
+  type Unread,
 } from '../model/index.ts';
 import { backendSet, listBackends, type BackendSet } from './backends.ts';
 import { whyNoShare } from './because.ts';
 import { endpointsOf, type PortEndpoints } from './endpoints.ts';
 import { admittedTo, closedTo, packetsTaken, probedPort, type LastHop } from './last-hop.ts';
 import { probeOf, probeSummary, probeTarget, type ProbeTarget } from './probe-kind.ts';
+import { besides, observationOf } from './observation.ts';
+import { healthKey, observedBackends, type ObservedHealth } from './observed.ts';
 import { isUp, spread, type Offer } from './spread.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
 import { clusterEndpoints, localEndpoints, type HintMode } from './usable.ts';
@@ -33,6 +36,8 @@ export interface Situation extends Addresses {
   readonly service: LoadBalancerService;
   readonly slices: readonly EndpointSlice[];
   readonly rules: RulesOfService;
+  /** What Azure itself says of backends; of a changed situation nobody can say it. */
+  readonly health?: ObservedHealth | Unread;
   readonly lastHop: LastHop;
 }
 
@@ -120,7 +125,8 @@ function assumedPort(
   const taken = packetsTaken(inputs, path);
   const gates = admittedTo(lastHop, inputs, path, { endpoints, backends });
   if (gates.kind === 'unknown') return unknown(gates.why);
-  const offer: Offer = {
+  const observed = observedBackends(view, inputs.health, found.rule);
+  const own: Offer = {
     backends,
     probe: target,
     local,
@@ -132,6 +138,7 @@ function assumedPort(
     noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),
     admitted: gates.admitted,
   };
+  const offer: Offer = observed?.kind === 'read' ? { ...own, observed: observed.value } : own;
   const result = spread(offer);
   const entry = { loadBalancer: found.loadBalancer, pool: pools[0], offer, up: result.up };
   const shares = endpoints.all.map((endpoint): EndpointShare => {
@@ -155,6 +162,10 @@ function assumedPort(
       loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },
       ...(frontend !== undefined && { frontend }),
       rule: found.rule.name,
+      ruleId: found.rule.id,
+      ...(probe !== undefined && { healthKey: healthKey(found.rule) }),
+      ...(observed?.kind === 'read' && { observed: observationOf(observed.value, own) }),
+      ...(observed?.kind === 'unread' && { notVerified: observed.why }),
       ...(pools[0] !== undefined && { backendPool: pools[0].name }),
       ...(probe !== undefined && { probe: probeSummary(probe) }),
       verdict: verdictOf(shares, result.lost),
@@ -164,7 +175,13 @@ function assumedPort(
       backends: listBackends(
         view,
         backends,
-        { count: result.up, is: (backend) => isUp(backend, offer) },
+        {
+          count: result.up,
+          is: (backend) => isUp(backend, offer),
+          ...(observed?.kind === 'read' && {
+            beside: (backend) => besides(backend, own, observed.value),
+          }),
+        },
         endpoints,
       ),
       backendTotals: { members: backends.all.length, up: result.up },

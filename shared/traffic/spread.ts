@@ -7,6 +7,7 @@ import {
   type BackendSet,
   type Standing,
 } from './backends.ts';
+import type { ObservedBackends } from './observed.ts';
 import type { PortEndpoint, PortEndpoints } from './endpoints.ts';
 import type { ProbeTarget } from './probe-kind.ts';
 import type { Loss, LossCause } from './types.ts';
@@ -33,6 +34,8 @@ export interface Offer {
   readonly local: boolean;
   readonly endpoints: PortEndpoints;
   readonly usable: UsableEndpoints;
+  /** Azure's own word for the backends of this rule, where it was read: it overrules the probe. */
+  readonly observed?: ObservedBackends;
   /** What is taken for an answer to a probe of which it is not known. */
   readonly assumed: boolean;
   /** Nodes that the probe does not reach. */
@@ -109,12 +112,14 @@ function arriving(
 /** The backends that are up: common to all Services, or the few where this one has endpoints. */
 function standing(offer: Offer): Standing {
   const { backends, probe, probeBlocked, clientsBlocked, noListener } = offer;
-  const common = probeBlocked.size === 0 && clientsBlocked.size === 0 && !noListener;
+  const seen = offer.observed !== undefined;
+  const common = !seen && probeBlocked.size === 0 && clientsBlocked.size === 0 && !noListener;
   if (common && (probe.kind === 'none' || probe.kind === 'kube-proxy'))
     return backends.standing(probe.kind);
   if (common && probe.kind === 'service' && !offer.local && offer.usable.any)
     return backends.standing('service');
-  const near = probe.kind === 'health-check' || (probe.kind === 'service' && offer.local);
+  const near =
+    !seen && (probe.kind === 'health-check' || (probe.kind === 'service' && offer.local));
   const candidates = near ? hosts(offer) : backends.all;
   return standingOf(
     candidates.filter((backend) => isUp(backend, offer)),
@@ -136,8 +141,19 @@ function hosts({ backends, endpoints, usable }: Offer): readonly Backend[] {
   return [...new Set([...near, ...backends.byHand])];
 }
 
-/** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
+/** Whether a backend is up: by Azure's own word where there is one (share-model.md 12). */
 export function isUp(backend: Backend, offer: Offer): boolean {
+  return offer.observed?.of(backend.name)?.up ?? isPredictedUp(backend, offer);
+}
+
+/** Whether the model says of a backend if it is up, and does not only assume it. */
+export function isPredictionKnown({ adminState, state }: Backend, { probe }: Offer): boolean {
+  if (probe.kind !== 'elsewhere' || state === undefined || adminState !== undefined) return true;
+  return probe.answers(state.node) !== 'unknown';
+}
+
+/** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
+export function isPredictedUp(backend: Backend, offer: Offer): boolean {
   const { probe, probeBlocked } = offer;
   // Without a probe nobody asks for the admin state either.
   if (probe.kind === 'none') return true;

@@ -11,10 +11,14 @@ import {
   compareText,
   valueOr,
   type ClusterSnapshot,
+  type LoadBalancerRule,
   type EndpointSlice,
   type LoadBalancerService,
+  type Read,
+  type RuleHealth,
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
+import { healthIndex } from './observed.ts';
 import type { LastHop } from './last-hop.ts';
 import { portTraffic, unknownPort, type Situation } from './port-traffic.ts';
 import type { ServiceTraffic } from './types.ts';
@@ -41,6 +45,7 @@ export const situations = derived(
       'publicIpAddresses',
       'services',
       'securityGroups',
+      'backendHealth',
       listeners,
     ],
   },
@@ -49,6 +54,10 @@ export const situations = derived(
     const slices = slicesByService(valueOr(given.endpointSlices, []));
     const loadBalancers = valueOr(given.loadBalancers, []);
     const rulesOf = findRules(loadBalancers);
+    const health = healthOf(
+      given.backendHealth,
+      loadBalancers.flatMap(({ rules }) => rules),
+    );
     const slicesOf = (name: string): readonly EndpointSlice[] => slices.get(name) ?? [];
     const lastHop: LastHop = {
       classes,
@@ -82,11 +91,23 @@ export const situations = derived(
         service,
         slices: slicesOf(`${service.namespace}/${service.name}`),
         rules: rulesOf(service),
+        ...(health !== undefined && { health }),
         lastHop,
       }),
     };
   },
 );
+
+/** Nothing where nobody asked; where Azure refused, every port with a probe is not verified. */
+function healthOf(
+  backendHealth: Read<readonly RuleHealth[]>,
+  rules: readonly LoadBalancerRule[],
+): Situation['health'] {
+  if (backendHealth.kind === 'unread')
+    return backendHealth.code === 'not-asked' ? undefined : backendHealth;
+  const asked = backendHealth.value;
+  return asked.length === 0 ? undefined : healthIndex(asked, rules);
+}
 
 /**
  * Who gets the new connections of every LoadBalancer Service, by namespace and name. Services that

@@ -1,4 +1,4 @@
-import type { IpFamily } from '../model/index.ts';
+import type { ArmId, IpFamily } from '../model/index.ts';
 
 /** `share-model.md` 7; the first that applies, in this order after `unknown`: none, lost, starved, uneven, even. */
 export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown';
@@ -59,6 +59,10 @@ export interface BackendShare {
   readonly member: boolean;
   readonly up: boolean;
   readonly share: number;
+  /** Where Azure was asked: what the model expects. `up` is Azure's then. */
+  readonly predictedUp?: boolean;
+  /** Azure's reason code for `up`. */
+  readonly reason?: string;
 }
 
 export interface Loss {
@@ -76,6 +80,27 @@ export interface ProbeSummary {
   readonly path?: string;
 }
 
+/** Azure's own health of a port's backends beside the model's. */
+export interface Observation {
+  /** ISO 8601, UTC: when Azure answered. */
+  readonly at: string;
+  /** Backends that Azure sees up and down; those without a state are in neither. */
+  readonly up: number;
+  readonly down: number;
+  /** Backends for which Azure says another thing than the model expects. */
+  readonly differing: number;
+  /** Reason codes of those that differ, or of all that are down, each with its count. */
+  readonly reasons: readonly { readonly reason: string; readonly backends: number }[];
+  /** What the model alone says. */
+  readonly predicted: {
+    readonly up: number;
+    readonly verdict: Verdict;
+    readonly lost: number;
+    /** In the order of the port's endpoints. */
+    readonly shares: readonly number[];
+  };
+}
+
 /** Who gets the new connections of one Service port in one family. */
 export interface PortTraffic {
   readonly port: number;
@@ -85,6 +110,13 @@ export interface PortTraffic {
   readonly loadBalancer?: { readonly name: string; readonly sku: string };
   readonly frontend?: string;
   readonly rule?: string;
+  /** The rule's ARM id; rules of one probe and one pool share their health. */
+  readonly ruleId?: ArmId;
+  readonly healthKey?: string;
+  /** Azure was asked: `up` and the shares are by its word. */
+  readonly observed?: Observation;
+  /** Azure was asked, and why there is no answer: all numbers are predictions. */
+  readonly notVerified?: string;
   readonly backendPool?: string;
   /** Absent where the rule has none, or where there is no rule. */
   readonly probe?: ProbeSummary;

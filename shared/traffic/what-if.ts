@@ -26,8 +26,12 @@ import type { ServiceTraffic } from './types.ts';
  */
 export type Change = (situation: Situation) => Situation;
 
-export function predict(situation: Situation, ...changes: readonly Change[]): ServiceTraffic {
-  return serviceTraffic(changes.reduce((current, change) => change(current), situation));
+/** By the model's own `up`, with no change too: what Azure saw, it saw of the state that is to change. */
+export function predict(
+  { health: _health, ...own }: Situation,
+  ...changes: readonly Change[]
+): ServiceTraffic {
+  return serviceTraffic(changes.reduce((current, change) => change(current), own));
 }
 
 /** `externalTrafficPolicy: Cluster`, with the probes and the pool that the cloud provider then sets. */

@@ -215,7 +215,7 @@ describe('what is printed', () => {
       'json',
     );
     expect(ran).toMatchObject({ status: 0, out: '', err: '' });
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.0' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.1' });
   });
 
   test('--output into a folder that is not there -> 2 and one line', async () => {

@@ -340,7 +340,9 @@ describe('azd up', () => {
       services: Record<string, { project: string; host: string }>;
       hooks: { prepackage: { run: string } };
     };
-    expect(azure.services).toEqual({ api: { project: '.', language: 'ts', host: 'function' } });
+    expect(azure.services).toEqual({
+      api: { project: '.', language: 'ts', host: 'function', remoteBuild: false },
+    });
     expect(azure.hooks.prepackage.run).toBe('npm ci && npm run build');
   });
 });

@@ -1,4 +1,4 @@
-import type { ClusterFindings } from '../../findings/index.ts';
+import type { ClusterFindings, ObservedBefore } from '../../findings/index.ts';
 import { forgetAccess, putAccess, readAccess, type ClusterAccessEntry } from './access.ts';
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
@@ -11,6 +11,7 @@ import {
   type OpenRun,
   type Plan,
 } from './plan.ts';
+import { putObserved, readObserved } from './observed.ts';
 import { lastPolicyText, putPolicyText } from './policy-text.ts';
 import { prune } from './prune.ts';
 import { readReport, type AnyReport } from './report-blob.ts';
@@ -50,6 +51,9 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly readAccess: (clusterId: string) => Promise<ClusterAccessEntry | undefined>;
   readonly putAccess: (clusterId: string, access: ClusterAccessEntry) => Promise<void>;
   readonly forgetAccess: (clusterId: string) => Promise<void>;
+  /** What runs observed of a cluster, for its next audit. */
+  readonly readObserved: (clusterId: string) => Promise<ObservedBefore | undefined>;
+  readonly putObserved: (clusterId: string, observed: ObservedBefore) => Promise<void>;
   /** The last policy without faults, as text, for a `policyKeeper`. */
   readonly putPolicyText: (text: string) => Promise<void>;
   readonly lastPolicyText: () => Promise<string | undefined>;
@@ -83,6 +87,8 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
     prune: (now) => prune(store, now),
     readAccess: (clusterId) => readAccess(store, clusterId),
     putAccess: (clusterId, access) => putAccess(store, clusterId, access),
+    readObserved: (clusterId) => readObserved(store, clusterId),
+    putObserved: (clusterId, observed) => putObserved(store, clusterId, observed),
     forgetAccess: (clusterId) => forgetAccess(store, clusterId),
     putPolicyText: (text) => putPolicyText(store, text),
     lastPolicyText: () => lastPolicyText(store),

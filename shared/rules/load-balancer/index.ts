@@ -4,6 +4,7 @@ import { basicSkuRetired } from './basic-sku-retired.ts';
 import { leftoverRule } from './leftover-rule.ts';
 import { modeAnnotationIgnored } from './mode-annotation-ignored.ts';
 import { modeAnnotationUnknownSet } from './mode-annotation-unknown-set.ts';
+import { platformFault } from './platform-fault.ts';
 import { skuMismatch } from './sku-mismatch.ts';
 
 export const loadBalancerRules: readonly Rule[] = [
@@ -12,5 +13,6 @@ export const loadBalancerRules: readonly Rule[] = [
   leftoverRule,
   modeAnnotationIgnored,
   modeAnnotationUnknownSet,
+  platformFault,
   skuMismatch,
 ];

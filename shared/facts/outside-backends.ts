@@ -1,6 +1,6 @@
-import type { ExclusionReason } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, Node, Workload } from '../../model/index.ts';
-import { landing, landingOnPool, poolNameOf } from '../../placement/index.ts';
+import type { ExclusionReason } from '../load-balancing/index.ts';
+import type { ManagedCluster, Node, Read, Workload } from '../model/index.ts';
+import { landing, landingOnPool, poolNameOf } from '../placement/index.ts';
 import type { Barred } from './barred.ts';
 
 /** A place where a pod may land and get nothing. */
@@ -16,24 +16,26 @@ export function canLand({ podSpec }: Workload, node: Node): boolean {
   return landing(podSpec, node).ever === 'yes';
 }
 
-/** Places where a pod may land for good; a pool that only grows by hand is none yet. */
+/**
+ * Places where a pod may land for good, and pools of which ARM does not tell; a pool that only grows
+ * by hand is none yet.
+ */
 export function landingPlaces(
   workload: Workload,
   barred: Barred,
-  { managedCluster }: ClusterSnapshot,
-  why: Set<string>,
-): readonly Outside[] {
+  managedCluster: Read<ManagedCluster>,
+): { readonly places: readonly Outside[]; readonly unknownPools: readonly string[] } {
+  const unknownPools: string[] = [];
   const live = barred.nodes
     .filter(({ node }) => canLand(workload, node))
     .map(({ node, reasons }): Outside => ({ node, nodePool: poolNameOf(node), reasons }));
-  if (managedCluster.kind === 'unread') return live;
+  if (managedCluster.kind === 'unread') return { places: live, unknownPools };
   const empty = barred.emptyPools.flatMap(({ pool, reasons }): readonly Outside[] => {
     const { answer, obstacles } = landingOnPool(workload.podSpec, pool, managedCluster.value, []);
-    if (answer === 'unknown')
-      why.add(`whether its pods may land on pool ${pool.name} cannot be told from what was read`);
+    if (answer === 'unknown') unknownPools.push(pool.name);
     return answer === 'no' || answer === 'unknown' || obstacles.length > 0
       ? []
       : [{ node: undefined, nodePool: pool.name, reasons }];
   });
-  return [...live, ...empty];
+  return { places: [...live, ...empty], unknownPools };
 }

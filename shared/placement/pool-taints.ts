@@ -1,5 +1,6 @@
 import type { Node, NodePool, Taint } from '../model/index.ts';
-import { isTransientTaint, isVirtualNode, poolNameOf } from '../placement/index.ts';
+import { isVirtualNode, poolNameOf } from './nodes.ts';
+import { isTransientTaint } from './tolerations.ts';
 
 /** Live nodes of a pool; virtual nodes belong to none. */
 export function nodesOfPool(nodes: readonly Node[], pool: string): readonly Node[] {

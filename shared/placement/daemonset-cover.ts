@@ -1,6 +1,8 @@
 import type { Node, Taint, Workload } from '../model/index.ts';
-import { daemonSetOn, daemonSetTolerations, firstUntolerated, isHard } from '../placement/index.ts';
-import { lastingTaints } from './pool-nodes.ts';
+import { daemonSetOn, daemonSetTolerations } from './daemonset.ts';
+import { lastingTaints } from './pool-taints.ts';
+import { firstUntolerated, isHard } from './tolerations.ts';
+import type { Planned } from './planned-taints.ts';
 
 /** A node that a DaemonSet leaves out, with every taint that keeps it off. */
 export interface LeftOut {
@@ -23,12 +25,6 @@ export function leftOut(
   const tolerations = daemonSetTolerations(daemonSet.podSpec);
   const untolerated = taints.filter((taint) => firstUntolerated([taint], tolerations, isHard));
   return [{ node, taints: untolerated, evicts: !shouldStay }];
-}
-
-/** A taint that somebody thinks of adding to a node pool, and the nodes that it would stand on. */
-export interface Planned {
-  readonly taint: Taint;
-  readonly nodes: readonly Node[];
 }
 
 /** Nodes that it covers today and would not with the taint. */

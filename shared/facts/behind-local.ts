@@ -1,13 +1,15 @@
 import {
   compareText,
+  subjectText,
   valueOr,
-  type ClusterSnapshot,
+  type EndpointSlice,
   type LoadBalancerService,
+  type Read,
   type Workload,
-} from '../../model/index.ts';
-import { workloadsBehindIn, type WorkloadSlice } from '../../facts/services.ts';
-import { subjectText } from '../../model/index.ts';
-import type { Unjudged } from '../unknown.ts';
+} from '../model/index.ts';
+import { derived } from './derived.ts';
+import { workloadsBehind, type WorkloadLists, type WorkloadSlice } from './services.ts';
+import { lacking, unjudged, type Unjudged } from './unjudged.ts';
 
 export interface WorkloadBehindLocal {
   readonly workload: Workload;
@@ -22,26 +24,40 @@ export interface BehindLocal {
 
 /**
  * Workloads behind Services with Local, each once with its Services, by namespace and name. One that
- * is scaled to zero has no pod to place. `wanted`: the kinds that the rule judges.
+ * is scaled to zero has no pod to place. The argument: the kinds that the rule judges.
  */
-export function workloadsBehindLocal(
-  snapshot: ClusterSnapshot,
+export const behindLocal = derived(
+  'behindLocal',
+  {
+    needs: ['services'],
+    helps: ['endpointSlices', 'deployments', 'statefulSets', 'daemonSets'],
+  },
+  ({ services, endpointSlices, ...lists }) =>
+    (wanted: ReadonlySet<WorkloadSlice>) =>
+      workloadsBehindLocal(services, lists, endpointSlices, wanted),
+);
+
+function workloadsBehindLocal(
   services: readonly LoadBalancerService[],
+  lists: WorkloadLists,
+  endpointSlices: Read<readonly EndpointSlice[]>,
   wanted: ReadonlySet<WorkloadSlice>,
 ): BehindLocal {
   const found = new Map<Workload, LoadBalancerService[]>();
-  const unjudged: Unjudged[] = [];
-  const served = servedNames(snapshot);
+  const without: Unjudged[] = [];
+  const served = servedNames(valueOr(endpointSlices, []));
   for (const service of services) {
     if (service.externalTrafficPolicy !== 'Local' || service.deleting) continue;
     if (service.loadBalancerClass !== undefined || service.selector === undefined) continue;
-    const behind = workloadsBehindIn(snapshot, service);
+    const behind = workloadsBehind(lists, service);
     for (const workload of behind.workloads)
       if (workload.replicas !== 0) found.set(workload, [...(found.get(workload) ?? []), service]);
     const lost = behind.workloads.length === 0 && served.has(subjectText(service));
     const [unread] = behind.unread.filter(({ slice }) => lost || wanted.has(slice));
-    if (unread !== undefined) unjudged.push({ subject: service, why: unread.why });
-    else if (lost) unjudged.push({ subject: service, why: 'what runs its pods was not found' });
+    if (unread !== undefined) without.push(...unjudged([service], unread));
+    else if (lost) without.push({ subject: service, why: 'what runs its pods was not found' });
+    else if (behind.workloads.length === 0 && endpointSlices.kind === 'unread')
+      without.push({ subject: service, ...lacking('endpointSlices', endpointSlices) });
   }
   const workloads = [...found]
     .map(([workload, behind]) => ({
@@ -53,13 +69,13 @@ export function workloadsBehindLocal(
         compareText(subjectText(a.workload), subjectText(b.workload)) ||
         compareText(a.workload.kind, b.workload.kind),
     );
-  return { workloads, unjudged };
+  return { workloads, unjudged: without };
 }
 
 /** Services with endpoints, by `namespace/name`. */
-function servedNames(snapshot: ClusterSnapshot): ReadonlySet<string> {
+function servedNames(slices: readonly EndpointSlice[]): ReadonlySet<string> {
   return new Set(
-    valueOr(snapshot.endpointSlices, [])
+    slices
       .filter((slice) => slice.endpoints.length > 0)
       .map((slice) => `${slice.namespace}/${slice.service}`),
   );

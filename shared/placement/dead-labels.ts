@@ -5,7 +5,7 @@ import {
   type PodSpec,
   type Requirement,
 } from '../model/index.ts';
-import type { KnownLabels } from '../placement/index.ts';
+import type { KnownLabels } from './known-labels.ts';
 import { isWellKnown, likely, nearKey, surely } from './near-labels.ts';
 
 /** What a pod spec asks of a label and no node can give. */

@@ -1,13 +1,13 @@
 import {
   compareText,
-  type ClusterSnapshot,
+  subjectText,
+  workloadSubject,
   type Pod,
   type PodSpec,
+  type Subject,
   type Workload,
-} from '../../model/index.ts';
-import type { Subject } from '../rule.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
-import { ownerOf } from '../../facts/owners.ts';
+} from '../model/index.ts';
+import { ownerOf } from './owners.ts';
 
 /** A workload that wants to be placed, and where its pods stand. */
 export interface ToPlace {
@@ -20,11 +20,12 @@ export interface ToPlace {
 /**
  * What is to be placed: workloads with replicas, judged by a Pending pod of theirs where there is
  * one (admission adds to what the template says), and Pending pods of anything else but DaemonSets.
+ * @param deployments All of them: a Pending pod is judged with its Deployment.
  */
 export function toPlace(
   workloads: readonly Workload[],
   pendingPods: readonly Pod[],
-  snapshot: ClusterSnapshot,
+  deployments: readonly Workload[],
 ): readonly ToPlace[] {
   const waiting = pendingPods
     .filter(
@@ -32,7 +33,7 @@ export function toPlace(
         !pod.deleting && pod.node === undefined && !pod.mirror && pod.owner?.kind !== 'DaemonSet',
     )
     .toSorted((a, b) => compareText(a.name, b.name));
-  const byOwner = Map.groupBy(waiting, (pod) => keyOf(ownerOf(pod, snapshot.deployments)));
+  const byOwner = Map.groupBy(waiting, (pod) => keyOf(ownerOf(pod, deployments)));
   const own = workloads
     .filter((workload) => workload.replicas !== 0)
     .map((workload): ToPlace => {
@@ -45,7 +46,7 @@ export function toPlace(
   const others = [...byOwner].flatMap(([key, pods]): readonly ToPlace[] => {
     const [pod] = pods;
     if (pod === undefined || known.has(key)) return [];
-    const subject = ownerOf(pod, snapshot.deployments);
+    const subject = ownerOf(pod, deployments);
     return [{ subject, spec: pod.spec, pending: pods.length, running: 0 }];
   });
   return [...own, ...others];

@@ -2,22 +2,27 @@ import {
   excludeLabel,
   findRules,
   isOutboundPool,
+  isPoolByAddress,
   lbVmSet,
+  machineIdOf,
   nodeEligibility,
   serviceLoadBalancer,
   type ExclusionReason,
-} from '../../load-balancing/index.ts';
-import {
-  valueOr,
-  type BackendPool,
-  type ClusterSnapshot,
-  type LoadBalancer,
-  type LoadBalancerService,
-  type Node,
-  type NodePool,
-} from '../../model/index.ts';
-import { viewOf } from '../../facts/index.ts';
-import { nodesOfPool } from '../../facts/pool-nodes.ts';
+} from '../load-balancing/index.ts';
+import type {
+  BackendPool,
+  LoadBalancer,
+  LoadBalancerService,
+  ManagedCluster,
+  NetworkInterface,
+  Node,
+  NodePool,
+  Read,
+} from '../model/index.ts';
+import { nodesOfPool } from '../placement/index.ts';
+import { clusterView, type ClusterView } from './cluster-view.ts';
+import { derived } from './derived.ts';
+import { lacking, type Reason } from './unjudged.ts';
 
 /**
  * What keeps a node out of the backends for good, in words for people; a node on its way out or a
@@ -45,14 +50,29 @@ export interface Barred {
     readonly pool: NodePool;
     readonly reasons: readonly ExclusionReason[];
   }[];
-  readonly undecided: readonly Node[];
+  readonly undecided: readonly { readonly node: Node; readonly reason: Reason }[];
 }
 
 /** For each Service: what may never be a backend of its load balancer; `undefined` where that was not found. */
-export function barredFor(
-  snapshot: ClusterSnapshot,
-  nodes: readonly Node[],
+export const barredFor = derived(
+  'barredFor',
+  {
+    needs: ['nodes', 'loadBalancers', clusterView],
+    helps: ['managedCluster', 'networkInterfaces'],
+  },
+  ({ loadBalancers, clusterView: view, ...given }) => barredBy(loadBalancers, { view, ...given }),
+);
+
+interface Inputs {
+  readonly nodes: readonly Node[];
+  readonly view: ClusterView;
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly networkInterfaces: Read<readonly NetworkInterface[]>;
+}
+
+function barredBy(
   loadBalancers: readonly LoadBalancer[],
+  inputs: Inputs,
 ): (service: LoadBalancerService) => Barred | undefined {
   const rulesOf = findRules(loadBalancers);
   const known = new Map<string, Barred>();
@@ -64,20 +84,17 @@ export function barredFor(
     const own = inbound.filter((pool) => used.has(pool.id));
     const pools = own.length > 0 ? own : inbound;
     const key = [loadBalancer.id, ...pools.map((pool) => pool.id)].join(' ');
-    const barred = known.get(key) ?? barredFrom(snapshot, nodes, loadBalancer, pools);
+    const barred = known.get(key) ?? barredFrom(loadBalancer, pools, inputs);
     known.set(key, barred);
     return barred;
   };
 }
 
 function barredFrom(
-  snapshot: ClusterSnapshot,
-  nodes: readonly Node[],
   loadBalancer: LoadBalancer,
   pools: readonly BackendPool[],
+  { nodes, view: { topology }, managedCluster, networkInterfaces }: Inputs,
 ): Barred {
-  const { topology } = viewOf(snapshot);
-  const { managedCluster } = snapshot;
   const judged = nodes.map((node) => {
     const answers = (pools.length === 0 ? [undefined] : pools).map((pool) =>
       nodeEligibility(node, {
@@ -105,9 +122,21 @@ function barredFrom(
     loadBalancer.sku === 'basic' ? { held: lbVmSet(topology, loadBalancer) } : undefined;
   return {
     nodes: judged.filter(({ reasons }) => reasons.length > 0),
-    undecided: judged.filter(({ answer }) => answer === 'unknown').map(({ node }) => node),
+    undecided: judged.flatMap(({ node, answer, reasons }) => {
+      if (answer === 'unknown')
+        return [
+          { node, reason: { why: 'whether some nodes may be backends could not be decided' } },
+        ];
+      const nicDecides =
+        reasons.length === 0 &&
+        machineIdOf(node.providerId)?.kind === 'virtual-machine' &&
+        !pools.every((pool) => isPoolByAddress({ pool, managedCluster }));
+      return nicDecides && networkInterfaces.kind === 'unread'
+        ? [{ node, reason: lacking('networkInterfaces', networkInterfaces) }]
+        : [];
+    }),
     emptyPools: (cluster?.nodePools ?? []).flatMap((pool) => {
-      if (nodesOfPool(valueOr(snapshot.nodes, []), pool.name).length > 0) return [];
+      if (nodesOfPool(nodes, pool.name).length > 0) return [];
       const reasons = emptyPoolReasons(pool, byIp, basicSet);
       return reasons.length === 0 ? [] : [{ pool, reasons }];
     }),

@@ -1,22 +1,21 @@
 import {
-  valueOr,
-  type ClusterSnapshot,
+  read,
+  subjectText,
+  workloadSubject,
+  type EndpointSlice,
   type LoadBalancerService,
   type Node,
   type NodeName,
-  type Pod,
+  type Subject,
   type Taint,
   type Toleration,
   type Workload,
-} from '../../model/index.ts';
-import { firstUntolerated, isHard } from '../../placement/index.ts';
-import { slicesByService } from '../../traffic/index.ts';
-import type { Subject } from '../rule.ts';
-import { workloadsBehindIn } from '../../facts/services.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
-import type { Unjudged } from '../unknown.ts';
-import { lastingTaints } from '../../facts/pool-nodes.ts';
-import { ownerOf } from '../../facts/owners.ts';
+} from '../model/index.ts';
+import { firstUntolerated, isHard, lastingTaints } from '../placement/index.ts';
+import { derived, type Given } from './derived.ts';
+import { workloadsBehind } from './services.ts';
+import { unjudged, type Unjudged } from './unjudged.ts';
+import { ownerOf } from './owners.ts';
 import { isOver, isPerNode } from './user-pods.ts';
 
 /** A pod on a node whose hard taints it does not tolerate. */
@@ -33,16 +32,37 @@ export interface MisplacedPods {
   readonly unjudged: readonly Unjudged[];
 }
 
+const needed = [
+  'nodes',
+  'systemPods',
+  'services',
+  'endpointSlices',
+  'deployments',
+  'statefulSets',
+] as const;
+
 /**
  * Pods on nodes of system pools by what they tolerate themselves, endpoints of Services elsewhere by
  * what their workload's template does (placement.md Q5). Pods of DaemonSets have a finding of their own.
  */
-export function misplacedPods(
-  snapshot: ClusterSnapshot,
-  systemPods: readonly Pod[],
-  services: readonly LoadBalancerService[],
-): MisplacedPods {
-  const tainted = taintedNodes(valueOr(snapshot.nodes, []));
+export const misplacedPods = derived(
+  'misplacedPods',
+  { needs: needed, helps: ['daemonSets'] },
+  findMisplaced,
+);
+
+function findMisplaced({
+  nodes,
+  systemPods,
+  services,
+  endpointSlices,
+  deployments,
+  statefulSets,
+  daemonSets,
+}: Given<typeof needed, readonly ['daemonSets']>): MisplacedPods {
+  const lists = { deployments: read(deployments), statefulSets: read(statefulSets), daemonSets };
+  const slices = Map.groupBy(endpointSlices, (each) => `${each.namespace}/${each.service}`);
+  const tainted = taintedNodes(nodes);
   if (tainted.size === 0) return { pods: [], unjudged: [] };
   const pods: Misplaced[] = [];
   const seen = new Set<string>();
@@ -52,23 +72,18 @@ export function misplacedPods(
     if (node === undefined || isOver(pod) || isPerNode(pod)) continue;
     const taints = untolerated(node, pod.spec.tolerations);
     if (taints.length > 0)
-      pods.push({
-        owner: ownerOf(pod, snapshot.deployments),
-        pod: pod.name,
-        node: node.node,
-        taints,
-      });
+      pods.push({ owner: ownerOf(pod, deployments), pod: pod.name, node: node.node, taints });
   }
-  const unjudged: Unjudged[] = [];
+  const without: Unjudged[] = [];
   for (const service of services) {
-    const hosted = endpointsOn(tainted, service, snapshot, seen);
+    const hosted = endpointsOn(tainted, service, slices.get(subjectText(service)) ?? [], seen);
     if (hosted.length === 0) continue;
-    const behind = workloadsBehindIn(snapshot, service);
+    const behind = workloadsBehind(lists, service);
     for (const { pod, node } of hosted) {
       const workload = workloadOf(pod, behind.workloads);
       if (workload === undefined) {
-        const why = behind.unread[0]?.why ?? 'what runs its pods was not found';
-        unjudged.push({ subject: service, why });
+        const reason = behind.unread[0] ?? { why: 'what runs its pods was not found' };
+        without.push(...unjudged([service], reason));
         continue;
       }
       seen.add(`${service.namespace}/${pod}`);
@@ -77,7 +92,7 @@ export function misplacedPods(
         pods.push({ owner: workloadSubject(workload), pod, node: node.node, taints });
     }
   }
-  return { pods, unjudged };
+  return { pods, unjudged: without };
 }
 
 interface Tainted {
@@ -100,14 +115,13 @@ function untolerated({ taints }: Tainted, tolerations: readonly Toleration[]): r
 
 function endpointsOn(
   tainted: ReadonlyMap<NodeName, Tainted>,
-  { namespace, name, deleting }: LoadBalancerService,
-  snapshot: ClusterSnapshot,
+  { namespace, deleting }: LoadBalancerService,
+  slices: readonly EndpointSlice[],
   seen: ReadonlySet<string>,
 ): readonly { readonly pod: string; readonly node: Tainted }[] {
   if (deleting) return [];
-  const slices = slicesByService(valueOr(snapshot.endpointSlices, [])).get(`${namespace}/${name}`);
   const hosted = new Map<string, Tainted>();
-  for (const slice of slices ?? [])
+  for (const slice of slices)
     for (const { pod, node: on, terminating } of slice.endpoints) {
       const node = on === undefined ? undefined : tainted.get(on);
       if (pod === undefined || node === undefined || terminating) continue;
