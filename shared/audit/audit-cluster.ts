@@ -14,6 +14,7 @@ import {
   healthLimits,
   lineOf,
   openCluster,
+  ThrottledError,
   type OpenedCluster,
 } from '../collect/live/index.ts';
 import { Problems } from '../input/index.ts';
@@ -66,7 +67,8 @@ export interface ClusterAudit {
 
 /**
  * Audits one live cluster in its time, whatever it answers: without a way in the Azure side is judged
- * alone, and the word and the reason say so. Never throws.
+ * alone, and the word and the reason say so.
+ * @throws {ThrottledError} where ARM asks to come back later, and nothing else.
  */
 export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterAudit> {
   const { azure, cluster, kubernetes } = inputs;
@@ -91,6 +93,7 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
       if (opened.kind === 'open') await opened.transport.close();
     }
   } catch (error) {
+    if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
     return { report: notJudged(cluster, 'failed', reason), problems: problems.lines };
   } finally {

@@ -5,8 +5,15 @@ import { StorageError } from './storage/store.ts';
 
 /** A queue of small messages, each delivered at least once. */
 export interface MessageQueue {
-  /** Sends JSON texts, several at a time. @throws {StorageError} after some may have been sent. */
-  readonly send: (texts: readonly string[]) => Promise<void>;
+  /**
+   * Sends JSON texts, several at a time.
+   * @param delaySeconds After which a text, by its place, is delivered; at once where absent.
+   * @throws {StorageError} after some may have been sent.
+   */
+  readonly send: (
+    texts: readonly string[],
+    delaySeconds?: (index: number) => number,
+  ) => Promise<void>;
   /** About how many wait. */
   readonly depth: () => Promise<number>;
 }
@@ -23,12 +30,14 @@ export async function openQueue(connection: QueueConnection, name: string): Prom
   const client = await clientOf(connection, name);
   await asked(name, () => client.createIfNotExists());
   return {
-    async send(texts) {
+    async send(texts, delaySeconds = () => 0) {
       let next = 0;
       const worker = async (): Promise<void> => {
-        for (let text = texts[next++]; text !== undefined; text = texts[next++]) {
-          const message = Buffer.from(text).toString('base64');
-          await asked(name, () => client.sendMessage(message));
+        while (next < texts.length) {
+          const index = next++;
+          const visibilityTimeout = delaySeconds(index);
+          const message = Buffer.from(texts[index] ?? '').toString('base64');
+          await asked(name, () => client.sendMessage(message, { visibilityTimeout }));
         }
       };
       await Promise.all(Array.from({ length: sendsAtOnce }, worker));

@@ -44,7 +44,8 @@ export function storageOf(
       };
     const uri = given ?? `https://${account}.${service}.${suffixes[cloud]}`;
     if (!isHttps(uri)) return { fault: `${name}__${service}ServiceUri is no https:// address` };
-    uris.push(uri);
+    // Azure gives endpoints with a slash at the end.
+    uris.push(uri.replace(/\/+$/u, ''));
   }
   const clientId = value(`${name}__clientId`);
   if (clientId !== undefined && !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu.test(clientId))

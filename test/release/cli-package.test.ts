@@ -62,6 +62,24 @@ function evenkeel(node: string, args: readonly string[], options: readonly strin
   return { status, out: stdout, err: stderr };
 }
 
+/** The files of a tarball. */
+function filesIn(tarball: string): readonly string[] {
+  const listed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  return listed.trim().split('\n').toSorted();
+}
+
+test('npm pack in the sources gives the same package', () => {
+  const to = path.join(folder, 'packed');
+  mkdirSync(to);
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', to], {
+    cwd: root,
+    shell: process.platform === 'win32',
+  });
+  const [packed = ''] = globSync('*.tgz', { cwd: to });
+  const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });
+  expect(filesIn(path.join(to, packed))).toEqual(filesIn(path.join(folder, tarball)));
+}, 120_000);
+
 describe('the tarball', () => {
   test('is below 3 MB, and brings no other package', () => {
     const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });

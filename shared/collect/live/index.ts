@@ -12,4 +12,5 @@ export { openCluster, type ClusterDoor, type OpenedCluster } from './open-cluste
 export type { Route } from './pinned.ts';
 export { proxyTransport } from './proxy.ts';
 export type { Resolve } from './server.ts';
+export { ThrottledError } from './throttled.ts';
 export { aksTokens } from './tokens.ts';

@@ -1,5 +1,11 @@
 import type { ClusterFindings, ObservedBefore } from '../../findings/index.ts';
-import { forgetAccess, putAccess, readAccess, type ClusterAccessEntry } from './access.ts';
+import {
+  forgetAccess,
+  knownAccess,
+  putAccess,
+  readAccess,
+  type ClusterAccessEntry,
+} from './access.ts';
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
 import {
@@ -49,6 +55,8 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly readReport: (runId: string) => Promise<R | undefined>;
   readonly prune: (now: string) => Promise<void>;
   readonly readAccess: (clusterId: string) => Promise<ClusterAccessEntry | undefined>;
+  /** Of which clusters access was kept. */
+  readonly knownAccess: () => Promise<(clusterId: string) => boolean>;
   readonly putAccess: (clusterId: string, access: ClusterAccessEntry) => Promise<void>;
   readonly forgetAccess: (clusterId: string) => Promise<void>;
   /** What runs observed of a cluster, for its next audit. */
@@ -86,6 +94,7 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
     readReport: (runId) => readReport(store, runId, shapes.isReport),
     prune: (now) => prune(store, now),
     readAccess: (clusterId) => readAccess(store, clusterId),
+    knownAccess: () => knownAccess(store),
     putAccess: (clusterId, access) => putAccess(store, clusterId, access),
     readObserved: (clusterId) => readObserved(store, clusterId),
     putObserved: (clusterId, observed) => putObserved(store, clusterId, observed),

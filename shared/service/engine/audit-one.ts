@@ -1,3 +1,4 @@
+import { ThrottledError } from '../../collect/live/index.ts';
 import type { ManagedCluster } from '../../model/index.ts';
 import type { ClusterReport } from '../../report/index.ts';
 import type { Plan, PlannedCluster, Stored } from '../../history/index.ts';
@@ -17,7 +18,8 @@ const longestAuditMs = 120_000;
 
 /**
  * Audits one cluster of a run and keeps what came of it. Whatever goes wrong with the cluster is its
- * result; only storage that fails is an error, and the same call may then be made again.
+ * result; storage that fails is an error, and the same call may then be made again.
+ * @throws {ThrottledError} where a service asks to come back later: then, too.
  */
 export async function auditOne(
   deps: RunDeps,
@@ -104,6 +106,7 @@ async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Prom
       }),
     };
   } catch (error) {
+    if (error instanceof ThrottledError) throw error;
     deps.log.error('audit failed', {
       run: plan.runId,
       cluster: planned.name,
