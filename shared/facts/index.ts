@@ -31,7 +31,7 @@ export {
   type NodeClasses,
   type NodesByClass,
 } from './node-classes.ts';
-export { azureServices, serviceWorkloads, type Behind, type WorkloadSlice } from './services.ts';
+export { azureServices, workloadsBehind, type Behind, type WorkloadSlice } from './services.ts';
 export { listeners } from './listeners.ts';
 export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
 export {

@@ -1,9 +1,4 @@
-import {
-  valueOr,
-  type ClusterSnapshot,
-  type LoadBalancerService,
-  type Workload,
-} from '../model/index.ts';
+import { type ClusterSnapshot, type LoadBalancerService, type Workload } from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import { derived } from './derived.ts';
 import { lacking, type Reason } from './unjudged.ts';
@@ -20,40 +15,49 @@ export function azureServices(
 /** Workloads whose pods a Service selects, and the kinds of workloads that were not read. */
 export interface Behind {
   readonly workloads: readonly Workload[];
-  /** `deployments: 403 …` */
+  /** Its text: `deployments: 403 …` */
   readonly unread: readonly (Reason & { readonly slice: WorkloadSlice })[];
 }
 
 const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
 export type WorkloadSlice = (typeof workloadSlices)[number];
-export type WorkloadLists = Pick<ClusterSnapshot, WorkloadSlice>;
 
-/** Nothing stands behind a Service without a selector: somebody else manages its endpoints. */
-export function workloadsBehind(
-  lists: WorkloadLists,
-  { namespace, selector }: Pick<LoadBalancerService, 'namespace' | 'selector'>,
-): Behind {
-  if (selector === undefined || selector.size === 0) return { workloads: [], unread: [] };
-  const wanted = { matchLabels: selector, matchExpressions: [] };
-  return {
-    workloads: workloadSlices.flatMap((name) =>
-      valueOr(lists[name], []).filter(
-        (workload) =>
-          workload.namespace === namespace && matchesLabelSelector(wanted, workload.podLabels),
-      ),
-    ),
-    unread: workloadSlices.flatMap((slice) => {
-      const read = lists[slice];
-      return read.kind === 'unread' ? [{ slice, ...lacking(slice, read) }] : [];
-    }),
-  };
-}
-
-/** The same for every Service of the cluster. */
-export const serviceWorkloads = derived(
-  'serviceWorkloads',
+/** What runs the pods of each Service. Nothing does without a selector: somebody else manages its endpoints. */
+export const workloadsBehind = derived(
+  'workloadsBehind',
   { needs: [], helps: workloadSlices },
-  (lists) =>
-    (service: Pick<LoadBalancerService, 'namespace' | 'selector'>): Behind =>
-      workloadsBehind(lists, service),
+  (slices) => {
+    const unread = workloadSlices.flatMap((slice) => {
+      const read = slices[slice];
+      return read.kind === 'unread' ? [{ slice, ...lacking(slice, read) }] : [];
+    });
+    const byNamespace = Map.groupBy(
+      workloadSlices.flatMap((name) => {
+        const read = slices[name];
+        return read.kind === 'read' ? read.value : [];
+      }),
+      ({ namespace }) => namespace,
+    );
+    return ({
+      namespace,
+      selector,
+    }: Pick<LoadBalancerService, 'namespace' | 'selector'>): Behind => {
+      if (selector === undefined || selector.size === 0) return { workloads: [], unread: [] };
+      const wanted = { matchLabels: selector, matchExpressions: [] };
+      const workloads = (byNamespace.get(namespace) ?? []).filter((workload) =>
+        matchesLabelSelector(wanted, workload.podLabels),
+      );
+      return { workloads, unread };
+    };
+  },
 );
+
+/** The same for those who hold a whole snapshot. */
+export function workloadsBehindIn(
+  snapshot: ClusterSnapshot,
+  service: Pick<LoadBalancerService, 'namespace' | 'selector'>,
+): Behind {
+  const behind = workloadsBehind.of(snapshot);
+  if (behind.kind === 'unread') throw new Error(behind.why);
+  return behind.value(service);
+}

@@ -1,4 +1,4 @@
-import { derived, serviceWorkloads, type Cluster } from '../facts/index.ts';
+import { derived, workloadsBehind, type Cluster } from '../facts/index.ts';
 import type { LoadBalancerService, ManagedCluster, Node, Read, Workload } from '../model/index.ts';
 import {
   nodeZones,
@@ -40,11 +40,11 @@ export interface FixContext {
 export const fixContexts = derived(
   'fixContexts',
   {
-    needs: [situations, eligibleNodes, serviceWorkloads],
+    needs: [situations, eligibleNodes, workloadsBehind],
     helps: ['services', 'nodes', 'managedCluster', nodeZones],
   },
   ({ cluster, managedCluster, situations: { of }, eligibleNodes: eligible, ...given }) => {
-    const { services, nodes, nodeZones: zones, serviceWorkloads: behindOf } = given;
+    const { services, nodes, nodeZones: zones, workloadsBehind: behindOf } = given;
     return (
       { namespace, name }: Pick<ServiceTraffic, 'namespace' | 'name'>,
       port: PortTraffic,

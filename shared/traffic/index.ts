@@ -1,6 +1,3 @@
-export { carriersOf, nodeZones, type Carriers } from './carriers.ts';
-export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
-export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
 export {
   loadBalancerName,
   measuredUp,
@@ -11,6 +8,9 @@ export {
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
+export { carriersOf, nodeZones, type Carriers } from './carriers.ts';
+export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
+export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './port-traffic.ts';

@@ -9,7 +9,7 @@ import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
-import { unjudged, serviceWorkloads, type Behind, type Unjudged } from '../../facts/index.ts';
+import { unjudged, workloadsBehind, type Behind, type Unjudged } from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
 
@@ -27,8 +27,8 @@ export const noReadyEndpoints = defineRule(
     severity: 'high',
     source: 'Kubernetes: EndpointSlices and their conditions',
   },
-  { needs: ['services', 'endpointSlices', serviceWorkloads] },
-  ({ services, endpointSlices, serviceWorkloads: behind }) => {
+  { needs: ['services', 'endpointSlices', workloadsBehind] },
+  ({ services, endpointSlices, workloadsBehind: behind }) => {
     const slicesOf = slicesByService(endpointSlices);
     const faults: Fault[] = [];
     const unknown: Unjudged[] = [];
