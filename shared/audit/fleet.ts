@@ -1,5 +1,6 @@
 import type { SubscriptionNetwork } from '../collect/index.ts';
 import type { ManagedCluster, Read } from '../model/index.ts';
+import type { OnSnapshot } from './on-snapshot.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport } from '../report/index.ts';
 
@@ -35,5 +36,7 @@ export interface AuditOptions {
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy: Policy;
+  /** Called with what was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   readonly signal?: AbortSignal;
 }

@@ -27,13 +27,14 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
       tell(log, problems, { subscription: id });
       return { clusters, network, inputFaults: problems.length };
     },
-    async auditCluster(cluster, { network, inputFaults }, { takenAt, policy, signal }) {
+    async auditCluster(cluster, { network, inputFaults }, { takenAt, policy, signal, onSnapshot }) {
       const { report, problems } = await auditCluster({
         azure,
         cluster,
         network: groupsOf(network),
         takenAt,
         policy,
+        ...(onSnapshot !== undefined && { onSnapshot }),
         ...(signal !== undefined && { signal }),
       });
       tell(log, problems, { cluster: cluster.name });

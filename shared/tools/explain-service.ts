@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { isOpen } from '../report/index.ts';
+import { findingOf, findingShape, fixOf, fixShape } from './findings.ts';
+import { firstOf, pageOf } from './pages.ts';
+import { portNumbers, portShape, serviceNamed } from './services.ts';
+import { defineTool } from './tool.ts';
+import { cursorInput, data, nameInput, number, rounded, text, untrustedNote } from './untrusted.ts';
+
+const input = {
+  cluster: nameInput.describe('Name or ARM id of the cluster'),
+  namespace: nameInput,
+  service: nameInput.describe('Name of the LoadBalancer Service'),
+  cursor: cursorInput,
+};
+
+const podShape = z.object({
+  port: number,
+  protocol: text,
+  share: number.describe('Fraction of the new connections of this port'),
+  ready: z.boolean(),
+  because: text.optional().describe('Why it gets none'),
+  untrusted: z.object({ pod: text, node: text, node_pool: text }),
+});
+
+export const explainService = defineTool(
+  {
+    name: 'explain_service',
+    title: 'Explain who gets the traffic of a Service',
+    description: `Shares of new connections per pod behind one LoadBalancer Service, why some get none, what is lost, its findings and fixes with predicted outcome. Computed by a model of Azure's load balancer and kube-proxy. Pods come in pages, those without traffic first. ${untrustedNote}`,
+    input,
+    output: {
+      external_traffic_policy: text,
+      ports: z.object({
+        items: z.array(
+          portShape.extend({
+            losses: z.array(z.object({ cause: text, share: number })),
+            untrusted: z.object({ frontend: text, load_balancer: text, why: text }),
+          }),
+        ),
+        left_out: number,
+      }),
+      pods: z.array(podShape),
+      total: number,
+      findings: z.object({ items: z.array(findingShape), left_out: number }),
+      fixes: z.object({ items: z.array(fixShape), left_out: number }),
+      next_cursor: text.optional(),
+    },
+    async run(source, wanted) {
+      const { cluster, service } = await serviceNamed(source, wanted);
+      const ports = service.ports.map((port) => ({
+        ...portNumbers(port),
+        losses: port.losses
+          .slice(0, 5)
+          .map(({ cause, share }) => ({ cause: data(cause, 63), share: rounded(share) })),
+        untrusted: {
+          frontend: data(port.frontend ?? '', 63),
+          load_balancer: data(port.loadBalancer?.name ?? '', 80),
+          why: data(port.why ?? ''),
+        },
+      }));
+      const pods = service.ports
+        .flatMap((port) =>
+          port.endpoints.map((endpoint) => ({
+            port: port.port,
+            protocol: data(port.protocol, 8),
+            share: rounded(endpoint.share),
+            ready: endpoint.ready,
+            ...(endpoint.because !== undefined && {
+              because: data([endpoint.because, endpoint.cause ?? []].flat().join(': '), 120),
+            }),
+            untrusted: {
+              pod: data(endpoint.pod, 120),
+              node: data(endpoint.node ?? '', 63),
+              node_pool: data(endpoint.nodePool ?? '', 63),
+            },
+          })),
+        )
+        .toSorted((a, b) => Number(b.ready) - Number(a.ready) || a.share - b.share);
+      const found = cluster.findings.filter(
+        (finding) =>
+          isOpen(finding) &&
+          finding.subject.namespace === service.namespace &&
+          finding.subject.name === service.name,
+      );
+      const fixes = found.flatMap((finding) => finding.fixes.map(fixOf));
+      const first = wanted.cursor === undefined;
+      const { items, ...page } = pageOf(pods, wanted.cursor, first ? 2_200 : 5_000);
+      return {
+        external_traffic_policy: data(service.externalTrafficPolicy, 16),
+        ports: firstOf(ports, first ? 4 : 0),
+        pods: items,
+        findings: firstOf(
+          found.map((finding) => findingOf(cluster, finding)),
+          first ? 2 : 0,
+        ),
+        fixes: firstOf(fixes, first ? 2 : 0),
+        ...page,
+      };
+    },
+  },
+  (value) => z.object(input).parse(value),
+);
