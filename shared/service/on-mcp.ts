@@ -2,7 +2,7 @@ import { failureFields, type Log } from '../audit/log.ts';
 import type { ReadCluster } from '../audit/on-snapshot.ts';
 import { version } from '../audit/version.ts';
 import { isReport, type Report } from '../report/index.ts';
-import { ToolError, type ToolSource } from '../tools/index.ts';
+import { ToolError, type Tool, type ToolSource } from '../tools/index.ts';
 import { refuse, type HttpAnswer, type HttpQuestion } from './http/answer.ts';
 import { mcpAnswer } from './http/mcp.ts';
 import { refusePrincipal } from './http/principal.ts';
@@ -10,6 +10,7 @@ import { onStartAudit } from './on-start-audit.ts';
 import { policyOfRun } from './engine/run-policy.ts';
 import { wire } from './run-deps.ts';
 import { openService } from './service.ts';
+import type { Environment } from './settings.ts';
 import { servesMcp } from './serves-mcp.ts';
 import { theWorld } from './world.ts';
 
@@ -20,35 +21,45 @@ export async function onMcp(question: HttpQuestion, log: Log): Promise<HttpAnswe
   const refusal = refusePrincipal(question, env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const mayRead = refusePrincipal(question, env, 'Audit.Run') === undefined;
-  return await mcpAnswer(question, {
+  const options = {
     source: appTools(question, log, mayRead),
     version,
-    refuse: ({ role }) =>
+    refuse: ({ role }: Tool) =>
       role === 'Audit.Run' && !mayRead
         ? 'the account lacks the role Audit.Run of this app'
         : undefined,
-    onFailure: (error) => log.error('tool failed', failureFields(error)),
-  });
+    onFailure: (error: unknown) => log.error('tool failed', failureFields(error)),
+  };
+  return await mcpAnswer(question, options, hostsOf(env));
+}
+
+/** The names by which the platform and the settings know the app. */
+function hostsOf(env: Environment): readonly string[] {
+  const custom = URL.parse(env['EVENKEEL_REPORT_URL'] ?? '')?.hostname;
+  return [env['WEBSITE_HOSTNAME']?.split(':')[0], custom].flatMap((each) =>
+    each === undefined || each === '' ? [] : [each.toLowerCase()],
+  );
 }
 
 /** Reports from storage; with the right to audit, clusters as they are now. */
 function appTools(question: HttpQuestion, log: Log, mayRead: boolean): ToolSource {
-  const report = async (): Promise<Report> => {
-    const { storage } = await openService();
-    const [newest] = await storage.sealedRuns(1);
-    const found = newest === undefined ? undefined : await storage.readReport(newest.runId);
-    if (found === undefined)
-      throw new ToolError('no run has been sealed yet; the timer starts one at its next slot');
-    return found;
-  };
   return {
-    report,
+    report: newestReport,
     audit: async (name) => await auditNow(question, log, name),
     ...(mayRead && {
       withCluster: async <T>(name: string, use: (cluster: ReadCluster) => Promise<T>): Promise<T> =>
-        await readNow(await report(), log, name, use),
+        await readNow(await newestReport(), log, name, use),
     }),
   };
+}
+
+async function newestReport(): Promise<Report> {
+  const { storage } = await openService();
+  const [newest] = await storage.sealedRuns(1);
+  const found = newest === undefined ? undefined : await storage.readReport(newest.runId);
+  if (found === undefined)
+    throw new ToolError('no run has been sealed yet; the timer starts one at its next slot');
+  return found;
 }
 
 /** As `POST /api/audits?wait=true` does it, with its limits and its rights. */

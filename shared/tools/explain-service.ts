@@ -29,7 +29,7 @@ export const explainService = defineTool(
     description: `Shares of new connections per pod behind one LoadBalancer Service, why some get none, what is lost, its findings and fixes with predicted outcome. Computed by a model of Azure's load balancer and kube-proxy. Pods come in pages, those without traffic first. ${untrustedNote}`,
     input,
     output: {
-      external_traffic_policy: text,
+      external_traffic_policy: z.enum(['Local', 'Cluster', 'other']),
       ports: z.object({
         items: z.array(
           portShape.extend({
@@ -86,7 +86,7 @@ export const explainService = defineTool(
       const first = wanted.cursor === undefined;
       const { items, ...page } = pageOf(pods, wanted.cursor, first ? 2_200 : 5_000);
       return {
-        external_traffic_policy: data(service.externalTrafficPolicy, 16),
+        external_traffic_policy: policyOf(service.externalTrafficPolicy),
         ports: firstOf(ports, first ? 4 : 0),
         pods: items,
         findings: firstOf(
@@ -100,3 +100,7 @@ export const explainService = defineTool(
   },
   (value) => z.object(input).parse(value),
 );
+
+function policyOf(given: string): 'Local' | 'Cluster' | 'other' {
+  return given === 'Local' || given === 'Cluster' ? given : 'other';
+}

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Report, ClusterReport, ServiceReport } from '../report/index.ts';
 import type { Verdict } from '../traffic/index.ts';
 import { ToolError, type ToolSource } from './source.ts';
-import { data, number, rounded, text, verdict } from './untrusted.ts';
+import { data, isNamed, number, rounded, text, verdict } from './untrusted.ts';
 
 export const portShape = z.object({
   port: number,
@@ -56,14 +56,16 @@ export async function serviceNamed(
   const report = await source.report();
   const lower = wanted.cluster.toLowerCase();
   const named = report.clusters.filter(
-    ({ name, id }) => name.toLowerCase() === lower || id.toLowerCase() === lower,
+    ({ name, id }) =>
+      isNamed(name.toLowerCase(), lower, 63) || isNamed(id.toLowerCase(), lower, 1_024),
   );
   const [cluster, second] = named;
   if (cluster === undefined) throw new ToolError('there is no cluster of that name in the report');
   if (second !== undefined)
     throw new ToolError('several clusters have that name; give the ARM id of one');
   const service = cluster.services.find(
-    ({ namespace, name }) => namespace === wanted.namespace && name === wanted.service,
+    ({ namespace, name }) =>
+      isNamed(namespace, wanted.namespace, 120) && isNamed(name, wanted.service, 253),
   );
   if (service === undefined)
     throw new ToolError(

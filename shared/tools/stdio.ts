@@ -28,6 +28,7 @@ function openRequests(transport: StdioServerTransport): {
   let settle: (() => void) | undefined;
   const receive = transport.onmessage;
   const send = transport.send.bind(transport);
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the transport has no other way
   transport.onmessage = (message) => {
     if ('id' in message && 'method' in message) open += 1;
     receive?.(message);

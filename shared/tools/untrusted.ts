@@ -18,12 +18,17 @@ export const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 export const verdict = z.enum(['none', 'lost', 'starved', 'uneven', 'even', 'unknown']);
 
 /** Names that a caller gives. */
-export const nameInput = z.string().trim().min(1).max(1_024);
+export const nameInput = z.string().min(1).max(1_024);
 export const cursorInput = z
   .string()
   .max(64)
   .optional()
   .describe('The next_cursor of the answer before, for the next page');
+
+/** Names as they were shown: a caller knows them cleaned and cut. */
+export function isNamed(name: string, wanted: string, longest: number): boolean {
+  return name === wanted || data(name, longest) === data(wanted, longest);
+}
 
 /** Six digits: sums of thirds end in noise. */
 export function rounded(fraction: number): number {

@@ -9,14 +9,15 @@ const largestBody = 1024 * 1024;
  * `/api/mcp`: one message of the Model Context Protocol and its answer, without a session (streamable
  * HTTP). A browser sends the origin of its page: any but this app's own is refused, so that no other
  * page can use what a person is signed in to.
+ * @param hosts Names of the app besides loopback, in lower case.
  */
 export async function mcpAnswer(
   question: HttpQuestion,
   options: ServerOptions,
+  hosts: readonly string[] = [],
 ): Promise<HttpAnswer> {
-  const origin = question.headers.get('origin');
-  if (origin !== null && !isOwn(origin, question))
-    return refuse(403, 'wrong-origin', 'requests of pages of another origin are not answered');
+  const refusal = refuseOrigin(question, hosts);
+  if (refusal !== undefined) return refusal;
   const length = Number(question.headers.get('content-length') ?? 0);
   const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
   if (length > largestBody) return tooLarge;
@@ -49,9 +50,24 @@ export async function mcpAnswer(
   }
 }
 
-function isOwn(origin: string, { url, headers }: HttpQuestion): boolean {
-  const own = URL.parse(url);
-  const host = headers.get('x-forwarded-host') ?? headers.get('host') ?? own?.host;
-  const given = URL.parse(origin);
-  return given !== null && (given.host === own?.host || given.host === host);
+/** Loopback, and the names that the app is known by. */
+function isKnown(host: string, hosts: readonly string[]): boolean {
+  const name = URL.parse(`http://${host}`)?.hostname ?? '';
+  return ['localhost', '127.0.0.1', '[::1]'].includes(name) || hosts.includes(name);
+}
+
+/** Why a request may come from a page that has no business here; `undefined` = it does not. */
+function refuseOrigin({ headers }: HttpQuestion, hosts: readonly string[]): HttpAnswer | undefined {
+  const origin = headers.get('origin');
+  if (origin !== null && !isKnown(URL.parse(origin)?.host ?? '', hosts))
+    return refuse(403, 'wrong-origin', 'requests of pages of another origin are not answered');
+  // A page whose name was pointed at this machine brings its own name as the host.
+  const host = headers.get('host');
+  if (host !== null && !isKnown(host, hosts))
+    return refuse(
+      403,
+      'wrong-host',
+      'this app is not known by that name; set EVENKEEL_REPORT_URL to its address',
+    );
+  return undefined;
 }
