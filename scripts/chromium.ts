@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -5,11 +6,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import packed from '@sparticuz/chromium';
 import { chromium, type Browser } from 'playwright-core';
 
 const root = path.join(import.meta.dirname, '..');
@@ -19,7 +20,7 @@ const root = path.join(import.meta.dirname, '..');
  * one font makes pictures and boxes the same on every machine. The caller closes it.
  */
 export async function launchChromium(): Promise<Browser> {
-  const folder = await unpacked();
+  const folder = unpacked();
   return chromium.launch({
     executablePath: path.join(folder, 'chromium'),
     args: [
@@ -34,13 +35,18 @@ export async function launchChromium(): Promise<Browser> {
 
 /**
  * The folder of the unpacked browser. Several processes may ask at once: each unpacks for itself, the
- * first one to be done puts its folder into place.
+ * first one to be done puts its folder into place. A folder without the browser is replaced.
  */
-async function unpacked(): Promise<string> {
+function unpacked(): string {
   const folder = path.join(tmpdir(), `evenkeel-chromium-${version()}`);
-  if (existsSync(folder)) return folder;
+  if (isWhole(folder)) return folder;
+  rmSync(folder, { recursive: true, force: true });
   const own = mkdtempSync(`${folder}-`);
-  await inTmp(own, () => packed.executablePath());
+  // The package unpacks into TMPDIR, which a test process cannot set for itself: its environment is a copy.
+  execFileSync(process.execPath, ['--input-type=module', '--eval', unpacking], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: own },
+  });
   writeFileSync(
     path.join(own, 'fonts.conf'),
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/cache</cachedir></fontconfig>`,
@@ -51,17 +57,18 @@ async function unpacked(): Promise<string> {
   } catch {
     rmSync(own, { recursive: true, force: true });
   }
+  if (!isWhole(folder)) throw new Error(`no browser was unpacked into ${folder}`);
   return folder;
 }
 
-/** The package unpacks into the folder for temporary files, whatever that is while it is called. */
-async function inTmp<T>(folder: string, run: () => Promise<T>): Promise<T> {
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = folder;
-  const running = run();
-  if (before === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = before;
-  return running;
+const unpacking = `const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();`;
+
+/** The last thing that is written is the configuration; the browser itself must be there and not empty. */
+function isWhole(folder: string): boolean {
+  const binary = path.join(folder, 'chromium');
+  return (
+    existsSync(path.join(folder, 'fonts.conf')) && existsSync(binary) && statSync(binary).size > 0
+  );
 }
 
 function version(): string {

@@ -45,6 +45,8 @@ export function applyFault(
     case 'endless':
     case 'gzip-bomb':
     case 'truncate':
+    case 'location':
+    case 'retry-after':
     case 'replace':
     case 'next-link':
     case 'short-list': {
@@ -66,7 +68,18 @@ function begun(
 
 type Change = Extract<
   FaultAction,
-  { kind: 'drip' | 'endless' | 'gzip-bomb' | 'truncate' | 'replace' | 'next-link' | 'short-list' }
+  {
+    kind:
+      | 'drip'
+      | 'endless'
+      | 'gzip-bomb'
+      | 'truncate'
+      | 'location'
+      | 'retry-after'
+      | 'replace'
+      | 'next-link'
+      | 'short-list';
+  }
 >;
 
 function changed(
@@ -88,6 +101,10 @@ function changed(
       };
     case 'truncate':
       return { ...response, body: text.slice(0, action.atByte) };
+    case 'location':
+      return { ...response, headers: { ...response.headers, location: action.to } };
+    case 'retry-after':
+      return { ...response, headers: { ...response.headers, 'retry-after': action.value } };
     case 'replace':
       return { ...response, body: action.body(text) };
     case 'next-link':

@@ -70,6 +70,7 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
     namespaceLabels: {},
     events: [],
     securityGroup: { rules: [], withoutAllow: [] },
+    changes: [],
     policyEngine: 'none',
     networkPolicies: [],
     cilium: undefined,

@@ -30,11 +30,14 @@ export type ArmKind =
   | 'publicIPAddresses'
   | 'networkSecurityGroups';
 
+/** What answers 403 beside the lists: health of rules, metrics, Resource Graph. */
+export type ObservedKind = 'health' | 'metrics' | 'changes';
+
 export interface SubscriptionDescription {
   readonly id: string;
   readonly name: string;
   readonly clusters: Sequence<ClusterDescription>;
-  readonly denied: readonly ArmKind[];
+  readonly denied: readonly (ArmKind | ObservedKind)[];
 }
 
 export interface ClusterDescription {
@@ -65,12 +68,25 @@ export interface ClusterDescription {
   readonly namespaceLabels: Readonly<Record<string, Texts>>;
   readonly events: readonly EventDescription[];
   readonly securityGroup: SecurityGroupDescription | undefined;
+  /** What Resource Graph remembers of it. */
+  readonly changes: readonly ChangeDescription[];
   readonly routing: RoutingDescription;
   /** What enforces NetworkPolicies. */
   readonly policyEngine: 'none' | 'azure' | 'calico' | 'cilium';
   readonly networkPolicies: readonly NetworkPolicyDescription[];
   /** Cilium as the data plane; whether it follows zone hints. */
   readonly cilium: { readonly serviceTopology: boolean } | undefined;
+}
+
+/** One change of a resource of the cluster; which one: a load balancer by its name, the group, or the cluster. */
+export interface ChangeDescription {
+  readonly of: { readonly loadBalancer: string } | 'securityGroup' | 'cluster';
+  readonly minutesAgo: number;
+  readonly changeType?: 'Create' | 'Update' | 'Delete';
+  readonly operation: string;
+  readonly clientType: string;
+  readonly changedBy: string;
+  readonly paths: readonly string[];
 }
 
 export interface NetworkPolicyDescription {
@@ -159,6 +175,8 @@ export interface NodeChange {
   readonly ready?: 'False' | 'Unknown';
   readonly cordoned?: boolean;
   readonly deleting?: boolean;
+  /** Part of its SNAT ports that is in use; 0.05 unless said. */
+  readonly snatUsed?: number;
   readonly labels?: Texts;
   readonly taints?: readonly string[];
 }
@@ -173,6 +191,8 @@ export interface LoadBalancerDescription {
   readonly localPools: Readonly<Record<string, MembersDescription>>;
   /** `kubernetes` on what the cluster makes; somebody else's load balancer has its own. */
   readonly poolName: string;
+  /** Data path availability of its frontends; 100 unless said. */
+  readonly dataPathPercent?: number;
 }
 
 /** Who is in a backend pool. Nothing said = every node that has a NIC. */
@@ -222,6 +242,8 @@ export interface ServiceDescription {
   readonly publicIpSku: 'Basic' | 'Standard' | undefined;
   /** Endpoints that are no pods, where there is no selector. */
   readonly addresses: readonly string[];
+  /** New connections of each port; some number of its own unless said. */
+  readonly connectionsPerMinute?: number;
 }
 
 export interface PortDescription {
@@ -232,6 +254,8 @@ export interface PortDescription {
   readonly appProtocol?: string;
   /** Fields of the probe in Azure that are not what follows from the policy; `none` = the rule has no probe. */
   readonly probe?: ProbeDescription | 'none';
+  /** What the application answers on the probe's path; 200 unless said. */
+  readonly status?: number;
 }
 
 interface ProbeDescription {

@@ -27,6 +27,9 @@ export type FaultAction =
   /** The list goes round, or on at another host. */
   | { readonly kind: 'next-link'; readonly to: 'itself' | 'other-host' | 'plain-http' }
   | { readonly kind: 'redirect'; readonly to: string }
+  /** Where the result of an operation is said to be, and how long to wait for it. */
+  | { readonly kind: 'location'; readonly to: string }
+  | { readonly kind: 'retry-after'; readonly value: string }
   /** 410 for a page of a Kubernetes list; neither first pages nor the rest that a 410 offers are ever expired. */
   | { readonly kind: 'gone' }
   /** A 200 that ends the list early: the rest is said to remain, and no token leads there. */

@@ -17,6 +17,10 @@ export interface FleetIndex {
     resourceGroup: string,
     name: string,
   ) => Layout | undefined;
+  readonly byNodeGroup: (
+    subscription: SubscriptionDescription,
+    group: string,
+  ) => Layout | undefined;
   readonly byHost: (host: string) => Layout | undefined;
   /** Whether the name of an API server is known from where the audit runs: not for a private or a stopped cluster. */
   readonly resolves: (host: string) => boolean;
@@ -34,7 +38,9 @@ export function indexFleet(fleet: FleetDescription): FleetIndex {
       const cluster = subscription.clusters.at(index);
       if (cluster === undefined) continue;
       const seat = { subscription, index };
-      seats.set(clusterNames(subscription, cluster).host, seat);
+      const names = clusterNames(subscription, cluster);
+      seats.set(names.host, seat);
+      seats.set(nodeGroupKey(subscription, names.nodeResourceGroup), seat);
       seats.set(nameKey(subscription, cluster.resourceGroup, cluster.name), seat);
     }
   }
@@ -52,6 +58,7 @@ export function indexFleet(fleet: FleetDescription): FleetIndex {
     subscription: (id) => byId.get(id.toLowerCase()),
     layout,
     byName: (subscription, group, name) => seated(nameKey(subscription, group, name)),
+    byNodeGroup: (subscription, group) => seated(nodeGroupKey(subscription, group)),
     byHost: (host) => seated(host.toLowerCase()),
     resolves(host) {
       const cluster = seated(host.toLowerCase())?.cluster;
@@ -62,4 +69,8 @@ export function indexFleet(fleet: FleetDescription): FleetIndex {
 
 function nameKey({ id }: SubscriptionDescription, group: string, name: string): string {
   return `${id}/${group}/${name}`.toLowerCase();
+}
+
+function nodeGroupKey({ id }: SubscriptionDescription, group: string): string {
+  return `${id}//${group}`.toLowerCase();
 }

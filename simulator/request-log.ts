@@ -1,4 +1,5 @@
 import { armKinds } from './arm/lists.ts';
+import { isMetricsHost } from './arm/metrics.ts';
 import type { SimulatedRequest } from './http.ts';
 import { readPath } from './kubernetes/answer.ts';
 import { bearer } from './http.ts';
@@ -20,7 +21,8 @@ export interface LoggedRequest {
 
 /** `METHOD host-kind template`, for allow-lists: hosts of clusters are one kind. */
 export function operationOf({ method, host, template }: LoggedRequest): string {
-  return `${method} ${host.endsWith('.azmk8s.io') ? 'kubernetes' : host} ${template}`;
+  const kind = host.endsWith('.azmk8s.io') ? 'kubernetes' : isMetricsHost(host) ? 'metrics' : host;
+  return `${method} ${kind} ${template}`;
 }
 
 export interface RequestLog {
@@ -86,6 +88,9 @@ function kubernetesTemplate({ pathname }: URL): string {
 const named = new Map([
   ['subscriptions', '{subscriptionId}'],
   ['resourcegroups', '{resourceGroupName}'],
+  ['loadbalancingrules', '{ruleName}'],
+  ['locations', '{location}'],
+  ['operationresults', '{operationId}'],
   ...[...armKinds.keys()].map((kind): [string, string] => [kind, '{resourceName}']),
 ]);
 
@@ -112,6 +117,11 @@ const spelling: ReadonlyMap<string, string> = new Map(
     'Microsoft.ContainerService',
     'Microsoft.Network',
     ...armKinds.values(),
+    'loadBalancingRules',
+    'health',
+    'operationResults',
+    'Microsoft.ResourceGraph',
+    'metrics:getBatch',
     'listClusterUserCredential',
     'listClusterAdminCredential',
   ].map((text) => [text.toLowerCase(), text]),

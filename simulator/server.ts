@@ -4,6 +4,7 @@ import https from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import { armHost } from './arm/answer.ts';
+import { isMetricsHost } from './arm/metrics.ts';
 import { boundedCache } from './cache.ts';
 import type { SimulatedRequest } from './http.ts';
 import { identityPath } from './identity.ts';
@@ -79,8 +80,8 @@ export async function startServer(
     resolve(host) {
       const name = host.toLowerCase();
       lookups.add(name);
-      if (name !== armHost && name !== slackHost && !simulator.index.resolves(name))
-        throw notFound(name);
+      const isAzure = name === armHost || isMetricsHost(name);
+      if (!isAzure && name !== slackHost && !simulator.index.resolves(name)) throw notFound(name);
       return address;
     },
     lookups: () => lookups,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerArm, armHost } from './arm/answer.ts';
 import type { KubeconfigForm } from './arm/credentials.ts';
 import { throttled as armThrottled } from './arm/errors.ts';
+import { answerMetrics, isMetricsHost } from './arm/metrics.ts';
 import type { ItemCache } from './arm/lists.ts';
 import { boundedCache } from './cache.ts';
 import { canary } from './canaries.ts';
@@ -83,6 +84,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     if (hostname === slackHost) return slack.answer(request);
     if (isKubernetesHost(hostname))
       return answerKubernetes({ index, cache: pages, nowMs }, request);
+    if (isMetricsHost(hostname)) return answerMetrics({ index, nowMs }, request);
     if (hostname !== armHost) return { kind: 'broken', code: 'ENOTFOUND' };
     return (
       waitFor(pass, options.throttle, request) ??

@@ -7,10 +7,9 @@ import { notices } from './notices.ts';
 /** The case of the incident, as `evenkeel audit --example` reads it. */
 const example = 'test/cases/seed-1-basic-local';
 
-/** Packs the command line into `<dist>/release`, and says how large it became. */
-export async function packCli(dist: string): Promise<void> {
+/** Packs the command line into `release`, from a folder that it makes for it; says how large it became. */
+export async function packCli(dist: string, release = path.join(dist, 'release')): Promise<void> {
   const folder = path.join(dist, 'package');
-  const release = path.join(dist, 'release');
   await writeCliPackage(folder);
   mkdirSync(release, { recursive: true });
   const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', release], {

@@ -1,20 +1,32 @@
 import {
   collectCluster,
+  coverageOf,
   needsConfigurations,
   readConfigurations,
   type KubernetesTransport,
+  type Observations,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import {
   CallError,
   deadline,
   grantOfObjects,
+  healthLimits,
   lineOf,
   openCluster,
+  ThrottledError,
   type OpenedCluster,
 } from '../collect/live/index.ts';
 import { Problems } from '../input/index.ts';
-import { read, unread, type ManagedCluster, type Node, type Read } from '../model/index.ts';
+import type { ObservedBefore } from '../findings/index.ts';
+import {
+  read,
+  unread,
+  type ClusterSnapshot,
+  type ManagedCluster,
+  type Node,
+  type Read,
+} from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport, ClusterResult } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
@@ -22,12 +34,21 @@ import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { verified, type Verification } from './verify.ts';
 
 export interface ClusterAuditInputs {
   readonly azure: Azure;
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
+  /** Of the cluster's subscription. */
+  readonly observations?: Observations;
+  /** How much Azure is asked about the backends; nothing where absent. */
+  readonly verification?: Verification;
+  /** What earlier runs observed of the cluster. */
+  readonly before?: ObservedBefore;
+  /** Reads it once more, where one of its lists contradicts what the cluster says. */
+  readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
@@ -46,14 +67,18 @@ export interface ClusterAudit {
 
 /**
  * Audits one live cluster in its time, whatever it answers: without a way in the Azure side is judged
- * alone, and the word and the reason say so. Never throws.
+ * alone, and the word and the reason say so.
+ * @throws {ThrottledError} where ARM asks to come back later, and nothing else.
  */
 export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterAudit> {
   const { azure, cluster, kubernetes } = inputs;
   const problems = new Problems();
-  const seconds = azure.limits.clusterMs / 1000;
+  const { clusterMsWhenAsked } = healthLimits;
+  const extraMs = inputs.verification?.all === true ? clusterMsWhenAsked : 0;
+  const allowedMs = azure.limits.clusterMs + extraMs;
+  const seconds = allowedMs / 1000;
   const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
-  const limit = deadline(azure.limits.clusterMs, late, inputs.signal);
+  const limit = deadline(allowedMs, late, inputs.signal);
   const { signal } = limit;
   try {
     if (kubernetes !== undefined) {
@@ -68,6 +93,7 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
       if (opened.kind === 'open') await opened.transport.close();
     }
   } catch (error) {
+    if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
     return { report: notJudged(cluster, 'failed', reason), problems: problems.lines };
   } finally {
@@ -80,11 +106,13 @@ type Way =
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
-  { azure, cluster, network, takenAt, policy, kubernetes, onSnapshot }: ClusterAuditInputs,
+  inputs: ClusterAuditInputs,
   way: Way,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
+  const { azure, cluster, network, networkAgain, takenAt, policy, kubernetes } = inputs;
+  const { observations, before, onSnapshot } = inputs;
   if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
   const counts = { answered: 0, forbidden: 0 };
   const { loadBalancers } = network(cluster.nodeResourceGroup);
@@ -92,10 +120,12 @@ async function judge(
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
+    ...(networkAgain !== undefined && { networkAgain }),
     configurations: needsConfigurations(cluster, loadBalancers)
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),
     kubernetes: way.kind === 'open' ? read(counting(way.transport, counts)) : unread(way.reason),
+    ...(observations !== undefined && { observations }),
     takenAt,
     problems,
     signal,
@@ -107,11 +137,21 @@ async function judge(
   const asked = way.kind === 'open' ? way.transport : undefined;
   await handOver(onSnapshot, collected.snapshot, policy, asked);
   const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
-  const report = auditSnapshot({
-    ...collected,
-    ...(result !== undefined && { result }),
-    ...(policy !== undefined && { policy }),
-  });
+  const judged = (snapshot: ClusterSnapshot): ClusterReport =>
+    auditSnapshot({
+      snapshot,
+      coverage: coverageOf(snapshot),
+      ...(result !== undefined && { result }),
+      ...(policy !== undefined && { policy }),
+      ...(before !== undefined && { before }),
+    });
+  const predicted = judged(collected.snapshot);
+  const { verification } = inputs;
+  const seen =
+    verification === undefined
+      ? collected.snapshot
+      : await verified(azure, collected.snapshot, predicted.findings, verification, signal);
+  const report = seen === collected.snapshot ? predicted : judged(seen);
   if (result !== undefined || counts.forbidden === 0 || report.reason === undefined) return report;
   return { ...report, reason: `${report.reason}; it takes: ${grantOfObjects(cluster)}` };
 }

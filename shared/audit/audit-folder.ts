@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { fileNotSaved, folderArm, folderKubernetes, saveCommand } from '../casefolder/index.ts';
+import { caseArm, caseKubernetes, openCases, type Case } from '../casefolder/index.ts';
 import {
   networkByGroup,
   readConfigurations,
@@ -8,7 +7,7 @@ import {
   type KubernetesTransport,
 } from '../collect/index.ts';
 import { listClusters } from '../discover/index.ts';
-import { oneLine, Problems, type ArmAccess } from '../input/index.ts';
+import { Problems, type ArmAccess } from '../input/index.ts';
 import {
   armId,
   compareText,
@@ -20,68 +19,89 @@ import {
 import type { ClusterReport } from '../report/report.ts';
 import type { Policy } from '../policy/index.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
-import { chooseCluster, folderIdentity } from './choose-cluster.ts';
+import { caseLines } from './case-lines.ts';
+import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
-import { notSaved, readVirtualMachines } from './virtual-machines.ts';
+import { readVirtualMachines } from './virtual-machines.ts';
 
-export interface FolderOptions {
-  readonly directory: string;
-  /** Names or ARM ids; empty = whichever cluster the folder is about. */
+export interface CaseOptions {
+  /** Names or ARM ids; empty = whichever cluster the case is about. */
   readonly clusters: readonly string[];
   /** ISO 8601, UTC. */
   readonly takenAt: string;
   readonly policy?: Policy;
   /** Smaller pages than usual, for tests: page cuts must not change anything. */
   readonly pageItems?: number;
-  /** The Kubernetes side from a running `kubectl proxy`; `kubernetes/` of the folder is not read. */
+  /** The Kubernetes side from a running `kubectl proxy`; that of the case is not read. */
   readonly kubernetes?: KubernetesTransport;
   /** Called with what was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
 }
 
+export interface FolderOptions extends CaseOptions {
+  readonly directory: string;
+}
+
 export interface FolderAudit {
-  /** Empty where the folder holds none of the clusters that were asked for. */
+  /** Empty where the case holds none of the clusters that were asked for. */
   readonly clusters: readonly ClusterReport[];
   /** One clear line for each input fault. */
   readonly problems: readonly string[];
+  /** Something that was given could not be read. */
+  readonly unreadable: boolean;
 }
 
-/** A saved folder needs no credential; the Azure clients insist on asking for one. */
+/** A saved case needs no credential; the Azure clients insist on asking for one. */
 const noCredential = {
   getToken: () => Promise.resolve({ token: 'saved', expiresOnTimestamp: Date.now() + 3_600_000 }),
 };
 
-/** Audits the cluster of one case folder by the same reading path as a live one. */
+/** Audits the one case that a path means. */
 export async function auditFolder(options: FolderOptions): Promise<FolderAudit> {
-  const { directory, pageItems } = options;
+  const cases = await openCases([options.directory]);
+  try {
+    const [set, ...others] = cases.sets;
+    if (set === undefined || others.length > 0)
+      throw new Error(`${options.directory} holds ${cases.sets.length} cases`);
+    return await auditCase(await cases.open(set), options);
+  } finally {
+    cases.close();
+  }
+}
+
+/** Audits the cluster of one case by the same reading path as a live one. */
+export async function auditCase(whole: Case, options: CaseOptions): Promise<FolderAudit> {
+  const { pageItems } = options;
+  const saved = options.kubernetes === undefined ? whole : azureSide(whole);
   const problems = new Problems();
+  if (saved.lists.size === 0 && !saved.layout)
+    return { clusters: [], ...caseLines(saved, problems, undefined, []) };
   const access: ArmAccess = {
     credential: noCredential,
     endpoint: 'https://management.azure.com',
-    httpClient: folderArm(directory, pageItems),
+    httpClient: caseArm(saved, pageItems),
     retries: 0,
     problems,
     maxCharacters: Number.MAX_SAFE_INTEGER,
-    sourceOf: (list) => `arm/${list}.json`,
+    sourceOf: (list) => sourceOf(saved, `arm/${list}.json`),
   };
-  const kubernetes = options.kubernetes ?? folderKubernetes(directory, pageItems);
+  const kubernetes = options.kubernetes ?? caseKubernetes(saved, pageItems);
   const clusters = await listClusters(access, 'saved');
-  const folder = { directory, wanted: options.clusters };
-  const chosen = await chooseCluster(clusters, kubernetes, folder, problems);
-  const lines = (unreadWhys: readonly string[]): readonly string[] =>
-    inFolder(directory, [...problems.lines, ...unreadWhys]);
+  const wanted = { name: saved.name, wanted: options.clusters };
+  const chosen = await chooseCluster(clusters, kubernetes, wanted, problems);
+  const lines = (report?: ClusterReport, ...more: readonly string[]): FolderAudit => ({
+    clusters: report === undefined ? [] : [report],
+    ...caseLines(saved, problems, report, more),
+  });
   switch (chosen.kind) {
     case 'none':
-      return {
-        clusters: [],
-        problems: lines(clusters.kind === 'unread' ? advised([clusters.why]) : []),
-      };
+      return clusters.kind === 'unread' ? lines(undefined, clusters.why) : lines();
     case 'several':
-      return { clusters: [notAudited(directory, chosen.why)], problems: lines([chosen.why]) };
+      return lines(notAudited(saved, chosen.why), chosen.why);
     case 'one': {
-      const collected = await collectFolder(options, access, kubernetes, chosen.cluster);
+      const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
       const { policy } = options;
       await handOver(options.onSnapshot, collected.snapshot, policy, kubernetes);
       const report = auditSnapshot({
@@ -89,20 +109,43 @@ export async function auditFolder(options: FolderOptions): Promise<FolderAudit> 
         ...(policy !== undefined && { policy }),
         inputFaults: problems.count,
       });
-      return { clusters: [report], problems: lines(advised(unreadFiles(report))) };
+      return lines(report);
     }
   }
 }
 
-async function collectFolder(
-  { takenAt, directory, kubernetes: proxy }: FolderOptions,
+/** What is left of a case whose Kubernetes side comes another way: nobody reads the rest. */
+function azureSide(saved: Case): Case {
+  return {
+    ...saved,
+    lists: new Map([...saved.lists].filter(([file]) => !isOfKubernetes(file))),
+    faults: saved.faults.filter(({ source }) => !isOfKubernetes(source)),
+    notes: saved.notes.filter(({ source }) => !isOfKubernetes(source)),
+    sources: saved.sources.filter((source) => !isOfKubernetes(source)),
+  };
+}
+
+function isOfKubernetes(file: string): boolean {
+  return file.startsWith('kubernetes/');
+}
+
+/** The file that a list came from, where it is one; else where it would be in a case folder. */
+function sourceOf(saved: Case, file: string): string {
+  const sources = new Set(saved.lists.get(file)?.parts.map(({ source }) => source));
+  const [only] = sources;
+  return only !== undefined && sources.size === 1 ? only : file;
+}
+
+async function collectCase(
+  saved: Case,
+  { takenAt, kubernetes: proxy }: CaseOptions,
   access: ArmAccess,
   kubernetes: KubernetesTransport,
   managedCluster: Read<ManagedCluster>,
 ): Promise<Collected> {
-  const identity = identityOf(managedCluster, directory);
+  const identity = identityOf(managedCluster, saved);
   const network = await readNetwork(access, 'saved');
-  // The folder has one answer, whatever the cluster is called.
+  // The case has one answer, whatever the cluster is called.
   const configurations = await readConfigurations(access, {
     id: armId('/subscriptions/saved/providers/Microsoft.ContainerService/managedClusters/saved'),
     subscriptionId: 'saved',
@@ -116,24 +159,23 @@ async function collectFolder(
     takenAt,
     problems: access.problems,
   };
+  const savedNodes = {
+    source: sourceOf(saved, 'kubernetes/nodes.json'),
+    remedy: 'save both sides of one cluster',
+  };
   return await collectOwn(
     { ...inputs, kubernetes: read(kubernetes) },
     proxy === undefined ? savedNodes : throughProxy,
   );
 }
 
-const savedNodes = {
-  source: 'kubernetes/nodes.json',
-  remedy: 'save both sides of one cluster',
-};
-
-function identityOf(cluster: Read<ManagedCluster>, directory: string): ClusterIdentity {
-  return cluster.kind === 'unread' ? folderIdentity(directory) : clusterIdentity(cluster.value);
+function identityOf(cluster: Read<ManagedCluster>, saved: Case): ClusterIdentity {
+  return cluster.kind === 'unread' ? caseIdentity(saved.name) : clusterIdentity(cluster.value);
 }
 
-/** A folder of which nothing can be said is still in the report. */
-function notAudited(directory: string, reason: string): ClusterReport {
-  const { id, name } = folderIdentity(directory);
+/** A case of which nothing can be said is still in the report. */
+function notAudited(saved: Case, reason: string): ClusterReport {
+  const { id, name } = caseIdentity(saved.name);
   return {
     id,
     name,
@@ -146,38 +188,7 @@ function notAudited(directory: string, reason: string): ClusterReport {
   };
 }
 
-/** Files that kept slices from being read, each with its reason once. */
-function unreadFiles(report: ClusterReport): readonly string[] {
-  const lines = report.coverage.flatMap(({ state, why = '' }) => {
-    const [line] = savedFile.exec(why) ?? [];
-    return state === 'read' ||
-      line === undefined ||
-      line.endsWith(notSaved) ||
-      line.endsWith(fileNotSaved)
-      ? []
-      : [line];
-  });
-  return [...new Set(lines)];
-}
-
-const savedFile = /((?:arm|kubernetes)\/\w+\.json): .*/su;
-
-/** The same lines, each with the command that saves its file. */
-function advised(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => {
-    const command = saveCommand(savedFile.exec(line)?.[1] ?? '');
-    const again = line.endsWith('the file is missing') ? '' : ' again';
-    return command === undefined ? line : `${line}; save it${again} with: ${command}`;
-  });
-}
-
-function inFolder(directory: string, lines: readonly string[]): readonly string[] {
-  const prefix = directory.endsWith(path.sep) ? directory : `${directory}${path.sep}`;
-  // What came through a proxy stands under a path of the API.
-  return lines.map((line) => oneLine(line.startsWith('/') ? line : `${prefix}${line}`));
-}
-
-/** Clusters of several folders in one order, whatever the order of the folders. */
+/** Clusters of several cases in one order, whatever the order of the cases. */
 export function byClusterId(a: ClusterReport, b: ClusterReport): number {
   return compareText(a.id, b.id);
 }

@@ -1,22 +1,24 @@
-import { findCaseFolders, FolderError } from '../casefolder/index.ts';
+import { FolderError, openCases, type OpenedCases } from '../casefolder/index.ts';
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
 import { defaultPolicy, type Policy } from '../policy/index.ts';
-import { auditFolder, byClusterId } from './audit-folder.ts';
+import { auditCase, byClusterId } from './audit-folder.ts';
 import { InputError } from './input-error.ts';
 import { kubectlProxy } from './kubectl-proxy.ts';
 import type { OnSnapshot } from './on-snapshot.ts';
 import { version } from './version.ts';
 
 export interface FoldersOptions {
-  /** Case folders, or folders that hold several. */
+  /** Case folders, folders that hold several, archives, or files of one cluster. */
   readonly directories: readonly string[];
   /** Names or ARM ids; empty = every cluster that is found. */
   readonly clusters: readonly string[];
   /** Address of a running `kubectl proxy`: the Kubernetes side of the one folder. */
   readonly kubernetes?: string;
+  /** ISO 8601, UTC: when the answers were saved, whatever they say themselves. */
+  readonly at?: string;
   /** What people decided; every rule as it comes where absent. */
   readonly policy?: Policy;
-  /** Clock of the run: its id, `takenAt` of every snapshot, start and end. */
+  /** Clock of the run: its id, start and end, and the time of answers that do not say theirs. */
   readonly now: () => Date;
   /** Called with each cluster as it was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
@@ -35,43 +37,49 @@ export interface FoldersAudit {
   readonly report: Report;
   /** One clear line for each input fault. */
   readonly problems: readonly string[];
+  /** Something that was given could not be read. */
+  readonly unreadable: boolean;
 }
 
 /**
  * Audits saved answers: the report of every case folder that the paths mean, one cluster each.
- * @throws {InputError} where a path holds no case folder, or no cluster is the one asked for.
+ * @throws {InputError} where a path holds nothing, or no cluster is the one asked for.
  */
 export async function auditFolders(options: FoldersOptions): Promise<FoldersAudit> {
   const started = options.now();
-  const folders = [...new Set(options.directories.flatMap(foldersOf))];
+  const cases = await casesOf(options.directories);
   const { kubernetes: address } = options;
-  if (address !== undefined && folders.length !== 1)
-    throw new InputError(
-      `--kubernetes reads one cluster, and --from names ${folders.length} case folders; name one`,
-    );
-  const proxy = address === undefined ? undefined : await kubectlProxy(address);
   const clusters: ClusterReport[] = [];
   const problems: string[] = [];
+  let unreadable = false;
+  let proxy: Awaited<ReturnType<typeof kubectlProxy>> | undefined;
   try {
-    for (const [index, directory] of folders.entries()) {
-      const audit = await auditFolder({
-        directory,
+    if (address !== undefined && cases.sets.length !== 1)
+      throw new InputError(
+        `--kubernetes reads one cluster, and --from names ${cases.sets.length} case folders; name one`,
+      );
+    proxy = address === undefined ? undefined : await kubectlProxy(address);
+    for (const [index, set] of cases.sets.entries()) {
+      const saved = await cases.open(set);
+      const audit = await auditCase(saved, {
         clusters: options.clusters,
-        takenAt: started.toISOString(),
+        takenAt: options.at ?? saved.takenAt ?? started.toISOString(),
         policy: options.policy ?? defaultPolicy,
         ...(proxy !== undefined && { kubernetes: proxy }),
         ...(options.onSnapshot !== undefined && { onSnapshot: options.onSnapshot }),
       });
       clusters.push(...audit.clusters);
       problems.push(...audit.problems);
+      unreadable ||= audit.unreadable;
       const [cluster] = audit.clusters;
       options.onProgress?.({
         done: index + 1,
-        total: folders.length,
-        label: cluster === undefined ? directory : `${cluster.name}: ${cluster.result}`,
+        total: cases.sets.length,
+        label: cluster === undefined ? set.name : `${cluster.name}: ${cluster.result}`,
       });
     }
   } finally {
+    cases.close();
     await proxy?.close();
   }
   if (clusters.length === 0 && options.clusters.length > 0 && problems.length === 0)
@@ -89,12 +97,12 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
     planned: clusters.length,
     clusters: clusters.toSorted(byClusterId),
   });
-  return { report, problems };
+  return { report, problems, unreadable };
 }
 
-function foldersOf(directory: string): readonly string[] {
+async function casesOf(paths: readonly string[]): Promise<OpenedCases> {
   try {
-    return findCaseFolders(directory);
+    return await openCases(paths);
   } catch (error) {
     if (error instanceof FolderError) throw new InputError(error.message, { cause: error });
     throw error;

@@ -13,6 +13,7 @@ import {
   readSubscription,
   type SubscriptionOutcome,
 } from './subscriptions.ts';
+import { rulesOfCluster } from './verify.ts';
 
 export interface LiveAuditOptions {
   readonly azure: Azure;
@@ -22,6 +23,8 @@ export interface LiveAuditOptions {
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
+  /** Ask Azure for the health of all backends, not only where a finding rests on it. */
+  readonly verify?: boolean;
   readonly clustersAtOnce?: number;
   /** Another way into the one cluster that is wanted: `kubectl proxy`. */
   readonly kubernetes?: KubernetesTransport;
@@ -86,12 +89,27 @@ export async function auditSubscriptions(options: LiveAuditOptions): Promise<Liv
       azure,
       takenAt,
       network: networkByGroup(live.network),
+      observations: live.observations,
       ...(policy !== undefined && { policy }),
       ...(kubernetes !== undefined && { kubernetes }),
       ...(onSnapshot !== undefined && { onSnapshot }),
       ...(signal !== undefined && { signal }),
     };
-    await Promise.all(chosen.map((cluster) => clusterPool(() => auditOne({ ...shared, cluster }))));
+    await Promise.all(
+      chosen.map((cluster, at) =>
+        clusterPool(() =>
+          auditOne({
+            ...shared,
+            cluster,
+            verification: {
+              all: options.verify === true,
+              rules: rulesOfCluster(at, chosen.length, takenAt),
+              before: [],
+            },
+          }),
+        ),
+      ),
+    );
   };
   await Promise.all(
     plan.subscriptions.map((subscription) => subscriptionPool(() => auditAll(subscription))),

@@ -1,10 +1,15 @@
-import { findFaults } from '../findings/index.ts';
+import {
+  findFaults,
+  observationOf,
+  withObservations,
+  type ObservedBefore,
+} from '../findings/index.ts';
 import { sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
-import { traffic } from '../traffic/index.ts';
+import { measures, traffic, type PortMeasure, type PortTraffic } from '../traffic/index.ts';
 
 export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
@@ -15,6 +20,8 @@ export interface SnapshotInputs {
   readonly policy?: Policy;
   /** Faults of the input, which leave objects out. */
   readonly inputFaults?: number;
+  /** What earlier runs observed of the cluster. */
+  readonly before?: ObservedBefore;
 }
 
 /** Slices without which a report is complete: they add precision, or some rules alone need them. */
@@ -24,6 +31,9 @@ const optional: ReadonlySet<string> = new Set([
   'nodePortServices',
   'hostNetworkPods',
   'ciliumConfig',
+  'backendHealth',
+  'loadBalancerMetrics',
+  'resourceChanges',
   'ingresses',
   'ingressClasses',
   'gatewayClasses',
@@ -36,12 +46,13 @@ const optional: ReadonlySet<string> = new Set([
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
-  const { snapshot, coverage, policy = defaultPolicy } = inputs;
+  const { snapshot, coverage, before, policy = defaultPolicy } = inputs;
   const { managedCluster } = snapshot;
   const tags = managedCluster.kind === 'read' ? managedCluster.value.tags : undefined;
   const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
   const { findings, unknown } = findFaults(snapshot, allRules, settings);
   const services = valueOr(traffic.of(snapshot), []);
+  const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
     name: snapshot.name,
@@ -56,8 +67,19 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
     ...(inputs.inputFaults !== undefined &&
       inputs.inputFaults > 0 && { inputFaults: inputs.inputFaults }),
     coverage,
-    services: services.map(serviceReport),
-    findings,
+    services: services.map((service) =>
+      serviceReport(
+        service,
+        byPort,
+        observationOf(
+          service,
+          snapshot,
+          settings.thresholdsOf?.(service.namespace) ?? settings,
+          before,
+        ),
+      ),
+    ),
+    findings: withObservations(findings, snapshot, settings, before),
     unknown,
   };
   return applyPolicy(policy, report, snapshot.takenAt, {

@@ -5,6 +5,7 @@ import {
   cloudOf,
   kubernetesLimits,
   liveArm,
+  liveMetrics,
   memoryAccessCache,
   systemClock,
   type Clock,
@@ -13,6 +14,7 @@ import {
   type ClusterAccessCache,
   type ClusterDoor,
   type KubernetesLimits,
+  type MetricsAccess,
   type Resolve,
   type Route,
 } from '../collect/live/index.ts';
@@ -21,7 +23,7 @@ import { Problems, type ArmAccess, type ArmCredential } from '../input/index.ts'
 import { azureCredential } from './credential.ts';
 import { goneBy } from './gone.ts';
 import { InputError } from './input-error.ts';
-import { unsafeTls, type Environment } from '../service/settings.ts';
+import { unsafeTls, type Environment } from './environment.ts';
 
 export interface AzureOptions {
   readonly cloud: CloudName;
@@ -50,6 +52,9 @@ export interface Azure {
   /** Only this tenant's subscriptions are audited, where one is set. */
   readonly tenantId?: string;
   readonly arm: ArmAccess;
+  /** Azure Monitor's hosts, by region. */
+  readonly metrics: MetricsAccess;
+  readonly clock: Clock;
   readonly door: ClusterDoor;
   readonly limits: KubernetesLimits;
 }
@@ -73,10 +78,18 @@ export function connectAzure(options: AzureOptions): Azure {
     clock,
     ...(network !== undefined && { httpClient: network.httpClient }),
   });
+  const metrics = liveMetrics({
+    cloud,
+    credential,
+    clock,
+    ...(network !== undefined && { httpClient: network.httpClient }),
+  });
   const tenantId = environment['AZURE_TENANT_ID']?.toLowerCase();
   return {
     cloud,
     arm,
+    metrics,
+    clock,
     limits,
     ...(tenantId !== undefined && tenantId !== '' && { tenantId }),
     door: {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { groupOfNodes, nodeList, readList, type KubernetesTransport } from '../collect/index.ts';
 import type { Problems } from '../input/index.ts';
 import {
@@ -26,14 +25,14 @@ export type Chosen =
 export async function chooseCluster(
   clusters: Read<readonly ManagedCluster[]>,
   kubernetes: KubernetesTransport,
-  folder: { readonly directory: string; readonly wanted: readonly string[] },
+  saved: { readonly name: string; readonly wanted: readonly string[] },
   problems: Problems,
 ): Promise<Chosen> {
   const isWanted = (name: string, id: string): boolean =>
-    folder.wanted.length === 0 ||
-    folder.wanted.some((each) => sameName(each, name) || armId(each) === id);
+    saved.wanted.length === 0 ||
+    saved.wanted.some((each) => sameName(each, name) || armId(each) === id);
   if (clusters.kind === 'unread') {
-    const { id, name } = folderIdentity(folder.directory);
+    const { id, name } = caseIdentity(saved.name);
     return isWanted(name, id) ? { kind: 'one', cluster: clusters } : { kind: 'none' };
   }
   if (clusters.value.length === 0) {
@@ -65,7 +64,6 @@ async function nodeGroup(
 }
 
 /** Who a cluster is that ARM says nothing of. */
-export function folderIdentity(directory: string): ClusterIdentity {
-  const name = path.basename(path.resolve(directory));
+export function caseIdentity(name: string): ClusterIdentity {
   return { id: armId(`unknown/${name}`), name };
 }

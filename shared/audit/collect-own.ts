@@ -1,9 +1,4 @@
-import {
-  collectCluster,
-  foreignNodeGroup,
-  type Collected,
-  type CollectInputs,
-} from '../collect/index.ts';
+import { collectCluster, type Collected, type CollectInputs } from '../collect/index.ts';
 import { unread } from '../model/index.ts';
 
 /** Where the Kubernetes side comes from, where that is not by ARM's own word, and what to do about a wrong one. */
@@ -26,7 +21,7 @@ export async function collectOwn(
   { source, remedy }: Provenance,
 ): Promise<Collected> {
   const collected = await collectCluster(inputs);
-  const foreign = foreignNodeGroup(collected.snapshot);
+  const foreign = collected.foreignGroup;
   if (foreign === undefined) return collected;
   const why = `${source}: the nodes live in resource group ${foreign}, which is not the node resource group of ${inputs.identity.name}; ${remedy}`;
   return collectCluster({ ...inputs, kubernetes: unread(why) });

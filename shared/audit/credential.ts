@@ -8,7 +8,7 @@ import {
   WorkloadIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
-import type { Environment } from '../service/settings.ts';
+import type { Environment } from './environment.ts';
 
 export type CredentialKind =
   'chosen' | 'managed-identity' | 'workload-identity' | 'environment' | 'az' | 'azd';

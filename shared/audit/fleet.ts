@@ -1,4 +1,5 @@
-import type { SubscriptionNetwork } from '../collect/index.ts';
+import type { Observations, SubscriptionNetwork } from '../collect/index.ts';
+import type { ObservedBefore } from '../findings/index.ts';
 import type { ManagedCluster, Read } from '../model/index.ts';
 import type { OnSnapshot } from './on-snapshot.ts';
 import type { Policy } from '../policy/index.ts';
@@ -10,7 +11,7 @@ export interface Fleet {
   readonly asked?: readonly string[];
   /** Subscriptions to audit, and those that are asked for and cannot be seen, with the reason. */
   readonly subscriptions: (signal?: AbortSignal) => Promise<readonly VisibleSubscription[]>;
-  /** Five lists, whatever the number of clusters. */
+  /** Five lists and what Azure observed, whatever the number of clusters. */
   readonly readSubscription: (id: string, signal?: AbortSignal) => Promise<SubscriptionData>;
   readonly auditCluster: (
     cluster: ManagedCluster,
@@ -28,6 +29,7 @@ export interface VisibleSubscription {
 export interface SubscriptionData {
   readonly clusters: Read<readonly ManagedCluster[]>;
   readonly network: SubscriptionNetwork;
+  readonly observations: Observations;
   /** Objects of the lists that were malformed and left out. */
   readonly inputFaults: number;
 }
@@ -38,5 +40,9 @@ export interface AuditOptions {
   readonly policy: Policy;
   /** Called with what was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
+  /** Ask Azure for the health of all backends. */
+  readonly verify?: boolean;
+  /** What earlier runs observed of the cluster. */
+  readonly before?: ObservedBefore;
   readonly signal?: AbortSignal;
 }

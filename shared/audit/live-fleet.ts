@@ -1,9 +1,11 @@
-import { networkByGroup, type SubscriptionNetwork } from '../collect/index.ts';
+import { networkByGroup, readNetwork, type SubscriptionNetwork } from '../collect/index.ts';
+import { Problems } from '../input/index.ts';
 import { auditCluster } from './audit-cluster.ts';
 import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
 import { planSubscriptions, readSubscription } from './subscriptions.ts';
+import { rulesOfCluster } from './verify.ts';
 
 /** Azure and its clusters as the engines ask for them. */
 export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[], log: Log): Fleet {
@@ -11,6 +13,15 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
   const groupsOf = (network: SubscriptionNetwork): ReturnType<typeof networkByGroup> => {
     const known = byGroup.get(network) ?? networkByGroup(network);
     byGroup.set(network, known);
+    return known;
+  };
+  const again = new WeakMap<SubscriptionNetwork, Promise<ReturnType<typeof networkByGroup>>>();
+  // One more read serves all clusters of the subscription.
+  const readAgain = (id: string, network: SubscriptionNetwork) => {
+    const known =
+      again.get(network) ??
+      readNetwork({ ...azure.arm, problems: new Problems() }, id).then(networkByGroup);
+    again.set(network, known);
     return known;
   };
   return {
@@ -23,15 +34,34 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
       ];
     },
     async readSubscription(id, signal) {
-      const { clusters, network, problems } = await readSubscription(azure, id, signal);
+      const { clusters, network, observations, problems } = await readSubscription(
+        azure,
+        id,
+        signal,
+      );
       tell(log, problems, { subscription: id });
-      return { clusters, network, inputFaults: problems.length };
+      return { clusters, network, observations, inputFaults: problems.length };
     },
-    async auditCluster(cluster, { network, inputFaults }, { takenAt, policy, signal, onSnapshot }) {
+    async auditCluster(
+      cluster,
+      data,
+      { takenAt, policy, verify = false, before, signal, onSnapshot },
+    ) {
+      const { clusters, network, observations, inputFaults } = data;
+      const all = clusters.kind === 'read' ? clusters.value : [];
+      const at = all.findIndex(({ id }) => id === cluster.id);
       const { report, problems } = await auditCluster({
         azure,
         cluster,
         network: groupsOf(network),
+        observations,
+        verification: {
+          all: verify,
+          rules: rulesOfCluster(at, all.length, takenAt),
+          before: before?.verified ?? [],
+        },
+        ...(before !== undefined && { before }),
+        networkAgain: () => readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,
         ...(onSnapshot !== undefined && { onSnapshot }),

@@ -1,4 +1,10 @@
-import { readNetwork, type SubscriptionNetwork } from '../collect/index.ts';
+import {
+  notObserved,
+  readNetwork,
+  readObservations,
+  type Observations,
+  type SubscriptionNetwork,
+} from '../collect/index.ts';
 import { grantOfSubscription } from '../collect/live/index.ts';
 import { listClusters, listSubscriptions, type Subscription } from '../discover/index.ts';
 import { Problems } from '../input/index.ts';
@@ -74,6 +80,8 @@ export interface LiveSubscription {
   readonly clusters: Read<readonly ManagedCluster[]>;
   /** Not asked for where there is no cluster. */
   readonly network: SubscriptionNetwork;
+  /** What Azure itself saw: five calls for up to fifty load balancers, and one for what was changed. */
+  readonly observations: Observations;
   /** Faults of single resources, one clear line each. */
   readonly problems: readonly string[];
 }
@@ -91,7 +99,19 @@ export async function readSubscription(
     clusters.kind === 'read' && clusters.value.length > 0
       ? await readNetwork(access, id, signal)
       : noNetwork;
-  return { id, clusters, network, problems: problems.lines };
+  const observations =
+    clusters.kind === 'read' && clusters.value.length > 0
+      ? await readObservations({
+          arm: access,
+          metrics: azure.metrics,
+          clock: azure.clock,
+          subscriptionId: id,
+          clusters: clusters.value,
+          loadBalancers: network.loadBalancers,
+          ...(signal !== undefined && { signal }),
+        })
+      : notObserved;
+  return { id, clusters, network, observations, problems: problems.lines };
 }
 
 const notAsked = unread('not asked for: there is no cluster to judge');

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import {
   createHttpHeaders,
   type HttpClient,
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { BodyError, offsetHeader, sourceHeader } from '../input/index.ts';
-import { armFiles, configurationsFile } from './files.ts';
-import { ListStore } from './list-store.ts';
+import { offsetHeader, sourceHeader } from '../input/index.ts';
+import { armLists, configurationsList } from './arm-lists.ts';
+import type { Case } from './open-case.ts';
+import type { SavedList } from './saved-list.ts';
 import { whyNotRead } from './why-not-read.ts';
 
 /** Items of a page of a saved list; a whole subscription in one string would not do. */
@@ -16,29 +15,28 @@ const defaultPageItems = 200;
 const maxPageBytes = 1024 * 1024;
 
 /** Answers the Azure clients' lists from saved ones, page by page. */
-export function folderArm(directory: string, pageItems = defaultPageItems): HttpClient {
-  const stores = new Map<string, Promise<ListStore>>();
+export function caseArm(saved: Case, pageItems = defaultPageItems): HttpClient {
   return {
     async sendRequest(request) {
       const url = new URL(request.url);
-      const segments = url.pathname
-        .toLowerCase()
-        .split('/')
-        .filter((each) => each !== '');
+      const segments = url.pathname.toLowerCase().split('/').filter(Boolean);
       const last = segments.at(-1) ?? '';
       const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
-      const known = ofCluster ? configurationsFile : armFiles.get(last);
+      const known = ofCluster ? configurationsList : armLists.get(last);
       if (known === undefined)
         return refusal(request, 404, url.pathname, 'a case folder has no such answer');
-      if (!existsSync(path.join(directory, known.file)))
-        return refusal(request, 404, known.file, 'the file is missing');
+      const refused = saved.record.refused(known.file, new URLSearchParams());
+      if (refused !== undefined)
+        return refusal(request, refused.status, refused.source ?? known.file, refused.message);
+      const list = saved.lists.get(known.file);
+      if (list === undefined)
+        return refusal(request, 404, known.file, saved.record.whyMissing(known.file));
+      const { fault } = list;
+      if (fault !== undefined) return refusal(request, 422, fault.source, fault.why);
       try {
-        const store =
-          stores.get(known.file) ?? ListStore.open(path.join(directory, known.file), 'value');
-        stores.set(known.file, store);
-        return await page(request, url, await store, known.file, pageItems);
+        return await page(request, url, list, pageItems);
       } catch (error) {
-        return refusal(request, 422, known.file, whyNotRead(error));
+        return refusal(request, 422, list.parts[0]?.source ?? known.file, whyNotRead(error));
       }
     },
   };
@@ -47,30 +45,22 @@ export function folderArm(directory: string, pageItems = defaultPageItems): Http
 async function page(
   request: PipelineRequest,
   url: URL,
-  store: ListStore,
-  file: string,
+  list: SavedList,
   pageItems: number,
 ): Promise<PipelineResponse> {
-  if (!store.index.hasList)
-    throw new BodyError('there is no list "value": the body of a list belongs here');
   const from = Number(url.searchParams.get('$skiptoken') ?? 0);
-  const count = Math.min(Math.max(store.size - from, 0), pageItems);
+  const count = Math.min(Math.max(list.size - from, 0), pageItems);
   const numbers = Array.from({ length: count }, (_, each) => from + each);
-  const items = await store.page(numbers, pageItems, maxPageBytes);
+  const { source, items } = await list.page(numbers, pageItems, maxPageBytes);
   const to = from + items.length;
-  const saved = store.index.fields.get('nextLink');
-  if (to >= store.size && typeof saved === 'string' && saved !== '')
-    throw new BodyError(
-      'the saved list goes on at its nextLink, so it is not whole; save all pages into one "value"',
-    );
   let nextLink = '';
-  if (to < store.size) {
+  if (to < list.size) {
     const next = new URL(url);
     next.searchParams.set('$skiptoken', String(to));
     nextLink = `,"nextLink":${JSON.stringify(next.href)}`;
   }
   const bodyAsText = `{"value":[${items.map(({ text }) => text).join(',')}]${nextLink}}`;
-  return respond(request, 200, file, bodyAsText, from);
+  return respond(request, 200, source, bodyAsText, items[0]?.number ?? 0);
 }
 
 function refusal(

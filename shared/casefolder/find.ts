@@ -1,39 +1,163 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** A path that cannot be a case folder; the message is one line for the person who typed it. */
+/** A path that holds nothing that can be read; the message is one line for the person who typed it. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
 }
 
+/** A file by its name below the path that was given, and where it is. */
+export interface FoundFile {
+  /** With `/` between its parts. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Files that are about one cluster, as far as where they are tells. */
+export interface FileSet {
+  /** Put before names in messages; `''` or a folder with a separator behind it. */
+  readonly prefix: string;
+  /** What the set is called where no cluster gives it a name. */
+  readonly name: string;
+  readonly files: readonly FoundFile[];
+  /** It has the layout of a case folder: names say what a file should hold. */
+  readonly layout: boolean;
+  /** Its files were found in a folder; those of the other sets were named one by one. */
+  readonly isFolder: boolean;
+}
+
+/** Files about a case: when it was saved, and what was asked. */
+export const aboutNames: readonly string[] = ['saved.json', 'case.json'];
+
+const maxFiles = 100_000;
+const maxFolders = 12;
+
 /**
- * The case folders that a path means: itself, or those below it that hold `arm` or `kubernetes`.
- * @throws {FolderError} where there is none.
+ * The sets of files that paths mean: each case folder, or folder below with `arm` or `kubernetes`
+ * inside, is one; any other folder is one; files that are given by themselves are one together.
+ * @throws {FolderError} for a path that is not there, or a folder without a file.
  */
-export function findCaseFolders(directory: string): readonly string[] {
-  const stats = statSync(directory, { throwIfNoEntry: false });
-  if (stats === undefined)
-    throw new FolderError(`${directory}: there is no such folder; give a case folder`);
-  if (!stats.isDirectory())
-    throw new FolderError(
-      `${directory}: is a file, not a folder; give the folder that holds arm/ and kubernetes/`,
-    );
-  if (isCase(directory)) return [directory];
+export function findFileSets(paths: readonly string[]): readonly FileSet[] {
+  const single: string[] = [];
+  const sets: FileSet[] = [];
+  const seen = new Set<string>();
+  for (const each of paths) {
+    const stats = statSync(each, { throwIfNoEntry: false });
+    if (stats === undefined) throw new FolderError(`${each}: there is no such file or folder`);
+    const real = realpathSync(each);
+    if (seen.has(real)) continue;
+    seen.add(real);
+    if (stats.isDirectory()) sets.push(...setsOfFolder(each));
+    else single.push(each);
+  }
+  return single.length === 0 ? sets : [...sets, filesTogether(single)];
+}
+
+function filesTogether(paths: readonly string[]): FileSet {
+  const parents = paths.map((each) => path.dirname(each));
+  const [first = '.'] = parents;
+  const shared = parents.every((each) => each === first);
+  const prefix = shared ? prefixOf(first) : '';
+  const files = paths.map((each) => ({
+    name: (shared ? path.basename(each) : each).split(path.sep).join('/'),
+    path: each,
+  }));
+  const name = path.basename(path.resolve(paths[0] ?? '')).replace(/\..*$/u, '');
+  return { prefix: first === '.' ? '' : prefix, name, files, layout: false, isFolder: false };
+}
+
+function setsOfFolder(directory: string): readonly FileSet[] {
+  if (isCase(directory)) return [caseSet(directory)];
   const names = readdirSync(directory).toSorted();
   if (names.length === 0)
     throw new FolderError(
-      `${directory}: the folder is empty; save answers into arm/ and kubernetes/`,
+      `${directory}: the folder is empty; save answers into it (evenkeel save, or az and kubectl)`,
     );
   const below = names.map((name) => path.join(directory, name)).filter(isCase);
-  if (below.length > 0) return below;
-  throw new FolderError(
-    `${directory}: holds neither arm/ nor kubernetes/, and no folder with them; save answers there first`,
-  );
+  if (below.length > 0) return below.map(caseSet);
+  const files = filesBelow(directory);
+  if (files.length === 0) throw new FolderError(`${directory}: there is no file in it or below it`);
+  return [{ ...named(directory), files, layout: false, isFolder: true }];
+}
+
+function caseSet(directory: string): FileSet {
+  const files = ['arm', 'kubernetes'].flatMap((name) => {
+    const folder = path.join(directory, name);
+    return isFolder(folder) ? filesBelow(folder, `${name}/`) : [];
+  });
+  const about = aboutNames
+    .filter((name) => existsSync(path.join(directory, name)))
+    .map((name) => ({ name, path: path.join(directory, name) }));
+  return { ...named(directory), files: [...about, ...files], layout: true, isFolder: true };
+}
+
+function named(directory: string): Pick<FileSet, 'prefix' | 'name'> {
+  return { prefix: prefixOf(directory), name: path.basename(path.resolve(directory)) };
+}
+
+function prefixOf(directory: string): string {
+  return directory.endsWith(path.sep) ? directory : `${directory}${path.sep}`;
+}
+
+/** Every file in order of name; a folder that a link leads to again is looked into once. */
+function filesBelow(directory: string, prefix = ''): readonly FoundFile[] {
+  const files: FoundFile[] = [];
+  const seen = new Set<string>();
+  const walk = (folder: string, before: string, depth: number): void => {
+    const real = realpathSync(folder);
+    if (seen.has(real) || depth > maxFolders) return;
+    seen.add(real);
+    for (const name of readdirSync(folder).toSorted()) {
+      const each = path.join(folder, name);
+      const stats = statSync(each, { throwIfNoEntry: false });
+      if (stats?.isDirectory() === true) {
+        // A folder where a file belongs is told by its name.
+        if (before !== '' && name.endsWith('.json'))
+          files.push({ name: before + name, path: each });
+        else if (!name.startsWith('.')) walk(each, `${before}${name}/`, depth + 1);
+      } else if (stats !== undefined && !name.startsWith('.'))
+        files.push({ name: before + name, path: each });
+      if (files.length > maxFiles)
+        throw new FolderError(
+          `${directory}: more than ${maxFiles} files; give the folder of a cluster`,
+        );
+    }
+  };
+  walk(directory, prefix, 0);
+  return files;
 }
 
 function isCase(directory: string): boolean {
-  return ['arm', 'kubernetes'].some((name) => {
-    const folder = path.join(directory, name);
-    return existsSync(folder) && statSync(folder).isDirectory();
-  });
+  return ['arm', 'kubernetes'].some((name) => isFolder(path.join(directory, name)));
+}
+
+function isFolder(directory: string): boolean {
+  return existsSync(directory) && statSync(directory).isDirectory();
+}
+
+/** The sets of files of an unpacked archive, by the same rule as those of a folder. */
+export function setsOfArchive(
+  archive: FoundFile,
+  prefix: string,
+  files: readonly FoundFile[],
+): readonly FileSet[] {
+  const own = {
+    prefix: `${prefix}${archive.name}/`,
+    name: path.basename(archive.name).replace(/\..*$/u, ''),
+  };
+  const roots = new Set(
+    files.flatMap(({ name }) => /^(|.*\/)(?:arm|kubernetes)\/[^/]+$/u.exec(name)?.[1] ?? []),
+  );
+  if (roots.size === 0) return [{ ...own, files, layout: false, isFolder: true }];
+  return [...roots].map((root) => ({
+    prefix: `${own.prefix}${root}`,
+    name: path.basename(root) || own.name,
+    files: files.flatMap((file) => {
+      const name = file.name.startsWith(root) ? file.name.slice(root.length) : '';
+      const isOwn = /^(?:arm|kubernetes)\//u.test(name) || aboutNames.includes(name);
+      return isOwn ? [{ ...file, name }] : [];
+    }),
+    layout: true,
+    isFolder: true,
+  }));
 }

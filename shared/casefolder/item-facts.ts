@@ -1,40 +1,40 @@
 import { holds, type Term } from '../collect/index.ts';
 import { isObject } from '../input/index.ts';
-import type { ListStore } from './list-store.ts';
+import type { SavedList } from './saved-list.ts';
 
-/** What selectors ask about the items of a list, gathered by one pass over the file. */
+/** What selectors ask about the items of a list, gathered by one pass over its files. */
 export interface ItemFacts {
-  /** Kinds that the items name, each once; `''` = an item names none. */
-  readonly kinds: ReadonlySet<string>;
-  /** Numbers of the items of the kind, or of none, for which all terms hold. */
-  matching(kind: string, fields: readonly Term[], labels: readonly Term[]): readonly number[];
+  /** Numbers of the items for which all terms hold. */
+  matching(fields: readonly Term[], labels: readonly Term[]): readonly number[];
 }
 
 const labelPrefix = 'metadata.labels.';
+/** Of an object without `spec`: it fits every selector, so that the reader sees and refuses it. */
+const noSpec = '\0';
 
 /**
  * @param fields Those that field selectors of this list may name, and what stands for an absent one.
  * @param labels Keys of the labels that are asked for.
  */
 export async function readFacts(
-  store: ListStore,
-  fields: ReadonlyMap<string, string | undefined>,
+  list: SavedList,
+  fields: ReadonlyMap<string, string>,
   labels: readonly string[],
 ): Promise<ItemFacts> {
-  const kinds = new Set<string>();
   const columns = new Map<string, (string | undefined)[]>(
-    ['kind', ...fields.keys(), ...labels.map((key) => labelPrefix + key)].map((name) => [name, []]),
+    [...fields.keys(), ...labels.map((key) => labelPrefix + key)].map((name) => [name, []]),
   );
-  const fieldOf = (name: string, number: number): string | undefined =>
-    columns.get(name)?.[number] ?? fields.get(name);
+  const fieldOf = (name: string, number: number): string | undefined => {
+    const value = columns.get(name)?.[number] ?? fields.get(name);
+    return value === noSpec ? undefined : value;
+  };
   const texts = new Map<string, string>();
-  await store.visit(store.index.starts.keys(), (_, value) => {
+  await list.visit((value) => {
     for (const [name, column] of columns) column.push(shared(texts, factOf(value, name)));
-    kinds.add(factOf(value, 'kind') ?? '');
   });
   const known = (terms: readonly Term[], number: number): readonly Term[] =>
     terms.filter(({ key }) => fieldOf(key, number) !== undefined);
-  const all = Array.from({ length: store.size }, (_, number) => number);
+  const all = Array.from({ length: list.size }, (_, number) => number);
   const byValue = new Map<string, ReadonlyMap<string | undefined, readonly number[]>>();
   const numbersWith = (name: string, value: string): readonly number[] => {
     const index = byValue.get(name) ?? Map.groupBy(all, (number) => fieldOf(name, number));
@@ -42,13 +42,11 @@ export async function readFacts(
     return [...(index.get(value) ?? []), ...(index.get(undefined) ?? [])];
   };
   return {
-    kinds,
-    matching(kind, fieldTerms, labelTerms) {
+    matching(fieldTerms, labelTerms) {
       const first = fieldTerms.find((term) => term.kind === 'equals');
       const candidates = first === undefined ? all : numbersWith(first.key, first.value);
       return candidates.filter(
         (number) =>
-          [undefined, kind].includes(columns.get('kind')?.[number]) &&
           holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
           holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
       );
@@ -73,5 +71,6 @@ function factOf(item: unknown, name: string): string | undefined {
   for (const key of path)
     value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (typeof value === 'boolean' && !isLabel) return String(value);
+  if (name.startsWith('spec.') && !(isObject(item) && isObject(item['spec']))) return noSpec;
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import {
   parseFieldSelector,
   parseLabelSelector,
@@ -7,38 +5,45 @@ import {
   type KubernetesTransport,
   type Term,
 } from '../collect/index.ts';
-import { BodyError, isObject } from '../input/index.ts';
-import { fileNotSaved, kubernetesFiles, type KubernetesFile } from './files.ts';
 import { readFacts, type ItemFacts } from './item-facts.ts';
-import { ListStore } from './list-store.ts';
+import { readListPath, type ListPath } from './kubernetes-lists.ts';
+import type { Case } from './open-case.ts';
+import type { SavedList } from './saved-list.ts';
 import { whyNotRead } from './why-not-read.ts';
 
 /**
  * Answers the reader's lists from saved ones, as the API would: field and label selectors, pages and
- * continue tokens. A file that is missing or no list answers with a reason instead.
+ * continue tokens. A list that was not saved, or not whole, answers with a reason instead.
  */
-export function folderKubernetes(directory: string, largestPage = Infinity): KubernetesTransport {
-  const lists = new Map<string, Promise<SavedList>>();
-  const listOf = (known: KubernetesFile): Promise<SavedList> => {
-    const list = lists.get(known.file) ?? openList(path.join(directory, known.file), known);
-    lists.set(known.file, list);
-    return list;
+export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesTransport {
+  const gathered = new Map<string, Promise<ItemFacts>>();
+  const factsOf = (list: SavedList, asked: Asked): Promise<ItemFacts> => {
+    // A name is another one for each object: it is gathered only where it is asked for.
+    const fields = [...asked.selectable].filter(
+      ([name]) => name !== 'metadata.name' || asked.fields.some(({ key }) => key === name),
+    );
+    const labels = asked.labels.map(({ key }) => key);
+    const key = JSON.stringify([list.kind.file, fields.map(([name]) => name), labels]);
+    const found = gathered.get(key) ?? readFacts(list, new Map(fields), labels);
+    gathered.set(key, found);
+    return found;
   };
   return {
     async get(requestPath, query) {
-      const known = kubernetesFiles.get(requestPath);
-      if (known === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
-      if (!existsSync(path.join(directory, known.file)))
-        return refusal(404, known.file, known.optional ? fileNotSaved : 'the file is missing');
-      const asked = readQuery(query, known, largestPage);
-      if (typeof asked === 'string') return refusal(400, known.file, asked);
+      const path = readListPath(requestPath);
+      if (path === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
+      const { file } = path.list;
+      const refused = saved.record.refused(requestPath, query);
+      if (refused !== undefined) return refusal(refused.status, requestPath, refused.message);
+      const list = saved.lists.get(file);
+      if (list === undefined) return refusal(404, file, saved.record.whyMissing(file));
+      if (list.fault !== undefined) return refusal(422, list.fault.source, list.fault.why);
+      const asked = readQuery(query, path, largestPage);
+      if (typeof asked === 'string') return refusal(400, file, asked);
       try {
-        const list = await listOf(known);
-        return known.single === undefined
-          ? await answer(list, known, asked)
-          : await singleAnswer(list, known, known.single);
+        return await answer(list, path, asked, factsOf);
       } catch (error) {
-        return refusal(422, known.file, whyNotRead(error));
+        return refusal(422, list.parts[0]?.source ?? file, whyNotRead(error));
       }
     },
   };
@@ -46,32 +51,29 @@ export function folderKubernetes(directory: string, largestPage = Infinity): Kub
 
 /** A list call as it was asked. */
 interface Asked {
+  readonly selectable: ReadonlyMap<string, string>;
   readonly fields: readonly Term[];
   readonly labels: readonly Term[];
   readonly from: number;
   readonly limit: number;
 }
 
-function readQuery(
-  query: URLSearchParams,
-  known: KubernetesFile,
-  largestPage: number,
-): Asked | string {
+function readQuery(query: URLSearchParams, path: ListPath, largestPage: number): Asked | string {
+  const { fields: selectable } = path.list;
   const fieldText = query.get('fieldSelector') ?? '';
   const labelText = query.get('labelSelector') ?? '';
   const fields =
-    fieldText === '' ? none : parseFieldSelector(fieldText, new Set(known.fields.keys()));
+    fieldText === '' ? none : parseFieldSelector(fieldText, new Set(selectable.keys()));
   const labels = labelText === '' ? none : parseLabelSelector(labelText);
   if (fields.kind === 'bad') return fields.why;
   if (labels.kind === 'bad') return labels.why;
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue') ?? '';
   if (!Number.isInteger(limit) || limit < 0) return `limit ${limit} is not valid`;
-  // A token of the saved list itself leads to the API that wrote it.
-  if (!/^\d{0,9}$/u.test(token))
-    return 'the saved list goes on (metadata.continue is set), so it is not whole';
+  if (!/^\d{0,9}$/u.test(token)) return 'the continue token is none of a saved list';
   return {
-    fields: fields.terms,
+    selectable,
+    fields: [...fields.terms, ...termsOf(path)],
     labels: labels.terms,
     from: Number(token),
     limit: Math.min(limit === 0 ? Infinity : limit, largestPage),
@@ -80,73 +82,36 @@ function readQuery(
 
 const none = { kind: 'terms', terms: [] } as const;
 
-/** A saved list, and what selectors ask of it, each worked out once. */
-interface SavedList {
-  readonly store: ListStore;
-  /** As kubectl prints every list: items name their kind, and may be of several. */
-  readonly mixed: boolean;
-  facts(fields: readonly string[], labels: readonly string[]): Promise<ItemFacts>;
-}
-
-async function openList(file: string, known: KubernetesFile): Promise<SavedList> {
-  const store = await ListStore.open(file, 'items');
-  const kind = store.index.fields.get('kind');
-  if (kind !== `${known.kind}List` && kind !== 'List')
-    throw new BodyError(`kind is ${JSON.stringify(kind) ?? 'absent'}, not ${known.kind}List`);
-  if (!store.index.hasList) throw new BodyError('there is no list "items"');
-  const gathered = new Map<string, Promise<ItemFacts>>();
-  const facts: SavedList['facts'] = (fields, labels) => {
-    // A name is another one for each object: it is gathered only where it is asked for.
-    const wanted = [...known.fields].filter(([name]) => !isName(name) || fields.includes(name));
-    const key = JSON.stringify([wanted.map(([name]) => name), labels]);
-    const found = gathered.get(key) ?? readFacts(store, new Map(wanted), labels);
-    gathered.set(key, found);
-    return found;
-  };
-  const mixed = kind === 'List' && store.size > 0;
-  const kinds = mixed ? (await facts([], [])).kinds : new Set([known.kind]);
-  if (!kinds.has(known.kind) && !kinds.has(''))
-    throw new BodyError(`holds ${[...kinds].slice(0, 5).join(', ')} and no ${known.kind}`);
-  return { store, mixed, facts };
+/** What the path itself narrows. */
+function termsOf({ namespace, name }: ListPath): readonly Term[] {
+  const fields = { 'metadata.namespace': namespace, 'metadata.name': name };
+  return Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ kind: 'equals' as const, key, value }],
+  );
 }
 
 async function answer(
   list: SavedList,
-  known: KubernetesFile,
-  { fields, labels, from, limit }: Asked,
+  path: ListPath,
+  asked: Asked,
+  factsOf: (list: SavedList, asked: Asked) => Promise<ItemFacts>,
 ): Promise<KubernetesAnswer> {
-  const { store } = list;
-  const narrowed = list.mixed || fields.length > 0 || labels.length > 0;
-  const numbers = narrowed
-    ? (await list.facts(fields.map(keyOf), labels.map(keyOf))).matching(known.kind, fields, labels)
-    : undefined;
-  const total = numbers?.length ?? store.size;
+  const { fields, labels, from, limit } = asked;
+  const narrowed = fields.length > 0 || labels.length > 0;
+  const numbers = narrowed ? (await factsOf(list, asked)).matching(fields, labels) : undefined;
+  const total = numbers?.length ?? list.size;
   const wanted =
     numbers?.slice(from, from + maxPageItems) ?? upTo(from, Math.min(total, from + maxPageItems));
-  const items = await store.page(wanted, limit, maxPageBytes);
+  const { source, items } = await list.page(wanted, limit, maxPageBytes);
+  const texts = items.map(({ text }) => text);
+  if (path.name !== undefined)
+    return texts[0] === undefined
+      ? refusal(404, source, `${path.list.resource} "${path.name}" not found`)
+      : { status: 200, source, body: texts[0] };
   const to = from + items.length;
-  const next = to < total ? String(to) : savedContinue(store.index.fields.get('metadata'));
-  const metadata = JSON.stringify(next === undefined ? {} : { continue: next });
-  const body = `{"kind":"${known.kind}List","metadata":${metadata},"items":[${items.map(({ text }) => text).join(',')}]}`;
-  return { status: 200, source: known.file, body, itemNumbers: items.map(({ number }) => number) };
-}
-
-/** One object of a saved list, as its own path gives it. */
-async function singleAnswer(
-  list: SavedList,
-  known: KubernetesFile,
-  { namespace, name }: NonNullable<KubernetesFile['single']>,
-): Promise<KubernetesAnswer> {
-  const wanted = [
-    { kind: 'equals', key: 'metadata.name', value: name },
-    { kind: 'equals', key: 'metadata.namespace', value: namespace },
-  ] as const;
-  const [number] = (await list.facts(wanted.map(keyOf), [])).matching(known.kind, wanted, []);
-  const [item] =
-    number === undefined ? [] : await list.store.page([number], 1, Number.MAX_SAFE_INTEGER);
-  if (item === undefined)
-    return refusal(404, known.file, `there is no ${known.kind} ${namespace}/${name} in it`);
-  return { status: 200, source: known.file, body: item.text };
+  const metadata = JSON.stringify(to < total ? { continue: String(to) } : {});
+  const body = `{"kind":"${path.list.kind}List","metadata":${metadata},"items":[${texts.join(',')}]}`;
+  return { status: 200, source, body, itemNumbers: items.map(({ number }) => number) };
 }
 
 const maxPageItems = 10_000;
@@ -155,22 +120,6 @@ const maxPageBytes = 512 * 1024;
 
 function upTo(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(to - from, 0) }, (_, each) => from + each);
-}
-
-function keyOf({ key }: Term): string {
-  return key;
-}
-
-function isName(field: string): boolean {
-  return field === 'metadata.name';
-}
-
-/** A saved list that the API had not finished: its token leads nowhere here. */
-function savedContinue(metadata: unknown): string | undefined {
-  if (!isObject(metadata)) return undefined;
-  const { continue: token, remainingItemCount } = metadata;
-  if (typeof token === 'string' && token !== '') return `saved:${token}`;
-  return typeof remainingItemCount === 'number' && remainingItemCount > 0 ? 'saved:' : undefined;
 }
 
 function refusal(status: number, source: string, message: string): KubernetesAnswer {

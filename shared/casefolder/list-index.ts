@@ -1,46 +1,42 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
 import { ScanFault } from './scan-fault.ts';
-import { Scanner } from './scanner.ts';
+import { Scanner, type Root, type Span } from './scanner.ts';
 
-/** Where the items of a saved list are, so that a page can be read without the rest. */
-export interface ListIndex {
+/** Where the values of a JSON file are, so that a page of a list can be read without the rest. */
+export interface FileIndex {
   readonly path: string;
   /** First byte and the byte after the last of each item. */
   readonly starts: Float64Array;
   readonly ends: Float64Array;
-  /** The other fields of the root, parsed; those of more than 64 KB are left out. */
-  readonly fields: ReadonlyMap<string, unknown>;
-  /** Whether the root has the list at all. */
-  readonly hasList: boolean;
+  readonly roots: readonly IndexedRoot[];
 }
 
-/** Larger files are refused unread: no answer about one cluster is. */
-const maxFileBytes = 256 * 1024 * 1024;
+export interface IndexedRoot extends Omit<Root, 'fields'> {
+  /** Parsed; those of more than 64 KB are left out. */
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
 const maxFieldBytes = 64 * 1024;
 const chunkBytes = 1024 * 1024;
 
 /**
- * Finds the items of the list `key` in a JSON file by one pass over its bytes; memory stays small
- * whatever the size of the file.
- * @throws {BodyError} with line and column where the file is no JSON object, ends early or nests too deep.
+ * Finds the roots and items of a JSON file by one pass over its bytes; memory stays small whatever
+ * the size of the file.
+ * @throws {BodyError} with line and column where the file is no JSON, ends early or nests too deep.
  */
-export async function indexList(path: string, key: 'items' | 'value'): Promise<ListIndex> {
-  const stats = await stat(path);
-  if (!stats.isFile()) throw new BodyError('is no regular file');
-  if (stats.size > maxFileBytes)
-    throw new BodyError(
-      `${Math.round(stats.size / 1048576)} MB, more than the ${maxFileBytes / 1048576} MB that are read; save fewer objects`,
-    );
+export async function indexFile(path: string): Promise<FileIndex> {
   const file = await open(path);
   try {
-    const scanner = await scan(file, key);
+    const scanner = await scan(file);
+    const roots: IndexedRoot[] = [];
+    for (const root of scanner.roots)
+      roots.push({ ...root, fields: await readFields(file, root.fields) });
     return {
       path,
       starts: Float64Array.from(scanner.starts),
       ends: Float64Array.from(scanner.ends),
-      fields: await readFields(file, scanner),
-      hasList: scanner.hasList,
+      roots,
     };
   } catch (error) {
     if (!(error instanceof ScanFault)) throw error;
@@ -51,8 +47,8 @@ export async function indexList(path: string, key: 'items' | 'value'): Promise<L
   }
 }
 
-async function scan(file: FileHandle, key: string): Promise<Scanner> {
-  const scanner = new Scanner(key);
+async function scan(file: FileHandle): Promise<Scanner> {
+  const scanner = new Scanner();
   const chunk = Buffer.allocUnsafe(chunkBytes);
   for (let position = 0; ;) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
@@ -66,10 +62,10 @@ async function scan(file: FileHandle, key: string): Promise<Scanner> {
 
 async function readFields(
   file: FileHandle,
-  scanner: Scanner,
+  spans: ReadonlyMap<string, Span>,
 ): Promise<ReadonlyMap<string, unknown>> {
   const fields = new Map<string, unknown>();
-  for (const [name, [start, end]] of scanner.fields) {
+  for (const [name, [start, end]] of spans) {
     if (end - start > maxFieldBytes) continue;
     try {
       const text = await readSpan(file, start, end);

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
-import { indexList, placeOf, type ListIndex } from './list-index.ts';
+import { indexFile, placeOf, type FileIndex } from './list-index.ts';
 
-/** One item of a saved list, proved to be JSON. */
+/** One item of a file, proved to be JSON. */
 export interface SavedItem {
   readonly number: number;
   readonly text: string;
@@ -16,17 +16,17 @@ const maxItemBytes = 64 * 1024 * 1024;
 /** Items that lie together are read together, up to this. */
 const runBytes = 512 * 1024;
 
-/** A saved list, opened once; its items are read when they are asked for. */
+/** A JSON file, opened once; its items are read when they are asked for. */
 export class ListStore {
-  readonly index: ListIndex;
+  readonly index: FileIndex;
 
-  private constructor(index: ListIndex) {
+  private constructor(index: FileIndex) {
     this.index = index;
   }
 
-  /** @throws {BodyError} where the file is no object, or not whole. */
-  static async open(path: string, key: 'items' | 'value'): Promise<ListStore> {
-    return new ListStore(await indexList(path, key));
+  /** @throws {BodyError} where the file is no JSON, or not whole. */
+  static async open(path: string): Promise<ListStore> {
+    return new ListStore(await indexFile(path));
   }
 
   get size(): number {

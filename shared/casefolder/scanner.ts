@@ -1,4 +1,5 @@
 import { maxDepth } from '../input/index.ts';
+import { LogSections } from './log-sections.ts';
 import { byteOrderMark, faultOfStart, ScanFault } from './scan-fault.ts';
 
 /** First byte, and the byte after the last. */
@@ -13,41 +14,59 @@ const openObject = 0x7b;
 const longestName = 100;
 /** Far more than any cluster has; bounds what a file of brackets and commas can cost. */
 const maxItems = 1_000_000;
+/** The root of a list has a few fields beside it; further ones are not looked at. */
 const maxFields = 100;
 
-/** What may come next in the root object, or in the list that is looked for. */
+/** Fields of a root that may hold its list: of Kubernetes, of ARM, of Resource Graph. */
+const listKeys: ReadonlySet<string> = new Set(['items', 'value', 'data']);
+
+/** What may come next in a root, or in the list of one. */
 type Expected = 'first' | 'name' | 'colon' | 'value' | 'end-of-value';
 
+/** A value of the file that nothing is around. Several that are no lists, one behind another, are one. */
+export interface Root {
+  /** The field that holds the list; `''` = the root is a list; `undefined` = each item is a root of its own. */
+  readonly list: string | undefined;
+  /** Of a root that has a list: its other fields. */
+  readonly fields: ReadonlyMap<string, Span>;
+  /** Its first item, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Finds the fields of a document's root, and the items of one list among them, in one pass over the
- * bytes: texts and brackets are followed, nothing is built. What is inside a value is proved later,
- * by whoever parses it.
+ * Finds the roots of a file, the fields of each, and the items of the list in it, in one pass over
+ * the bytes: texts and brackets are followed, nothing is built. What is inside a value is proved
+ * later, by whoever parses it.
  */
 export class Scanner {
-  readonly #key: string;
   readonly starts: number[] = [];
   readonly ends: number[] = [];
-  readonly fields = new Map<string, Span>();
-  hasList = false;
+  readonly roots: Root[] = [];
+  readonly #logs = new LogSections();
   /** Bytes taken before the chunk that is being looked at. */
   #base = 0;
   #inText = false;
   #escaped = false;
   #name: number[] | undefined;
   readonly #open: number[] = [];
-  #ended = false;
+  #fields = new Map<string, Span>();
+  /** The field of this root that holds its list; `''` = the root is one. */
+  #list: string | undefined;
   #inList = false;
   #expected: Expected = 'first';
   #field = '';
+  #rootStart = 0;
+  #from = 0;
   #valueStart = 0;
-
-  constructor(key: string) {
-    this.#key = key;
-  }
 
   /** Takes the next bytes of the document. @throws {ScanFault} */
   take(chunk: Buffer): void {
     for (let at = 0; at < chunk.length;) {
+      if (this.#logs.isOpen) {
+        at = this.#logs.skip(chunk, at);
+        continue;
+      }
       if (this.#inText) {
         at = this.#skipText(chunk, at);
         continue;
@@ -60,10 +79,11 @@ export class Scanner {
     this.#base += chunk.length;
   }
 
-  /** The document is over. @throws {ScanFault} */
+  /** The file is over. @throws {ScanFault} */
   end(): void {
-    if (this.#open.length === 0 && !this.#ended) throw new ScanFault('the file is empty', 0);
-    if (!this.#ended)
+    if (this.#open.length === 0 && this.roots.length === 0)
+      throw new ScanFault('the file is empty', 0);
+    if (this.#open.length > 0)
       throw new ScanFault(
         'the file ends in the middle of the document: it was cut short',
         this.#base,
@@ -102,9 +122,10 @@ export class Scanner {
   #endName(at: number): void {
     const name = Buffer.from(this.#name ?? []);
     this.#name = undefined;
-    if (name.length > longestName) throw new ScanFault('a name that long belongs to no answer', at);
     try {
-      this.#field = String(JSON.parse(`"${name.toString('utf8')}"`));
+      // A name that long is none of ours.
+      this.#field =
+        name.length > longestName ? `#${at}` : String(JSON.parse(`"${name.toString('utf8')}"`));
     } catch {
       throw new ScanFault('not valid JSON: a name that is no text', at);
     }
@@ -113,16 +134,32 @@ export class Scanner {
   #structure(byte: number, at: number): void {
     const depth = this.#open.length;
     if (depth === 0) this.#outside(byte, at);
-    else if (depth === 1 || (this.#inList && depth === 2)) this.#holder(byte, at);
+    else if (depth === this.#holderDepth) this.#holder(byte, at);
     else this.#inside(byte, at);
   }
 
+  /** How many brackets are open where the next value of the root, or of its list, may begin. */
+  get #holderDepth(): number {
+    return this.#inList && this.#list !== '' ? 2 : 1;
+  }
+
+  /** Between roots: lists one behind another, JSON Lines, and what `cluster-info dump` prints. */
   #outside(byte: number, at: number): void {
-    if (this.#ended) throw new ScanFault('something follows the end of the document', at);
     if (at < 3 && byteOrderMark.includes(byte)) return;
+    if (this.roots.length > 0 && this.#logs.begins(byte)) return;
     const fault = faultOfStart(byte);
-    if (fault !== undefined) throw new ScanFault(fault, at);
+    if (fault !== undefined)
+      throw new ScanFault(
+        this.roots.length > 0 ? 'something follows the end of the document' : fault,
+        at,
+      );
     this.#open.push(byte);
+    this.#rootStart = at;
+    this.#from = this.starts.length;
+    this.#fields = new Map();
+    this.#list = byte === openList ? '' : undefined;
+    this.#inList = byte === openList;
+    this.#expected = 'first';
   }
 
   /** A byte of the root itself, or of the list itself: between values, or of a value without brackets. */
@@ -159,8 +196,8 @@ export class Scanner {
       throw new ScanFault(`"${this.#field}" is there twice`, at);
     this.#valueStart = at;
     this.#expected = 'end-of-value';
-    if (byte === openList && !this.#inList && this.#field === this.#key) {
-      this.hasList = true;
+    if (byte === openList && !this.#inList && this.#mayHoldList()) {
+      this.#list = this.#field;
       this.#inList = true;
       this.#expected = 'first';
       this.#open.push(byte);
@@ -169,8 +206,12 @@ export class Scanner {
     this.#inside(byte, at);
   }
 
+  #mayHoldList(): boolean {
+    return this.#list === undefined && listKeys.has(this.#field);
+  }
+
   #isKnown(): boolean {
-    return this.fields.has(this.#field) || (this.hasList && this.#field === this.#key);
+    return this.#fields.has(this.#field) || this.#field === this.#list;
   }
 
   /** A byte of a value. */
@@ -185,10 +226,22 @@ export class Scanner {
 
   #close(byte: number, at: number): void {
     this.#pop(byte, at);
-    if (this.#inList) {
-      this.#inList = false;
-      this.#expected = 'end-of-value';
-    } else this.#ended = true;
+    this.#inList = false;
+    if (this.#open.length > 0) this.#expected = 'end-of-value';
+    else this.#endRoot(at + 1);
+  }
+
+  #endRoot(end: number): void {
+    if (this.#list === undefined) this.#keepItem(this.#rootStart, end);
+    const to = this.starts.length;
+    const before = this.roots.at(-1);
+    if (this.#list !== undefined)
+      this.roots.push({ list: this.#list, fields: this.#fields, from: this.#from, to });
+    else if (before !== undefined && before.list === undefined)
+      this.roots[this.roots.length - 1] = { ...before, to };
+    else this.roots.push({ list: undefined, fields: new Map(), from: this.#from, to });
+    if (this.roots.length > maxItems)
+      throw new ScanFault(`more than ${maxItems} documents in the file`, end);
   }
 
   #pop(byte: number, at: number): void {
@@ -197,15 +250,15 @@ export class Scanner {
   }
 
   #keep(at: number): void {
-    if (this.#inList) {
-      this.starts.push(this.#valueStart);
-      this.ends.push(at);
-      if (this.starts.length > maxItems)
-        throw new ScanFault(`more than ${maxItems} items in the list`, at);
-    } else if (!(this.hasList && this.#field === this.#key)) {
-      this.fields.set(this.#field, [this.#valueStart, at]);
-      if (this.fields.size > maxFields)
-        throw new ScanFault(`more than ${maxFields} fields beside the list`, at);
-    }
+    if (this.#inList) this.#keepItem(this.#valueStart, at);
+    else if (this.#field !== this.#list && this.#fields.size < maxFields)
+      this.#fields.set(this.#field, [this.#valueStart, at]);
+  }
+
+  #keepItem(start: number, end: number): void {
+    this.starts.push(start);
+    this.ends.push(end);
+    if (this.starts.length > maxItems)
+      throw new ScanFault(`more than ${maxItems} items in the file`, end);
   }
 }

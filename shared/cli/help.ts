@@ -22,24 +22,29 @@ Audit live clusters (with your own login: az login)
   evenkeel audit --subscription ID --cluster NAME
 
 Audit saved answers (no Azure account needed)
-  evenkeel audit --from DIR    DIR is a case folder, or holds several:
-                                 DIR/arm/*.json         bodies of the Azure APIs (az rest)
-                                 DIR/kubernetes/*.json  kubectl get … -A -o json
-                               What is missing is named, with the command that saves it.
+  evenkeel audit --from PATH…  files and folders of one cluster, or folders of several; sorted by
+                               what is in them: kubectl get … -o json or yaml, az … -o json or
+                               yaml, az rest, az graph query, cluster-info dump, a .gz, .zip or
+                               .tar.gz of these. What is missing is named, with the command
+                               that saves it (docs/files.md).
 
 Options of audit
   --example            the case of the incident that Evenkeel comes from; comes with the tool
   --subscription ID    only this subscription; may be given several times
   --cluster NAME       only this cluster (name or ARM id); may be given several times
-  --from DIR           read a case folder; may be given several times
+  --from PATH…         read saved answers; may be given several times
+  --at TIME            when they were saved (2026-11-23T06:00:00Z): ages are measured against it
   --kubernetes URL     the Kubernetes side of one cluster through a running kubectl proxy, with
                        your own rights (http://127.0.0.1:8001): for clusters that are private or
                        without Entra ID; the Azure side is live (one --cluster), or of --from DIR
+  --verify             ask Azure for the health of all backends (live only): what it sees stands
+                       beside what is predicted
   --policy FILE        severities, thresholds, exemptions, owners (YAML)
   --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
                        openmetrics, junit
   --output FILE        write the report to a file; its ending says the format
-                       where --format does not (report.html, report.sarif, …)
+                       where --format does not (report.html, report.sarif, …); may be
+                       given several times, for a file each
   --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
 
 Options of plan
@@ -89,7 +94,8 @@ Environment
   EVENKEEL_ALLOW_PRIVATE_CLUSTERS=true where your network reaches private clusters, NO_COLOR
 
 Exit status
-  0  nothing at or above --fail-on     2  wrong usage, or something named that is not there
+  0  nothing at or above --fail-on     2  wrong usage, something named that is not there, or a
+                                          given file that cannot be read
   1  findings at or above it           3  nothing could be audited (no login, no rights)
   preflight: 0 all readable, 1 not all, 3 nothing; slack test: 0 all well, 1 not; 130 Ctrl-C
 

@@ -1,6 +1,6 @@
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { oneOf, readOptions } from './options.ts';
-import { preflightJson, preflightText } from './preflight-table.ts';
+import { preflightJson, preflightText } from '../service/preflight/table.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+export { oneLine } from '../audit/one-line.ts';
 
 /** Where a command writes, and what the place can show. */
 export interface Terminal {
@@ -36,13 +36,4 @@ export function terminal(process: NodeJS.Process): Terminal {
       return () => void process.off('SIGINT', listener);
     },
   };
-}
-
-/** One line of text from anywhere, safe to print: no control characters, at most `longest` characters. */
-export function oneLine(text: string, longest = 500): string {
-  const line = stripVTControlCharacters(text.slice(0, longest * 4))
-    .replaceAll(/\s+/gu, ' ')
-    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
-    .trim();
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

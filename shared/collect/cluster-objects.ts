@@ -8,7 +8,12 @@ import {
   type SliceName,
   type Slices,
 } from '../model/index.ts';
-import { readList, type KubernetesTransport, type ListReader } from './kubernetes-reader.ts';
+import {
+  readList,
+  type KubernetesList,
+  type KubernetesTransport,
+  type ListReader,
+} from './kubernetes-reader.ts';
 import { atMost } from './live/at-most.ts';
 import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
 import { readIngress } from './ingress-objects.ts';
@@ -56,10 +61,7 @@ const listsAtOnce = 2;
  * that the same cluster gives the same snapshot however its lists were cut.
  */
 export async function readKubernetes(inputs: KubernetesInputs): Promise<KubernetesSlices> {
-  const { transport, problems, signal } = inputs;
-  const inTurn = atMost(listsAtOnce);
-  const list: ListReader = async (wanted) =>
-    sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
+  const list = lister(inputs);
   const nodes = await list(nodeList);
   const [
     services,
@@ -94,6 +96,44 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     serviceEvents,
     ...routing,
   };
+}
+
+/** Some of the slices once more, where what was read of them contradicts others. */
+export async function readKubernetesAgain(
+  inputs: KubernetesInputs,
+  before: KubernetesSlices,
+  names: ReadonlySet<string>,
+): Promise<KubernetesSlices> {
+  const list = lister(inputs);
+  const again = async <T>(
+    name: keyof KubernetesSlices,
+    known: Read<readonly T[]>,
+    wanted: KubernetesList<T>,
+  ): Promise<Read<readonly T[]>> => (names.has(name) ? list(wanted) : known);
+  const nodes = await again('nodes', before.nodes, nodeList);
+  const systemPods = names.has('nodes') || names.has('systemPods');
+  return {
+    ...before,
+    nodes,
+    services: await again('services', before.services, kubernetesLists.services),
+    endpointSlices: await again(
+      'endpointSlices',
+      before.endpointSlices,
+      kubernetesLists.endpointSlices,
+    ),
+    deployments: await again('deployments', before.deployments, kubernetesLists.deployments),
+    statefulSets: await again('statefulSets', before.statefulSets, kubernetesLists.statefulSets),
+    daemonSets: await again('daemonSets', before.daemonSets, kubernetesLists.daemonSets),
+    namespaces: await again('namespaces', before.namespaces, kubernetesLists.namespaces),
+    pendingPods: await again('pendingPods', before.pendingPods, podList('status.phase=Pending')),
+    ...(systemPods && { systemPods: await readSystemPods(inputs, nodes, list) }),
+  };
+}
+
+function lister({ transport, problems, signal }: KubernetesInputs): ListReader {
+  const inTurn = atMost(listsAtOnce);
+  return async (wanted) =>
+    sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
 }
 
 /** Pods of system nodes, a few lists at a time: one list a node. */

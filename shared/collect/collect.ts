@@ -16,11 +16,18 @@ import {
   type SliceName,
   type VirtualMachine,
 } from '../model/index.ts';
-import { kubernetesSliceNames, readKubernetes, type KubernetesSlices } from './cluster-objects.ts';
+import {
+  kubernetesSliceNames,
+  readKubernetes,
+  readKubernetesAgain,
+  type KubernetesSlices,
+} from './cluster-objects.ts';
 import { configurationsOf } from './configurations.ts';
+import { contradictions, withoutContradictions } from './contradictions.ts';
 import type { KubernetesTransport } from './kubernetes-reader.ts';
 import { lastHopSliceNames, readLastHop } from './last-hop.ts';
 import type { SubscriptionNetwork } from './network.ts';
+import { notObserved, observedOf, type Observations } from './observed/observations.ts';
 
 export interface CollectInputs {
   readonly identity: ClusterIdentity;
@@ -29,8 +36,12 @@ export interface CollectInputs {
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
   readonly configurations: Read<readonly LoadBalancerConfiguration[]>;
   readonly virtualMachines?: Read<readonly VirtualMachine[]>;
+  /** What Azure itself saw, of the whole subscription. */
+  readonly observations?: Observations;
   /** The way to the cluster's Kubernetes API, or why there is none. */
   readonly kubernetes: Read<KubernetesTransport>;
+  /** Reads the subscription's network once more, where a list contradicts another; absent for saved answers. */
+  readonly networkAgain?: () => Promise<CollectInputs['network']>;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly problems: Problems;
@@ -40,6 +51,8 @@ export interface CollectInputs {
 export interface Collected {
   readonly snapshot: ClusterSnapshot;
   readonly coverage: readonly Coverage[];
+  /** A resource group in which all nodes live and which is not the cluster's own: they are another cluster's. */
+  readonly foreignGroup?: string;
 }
 
 /** What was read of a slice, for people. */
@@ -57,6 +70,46 @@ interface Coverage {
  */
 export async function collectCluster(inputs: CollectInputs): Promise<Collected> {
   const objects = await kubernetesSlices(inputs);
+  const first = await joined(inputs, objects);
+  const found = new Set<string>(contradictions(first).map(({ slice }) => slice));
+  const snapshot =
+    found.size === 0 || inputs.networkAgain === undefined
+      ? first
+      : await readAgain(inputs, objects, found, inputs.networkAgain);
+  const sound = withoutContradictions(snapshot);
+  const foreignGroup = foreignNodeGroup(snapshot);
+  return {
+    snapshot: sound,
+    coverage: coverageOf(sound),
+    ...(foreignGroup !== undefined && { foreignGroup }),
+  };
+}
+
+const armLists: ReadonlySet<string> = new Set<SliceName>([
+  'loadBalancers',
+  'networkInterfaces',
+  'publicIpAddresses',
+]);
+
+/** Objects come and go between two reads: a list that contradicts another is read once more. */
+async function readAgain(
+  inputs: CollectInputs,
+  objects: KubernetesSlices,
+  found: ReadonlySet<string>,
+  networkAgain: () => Promise<CollectInputs['network']>,
+): Promise<ClusterSnapshot> {
+  const { kubernetes } = inputs;
+  const network = [...found].some((name) => armLists.has(name))
+    ? await networkAgain()
+    : inputs.network;
+  const again =
+    kubernetes.kind === 'unread'
+      ? objects
+      : await readKubernetesAgain({ ...inputs, transport: kubernetes.value }, objects, found);
+  return joined({ ...inputs, network }, again);
+}
+
+async function joined(inputs: CollectInputs, objects: KubernetesSlices): Promise<ClusterSnapshot> {
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
   const group = cluster?.nodeResourceGroup ?? groupOfNodes(objects.nodes);
   const network = inputs.network(group);
@@ -71,11 +124,11 @@ export async function collectCluster(inputs: CollectInputs): Promise<Collected> 
       scaleSetNames(objects.nodes),
     ),
     virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
+    ...observedOf(inputs.observations ?? notObserved, inputs.identity.id, group),
     ...objects,
     ...(await lastHopSlices(inputs, network, objects)),
   };
-  const snapshot: ClusterSnapshot = { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
-  return { snapshot, coverage: sliceNames.map((slice) => coverageOf(slice, snapshot)) };
+  return { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
 }
 
 /** Those of the node resource group, and of every other group in which a node of the cluster has its machine. */
@@ -94,7 +147,17 @@ function interfacesOf(
   return read([...new Set([...own.networkInterfaces.value, ...found])]);
 }
 
-function coverageOf(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
+/** What was read of each slice, or why it was not; nothing of those that nobody asked for. */
+export function coverageOf(snapshot: ClusterSnapshot): readonly Coverage[] {
+  return sliceNames
+    .filter((slice) => {
+      const value = snapshot[slice];
+      return value.kind === 'read' || value.code !== 'not-asked';
+    })
+    .map((slice) => coverageOfSlice(slice, snapshot));
+}
+
+function coverageOfSlice(slice: SliceName, snapshot: ClusterSnapshot): Coverage {
   const value: Read<unknown> = snapshot[slice];
   if (value.kind === 'unread') return { slice, state: 'unread', why: value.why };
   const items = Array.isArray(value.value) ? value.value.length : 1;
@@ -145,8 +208,7 @@ export function groupOfNodes(nodes: Read<readonly Node[]>): string | undefined {
   return undefined;
 }
 
-/** A resource group in which all nodes live and which is not the cluster's own: they are another cluster's. */
-export function foreignNodeGroup({ nodes, managedCluster }: ClusterSnapshot): string | undefined {
+function foreignNodeGroup({ nodes, managedCluster }: ClusterSnapshot): string | undefined {
   const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
   const groups = valueOr(nodes, []).flatMap(
     (node) => armIdParts(armId(node.providerId)).resourceGroup ?? [],

@@ -7,18 +7,16 @@ import {
 import type { Cursor } from '../input/cursor.ts';
 import { parseContainers } from './parse-containers.ts';
 import { nameOf } from './parse-objects.ts';
+import { parsePort } from './parse-service.ts';
 
 export function parseNodePortService(item: Cursor): NodePortService | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
-  const ports = item.at('spec').objects('ports', true);
+  const spec = item.at('spec');
   return {
     ...own,
-    nodePorts: ports.flatMap((port) => {
-      const nodePort = port.count('nodePort', 0, 65_535);
-      const protocol = port.text('protocol', 64) ?? 'TCP';
-      return nodePort === undefined || nodePort === 0 ? [] : [{ nodePort, protocol }];
-    }),
+    externalTrafficPolicy: spec.text('externalTrafficPolicy', 64) ?? 'Cluster',
+    ports: spec.objects('ports', true).flatMap((port) => parsePort(port) ?? []),
   };
 }
 

@@ -28,6 +28,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
   if (policy !== undefined && policy !== 'Local' && policy !== 'Cluster')
     spec.at('externalTrafficPolicy').fault('Local or Cluster', 'its traffic is not judged');
   const healthCheckNodePort = spec.count('healthCheckNodePort', 0, 65_535);
+  const trafficDistribution = spec.text('trafficDistribution', 64);
   const loadBalancerIp = spec.text('loadBalancerIP', 64);
   const loadBalancerClass = spec.text('loadBalancerClass', 253);
   const ports = spec.objects('ports').map(parsePort);
@@ -46,6 +47,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
     ...(healthCheckNodePort !== undefined && healthCheckNodePort > 0 && { healthCheckNodePort }),
     ipFamilies: familiesOf(spec),
     sessionAffinity: spec.text('sessionAffinity', 64) ?? 'None',
+    ...(trafficDistribution !== undefined && { trafficDistribution }),
     publishNotReadyAddresses: spec.flag('publishNotReadyAddresses') ?? false,
     allocateLoadBalancerNodePorts: spec.flag('allocateLoadBalancerNodePorts') ?? true,
     ...(loadBalancerIp !== undefined && loadBalancerIp !== '' && { loadBalancerIp }),
@@ -72,7 +74,7 @@ function familiesOf(spec: Cursor): readonly IpFamily[] {
   return [spec.text('clusterIP', 64)?.includes(':') === true ? 'IPv6' : 'IPv4'];
 }
 
-function parsePort(port: Cursor): ServicePort | undefined {
+export function parsePort(port: Cursor): ServicePort | undefined {
   const number = port.count('port', 1, 65_535);
   if (number === undefined) {
     if (port.at('port').absent) port.at('port').fault('a port number');

@@ -1,20 +1,13 @@
 import {
   admission,
   type Admission,
-  type Clients,
-  type Flow,
   type InboundRule,
   type Place,
 } from '../load-balancing/index.ts';
 import type { Node, SecurityGroup } from '../model/index.ts';
 import type { GuardedPort, GuardedService } from './guarded-ports.ts';
+import type { Wanted } from './security-guards.ts';
 import type { NodeClass } from './node-classes.ts';
-
-/** Packets that have to get through to a backend, and who sends them. */
-export interface Wanted {
-  readonly flow: Flow;
-  readonly clients: readonly Clients[];
-}
 
 /** A port with backends whose network security groups let none of the wanted packets in. */
 export interface ClosedPort {

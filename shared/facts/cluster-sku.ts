@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import { derived } from './derived.ts';
 
-type KnownSku = 'basic' | 'standard';
+export type KnownSku = 'basic' | 'standard';
 
 /**
  * The SKU by which the cloud provider of a cluster works: the one of the cluster's profile, else what

@@ -1,12 +1,4 @@
-import {
-  findRules,
-  frontendPlace,
-  isInternalName,
-  parseIp,
-  ruleFor,
-  type FoundRule,
-  type Place,
-} from '../load-balancing/index.ts';
+import { findRules, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   compareText,
   nodeName,
@@ -18,7 +10,8 @@ import {
   type ServicePort,
 } from '../model/index.ts';
 import { viewOf } from './cluster-view.ts';
-import { frontendAddress, type ServiceTraffic } from '../traffic/index.ts';
+import type { ServiceTraffic } from '../traffic/index.ts';
+import { frontendOf, type FrontendSide } from './frontend.ts';
 import { azureServices } from './services.ts';
 import { subjectText } from '../model/index.ts';
 import { nodeClasses, type NodesByClass } from './node-classes.ts';
@@ -28,12 +21,7 @@ export interface GuardedPort {
   readonly port: ServicePort;
   readonly family: IpFamily;
   readonly found: FoundRule;
-  /** Where clients connect to; `text` as far as it was read. */
-  readonly frontend: {
-    readonly place: Place;
-    readonly text: string | undefined;
-    readonly isPublic: boolean;
-  };
+  readonly frontend: FrontendSide;
   readonly takers: NodesByClass;
 }
 
@@ -70,7 +58,7 @@ export function guardedServices(
     });
 }
 
-/** Nodes whose pods get a share of the port's connections. */
+/** Members on which a ready pod of the port stands. */
 function carriers(
   traffic: ServiceTraffic | undefined,
   port: ServicePort,
@@ -79,10 +67,15 @@ function carriers(
   const own = traffic?.ports.find(
     (each) => each.port === port.port && each.protocol === port.protocol && each.family === family,
   );
-  return new Set(own?.endpoints.flatMap(({ node, share }) => (share > 0 ? (node ?? []) : [])));
+  const members = new Set(own?.backends.flatMap(({ node, member }) => (member ? [node] : [])));
+  return new Set(
+    own?.endpoints.flatMap(({ node, ready }) =>
+      ready && node !== undefined && members.has(node) ? [node] : [],
+    ),
+  );
 }
 
-/** With Local the nodes that carry something; with Cluster, and where nothing is carried, every ready member. */
+/** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
 function takersOf(
   snapshot: ClusterSnapshot,
   { externalTrafficPolicy }: LoadBalancerService,
@@ -102,21 +95,4 @@ function takersOf(
   if (others.length === 0) return classes.membersOf(first);
   const nodes = [first, ...others].flatMap((pool) => [...classes.membersOf(pool).values()].flat());
   return Map.groupBy(new Set<Node>(nodes), (node) => classes.classOf(node));
-}
-
-function frontendOf(
-  snapshot: ClusterSnapshot,
-  service: LoadBalancerService,
-  found: FoundRule,
-  family: IpFamily,
-): GuardedPort['frontend'] {
-  const { loadBalancer, rule } = found;
-  const text = frontendAddress(snapshot, service, found, family);
-  const frontend = loadBalancer.frontends.find(({ id }) => id === rule.frontendId);
-  const isPrivate =
-    frontend?.privateIp !== undefined ||
-    frontend?.subnetId !== undefined ||
-    (frontend?.publicIpId === undefined && isInternalName(loadBalancer.name));
-  const address = text === undefined ? undefined : parseIp(text);
-  return { place: frontendPlace(family, address?.value, !isPrivate), text, isPublic: !isPrivate };
 }

@@ -5,6 +5,8 @@ export {
   type ClusterView,
   type NodeState,
 } from './cluster-view.ts';
+export { addressInAzure, frontendAddress, type Addresses } from './frontend.ts';
+export { dataPlane, type DataPlane, type HintsFollowed } from './data-plane.ts';
 export {
   derived,
   give,
@@ -16,4 +18,14 @@ export {
   type Source,
   type Sources,
 } from './derived.ts';
+export { listeners } from './listeners.ts';
+export { nodeClassesFact, type NodeClasses, type NodesByClass } from './node-classes.ts';
+export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
+export {
+  closedNodes,
+  wantedOfClients,
+  wantedOfProbe,
+  type GuardedPath,
+  type Wanted,
+} from './security-guards.ts';
 export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';

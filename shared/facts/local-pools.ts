@@ -5,15 +5,15 @@ import {
   isIpv6PoolName,
   type FoundRule,
 } from '../load-balancing/index.ts';
-import {
-  valueOr,
-  type ArmId,
-  type BackendPool,
-  type ClusterSnapshot,
-  type IpFamily,
-  type LoadBalancerService,
+import type {
+  ArmId,
+  BackendPool,
+  IpFamily,
+  LoadBalancer,
+  LoadBalancerService,
 } from '../model/index.ts';
-import { servedServices } from './multi-lb-services.ts';
+import { derived } from './derived.ts';
+import { azureServices } from './services.ts';
 
 /** The pools that a Local Service has of its own under several load balancers. */
 export interface LocalService {
@@ -33,18 +33,19 @@ interface Clash {
   readonly others: readonly LoadBalancerService[];
 }
 
-const known = new WeakMap<ClusterSnapshot, readonly LocalService[]>();
+/** Every Local Service that the provider serves. */
+export const localServices = derived(
+  'localServices',
+  ['services', 'loadBalancers'],
+  ({ services, loadBalancers }) => localServicesOf(services, loadBalancers),
+);
 
-/** Every Local Service that the provider serves; worked out once per snapshot. */
-export function localServices(snapshot: ClusterSnapshot): readonly LocalService[] {
-  const found = known.get(snapshot) ?? build(snapshot);
-  known.set(snapshot, found);
-  return found;
-}
-
-function build(snapshot: ClusterSnapshot): readonly LocalService[] {
-  const rulesOf = findRules(valueOr(snapshot.loadBalancers, []));
-  const local = servedServices(valueOr(snapshot.services, []))
+function localServicesOf(
+  services: readonly LoadBalancerService[],
+  loadBalancers: readonly LoadBalancer[],
+): readonly LocalService[] {
+  const rulesOf = findRules(loadBalancers);
+  const local = azureServices(services)
     .filter(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
     .map((service) => ({
       service,

@@ -14,7 +14,8 @@ import {
   type IpFamily,
   type Node,
 } from '../model/index.ts';
-import { viewOf } from './cluster-view.ts';
+import { clusterView, type ClusterView } from './cluster-view.ts';
+import { derived } from './derived.ts';
 
 /** Nodes that every rule of the groups before them treats alike: judged once for all. */
 export interface NodeClass extends NodeGroups {
@@ -27,30 +28,35 @@ export interface NodeClass extends NodeGroups {
 /** Nodes by class. */
 export type NodesByClass = ReadonlyMap<NodeClass, readonly Node[]>;
 
-interface Classes {
+export interface NodeClasses {
   classOf(node: Node): NodeClass;
   /** Ready members of a pool; all of them where none is. */
   membersOf(pool: BackendPool): NodesByClass;
 }
 
-const known = new WeakMap<ClusterSnapshot, Classes>();
+/** The classes of a cluster's nodes. Groups that were not read count as none here. */
+export const nodeClassesFact = derived(
+  'nodeClasses',
+  { needs: [clusterView], helps: ['managedCluster', 'securityGroups'] },
+  ({ clusterView: view, managedCluster, securityGroups }) =>
+    classesOf(
+      view,
+      groupsOfNodes({
+        topology: view.topology,
+        managedCluster,
+        securityGroups: valueOr(securityGroups, []),
+      }),
+    ),
+);
 
-/** The classes of a cluster's nodes, worked out once per snapshot. */
-export function nodeClasses(snapshot: ClusterSnapshot): Classes {
-  const before = known.get(snapshot);
-  if (before !== undefined) return before;
-  const classes = classesOf(snapshot);
-  known.set(snapshot, classes);
-  return classes;
+/** Until every rule names its facts. */
+export function nodeClasses(snapshot: ClusterSnapshot): NodeClasses {
+  const classes = nodeClassesFact.of(snapshot);
+  if (classes.kind === 'unread') throw new Error(classes.why);
+  return classes.value;
 }
 
-function classesOf(snapshot: ClusterSnapshot): Classes {
-  const view = viewOf(snapshot);
-  const groupsOf = groupsOfNodes({
-    topology: view.topology,
-    managedCluster: snapshot.managedCluster,
-    securityGroups: valueOr(snapshot.securityGroups, []),
-  });
+function classesOf(view: ClusterView, groupsOf: (node: Node) => NodeGroups): NodeClasses {
   const byNode = new Map<Node, NodeClass>();
   const byKey = new Map<string, NodeClass>();
   const members = new WeakMap<BackendPool, NodesByClass>();

@@ -5,6 +5,7 @@ import {
   type ServicePort,
   type Workload,
 } from '../model/index.ts';
+import { lacking, type Reason } from './unjudged.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
 import { traffic as trafficFact } from '../traffic/index.ts';
@@ -97,29 +98,30 @@ export function familyCount(service: ServiceTraffic): number {
 export interface Behind {
   readonly workloads: readonly Workload[];
   /** `deployments: 403 …` */
-  readonly unread: readonly { readonly slice: WorkloadSlice; readonly why: string }[];
+  readonly unread: readonly (Reason & { readonly slice: WorkloadSlice })[];
 }
 
 const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
 export type WorkloadSlice = (typeof workloadSlices)[number];
+export type WorkloadLists = Pick<ClusterSnapshot, WorkloadSlice>;
 
 /** Nothing stands behind a Service without a selector: somebody else manages its endpoints. */
 export function workloadsBehind(
-  snapshot: ClusterSnapshot,
+  lists: WorkloadLists,
   { namespace, selector }: Pick<LoadBalancerService, 'namespace' | 'selector'>,
 ): Behind {
   if (selector === undefined || selector.size === 0) return { workloads: [], unread: [] };
   const wanted = { matchLabels: selector, matchExpressions: [] };
   return {
     workloads: workloadSlices.flatMap((name) =>
-      valueOr(snapshot[name], []).filter(
+      valueOr(lists[name], []).filter(
         (workload) =>
           workload.namespace === namespace && matchesLabelSelector(wanted, workload.podLabels),
       ),
     ),
     unread: workloadSlices.flatMap((slice) => {
-      const read = snapshot[slice];
-      return read.kind === 'unread' ? [{ slice, why: `${slice}: ${read.why}` }] : [];
+      const read = lists[slice];
+      return read.kind === 'unread' ? [{ slice, ...lacking(slice, read) }] : [];
     }),
   };
 }

@@ -34,7 +34,13 @@ export interface ClusterFindings {
   readonly unreadRuns?: number;
   /** Objects and fields of a shape that no API gives: what they stand for was left out. */
   readonly inputFaults?: number;
-  readonly services: readonly { readonly namespace: string; readonly name: string }[];
+  readonly services: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    /** Azure was asked about the backends of all its ports. */
+    readonly verified?: true;
+    readonly idle?: true;
+  }[];
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownRule[];
   /** Which slices were read; absent in results of 0.1. */

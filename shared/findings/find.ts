@@ -61,10 +61,11 @@ function onePerSubject(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
-/** Worst first, then by rule and subject. */
+/** Worst first, then what does most harm, then by rule and subject. */
 export function byUrgency(a: Finding, b: Finding): number {
   return (
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    (b.harm?.perMinute ?? 0) - (a.harm?.perMinute ?? 0) ||
     compareText(a.rule, b.rule) ||
     compareText(subjectText(a.subject), subjectText(b.subject)) ||
     compareText(a.subject.kind, b.subject.kind)

@@ -21,6 +21,16 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** Who answers for it, where that is somebody else than for the cluster. */
   readonly owner?: string;
+  /** What it does to the traffic that there is; absent where no metric says how much that is. */
+  readonly harm?: Harm;
+  /** The Service has no traffic: the finding is one level lower than its rule says. */
+  readonly idle?: true;
+  /** Azure itself was asked about the backends: ISO 8601, UTC. Then the finding rests on its answer. */
+  readonly observedAt?: string;
+  /** Azure was asked, and why it did not answer. */
+  readonly notVerified?: string;
+  /** The change of a resource that may have brought it. */
+  readonly change?: FindingChange;
   /** What the rule says, where policy gives another severity. */
   readonly ruleSeverity?: Severity;
   /** The exemption that covers it; one that has expired no longer does, and says so. */
@@ -35,6 +45,32 @@ export interface Finding {
   readonly staleRuns?: number;
   /** Of a resolved finding: why. */
   readonly closed?: 'fixed' | 'subject-gone' | 'cluster-deleted';
+}
+
+/** Connections per minute that are lost, or reach another pod than an even share would bring them to. */
+export interface Harm {
+  readonly perMinute: number;
+  readonly kind: 'lost' | 'misplaced';
+  /** UDP has no connections to count. */
+  readonly unit: 'connections' | 'packets';
+  /** All of the Service's, per minute: in the last hour, and in the same hour a day and a week before. */
+  readonly of: number;
+  readonly dayBefore?: number;
+  readonly weekBefore?: number;
+}
+
+/** A change that Azure Resource Graph names. */
+export interface FindingChange {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Name of the resource. */
+  readonly resource: string;
+  readonly changeType: string;
+  readonly operation?: string;
+  readonly clientType?: string;
+  /** Only where policy says `attribution: people`. */
+  readonly changedBy?: string;
+  readonly properties: readonly string[];
 }
 
 export interface AppliedExemption {

@@ -12,6 +12,8 @@ export function unknownRules(
   const rule = meta.id;
   if (outcome.kind === 'unknown') {
     const { why, slices, code } = outcome;
+    // Nobody asked for it, and the coverage says so: saved answers hold none of Azure's own observations.
+    if (code === 'not-asked') return [];
     return [{ rule, why, slices, code }];
   }
   const whole = outcome.unknown.filter((each) => typeof each === 'string');

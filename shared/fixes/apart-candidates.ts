@@ -1,6 +1,7 @@
 import { compareText, valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
 import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
+  situations,
   predict,
   situationOf,
   withEndpointsOn,
@@ -55,7 +56,7 @@ export function apartFixes(
     .map((candidate) =>
       candidate.changes.length === 0
         ? candidate.fix
-        : withOutcome(snapshot, service, candidate, port),
+        : withOutcome(situations.of(snapshot), service, candidate, port),
     );
   if (fixes.length > 0) return fixes;
   return [lacking === 'nodes' ? addNodes(patient) : addZones(patient), lookAtPods(service)];

@@ -1,10 +1,9 @@
 import type { Cluster } from '../facts/index.ts';
 import type { ManagedCluster, Read, Taint, Workload } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
+import { poolNameOf, type LeftOut } from '../placement/index.ts';
 import { setPoolTaints } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import { taintText } from './text.ts';
-import type { LeftOut } from '../rules/placement/daemonset-cover.ts';
 import { distinctTaints, tolerate } from './toleration-fixes.ts';
 
 /** The DaemonSet learns to tolerate the taints, or the pools lose them. */

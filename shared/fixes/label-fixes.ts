@@ -1,11 +1,10 @@
 import type { Cluster } from '../facts/index.ts';
-import type { NodeSelectorTerm, PodSpec, Requirement } from '../model/index.ts';
+import type { NodeSelectorTerm, PodSpec, Requirement, Subject } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
-import type { Subject } from '../rules/rule.ts';
 import { quoted } from './text.ts';
 import { patchStep } from './workload-fixes.ts';
-import type { DeadLabel } from '../rules/placement/dead-labels.ts';
+import type { DeadLabel } from '../placement/index.ts';
 
 /** Fixes for labels that lead nowhere; each says what it costs. Commands are shown, never run. */
 export function labelFixes(

@@ -2,7 +2,7 @@ import { valueOr, type Node, type Workload } from '../model/index.ts';
 import { countsTaintedNodes } from '../placement/index.ts';
 import { withEndpointsOn, withMembers } from '../traffic/index.ts';
 import { isolateSystemPool } from './cluster-fixes.ts';
-import { poolsByMode } from '../rules/placement/pool-modes.ts';
+import { poolsByMode } from '../facts/pool-modes.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { listed, quoted } from './text.ts';

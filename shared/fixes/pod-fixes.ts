@@ -1,21 +1,21 @@
-import type { ClusterSnapshot, Pod } from '../model/index.ts';
+import type { Pod, Workload } from '../model/index.ts';
 import type { Fix } from './fix.ts';
 import { quoted } from './text.ts';
-import { ownerOf } from '../rules/placement/owners.ts';
+import { ownerOf } from '../facts/owners.ts';
 
 /** Fixes for pods where they run; at most three commands each, the rest is more of the same. */
 
-export function editOwners(pods: readonly Pod[], snapshot: ClusterSnapshot): Fix {
-  return fixOf('Take the toleration out of the workloads', pods, snapshot, ({ kind, name }) => {
+export function editOwners(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
+  return fixOf('Take the toleration out of the workloads', pods, deployments, ({ kind, name }) => {
     return `edit ${kind.toLowerCase()} ${quoted(name)}`;
   });
 }
 
-export function restartPods(pods: readonly Pod[], snapshot: ClusterSnapshot): Fix {
+export function restartPods(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
   return fixOf(
     'Restart the pods, which then go elsewhere',
     pods,
-    snapshot,
+    deployments,
     ({ kind, name }, pod) =>
       kind === 'Deployment' || kind === 'StatefulSet'
         ? `rollout restart ${kind.toLowerCase()} ${quoted(name)}`
@@ -26,11 +26,11 @@ export function restartPods(pods: readonly Pod[], snapshot: ClusterSnapshot): Fi
 function fixOf(
   title: string,
   pods: readonly Pod[],
-  snapshot: ClusterSnapshot,
+  deployments: readonly Workload[],
   command: (owner: ReturnType<typeof ownerOf>, pod: Pod) => string,
 ): Fix {
   const commands = pods.map(
-    (pod) => `kubectl -n ${quoted(pod.namespace)} ${command(ownerOf(pod, snapshot), pod)}`,
+    (pod) => `kubectl -n ${quoted(pod.namespace)} ${command(ownerOf(pod, deployments), pod)}`,
   );
   return {
     title,

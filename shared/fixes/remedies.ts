@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
+import type { ClusterSnapshot, LoadBalancerService, Read } from '../model/index.ts';
 import {
   predict,
   shareRatio,
@@ -6,6 +6,8 @@ import {
   tolerance,
   type PortTraffic,
   type ServiceTraffic,
+  type Situation,
+  type Situations,
 } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
@@ -33,7 +35,8 @@ export function remediesFor(
     ...moveCandidates(patient),
     ...poolCandidates(patient),
   ];
-  const before = harm(traffic.ports);
+  // Azure may see another state than the model expects; a fix is measured against what the model would say.
+  const before = harm(predict(patient.situation).ports);
   const judged = candidates
     .flatMap((candidate) => judge(candidate, patient, before))
     .toSorted((a, b) => compareHarm(a.harm, b.harm));
@@ -45,14 +48,26 @@ export function remediesFor(
 
 /** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
 export function withOutcome(
-  snapshot: ClusterSnapshot,
+  situations: Read<Situations>,
   service: LoadBalancerService,
   { fix, changes, note }: Candidate,
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
-  const inputs = [snapshot.nodes, snapshot.endpointSlices, snapshot.loadBalancers];
-  if (inputs.some((slice) => slice.kind === 'unread')) return fix;
-  const { ports } = predict(situationOf(snapshot, service), ...changes);
+  if (situations.kind === 'unread' || situations.value.missing.length > 0) return fix;
+  return withPrediction(
+    situations.value.of(service),
+    { fix, changes, ...(note !== undefined && { note }) },
+    at,
+  );
+}
+
+/** The same, of a situation whose inputs were all read. */
+export function withPrediction(
+  situation: Situation,
+  { fix, changes, note }: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  const { ports } = predict(situation, ...changes);
   const after =
     at === undefined
       ? ports[0]

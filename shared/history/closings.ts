@@ -1,8 +1,9 @@
-import type { ClusterFindings, Finding } from '../findings/index.ts';
+import { restsOnHealth, type ClusterFindings, type Finding } from '../findings/index.ts';
 import { fateOf } from './fate.ts';
 import type { RuleSlices } from './judged.ts';
 import { recentTurns, resolvedFinding } from './shown.ts';
 import type { ClosedFinding, KnownFinding, Lives } from './state.ts';
+import { isVerified } from './verified.ts';
 
 export interface Closings {
   /** Not there, and not known to be over. */
@@ -41,7 +42,14 @@ export function closings(
       continue;
     }
     const turns = [...recentTurns(known.turns, now), now];
-    closed.push({ fingerprint, firstSeen, closedAt: now, turns });
+    const byAzure = restsOnHealth(finding.rule) && isVerified(result, finding) === true;
+    closed.push({
+      fingerprint,
+      firstSeen,
+      closedAt: now,
+      turns,
+      ...(byAzure && { verified: true as const }),
+    });
     if (finding.state !== 'exempt') resolved.push(resolvedFinding(finding, fate.why, turns));
   }
   return { kept, resolved, closed };

@@ -6,6 +6,7 @@ import { livesOf } from './packed.ts';
 import { keptFinding, recentTurns, shownFinding } from './shown.ts';
 import type { ClosedFinding, KnownCluster, KnownFinding, Lives } from './state.ts';
 import { tell } from './telling.ts';
+import { contested } from './verified.ts';
 
 export interface LivesOptions<C extends ClusterFindings> {
   /** ISO 8601, UTC. */
@@ -27,12 +28,13 @@ export interface ClusterLives<C extends ClusterFindings> {
 /** One cluster's findings before and after a run: their states, and what changed. */
 export function clusterLives<C extends ClusterFindings>(
   before: KnownCluster | undefined,
-  result: C,
+  found: C,
   options: LivesOptions<C>,
 ): ClusterLives<C> {
   const { now, baseline, judge } = options;
-  const settles = result.settling === true && before?.held !== true && !baseline;
   const earlier = livesOf(before?.lives);
+  const result = contested(found, earlier, now);
+  const settles = result.settling === true && before?.held !== true && !baseline;
   const { kept, resolved, closed } = closings(earlier, result, { ...options, settles });
   const merged: C = {
     ...result,
@@ -128,9 +130,10 @@ function lifeOf(
   const firstSeen = known?.finding.firstSeen ?? returned?.firstSeen;
   const rests = absentRuns === undefined ? restsOn : known?.restsOn;
   const { told, change } = telling;
+  const attributed = withChange(finding, known, baseline);
   return {
     known: {
-      finding: shownFinding(finding, telling, firstSeen, turns),
+      finding: shownFinding(attributed, telling, firstSeen, turns),
       ...(told === undefined ? returned !== undefined && { returned } : { told }),
       inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
       absentRuns: absentRuns ?? 0,
@@ -139,6 +142,14 @@ function lifeOf(
     },
     change,
   };
+}
+
+/** The change that brought a finding is the one that was newest when it was new. */
+function withChange(finding: Finding, known: KnownFinding | undefined, baseline: boolean): Finding {
+  if (known === undefined && !baseline) return finding;
+  const { change: _newest, ...rest } = finding;
+  const { change } = known?.finding ?? {};
+  return change === undefined ? rest : { ...rest, change };
 }
 
 const rememberedMs = 90 * 24 * 3_600_000;

@@ -4,6 +4,7 @@ export type { Progress, Stored } from './storage/results.ts';
 export { isRunId } from './storage/keys.ts';
 export type { SealInputs, Shapes } from './storage/seal-run.ts';
 export { storageOver, type Storage } from './storage/storage.ts';
+export { within } from './storage/calls.ts';
 export { StorageError, type Store } from './storage/store.ts';
 export type { Change } from './changes.ts';
 export { diff, type Diff, type DiffOptions } from './diff.ts';

@@ -1,5 +1,6 @@
 import { subjectText, type ClusterFindings, type Finding } from '../findings/index.ts';
 import type { KnownFinding } from './state.ts';
+import { wantsAzure } from './verified.ts';
 
 /** Whether anything at all was read of a cluster's inside; what is said of others is kept as it was. */
 export function wasRead({ result }: ClusterFindings): boolean {
@@ -15,7 +16,7 @@ export function isJudged(
   { finding, inputFaults, restsOn }: Pick<KnownFinding, 'finding' | 'inputFaults' | 'restsOn'>,
   rules: RuleSlices | undefined,
 ): boolean {
-  if (!wasRead(cluster)) return false;
+  if (!wasRead(cluster) || wantsAzure(cluster, finding)) return false;
   const before = restsOn ?? rules?.get(finding.rule)?.needs ?? [];
   const now = readSlices(cluster);
   if (now !== undefined && before.some((slice) => !now.has(slice))) return false;

@@ -1,11 +1,19 @@
 import type { QueueClient } from '@azure/storage-queue';
 import { usable, type StorageCredential } from './storage/azure-store.ts';
+import { storageDeadlines, within } from './storage/calls.ts';
 import { StorageError } from './storage/store.ts';
 
 /** A queue of small messages, each delivered at least once. */
 export interface MessageQueue {
-  /** Sends JSON texts, several at a time. @throws {StorageError} after some may have been sent. */
-  readonly send: (texts: readonly string[]) => Promise<void>;
+  /**
+   * Sends JSON texts, several at a time.
+   * @param delaySeconds After which a text, by its place, is delivered; at once where absent.
+   * @throws {StorageError} after some may have been sent.
+   */
+  readonly send: (
+    texts: readonly string[],
+    delaySeconds?: (index: number) => number,
+  ) => Promise<void>;
   /** About how many wait. */
   readonly depth: () => Promise<number>;
 }
@@ -15,22 +23,24 @@ export type QueueConnection =
   | { readonly queueServiceUri: string; readonly credential: StorageCredential };
 
 const sendsAtOnce = 16;
-const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: 30_000 } };
+const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: storageDeadlines.tryMs } };
 
 /** Opens a queue, which is made where it is missing. Messages are Base64, as the trigger reads them. */
 export async function openQueue(connection: QueueConnection, name: string): Promise<MessageQueue> {
   const client = await clientOf(connection, name);
   await asked(name, () => client.createIfNotExists());
   return {
-    async send(texts) {
+    async send(texts, delaySeconds = () => 0) {
       let next = 0;
-      const lane = async (): Promise<void> => {
-        for (let text = texts[next++]; text !== undefined; text = texts[next++]) {
-          const message = Buffer.from(text).toString('base64');
-          await asked(name, () => client.sendMessage(message));
+      const worker = async (): Promise<void> => {
+        while (next < texts.length) {
+          const index = next++;
+          const visibilityTimeout = delaySeconds(index);
+          const message = Buffer.from(texts[index] ?? '').toString('base64');
+          await asked(name, () => client.sendMessage(message, { visibilityTimeout }));
         }
       };
-      await Promise.all(Array.from({ length: sendsAtOnce }, lane));
+      await Promise.all(Array.from({ length: sendsAtOnce }, worker));
     },
     async depth() {
       const { approximateMessagesCount } = await asked(name, () => client.getProperties());
@@ -52,7 +62,7 @@ async function clientOf(connection: QueueConnection, name: string): Promise<Queu
 
 async function asked<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    return await within(storageDeadlines.blobMs, call);
   } catch (cause) {
     const status =
       typeof cause === 'object' && cause !== null && 'statusCode' in cause

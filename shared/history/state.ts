@@ -72,4 +72,6 @@ export interface ClosedFinding {
   readonly firstSeen: string;
   readonly closedAt: string;
   readonly turns: readonly string[];
+  /** Azure itself was asked when it closed. */
+  readonly verified?: true;
 }

@@ -34,8 +34,12 @@ const bearerTokens = 'bearerTokenAuthenticationPolicy';
  * Puts our rules into a client's pipeline. Answers are looked at outside of everything else, so that
  * no token is asked for another host.
  */
-export function keepRules({ pipeline }: { readonly pipeline: Pipeline }, access: ArmAccess): void {
-  pipeline.addPolicy(armAnswers(access), { beforePolicies: [bearerTokens] });
+export function keepRules(
+  { pipeline }: { readonly pipeline: Pipeline },
+  access: ArmAccess,
+  answers = armAnswers(access),
+): void {
+  pipeline.addPolicy(answers, { beforePolicies: [bearerTokens] });
   if (access.calls === undefined) return;
   pipeline.removePolicy({ name: bearerTokens });
   pipeline.addPolicy(access.calls, { phase: 'Retry' });

@@ -2,6 +2,7 @@ import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline
 import { isObject } from './cursor.ts';
 import { BodyError, parseJson } from './json.ts';
 import { cleanPage } from './arm-clean.ts';
+import { shapeOfPath, type ShapeFields } from './arm-shapes.ts';
 import type { Problems } from './problems.ts';
 
 /** An answer of ARM that cannot be used; the message says which, and why, for people. */
@@ -46,7 +47,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
     name: 'armAnswers',
     async sendRequest(request, next) {
       const url = new URL(request.url);
-      if (url.origin !== allowed || url.username !== '' || url.password !== '')
+      if (isElsewhere(url, allowed))
         throw new ArmError(
           0,
           `${url.origin} is not ${allowed}: a link in an answer leads elsewhere, so the list is not whole`,
@@ -56,10 +57,16 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       const response = await next(request);
       const source = response.headers.get(sourceHeader) ?? url.pathname;
       if (response.status >= 400) throw refusal(response, source);
-      if (isList && response.status === 200) checkList(response, source, rules);
+      if (isList && response.status === 200)
+        checkList(response, source, shapeOfPath(url.pathname), rules);
       return response;
     },
   };
+}
+
+/** Whether a URL leads to another host than the one whose credential would go with it. */
+export function isElsewhere(url: URL, origin: string): boolean {
+  return url.origin !== origin || url.username !== '' || url.password !== '';
 }
 
 function isListPath(path: string): boolean {
@@ -85,7 +92,12 @@ function notePage(pages: Map<string, Set<string>>, url: URL): void {
   asked.add(url.search);
 }
 
-function refusal(response: PipelineResponse, source: string): ArmError {
+/** A refusal in Azure's own words, as far as they are in the shape of its errors; a file has no status. */
+export function refusal(
+  response: PipelineResponse,
+  source: string,
+  named = source.startsWith('/'),
+): ArmError {
   let message = '';
   try {
     const body = parseJson((response.bodyAsText ?? '').slice(0, 100_000));
@@ -94,11 +106,16 @@ function refusal(response: PipelineResponse, source: string): ArmError {
   } catch {
     // Whatever a proxy said in its own shape; the status says enough.
   }
-  const status = source.startsWith('/') || message === '' ? `${response.status} ` : '';
+  const status = named || message === '' ? `${response.status} ` : '';
   return new ArmError(response.status, `${source}: ${status}${message}`.trimEnd());
 }
 
-function checkList(response: PipelineResponse, source: string, rules: ArmAnswerRules): void {
+function checkList(
+  response: PipelineResponse,
+  source: string,
+  shape: ShapeFields | undefined,
+  rules: ArmAnswerRules,
+): void {
   const text = response.bodyAsText ?? '';
   if (text.length > (rules.maxCharacters ?? maxPageCharacters))
     throw new ArmError(
@@ -108,7 +125,7 @@ function checkList(response: PipelineResponse, source: string, rules: ArmAnswerR
   try {
     const offset = Number(response.headers.get(offsetHeader) ?? 0);
     const body = parseJson(text);
-    const clean = cleanPage(body, offset, { source, problems: rules.problems });
+    const clean = cleanPage(body, offset, { source, problems: rules.problems }, shape);
     if (clean !== body) response.bodyAsText = JSON.stringify(clean);
   } catch (cause) {
     const why = cause instanceof BodyError ? cause.message : 'not valid JSON';

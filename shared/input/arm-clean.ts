@@ -1,12 +1,7 @@
+import { checkShape, type Place } from './arm-check.ts';
+import type { ShapeFields } from './arm-shapes.ts';
 import { isObject } from './cursor.ts';
 import { BodyError } from './json.ts';
-import type { Problems } from './problems.ts';
-
-/** The document that a value is in, for messages. */
-interface Place {
-  readonly source: string;
-  readonly problems: Problems;
-}
 
 /** Lists that the clients of ARM take for lists without a look. */
 const lists: ReadonlySet<string> = new Set(
@@ -24,16 +19,24 @@ const lists: ReadonlySet<string> = new Set(
  * and left out, since ARM never sends those and the clients stumble over them. The same value where
  * there are none.
  * @param offset Number of the page's first resource in the whole list.
+ * @param shape What is read of each resource.
  * @throws {BodyError} with the place of a resource that is none, or of what stands where a list belongs.
  */
-export function cleanPage(body: unknown, offset: number, place: Place): unknown {
+export function cleanPage(
+  body: unknown,
+  offset: number,
+  place: Place,
+  shape: ShapeFields = {},
+): unknown {
   if (!isObject(body) || !Array.isArray(body['value']))
     throw new BodyError('not the body of a list: an object with the list "value"');
   const items: readonly unknown[] = body['value'];
   const clean = items.map((item, index) => {
     const path = `value[${offset + index}]`;
-    if (isObject(item) && typeof item['id'] === 'string' && isObject(item['properties']))
+    if (isObject(item) && typeof item['id'] === 'string' && isObject(item['properties'])) {
+      checkShape(item, shape, path, place);
       return cleanValue(item, path, place);
+    }
     throw new BodyError(
       `${path} is no resource with an id and properties, so the list is not whole`,
     );

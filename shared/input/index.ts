@@ -6,8 +6,12 @@ export {
   type ArmAccess,
   type ArmCredential,
 } from './arm-access.ts';
+export { isCutShort } from './arm-check.ts';
+export { restoreResource } from './arm-restore.ts';
+export { armShapes, type Shape, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
+export { queryAnswers, type QueryAnswerRules } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';
 export { oneLine, Problems } from './problems.ts';

@@ -28,21 +28,39 @@ export interface EligibilityInputs {
   readonly managedCluster: Read<ManagedCluster>;
 }
 
+interface Eligibility {
+  readonly answer: Tristate;
+  readonly reasons: readonly ExclusionReason[];
+}
+
 /**
  * May a node become a backend of a load balancer? Every reason against it that can be read; states
- * of VMs and NICs that were not read do not count against it, a VM set that cannot be derived (the
- * node's, or the one that the load balancer takes) makes the answer for Basic `unknown`.
+ * of VMs and NICs that were not read do not count against it. What makes the answer `unknown`: a VM
+ * set that cannot be derived on Basic (the node's, or the one that the load balancer takes), and a
+ * cluster profile that was not read where the kind of an empty pool or the group of a node rests on it.
  */
-export function nodeEligibility(
-  node: Node,
-  inputs: EligibilityInputs,
-): { readonly answer: Tristate; readonly reasons: readonly ExclusionReason[] } {
+export function nodeEligibility(node: Node, inputs: EligibilityInputs): Eligibility {
+  if (!profileDecides(node, inputs)) return eligibility(node, inputs, isPoolByAddress(inputs));
+  const [byNic, byAddress] = [eligibility(node, inputs, false), eligibility(node, inputs, true)];
+  const both = inputs.pool?.members.length ? [byNic] : [byNic, byAddress];
+  return both.every(({ answer }) => answer === 'no') ? byNic : { answer: 'unknown', reasons: [] };
+}
+
+/** Whether the answer rests on a profile that was not read. */
+function profileDecides(node: Node, { pool, managedCluster }: EligibilityInputs): boolean {
+  if (managedCluster.kind === 'read') return false;
+  const [member] = pool?.members ?? [];
+  if (member === undefined) return true;
+  return member.kind === 'nic' && node.labels.has('kubernetes.azure.com/resource-group');
+}
+
+function eligibility(node: Node, inputs: EligibilityInputs, byAddress: boolean): Eligibility {
   const reasons: ExclusionReason[] = [];
   const first = serviceControllerExcludes(node);
   if (first !== undefined) reasons.push(first);
   if (node.labels.get('type') === 'virtual-kubelet') reasons.push('virtual-node');
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
-  if (isPoolByAddress(inputs)) reasons.push(...ipPoolObstacles(node, inputs.pool));
+  if (byAddress) reasons.push(...ipPoolObstacles(node, inputs.pool));
   else reasons.push(...nicPoolObstacles(node, inputs, cluster));
   const distinct = [...new Set(reasons)];
   if (distinct.length > 0) return { answer: 'no', reasons: distinct };

@@ -62,7 +62,7 @@ function commonProbe(service: ProbedService, settings: ProbeSettings, name: stri
             threshold: 2,
           },
         };
-  if (usesProxyProtocol(annotations)) return none;
+  if (sendsProxyHeader(annotations)) return none;
   const port = service.healthCheckNodePort ?? 0;
   const timing = probeTiming(annotations, port);
   if (typeof timing === 'string') return { kind: 'error', error: timing };
@@ -73,7 +73,7 @@ function commonProbe(service: ProbedService, settings: ProbeSettings, name: stri
 }
 
 /** The Private Link proxy protocol breaks kube-proxy's health check, so the provider does without it. */
-function usesProxyProtocol(annotations: Annotations): boolean {
+export function sendsProxyHeader(annotations: Annotations): boolean {
   return isTrue(annotations, 'azure-pls-create') && isTrue(annotations, 'azure-pls-proxy-protocol');
 }
 

@@ -6,6 +6,7 @@ export * from './exclusions.ts';
 export {
   expectedProbe,
   probeForAllPorts,
+  sendsProxyHeader,
   type ExpectedProbe,
   type Probed,
   type ProbeSettings,
@@ -14,6 +15,8 @@ export * from './expected-rules.ts';
 export * from './held-by-other.ts';
 export * from './ip-address.ts';
 export * from './ip-pool.ts';
+export * from './leftovers.ts';
+export * from './listeners.ts';
 export * from './machine-id.ts';
 export * from './machine-kind.ts';
 export * from './modes.ts';
@@ -23,9 +26,10 @@ export { nodeCounts, type NodeCounts } from './node-counts.ts';
 export * from './node-placement.ts';
 export * from './outbound-ports.ts';
 export * from './pinned-address.ts';
-export { requestPath } from './own-probe.ts';
+export { rawProbePort, requestPath } from './own-probe.ts';
 export * from './pool-members.ts';
 export * from './pool-names.ts';
+export * from './rule-drift.ts';
 export * from './rules-of-nics.ts';
 export { isBefore, probeSettings } from './probe-settings.ts';
 export * from './public-ips.ts';

@@ -33,6 +33,19 @@ export function requestPath(annotations: Annotations, port: number): string | un
   );
 }
 
+/** The port that an annotation names and that is no port of the Service: asked as it stands, on the nodes. */
+export function rawProbePort(
+  annotations: Annotations,
+  port: number,
+  ports: readonly ProbePort[],
+): number | undefined {
+  const wanted = portAnnotation(annotations, port, 'health-probe_port');
+  if (wanted === undefined) return undefined;
+  const number = wholeNumber(wanted);
+  if (number === undefined || number <= 0 || number > 65_535) return undefined;
+  return ports.some((each) => each.port === number) ? undefined : number;
+}
+
 /** A Service port by number, else that number itself; or a Service port by name. A text says what is wrong. */
 function probePort(wanted: string, ports: readonly ProbePort[]): number | string {
   const number = /^\s|\s$/u.test(wanted) ? undefined : wholeNumber(wanted);

@@ -11,6 +11,7 @@ export {
   selectorFault,
 } from './labels.ts';
 export { nearest } from './nearest.ts';
+export * from './observed.ts';
 export * from './read.ts';
 export * from './scheduling.ts';
 export * from './snapshot.ts';

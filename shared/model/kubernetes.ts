@@ -36,6 +36,8 @@ export interface LoadBalancerService {
   readonly healthCheckNodePort?: number;
   readonly ipFamilies: readonly IpFamily[];
   readonly sessionAffinity: string;
+  /** `PreferClose`, `PreferSameZone`, `PreferSameNode`; absent = not set. */
+  readonly trafficDistribution?: string;
   readonly publishNotReadyAddresses: boolean;
   readonly allocateLoadBalancerNodePorts: boolean;
   readonly loadBalancerIp?: string;
@@ -146,7 +148,9 @@ export interface ServiceEvent {
 export interface NodePortService {
   readonly namespace: string;
   readonly name: string;
-  readonly nodePorts: readonly { readonly nodePort: number; readonly protocol: string }[];
+  /** `Cluster` when absent. */
+  readonly externalTrafficPolicy: string;
+  readonly ports: readonly ServicePort[];
 }
 
 /** A pod on the network of its host, whose ports are the host's. */

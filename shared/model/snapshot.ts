@@ -30,6 +30,7 @@ import type {
   ServiceEvent,
   Workload,
 } from './kubernetes.ts';
+import type { LoadBalancerMetrics, ResourceChange, RuleHealth } from './observed.ts';
 import type { Read } from './read.ts';
 
 /** Every slice of a cluster by name. Load balancers, NICs, addresses and groups are those of the cluster's node resource group. */
@@ -55,6 +56,12 @@ export interface Slices {
   readonly pendingPods: readonly Pod[];
   readonly namespaces: readonly Namespace[];
   readonly serviceEvents: readonly ServiceEvent[];
+  /** Rules whose backends Azure was asked about; the others are predictions. No rule may need it. */
+  readonly backendHealth: readonly RuleHealth[];
+  /** Of the load balancers of the node resource group. No rule but those of metrics may need it. */
+  readonly loadBalancerMetrics: readonly LoadBalancerMetrics[];
+  /** Of the last 14 days, newest first. No rule may need it. */
+  readonly resourceChanges: readonly ResourceChange[];
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
   /** Objects of the Gateway API; `[]` also where the cluster has no such API. */
@@ -94,6 +101,9 @@ export const sliceNames = [
   'pendingPods',
   'namespaces',
   'serviceEvents',
+  'backendHealth',
+  'loadBalancerMetrics',
+  'resourceChanges',
   'ingresses',
   'ingressClasses',
   'gatewayClasses',

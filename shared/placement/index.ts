@@ -1,13 +1,18 @@
 export { matchesLabelSelector, requirementIsValid } from '../model/index.ts';
 export { daemonSetOn, daemonSetTolerations } from './daemonset.ts';
+export { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
+export { deadLabels, type DeadLabel } from './dead-labels.ts';
 export { evictionOf, shortestToleration } from './eviction.ts';
 export { knownLabels, type KnownLabels } from './known-labels.ts';
 export { landing, mayStay, schedulerFits, toleratesCordon } from './landing.ts';
 export * from './node-affinity.ts';
 export { isVirtualNode, poolNameOf } from './nodes.ts';
 export { describeObstacle, type Obstacle } from './obstacles.ts';
+export { lastingTaints, nodesOfPool, poolTaints } from './pool-taints.ts';
+export { plannedTaints, type TaintPlan } from './planned-taints.ts';
 export { canBeScheduled, landingOnPool } from './pools.ts';
 export { affinityScores, preferenceScores, taintScores } from './scores.ts';
 export { countsTaintedNodes, spreadByHost } from './spread.ts';
+export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';
 export { zoneOf } from './zones.ts';

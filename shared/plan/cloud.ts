@@ -1,5 +1,5 @@
 import { viewOf } from '../facts/index.ts';
-import { servicePlacer } from '../facts/multi-lb-services.ts';
+import { servicePlacer } from '../facts/service-placer.ts';
 import {
   aksClusterName,
   annotation,
@@ -146,7 +146,9 @@ function targetOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Targ
   const internal = isInternal(service.annotations);
   const suffix = internal ? internalSuffix : '';
   if (configurations.kind === 'read' && configurations.value.length > 0) {
-    const placement = servicePlacer(snapshot, configurations.value)(service);
+    const place = servicePlacer.of(snapshot);
+    if (place.kind === 'unread') return { kind: 'unsure', why: place.why };
+    const placement = place.value(service);
     switch (placement.kind) {
       case 'placed':
         return { kind: 'on', name: placement.loadBalancer };

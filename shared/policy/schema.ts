@@ -9,6 +9,9 @@ export const thresholdRules = {
   unevenMediumRatio: 'traffic/uneven-share',
   unevenHighRatio: 'traffic/uneven-share',
   lostCritical: 'traffic/lost-connections',
+  snatUsedMedium: 'outbound/snat-ports-used',
+  snatUsedHigh: 'outbound/snat-ports-used',
+  idleConnections: 'traffic/starved-endpoints',
 } as const;
 
 export const unknownRule = 'unknown rule';
@@ -27,11 +30,28 @@ const thresholds = z
       .gt(0)
       .max(1)
       .describe('Fraction of new connections lost from which it is critical; 0.1 unless set.'),
+    snatUsedMedium: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe("Part of a node's SNAT ports in use from which it is medium; 0.75 unless set."),
+    snatUsedHigh: z.number().gt(0).max(1).describe('… from which it is high; 0.95 unless set.'),
+    idleConnections: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .describe(
+        'New connections in seven days up to which a Service is idle, and its starved and uneven findings one level lower; 0 unless set.',
+      ),
   })
   .partial()
   .check(
     z.refine((value) => !(Number(value?.unevenMediumRatio) > Number(value?.unevenHighRatio)), {
       error: 'unevenMediumRatio is above unevenHighRatio',
+      when: () => true,
+    }),
+    z.refine((value) => !(Number(value?.snatUsedMedium) > Number(value?.snatUsedHigh)), {
+      error: 'snatUsedMedium is above snatUsedHigh',
       when: () => true,
     }),
   );
@@ -166,6 +186,12 @@ export function policySchema(ruleIds: readonly string[]) {
       .default([])
       .describe(
         'Taints that somebody thinks of adding: DaemonSets are judged as if they were there.',
+      ),
+    attribution: z
+      .enum(['off', 'changes', 'people'])
+      .default('changes')
+      .describe(
+        'What a new finding says of the change that may have brought it: nothing; time, operation and kind of client; or who made it as well.',
       ),
     ownerLabel: z
       .string()

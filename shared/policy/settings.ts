@@ -17,21 +17,49 @@ export function settingsFor(policy: Policy, cluster: ClusterFacts): RuleSettings
     plannedTaints: policy.plannedTaints
       .filter(({ scope }) => holdsForCluster(scope, cluster))
       .map(({ nodePool, taint }) => ({ nodePool, taint })),
+    attribution: policy.attribution,
   };
 }
+
+const names = [
+  'unevenMediumRatio',
+  'unevenHighRatio',
+  'lostCritical',
+  'snatUsedMedium',
+  'snatUsedHigh',
+  'idleConnections',
+] as const satisfies readonly (keyof Thresholds)[];
 
 function thresholdsIn(
   policy: Policy,
   cluster: ClusterFacts,
   namespace: string | undefined,
 ): Thresholds {
-  const { unevenMediumRatio, unevenHighRatio, lostCritical } = defaultSettings;
-  const limits = { unevenMediumRatio, unevenHighRatio, lostCritical };
+  const {
+    unevenMediumRatio,
+    unevenHighRatio,
+    lostCritical,
+    snatUsedMedium,
+    snatUsedHigh,
+    idleConnections,
+  } = defaultSettings;
+  const limits = {
+    unevenMediumRatio,
+    unevenHighRatio,
+    lostCritical,
+    snatUsedMedium,
+    snatUsedHigh,
+    idleConnections,
+  };
   for (const { rule, scope, thresholds } of policy.rules) {
     if (thresholds === undefined || !holdsFor(scope, cluster, namespace)) continue;
-    for (const name of ['unevenMediumRatio', 'unevenHighRatio', 'lostCritical'] as const)
+    for (const name of names)
       if (matchesGlob(rule, thresholdRules[name])) limits[name] = thresholds[name] ?? limits[name];
   }
   // One of the two may come from another entry, or from nowhere.
-  return { ...limits, unevenHighRatio: Math.max(limits.unevenHighRatio, limits.unevenMediumRatio) };
+  return {
+    ...limits,
+    unevenHighRatio: Math.max(limits.unevenHighRatio, limits.unevenMediumRatio),
+    snatUsedHigh: Math.max(limits.snatUsedHigh, limits.snatUsedMedium),
+  };
 }

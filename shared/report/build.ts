@@ -28,7 +28,7 @@ const keptRuns = 60;
 export function buildReport(input: ReportInput): Report {
   const { version, run, planned, clusters, history } = input;
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     tool: { name: 'evenkeel', version },
     run,
     summary: summarise(planned, clusters),

@@ -1,11 +1,12 @@
 import type { ClusterFindings } from '../findings/cluster-findings.ts';
+import type { Harm } from '../findings/finding.ts';
 import type { FindingCounts } from '../findings/counts.ts';
 import type { HistoryPoint } from '../history/history.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
 export interface Report {
-  readonly schemaVersion: '1.0';
+  readonly schemaVersion: '1.1';
   readonly tool: { readonly name: 'evenkeel'; readonly version: string };
   readonly run: RunInfo;
   readonly summary: Summary;
@@ -53,16 +54,41 @@ export interface ServiceReport {
   readonly name: string;
   readonly externalTrafficPolicy: string;
   readonly loadBalancer?: { readonly name: string; readonly sku: string };
+  /** Azure was asked about every port that has a probe. */
+  readonly verified?: true;
+  /** No new connection in the last seven days. */
+  readonly idle?: true;
+  /** Over all its ports; absent where no metric says how much traffic there is. */
+  readonly lostPerMinute?: Harm;
+  readonly misplacedPerMinute?: Harm;
   readonly ports: readonly PortReport[];
 }
 
-export interface PortReport extends Omit<PortTraffic, 'endpoints' | 'backends' | 'ruleDisabled'> {
+export interface PortReport extends Omit<
+  PortTraffic,
+  'endpoints' | 'backends' | 'ruleDisabled' | 'ruleId' | 'healthKey'
+> {
+  /** What Azure Monitor counts of it, per minute. */
+  readonly traffic?: {
+    readonly unit: 'connections' | 'packets';
+    /** Mean of the last hour, and of the same hour a day and a week before. */
+    readonly perMinute?: number;
+    readonly dayBefore?: number;
+    readonly weekBefore?: number;
+    /** Sum of seven days. */
+    readonly week?: number;
+  };
   readonly backends: readonly {
     readonly node: string;
     readonly nodePool?: string;
     readonly member: boolean;
+    /** Azure's word where it was asked, else the model's. */
     readonly up: boolean;
     readonly share: number;
+    /** Where Azure was asked: the model's own word. */
+    readonly predictedUp?: boolean;
+    /** Azure's reason code. */
+    readonly reason?: string;
   }[];
   readonly endpoints: readonly {
     readonly pod: string;

@@ -1,30 +1,54 @@
+import type { ServiceObservation } from '../findings/observed.ts';
+import type { PortMeasure } from '../traffic/measures.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/types.ts';
 import type { PortReport, ServiceReport } from './report.ts';
 
 /** Who gets the traffic of one Service, in the shape of the report: nothing that is `undefined`, `NaN` or `-0`. */
-export function serviceReport(traffic: ServiceTraffic): ServiceReport {
+export function serviceReport(
+  traffic: ServiceTraffic,
+  measures: ReadonlyMap<PortTraffic, PortMeasure> = new Map(),
+  observation?: ServiceObservation,
+): ServiceReport {
   const loadBalancer = traffic.ports.find((port) => port.loadBalancer)?.loadBalancer;
   return {
     namespace: traffic.namespace,
     name: traffic.name,
     externalTrafficPolicy: traffic.externalTrafficPolicy,
     ...(loadBalancer !== undefined && { loadBalancer }),
-    ports: traffic.ports.map(portReport),
+    ...(observation?.verified === true && { verified: true }),
+    ...(observation?.idle === true && { idle: true }),
+    ...(observation?.lost !== undefined && { lostPerMinute: observation.lost }),
+    ...(observation?.misplaced !== undefined && { misplacedPerMinute: observation.misplaced }),
+    ports: traffic.ports.map((port) => portReport(port, measures.get(port))),
   };
 }
 
-function portReport(port: PortTraffic): PortReport {
-  const { ruleDisabled: _ruleDisabled, backends, endpoints, losses, ...rest } = port;
+function portReport(port: PortTraffic, measure: PortMeasure | undefined): PortReport {
+  const { ruleDisabled: _off, ruleId: _id, healthKey: _key, observed, ...shown } = port;
+  const { backends, endpoints, losses, ...rest } = shown;
   return {
     ...rest,
+    ...(observed !== undefined && {
+      observed: {
+        ...observed,
+        predicted: {
+          ...observed.predicted,
+          lost: fraction(observed.predicted.lost),
+          shares: observed.predicted.shares.map(fraction),
+        },
+      },
+    }),
+    ...(measure !== undefined && trafficOf(measure)),
     lost: fraction(port.lost),
     losses: losses.map((loss) => ({ ...loss, share: fraction(loss.share) })),
-    backends: backends.map(({ node, nodePool, member, up, share }) => ({
+    backends: backends.map(({ node, nodePool, member, up, share, predictedUp, reason }) => ({
       node,
       ...(nodePool !== undefined && { nodePool }),
       member,
       up,
       share: fraction(share),
+      ...(predictedUp !== undefined && { predictedUp }),
+      ...(reason !== undefined && { reason }),
     })),
     endpoints: endpoints.map(({ pod, node, nodePool, ready, share, because, cause }) => ({
       pod,
@@ -35,6 +59,20 @@ function portReport(port: PortTraffic): PortReport {
       ...(because !== undefined && { because }),
       ...(cause !== undefined && { cause }),
     })),
+  };
+}
+
+function trafficOf({ unit, rate, week }: PortMeasure): Pick<PortReport, 'traffic'> {
+  const { now, dayBefore, weekBefore } = rate;
+  if (now === undefined && week === undefined) return {};
+  return {
+    traffic: {
+      unit,
+      ...(now !== undefined && { perMinute: now }),
+      ...(dayBefore !== undefined && { dayBefore }),
+      ...(weekBefore !== undefined && { weekBefore }),
+      ...(week !== undefined && { week }),
+    },
   };
 }
 

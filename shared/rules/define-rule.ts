@@ -44,7 +44,7 @@ export function defineRule(
 ): Rule {
   const legacy = 'needs' in sources ? undefined : sources;
   const needs = legacy?.map((each) => (each === 'traffic' ? traffic : each)) ?? needsOf(sources);
-  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : sliceNames;
+  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : snapshotSlices;
   return {
     meta,
     needs,
@@ -64,6 +64,10 @@ export function defineRule(
     },
   };
 }
+
+const snapshotSlices = sliceNames.filter(
+  (name) => !['backendHealth', 'loadBalancerMetrics', 'resourceChanges'].includes(name),
+);
 
 function needsOf(
   sources: readonly Legacy[] | Sources<readonly Source[], readonly Source[]>,

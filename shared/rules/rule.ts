@@ -1,5 +1,6 @@
 import type { Source, Unjudged } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
+import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
@@ -43,6 +44,11 @@ export interface Thresholds {
   readonly unevenHighRatio: number;
   /** Fraction of connections from which a loss is critical. */
   readonly lostCritical: number;
+  /** Part of a node's SNAT ports in use from which it is medium, and high. */
+  readonly snatUsedMedium: number;
+  readonly snatUsedHigh: number;
+  /** New connections in seven days up to which a Service counts as idle. */
+  readonly idleConnections: number;
 }
 
 /** Limits and knowledge that come from policy; the defaults are in `defaultSettings`. */
@@ -54,25 +60,21 @@ export interface RuleSettings extends Thresholds {
   readonly needsSourceIp: (namespace: string, name: string) => boolean;
   /** Taints that somebody thinks of adding, to be judged for DaemonSets: `key=value:Effect` on a node pool. */
   readonly plannedTaints: readonly { readonly nodePool: string; readonly taint: string }[];
+  /** What is told of the change that may have brought a finding. */
+  readonly attribution: 'off' | 'changes' | 'people';
 }
 
 export const defaultSettings: RuleSettings = {
   unevenMediumRatio: 2,
   unevenHighRatio: 4,
   lostCritical: 0.1,
-  systemNamespaces: [
-    'kube-system',
-    'kube-public',
-    'kube-node-lease',
-    'gatekeeper-system',
-    'calico-system',
-    'tigera-operator',
-    'aks-istio-system',
-    'app-routing-system',
-    'aks-command',
-  ],
+  snatUsedMedium: 0.75,
+  snatUsedHigh: 0.95,
+  idleConnections: 0,
+  systemNamespaces,
   needsSourceIp: () => false,
   plannedTaints: [],
+  attribution: 'changes',
 };
 
 export interface RuleMeta {

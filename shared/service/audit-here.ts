@@ -12,6 +12,8 @@ import { theWorld } from './world.ts';
 
 export interface HereOptions extends Named {
   readonly policy?: Policy;
+  /** Ask Azure for the health of all backends. */
+  readonly verify?: boolean;
   /** Address of a running `kubectl proxy`: the Kubernetes side of the one cluster that is named. */
   readonly kubernetes?: string;
   /** Called with each cluster as it was read, before it is judged. */
@@ -51,6 +53,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
       wanted: targets.wanted,
       takenAt: started,
       ...(policy !== undefined && { policy }),
+      ...(options.verify === true && { verify: true }),
       ...(proxy !== undefined && { kubernetes: proxy }),
       ...(onSnapshot !== undefined && { onSnapshot }),
       ...(onProgress !== undefined && { onProgress }),

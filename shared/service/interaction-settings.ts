@@ -1,4 +1,4 @@
-import type { Environment } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
 
 /** Buttons in Slack's messages: whose presses count. */
 export interface InteractionSettings {

@@ -10,7 +10,7 @@ import { onStartAudit } from './on-start-audit.ts';
 import { policyOfRun } from './engine/run-policy.ts';
 import { wire } from './run-deps.ts';
 import { openService } from './service.ts';
-import type { Environment } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
 import { servesMcp } from './serves-mcp.ts';
 import { theWorld } from './world.ts';
 

@@ -1,11 +1,13 @@
 import { auditQueued, giveUpQueued } from './engine/queue-run.ts';
 import type { Log } from '../audit/log.ts';
-import { wire } from './run-deps.ts';
+import { auditQueue, wire } from './run-deps.ts';
 import { openService } from './service.ts';
 
 /** A message of the queue: one cluster of one run. An error brings it back, five times at most. */
 export async function onClusterMessage(message: unknown, log: Log): Promise<void> {
-  await auditQueued(wire(await openService(), log).deps, message);
+  const service = await openService();
+  const { deps } = wire(service, log);
+  await auditQueued({ ...deps, openQueue: () => auditQueue(service) }, message);
 }
 
 /** A message that failed five times. */

@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { PolicySource } from '../policy/index.ts';
 import { readPolicyBlob } from './policy-blob.ts';
 import { readPolicyFile } from './policy-file.ts';
-import type { Environment, Settings } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
+import type { Settings } from './settings.ts';
 
 const maxBytes = 1024 * 1024;
 

@@ -18,7 +18,7 @@ export interface Wired {
 let azure: { readonly of: Service; readonly azure: Azure } | undefined;
 
 /** Credentials and transports of this process: their pace and their tokens hold for all that it does. */
-function azureOf(service: Service): Azure {
+export function azureOf(service: Service): Azure {
   if (azure?.of === service) return azure.azure;
   const { settings, storage } = service;
   const { env, network, commandLine = false } = theWorld();

@@ -1,6 +1,6 @@
 import type { Report } from '../report/index.ts';
 import type { Log } from '../audit/log.ts';
-import { runInline, type InlineProgress } from './engine/inline.ts';
+import { runInline, untilNotThrottled, type InlineProgress } from './engine/inline.ts';
 import { failureOf } from './engine/plan-run.ts';
 import { auditQueued, sweep } from './engine/queue-run.ts';
 import { slotRun } from './on-timer.ts';
@@ -28,7 +28,8 @@ export async function runOnce(
   const queue = {
     depth: () => Promise.resolve(0),
     async send(messages: readonly string[]) {
-      for (const message of messages) await auditQueued(deps, JSON.parse(message));
+      for (const message of messages)
+        await untilNotThrottled(() => auditQueued(deps, JSON.parse(message)));
     },
   };
   await sweep({ ...deps, queue });

@@ -1,4 +1,4 @@
-import type { Environment } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
 
 /** The tools for agents over HTTP are on. */
 export function servesMcp(env: Environment): boolean {

@@ -1,3 +1,4 @@
+import { unsafeTls, type Environment } from '../audit/environment.ts';
 import type * as z from 'zod';
 import { InputError } from '../audit/input-error.ts';
 import {
@@ -31,8 +32,6 @@ export interface SlackSettings {
   /** Absent = messages have no buttons, and nobody listens to any. */
   readonly interactions?: InteractionSettings;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads and checks every setting.
@@ -117,11 +116,4 @@ function unresolved(env: Environment): readonly string[] {
       (name) =>
         `${name} is a Key Vault reference that was not resolved; give the app's identity the right to read that secret`,
     );
-}
-
-/** Node obeys this variable for every connection, pinned or not. */
-export function unsafeTls(env: Environment): readonly string[] {
-  return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
-    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it']
-    : [];
 }

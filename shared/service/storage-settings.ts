@@ -1,4 +1,5 @@
-import type { Environment, Settings } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
+import type { Settings } from './settings.ts';
 
 /** A connection string (the emulator, older apps), or addresses for an identity. */
 export type StorageSettings =
@@ -43,7 +44,8 @@ export function storageOf(
       };
     const uri = given ?? `https://${account}.${service}.${suffixes[cloud]}`;
     if (!isHttps(uri)) return { fault: `${name}__${service}ServiceUri is no https:// address` };
-    uris.push(uri);
+    // Azure gives endpoints with a slash at the end.
+    uris.push(uri.replace(/\/+$/u, ''));
   }
   const clientId = value(`${name}__clientId`);
   if (clientId !== undefined && !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu.test(clientId))

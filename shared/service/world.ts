@@ -1,7 +1,7 @@
 import type { ArmCredential } from '../input/index.ts';
 import type { AzureNetwork } from '../audit/azure.ts';
 import type { InlineProgress } from './engine/inline.ts';
-import type { Environment } from './settings.ts';
+import type { Environment } from '../audit/environment.ts';
 
 /**
  * What the app finds around it. In Azure that is the process and the network; the local runner puts a

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isOpen } from '../report/index.ts';
+import { isOpen, type PortReport } from '../report/index.ts';
 import { findingOf, findingShape, fixOf, fixShape } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
 import { portNumbers, portShape, serviceNamed } from './services.ts';
@@ -47,53 +47,27 @@ export const explainService = defineTool(
     },
     async run(source, wanted) {
       const { cluster, service } = await serviceNamed(source, wanted);
-      const ports = service.ports.map((port) => ({
-        ...portNumbers(port),
-        losses: port.losses
-          .slice(0, 5)
-          .map(({ cause, share }) => ({ cause: data(cause, 63), share: rounded(share) })),
-        untrusted: {
-          frontend: data(port.frontend ?? '', 63),
-          load_balancer: data(port.loadBalancer?.name ?? '', 80),
-          why: data(port.why ?? ''),
-        },
-      }));
       const pods = service.ports
-        .flatMap((port) =>
-          port.endpoints.map((endpoint) => ({
-            port: port.port,
-            protocol: data(port.protocol, 8),
-            share: rounded(endpoint.share),
-            ready: endpoint.ready,
-            ...(endpoint.because !== undefined && {
-              because: data([endpoint.because, endpoint.cause ?? []].flat().join(': '), 120),
-            }),
-            untrusted: {
-              pod: data(endpoint.pod, 120),
-              node: data(endpoint.node ?? '', 63),
-              node_pool: data(endpoint.nodePool ?? '', 63),
-            },
-          })),
-        )
-        .toSorted((a, b) => Number(b.ready) - Number(a.ready) || a.share - b.share);
+        .flatMap((port) => port.endpoints.map((endpoint) => ({ port, endpoint })))
+        .toSorted(
+          ({ endpoint: a }, { endpoint: b }) =>
+            Number(b.ready) - Number(a.ready) || a.share - b.share,
+        );
       const found = cluster.findings.filter(
         (finding) =>
           isOpen(finding) &&
           finding.subject.namespace === service.namespace &&
           finding.subject.name === service.name,
       );
-      const fixes = found.flatMap((finding) => finding.fixes.map(fixOf));
+      const fixes = found.flatMap((finding) => finding.fixes);
       const first = wanted.cursor === undefined;
-      const { items, ...page } = pageOf(pods, wanted.cursor, first ? 2_200 : 5_000);
+      const { items, ...page } = pageOf(pods, podOf, wanted.cursor, first ? 2_200 : 5_000);
       return {
         external_traffic_policy: policyOf(service.externalTrafficPolicy),
-        ports: firstOf(ports, first ? 4 : 0),
+        ports: firstOf(service.ports, first ? 4 : 0, portOf),
         pods: items,
-        findings: firstOf(
-          found.map((finding) => findingOf(cluster, finding)),
-          first ? 2 : 0,
-        ),
-        fixes: firstOf(fixes, first ? 2 : 0),
+        findings: firstOf(found, first ? 2 : 0, (finding) => findingOf(cluster, finding)),
+        fixes: firstOf(fixes, first ? 2 : 0, fixOf),
         ...page,
       };
     },
@@ -103,4 +77,42 @@ export const explainService = defineTool(
 
 function policyOf(given: string): 'Local' | 'Cluster' | 'other' {
   return given === 'Local' || given === 'Cluster' ? given : 'other';
+}
+
+function portOf(port: PortReport) {
+  return {
+    ...portNumbers(port),
+    losses: port.losses
+      .slice(0, 5)
+      .map(({ cause, share }) => ({ cause: data(cause, 63), share: rounded(share) })),
+    untrusted: {
+      frontend: data(port.frontend ?? '', 63),
+      load_balancer: data(port.loadBalancer?.name ?? '', 80),
+      why: data(port.why ?? ''),
+    },
+  };
+}
+
+function podOf({
+  port,
+  endpoint,
+}: {
+  readonly port: PortReport;
+  readonly endpoint: PortReport['endpoints'][number];
+}) {
+  const { because, cause } = endpoint;
+  return {
+    port: port.port,
+    protocol: data(port.protocol, 8),
+    share: rounded(endpoint.share),
+    ready: endpoint.ready,
+    ...(because !== undefined && {
+      because: data(cause === undefined ? because : `${because}: ${cause}`, 120),
+    }),
+    untrusted: {
+      pod: data(endpoint.pod, 120),
+      node: data(endpoint.node ?? '', 63),
+      node_pool: data(endpoint.nodePool ?? '', 63),
+    },
+  };
 }

@@ -78,16 +78,12 @@ export function openFindings(
 }
 
 /** Clusters that were read in part or not at all: no finding there is no pass. */
-export function gapsOf(report: Report): readonly {
-  readonly result: string;
-  readonly untrusted: { readonly cluster: string; readonly reason: string };
-}[] {
-  return report.clusters
-    .filter(({ result }) => result !== 'complete')
-    .map(({ name, result, reason = '' }) => ({
-      result,
-      untrusted: { cluster: data(name, 63), reason: data(reason) },
-    }));
+export function gapsOf(report: Report): readonly ClusterReport[] {
+  return report.clusters.filter(({ result }) => result !== 'complete');
+}
+
+export function gapOf({ name, result, reason = '' }: ClusterReport): z.infer<typeof gapShape> {
+  return { result, untrusted: { cluster: data(name, 63), reason: data(reason) } };
 }
 
 export const gapShape = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { filterReport } from '../report/index.ts';
-import { findingOf, findingShape, gapsOf, gapShape, openFindings } from './findings.ts';
+import { findingOf, findingShape, gapOf, gapsOf, gapShape, openFindings } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
@@ -43,12 +43,15 @@ export const listFindings = defineTool(
       });
       if (cluster !== undefined && part.clusters.length === 0)
         throw new ToolError('there is no cluster of that name in the report');
-      const all = openFindings(part).map((each) => findingOf(each.cluster, each.finding));
-      const { items, ...page } = pageOf(all, cursor);
+      const { items, ...page } = pageOf(
+        openFindings(part),
+        (each) => findingOf(each.cluster, each.finding),
+        cursor,
+      );
       return {
         run_finished_at: report.run.finishedAt,
         findings: items,
-        not_fully_read: firstOf(gapsOf(part), 5),
+        not_fully_read: firstOf(gapsOf(part), 5, gapOf),
         ...page,
       };
     },

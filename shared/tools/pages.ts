@@ -13,11 +13,17 @@ export interface Page<T> {
 }
 
 /** As many items from the cursor on as an answer has room for; at least one, which callers bound. */
-export function pageOf<T>(all: readonly T[], cursor: string | undefined, bytes = room): Page<T> {
+export function pageOf<R, T>(
+  all: readonly R[],
+  itemOf: (row: R) => T,
+  cursor: string | undefined,
+  bytes = room,
+): Page<T> {
   const start = offsetOf(cursor);
   const items: T[] = [];
   let used = 0;
-  for (const item of all.slice(start)) {
+  for (const row of all.slice(start)) {
+    const item = itemOf(row);
     used += bytesOf(item);
     if (items.length > 0 && used > bytes) break;
     items.push(item);
@@ -49,6 +55,10 @@ function offsetOf(cursor: string | undefined): number {
 }
 
 /** The first of a list, and how many are left out. */
-export function firstOf<T>(all: readonly T[], most: number): { items: T[]; left_out: number } {
-  return { items: all.slice(0, most), left_out: Math.max(0, all.length - most) };
+export function firstOf<R, T>(
+  all: readonly R[],
+  most: number,
+  itemOf: (row: R) => T,
+): { items: T[]; left_out: number } {
+  return { items: all.slice(0, most).map(itemOf), left_out: Math.max(0, all.length - most) };
 }

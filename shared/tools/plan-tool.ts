@@ -102,7 +102,7 @@ export const planTool = defineTool(
           deletions,
         }),
       );
-      const { items, ...page } = pageOf(itemsOf(plan), given.cursor);
+      const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
       return {
         effect: plan.effect,
         unchanged_services: plan.unchangedServices,

@@ -70,8 +70,8 @@ export const whatIf = defineTool(
             finding.subject.namespace === service.namespace &&
             finding.subject.name === service.name,
         )
-        .flatMap((finding) => finding.fixes.map(fixOf));
-      const stored = firstOf(fixes, change === undefined ? 5 : 0);
+        .flatMap((finding) => finding.fixes);
+      const stored = firstOf(fixes, change === undefined ? 5 : 0, fixOf);
       const before = service.ports.slice(0, 8).map(portNumbers);
       const answer: z.infer<z.ZodObject<typeof output>> = {
         before,
@@ -83,7 +83,7 @@ export const whatIf = defineTool(
       if (source.withCluster === undefined)
         return {
           ...answer,
-          fixes: firstOf(fixes, 5),
+          fixes: firstOf(fixes, 5, fixOf),
           note: 'only the report is at hand here: these are the fixes that it holds; a saved folder or a live login can predict any change',
         };
       if (change === 'remove-annotation' && annotation === undefined)

@@ -78,17 +78,21 @@ function makeSet(view: ClusterView, members: readonly PoolMembers[]): BackendSet
 
 /** Whether a backend is up for a probe that asks nothing of the Service's own endpoints (share-model.md 2, 3). */
 export function answers({ adminState, state }: Backend, probe: CommonProbe): boolean {
+  // On a rule without a probe the admin state has no effect.
+  if (probe === 'none') return true;
   if (adminState === 'up') return true;
   if (adminState === 'down' || adminState === 'drain') return false;
-  if (probe === 'none') return true;
   if (state === undefined || !state.ready || state.kubeProxy === 'no') return false;
   return probe !== 'kube-proxy' || !state.leaving;
 }
 
-export function standingOf(up: readonly Backend[]): Standing {
+export function standingOf(
+  up: readonly Backend[],
+  lost: (backend: Backend) => LossCause | undefined = lossAt,
+): Standing {
   const losing = new Map<LossCause, number>();
   const serving = up.filter((backend) => {
-    const cause = lossAt(backend);
+    const cause = lost(backend);
     if (cause !== undefined) losing.set(cause, (losing.get(cause) ?? 0) + 1);
     return cause === undefined;
   });
@@ -114,7 +118,12 @@ const listedWithoutEndpoints = 20;
 export function listBackends(
   view: ClusterView,
   backends: BackendSet,
-  up: { readonly count: number; readonly is: (backend: Backend) => boolean },
+  up: {
+    readonly count: number;
+    readonly is: (backend: Backend) => boolean;
+    /** What stands beside `up` where Azure was asked. */
+    readonly beside?: (backend: Backend) => Pick<BackendShare, 'predictedUp' | 'reason'>;
+  },
   { all }: PortEndpoints,
 ): readonly BackendShare[] {
   const hosts = new Set(all.flatMap(({ node }) => node ?? []));
@@ -124,6 +133,7 @@ export function listBackends(
     member: true,
     up: up.is(backend),
     share: up.is(backend) ? 1 / up.count : 0,
+    ...up.beside?.(backend),
   });
   const hosting = [...hosts].map((node) => {
     const backend = backends.byNode.get(node);

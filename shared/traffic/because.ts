@@ -1,15 +1,19 @@
 import { excludeLabel, heldByOther, lbVmSet } from '../load-balancing/index.ts';
-import type { BackendPool, Endpoint, LoadBalancer, LoadBalancerService } from '../model/index.ts';
+import type { BackendPool, LoadBalancer, LoadBalancerService } from '../model/index.ts';
+import { nodeName } from '../model/index.ts';
 import { isVirtualNode } from '../placement/index.ts';
 import type { ClusterView, NodeState } from '../facts/index.ts';
-import type { MissingCause, NoShareCode } from './types.ts';
+import type { PortEndpoint } from './endpoints.ts';
+import { isUp, type Offer } from './spread.ts';
+import type { MissingCause, NoShareCode, ProbeCause } from './types.ts';
 
 /** Where a Service port's connections enter: its rule's load balancer and pool. */
 export interface Entry {
   readonly loadBalancer: LoadBalancer;
   readonly pool: BackendPool | undefined;
-  /** Nodes that are members of it. */
-  readonly members: { has(node: string): boolean };
+  readonly offer: Offer;
+  /** Backends that are up. */
+  readonly up: number;
 }
 
 export interface NoShare {
@@ -24,22 +28,56 @@ export interface NoShare {
 export function whyNoShare(
   view: ClusterView,
   service: LoadBalancerService,
-  endpoint: Endpoint,
+  endpoint: PortEndpoint,
   entry: Entry | undefined,
   anyDelivered: boolean,
 ): NoShare {
   if (!endpoint.ready) return { because: 'not-ready' };
   if (entry === undefined) return { because: 'no-rule' };
-  if (service.externalTrafficPolicy !== 'Local')
+  const { backends, clientsBlocked, noListener, admitted } = entry.offer;
+  const members = backends.byNode;
+  const shut = (name: string): boolean => clientsBlocked.has(nodeName(name));
+  const whole = clientsBlocked.size > 0 && [...members.keys()].every(shut);
+  if (whole || (endpoint.node !== undefined && isLocal(service) && shut(endpoint.node)))
+    return { because: 'nsg-blocks-clients' };
+  if (noListener) return { because: 'no-listener' };
+  if (!isLocal(service)) {
+    const cause = entry.up > 0 ? undefined : probeCause(entry.offer, members.keys());
+    if (cause !== undefined) return { because: 'node-down-for-probe', cause };
+    if (entry.up > 0 && admitted.has(endpoint)) return { because: 'policy-blocks-clients' };
     return { because: anyDelivered ? 'hinted-away' : 'no-backend-up' };
+  }
   const state = endpoint.node === undefined ? undefined : view.nodes.get(endpoint.node);
   if (state === undefined) return { because: 'node-not-ready' };
   if (!state.ready) return { because: 'node-not-ready' };
   if (isVirtualNode(state.node)) return { because: 'no-kube-proxy', cause: 'virtual-node' };
   if (state.kubeProxy === 'no') return { because: 'no-kube-proxy' };
-  if (entry.members.has(state.node.name)) return { because: 'node-down-for-probe' };
+  const { name } = state.node;
+  const backend = members.get(name);
+  if (backend !== undefined) {
+    if (isUp(backend, entry.offer) && admitted.has(endpoint))
+      return { because: 'policy-blocks-clients' };
+    const cause = probeCause(entry.offer, [name]);
+    return { because: 'node-down-for-probe', ...(cause !== undefined && { cause }) };
+  }
   if (excludeLabel(state.node).present) return { because: 'node-excluded' };
   return { because: 'node-not-in-backend-pool', cause: missingCause(view, service, state, entry) };
+}
+
+function isLocal({ externalTrafficPolicy }: LoadBalancerService): boolean {
+  return externalTrafficPolicy === 'Local';
+}
+
+/** Why none of the nodes answers the probe. */
+function probeCause(
+  { probe, probeBlocked }: Offer,
+  nodes: Iterable<string>,
+): ProbeCause | undefined {
+  if (probe.kind === 'elsewhere' && probe.closed) return 'closed-port';
+  const all = [...nodes].map(nodeName);
+  return all.length > 0 && all.every((name) => probeBlocked.has(name))
+    ? 'nsg-blocks-probe'
+    : undefined;
 }
 
 function missingCause(

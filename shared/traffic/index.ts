@@ -1,7 +1,19 @@
-export { frontendAddress } from './frontend.ts';
+export {
+  loadBalancerName,
+  measuredUp,
+  measures,
+  misplacedPart,
+  probeDoubts,
+  type Misplaced,
+  type PortMeasure,
+} from './measures.ts';
+export { reasonExplanation, reasonWords } from './probe-reasons.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
+export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './port-traffic.ts';
+export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
+export { healthKey } from './observed.ts';
 export * from './types.ts';
 export { shareRatio, tolerance } from './verdict.ts';
 export * from './what-if.ts';

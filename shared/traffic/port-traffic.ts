@@ -4,7 +4,7 @@ import {
   type FoundRule,
   type RulesOfService,
 } from '../load-balancing/index.ts';
-import type { ClusterView } from '../facts/index.ts';
+import { frontendAddress, type Addresses, type ClusterView } from '../facts/index.ts';
 import {
   type BackendPool,
   type EndpointSlice,
@@ -12,16 +12,19 @@ import {
   type LoadBalancer,
   type LoadBalancerService,
   type ServicePort,
+  type Unread,
 } from '../model/index.ts';
-import { backendSet, listBackends } from './backends.ts';
+import { backendSet, listBackends, type BackendSet } from './backends.ts';
 import { whyNoShare } from './because.ts';
 import { endpointsOf, type PortEndpoints } from './endpoints.ts';
-import { frontendAddress, type Addresses } from './frontend.ts';
-import { probeKind, probeOf, probeSummary } from './probe-kind.ts';
+import { admittedTo, closedTo, packetsTaken, probedPort, type LastHop } from './last-hop.ts';
+import { probeOf, probeSummary, probeTarget, type ProbeTarget } from './probe-kind.ts';
+import { besides, observationOf } from './observation.ts';
+import { healthKey, observedBackends, type ObservedHealth } from './observed.ts';
 import { isUp, spread, type Offer } from './spread.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
-import { clusterEndpoints, localEndpoints } from './usable.ts';
-import { verdictOf } from './verdict.ts';
+import { clusterEndpoints, localEndpoints, type HintMode } from './usable.ts';
+import { tolerance, verdictOf } from './verdict.ts';
 
 /** Everything that decides one Service's traffic; a proposed change is the same with a part replaced. */
 export interface Situation extends Addresses {
@@ -33,6 +36,9 @@ export interface Situation extends Addresses {
   readonly service: LoadBalancerService;
   readonly slices: readonly EndpointSlice[];
   readonly rules: RulesOfService;
+  /** What Azure itself says of backends; of a changed situation nobody can say it. */
+  readonly health?: ObservedHealth | Unread;
+  readonly lastHop: LastHop;
 }
 
 /** Who gets the connections of one port of a Service in one family. */
@@ -47,31 +53,94 @@ export function portTraffic(inputs: Situation, port: ServicePort, family: IpFami
     : unknownPort(inputs.service, port, family, doubt.why);
 }
 
+/** What is taken for granted where it is not known. */
+interface Assumed {
+  /** Does a port answer a probe, of which nobody says? */
+  readonly answers: boolean;
+  readonly hints: HintMode;
+}
+
 function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): PortTraffic {
-  const { view, service } = inputs;
+  const followed = inputs.lastHop.hintsOf(inputs.service);
+  const hints = typeof followed === 'string' ? followed : 'zones';
+  const first = assumedPort(inputs, port, family, { answers: true, hints });
+  const { doubt } = first;
+  if (doubt !== undefined) {
+    const other = assumedPort(inputs, port, family, { answers: false, hints }).traffic;
+    if (!isSame(first.traffic, other)) return unknownPort(inputs.service, port, family, doubt);
+  }
+  if (typeof followed === 'string') return first.traffic;
+  const without = assumedPort(inputs, port, family, { answers: true, hints: 'none' }).traffic;
+  if (isSame(first.traffic, without)) return first.traffic;
+  const outcomes = `where Cilium follows zone hints the port is ${first.traffic.verdict}, else ${without.verdict}`;
+  return unknownPort(inputs.service, port, family, `${followed.unknown}; ${outcomes}`);
+}
+
+function isSame(a: PortTraffic, b: PortTraffic): boolean {
+  return (
+    a.verdict === b.verdict &&
+    Math.abs(a.lost - b.lost) < tolerance &&
+    a.endpoints.every(
+      ({ share }, index) => Math.abs(share - (b.endpoints[index]?.share ?? 0)) < tolerance,
+    )
+  );
+}
+
+interface Judged {
+  readonly traffic: PortTraffic;
+  /** What was assumed. */
+  readonly doubt?: string;
+}
+
+function assumedPort(
+  inputs: Situation,
+  port: ServicePort,
+  family: IpFamily,
+  assumed: Assumed,
+): Judged {
+  const { view, service, lastHop } = inputs;
   const endpoints = endpointsOf(inputs.slices, port, family);
   const found = ruleFor(inputs.rules, port, family);
+  const unknown = (why: string): Judged => ({ traffic: unknownPort(service, port, family, why) });
   const unreadable = unreadableRule(inputs.loadBalancers, service);
-  if (found === undefined && unreadable !== undefined)
-    return unknownPort(service, port, family, unreadable);
-  if (found === undefined) return withoutRule(inputs, port, family, endpoints);
+  if (found === undefined && unreadable !== undefined) return unknown(unreadable);
+  if (found === undefined) return { traffic: withoutRule(inputs, port, family, endpoints) };
   const pools = found.loadBalancer.backendPools.filter((pool) =>
     found.rule.backendPoolIds.includes(pool.id),
   );
-  const why = whyUnknown(found, pools) ?? pools.flatMap((pool) => view.members(pool).unknown)[0];
-  if (why !== undefined) return unknownPort(service, port, family, why);
+  const why =
+    whyUnknown(found, pools) ??
+    pools.flatMap((pool) => view.members(pool).unknown)[0] ??
+    whyNoPods(inputs, endpoints);
+  if (why !== undefined) return unknown(why);
   const probe = probeOf(found.loadBalancer, found.rule);
   const local = service.externalTrafficPolicy === 'Local';
   const backends = backendSet(view, pools);
-  const offer: Offer = {
+  const usable = local
+    ? localEndpoints(endpoints.all)
+    : clusterEndpoints(endpoints.all, assumed.hints);
+  const path = { service, port, family, found };
+  const target = probeTarget(probe, probedPort(inputs, path));
+  const blocked = closedTo(inputs, path, pools, probe);
+  const taken = packetsTaken(inputs, path);
+  const gates = admittedTo(lastHop, inputs, path, { endpoints, backends });
+  if (gates.kind === 'unknown') return unknown(gates.why);
+  const observed = observedBackends(view, inputs.health, found.rule);
+  const own: Offer = {
     backends,
-    probe: probeKind(probe, service),
+    probe: target,
     local,
     endpoints,
-    usable: local ? localEndpoints(endpoints.all) : clusterEndpoints(endpoints.all),
+    usable,
+    assumed: assumed.answers,
+    probeBlocked: blocked.probe,
+    clientsBlocked: blocked.clients,
+    noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),
+    admitted: gates.admitted,
   };
+  const offer: Offer = observed?.kind === 'read' ? { ...own, observed: observed.value } : own;
   const result = spread(offer);
-  const entry = { loadBalancer: found.loadBalancer, pool: pools[0], members: backends.byNode };
+  const entry = { loadBalancer: found.loadBalancer, pool: pools[0], offer, up: result.up };
   const shares = endpoints.all.map((endpoint): EndpointShare => {
     const share = result.shares.get(endpoint) ?? 0;
     return {
@@ -84,25 +153,64 @@ function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): Por
     };
   });
   const frontend = frontendAddress(inputs, service, found, family);
+  const notJudged = lastHop.notJudged(pools);
+  const doubt = taken.answer === 'unknown' ? taken.why : doubtOf(target, backends);
   return {
-    ...portIdentity(service, port, family),
-    loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },
-    ...(frontend !== undefined && { frontend }),
-    rule: found.rule.name,
-    ...(pools[0] !== undefined && { backendPool: pools[0].name }),
-    ...(probe !== undefined && { probe: probeSummary(probe) }),
-    verdict: verdictOf(shares, result.lost),
-    lost: result.lost,
-    losses: result.losses,
-    backends: listBackends(
-      view,
-      backends,
-      { count: result.up, is: (backend) => isUp(backend, offer) },
-      endpoints,
-    ),
-    backendTotals: { members: backends.all.length, up: result.up },
-    endpoints: shares,
+    ...(doubt !== undefined && { doubt }),
+    traffic: {
+      ...portIdentity(service, port, family),
+      loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },
+      ...(frontend !== undefined && { frontend }),
+      rule: found.rule.name,
+      ruleId: found.rule.id,
+      ...(probe !== undefined && { healthKey: healthKey(found.rule) }),
+      ...(observed?.kind === 'read' && { observed: observationOf(observed.value, own) }),
+      ...(observed?.kind === 'unread' && { notVerified: observed.why }),
+      ...(pools[0] !== undefined && { backendPool: pools[0].name }),
+      ...(probe !== undefined && { probe: probeSummary(probe) }),
+      verdict: verdictOf(shares, result.lost),
+      ...(notJudged !== undefined && { clientsNotJudged: notJudged }),
+      lost: result.lost,
+      losses: result.losses,
+      backends: listBackends(
+        view,
+        backends,
+        {
+          count: result.up,
+          is: (backend) => isUp(backend, offer),
+          ...(observed?.kind === 'read' && {
+            beside: (backend) => besides(backend, own, observed.value),
+          }),
+        },
+        endpoints,
+      ),
+      backendTotals: { members: backends.all.length, up: result.up },
+      endpoints: shares,
+    },
   };
+}
+
+/** Why it is not known of some backend whether it answers the probe. */
+function doubtOf(target: ProbeTarget, { all }: BackendSet): string | undefined {
+  if (target.kind !== 'elsewhere' || target.closed) return undefined;
+  return all.some(({ state }) => state !== undefined && target.answers(state.node) === 'unknown')
+    ? target.why
+    : undefined;
+}
+
+/** Endpoints that are no pods of a node: what takes the traffic is not known (share-model.md 14). */
+function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): string | undefined {
+  const { selector } = service;
+  const name = `${service.namespace}/${service.name}`;
+  const managed = selector !== undefined && selector.size > 0;
+  // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
+  if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))
+    return `${name} has no selector: what takes the traffic of its endpoints is not known`;
+  const used = all.filter(({ ready, serving }) => ready || serving);
+  const other = used.find(({ pod, node }) => pod === undefined || node === undefined);
+  return other === undefined
+    ? undefined
+    : `endpoint ${other.address} of ${name} is no pod of a node: what takes its traffic is not known`;
 }
 
 /** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */

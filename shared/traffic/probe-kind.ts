@@ -1,11 +1,35 @@
-import { sharedProbeName } from '../load-balancing/index.ts';
-import type { LoadBalancer, LoadBalancerRule, LoadBalancerService, Probe } from '../model/index.ts';
+import {
+  kubeProxyHealthPort,
+  sharedProbeName,
+  type Listener,
+  type WhoListens,
+} from '../load-balancing/index.ts';
+import type {
+  LoadBalancer,
+  LoadBalancerRule,
+  LoadBalancerService,
+  Node,
+  Probe,
+  ServicePort,
+  Tristate,
+} from '../model/index.ts';
+import type { Proxied } from './last-hop.ts';
 import type { ProbeSummary } from './types.ts';
 
-/** What a probe asks, and so which nodes answer it (share-model.md 2). */
-export type ProbeKind = 'health-check' | 'kube-proxy' | 'service' | 'none';
-
-const kubeProxyHealthPort = 10_256;
+/**
+ * What a probe asks, and so which nodes answer it (share-model.md 2). `service` = a usable endpoint of
+ * the port itself; `elsewhere` = somebody else on the node.
+ */
+export type ProbeTarget =
+  | { readonly kind: 'health-check' | 'kube-proxy' | 'service' | 'none' }
+  | {
+      readonly kind: 'elsewhere';
+      readonly answers: (node: Node) => Tristate;
+      /** Nothing on any node could listen there. */
+      readonly closed: boolean;
+      /** For what is not known of a node. */
+      readonly why: string;
+    };
 
 /** The probe that the rule names, as it stands in Azure; `undefined` = the rule has none, or it is not there. */
 export function probeOf(loadBalancer: LoadBalancer, rule: LoadBalancerRule): Probe | undefined {
@@ -17,12 +41,65 @@ function sharedProbe(probe: Probe): boolean {
   return probe.name.toLowerCase() === sharedProbeName;
 }
 
-export function probeKind(probe: Probe | undefined, service: LoadBalancerService): ProbeKind {
-  if (probe === undefined) return 'none';
-  if (sharedProbe(probe) || probe.port === kubeProxyHealthPort) return 'kube-proxy';
-  if (probe.protocol === 'http' && probe.port === service.healthCheckNodePort)
-    return 'health-check';
-  return 'service';
+export interface ProbedPort {
+  readonly service: LoadBalancerService;
+  readonly port: ServicePort;
+  readonly whoListens: WhoListens;
+  /** Why kube-proxy's own health servers may not understand the probe. */
+  readonly proxied: Proxied | undefined;
+  /** Whether a node has what another Service's port hands on to, or answers its health check. */
+  readonly handsOn: (
+    listener: Extract<Listener, { kind: 'node-port' | 'health-check' }>,
+  ) => (node: Node) => Tristate;
+}
+
+export function probeTarget(probe: Probe | undefined, asked: ProbedPort): ProbeTarget {
+  if (probe === undefined) return { kind: 'none' };
+  const target = targetOf(probe, asked);
+  const health = target.kind === 'kube-proxy' || target.kind === 'health-check';
+  if (!health || asked.proxied === undefined) return target;
+  return { kind: 'elsewhere', answers: () => 'unknown', closed: false, why: asked.proxied.why };
+}
+
+function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPort): ProbeTarget {
+  if (sharedProbe(probe) || probe.port === kubeProxyHealthPort) return { kind: 'kube-proxy' };
+  const http = probe.protocol !== 'tcp';
+  // A changed Service is not among those that the listeners know.
+  if (service.externalTrafficPolicy === 'Local' && probe.port === service.healthCheckNodePort)
+    return http ? { kind: 'health-check' } : { kind: 'kube-proxy' };
+  const own = service.ports.find((each) => each.nodePort === probe.port && each.protocol === 'TCP');
+  if (own !== undefined && own.port === port.port && port.protocol === 'TCP')
+    return { kind: 'service' };
+  const listener: Listener =
+    own === undefined ? whoListens(probe.port, 'TCP') : { kind: 'node-port', service, port: own };
+  const where = `port ${probe.port} of the nodes`;
+  switch (listener.kind) {
+    case 'kube-proxy':
+      return { kind: 'kube-proxy' };
+    case 'health-check':
+      return http
+        ? { kind: 'elsewhere', answers: handsOn(listener), closed: false, why: where }
+        : { kind: 'kube-proxy' };
+    case 'node-port': {
+      const { namespace, name } = listener.service;
+      const why = `the probe asks ${where}, which is service ${namespace}/${name}`;
+      return { kind: 'elsewhere', answers: handsOn(listener), closed: false, why };
+    }
+    case 'host': {
+      const why = `the probe asks ${where}, where ${listener.what} may listen`;
+      const answers = (node: Node): Tristate => (listener.on(node) ? 'unknown' : 'no');
+      return { kind: 'elsewhere', answers, closed: false, why };
+    }
+    case 'unknown':
+      return {
+        kind: 'elsewhere',
+        answers: () => 'unknown',
+        closed: false,
+        why: `who listens on ${where} is not known: ${listener.why}`,
+      };
+    case 'nobody':
+      return { kind: 'elsewhere', answers: () => 'no', closed: true, why: where };
+  }
 }
 
 export function probeSummary(probe: Probe): ProbeSummary {

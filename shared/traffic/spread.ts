@@ -1,3 +1,4 @@
+import type { NodeName } from '../model/index.ts';
 import {
   answers,
   lossAt,
@@ -6,8 +7,9 @@ import {
   type BackendSet,
   type Standing,
 } from './backends.ts';
+import type { ObservedBackends } from './observed.ts';
 import type { PortEndpoint, PortEndpoints } from './endpoints.ts';
-import type { ProbeKind } from './probe-kind.ts';
+import type { ProbeTarget } from './probe-kind.ts';
 import type { Loss, LossCause } from './types.ts';
 import type { UsableEndpoints } from './usable.ts';
 
@@ -19,12 +21,31 @@ export interface Spread {
   readonly losses: readonly Loss[];
 }
 
+/** Which nodes a pod takes packets from, where policies say; its own node always among them. */
+export interface Admitted {
+  readonly from: ReadonlySet<NodeName>;
+  /** Where the client's own address arrives, its node is no way in either. */
+  readonly ownNode: boolean;
+}
+
 export interface Offer {
   readonly backends: BackendSet;
-  readonly probe: ProbeKind;
+  readonly probe: ProbeTarget;
   readonly local: boolean;
   readonly endpoints: PortEndpoints;
   readonly usable: UsableEndpoints;
+  /** Azure's own word for the backends of this rule, where it was read: it overrules the probe. */
+  readonly observed?: ObservedBackends;
+  /** What is taken for an answer to a probe of which it is not known. */
+  readonly assumed: boolean;
+  /** Nodes that the probe does not reach. */
+  readonly probeBlocked: ReadonlySet<NodeName>;
+  /** Nodes that no client reaches. */
+  readonly clientsBlocked: ReadonlySet<NodeName>;
+  /** Nobody takes the packets of the rule. */
+  readonly noListener: boolean;
+  /** Endpoints that do not take everything; the others are not in it. */
+  readonly admitted: ReadonlyMap<PortEndpoint, Admitted>;
 }
 
 /**
@@ -35,71 +56,150 @@ export interface Offer {
 export function spread(offer: Offer): Spread {
   const up = standing(offer);
   if (up.total === 0) return { shares: new Map(), up: 0, lost: 1, losses: [] };
-  const deliveries = deliver(up.serving, offer);
   const shares = new Map<PortEndpoint, number>();
   let delivering = 0;
-  for (const [endpoints, backends] of deliveries) {
-    delivering += backends;
-    const each = backends / (up.total * endpoints.length);
-    for (const endpoint of endpoints) shares.set(endpoint, (shares.get(endpoint) ?? 0) + each);
+  let turnedAway = 0;
+  for (const [endpoints, backends] of deliver(up.serving, offer)) {
+    delivering += backends.length;
+    for (const endpoint of endpoints) {
+      const count = arriving(endpoint, backends, offer);
+      turnedAway += (backends.length - count) / endpoints.length;
+      if (count === 0) continue;
+      const each = count / (up.total * endpoints.length);
+      shares.set(endpoint, (shares.get(endpoint) ?? 0) + each);
+    }
   }
-  const idle = offer.probe === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
-  const losing = new Map([...up.losing, [idle, up.serving.length - delivering] as const]);
+  const idle = offer.probe.kind === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
+  const losing = new Map<LossCause, number>([
+    ...up.losing,
+    [idle, up.serving.length - delivering],
+    ['policy-blocks-clients', turnedAway],
+  ]);
   const losses = lossOrder.flatMap((cause): readonly Loss[] => {
     const backends = losing.get(cause) ?? 0;
-    return backends === 0 ? [] : [{ cause, share: backends / up.total, backends }];
+    if (backends < 1e-9) return [];
+    return [{ cause, share: backends / up.total, backends: Math.ceil(backends - 1e-9) }];
   });
-  return { shares, up: up.total, lost: (up.total - delivering) / up.total, losses };
+  return { shares, up: up.total, lost: (up.total - delivering + turnedAway) / up.total, losses };
 }
 
 const lossOrder: readonly LossCause[] = [
+  'nsg-blocks-clients',
+  'no-listener',
   'probe-answers-without-endpoints',
   'no-probe',
   'stale-member',
   'node-not-ready',
   'no-kube-proxy',
+  'policy-blocks-clients',
 ];
+
+/** How many of the backends get their packets through to an endpoint. */
+function arriving(
+  endpoint: PortEndpoint,
+  backends: readonly Backend[],
+  { admitted }: Offer,
+): number {
+  const gate = admitted.get(endpoint);
+  if (gate === undefined) return backends.length;
+  return backends.filter(
+    ({ state }) =>
+      state !== undefined &&
+      (gate.from.has(state.node.name) || (gate.ownNode && state.node.name === endpoint.node)),
+  ).length;
+}
 
 /** The backends that are up: common to all Services, or the few where this one has endpoints. */
 function standing(offer: Offer): Standing {
-  const { backends, probe } = offer;
-  if (probe === 'none' || probe === 'kube-proxy') return backends.standing(probe);
-  if (probe === 'service' && !offer.local && offer.usable.any) return backends.standing('service');
-  const hosts = new Set([...offer.endpoints.nodesWithReady, ...(offer.usable.nodes ?? [])]);
-  const near = [...hosts].flatMap((node) => backends.byNode.get(node) ?? []);
-  const candidates = new Set([...near, ...backends.byHand]);
-  return standingOf([...candidates].filter((backend) => isUp(backend, offer)));
+  const { backends, probe, probeBlocked, clientsBlocked, noListener } = offer;
+  const seen = offer.observed !== undefined;
+  const common = !seen && probeBlocked.size === 0 && clientsBlocked.size === 0 && !noListener;
+  if (common && (probe.kind === 'none' || probe.kind === 'kube-proxy'))
+    return backends.standing(probe.kind);
+  if (common && probe.kind === 'service' && !offer.local && offer.usable.any)
+    return backends.standing('service');
+  const near =
+    !seen && (probe.kind === 'health-check' || (probe.kind === 'service' && offer.local));
+  const candidates = near ? hosts(offer) : backends.all;
+  return standingOf(
+    candidates.filter((backend) => isUp(backend, offer)),
+    (backend) => lossOf(backend, offer),
+  );
+}
+
+/** Why a backend loses what it takes of this port. */
+function lossOf(backend: Backend, { clientsBlocked, noListener }: Offer): LossCause | undefined {
+  if (backend.state !== undefined && clientsBlocked.has(backend.state.node.name))
+    return 'nsg-blocks-clients';
+  return noListener ? 'no-listener' : lossAt(backend);
+}
+
+/** Backends on which the port has endpoints, and those that somebody set up or down. */
+function hosts({ backends, endpoints, usable }: Offer): readonly Backend[] {
+  const names = new Set([...endpoints.nodesWithReady, ...(usable.nodes ?? [])]);
+  const near = [...names].flatMap((node) => backends.byNode.get(node) ?? []);
+  return [...new Set([...near, ...backends.byHand])];
+}
+
+/** Whether a backend is up: by Azure's own word where there is one (share-model.md 12). */
+export function isUp(backend: Backend, offer: Offer): boolean {
+  return offer.observed?.of(backend.name)?.up ?? isPredictedUp(backend, offer);
+}
+
+/** Whether the model says of a backend if it is up, and does not only assume it. */
+export function isPredictionKnown({ adminState, state }: Backend, { probe }: Offer): boolean {
+  if (probe.kind !== 'elsewhere' || state === undefined || adminState !== undefined) return true;
+  return probe.answers(state.node) !== 'unknown';
 }
 
 /** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
-export function isUp(backend: Backend, offer: Offer): boolean {
-  const { probe } = offer;
-  if (probe === 'none' || probe === 'kube-proxy') return answers(backend, probe);
-  if (!answers(backend, 'service')) return false;
+export function isPredictedUp(backend: Backend, offer: Offer): boolean {
+  const { probe, probeBlocked } = offer;
+  // Without a probe nobody asks for the admin state either.
+  if (probe.kind === 'none') return true;
   const { adminState, state } = backend;
+  if (adminState !== 'up' && state !== undefined && probeBlocked.has(state.node.name)) return false;
+  if (probe.kind === 'kube-proxy') return answers(backend, 'kube-proxy');
+  if (!answers(backend, 'service')) return false;
   if (adminState === 'up' || state === undefined) return true;
-  if (probe === 'health-check') return offer.endpoints.nodesWithReady.has(state.node.name);
-  return offer.local ? offer.usable.on(state.node).length > 0 : offer.usable.any;
+  switch (probe.kind) {
+    case 'health-check':
+      return offer.endpoints.nodesWithReady.has(state.node.name);
+    case 'service':
+      return offer.local ? offer.usable.on(state.node).length > 0 : offer.usable.any;
+    case 'elsewhere': {
+      const answer = probe.answers(state.node);
+      return answer === 'unknown' ? offer.assumed : answer === 'yes';
+    }
+  }
 }
 
-/** How many backends hand their connections to which endpoints; those without any are in none. */
+/** Which backends hand their connections to which endpoints; those without any are in none. */
 function deliver(
   serving: readonly Backend[],
-  { backends, usable, ...offer }: Offer,
-): ReadonlyMap<readonly PortEndpoint[], number> {
-  const counts = new Map<readonly PortEndpoint[], number>();
-  const add = (endpoints: readonly PortEndpoint[], count: number): void => {
-    if (endpoints.length > 0 && count > 0)
-      counts.set(endpoints, (counts.get(endpoints) ?? 0) + count);
+  offer: Offer,
+): ReadonlyMap<readonly PortEndpoint[], readonly Backend[]> {
+  const { backends, usable } = offer;
+  const taking = new Map<readonly PortEndpoint[], Backend[]>();
+  const add = (endpoints: readonly PortEndpoint[], backend: Backend): void => {
+    const list = taking.get(endpoints);
+    if (endpoints.length === 0) return;
+    if (list === undefined) taking.set(endpoints, [backend]);
+    else list.push(backend);
   };
-  if (usable.everywhere !== undefined) add(usable.everywhere, serving.length);
-  else if (usable.nodes === undefined)
-    for (const { state } of serving) add(state === undefined ? [] : usable.on(state.node), 1);
-  else
-    for (const node of usable.nodes) {
-      const backend = backends.byNode.get(node);
-      if (backend?.state === undefined || lossAt(backend) !== undefined) continue;
-      if (isUp(backend, { backends, usable, ...offer })) add(usable.on(backend.state.node), 1);
-    }
-  return counts;
+  if (usable.everywhere !== undefined)
+    return usable.everywhere.length === 0 || serving.length === 0
+      ? taking
+      : new Map([[usable.everywhere, serving]]);
+  if (usable.nodes === undefined) {
+    for (const backend of serving)
+      if (backend.state !== undefined) add(usable.on(backend.state.node), backend);
+    return taking;
+  }
+  for (const node of usable.nodes) {
+    const backend = backends.byNode.get(node);
+    if (backend?.state === undefined || lossOf(backend, offer) !== undefined) continue;
+    if (isUp(backend, offer)) add(usable.on(backend.state.node), backend);
+  }
+  return taking;
 }

@@ -1,12 +1,25 @@
-import { clusterView, derived } from '../facts/index.ts';
-import { findRules } from '../load-balancing/index.ts';
+import {
+  clusterView,
+  dataPlane,
+  derived,
+  listeners,
+  nodeClassesFact,
+  podPolicies,
+} from '../facts/index.ts';
+import { findRules, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
   valueOr,
   type ClusterSnapshot,
+  type LoadBalancerRule,
+  type EndpointSlice,
   type LoadBalancerService,
+  type Read,
+  type RuleHealth,
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
+import { healthIndex } from './observed.ts';
+import type { LastHop } from './last-hop.ts';
 import { portTraffic, unknownPort, type Situation } from './port-traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 
@@ -24,13 +37,46 @@ export interface Situations {
 export const situations = derived(
   'situations',
   {
-    needs: [clusterView],
-    helps: ['endpointSlices', 'nodes', 'loadBalancers', 'publicIpAddresses'],
+    needs: [clusterView, nodeClassesFact, podPolicies, dataPlane],
+    helps: [
+      'endpointSlices',
+      'nodes',
+      'loadBalancers',
+      'publicIpAddresses',
+      'services',
+      'securityGroups',
+      'backendHealth',
+      listeners,
+    ],
   },
   ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
+    const { nodeClasses: classes, podPolicies: policies, securityGroups } = given;
     const slices = slicesByService(valueOr(given.endpointSlices, []));
     const loadBalancers = valueOr(given.loadBalancers, []);
     const rulesOf = findRules(loadBalancers);
+    const health = healthOf(
+      given.backendHealth,
+      loadBalancers.flatMap(({ rules }) => rules),
+    );
+    const slicesOf = (name: string): readonly EndpointSlice[] => slices.get(name) ?? [];
+    const lastHop: LastHop = {
+      classes,
+      policies,
+      slicesOf,
+      whoListens:
+        given.listeners.kind === 'read'
+          ? given.listeners.value
+          : () => ({ kind: 'unknown', why: 'the Services were not read' }),
+      hintsOf: (service) => given.dataPlane.hintsOf(service),
+      proxied: proxiedBy(valueOr(given.services, []), rulesOf),
+      notJudged(pools) {
+        if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
+        const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
+        return some.some(({ groups }) => groups.length === 0)
+          ? 'no network security group of the node subnet was read'
+          : policies.unread;
+      },
+    };
     return {
       missing: (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
         const slice = given[name];
@@ -43,12 +89,25 @@ export const situations = derived(
         publicIpAddresses,
         view,
         service,
-        slices: slices.get(`${service.namespace}/${service.name}`) ?? [],
+        slices: slicesOf(`${service.namespace}/${service.name}`),
         rules: rulesOf(service),
+        ...(health !== undefined && { health }),
+        lastHop,
       }),
     };
   },
 );
+
+/** Nothing where nobody asked; where Azure refused, every port with a probe is not verified. */
+function healthOf(
+  backendHealth: Read<readonly RuleHealth[]>,
+  rules: readonly LoadBalancerRule[],
+): Situation['health'] {
+  if (backendHealth.kind === 'unread')
+    return backendHealth.code === 'not-asked' ? undefined : backendHealth;
+  const asked = backendHealth.value;
+  return asked.length === 0 ? undefined : healthIndex(asked, rules);
+}
 
 /**
  * Who gets the new connections of every LoadBalancer Service, by namespace and name. Services that
@@ -95,10 +154,35 @@ export function serviceTraffic(situation: Situation, missing?: string): ServiceT
   };
 }
 
+/** Services whose Private Link Service puts the PROXY header before every probe of their load balancer. */
+function proxiedBy(
+  services: readonly LoadBalancerService[],
+  rulesOf: ReturnType<typeof findRules>,
+): LastHop['proxied'] {
+  const senders = services
+    .filter(({ annotations, deleting }) => !deleting && sendsProxyHeader(annotations))
+    .map((service) => ({
+      service,
+      on: new Set(rulesOf(service).map(({ loadBalancer }) => loadBalancer.id)),
+    }));
+  return ({ loadBalancer }, uid) => {
+    const sender = senders.find(
+      ({ service, on }) => service.uid !== uid && on.has(loadBalancer.id),
+    );
+    if (sender === undefined) return undefined;
+    const { namespace, name } = sender.service;
+    const why = `the Private Link Service of ${namespace}/${name} puts the PROXY header before every probe of load balancer ${loadBalancer.name}, and kube-proxy's health check may not understand it`;
+    return { by: { namespace, name }, why };
+  };
+}
+
 function whyNotOurs(service: LoadBalancerService, takenAt: string): string | undefined {
   if (service.unreadablePorts !== undefined) return service.unreadablePorts;
   if (service.loadBalancerClass !== undefined)
     return `another controller serves loadBalancerClass ${service.loadBalancerClass}`;
+  const proxy = service.labels.get('service.kubernetes.io/service-proxy-name');
+  if (proxy !== undefined)
+    return `another proxy than kube-proxy serves it (label service.kubernetes.io/service-proxy-name: ${proxy})`;
   if (service.externalTrafficPolicy !== 'Local' && service.externalTrafficPolicy !== 'Cluster')
     return `externalTrafficPolicy ${service.externalTrafficPolicy} is not known`;
   const age = Date.parse(takenAt) - Date.parse(service.createdAt ?? '');

@@ -1,4 +1,4 @@
-import type { IpFamily } from '../model/index.ts';
+import type { ArmId, IpFamily } from '../model/index.ts';
 
 /** `share-model.md` 7; the first that applies, in this order after `unknown`: none, lost, starved, uneven, even. */
 export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown';
@@ -7,12 +7,15 @@ export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown
 export type NoShareCode =
   | 'not-ready'
   | 'no-rule'
+  | 'nsg-blocks-clients'
+  | 'no-listener'
   | 'node-not-ready'
   | 'no-kube-proxy'
   | 'node-excluded'
   | 'node-not-in-backend-pool'
   | 'node-down-for-probe'
   | 'hinted-away'
+  | 'policy-blocks-clients'
   | 'no-backend-up';
 
 /** Why a node is in no backend pool that would bring its pods traffic. */
@@ -21,14 +24,21 @@ export type MissingCause =
   | 'held-by-other-load-balancer'
   | 'local-pool-drift'
   | 'virtual-node'
-  | 'node-missing-from-pool';
+  | 'node-missing-from-pool'
+  | ProbeCause;
+
+/** Why a backend is down for its probe, where that is known. */
+export type ProbeCause = 'closed-port' | 'nsg-blocks-probe' | 'proxy-protocol';
 
 export type LossCause =
   | 'probe-answers-without-endpoints'
   | 'no-probe'
   | 'stale-member'
   | 'node-not-ready'
-  | 'no-kube-proxy';
+  | 'no-kube-proxy'
+  | 'no-listener'
+  | 'nsg-blocks-clients'
+  | 'policy-blocks-clients';
 
 export interface EndpointShare {
   /** Pod name, or the address of an endpoint that is no pod. */
@@ -49,6 +59,10 @@ export interface BackendShare {
   readonly member: boolean;
   readonly up: boolean;
   readonly share: number;
+  /** Where Azure was asked: what the model expects. `up` is Azure's then. */
+  readonly predictedUp?: boolean;
+  /** Azure's reason code for `up`. */
+  readonly reason?: string;
 }
 
 export interface Loss {
@@ -66,6 +80,27 @@ export interface ProbeSummary {
   readonly path?: string;
 }
 
+/** Azure's own health of a port's backends beside the model's. */
+export interface Observation {
+  /** ISO 8601, UTC: when Azure answered. */
+  readonly at: string;
+  /** Backends that Azure sees up and down; those without a state are in neither. */
+  readonly up: number;
+  readonly down: number;
+  /** Backends for which Azure says another thing than the model expects. */
+  readonly differing: number;
+  /** Reason codes of those that differ, or of all that are down, each with its count. */
+  readonly reasons: readonly { readonly reason: string; readonly backends: number }[];
+  /** What the model alone says. */
+  readonly predicted: {
+    readonly up: number;
+    readonly verdict: Verdict;
+    readonly lost: number;
+    /** In the order of the port's endpoints. */
+    readonly shares: readonly number[];
+  };
+}
+
 /** Who gets the new connections of one Service port in one family. */
 export interface PortTraffic {
   readonly port: number;
@@ -75,10 +110,19 @@ export interface PortTraffic {
   readonly loadBalancer?: { readonly name: string; readonly sku: string };
   readonly frontend?: string;
   readonly rule?: string;
+  /** The rule's ARM id; rules of one probe and one pool share their health. */
+  readonly ruleId?: ArmId;
+  readonly healthKey?: string;
+  /** Azure was asked: `up` and the shares are by its word. */
+  readonly observed?: Observation;
+  /** Azure was asked, and why there is no answer: all numbers are predictions. */
+  readonly notVerified?: string;
   readonly backendPool?: string;
   /** Absent where the rule has none, or where there is no rule. */
   readonly probe?: ProbeSummary;
   readonly verdict: Verdict;
+  /** Why security groups or NetworkPolicies do not count in the shares: they were not read. */
+  readonly clientsNotJudged?: string;
   /** What was not read, for the verdict `unknown`. */
   readonly why?: string;
   readonly lost: number;

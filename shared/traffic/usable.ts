@@ -12,6 +12,9 @@ export interface UsableEndpoints {
   readonly any: boolean;
 }
 
+/** Which topology hints the data plane follows. */
+export type HintMode = 'all' | 'zones' | 'none';
+
 const none: readonly PortEndpoint[] = [];
 
 /**
@@ -36,14 +39,17 @@ export function localEndpoints(endpoints: readonly PortEndpoint[]): UsableEndpoi
  * `externalTrafficPolicy: Cluster`: all ready endpoints, narrowed by topology hints; without any
  * ready one all that serve while terminating, which hints do not narrow.
  */
-export function clusterEndpoints(endpoints: readonly PortEndpoint[]): UsableEndpoints {
+export function clusterEndpoints(
+  endpoints: readonly PortEndpoint[],
+  hints: HintMode = 'all',
+): UsableEndpoints {
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   if (ready.length === 0) {
     const draining = endpoints.filter(servesWhileTerminating);
     return { on: () => draining, everywhere: draining, any: draining.length > 0 };
   }
-  const byNode = hintIndex(ready, (endpoint) => endpoint.hintNodes);
-  const byZone = hintIndex(ready, (endpoint) => endpoint.hintZones);
+  const byNode = hints === 'all' ? hintIndex(ready, ({ hintNodes }) => hintNodes) : undefined;
+  const byZone = hints === 'none' ? undefined : hintIndex(ready, ({ hintZones }) => hintZones);
   if (byNode === undefined && byZone === undefined)
     return { on: () => ready, everywhere: ready, any: true };
   return {

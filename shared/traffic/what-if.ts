@@ -1,4 +1,10 @@
-import { expectedProbe, probeSettings, ruleFor, type FoundRule } from '../load-balancing/index.ts';
+import {
+  expectedProbe,
+  expectedRules,
+  probeSettings,
+  ruleFor,
+  type FoundRule,
+} from '../load-balancing/index.ts';
 import {
   armId,
   compareText,
@@ -20,8 +26,12 @@ import type { ServiceTraffic } from './types.ts';
  */
 export type Change = (situation: Situation) => Situation;
 
-export function predict(situation: Situation, ...changes: readonly Change[]): ServiceTraffic {
-  return serviceTraffic(changes.reduce((current, change) => change(current), situation));
+/** By the model's own `up`, with no change too: what Azure saw, it saw of the state that is to change. */
+export function predict(
+  { health: _health, ...own }: Situation,
+  ...changes: readonly Change[]
+): ServiceTraffic {
+  return serviceTraffic(changes.reduce((current, change) => change(current), own));
 }
 
 /** `externalTrafficPolicy: Cluster`, with the probes and the pool that the cloud provider then sets. */
@@ -39,6 +49,35 @@ export function withClusterPolicy(situation: Situation): Situation {
 export function withLocalPolicy(situation: Situation): Situation {
   const service = { ...situation.service, externalTrafficPolicy: 'Local', healthCheckNodePort: 0 };
   return withExpectedProbes({ ...situation, service });
+}
+
+/** No NetworkPolicy is before the pods. */
+export function withoutPolicies(situation: Situation): Situation {
+  const { lastHop } = situation;
+  const policies = { ...lastHop.policies, gate: () => ({ kind: 'open' }) as const };
+  return { ...situation, lastHop: { ...lastHop, policies } };
+}
+
+/** The rules of Azure as the cloud provider writes them. */
+export function withExpectedRules(situation: Situation): Situation {
+  const { service } = situation;
+  return withExpectedProbes(
+    withRules(situation, (found) => {
+      const { families } = expectedRules(service, {
+        ...probeSettings(
+          found.loadBalancer.sku,
+          situation.loadBalancers,
+          situation.kubernetesVersion,
+        ),
+      });
+      const expected = families
+        .find(({ family }) => (family === 'IPv6') === found.ipv6)
+        ?.rules.find(({ frontendPort }) => frontendPort === found.rule.frontendPort);
+      if (expected === undefined) return found;
+      const { backendPort, floatingIp } = expected;
+      return { ...found, rule: { ...found.rule, backendPort, floatingIp } };
+    }),
+  );
 }
 
 /** Every node uses every endpoint. */

@@ -4,7 +4,9 @@ import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts'
 import { judgeToken } from '../tokens.ts';
 import { loadBalancerConfiguration } from './configurations.ts';
 import { credentials, type AuthorityOf, type KubeconfigForm } from './credentials.ts';
+import { changes } from './changes.ts';
 import * as errors from './errors.ts';
+import { health, healthResult } from './health-operation.ts';
 import {
   armKinds,
   decodeCursor,
@@ -34,6 +36,8 @@ export function answerArm(context: ArmContext, request: SimulatedRequest): Simul
   const apiVersion = request.url.searchParams.get('api-version') ?? undefined;
   if (apiVersion === undefined) return errors.badApiVersion(undefined);
   const segments = request.url.pathname.split('/').filter((segment) => segment !== '');
+  if (/^\/providers\/microsoft\.resourcegraph\/resources$/iu.test(request.url.pathname))
+    return changes(context.index, request);
   if (segments[0]?.toLowerCase() !== 'subscriptions')
     return errors.resourceNotFound(request.url.pathname);
   const [, subscriptionId] = segments;
@@ -86,7 +90,16 @@ function inSubscription(
     );
   const grouped = rest[0]?.toLowerCase() === 'resourcegroups';
   const group = grouped ? rest[1] : undefined;
-  const [providers, namespace, type, name, child] = grouped ? rest.slice(2) : rest;
+  const [providers, namespace, type, name, child, ...more] = grouped ? rest.slice(2) : rest;
+  const [rule, action] = more;
+  if (child?.toLowerCase() === 'loadbalancingrules' && action?.toLowerCase() === 'health')
+    return health(context.index, request, subscription, {
+      group: group ?? '',
+      loadBalancer: name ?? '',
+      rule: rule ?? '',
+    });
+  if (child?.toLowerCase() === 'operationresults')
+    return healthResult(context.index, request, subscription, rule ?? '');
   const kind = armKinds.get(type?.toLowerCase() ?? '');
   if (providers?.toLowerCase() !== 'providers' || kind === undefined || namespace === undefined)
     return errors.resourceNotFound(request.url.pathname);

@@ -1,3 +1,4 @@
 export * from './azure.ts';
 export * from './cluster.ts';
 export * from './kubernetes.ts';
+export * from './observed.ts';

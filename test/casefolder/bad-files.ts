@@ -27,14 +27,18 @@ const deep = 10_000;
 export const notWhole: readonly BadInput[] = [
   badPods('an empty file', '', /the file is empty/u),
   badPods('white space alone', ' \n\t', /the file is empty/u),
-  badPods('zeros', Buffer.alloc(64), /the file is not UTF-8 text/u),
+  badPods('zeros', Buffer.alloc(64), /holds bytes that are no text/u),
   badPods(
-    'UTF-16',
-    Buffer.from('\uFEFF{"kind":"PodList"}', 'utf16le'),
-    /the file is not UTF-8 text.*Out-File/u,
+    'no JSON',
+    'Error from server (Forbidden)',
+    /holds an error of kubectl \(Error from server/u,
   ),
-  badPods('no JSON', 'Error from server', /not JSON: it does not begin with \{/u),
-  badPods('a plain list', '[]', /a plain list/u),
+  badPods(
+    'a table',
+    'NAMESPACE   NAME   READY\nshop   web-1   1/1',
+    /holds a table that kubectl printed/u,
+  ),
+  badPods('a plain list', '[]', /kind is absent, not PodList/u),
   badPods(
     'a list that was cut short',
     '{"kind":"PodList","items":[{"metadata":{"na',
@@ -65,7 +69,7 @@ export const notWhole: readonly BadInput[] = [
   ),
   badPods(
     'something behind the end',
-    '{"kind":"PodList","items":[]}{}',
+    '{"kind":"PodList","items":[]}x',
     /something follows the end/u,
   ),
   badPods(
@@ -108,7 +112,7 @@ export const notWhole: readonly BadInput[] = [
   badPods('no kind', '{"items":[]}', /kind is absent, not PodList/u),
   badPods(
     'what kubectl prints of another kind',
-    '{"kind":"List","items":[{"kind":"Service","metadata":{"name":"a"}}]}',
+    '{"kind":"List","items":[{"kind":"Service","metadata":{"name":"a","namespace":"shop"},"spec":{}}]}',
     /holds Service and no Pod/u,
   ),
   badPods(
@@ -137,12 +141,6 @@ export const inArm: readonly BadInput[] = [
     },
     lines: [/^arm\/networkInterfaces\.json: the saved list goes on at its nextLink.*az rest/u],
     unread: ['networkInterfaces'],
-  },
-  {
-    name: 'the shape of the az CLI',
-    changes: { 'arm/loadBalancers.json': (json) => json.value },
-    lines: [/^arm\/loadBalancers\.json: a plain list.*another shape than az rest.*az rest/u],
-    unread: balancers,
   },
   {
     name: 'resources of the shape of the az CLI',

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync, truncateSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { ownCase } from '../engine/case-file.ts';
-import { inArm, notWhole, pods } from './bad-files.ts';
+import { inArm, notWhole } from './bad-files.ts';
 import { audited, slips, temporaryFolders } from './folder.ts';
 
 const folders = temporaryFolders();
@@ -19,16 +19,6 @@ describe('a file that is not what it should be: one line, the slice unread, the 
     expect(slips(found.cluster)).toEqual([]);
   });
 
-  test('300 MB: refused by its size, before a byte is read', async () => {
-    const directory = folders.changed({ 'kubernetes/pods.json': '{' });
-    truncateSync(path.join(directory, 'kubernetes/pods.json'), 300 * 1024 * 1024);
-    const { lines, unread } = await audited(directory);
-    expect(lines).toEqual([
-      expect.stringMatching(/^kubernetes\/pods\.json: 300 MB, more than the 256 MB/u),
-    ]);
-    expect(unread).toEqual(pods);
-  });
-
   test('a folder in place of a file', async () => {
     const directory = folders.changed({ 'kubernetes/pods.json': null });
     mkdirSync(path.join(directory, 'kubernetes/pods.json'));
@@ -37,9 +27,9 @@ describe('a file that is not what it should be: one line, the slice unread, the 
   });
 
   test('a byte order mark is no fault', async () => {
-    const file = 'kubernetes/pods.json';
+    const file = 'kubernetes/statefulsets.json';
     const well = await audited(folders.changed({}));
-    const directory = folders.changed({ [file]: '\uFEFF{"kind":"PodList","items":[]}' });
+    const directory = folders.changed({ [file]: '\uFEFF{"kind":"StatefulSetList","items":[]}' });
     expect(await audited(directory)).toEqual({
       ...well,
       cluster: { ...well.cluster, coverage: expect.anything() },

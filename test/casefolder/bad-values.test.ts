@@ -72,14 +72,16 @@ describe('a value that is not what it should be: one line, and nothing is made o
   );
 
   test.each(['loadBalancingRules', 'backendAddressPools', 'probes'])(
-    'null for %s: unknown, not empty',
+    'null for %s: the list is unread, not empty',
     async (collection) => {
       const directory = folders.changed({
         'arm/loadBalancers.json': (json) => void (json.value[0].properties[collection] = null),
       });
       const { cluster, lines } = await audited(directory);
       expect(lines).toEqual([
-        `arm/loadBalancers.json: value[0].${collection} is null, not a list; it is taken as empty`,
+        expect.stringContaining(
+          `arm/loadBalancers.json: value[0].properties.${collection} is null, so the answer is not whole`,
+        ),
       ]);
       expect(trafficSaid(cluster)).toEqual(nothing);
     },

@@ -33,10 +33,12 @@ export const values: readonly BadInput[] = [
     changes: {
       'kubernetes/nodes.json': (json) => void (json.items[4].spec.taints = null),
       'arm/loadBalancers.json': (json) =>
-        void json.value[0].properties.backendAddressPools.unshift(null),
+        void json.value[0].properties.loadBalancingRules[0].properties.backendAddressPools.unshift(
+          null,
+        ),
     },
     lines: [
-      /^arm\/loadBalancers\.json: value\[0\]\.properties\.backendAddressPools\[0\] is null, not an object; it is left out$/u,
+      /^arm\/loadBalancers\.json: value\[0\]\.properties\.loadBalancingRules\[0\]\.properties\.backendAddressPools\[0\] is null, not an object; it is left out$/u,
       /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is null, not a list; it is taken as empty$/u,
     ],
   },

@@ -27,11 +27,11 @@ const documents = fc
 
 /** Where a scanner finds items and fields; the bytes given to it in chunks of this size. */
 function scan(bytes: Buffer, chunk: number): unknown {
-  const scanner = new Scanner('items');
+  const scanner = new Scanner();
   for (let at = 0; at < bytes.length; at += chunk) scanner.take(bytes.subarray(at, at + chunk));
   scanner.end();
   const spans = scanner.starts.map((start, index) => [start, scanner.ends[index]]);
-  return { spans, fields: [...scanner.fields], hasList: scanner.hasList };
+  return { spans, roots: scanner.roots.map((each) => ({ ...each, fields: [...each.fields] })) };
 }
 
 describe('a saved list', () => {
@@ -40,11 +40,13 @@ describe('a saved list', () => {
     await fc.assert(
       fc.asyncProperty(documents, async (text) => {
         writeFileSync(file, text);
-        const store = await ListStore.open(file, 'items');
+        const store = await ListStore.open(file);
         const { items, ...fields } = JSON.parse(text) as { readonly items: readonly unknown[] };
         const page = await store.page(items.keys(), Infinity, Infinity);
         expect(page.map(({ text: each }): unknown => JSON.parse(each))).toEqual(items);
-        expect(Object.fromEntries(store.index.fields)).toEqual(fields);
+        expect(store.index.roots).toEqual([
+          { list: 'items', from: 0, to: items.length, fields: new Map(Object.entries(fields)) },
+        ]);
       }),
       runs,
     );
@@ -58,6 +60,32 @@ describe('a saved list', () => {
       }),
       runs,
     );
+  });
+
+  test.each([
+    { name: 'lines', text: '{"a":1}\n{"a":2}\n', items: [{ a: 1 }, { a: 2 }], lists: [undefined] },
+    { name: 'a plain list', text: '[{"a":1},2]', items: [{ a: 1 }, 2], lists: [''] },
+    {
+      name: 'lists one behind another',
+      text: '{"items":[1]} {"value":[2,3]}\n[4]',
+      items: [1, 2, 3, 4],
+      lists: ['items', 'value', ''],
+    },
+    {
+      name: 'lists with logs between',
+      text: '{"items":[1]}\n==== START logs for container a ====\n{"items":[9]}\n==== END logs for container a ====\n{"items":[2]}',
+      items: [1, 2],
+      lists: ['items', 'items'],
+    },
+  ])('$name: roots of their own', async ({ text, items, lists }) => {
+    const file = path.join(root, 'roots.json');
+    writeFileSync(file, text);
+    for (const chunk of [1, 3, 1000])
+      expect(scan(Buffer.from(text), chunk)).toEqual(scan(Buffer.from(text), 7));
+    const store = await ListStore.open(file);
+    const page = await store.page(items.keys(), Infinity, Infinity);
+    expect(page.map(({ text: each }): unknown => JSON.parse(each))).toEqual(items);
+    expect(store.index.roots.map(({ list }) => list)).toEqual(lists);
   });
 
   test('with a byte changed it is refused, or still what JSON.parse finds', async () => {
@@ -82,7 +110,9 @@ describe('a saved list', () => {
 
 async function readAll(file: string): Promise<unknown> {
   try {
-    const store = await ListStore.open(file, 'items');
+    const store = await ListStore.open(file);
+    // A root that is no list is an item itself.
+    if (store.index.roots.some(({ list }) => list !== 'items')) return [];
     const numbers = Array.from({ length: store.size }, (_, number) => number);
     const page = await store.page(numbers, Infinity, Infinity);
     return page.map(({ text }): unknown => JSON.parse(text));

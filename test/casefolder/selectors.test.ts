@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { folderKubernetes } from '../../shared/casefolder/index.ts';
+import { caseKubernetes, openCases, type Case } from '../../shared/casefolder/index.ts';
 import type { KubernetesAnswer } from '../../shared/collect/index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-selectors-'));
@@ -20,7 +20,7 @@ function node(name: string, spec: object): object {
   return { metadata: { name }, spec };
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(path.join(root, 'kubernetes'));
   const save = (name: string, body: object): void =>
     writeFileSync(path.join(root, 'kubernetes', `${name}.json`), JSON.stringify(body));
@@ -33,10 +33,15 @@ beforeAll(() => {
   ];
   save('pods', { kind: 'PodList', items });
   save('nodes', { kind: 'NodeList', items: [node('n1', {}), node('n2', { unschedulable: true })] });
+  const { sets, open } = await openCases([root]);
+  const [set] = sets;
+  if (set !== undefined) saved = await open(set);
 });
 
+let saved: Case;
+
 async function ask(query: Record<string, string>, kind = 'pods'): Promise<KubernetesAnswer> {
-  return folderKubernetes(root).get(`/api/v1/${kind}`, new URLSearchParams(query));
+  return caseKubernetes(saved).get(`/api/v1/${kind}`, new URLSearchParams(query));
 }
 
 interface Body {

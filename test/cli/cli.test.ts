@@ -39,6 +39,35 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const inFolder = (name: string): string => path.join(folder, name);
 
+describe('several outputs', () => {
+  test('each file in the format that its ending says', async () => {
+    const files = ['a.json', 'b.sarif', 'c.md'].map(inFolder);
+    const { status, out } = await evenkeel(
+      'audit',
+      '--example',
+      ...files.flatMap((file) => ['--output', file]),
+    );
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    const [json = '', sarif = '', markdown = ''] = files.map((file) => readFileSync(file, 'utf8'));
+    expect(JSON.parse(json)).toMatchObject({ tool: { name: 'evenkeel' } });
+    expect(JSON.parse(sarif)).toMatchObject({ version: '2.1.0' });
+    expect(markdown).toContain('#');
+  });
+
+  test.each([
+    { args: ['--output', 'a.md', '--output', 'b.odt'], says: /b\.odt: its ending says no format/u },
+    {
+      args: ['--output', 'a.md', '--output', 'b.json', '--format', 'csv'],
+      says: /--format is for one/u,
+    },
+    { args: ['--from', cases], says: /--example is a case of its own/u },
+  ])('$args is one clear line', async ({ args, says }) => {
+    const { status, err } = await evenkeel('audit', '--example', ...args);
+    expect({ status, err }).toEqual({ status: 2, err: expect.stringMatching(says) });
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('exit status and one clear line', () => {
   test.each([
     {
@@ -85,7 +114,19 @@ describe('exit status and one clear line', () => {
       status: 2,
       err: 'did you mean high?',
     },
-    { name: 'an argument too many', args: ['audit', 'x', '--from', cases], status: 2, err: '"x"' },
+    { name: 'an argument too many', args: ['audit', 'x'], status: 2, err: '"x"' },
+    {
+      name: 'a time that is none',
+      args: ['audit', '--from', cases, '--at', 'noon'],
+      status: 2,
+      err: '--at takes a time like 2026-11-23T06:00:00Z, not "noon"',
+    },
+    {
+      name: 'a time without saved answers',
+      args: ['audit', '--at', '2026-11-23'],
+      status: 2,
+      err: '--from',
+    },
     {
       name: 'a rule that does not exist',
       args: ['explain', 'traffic/starved-endpoint'],
@@ -113,8 +154,8 @@ describe('exit status and one clear line', () => {
   });
 
   test.each([
-    { name: 'a path that does not exist', at: 'missing', status: 2, err: 'no such folder' },
-    { name: 'a file in place of a folder', at: 'file.json', status: 2, err: 'is a file' },
+    { name: 'a path that does not exist', at: 'missing', status: 2, err: 'no such file or folder' },
+    { name: 'a file of something else', at: 'file.json', status: 2, err: 'file.json: nothing of' },
     { name: 'an empty folder', at: 'empty', status: 2, err: 'the folder is empty' },
   ])('$name -> $status', async ({ at, status, err }) => {
     const ran = await evenkeel('audit', '--from', inFolder(at));
@@ -174,7 +215,7 @@ describe('what is printed', () => {
       'json',
     );
     expect(ran).toMatchObject({ status: 0, out: '', err: '' });
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.0' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.1' });
   });
 
   test('--output into a folder that is not there -> 2 and one line', async () => {

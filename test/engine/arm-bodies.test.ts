@@ -27,7 +27,7 @@ import {
   mapVirtualMachines,
   valueOf,
 } from './recorded/mapping.ts';
-import { whereRecorded } from './recorded/where-recorded.ts';
+import { testRecorded } from './recorded/test-recorded.ts';
 
 const bodies = recordedBodies();
 const there = existsSync(armFolder);
@@ -66,160 +66,159 @@ describe('every recorded body goes through the production mapping', () => {
     expect(bodies.length).toBe(there ? 140 : 0);
   });
 
-  test.each(which(({ kind }) => kind === 'managedclusters'))(
+  testRecorded.each(which(({ kind }) => kind === 'managedclusters'))(
     'cluster $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapClusters(resources);
       expect({ problems, count: rows.length }).toEqual({ problems: [], count: resources.length });
-    }),
+    },
   );
 
-  test.each(which(({ kind }) => kind === 'agentpools'))(
+  testRecorded.each(which(({ kind }) => kind === 'agentpools'))(
     'node pools $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapNodePools(resources);
       expect({ problems, count: rows.length }).toEqual({ problems: [], count: resources.length });
-    }),
+    },
   );
 
-  test.each(which(({ kind, file }) => kind === 'loadbalancers' && !file.includes(ofSeveral)))(
-    'load balancers $file',
-    whereRecorded(async ({ resources }) => {
-      const { rows, problems } = await mapNetwork('loadbalancers', resources);
-      expect(valueOf(rows.loadBalancers)).toHaveLength(resources.length);
-      expect(problems).toHaveLength(resources.filter((resource) => !('sku' in resource)).length);
-    }),
-  );
+  testRecorded.each(
+    which(({ kind, file }) => kind === 'loadbalancers' && !file.includes(ofSeveral)),
+  )('load balancers $file', async ({ resources }) => {
+    const { rows, problems } = await mapNetwork('loadbalancers', resources);
+    expect(valueOf(rows.loadBalancers)).toHaveLength(resources.length);
+    expect(problems).toHaveLength(resources.filter((resource) => !('sku' in resource)).length);
+  });
 
-  test.each(which(({ kind }) => kind in parts))(
+  testRecorded.each(which(({ kind }) => kind in parts))(
     'parts of load balancers $file',
-    whereRecorded(async ({ kind, resources }) => {
+    async ({ kind, resources }) => {
       const { rows, problems } = await mapLoadBalancerPart(parts[kind] ?? '', resources);
       expect(problems).toEqual([]);
       const { backendPools, frontends, rules, outboundRules, probes } = rows;
       const all = [backendPools, frontends, rules, outboundRules, probes].flat();
       expect(all).toHaveLength(resources.length);
-    }),
+    },
   );
 
-  test.each(which(({ kind }) => kind === 'networkinterfaces'))(
+  testRecorded.each(which(({ kind }) => kind === 'networkinterfaces'))(
     'network interfaces $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapNetwork('networkinterfaces', resources);
       expect(problems).toEqual([]);
       const found = valueOf(rows.networkInterfaces).flatMap((nic) => nic.ipConfigurations);
       const given = resources.flatMap(({ properties }) => properties['ipConfigurations'] ?? []);
       expect(found).toHaveLength(given.length);
-    }),
+    },
   );
 
-  test.each(which(({ kind }) => kind === 'ipconfigurations'))(
+  testRecorded.each(which(({ kind }) => kind === 'ipconfigurations'))(
     'ip configurations $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapIpConfigurations(resources);
       expect(problems).toEqual([]);
       expect(rows.ipConfigurations).toHaveLength(resources.length);
-    }),
+    },
   );
 
-  test.each(which(({ kind }) => kind === 'publicipaddresses'))(
+  testRecorded.each(which(({ kind }) => kind === 'publicipaddresses'))(
     'public addresses $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapNetwork('publicipaddresses', resources);
       expect(problems).toEqual([]);
       expect(valueOf(rows.publicIpAddresses)).toHaveLength(resources.length);
-    }),
+    },
   );
 
-  test.each(which(({ kind }) => kind === 'networksecuritygroups'))(
+  testRecorded.each(which(({ kind }) => kind === 'networksecuritygroups'))(
     'security groups $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapNetwork('networksecuritygroups', resources);
       expect(problems).toEqual([]);
       expect(valueOf(rows.securityGroups)).toHaveLength(resources.length);
-    }),
+    },
   );
 
-  test.each(which(({ file }) => file.includes(ofSeveral)))(
+  testRecorded.each(which(({ file }) => file.includes(ofSeveral)))(
     'several load balancers $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapConfigurations(resources);
       expect(problems).toEqual([]);
       const primaryNodePool = expect.stringMatching(/^agentPool1$/iu);
       expect(rows).toEqual([{ name: 'kubernetes', allowServicePlacement: true, primaryNodePool }]);
-    }),
+    },
   );
 
-  test.each(which(({ kind }) => kind === 'virtualmachines'))(
+  testRecorded.each(which(({ kind }) => kind === 'virtualmachines'))(
     'virtual machines $file',
-    whereRecorded(async ({ resources }) => {
+    async ({ resources }) => {
       const { rows, problems } = await mapVirtualMachines(resources);
       expect(problems).toEqual([]);
       expect(rows).toMatchObject([{ name: 'testParentResource_0', computerName: 'vmss000000' }]);
-    }),
+    },
   );
 
-  test.each(there ? otherShapes() : ['(not there)'])(
+  testRecorded.each(there ? otherShapes() : ['(not there)'])(
     '%s is another shape, and is refused in one line',
-    whereRecorded(async (file) => {
+    async (file) => {
       const body: unknown = readJson(path.join(armFolder, file));
       const items: readonly unknown[] = Array.isArray(body) ? body : [body];
       const refused = /^[^\n]*s: value\[0\] is no resource with an id and properties[^\n]*$/u;
       await expect(mapClusters(items)).rejects.toThrow(refused);
       const { rows } = await mapNetwork('loadbalancers', items);
       expect(rows.loadBalancers).toEqual({ kind: 'unread', why: expect.stringMatching(refused) });
-    }),
+    },
   );
 });
 
 describe('what was mapped is what the index says of the file', () => {
-  test.each(known('managedclusters', /k8s /u))(
+  testRecorded.each(known('managedclusters', /k8s /u))(
     'cluster $file',
-    whereRecorded(async ({ facts, resources }) => {
+    async ({ facts, resources }) => {
       const { rows } = await mapClusters(resources);
       expect(rows.map(factsOfCluster)).toEqual([clusterFacts(facts)]);
-    }),
+    },
   );
 
-  test.each(known('agentpools', /count=/u))(
+  testRecorded.each(known('agentpools', /count=/u))(
     'node pools $file',
-    whereRecorded(async ({ facts, resources }) => {
+    async ({ facts, resources }) => {
       const { rows } = await mapNodePools(resources);
       expect(rows.map(factsOfPool)).toEqual(poolFacts(facts));
-    }),
+    },
   );
 
-  test.each(known('loadbalancers', /sku /u))(
+  testRecorded.each(known('loadbalancers', /sku /u))(
     'load balancer $file',
-    whereRecorded(async ({ facts, resources }) => {
+    async ({ facts, resources }) => {
       const { rows } = await mapNetwork('loadbalancers', resources);
       const found = valueOf(rows.loadBalancers);
       expect(found.map(factsOfLoadBalancer)).toEqual([loadBalancerFacts(facts)]);
-    }),
+    },
   );
 
-  test.each(known('backendaddresspools', /addresses/u))(
+  testRecorded.each(known('backendaddresspools', /addresses/u))(
     'backend pool $file',
-    whereRecorded(async ({ facts, resources }) => {
+    async ({ facts, resources }) => {
       const { rows } = await mapLoadBalancerPart('backendAddressPools', resources);
       const [, addresses, nics] = /(\d+) addresses, (\d+) NIC refs/u.exec(facts) ?? [];
       const members = rows.backendPools.flatMap((pool) => pool.members);
       expect(memberFacts(members)).toBe(`${nics} NIC refs, ${addresses} addresses`);
-    }),
+    },
   );
 
-  test.each(known('publicipaddresses', /^sku/u))(
+  testRecorded.each(known('publicipaddresses', /^sku/u))(
     'public address $file',
-    whereRecorded(async ({ facts, resources }) => {
+    async ({ facts, resources }) => {
       const { rows } = await mapNetwork('publicipaddresses', resources);
       const [found] = valueOf(rows.publicIpAddresses);
       expect(found?.sku).toBe(/^sku (\w+)/u.exec(facts)?.[1]);
-    }),
+    },
   );
 
-  test.each(known('networksecuritygroups', /rules/u))(
+  testRecorded.each(known('networksecuritygroups', /rules/u))(
     'security groups $file: own rules, all in order of priority',
-    whereRecorded(async ({ facts, resources }) => {
+    async ({ facts, resources }) => {
       const { rows } = await mapNetwork('networksecuritygroups', resources);
       const priorities = valueOf(rows.securityGroups).map(({ rules }) =>
         rules.map(({ priority }) => priority),
@@ -228,7 +227,7 @@ describe('what was mapped is what the index says of the file', () => {
       const counts = [...facts.matchAll(/(\d+) rules/gu)].map(([, count]) => Number(count));
       expect(own.toSorted(byNumber)).toEqual(counts.toSorted(byNumber));
       expect(priorities).toEqual(priorities.map((all) => all.toSorted(byNumber)));
-    }),
+    },
   );
 });
 

@@ -7,7 +7,7 @@ import { clusterTopology, machineIdOf } from '../../shared/load-balancing/index.
 import { unread } from '../../shared/model/index.ts';
 import { kubernetesFolder, readJson } from './recorded/bodies.ts';
 import { valueOf } from './recorded/mapping.ts';
-import { whereRecorded } from './recorded/where-recorded.ts';
+import { testRecorded } from './recorded/test-recorded.ts';
 
 /** Objects of real AKS clusters, from 1.12 to 2024, through the reader of production. */
 
@@ -50,48 +50,45 @@ function labelled(name: string, labels: object): unknown {
 }
 
 describe('objects of real AKS clusters', () => {
-  test(
-    'a node of 2021: its pool by the old label, its machine by providerID',
-    whereRecorded(async () => {
-      const { slices, problems } = await read({
-        nodes: itemsOf('node-list.vmss-1.19.json'),
-      });
-      expect(problems).toEqual([]);
-      const [node] = valueOf(slices.nodes);
-      expect(node).toMatchObject({
-        name: 'aks-nodepool1-24816391-vmss000000',
-        ready: 'true',
-        unschedulable: false,
-        deleting: false,
-        taints: [],
-        internalIps: ['10.240.0.4'],
-      });
-      expect(machineIdOf(node?.providerId ?? '')).toEqual({
-        kind: 'scale-set-instance',
-        subscriptionId: '3b875bf3-0eec-4d8c-bdee-25c7ccc1f130',
-        resourceGroup: 'mc_davidaks16_davidaks16_westus2',
-        scaleSet: 'aks-nodepool1-24816391-vmss',
-        instance: '0',
-      });
-      expect(node?.labels.has('kubernetes.azure.com/agentpool')).toBe(false);
-      const topology = clusterTopology({
-        nodes: valueOf(slices.nodes),
-        networkInterfaces: unread(''),
-        virtualMachines: unread(''),
-        managedCluster: unread(''),
-        loadBalancers: unread(''),
-      });
-      expect(node && topology.poolOf(node)).toBe('nodepool1');
-      expect(node && topology.vmSetOf(node)).toEqual({
-        kind: 'set',
-        name: 'aks-nodepool1-24816391-vmss',
-      });
-    }),
-  );
+  testRecorded('a node of 2021: its pool by the old label, its machine by providerID', async () => {
+    const { slices, problems } = await read({
+      nodes: itemsOf('node-list.vmss-1.19.json'),
+    });
+    expect(problems).toEqual([]);
+    const [node] = valueOf(slices.nodes);
+    expect(node).toMatchObject({
+      name: 'aks-nodepool1-24816391-vmss000000',
+      ready: 'true',
+      unschedulable: false,
+      deleting: false,
+      taints: [],
+      internalIps: ['10.240.0.4'],
+    });
+    expect(machineIdOf(node?.providerId ?? '')).toEqual({
+      kind: 'scale-set-instance',
+      subscriptionId: '3b875bf3-0eec-4d8c-bdee-25c7ccc1f130',
+      resourceGroup: 'mc_davidaks16_davidaks16_westus2',
+      scaleSet: 'aks-nodepool1-24816391-vmss',
+      instance: '0',
+    });
+    expect(node?.labels.has('kubernetes.azure.com/agentpool')).toBe(false);
+    const topology = clusterTopology({
+      nodes: valueOf(slices.nodes),
+      networkInterfaces: unread(''),
+      virtualMachines: unread(''),
+      managedCluster: unread(''),
+      loadBalancers: unread(''),
+    });
+    expect(node && topology.poolOf(node)).toBe('nodepool1');
+    expect(node && topology.vmSetOf(node)).toEqual({
+      kind: 'set',
+      name: 'aks-nodepool1-24816391-vmss',
+    });
+  });
 
-  test(
+  testRecorded(
     'a Service of 2019 has no families, no finalizers and no node port for health',
-    whereRecorded(async () => {
+    async () => {
       const { slices, problems } = await read({
         services: [recorded('service.lb-cluster-1.12.json')],
       });
@@ -112,53 +109,47 @@ describe('objects of real AKS clusters', () => {
         ],
       });
       expect(service).not.toHaveProperty('healthCheckNodePort');
-    }),
+    },
   );
 
-  test(
-    'a Service of 2023 with Local, whose target ports are names',
-    whereRecorded(async () => {
-      const { slices, problems } = await read({
-        services: [recorded('service.lb-local-2023.partial.json')],
-      });
-      expect(problems).toEqual([]);
-      const [service] = valueOf(slices.services);
-      expect(service).toMatchObject({
-        externalTrafficPolicy: 'Local',
-        healthCheckNodePort: 31497,
-        ports: [
-          { port: 80, appProtocol: 'http', nodePort: 31669 },
-          { port: 443, appProtocol: 'https', nodePort: 32621 },
-        ],
-        selector: undefined,
-        ingressIps: [],
-      });
-      expect([...(service?.annotations ?? [])]).toEqual([
-        ['service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path', '/healthz'],
-      ]);
-    }),
-  );
+  testRecorded('a Service of 2023 with Local, whose target ports are names', async () => {
+    const { slices, problems } = await read({
+      services: [recorded('service.lb-local-2023.partial.json')],
+    });
+    expect(problems).toEqual([]);
+    const [service] = valueOf(slices.services);
+    expect(service).toMatchObject({
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: 31497,
+      ports: [
+        { port: 80, appProtocol: 'http', nodePort: 31669 },
+        { port: 443, appProtocol: 'https', nodePort: 32621 },
+      ],
+      selector: undefined,
+      ingressIps: [],
+    });
+    expect([...(service?.annotations ?? [])]).toEqual([
+      ['service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path', '/healthz'],
+    ]);
+  });
 
-  test(
-    'a Deployment with a null in its template',
-    whereRecorded(async () => {
-      const { slices, problems } = await read({
-        deployments: [recorded('deployment.ingress-nginx-2023.partial.json')],
-      });
-      expect(problems).toEqual([]);
-      const [deployment] = valueOf(slices.deployments);
-      expect(deployment).toMatchObject({
-        kind: 'Deployment',
-        replicas: 3,
-        podSpec: { tolerations: [] },
-      });
-      expect(deployment?.podLabels.get('app.kubernetes.io/name')).toBe('ingress-nginx');
-    }),
-  );
+  testRecorded('a Deployment with a null in its template', async () => {
+    const { slices, problems } = await read({
+      deployments: [recorded('deployment.ingress-nginx-2023.partial.json')],
+    });
+    expect(problems).toEqual([]);
+    const [deployment] = valueOf(slices.deployments);
+    expect(deployment).toMatchObject({
+      kind: 'Deployment',
+      replicas: 3,
+      podSpec: { tolerations: [] },
+    });
+    expect(deployment?.podLabels.get('app.kubernetes.io/name')).toBe('ingress-nginx');
+  });
 
-  test(
+  testRecorded(
     'pods of kube-system: tolerations without a key, and without an operator',
-    whereRecorded(async () => {
+    async () => {
       const { slices, problems } = await read({
         nodes: [],
         pods: itemsOf('pod-list.kube-system.json'),
@@ -193,32 +184,29 @@ describe('objects of real AKS clusters', () => {
         tolerationSeconds: 30,
       });
       expect(dns?.spec.preferredPodAntiAffinity.length ?? 0).toBeGreaterThan(0);
-    }),
+    },
   );
 
-  test(
-    'labels of a node of 2024 and of one of node auto-provisioning',
-    whereRecorded(async () => {
-      const labels = recorded('node-labels.vmss-2024.partial.json');
-      const nap = {
-        agentpool: '',
-        'kubernetes.azure.com/agentpool': '',
-        'karpenter.sh/nodepool': 'default',
-      };
-      const { slices } = await read({ nodes: [labelled('a', labels), labelled('b', nap)] });
-      const nodes = valueOf(slices.nodes);
-      const topology = clusterTopology({
-        nodes,
-        networkInterfaces: unread(''),
-        virtualMachines: unread(''),
-        managedCluster: unread(''),
-        loadBalancers: unread(''),
-      });
-      expect(nodes.map((each) => topology.poolOf(each))).toEqual(['newpool', 'default']);
-      // Nothing says that these are Ready, so nothing may take them to be.
-      expect(nodes.map(({ ready }) => ready)).toEqual(['unknown', 'unknown']);
-    }),
-  );
+  testRecorded('labels of a node of 2024 and of one of node auto-provisioning', async () => {
+    const labels = recorded('node-labels.vmss-2024.partial.json');
+    const nap = {
+      agentpool: '',
+      'kubernetes.azure.com/agentpool': '',
+      'karpenter.sh/nodepool': 'default',
+    };
+    const { slices } = await read({ nodes: [labelled('a', labels), labelled('b', nap)] });
+    const nodes = valueOf(slices.nodes);
+    const topology = clusterTopology({
+      nodes,
+      networkInterfaces: unread(''),
+      virtualMachines: unread(''),
+      managedCluster: unread(''),
+      loadBalancers: unread(''),
+    });
+    expect(nodes.map((each) => topology.poolOf(each))).toEqual(['newpool', 'default']);
+    // Nothing says that these are Ready, so nothing may take them to be.
+    expect(nodes.map(({ ready }) => ready)).toEqual(['unknown', 'unknown']);
+  });
 });
 
 describe('the address of a Service', () => {

@@ -53,6 +53,7 @@ describe('what the built app registers with the host', () => {
       'audit-timer timerTrigger %EVENKEEL_SCHEDULE% false',
       'audits httpTrigger function POST audits',
       'health httpTrigger anonymous GET,HEAD health',
+      'preflight httpTrigger function GET preflight',
       'report httpTrigger function GET,HEAD report',
       'slack-interaction queueTrigger evenkeel-slack-interaction',
       'slack-interactions httpTrigger anonymous POST slack/interactions',
@@ -69,6 +70,7 @@ describe('what the built app registers with the host', () => {
       'audit-progress anonymous',
       'audits anonymous',
       'health anonymous',
+      'preflight anonymous',
       'report anonymous',
       'slack-interactions anonymous',
     ]);

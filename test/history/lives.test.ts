@@ -391,7 +391,9 @@ describe('policy', () => {
 test('what a rule found that no longer exists is dropped without a word', () => {
   const runs = timeline();
   runs.run([cluster([starved()])]);
-  expect(runs.run([cluster([])], { rules: new Map([['traffic/other', { needs: [], all: [] }]]) })).toMatchObject({
+  expect(
+    runs.run([cluster([])], { rules: new Map([['traffic/other', { needs: [], all: [] }]]) }),
+  ).toMatchObject({
     changes: [],
     clusters: [{ findings: [] }],
   });

@@ -231,7 +231,11 @@ describe('settings', () => {
       EVENKEEL_ENGINE: settings()['EVENKEEL_ENGINE'] ?? '',
     };
     const empty = Object.fromEntries(Object.keys(settings()).map((name) => [name, '']));
-    expect(readSettings({ ...empty, ...values })).toMatchObject({ engine: 'queue', slack: {} });
+    expect(readSettings({ ...empty, ...values })).toMatchObject({
+      engine: 'queue',
+      slack: {},
+      storage: { kind: 'identity', blobUri: 'https://stevk.blob.core.windows.net' },
+    });
   });
 
   test('secrets stand in Key Vault only', () => {
@@ -340,7 +344,9 @@ describe('azd up', () => {
       services: Record<string, { project: string; host: string }>;
       hooks: { prepackage: { run: string } };
     };
-    expect(azure.services).toEqual({ api: { project: '.', language: 'ts', host: 'function' } });
+    expect(azure.services).toEqual({
+      api: { project: '.', language: 'ts', host: 'function', remoteBuild: false },
+    });
     expect(azure.hooks.prepackage.run).toBe('npm ci && npm run build');
   });
 });

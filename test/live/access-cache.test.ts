@@ -16,7 +16,9 @@ async function auditedWith(access: (world: World) => Promise<ServerAccess>) {
   await cache.set(id, kept);
   fleet.simulator.log.clear();
   const second = await fleet.audit(options);
-  const posts = fleet.simulator.log.entries().filter(({ method }) => method === 'POST').length;
+  const posts = fleet.simulator.log
+    .entries()
+    .filter(({ path }) => path.endsWith('/listClusterUserCredential')).length;
   return { word: second.clusters[0]?.result, posts, fleet };
 }
 

@@ -216,5 +216,7 @@ test('the limits are those of the design', () => {
     longestWaitMs: 60_000,
     credentialBurst: 60,
     credentialsPerSecond: 1,
+    healthBurst: 50,
+    healthPerSecond: 5,
   });
 });

@@ -4,7 +4,8 @@ import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib
 import { BodyError } from '../../shared/input/index.ts';
 import { hostOf, started } from '../simulator/running.ts';
 import { throughProxy } from './plain-server.ts';
-import { pinnedTo, quick } from './simulated.ts';
+import { quick } from './limits.ts';
+import { pinnedTo } from './simulated.ts';
 
 const mebi = 1024 * 1024;
 const all = new URLSearchParams();

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { readList } from '../../shared/collect/kubernetes-reader.ts';
 import { parseNode } from '../../shared/collect/parse-objects.ts';
@@ -12,7 +15,9 @@ import { authoritiesFrom } from '../../simulator/tls/authorities.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 import { hostOf, started } from '../simulator/running.ts';
 import { fakeClock } from './fake-clock.ts';
-import { authorityOf, pinnedTo, quick } from './simulated.ts';
+import { quick } from './limits.ts';
+import type { PinnedCall } from './pinned-child.ts';
+import { authorityOf, pinnedTo } from './simulated.ts';
 
 const all = new URLSearchParams({ limit: '500' });
 const nodes = '/api/v1/nodes';
@@ -69,16 +74,14 @@ describe('whose certificate is good', () => {
   test('and no environment variable makes it another', async () => {
     const world = await started();
     const host = hostOf(world.simulator, 'one');
-    const transport = await pinnedTo(world, 'one');
+    const certificateAuthority = await authorityOf(world.simulator, 'one');
+    const token = world.simulator.identity.issue(aksServerApp);
+    const { address, port } = world.server.resolve(host);
+    const call: PinnedCall = { fqdn: host, address, port, certificateAuthority, token };
+    expect(await askedInChild(call)).toEqual({ pinned: '200', plain: 'refused' });
+    expect(await askedInChild(call, '0')).toEqual({ pinned: '200', plain: 'answered' });
     world.simulator.faults.set([{ host, action: { kind: 'tls', certificate: 'expired' } }]);
-    const { NODE_TLS_REJECT_UNAUTHORIZED: before } = process.env;
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      await expect(transport.get(nodes, all)).rejects.toMatchObject({ kind: 'certificate' });
-    } finally {
-      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
-    }
+    expect(await askedInChild(call, '0')).toEqual({ pinned: 'certificate', plain: 'answered' });
   });
 
   test('nothing is connected to without an authority', async () => {
@@ -273,4 +276,16 @@ function toNobody() {
 
 function nameOf(node: { readonly name: string }): string {
   return node.name;
+}
+
+/** The same call in a process of its own: the environment of a test is a copy that TLS never sees. */
+async function askedInChild(call: PinnedCall, unauthorized?: string): Promise<unknown> {
+  const script = path.join(import.meta.dirname, 'pinned-child.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(call)], {
+    env: {
+      PATH: process.env['PATH'],
+      ...(unauthorized !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: unauthorized }),
+    },
+  });
+  return JSON.parse(stdout);
 }

@@ -5,7 +5,7 @@ import { systemClock } from '../../shared/collect/live/clock.ts';
 import type { LiveTransport } from '../../shared/collect/live/kubernetes-http.ts';
 import type { KubernetesLimits } from '../../shared/collect/live/limits.ts';
 import { proxyTransport } from '../../shared/collect/live/proxy.ts';
-import { quick } from './simulated.ts';
+import { quick } from './limits.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/collect/live/clock.ts';
 import { proxyTransport } from '../../shared/collect/live/proxy.ts';
 import { plainServer, throughProxy } from './plain-server.ts';
-import { quick } from './simulated.ts';
+import { quick } from './limits.ts';
 
 function open(text: string, ...addresses: readonly string[]) {
   const resolve = () => Promise.resolve(addresses);

@@ -3,7 +3,6 @@ import { cloudOf } from '../../shared/collect/live/clouds.ts';
 import { systemClock } from '../../shared/collect/live/clock.ts';
 import type { LiveTransport } from '../../shared/collect/live/kubernetes-http.ts';
 import { parseKubeconfig } from '../../shared/collect/live/kubeconfig.ts';
-import { kubernetesLimits, type KubernetesLimits } from '../../shared/collect/live/limits.ts';
 import { pinnedTransport, type PinnedServer } from '../../shared/collect/live/pinned.ts';
 import { checkServer } from '../../shared/collect/live/server.ts';
 import { aksTokens } from '../../shared/collect/live/tokens.ts';
@@ -12,15 +11,13 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 import { armUrl, askJson } from '../simulator/ask.ts';
 import { hostOf } from '../simulator/running.ts';
+import { quick } from './limits.ts';
 
 const cloud = cloudOf('AzurePublic');
 const open: LiveTransport[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((transport) => transport.close()));
 });
-
-/** Short where waiting would be long, else the product's own. */
-export const quick: KubernetesLimits = { ...kubernetesLimits, connectMs: 2000, requestMs: 5000 };
 
 /** The CA that a cluster's kubeconfig names, read as an audit reads it. */
 export async function authorityOf(simulator: Simulator, name: string): Promise<string> {

@@ -3,7 +3,7 @@ import type { ClusterReport } from '../../shared/report/report.ts';
 import { service, type ClusterChanges } from '../../simulator/build.ts';
 import type { FaultAction, FaultRule } from '../../simulator/faults.ts';
 import { hostOf } from '../simulator/running.ts';
-import { clusters, world } from './world.ts';
+import { azureHosts, clusters, world } from './world.ts';
 
 /** The report of one cluster, and what was asked for on the way. */
 async function audited(
@@ -120,7 +120,7 @@ describe('a cluster that is not read from inside', () => {
   ])('its API server %s: unreachable', async (_, action, why) => {
     const { report, server, host } = await audited({}, { faults: [{ host: 'one-*', action }] });
     expect(report).toMatchObject({ result: 'unreachable', reason: expect.stringContaining(why) });
-    expect(server.lookups()).toEqual(new Set(['management.azure.com', host]));
+    expect(server.lookups()).toEqual(new Set([...azureHosts, host]));
   });
 
   test('its API server does not take the token: denied, after one new token', async () => {
@@ -213,9 +213,9 @@ describe('a kubeconfig that ARM answers', () => {
     const action: FaultAction = { kind: 'kubeconfig', form };
     const { report, asked, server } = await audited({}, { faults: [{ path: credential, action }] });
     expect(report).toMatchObject({ result: 'unreachable', reason: expect.stringContaining(why) });
-    expect(server.lookups()).toEqual(new Set(['management.azure.com']));
+    expect(server.lookups()).toEqual(new Set(azureHosts));
     const hosts = new Set(asked.map((each) => each.host));
-    expect([...hosts].toSorted()).toEqual(['127.0.0.1', 'management.azure.com']);
+    expect([...hosts].toSorted()).toEqual(['127.0.0.1', ...azureHosts]);
     const tokens = asked.filter((each) => each.host === '127.0.0.1').map(({ query }) => query);
     expect(tokens.filter((query) => query.includes('6dae42f8'))).toEqual([]);
   });
@@ -224,7 +224,7 @@ describe('a kubeconfig that ARM answers', () => {
     const action: FaultAction = { kind: 'kubeconfig', form: 'two-clusters' };
     const { report, server, host } = await audited({}, { faults: [{ path: credential, action }] });
     expect(report.result).toBe('complete');
-    expect(server.lookups()).toEqual(new Set(['management.azure.com', host]));
+    expect(server.lookups()).toEqual(new Set([...azureHosts, host]));
   });
 });
 

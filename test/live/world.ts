@@ -89,6 +89,9 @@ export function appIdentity({ identity }: RunningServer): ArmCredential {
   };
 }
 
+/** Hosts of Azure that an audit of clusters in West Europe goes to. */
+export const azureHosts = ['management.azure.com', 'westeurope.metrics.monitor.azure.com'];
+
 /** One subscription with these clusters; a cluster is its name and what is special about it. */
 export function clusters(changes: Readonly<Record<string, ClusterChanges>>): FleetDescription {
   const all = Object.entries(changes).map(([name, given]) => cluster(name, given));

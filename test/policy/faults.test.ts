@@ -212,8 +212,8 @@ const files: readonly {
     name: 'names that every object knows',
     text: 'version: 1\n__proto__: { rules: [] }\nconstructor: 1\nowners: { toString: {} }\n',
     faults: [
-      '2:1: unknown key "__proto__"; keys are $schema, version, scan, rules, exemptions, sourceIp, systemNamespaces, plannedTaints, ownerLabel, ownerTag, owners, slack',
-      '3:1: unknown key "constructor"; keys are $schema, version, scan, rules, exemptions, sourceIp, systemNamespaces, plannedTaints, ownerLabel, ownerTag, owners, slack',
+      '2:1: unknown key "__proto__"; keys are $schema, version, scan, rules, exemptions, sourceIp, systemNamespaces, plannedTaints, attribution, ownerLabel, ownerTag, owners, slack',
+      '3:1: unknown key "constructor"; keys are $schema, version, scan, rules, exemptions, sourceIp, systemNamespaces, plannedTaints, attribution, ownerLabel, ownerTag, owners, slack',
       '4:11: owners: "toString": an owner is 1 to 40 of a-z, 0-9 and -',
     ],
   },

@@ -24,6 +24,9 @@ test('without a policy file rules get their defaults', () => {
     unevenMediumRatio: 2,
     unevenHighRatio: 4,
     lostCritical: 0.1,
+    snatUsedMedium: 0.75,
+    snatUsedHigh: 0.95,
+    idleConnections: 0,
   });
 });
 

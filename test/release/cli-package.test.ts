@@ -62,6 +62,20 @@ function evenkeel(node: string, args: readonly string[], options: readonly strin
   return { status, out: stdout, err: stderr };
 }
 
+test('npm pack in the sources gives the same package', () => {
+  const to = path.join(folder, 'packed');
+  mkdirSync(to);
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', to], {
+    cwd: root,
+    shell: process.platform === 'win32',
+  });
+  const names = (file: string): readonly string[] =>
+    execFileSync('tar', ['-tzf', file], { encoding: 'utf8' }).trim().split('\n').toSorted();
+  const [packed = ''] = globSync('*.tgz', { cwd: to });
+  const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });
+  expect(names(path.join(to, packed))).toEqual(names(path.join(folder, tarball)));
+}, 120_000);
+
 describe('the tarball', () => {
   test('is below 3 MB, and brings no other package', () => {
     const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });
@@ -103,6 +117,16 @@ const commands: Readonly<
   audit: {
     args: ['audit', '--example', '--fail-on', 'never'],
     says: /default\/echo-service +100\/0\/0/u,
+  },
+  plan: {
+    args: [
+      'plan',
+      '--from',
+      'node_modules/evenkeel/lib/example',
+      '--delete',
+      'Service/default/echo-service',
+    ],
+    says: /^Plan: traffic worse; 1 Service changes/mu,
   },
   preflight: { args: ['preflight'], says: /run az login/u, status: 3 },
   explain: { args: ['explain', 'no-traffic'], says: /^# `traffic\/no-traffic`/u },

@@ -13,6 +13,13 @@ export interface CatalogueRow {
 
 /** The design's table of rules: ids, severities and order of work never change by accident. */
 export const catalogue: readonly CatalogueRow[] = [
+  ...family('probe', 2, {
+    'closed-port': ['critical', 'high'],
+    'proxy-protocol-neighbour': ['high'],
+  }),
+  ...family('service', 2, { 'rule-drift': ['high', 'critical', 'info'] }),
+  ...family('load-balancer', 2, { 'leftover-rule': ['medium', 'high'] }),
+  ...family('network', 2, { 'policy-blocks-clients': ['high', 'critical', 'low'] }),
   ...family('traffic', 1, {
     'no-traffic': ['critical'],
     'starved-endpoints': ['high', 'critical'],
@@ -22,6 +29,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'source-ip-hidden': ['low', 'medium'],
   }),
   ...family('traffic', 2, {
+    'probe-disagrees': ['high', 'info'],
     'single-backend': ['medium'],
     'sticky-source': ['low'],
     'unready-published': ['medium'],
@@ -45,7 +53,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'mode-annotation-ignored': ['low'],
     'mode-annotation-unknown-set': ['high'],
   }),
-  ...family('load-balancer', 2, { 'sku-mismatch': ['high'] }),
+  ...family('load-balancer', 2, { 'sku-mismatch': ['high'], 'platform-fault': ['info'] }),
   ...family('probe', 2, {
     'overrides-local-health-check': ['high'],
     disabled: ['medium', 'high'],
@@ -92,7 +100,11 @@ export const catalogue: readonly CatalogueRow[] = [
     'nsg-blocks-service': ['critical'],
     'nsg-blocks-probe': ['critical'],
   }),
-  ...family('outbound', 2, { 'snat-ports-exhausted': ['medium'], 'automatic-ports-step': ['low'] }),
+  ...family('outbound', 2, {
+    'snat-ports-exhausted': ['medium'],
+    'automatic-ports-step': ['low'],
+    'snat-ports-used': ['medium', 'high'],
+  }),
 ];
 
 function family(

@@ -26,9 +26,10 @@ const rows = readFileSync(path.join(root, 'docs', 'faults.md'), 'utf8')
   });
 
 describe('the table of faults', () => {
-  test('names each of the 55 faults once, in order', () => {
+  test('names each fault once, in order', () => {
     const numbers = rows.map((row) => row.fault);
-    expect(numbers).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
+    expect(numbers.length).toBeGreaterThanOrEqual(60);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
   test.each(rows)('fault $fault: rules of the registry, with page and test', ({ rules, links }) => {

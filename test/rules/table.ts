@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/index.ts';
-import { unread } from '../../shared/model/index.ts';
+import { unread, type SliceName } from '../../shared/model/index.ts';
 import {
   defaultSettings,
   type Rule,
@@ -8,6 +9,7 @@ import {
   type Severity,
 } from '../../shared/rules/index.ts';
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
+import { pairsOf } from './pairs.ts';
 import { expectSound, nameOf } from './sound.ts';
 
 interface Found {
@@ -79,16 +81,33 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
       });
 
-    const slices = rule.needs.filter((need) => typeof need === 'string');
-    test.each(slices)('unknown: %s was not read', (slice) => {
-      const given = { ...fires[0].given, [slice]: unread('403') };
-      expect(rule.run(cluster(given))).toMatchObject({
-        kind: 'unknown',
-        slices: [slice],
-        why: `${slice}: 403`,
+    const rows: readonly Row[] = [...fires, ...quiet, ...boundary, ...unknown];
+    test.each([...rows])('what was not read decides nothing: $name', ({ given, settings }) => {
+      const { tried, ...wrong } = pairsOf(cluster(given), [rule], {
+        ...defaultSettings,
+        ...settings,
       });
+      expect(tried).toBeGreaterThan(0);
+      expect(wrong).toEqual({ resolved: [], invented: [] });
     });
+
+    for (const slice of neededSlices(rule.needs))
+      test(`unknown: ${slice} was not read`, () => {
+        const given = { ...fires[0].given, [slice]: unread('403') };
+        expect(rule.run(cluster(given))).toMatchObject({
+          kind: 'unknown',
+          slices: [slice],
+          why: `${slice}: 403`,
+        });
+      });
   });
+}
+
+/** The slices without which a rule does not run, by way of facts too. */
+function neededSlices(needs: readonly Source[]): ReadonlySet<SliceName> {
+  return new Set(
+    needs.flatMap((need) => (typeof need === 'string' ? [need] : [...neededSlices(need.needs)])),
+  );
 }
 
 /** What a rule finds and cannot tell of a row's cluster; whatever it finds must be sound. */

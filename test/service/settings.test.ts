@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../shared/audit/input-error.ts';
-import { readSettings, type Environment } from '../../shared/service/settings.ts';
+import { type Environment } from '../../shared/audit/environment.ts';
+import { readSettings } from '../../shared/service/settings.ts';
 
 const subscription = '11111111-2222-3333-4444-555555555555';
 const whole: Environment = {

@@ -67,12 +67,24 @@ describe('endpoints of several slices', () => {
     expect(Object.values(sharesOf(port))).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
   });
 
-  test('endpoints that are no pods go by their address', () => {
-    const endpointSlices = [
-      slice([endpoint('x', undefined, { pod: undefined, address: '192.0.2.7' })]),
-    ];
-    const port = onlyPort({ services: withCluster, endpointSlices, loadBalancers: inPool });
-    expect(sharesOf(port)).toEqual({ '192.0.2.7': 1 });
+  test.each([
+    ['without a node', { pod: undefined, node: undefined }, withCluster],
+    ['without a pod', { pod: undefined }, withCluster],
+    [
+      'of a Service without selector',
+      {},
+      withCluster.map((each) => ({ ...each, selector: undefined })),
+    ],
+  ])('endpoints %s: what takes the traffic is not known', (_, changes, services) => {
+    const endpointSlices = [slice([endpoint('x', 'user-0', changes)])];
+    const port = onlyPort({ services, endpointSlices, loadBalancers: inPool });
+    expect(port).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('not known') });
+  });
+
+  test('a Service without selector and without endpoints loses everything', () => {
+    const services = withCluster.map((each) => ({ ...each, selector: undefined }));
+    const port = onlyPort({ services, endpointSlices: [], loadBalancers: inPool });
+    expect(port).toMatchObject({ verdict: 'none', lost: 1 });
   });
 
   test.each([

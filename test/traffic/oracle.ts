@@ -68,11 +68,14 @@ function works(node: WorldNode): boolean {
 
 /** Whether the load balancer takes a pool entry for up. */
 function answers(world: World, node: WorldNode | undefined): boolean {
-  if (node !== undefined && node.adminState !== 'none') return node.adminState === 'up';
   if (world.probe === 'none') return true;
+  if (node !== undefined && node.adminState !== 'none') return node.adminState === 'up';
   if (node === undefined || !works(node)) return false;
   if (world.probe === 'kube-proxy' || world.probe === 'shared') return node.leaving === 'no';
-  if (world.probe === 'health-check' && world.policy === 'Local')
+  // A port of nobody, and the health check that a Service had while it was Local.
+  if (world.probe === 'own-port') return false;
+  if (world.probe === 'health-check' && world.policy === 'Cluster') return false;
+  if (world.probe === 'health-check')
     return world.endpoints.some((each) => each.ready && each.node === node.name);
   return world.policy === 'Local'
     ? usable(world, node).length > 0

@@ -264,7 +264,7 @@ describe('the address of the frontend', () => {
       rules: [...first.rules, { ...rule, frontendId: frontend.id }],
     };
     const port = onlyPort({
-      services: [service({ ingressIps: [] })],
+      services: [service({ ingressIps: ['20.50.10.99'] })],
       publicIpAddresses: [publicIp],
       loadBalancers: [shared],
     });

@@ -10,10 +10,10 @@ import { failureKind } from './failure.ts';
 import { lane, type Lane } from './lane.ts';
 import type { ArmLimits } from './limits.ts';
 import { isTransient, retryAfterMs, waitMs } from './retry.ts';
-import type { ArmToken, TokenSource } from './tokens.ts';
+import type { ArmToken, MetricsToken, TokenSource } from './tokens.ts';
 
-export interface ArmCallDeps {
-  readonly tokens: TokenSource<ArmToken>;
+export interface ArmCallDeps<Token extends ArmToken | MetricsToken> {
+  readonly tokens: TokenSource<Token>;
   readonly limits: ArmLimits;
   readonly clock: Clock;
 }
@@ -26,7 +26,9 @@ const spreadMs = 1000;
  * How one call to ARM is made: in its turn, with a token for ARM, again where that may help, and never
  * before the time that ARM asks for. Only reads go through here, so a call may be made again.
  */
-export function armCalls(deps: ArmCallDeps): PipelinePolicy {
+export function armCalls<Token extends ArmToken | MetricsToken>(
+  deps: ArmCallDeps<Token>,
+): PipelinePolicy {
   const lanes = new Map<string, Lane>();
   return {
     name: 'armCalls',
@@ -39,18 +41,18 @@ export function armCalls(deps: ArmCallDeps): PipelinePolicy {
   };
 }
 
-async function inTurn(
+async function inTurn<Token extends ArmToken | MetricsToken>(
   request: PipelineRequest,
   next: SendRequest,
   own: Lane,
-  deps: ArmCallDeps,
+  deps: ArmCallDeps<Token>,
 ): Promise<PipelineResponse> {
   const { limits, clock } = deps;
   const signal = request.abortSignal instanceof AbortSignal ? request.abortSignal : undefined;
   for (let attempt = 1; ; attempt++) {
     const last = attempt >= limits.tries;
     await own.ready(signal);
-    if (request.method !== 'GET') await own.credential(signal);
+    if (request.method !== 'GET') await (isHealth(request) ? own.health : own.credential)(signal);
     const response = await authorised(request, next, signal, deps).catch((error: unknown) => {
       if (last || !mayPass(error)) throw error;
       return undefined;
@@ -75,11 +77,11 @@ async function inTurn(
 
 const remainingReads = 'x-ms-ratelimit-remaining-subscription-reads';
 
-async function authorised(
+async function authorised<Token extends ArmToken | MetricsToken>(
   request: PipelineRequest,
   next: SendRequest,
   signal: AbortSignal | undefined,
-  { tokens }: ArmCallDeps,
+  { tokens }: ArmCallDeps<Token>,
 ): Promise<PipelineResponse> {
   const url = new URL(request.url);
   const token = await tokens.tokenFor(url, signal);
@@ -109,6 +111,11 @@ function tooLong(
     status,
     `${new URL(request.url).pathname}: ${status}; Azure asks to wait ${wait}`,
   );
+}
+
+/** Health of a rule's backends counts against Azure's networking, not against AKS. */
+function isHealth({ url }: PipelineRequest): boolean {
+  return /\/loadBalancingRules\/[^/?]+\/health\?/iu.test(url);
 }
 
 function subscriptionOf(url: string): string {

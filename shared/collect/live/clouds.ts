@@ -1,3 +1,5 @@
+import { chinaRegions, publicRegions } from './regions.ts';
+
 /** What differs between Azure's clouds, in one record: hosts and ids of two clouds are never mixed. */
 export interface Cloud {
   /** The value of `EVENKEEL_CLOUD`. */
@@ -12,6 +14,8 @@ export interface Cloud {
   /** The Entra application behind every AKS API server of the cloud. */
   readonly aksServerApp: string;
   readonly aksScope: string;
+  /** Where Azure Monitor answers for a region, `<region>.<domain>`; absent where no source names it. */
+  readonly metrics?: { readonly domain: string; readonly regions: readonly string[] };
   /** What no primary source confirmed; told to whoever chooses the cloud. */
   readonly unverified: readonly string[];
 }
@@ -27,6 +31,7 @@ const clouds: { readonly [Name in CloudName]: Omit<Cloud, 'name' | 'armScope' | 
     authorityHost: 'https://login.microsoftonline.com',
     aksDomains: ['azmk8s.io'],
     aksServerApp: publicServerApp,
+    metrics: { domain: 'metrics.monitor.azure.com', regions: publicRegions },
     unverified: [],
   },
   AzureChina: {
@@ -34,7 +39,12 @@ const clouds: { readonly [Name in CloudName]: Omit<Cloud, 'name' | 'armScope' | 
     authorityHost: 'https://login.chinacloudapi.cn',
     aksDomains: ['azk8s.cn'],
     aksServerApp: publicServerApp,
-    unverified: ['the domain azk8s.cn of API servers', sameApp],
+    metrics: { domain: 'metrics.monitor.azure.cn', regions: chinaRegions },
+    unverified: [
+      'the domain azk8s.cn of API servers',
+      'the domain metrics.monitor.azure.cn of Azure Monitor',
+      sameApp,
+    ],
   },
   AzureUSGovernment: {
     armEndpoint: 'https://management.usgovcloudapi.net',

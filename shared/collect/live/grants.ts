@@ -17,6 +17,16 @@ export function grantOfSubscription(id: string): string {
   return roleCommand('Reader', `/subscriptions/${id}`);
 }
 
+/** What gives the right to ask for the health of a rule's backends; Reader does not hold it. */
+export function grantOfHealth(subscriptionId: string): string {
+  return `az role definition create --role-definition infra/health-reader.role.json; ${roleCommand('Evenkeel Health Reader', `/subscriptions/${subscriptionId}`)}`;
+}
+
+/** What lets metrics be read of every load balancer of a subscription. */
+export function grantOfMetrics(subscriptionId: string): string {
+  return roleCommand('Monitoring Reader', `/subscriptions/${subscriptionId}`);
+}
+
 function roleCommand(role: string, id: string): string {
   // Somebody may paste it into a shell: an id with anything odd in it is left out.
   const scope = /^[\w\-./() ]{1,1024}$/u.test(id) ? id : 'SCOPE';

@@ -10,7 +10,9 @@ export interface Lane {
   /** Before each request. @throws {ArmError} while ARM asks for a longer wait than a run has. */
   ready(signal: AbortSignal | undefined): Promise<void>;
   /** Before each request for a kubeconfig, of which AKS allows a burst and then one a second. */
-  credential(signal: AbortSignal | undefined): Promise<void>;
+  readonly credential: (signal: AbortSignal | undefined) => Promise<void>;
+  /** Before each request for the health of a rule's backends. */
+  readonly health: (signal: AbortSignal | undefined) => Promise<void>;
   /** Nobody asks for so long. */
   pause(ms: number): void;
   /** Nobody asks any more until then; later calls fail as this one does. */
@@ -20,8 +22,8 @@ export interface Lane {
 export function lane(limits: ArmLimits, clock: Clock): Lane {
   let quietUntilMs = 0;
   let closed: { readonly untilMs: number; readonly error: ArmError } | undefined;
-  // When the bucket would be full again; each request moves it one refill further.
-  let fullAtMs = 0;
+  const credential = bucket(limits.credentialBurst, limits.credentialsPerSecond, clock);
+  const health = bucket(limits.healthBurst, limits.healthPerSecond, clock);
 
   return {
     run: atMost(limits.callsAtOnce),
@@ -30,18 +32,30 @@ export function lane(limits: ArmLimits, clock: Clock): Lane {
         await clock.sleep(wait, signal);
       if (closed !== undefined && closed.untilMs > clock.now()) throw closed.error;
     },
-    async credential(signal) {
-      const refillMs = 1000 / limits.credentialsPerSecond;
-      const now = clock.now();
-      fullAtMs = Math.max(fullAtMs, now) + refillMs;
-      const wait = fullAtMs - now - limits.credentialBurst * refillMs;
-      if (wait > 0) await clock.sleep(wait, signal);
-    },
+    credential,
+    health,
     pause(ms) {
       quietUntilMs = Math.max(quietUntilMs, clock.now() + ms);
     },
     close(ms, error) {
       closed = { untilMs: clock.now() + ms, error };
     },
+  };
+}
+
+/** Waits for a place in a burst that refills at a steady pace. */
+function bucket(
+  burst: number,
+  perSecond: number,
+  clock: Clock,
+): (signal: AbortSignal | undefined) => Promise<void> {
+  const refillMs = 1000 / perSecond;
+  // When the bucket would be full again; each request moves it one refill further.
+  let fullAtMs = 0;
+  return async (signal) => {
+    const now = clock.now();
+    fullAtMs = Math.max(fullAtMs, now) + refillMs;
+    const wait = fullAtMs - now - burst * refillMs;
+    if (wait > 0) await clock.sleep(wait, signal);
   };
 }

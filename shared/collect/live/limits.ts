@@ -38,6 +38,9 @@ export interface ArmLimits {
   /** AKS lets a subscription ask for so many kubeconfigs at once, and for so many more a second. */
   readonly credentialBurst: number;
   readonly credentialsPerSecond: number;
+  /** The same for the health of rules: ARM may count each of these POSTs as a write (200, then 10 a second). */
+  readonly healthBurst: number;
+  readonly healthPerSecond: number;
 }
 
 export const armLimits: ArmLimits = {
@@ -48,4 +51,40 @@ export const armLimits: ArmLimits = {
   longestWaitMs: 60_000,
   credentialBurst: 60,
   credentialsPerSecond: 1,
+  healthBurst: 50,
+  healthPerSecond: 5,
+};
+
+/** Of Azure Monitor: eight days of a batch of load balancers in hours are larger than a page of ARM. */
+export const metricsLimits: ArmLimits = {
+  ...armLimits,
+  tries: 3,
+  maxPageBytes: 32 * mebi,
+};
+
+/** What the health of backends may cost one cluster. */
+export interface HealthLimits {
+  /** Rules that are asked about unless somebody asks for all. */
+  readonly rules: number;
+  /** With `--verify`. */
+  readonly rulesWhenAsked: number;
+  /** Rules of all clusters of a subscription together in one run. */
+  readonly subscriptionRules: number;
+  /** For all rules of a cluster. */
+  readonly clusterMs: number;
+  readonly clusterMsWhenAsked: number;
+  /** Answers of `202` that one operation may give. */
+  readonly polls: number;
+  /** Between them, where Azure asks for no other wait. */
+  readonly pollMs: number;
+}
+
+export const healthLimits: HealthLimits = {
+  rules: 4,
+  rulesWhenAsked: 200,
+  subscriptionRules: 200,
+  clusterMs: 30_000,
+  clusterMsWhenAsked: 120_000,
+  polls: 60,
+  pollMs: 1000,
 };

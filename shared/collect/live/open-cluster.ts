@@ -11,6 +11,7 @@ import type { LiveTransport } from './kubernetes-http.ts';
 import type { KubernetesLimits } from './limits.ts';
 import { pinnedTransport, type Route } from './pinned.ts';
 import { checkServer, resolveServer, type Resolve } from './server.ts';
+import { ThrottledError } from './throttled.ts';
 import { TokenError, type AksToken, type TokenSource } from './tokens.ts';
 
 export interface ClusterDoor {
@@ -36,7 +37,8 @@ export type OpenedCluster =
 
 /**
  * The way into one cluster's Kubernetes API, tried with a first call; or the word and the reason that
- * its report carries. Never throws for what a cluster, ARM or the identity answers.
+ * its report carries. Throws for nothing that a cluster, ARM or the identity answers but one thing.
+ * @throws {ThrottledError} where ARM asks to come back later.
  */
 export async function openCluster(
   cluster: ManagedCluster,
@@ -58,6 +60,9 @@ export async function openCluster(
   return opened;
 }
 
+/** AKS gives one more kubeconfig a second: half a minute later some are free. */
+const throttledMs = 30_000;
+
 const gone = closed('gone', 'the cluster was deleted during the run: ARM lists it no more');
 
 async function askedAccess(
@@ -68,6 +73,7 @@ async function askedAccess(
   const answer = await door.kubeconfigOf(cluster, signal);
   if (answer.kind === 'refused') {
     if (answer.status === 404 && (await door.isGone(cluster, signal))) return gone;
+    if (answer.status === 429) throw new ThrottledError(answer.why, throttledMs);
     if (answer.status === 401) return closed('denied', answer.why);
     if (answer.status === 403)
       return closed('denied', `${answer.why}; it takes: ${grantOfKubeconfig(cluster)}`);

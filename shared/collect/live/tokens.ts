@@ -9,6 +9,12 @@ export type ArmToken = Brand<string, 'ArmToken'>;
 /** A token for the AKS server application; ARM never sees one. */
 export type AksToken = Brand<string, 'AksToken'>;
 
+/**
+ * A token for Azure Resource Manager that goes to Azure Monitor's metrics hosts, which take no other;
+ * kept apart, so that neither host gets the other's.
+ */
+export type MetricsToken = Brand<string, 'MetricsToken'>;
+
 /** Why there is no token; the message is for people and holds none. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
@@ -51,6 +57,22 @@ export function aksTokens(
       port === '' &&
       cloud.aksDomains.some((domain) => hostname.endsWith(`.${domain}`)),
     isToken: (text: string): text is AksToken => text !== '',
+  };
+  return tokenSource(credential, audience, clock);
+}
+
+/** For `https://<region>.<domain>` of the cloud's own regions, and for no other host. */
+export function metricsTokens(
+  credential: ArmCredential,
+  cloud: Cloud,
+  clock: Clock,
+): TokenSource<MetricsToken> {
+  const { domain = '', regions = [] } = cloud.metrics ?? {};
+  const origins = new Set(regions.map((region) => `https://${region}.${domain}`));
+  const audience = {
+    scope: cloud.armScope,
+    accepts: (url: URL) => origins.has(url.origin),
+    isToken: (text: string): text is MetricsToken => text !== '',
   };
   return tokenSource(credential, audience, clock);
 }

@@ -23,6 +23,12 @@ export async function readAccess(
     : undefined;
 }
 
+export async function knownAccess(store: Store): Promise<(clusterId: string) => boolean> {
+  const keys = new Set<string>();
+  for await (const { key } of store.listRows(partition)) keys.add(key);
+  return (clusterId) => keys.has(clusterKey(clusterId));
+}
+
 /** Keeps it for the next run. One that is too large for a row is not kept. */
 export async function putAccess(
   store: Store,

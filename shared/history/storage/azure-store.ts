@@ -1,6 +1,13 @@
 import { TableClient, odata } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { asked, ifThere, unlessTaken } from './calls.ts';
+import {
+  asked,
+  storageDeadlines,
+  ifThere,
+  unlessTaken,
+  within,
+  type StorageDeadlines,
+} from './calls.ts';
 import { StorageError, type Fields, type Row, type Store } from './store.ts';
 
 /** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
@@ -29,21 +36,28 @@ export interface StoreNames {
 export async function openStore(
   connection: StorageConnection,
   names: StoreNames = { container: 'evenkeel', table: 'evenkeel' },
+  deadlines: StorageDeadlines = storageDeadlines,
 ): Promise<Store> {
-  const { container, table } = usable(() => clientsOf(connection, names));
-  await asked('container', names.container, () => container.createIfNotExists());
-  await asked('table', names.table, () => table.createTable());
-  return { ...blobs(container), ...rows(table) };
+  const { container, table } = usable(() => clientsOf(connection, names, deadlines));
+  await asked('container', names.container, () =>
+    within(deadlines.blobMs, (abortSignal) => container.createIfNotExists({ abortSignal })),
+  );
+  await asked('table', names.table, () =>
+    within(deadlines.tableMs, (abortSignal) => table.createTable({ abortSignal })),
+  );
+  return { ...blobs(container, deadlines), ...rows(table, deadlines) };
 }
 
-const blobOptions = {
-  retryOptions: {
-    maxTries: 3,
-    tryTimeoutInMs: 60_000,
-    retryDelayInMs: 500,
-    maxRetryDelayInMs: 5000,
-  },
-};
+function blobOptions({ tryMs }: StorageDeadlines) {
+  return {
+    retryOptions: {
+      maxTries: 3,
+      tryTimeoutInMs: tryMs,
+      retryDelayInMs: 500,
+      maxRetryDelayInMs: 5000,
+    },
+  };
+}
 const tableOptions = {
   retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 5000 },
 };
@@ -51,10 +65,14 @@ const tableOptions = {
 function clientsOf(
   connection: StorageConnection,
   names: StoreNames,
+  deadlines: StorageDeadlines,
 ): { readonly container: ContainerClient; readonly table: TableClient } {
   if ('connectionString' in connection) {
     const { connectionString } = connection;
-    const service = BlobServiceClient.fromConnectionString(connectionString, blobOptions);
+    const service = BlobServiceClient.fromConnectionString(
+      connectionString,
+      blobOptions(deadlines),
+    );
     const { protocol, hostname } = new URL(service.url);
     if (protocol !== 'https:' && !loopback.has(hostname))
       throw new StorageError(0, 'the connection string of storage names a host without https');
@@ -68,9 +86,11 @@ function clientsOf(
   }
   const { blobServiceUri, tableServiceUri, credential } = connection;
   return {
-    container: new BlobServiceClient(blobServiceUri, credential, blobOptions).getContainerClient(
-      names.container,
-    ),
+    container: new BlobServiceClient(
+      blobServiceUri,
+      credential,
+      blobOptions(deadlines),
+    ).getContainerClient(names.container),
     table: new TableClient(tableServiceUri, names.table, credential, tableOptions),
   };
 }
@@ -90,54 +110,75 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'
 
 function blobs(
   container: ContainerClient,
+  deadlines: StorageDeadlines,
 ): Pick<Store, 'createBlob' | 'readBlob' | 'listBlobs' | 'deleteBlob'> {
   return {
     createBlob: (name, bytes) =>
       unlessTaken('blob', name, () =>
-        container
-          .getBlockBlobClient(name)
-          .upload(bytes, bytes.byteLength, { conditions: { ifNoneMatch: '*' } }),
+        within(deadlines.blobMs, (abortSignal) =>
+          container.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
+            conditions: { ifNoneMatch: '*' },
+            abortSignal,
+          }),
+        ),
       ),
     readBlob: (name, maxBytes) =>
-      ifThere('blob', name, async () => {
-        const { readableStreamBody: body, contentLength } = await container
-          .getBlobClient(name)
-          .download();
-        if ((contentLength ?? 0) > maxBytes)
-          throw new StorageError(0, `blob ${name} is larger than ${maxBytes} bytes`);
-        const chunks: Buffer[] = [];
-        for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk));
-        return Buffer.concat(chunks);
-      }),
+      ifThere('blob', name, () =>
+        within(deadlines.blobMs, async (abortSignal) => {
+          const { readableStreamBody: body, contentLength } = await container
+            .getBlobClient(name)
+            .download(undefined, undefined, { abortSignal });
+          if ((contentLength ?? 0) > maxBytes)
+            throw new StorageError(0, `blob ${name} is larger than ${maxBytes} bytes`);
+          const chunks: Buffer[] = [];
+          for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk));
+          return Buffer.concat(chunks);
+        }),
+      ),
     async *listBlobs(prefix) {
       const pages = container.listBlobsFlat({ prefix }).byPage({ maxPageSize: 5000 });
       for (;;) {
-        const page = await asked('blobs', prefix, () => pages.next());
+        const page = await asked('blobs', prefix, () =>
+          within(deadlines.blobMs, () => pages.next()),
+        );
         if (page.done === true) return;
         for (const blob of page.value.segment.blobItems) yield blob.name;
       }
     },
     async deleteBlob(name) {
-      await asked('blob', name, () => container.getBlobClient(name).deleteIfExists());
+      await asked('blob', name, () =>
+        within(deadlines.blobMs, (abortSignal) =>
+          container.getBlobClient(name).deleteIfExists({ abortSignal }),
+        ),
+      );
     },
   };
 }
 
 function rows(
   table: TableClient,
+  deadlines: StorageDeadlines,
 ): Pick<Store, 'createRow' | 'putRow' | 'replaceRow' | 'readRow' | 'listRows' | 'deleteRow'> {
   return {
     createRow: (partition, key, fields) =>
-      unlessTaken('row', key, () => table.createEntity(entityOf(partition, key, fields))),
+      unlessTaken('row', key, () =>
+        within(deadlines.tableMs, (abortSignal) =>
+          table.createEntity(entityOf(partition, key, fields), { abortSignal }),
+        ),
+      ),
     async putRow(partition, key, fields) {
       await asked('row', key, () =>
-        table.upsertEntity(entityOf(partition, key, fields), 'Replace'),
+        within(deadlines.tableMs, (abortSignal) =>
+          table.upsertEntity(entityOf(partition, key, fields), 'Replace', { abortSignal }),
+        ),
       );
     },
     async replaceRow(partition, { key, fields, etag }) {
       try {
         await asked('row', key, () =>
-          table.updateEntity(entityOf(partition, key, fields), 'Replace', { etag }),
+          within(deadlines.tableMs, (abortSignal) =>
+            table.updateEntity(entityOf(partition, key, fields), 'Replace', { etag, abortSignal }),
+          ),
         );
         return true;
       } catch (error) {
@@ -147,18 +188,30 @@ function rows(
       }
     },
     readRow: (partition, key) =>
-      ifThere('row', key, async () => rowOf(await table.getEntity(partition, key))),
+      ifThere('row', key, async () =>
+        rowOf(
+          await within(deadlines.tableMs, (abortSignal) =>
+            table.getEntity(partition, key, { abortSignal }),
+          ),
+        ),
+      ),
     async *listRows(partition, from = '', before = '\u{FFFF}') {
       const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${before}`;
       const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 });
       for (;;) {
-        const page = await asked('rows', partition, () => pages.next());
+        const page = await asked('rows', partition, () =>
+          within(deadlines.tableMs, () => pages.next()),
+        );
         if (page.done === true) return;
         for (const entity of page.value) yield rowOf(entity);
       }
     },
     async deleteRow(partition, key) {
-      await ifThere('row', key, () => table.deleteEntity(partition, key));
+      await ifThere('row', key, () =>
+        within(deadlines.tableMs, (abortSignal) =>
+          table.deleteEntity(partition, key, { abortSignal }),
+        ),
+      );
     },
   };
 }

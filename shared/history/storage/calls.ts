@@ -1,5 +1,38 @@
 import { StorageError } from './store.ts';
 
+/** How long storage may take, in milliseconds. */
+export interface StorageDeadlines {
+  /** A call to a table, its repeats included. */
+  readonly tableMs: number;
+  /** One try of a call to a blob or a queue. */
+  readonly tryMs: number;
+  /** A call to a blob or a queue, its repeats included: a blob has at most 64 MB, longer is a service that drips. */
+  readonly blobMs: number;
+}
+
+export const storageDeadlines: StorageDeadlines = {
+  tableMs: 10_000,
+  tryMs: 15_000,
+  blobMs: 60_000,
+};
+
+/**
+ * Ends a call after its time: a service that accepts and says nothing must not hold a worker. The
+ * call itself is told to stop; whether it obeys or not, the caller goes on.
+ */
+export async function within<T>(
+  deadlineMs: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.timeout(deadlineMs);
+  const late = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new StorageError(0, `storage: no answer within ${deadlineMs / 1000} s`));
+    });
+  });
+  return Promise.race([call(signal), late]);
+}
+
 /** @returns false where what is to be created is there already. */
 export async function unlessTaken(
   kind: string,

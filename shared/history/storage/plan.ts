@@ -26,6 +26,8 @@ export interface Plan {
   /** A run of the whole fleet: the next one is compared with it. Audits of a part are not. */
   readonly fleet: boolean;
   readonly notify: boolean;
+  /** Azure is asked for the health of all backends. */
+  readonly verify?: true;
   readonly startedAt: string;
   /** When the run is closed, whatever is still missing. */
   readonly deadline: string;

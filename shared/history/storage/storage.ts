@@ -1,5 +1,11 @@
-import type { ClusterFindings } from '../../findings/index.ts';
-import { forgetAccess, putAccess, readAccess, type ClusterAccessEntry } from './access.ts';
+import type { ClusterFindings, ObservedBefore } from '../../findings/index.ts';
+import {
+  forgetAccess,
+  knownAccess,
+  putAccess,
+  readAccess,
+  type ClusterAccessEntry,
+} from './access.ts';
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
 import {
@@ -11,6 +17,7 @@ import {
   type OpenRun,
   type Plan,
 } from './plan.ts';
+import { putObserved, readObserved } from './observed.ts';
 import { lastPolicyText, putPolicyText } from './policy-text.ts';
 import { prune } from './prune.ts';
 import { readReport, type AnyReport } from './report-blob.ts';
@@ -48,8 +55,13 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly readReport: (runId: string) => Promise<R | undefined>;
   readonly prune: (now: string) => Promise<void>;
   readonly readAccess: (clusterId: string) => Promise<ClusterAccessEntry | undefined>;
+  /** Of which clusters access was kept. */
+  readonly knownAccess: () => Promise<(clusterId: string) => boolean>;
   readonly putAccess: (clusterId: string, access: ClusterAccessEntry) => Promise<void>;
   readonly forgetAccess: (clusterId: string) => Promise<void>;
+  /** What runs observed of a cluster, for its next audit. */
+  readonly readObserved: (clusterId: string) => Promise<ObservedBefore | undefined>;
+  readonly putObserved: (clusterId: string, observed: ObservedBefore) => Promise<void>;
   /** The last policy without faults, as text, for a `policyKeeper`. */
   readonly putPolicyText: (text: string) => Promise<void>;
   readonly lastPolicyText: () => Promise<string | undefined>;
@@ -82,7 +94,10 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
     readReport: (runId) => readReport(store, runId, shapes.isReport),
     prune: (now) => prune(store, now),
     readAccess: (clusterId) => readAccess(store, clusterId),
+    knownAccess: () => knownAccess(store),
     putAccess: (clusterId, access) => putAccess(store, clusterId, access),
+    readObserved: (clusterId) => readObserved(store, clusterId),
+    putObserved: (clusterId, observed) => putObserved(store, clusterId, observed),
     forgetAccess: (clusterId) => forgetAccess(store, clusterId),
     putPolicyText: (text) => putPolicyText(store, text),
     lastPolicyText: () => lastPolicyText(store),

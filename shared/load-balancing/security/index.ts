@@ -5,3 +5,12 @@ export { inboundRules, isDefaultRule, type Flow, type InboundRule } from './inbo
 export { frontendPlace, inNetwork, type Place } from './place.ts';
 export { areIn } from './prefixes.ts';
 export { wantedClients } from './wanted-clients.ts';
+export {
+  isAdmitted,
+  policiesOn,
+  reachOf,
+  type PolicyInputs,
+  type PolicySource,
+  type PolicyTarget,
+  type Reach,
+} from './network-policies.ts';

@@ -1,13 +1,12 @@
 import { isIpv6PoolName, serviceControllerExcludes } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, IpFamily, LoadBalancer, Node } from '../../model/index.ts';
+import type { IpFamily, LoadBalancer, Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { viewOf } from '../../facts/index.ts';
+import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { distinct, named, quoted } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membershipOf } from '../../facts/membership.ts';
+import { membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes of a dual-stack cluster that take connections of one address family only. */
@@ -20,15 +19,15 @@ export const addressFamilyGap = defineRule(
     severity: 'low',
     source: "Azure's cloud provider: backend pools by IP family",
   },
-  ['nodes', 'loadBalancers', 'services'],
-  ({ nodes }, { snapshot }) => {
+  { needs: ['nodes', membership, clusterView] },
+  ({ nodes, membership: { pools, unknownKinds }, clusterView: view }) => {
     const gaps = new Map<Node, Gap[]>();
-    const unjudged: Unjudged[] = [];
-    for (const pair of pairsOf(snapshot)) {
-      const why = whyUnknown(pair, snapshot);
-      if (why !== undefined) unjudged.push({ subject: pair.loadBalancer, why });
+    const unknown: string[] = [];
+    for (const pair of pairsOf(pools)) {
+      const why = whyUnknown(pair, view);
+      if (why !== undefined) unknown.push(`${pair.loadBalancer.name}: ${why}`);
       else
-        for (const [node, gap] of gapsIn(pair, snapshot))
+        for (const [node, gap] of gapsIn(pair, view))
           gaps.set(node, [...(gaps.get(node) ?? []), gap]);
     }
     return {
@@ -36,7 +35,7 @@ export const addressFamilyGap = defineRule(
         const own = gaps.get(node) ?? [];
         return own.length === 0 ? [] : [faultOf(node, own)];
       }),
-      unknown: [...unknownReasons(unjudged), ...membershipOf(snapshot).unknownKinds],
+      unknown: [...unknown, ...unknownKinds],
     };
   },
 );
@@ -54,9 +53,9 @@ interface Gap {
   readonly family: IpFamily;
 }
 
-function pairsOf(snapshot: ClusterSnapshot): readonly Pair[] {
+function pairsOf(pools: readonly InboundPool[]): readonly Pair[] {
   const groups = Map.groupBy(
-    membershipOf(snapshot).pools,
+    pools,
     ({ loadBalancer, pool }) =>
       `${loadBalancer.id} ${pool.name.toLowerCase().replace(/-ipv6$/u, '')}`,
   );
@@ -69,17 +68,12 @@ function pairsOf(snapshot: ClusterSnapshot): readonly Pair[] {
   });
 }
 
-function whyUnknown({ IPv4, IPv6 }: Pair, snapshot: ClusterSnapshot): string | undefined {
-  const view = viewOf(snapshot);
+function whyUnknown({ IPv4, IPv6 }: Pair, view: ClusterView): string | undefined {
   return [IPv4, IPv6].flatMap(({ pool }) => view.members(pool).unknown)[0];
 }
 
 /** Nodes that the controller would take out of both pools anyway have other findings. */
-function gapsIn(
-  { IPv4, IPv6 }: Pair,
-  snapshot: ClusterSnapshot,
-): readonly (readonly [Node, Gap])[] {
-  const view = viewOf(snapshot);
+function gapsIn({ IPv4, IPv6 }: Pair, view: ClusterView): readonly (readonly [Node, Gap])[] {
   const nodesOf = ({ pool }: InboundPool): readonly Node[] =>
     view.members(pool).nodes.map(({ node }) => node);
   const missingFrom = (present: InboundPool, missing: InboundPool, family: IpFamily) => {

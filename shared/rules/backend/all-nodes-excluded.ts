@@ -2,19 +2,20 @@ import { barredFromPools, type ExclusionReason } from '../../load-balancing/inde
 import {
   compareText,
   valueOr,
-  type Tristate,
-  type ClusterSnapshot,
   type LoadBalancerService,
+  type ManagedCluster,
   type Node,
+  type Read,
 } from '../../model/index.ts';
+import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { clusterSku, severalLoadBalancers } from '../../facts/cluster-sku.ts';
+import { clusterSku, severalLoadBalancers, type KnownSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { counted, itemized } from '../../fixes/text.ts';
-import { membershipOf } from '../../facts/membership.ts';
+import { membership, type Membership } from '../../facts/membership.ts';
 
 /** Finds clusters with LoadBalancer Services and no node left that may be a backend. */
 export const allNodesExcluded = defineRule(
@@ -26,18 +27,23 @@ export const allNodesExcluded = defineRule(
     severity: 'critical',
     source: "Azure's cloud provider and the service controller (event UnAvailableLoadBalancer)",
   },
-  ['nodes', 'services'],
-  ({ nodes, services }, { snapshot }) => {
+  {
+    needs: ['nodes', 'services'],
+    helps: [membership, clusterSku, severalLoadBalancers, 'managedCluster'],
+  },
+  ({ nodes, services, cluster, managedCluster, ...helps }) => {
     const served = services.filter(isServed);
     if (nodes.length === 0 || served.length === 0) return { faults: [] };
-    const byAddress = poolsByAddress(snapshot);
-    const kinds = byAddress === 'unknown' ? [true, false] : [byAddress === 'yes'];
-    const barred = kinds.map((kind) => reasonsOf(nodes, snapshot, kind));
+    const barred = poolsOf({ managedCluster, ...helps }).map((pools) => reasonsOf(nodes, pools));
     const [reasons] = barred;
     const all = barred.filter((each) => each.size === nodes.length);
     if (reasons === undefined || all.length === 0) return { faults: [] };
-    if (all.length < barred.length) return { faults: [], unknown: [whyUnknown(snapshot)] };
-    return { faults: [faultOf(snapshot, nodes, reasons, served)] };
+    if (all.length < barred.length)
+      return {
+        faults: [],
+        unknown: unjudged([cluster], whyUnknown(managedCluster, helps.membership)),
+      };
+    return { faults: [faultOf({ cluster, managedCluster, nodes, reasons, services: served })] };
   },
 );
 
@@ -45,19 +51,33 @@ function isServed({ loadBalancerClass, deleting }: LoadBalancerService): boolean
   return loadBalancerClass === undefined && !deleting;
 }
 
-function reasonsOf(
-  nodes: readonly Node[],
-  snapshot: ClusterSnapshot,
-  byAddress: boolean,
-): ReadonlyMap<Node, ExclusionReason> {
-  const { managedCluster } = snapshot;
-  const sku = clusterSku.of(snapshot);
-  const pools = {
-    byAddress,
-    basic: sku.kind === 'read' && sku.value === 'basic',
-    nodeResourceGroup:
-      managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined,
-  };
+type Pools = Parameters<typeof barredFromPools>[1];
+
+interface Helps {
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly membership: Read<Membership>;
+  readonly clusterSku: Read<KnownSku>;
+  readonly severalLoadBalancers: Read<boolean>;
+}
+
+/** Every kind that the pools may be of, by what was read. */
+function poolsOf(helps: Helps): readonly Pools[] {
+  const { managedCluster, clusterSku: sku } = helps;
+  const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const basic = sku.kind === 'read' && sku.value === 'basic';
+  return kindsOf(helps).flatMap((byAddress) =>
+    profile === undefined
+      ? // Labels for other groups and roles count or not, as the profile says.
+        [
+          { byAddress, basic, nodeResourceGroup: undefined },
+          { byAddress, basic: true, nodeResourceGroup: undefined },
+          { byAddress, basic: false, nodeResourceGroup: '' },
+        ]
+      : [{ byAddress, basic, nodeResourceGroup: profile.nodeResourceGroup }],
+  );
+}
+
+function reasonsOf(nodes: readonly Node[], pools: Pools): ReadonlyMap<Node, ExclusionReason> {
   return new Map(
     nodes.flatMap((node) => {
       const reason = barredFromPools(node, pools);
@@ -66,40 +86,48 @@ function reasonsOf(
   );
 }
 
-/** By what stands in the pools, else by what the cluster says. */
-function poolsByAddress(snapshot: ClusterSnapshot): Tristate {
-  const members = membershipOf(snapshot).pools.flatMap(({ pool }) => pool.members[0] ?? []);
-  if (members.length > 0)
-    return members.every((member) => member.kind === 'ip')
-      ? 'yes'
-      : members.every((member) => member.kind === 'nic')
-        ? 'no'
-        : 'unknown';
-  if (valueOr(severalLoadBalancers.of(snapshot), false)) return 'yes';
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
-  if (cluster === undefined) return 'unknown';
-  return cluster.backendPoolType === 'nodeip' ? 'yes' : 'no';
-}
-
-function whyUnknown({ managedCluster }: ClusterSnapshot): string {
+/** By address, by NIC, or either: by what stands in the pools, else by what the cluster says. */
+function kindsOf({
+  membership: members,
+  severalLoadBalancers: several,
+  managedCluster,
+}: Helps): readonly boolean[] {
+  const either = [true, false];
+  if (valueOr(several, false)) return [true];
+  if (members.kind === 'unread') return either;
+  const kinds = new Set(members.value.pools.flatMap(({ pool }) => pool.members[0]?.kind ?? []));
+  if (kinds.size > 1) return either;
+  if (kinds.size === 1) return [kinds.has('ip')];
   return managedCluster.kind === 'unread'
-    ? `managedCluster: ${managedCluster.why}`
-    : 'whether pools are by NIC or by address could not be told, and labels count differently';
+    ? either
+    : [managedCluster.value.backendPoolType === 'nodeip'];
 }
 
-function faultOf(
-  snapshot: ClusterSnapshot,
-  nodes: readonly Node[],
-  reasons: ReadonlyMap<Node, ExclusionReason>,
-  services: readonly LoadBalancerService[],
-): Fault {
+function whyUnknown(managedCluster: Read<ManagedCluster>, members: Read<Membership>): Reason {
+  if (managedCluster.kind === 'unread') return lacking('managedCluster', managedCluster);
+  return members.kind === 'unread'
+    ? members
+    : {
+        why: 'whether pools are by NIC or by address could not be told, and labels count differently',
+      };
+}
+
+interface AllExcluded {
+  readonly cluster: Cluster;
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly nodes: readonly Node[];
+  readonly reasons: ReadonlyMap<Node, ExclusionReason>;
+  readonly services: readonly LoadBalancerService[];
+}
+
+function faultOf(excluded: AllExcluded): Fault {
+  const { cluster, nodes, reasons, services } = excluded;
   const counts = new Map<ExclusionReason, number>();
   for (const reason of reasons.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const causes = [...counts.keys()].toSorted(compareText);
   return {
-    subject: { kind: 'Cluster', name: snapshot.name },
-    title: `None of ${counted(nodes.length, 'node')} of ${snapshot.name} may be a backend`,
+    subject: { kind: 'Cluster', name: cluster.name },
+    title: `None of ${counted(nodes.length, 'node')} of ${cluster.name} may be a backend`,
     message: `${counted(services.length, 'LoadBalancer Service')} ${services.length === 1 ? 'has' : 'have'} no node that the load balancer may take: ${itemized(causes.map((cause) => `${counted(counts.get(cause) ?? 0, 'node')} ${words[cause] ?? cause}`))}. Azure's cloud provider never empties a pool, so what is in the pools stays there until its machines are gone; no new node joins, and new Services get no backend.`,
     causes,
     evidence: {
@@ -108,11 +136,11 @@ function faultOf(
       reasons: Object.fromEntries(causes.map((cause) => [cause, counts.get(cause) ?? 0])),
       sample: nodes.slice(0, 10).map((node) => node.name),
     },
-    fixes: fixesOf(snapshot, nodes, reasons, services),
+    fixes: fixesOf(excluded),
   };
 }
 
-const words: { readonly [Reason in ExclusionReason]?: string } = {
+const words: { readonly [Why in ExclusionReason]?: string } = {
   'exclude-label': 'with the exclude label',
   deleting: 'being deleted',
   'autoscaler-taint': 'about to be deleted by the autoscaler',
@@ -123,18 +151,18 @@ const words: { readonly [Reason in ExclusionReason]?: string } = {
 };
 
 /** The pool with most labelled nodes comes back; where none is labelled, only the events tell more. */
-function fixesOf(
-  snapshot: ClusterSnapshot,
-  nodes: readonly Node[],
-  reasons: ReadonlyMap<Node, ExclusionReason>,
-  services: readonly LoadBalancerService[],
-): readonly Fix[] {
+function fixesOf({
+  cluster,
+  managedCluster,
+  nodes,
+  reasons,
+  services,
+}: AllExcluded): readonly Fix[] {
   const labelled = nodes.filter((node) => reasons.get(node) === 'exclude-label');
   const pools = [...Map.groupBy(labelled, poolNameOf).values()].toSorted(
     (a, b) => b.length - a.length,
   );
   const [largest] = pools;
-  if (largest !== undefined)
-    return [removeExcludeLabel(snapshot, snapshot.managedCluster, largest)];
+  if (largest !== undefined) return [removeExcludeLabel(cluster, managedCluster, largest)];
   return services.slice(0, 1).map(lookAtEvents);
 }

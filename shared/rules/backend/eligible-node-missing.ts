@@ -10,16 +10,19 @@ import {
   sameName,
   valueOr,
   type ArmId,
-  type ClusterSnapshot,
+  type ManagedCluster,
+  type NetworkInterface,
   type Node,
+  type Read,
+  type SliceName,
+  type VirtualMachine,
 } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
-import { viewOf, type ClusterView } from '../../facts/index.ts';
-import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
+import { clusterView, type ClusterView, type Reason, type Unjudged } from '../../facts/index.ts';
+import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { inboundPools, type InboundPool } from '../../facts/inbound-pools.ts';
 
 /**
@@ -35,12 +38,19 @@ export const eligibleNodeMissing = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: which nodes become backends; Kubernetes: KEP-3458",
   },
-  ['nodes', 'loadBalancers', 'services'],
-  ({ nodes, loadBalancers, services }, { snapshot }) => {
-    const several = severalLoadBalancers.of(snapshot);
-    if (several.kind === 'unread') return { faults: [], unknown: [several.why] };
-    if (several.value) return { faults: [] };
-    const view = viewOf(snapshot);
+  {
+    needs: ['nodes', 'loadBalancers', 'services', clusterView, severalLoadBalancers],
+    helps: ['managedCluster', nodeGroup, 'virtualMachines', 'networkInterfaces'],
+  },
+  ({
+    nodes,
+    loadBalancers,
+    services,
+    clusterView: view,
+    severalLoadBalancers: several,
+    ...helps
+  }) => {
+    if (several) return { faults: [] };
     const inbound = inboundPools(loadBalancers, services);
     const unresolved = distinct(inbound.flatMap(({ pool }) => view.members(pool).unknown));
     if (unresolved.length > 0) return { faults: [], unknown: unresolved };
@@ -48,18 +58,26 @@ export const eligibleNodeMissing = defineRule(
       ...each,
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
-    const going = machinesOnTheirWayOut(snapshot);
+    const going = machinesOnTheirWayOut(helps.virtualMachines);
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const node of nodes) {
       if (node.ready !== 'true' || hasReasonOfItsOwn(node) || going.has(machineOf(node))) continue;
-      const judged = judge(node, pools, view, snapshot);
-      if (typeof judged === 'string') unjudged.push({ subject: node, why: judged });
-      else if (judged.length > 0) faults.push(faultOf(node, judged, view));
+      const judged = judge(node, pools, view, helps);
+      if ('why' in judged) unjudged.push({ subject: node, ...judged });
+      else if (judged.length > 0)
+        faults.push(faultOf(node, judged, view, statesNotRead(node, helps)));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
+
+interface Helps {
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly nodeGroup: Read<string>;
+  readonly virtualMachines: Read<readonly VirtualMachine[]>;
+  readonly networkInterfaces: Read<readonly NetworkInterface[]>;
+}
 
 /** Labels that keep a node out, or in and out by turns, are other faults. */
 function hasReasonOfItsOwn(node: Node): boolean {
@@ -67,7 +85,7 @@ function hasReasonOfItsOwn(node: Node): boolean {
 }
 
 /** Machines that the cloud provider leaves out by their state, where it was read. */
-function machinesOnTheirWayOut({ virtualMachines }: ClusterSnapshot): ReadonlySet<ArmId> {
+function machinesOnTheirWayOut(virtualMachines: Helps['virtualMachines']): ReadonlySet<ArmId> {
   return new Set(
     valueOr(virtualMachines, [])
       .filter(({ provisioningState = '' }) =>
@@ -81,6 +99,14 @@ function machineOf({ providerId }: Node): ArmId {
   return armId(providerId.replace(/^azure:\/\//iu, ''));
 }
 
+/** Lists that would say of a machine of its own whether its state keeps it out: it may be on its way out. */
+function statesNotRead({ providerId }: Node, helps: Helps): readonly SliceName[] {
+  if (machineIdOf(providerId)?.kind !== 'virtual-machine') return [];
+  return (['networkInterfaces', 'virtualMachines'] as const).filter(
+    (slice) => helps[slice].kind === 'unread',
+  );
+}
+
 interface PoolWithNodes extends InboundPool {
   readonly nodes: ReadonlySet<Node>;
 }
@@ -90,51 +116,61 @@ function judge(
   node: Node,
   pools: readonly PoolWithNodes[],
   { topology }: ClusterView,
-  snapshot: ClusterSnapshot,
-): readonly InboundPool[] | string {
+  { managedCluster, nodeGroup: group }: Helps,
+): readonly InboundPool[] | Reason {
   const own: InboundPool[] = [];
   let undecided = false;
   for (const each of pools) {
     const { answer } = nodeEligibility(node, {
       ...each,
       topology,
-      managedCluster: snapshot.managedCluster,
+      managedCluster,
     });
     if (answer !== 'no' && each.nodes.has(node)) return [];
     if (answer === 'yes') own.push(each);
     else if (answer === 'unknown') undecided = true;
   }
-  if (undecided) return 'whether it may be a backend could not be decided';
+  if (undecided) return { why: 'whether it may be a backend could not be decided' };
   if (!own.some(({ pool }) => pool.members[0]?.kind === 'nic')) return own;
   const machine = machineIdOf(node.providerId);
   if (machine === undefined)
-    return 'its providerID names no machine of Azure, so it cannot be found in the pools';
-  return isOfCluster(machine, snapshot) ? own : [];
+    return { why: 'its providerID names no machine of Azure, so it cannot be found in the pools' };
+  return isOfCluster(machine, managedCluster, group) ? own : [];
 }
 
 /** The provider looks for machines in the node resource group: those that AKS keeps elsewhere it never finds. */
 function isOfCluster(
   { subscriptionId, resourceGroup }: MachineId,
-  { managedCluster }: ClusterSnapshot,
+  managedCluster: Read<ManagedCluster>,
+  group: Read<string>,
 ): boolean {
-  if (managedCluster.kind === 'unread') return true;
-  const { nodeResourceGroup, subscriptionId: own } = managedCluster.value;
+  const own = managedCluster.kind === 'read' ? managedCluster.value.subscriptionId : subscriptionId;
   return (
-    nodeResourceGroup === undefined ||
-    (sameName(nodeResourceGroup, resourceGroup) && sameName(own, subscriptionId))
+    group.kind === 'unread' ||
+    (sameName(group.value, resourceGroup) && sameName(own, subscriptionId))
   );
 }
 
-function faultOf(node: Node, pools: readonly InboundPool[], { topology }: ClusterView): Fault {
+function faultOf(
+  node: Node,
+  pools: readonly InboundPool[],
+  { topology }: ClusterView,
+  notRead: readonly SliceName[],
+): Fault {
   const names = distinct(
     pools.map(({ loadBalancer, pool }) => `${loadBalancer.name}/${pool.name}`),
   );
   return {
     subject: { kind: 'Node', name: node.name },
+    ...(notRead.length > 0 && { severity: 'low' }),
     title: `Node ${node.name} is in no backend pool`,
     message: `Pods on ${node.name} get no new connections from Services with Local. The node is Ready and nothing that could be read keeps it out, yet ${listed(names)} ${names.length === 1 ? 'does' : 'do'} not hold it. A pool update that failed or is still to come, a stopped VM or a failed NIC are the usual causes.`,
     causes: ['node-missing-from-pool'],
-    evidence: { nodePool: topology.poolOf(node) ?? 'none', pools: names },
+    evidence: {
+      nodePool: topology.poolOf(node) ?? 'none',
+      pools: names,
+      ...(notRead.length > 0 && { notRead }),
+    },
     fixes: [
       {
         title: 'Look for failed updates, then touch a Service',

@@ -16,8 +16,8 @@ export const excludeLabelFalse = defineRule(
     source:
       "Azure's cloud provider (kubernetes-sigs/cloud-provider-azure#1643), service controller",
   },
-  ['nodes'],
-  ({ nodes }, { snapshot }) => ({
+  { needs: ['nodes'], helps: ['managedCluster'] },
+  ({ nodes, managedCluster, cluster }) => ({
     faults: nodes
       .filter((node) => {
         const { present, serviceController } = excludeLabel(node);
@@ -32,10 +32,10 @@ export const excludeLabelFalse = defineRule(
           causes: ['label-value-ignored'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', value },
           fixes: [
-            removeExcludeLabel(snapshot, snapshot.managedCluster, [node]),
+            removeExcludeLabel(cluster, managedCluster, [node]),
             setExcludeLabel(
-              snapshot,
-              snapshot.managedCluster,
+              cluster,
+              managedCluster,
               [node],
               'Or say that it stays out: the label with the value true',
             ),

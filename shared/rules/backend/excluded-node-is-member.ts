@@ -1,10 +1,11 @@
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
-import { faultsOfMembers } from '../../facts/membership.ts';
+import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes that are labelled out of the load balancers and still stand in a backend pool. */
@@ -17,12 +18,14 @@ export const excludedNodeIsMember = defineRule(
     severity: 'low',
     source: "Azure's cloud provider and the service controller: which nodes become backends",
   },
-  ['nodes', 'loadBalancers', 'services'],
-  ({ nodes }, { snapshot }) =>
-    faultsOfMembers(
-      snapshot,
+  { needs: ['nodes', membership], helps: ['managedCluster'] },
+  ({ nodes, membership: members, managedCluster, cluster }) => {
+    const { found, unjudged } = membersAmong(
+      members,
       nodes.filter((node) => excludeLabel(node).serviceController),
-      (node, pools) => {
+    );
+    return {
+      faults: found.map(({ node, pools }): Fault => {
         const names = distinct(pools.map(poolText));
         return {
           subject: { kind: 'Node', name: node.name },
@@ -38,9 +41,11 @@ export const excludedNodeIsMember = defineRule(
             reconcileUser(pools, `Take the node out of ${listed(names)} now`, [
               'pods on the node get nothing any more from Services with Local',
             ]),
-            removeExcludeLabel(snapshot, snapshot.managedCluster, [node]),
+            removeExcludeLabel(cluster, managedCluster, [node]),
           ],
         };
-      },
-    ),
+      }),
+      unknown: unjudged,
+    };
+  },
 );

@@ -1,21 +1,28 @@
 import {
   heldByOther,
   isPoolByAddress,
+  type ClusterTopology,
   loadBalancerOfPool,
   machineIdOf,
   nodeEligibility,
   poolsHolding,
 } from '../../load-balancing/index.ts';
-import { armId, armIdParts, sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
+import {
+  armId,
+  armIdParts,
+  sameName,
+  type ManagedCluster,
+  type Node,
+  type Read,
+} from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { viewOf } from '../../facts/index.ts';
+import { clusterView, lacking, type Cluster, type Unjudged } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membershipOf } from '../../facts/membership.ts';
+import { membership } from '../../facts/membership.ts';
 import { detachNic } from '../../fixes/nic-fixes.ts';
 
 /** Finds nodes that are kept out of the cluster's pools because an unrelated load balancer holds their NIC. */
@@ -28,10 +35,15 @@ export const heldByOtherLoadBalancer = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: a NIC in a pool of another load balancer is left alone",
   },
-  ['nodes', 'loadBalancers', 'services'],
-  ({ nodes }, { snapshot }) => {
-    const { managedCluster, networkInterfaces } = snapshot;
-    const { pools, unknownKinds } = membershipOf(snapshot);
+  { needs: ['nodes', membership, clusterView], helps: ['managedCluster', 'networkInterfaces'] },
+  ({
+    nodes,
+    membership: { pools, unknownKinds },
+    clusterView: { topology },
+    managedCluster,
+    networkInterfaces,
+    cluster,
+  }) => {
     const byNic = pools.filter(
       ({ pool, loadBalancer }) =>
         loadBalancer.sku === 'standard' && !isPoolByAddress({ pool, managedCluster }),
@@ -39,12 +51,14 @@ export const heldByOtherLoadBalancer = defineRule(
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const node of nodes) {
-      const { held, free } = judge(node, byNic, snapshot);
-      if (held.length > 0) faults.push(faultOf(node, held, snapshot));
+      const { held, free, undecided } = judge(node, byNic, topology, managedCluster);
+      if (held.length > 0) faults.push(faultOf({ node, held, topology, cluster }));
+      else if (undecided && managedCluster.kind === 'unread')
+        unjudged.push({ subject: node, ...lacking('managedCluster', managedCluster) });
       else if (free && hasNicOfItsOwn(node) && networkInterfaces.kind === 'unread')
-        unjudged.push({ subject: node, why: `networkInterfaces: ${networkInterfaces.why}` });
+        unjudged.push({ subject: node, ...lacking('networkInterfaces', networkInterfaces) });
     }
-    return { faults, unknown: [...unknownReasons(unjudged), ...unknownKinds] };
+    return { faults, unknown: [...unjudged, ...unknownKinds] };
   },
 );
 
@@ -53,29 +67,48 @@ function hasNicOfItsOwn({ providerId }: Node): boolean {
   return machineIdOf(providerId)?.kind === 'virtual-machine';
 }
 
-/** The pools that a node is kept out of for this reason alone; `free` = some pool may have it. */
+/**
+ * The pools that a node is kept out of for this reason alone; `free` = some pool may have it,
+ * `undecided` = something else holds its NIC, and whether that matters could not be told.
+ */
 function judge(
   node: Node,
   pools: readonly InboundPool[],
-  snapshot: ClusterSnapshot,
-): { readonly held: readonly InboundPool[]; readonly free: boolean } {
-  const { topology } = viewOf(snapshot);
+  topology: ClusterTopology,
+  managedCluster: Read<ManagedCluster>,
+): {
+  readonly held: readonly InboundPool[];
+  readonly free: boolean;
+  readonly undecided: boolean;
+} {
   const held: InboundPool[] = [];
   let free = false;
+  let undecided = false;
   for (const each of pools) {
     const { answer, reasons } = nodeEligibility(node, {
       ...each,
       topology,
-      managedCluster: snapshot.managedCluster,
+      managedCluster,
     });
     if (answer === 'yes') free = true;
+    else if (answer === 'unknown')
+      undecided ||= heldByOther(topology, node, each.loadBalancer) !== undefined;
     else if (reasons.length === 1 && reasons[0] === 'held-by-other-load-balancer') held.push(each);
   }
-  return { held, free };
+  return { held, free, undecided };
 }
 
-function faultOf(node: Node, held: readonly InboundPool[], snapshot: ClusterSnapshot): Fault {
-  const { topology } = viewOf(snapshot);
+function faultOf({
+  node,
+  held,
+  topology,
+  cluster,
+}: {
+  readonly node: Node;
+  readonly held: readonly InboundPool[];
+  readonly topology: ClusterTopology;
+  readonly cluster: Cluster;
+}): Fault {
   const missing = distinct(held.map(poolText));
   const holders = distinct(
     held.flatMap(({ loadBalancer }) => heldByOther(topology, node, loadBalancer) ?? []),
@@ -96,7 +129,7 @@ function faultOf(node: Node, held: readonly InboundPool[], snapshot: ClusterSnap
     fixes: [
       detachNic(node, ids, topology),
       setPoolType(
-        snapshot,
+        cluster,
         'nodeIP',
         'Or make the pools by address, which do not ask what else holds a NIC',
       ),

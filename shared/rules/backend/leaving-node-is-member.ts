@@ -1,9 +1,10 @@
 import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
 import { distinct, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
-import { faultsOfMembers } from '../../facts/membership.ts';
+import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes on their way out that still stand in a backend pool: expected for a while, until the next update. */
@@ -16,12 +17,14 @@ export const leavingNodeIsMember = defineRule(
     severity: 'info',
     source: 'Kubernetes: service controller, KEP-3458 and KEP-3836',
   },
-  ['nodes', 'loadBalancers', 'services'],
-  ({ nodes }, { snapshot }) =>
-    faultsOfMembers(
-      snapshot,
+  { needs: ['nodes', membership] },
+  ({ nodes, membership: members }) => {
+    const { found, unjudged } = membersAmong(
+      members,
       nodes.filter((node) => node.deleting || hasAutoscalerTaint(node)),
-      (node, pools) => {
+    );
+    return {
+      faults: found.map(({ node, pools }): Fault => {
         const names = distinct(pools.map(poolText));
         return {
           subject: { kind: 'Node', name: node.name },
@@ -35,6 +38,8 @@ export const leavingNodeIsMember = defineRule(
             ]),
           ],
         };
-      },
-    ),
+      }),
+      unknown: unjudged,
+    };
+  },
 );

@@ -1,5 +1,6 @@
 import { isOutboundPool } from '../../load-balancing/index.ts';
-import type { BackendPool, ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
+import type { BackendPool, LoadBalancer, ManagedCluster, Read } from '../../model/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -18,14 +19,14 @@ export const mixedPool = defineRule(
     severity: 'medium',
     source: 'AKS: change the inbound pool type (Azure/AKS#5656)',
   },
-  ['loadBalancers'],
-  ({ loadBalancers }, { snapshot }) => ({
+  { needs: ['loadBalancers'], helps: ['managedCluster'] },
+  ({ loadBalancers, managedCluster, cluster }) => ({
     faults: loadBalancers.flatMap((loadBalancer) => {
       const mixed = loadBalancer.backendPools
         .filter((pool) => !isOutboundPool(pool.name))
         .map(countKinds)
         .filter(({ byNic, byAddress }) => byNic > 0 && byAddress > 0);
-      return mixed.length === 0 ? [] : [faultOf(loadBalancer, mixed, snapshot)];
+      return mixed.length === 0 ? [] : [faultOf(loadBalancer, mixed, cluster, managedCluster)];
     }),
   }),
 );
@@ -44,10 +45,10 @@ function countKinds({ name, members }: BackendPool): Kinds {
 function faultOf(
   { name }: LoadBalancer,
   mixed: readonly Kinds[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
+  managedCluster: Read<ManagedCluster>,
 ): Fault {
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
   const counts = mixed.map(
     ({ pool, byNic, byAddress }) =>
       `${pool} (${counted(byNic, 'NIC')}, ${counted(byAddress, 'address', 'addresses')})`,
@@ -63,17 +64,17 @@ function faultOf(
         nics: byNic,
         addresses: byAddress,
       })),
-      backendPoolType: cluster?.backendPoolType ?? 'not read',
-      clusterState: cluster?.provisioningState ?? 'not read',
+      backendPoolType: profile?.backendPoolType ?? 'not read',
+      clusterState: profile?.provisioningState ?? 'not read',
     },
     fixes: (['nodeIP', 'nodeIPConfiguration'] as const)
       .toSorted(
         (a, b) =>
-          Number(isType(b, cluster?.backendPoolType)) - Number(isType(a, cluster?.backendPoolType)),
+          Number(isType(b, profile?.backendPoolType)) - Number(isType(a, profile?.backendPoolType)),
       )
       .map((type) =>
         setPoolType(
-          snapshot,
+          cluster,
           type,
           `Make the pools ${type === 'nodeIP' ? 'by address' : 'by NIC'} (${type})`,
         ),

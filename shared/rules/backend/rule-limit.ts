@@ -1,6 +1,6 @@
-import { rulesOfNics, type NicRules } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancer } from '../../model/index.ts';
-import { viewOf } from '../../facts/index.ts';
+import { rulesOfNics, type ClusterTopology, type NicRules } from '../../load-balancing/index.ts';
+import type { LoadBalancer } from '../../model/index.ts';
+import { clusterView, type Cluster, type Unjudged } from '../../facts/index.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -21,25 +21,26 @@ export const ruleLimit = defineRule(
     severity: 'medium',
     source: 'Azure: load balancer limits',
   },
-  ['nodes', 'loadBalancers'],
-  ({ loadBalancers }, { snapshot }) => {
-    const busiest = busiestNics(loadBalancers, snapshot);
+  { needs: ['nodes', 'loadBalancers', clusterView] },
+  ({ loadBalancers, clusterView: { topology }, cluster }) => {
+    const busiest = busiestNics(loadBalancers, topology);
     const faults: Fault[] = [];
-    const unknown: string[] = [];
+    const unknown: Unjudged[] = [];
     for (const loadBalancer of loadBalancers) {
       const limit = rulesPerLoadBalancer[loadBalancer.sku];
       if (limit === undefined) {
-        unknown.push(
-          `${loadBalancer.name}: the limit of a load balancer of SKU ${loadBalancer.sku} is not known`,
-        );
+        unknown.push({
+          subject: loadBalancer,
+          why: `the limit of a load balancer of SKU ${loadBalancer.sku} is not known`,
+        });
         continue;
       }
       const total = countOf(loadBalancer);
       const nic = busiest.get(loadBalancer);
       if (total >= near * limit || nic !== undefined)
-        faults.push(faultOf({ loadBalancer, total, limit, nic, snapshot }));
+        faults.push(faultOf({ loadBalancer, total, limit, nic, cluster }));
       else if ((loadBalancer.unreadableRules ?? []).includes(''))
-        unknown.push(`${loadBalancer.name}: its rules could not be read`);
+        unknown.push({ subject: loadBalancer, why: 'its rules could not be read' });
     }
     return { faults, unknown };
   },
@@ -58,10 +59,10 @@ interface BusyNic extends NicRules {
 /** Of the NICs near their limit the busiest, on the load balancer that gives it most of its rules. */
 function busiestNics(
   loadBalancers: readonly LoadBalancer[],
-  snapshot: ClusterSnapshot,
+  topology: ClusterTopology,
 ): ReadonlyMap<LoadBalancer, BusyNic> {
   const busiest = new Map<LoadBalancer, BusyNic>();
-  for (const nic of rulesOfNics(loadBalancers, viewOf(snapshot).topology)) {
+  for (const nic of rulesOfNics(loadBalancers, topology)) {
     const [main] = [...nic.by].toSorted(([, a], [, b]) => b - a);
     if (main === undefined || nic.rules < near * rulesPerNic) continue;
     const [loadBalancer, own] = main;
@@ -76,13 +77,13 @@ function faultOf({
   total,
   limit,
   nic,
-  snapshot,
+  cluster,
 }: {
   readonly loadBalancer: LoadBalancer;
   readonly total: number;
   readonly limit: number;
   readonly nic: BusyNic | undefined;
-  readonly snapshot: ClusterSnapshot;
+  readonly cluster: Cluster;
 }): Fault {
   const { name } = loadBalancer;
   const ofAll = total >= near * limit;
@@ -124,7 +125,7 @@ function faultOf({
         steps: [
           {
             tool: 'az',
-            text: `az aks loadbalancer add ${clusterArguments(snapshot, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
+            text: `az aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
           },
         ],
         price: [

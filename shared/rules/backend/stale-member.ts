@@ -1,11 +1,10 @@
 import type { BackendMember } from '../../model/index.ts';
-import { viewOf, type ClusterView } from '../../facts/index.ts';
+import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membershipOf } from '../../facts/membership.ts';
+import { membership } from '../../facts/membership.ts';
 import { reconcileUser, removeMember } from '../../fixes/pool-fixes.ts';
 
 /** Finds entries of backend pools that are no node of the cluster: gone machines, or those of somebody else. */
@@ -18,10 +17,8 @@ export const staleMember = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: how backend pools are reconciled",
   },
-  ['nodes', 'loadBalancers', 'services'],
-  (_facts, { snapshot }) => {
-    const view = viewOf(snapshot);
-    const { pools, unknownKinds } = membershipOf(snapshot);
+  { needs: [membership, clusterView] },
+  ({ membership: { pools, unknownKinds }, clusterView: view }) => {
     const byLoadBalancer = Map.groupBy(pools, ({ loadBalancer }) => loadBalancer);
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
@@ -31,7 +28,7 @@ export const staleMember = defineRule(
       if (stale.length > 0) faults.push(faultOf(loadBalancer.name, stale));
       else if (why !== undefined) unjudged.push({ subject: loadBalancer, why });
     }
-    return { faults, unknown: [...unknownReasons(unjudged), ...unknownKinds] };
+    return { faults, unknown: [...unjudged, ...unknownKinds] };
   },
 );
 

@@ -5,10 +5,11 @@ import {
 } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
 import { setExcludeLabel } from '../../fixes/node-fixes.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
-import { faultsOfMembers } from '../../facts/membership.ts';
+import { membersAmong, membership } from '../../facts/membership.ts';
 
 /** Finds nodes labelled unmanaged in pools by address, where that label alone does not keep them out. */
 export const unmanagedNodeInIpPool = defineRule(
@@ -20,17 +21,20 @@ export const unmanagedNodeInIpPool = defineRule(
     severity: 'low',
     source: "Azure's cloud provider: cross resource group nodes",
   },
-  ['nodes', 'loadBalancers', 'services'],
-  ({ nodes }, { snapshot }) =>
-    faultsOfMembers(
-      snapshot,
+  { needs: ['nodes', membership], helps: ['managedCluster'] },
+  ({ nodes, membership: members, managedCluster, cluster }) => {
+    const { found, unjudged } = membersAmong(
+      members,
       nodes.filter(
         (node) =>
           isUnmanaged(node) &&
           !excludeLabel(node).present &&
           serviceControllerExcludes(node) === undefined,
       ),
-      (node, pools) => {
+      ({ pool }) => pool.members.some((member) => member.kind === 'ip'),
+    );
+    return {
+      faults: found.map(({ node, pools }): Fault => {
         const names = distinct(pools.map(poolText));
         return {
           subject: { kind: 'Node', name: node.name },
@@ -40,14 +44,15 @@ export const unmanagedNodeInIpPool = defineRule(
           evidence: { nodePool: poolNameOf(node) ?? 'none', pools: names },
           fixes: [
             setExcludeLabel(
-              snapshot,
-              snapshot.managedCluster,
+              cluster,
+              managedCluster,
               [node],
               'Keep the node out with the exclude label as well',
             ),
           ],
         };
-      },
-      ({ pool }) => pool.members.some((member) => member.kind === 'ip'),
-    ),
+      }),
+      unknown: unjudged,
+    };
+  },
 );

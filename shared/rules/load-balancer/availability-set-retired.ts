@@ -1,10 +1,10 @@
 import { machineIdOf } from '../../load-balancing/index.ts';
-import { sameName, valueOr, type ClusterSnapshot, type NodePool } from '../../model/index.ts';
+import { sameName, valueOr, type Node, type NodePool } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { migrateFromAvailabilitySets } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { unknownReasons } from '../unknown.ts';
 
 /** Finds node pools in availability sets, out of support since 2025-09-30. */
 export const availabilitySetRetired = defineRule(
@@ -16,8 +16,8 @@ export const availabilitySetRetired = defineRule(
     severity: 'high',
     source: 'AKS: availability sets retirement (Azure/AKS#5021)',
   },
-  ['managedCluster'],
-  ({ managedCluster }, { snapshot }) => ({
+  { needs: ['managedCluster'], helps: ['nodes'] },
+  ({ managedCluster, nodes, cluster }) => ({
     faults: managedCluster.nodePools
       .filter((pool) => sameName(pool.type ?? '', 'AvailabilitySet'))
       .map((pool): Fault => ({
@@ -26,19 +26,20 @@ export const availabilitySetRetired = defineRule(
         message: `Node pool ${pool.name} runs without support, which AKS ended for availability sets on 2025-09-30.`,
         causes: ['availability-set'],
         evidence: { type: 'AvailabilitySet', mode: pool.mode ?? 'not given' },
-        fixes: [migrateFromAvailabilitySets(snapshot)],
+        fixes: [migrateFromAvailabilitySets(cluster)],
       })),
-    unknown: unknownReasons(
-      managedCluster.nodePools
-        .filter((pool) => pool.type === undefined && !isScaleSet(pool, snapshot))
-        .map((subject) => ({ subject, why: 'ARM does not say of what type the node pool is' })),
+    unknown: unjudged(
+      managedCluster.nodePools.filter(
+        (pool) => pool.type === undefined && !isScaleSet(pool, valueOr(nodes, [])),
+      ),
+      { why: 'ARM does not say of what type the node pool is' },
     ),
   }),
 );
 
 /** A pool without a type tells by its nodes: only scale sets have instances. */
-function isScaleSet(pool: NodePool, { nodes }: ClusterSnapshot): boolean {
-  return valueOr(nodes, []).some(
+function isScaleSet(pool: NodePool, nodes: readonly Node[]): boolean {
+  return nodes.some(
     (node) =>
       poolNameOf(node) === pool.name && machineIdOf(node.providerId)?.kind === 'scale-set-instance',
   );

@@ -1,4 +1,5 @@
 import { migrateFromBasic } from '../../fixes/cluster-fixes.ts';
+import { lacking, unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 
@@ -15,12 +16,15 @@ export const basicSkuRetired = defineRule(
     severity: 'high',
     source: 'AKS: Basic Load Balancer retirement (Azure/AKS#5020)',
   },
-  ['loadBalancers'],
-  ({ loadBalancers }, { snapshot }) => {
+  { needs: ['loadBalancers'], helps: ['managedCluster'] },
+  ({ loadBalancers, managedCluster, cluster }) => {
+    if (loadBalancers.length === 0 && managedCluster.kind === 'unread')
+      return {
+        faults: [],
+        unknown: unjudged([{ name: 'kubernetes' }], lacking('managedCluster', managedCluster)),
+      };
     const profile =
-      snapshot.managedCluster.kind === 'read'
-        ? snapshot.managedCluster.value.loadBalancerSku
-        : undefined;
+      managedCluster.kind === 'read' ? managedCluster.value.loadBalancerSku : undefined;
     const planned = loadBalancers.length === 0 && profile === 'basic';
     const names = planned
       ? ['kubernetes']
@@ -36,7 +40,7 @@ export const basicSkuRetired = defineRule(
           : `Load balancer ${name} runs without support, which Azure ended for Basic on 2025-09-30, and brings new connections to one VM set only.`,
         causes: [planned ? 'basic-profile' : 'basic-sku'],
         evidence: { sku: 'Basic', clusterProfile: profile ?? 'not read' },
-        fixes: [migrateFromBasic(snapshot, snapshot.managedCluster)],
+        fixes: [migrateFromBasic(cluster, managedCluster)],
       })),
     };
   },

@@ -1,9 +1,9 @@
+import { unjudged } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 import { annotatedServices, modeAnnotation, removeMode } from './mode-annotation.ts';
 
 /** Finds the annotation that picks a Basic load balancer's VM set on clusters where nothing reads it. */
@@ -17,15 +17,15 @@ export const modeAnnotationIgnored = defineRule(
     severity: 'low',
     source: "Azure's cloud provider: load balancer annotations",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
+  { needs: ['services'], helps: [clusterSku] },
+  ({ services, clusterSku: sku }) => {
     const annotated = annotatedServices(services);
-    const sku = clusterSku.of(snapshot);
     if (sku.kind === 'unread')
       return {
         faults: [],
-        unknown: unknownReasons(
-          annotated.map(({ service }) => ({ subject: service, why: sku.why })),
+        unknown: unjudged(
+          annotated.map(({ service }) => service),
+          sku,
         ),
       };
     if (sku.value === 'basic') return { faults: [] };

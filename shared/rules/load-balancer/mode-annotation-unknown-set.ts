@@ -7,14 +7,13 @@ import {
 } from '../../load-balancing/index.ts';
 import { sameName, type Node } from '../../model/index.ts';
 import { isVirtualNode } from '../../placement/index.ts';
-import { viewOf } from '../../facts/index.ts';
+import { clusterView, lacking, unjudged, type Reason } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Unjudged } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed, cited } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 import {
   annotatedServices,
   modeAnnotation,
@@ -32,25 +31,30 @@ export const modeAnnotationUnknownSet = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: load balancer annotations",
   },
-  ['services', 'nodes'],
-  ({ services, nodes }, { snapshot }) => {
+  { needs: ['services', 'nodes', clusterView], helps: [clusterSku, 'managedCluster'] },
+  ({ services, nodes, clusterView: { topology }, clusterSku: sku, managedCluster }) => {
     const named = annotatedServices(services).filter(({ value }) => !sameName(value, '__auto__'));
-    const sku = clusterSku.of(snapshot);
-    if (sku.kind === 'unread') return { faults: [], unknown: allUnknown(sku.why, named) };
-    if (sku.value !== 'basic') return { faults: [] };
-    const { topology } = viewOf(snapshot);
+    if (sku.kind === 'unread') return { faults: [], unknown: allUnknown(sku, named) };
+    // What the load balancers are does not say by which SKU the provider works: the profile does.
+    if (sku.value !== 'basic')
+      return managedCluster.kind === 'read'
+        ? { faults: [] }
+        : { faults: [], unknown: allUnknown(lacking('managedCluster', managedCluster), named) };
     const candidates = nodes.filter(mayLead);
     const sets = candidates.map((node) => topology.vmSetOf(node));
     const names = distinct(sets.flatMap((set) => (set.kind === 'set' ? [set.name] : [])));
     const wrong = named.filter(({ value }) => !names.some((name) => sameName(name, value)));
     const why = whyUnknown(sets);
-    if (why !== undefined) return { faults: [], unknown: allUnknown(why, wrong) };
+    if (why !== undefined) return { faults: [], unknown: allUnknown({ why }, wrong) };
     return { faults: wrong.map((each) => faultOf(each, names, candidates, topology)) };
   },
 );
 
-function allUnknown(why: string, annotated: readonly Annotated[]): readonly string[] {
-  return unknownReasons(annotated.map(({ service }) => ({ subject: service, why })));
+function allUnknown(reason: Reason, annotated: readonly Annotated[]): readonly Unjudged[] {
+  return unjudged(
+    annotated.map(({ service }) => service),
+    reason,
+  );
 }
 
 /** Nodes whose VM set the annotation may name: of excluded ones only those in availability sets. */

@@ -1,7 +1,7 @@
 import { annotation } from '../../load-balancing/index.ts';
 import type { LoadBalancerService } from '../../model/index.ts';
 import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
-import type { Fix } from '../rule.ts';
+import type { Fix } from '../../fixes/fix.ts';
 
 /** Picks the VM set of a Basic load balancer. */
 export const modeAnnotation = 'service.beta.kubernetes.io/azure-load-balancer-mode';

@@ -1,5 +1,6 @@
 import { isClusters } from '../../load-balancing/index.ts';
-import { compareText, type ClusterSnapshot, type LoadBalancer } from '../../model/index.ts';
+import { compareText, read, type LoadBalancer, type ManagedCluster } from '../../model/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { clusterArguments, migrateFromBasic } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
@@ -15,23 +16,33 @@ export const skuMismatch = defineRule(
     severity: 'high',
     source: 'AKS: upgrade from Basic Load Balancer; Azure/AKS#1687',
   },
-  ['managedCluster', 'loadBalancers'],
-  ({ managedCluster, loadBalancers }, { snapshot }) => {
+  { needs: ['managedCluster', 'loadBalancers'] },
+  ({ managedCluster, loadBalancers, cluster }) => {
     const own = loadBalancers.filter(isClusters).toSorted((a, b) => compareText(a.name, b.name));
     const odd = own.filter(({ sku }) => !isKnown(sku));
-    const unknown = odd.map(({ name, sku }) => `${name}: SKU ${sku} is not known`);
+    const unknown = odd.map(({ name, sku }) => ({
+      subject: { name },
+      why: `SKU ${sku} is not known`,
+    }));
     const profile = managedCluster.loadBalancerSku;
     if (own.length === 0) return { faults: [] };
     if (profile === undefined || !isKnown(profile))
       return {
         faults: [],
         unknown: [
-          `${managedCluster.name}: ${profile === undefined ? 'ARM does not say which SKU the cluster asks for' : `the cluster asks for SKU ${profile}, which is not known`}`,
+          {
+            subject: cluster,
+            why:
+              profile === undefined
+                ? 'ARM does not say which SKU the cluster asks for'
+                : `the cluster asks for SKU ${profile}, which is not known`,
+          },
         ],
       };
     const others = own.filter(({ sku }) => isKnown(sku) && sku !== profile);
     return {
-      faults: others.length === 0 ? [] : [faultOf(snapshot, profile, own, others)],
+      faults:
+        others.length === 0 ? [] : [faultOf({ cluster, managedCluster, profile, own, others })],
       unknown,
     };
   },
@@ -50,17 +61,24 @@ const consequences = {
     'What is left of Basic is out of support and takes one VM set only. The provider deletes it when a Service is reconciled; that it is still there says that this has not happened, or fails.',
 } as const;
 
-function faultOf(
-  snapshot: ClusterSnapshot,
-  profile: 'basic' | 'standard',
-  own: readonly LoadBalancer[],
-  others: readonly LoadBalancer[],
-): Fault {
+function faultOf({
+  cluster,
+  managedCluster,
+  profile,
+  own,
+  others,
+}: {
+  readonly cluster: Cluster;
+  readonly managedCluster: ManagedCluster;
+  readonly profile: 'basic' | 'standard';
+  readonly own: readonly LoadBalancer[];
+  readonly others: readonly LoadBalancer[];
+}): Fault {
   const names = others.map(({ name }) => name);
   const other = profile === 'basic' ? 'standard' : 'basic';
   return {
-    subject: { kind: 'Cluster', name: snapshot.name },
-    title: `Cluster ${snapshot.name} asks for ${spelt[profile]}, and ${listed(names)} ${names.length === 1 ? 'is' : 'are'} ${spelt[other]}`,
+    subject: { kind: 'Cluster', name: cluster.name },
+    title: `Cluster ${cluster.name} asks for ${spelt[profile]}, and ${listed(names)} ${names.length === 1 ? 'is' : 'are'} ${spelt[other]}`,
     message: `networkProfile.loadBalancerSku is ${profile}, and ${named('load balancer', names)} ${names.length === 1 ? 'is' : 'are'} of the SKU ${spelt[other]}. ${consequences[profile]}`,
     causes: [profile === 'basic' ? 'basic-profile' : 'basic-left-over'],
     evidence: {
@@ -69,16 +87,16 @@ function faultOf(
     },
     fixes: [
       profile === 'basic'
-        ? migrateFromBasic(snapshot, snapshot.managedCluster)
-        : reconcileCluster(snapshot),
+        ? migrateFromBasic(cluster, read(managedCluster))
+        : reconcileCluster(cluster),
     ],
   };
 }
 
-function reconcileCluster(snapshot: ClusterSnapshot): Fix {
+function reconcileCluster(cluster: Cluster): Fix {
   return {
     title: 'Reconcile the cluster as it is, so that what is left of Basic goes',
-    steps: [{ tool: 'az', text: `az aks update ${clusterArguments(snapshot, '-n')}` }],
+    steps: [{ tool: 'az', text: `az aks update ${clusterArguments(cluster, '-n')}` }],
     price: [
       'Services that are still on the Basic load balancer move, and may change their address',
     ],

@@ -2,11 +2,13 @@ import { baseName } from '../../load-balancing/index.ts';
 import {
   sameName,
   valueOr,
-  type ClusterSnapshot,
   type LoadBalancer,
   type LoadBalancerConfiguration,
+  type Node,
+  type Read,
 } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted } from '../../fixes/text.ts';
@@ -22,11 +24,11 @@ export const configurationNotLive = defineRule(
     severity: 'info',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
-  ['loadBalancerConfigurations', 'loadBalancers'],
-  ({ loadBalancerConfigurations, loadBalancers }, { snapshot }) => ({
+  { needs: ['loadBalancerConfigurations', 'loadBalancers'], helps: ['nodes'] },
+  ({ loadBalancerConfigurations, loadBalancers, nodes, cluster }) => ({
     faults: loadBalancerConfigurations
       .filter((configuration) => !isLive(configuration, loadBalancers))
-      .map((configuration) => faultOf(configuration, snapshot)),
+      .map((configuration) => faultOf(configuration, nodes, cluster)),
   }),
 );
 
@@ -40,25 +42,27 @@ function isLive(
 
 function faultOf(
   { name, primaryNodePool = '', allowServicePlacement }: LoadBalancerConfiguration,
-  snapshot: ClusterSnapshot,
+  nodes: Read<readonly Node[]>,
+  cluster: Cluster,
 ): Fault {
-  const nodes = valueOr(snapshot.nodes, []).filter((node) =>
+  const own = valueOr(nodes, []).filter((node) =>
     sameName(poolNameOf(node) ?? '', primaryNodePool),
   );
+  const count = nodes.kind === 'read' ? own.length : undefined;
   return {
     subject: { kind: 'LoadBalancerConfiguration', name },
     title: `Configuration ${name} has no load balancer yet`,
-    message: `Neither ${name} nor ${name}-internal exists. ${whoMoves(primaryNodePool, snapshot.nodes.kind === 'read' ? nodes.length : undefined)}${allowServicePlacement ? ` A Service that may be on ${name} is likely to go there, since a load balancer that does not exist yet is preferred to one with rules.` : ''}`,
+    message: `Neither ${name} nor ${name}-internal exists. ${whoMoves(primaryNodePool, count)}${allowServicePlacement ? ` A Service that may be on ${name} is likely to go there, since a load balancer that does not exist yet is preferred to one with rules.` : ''}`,
     causes: ['no-load-balancer'],
     evidence: {
       primaryNodePool: primaryNodePool === '' ? 'none' : primaryNodePool,
       allowServicePlacement,
-      ...(snapshot.nodes.kind === 'read' && { nodes: nodes.length }),
+      ...(count !== undefined && { nodes: count }),
     },
     fixes: [
       {
         title: 'Delete the configuration if nothing is to come there',
-        steps: [configurationStep(snapshot, 'delete', name)],
+        steps: [configurationStep(cluster, 'delete', name)],
         price: ['Services that name it alone fail from then on'],
       },
     ],

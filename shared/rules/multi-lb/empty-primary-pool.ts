@@ -1,18 +1,19 @@
 import {
   sameName,
-  valueOr,
-  type ClusterSnapshot,
+  type LoadBalancer,
   type LoadBalancerConfiguration,
+  type ManagedCluster,
   type Node,
+  type Read,
 } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { quoted } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Cluster, Unjudged } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
-import { candidateNodes, placedNodes, primarySetOf } from '../../facts/placed-nodes.ts';
+import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nodes.ts';
 
 /** Finds configurations that no node belongs to: neither their primary node pool nor a selector brings one. */
 export const emptyPrimaryPool = defineRule(
@@ -24,25 +25,27 @@ export const emptyPrimaryPool = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
-  ['nodes', 'loadBalancerConfigurations', 'loadBalancers'],
-  ({ nodes, loadBalancerConfigurations }, { snapshot }) => {
+  {
+    needs: ['nodes', 'loadBalancerConfigurations', 'loadBalancers', candidateNodes, nodePlacer],
+    helps: ['managedCluster'],
+  },
+  ({ loadBalancerConfigurations, candidateNodes: candidates, nodePlacer: place, ...given }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     // Where no node may be on any load balancer, that is the fault.
-    const candidates = candidateNodes(snapshot);
     for (const configuration of candidates.length === 0 ? [] : loadBalancerConfigurations) {
       const { name, primaryNodePool = '' } = configuration;
       const isPrimary = (node: Node): boolean =>
         sameName(primarySetOf(node) ?? '', primaryNodePool);
       // Without a primary node pool the configuration is invalid, which is another fault.
       if (primaryNodePool === '' || candidates.some(isPrimary)) continue;
-      const placement = placedNodes(snapshot, name);
+      const placement = place(name);
       if (placement.kind === 'error')
         unjudged.push({ subject: configuration, why: placement.error });
       else if ((placement.nodesOf.get(name) ?? []).length === 0)
-        faults.push(faultOf(configuration, primaryNodePool, nodes, snapshot));
+        faults.push(faultOf(configuration, primaryNodePool, given));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 
@@ -52,8 +55,7 @@ type Cause =
   | 'primary-pool-is-no-scale-set'
   | 'primary-nodes-excluded';
 
-function causeOf(pool: string, own: readonly Node[], snapshot: ClusterSnapshot): Cause {
-  const { managedCluster } = snapshot;
+function causeOf(pool: string, own: readonly Node[], managedCluster: Read<ManagedCluster>): Cause {
   if (own.some((node) => primarySetOf(node) === undefined)) return 'primary-pool-is-no-scale-set';
   if (own.length > 0) return 'primary-nodes-excluded';
   const exists =
@@ -71,15 +73,21 @@ const sentences: Readonly<Record<Cause, string>> = {
     'Its nodes are labelled out of the load balancers, or on their way out.',
 };
 
+interface Given {
+  readonly nodes: readonly Node[];
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly cluster: Cluster;
+}
+
 function faultOf(
   { name, allowServicePlacement }: LoadBalancerConfiguration,
   pool: string,
-  nodes: readonly Node[],
-  snapshot: ClusterSnapshot,
+  { nodes, loadBalancers, managedCluster, cluster }: Given,
 ): Fault {
   const own = nodes.filter((node) => sameName(poolNameOf(node) ?? '', pool));
-  const cause = causeOf(pool, own, snapshot);
-  const rules = valueOr(snapshot.loadBalancers, [])
+  const cause = causeOf(pool, own, managedCluster);
+  const rules = loadBalancers
     .filter((each) => [name, `${name}-internal`].some((side) => sameName(side, each.name)))
     .reduce((sum, each) => sum + each.rules.length, 0);
   return {
@@ -88,11 +96,11 @@ function faultOf(
     message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector brings one of another pool. ${sentences[cause]} Its shared pool is empty, or will be: Services with Cluster on it get no connections at all. Services with Local have pools of their own and are not touched.`,
     causes: [cause],
     evidence: { primaryNodePool: pool, nodesOfPool: own.length, rules, allowServicePlacement },
-    fixes: [...fixOf(cause, pool, snapshot), chooseOther(name, snapshot)],
+    fixes: [...fixOf(cause, pool, cluster), chooseOther(name, cluster)],
   };
 }
 
-function fixOf(cause: Cause, pool: string, snapshot: ClusterSnapshot): readonly Fix[] {
+function fixOf(cause: Cause, pool: string, cluster: Cluster): readonly Fix[] {
   return cause === 'primary-pool-scaled-to-zero'
     ? [
         {
@@ -100,7 +108,7 @@ function fixOf(cause: Cause, pool: string, snapshot: ClusterSnapshot): readonly 
           steps: [
             {
               tool: 'az',
-              text: `az aks nodepool scale ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool)} --node-count 1`,
+              text: `az aks nodepool scale ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool)} --node-count 1`,
             },
           ],
           price: ['a node is paid for; with the autoscaler, raise its minimum to 1 instead'],
@@ -109,10 +117,10 @@ function fixOf(cause: Cause, pool: string, snapshot: ClusterSnapshot): readonly 
     : [];
 }
 
-function chooseOther(name: string, snapshot: ClusterSnapshot): Fix {
+function chooseOther(name: string, cluster: Cluster): Fix {
   return {
     title: 'Or make another node pool its primary one',
-    steps: [configurationStep(snapshot, 'update', name, '--primary-agent-pool-name NODE_POOL')],
+    steps: [configurationStep(cluster, 'update', name, '--primary-agent-pool-name NODE_POOL')],
     price: ['the nodes of that pool leave the load balancer they are on, and connections break'],
   };
 }

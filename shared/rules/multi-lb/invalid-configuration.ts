@@ -3,11 +3,8 @@ import {
   configurationFaults,
   type ConfigurationFault,
 } from '../../load-balancing/index.ts';
-import {
-  sameName,
-  type ClusterSnapshot,
-  type LoadBalancerConfiguration,
-} from '../../model/index.ts';
+import { sameName, type LoadBalancerConfiguration } from '../../model/index.ts';
+import { lacking, unjudged, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
@@ -24,10 +21,9 @@ export const invalidConfiguration = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: validation of multiple Standard load balancers",
   },
-  ['loadBalancerConfigurations'],
-  ({ loadBalancerConfigurations }, { snapshot }) => {
+  { needs: ['loadBalancerConfigurations'], helps: ['managedCluster'] },
+  ({ loadBalancerConfigurations, managedCluster, cluster }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
-    const { managedCluster } = snapshot;
     const backendPoolType =
       managedCluster.kind === 'read' ? managedCluster.value.backendPoolType : undefined;
     const faults = configurationFaults(loadBalancerConfigurations, {
@@ -39,13 +35,16 @@ export const invalidConfiguration = defineRule(
     );
     return {
       faults: [...bySubject.values()].map((each) =>
-        faultOf(each, loadBalancerConfigurations, snapshot),
+        faultOf(each, loadBalancerConfigurations, cluster),
       ),
       unknown:
         backendPoolType === undefined
-          ? [
-              `${aksClusterName}: ${managedCluster.kind === 'unread' ? `managedCluster: ${managedCluster.why}` : 'ARM does not say what the backend pools are made of'}`,
-            ]
+          ? unjudged(
+              [{ name: aksClusterName }],
+              managedCluster.kind === 'unread'
+                ? lacking('managedCluster', managedCluster)
+                : { why: 'ARM does not say what the backend pools are made of' },
+            )
           : [],
     };
   },
@@ -54,7 +53,7 @@ export const invalidConfiguration = defineRule(
 function faultOf(
   faults: readonly ConfigurationFault[],
   configurations: readonly LoadBalancerConfiguration[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): Fault {
   const name = faults[0]?.configuration ?? aksClusterName;
   const codes = [...new Set(faults.map(({ code }) => code))].toSorted();
@@ -74,43 +73,43 @@ function faultOf(
         primaryNodePool: each.primaryNodePool ?? 'none',
       })),
     },
-    fixes: codes.map((code) => fixOf(code, name, snapshot)),
+    fixes: codes.map((code) => fixOf(code, name, cluster)),
   };
 }
 
 const moved = 'connections break while nodes move between load balancers';
 
-function fixOf(code: ConfigurationFault['code'], name: string, snapshot: ClusterSnapshot): Fix {
+function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster): Fix {
   const primary = '--primary-agent-pool-name NODE_POOL';
   switch (code) {
     case 'pools-by-nic':
       return setPoolType(
-        snapshot,
+        cluster,
         'nodeIP',
         'Make the pools by address, which several load balancers need',
       );
     case 'missing-cluster-configuration':
       return {
         title: `Add configuration ${name}`,
-        steps: [configurationStep(snapshot, 'add', name, primary)],
+        steps: [configurationStep(cluster, 'add', name, primary)],
         price: [moved],
       };
     case 'duplicate-name':
       return {
         title: `Delete the second configuration ${name}`,
-        steps: [configurationStep(snapshot, 'delete', name)],
+        steps: [configurationStep(cluster, 'delete', name)],
         price: ['Services on its load balancer move, and their addresses change'],
       };
     case 'no-primary-pool':
       return {
         title: `Give ${name} a primary node pool`,
-        steps: [configurationStep(snapshot, 'update', name, primary)],
+        steps: [configurationStep(cluster, 'update', name, primary)],
         price: [moved],
       };
     case 'duplicate-primary-pool':
       return {
         title: `Give ${name} a primary node pool of its own`,
-        steps: [configurationStep(snapshot, 'update', name, primary)],
+        steps: [configurationStep(cluster, 'update', name, primary)],
         price: [moved],
       };
     case 'bad-selector':
@@ -118,7 +117,7 @@ function fixOf(code: ConfigurationFault['code'], name: string, snapshot: Cluster
         title: `Correct the selectors of ${name}`,
         steps: [
           configurationStep(
-            snapshot,
+            cluster,
             'update',
             name,
             '--service-label-selector KEY=VALUE --service-namespace-selector KEY=VALUE --node-selector KEY=VALUE',

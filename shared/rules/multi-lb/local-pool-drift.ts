@@ -1,14 +1,21 @@
-import type { ClusterSnapshot, EndpointSlice, Node } from '../../model/index.ts';
-import { slicesByService, withClusterPolicy, withMembers } from '../../traffic/index.ts';
+import type { EndpointSlice, Node, Read } from '../../model/index.ts';
+import {
+  situations,
+  slicesByService,
+  withClusterPolicy,
+  withMembers,
+  type Situations,
+} from '../../traffic/index.ts';
+import { clusterView, type Unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, distinct, named } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { driftOf, type Drift } from './drift.ts';
+import { driftOf, type Drift } from '../../facts/local-pool-drift.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
+import { candidateNodes } from '../../facts/placed-nodes.ts';
 
 /** Finds Local Services whose own pool does not hold the nodes that their EndpointSlices name. */
 export const localPoolDrift = defineRule(
@@ -21,23 +28,39 @@ export const localPoolDrift = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: backend pools of Local Services (azure_local_services.go)",
   },
-  ['services', 'endpointSlices', 'nodes', 'loadBalancers', 'loadBalancerConfigurations'],
-  ({ loadBalancerConfigurations, endpointSlices }, { snapshot }) => {
+  {
+    needs: [
+      'endpointSlices',
+      'loadBalancerConfigurations',
+      localServices,
+      candidateNodes,
+      clusterView,
+    ],
+    helps: [situations],
+  },
+  ({
+    endpointSlices,
+    loadBalancerConfigurations,
+    localServices: locals,
+    candidateNodes: nodes,
+    clusterView: view,
+    situations: all,
+  }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
     const slices = slicesByService(endpointSlices);
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
-    for (const local of localServices(snapshot)) {
+    for (const local of locals) {
       const { service, clashes, takenForIpv6 } = local;
       // Pools that cannot hold the right nodes for their names are another fault.
       if (clashes.length > 0 || takenForIpv6) continue;
       const own = slices.get(subjectText(service)) ?? [];
-      const drift = driftOf(local, own, snapshot);
+      const drift = driftOf(local, own, view, nodes);
       if (typeof drift === 'string') unjudged.push({ subject: service, why: drift });
       else if (drift.missing.length + drift.extra.length > 0)
-        faults.push(faultOf(local, drift, own, snapshot));
+        faults.push(faultOf(local, drift, own, all));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 
@@ -45,7 +68,7 @@ function faultOf(
   { service }: LocalService,
   { pools, foreign, missing, extra, expected }: Drift,
   slices: readonly EndpointSlice[],
-  snapshot: ClusterSnapshot,
+  all: Read<Situations>,
 ): Fault {
   const name = subjectText(service);
   const away = new Set<string>(missing.map((node) => node.name));
@@ -86,12 +109,12 @@ function faultOf(
     ],
     evidence: { pools, missing: names(missing), extra: names(extra), starvedPods: idle },
     fixes: [
-      withOutcome(snapshot, service, {
+      withOutcome(all, service, {
         fix: reconcile(service),
         changes: [withMembers(expected)],
         note: 'the pool holds the nodes that the EndpointSlices name',
       }),
-      withOutcome(snapshot, service, {
+      withOutcome(all, service, {
         fix: useClusterPolicy(service),
         changes: [withClusterPolicy],
       }),

@@ -1,5 +1,5 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { withClusterPolicy } from '../../traffic/index.ts';
+import type { LoadBalancerService, Read } from '../../model/index.ts';
+import { situations, withClusterPolicy, type Situations } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -18,20 +18,20 @@ export const localPoolNameClash = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: backend pools of Local Services (azure_local_services.go)",
   },
-  ['services', 'loadBalancers', 'loadBalancerConfigurations'],
-  ({ loadBalancerConfigurations }, { snapshot }) => ({
+  { needs: ['loadBalancerConfigurations', localServices], helps: [situations] },
+  ({ loadBalancerConfigurations, localServices: locals, situations: all }) => ({
     faults:
       loadBalancerConfigurations.length === 0
         ? []
-        : localServices(snapshot)
+        : locals
             .filter(({ clashes, takenForIpv6 }) => clashes.length > 0 || takenForIpv6)
-            .map((each) => faultOf(each, snapshot)),
+            .map((each) => faultOf(each, all)),
   }),
 );
 
 function faultOf(
   { service, clashes, takenForIpv6, poolNames }: LocalService,
-  snapshot: ClusterSnapshot,
+  all: Read<Situations>,
 ): Fault {
   const name = subjectText(service);
   const others = distinct(clashes.flatMap((clash) => clash.others.map(subjectText)));
@@ -65,7 +65,7 @@ function faultOf(
           'clients inside the cluster must learn the new name',
         ],
       },
-      withOutcome(snapshot, service, {
+      withOutcome(all, service, {
         fix: useClusterPolicy(service),
         changes: [withClusterPolicy],
       }),

@@ -1,10 +1,10 @@
 import { wantedConfigurations } from '../../load-balancing/index.ts';
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
+import type { LoadBalancerConfiguration, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Cluster, Unjudged } from '../../facts/index.ts';
 import {
   addConfiguration,
   dropAddress,
@@ -13,7 +13,8 @@ import {
   openConfiguration,
 } from '../../fixes/configuration-fixes.ts';
 import { obstacleOf, type Obstacle } from './obstacles.ts';
-import { servedServices, servicePlacer } from '../../facts/multi-lb-services.ts';
+import { servicePlacer } from '../../facts/service-placer.ts';
+import { azureServices } from '../../facts/services.ts';
 
 /** Finds Services that no load balancer may hold, or that cannot get to the one that may. */
 export const noEligibleLoadBalancer = defineRule(
@@ -26,29 +27,36 @@ export const noEligibleLoadBalancer = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
-  ['services', 'loadBalancerConfigurations', 'loadBalancers'],
-  ({ services, loadBalancerConfigurations, loadBalancers }, { snapshot }) => {
-    if (loadBalancerConfigurations.length === 0) return { faults: [] };
-    const place = servicePlacer(snapshot, loadBalancerConfigurations);
+  { needs: ['services', 'loadBalancerConfigurations', 'loadBalancers', servicePlacer] },
+  ({
+    services,
+    loadBalancerConfigurations: configurations,
+    loadBalancers,
+    servicePlacer: place,
+    cluster,
+  }) => {
+    if (configurations.length === 0) return { faults: [] };
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
-    for (const service of servedServices(services)) {
+    for (const service of azureServices(services)) {
       const placement = place(service);
       const obstacle = obstacleOf(service, placement, loadBalancers);
-      if (obstacle !== undefined) faults.push(faultOf(service, obstacle, snapshot));
+      if (obstacle !== undefined)
+        faults.push(
+          faultOf(service, obstacle, fixesOf({ service, obstacle, configurations, cluster })),
+        );
       else if (placement.kind === 'unknown')
         unjudged.push({ subject: service, why: placement.why });
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 
 function faultOf(
   service: LoadBalancerService,
-  obstacle: Obstacle,
-  snapshot: ClusterSnapshot,
+  { causes, why, refused }: Obstacle,
+  fixes: readonly Fix[],
 ): Fault {
-  const { causes, why, refused } = obstacle;
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
@@ -59,28 +67,32 @@ function faultOf(
       refused: refused.map(({ name: configuration, by }) => ({ configuration, by })),
       ingress: service.ingressIps,
     },
-    fixes: fixesOf(service, obstacle, snapshot),
+    fixes,
   };
 }
 
-function fixesOf(
-  service: LoadBalancerService,
-  { causes, refused }: Obstacle,
-  snapshot: ClusterSnapshot,
-): readonly Fix[] {
+function fixesOf({
+  service,
+  obstacle: { causes, refused },
+  configurations,
+  cluster,
+}: {
+  readonly service: LoadBalancerService;
+  readonly obstacle: Obstacle;
+  readonly configurations: readonly LoadBalancerConfiguration[];
+  readonly cluster: Cluster;
+}): readonly Fix[] {
   const closed = refused.find(({ by }) => by === 'placement');
   const narrow = refused.find(({ by }) => by !== 'placement');
   const annotated = wantedConfigurations(service.annotations).length > 0;
   const fixes = [
-    ...(closed === undefined ? [] : [openConfiguration(snapshot, closed.name)]),
-    ...(narrow === undefined
-      ? []
-      : [labelFor(snapshot, valueOr(snapshot.loadBalancerConfigurations, []), service, narrow)]),
+    ...(closed === undefined ? [] : [openConfiguration(cluster, closed.name)]),
+    ...(narrow === undefined ? [] : [labelFor(cluster, configurations, service, narrow)]),
     ...(annotated && !causes.includes('load-balancers-full')
       ? [dropConfigurations(service, 'Remove the names of load balancers from the Service')]
       : []),
     ...(causes.some((cause) => cause.startsWith('address-')) ? [dropAddress(service)] : []),
-    ...(causes.includes('load-balancers-full') ? [addConfiguration(snapshot)] : []),
+    ...(causes.includes('load-balancers-full') ? [addConfiguration(cluster)] : []),
   ];
   return fixes.length > 0 ? fixes : [lookAtEvents(service)];
 }

@@ -4,16 +4,16 @@ import {
   baseName,
   isIpv6PoolName,
 } from '../../load-balancing/index.ts';
-import { sameName, type ClusterSnapshot, type Node } from '../../model/index.ts';
+import { sameName, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membershipOf } from '../../facts/membership.ts';
+import { membership, type Membership } from '../../facts/membership.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Cluster, Unjudged } from '../../facts/index.ts';
 import { rebalance } from '../../fixes/configuration-fixes.ts';
-import { candidateNodes, placedNodes } from '../../facts/placed-nodes.ts';
+import { candidateNodes, nodePlacer } from '../../facts/placed-nodes.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds Ready nodes in none of the shared pools: Services with Cluster never come in through them. */
@@ -27,16 +27,22 @@ export const nodeOnNoLoadBalancer = defineRule(
     source:
       "Azure's cloud provider: multiple Standard load balancers (event FailedToFindLoadBalancerForNode)",
   },
-  ['nodes', 'services', 'loadBalancers', 'loadBalancerConfigurations'],
-  ({ loadBalancerConfigurations }, { snapshot }) => {
+  { needs: ['loadBalancerConfigurations', membership, candidateNodes, nodePlacer] },
+  ({
+    loadBalancerConfigurations,
+    membership: members,
+    candidateNodes: candidates,
+    nodePlacer: place,
+    cluster,
+  }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
-    const { pools, unresolved, unknownKinds } = membershipOf(snapshot);
+    const { pools, unresolved, unknownKinds } = members;
     const shared = pools.filter(({ pool }) => isShared(pool.name));
     const [why] = [...unresolved, ...unknownKinds];
     if (shared.length === 0) return { faults: [] };
-    const outside = nodesOutside(shared, snapshot);
+    const outside = nodesOutside(shared, members, candidates);
     if (outside.length === 0) return { faults: [] };
-    const placement = placedNodes(snapshot);
+    const placement = place();
     const names = loadBalancerConfigurations.map(({ name }) => name);
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
@@ -44,7 +50,7 @@ export const nodeOnNoLoadBalancer = defineRule(
       if (why !== undefined) unjudged.push({ subject: node, why });
       else if (placement.kind === 'error') unjudged.push({ subject: node, why: placement.error });
       else if (placement.orphans.includes(node.name))
-        faults.push(orphan(node, shared, names, snapshot));
+        faults.push(orphan(node, shared, names, cluster));
       else {
         const own = names.find((name) => placement.nodesOf.get(name)?.includes(node.name));
         const lacking = shared.filter(({ loadBalancer }) =>
@@ -54,7 +60,7 @@ export const nodeOnNoLoadBalancer = defineRule(
         if (own !== undefined && lacking.length > 0) faults.push(missing(node, own, lacking));
       }
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 
@@ -65,10 +71,13 @@ function isShared(name: string): boolean {
 }
 
 /** Ready nodes that could be in one of the pools and are in none. */
-function nodesOutside(shared: readonly InboundPool[], snapshot: ClusterSnapshot): readonly Node[] {
-  const { poolsOf } = membershipOf(snapshot);
+function nodesOutside(
+  shared: readonly InboundPool[],
+  { poolsOf }: Membership,
+  candidates: readonly Node[],
+): readonly Node[] {
   const isIn = new Set(shared);
-  return candidateNodes(snapshot).filter(
+  return candidates.filter(
     (node) =>
       node.ready === 'true' &&
       shared.some(({ pool }) => hasFamily(node, isIpv6PoolName(pool.name))) &&
@@ -84,7 +93,7 @@ function orphan(
   node: Node,
   shared: readonly InboundPool[],
   names: readonly string[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): Fault {
   return {
     ...common(node, shared),
@@ -96,7 +105,7 @@ function orphan(
           'Give the node pool the labels that a node selector asks for, or one configuration no node selector',
         steps: [
           { tool: 'kubectl', text: `kubectl get node ${quoted(node.name)} --show-labels` },
-          rebalance(snapshot, names),
+          rebalance(cluster, names),
         ],
         price: ['connections through nodes that move to another load balancer break'],
       },

@@ -11,7 +11,7 @@ import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, listed, named } from '../../fixes/text.ts';
 import { dropConfigurations } from '../../fixes/configuration-fixes.ts';
-import { servedServices } from '../../facts/multi-lb-services.ts';
+import { azureServices } from '../../facts/services.ts';
 
 /** Finds Services whose annotation names load balancer configurations that do not exist. */
 export const unknownConfiguration = defineRule(
@@ -23,12 +23,12 @@ export const unknownConfiguration = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
-  ['services', 'loadBalancerConfigurations'],
+  { needs: ['services', 'loadBalancerConfigurations'] },
   ({ services, loadBalancerConfigurations }) => ({
     faults:
       loadBalancerConfigurations.length === 0
         ? []
-        : servedServices(services).flatMap((service) => judge(service, loadBalancerConfigurations)),
+        : azureServices(services).flatMap((service) => judge(service, loadBalancerConfigurations)),
   }),
 );
 

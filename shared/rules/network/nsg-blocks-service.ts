@@ -1,4 +1,4 @@
-import { clientsText, wantedClients } from '../../load-balancing/index.ts';
+import { clientsText } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -6,9 +6,9 @@ import { trafficNeeds } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { closedPorts, type ClosedPort, type Wanted } from '../../facts/closed-ports.ts';
-import { guardedServices, type GuardedPort } from '../../facts/guarded-ports.ts';
-import type { NodeClass } from '../../facts/node-classes.ts';
+import { closedPorts, type ClosedPort } from '../../facts/closed-ports.ts';
+import { wantedOfClients } from '../../facts/security-guards.ts';
+import { guardedServices } from '../../facts/guarded-ports.ts';
 import {
   backendsOf,
   causesOf,
@@ -42,7 +42,7 @@ export const nsgBlocksService = defineRule(
     for (const guarded of guardedServices(snapshot, services, traffic)) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
-        wantedOf(service, port, backend),
+        wantedOfClients(snapshot, { service, ...port }, port.takers)(backend),
       );
       if (closed.length > 0) faults.push(faultOf(service, closed, snapshot));
       else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
@@ -50,26 +50,6 @@ export const nsgBlocksService = defineRule(
     return { faults, unknown: unknownReasons(unjudged) };
   },
 );
-
-/** Clients and packets of a port; nothing where nobody is to get in. */
-function wantedOf(
-  service: LoadBalancerService,
-  { port, family, found, frontend, takers }: GuardedPort,
-  backend: NodeClass,
-): Wanted | undefined {
-  // Clients that are sure to be in the network: some of the nodes.
-  const machines = [...takers.keys()]
-    .slice(0, 8)
-    .flatMap((each) => each.place(family).address ?? []);
-  const clients = wantedClients(service, family, frontend.isPublic, machines);
-  if (clients.length === 0) return undefined;
-  const protocol = port.protocol.toLowerCase();
-  const { rule } = found;
-  if (rule.floatingIp)
-    return { clients, flow: { protocol, port: port.port, destination: frontend.place } };
-  const nodePort = rule.backendPort ?? port.nodePort ?? port.port;
-  return { clients, flow: { protocol, port: nodePort, destination: backend.place(family) } };
-}
 
 function faultOf(
   service: LoadBalancerService,

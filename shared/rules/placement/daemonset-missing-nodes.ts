@@ -1,13 +1,18 @@
-import type { ClusterSnapshot, Workload } from '../../model/index.ts';
-import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
+import type { Workload } from '../../model/index.ts';
+import {
+  isVirtualNode,
+  leftOut,
+  plannedTaints,
+  poolNameOf,
+  wouldLeaveOut,
+  type LeftOut,
+} from '../../placement/index.ts';
 import { isKubeProxy } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Severity } from '../rule.ts';
+import type { Fault, Fix, Severity } from '../rule.ts';
 import { workloadSubject } from '../../model/index.ts';
-import { counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
-import { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
+import { cited, counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
-import { plannedTaints } from './planned-taints.ts';
 
 /**
  * Finds DaemonSets that do not cover nodes for want of a toleration, by the live tolerations: the
@@ -23,19 +28,31 @@ export const daemonsetMissingNodes = defineRule(
     severity: 'medium',
     source: 'Kubernetes: DaemonSet, taints and tolerations',
   },
-  ['daemonSets', 'nodes'],
-  ({ daemonSets, nodes }, { snapshot, settings }) => {
+  { needs: ['daemonSets', 'nodes'], helps: ['managedCluster'] },
+  ({ daemonSets, nodes, managedCluster, cluster }, { settings }) => {
     const real = nodes.filter((node) => !isVirtualNode(node));
-    const { planned, unknown } = plannedTaints(settings, real);
+    const { planned, ...others } = plannedTaints(settings.plannedTaints, real);
     return {
       faults: daemonSets.flatMap((daemonSet): readonly Fault[] => {
         const now = real
           .flatMap((node) => leftOut(daemonSet, node, []))
           .filter((each) => !isIsolated(daemonSet, each));
         const then = planned.flatMap((plan) => wouldLeaveOut(daemonSet, plan));
-        return now.length + then.length === 0 ? [] : [faultOf(daemonSet, now, then, snapshot)];
+        const shown = now.length > 0 ? now : then;
+        if (shown.length === 0) return [];
+        const fixes = daemonSetFixes(daemonSet, shown, cluster, managedCluster);
+        return [faultOf(daemonSet, now, then, fixes)];
       }),
-      unknown,
+      unknown: [
+        ...others.malformed.map(({ nodePool, taint }) => ({
+          subject: { name: nodePool },
+          why: `the planned taint ${cited(taint)} is not key=value:Effect`,
+        })),
+        ...others.withoutNodes.map(({ nodePool, taint }) => ({
+          subject: { name: nodePool },
+          why: `the node pool has no node to judge the planned taint ${cited(taint)} by`,
+        })),
+      ],
     };
   },
 );
@@ -44,7 +61,7 @@ function faultOf(
   daemonSet: Workload,
   now: readonly LeftOut[],
   then: readonly LeftOut[],
-  snapshot: ClusterSnapshot,
+  fixes: readonly Fix[],
 ): Fault {
   const name = `${daemonSet.namespace}/${daemonSet.name}`;
   const shown = now.length > 0 ? now : then;
@@ -68,7 +85,7 @@ function faultOf(
       plannedOnly: now.length === 0,
       ...(then.length > 0 && { planned: { nodeCount: then.length, taints: taintsOf(then) } }),
     },
-    fixes: daemonSetFixes(daemonSet, shown, snapshot, snapshot.managedCluster),
+    fixes,
   };
 }
 

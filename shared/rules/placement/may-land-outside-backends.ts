@@ -1,4 +1,10 @@
-import type { ClusterSnapshot, LoadBalancerService, Node, Workload } from '../../model/index.ts';
+import type {
+  LoadBalancerService,
+  ManagedCluster,
+  Node,
+  Read,
+  Workload,
+} from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
@@ -6,11 +12,11 @@ import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { lacking, unjudged, type Reason, type Unjudged } from '../../facts/index.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';
-import { barredFor, lastingReasons, type Barred } from './barred.ts';
-import { workloadsBehindLocal, type WorkloadBehindLocal } from './behind-local.ts';
-import { canLand, landingPlaces, type Outside } from './outside.ts';
+import { barredFor, lastingReasons, type Barred } from '../../facts/barred.ts';
+import { behindLocal, type WorkloadBehindLocal } from '../../facts/behind-local.ts';
+import { canLand, landingPlaces, type Outside } from '../../facts/outside-backends.ts';
 
 /**
  * Finds workloads behind a Local Service that can be scheduled onto nodes which may not become
@@ -27,17 +33,23 @@ export const mayLandOutsideBackends = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: which nodes become backends; Kubernetes: assign pods to nodes",
   },
-  ['services', 'nodes', 'loadBalancers'],
-  ({ services, nodes, loadBalancers }, { snapshot }) => {
-    const several = severalLoadBalancers.of(snapshot);
-    if (several.kind === 'unread') return { faults: [], unknown: [several.why] };
-    if (several.value) return { faults: [] };
-    const { workloads, unjudged } = workloadsBehindLocal(snapshot, services, judgedKinds);
-    const barredOf = barredFor(snapshot, nodes, loadBalancers);
-    const results = workloads.map((each) => judge(each, barredOf, nodes, snapshot));
+  {
+    needs: ['services', 'nodes', 'loadBalancers', severalLoadBalancers, behindLocal, barredFor],
+    helps: ['managedCluster'],
+  },
+  ({
+    nodes,
+    severalLoadBalancers: several,
+    behindLocal: behind,
+    barredFor: barredOf,
+    ...given
+  }) => {
+    if (several) return { faults: [] };
+    const { workloads, unjudged: without } = behind(judgedKinds);
+    const results = workloads.map((each) => judge(each, barredOf, nodes, given.managedCluster));
     return {
       faults: results.flatMap(({ fault }) => fault ?? []),
-      unknown: unknownReasons([...unjudged, ...results.flatMap((each) => each.unjudged)]),
+      unknown: [...without, ...results.flatMap((each) => each.unjudged)],
     };
   },
 );
@@ -57,24 +69,30 @@ function judge(
   behind: WorkloadBehindLocal,
   barredOf: (service: LoadBalancerService) => Barred | undefined,
   nodes: readonly Node[],
-  snapshot: ClusterSnapshot,
+  managedCluster: Read<ManagedCluster>,
 ): Result {
   const { workload, services } = behind;
   const outside: Outside[] = [];
-  const why = new Set<string>();
+  const reasons: Reason[] = [];
   for (const service of services) {
     const barred = barredOf(service);
-    if (barred === undefined) why.add(`the load balancer of ${subjectText(service)} was not found`);
+    if (barred === undefined)
+      reasons.push({ why: `the load balancer of ${subjectText(service)} was not found` });
     else {
-      outside.push(...landingPlaces(workload, barred, snapshot, why));
-      if (barred.undecided.some((node) => canLand(workload, node)))
-        why.add('whether some nodes may be backends could not be decided');
+      const { places, unknownPools } = landingPlaces(workload, barred, managedCluster);
+      outside.push(...places);
+      for (const pool of unknownPools)
+        reasons.push({
+          why: `whether its pods may land on pool ${pool} cannot be told from what was read`,
+        });
+      for (const { node, reason } of barred.undecided)
+        if (canLand(workload, node)) reasons.push(reason);
     }
   }
   if (outside.length > 0) return { fault: faultOf(behind, outside, nodes), unjudged: [] };
-  if (snapshot.managedCluster.kind === 'unread')
-    why.add(`managedCluster: ${snapshot.managedCluster.why}`);
-  return { unjudged: [...why].map((each) => ({ subject: workload, why: each })) };
+  if (managedCluster.kind === 'unread') reasons.push(lacking('managedCluster', managedCluster));
+  const each = new Map(reasons.map((reason) => [reason.why, reason]));
+  return { unjudged: [...each.values()].flatMap((reason) => unjudged([workload], reason)) };
 }
 
 function faultOf(

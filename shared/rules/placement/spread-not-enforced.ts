@@ -5,9 +5,8 @@ import type { Fault } from '../rule.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
-import { workloadsBehindLocal } from './behind-local.ts';
+import { behindLocal } from '../../facts/behind-local.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */
 export const spreadNotEnforced = defineRule(
@@ -19,14 +18,14 @@ export const spreadNotEnforced = defineRule(
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
-  ['services', 'deployments', 'statefulSets'],
-  ({ services }, { snapshot }) => {
-    const { workloads, unjudged } = workloadsBehindLocal(snapshot, services, judged);
+  { needs: ['services', 'deployments', 'statefulSets', behindLocal] },
+  ({ behindLocal: behind }) => {
+    const { workloads, unjudged } = behind(judged);
     return {
-      unknown: unknownReasons(unjudged),
+      unknown: unjudged,
       faults: workloads
         .filter(({ workload }) => isHopedFor(workload))
-        .map(({ workload, services: behind }) => faultOf(workload, behind)),
+        .map(({ workload, services }) => faultOf(workload, services)),
     };
   },
 );

@@ -1,11 +1,11 @@
-import type { ClusterSnapshot, NodePool } from '../../model/index.ts';
-import { isHard, isSoft } from '../../placement/index.ts';
+import type { NodePool } from '../../model/index.ts';
+import { isHard, isSoft, nodesOfPool, poolTaints } from '../../placement/index.ts';
 import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
-import { nodesOfPool, poolTaints } from './nodes.ts';
-import { poolsByMode, type PoolModes } from './pool-modes.ts';
+import type { Cluster } from '../../facts/index.ts';
+import { poolModes, type PoolModes } from '../../facts/pool-modes.ts';
 
 /** Finds system pools that no hard taint keeps user pods off, in clusters that have room for those elsewhere. */
 export const systemPoolNotIsolated = defineRule(
@@ -17,17 +17,16 @@ export const systemPoolNotIsolated = defineRule(
     severity: 'medium',
     source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
-  ['managedCluster', 'nodes'],
-  ({ managedCluster, nodes }, { snapshot }) => {
-    const modes = poolsByMode(managedCluster, nodes);
-    if (!modes.roomForUsers) return { faults: [], unknown: modes.unknown };
+  { needs: ['nodes', poolModes] },
+  ({ nodes, poolModes: modes, cluster }) => {
+    if (!modes.roomForUsers) return { faults: [], unknown: modes.unjudged };
     return {
       faults: modes.system.flatMap((pool): readonly Fault[] => {
         const taints = poolTaints(pool, nodesOfPool(nodes, pool.name));
         if (taints.some(isHard)) return [];
-        return [faultOf(pool, distinct(taints.filter(isSoft).map(taintText)), modes, snapshot)];
+        return [faultOf(pool, distinct(taints.filter(isSoft).map(taintText)), modes, cluster)];
       }),
-      unknown: modes.unknown,
+      unknown: modes.unjudged,
     };
   },
 );
@@ -36,7 +35,7 @@ function faultOf(
   pool: NodePool,
   soft: readonly string[],
   { user, linuxElsewhere }: PoolModes,
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): Fault {
   const elsewhere =
     user.length > 0
@@ -48,6 +47,6 @@ function faultOf(
     message: `User pods may land on pool ${pool.name} although ${elsewhere}. ${soft.length > 0 ? `Its ${soft.length === 1 ? 'taint' : 'taints'} ${listed(soft)} ${soft.length === 1 ? 'is only a hint' : 'are only hints'}: spread, affinity and free room can weigh more. A hard taint keeps user pods off.` : 'It has no taint.'}`,
     causes: [soft.length > 0 ? 'soft-taint' : 'no-taint'],
     evidence: { softTaints: soft, userPools: distinct(user.map((each) => each.name)) },
-    fixes: [isolateSystemPool(snapshot, pool, linuxElsewhere)],
+    fixes: [isolateSystemPool(cluster, pool, linuxElsewhere)],
   };
 }

@@ -1,24 +1,20 @@
-import {
-  compareText,
-  type ClusterSnapshot,
-  type ManagedCluster,
-  type Node,
-} from '../../model/index.ts';
+import { compareText, type ManagedCluster, type Node, type Workload } from '../../model/index.ts';
+import type { Cluster, Unjudged } from '../../facts/index.ts';
 import {
   canBeScheduled,
   daemonSetOn,
+  deadLabels,
   knownLabels,
+  type DeadLabel,
   type KnownLabels,
 } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { deadLabels, type DeadLabel } from './dead-labels.ts';
 import { labelFixes } from '../../fixes/label-fixes.ts';
-import { toPlace, type ToPlace } from './to-place.ts';
-import { userWorkloadTest } from './user-pods.ts';
+import { toPlace, type ToPlace } from '../../facts/to-place.ts';
+import { userTests } from '../../facts/user-pods.ts';
 
 /**
  * Finds workloads whose affinity names a node label or a value that no pool has, while other parts of
@@ -33,13 +29,24 @@ export const unknownNodeLabel = defineRule(
     severity: 'low',
     source: 'Kubernetes: node affinity; AKS: labels of node pools',
   },
-  ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'daemonSets', 'pendingPods'],
-  (facts, { snapshot, settings }) => {
-    const { managedCluster, nodes, daemonSets } = facts;
-    const isUsers = userWorkloadTest(snapshot, settings);
-    const own = [...facts.deployments, ...facts.statefulSets].filter(isUsers);
+  {
+    needs: [
+      'managedCluster',
+      'nodes',
+      'deployments',
+      'statefulSets',
+      'daemonSets',
+      'pendingPods',
+      userTests,
+    ],
+  },
+  (facts, { settings }) => {
+    const { managedCluster, nodes, daemonSets, deployments, cluster } = facts;
+    const isUsers = (each: Pick<Workload, 'namespace' | 'labels'>): boolean =>
+      facts.userTests.isUserWorkload(each, settings.systemNamespaces);
+    const own = [...deployments, ...facts.statefulSets].filter(isUsers);
     const pending = facts.pendingPods.filter(isUsers);
-    const workloads = toPlace(own, pending, snapshot).filter(
+    const workloads = toPlace(own, pending, deployments).filter(
       (each) => canBeScheduled(each.spec, managedCluster, nodes).answer !== 'no',
     );
     const covering = daemonSets
@@ -54,7 +61,7 @@ export const unknownNodeLabel = defineRule(
     const unjudged: Unjudged[] = [];
     for (const each of [...workloads, ...covering]) {
       const { dead, unsure } = deadLabels(each.spec, labels, managedCluster);
-      if (dead.length > 0) faults.push(faultOf(each, dead, labels, snapshot));
+      if (dead.length > 0) faults.push(faultOf(each, dead, labels, cluster));
       else if (unsure.length > 0)
         unjudged.push({ subject: each.subject, why: whyUnsure(unsure, managedCluster, nodes) });
     }
@@ -62,7 +69,7 @@ export const unknownNodeLabel = defineRule(
       faults: faults.toSorted((a, b) =>
         compareText(subjectText(a.subject), subjectText(b.subject)),
       ),
-      unknown: unknownReasons(unjudged),
+      unknown: unjudged,
     };
   },
 );
@@ -82,7 +89,7 @@ function faultOf(
   { subject, spec }: ToPlace,
   dead: readonly DeadLabel[],
   labels: KnownLabels,
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): Fault {
   const name = subjectText(subject);
   const texts = distinct(dead.map((each) => describe(each, labels)));
@@ -102,7 +109,7 @@ function faultOf(
       nearest: distinct(dead.flatMap(({ near }) => near ?? [])),
       details: texts,
     },
-    fixes: labelFixes(subject, spec, dead, snapshot),
+    fixes: labelFixes(subject, spec, dead, cluster),
   };
 }
 

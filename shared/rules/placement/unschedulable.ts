@@ -1,9 +1,5 @@
-import {
-  compareText,
-  type ClusterSnapshot,
-  type ManagedCluster,
-  type Node,
-} from '../../model/index.ts';
+import { compareText, type ManagedCluster, type Node } from '../../model/index.ts';
+import type { Cluster, Unjudged } from '../../facts/index.ts';
 import {
   canBeScheduled,
   describeObstacle,
@@ -15,8 +11,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed, quoted } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { toPlace, type ToPlace } from './to-place.ts';
+import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 
 /** Finds workloads that no node pool can host, and names what stands in the way on each. */
 export const unschedulable = defineRule(
@@ -28,11 +23,11 @@ export const unschedulable = defineRule(
     severity: 'high',
     source: 'Kubernetes: assign pods to nodes, taints and tolerations',
   },
-  ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'],
-  ({ managedCluster, nodes, deployments, statefulSets, pendingPods }, { snapshot }) => {
+  { needs: ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'] },
+  ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
-    for (const each of toPlace([...deployments, ...statefulSets], pendingPods, snapshot)) {
+    for (const each of toPlace([...deployments, ...statefulSets], pendingPods, deployments)) {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
       if (answer === 'unknown')
         unjudged.push({ subject: each.subject, why: whyUnknown(managedCluster, nodes) });
@@ -40,9 +35,9 @@ export const unschedulable = defineRule(
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
         .toSorted((a, b) => compareText(a.pool, b.pool));
-      faults.push(faultOf(each, pools, snapshot));
+      faults.push(faultOf(each, pools, cluster));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 
@@ -68,7 +63,7 @@ interface PoolObstacles {
 function faultOf(
   { subject, pending, running }: ToPlace,
   pools: readonly PoolObstacles[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): Fault {
   const name = subjectText(subject);
   const reasons = pools.map(
@@ -80,7 +75,7 @@ function faultOf(
     message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${itemized(reasons)}. Resources, host ports and volumes are not judged here.`,
     causes: distinct(pools.flatMap(({ obstacles }) => obstacles.map(causeOf))),
     evidence: { pools: reasons, pendingPods: pending, readyPods: running },
-    fixes: [correct(subject), ...startPools(pools, snapshot)],
+    fixes: [correct(subject), ...startPools(pools, cluster)],
   };
 }
 
@@ -127,7 +122,7 @@ function correct({ kind, namespace, name }: Subject): Fix {
 }
 
 /** Stopped pools that nothing else keeps the pods off. */
-function startPools(pools: readonly PoolObstacles[], snapshot: ClusterSnapshot): readonly Fix[] {
+function startPools(pools: readonly PoolObstacles[], cluster: Cluster): readonly Fix[] {
   const stopped = pools.filter(({ obstacles }) =>
     obstacles.every(({ kind }) => kind === 'stopped'),
   );
@@ -136,7 +131,7 @@ function startPools(pools: readonly PoolObstacles[], snapshot: ClusterSnapshot):
     steps: [
       {
         tool: 'az',
-        text: `az aks nodepool start ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool)}`,
+        text: `az aks nodepool start ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool)}`,
       },
     ],
     price: ['its nodes are billed'],

@@ -1,11 +1,10 @@
-import { compareText, valueOr, type ClusterSnapshot, type Workload } from '../../model/index.ts';
+import { compareText, type Workload } from '../../model/index.ts';
 import { isNoExecute } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../../model/index.ts';
 import { counted, distinct, listed, quoted, taintText } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
-import { misplacedPods, type Misplaced } from './misplaced-pods.ts';
+import { misplacedPods, type Misplaced } from '../../facts/misplaced-pods.ts';
 import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
 
 /** Finds pods that run where they could not be scheduled any more: they may stay, and will not come back. */
@@ -19,22 +18,25 @@ export const untoleratedTaint = defineRule(
     severity: 'info',
     source: 'Kubernetes: taints and tolerations',
   },
-  ['nodes', 'systemPods', 'services', 'endpointSlices', 'deployments', 'statefulSets'],
-  ({ systemPods, services }, { snapshot }) => {
-    const { pods, unjudged } = misplacedPods(snapshot, systemPods, services);
+  { needs: ['deployments', 'statefulSets', misplacedPods] },
+  ({ deployments, statefulSets, misplacedPods: { pods, unjudged } }) => {
+    const workloads = [...deployments, ...statefulSets];
     const byOwner = Map.groupBy(pods, ({ owner }) => `${owner.kind} ${subjectText(owner)}`);
     return {
       faults: [...byOwner]
         .toSorted(([a], [b]) => compareText(a, b))
         .flatMap(([, [first, ...rest]]) =>
-          first === undefined ? [] : [faultOf([first, ...rest], snapshot)],
+          first === undefined ? [] : [faultOf([first, ...rest], workloads)],
         ),
-      unknown: unknownReasons(unjudged),
+      unknown: unjudged,
     };
   },
 );
 
-function faultOf(pods: readonly [Misplaced, ...Misplaced[]], snapshot: ClusterSnapshot): Fault {
+function faultOf(
+  pods: readonly [Misplaced, ...Misplaced[]],
+  workloads: readonly Workload[],
+): Fault {
   const [{ owner }] = pods;
   const name = subjectText(owner);
   const taints = distinctTaints(pods.flatMap((each) => each.taints));
@@ -55,7 +57,7 @@ function faultOf(pods: readonly [Misplaced, ...Misplaced[]], snapshot: ClusterSn
       nodes,
       taints: taints.map(taintText),
     },
-    fixes: fixesOf(owner, pods, snapshot),
+    fixes: fixesOf(owner, pods, workloads),
   };
 }
 
@@ -71,10 +73,9 @@ function sentence(count: number, evicted: number): string {
 function fixesOf(
   { kind, namespace = 'default', name }: Subject,
   pods: readonly Misplaced[],
-  { deployments, statefulSets }: ClusterSnapshot,
+  workloads: readonly Workload[],
 ): readonly Fix[] {
-  const known: readonly Workload[] = [...valueOr(deployments, []), ...valueOr(statefulSets, [])];
-  const workload = known.find(
+  const workload = workloads.find(
     (each) => each.kind === kind && each.namespace === namespace && each.name === name,
   );
   const taints = distinctTaints(pods.flatMap((each) => each.taints));

@@ -1,13 +1,26 @@
-import type { ClusterSnapshot, Node, NodeName, NodePool, Pod } from '../../model/index.ts';
-import { firstUntolerated, isHard, isSoft, poolNameOf } from '../../placement/index.ts';
+import {
+  valueOr,
+  type Node,
+  type NodeName,
+  type NodePool,
+  type Pod,
+  type Workload,
+} from '../../model/index.ts';
+import {
+  firstUntolerated,
+  isHard,
+  isSoft,
+  lastingTaints,
+  poolNameOf,
+} from '../../placement/index.ts';
 import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
-import { lastingTaints } from './nodes.ts';
-import { poolsByMode, type PoolModes } from './pool-modes.ts';
+import { unjudged, type Cluster, type Reason, type Unjudged } from '../../facts/index.ts';
+import { poolModes, type PoolModes } from '../../facts/pool-modes.ts';
 import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';
-import { userPodTest } from './user-pods.ts';
+import { userTests } from '../../facts/user-pods.ts';
 
 /** Finds user pods that run on system pools, and says what let them in. */
 export const userPodsOnSystemPool = defineRule(
@@ -19,20 +32,28 @@ export const userPodsOnSystemPool = defineRule(
     severity: 'medium',
     source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
-  ['managedCluster', 'nodes', 'systemPods'],
-  ({ managedCluster, nodes, systemPods }, { snapshot, settings }) => {
-    const modes = poolsByMode(managedCluster, nodes);
-    if (!modes.roomForUsers) return { faults: [], unknown: modes.unknown };
+  { needs: ['nodes', 'systemPods', poolModes, userTests], helps: ['deployments'] },
+  (
+    { nodes, systemPods, poolModes: modes, userTests: { isUserPod }, deployments, cluster },
+    { settings },
+  ) => {
+    if (!modes.roomForUsers) return { faults: [], unknown: modes.unjudged };
     const nodeOf = new Map(nodes.map((node) => [node.name, node]));
-    const isUserPod = userPodTest(snapshot, settings);
-    const placed = systemPods.flatMap((pod) => placedPod(pod, nodeOf, isUserPod));
-    return {
-      faults: modes.system.flatMap((pool): readonly Fault[] => {
-        const own = placed.filter(({ node }) => poolNameOf(node) === pool.name);
-        return own.length === 0 ? [] : [faultOf(pool, own, modes, snapshot)];
-      }),
-      unknown: modes.unknown,
-    };
+    const placed = systemPods.flatMap((pod) =>
+      placedPod(pod, nodeOf, isUserPod(pod, settings.systemNamespaces)),
+    );
+    const faults: Fault[] = [];
+    const unknown: Unjudged[] = [...modes.unjudged];
+    for (const pool of modes.system) {
+      const own = placed.filter(({ node }) => poolNameOf(node) === pool.name);
+      const sure = own.filter(({ perhaps }) => perhaps === undefined);
+      const reasons = own.flatMap(({ perhaps }) => perhaps ?? []);
+      const workloads = valueOr(deployments, []);
+      if (sure.length > 0)
+        faults.push(faultOf({ pool, placed: sure, modes, deployments: workloads, cluster }));
+      else unknown.push(...reasons.slice(0, 1).flatMap((each) => unjudged([pool], each)));
+    }
+    return { faults, unknown };
   },
 );
 
@@ -43,28 +64,38 @@ interface Placed {
   readonly pod: Pod;
   readonly node: Node;
   readonly letIn: LetIn;
+  /** Why it may be AKS's own. */
+  readonly perhaps?: Reason;
 }
 
 function placedPod(
   pod: Pod,
   nodeOf: ReadonlyMap<NodeName, Node>,
-  isUserPod: (pod: Pod) => boolean,
+  isUserPod: boolean | Reason,
 ): readonly Placed[] {
   const node = pod.node === undefined ? undefined : nodeOf.get(pod.node);
-  if (node === undefined || !isUserPod(pod)) return [];
+  if (node === undefined || isUserPod === false) return [];
+  const placed = { pod, node, ...(isUserPod !== true && { perhaps: isUserPod }) };
   const taints = lastingTaints(node);
   const untolerated = firstUntolerated(taints, pod.spec.tolerations, isHard);
-  if (untolerated !== undefined) return [{ pod, node, letIn: 'before-taint' }];
-  if (taints.some(isHard)) return [{ pod, node, letIn: 'toleration' }];
-  return [{ pod, node, letIn: taints.some(isSoft) ? 'soft-taint' : 'no-taint' }];
+  if (untolerated !== undefined) return [{ ...placed, letIn: 'before-taint' }];
+  if (taints.some(isHard)) return [{ ...placed, letIn: 'toleration' }];
+  return [{ ...placed, letIn: taints.some(isSoft) ? 'soft-taint' : 'no-taint' }];
 }
 
-function faultOf(
-  pool: NodePool,
-  placed: readonly Placed[],
-  { linuxElsewhere }: PoolModes,
-  snapshot: ClusterSnapshot,
-): Fault {
+function faultOf({
+  pool,
+  placed,
+  modes: { linuxElsewhere },
+  deployments,
+  cluster,
+}: {
+  readonly pool: NodePool;
+  readonly placed: readonly Placed[];
+  readonly modes: PoolModes;
+  readonly deployments: readonly Workload[];
+  readonly cluster: Cluster;
+}): Fault {
   const taints = placed.flatMap(({ node }) => lastingTaints(node));
   const hard = distinct(taints.filter(isHard).map(taintText));
   const soft = distinct(taints.filter(isSoft).map(taintText));
@@ -84,11 +115,11 @@ function faultOf(
     },
     fixes: causes.flatMap((cause): readonly Fix[] => {
       const pods = placed.filter(({ letIn }) => letIn === cause).map(({ pod }) => pod);
-      if (cause === 'toleration') return [editOwners(pods, snapshot)];
-      if (cause === 'before-taint') return [restartPods(pods, snapshot)];
+      if (cause === 'toleration') return [editOwners(pods, deployments)];
+      if (cause === 'before-taint') return [restartPods(pods, deployments)];
       // No taint and a soft one have the same cure: once is enough.
       if (cause === 'no-taint' && causes.includes('soft-taint')) return [];
-      return [isolateSystemPool(snapshot, pool, linuxElsewhere)];
+      return [isolateSystemPool(cluster, pool, linuxElsewhere)];
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import { situations, tolerance, withoutAnnotations } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -104,6 +104,13 @@ function faultOf(
         ...(part !== undefined && { lost: part }),
       })),
     },
-    fixes: [withOutcome(snapshot, service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
+    fixes: [
+      withOutcome(
+        situations.of(snapshot),
+        service,
+        { fix, changes: [withoutAnnotations(...keys)] },
+        first,
+      ),
+    ],
   };
 }

@@ -1,6 +1,6 @@
 import { findRules, unreadableRule } from '../../load-balancing/index.ts';
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { withExpectedProbes } from '../../traffic/index.ts';
+import { situations, withExpectedProbes } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -72,7 +72,7 @@ function faultsOf(
           differences: differences.map(({ field, asked, azure }) => ({ field, asked, azure })),
         })),
       },
-      fixes: [withOutcome(snapshot, service, candidate, port)],
+      fixes: [withOutcome(situations.of(snapshot), service, candidate, port)],
     },
   ];
 }

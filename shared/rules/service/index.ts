@@ -9,6 +9,7 @@ import { nodePortsDisabled } from './node-ports-disabled.ts';
 import { portConflict } from './port-conflict.ts';
 import { privateLinkUnsupported } from './private-link-unsupported.ts';
 import { publicIpUnusable } from './public-ip-unusable.ts';
+import { ruleDrift } from './rule-drift.ts';
 import { syncFailed } from './sync-failed.ts';
 import { unknownAnnotation } from './unknown-annotation.ts';
 import { unsupportedProtocol } from './unsupported-protocol.ts';
@@ -24,6 +25,7 @@ export const serviceRules: readonly Rule[] = [
   portConflict,
   privateLinkUnsupported,
   publicIpUnusable,
+  ruleDrift,
   syncFailed,
   unknownAnnotation,
   unsupportedProtocol,

@@ -1,4 +1,4 @@
-import type { EndpointShare, MissingCause, NoShareCode } from '../../traffic/index.ts';
+import type { EndpointShare, LossCause, MissingCause, NoShareCode } from '../../traffic/index.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
@@ -15,6 +15,19 @@ function causeOf({ cause, because }: EndpointShare): Cause {
 /** The causes of endpoints that have no share, sorted and each once. */
 export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] {
   return [...new Set(endpoints.map(causeOf))].toSorted();
+}
+
+/** Causes of which a finding of their own says that they close the port: it stands for its effect (share-model.md 13). */
+export const toldElsewhere: ReadonlySet<Cause | LossCause> = new Set([
+  'nsg-blocks-clients',
+  'nsg-blocks-probe',
+  'policy-blocks-clients',
+  'closed-port',
+  'no-listener',
+] as const);
+
+export function isToldElsewhere(endpoint: EndpointShare): boolean {
+  return toldElsewhere.has(causeOf(endpoint));
 }
 
 interface Known {
@@ -63,6 +76,26 @@ const known: Readonly<Record<Cause, Known>> = {
   'node-down-for-probe': {
     sentence: (nodes, verb) => `${nodes} ${verb('does', 'do')} not answer the probe of the rule.`,
     look: lookAtNodes,
+  },
+  'closed-port': {
+    sentence: () => 'The probe of the rule goes to a port on which nothing of the nodes listens.',
+  },
+  'nsg-blocks-probe': {
+    sentence: (nodes) => `A network security group keeps the probe from ${nodes}.`,
+  },
+  'proxy-protocol': {
+    sentence: () => 'The probe carries a PROXY header that the health check does not understand.',
+  },
+  'nsg-blocks-clients': {
+    sentence: (nodes) => `A network security group keeps the clients from ${nodes}.`,
+  },
+  'no-listener': {
+    sentence: () =>
+      'The rule sends packets to a port or address of the nodes that nobody takes them from.',
+    look: reconcile,
+  },
+  'policy-blocks-clients': {
+    sentence: (nodes) => `NetworkPolicies let no packet in to the pods of ${nodes}.`,
   },
   'hinted-away': {
     sentence: (nodes) => `Topology hints keep traffic away from the pods of ${nodes}.`,

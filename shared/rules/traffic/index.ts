@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { lostConnections } from './lost-connections.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
 import { noTraffic } from './no-traffic.ts';
+import { probeDisagrees } from './probe-disagrees.ts';
 import { singleBackend } from './single-backend.ts';
 import { sourceIpHidden } from './source-ip-hidden.ts';
 import { starvedEndpoints } from './starved-endpoints.ts';
@@ -13,6 +14,7 @@ export const trafficRules: readonly Rule[] = [
   lostConnections,
   noReadyEndpoints,
   noTraffic,
+  probeDisagrees,
   singleBackend,
   sourceIpHidden,
   starvedEndpoints,

@@ -13,6 +13,7 @@ import {
   worstOf,
   type ServicePorts,
 } from '../../facts/services.ts';
+import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 
@@ -38,7 +39,8 @@ export const lostConnections = defineRule(
 
 /** Where nothing gets through at all, that is another rule's finding. */
 function loses(port: PortTraffic): boolean {
-  return port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
+  const lost = port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
+  return lost && !port.losses.every(({ cause }) => toldElsewhere.has(cause));
 }
 
 function faultOf(
@@ -91,6 +93,18 @@ const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>
   'no-probe': [
     'has no usable pod, and the rule has no probe to notice',
     'have no usable pod, and the rule has no probe to notice',
+  ],
+  'no-listener': [
+    'takes packets for a port or address that nobody listens on',
+    'take packets for a port or address that nobody listens on',
+  ],
+  'nsg-blocks-clients': [
+    'is closed to the clients by a network security group',
+    'are closed to the clients by a network security group',
+  ],
+  'policy-blocks-clients': [
+    'hands connections to pods that NetworkPolicies close to it',
+    'hand connections to pods that NetworkPolicies close to them',
   ],
   'stale-member': [
     'is in the pool but no node of the cluster, and the rule has no probe to notice',

@@ -11,11 +11,11 @@ import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
 import { workloadsBehind, type Behind } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { counted, listed } from '../../fixes/text.ts';
+import { counted, listed, quoted } from '../../fixes/text.ts';
 
 /**
- * Finds Services with a selector behind which no pod is ready, as a whole or for one of their ports
- * or families; scaled to zero is worth a note only.
+ * Finds Services behind which no pod is ready, as a whole or for one of their ports or families, and
+ * those without a selector that have no endpoint; scaled to zero is worth a note only.
  */
 export const noReadyEndpoints = defineRule(
   {
@@ -32,9 +32,12 @@ export const noReadyEndpoints = defineRule(
     const slicesOf = slicesByService(endpointSlices);
     return {
       faults: services.flatMap((service): readonly Fault[] => {
-        if (service.deleting || service.selector === undefined || service.selector.size === 0)
-          return [];
+        if (service.deleting || service.loadBalancerClass !== undefined) return [];
         const slices = slicesOf.get(subjectText(service)) ?? [];
+        if (service.selector === undefined || service.selector.size === 0)
+          return slices.some(({ endpoints }) => endpoints.length > 0)
+            ? []
+            : [unmanagedFault(service)];
         const ports = portsOf(service, slices);
         const dead = ports.filter((port) => port.ready === 0);
         if (dead.length === 0) return [];
@@ -48,6 +51,31 @@ export const noReadyEndpoints = defineRule(
     };
   },
 );
+
+/** Somebody else was to write the endpoints. */
+function unmanagedFault(service: LoadBalancerService): Fault {
+  const name = subjectText(service);
+  return {
+    subject: serviceSubject(service),
+    title: `${name} has neither a selector nor endpoints`,
+    message: `Nobody answers at the address: ${name} selects no pods, and no EndpointSlice of it names an address. All new connections are lost.`,
+    causes: ['no-endpoints'],
+    evidence: { selector: [], endpoints: 0, ports: service.ports.map(({ port }) => port) },
+    fixes: [
+      editService(service, 'Give the Service a selector'),
+      {
+        title: 'Write the endpoints of the Service by hand',
+        steps: [
+          {
+            tool: 'kubectl',
+            text: `kubectl -n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
+          },
+        ],
+        price: ['whoever writes them has to follow every change of the addresses'],
+      },
+    ],
+  };
+}
 
 interface FamilyPort {
   readonly port: ServicePort;

@@ -14,7 +14,7 @@ import {
 import { unfinishedServices } from '../../facts/unfinished-services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
-import { causesOf, explain, looksFor } from './causes.ts';
+import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
 export const noTraffic = defineRule(
@@ -43,7 +43,9 @@ export const noTraffic = defineRule(
 
 /** A rule that is not there is told by the finding that says why the cloud provider has not written it. */
 function isDead(port: PortTraffic): boolean {
-  return port.verdict === 'none' && !port.ruleDisabled && readyOf(port).length > 0;
+  const ready = readyOf(port);
+  const dead = port.verdict === 'none' && !port.ruleDisabled && ready.length > 0;
+  return dead && !ready.every(isToldElsewhere);
 }
 
 function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): Fault {

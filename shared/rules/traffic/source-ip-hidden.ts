@@ -1,5 +1,5 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { withLocalPolicy } from '../../traffic/index.ts';
+import { situations, withLocalPolicy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
@@ -68,7 +68,10 @@ function faultOf(
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
     fixes: [
-      withOutcome(snapshot, service, { fix: useLocalPolicy(service), changes: [withLocalPolicy] }),
+      withOutcome(situations.of(snapshot), service, {
+        fix: useLocalPolicy(service),
+        changes: [withLocalPolicy],
+      }),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { findRules } from '../../load-balancing/index.ts';
 import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
+import { situations } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -60,7 +61,11 @@ function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault
       ...(azure.length > 0 && { distributionInAzure: azure }),
     },
     fixes: [
-      withOutcome(snapshot, service, { fix: dropSessionAffinity(service), changes: [], note }),
+      withOutcome(situations.of(snapshot), service, {
+        fix: dropSessionAffinity(service),
+        changes: [],
+        note,
+      }),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot, EndpointSlice, LoadBalancerService } from '../../model/index.ts';
 import {
+  situations,
   endpointsOf,
   slicesByService,
   tolerance,
@@ -112,7 +113,9 @@ function faultOf(
       })),
       pods: idle.map(({ pod, node, share }) => ({ pod, node: node ?? 'none', share })),
     },
-    fixes: fixes.map((fix) => withOutcome(snapshot, service, { fix, changes }, worst)),
+    fixes: fixes.map((fix) =>
+      withOutcome(situations.of(snapshot), service, { fix, changes }, worst),
+    ),
   };
 }
 

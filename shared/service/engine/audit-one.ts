@@ -1,8 +1,11 @@
+import { ThrottledError } from '../../collect/live/index.ts';
 import type { ManagedCluster } from '../../model/index.ts';
 import type { ClusterReport } from '../../report/index.ts';
 import type { Plan, PlannedCluster, Stored } from '../../history/index.ts';
 import { decodeRows } from '../codec.ts';
+import { nothingBefore, type ObservedBefore } from '../../findings/index.ts';
 import { failureFields } from '../../audit/log.ts';
+import { observedState } from '../../audit/observed-state.ts';
 import { version } from '../../audit/version.ts';
 import type { RunDeps, RunStorage } from './deps.ts';
 import { fewOf } from './few.ts';
@@ -15,7 +18,8 @@ const longestAuditMs = 120_000;
 
 /**
  * Audits one cluster of a run and keeps what came of it. Whatever goes wrong with the cluster is its
- * result; only storage that fails is an error, and the same call may then be made again.
+ * result; storage that fails is an error, and the same call may then be made again.
+ * @throws {ThrottledError} where a service asks to come back later: then, too.
  */
 export async function auditOne(
   deps: RunDeps,
@@ -31,7 +35,13 @@ export async function auditOne(
     await storage.putResult(plan.runId, known);
     return 'known';
   }
-  return await storage.putResult(plan.runId, await audited(deps, plan, cluster));
+  const { report, observed } = await audited(deps, plan, cluster);
+  const stored = await storage.putResult(plan.runId, report);
+  if (observed !== undefined)
+    await storage
+      .putObserved(clusterId, observed)
+      .catch((error: unknown) => deps.log.warn('observations not kept', failureFields(error)));
+  return stored;
 }
 
 /** What a run says of a cluster that it could not audit, for a reason of its own. */
@@ -57,29 +67,52 @@ function formOf(anyVersion: string): string {
   return anyVersion.split('.').slice(0, 2).join('.');
 }
 
-async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<ClusterReport> {
+interface Audited {
+  readonly report: ClusterReport;
+  /** For the cluster's next audit. */
+  readonly observed?: ObservedBefore;
+}
+
+async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<Audited> {
   if (formOf(plan.engineVersion) !== formOf(version))
-    return notAudited(
-      planned,
-      `Evenkeel was updated from ${plan.engineVersion} to ${version} during this run; the next one audits it`,
-    );
+    return {
+      report: notAudited(
+        planned,
+        `Evenkeel was updated from ${plan.engineVersion} to ${version} during this run; the next one audits it`,
+      ),
+    };
   const data = await subscriptionData(deps, plan.runId, planned.subscriptionId ?? '');
   const cluster = data && clusterOf(data, planned.id);
   if (data === undefined || cluster === undefined)
-    return notAudited(planned, 'the lists of its subscription were not kept with the run');
+    return {
+      report: notAudited(planned, 'the lists of its subscription were not kept with the run'),
+    };
+  // What earlier runs observed saves questions and keeps words; without it the audit is as good.
+  const before = await deps.storage.readObserved(cluster.id).catch(() => undefined);
+  const verify = plan.verify === true;
   try {
-    return await deps.fleet.auditCluster(cluster, data, {
+    const report = await deps.fleet.auditCluster(cluster, data, {
       takenAt: plan.startedAt,
       policy: await policyOfRun(deps, plan.runId),
-      signal: AbortSignal.timeout(longestAuditMs),
+      verify,
+      before: before ?? nothingBefore,
+      signal: AbortSignal.timeout(verify ? 2 * longestAuditMs : longestAuditMs),
     });
+    const known = before ?? nothingBefore;
+    return {
+      report,
+      ...(report.services.length > 0 && {
+        observed: observedState(report, known, plan.startedAt),
+      }),
+    };
   } catch (error) {
+    if (error instanceof ThrottledError) throw error;
     deps.log.error('audit failed', {
       run: plan.runId,
       cluster: planned.name,
       ...failureFields(error),
     });
-    return notAudited(planned, 'the audit failed inside Evenkeel; the log says why');
+    return { report: notAudited(planned, 'the audit failed inside Evenkeel; the log says why') };
   }
 }
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ThrottledError } from '../../collect/live/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { Plan } from '../../history/index.ts';
 import { auditOne } from './audit-one.ts';
@@ -25,6 +27,18 @@ export async function runInline(
   return await finishInline(deps, plan, onProgress);
 }
 
+/** In one process a throttled cluster waits; its place among those under way is its pace. */
+export async function untilNotThrottled(audit: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await audit();
+      return;
+    } catch (error) {
+      if (!(error instanceof ThrottledError) || tries >= 20) throw error;
+      await sleep(error.waitMs);
+    }
+}
+
 /** What is left of a planned run: clusters without a result, and the seal. */
 export async function finishInline(
   deps: RunDeps,
@@ -33,7 +47,7 @@ export async function finishInline(
 ): Promise<Report | undefined> {
   let done = 0;
   await pooled(plan.clusters, clustersAtOnce, async ({ id, name }) => {
-    await auditOne(deps, plan, id);
+    await untilNotThrottled(() => auditOne(deps, plan, id));
     done += 1;
     onProgress({ done, planned: plan.clusters.length, cluster: name });
   });

@@ -17,6 +17,8 @@ export interface RunRequest {
   /** Names or ARM ids. */
   readonly clusters?: readonly string[];
   readonly notify: boolean;
+  /** Ask Azure for the health of all backends. */
+  readonly verify?: boolean;
   readonly notes?: readonly string[];
 }
 
@@ -66,6 +68,7 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
     trigger: request.trigger,
     fleet: request.subscriptions === undefined && request.clusters === undefined,
     notify: request.notify,
+    ...(request.verify === true && { verify: true }),
     startedAt,
     deadline,
     engineVersion: version,

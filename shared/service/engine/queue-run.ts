@@ -1,8 +1,10 @@
 import type { MessageQueue, Plan } from '../../history/index.ts';
 import { failureFields } from '../../audit/log.ts';
 import { isSlot } from '../schedule.ts';
+import { ThrottledError } from '../../collect/live/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
 import type { RunDeps } from './deps.ts';
+import { pacedClusters, spreadSeconds } from './pace.ts';
 import { planRun, type RunRequest } from './plan-run.ts';
 import { seal } from './seal.ts';
 
@@ -32,17 +34,26 @@ async function sendMessages(deps: QueueDeps, plan: Plan): Promise<void> {
     await seal(deps, runId);
     return;
   }
+  const paced = pacedClusters(plan.clusters, await storage.knownAccess());
   await queue.send(
-    plan.clusters.map(({ id }) =>
-      JSON.stringify({ runId, clusterId: id } satisfies ClusterMessage),
+    paced.map(({ cluster }) =>
+      JSON.stringify({ runId, clusterId: cluster.id } satisfies ClusterMessage),
     ),
+    (index) => paced[index]?.delaySeconds ?? 0,
   );
   // Only now: where the sending broke off, the sweeper sends again.
   await storage.putData(runId, sentMark, 'yes');
 }
 
-/** A message's step: the audit of one cluster, and the seal where it was the last one. */
-export async function auditQueued(deps: RunDeps, message: unknown): Promise<void> {
+/**
+ * A message's step: the audit of one cluster, and the seal where it was the last one. A throttled
+ * cluster is not a failed one: its message is sent anew with a delay, and no try is used.
+ * @throws {ThrottledError} where there is no queue to send it to.
+ */
+export async function auditQueued(
+  deps: RunDeps & { readonly openQueue?: () => Promise<MessageQueue> },
+  message: unknown,
+): Promise<void> {
   const read = readMessage(message);
   const plan = read && (await deps.storage.readPlan(read.runId));
   if (read === undefined || plan === undefined) {
@@ -50,7 +61,15 @@ export async function auditQueued(deps: RunDeps, message: unknown): Promise<void
     deps.log.warn('message dropped', { code: 'no-plan' });
     return;
   }
-  await auditOne(deps, plan, read.clusterId);
+  try {
+    await auditOne(deps, plan, read.clusterId);
+  } catch (error) {
+    if (!(error instanceof ThrottledError) || deps.openQueue === undefined) throw error;
+    const delaySeconds = Math.ceil(error.waitMs / 1000) + spreadSeconds(read.clusterId);
+    deps.log.warn('cluster throttled', { run: plan.runId, why: error.message });
+    await (await deps.openQueue()).send([JSON.stringify(read)], () => delaySeconds);
+    return;
+  }
   await sealIfComplete(deps, plan, read.clusterId);
 }
 

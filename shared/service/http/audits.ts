@@ -37,6 +37,7 @@ const bodyShape = z
     subscriptions: z.array(name).max(mostNames).optional(),
     notify: z.boolean().optional(),
     wait: z.boolean().optional(),
+    verify: z.boolean().optional(),
   })
   .refine(
     ({ clusters = [], subscriptions = [] }) => clusters.length + subscriptions.length > 0,
@@ -52,6 +53,7 @@ export async function startAudit(
   if ('status' in body) return body;
   const wait = body.wait ?? isTrue(question, 'wait');
   const notify = body.notify ?? isTrue(question, 'notify');
+  const verify = body.verify ?? isTrue(question, 'verify');
   const { clusters, subscriptions } = body;
   if (wait && (clusters?.length !== 1 || subscriptions !== undefined))
     return refuse(
@@ -59,7 +61,7 @@ export async function startAudit(
       'bad-request',
       'wait=true takes exactly one cluster; ask without it for more',
     );
-  const scope = scopeOf(body, notify);
+  const scope = scopeOf(body, notify, verify);
   const open = (await starter.openRuns()).filter(({ runId }) => isOnDemand(runId));
   const going = open.find(({ runId }) => runId.endsWith(`-${scope}`));
   const runId = going?.runId ?? runIdOf(scope, starter.now());
@@ -72,6 +74,7 @@ export async function startAudit(
       runId,
       trigger: 'http',
       notify,
+      ...(verify && { verify }),
       ...(clusters !== undefined && { clusters }),
       ...(subscriptions !== undefined && { subscriptions }),
     },
@@ -97,6 +100,7 @@ function asReportQuestion(question: HttpQuestion): HttpQuestion {
   const query = new URLSearchParams(question.query);
   query.delete('wait');
   query.delete('notify');
+  query.delete('verify');
   const { method, url, headers, params } = question;
   return { method, url, headers, query, params, text: () => question.text() };
 }
@@ -144,8 +148,13 @@ function sortedNames(list: readonly string[]): readonly string[] {
 }
 
 /** What is audited, and whether it is told, in a word. */
-function scopeOf({ clusters = [], subscriptions = [] }: Body, notify: boolean): string {
-  const scope = JSON.stringify([sortedNames(clusters), sortedNames(subscriptions), notify]);
+function scopeOf(
+  { clusters = [], subscriptions = [] }: Body,
+  notify: boolean,
+  verify: boolean,
+): string {
+  const names = [sortedNames(clusters), sortedNames(subscriptions)];
+  const scope = JSON.stringify([...names, notify, ...(verify ? ['verify'] : [])]);
   return createHash('sha256').update(scope).digest('hex').slice(0, 16);
 }
 

@@ -1,4 +1,4 @@
-import type { Environment } from '../settings.ts';
+import type { Environment } from '../../audit/environment.ts';
 
 /**
  * The level of routes for people. A function key, which the host checks; but where App Service

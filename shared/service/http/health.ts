@@ -1,4 +1,4 @@
-import { StorageError } from '../../history/index.ts';
+import { StorageError, within } from '../../history/index.ts';
 import type { RunStorage } from '../engine/deps.ts';
 import { InputError } from '../../audit/input-error.ts';
 import type { Service } from '../service.ts';
@@ -13,9 +13,14 @@ type Degraded =
 export interface HealthDeps {
   readonly open: () => Promise<Service>;
   readonly now: () => Date;
+  /** For the whole answer. */
+  readonly deadlineMs?: number;
   /** Hears of what the answer says in one word only. */
   readonly tell?: (error: unknown) => void;
 }
+
+/** A prober waits no longer. */
+const healthDeadlineMs = 5000;
 
 /** The newest run may be so much older than the newest slot: a run takes time. */
 const graceMs = 3 * 3_600_000;
@@ -26,8 +31,9 @@ const graceMs = 3 * 3_600_000;
  */
 export async function healthAnswer(deps: HealthDeps): Promise<HttpAnswer> {
   try {
-    const service = await deps.open();
-    const state = await healthOf(service, deps.now());
+    const state = await within(deps.deadlineMs ?? healthDeadlineMs, async () =>
+      healthOf(await deps.open(), deps.now()),
+    );
     return answer(200, state);
   } catch (error) {
     const reason = reasonOf(error);

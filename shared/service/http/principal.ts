@@ -1,4 +1,4 @@
-import type { Environment } from '../settings.ts';
+import type { Environment } from '../../audit/environment.ts';
 import { signsIn } from './auth-level.ts';
 import { refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
 

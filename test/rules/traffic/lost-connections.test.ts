@@ -1,3 +1,4 @@
+import { defaultSettings } from '../../../shared/rules/index.ts';
 import { expect } from '@jest/globals';
 import { lostConnections } from '../../../shared/rules/traffic/lost-connections.ts';
 import type { Node } from '../../../shared/model/index.ts';
@@ -199,6 +200,7 @@ describeRule(lostConnections, {
       given: withStale(9, 1),
       settings: {
         thresholdsOf: (namespace) => ({
+          ...defaultSettings,
           unevenMediumRatio: 2,
           unevenHighRatio: 4,
           lostCritical: namespace === 'shop' ? 0.5 : 0,

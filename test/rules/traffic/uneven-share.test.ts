@@ -1,3 +1,4 @@
+import { defaultSettings } from '../../../shared/rules/index.ts';
 import { unevenShare } from '../../../shared/rules/traffic/uneven-share.ts';
 import type { Endpoint, EndpointSlice } from '../../../shared/model/index.ts';
 import {
@@ -153,7 +154,12 @@ describeRule(unevenShare, {
       name: 'the limit of the namespace before that of the fleet',
       given: { endpointSlices: [split(3, 1)] },
       settings: {
-        thresholdsOf: () => ({ unevenMediumRatio: 5, unevenHighRatio: 9, lostCritical: 1 }),
+        thresholdsOf: () => ({
+          ...defaultSettings,
+          unevenMediumRatio: 5,
+          unevenHighRatio: 9,
+          lostCritical: 1,
+        }),
       },
       finds: [],
     },

@@ -85,7 +85,7 @@ export async function driveQueue(
     for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
       const message: unknown = JSON.parse(each.text);
       try {
-        await auditQueued(queued, message);
+        await auditQueued({ ...queued, openQueue: () => Promise.resolve(queued.queue) }, message);
       } catch {
         each.tries += 1;
         if (each.tries < 5) waiting.push(each);

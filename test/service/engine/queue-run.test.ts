@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import type { Fleet } from '../../../shared/audit/fleet.ts';
+import { ThrottledError } from '../../../shared/collect/live/index.ts';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
@@ -52,6 +54,23 @@ describe('a run by queue', () => {
       'd unreachable',
     ]);
     expect(deps.announced).toEqual([slot]);
+  });
+
+  test('a cluster that is throttled ten times is audited all the same, and no try is used', async () => {
+    const clock = start();
+    let refused = 0;
+    const throttled: Fleet = {
+      ...small,
+      auditCluster(each, ...rest) {
+        if (each.name !== 'a' || refused >= 10) return small.auditCluster(each, ...rest);
+        refused += 1;
+        return Promise.reject(new ThrottledError('listClusterUserCredential: 429', 30_000));
+      },
+    };
+    const deps = runDeps(memoryStore(), throttled, clock);
+    await driveQueue(deps, clock);
+    expect(refused).toBe(10);
+    expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
   });
 
   test('doubled messages and two planners change nothing', async () => {

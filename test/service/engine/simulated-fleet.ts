@@ -1,6 +1,7 @@
 import {
   collectCluster,
   networkByGroup,
+  notObserved,
   readConfigurations,
   readNetwork,
 } from '../../../shared/collect/index.ts';
@@ -37,7 +38,8 @@ export function simulatedFleet(description: FleetDescription): Fleet {
       Promise.resolve(simulator.index.fleet.subscriptions.map(({ id }) => ({ id }))),
     async readSubscription(id) {
       const clusters = await listClusters(access, id);
-      return { clusters, network: await readNetwork(access, id), inputFaults: 0 };
+      const network = await readNetwork(access, id);
+      return { clusters, network, observations: notObserved, inputFaults: 0 };
     },
     async auditCluster(cluster, { network }, { takenAt, policy }) {
       const { id, subscriptionId } = cluster;

@@ -81,15 +81,10 @@ function withoutNulls(item: Json): Json {
 const sentAsNull = new Set(['adminGroupObjectIDs', 'config', 'count']);
 
 const api = isHere ? readOpenApi() : undefined;
+const describeOpenApi = isHere ? describe : describe.skip;
 
-describe('bodies of ARM and the official specification', () => {
-  if (api === undefined) {
-    test('are not compared: the specification is not beside the project', () => {
-      console.log('skipped: ../shared/fixtures/openapi is not here');
-      expect(isHere).toBe(false);
-    });
-    return;
-  }
+describeOpenApi('bodies of ARM and the official specification', () => {
+  if (api === undefined) return;
 
   test('load balancer configurations', async () => {
     const path = `/subscriptions/${subscriptions[0]}/resourceGroups/rg-payments-prod/providers/Microsoft.ContainerService/managedClusters/payments-prod/loadBalancers`;

@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+
+/** What a file is, by its first bytes; never by its name. */
+export type Form =
+  'empty' | 'gzip' | 'zip' | 'tar' | 'utf-16le' | 'utf-16be' | 'json' | 'yaml' | 'text' | 'binary';
+
+export interface Sniffed {
+  readonly form: Form;
+  /** The beginning as text, for a message about it. */
+  readonly head: string;
+}
+
+const headBytes = 4096;
+
+export async function sniffFile(path: string): Promise<Sniffed> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(headBytes);
+    const { bytesRead } = await file.read(buffer, 0, headBytes, 0);
+    return sniff(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+/** @param bytes The first few kilobytes. */
+export function sniff(bytes: Buffer): Sniffed {
+  const form = formOfBytes(bytes);
+  if (form !== undefined) return { form, head: '' };
+  const head = bytes.toString('utf8').replace(/^\uFEFF/u, '');
+  const text = head.trimStart();
+  if (text === '') return { form: 'empty', head };
+  if (text.startsWith('{') || text.startsWith('[')) return { form: 'json', head };
+  return { form: isYaml(text) ? 'yaml' : 'text', head };
+}
+
+function formOfBytes(bytes: Buffer): Form | undefined {
+  if (bytes.length === 0) return 'empty';
+  const starts = (...expected: readonly number[]): boolean =>
+    expected.every((byte, at) => bytes[at] === byte);
+  if (starts(0x1f, 0x8b)) return 'gzip';
+  if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06)) return 'zip';
+  if (bytes.toString('latin1', 257, 262) === 'ustar') return 'tar';
+  if (starts(0xff, 0xfe)) return 'utf-16le';
+  if (starts(0xfe, 0xff)) return 'utf-16be';
+  // PowerShell leaves the mark out in some of its ways to write a file.
+  const zeros = [0, 1, 2, 3].map((at) => (bytes[at] === 0 ? '0' : '1')).join('');
+  if (zeros === '1010') return 'utf-16le';
+  if (zeros === '0101') return 'utf-16be';
+  // Zeros in JSON are named with their place, where it is parsed.
+  const isJson = /^\s*[{[]/u.test(bytes.toString('latin1', 0, 64));
+  return bytes.includes(0) && !isJson ? 'binary' : undefined;
+}
+
+/** Whether the first line that says something is a document mark, a directive, an entry or a key. */
+function isYaml(text: string): boolean {
+  const line = /^(?!\s*(?:#|$)).+$/mu.exec(text)?.[0] ?? '';
+  if (described.test(line)) return false;
+  return (
+    /^(?:---(?:\s|$)|%YAML|- |-$)/u.test(line) ||
+    /^(?:"[^"]*"|'[^']*'|[\w./-]+)\s*:(?:\s|$)/u.test(line)
+  );
+}
+
+const described = /^Name:\s{2,}\S/u;
+
+/** What a text looks like, and the command that saves it rightly. */
+export function describeText(head: string): { readonly what: string; readonly instead?: string } {
+  const [line = ''] = head.trimStart().split('\n');
+  if (/^(?:NAMESPACE|NAME)\s{2,}\S/u.test(line))
+    return { what: 'a table that kubectl printed for people', instead: 'kubectl get … -A -o json' };
+  if (/^[A-Z]\w*(?:\s{2,}[A-Z]\w*)+\s*$/u.test(line) && /^-{3,}/mu.test(head))
+    return { what: 'a table that az printed for people', instead: 'az … -o json' };
+  if (/^(?:Error from server|The connection to the server|Unable to connect)/u.test(line))
+    return { what: `an error of kubectl (${line.trim().slice(0, 120)})` };
+  if (/^(?:ERROR|WARNING): /u.test(line))
+    return { what: `a message of az (${line.trim().slice(0, 120)})` };
+  if (/^(?:resource|terraform|provider|module|variable) ["{]/mu.test(head))
+    return { what: 'Terraform' };
+  if (described.test(line))
+    return { what: 'what kubectl describe printed', instead: 'kubectl get … -A -o json' };
+  if (/^<(?:!DOCTYPE|html|\?xml)/iu.test(line)) return { what: 'a page of HTML or XML' };
+  return { what: 'text that is neither JSON nor YAML' };
+}

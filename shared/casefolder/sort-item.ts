@@ -1,0 +1,108 @@
+import { isObject } from '../input/index.ts';
+import { armListOf, armTypeOf, type ArmList } from './arm-lists.ts';
+import { kubernetesListOf, type KubernetesList } from './kubernetes-lists.ts';
+
+export type SavedKind = ArmList | KubernetesList;
+
+/** What an object is, by its content. */
+export type Sorted =
+  | { readonly kind: 'ours'; readonly list: SavedKind }
+  /** Of Kubernetes or Azure, or something else that is known, and nothing that is read here. */
+  | { readonly kind: 'other'; readonly what: string; readonly instead?: string }
+  /** Nothing tells. */
+  | { readonly kind: 'unknown' };
+
+const unknown: Sorted = { kind: 'unknown' };
+
+export function sortItem(value: unknown): Sorted {
+  if (!isObject(value)) return unknown;
+  const { kind, apiVersion } = value;
+  if (typeof kind === 'string' && isOfKubernetes(kind, value))
+    return sortKubernetes(kind, apiVersion, value);
+  const type = armTypeOf(value);
+  if (type !== undefined) {
+    const list = armListOf(type);
+    return list === undefined ? { kind: 'other', what: `a resource ${type}` } : ours(list);
+  }
+  return somethingElse(value) ?? unknown;
+}
+
+function isOfKubernetes(kind: string, value: { readonly [key: string]: unknown }): boolean {
+  const { apiVersion, metadata } = value;
+  return typeof apiVersion === 'string' || isObject(metadata) || /^Status$|List$/u.test(kind);
+}
+
+function ours(list: SavedKind): Sorted {
+  return { kind: 'ours', list };
+}
+
+export function isKubernetes(list: SavedKind): list is KubernetesList {
+  return 'resource' in list;
+}
+
+function sortKubernetes(
+  kind: string,
+  apiVersion: unknown,
+  value: { readonly [key: string]: unknown },
+): Sorted {
+  if (kind === 'Status')
+    return {
+      kind: 'other',
+      what: `an error of the Kubernetes API (${textOf(value['message'])})`,
+    };
+  if (kind === 'Config' && 'clusters' in value)
+    return { kind: 'other', what: 'a kubeconfig, which is never needed here: keep it to yourself' };
+  if (kind.endsWith('List'))
+    return { kind: 'other', what: `a ${kind.slice(0, 63)} without the list "items"` };
+  const list = kubernetesListOf(kind, apiVersion);
+  if (list === undefined)
+    return {
+      kind: 'other',
+      what: `a ${kind.slice(0, 63)} (${textOf(apiVersion ?? 'no apiVersion')})`,
+      ...(kind === 'Event' && { instead: 'kubectl get events -A -o json > events.json' }),
+    };
+  const { name, namespace } = isObject(value['metadata']) ? value['metadata'] : {};
+  const { only } = list;
+  return only === undefined || (only.name === name && only.namespace === namespace)
+    ? ours(list)
+    : { kind: 'other', what: `a ${kind}` };
+}
+
+/** Files that people have beside those that are for us. */
+function somethingElse(value: { readonly [key: string]: unknown }): Sorted | undefined {
+  const { error, $schema: schema, data } = value;
+  if (isObject(error) && typeof error['code'] === 'string')
+    return {
+      kind: 'other',
+      what: `an error of Azure (${textOf(error['message'] ?? error['code'])})`,
+    };
+  if (typeof schema === 'string' && /deploymentTemplate/iu.test(schema))
+    return { kind: 'other', what: 'an ARM template' };
+  if ('terraform_version' in value) return { kind: 'other', what: 'Terraform state' };
+  if ('StatusCode' in value && 'Content' in value)
+    return {
+      kind: 'other',
+      what: 'the answer object of Invoke-AzRestMethod',
+      instead: '(Invoke-AzRestMethod …).Content > file.json',
+    };
+  if (isObject(data) && Array.isArray(data['columns']) && Array.isArray(data['rows']))
+    return {
+      kind: 'other',
+      what: 'a table of Resource Graph',
+      instead: 'az graph query -q "…" --first 1000 -o json > file.json',
+    };
+  if ('value' in value && !('id' in value)) return { kind: 'other', what: noValueList };
+  const { tool } = value;
+  if ('schemaVersion' in value && isObject(tool) && tool['name'] === 'evenkeel')
+    return { kind: 'other', what: 'a report of this tool' };
+  if ('major' in value && 'gitVersion' in value)
+    return { kind: 'other', what: 'the version of an API server' };
+  return undefined;
+}
+
+/** What an answer of ARM is whose list is something else. */
+export const noValueList = 'an answer without the list "value"';
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 120) : 'without a message';
+}

@@ -1,0 +1,82 @@
+import {
+  compareText,
+  subjectText,
+  valueOr,
+  type EndpointSlice,
+  type LoadBalancerService,
+  type Read,
+  type Workload,
+} from '../model/index.ts';
+import { derived } from './derived.ts';
+import { workloadsBehind, type WorkloadLists, type WorkloadSlice } from './services.ts';
+import { lacking, unjudged, type Unjudged } from './unjudged.ts';
+
+export interface WorkloadBehindLocal {
+  readonly workload: Workload;
+  readonly services: readonly LoadBalancerService[];
+}
+
+export interface BehindLocal {
+  readonly workloads: readonly WorkloadBehindLocal[];
+  /** Services whose workload could not be found. */
+  readonly unjudged: readonly Unjudged[];
+}
+
+/**
+ * Workloads behind Services with Local, each once with its Services, by namespace and name. One that
+ * is scaled to zero has no pod to place. The argument: the kinds that the rule judges.
+ */
+export const behindLocal = derived(
+  'behindLocal',
+  {
+    needs: ['services'],
+    helps: ['endpointSlices', 'deployments', 'statefulSets', 'daemonSets'],
+  },
+  ({ services, endpointSlices, ...lists }) =>
+    (wanted: ReadonlySet<WorkloadSlice>) =>
+      workloadsBehindLocal(services, lists, endpointSlices, wanted),
+);
+
+function workloadsBehindLocal(
+  services: readonly LoadBalancerService[],
+  lists: WorkloadLists,
+  endpointSlices: Read<readonly EndpointSlice[]>,
+  wanted: ReadonlySet<WorkloadSlice>,
+): BehindLocal {
+  const found = new Map<Workload, LoadBalancerService[]>();
+  const without: Unjudged[] = [];
+  const served = servedNames(valueOr(endpointSlices, []));
+  for (const service of services) {
+    if (service.externalTrafficPolicy !== 'Local' || service.deleting) continue;
+    if (service.loadBalancerClass !== undefined || service.selector === undefined) continue;
+    const behind = workloadsBehind(lists, service);
+    for (const workload of behind.workloads)
+      if (workload.replicas !== 0) found.set(workload, [...(found.get(workload) ?? []), service]);
+    const lost = behind.workloads.length === 0 && served.has(subjectText(service));
+    const [unread] = behind.unread.filter(({ slice }) => lost || wanted.has(slice));
+    if (unread !== undefined) without.push(...unjudged([service], unread));
+    else if (lost) without.push({ subject: service, why: 'what runs its pods was not found' });
+    else if (behind.workloads.length === 0 && endpointSlices.kind === 'unread')
+      without.push({ subject: service, ...lacking('endpointSlices', endpointSlices) });
+  }
+  const workloads = [...found]
+    .map(([workload, behind]) => ({
+      workload,
+      services: behind.toSorted((a, b) => compareText(a.name, b.name)),
+    }))
+    .toSorted(
+      (a, b) =>
+        compareText(subjectText(a.workload), subjectText(b.workload)) ||
+        compareText(a.workload.kind, b.workload.kind),
+    );
+  return { workloads, unjudged: without };
+}
+
+/** Services with endpoints, by `namespace/name`. */
+function servedNames(slices: readonly EndpointSlice[]): ReadonlySet<string> {
+  return new Set(
+    slices
+      .filter((slice) => slice.endpoints.length > 0)
+      .map((slice) => `${slice.namespace}/${slice.service}`),
+  );
+}

@@ -1,0 +1,58 @@
+import { whoListens, type HostPort, type WhoListens } from '../load-balancing/index.ts';
+import { valueOr, type Node, type Workload } from '../model/index.ts';
+import { daemonSetOn, landing, systemNamespaces } from '../placement/index.ts';
+import { derived } from './derived.ts';
+
+/** Who listens on a port of a node, as far as Services, workloads and pods tell. */
+export const listeners = derived(
+  'listeners',
+  {
+    needs: ['services'],
+    helps: ['nodePortServices', 'hostNetworkPods', 'deployments', 'statefulSets', 'daemonSets'],
+  },
+  ({ services, nodePortServices, hostNetworkPods, ...lists }): WhoListens => {
+    const { deployments, statefulSets, daemonSets } = lists;
+    const workloads = [deployments, statefulSets, daemonSets].flatMap((list) => valueOr(list, []));
+    const read = { deployments, statefulSets, daemonSets, hostNetworkPods };
+    const unread = Object.entries(read).find(([, list]) => list.kind === 'unread');
+    return whoListens({
+      services,
+      nodePortServices,
+      hostPorts: [
+        ...workloads.flatMap(portsOfWorkload),
+        ...valueOr(hostNetworkPods, []).flatMap(({ namespace, name, node, ports }) =>
+          portsOf(namespace, true, ports).map((port) => ({
+            ...port,
+            what: `pod ${namespace}/${name}`,
+            on: (each: Node) => each.name === node,
+          })),
+        ),
+      ],
+      unread: unread?.[1].kind === 'unread' ? `${unread[0]}: ${unread[1].why}` : undefined,
+    });
+  },
+);
+
+function portsOfWorkload(workload: Workload): readonly HostPort[] {
+  const { kind, namespace, name, podSpec, replicas } = workload;
+  if (replicas === 0) return [];
+  const ports = portsOf(namespace, podSpec.hostNetwork, podSpec.ports);
+  const fits = (node: Node): boolean =>
+    kind === 'DaemonSet'
+      ? daemonSetOn(podSpec, node).shouldRun
+      : landing(podSpec, node).ever !== 'no';
+  return ports.map((port) => ({ ...port, what: `${kind} ${namespace}/${name}`, on: fits }));
+}
+
+/** A pod on the host's network that declares nothing may open any port; those of the system are known. */
+function portsOf(
+  namespace: string,
+  onHost: boolean,
+  ports: Workload['podSpec']['ports'],
+): readonly Pick<HostPort, 'port' | 'protocol'>[] {
+  if (onHost && ports.length === 0)
+    return systemNamespaces.includes(namespace) ? [] : [{ protocol: 'TCP' }];
+  return ports.flatMap(({ hostPort, protocol }) =>
+    hostPort === undefined ? [] : [{ port: hostPort, protocol }],
+  );
+}

@@ -1,0 +1,56 @@
+import { armIdParts, valueOr, type ClusterSnapshot, type ResourceChange } from '../model/index.ts';
+import type { RuleSettings } from '../rules/rule.ts';
+import type { ServiceTraffic } from '../traffic/index.ts';
+import type { Finding, FindingChange } from './finding.ts';
+
+/** What of a change is told: nothing, what and when, or by whom as well. */
+type Attribution = RuleSettings['attribution'];
+
+/** The newest change of what a finding is about, as far as Resource Graph remembers it. */
+export function changeOf(
+  finding: Finding,
+  service: ServiceTraffic | undefined,
+  snapshot: ClusterSnapshot,
+  attribution: Attribution,
+): FindingChange | undefined {
+  if (attribution === 'off') return undefined;
+  const isAbout = targetOf(finding, service);
+  if (isAbout === undefined) return undefined;
+  const newest = valueOr(snapshot.resourceChanges, []).find(
+    (change) => change.at <= snapshot.takenAt && isAbout(change),
+  );
+  return newest && told(newest, attribution);
+}
+
+function told(
+  { resourceId, changedBy, ...change }: ResourceChange,
+  attribution: Attribution,
+): FindingChange {
+  return {
+    ...change,
+    resource: armIdParts(resourceId).name,
+    ...(attribution === 'people' && changedBy !== undefined && { changedBy }),
+  };
+}
+
+/** Which resource's changes bring such a finding. */
+function targetOf(
+  { rule, subject }: Finding,
+  service: ServiceTraffic | undefined,
+): ((change: ResourceChange) => boolean) | undefined {
+  if (rule.startsWith('network/')) return isA('networksecuritygroups');
+  if (subject.kind === 'Cluster' || subject.kind === 'NodePool') return isA('managedclusters');
+  if (subject.kind === 'LoadBalancer') {
+    const name = subject.name.toLowerCase();
+    return (change) => isA('loadbalancers')(change) && armIdParts(change.resourceId).name === name;
+  }
+  const own = new Set(
+    service?.ports.flatMap(({ loadBalancer }) => loadBalancer?.name.toLowerCase() ?? []),
+  );
+  if (!/^(?:traffic|probe|multi-lb|service)\//u.test(rule) || own.size === 0) return undefined;
+  return (change) => isA('loadbalancers')(change) && own.has(armIdParts(change.resourceId).name);
+}
+
+function isA(type: string): (change: ResourceChange) => boolean {
+  return ({ resourceId }) => resourceId.includes(`/${type}/`);
+}

@@ -1,0 +1,46 @@
+import { counted, percent } from '../fixes/text.ts';
+import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
+import type { ServiceTraffic } from '../traffic/index.ts';
+import type { Harm } from './finding.ts';
+
+/** `About 4,090 of 12,400 connections a minute are lost.` */
+export function harmWords({ perMinute, kind, unit, of }: Harm): string {
+  const what = `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
+  return kind === 'lost'
+    ? `${what} are lost.`
+    : `${what} reach other pods than an even share would.`;
+}
+
+function about(value: number): string {
+  return value >= 1 ? `About ${grouped(value)}` : value > 0 ? 'Under 1' : 'None';
+}
+
+function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** What Azure sees beside what was predicted, for the first port that was verified. */
+export function observedWords({ ports }: ServiceTraffic): readonly string[] {
+  const port = ports.find(({ observed }) => observed !== undefined && observed.differing > 0);
+  const first = port ?? ports.find(({ observed }) => observed !== undefined);
+  if (first?.observed === undefined) return [];
+  const { observed, backendTotals } = first;
+  const seen = `Azure sees ${observed.up} of ${counted(backendTotals.members, 'backend')} up`;
+  return [
+    observed.differing === 0
+      ? `${seen}, as predicted.`
+      : `${seen}; ${observed.predicted.up} ${observed.predicted.up === 1 ? 'was' : 'were'} predicted.`,
+  ];
+}
+
+/** The node with the most of its ports in use; `undefined` where nothing was measured. */
+export function snatWords(metrics: readonly LoadBalancerMetrics[]): string | undefined {
+  const rows = metrics
+    .flatMap(({ snat }) => valueOr(snat, []))
+    .filter(({ allocated }) => allocated > 0)
+    .toSorted((a, b) => b.used / b.allocated - a.used / a.allocated);
+  const [most] = rows;
+  return most === undefined
+    ? undefined
+    : `Measured in the last hour: no node used more than ${percent(most.used / most.allocated)} of its ports (${Math.round(most.used)} of ${Math.round(most.allocated)} ${most.protocol} ports).`;
+}

@@ -1,0 +1,198 @@
+import {
+  measures,
+  misplacedPart,
+  traffic,
+  type PortMeasure,
+  type PortTraffic,
+  type ServiceTraffic,
+} from '../traffic/index.ts';
+import { subjectText, valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { severities, type RuleSettings, type Severity, type Thresholds } from '../rules/rule.ts';
+import { changeOf } from './attribution.ts';
+import { byUrgency } from './find.ts';
+import type { Finding, Harm } from './finding.ts';
+import { harmWords, observedWords, snatWords } from './observed-words.ts';
+
+/** What earlier runs saw of a cluster's Services, by `namespace/name`; times are ISO 8601, UTC. */
+export interface ObservedBefore {
+  /** Those that Azure was asked about in the last run. */
+  readonly verified: readonly string[];
+  /** When a Service was last known to have no traffic. */
+  readonly idle: Readonly<Record<string, string>>;
+  /** Since when Azure sees other backends up than the model. */
+  readonly disagrees: Readonly<Record<string, string>>;
+}
+
+export const nothingBefore: ObservedBefore = { verified: [], idle: {}, disagrees: {} };
+
+/** Known to be idle, a Service stays so for a week without metrics. */
+const idleKeptMs = 7 * 24 * 3_600_000;
+/** A difference that two runs saw so far apart is none of the moment. */
+const settledMs = 5 * 60_000;
+
+/** What Azure's own observations say of a Service: the same for its findings and for its row in the report. */
+export interface ServiceObservation {
+  /** Every port with a probe was verified. */
+  readonly verified: boolean;
+  readonly idle: boolean;
+  readonly lost?: Harm;
+  readonly misplaced?: Harm;
+}
+
+/**
+ * Findings with what was observed: how many connections they concern, whether Azure sees the same,
+ * who changed what. Without observations nothing changes; the worst first, and of equals the one
+ * that does most harm.
+ */
+export function withObservations(
+  findings: readonly Finding[],
+  snapshot: ClusterSnapshot,
+  settings: RuleSettings,
+  before: ObservedBefore = nothingBefore,
+): readonly Finding[] {
+  const services = new Map(
+    valueOr(traffic.of(snapshot), []).map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
+  return findings
+    .map((finding) => {
+      const service =
+        finding.subject.kind === 'Service' ? services.get(subjectText(finding.subject)) : undefined;
+      const observed =
+        service === undefined
+          ? withMeasuredPorts(finding, snapshot)
+          : withService(finding, service, snapshot, settings, before);
+      const change = changeOf(observed, service, snapshot, settings.attribution);
+      return change === undefined ? observed : { ...observed, change };
+    })
+    .toSorted(byUrgency);
+}
+
+/** Families whose findings are about the traffic of a Service. */
+const aboutTraffic = /^(?:traffic|probe|network|multi-lb|service)\//u;
+/** Findings about how connections are shared, which matter less where there are none. */
+const lowerWhenIdle = new Set(['traffic/starved-endpoints', 'traffic/uneven-share']);
+const disagrees = 'traffic/probe-disagrees';
+
+function withService(
+  finding: Finding,
+  service: ServiceTraffic,
+  snapshot: ClusterSnapshot,
+  settings: RuleSettings,
+  before: ObservedBefore,
+): Finding {
+  if (!aboutTraffic.test(finding.rule)) return finding;
+  const seen = observationOf(service, snapshot, thresholds(settings, service), before);
+  const harm = finding.rule === 'traffic/lost-connections' ? seen.lost : worse(seen);
+  const isIdle = seen.idle && lowerWhenIdle.has(finding.rule) && isOnlyUneven(service);
+  const observedAt = service.ports.flatMap(({ observed }) => observed?.at ?? []).toSorted()[0];
+  const notVerified = service.ports.flatMap((port) => port.notVerified ?? [])[0];
+  const since = Date.parse(before.disagrees[subjectText(finding.subject)] ?? '');
+  const isSettled = Date.parse(snapshot.takenAt) - since >= settledMs;
+  const severity: Severity =
+    finding.rule === disagrees && finding.severity === 'info' && isSettled
+      ? 'high'
+      : isIdle
+        ? lower(finding.severity)
+        : finding.severity;
+  const words = [
+    ...(harm === undefined ? [] : [harmWords(harm)]),
+    ...(finding.rule === disagrees ? [] : observedWords(service)),
+    ...(isIdle ? ['No connection in the last 7 days, so this is one level lower.'] : []),
+    ...(notVerified === undefined ? [] : [`Not verified against Azure: ${notVerified}.`]),
+  ];
+  return {
+    ...finding,
+    severity,
+    message: [finding.message, ...words].join(' '),
+    ...(harm !== undefined && { harm }),
+    ...(isIdle && { idle: true }),
+    ...(observedAt !== undefined && { observedAt }),
+    ...(notVerified !== undefined && { notVerified }),
+  };
+}
+
+function thresholds(settings: RuleSettings, { namespace }: ServiceTraffic): Thresholds {
+  return settings.thresholdsOf?.(namespace) ?? settings;
+}
+
+/** Never of a port that gets nothing, loses something, or has no backend up: whether Azure counts a SYN then is not known. */
+function isOnlyUneven({ ports }: ServiceTraffic): boolean {
+  return ports.every(
+    ({ verdict, backendTotals, observed }) =>
+      !['none', 'lost', 'unknown'].includes(verdict) && backendTotals.up > 0 && observed?.up !== 0,
+  );
+}
+
+function lower(severity: Severity): Severity {
+  return severities[severities.indexOf(severity) + 1] ?? severity;
+}
+
+function worse({ lost, misplaced }: ServiceObservation): Harm | undefined {
+  return (lost?.perMinute ?? 0) > 0 ? lost : misplaced;
+}
+
+export function observationOf(
+  service: ServiceTraffic,
+  snapshot: ClusterSnapshot,
+  { idleConnections }: Pick<Thresholds, 'idleConnections'>,
+  before: ObservedBefore = nothingBefore,
+): ServiceObservation {
+  const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
+  const ports = service.ports.map((port) => ({ port, measure: byPort.get(port) }));
+  const probed = service.ports.filter(({ healthKey }) => healthKey !== undefined);
+  const weeks = ports.map(({ measure }) => measure?.week);
+  const known = weeks.every((week) => week !== undefined);
+  const createdAt = valueOr(snapshot.services, []).find(
+    ({ namespace, name }) => namespace === service.namespace && name === service.name,
+  )?.createdAt;
+  const now = Date.parse(snapshot.takenAt);
+  // A week without traffic takes a Service that is a week old.
+  const isOld = !(now - Date.parse(createdAt ?? '') < idleKeptMs);
+  const idleAt = Date.parse(before.idle[`${service.namespace}/${service.name}`] ?? '');
+  const lost = harmOf(ports, 'lost');
+  const misplaced = harmOf(ports, 'misplaced');
+  return {
+    verified: probed.length > 0 && probed.every(({ observed }) => observed !== undefined),
+    idle: known
+      ? isOld && ports.length > 0 && weeks.reduce((sum, week) => sum + week, 0) <= idleConnections
+      : now - idleAt <= idleKeptMs && weeks.every((week) => !week),
+    ...(lost !== undefined && { lost }),
+    ...(misplaced !== undefined && { misplaced }),
+  };
+}
+
+/** Of TCP ports in connections; of a Service without any, in packets. */
+function harmOf(
+  ports: readonly { readonly port: PortTraffic; readonly measure: PortMeasure | undefined }[],
+  kind: Harm['kind'],
+): Harm | undefined {
+  const unit = ports.some(({ port }) => port.protocol === 'TCP') ? 'connections' : 'packets';
+  const counted = ports.flatMap(({ port, measure }) => {
+    const now = measure?.unit === unit ? measure.rate.now : undefined;
+    if (now === undefined || measure === undefined || port.verdict === 'unknown') return [];
+    return [{ now, part: misplacedPart(port)[kind], rate: measure.rate }];
+  });
+  if (counted.length === 0) return undefined;
+  const sum = (pick: (each: (typeof counted)[number]) => number | undefined) =>
+    counted.every((each) => pick(each) !== undefined)
+      ? counted.reduce((total, each) => total + (pick(each) ?? 0), 0)
+      : undefined;
+  const dayBefore = sum(({ rate }) => rate.dayBefore);
+  const weekBefore = sum(({ rate }) => rate.weekBefore);
+  return {
+    perMinute: counted.reduce((total, { now, part }) => total + now * part, 0),
+    kind,
+    unit,
+    of: counted.reduce((total, { now }) => total + now, 0),
+    ...(dayBefore !== undefined && { dayBefore }),
+    ...(weekBefore !== undefined && { weekBefore }),
+  };
+}
+
+/** The arithmetic of outbound ports, with what is in use beside it. */
+function withMeasuredPorts(finding: Finding, snapshot: ClusterSnapshot): Finding {
+  if (!/^outbound\/(?:snat-ports-exhausted|automatic-ports-step)$/u.test(finding.rule))
+    return finding;
+  const words = snatWords(valueOr(snapshot.loadBalancerMetrics, []));
+  return words === undefined ? finding : { ...finding, message: `${finding.message} ${words}` };
+}

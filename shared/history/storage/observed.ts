@@ -1,0 +1,47 @@
+import type { ObservedBefore } from '../../findings/index.ts';
+import { isObject } from '../fields.ts';
+import { clusterKey } from './keys.ts';
+import type { Store } from './store.ts';
+
+const partition = 'observed';
+/** A table's text holds 32K characters. */
+const maxCharacters = 30_000;
+
+/** What the last run observed of a cluster; nothing where it was never kept, or cannot be read. */
+export async function readObserved(
+  store: Store,
+  clusterId: string,
+): Promise<ObservedBefore | undefined> {
+  const row = await store.readRow(partition, clusterKey(clusterId));
+  const text = row?.fields['text'];
+  if (typeof text !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObserved(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps it for the next run; of a cluster with too many Services for a row, nothing. */
+export async function putObserved(
+  store: Store,
+  clusterId: string,
+  observed: ObservedBefore,
+): Promise<void> {
+  const text = JSON.stringify(observed);
+  if (text.length <= maxCharacters) await store.putRow(partition, clusterKey(clusterId), { text });
+}
+
+function isObserved(value: unknown): value is ObservedBefore {
+  if (!isObject(value)) return false;
+  const { verified, idle, disagrees } = value;
+  return (
+    Array.isArray(verified) &&
+    verified.every((each) => typeof each === 'string') &&
+    [idle, disagrees].every(
+      (each) =>
+        isObject(each) && Object.values(each).every((time: unknown) => typeof time === 'string'),
+    )
+  );
+}

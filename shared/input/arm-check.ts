@@ -1,0 +1,93 @@
+import type { Shape, ShapeFields } from './arm-shapes.ts';
+import { isObject } from './cursor.ts';
+import { BodyError } from './json.ts';
+import type { Problems } from './problems.ts';
+
+/** The document that a value is in, for messages. */
+export interface Place {
+  readonly source: string;
+  readonly problems: Problems;
+}
+
+/**
+ * Looks at the containers of a resource before the clients of ARM do, which make an empty object of
+ * whatever is no object: a text where a rule belongs would be a rule that says nothing.
+ * @throws {BodyError} with the place of what is not the object or list that belongs there.
+ */
+export function checkShape(value: unknown, shape: Shape, path: string, place: Place): void {
+  if (value === undefined) return;
+  if (value === null) return checkNull(shape, path, place);
+  if (typeof shape === 'string') {
+    if (shape === 'map' && !isObject(value)) throw misshapen(path, value, 'an object');
+    if (shape === 'reference' && !isReference(value))
+      throw misshapen(path, value, 'an object with an id');
+    return;
+  }
+  if (isList(shape)) {
+    // What stands where a list belongs is refused with its name by the caller.
+    if (Array.isArray(value))
+      for (const [index, element] of value.entries())
+        checkElement(element, shape[0], `${path}[${index}]`, place);
+    return;
+  }
+  if (!isObject(value)) throw misshapen(path, value, 'an object');
+  for (const [key, field] of Object.entries(shape))
+    checkShape(own(value, key), field, `${path}.${key}`, place);
+}
+
+function checkNull(shape: Shape, path: string, { source, problems }: Place): void {
+  if (isParts(shape)) throw new BodyError(`${path} is null, so the answer is not whole`);
+  if (!nullable.test(path)) problems.add(source, `${path} is null; it is taken as not set`);
+}
+
+/** ARM leaves out what is unset, but for these. */
+const nullable = /\.(?:count|minCount|maxCount|vnetSubnetID|autoscale|tags)$/u;
+
+function checkElement(element: unknown, shape: Shape, path: string, place: Place): void {
+  if (typeof shape === 'string' && shape !== 'reference') return;
+  if (isFields(shape) && shape['properties'] !== undefined) {
+    if (!isObject(element) || !isObject(own(element, 'properties')))
+      throw misshapen(path, element, 'an object with properties');
+  } else if (element === null) return;
+  checkShape(element, shape, path, place);
+}
+
+/** The list is left unread as a whole: what is wrong in it may be what matters. */
+function misshapen(path: string, value: unknown, expected: string): BodyError {
+  const why = `${path} is not ${expected}, so the answer is not whole`;
+  return new BodyError(isCutShort(value) ? `${why}; ${tooShallow}` : why);
+}
+
+const tooShallow = 'it was saved with too small a depth: ConvertTo-Json -Depth 20';
+
+/** What PowerShell writes in place of what is deeper than it was asked to go. */
+export function isCutShort(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^(?:@\{.*\}|System\.(?:Object|Collections|String|Management)[\w.[\]`,]*|Microsoft\.Azure\.Commands\.[\w.]+)$/su.test(
+      value,
+    )
+  );
+}
+
+export function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}
+
+export function isFields(shape: Shape): shape is ShapeFields {
+  return typeof shape === 'object' && !isList(shape);
+}
+
+function isParts(shape: Shape): boolean {
+  return isList(shape) && isFields(shape[0]) && shape[0]['properties'] !== undefined;
+}
+
+function isReference(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const id = own(value, 'id');
+  return typeof id === 'string' && id !== '';
+}
+
+function own(value: { readonly [key: string]: unknown }, key: string): unknown {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}

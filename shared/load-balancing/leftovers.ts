@@ -1,0 +1,33 @@
+import type { Frontend, LoadBalancer, LoadBalancerRule, Probe } from '../model/index.ts';
+import { serviceKey } from './names.ts';
+
+/** What stands in a load balancer for a Service that the cluster does not have. */
+export interface Leftovers {
+  readonly loadBalancer: LoadBalancer;
+  readonly rules: readonly LoadBalancerRule[];
+  readonly frontends: readonly Frontend[];
+  readonly probes: readonly Probe[];
+}
+
+const providersName = /^a[0-9a-f]{31}(?:-|$)/iu;
+
+/**
+ * Rules, frontends and probes with the cloud provider's name of no Service of the cluster.
+ * @param uids Of every Service, those that are being deleted among them.
+ */
+export function leftoversOf(
+  loadBalancer: LoadBalancer,
+  uids: readonly string[],
+): Leftovers | undefined {
+  const keys = new Set(uids.map((uid) => serviceKey(uid).toLowerCase()));
+  const isLeft = ({ name }: { readonly name: string }): boolean =>
+    providersName.test(name) && !keys.has(name.slice(0, 32).toLowerCase());
+  const rules = loadBalancer.rules.filter(isLeft);
+  // A frontend that carries rules of a Service of the cluster is shared, and in use.
+  const used = new Set(loadBalancer.rules.filter((rule) => !isLeft(rule)).map((r) => r.frontendId));
+  const frontends = loadBalancer.frontends.filter((each) => isLeft(each) && !used.has(each.id));
+  if (rules.length === 0 && frontends.length === 0) return undefined;
+  const probed = new Set(loadBalancer.rules.filter((rule) => !isLeft(rule)).map((r) => r.probeId));
+  const probes = loadBalancer.probes.filter((each) => isLeft(each) && !probed.has(each.id));
+  return { loadBalancer, rules, frontends, probes };
+}

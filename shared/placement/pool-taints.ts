@@ -1,0 +1,23 @@
+import type { Node, NodePool, Taint } from '../model/index.ts';
+import { isVirtualNode, poolNameOf } from './nodes.ts';
+import { isTransientTaint } from './tolerations.ts';
+
+/** Live nodes of a pool; virtual nodes belong to none. */
+export function nodesOfPool(nodes: readonly Node[], pool: string): readonly Node[] {
+  return nodes.filter((node) => poolNameOf(node) === pool && !isVirtualNode(node));
+}
+
+/** Taints that do not come and go by themselves. */
+export function lastingTaints({ taints }: { readonly taints: readonly Taint[] }): readonly Taint[] {
+  return taints.filter((taint) => !isTransientTaint(taint));
+}
+
+/** Lasting taints that stand on every live node of a pool; the pool's own where none lives (placement.md §8.3). */
+export function poolTaints(pool: NodePool, live: readonly Node[]): readonly Taint[] {
+  const [first, ...rest] = live;
+  return lastingTaints(first ?? pool).filter((taint) =>
+    rest.every((node) =>
+      node.taints.some((each) => each.key === taint.key && each.effect === taint.effect),
+    ),
+  );
+}

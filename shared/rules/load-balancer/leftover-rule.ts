@@ -1,0 +1,164 @@
+import {
+  leftoversOf,
+  parseIp,
+  publicIpNames,
+  ruleFor,
+  findRules,
+  wantedAddresses,
+  type Leftovers,
+} from '../../load-balancing/index.ts';
+import {
+  sameName,
+  subjectText,
+  valueOr,
+  type LoadBalancerRule,
+  type LoadBalancerService,
+  type PublicIpAddress,
+  type ServiceEvent,
+} from '../../model/index.ts';
+import { azureServices } from '../../facts/services.ts';
+import type { Fix, FixStep } from '../../fixes/fix.ts';
+import { counted, distinct, itemized, listed, quoted } from '../../fixes/text.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+
+/** Finds rules and frontends that the cloud provider wrote for Services which the cluster no longer has. */
+export const leftoverRule = defineRule(
+  {
+    id: 'load-balancer/leftover-rule',
+    title: 'A load balancer keeps rules of Services that are gone',
+    why: 'They hold addresses, ports and a part of Azure’s limits, and a new Service that wants one of them fails.',
+    remedy: 'Delete the rules, then their probes, then the frontends.',
+    severity: 'medium',
+    source: "Azure's cloud provider: names of rules (Azure/AKS#1403)",
+  },
+  { needs: ['loadBalancers', 'services'], helps: ['serviceEvents', 'publicIpAddresses'] },
+  ({ loadBalancers, services, serviceEvents, publicIpAddresses }) => {
+    const uids = services.map(({ uid }) => uid);
+    const rulesOf = findRules(loadBalancers);
+    const events = valueOr(serviceEvents, []);
+    const addresses = valueOr(publicIpAddresses, []);
+    const waiting = azureServices(services).map((service) => ({
+      service,
+      lacks: service.ports.filter(({ protocol, port }) =>
+        service.ipFamilies.some(
+          (family) => ruleFor(rulesOf(service), { name: '', protocol, port }, family) === undefined,
+        ),
+      ),
+    }));
+    return {
+      faults: loadBalancers.flatMap((loadBalancer) => {
+        const left = leftoversOf(loadBalancer, uids);
+        if (left === undefined) return [];
+        const blocked = waiting.filter((each) => isBlocked(each, left, addresses, events));
+        return [
+          faultOf(
+            left,
+            blocked.map(({ service }) => subjectText(service)),
+          ),
+        ];
+      }),
+    };
+  },
+);
+
+interface Waiting {
+  readonly service: LoadBalancerService;
+  /** Ports without a rule of its own. */
+  readonly lacks: LoadBalancerService['ports'];
+}
+
+/** A leftover has a port of the address that the Service wants, or one of its events names it. */
+function isBlocked(
+  { service, lacks }: Waiting,
+  { rules, frontends, loadBalancer }: Leftovers,
+  addresses: readonly PublicIpAddress[],
+  events: readonly ServiceEvent[],
+): boolean {
+  if (lacks.length === 0) return false;
+  const names = [...rules, ...frontends].map(({ name }) => name.toLowerCase());
+  const named = events.some(
+    ({ namespace, service: about, type, message }) =>
+      namespace === service.namespace &&
+      about === service.name &&
+      type === 'Warning' &&
+      names.some((name) => message.toLowerCase().includes(name)),
+  );
+  if (named) return true;
+  const wanted = new Set([...wantedAddresses(service), ...service.ingressIps].map(canonical));
+  const pips = publicIpNames(service);
+  const isWanted = (rule: LoadBalancerRule): boolean => {
+    const frontend = loadBalancer.frontends.find(({ id }) => id === rule.frontendId);
+    const publicIp = addresses.find(({ id }) => id === frontend?.publicIpId);
+    const own = [frontend?.privateIp, publicIp?.address].flatMap((text) => text ?? []);
+    return (
+      own.some((text) => wanted.has(canonical(text))) ||
+      pips.some((name) => publicIp !== undefined && sameName(name, publicIp.name))
+    );
+  };
+  return rules.some(
+    (rule) =>
+      lacks.some(
+        ({ port, protocol }) =>
+          (rule.frontendPort === port || rule.frontendPort === 0) &&
+          (rule.protocol === 'all' || sameName(rule.protocol, protocol)),
+      ) && isWanted(rule),
+  );
+}
+
+function canonical(text: string): string {
+  const ip = parseIp(text.trim());
+  return ip === undefined ? text.toLowerCase() : `${ip.family} ${ip.value}`;
+}
+
+function faultOf(left: Leftovers, blocked: readonly string[]): Fault {
+  const { loadBalancer, rules, frontends, probes } = left;
+  const { name } = loadBalancer;
+  const what = [
+    ...(rules.length > 0 ? [counted(rules.length, 'rule')] : []),
+    ...(frontends.length > 0 ? [counted(frontends.length, 'frontend')] : []),
+  ].join(' and ');
+  return {
+    subject: { kind: 'LoadBalancer', name },
+    severity: blocked.length > 0 ? 'high' : 'medium',
+    title:
+      blocked.length > 0
+        ? `What is left of deleted Services on ${name} stands in the way of ${listed(blocked)}`
+        : `Load balancer ${name} keeps ${what} of Services that are gone`,
+    message: `${what} on ${name} carry the name of no Service of the cluster: ${itemized(distinct([...rules, ...frontends].map((each) => each.name)))}. Azure does not say how old they are.${blocked.length > 0 ? ` ${listed(blocked)} cannot get an address and port that they hold.` : ''}`,
+    causes: [blocked.length > 0 ? 'blocks-service' : 'leftover'],
+    evidence: {
+      rules: rules.map((rule) => ({ rule: rule.name, port: rule.frontendPort })),
+      frontends: frontends.map((each) => each.name),
+      probes: probes.map((each) => each.name),
+      blocks: blocked,
+      age: 'unknown',
+    },
+    fixes: [deleteLeftovers(left)],
+  };
+}
+
+const mostSteps = 20;
+
+/** A rule goes before the probe and the frontend that it uses. */
+function deleteLeftovers({ loadBalancer, rules, probes, frontends }: Leftovers): Fix {
+  const step =
+    (kind: string) =>
+    ({ name }: { readonly name: string }): FixStep => ({
+      tool: 'az',
+      text: `az network lb ${kind} delete -g ${quoted(loadBalancer.resourceGroup)} --lb-name ${quoted(loadBalancer.name)} -n ${quoted(name)}`,
+    });
+  const steps = [
+    ...rules.map(step('rule')),
+    ...probes.map(step('probe')),
+    ...frontends.map(step('frontend-ip')),
+  ];
+  return {
+    title: 'Delete the rules, probes and frontends that are left',
+    steps: steps.slice(0, mostSteps),
+    price: [
+      'first make sure that no other cluster and nobody by hand uses the addresses',
+      ...(steps.length > mostSteps ? [`${steps.length - mostSteps} more of the same kind`] : []),
+    ],
+  };
+}

@@ -1,0 +1,76 @@
+import { counted, itemized, quoted } from '../../fixes/text.ts';
+import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
+import { loadBalancerName, traffic, type ServiceTraffic } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+
+/** Finds load balancers whose data path is not whole although their backends are healthy. */
+export const platformFault = defineRule(
+  {
+    id: 'load-balancer/platform-fault',
+    title: "The load balancer's data path is below 100 % with healthy backends",
+    why: 'The data path metric measures Azure itself: with healthy backends, what it loses is lost in the platform and not in the cluster.',
+    remedy:
+      'Look at Resource Health of the load balancer, and open a support request with these times.',
+    severity: 'info',
+    source: 'Azure: Standard load balancer diagnostics, data path availability',
+  },
+  { needs: ['loadBalancerMetrics', traffic] },
+  ({ loadBalancerMetrics, traffic: services }) => ({
+    faults: loadBalancerMetrics.flatMap((metrics) => {
+      const low = valueOr(metrics.dataPath, []).filter(
+        (frontend) => frontend.percent < 100 && isHealthy(frontend, services),
+      );
+      return low.length === 0 ? [] : [faultOf(metrics, low)];
+    }),
+  }),
+);
+
+/** Azure's own probe of the data path needs a backend that is up. */
+function isHealthy(
+  { address, port }: FrontendAvailability,
+  services: readonly ServiceTraffic[],
+): boolean {
+  return services.some(({ ports }) =>
+    ports.some(
+      (each) =>
+        each.frontend === address &&
+        each.port === port &&
+        each.verdict !== 'unknown' &&
+        each.backendTotals.up > 0,
+    ),
+  );
+}
+
+function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailability[]): Fault {
+  const name = loadBalancerName(metrics);
+  const least = Math.min(...low.map(({ percent }) => percent));
+  return {
+    subject: { kind: 'LoadBalancer', name },
+    title: `Data path of ${name} was at ${oneDigit(least)} % with healthy backends`,
+    message: `In the hour until ${metrics.until} Azure's own measurement reached ${counted(low.length, 'frontend')} of ${name} only in part: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} ${oneDigit(percent)} %`))}. Backends are up, so this is not caused by the cluster. Resource Health of the load balancer says what Azure knows of it.`,
+    causes: ['data-path'],
+    evidence: {
+      until: metrics.until,
+      frontends: low.map(({ address, port, percent }) => ({ address, port, percent })),
+      resourceHealth: `https://portal.azure.com/#resource${metrics.loadBalancerId}/resourceHealth`,
+    },
+    fixes: [
+      {
+        title: 'Look at Resource Health of the load balancer',
+        steps: [
+          {
+            tool: 'az',
+            text: `az rest --method get --url ${quoted(`https://management.azure.com${metrics.loadBalancerId}/providers/Microsoft.ResourceHealth/availabilityStatuses/current?api-version=2025-05-01`)}`,
+          },
+        ],
+        price: ['none (read-only)'],
+      },
+    ],
+  };
+}
+
+/** Only all is 100 %. */
+function oneDigit(percent: number): string {
+  return percent > 99.9 && percent < 100 ? 'over 99.9' : String(Math.floor(percent * 10) / 10);
+}

@@ -1,0 +1,204 @@
+import { reachOf, ruleFor } from '../../load-balancing/index.ts';
+import { wantedOfClients } from '../../facts/index.ts';
+import { azureServices } from '../../facts/services.ts';
+import type { Fix } from '../../fixes/fix.ts';
+import { withPrediction } from '../../fixes/remedies.ts';
+import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type NetworkPolicy,
+} from '../../model/index.ts';
+import {
+  endpointsOf,
+  situations,
+  traffic as trafficFact,
+  withoutPolicies,
+  type PortTraffic,
+  type ServiceTraffic,
+  type Situation,
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+
+/**
+ * Finds Services whose pods are closed to their clients by NetworkPolicies. Under Local packets carry
+ * the client's address, under Cluster that of the node on which they came in.
+ */
+export const policyBlocksClients = defineRule(
+  {
+    id: 'network/policy-blocks-clients',
+    title: 'NetworkPolicies keep the clients of a Service from its pods',
+    why: 'The packets are dropped before the pod: connections time out although pods and probes are well.',
+    remedy:
+      'Let the clients (Local) or the addresses of the nodes (Cluster) in to the port of the pods.',
+    severity: 'high',
+    source: 'Kubernetes: NetworkPolicy; source addresses behind Services',
+  },
+  { needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations, trafficFact] },
+  ({ services, situations: { of }, traffic }) => {
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    const shares = new Map(traffic.map((each) => [subjectText(each), each]));
+    for (const service of azureServices(services)) {
+      const situation = of(service);
+      const own = shares.get(subjectText(service));
+      const { unread } = situation.lastHop.policies;
+      if (unread !== undefined) unjudged.push({ subject: service, why: unread });
+      const fault = own === undefined ? undefined : faultOf(situation, own);
+      if (fault !== undefined) faults.push(fault);
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+interface Closing {
+  readonly port: PortTraffic;
+  readonly policies: readonly NetworkPolicy[];
+  /** Pods that policies close to some of what is sent to them, and those that serve at all. */
+  readonly closed: readonly string[];
+  readonly serving: number;
+  readonly lost: number;
+  /** Clients are turned away, but not all of them. */
+  readonly some: boolean;
+}
+
+function closingsOf(situation: Situation, { ports }: ServiceTraffic): readonly Closing[] {
+  return ports.flatMap((port) => closingOf(situation, port));
+}
+
+function closingOf(situation: Situation, port: PortTraffic): readonly Closing[] {
+  const { service, slices, lastHop, rules } = situation;
+  const own = service.ports.find(
+    (each) => each.port === port.port && each.protocol === port.protocol,
+  );
+  const found = own === undefined ? undefined : ruleFor(rules, own, port.family);
+  if (own === undefined || found === undefined || port.verdict === 'unknown') return [];
+  const serving = endpointsOf(slices, own, port.family).all.filter(({ ready }) => ready);
+  const gated = serving.flatMap((endpoint) => {
+    const gate = lastHop.policies.gate(service, endpoint, own.protocol);
+    return gate.kind === 'guarded' ? [{ endpoint, gate }] : [];
+  });
+  const policies = [...new Set(gated.flatMap(({ gate }) => gate.policies))];
+  const lost = port.losses.find(({ cause }) => cause === 'policy-blocks-clients')?.share ?? 0;
+  const pods = new Set(
+    port.endpoints.flatMap(({ pod, because }) =>
+      because === 'policy-blocks-clients' ? [pod] : [],
+    ),
+  );
+  const base = { port, policies, serving: serving.length, lost };
+  if (lost > 0 || pods.size > 0) {
+    const local = service.externalTrafficPolicy === 'Local';
+    const names = gated.map(({ endpoint }) => endpoint.pod ?? endpoint.address);
+    return [{ ...base, closed: local ? names.filter((pod) => pods.has(pod)) : names, some: false }];
+  }
+  const path = { service, port: own, family: port.family, found };
+  const partly = gated.filter(({ gate }) => turnsSomeAway(situation, path, gate));
+  return partly.length === 0
+    ? []
+    : [{ ...base, closed: partly.map(({ endpoint }) => endpoint.pod ?? ''), some: true }];
+}
+
+type Path = Parameters<typeof wantedOfClients>[1];
+type Gate = Extract<ReturnType<Situation['lastHop']['policies']['gate']>, { kind: 'guarded' }>;
+
+function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: Gate): boolean {
+  if (path.service.externalTrafficPolicy !== 'Local') return false;
+  const { loadBalancer, rule } = path.found;
+  const pool = loadBalancer.backendPools.find(({ id }) => rule.backendPoolIds.includes(id));
+  if (pool === undefined) return false;
+  const takers = situation.lastHop.classes.membersOf(pool);
+  const [first] = takers.keys();
+  const wanted = first === undefined ? undefined : wantedOfClients(situation, path, takers)(first);
+  return wanted !== undefined && reachOf(inputs, target, path.family, wanted.clients) === 'some';
+}
+
+function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefined {
+  const { service } = situation;
+  const all = closingsOf(situation, traffic);
+  const hard = all.filter(({ some }) => !some);
+  const shown = hard.length > 0 ? hard : all;
+  const [first] = shown;
+  if (first === undefined) return undefined;
+  const local = service.externalTrafficPolicy === 'Local';
+  const name = subjectText(service);
+  const policies = distinct(shown.flatMap((each) => each.policies).map(subjectText));
+  const whole = hard.some(({ closed, serving }) => closed.length === serving);
+  const where = portsText(
+    shown.map(({ port }) => port),
+    service.ipFamilies.length,
+  );
+  const lost = Math.max(...shown.map((each) => each.lost));
+  const who = local ? 'its clients' : 'the addresses of the nodes';
+  const effect =
+    hard.length === 0
+      ? 'Some of its clients are turned away; those who get in are not affected.'
+      : `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches its own pods, and no other'}.`;
+  return {
+    subject: serviceSubject(service),
+    severity: hard.length === 0 ? 'low' : whole ? 'critical' : 'high',
+    title:
+      hard.length === 0
+        ? `NetworkPolicies let in only a part of the clients of ${name}`
+        : `NetworkPolicies keep ${local ? 'the clients' : 'other nodes'} from ${whole ? 'every pod' : 'pods'} of ${name}`,
+    message: `NetworkPolicies ${listed(policies)} are about the pods behind ${where} of ${name} and do not let ${hard.length === 0 ? 'all of ' : ''}${who} in. ${effect}`,
+    causes: [hard.length === 0 ? 'policy-narrows-clients' : 'policy-blocks-clients'],
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      policies,
+      ports: shown.map(({ port, closed, serving, lost: part }) => ({
+        port: port.port,
+        protocol: port.protocol,
+        family: port.family,
+        verdict: port.verdict,
+        closedPods: closed.length,
+        readyPods: serving,
+        lost: part,
+      })),
+    },
+    fixes: [
+      withPrediction(
+        situation,
+        { fix: letIn(service, situation), changes: [withoutPolicies] },
+        first.port,
+      ),
+    ],
+  };
+}
+
+/** One more policy: they add up, and none takes away what another gives. */
+function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
+  const { namespace, name, selector = new Map<string, string>() } = service;
+  const labels = [...selector].map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  const ports = distinct(
+    slices.flatMap((slice) =>
+      slice.ports.flatMap(({ port, protocol }) =>
+        port === undefined ? [] : [`{ protocol: ${protocol}, port: ${port} }`],
+      ),
+    ),
+  );
+  return {
+    title: 'Let everybody in to the ports of the pods (one more NetworkPolicy)',
+    steps: [
+      {
+        tool: 'yaml',
+        text: [
+          'apiVersion: networking.k8s.io/v1',
+          'kind: NetworkPolicy',
+          `metadata: { name: ${JSON.stringify(`allow-${name}`)}, namespace: ${JSON.stringify(namespace)} }`,
+          'spec:',
+          `  podSelector: { matchLabels: { ${labels.join(', ')} } }`,
+          '  policyTypes: [Ingress]',
+          `  ingress: [{ ports: [${ports.slice(0, 20).join(', ')}] }]`,
+        ].join('\n'),
+      },
+    ],
+    price: [
+      'every pod of the cluster may connect to these ports too; narrow it with ipBlock where the addresses of clients and nodes are known',
+    ],
+  };
+}

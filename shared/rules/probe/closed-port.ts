@@ -1,0 +1,180 @@
+import {
+  annotationPrefix,
+  rawProbePort,
+  ruleFor,
+  sharedProbeName,
+} from '../../load-balancing/index.ts';
+import {
+  sameName,
+  serviceSubject,
+  subjectText,
+  type IpFamily,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../../model/index.ts';
+import {
+  probedPort,
+  probeOf,
+  probeTarget,
+  situations,
+  withExpectedProbes,
+  withoutAnnotations,
+  type Situation,
+} from '../../traffic/index.ts';
+import { azureServices } from '../../facts/services.ts';
+import { withPrediction } from '../../fixes/remedies.ts';
+import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
+import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+
+/** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
+export const closedPort = defineRule(
+  {
+    id: 'probe/closed-port',
+    title: 'A probe asks a port on which nothing listens',
+    why: 'Azure probes nodes, not pods: a port of a container, or a node port of an earlier Service, answers on none, and every backend is down.',
+    remedy: 'Name a port of the Service, or remove the annotation.',
+    severity: 'critical',
+    source: "Azure's cloud provider: custom health probes; Kubernetes: node ports",
+  },
+  { needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations] },
+  ({ services, situations: { of } }) => {
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const service of azureServices(services)) {
+      const situation = of(service);
+      const { closed, unknown } = closedPorts(situation);
+      const [first] = closed;
+      if (first !== undefined) faults.push(faultOf(situation, closed, first));
+      else if (unknown !== undefined) unjudged.push({ subject: service, why: unknown });
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+interface Closed {
+  readonly port: ServicePort;
+  readonly probed: number;
+  /** Azure asks it now; else the Service wants it asked. */
+  readonly inAzure: boolean;
+  /** The annotation that names it; `undefined` = none does. */
+  readonly key: string | undefined;
+}
+
+function closedPorts(situation: Situation): {
+  readonly closed: readonly Closed[];
+  readonly unknown: string | undefined;
+} {
+  const { service, lastHop } = situation;
+  const closed: Closed[] = [];
+  let unknown: string | undefined;
+  for (const port of service.ports) {
+    const raw = rawProbePort(service.annotations, port.port, service.ports);
+    const key =
+      raw === undefined ? undefined : `${annotationPrefix}port_${port.port}_health-probe_port`;
+    const probed = service.ipFamilies.flatMap((family) => closedInAzure(situation, port, family));
+    const [inAzure] = probed;
+    if (inAzure !== undefined)
+      closed.push({ port, probed: inAzure, inAzure: true, key: inAzure === raw ? key : undefined });
+    else if (raw !== undefined && !isShared(situation)) {
+      const listener = lastHop.whoListens(raw, 'TCP');
+      if (listener.kind === 'nobody') closed.push({ port, probed: raw, inAzure: false, key });
+      if (listener.kind === 'unknown') unknown = listener.why;
+    }
+  }
+  return { closed, unknown };
+}
+
+/** The port that Azure asks, where nobody listens on it. */
+function closedInAzure(
+  situation: Situation,
+  port: ServicePort,
+  family: IpFamily,
+): readonly number[] {
+  const { service, rules } = situation;
+  const found = ruleFor(rules, port, family);
+  const probe = found === undefined ? undefined : probeOf(found.loadBalancer, found.rule);
+  if (found === undefined || probe === undefined) return [];
+  const target = probeTarget(probe, probedPort(situation, { service, port, family, found }));
+  return target.kind === 'elsewhere' && target.closed ? [probe.port] : [];
+}
+
+/** Where Cluster Services share one probe, annotations of ports do not count. */
+function isShared({ service, rules }: Situation): boolean {
+  return (
+    service.externalTrafficPolicy !== 'Local' &&
+    rules.some(({ loadBalancer }) =>
+      loadBalancer.probes.some(({ name }) => sameName(name, sharedProbeName)),
+    )
+  );
+}
+
+function faultOf(situation: Situation, closed: readonly Closed[], first: Closed): Fault {
+  const { service } = situation;
+  const name = subjectText(service);
+  const inAzure = closed.some((each) => each.inAzure);
+  const ports = distinct(closed.map(({ port }) => `${port.port}/${port.protocol}`));
+  const whole = closed.length === service.ports.length;
+  return {
+    subject: serviceSubject(service),
+    severity: inAzure ? 'critical' : 'high',
+    title: `${inAzure ? 'Azure probes' : 'The probe of'} ${name} ${inAzure ? 'on' : 'is to ask'} a port on which nothing listens`,
+    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'With the next reconcile every backend is down.'}${workingText(service)}`,
+    causes: [first.key === undefined ? 'stale-probe-port' : 'probe-port-annotation'],
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      ports: closed.map(({ port, probed, inAzure: now, key }) => ({
+        port: port.port,
+        protocol: port.protocol,
+        probePort: probed,
+        inAzure: now,
+        ...(key !== undefined && { annotation: key }),
+      })),
+      portsThatWork: working(service),
+    },
+    fixes: fixesOf(situation, closed, first),
+  };
+}
+
+function textOf({ port, probed, inAzure, key }: Closed): string {
+  const who = key === undefined ? '' : ` (annotation ${key})`;
+  return `The probe of port ${port.port}/${port.protocol} ${inAzure ? 'asks' : 'is to ask'} port ${probed} of the nodes${who}, which no node port, host port or daemon opens`;
+}
+
+/** Node ports by the name or number that an annotation may give, and the health check of Local. */
+function working(service: LoadBalancerService): readonly string[] {
+  const own = service.ports.flatMap(({ name, port, nodePort, protocol }) =>
+    nodePort === undefined || protocol !== 'TCP'
+      ? []
+      : [`${name === '' ? port : name} (node port ${nodePort})`],
+  );
+  const { healthCheckNodePort: health } = service;
+  return service.externalTrafficPolicy === 'Local' && health !== undefined
+    ? [`${health} (health check of Local)`, ...own]
+    : own;
+}
+
+function workingText(service: LoadBalancerService): string {
+  const ports = working(service);
+  return ports.length === 0 ? '' : ` Ports that would work: ${listed(ports)}.`;
+}
+
+function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed): readonly Fix[] {
+  const { service } = situation;
+  const keys = closed.flatMap(({ key }) => key ?? []);
+  const candidate =
+    keys.length > 0
+      ? {
+          fix: removeServiceAnnotations(
+            service,
+            keys,
+            'Let the provider choose the port (remove the annotation)',
+            ['the probe asks for a pod behind the node port, or the health check of Local'],
+          ),
+          changes: [withoutAnnotations(...keys)],
+        }
+      : { fix: reconcile(service), changes: [withExpectedProbes] };
+  return [withPrediction(situation, candidate, first.port)];
+}

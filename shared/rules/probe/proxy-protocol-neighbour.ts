@@ -1,0 +1,103 @@
+import { annotationPrefix, ruleFor } from '../../load-balancing/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type IpFamily,
+  type ServiceName,
+  type ServicePort,
+} from '../../model/index.ts';
+import {
+  probedPort,
+  probeOf,
+  probeTarget,
+  situations,
+  type Situation,
+} from '../../traffic/index.ts';
+import { azureServices } from '../../facts/services.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { listed } from '../../fixes/text.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+
+/** Finds Services whose probes carry the PROXY header of a neighbour's Private Link Service. */
+export const proxyProtocolNeighbour = defineRule(
+  {
+    id: 'probe/proxy-protocol-neighbour',
+    title: 'A neighbour’s Private Link Service changes the probes of a Service',
+    why: 'With PROXY protocol on, Azure puts its header before every probe of the load balancer, and kube-proxy’s health check does not understand it.',
+    remedy: 'Put the two Services on different load balancers, or turn the PROXY protocol off.',
+    severity: 'high',
+    source: 'Azure: Private Link Service, TCP proxy v2; Kubernetes issue 121819',
+  },
+  { needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations] },
+  ({ services, situations: { of } }) => ({
+    faults: azureServices(services).flatMap((service) => {
+      const situation = of(service);
+      const hit = service.ports.flatMap((port) =>
+        service.ipFamilies.flatMap((family) => touched(situation, port, family)),
+      );
+      const [first] = hit;
+      return first === undefined ? [] : [faultOf(situation, hit, first)];
+    }),
+  }),
+);
+
+interface Touched {
+  readonly port: ServicePort;
+  readonly probePort: number;
+  readonly loadBalancer: string;
+  readonly by: ServiceName;
+  readonly why: string;
+}
+
+/** Its probe asks kube-proxy's own health servers, and carries the header. */
+function touched(situation: Situation, port: ServicePort, family: IpFamily): readonly Touched[] {
+  const { service, rules } = situation;
+  const found = ruleFor(rules, port, family);
+  const probe = found === undefined ? undefined : probeOf(found.loadBalancer, found.rule);
+  if (found === undefined || probe === undefined) return [];
+  const asked = probedPort(situation, { service, port, family, found });
+  if (asked.proxied === undefined) return [];
+  const { kind } = probeTarget(probe, { ...asked, proxied: undefined });
+  if (kind !== 'kube-proxy' && kind !== 'health-check') return [];
+  const { name } = found.loadBalancer;
+  return [{ port, probePort: probe.port, loadBalancer: name, ...asked.proxied }];
+}
+
+function faultOf({ service }: Situation, hit: readonly Touched[], first: Touched): Fault {
+  const name = subjectText(service);
+  const ports = hit.map(({ port }) => `${port.port}/${port.protocol}`);
+  return {
+    subject: serviceSubject(service),
+    title: `The health probes of ${name} carry the PROXY header of a neighbour`,
+    message: `The probes of ${listed(ports)} ask port ${first.probePort}, where kube-proxy answers, and ${first.why}. Whether the backends are up is then not known.`,
+    causes: ['proxy-protocol'],
+    evidence: {
+      loadBalancer: first.loadBalancer,
+      neighbour: subjectText(first.by),
+      ports: hit.map(({ port, probePort }) => ({
+        port: port.port,
+        protocol: port.protocol,
+        probePort,
+      })),
+    },
+    fixes: [
+      setServiceAnnotation(
+        service,
+        `port_${first.port.port}_health-probe_port`,
+        first.port.name === '' ? String(first.port.port) : first.port.name,
+        'Probe a pod through the node port, which reads the header like any connection',
+        [
+          'the pods must accept the PROXY header',
+          'under Local nodes are probed by whether a pod of theirs accepts a connection',
+        ],
+      ),
+      removeServiceAnnotation(
+        first.by,
+        `${annotationPrefix}azure-pls-proxy-protocol`,
+        `Turn the PROXY protocol of ${subjectText(first.by)} off`,
+        ['pods behind its Private Link Service no longer see the address of their clients'],
+      ),
+    ],
+  };
+}

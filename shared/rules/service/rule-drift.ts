@@ -1,0 +1,121 @@
+import {
+  driftedRules,
+  expectedRules,
+  probeSettings,
+  type DriftedRule,
+} from '../../load-balancing/index.ts';
+import { serviceSubject, subjectText, type IpFamily } from '../../model/index.ts';
+import {
+  packetsTaken,
+  situations,
+  withExpectedRules,
+  type Situation,
+} from '../../traffic/index.ts';
+import { addressInAzure } from '../../facts/index.ts';
+import { azureServices } from '../../facts/services.ts';
+import { isYoung } from '../../facts/young.ts';
+import { withPrediction } from '../../fixes/remedies.ts';
+import { reconcile } from '../../fixes/service-fixes.ts';
+import { cited, distinct, itemized } from '../../fixes/text.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+import { unknownReasons, type Unjudged } from '../unknown.ts';
+
+/** Finds load-balancing rules in Azure that are not the ones that the cloud provider would write for their Service. */
+export const ruleDrift = defineRule(
+  {
+    id: 'service/rule-drift',
+    title: 'A load-balancing rule in Azure is not the one that its Service asks for',
+    why: 'Somebody changed it by hand, or the cloud provider fails to write it; packets may go to a port or an address that nobody listens on.',
+    remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
+    severity: 'high',
+    source: "Azure's cloud provider: load balancer, rules",
+  },
+  {
+    needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
+    helps: ['publicIpAddresses'],
+  },
+  ({ services, cluster, situations: { of } }) => {
+    const faults: Fault[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const service of azureServices(services)) {
+      const situation = of(service);
+      const [first] = situation.rules;
+      if (first === undefined || service.unreadablePorts !== undefined) continue;
+      const settings = probeSettings(
+        first.loadBalancer.sku,
+        situation.loadBalancers,
+        situation.kubernetesVersion,
+      );
+      const { families, error } = expectedRules(service, settings);
+      if (error !== undefined)
+        unjudged.push({
+          subject: service,
+          why: `the cloud provider refuses the Service: ${cited(error)}`,
+        });
+      const drifted = driftedRules(service, families, situation.rules, (found) =>
+        addressInAzure(situation, found),
+      );
+      if (drifted.length > 0)
+        faults.push(faultOf(situation, drifted, isYoung(cluster, service.createdAt)));
+    }
+    return { faults, unknown: unknownReasons(unjudged) };
+  },
+);
+
+/** Ports whose packets nobody takes. */
+function lostPorts(situation: Situation): readonly string[] {
+  const { service, rules } = situation;
+  const lost = service.ports.flatMap((port) =>
+    service.ipFamilies.flatMap((family: IpFamily) =>
+      rules
+        .filter(({ rule, ipv6 }) => rule.frontendPort === port.port && ipv6 === (family === 'IPv6'))
+        .filter(
+          (found) => packetsTaken(situation, { service, port, family, found }).answer === 'no',
+        )
+        .map(() => `${port.port}/${port.protocol}`),
+    ),
+  );
+  return distinct(lost);
+}
+
+function faultOf(situation: Situation, drifted: readonly DriftedRule[], young: boolean): Fault {
+  const { service } = situation;
+  const name = subjectText(service);
+  const lost = lostPorts(situation);
+  const texts = drifted.map(
+    ({ found, differences }) =>
+      `rule ${found.rule.name}: ${differences.map(({ field, asked, azure }) => `${field} ${azure}, not ${asked}`).join(', ')}`,
+  );
+  const candidate = { fix: reconcile(service), changes: [withExpectedRules] };
+  return {
+    subject: serviceSubject(service),
+    severity: lost.length > 0 ? 'critical' : young ? 'info' : 'high',
+    title:
+      lost.length > 0
+        ? `Azure sends the packets of ${name} where nobody takes them`
+        : `Azure has other rules for ${name} than it asks for`,
+    message: `${itemized(texts)}. ${lost.length > 0 ? `Packets to ${lost.join(', ')} reach a port or address of the nodes on which nothing listens for them, and are lost.` : 'The next reconcile that works writes what the Service asks for.'}`,
+    causes: distinct([
+      ...(lost.length > 0 ? ['no-listener'] : []),
+      ...drifted.flatMap(({ differences }) =>
+        differences.map(
+          ({ field }) =>
+            `rule-${field
+              .replaceAll(/[^a-zA-Z]+/gu, '-')
+              .toLowerCase()
+              .replace(/-$/u, '')}`,
+        ),
+      ),
+    ]),
+    evidence: {
+      lostPorts: lost,
+      rules: drifted.map(({ found, differences }) => ({
+        rule: found.rule.name,
+        loadBalancer: found.loadBalancer.name,
+        differences: differences.map(({ field, asked, azure }) => ({ field, asked, azure })),
+      })),
+    },
+    fixes: [lost.length > 0 ? withPrediction(situation, candidate) : candidate.fix],
+  };
+}

@@ -1,0 +1,142 @@
+import { clusterView } from '../../facts/index.ts';
+import { familyCount, servicesWith, worstOf, type ServicePorts } from '../../facts/services.ts';
+import { counted, listed, portsText, quoted } from '../../fixes/text.ts';
+import { serviceSubject, type Node, type Read } from '../../model/index.ts';
+import {
+  measuredUp,
+  measures,
+  reasonExplanation,
+  reasonWords,
+  traffic,
+  type Observation,
+  type PortMeasure,
+  type PortTraffic,
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix, Unjudged } from '../rule.ts';
+
+/** Finds Services of whose backends Azure's own health says another thing than the share model. */
+export const probeDisagrees = defineRule(
+  {
+    id: 'traffic/probe-disagrees',
+    title: 'Azure sees backends up or down that should not be',
+    why: 'Every share is computed from which backends are up. Where Azure sees another state, something on the way of the probe is not as the objects say.',
+    remedy: 'Follow the reason code: the probe path, the application, or what drops the probe.',
+    severity: 'high',
+    source: 'Azure: manage health status of a load balancer',
+  },
+  { needs: [traffic, clusterView], helps: [measures] },
+  ({ traffic: services, clusterView: view, measures: byPort }) => {
+    const nodes = new Map([...view.nodes].map(([name, { node }]) => [String(name), node]));
+    return {
+      faults: servicesWith(services, (port) => (port.observed?.differing ?? 0) > 0).map((each) =>
+        faultOf(each, byPort, nodes),
+      ),
+      unknown: services.flatMap((service): readonly Unjudged[] => {
+        const why = service.ports.find(({ notVerified }) => notVerified !== undefined)?.notVerified;
+        return why === undefined
+          ? []
+          : [{ subject: service, why: `not verified: ${why}`, slices: ['backendHealth'] }];
+      }),
+    };
+  },
+);
+
+function faultOf(
+  { service, ports }: ServicePorts,
+  byPort: Read<ReadonlyMap<PortTraffic, PortMeasure>>,
+  nodes: ReadonlyMap<string, Node>,
+): Fault {
+  const worst = worstOf(ports, ({ observed }) => observed?.differing ?? 0);
+  const families = familyCount(service);
+  const measured = byPort.kind === 'read' ? byPort.value : undefined;
+  const isConfirmed = ports.some((port) => confirmed(port, measured?.get(port), nodes));
+  const { observed } = worst;
+  const members = worst.backendTotals.members;
+  const codes = [...new Set(ports.flatMap((port) => codesOf(port.observed)))];
+  return {
+    subject: serviceSubject(service),
+    severity: isConfirmed ? 'high' : 'info',
+    title: `Azure sees ${observed?.up ?? 0} of ${counted(members, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
+    message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour says the same.' : 'Seen for the first time: pools and probes that are just changing look the same.'}`,
+    causes: codes.map(causeOf).toSorted(),
+    evidence: {
+      externalTrafficPolicy: service.externalTrafficPolicy,
+      confirmedByMetric: isConfirmed,
+      ports: ports.map((port) => ({
+        port: port.port,
+        protocol: port.protocol,
+        family: port.family,
+        backends: port.backendTotals.members,
+        observedUp: port.observed?.up ?? 0,
+        predictedUp: port.observed?.predicted.up ?? 0,
+        observedAt: port.observed?.at ?? '',
+      })),
+      backends: worst.backends
+        .filter((each) => each.predictedUp !== undefined && each.predictedUp !== each.up)
+        .map(({ node, up, reason }) => ({ node, up, reason: reason ?? 'no reason' })),
+    },
+    fixes: [lookAtProbe(service, worst)],
+  };
+}
+
+function codesOf(observed: Observation | undefined): readonly string[] {
+  return (observed?.reasons ?? []).map(({ reason }) => reason);
+}
+
+/** `down-probe-http-status-code-error` */
+function causeOf(code: string): string {
+  return code
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/gu, '-')
+    .replaceAll(/[^A-Za-z0-9]+/gu, '-')
+    .toLowerCase();
+}
+
+function reasonTexts(observed: Observation | undefined): readonly string[] {
+  return (observed?.reasons ?? []).map(
+    ({ reason, backends }) =>
+      `${reasonWords(reason)} (${reason}) for ${counted(backends, 'backend')}`,
+  );
+}
+
+/** Whether the probe metric of the last hour says what Azure's health says, of a backend that differs. */
+function confirmed(
+  { backends }: PortTraffic,
+  measure: PortMeasure | undefined,
+  nodes: ReadonlyMap<string, Node>,
+): boolean {
+  return backends.some(
+    ({ node, up, predictedUp }) =>
+      predictedUp !== undefined &&
+      predictedUp !== up &&
+      measuredUp(measure, nodes.get(node)?.internalIps ?? [node]) === up,
+  );
+}
+
+function lookAtProbe(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { probe, backends }: PortTraffic,
+): Fix {
+  const node = backends.find(
+    (each) => each.predictedUp !== undefined && each.predictedUp !== each.up,
+  );
+  const scheme = probe?.protocol.toLowerCase() === 'https' ? 'https' : 'http';
+  const target = `NODE_IP:${probe?.port ?? 'PROBE_PORT'}`;
+  return {
+    title: 'Send the probe yourself from a node',
+    steps: [
+      ...(node === undefined
+        ? []
+        : [{ tool: 'kubectl' as const, text: `kubectl get node ${quoted(node.node)} -o wide` }]),
+      {
+        tool: 'kubectl',
+        text:
+          probe?.protocol === 'Tcp'
+            ? `kubectl run probe --rm -it --restart=Never --image=busybox -- nc -zvw5 NODE_IP ${probe.port}`
+            : `kubectl run probe --rm -it --restart=Never --image=curlimages/curl -- curl -si -m5 ${quoted(`${scheme}://${target}${probe?.path ?? '/'}`)}`,
+      },
+      { tool: 'kubectl', text: `kubectl describe service ${quoted(name)} -n ${quoted(namespace)}` },
+    ],
+    price: ['a short-lived pod in the cluster'],
+  };
+}

@@ -1,0 +1,98 @@
+import { InputError } from '../audit/input-error.ts';
+import { targetsOf, type Named, type Targets } from '../audit/targets.ts';
+import { answerText, refuse, type HttpAnswer, type HttpQuestion } from './http/answer.ts';
+import { refusePrincipal } from './http/principal.ts';
+import { checkAccess, type CheckedAccess } from './preflight/check.ts';
+import { preflightJson, preflightText } from './preflight/table.ts';
+import { azureOf } from './run-deps.ts';
+import { openService, type Service } from './service.ts';
+import { theWorld } from './world.ts';
+
+/** Below the 230 s after which Azure gives up on an answer. */
+const longestMs = 200_000;
+const parameters = ['format', 'subscription', 'cluster', 'code'];
+const formats = { json: 'application/json; charset=utf-8', text: 'text/plain; charset=utf-8' };
+const columns = 120;
+
+/** `GET /api/preflight` of this app: what its identity may read of what its settings name, and what grants the rest. */
+export async function onPreflight(question: HttpQuestion): Promise<HttpAnswer> {
+  const { query } = question;
+  const refusal = refusePrincipal(question, theWorld().env, 'Audit.Run');
+  if (refusal !== undefined) return refusal;
+  const unknown = [...query.keys()].find((name) => !parameters.includes(name));
+  if (unknown !== undefined)
+    return refuse(400, 'bad-request', `the parameters are ${parameters.slice(0, 3).join(', ')}`);
+  const format = query.get('format') ?? 'json';
+  if (format !== 'json' && format !== 'text')
+    return refuse(400, 'bad-request', 'format is json or text');
+  const service = await openService();
+  const targets = wanted(service, {
+    subscriptions: words(query, 'subscription'),
+    clusters: words(query, 'cluster'),
+  });
+  if ('status' in targets) return targets;
+  const checked = await oneAtATime(query.toString(), async () => {
+    const signal = AbortSignal.timeout(longestMs);
+    try {
+      const access = await checkAccess(azureOf(service), targets, { signal });
+      return signal.aborted ? undefined : access;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  });
+  if (checked === undefined)
+    return refuse(
+      504,
+      'too-long',
+      'this takes longer than 200 s; name a subscription= or cluster=',
+    );
+  if (checked.missing.length > 0)
+    return refuse(
+      404,
+      'not-found',
+      'no cluster of that name or id is in the settings’ subscriptions',
+    );
+  const { rows } = checked;
+  const text =
+    format === 'json'
+      ? preflightJson(rows)
+      : preflightText(rows, { width: columns, colour: false });
+  return answerText(200, formats[format], text);
+}
+
+/** What is asked for, within what the settings name. */
+function wanted({ settings }: Service, named: Named): Targets | HttpAnswer {
+  const { subscriptions } = settings;
+  try {
+    const targets = targetsOf(named);
+    if (targets.subscriptions === 'all') return { ...targets, subscriptions };
+    const outside =
+      subscriptions !== 'all' &&
+      targets.subscriptions.some((id) => !subscriptions.includes(id.toLowerCase()));
+    return outside ? refuse(404, 'not-found', 'that subscription is not in the settings') : targets;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return refuse(400, 'bad-request', 'subscription takes an id, cluster a name or an ARM id');
+  }
+}
+
+const running = new Map<string, Promise<CheckedAccess | undefined>>();
+
+/** Who asks the same again while it is under way waits for the same answer: each asks Azure a lot. */
+async function oneAtATime(
+  key: string,
+  check: () => Promise<CheckedAccess | undefined>,
+): Promise<CheckedAccess | undefined> {
+  const going = running.get(key) ?? check().finally(() => running.delete(key));
+  running.set(key, going);
+  return await going;
+}
+
+function words(query: URLSearchParams, name: string): readonly string[] {
+  return query
+    .getAll(name)
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+}

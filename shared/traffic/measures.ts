@@ -1,0 +1,129 @@
+import { clusterView, derived } from '../facts/index.ts';
+import {
+  armIdParts,
+  valueOr,
+  type ArmId,
+  type LoadBalancerMetrics,
+  type Rate,
+} from '../model/index.ts';
+import { traffic } from './traffic.ts';
+import type { BackendShare, PortTraffic } from './types.ts';
+
+/** What Azure Monitor counts of one Service port. */
+export interface PortMeasure {
+  /** SYNs for TCP; packets for the others, which have no connections to count. */
+  readonly unit: 'connections' | 'packets';
+  readonly rate: Rate;
+  /** Connections of the last seven days; absent where the days were not all read. */
+  readonly week?: number;
+  /** Health probe availability of the last hour by address of the backend, in per cent. */
+  readonly probes: ReadonlyMap<string, number>;
+}
+
+/** Per port of `traffic`; a port whose load balancer was not read has none. */
+export const measures = derived(
+  'measures',
+  [traffic, 'loadBalancerMetrics'],
+  ({ traffic: services, loadBalancerMetrics }): ReadonlyMap<PortTraffic, PortMeasure> => {
+    const byId = new Map(loadBalancerMetrics.map((each) => [each.loadBalancerId, each]));
+    const found = new Map<PortTraffic, PortMeasure>();
+    for (const { ports } of services)
+      for (const port of ports) {
+        const own = loadBalancerOf(port, byId);
+        if (own !== undefined) found.set(port, measureOf(port, own));
+      }
+    return found;
+  },
+);
+
+function loadBalancerOf(
+  { ruleId }: PortTraffic,
+  byId: ReadonlyMap<ArmId, LoadBalancerMetrics>,
+): LoadBalancerMetrics | undefined {
+  if (ruleId === undefined) return undefined;
+  for (const [id, metrics] of byId) if (ruleId.startsWith(`${id}/`)) return metrics;
+  return undefined;
+}
+
+function measureOf(port: PortTraffic, metrics: LoadBalancerMetrics): PortMeasure {
+  const unit = port.protocol === 'TCP' ? 'connections' : 'packets';
+  const rows = valueOr(metrics.traffic, []);
+  const row = rows.find((each) => isOf(port, each));
+  const rate = (unit === 'connections' ? row?.syns : row?.packets) ?? {};
+  const week = weekOf(rate, metrics, row !== undefined);
+  const probes = valueOr(metrics.probes, []).filter((each) => isOf(port, each));
+  return {
+    unit,
+    rate,
+    ...(week !== undefined && { week }),
+    probes: new Map(probes.map(({ backendIp, percent }) => [backendIp, percent])),
+  };
+}
+
+function isOf(
+  port: PortTraffic,
+  { address, port: number }: { readonly address: string; readonly port: number },
+): boolean {
+  return address === port.frontend && number === port.port;
+}
+
+/** A week is known by its series; where a frontend has none, by a neighbour's, which shows that hours were counted. */
+function weekOf({ week }: Rate, metrics: LoadBalancerMetrics, has: boolean): number | undefined {
+  if (has || week !== undefined || metrics.traffic.kind === 'unread') return week;
+  return metrics.traffic.value.some(({ packets }) => packets.week !== undefined) ? 0 : undefined;
+}
+
+/** Below this a backend was down in the last hour, above the other it was up; between, it changed. */
+const downPercent = 1;
+const upPercent = 99;
+
+/** Up or down by the probe metric of the last hour; `undefined` where it changed or was not read. */
+export function measuredUp(measure: PortMeasure | undefined, ips: readonly string[]) {
+  const percents = ips.flatMap((ip) => measure?.probes.get(ip) ?? []);
+  if (percents.length === 0) return undefined;
+  const most = Math.max(...percents);
+  if (most >= upPercent) return true;
+  return most <= downPercent ? false : undefined;
+}
+
+/** Rules of whose backends the probe metric says another thing than the model: worth asking about. */
+export const probeDoubts = derived(
+  'probeDoubts',
+  [traffic, measures, clusterView],
+  ({ traffic: services, measures: byPort, clusterView: view }): ReadonlySet<ArmId> => {
+    const nodes = new Map([...view.nodes].map(([name, { node }]) => [String(name), node]));
+    const differs = (port: PortTraffic, backend: BackendShare): boolean => {
+      const ips = nodes.get(backend.node)?.internalIps ?? [backend.node];
+      const seen = measuredUp(byPort.get(port), ips);
+      return seen !== undefined && seen !== (backend.predictedUp ?? backend.up);
+    };
+    return new Set(
+      services
+        .flatMap(({ ports }) => ports)
+        .filter((port) => port.backends.some((each) => each.member && differs(port, each)))
+        .flatMap(({ ruleId }) => ruleId ?? []),
+    );
+  },
+);
+
+/** New connections (or packets) of a port that do not reach the pod they should, as a fraction. */
+export interface Misplaced {
+  readonly lost: number;
+  /** What some pods get beyond an even share of what arrives, because others get less. */
+  readonly misplaced: number;
+}
+
+export function misplacedPart({ endpoints, lost, verdict }: PortTraffic): Misplaced {
+  if (verdict === 'unknown') return { lost: 0, misplaced: 0 };
+  const ready = endpoints.filter((each) => each.ready);
+  const even = ready.length === 0 ? 0 : (1 - lost) / ready.length;
+  return {
+    lost,
+    misplaced: ready.reduce((sum, { share }) => sum + Math.max(0, even - share), 0),
+  };
+}
+
+/** The load balancer of a metric by its name in Azure. */
+export function loadBalancerName({ loadBalancerId }: LoadBalancerMetrics): string {
+  return armIdParts(loadBalancerId).name;
+}

@@ -1,0 +1,276 @@
+import { describe, expect, test } from '@jest/globals';
+import { contradictions } from '../../shared/collect/index.ts';
+import {
+  armId,
+  nodeName,
+  unread,
+  type LoadBalancer,
+  type PublicIpAddress,
+  type SliceName,
+} from '../../shared/model/index.ts';
+import {
+  cluster,
+  endpoint,
+  ipMember,
+  kubeProxy,
+  loadBalancer,
+  managedCluster,
+  nicMember,
+  nicOf,
+  node,
+  nodeGroup,
+  pod,
+  service,
+  slice,
+  staleMember,
+  subscription,
+  vmMember,
+  vmNode,
+  workload,
+  type SnapshotChanges,
+} from '../builders/index.ts';
+
+const system = node('system-0');
+const user = node('user-0');
+const machine = vmNode('vm-0');
+const addressId = armId(
+  `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Network/publicIPAddresses/kubernetes-a1`,
+);
+
+/** The load balancer with a public frontend. */
+function publicFrontend(): LoadBalancer {
+  const balancer = loadBalancer({ members: [nicMember(system), nicMember(user)] });
+  return {
+    ...balancer,
+    frontends: balancer.frontends.map((each) => ({ ...each, publicIpId: addressId })),
+  };
+}
+
+function address(name: string): PublicIpAddress {
+  return {
+    id: armId(addressId.replace('kubernetes-a1', name)),
+    name,
+    resourceGroup: nodeGroup.toLowerCase(),
+    sku: 'standard',
+    zones: [],
+    tags: new Map(),
+  } as unknown as PublicIpAddress;
+}
+
+const podOn = (name: string, owner: string, hash?: string) =>
+  pod(name, {
+    namespace: 'kube-system',
+    owner: { kind: hash === undefined ? 'DaemonSet' : 'ReplicaSet', name: owner },
+    labels: new Map(hash === undefined ? [] : [['pod-template-hash', hash]]),
+  });
+
+interface Case {
+  readonly form: string;
+  readonly given: SnapshotChanges;
+  /** Slices that count as unread. */
+  readonly slices: readonly SliceName[];
+}
+
+const cases: readonly Case[] = [
+  {
+    form: 'a: a Service has an address, and there is no load balancer',
+    given: { loadBalancers: [] },
+    slices: ['loadBalancers'],
+  },
+  {
+    form: 'a, sound: no Service has one, and traffic leaves another way',
+    given: {
+      loadBalancers: [],
+      services: [service({ ingressIps: [] })],
+      managedCluster: managedCluster({ outboundType: 'userDefinedRouting' }),
+    },
+    slices: [],
+  },
+  {
+    form: 'b: endpoints name nodes that are not listed',
+    given: { nodes: [system], loadBalancers: [loadBalancer({ members: [nicMember(system)] })] },
+    slices: ['nodes'],
+  },
+  {
+    form: 'b, sound: a node left, one of three with endpoints',
+    given: {
+      endpointSlices: [
+        slice([endpoint('a', 'user-0'), endpoint('b', 'user-1'), endpoint('c', 'user-2')]),
+      ],
+    },
+    slices: [],
+  },
+  {
+    form: 'b, sound: what ends on nodes that left',
+    given: {
+      endpointSlices: [
+        slice([
+          endpoint('a', 'user-0'),
+          endpoint('b', 'gone-1', { terminating: true }),
+          endpoint('c', 'gone-2', { terminating: true }),
+        ]),
+      ],
+    },
+    slices: [],
+  },
+  {
+    form: 'c: a member whose network interface is not listed',
+    given: {
+      nodes: [system, user, node('user-1'), machine],
+      loadBalancers: [loadBalancer({ members: [nicMember(system), vmMember(machine)] })],
+      networkInterfaces: [],
+    },
+    slices: ['networkInterfaces'],
+  },
+  {
+    form: 'c, sound: the interface is listed',
+    given: {
+      nodes: [system, user, node('user-1'), machine],
+      loadBalancers: [loadBalancer({ members: [nicMember(system), vmMember(machine)] })],
+      networkInterfaces: [nicOf(machine)],
+    },
+    slices: [],
+  },
+  {
+    form: 'c, sound: one scale set instance is left over among nodes',
+    given: { loadBalancers: [loadBalancer({ members: [nicMember(user), staleMember()] })] },
+    slices: [],
+  },
+  {
+    form: 'c: no member at all is a node',
+    given: { loadBalancers: [loadBalancer({ members: [staleMember(98), staleMember(99)] })] },
+    slices: ['nodes'],
+  },
+  {
+    form: 'c: no address of the pool is that of a node',
+    given: { loadBalancers: [loadBalancer({ members: [ipMember(node('gone-7'))] })] },
+    slices: ['nodes'],
+  },
+  {
+    form: 'd: rules of Services, and no Service',
+    given: { services: [] },
+    slices: ['services'],
+  },
+  {
+    form: 'd: a Warning of the service controller, and no Service',
+    given: {
+      services: [],
+      loadBalancers: [loadBalancer({ members: [], ports: [] })],
+      serviceEvents: [
+        {
+          namespace: 'shop',
+          service: 'web',
+          type: 'Warning',
+          reason: 'SyncLoadBalancerFailed',
+          message: '',
+          lastSeen: '',
+        },
+      ],
+    },
+    slices: ['services'],
+  },
+  {
+    form: 'd, sound: a rule is left over beside a Service',
+    given: {
+      loadBalancers: [loadBalancer({ members: [nicMember(user)], key: `a${'0'.repeat(31)}` })],
+    },
+    slices: [],
+  },
+  {
+    form: 'e: a Service with a selector and no slice',
+    given: { endpointSlices: [slice([], { service: 'other' })] },
+    slices: ['endpointSlices'],
+  },
+  {
+    form: 'e: no slice at all',
+    given: {
+      services: [],
+      loadBalancers: [],
+      endpointSlices: [],
+      managedCluster: managedCluster({ outboundType: 'none' }),
+    },
+    slices: ['endpointSlices'],
+  },
+  {
+    form: 'e, sound: the Service is half a minute old',
+    given: {
+      services: [service({ createdAt: '2026-11-23T05:59:30Z' })],
+      endpointSlices: [slice([], { service: 'other' })],
+    },
+    slices: [],
+  },
+  { form: 'f: no DaemonSet', given: { daemonSets: [] }, slices: ['daemonSets'] },
+  { form: 'f: no Namespace', given: { namespaces: [] }, slices: ['namespaces'] },
+  {
+    form: 'f: no pod of a system node, where endpoints are on one',
+    given: {
+      endpointSlices: [slice([endpoint('a', 'user-0'), endpoint('b', 'system-0')])],
+      systemPods: [],
+    },
+    slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f, sound: a cluster without nodes',
+    given: {
+      nodes: [],
+      endpointSlices: [slice([])],
+      daemonSets: [],
+      loadBalancers: [loadBalancer()],
+    },
+    slices: [],
+  },
+  {
+    form: 'g: the address of a frontend is not listed',
+    given: { loadBalancers: [publicFrontend()], publicIpAddresses: [address('other')] },
+    slices: ['publicIpAddresses'],
+  },
+  {
+    form: 'g, sound: it is listed',
+    given: { loadBalancers: [publicFrontend()], publicIpAddresses: [address('kubernetes-a1')] },
+    slices: [],
+  },
+  {
+    form: 'h: DaemonSets that pods name',
+    given: { systemPods: [podOn('a-1', 'a'), podOn('b-1', 'b'), podOn('p-1', 'kube-proxy')] },
+    slices: ['daemonSets'],
+  },
+  {
+    form: 'h: Deployments by the hash of their ReplicaSets',
+    given: { systemPods: [podOn('c-1', 'coredns-6f8', '6f8')] },
+    slices: ['deployments'],
+  },
+  {
+    form: 'h, sound: one of three was deleted between two lists',
+    given: {
+      daemonSets: ['a', 'b'].map((name) => workload({ ...kubeProxy(), name })),
+      systemPods: [podOn('a-1', 'a'), podOn('b-1', 'b'), podOn('c-1', 'c')],
+    },
+    slices: [],
+  },
+  {
+    form: 'h, sound: a ReplicaSet of its own',
+    given: {
+      systemPods: [
+        pod('r-1', { owner: { kind: 'ReplicaSet', name: 'r' }, node: nodeName('system-0') }),
+      ],
+    },
+    slices: [],
+  },
+];
+
+describe('a list that another one contradicts', () => {
+  test('the cluster of the builders contradicts itself nowhere', () => {
+    expect(contradictions(cluster())).toEqual([]);
+  });
+
+  test.each([...cases])('$form -> $slices', ({ given, slices }) => {
+    const found = contradictions(cluster(given));
+    expect(found.map((each) => each.slice)).toEqual(slices);
+    for (const { why } of found) expect(why).toMatch(/^[^\n]{20,300}: [^\n]+\?$/u);
+  });
+
+  test('what was not read contradicts nothing and is contradicted by nothing', () => {
+    const given = { loadBalancers: unread('403'), nodes: unread('403'), services: unread('403') };
+    expect(contradictions(cluster(given))).toEqual([]);
+  });
+});

@@ -1,0 +1,272 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { packCli } from '../../scripts/release/cli-package.ts';
+import { repositoryUrl } from '../../shared/model/addresses.ts';
+import { isReport } from '../../shared/report/index.ts';
+import { renderMetricsOf } from './metrics.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+interface Step {
+  readonly name?: string;
+  readonly id?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly shell?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string>>;
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+const action = parse(read('action.yml')) as {
+  inputs: Record<string, { description: string; default?: string }>;
+  runs: { using: string; steps: Step[] };
+};
+const { steps } = action.runs;
+const workflows = globSync('.github/workflows/*.yml', { cwd: root }).map((file) => ({
+  file,
+  workflow: parse(read(file)) as {
+    on: Record<string, unknown>;
+    permissions: Record<string, string>;
+    jobs: Record<string, Job>;
+  },
+}));
+const everyStep = [
+  ...steps,
+  ...workflows.flatMap(({ workflow }) => Object.values(workflow.jobs).flatMap((job) => job.steps)),
+];
+
+describe('the action and the workflows', () => {
+  test('no script has an expression in its text: inputs come as environment variables', () => {
+    const scripts = everyStep.filter(({ run }) => run !== undefined);
+    expect(scripts.length).toBeGreaterThan(6);
+    expect(scripts.filter(({ run }) => run?.includes('${{'))).toEqual([]);
+  });
+
+  test('every action of others is pinned by a commit, with its version behind it', () => {
+    const pinned = /^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/u;
+    const used = everyStep.flatMap(({ uses }) => uses ?? []);
+    expect(used.length).toBeGreaterThan(8);
+    expect(used.filter((uses) => !pinned.test(uses))).toEqual([]);
+    const texts = ['action.yml', ...workflows.map(({ file }) => file), 'docs/ci.md'].map(read);
+    for (const line of texts
+      .flatMap((text) => text.split('\n'))
+      .filter((each) => /uses: .*@[0-9a-f]{40}/u.test(each)))
+      expect(line).toMatch(/# v\d+\.\d+\.\d+$/u);
+  });
+
+  test('workflows read only, and the one job that may write runs nothing of the repository', () => {
+    for (const { file, workflow } of workflows) {
+      expect({ file, permissions: workflow.permissions }).toEqual({
+        file,
+        permissions: { contents: 'read' },
+      });
+      expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+      for (const { permissions = {}, steps: own } of Object.values(workflow.jobs)) {
+        if (!Object.values(permissions).includes('write')) continue;
+        const commands = own.flatMap(({ run, uses }) => [run ?? '', uses ?? '']).join('\n');
+        expect(commands).not.toMatch(/checkout|npm|node /u);
+      }
+    }
+  });
+
+  test('a release: the tag is the version, everything is tested, and its provenance is attested', () => {
+    const release = read('.github/workflows/release.yml');
+    for (const part of [
+      '.ci/run',
+      'npm run release',
+      'sha256sum --check SHA256SUMS',
+      'attest-build-provenance',
+      'id-token: write',
+    ])
+      expect(release).toContain(part);
+  });
+
+  test('forks get no identity and no upload; pull_request_target is refused', () => {
+    const notOfForks = 'github.event.pull_request.head.repo.fork != true';
+    for (const uses of ['azure/login', 'github/codeql-action/upload-sarif'])
+      expect(steps.find((step) => step.uses?.startsWith(uses))?.if).toContain(notOfForks);
+    expect(steps[0]).toMatchObject({
+      if: "github.event_name == 'pull_request_target'",
+      run: expect.stringContaining('exit 2'),
+    });
+    // It writes no comments at all.
+    expect(read('action.yml')).not.toMatch(
+      /gh (?:pr|issue)|github-script|GITHUB_TOKEN|github\.token/u,
+    );
+  });
+
+  test('releases are looked for where the project is published', () => {
+    const get = steps.find(({ id }) => id === 'get');
+    expect(get?.env?.['EVENKEEL_RELEASES']).toBe(`${repositoryUrl}/releases/download`);
+  });
+});
+
+const hasBash = spawnSync('bash', ['--version']).status === 0;
+(hasBash ? describe : describe.skip)('the scripts of the action, run with bash', () => {
+  let folder = '';
+  let tarball = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-action-'));
+    await packCli(folder);
+    tarball = path.join(folder, globSync('release/*.tgz', { cwd: folder })[0] ?? '');
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => {
+    for (const name of ['output', 'summary']) writeFileSync(path.join(folder, name), '');
+    rmSync(path.join(folder, 'temp'), { recursive: true, force: true });
+    mkdirSync(path.join(folder, 'temp'));
+  });
+
+  /** Runs a step with its environment, where expressions are what `given` says of the variable, else empty. */
+  function run(id: string, given: Readonly<Record<string, string>>) {
+    const step = steps.find((each) => each.id === id || each.name === id);
+    const env = Object.fromEntries(
+      Object.entries(step?.env ?? {}).map(([name, value]) => [
+        name,
+        given[name] ?? (value.startsWith('${{') ? '' : value),
+      ]),
+    );
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 99'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        env: {
+          PATH: `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+          RUNNER_TEMP: path.join(folder, 'temp'),
+          GITHUB_OUTPUT: path.join(folder, 'output'),
+          GITHUB_STEP_SUMMARY: path.join(folder, 'summary'),
+          ...env,
+        },
+      },
+    );
+    const outputs = Object.fromEntries(
+      readFileSync(path.join(folder, 'output'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=', 2)),
+    ) as Record<string, string>;
+    return { status, said: stdout + stderr, outputs };
+  }
+
+  const get = () => run('get', { EVENKEEL_PACKAGE: tarball }).outputs['folder'] ?? '';
+  const article = path.join(root, 'test/cases/seed-1-basic-local');
+
+  test('the package is taken where its checksum is right, and not where it is wrong', () => {
+    const right = createHash('sha256').update(readFileSync(tarball)).digest('hex');
+    expect(run('get', { EVENKEEL_PACKAGE: tarball, EVENKEEL_SHA256: right }).status).toBe(0);
+    const wrong = run('get', {
+      EVENKEEL_PACKAGE: tarball,
+      EVENKEEL_SHA256: right.replace(/./u, 'g'),
+    });
+    expect(wrong).toMatchObject({ status: 2, said: expect.stringContaining('nothing was run') });
+  });
+
+  test('a release without a checksum is not taken', () => {
+    expect(run('get', { EVENKEEL_VERSION: '0.1.0' })).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('sha256'),
+    });
+  });
+
+  test('audits saved answers: summary, SARIF, report, status', () => {
+    const at = get();
+    const ran = run('audit', {
+      EVENKEEL_FOLDER: at,
+      EVENKEEL_FROM: `${article}\n`,
+      EVENKEEL_FAIL_ON: 'high',
+    });
+    expect(ran.outputs).toMatchObject({ status: '1', sarif: 'true' });
+    expect(readFileSync(path.join(folder, 'summary'), 'utf8')).toContain('echo-service');
+    expect(isReport(JSON.parse(readFileSync(path.join(at, 'report.json'), 'utf8')))).toBe(true);
+    expect(JSON.parse(readFileSync(path.join(at, 'report.sarif'), 'utf8'))).toMatchObject({
+      version: '2.1.0',
+    });
+    expect(run('Result', { EVENKEEL_STATUS: '1' }).status).toBe(1);
+  });
+
+  test('what inputs hold is never run', () => {
+    const evil = '$(touch evil); `touch evil`; "; touch evil; "';
+    const at = get();
+    const ran = run('audit', {
+      EVENKEEL_FOLDER: at,
+      EVENKEEL_FROM: evil,
+      EVENKEEL_CLUSTER: evil,
+      EVENKEEL_POLICY_FILE: evil,
+      EVENKEEL_SUBSCRIPTION: evil,
+      EVENKEEL_FAIL_ON: evil,
+    });
+    expect(ran.outputs['status']).toBe('2');
+    expect(run('get', { EVENKEEL_VERSION: evil, EVENKEEL_SHA256: evil }).status).toBe(2);
+    expect(existsSync(path.join(folder, 'evil'))).toBe(false);
+  });
+
+  test('a pull request of a fork does not audit live clusters', () => {
+    const ran = run('audit', { EVENKEEL_FOLDER: get(), EVENKEEL_IS_FORK: 'true' });
+    expect(ran).toMatchObject({
+      outputs: { status: '0' },
+      said: expect.stringContaining('::notice::'),
+    });
+  });
+});
+
+describe('Azure Pipelines', () => {
+  test('the example hands values over as environment variables, and its options are known', () => {
+    const pipeline = parse(read('docs/azure-pipelines.yml')) as {
+      steps: { inputs?: Record<string, string>; env?: Record<string, string> }[];
+    };
+    const [audit] = pipeline.steps.filter(({ inputs }) => inputs?.['inlineScript'] !== undefined);
+    const script = audit?.inputs?.['inlineScript'] ?? '';
+    expect(script).not.toContain('$(');
+    for (const [, name = ''] of script.matchAll(/\$([A-Z]+)/gu))
+      expect(Object.keys(audit?.env ?? {})).toContain(name);
+    for (const [option] of script.matchAll(/--(?:subscription|fail-on|output)/gu))
+      expect(read('shared/cli/help.ts')).toContain(option);
+  });
+});
+
+describe('the Grafana dashboard', () => {
+  const dashboard = read('docs/grafana-dashboard.json');
+  const { panels } = JSON.parse(dashboard) as {
+    panels: { id: number; title: string; targets: { expr: string }[] }[];
+  };
+
+  test('every metric and every label of it is in our OpenMetrics output', () => {
+    const { metrics, labels } = renderMetricsOf();
+    const asked = new Set(dashboard.match(/evenkeel_\w+/gu));
+    expect(asked.size).toBeGreaterThan(8);
+    expect([...asked].filter((name) => !metrics.has(name))).toEqual([]);
+    const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n');
+    const named = [
+      ...[...expressions.matchAll(/[{,](\w+)=~?"/gu)].map(([, label = '']) => label),
+      ...[...expressions.matchAll(/by \(([^)]+)\)/gu)].flatMap(([, list = '']) => list.split(', ')),
+      ...[...dashboard.matchAll(/\{\{(\w+)\}\}/gu)].map(([, label = '']) => label),
+    ];
+    expect(named.filter((label) => !labels.has(label))).toEqual([]);
+  });
+
+  test('panels have ids and titles of their own', () => {
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
+  });
+});

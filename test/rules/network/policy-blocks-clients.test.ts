@@ -1,0 +1,149 @@
+import { policyBlocksClients } from '../../../shared/rules/network/policy-blocks-clients.ts';
+import {
+  unread,
+  type LoadBalancerService,
+  type NetworkPolicy,
+  type PolicyPeer,
+} from '../../../shared/model/index.ts';
+import {
+  apart,
+  endpoint,
+  loadBalancer,
+  managedCluster,
+  nicMember,
+  node,
+  service,
+  slice,
+  workload,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
+import { describeRule } from '../table.ts';
+
+const nodes = ['user-0', 'user-1'].map((name) => node(name));
+const app = (value: string) => ({ matchLabels: new Map([['app', value]]), matchExpressions: [] });
+
+function policy(
+  from: readonly PolicyPeer[] | undefined,
+  changes: Partial<NetworkPolicy> = {},
+): NetworkPolicy {
+  return {
+    namespace: 'shop',
+    name: 'p',
+    podSelector: app('web'),
+    ingress: true,
+    rules: from === undefined ? [] : [{ from, ports: [] }],
+    ...changes,
+  };
+}
+
+const block = (cidr: string): PolicyPeer => ({ kind: 'block', cidr, except: [] });
+
+function guarded(
+  networkPolicies: readonly NetworkPolicy[],
+  own: Partial<LoadBalancerService> = {},
+  more: SnapshotChanges = {},
+): SnapshotChanges {
+  return {
+    managedCluster: managedCluster({ networkPolicy: 'calico' }),
+    nodes,
+    services: [service(own)],
+    endpointSlices: [
+      slice([endpoint('web-5d4f-aaaaa', 'user-0'), endpoint('web-5d4f-bbbbb', 'user-1')]),
+    ],
+    deployments: [workload({ replicas: 2, spec: apart('web') })],
+    loadBalancers: [
+      loadBalancer({
+        members: nodes.map(nicMember),
+        probe: own.externalTrafficPolicy === 'Cluster' ? 'node-port' : 'health-check',
+      }),
+    ],
+    networkPolicies,
+    ...more,
+  };
+}
+
+const found = {
+  subject: 'Service shop/web',
+  severity: 'critical',
+  causes: ['policy-blocks-clients'],
+} as const;
+const withCluster = { externalTrafficPolicy: 'Cluster' };
+
+describeRule(policyBlocksClients, {
+  fires: [
+    { name: 'nobody is let in', given: guarded([policy(undefined)]), finds: [found] },
+    {
+      name: 'private addresses alone, and the clients come from the Internet',
+      given: guarded([policy([block('10.0.0.0/8')])]),
+      finds: [found],
+    },
+    {
+      name: 'Cluster: not the nodes',
+      given: guarded([policy([block('20.0.0.0/8')])], withCluster),
+      finds: [found],
+    },
+    {
+      name: 'a part of the Internet',
+      given: guarded([policy([block('20.0.0.0/8')])]),
+      finds: [{ ...found, severity: 'low', causes: ['policy-narrows-clients'] }],
+    },
+  ],
+  quiet: [
+    { name: 'no policy', given: guarded([]) },
+    {
+      name: 'nothing enforces them',
+      given: guarded(
+        [policy(undefined)],
+        {},
+        { managedCluster: managedCluster({ networkPolicy: 'none' }) },
+      ),
+    },
+    { name: 'for other pods', given: guarded([policy(undefined, { podSelector: app('db') })]) },
+    { name: 'everybody is let in', given: guarded([policy([])]) },
+    {
+      name: 'one of two lets them in',
+      given: guarded([policy(undefined), policy([block('0.0.0.0/0')])]),
+    },
+    { name: 'Cluster: the nodes', given: guarded([policy([block('10.224.0.0/16')])], withCluster) },
+  ],
+  boundary: [
+    {
+      name: 'one pod of two, by its labels',
+      given: guarded(
+        [policy(undefined, { podSelector: app('old') })],
+        { selector: new Map() },
+        {
+          services: [service({ selector: new Map([['tier', 'web']]) })],
+          deployments: [
+            workload({
+              name: 'web',
+              podLabels: new Map([
+                ['app', 'web'],
+                ['tier', 'web'],
+              ]),
+            }),
+            workload({
+              name: 'old',
+              podLabels: new Map([
+                ['app', 'old'],
+                ['tier', 'web'],
+              ]),
+            }),
+          ],
+          endpointSlices: [
+            slice([endpoint('web-5d4f-aaaaa', 'user-0'), endpoint('old-5d4f-bbbbb', 'user-1')]),
+          ],
+        },
+      ),
+      finds: [{ ...found, severity: 'high' }],
+    },
+  ],
+  unknown: [
+    {
+      name: 'policies were not read',
+      given: guarded([], {}, { networkPolicies: unread('403') }),
+      why: 'networkPolicies: 403',
+    },
+    { name: 'load balancers were not read', given: { loadBalancers: unread('403') }, why: '403' },
+  ],
+});

@@ -1,0 +1,76 @@
+import { withoutContradictions } from '../../shared/collect/index.ts';
+import { findFaults, severities, type ClusterFindings } from '../../shared/findings/index.ts';
+import { diff, type State } from '../../shared/history/index.ts';
+import { sliceNames, unread, type ClusterSnapshot } from '../../shared/model/index.ts';
+import { ruleSlices, type Rule, type RuleSettings } from '../../shared/rules/index.ts';
+
+export interface Pairs {
+  readonly tried: number;
+  /** Findings that are still true and that history calls resolved. */
+  readonly resolved: readonly string[];
+  /** Findings above `low` that only the absence of data brings. */
+  readonly invented: readonly string[];
+}
+
+/**
+ * A cluster, and the same one with each slice in turn not read, and with each list in turn empty as
+ * from a wrong scope: what a second run makes of the findings of the first.
+ */
+export function pairsOf(
+  snapshot: ClusterSnapshot,
+  rules: readonly Rule[],
+  settings?: RuleSettings,
+): Pairs {
+  const base = withoutContradictions(snapshot);
+  const before = run(undefined, judged(base, rules, settings));
+  const resolved: string[] = [];
+  const invented: string[] = [];
+  let tried = 0;
+  for (const [name, changed] of variantsOf(base)) {
+    tried++;
+    const { changes } = run(before.state, judged(changed, rules, settings));
+    for (const { kind, finding } of changes) {
+      const text = `${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`;
+      if (kind === 'resolved') resolved.push(text);
+      else if (severities.indexOf(finding.severity) < severities.indexOf('low'))
+        invented.push(text);
+    }
+  }
+  return { tried, resolved, invented };
+}
+
+function* variantsOf(base: ClusterSnapshot): Generator<readonly [string, ClusterSnapshot]> {
+  for (const slice of sliceNames) {
+    const before = base[slice];
+    if (before.kind === 'unread') continue;
+    yield [`${slice} unread`, { ...base, [slice]: unread('403 Forbidden', 'forbidden') }];
+    if (!Array.isArray(before.value) || before.value.length === 0) continue;
+    const emptied = withoutContradictions({ ...base, [slice]: { kind: 'read', value: [] } });
+    // Of the small worlds of these tables many are as sound without the list: then it is another cluster.
+    if (emptied[slice].kind === 'unread') yield [`${slice} empty`, emptied];
+  }
+}
+
+function judged(
+  snapshot: ClusterSnapshot,
+  rules: readonly Rule[],
+  settings: RuleSettings | undefined,
+): ClusterFindings {
+  const { findings, unknown } = findFaults(snapshot, rules, settings);
+  const { services } = snapshot;
+  return {
+    id: snapshot.id,
+    name: snapshot.name,
+    result: 'partial',
+    coverage: sliceNames.map((slice) => ({ slice, state: snapshot[slice].kind })),
+    services: services.kind === 'read' ? services.value : [],
+    findings,
+    unknown,
+  };
+}
+
+/** Two hours between two runs: a Service that one run does not list is gone after two. */
+function run(state: State | undefined, result: ClusterFindings) {
+  const at = state === undefined ? '2026-11-23T06:00:00Z' : '2026-11-23T08:00:00Z';
+  return diff(state, [result], { runId: at, startedAt: at, now: at, rules: ruleSlices });
+}
