@@ -1,20 +1,26 @@
-import { compareText, valueOr, type Node, type Workload } from '../model/index.ts';
+import { compareText, type Node, type Workload } from '../model/index.ts';
 import { landing, poolNameOf, spreadByHost } from '../placement/index.ts';
 import { withoutPoolPin } from './pool-pin.ts';
 import { counted } from './text.ts';
-import type { Patient } from './candidate.ts';
+import type { FixContext } from './candidate.ts';
 
 /** Nodes that could take a pod of the workload now, by name. */
-export function landableNodes({ snapshot }: Patient, workload: Workload): readonly Node[] {
-  return valueOr(snapshot.nodes, [])
+export function landableNodes(
+  { nodes }: Pick<FixContext, 'nodes'>,
+  workload: Workload,
+): readonly Node[] {
+  return nodes
     .filter((node) => landing(workload.podSpec, node).now === 'yes')
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
 /** Where the pods could be sent by a pin of ours, which takes the place of their own pin to a pool. */
-export function reachableNodes(patient: Patient, workload: Workload): readonly Node[] {
+export function reachableNodes(
+  context: Pick<FixContext, 'nodes'>,
+  workload: Workload,
+): readonly Node[] {
   const podSpec = { ...workload.podSpec, ...withoutPoolPin(workload.podSpec) };
-  return landableNodes(patient, { ...workload, podSpec });
+  return landableNodes(context, { ...workload, podSpec });
 }
 
 /** Pods that may never share a node, and fewer nodes than pods: some would wait, and which ones is open. */
@@ -45,10 +51,12 @@ export function poolNames(nodes: readonly Node[]): readonly string[] | undefined
 }
 
 /** Nodes of system pools, by ARM and by the node's own label. */
-export function onSystemPool({ snapshot }: Patient, node: Node): boolean {
+export function onSystemPool(
+  { managedCluster }: Pick<FixContext, 'managedCluster'>,
+  node: Node,
+): boolean {
   const label = node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
   if (label !== undefined) return label === 'system';
-  const { managedCluster } = snapshot;
   if (managedCluster.kind === 'unread') return false;
   const name = poolNameOf(node);
   return managedCluster.value.nodePools.some(

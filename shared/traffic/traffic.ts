@@ -3,7 +3,7 @@ import {
   dataPlane,
   derived,
   listeners,
-  nodeClassesFact,
+  nodeClasses,
   podPolicies,
 } from '../facts/index.ts';
 import { findRules, sendsProxyHeader } from '../load-balancing/index.ts';
@@ -37,7 +37,7 @@ export interface Situations {
 export const situations = derived(
   'situations',
   {
-    needs: [clusterView, nodeClassesFact, podPolicies, dataPlane],
+    needs: [clusterView, nodeClasses, podPolicies, dataPlane],
     helps: [
       'endpointSlices',
       'nodes',

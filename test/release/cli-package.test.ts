@@ -62,6 +62,12 @@ function evenkeel(node: string, args: readonly string[], options: readonly strin
   return { status, out: stdout, err: stderr };
 }
 
+/** The files of a tarball. */
+function filesIn(tarball: string): readonly string[] {
+  const listed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  return listed.trim().split('\n').toSorted();
+}
+
 test('npm pack in the sources gives the same package', () => {
   const to = path.join(folder, 'packed');
   mkdirSync(to);
@@ -69,11 +75,9 @@ test('npm pack in the sources gives the same package', () => {
     cwd: root,
     shell: process.platform === 'win32',
   });
-  const names = (file: string): readonly string[] =>
-    execFileSync('tar', ['-tzf', file], { encoding: 'utf8' }).trim().split('\n').toSorted();
   const [packed = ''] = globSync('*.tgz', { cwd: to });
   const [tarball = ''] = globSync('release/*.tgz', { cwd: folder });
-  expect(names(path.join(to, packed))).toEqual(names(path.join(folder, tarball)));
+  expect(filesIn(path.join(to, packed))).toEqual(filesIn(path.join(folder, tarball)));
 }, 120_000);
 
 describe('the tarball', () => {

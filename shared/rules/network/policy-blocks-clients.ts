@@ -2,7 +2,7 @@ import { reachOf, ruleFor } from '../../load-balancing/index.ts';
 import { wantedOfClients } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import type { Fix } from '../../fixes/fix.ts';
-import { withPrediction } from '../../fixes/remedies.ts';
+import { withPrediction } from '../../fixes/outcome.ts';
 import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
 import {
   serviceSubject,

@@ -22,7 +22,7 @@ import {
   type Situation,
 } from '../../traffic/index.ts';
 import { azureServices } from '../../facts/services.ts';
-import { withPrediction } from '../../fixes/remedies.ts';
+import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';

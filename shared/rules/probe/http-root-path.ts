@@ -20,11 +20,8 @@ export const httpRootPath = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: custom health probes; Azure: load balancer health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap(faultsOf), unknown };
-  },
+  { needs: ['services', 'loadBalancers', askedProbes] },
+  ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
 function faultsOf({ service, ports }: AskingService): readonly Fault[] {

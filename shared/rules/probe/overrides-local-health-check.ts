@@ -1,11 +1,16 @@
 import { annotationPrefix, portAnnotation } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  lostPart,
+  tolerance,
+  traffic,
+  withoutAnnotations,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { lostPart } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
@@ -30,11 +35,15 @@ export const overridesLocalHealthCheck = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: custom health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  {
+    needs: ['services', 'loadBalancers', askedProbes],
+    helps: [traffic],
+    fixes: [remedies],
   },
+  ({ askedProbes: { services, unknown }, ...around }) => ({
+    faults: services.flatMap((each) => faultsOf(each, around)),
+    unknown,
+  }),
 );
 
 interface Override {
@@ -46,19 +55,24 @@ interface Override {
   readonly lost: number | undefined;
 }
 
-function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+interface Around {
+  readonly traffic: Read<readonly ServiceTraffic[]>;
+  readonly remedies: Remedies;
+}
+
+function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
   const { service, allPorts } = asking;
   if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
-  const overrides = asking.ports.flatMap((each) => overrideOf(each, asking, snapshot));
+  const overrides = asking.ports.flatMap((each) => overrideOf(each, asking, around));
   const [first] = overrides;
-  return first === undefined ? [] : [faultOf(service, overrides, first, snapshot)];
+  return first === undefined ? [] : [faultOf(service, overrides, first, around.remedies)];
 }
 
 /** With the Private Link proxy protocol a Local Service has no health check that could be replaced. */
 function overrideOf(
   { port, asked }: AskedPort,
   { service, settings }: AskingService,
-  snapshot: ClusterSnapshot,
+  { traffic: ports }: Around,
 ): readonly Override[] {
   const name = `port_${port.port}_health-probe_port`;
   const value = portAnnotation(service.annotations, port.port, 'health-probe_port');
@@ -67,7 +81,7 @@ function overrideOf(
   const before = askedProbe(port, without(service, [key]), settings);
   if (before.kind !== 'probe' || before.origin !== 'health-check') return [];
   if (asked.probe.port === service.healthCheckNodePort) return [];
-  const lost = lostPart(snapshot, service, port);
+  const lost = lostPart(ports, service, port);
   return [{ ...port, key, value, probe: probeText(asked.probe), lost }];
 }
 
@@ -75,7 +89,7 @@ function faultOf(
   service: LoadBalancerService,
   overrides: readonly Override[],
   first: Override,
-  snapshot: ClusterSnapshot,
+  { withOutcome }: Remedies,
 ): Fault {
   const name = subjectText(service);
   const keys = overrides.map(({ key }) => key);
@@ -109,13 +123,6 @@ function faultOf(
         ...(part !== undefined && { lost: part }),
       })),
     },
-    fixes: [
-      withOutcome(
-        situations.of(snapshot),
-        service,
-        { fix, changes: [withoutAnnotations(...keys)] },
-        first,
-      ),
-    ],
+    fixes: [withOutcome(service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
   };
 }

@@ -1,11 +1,11 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { unjudged } from '../../facts/index.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { itemized, rounded } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { refusals } from '../../facts/refusals.ts';
+import { refusals } from '../refusals.ts';
 
 /** Finds Services that have had no address for 10 minutes or more, and names what was found to stand in the way. */
 export const noAddress = defineRule(
@@ -17,19 +17,18 @@ export const noAddress = defineRule(
     severity: 'high',
     source: "Kubernetes: Service of type LoadBalancer; Azure's cloud provider: load balancer",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
+  { needs: ['services'], helps: [refusals] },
+  ({ services, cluster: { takenAt }, refusals: refused }) => {
+    const causesOf = (service: LoadBalancerService): readonly string[] =>
+      valueOr(refused, undefined)?.all.get(subjectText(service)) ?? [];
     const waiting = services.filter(hasNoAddress);
     return {
       faults: waiting
-        .filter((service) => (ageMs(service, snapshot) ?? 0) >= setUpMs)
-        .map((service) => faultOf(service, snapshot)),
-      unknown: unknownReasons(
-        waiting.flatMap((service): readonly Unjudged[] =>
-          ageMs(service, snapshot) === undefined
-            ? [{ subject: service, why: 'it does not say when it was created' }]
-            : [],
-        ),
+        .filter((service) => (ageMs(service, takenAt) ?? 0) >= setUpMs)
+        .map((service) => faultOf(service, ageMs(service, takenAt) ?? 0, causesOf(service))),
+      unknown: unjudged(
+        waiting.filter((service) => ageMs(service, takenAt) === undefined),
+        { why: 'it does not say when it was created' },
       ),
     };
   },
@@ -44,19 +43,20 @@ function hasNoAddress(service: LoadBalancerService): boolean {
 }
 
 /** `undefined` = unknown. */
-function ageMs(
-  { createdAt }: LoadBalancerService,
-  { takenAt }: ClusterSnapshot,
-): number | undefined {
+function ageMs({ createdAt }: LoadBalancerService, takenAt: string): number | undefined {
   const age = Date.parse(takenAt) - Date.parse(createdAt ?? '');
   return Number.isNaN(age) ? undefined : age;
 }
 
-function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault {
+function faultOf(
+  service: LoadBalancerService,
+  waitedMs: number,
+  refusedFor: readonly string[],
+): Fault {
   const name = subjectText(service);
   const other = service.loadBalancerClass;
-  const minutes = Math.floor((ageMs(service, snapshot) ?? 0) / 60_000);
-  const causes = other === undefined ? (refusals(snapshot).all.get(name) ?? []) : [];
+  const minutes = Math.floor(waitedMs / 60_000);
+  const causes = other === undefined ? refusedFor : [];
   const why =
     other === undefined
       ? whyText(causes)

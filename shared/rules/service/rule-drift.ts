@@ -14,7 +14,7 @@ import {
 import { addressInAzure } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { isYoung } from '../../facts/young.ts';
-import { withPrediction } from '../../fixes/remedies.ts';
+import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';

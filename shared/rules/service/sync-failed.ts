@@ -15,7 +15,7 @@ export const syncFailed = defineRule(
     severity: 'high',
     source: "Kubernetes: service controller events; Azure's cloud provider: events",
   },
-  ['services', 'serviceEvents'],
+  { needs: ['services', 'serviceEvents'] },
   ({ services, serviceEvents }) => {
     const eventsOf = Map.groupBy(serviceEvents, (event) => `${event.namespace}/${event.service}`);
     return {

@@ -1,11 +1,10 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, withLocalPolicy } from '../../traffic/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { withLocalPolicy } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
 import { useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject } from '../../model/index.ts';
-import { unknownReasons } from '../unknown.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';
 
@@ -20,8 +19,8 @@ export const sourceIpHidden = defineRule(
     severity: 'low',
     source: 'Kubernetes: using source IP',
   },
-  ['services'],
-  ({ services }, { settings, snapshot }) => {
+  { needs: ['services'], fixes: [remedies] },
+  ({ services, remedies: fixes }, { settings }) => {
     const live = services.filter((service) => !service.deleting);
     return {
       faults: live
@@ -29,13 +28,11 @@ export const sourceIpHidden = defineRule(
           (service) =>
             service.externalTrafficPolicy === 'Cluster' && service.loadBalancerClass === undefined,
         )
-        .map((service) => faultOf(service, settings, snapshot)),
-      unknown: unknownReasons(
-        live.flatMap((service) => {
-          const why = whyUnknown(service);
-          return why === undefined ? [] : [{ subject: service, why }];
-        }),
-      ),
+        .map((service) => faultOf(service, settings, fixes)),
+      unknown: live.flatMap((service) => {
+        const why = whyUnknown(service);
+        return why === undefined ? [] : [{ subject: service, why }];
+      }),
     };
   },
 );
@@ -54,7 +51,7 @@ function whyUnknown(service: LoadBalancerService): string | undefined {
 function faultOf(
   service: LoadBalancerService,
   settings: RuleSettings,
-  snapshot: ClusterSnapshot,
+  { withOutcome }: Remedies,
 ): Fault {
   const { namespace, name } = service;
   const annotated = service.annotations.get(needAnnotation)?.trim().toLowerCase() === 'true';
@@ -67,11 +64,6 @@ function faultOf(
     message: `Every pod sees the address of a node as the source of its connections, since externalTrafficPolicy is Cluster: any node may take a connection and hand it on.${needed ? ` ${need} says that this Service needs the client address.` : ''}`,
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
-    fixes: [
-      withOutcome(situations.of(snapshot), service, {
-        fix: useLocalPolicy(service),
-        changes: [withLocalPolicy],
-      }),
-    ],
+    fixes: [withOutcome(service, { fix: useLocalPolicy(service), changes: [withLocalPolicy] })],
   };
 }
