@@ -8,7 +8,7 @@ export interface CatalogueRow {
   /** Severities that the rule gives by circumstance. */
   readonly also: readonly Severity[];
   /** 1 = the story of 2019, 2 = the whole catalogue. */
-  readonly since: 1 | 2;
+  readonly since: 1 | 2 | 3;
 }
 
 /** The design's table of rules: ids, severities and order of work never change by accident. */
@@ -96,6 +96,17 @@ export const catalogue: readonly CatalogueRow[] = [
     'public-ip-unusable': ['high'],
     'private-link-unsupported': ['high'],
   }),
+  ...family('ingress', 3, {
+    'backend-missing': ['high', 'low'],
+    'conflicting-routes': ['medium', 'low'],
+    'nginx-retired': ['medium', 'high'],
+    'no-ready-backend': ['high', 'info'],
+    'reference-not-permitted': ['high'],
+    'single-node-gateway': ['medium'],
+    'uneven-zone': ['medium'],
+    unserved: ['high'],
+  }),
+  ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {
     'nsg-blocks-service': ['critical'],
     'nsg-blocks-probe': ['critical'],
@@ -109,7 +120,7 @@ export const catalogue: readonly CatalogueRow[] = [
 
 function family(
   name: string,
-  since: 1 | 2,
+  since: 1 | 2 | 3,
   rules: Readonly<Record<string, readonly [Severity, ...Severity[]]>>,
 ): readonly CatalogueRow[] {
   return Object.entries(rules).map(([stem, [severity, ...also]]) => ({
