@@ -1,10 +1,9 @@
-import { thresholdsOf } from '../../facts/services.ts';
 import { patchService } from '../../fixes/service-fixes.ts';
 import { hostsText, itemized, listed, percent, rounded } from '../../fixes/text.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { shareRatio, tolerance, zoneShares, type ZoneShares } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { thresholdsOf, type Fault } from '../rule.ts';
 
 /** Finds backends with `trafficDistribution` by zone whose pods get very different parts of a gateway's requests. */
 export const unevenZone = defineRule(
