@@ -54,11 +54,13 @@ function ownKey({ podLabels, namespace, podSpec }: Workload): string | undefined
 /** Infinity where the node does not say what it has, or the pods what they ask for. */
 function seatsOf({ podSpec: { requests } }: Workload, { allocatable }: Node): number {
   if (allocatable === undefined || requests === undefined) return Infinity;
-  const by = (have: number, each: number): number =>
-    each === 0 ? Infinity : Math.floor(have / each);
   return Math.min(
-    by(allocatable.milliCpu, requests.milliCpu),
-    by(allocatable.memory, requests.memory),
+    timesIn(allocatable.milliCpu, requests.milliCpu),
+    timesIn(allocatable.memory, requests.memory),
     allocatable.pods,
   );
+}
+
+function timesIn(have: number, each: number): number {
+  return each === 0 ? Infinity : Math.floor(have / each);
 }
