@@ -52,7 +52,7 @@ export const workloadsBehind = derived(
   },
 );
 
-/** Until every rule names its facts. */
+/** The same of a whole snapshot: it is there whatever was read. */
 export function workloadsBehindIn(
   snapshot: ClusterSnapshot,
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,
