@@ -42,3 +42,4 @@ export {
   type Wanted,
 } from './security-guards.ts';
 export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
+export * from './ingress/index.ts';

@@ -52,7 +52,7 @@ export const workloadsBehind = derived(
   },
 );
 
-/** The same of a whole snapshot: it is there whatever was read. */
+/** The same for those who hold a whole snapshot. */
 export function workloadsBehindIn(
   snapshot: ClusterSnapshot,
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,

@@ -30,6 +30,14 @@ export const remedies = derived(
       return context === undefined ? [...others, lookAtEvents(traffic)] : helpful(context, others);
     },
     withOutcome: (service, candidate, at) => withOutcome(around, service, candidate, at),
+    unlessWorse(service, candidate) {
+      if (around.kind === 'unread' || around.value.missing.length > 0) return candidate.fix;
+      const situation = around.value.of(service);
+      const after = predict(situation, ...candidate.changes).ports;
+      return compareHarm(harm(after), harm(predict(situation).ports)) > 0
+        ? undefined
+        : withOutcome(around, service, candidate);
+    },
   }),
 );
 
@@ -45,6 +53,8 @@ export interface Remedies {
     candidate: Candidate,
     at?: Pick<PortTraffic, 'port' | 'protocol'>,
   ) => Fix;
+  /** The fix with what would come of it; `undefined` = the Service would be worse off. */
+  readonly unlessWorse: (service: LoadBalancerService, candidate: Candidate) => Fix | undefined;
 }
 
 function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {

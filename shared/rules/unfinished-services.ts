@@ -1,5 +1,5 @@
 import { derived, type Reason } from '../facts/index.ts';
-import { subjectText, type ServiceName } from '../model/index.ts';
+import { subjectText, valueOr, type ServiceName } from '../model/index.ts';
 import { refusals } from './refusals.ts';
 import { noAddress } from './service/no-address.ts';
 
@@ -15,8 +15,13 @@ export type Unfinished =
  */
 export const unfinishedServices = derived(
   'unfinishedServices',
-  { needs: [], helps: [refusals, noAddress.outcome] },
-  ({ refusals: refused, [noAddress.meta.id]: waiting }) => {
+  { needs: [], helps: [refusals, noAddress.outcome, 'services'] },
+  ({ refusals: refused, [noAddress.meta.id]: waiting, services }) => {
+    const pending = new Set(
+      valueOr(services, [])
+        .filter(({ ingressIps }) => ingressIps.length === 0)
+        .map(subjectText),
+    );
     const addressless = new Set(
       waiting?.kind === 'read'
         ? waiting.value.faults.map(({ subject }) => subjectText(subject))
@@ -25,7 +30,9 @@ export const unfinishedServices = derived(
     return (service: ServiceName): Unfinished => {
       const name = subjectText(service);
       if (refused.kind === 'unread') return { kind: 'unknown', reason: refused };
-      if (addressless.has(name) || refused.value.ofService.has(name)) return { kind: 'yes' };
+      const { ofService, all } = refused.value;
+      if (addressless.has(name) || ofService.has(name)) return { kind: 'yes' };
+      if (pending.has(name) && all.has(name)) return { kind: 'yes' };
       const reason = refused.value.doubtOf(service);
       return reason === undefined ? { kind: 'no' } : { kind: 'unknown', reason };
     };

@@ -1,3 +1,4 @@
+export * from './ingress/index.ts';
 export {
   loadBalancerName,
   measuredUp,

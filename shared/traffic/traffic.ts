@@ -6,6 +6,7 @@ import {
   nodeClasses,
   podPolicies,
 } from '../facts/index.ts';
+import { severalLoadBalancers } from '../facts/cluster-sku.ts';
 import { findRules, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -47,6 +48,7 @@ export const situations = derived(
       'securityGroups',
       'backendHealth',
       listeners,
+      severalLoadBalancers,
     ],
   },
   ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
@@ -93,6 +95,7 @@ export const situations = derived(
         rules: rulesOf(service),
         ...(health !== undefined && { health }),
         lastHop,
+        several: valueOr(given.severalLoadBalancers, false),
       }),
     };
   },

@@ -11,13 +11,14 @@ import {
 import type { ClusterDescription } from '../description.ts';
 import { systemDaemon, systemWorkloads } from '../system-workloads.ts';
 import type { Step } from './demo.ts';
+import { migrationRouting, migrationServices, migrationWorkloads } from './migration.ts';
 
 /** Node kinds and pool types that are not the usual scale set. */
 export function platform(step: Step): readonly ClusterDescription[] {
   return [ingress, batch(step), automatic, mixed, learning];
 }
 
-/** A pool by address, with an address that no node has any more, and too few ports for the nodes to come. */
+/** A pool by address, with an address that no node has any more, and too few ports for the nodes to come; hosts on their way from NGINX to a Gateway. */
 const ingress = cluster('ingress-hub', {
   backendPoolType: 'nodeIP',
   pools: [
@@ -32,8 +33,10 @@ const ingress = cluster('ingress-hub', {
         { port: 443, name: 'https', targetPort: 8443 },
       ],
     }),
+    ...migrationServices,
   ],
-  workloads: [deployment('ingress/gateway', nodesOfPool('edge', 3))],
+  workloads: [deployment('ingress/gateway', nodesOfPool('edge', 3)), ...migrationWorkloads],
+  routing: migrationRouting,
   outbound: { allocatedPorts: 8000 },
 });
 

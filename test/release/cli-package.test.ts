@@ -183,6 +183,12 @@ describe.each(nodes)('installed in an empty folder, on %s', (node) => {
   });
 });
 
+test('what it compiled is kept in the folder of the user, and nowhere that others may write', () => {
+  evenkeel(process.execPath, ['version']);
+  const kept = globSync('.cache/evenkeel/**/*', { cwd: folder });
+  expect(kept.length).toBeGreaterThan(0);
+});
+
 test('an older Node gets one clear line', () => {
   const older = path.join(folder, 'older.cjs');
   writeFileSync(

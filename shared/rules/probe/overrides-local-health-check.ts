@@ -1,4 +1,5 @@
-import { annotationPrefix, portAnnotation } from '../../load-balancing/index.ts';
+import { listeners } from '../../facts/index.ts';
+import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
 import type { LoadBalancerService, Read } from '../../model/index.ts';
 import {
   lostPart,
@@ -36,14 +37,28 @@ export const overridesLocalHealthCheck = defineRule(
     source: "Azure's cloud provider: custom health probes",
   },
   {
-    needs: ['services', 'loadBalancers', askedProbes],
+    needs: ['services', 'loadBalancers', askedProbes, listeners],
     helps: [traffic],
     fixes: [remedies],
   },
-  ({ askedProbes: { services, unknown }, ...around }) => ({
-    faults: services.flatMap((each) => faultsOf(each, around)),
-    unknown,
-  }),
+  ({ askedProbes: { services, unknown }, ...around }) => {
+    const judged = services.map((each) => ({ ...each, overrides: overridesOf(each, around) }));
+    return {
+      faults: judged.flatMap(({ service, overrides }) => {
+        const sure = overrides.filter(({ unknown: why }) => why === undefined);
+        const [first] = sure;
+        return first === undefined ? [] : [faultOf(service, sure, first, around.remedies)];
+      }),
+      unknown: [
+        ...unknown,
+        ...judged.flatMap(({ service, overrides }) =>
+          overrides.flatMap(({ unknown: why }) =>
+            why === undefined ? [] : [{ subject: service, why }],
+          ),
+        ),
+      ],
+    };
+  },
 );
 
 interface Override {
@@ -53,26 +68,29 @@ interface Override {
   readonly value: string;
   readonly probe: string;
   readonly lost: number | undefined;
+  /** It asks another port of the same Service. */
+  readonly own: boolean;
+  /** Why it is not known whether anybody listens there. */
+  readonly unknown: string | undefined;
 }
 
 interface Around {
   readonly traffic: Read<readonly ServiceTraffic[]>;
   readonly remedies: Remedies;
+  readonly listeners: WhoListens;
 }
 
-function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
+function overridesOf(asking: AskingService, around: Around): readonly Override[] {
   const { service, allPorts } = asking;
   if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
-  const overrides = asking.ports.flatMap((each) => overrideOf(each, asking, around));
-  const [first] = overrides;
-  return first === undefined ? [] : [faultOf(service, overrides, first, around.remedies)];
+  return asking.ports.flatMap((each) => overrideOf(each, asking, around));
 }
 
 /** With the Private Link proxy protocol a Local Service has no health check that could be replaced. */
 function overrideOf(
   { port, asked }: AskedPort,
   { service, settings }: AskingService,
-  { traffic: ports }: Around,
+  { traffic: ports, listeners: whoListens }: Around,
 ): readonly Override[] {
   const name = `port_${port.port}_health-probe_port`;
   const value = portAnnotation(service.annotations, port.port, 'health-probe_port');
@@ -81,8 +99,16 @@ function overrideOf(
   const before = askedProbe(port, without(service, [key]), settings);
   if (before.kind !== 'probe' || before.origin !== 'health-check') return [];
   if (asked.probe.port === service.healthCheckNodePort) return [];
+  // Another port of the Service is answered by nodes with a pod of it.
+  const own = service.ports.some(
+    ({ nodePort, protocol }) => nodePort === asked.probe.port && protocol === 'TCP',
+  );
+  const who = whoListens(asked.probe.port, 'TCP');
+  // Where nobody listens no node answers: that is another fault.
+  if (!own && who.kind === 'nobody') return [];
+  const unknown = !own && who.kind === 'unknown' ? who.why : undefined;
   const lost = lostPart(ports, service, port);
-  return [{ ...port, key, value, probe: probeText(asked.probe), lost }];
+  return [{ ...port, key, value, probe: probeText(asked.probe), lost, own, unknown }];
 }
 
 function faultOf(
@@ -96,10 +122,13 @@ function faultOf(
   const ports = overrides.map(({ port, protocol }) => `${port}/${protocol}`);
   const lost = Math.max(0, ...overrides.map((each) => each.lost ?? 0));
   const health = service.healthCheckNodePort ?? 0;
+  const own = overrides.every((each) => each.own);
   const effect =
     lost > tolerance
       ? `${percent(lost)} of the new connections are lost now.`
-      : 'Nodes that answer it without a ready pod would take connections and drop them.';
+      : own
+        ? 'Only nodes with a ready pod answer it, so nothing is lost while the ports share their pods.'
+        : 'Nodes that answer it without a ready pod would take connections and drop them.';
   const fix = removeServiceAnnotations(
     service,
     keys,
@@ -108,6 +137,7 @@ function faultOf(
   );
   return {
     subject: serviceSubject(service),
+    severity: own && lost <= tolerance ? 'low' : 'high',
     title: `${name} has lost the health check of Local on ${listed(ports)}`,
     message: `Azure does not ask the health check of Local (Http ${health} /healthz, answered by nodes with a ready pod) but ${itemized(overrides.map(({ port, probe }) => `${probe} for port ${port}`))}. ${effect}`,
     causes: ['probe-port-override'],

@@ -91,6 +91,10 @@ describeRule(noReadyEndpoints, {
     },
   ],
   quiet: [
+    {
+      name: 'another controller serves it',
+      given: { services: [service({ loadBalancerClass: 'tailscale' })], endpointSlices: [] },
+    },
     { name: 'two ready pods', given: {} },
     {
       name: 'one ready pod beside one that is not',
