@@ -118,6 +118,9 @@ function judged({ id, result, coverage, services, findings }: ClusterReport) {
       })),
     })),
     findings: findings
+      .filter(
+        ({ rule }) => !['load-balancer/platform-fault', 'outbound/snat-ports-used'].includes(rule),
+      )
       .map(({ fingerprint, rule, causes, title, fixes }) => ({
         fingerprint,
         rule,
