@@ -11,8 +11,11 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   );
   process.exitCode = 2;
 } else {
-  // What was compiled once loads faster the next time; where nothing can be written, nothing is.
+  // What was compiled once loads faster the next time. In the user's own folder: in a shared one
+  // somebody else could leave compiled code for us. Where nothing can be written, nothing is.
   const { enableCompileCache } = require('node:module');
-  if (enableCompileCache !== undefined) enableCompileCache();
+  const { XDG_CACHE_HOME: cache, HOME: home, LOCALAPPDATA: local } = process.env;
+  const base = cache || (home && `${home}/.cache`) || local;
+  if (enableCompileCache !== undefined && base) enableCompileCache(`${base}/evenkeel`);
   void import('../lib/cli/main.js');
 }

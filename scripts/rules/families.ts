@@ -7,6 +7,7 @@ export const families: ReadonlyMap<string, string> = new Map([
   ['multi-lb', 'Several Standard load balancers'],
   ['placement', 'Where pods may run, will run and may stay'],
   ['service', 'What a Service asks for, and how Azure answers'],
+  ['ingress', 'Ingresses, Gateways and their routes: what stands behind a host'],
   ['network', 'Network security groups'],
   ['outbound', 'Connections from the cluster outwards'],
 ]);

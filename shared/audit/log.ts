@@ -1,3 +1,5 @@
+import { scrubbed } from '../model/index.ts';
+
 /** Fields that a log line may carry; anything else is a person's data or a secret's neighbour. */
 export interface LogFields {
   readonly run?: string;
@@ -31,7 +33,7 @@ export function logTo(write: (level: LogLevel, line: string) => void, always: Lo
     (message: string, fields: LogFields = {}): void => {
       const line = Object.entries({ message, ...always, ...fields })
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => [key, typeof value === 'string' ? scrubbed(value) : value]);
+        .map(([key, value]) => [key, typeof value === 'string' ? scrubbed(value, longest) : value]);
       write(level, JSON.stringify(Object.fromEntries(line)));
     };
   return {
@@ -40,19 +42,6 @@ export function logTo(write: (level: LogLevel, line: string) => void, always: Lo
     error: at('error'),
     with: (fields) => logTo(write, { ...always, ...fields }),
   };
-}
-
-/** What looks like a credential, should one ever reach a text: tokens, keys, signatures, PEM bodies. */
-const secrets =
-  /eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|xox[a-z]-[\w-]+|\b(?:sig|code|AccountKey|SharedAccessKey|client_secret|password)=[^&;\s"']+|Bearer\s+[\w.~+/-]+=*|-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/giu;
-
-/** One line of at most 300 characters without anything that looks like a credential. */
-export function scrubbed(text: string): string {
-  const line = text
-    .slice(0, longest * 8)
-    .replaceAll(secrets, '***')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 /** A failure as fields: what kind and which status, never the error object with its request. */

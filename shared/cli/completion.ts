@@ -7,13 +7,15 @@ import type { Terminal } from './terminal.ts';
 
 /** What each shell runs at a press of Tab: all of them ask `evenkeel complete`, and offer files where it is silent. */
 const scripts = {
-  bash: `_evenkeel() {
+  bash: `# In ~/.bashrc: source <(evenkeel completion bash)
+_evenkeel() {
   local IFS=$'\\n'
   COMPREPLY=($(evenkeel complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
 }
 complete -o default -F _evenkeel evenkeel
 `,
   zsh: `#compdef evenkeel
+# In ~/.zshrc, below compinit: source <(evenkeel completion zsh)
 _evenkeel() {
   local -a found
   found=("\${(@f)$(evenkeel complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
@@ -21,7 +23,8 @@ _evenkeel() {
 }
 compdef _evenkeel evenkeel
 `,
-  fish: `function __evenkeel_complete
+  fish: `# Once: evenkeel completion fish > ~/.config/fish/completions/evenkeel.fish
+function __evenkeel_complete
   set -l words (commandline -opc) (commandline -ct)
   set -l found (evenkeel complete -- $words[2..-1] 2>/dev/null)
   if test (count $found) -gt 0
@@ -32,7 +35,8 @@ compdef _evenkeel evenkeel
 end
 complete -c evenkeel -f -a '(__evenkeel_complete)'
 `,
-  powershell: `Register-ArgumentCompleter -Native -CommandName evenkeel -ScriptBlock {
+  powershell: `# In $PROFILE: evenkeel completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName evenkeel -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
   if ($wordToComplete -eq '') { $words += '""' }

@@ -163,7 +163,7 @@ export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
     service,
     reason: item.text('reason', 253) ?? '',
     type: item.text('type', 64) ?? '',
-    message: item.text('message', 1024) ?? '',
+    message: item.text('message', 4096) ?? '',
     lastSeen: times.find((time) => time !== undefined) ?? '',
   };
 }

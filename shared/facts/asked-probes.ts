@@ -9,15 +9,11 @@ import {
   type Probed,
   type ProbeSettings,
 } from '../load-balancing/index.ts';
-import {
-  valueOr,
-  type ClusterSnapshot,
-  type LoadBalancerService,
-  type ServicePort,
-} from '../model/index.ts';
+import type { LoadBalancerService, ServicePort } from '../model/index.ts';
 import { serviceSku } from './cluster-sku.ts';
+import { derived } from './derived.ts';
 import { azureServices } from './services.ts';
-import { unknownReasons, type Unjudged } from '../rules/unknown.ts';
+import { unjudged, type Unjudged } from './unjudged.ts';
 
 /** The probe that a port's rule is to have, and whose it is: the Service's health check, the cluster's shared one, or an own one. */
 export type Asked =
@@ -43,43 +39,38 @@ export interface AskingService {
   readonly ports: readonly AskedPort[];
 }
 
-interface AskedProbes {
+export interface AskedProbes {
   readonly services: readonly AskingService[];
-  /** Services whose probes cannot be derived, by reason. */
-  readonly unknown: readonly string[];
+  /** Services whose probes cannot be derived. */
+  readonly unknown: readonly Unjudged[];
 }
 
-const known = new WeakMap<ClusterSnapshot, AskedProbes>();
-
-/** The probes that the Services of a cluster ask for, worked out once. Call it where Services and load balancers were read. */
-export function askedProbes(snapshot: ClusterSnapshot): AskedProbes {
-  const found = known.get(snapshot);
-  if (found !== undefined) return found;
-  const skuOf = serviceSku.of(snapshot);
-  const services: AskingService[] = [];
-  const unjudged: Unjudged[] = [];
-  for (const service of azureServices(valueOr(snapshot.services, []))) {
-    const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
-    if (service.unreadablePorts !== undefined)
-      unjudged.push({ subject: service, why: service.unreadablePorts });
-    else if (sku.kind === 'unread') unjudged.push({ subject: service, why: sku.why });
-    else services.push(askingService(snapshot, service, sku.value));
-  }
-  const result = { services, unknown: unknownReasons(unjudged) };
-  known.set(snapshot, result);
-  return result;
-}
+/** The probes that the Services of a cluster ask for. */
+export const askedProbes = derived(
+  'askedProbes',
+  ['services', 'loadBalancers', serviceSku],
+  ({ cluster, services, loadBalancers, serviceSku: skuOf }): AskedProbes => {
+    const asking: AskingService[] = [];
+    const unknown: Unjudged[] = [];
+    for (const service of azureServices(services)) {
+      const sku = skuOf(service);
+      if (service.unreadablePorts !== undefined)
+        unknown.push({ subject: service, why: service.unreadablePorts });
+      else if (sku.kind === 'unread') unknown.push(...unjudged([service], sku));
+      else {
+        const settings = probeSettings(sku.value, loadBalancers, cluster.kubernetesVersion);
+        asking.push(askingService(service, settings, sku.value));
+      }
+    }
+    return { services: asking, unknown };
+  },
+);
 
 function askingService(
-  snapshot: ClusterSnapshot,
   service: LoadBalancerService,
+  settings: ProbeSettings,
   sku: string,
 ): AskingService {
-  const settings = probeSettings(
-    sku,
-    valueOr(snapshot.loadBalancers, []),
-    snapshot.kubernetesVersion,
-  );
   const allPorts = usesAllPorts(service.annotations, sku);
   const [first] = service.ports;
   if (allPorts && first !== undefined) {

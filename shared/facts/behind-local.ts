@@ -8,7 +8,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { derived } from './derived.ts';
-import { workloadsBehind, type WorkloadLists, type WorkloadSlice } from './services.ts';
+import { workloadsBehind, type Behind, type WorkloadSlice } from './services.ts';
 import { lacking, unjudged, type Unjudged } from './unjudged.ts';
 
 export interface WorkloadBehindLocal {
@@ -29,17 +29,17 @@ export interface BehindLocal {
 export const behindLocal = derived(
   'behindLocal',
   {
-    needs: ['services'],
-    helps: ['endpointSlices', 'deployments', 'statefulSets', 'daemonSets'],
+    needs: ['services', workloadsBehind],
+    helps: ['endpointSlices'],
   },
-  ({ services, endpointSlices, ...lists }) =>
+  ({ services, endpointSlices, workloadsBehind: behindOf }) =>
     (wanted: ReadonlySet<WorkloadSlice>) =>
-      workloadsBehindLocal(services, lists, endpointSlices, wanted),
+      workloadsBehindLocal(services, behindOf, endpointSlices, wanted),
 );
 
 function workloadsBehindLocal(
   services: readonly LoadBalancerService[],
-  lists: WorkloadLists,
+  behindOf: (service: LoadBalancerService) => Behind,
   endpointSlices: Read<readonly EndpointSlice[]>,
   wanted: ReadonlySet<WorkloadSlice>,
 ): BehindLocal {
@@ -49,7 +49,7 @@ function workloadsBehindLocal(
   for (const service of services) {
     if (service.externalTrafficPolicy !== 'Local' || service.deleting) continue;
     if (service.loadBalancerClass !== undefined || service.selector === undefined) continue;
-    const behind = workloadsBehind(lists, service);
+    const behind = behindOf(service);
     for (const workload of behind.workloads)
       if (workload.replicas !== 0) found.set(workload, [...(found.get(workload) ?? []), service]);
     const lost = behind.workloads.length === 0 && served.has(subjectText(service));

@@ -1,14 +1,15 @@
 import {
   expectedRules,
+  findRules,
   type ExpectedProbe,
   type ExpectedRule,
   type FoundRule,
   type RulesOfService,
 } from '../load-balancing/index.ts';
 import { sameName, type IpFamily } from '../model/index.ts';
-import { cited } from '../fixes/text.ts';
-import type { AskingService } from './asked-probes.ts';
-import { compareProbe, type Difference } from '../rules/probe/compare-probe.ts';
+import { askedProbes, type AskingService } from './asked-probes.ts';
+import { compareProbe, type Difference } from './compare-probe.ts';
+import { derived } from './derived.ts';
 
 /** A rule in Azure whose probe is another one than its Service asks for. */
 export interface Drifted {
@@ -19,20 +20,31 @@ export interface Drifted {
   readonly differences: readonly [Difference, ...Difference[]];
 }
 
-interface Comparison {
+/** How the rules of a Service compare with what it asks for. */
+export interface Comparison {
   readonly drifted: readonly Drifted[];
   readonly unknown: readonly string[];
+  /** The error with which the cloud provider refuses the Service: nothing can be compared then. */
+  readonly refused?: string;
 }
 
+export const comparedRules = derived(
+  'comparedRules',
+  ['loadBalancers', askedProbes],
+  ({ loadBalancers, askedProbes: { services } }) => {
+    const rulesOf = findRules(loadBalancers);
+    return services.map((asking) => ({
+      service: asking.service,
+      ...compare(asking, rulesOf(asking.service)),
+    }));
+  },
+);
+
 /** A rule that is not there is no drift; that a Service is refused is another finding. */
-export function comparedRules(
-  { service, settings }: AskingService,
-  found: RulesOfService,
-): Comparison {
+function compare({ service, settings }: AskingService, found: RulesOfService): Comparison {
   if (found.length === 0) return { drifted: [], unknown: [] };
   const { families, error } = expectedRules(service, settings);
-  if (error !== undefined)
-    return { drifted: [], unknown: [`the cloud provider refuses the Service: ${cited(error)}`] };
+  if (error !== undefined) return { drifted: [], unknown: [], refused: error };
   const drifted: Drifted[] = [];
   const unknown: string[] = [];
   for (const { family, rules, probes } of families)

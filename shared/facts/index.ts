@@ -5,7 +5,13 @@ export {
   type ClusterView,
   type NodeState,
 } from './cluster-view.ts';
-export { addressInAzure, frontendAddress, type Addresses } from './frontend.ts';
+export {
+  addressInAzure,
+  frontendAddress,
+  frontendOf,
+  type Addresses,
+  type FrontendSide,
+} from './frontend.ts';
 export { dataPlane, type DataPlane, type HintsFollowed } from './data-plane.ts';
 export {
   derived,
@@ -18,8 +24,15 @@ export {
   type Source,
   type Sources,
 } from './derived.ts';
+export { egress, nodeCounting, outboundIps } from './egress.ts';
+export {
+  nodeClasses,
+  type NodeClass,
+  type NodeClasses,
+  type NodesByClass,
+} from './node-classes.ts';
+export { azureServices, workloadsBehind, type Behind, type WorkloadSlice } from './services.ts';
 export { listeners } from './listeners.ts';
-export { nodeClassesFact, type NodeClasses, type NodesByClass } from './node-classes.ts';
 export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
 export {
   closedNodes,
@@ -29,3 +42,4 @@ export {
   type Wanted,
 } from './security-guards.ts';
 export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
+export * from './ingress/index.ts';

@@ -1,5 +1,4 @@
 import {
-  read,
   subjectText,
   workloadSubject,
   type EndpointSlice,
@@ -39,17 +38,14 @@ const needed = [
   'endpointSlices',
   'deployments',
   'statefulSets',
+  workloadsBehind,
 ] as const;
 
 /**
  * Pods on nodes of system pools by what they tolerate themselves, endpoints of Services elsewhere by
  * what their workload's template does (placement.md Q5). Pods of DaemonSets have a finding of their own.
  */
-export const misplacedPods = derived(
-  'misplacedPods',
-  { needs: needed, helps: ['daemonSets'] },
-  findMisplaced,
-);
+export const misplacedPods = derived('misplacedPods', needed, findMisplaced);
 
 function findMisplaced({
   nodes,
@@ -57,10 +53,8 @@ function findMisplaced({
   services,
   endpointSlices,
   deployments,
-  statefulSets,
-  daemonSets,
-}: Given<typeof needed, readonly ['daemonSets']>): MisplacedPods {
-  const lists = { deployments: read(deployments), statefulSets: read(statefulSets), daemonSets };
+  workloadsBehind: behindOf,
+}: Given<typeof needed, readonly []>): MisplacedPods {
   const slices = Map.groupBy(endpointSlices, (each) => `${each.namespace}/${each.service}`);
   const tainted = taintedNodes(nodes);
   if (tainted.size === 0) return { pods: [], unjudged: [] };
@@ -78,7 +72,7 @@ function findMisplaced({
   for (const service of services) {
     const hosted = endpointsOn(tainted, service, slices.get(subjectText(service)) ?? [], seen);
     if (hosted.length === 0) continue;
-    const behind = workloadsBehind(lists, service);
+    const behind = behindOf(service);
     for (const { pod, node } of hosted) {
       const workload = workloadOf(pod, behind.workloads);
       if (workload === undefined) {

@@ -7,13 +7,7 @@ import {
   type NodeGroups,
   type Place,
 } from '../load-balancing/index.ts';
-import {
-  valueOr,
-  type BackendPool,
-  type ClusterSnapshot,
-  type IpFamily,
-  type Node,
-} from '../model/index.ts';
+import { valueOr, type BackendPool, type IpFamily, type Node } from '../model/index.ts';
 import { clusterView, type ClusterView } from './cluster-view.ts';
 import { derived } from './derived.ts';
 
@@ -35,7 +29,7 @@ export interface NodeClasses {
 }
 
 /** The classes of a cluster's nodes. Groups that were not read count as none here. */
-export const nodeClassesFact = derived(
+export const nodeClasses = derived(
   'nodeClasses',
   { needs: [clusterView], helps: ['managedCluster', 'securityGroups'] },
   ({ clusterView: view, managedCluster, securityGroups }) =>
@@ -48,13 +42,6 @@ export const nodeClassesFact = derived(
       }),
     ),
 );
-
-/** Until every rule names its facts. */
-export function nodeClasses(snapshot: ClusterSnapshot): NodeClasses {
-  const classes = nodeClassesFact.of(snapshot);
-  if (classes.kind === 'unread') throw new Error(classes.why);
-  return classes.value;
-}
 
 function classesOf(view: ClusterView, groupsOf: (node: Node) => NodeGroups): NodeClasses {
   const byNode = new Map<Node, NodeClass>();

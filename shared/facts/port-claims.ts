@@ -9,13 +9,15 @@ import {
 import {
   sameName,
   valueOr,
-  type ClusterSnapshot,
   type LoadBalancerService,
+  type PublicIpAddress,
+  type Read,
   type ServicePort,
 } from '../model/index.ts';
 import { nodeGroup } from './cluster-sku.ts';
+import { derived } from './derived.ts';
 import { azureServices } from './services.ts';
-import type { Unjudged } from '../rules/unknown.ts';
+import { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
 
 /** That a Service wants a port of an address. */
 export interface Claim {
@@ -27,48 +29,60 @@ export interface Claim {
   readonly inAzure: boolean;
 }
 
-/** What the Services of a cluster want of addresses: those that they have, and those that they ask for. */
-export function portClaims(snapshot: ClusterSnapshot): {
+interface PortClaims {
   readonly claims: readonly Claim[];
-  readonly unknown: readonly Unjudged[];
-} {
-  const rulesOf = findRules(valueOr(snapshot.loadBalancers, []));
-  const claims: Claim[] = [];
-  const unknown: Unjudged[] = [];
-  for (const service of azureServices(valueOr(snapshot.services, []))) {
-    const { addresses, why } = addressesOf(snapshot, service);
-    if (why !== undefined) unknown.push({ subject: service, why });
-    const rules = rulesOf(service);
-    for (const port of service.ports) {
-      if (isTrue(service.annotations, `port_${port.port}_no_lb_rule`)) continue;
-      const inAzure = service.ipFamilies.some(
-        (family) => ruleFor(rules, port, family) !== undefined,
-      );
-      for (const address of addresses) claims.push({ service, port, address, inAzure });
-    }
-  }
-  return { claims, unknown };
+  /** Services with an address that is pinned by name and could not be looked up. */
+  readonly unjudged: readonly Unjudged[];
+  /** Why it is not known which claims rules carry: `inAzure` says nothing then. */
+  readonly holders?: Reason;
 }
 
-/** `why` = an address that is pinned by name could not be looked up, and the Service has none yet. */
+/** What the Services of a cluster want of addresses: those that they have, and those that they ask for. */
+export const portClaims = derived(
+  'portClaims',
+  { needs: ['services'], helps: ['loadBalancers', 'publicIpAddresses', nodeGroup] },
+  ({ services, loadBalancers, publicIpAddresses, nodeGroup: group }): PortClaims => {
+    const rulesOf = findRules(valueOr(loadBalancers, []));
+    const claims: Claim[] = [];
+    const blind: Unjudged[] = [];
+    for (const service of azureServices(services)) {
+      const { addresses, reason } = addressesOf(service, publicIpAddresses, group);
+      if (reason !== undefined) blind.push(...unjudged([service], reason));
+      const rules = rulesOf(service);
+      for (const port of service.ports) {
+        if (isTrue(service.annotations, `port_${port.port}_no_lb_rule`)) continue;
+        const inAzure = service.ipFamilies.some(
+          (family) => ruleFor(rules, port, family) !== undefined,
+        );
+        for (const address of addresses) claims.push({ service, port, address, inAzure });
+      }
+    }
+    return {
+      claims,
+      unjudged: blind,
+      ...(loadBalancers.kind === 'unread' && { holders: lacking('loadBalancers', loadBalancers) }),
+    };
+  },
+);
+
+/** `reason` = an address that is pinned by name could not be looked up, and the Service has none yet. */
 function addressesOf(
-  snapshot: ClusterSnapshot,
   service: LoadBalancerService,
-): { readonly addresses: readonly string[]; readonly why?: string } {
+  publicIps: Read<readonly PublicIpAddress[]>,
+  ofNodes: Read<string>,
+): { readonly addresses: readonly string[]; readonly reason?: Reason } {
   const own = [...service.ingressIps, ...wantedAddresses(service)];
   const names = publicIpNames(service);
-  const group = publicIpGroup(service, valueOr(nodeGroup.of(snapshot), undefined));
+  const group = publicIpGroup(service, valueOr(ofNodes, undefined)) ?? '';
   const named = names.map((name) => {
-    const found = valueOr(snapshot.publicIpAddresses, []).find(
-      (each) => sameName(each.name, name) && sameName(each.resourceGroup, group ?? ''),
+    const found = valueOr(publicIps, []).find(
+      (each) => sameName(each.name, name) && sameName(each.resourceGroup, group),
     );
-    return found?.address ?? `${group ?? ''}/${name}`;
+    return found?.address ?? `${group}/${name}`;
   });
-  const { publicIpAddresses } = snapshot;
-  const blind =
-    publicIpAddresses.kind === 'unread' && names.length > 0 && service.ingressIps.length === 0;
+  const blind = publicIps.kind === 'unread' && names.length > 0 && service.ingressIps.length === 0;
   return {
     addresses: [...new Set([...own, ...named].map((address) => address.toLowerCase()))],
-    ...(blind && { why: `publicIpAddresses: ${publicIpAddresses.why}` }),
+    ...(blind && { reason: lacking('publicIpAddresses', publicIps) }),
   };
 }

@@ -1,77 +1,88 @@
-import { compareText, valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
+import { derived } from '../facts/index.ts';
+import { compareText, type Node, type Read } from '../model/index.ts';
 import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
-  situations,
+  carriersOf,
   predict,
-  situationOf,
+  situations,
   withEndpointsOn,
   type PortTraffic,
   type ServiceTraffic,
+  type Situations,
 } from '../traffic/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import { lookAtPods } from './service-fixes.ts';
 import { quoted } from './text.ts';
 import { spreadInTemplate, spreadOverNodes, spreadOverZones } from './workload-fixes.ts';
-import { eligibleNodes, entryOf } from './backends.ts';
-import { patientOf, serviceNamed, type Candidate, type Patient } from './candidate.ts';
-import { carriersOf } from './carriers.ts';
+import { entryOf } from './backends.ts';
+import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
 import { canBeMoved, landableNodes, movedNote, spreadIsLuck } from './placing.ts';
-import { withOutcome } from './remedies.ts';
+import { withOutcome } from './outcome.ts';
 
 /**
  * What brings the pods of a port onto more than one node, or into more than one zone, with the
  * shares after it where the scheduler has no choice.
  */
-export function apartFixes(
-  snapshot: ClusterSnapshot,
+export const apartFixes = derived(
+  'apartFixes',
+  { needs: [fixContexts], helps: [situations] },
+  ({ fixContexts: contextOf, situations: around }): ApartFixes =>
+    (traffic, port, lacking) => {
+      const context = contextOf(traffic, port);
+      return context === undefined ? [] : fixesOf(context, around, lacking);
+    },
+);
+
+export type ApartFixes = (
   traffic: ServiceTraffic,
   port: PortTraffic,
-  lacking: 'nodes' | 'zones',
-): readonly Fix[] {
-  const service = serviceNamed(snapshot, traffic);
-  if (service === undefined) return [];
-  const patient = patientOf(snapshot, situationOf(snapshot, service), port);
-  const { workload } = patient;
+  lacking: Lacking,
+) => readonly Fix[];
+
+type Lacking = 'nodes' | 'zones';
+
+function fixesOf(context: FixContext, around: Read<Situations>, lacking: Lacking): readonly Fix[] {
+  const { service, workload, port } = context;
   if (!canBeMoved(workload))
     return [
       ...(service.selector === undefined ? [] : [spreadInTemplate(service.selector)]),
       lookAtPods(service),
     ];
-  const nodes = landableNodes(patient, workload);
+  const nodes = landableNodes(context, workload);
   const byZone = [...Map.groupBy(nodes, (node) => zoneOf(node) ?? '')].toSorted(([a], [b]) =>
     compareText(a, b),
   );
   const selector = service.selector ?? new Map<string, string>();
   const candidates: readonly Candidate[] = [
     ...(byZone.length > 1
-      ? [candidateOf(patient, spreadOverZones(workload, selector), overZones(patient, byZone))]
+      ? [candidateOf(context, spreadOverZones(workload, selector), overZones(context, byZone))]
       : []),
     ...(lacking === 'nodes' && spreadIsLuck(workload) && nodes.length > 1
-      ? [candidateOf(patient, spreadOverNodes(workload, selector), nodes)]
+      ? [candidateOf(context, spreadOverNodes(workload, selector), nodes)]
       : []),
   ];
   const fixes = candidates
-    .filter((candidate) => helps(candidate, patient, lacking))
+    .filter((candidate) => helps(candidate, context, lacking))
     .map((candidate) =>
       candidate.changes.length === 0
         ? candidate.fix
-        : withOutcome(situations.of(snapshot), service, candidate, port),
+        : withOutcome(around, service, candidate, port),
     );
   if (fixes.length > 0) return fixes;
-  return [lacking === 'nodes' ? addNodes(patient) : addZones(patient), lookAtPods(service)];
+  return [lacking === 'nodes' ? addNodes(context) : addZones(context), lookAtPods(service)];
 }
 
 /** Numbers only where every node that can take the pods is a backend: else it is open what they get. */
-function candidateOf(patient: Patient, fix: Fix, seats: readonly Node[] | undefined): Candidate {
-  const entry = entryOf(patient);
+function candidateOf(context: FixContext, fix: Fix, seats: readonly Node[] | undefined): Candidate {
+  const entry = entryOf(context);
   if (entry === undefined || seats === undefined) return { fix, changes: [] };
-  const backends = asSet(eligibleNodes(patient.snapshot, entry.loadBalancer, entry.pool, 'today'));
+  const backends = asSet(context.eligible(entry.loadBalancer, entry.pool, 'today'));
   if (!seats.every((node) => backends.has(node))) return { fix, changes: [] };
   return {
     fix,
     changes: [withEndpointsOn(seats)],
-    note: movedNote(readyCount(patient), new Set(seats).size),
+    note: movedNote(readyCount(context), new Set(seats).size),
   };
 }
 
@@ -86,11 +97,11 @@ function asSet(nodes: readonly Node[]): ReadonlySet<Node> {
 
 /** A seat for each pod, zone by zone in turn; `undefined` where zones and nodes cannot both be even, so that some pods would wait. */
 function overZones(
-  patient: Patient,
+  context: FixContext,
   byZone: readonly (readonly [zone: string, nodes: readonly Node[]])[],
 ): readonly Node[] | undefined {
   if (byZone.some(([zone]) => zone === '')) return undefined;
-  const seats = Array.from({ length: readyCount(patient) }, (_, index) => {
+  const seats = Array.from({ length: readyCount(context) }, (_, index) => {
     const [, nodes = []] = byZone[index % byZone.length] ?? [];
     return nodes[Math.floor(index / byZone.length) % nodes.length];
   }).filter((node) => node !== undefined);
@@ -105,29 +116,27 @@ function overZones(
 }
 
 /** A candidate without a prediction is shown; one of which it is known that it changes nothing is not. */
-function helps({ changes }: Candidate, patient: Patient, lacking: 'nodes' | 'zones'): boolean {
+function helps({ changes }: Candidate, context: FixContext, lacking: Lacking): boolean {
   if (changes.length === 0) return true;
-  const { ports } = predict(patient.situation, ...changes);
+  const { ports } = predict(context.situation, ...changes);
   const same = ports.find(
     ({ port, protocol, family }) =>
-      port === patient.port.port &&
-      protocol === patient.port.protocol &&
-      family === patient.port.family,
+      port === context.port.port &&
+      protocol === context.port.protocol &&
+      family === context.port.family,
   );
   if (same === undefined) return false;
-  const { nodes, zones } = carriersOf(patient.snapshot, same);
+  const { nodes, zones } = carriersOf(context.zones, same);
   return nodes.length > 1 && (lacking === 'nodes' || (zones?.length ?? 0) > 1);
 }
 
 /** The pods have nowhere else to go. */
-function addNodes({ snapshot, port }: Patient): Fix {
-  const nodes = valueOr(snapshot.nodes, []);
+function addNodes({ cluster, managedCluster, nodes, port }: FixContext): Fix {
   const host = port.endpoints.find(({ share }) => share > 0)?.node;
   const node = nodes.find(({ name }) => name === host);
   const name = node === undefined ? undefined : poolNameOf(node);
   const count = nodes.filter((each) => poolNameOf(each) === name).length + 1;
-  const pool = `${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(name ?? 'NODE_POOL')}`;
-  const { managedCluster } = snapshot;
+  const pool = `${clusterArguments(cluster, '--cluster-name')} -n ${quoted(name ?? 'NODE_POOL')}`;
   const known = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
   const { autoscaling = false, maxCount = 0 } = known.find((each) => each.name === name) ?? {};
   const command = autoscaling
@@ -144,13 +153,13 @@ function addNodes({ snapshot, port }: Patient): Fix {
 }
 
 /** Zones of a pool are chosen when it is made. */
-function addZones({ snapshot }: Patient): Fix {
+function addZones({ cluster }: FixContext): Fix {
   return {
     title: 'Give the pods nodes in other zones (a new node pool)',
     steps: [
       {
         tool: 'az',
-        text: `az aks nodepool add ${clusterArguments(snapshot, '--cluster-name')} -n zones --mode User --zones 1 2 3 --node-count 3`,
+        text: `az aks nodepool add ${clusterArguments(cluster, '--cluster-name')} -n zones --mode User --zones 1 2 3 --node-count 3`,
       },
     ],
     price: [
@@ -160,6 +169,6 @@ function addZones({ snapshot }: Patient): Fix {
   };
 }
 
-function readyCount({ port }: Patient): number {
+function readyCount({ port }: FixContext): number {
   return port.endpoints.filter(({ ready }) => ready).length;
 }

@@ -1,20 +1,22 @@
+import { clusterView, derived } from '../facts/index.ts';
 import { lbVmSet, nodeEligibility, type ExclusionReason } from '../load-balancing/index.ts';
 import {
   valueOr,
   type BackendPool,
-  type ClusterSnapshot,
   type LoadBalancer,
   type Node,
   type NodeName,
 } from '../model/index.ts';
-import { viewOf } from '../facts/index.ts';
-import type { Patient } from './candidate.ts';
+import type { PortTraffic, Situation } from '../traffic/index.ts';
 
 /** The load balancer and pool of the port that a finding is about. */
 export function entryOf({
   situation,
   port,
-}: Patient): { readonly loadBalancer: LoadBalancer; readonly pool: BackendPool } | undefined {
+}: {
+  readonly situation: Situation;
+  readonly port: PortTraffic;
+}): { readonly loadBalancer: LoadBalancer; readonly pool: BackendPool } | undefined {
   const found = situation.rules.find(({ rule }) => rule.name === port.rule);
   const pool = found?.loadBalancer.backendPools.find((each) =>
     found.rule.backendPoolIds.includes(each.id),
@@ -25,53 +27,56 @@ export function entryOf({
 }
 
 /** Nodes that stand in the pool today. */
-export function memberNodes({ situation }: Patient, pool: BackendPool): ReadonlySet<NodeName> {
+export function memberNodes(
+  { situation }: { readonly situation: Situation },
+  pool: BackendPool,
+): ReadonlySet<NodeName> {
   return new Set(situation.view.members(pool).nodes.map(({ node }) => node.name));
 }
 
 type Ignoring = (reason: ExclusionReason) => boolean;
 const nothing: Ignoring = () => false;
 
-const cache = new WeakMap<ClusterSnapshot, Map<string, readonly Node[]>>();
-
 /**
  * Nodes that the cloud provider would put into a pool, as far as what was read tells. The same list
  * for the same question, so that what follows from it is worked out once.
  * @param ignoring Reasons that the change in question takes away. @param key Names that question.
  */
-export function eligibleNodes(
-  snapshot: ClusterSnapshot,
+export type EligibleNodes = (
   loadBalancer: LoadBalancer,
   pool: BackendPool,
-  key = '',
-  ignoring: Ignoring = nothing,
-): readonly Node[] {
-  const known = cache.get(snapshot) ?? new Map<string, readonly Node[]>();
-  cache.set(snapshot, known);
-  const question = `${pool.id} ${loadBalancer.sku} ${key}`;
-  const found =
-    known.get(question) ??
-    valueOr(snapshot.nodes, []).filter((node) => {
-      const { answer, reasons } = nodeEligibility(node, {
-        loadBalancer,
-        pool,
-        topology: viewOf(snapshot).topology,
-        managedCluster: snapshot.managedCluster,
-      });
-      return answer === 'yes' || (answer === 'no' && reasons.every(ignoring));
-    });
-  known.set(question, found);
-  return found;
-}
+  key?: string,
+  ignoring?: Ignoring,
+) => readonly Node[];
+
+export const eligibleNodes = derived(
+  'eligibleNodes',
+  { needs: [clusterView], helps: ['nodes', 'managedCluster'] },
+  ({ nodes, managedCluster, clusterView: { topology } }): EligibleNodes => {
+    const known = new Map<string, readonly Node[]>();
+    return (loadBalancer, pool, key = '', ignoring = nothing) => {
+      const question = `${pool.id} ${loadBalancer.sku} ${key}`;
+      const found =
+        known.get(question) ??
+        valueOr(nodes, []).filter((node) => {
+          const pools = { loadBalancer, pool, topology, managedCluster };
+          const { answer, reasons } = nodeEligibility(node, pools);
+          return answer === 'yes' || (answer === 'no' && reasons.every(ignoring));
+        });
+      known.set(question, found);
+      return found;
+    };
+  },
+);
 
 /** The nodes of each VM set, by its name in lower case, besides the one that the load balancer holds. */
 export function otherVmSets(
-  snapshot: ClusterSnapshot,
+  { nodes, situation }: { readonly nodes: readonly Node[]; readonly situation: Situation },
   loadBalancer: LoadBalancer,
 ): ReadonlyMap<string, readonly Node[]> {
-  const { topology } = viewOf(snapshot);
+  const { topology } = situation.view;
   const held = lbVmSet(topology, loadBalancer);
-  const sets = Map.groupBy(valueOr(snapshot.nodes, []), (node) => {
+  const sets = Map.groupBy(nodes, (node) => {
     const set = topology.vmSetOf(node);
     return set.kind === 'set' ? set.name : '';
   });

@@ -1,12 +1,15 @@
+import { derived, workloadsBehind, type Cluster } from '../facts/index.ts';
+import type { LoadBalancerService, ManagedCluster, Node, Read, Workload } from '../model/index.ts';
 import {
-  valueOr,
-  type ClusterSnapshot,
-  type LoadBalancerService,
-  type Workload,
-} from '../model/index.ts';
-import type { Change, PortTraffic, Situation } from '../traffic/index.ts';
+  nodeZones,
+  situations,
+  type Change,
+  type PortTraffic,
+  type ServiceTraffic,
+  type Situation,
+} from '../traffic/index.ts';
+import { eligibleNodes, type EligibleNodes } from './backends.ts';
 import type { Fix } from './fix.ts';
-import { workloadsBehind } from '../facts/services.ts';
 
 /** A fix with the change that it makes, so that the share model can say what would come of it. */
 export interface Candidate {
@@ -15,11 +18,17 @@ export interface Candidate {
   readonly changes: readonly Change[];
   /** What a reader must know beside the numbers. */
   readonly note?: string;
+  /** It would help if all pods found a place, which they do not: shown after the others, without numbers. */
+  readonly waits?: true;
 }
 
-/** A Service with a fault, and what stands around it. */
-export interface Patient {
-  readonly snapshot: ClusterSnapshot;
+/** A Service with a fault, and what stands around it; lists that were not read are empty. */
+export interface FixContext {
+  readonly cluster: Cluster;
+  readonly managedCluster: Read<ManagedCluster>;
+  readonly nodes: readonly Node[];
+  readonly zones: ReadonlyMap<string, string>;
+  readonly eligible: EligibleNodes;
   readonly service: LoadBalancerService;
   readonly situation: Situation;
   /** The port whose numbers the finding tells. */
@@ -29,30 +38,37 @@ export interface Patient {
   readonly workload: Workload | undefined;
 }
 
-export function patientOf(
-  snapshot: ClusterSnapshot,
-  situation: Situation,
-  port: PortTraffic,
-): Patient {
-  const { service } = situation;
-  const { workloads, unread } = workloadsBehind(snapshot, service);
-  const [only] = workloads;
-  return {
-    snapshot,
-    service,
-    situation,
-    port,
-    local: service.externalTrafficPolicy === 'Local',
-    workload: workloads.length === 1 && unread.length === 0 ? only : undefined,
-  };
-}
-
-/** The Service object of a traffic row; rules see Services by name. */
-export function serviceNamed(
-  snapshot: ClusterSnapshot,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): LoadBalancerService | undefined {
-  return valueOr(snapshot.services, []).find(
-    (each) => each.namespace === namespace && each.name === name,
-  );
-}
+/** The context of a port of a traffic table. */
+export const fixContexts = derived(
+  'fixContexts',
+  {
+    needs: [situations, eligibleNodes, workloadsBehind],
+    helps: ['services', 'nodes', 'managedCluster', nodeZones],
+  },
+  ({ cluster, managedCluster, situations: { of }, eligibleNodes: eligible, ...given }) => {
+    const { services, nodes, nodeZones: zones, workloadsBehind: behindOf } = given;
+    return (
+      { namespace, name }: Pick<ServiceTraffic, 'namespace' | 'name'>,
+      port: PortTraffic,
+    ): FixContext | undefined => {
+      const service = (services.kind === 'read' ? services.value : []).find(
+        (each) => each.namespace === namespace && each.name === name,
+      );
+      if (service === undefined) return undefined;
+      const { workloads, unread } = behindOf(service);
+      const [only] = workloads;
+      return {
+        cluster,
+        managedCluster,
+        nodes: nodes.kind === 'read' ? nodes.value : [],
+        zones: zones.kind === 'read' ? zones.value : new Map(),
+        eligible,
+        service,
+        situation: of(service),
+        port,
+        local: service.externalTrafficPolicy === 'Local',
+        workload: workloads.length === 1 && unread.length === 0 ? only : undefined,
+      };
+    };
+  },
+);

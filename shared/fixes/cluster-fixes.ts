@@ -127,3 +127,20 @@ export function setPoolType(
     ],
   };
 }
+
+/** kube-proxy's own health in place of the Service's node port: a node that leaves answers no more. */
+export function useSharedProbe(cluster: Cluster): Fix {
+  return {
+    title: 'Let the probes of Cluster Services ask kube-proxy (health probe mode Shared)',
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${clusterArguments(cluster, '-n')} --cluster-service-load-balancer-health-probe-mode Shared`,
+      },
+    ],
+    price: [
+      'a node counts as healthy while its kube-proxy is, whether or not any pod is ready',
+      'probes of single ports no longer count for Services with Cluster',
+    ],
+  };
+}

@@ -1,4 +1,4 @@
-import { valueOr, type Node, type Workload } from '../model/index.ts';
+import type { Node, Workload } from '../model/index.ts';
 import { countsTaintedNodes } from '../placement/index.ts';
 import { withEndpointsOn, withMembers } from '../traffic/index.ts';
 import { isolateSystemPool } from './cluster-fixes.ts';
@@ -7,8 +7,8 @@ import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { listed, quoted } from './text.ts';
 import { pinToPools, spreadOverNodes } from './workload-fixes.ts';
-import { eligibleNodes, entryOf, otherVmSets } from './backends.ts';
-import type { Candidate, Patient } from './candidate.ts';
+import { entryOf, otherVmSets } from './backends.ts';
+import type { Candidate, FixContext } from './candidate.ts';
 import {
   canBeMoved,
   landableNodes,
@@ -16,46 +16,42 @@ import {
   onSystemPool,
   poolNames,
   reachableNodes,
-  someWait,
+  seated,
   spreadIsLuck,
 } from './placing.ts';
 
 /** Where the pods could run instead. Only for Local: under Cluster their place does not matter. */
-export function moveCandidates(patient: Patient): readonly Candidate[] {
-  const { workload, local } = patient;
-  const entry = entryOf(patient);
+export function moveCandidates(context: FixContext): readonly Candidate[] {
+  const { workload, local } = context;
+  const entry = entryOf(context);
   if (!local || !canBeMoved(workload) || entry === undefined) return [];
-  const { snapshot } = patient;
   const { loadBalancer, pool } = entry;
-  const backends = new Set(
-    eligibleNodes(snapshot, loadBalancer, pool, 'today').map((node) => node.name),
-  );
+  const backends = new Set(context.eligible(loadBalancer, pool, 'today').map((node) => node.name));
   const isBackend = (node: Node): boolean => backends.has(node.name);
   return [
-    ...(loadBalancer.sku === 'basic' ? pinAndChooseVmSet(patient, workload) : []),
-    ...spread(patient, workload, isBackend),
-    ...pinToBackends(patient, workload, isBackend),
-    ...isolate(patient, workload, isBackend),
+    ...(loadBalancer.sku === 'basic' ? pinAndChooseVmSet(context, workload) : []),
+    ...spread(context, workload, isBackend),
+    ...pinToBackends(context, workload, isBackend),
+    ...isolate(context, workload, isBackend),
   ];
 }
 
 /** The article's cure: pods on the nodes of one VM set, and that set behind the Service. */
-function pinAndChooseVmSet(patient: Patient, workload: Workload): readonly Candidate[] {
-  const entry = entryOf(patient);
+function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Candidate[] {
+  const entry = entryOf(context);
   if (entry === undefined) return [];
-  const reachable = new Set(reachableNodes(patient, workload));
-  return [...otherVmSets(patient.snapshot, entry.loadBalancer)].flatMap(([vmSet, nodes]) => {
-    const usable = nodes.filter((node) => reachable.has(node) && !onSystemPool(patient, node));
+  const reachable = new Set(reachableNodes(context, workload));
+  return [...otherVmSets(context, entry.loadBalancer)].flatMap(([vmSet, nodes]) => {
+    const usable = nodes.filter((node) => reachable.has(node) && !onSystemPool(context, node));
     const pools = poolNames(usable);
     if (usable.length === 0 || pools === undefined) return [];
-    if (someWait(workload, { pods: readyCount(patient), nodes: usable.length })) return [];
     const fix = combined(
       `Pin the pods to node pool ${listed(pools)}, and take its VM set as backend`,
       [
         pinToPools(workload, pools),
-        ...spreading(patient, workload),
+        ...spreading(context, workload),
         setServiceAnnotation(
-          patient.service,
+          context.service,
           'azure-load-balancer-mode',
           asAzureSpells(vmSet),
           '',
@@ -65,13 +61,12 @@ function pinAndChooseVmSet(patient: Patient, workload: Workload): readonly Candi
         ),
       ],
     );
-    return [
-      {
-        fix,
-        changes: [withMembers(nodes), withEndpointsOn(usable)],
-        note: movedNote(readyCount(patient), usable.length),
-      },
-    ];
+    const candidate = {
+      fix,
+      changes: [withMembers(nodes), withEndpointsOn(usable)],
+      note: movedNote(readyCount(context), usable.length),
+    };
+    return [seated(candidate, workload, readyCount(context), usable)];
   });
 }
 
@@ -81,71 +76,67 @@ function asAzureSpells(vmSet: string): string {
 }
 
 function spread(
-  patient: Patient,
+  context: FixContext,
   workload: Workload,
   isBackend: (node: Node) => boolean,
 ): readonly Candidate[] {
-  const nodes = landableNodes(patient, workload);
+  const nodes = landableNodes(context, workload);
   if (!spreadIsLuck(workload) || nodes.length === 0) return [];
-  const [fix] = spreading(patient, workload);
+  const [fix] = spreading(context, workload);
   // Which of the nodes the scheduler takes is open: only where all of them are backends is the outcome not.
   if (fix === undefined || !nodes.every(isBackend)) return [];
-  return [
-    {
-      fix,
-      changes: [withEndpointsOn(nodes)],
-      note: movedNote(readyCount(patient), nodes.length),
-    },
-  ];
+  const candidate = {
+    fix,
+    changes: [withEndpointsOn(nodes)],
+    note: movedNote(readyCount(context), nodes.length),
+  };
+  return [seated(candidate, workload, readyCount(context), nodes)];
 }
 
 function pinToBackends(
-  patient: Patient,
+  context: FixContext,
   workload: Workload,
   isBackend: (node: Node) => boolean,
 ): readonly Candidate[] {
-  const reachable = reachableNodes(patient, workload);
+  const reachable = reachableNodes(context, workload);
   const outside = new Set(poolNames(reachable.filter((node) => !isBackend(node))));
-  const nodes = reachable.filter((node) => isBackend(node) && !onSystemPool(patient, node));
+  const nodes = reachable.filter((node) => isBackend(node) && !onSystemPool(context, node));
   // A pool that is a backend in part only is no place to pin pods to.
   const pools = poolNames(nodes)?.filter((pool) => !outside.has(pool));
   if (pools === undefined || pools.length === 0 || outside.size === 0) return [];
   const chosen = nodes.filter((node) => pools.includes(poolNames([node])?.[0] ?? ''));
-  if (someWait(workload, { pods: readyCount(patient), nodes: chosen.length })) return [];
-  return [
-    {
-      fix: combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
-        pinToPools(workload, pools),
-        ...spreading(patient, workload),
-      ]),
-      changes: [withEndpointsOn(chosen)],
-      note: movedNote(readyCount(patient), chosen.length),
-    },
-  ];
+  const candidate = {
+    fix: combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
+      pinToPools(workload, pools),
+      ...spreading(context, workload),
+    ]),
+    changes: [withEndpointsOn(chosen)],
+    note: movedNote(readyCount(context), chosen.length),
+  };
+  return [seated(candidate, workload, readyCount(context), chosen)];
 }
 
 /** Pods that slipped onto a system pool go back to user pools when they are made anew. */
 function isolate(
-  patient: Patient,
+  context: FixContext,
   workload: Workload,
   isBackend: (node: Node) => boolean,
 ): readonly Candidate[] {
-  const { snapshot, port } = patient;
-  if (snapshot.managedCluster.kind === 'unread') return [];
-  const byName = new Map(valueOr(snapshot.nodes, []).map((node) => [String(node.name), node]));
+  const { cluster, managedCluster, port } = context;
+  if (managedCluster.kind === 'unread') return [];
+  const byName = new Map(context.nodes.map((node) => [String(node.name), node]));
   const slipped = port.endpoints
     .flatMap((endpoint) => byName.get(endpoint.node ?? '') ?? [])
-    .filter((node) => onSystemPool(patient, node));
+    .filter((node) => onSystemPool(context, node));
   const [poolName] = poolNames(slipped) ?? [];
-  const modes = poolsByMode(snapshot.managedCluster.value, valueOr(snapshot.nodes, []));
+  const modes = poolsByMode(managedCluster.value, context.nodes);
   const pool = modes.system.find((each) => each.name === poolName);
-  const nodes = landableNodes(patient, workload).filter((node) => !onSystemPool(patient, node));
+  const nodes = landableNodes(context, workload).filter((node) => !onSystemPool(context, node));
   if (pool === undefined || nodes.length === 0 || !nodes.every(isBackend)) return [];
   // The new taint makes the system nodes empty places that a spread of old may count.
-  const counts = { pods: readyCount(patient), nodes: nodes.length };
-  if (someWait(workload, counts)) return [];
+  const counts = { pods: readyCount(context), nodes: nodes.length };
   if (counts.pods > counts.nodes && countsTaintedNodes(workload.podSpec)) return [];
-  const spreads = spreading(patient, workload);
+  const spreads = spreading(context, workload);
   const restart: Fix = {
     title: '',
     steps: [
@@ -156,21 +147,20 @@ function isolate(
     ],
     price: ['pods are restarted and move'],
   };
-  return [
-    {
-      fix: combined(`Keep user pods off system pool ${pool.name}, and restart these`, [
-        isolateSystemPool(snapshot, pool, modes.linuxElsewhere),
-        // A new template restarts the pods by itself.
-        ...(spreads.length > 0 ? spreads : [restart]),
-      ]),
-      changes: [withEndpointsOn(nodes)],
-      note: movedNote(readyCount(patient), nodes.length),
-    },
-  ];
+  const candidate = {
+    fix: combined(`Keep user pods off system pool ${pool.name}, and restart these`, [
+      isolateSystemPool(cluster, pool, modes.linuxElsewhere),
+      // A new template restarts the pods by itself.
+      ...(spreads.length > 0 ? spreads : [restart]),
+    ]),
+    changes: [withEndpointsOn(nodes)],
+    note: movedNote(readyCount(context), nodes.length),
+  };
+  return [seated(candidate, workload, readyCount(context), nodes)];
 }
 
 /** The hard spread that makes the outcome of a move certain, where nothing enforces one yet. */
-function spreading({ service }: Patient, workload: Workload): readonly Fix[] {
+function spreading({ service }: FixContext, workload: Workload): readonly Fix[] {
   return spreadIsLuck(workload) && service.selector !== undefined
     ? [spreadOverNodes(workload, service.selector)]
     : [];
@@ -184,6 +174,6 @@ function combined(title: string, fixes: readonly Fix[]): Fix {
   };
 }
 
-function readyCount({ port }: Patient): number {
+function readyCount({ port }: FixContext): number {
   return port.endpoints.filter((endpoint) => endpoint.ready).length;
 }

@@ -1,11 +1,10 @@
 import {
-  nodeCounts,
   portsPerAddress,
   type NodeCounts,
   type OutboundAddresses,
 } from '../load-balancing/index.ts';
-import type { ClusterSnapshot } from '../model/index.ts';
-import { viewOf } from '../facts/index.ts';
+import type { Cluster } from '../facts/index.ts';
+import type { ManagedCluster } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import { counted, quoted } from './text.ts';
@@ -25,7 +24,7 @@ const portUnit = 8;
 
 /** Ports for the demand, and addresses that have as many; not offered where AKS allows no more of them. */
 export function moreAddresses(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
   addresses: OutboundAddresses,
   { ports, nodes }: Demand,
 ): readonly Fix[] {
@@ -40,7 +39,7 @@ export function moreAddresses(
       steps: [
         {
           tool: 'az',
-          text: `az aks update ${clusterArguments(snapshot, '-n')}${flags} --load-balancer-outbound-ports ${ports}`,
+          text: `az aks update ${clusterArguments(cluster, '-n')}${flags} --load-balancer-outbound-ports ${ports}`,
         },
       ],
       price: [
@@ -71,7 +70,7 @@ const portsAnew = 'connections outwards may break while the ports are dealt out 
 
 /** So many ports that every node gets its part of what there is. */
 export function fewerPorts(
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
   addresses: OutboundAddresses,
   nodes: number,
 ): readonly Fix[] {
@@ -83,7 +82,7 @@ export function fewerPorts(
       steps: [
         {
           tool: 'az',
-          text: `az aks update ${clusterArguments(snapshot, '-n')} --load-balancer-outbound-ports ${ports}`,
+          text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-outbound-ports ${ports}`,
         },
       ],
       price: [
@@ -95,27 +94,29 @@ export function fewerPorts(
 }
 
 /** The largest limit of one autoscaled pool that keeps the cluster within so many nodes, where one pool alone can do that. */
-export function lowerMaximum(snapshot: ClusterSnapshot, nodes: number): readonly Fix[] {
-  const { managedCluster } = snapshot;
-  if (managedCluster.kind === 'unread') return [];
-  const cluster = managedCluster.value;
-  const scaled = cluster.nodePools
+export function lowerMaximum(
+  cluster: Cluster,
+  managedCluster: ManagedCluster,
+  countsOf: (managedCluster: ManagedCluster) => NodeCounts,
+  nodes: number,
+): readonly Fix[] {
+  const scaled = managedCluster.nodePools
     .filter((pool) => pool.autoscaling && pool.maxCount !== undefined)
     .toSorted((a, b) => (b.maxCount ?? 0) - (a.maxCount ?? 0));
   for (const pool of scaled) {
     const least = Math.max(pool.minCount ?? 0, pool.count ?? 0, 1);
     for (let maxCount = (pool.maxCount ?? 0) - 1; maxCount >= least; maxCount--) {
-      const nodePools = cluster.nodePools.map((each) =>
+      const nodePools = managedCluster.nodePools.map((each) =>
         each === pool ? { ...pool, maxCount } : each,
       );
-      if (sizeOf(countsOf(snapshot, { ...cluster, nodePools })) > nodes) continue;
+      if (sizeOf(countsOf({ ...managedCluster, nodePools })) > nodes) continue;
       return [
         {
           title: `Let pool ${pool.name} grow to ${maxCount} nodes at most`,
           steps: [
             {
               tool: 'az',
-              text: `az aks nodepool update ${clusterArguments(snapshot, '--cluster-name')} -n ${quoted(pool.name)} --update-cluster-autoscaler --min-count ${pool.minCount ?? 0} --max-count ${maxCount}`,
+              text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool.name)} --update-cluster-autoscaler --min-count ${pool.minCount ?? 0} --max-count ${maxCount}`,
             },
           ],
           price: [`pods that need more than ${maxCount} nodes of the pool stay Pending`],
@@ -126,13 +127,13 @@ export function lowerMaximum(snapshot: ClusterSnapshot, nodes: number): readonly
   return [];
 }
 
-export function natGateway(snapshot: ClusterSnapshot): Fix {
+export function natGateway(cluster: Cluster): Fix {
   return {
     title: 'Leave by a NAT gateway, which deals out ports on demand',
     steps: [
       {
         tool: 'az',
-        text: `az aks update ${clusterArguments(snapshot, '-n')} --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2`,
+        text: `az aks update ${clusterArguments(cluster, '-n')} --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2`,
       },
     ],
     price: [
@@ -141,14 +142,6 @@ export function natGateway(snapshot: ClusterSnapshot): Fix {
       'in a network of your own the gateway is yours to make (userAssignedNATGateway)',
     ],
   };
-}
-
-export function countsOf(
-  snapshot: ClusterSnapshot,
-  cluster: Parameters<typeof nodeCounts>[0],
-): NodeCounts {
-  const { topology } = viewOf(snapshot);
-  return nodeCounts(cluster, snapshot.nodes, (node) => topology.poolOf(node));
 }
 
 /** Every node that may be there at a time. */

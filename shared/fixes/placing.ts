@@ -1,30 +1,41 @@
-import { compareText, valueOr, type Node, type Workload } from '../model/index.ts';
-import { landing, poolNameOf, spreadByHost } from '../placement/index.ts';
+import { compareText, type Node, type Workload } from '../model/index.ts';
+import { landing, poolNameOf, seatsOn, spreadByHost } from '../placement/index.ts';
 import { withoutPoolPin } from './pool-pin.ts';
 import { counted } from './text.ts';
-import type { Patient } from './candidate.ts';
+import type { Candidate, FixContext } from './candidate.ts';
 
 /** Nodes that could take a pod of the workload now, by name. */
-export function landableNodes({ snapshot }: Patient, workload: Workload): readonly Node[] {
-  return valueOr(snapshot.nodes, [])
+export function landableNodes(
+  { nodes }: Pick<FixContext, 'nodes'>,
+  workload: Workload,
+): readonly Node[] {
+  return nodes
     .filter((node) => landing(workload.podSpec, node).now === 'yes')
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
 /** Where the pods could be sent by a pin of ours, which takes the place of their own pin to a pool. */
-export function reachableNodes(patient: Patient, workload: Workload): readonly Node[] {
+export function reachableNodes(
+  context: Pick<FixContext, 'nodes'>,
+  workload: Workload,
+): readonly Node[] {
   const podSpec = { ...workload.podSpec, ...withoutPoolPin(workload.podSpec) };
-  return landableNodes(patient, { ...workload, podSpec });
+  return landableNodes(context, { ...workload, podSpec });
 }
 
-/** Pods that may never share a node, and fewer nodes than pods: some would wait, and which ones is open. */
-export function someWait({ podLabels, namespace, podSpec }: Workload, seats: Seats): boolean {
-  return seats.pods > seats.nodes && spreadByHost(podLabels, namespace, podSpec) === 'guaranteed';
-}
-
-interface Seats {
-  readonly pods: number;
-  readonly nodes: number;
+/** A move of pods to nodes; where these have too few seats nobody says which pods wait, and so what comes of it. */
+export function seated(
+  candidate: Candidate,
+  workload: Workload,
+  pods: number,
+  nodes: readonly Node[],
+): Candidate {
+  const { seats, bound } = seatsOn(workload, nodes);
+  if (pods <= seats) return candidate;
+  const waiting = counted(pods - seats, 'pod stays', 'pods stay');
+  const price = `${waiting} Pending, and the rollout hangs: ${counted(nodes.length, 'node has', 'nodes have')} room for ${seats} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - seats} more first`;
+  const { fix } = candidate;
+  return { fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true };
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */
@@ -45,10 +56,12 @@ export function poolNames(nodes: readonly Node[]): readonly string[] | undefined
 }
 
 /** Nodes of system pools, by ARM and by the node's own label. */
-export function onSystemPool({ snapshot }: Patient, node: Node): boolean {
+export function onSystemPool(
+  { managedCluster }: Pick<FixContext, 'managedCluster'>,
+  node: Node,
+): boolean {
   const label = node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
   if (label !== undefined) return label === 'system';
-  const { managedCluster } = snapshot;
   if (managedCluster.kind === 'unread') return false;
   const name = poolNameOf(node);
   return managedCluster.value.nodePools.some(

@@ -1,16 +1,21 @@
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../model/index.ts';
-import { nodeGroup, serviceSku } from '../facts/cluster-sku.ts';
+import type { LoadBalancerService, Read } from '../model/index.ts';
+import type { KnownSku } from '../facts/cluster-sku.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { dropAddressPins } from './service-spec-fixes.ts';
 import { cited, excerpt, quoted } from './text.ts';
 import type { Unusable } from '../facts/unusable-public-ips.ts';
 
+interface Surroundings {
+  readonly sku: Read<KnownSku>;
+  readonly nodeGroup: string | undefined;
+}
+
 /** What could be done about addresses that a Service cannot have. */
 export function publicIpFixes(
   service: LoadBalancerService,
   unusable: readonly Unusable[],
-  snapshot: ClusterSnapshot,
+  surroundings: Surroundings,
 ): readonly Fix[] {
   const elsewhere = unusable.find(({ cause }) => cause === 'other-resource-group');
   const absent = unusable.find(
@@ -20,7 +25,7 @@ export function publicIpFixes(
     ...(elsewhere?.detail === undefined ? [] : [lookThere(service, elsewhere.detail)]),
     ...(absent?.detail === undefined
       ? []
-      : [makeAddress(service, absent.wanted.text, absent.detail, snapshot)]),
+      : [makeAddress(absent.wanted.text, absent.detail, surroundings)]),
     dropAddressPins(service),
   ];
 }
@@ -35,17 +40,9 @@ function lookThere(service: LoadBalancerService, group: string): Fix {
   );
 }
 
-function makeAddress(
-  service: LoadBalancerService,
-  name: string,
-  group: string,
-  snapshot: ClusterSnapshot,
-): Fix {
-  const skuOf = serviceSku.of(snapshot);
-  const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
+function makeAddress(name: string, group: string, { sku, nodeGroup }: Surroundings): Fix {
   const known = sku.kind === 'read' && sku.value === 'basic' ? 'Basic' : 'Standard';
-  const inNodeGroup =
-    group.toLowerCase() === valueOr(nodeGroup.of(snapshot), undefined)?.toLowerCase();
+  const inNodeGroup = group.toLowerCase() === nodeGroup?.toLowerCase();
   return {
     title: `Make the public IP address ${cited(name)}`,
     steps: [

@@ -1,17 +1,17 @@
-import type { ClusterSnapshot, LoadBalancerService, Read } from '../model/index.ts';
+import { derived } from '../facts/index.ts';
+import type { LoadBalancerService } from '../model/index.ts';
 import {
   predict,
   shareRatio,
-  situationOf,
+  situations,
   tolerance,
   type PortTraffic,
   type ServiceTraffic,
-  type Situation,
-  type Situations,
 } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
-import { patientOf, serviceNamed, type Candidate, type Patient } from './candidate.ts';
+import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
+import { outcome, withOutcome } from './outcome.ts';
 import { moveCandidates } from './move-candidates.ts';
 import { poolCandidates } from './pool-candidates.ts';
 import { serviceCandidates } from './service-candidates.ts';
@@ -21,60 +21,58 @@ import { serviceCandidates } from './service-candidates.ts';
  * the best outcome first. What helps nothing is left out; `others` are fixes that no model judges,
  * and come last. Where there is nothing else, the events of the Service are the place to look.
  */
-export function remediesFor(
-  snapshot: ClusterSnapshot,
-  traffic: ServiceTraffic,
-  port: PortTraffic,
-  others: readonly Fix[] = [],
-): readonly Fix[] {
-  const service = serviceNamed(snapshot, traffic);
-  if (service === undefined) return [...others, lookAtEvents(traffic)];
-  const patient = patientOf(snapshot, situationOf(snapshot, service), port);
+export const remedies = derived(
+  'remedies',
+  { needs: [fixContexts], helps: [situations] },
+  ({ fixContexts: contextOf, situations: around }): Remedies => ({
+    forPort(traffic, port, others = []) {
+      const context = contextOf(traffic, port);
+      return context === undefined ? [...others, lookAtEvents(traffic)] : helpful(context, others);
+    },
+    withOutcome: (service, candidate, at) => withOutcome(around, service, candidate, at),
+    unlessWorse(service, candidate) {
+      if (around.kind === 'unread' || around.value.missing.length > 0) return candidate.fix;
+      const situation = around.value.of(service);
+      const after = predict(situation, ...candidate.changes).ports;
+      return compareHarm(harm(after), harm(predict(situation).ports)) > 0
+        ? undefined
+        : withOutcome(around, service, candidate);
+    },
+  }),
+);
+
+/** Answers with fixes only, so that no rule judges by what they look into. */
+export interface Remedies {
+  readonly forPort: (
+    traffic: ServiceTraffic,
+    port: PortTraffic,
+    others?: readonly Fix[],
+  ) => readonly Fix[];
+  readonly withOutcome: (
+    service: LoadBalancerService,
+    candidate: Candidate,
+    at?: Pick<PortTraffic, 'port' | 'protocol'>,
+  ) => Fix;
+  /** The fix with what would come of it; `undefined` = the Service would be worse off. */
+  readonly unlessWorse: (service: LoadBalancerService, candidate: Candidate) => Fix | undefined;
+}
+
+function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {
   const candidates = [
-    ...serviceCandidates(patient),
-    ...moveCandidates(patient),
-    ...poolCandidates(patient),
+    ...serviceCandidates(context),
+    ...moveCandidates(context),
+    ...poolCandidates(context),
   ];
   // Azure may see another state than the model expects; a fix is measured against what the model would say.
-  const before = harm(predict(patient.situation).ports);
+  const before = harm(predict(context.situation).ports);
   const judged = candidates
-    .flatMap((candidate) => judge(candidate, patient, before))
+    .flatMap((candidate) => judge(candidate, context, before))
     .toSorted((a, b) => compareHarm(a.harm, b.harm));
   const fixes = new Map<string, Fix>();
-  for (const fix of [...judged.map((each) => each.fix), ...others])
+  const waiting = candidates.flatMap(({ fix, waits }) => (waits === true ? [fix] : []));
+  for (const fix of [...judged.map((each) => each.fix), ...waiting, ...others])
     if (!fixes.has(fix.title)) fixes.set(fix.title, fix);
-  return fixes.size > 0 ? [...fixes.values()] : [lookAtEvents(service)];
-}
-
-/** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
-export function withOutcome(
-  situations: Read<Situations>,
-  service: LoadBalancerService,
-  { fix, changes, note }: Candidate,
-  at?: Pick<PortTraffic, 'port' | 'protocol'>,
-): Fix {
-  if (situations.kind === 'unread' || situations.value.missing.length > 0) return fix;
-  return withPrediction(
-    situations.value.of(service),
-    { fix, changes, ...(note !== undefined && { note }) },
-    at,
-  );
-}
-
-/** The same, of a situation whose inputs were all read. */
-export function withPrediction(
-  situation: Situation,
-  { fix, changes, note }: Candidate,
-  at?: Pick<PortTraffic, 'port' | 'protocol'>,
-): Fix {
-  const { ports } = predict(situation, ...changes);
-  const after =
-    at === undefined
-      ? ports[0]
-      : ports.find(({ port, protocol }) => port === at.port && protocol === at.protocol);
-  // Without a rule in Azure the model knows of no traffic that could change.
-  if (after?.rule === undefined || after.verdict === 'unknown') return fix;
-  return { ...fix, after: outcome(after, note) };
+  return fixes.size > 0 ? [...fixes.values()] : [lookAtEvents(context.service)];
 }
 
 function samePort(
@@ -91,12 +89,12 @@ interface Judged {
   readonly harm: Harm;
 }
 
-function judge(candidate: Candidate, patient: Patient, before: Harm): readonly Judged[] {
+function judge(candidate: Candidate, context: FixContext, before: Harm): readonly Judged[] {
   const { fix, changes, note } = candidate;
   if (changes.length === 0) return [];
-  const { ports } = predict(patient.situation, ...changes);
+  const { ports } = predict(context.situation, ...changes);
   const after = harm(ports);
-  const same = samePort(ports, patient.port);
+  const same = samePort(ports, context.port);
   const worse = same === undefined || same.verdict === 'unknown';
   if (worse || compareHarm(after, before) >= 0) return [];
   return [{ fix: { ...fix, after: outcome(same, note) }, harm: after }];
@@ -126,26 +124,4 @@ function compareHarm(a: Harm, b: Harm): number {
     if (Math.abs(difference) > tolerance) return difference;
   }
   return 0;
-}
-
-/** A report of 25,000 pods for each of three fixes would be longer than the cluster. */
-const maxPods = 100;
-
-function outcome(port: PortTraffic, note: string | undefined): NonNullable<Fix['after']> {
-  const counted = port.endpoints.filter((each) => each.ready || each.share > 0);
-  const shown = counted.slice(0, maxPods);
-  const cut =
-    counted.length > maxPods ? `the first ${maxPods} of ${counted.length} pods` : undefined;
-  const notes = [note, cut].filter((each) => each !== undefined);
-  return {
-    verdict: port.verdict,
-    lost: rounded(port.lost),
-    shares: Object.fromEntries(shown.map(({ pod, share }) => [pod, rounded(share)])),
-    ...(notes.length > 0 && { note: notes.join('; ') }),
-  };
-}
-
-/** Six digits: sums of thirds end in noise. */
-function rounded(fraction: number): number {
-  return Math.round(fraction * 1e6) / 1e6;
 }

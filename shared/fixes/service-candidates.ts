@@ -13,13 +13,13 @@ import {
   useClusterPolicy,
   useLocalPolicy,
 } from './service-fixes.ts';
-import type { Candidate, Patient } from './candidate.ts';
+import type { Candidate, FixContext } from './candidate.ts';
 
 /** What the Service itself could ask for instead. */
-export function serviceCandidates(patient: Patient): readonly Candidate[] {
-  const { service, local } = patient;
+export function serviceCandidates(context: FixContext): readonly Candidate[] {
+  const { service, local } = context;
   return [
-    ...probeCandidates(patient),
+    ...probeCandidates(context),
     ...(local
       ? [{ fix: useClusterPolicy(service), changes: [withClusterPolicy] }]
       : [
@@ -30,7 +30,7 @@ export function serviceCandidates(patient: Patient): readonly Candidate[] {
 }
 
 /** Annotations that took the health check away, and a probe in Azure that has drifted from what is asked for. */
-function probeCandidates({ service }: Patient): readonly Candidate[] {
+function probeCandidates({ service }: FixContext): readonly Candidate[] {
   const overrides = service.ports.flatMap(({ port }) => {
     const own = portAnnotation(service.annotations, port, 'health-probe_port') !== undefined;
     const none = isTrue(service.annotations, `port_${port}_no_probe_rule`);

@@ -31,6 +31,19 @@ export function useLocalPolicy(service: ServiceName): Fix {
   };
 }
 
+/** Where Local would lose traffic: the address as a proxy in front hands it on. */
+export function addressFromHeaders(service: ServiceName): Fix {
+  return {
+    title:
+      'Keep Cluster, and take the address from a proxy in front (X-Forwarded-For, PROXY protocol)',
+    steps: lookAtEvents(service).steps,
+    price: [
+      'a proxy that sees the client has to stand in front, and the pods have to trust it',
+      'Local would lose connections here: spread the pods over the backends first',
+    ],
+  };
+}
+
 /** kube-proxy then uses all ready pods from every node. */
 export function dropTopologyHints(service: ServiceName): Fix {
   return {

@@ -80,3 +80,9 @@ export function taintText({ key, value, effect }: Taint): string {
 export function distinct(names: Iterable<string>): readonly string[] {
   return [...new Set(names)].toSorted();
 }
+
+/** Hosts as routes name them; the empty one stands for all. */
+export function hostsText(hosts: readonly string[], limit = 3): string {
+  const names = hosts.map((host) => (host === '' ? 'every host' : host));
+  return listed(names.length === 0 ? ['every host'] : names, limit);
+}

@@ -2,8 +2,10 @@ import {
   sameName,
   valueOr,
   type ArmId,
-  type ClusterSnapshot,
+  type LoadBalancer,
   type ManagedCluster,
+  type PublicIpAddress,
+  type Read,
 } from '../model/index.ts';
 
 /** SNAT ports of the Standard load balancer's outbound rule (aks.md §1.6). */
@@ -38,14 +40,15 @@ export function egressByLoadBalancer({
 }
 
 /** Ports that each node is given; 0 = by the size of the pool. `undefined` = nobody says. */
-export function allocatedPorts({
-  managedCluster,
-  loadBalancers,
-}: ClusterSnapshot): number | undefined {
-  const profile = managedCluster.kind === 'read' ? managedCluster.value.outbound : undefined;
-  const rules = valueOr(loadBalancers, []).flatMap((each) => each.outboundRules);
+export function allocatedPorts(
+  { outbound }: Pick<ManagedCluster, 'outbound'>,
+  loadBalancers: Read<readonly LoadBalancer[]>,
+): number | undefined {
+  if (outbound?.allocatedOutboundPorts !== undefined) return outbound.allocatedOutboundPorts;
+  if (loadBalancers.kind === 'unread') return undefined;
+  const rules = loadBalancers.value.flatMap((each) => each.outboundRules);
   const own = rules.find((rule) => sameName(rule.name, 'aksOutboundRule'));
-  return profile?.allocatedOutboundPorts ?? own?.allocatedOutboundPorts ?? (profile && 0);
+  return own?.allocatedOutboundPorts ?? (outbound && 0);
 }
 
 /** The IPv4 addresses that outbound connections share. */
@@ -54,31 +57,41 @@ export interface OutboundAddresses {
   readonly least: number;
   /** Why there may be more. */
   readonly open: readonly string[];
+  /** Why there may be fewer: addresses of IPv6 do not count. */
+  readonly doubtful?: readonly string[];
   /** AKS makes and counts them; else their owner gave their ids. */
   readonly managed: boolean;
   readonly ids: readonly ArmId[];
 }
 
 /** `undefined` = nothing tells how many there are. */
-export function outboundAddresses(snapshot: ClusterSnapshot): OutboundAddresses | undefined {
-  const { managedCluster } = snapshot;
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
-  const { managedIpCount, effectiveIpIds = [] } = cluster?.outbound ?? {};
+export function outboundAddresses(
+  { outbound }: Pick<ManagedCluster, 'outbound'>,
+  publicIpAddresses: Read<readonly PublicIpAddress[]>,
+): OutboundAddresses | undefined {
+  const { managedIpCount, effectiveIpIds = [] } = outbound ?? {};
   if (managedIpCount !== undefined)
     return { least: managedIpCount, open: [], managed: true, ids: [] };
-  const ids = ofIpv4(effectiveIpIds, snapshot);
+  const ids = ofIpv4(effectiveIpIds, publicIpAddresses);
   if (ids.length === 0) return undefined;
   const prefixes = ids.filter((id) => id.includes('/publicipprefixes/'));
   return {
     least: ids.length + prefixes.length,
     open: prefixes.map((id) => `the size of prefix ${id.split('/').at(-1) ?? ''} was not read`),
+    ...(publicIpAddresses.kind === 'unread' &&
+      prefixes.length < ids.length && {
+        doubtful: [`publicIpAddresses: ${publicIpAddresses.why}`],
+      }),
     managed: false,
     ids,
   };
 }
 
 /** Addresses of IPv6 have ports of their own; one that was not read counts as IPv4. */
-function ofIpv4(ids: readonly ArmId[], { publicIpAddresses }: ClusterSnapshot): readonly ArmId[] {
+function ofIpv4(
+  ids: readonly ArmId[],
+  publicIpAddresses: Read<readonly PublicIpAddress[]>,
+): readonly ArmId[] {
   const ipv6 = new Set(
     valueOr(publicIpAddresses, [])
       .filter(({ address }) => address?.includes(':'))

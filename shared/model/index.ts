@@ -14,6 +14,7 @@ export { nearest } from './nearest.ts';
 export * from './observed.ts';
 export * from './read.ts';
 export * from './scheduling.ts';
+export { scrubbed } from './scrubbed.ts';
 export * from './snapshot.ts';
 export * from './subject.ts';
 export { parseTaint } from './taint.ts';

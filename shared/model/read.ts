@@ -1,3 +1,5 @@
+import { scrubbed } from './scrubbed.ts';
+
 /** What kept something from being read, for those who act on it; the sentence beside it is for people. */
 export type UnreadCode =
   'forbidden' | 'throttled' | 'missing' | 'invalid' | 'contradicted' | 'unreachable' | 'not-asked';
@@ -19,7 +21,9 @@ export function read<T>(value: T): Read<T> {
   return { kind: 'read', value };
 }
 
-export function unread(why: string, code?: UnreadCode): Unread {
+/** The reason may quote what a server said: it is cut and scrubbed here, where it enters. */
+export function unread(reason: string, code?: UnreadCode): Unread {
+  const why = scrubbed(reason);
   return code === undefined ? { kind: 'unread', why } : { kind: 'unread', why, code };
 }
 

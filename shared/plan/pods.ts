@@ -8,7 +8,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { daemonSetOn, landing, mayStay } from '../placement/index.ts';
-import { workloadsBehind } from '../facts/services.ts';
+import { workloadsBehindIn } from '../facts/services.ts';
 import { templateChanged } from './overlay-workload.ts';
 
 /** A pod that runs, as its endpoints show it. */
@@ -64,7 +64,7 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
   const byNamespace = Map.groupBy(workloads, (each) => each.namespace);
   const only = new Map<string, Workload | undefined>();
   for (const service of valueOr(snapshot.services, [])) {
-    const { workloads: behind, unread } = workloadsBehind(snapshot, service);
+    const { workloads: behind, unread } = workloadsBehindIn(snapshot, service);
     const [one] = behind;
     only.set(
       `${service.namespace}/${service.name}`,

@@ -1,6 +1,12 @@
-import { give, slicesOf, type Given, type Source, type Sources } from '../facts/index.ts';
-import { sliceNames, type ClusterSnapshot, type SliceName } from '../model/index.ts';
-import { traffic } from '../traffic/index.ts';
+import {
+  give,
+  slicesOf,
+  type Fact,
+  type Given,
+  type Source,
+  type Sources,
+} from '../facts/index.ts';
+import type { Read } from '../model/index.ts';
 import {
   defaultSettings,
   type CheckResult,
@@ -11,18 +17,16 @@ import {
   type RuleMeta,
 } from './rule.ts';
 
-type Legacy = SliceName | 'traffic';
-type FromLegacy<L> = L extends 'traffic' ? typeof traffic : L extends SliceName ? L : never;
+/** What a rule judges by, and what only its fixes look into. */
+interface RuleSources<
+  N extends readonly Source[],
+  H extends readonly Source[],
+  F extends readonly Fact[],
+> extends Sources<N, H> {
+  /** Facts without needs that answer with fixes: a finding does not rest on them. */
+  readonly fixes?: F;
+}
 
-/** Until every rule names what it needs and what helps: needs by name, and the snapshot beside them. */
-export function defineRule<const L extends readonly Legacy[]>(
-  meta: RuleMeta,
-  needs: L,
-  check: (
-    given: Given<readonly FromLegacy<L[number]>[], readonly []>,
-    context: RuleContext & { readonly snapshot: ClusterSnapshot },
-  ) => CheckResult,
-): Rule;
 /**
  * A rule from its texts, what it needs and what helps, and its check. The check receives these by
  * name, needs as values and helps as `Read`, and nothing else of the snapshot; where a need was not
@@ -32,47 +36,52 @@ export function defineRule<const L extends readonly Legacy[]>(
 export function defineRule<
   const N extends readonly Source[],
   const H extends readonly Source[] = readonly [],
+  const F extends readonly Fact[] = readonly [],
 >(
   meta: RuleMeta,
-  sources: Sources<N, H>,
-  check: (given: Given<N, H>, context: RuleContext) => CheckResult,
-): Rule;
-export function defineRule(
-  meta: RuleMeta,
-  sources: readonly Legacy[] | Sources<readonly Source[], readonly Source[]>,
-  check: (given: never, context: never) => CheckResult,
+  sources: RuleSources<N, H, F>,
+  check: (given: Given<readonly [...N, ...F], H>, context: RuleContext) => CheckResult,
 ): Rule {
-  const legacy = 'needs' in sources ? undefined : sources;
-  const needs = legacy?.map((each) => (each === 'traffic' ? traffic : each)) ?? needsOf(sources);
-  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : snapshotSlices;
+  const { needs } = sources;
+  const helps: readonly Source[] = sources.helps ?? [];
+  const given: readonly Source[] = [...needs, ...(sources.fixes ?? [])];
+  const run: Rule['run'] = (snapshot, settings = defaultSettings) => {
+    const all = give<readonly [...N, ...F], H>(snapshot, given, helps);
+    if (all.kind === 'missing') {
+      const { slices, unread } = all;
+      return { kind: 'unknown', slices, code: unread.code ?? 'unreachable', why: unread.why };
+    }
+    const result = check(all.value, { settings });
+    const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
+    return { kind: 'checked', faults, unknown: result.unknown ?? [] };
+  };
   return {
     meta,
     needs,
     helps,
     slices: slicesOf([...needs, ...helps]),
-    run(snapshot, settings = defaultSettings) {
-      const given = give(snapshot, needs, legacy === undefined ? helps : []);
-      if (given.kind === 'missing') {
-        const { slices, unread } = given;
-        return { kind: 'unknown', slices, code: unread.code ?? 'unreachable', why: unread.why };
-      }
-      const context = legacy === undefined ? { settings } : { settings, snapshot };
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads say what is given
-      const result = check(given.value as never, context as never);
-      const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
-      return { kind: 'checked', faults, unknown: result.unknown ?? [] };
-    },
+    outcome: outcomeFact({ meta, needs, helps, run }),
+    run,
   };
 }
 
-const snapshotSlices = sliceNames.filter(
-  (name) => !['backendHealth', 'loadBalancerMetrics', 'resourceChanges'].includes(name),
-);
-
-function needsOf(
-  sources: readonly Legacy[] | Sources<readonly Source[], readonly Source[]>,
-): readonly Source[] {
-  return 'needs' in sources ? sources.needs : [];
+/** What a rule finds by default settings, as a fact for other rules: a finding says why something is missing. */
+function outcomeFact({
+  meta,
+  needs,
+  helps,
+  run,
+}: Pick<Rule, 'meta' | 'needs' | 'helps' | 'run'>): Rule['outcome'] {
+  return {
+    name: meta.id,
+    needs,
+    helps,
+    of(snapshot): Read<CheckResult> {
+      const outcome = run(snapshot);
+      if (outcome.kind === 'checked') return { kind: 'read', value: outcome };
+      return { kind: 'unread', why: outcome.why, code: outcome.code };
+    },
+  };
 }
 
 const longestList = 50;

@@ -1,6 +1,7 @@
 import { slicesOf } from '../facts/index.ts';
 import type { SliceName } from '../model/index.ts';
 import { backendRules } from './backend/index.ts';
+import { ingressRules } from './ingress/index.ts';
 import { loadBalancerRules } from './load-balancer/index.ts';
 import { multiLbRules } from './multi-lb/index.ts';
 import { networkRules } from './network/index.ts';
@@ -17,6 +18,7 @@ export * from './rule.ts';
 /** Every rule, by family and stem. */
 export const allRules: readonly Rule[] = [
   ...backendRules,
+  ...ingressRules,
   ...loadBalancerRules,
   ...multiLbRules,
   ...networkRules,

@@ -1,4 +1,4 @@
-import type { Source, Unjudged } from '../facts/index.ts';
+import type { Fact, Source, Unjudged } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
@@ -77,6 +77,14 @@ export const defaultSettings: RuleSettings = {
   attribution: 'changes',
 };
 
+/** The limits that hold for a Service. */
+export function thresholdsOf(
+  settings: RuleSettings,
+  { namespace }: { readonly namespace: string },
+): Thresholds {
+  return settings.thresholdsOf?.(namespace) ?? settings;
+}
+
 export interface RuleMeta {
   /** `<family>/<stem>`: fixed, in reports, exemptions and links. */
   readonly id: string;
@@ -112,5 +120,7 @@ export interface Rule {
   readonly helps: readonly Source[];
   /** Every slice on which its findings rest, by way of facts too. */
   readonly slices: readonly SliceName[];
+  /** What it finds by the default settings, for rules that do not repeat what another one says. */
+  readonly outcome: Fact<string, CheckResult>;
   run(snapshot: ClusterSnapshot, settings?: RuleSettings): Outcome;
 }

@@ -1,3 +1,4 @@
+export * from './ingress/index.ts';
 export {
   loadBalancerName,
   measuredUp,
@@ -8,6 +9,9 @@ export {
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
+export { carriersOf, nodeZones, type Carriers } from './carriers.ts';
+export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
+export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './port-traffic.ts';
@@ -15,5 +19,6 @@ export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
 export { healthKey } from './observed.ts';
 export * from './types.ts';
+export * from './service-ports.ts';
 export { shareRatio, tolerance } from './verdict.ts';
 export * from './what-if.ts';

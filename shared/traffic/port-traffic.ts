@@ -39,6 +39,8 @@ export interface Situation extends Addresses {
   /** What Azure itself says of backends; of a changed situation nobody can say it. */
   readonly health?: ObservedHealth | Unread;
   readonly lastHop: LastHop;
+  /** Several Standard load balancers: a Local Service has a backend pool of its own. */
+  readonly several: boolean;
 }
 
 /** Who gets the connections of one port of a Service in one family. */

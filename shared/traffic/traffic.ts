@@ -3,9 +3,10 @@ import {
   dataPlane,
   derived,
   listeners,
-  nodeClassesFact,
+  nodeClasses,
   podPolicies,
 } from '../facts/index.ts';
+import { severalLoadBalancers } from '../facts/cluster-sku.ts';
 import { findRules, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -37,7 +38,7 @@ export interface Situations {
 export const situations = derived(
   'situations',
   {
-    needs: [clusterView, nodeClassesFact, podPolicies, dataPlane],
+    needs: [clusterView, nodeClasses, podPolicies, dataPlane],
     helps: [
       'endpointSlices',
       'nodes',
@@ -47,6 +48,7 @@ export const situations = derived(
       'securityGroups',
       'backendHealth',
       listeners,
+      severalLoadBalancers,
     ],
   },
   ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
@@ -93,6 +95,7 @@ export const situations = derived(
         rules: rulesOf(service),
         ...(health !== undefined && { health }),
         lastHop,
+        several: valueOr(given.severalLoadBalancers, false),
       }),
     };
   },
@@ -123,7 +126,7 @@ export const traffic = derived(
       .map((service) => serviceTraffic(of(service), missing[0])),
 );
 
-/** Until every rule names its facts. */
+/** The same of a whole snapshot: it is there whatever was read. */
 export function situationOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Situation {
   const all = situations.of(snapshot);
   if (all.kind === 'unread') throw new Error(all.why);

@@ -1,8 +1,12 @@
 import {
+  aksClusterName,
+  backendPoolName,
   expectedProbe,
   expectedRules,
+  isControlPlane,
   probeSettings,
   ruleFor,
+  serviceControllerExcludes,
   type FoundRule,
 } from '../load-balancing/index.ts';
 import {
@@ -48,7 +52,35 @@ export function withClusterPolicy(situation: Situation): Situation {
 /** Local with its health check; the port that the API server would allocate is any one that nobody else has. */
 export function withLocalPolicy(situation: Situation): Situation {
   const service = { ...situation.service, externalTrafficPolicy: 'Local', healthCheckNodePort: 0 };
-  return withExpectedProbes({ ...situation, service });
+  return withExpectedProbes(withOwnPool({ ...situation, service }));
+}
+
+/**
+ * Under several load balancers the pool of a Local Service: the nodes of its endpoints, whatever
+ * their state, that may be backends (load-balancing.md §3.4); all of those where it has none.
+ */
+function withOwnPool(situation: Situation): Situation {
+  if (!situation.several) return situation;
+  const { service, slices, view } = situation;
+  const hosts = new Set(
+    slices.flatMap(({ endpoints }) => endpoints.flatMap(({ node }) => node ?? [])),
+  );
+  const eligible = [...view.nodes.values()]
+    .map(({ node }) => node)
+    .filter((node) => serviceControllerExcludes(node) === undefined && !isControlPlane(node));
+  const wanted = slices.length === 0 ? eligible : eligible.filter(({ name }) => hosts.has(name));
+  return withRules(situation, (found) => {
+    const { loadBalancer, rule, ipv6 } = found;
+    const name = backendPoolName({ clusterName: aksClusterName, ipv6, localService: service });
+    const id = armId(`${loadBalancer.id}/backendAddressPools/${name}`);
+    const pool: BackendPool = { id, name, members: wanted.flatMap((node) => memberOf(node, ipv6)) };
+    const backendPools = [...loadBalancer.backendPools.filter((each) => each.id !== id), pool];
+    return {
+      ...found,
+      loadBalancer: { ...loadBalancer, backendPools },
+      rule: { ...rule, backendPoolIds: [id] },
+    };
+  });
 }
 
 /** No NetworkPolicy is before the pods. */

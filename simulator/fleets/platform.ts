@@ -11,20 +11,22 @@ import {
 import type { ClusterDescription } from '../description.ts';
 import { systemDaemon, systemWorkloads } from '../system-workloads.ts';
 import type { Step } from './demo.ts';
+import { migrationRouting, migrationServices, migrationWorkloads } from './migration.ts';
 
 /** Node kinds and pool types that are not the usual scale set. */
 export function platform(step: Step): readonly ClusterDescription[] {
   return [ingress, batch(step), automatic, mixed, learning];
 }
 
-/** A pool by address, with an address that no node has any more, and too few ports for the nodes to come. */
+/** A pool by address, with an address that no node has any more, and too few ports for the nodes to come; hosts on their way from NGINX to a Gateway. */
 const ingress = cluster('ingress-hub', {
   backendPoolType: 'nodeIP',
   pools: [
     systemPool(),
     pool('edge', { count: 3, zones: ['1', '2', '3'], autoscaler: { min: 3, max: 10 } }),
   ],
-  loadBalancers: [loadBalancer({ inbound: { stale: ['10.224.0.77'] } })],
+  // And an hour in which Azure's own data path was not whole.
+  loadBalancers: [loadBalancer({ inbound: { stale: ['10.224.0.77'] }, dataPathPercent: 97.3 })],
   services: [
     service('ingress/gateway', {
       ports: [
@@ -32,8 +34,10 @@ const ingress = cluster('ingress-hub', {
         { port: 443, name: 'https', targetPort: 8443 },
       ],
     }),
+    ...migrationServices,
   ],
-  workloads: [deployment('ingress/gateway', nodesOfPool('edge', 3))],
+  workloads: [deployment('ingress/gateway', nodesOfPool('edge', 3)), ...migrationWorkloads],
+  routing: migrationRouting,
   outbound: { allocatedPorts: 8000 },
 });
 
@@ -84,8 +88,9 @@ const mixed = cluster('games-prod', {
     pool('aci', { count: 1, kind: 'VirtualNode' }),
   ],
   services: [
-    service('games/lobby'),
-    // Probed on / since its appProtocol says http, and nobody has said which path answers 200.
+    // Nobody plays yet: what is uneven there harms nobody.
+    service('games/lobby', { connectionsPerMinute: 0 }),
+    // Probed on / since its appProtocol says http; the application answers 404 there, so Azure sees no backend up.
     service('games/chat', {
       policy: 'Cluster',
       ports: [
@@ -95,6 +100,7 @@ const mixed = cluster('games-prod', {
           targetPort: 8080,
           appProtocol: 'http',
           probe: { protocol: 'Http', path: '/' },
+          status: 404,
         },
       ],
     }),

@@ -1,4 +1,5 @@
 export * from './azure.ts';
 export * from './cluster.ts';
+export * from './ingress.ts';
 export * from './kubernetes.ts';
 export * from './observed.ts';

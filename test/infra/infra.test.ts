@@ -360,6 +360,16 @@ test('every alert has its part in docs/operations.md, and the app logs what it l
     'health-degraded',
     'not-running',
   ]);
+  for (const row of rows)
+    expect(row).toEqual({
+      name: row.name,
+      query: row.query,
+      description: expect.any(String),
+      severity: expect.any(Number),
+      operator: expect.stringMatching(/^(?:GreaterThan|LessThan)$/u),
+      threshold: expect.any(Number),
+      window: expect.stringMatching(/^PT(?:30M|1H)$/u),
+    });
   const operations = read('docs/operations.md');
   for (const { name } of rows) expect(operations).toContain(`### \`${name}\``);
   const logged = [

@@ -76,9 +76,9 @@ describe('how sure is one pod per node', () => {
     { what: 'a spread of others', spec: spread({ labelSelector: other }), sure: 'hoped-for' },
     { what: 'a spread of nobody', spec: spread({ labelSelector: undefined }), sure: 'hoped-for' },
     {
-      what: 'a spread of everybody',
+      what: 'a spread of everybody, which counts foreign pods',
       spec: spread({ labelSelector: { matchLabels: new Map(), matchExpressions: [] } }),
-      sure: 'bounded',
+      sure: 'hoped-for',
     },
   ])('$what: $sure', ({ spec, sure }) => {
     expect(spreadByHost(labels, 'shop', podSpec(spec))).toBe(sure);

@@ -114,6 +114,11 @@ describe('the action and the workflows', () => {
     );
   });
 
+  test('the action takes the release of its own version', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(action.inputs['version']?.default).toBe(version);
+  });
+
   test('releases are looked for where the project is published', () => {
     const get = steps.find(({ id }) => id === 'get');
     expect(get?.env?.['EVENKEEL_RELEASES']).toBe(`${repositoryUrl}/releases/download`);

@@ -8,7 +8,7 @@ export interface CatalogueRow {
   /** Severities that the rule gives by circumstance. */
   readonly also: readonly Severity[];
   /** 1 = the story of 2019, 2 = the whole catalogue. */
-  readonly since: 1 | 2;
+  readonly since: 1 | 2 | 3;
 }
 
 /** The design's table of rules: ids, severities and order of work never change by accident. */
@@ -25,7 +25,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'starved-endpoints': ['high', 'critical'],
     'lost-connections': ['high', 'critical'],
     'uneven-share': ['medium', 'high'],
-    'no-ready-endpoints': ['high', 'info'],
+    'no-ready-endpoints': ['high', 'low', 'info'],
     'source-ip-hidden': ['low', 'medium'],
   }),
   ...family('traffic', 2, {
@@ -34,7 +34,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'sticky-source': ['low'],
     'unready-published': ['medium'],
   }),
-  ...family('backend', 1, { 'eligible-node-missing': ['medium'] }),
+  ...family('backend', 1, { 'eligible-node-missing': ['medium', 'low', 'info'] }),
   ...family('backend', 2, {
     'stale-member': ['medium', 'high'],
     'excluded-node-is-member': ['low'],
@@ -42,7 +42,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'all-nodes-excluded': ['critical'],
     'held-by-other-load-balancer': ['high'],
     'mixed-pool': ['medium'],
-    'leaving-node-is-member': ['info'],
+    'leaving-node-is-member': ['info', 'low'],
     'unmanaged-node-in-ip-pool': ['low'],
     'rule-limit': ['medium'],
     'address-family-gap': ['low'],
@@ -55,9 +55,9 @@ export const catalogue: readonly CatalogueRow[] = [
   }),
   ...family('load-balancer', 2, { 'sku-mismatch': ['high'], 'platform-fault': ['info'] }),
   ...family('probe', 2, {
-    'overrides-local-health-check': ['high'],
+    'overrides-local-health-check': ['high', 'low'],
     disabled: ['medium', 'high'],
-    'http-root-path': ['medium'],
+    'http-root-path': ['medium', 'high'],
     'unknown-app-protocol': ['info'],
     'invalid-settings': ['high'],
     drift: ['medium'],
@@ -96,6 +96,17 @@ export const catalogue: readonly CatalogueRow[] = [
     'public-ip-unusable': ['high'],
     'private-link-unsupported': ['high'],
   }),
+  ...family('ingress', 3, {
+    'backend-missing': ['high', 'low'],
+    'conflicting-routes': ['medium', 'low'],
+    'nginx-retired': ['medium', 'high'],
+    'no-ready-backend': ['high', 'info'],
+    'reference-not-permitted': ['high'],
+    'single-node-gateway': ['medium'],
+    'uneven-zone': ['medium'],
+    unserved: ['high'],
+  }),
+  ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {
     'nsg-blocks-service': ['critical'],
     'nsg-blocks-probe': ['critical'],
@@ -109,7 +120,7 @@ export const catalogue: readonly CatalogueRow[] = [
 
 function family(
   name: string,
-  since: 1 | 2,
+  since: 1 | 2 | 3,
   rules: Readonly<Record<string, readonly [Severity, ...Severity[]]>>,
 ): readonly CatalogueRow[] {
   return Object.entries(rules).map(([stem, [severity, ...also]]) => ({

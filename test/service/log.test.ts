@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { failureFields, logTo, scrubbed, type LogLevel } from '../../shared/audit/log.ts';
+import { failureFields, logTo, type LogLevel } from '../../shared/audit/log.ts';
+import { scrubbed } from '../../shared/model/index.ts';
 
 describe('log lines', () => {
   test('one line of JSON with the fields of the log and of the message', () => {
@@ -21,6 +22,13 @@ describe('log lines', () => {
     'https://app/api/report?code=canary==&format=json',
     'DefaultEndpointsProtocol=https;AccountKey=canary==;x',
     'https://st.blob/x?sig=canary%3D&se=1',
+    'xapp-1-canary',
+    '{"client_secret": "canary"}',
+    "client_secret='canary'",
+    'refresh_token=canary',
+    'Authorization: Basic Y2FuYXJ5canary',
+    'https://user:canary@proxy.example',
+    'https://hooks.slack.com/services/T0/B0/canary',
     '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----',
   ])('no credential stays in %j', (text) => {
     expect(scrubbed(`before ${text} after`)).not.toContain('canary');
@@ -28,7 +36,7 @@ describe('log lines', () => {
   });
 
   test('a long text is cut, and a failure is reduced to kind, status and reason', () => {
-    expect(scrubbed('x'.repeat(10_000))).toHaveLength(300);
+    expect(scrubbed('x'.repeat(10_000), 300)).toHaveLength(300);
     const error = Object.assign(new Error('refused'), {
       statusCode: 403,
       code: 'AuthorizationFailed',

@@ -103,6 +103,8 @@ function kubernetesPages(transport: KubernetesTransport, list: string): Pages {
   return async (token) => {
     const query = new URLSearchParams({ limit: '500', ...(token !== '' && { continue: token }) });
     const { status, body: text } = await transport.get(list, query);
+    // An API that is not installed has no objects.
+    if (status === 404) return { items: [], next: undefined };
     if (typeof text !== 'string' || status !== 200) throw new Refused(`${list}: ${status}`);
     const body: KubernetesBody = JSON.parse(text);
     return { items: body.items, next: body.metadata.continue };
@@ -137,6 +139,14 @@ const kubernetesLists = [
   ['daemonsets', '/apis/apps/v1', 'DaemonSet'],
   ['namespaces', '/api/v1', 'Namespace'],
   ['events', '/api/v1', 'Event'],
+  ['networkpolicies', '/apis/networking.k8s.io/v1', 'NetworkPolicy'],
+  ['ingresses', '/apis/networking.k8s.io/v1', 'Ingress'],
+  ['ingressclasses', '/apis/networking.k8s.io/v1', 'IngressClass'],
+  ['gatewayclasses', '/apis/gateway.networking.k8s.io/v1', 'GatewayClass'],
+  ['gateways', '/apis/gateway.networking.k8s.io/v1', 'Gateway'],
+  ['httproutes', '/apis/gateway.networking.k8s.io/v1', 'HTTPRoute'],
+  ['grpcroutes', '/apis/gateway.networking.k8s.io/v1', 'GRPCRoute'],
+  ['referencegrants', '/apis/gateway.networking.k8s.io/v1beta1', 'ReferenceGrant'],
 ] as const;
 
 class Refused extends Error {

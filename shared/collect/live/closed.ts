@@ -1,4 +1,4 @@
-import type { ManagedCluster } from '../../model/index.ts';
+import { scrubbed, type ManagedCluster } from '../../model/index.ts';
 import { cloudOf } from './clouds.ts';
 
 /** A cluster whose Kubernetes API is not read, by the report's words. */
@@ -11,7 +11,7 @@ export interface ClosedCluster {
 }
 
 export function closed(word: ClosedCluster['word'], reason: string): ClosedCluster {
-  return { kind: 'closed', word, reason };
+  return { kind: 'closed', word, reason: scrubbed(reason) };
 }
 
 /** Why ARM's description alone says that the cluster cannot be read. */

@@ -1,3 +1,5 @@
+import { scrubbed } from '../../model/index.ts';
+
 /** What went wrong between here and a server. */
 export type FailureKind =
   /** The name leads nowhere. */
@@ -77,9 +79,7 @@ export function certificateFault(error: unknown): string {
 /** An error in one line for people: never a stack, a body or a token. */
 export function lineOf(error: unknown): string {
   const code = textOf(error, 'code');
-  const line = ((textOf(error, 'message') ?? '').split('\n', 1)[0] ?? '')
-    .slice(0, 300)
-    .replaceAll(/\beyJ[\w.-]{8,}/gu, '(token)');
+  const line = scrubbed((textOf(error, 'message') ?? '').split('\n', 1)[0] ?? '', 300);
   if (line === '') return code ?? 'no answer';
   return code === undefined || line.includes(code) ? line : `${line} (${code})`;
 }

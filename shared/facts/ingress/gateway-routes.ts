@@ -84,12 +84,18 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
     const gateway = inputs.gateways.get(key);
     const entryPoint = inputs.entryPoints.get(`Gateway ${key}`);
     if (gateway === undefined) {
-      unserved.push({ subject: source, code: 'parent-missing', by: key });
+      unserved.push({ subject: source, code: 'parent-missing', by: key, hosts: route.hostnames });
       continue;
     }
     const found = attach(route, parent, gateway, inputs.labelsOf);
     if (found.kind === 'refused')
-      unserved.push({ subject: source, code: 'not-attached', by: key, message: found.reason });
+      unserved.push({
+        subject: source,
+        code: 'not-attached',
+        by: key,
+        message: found.reason,
+        hosts: route.hostnames,
+      });
     if (found.kind === 'unknown') undecided.push({ subject: route, why: found.why });
     if (found.kind !== 'attached' || entryPoint === undefined) continue;
     for (const { listener, hosts } of found.listeners)

@@ -1,7 +1,7 @@
 import { controllerOf } from '../../load-balancing/index.ts';
 import type { Gateway, GatewayClass, LoadBalancerService, ServiceName } from '../../model/index.ts';
 import { isYoung, servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
-import { conditionOf } from './route-status.ts';
+import { conditionOf, statusText } from './route-status.ts';
 import type { EntryPoint, Routing, Unresolved, Unserved } from './types.ts';
 
 interface Inputs {
@@ -70,32 +70,33 @@ function named(
 function unservedOf(gateway: Gateway, found: GatewayClass | undefined): Unserved | undefined {
   const subject = { kind: 'Gateway', namespace: gateway.namespace, name: gateway.name };
   const by = gateway.className;
-  if (found === undefined) return { subject, code: 'class-missing', by };
+  const hosts = [...new Set(gateway.listeners.map(({ hostname = '' }) => hostname))];
+  if (found === undefined) return { subject, code: 'class-missing', by, hosts };
   const classAccepted = conditionOf(found.conditions, 'Accepted');
   if (classAccepted?.status !== 'True')
-    return { subject, code: 'class-not-accepted', by, ...messageOf(classAccepted) };
+    return { subject, code: 'class-not-accepted', by, hosts, ...messageOf(classAccepted) };
   for (const [type, code] of [
     ['Accepted', 'not-accepted'],
     ['Programmed', 'not-programmed'],
   ] as const) {
     const condition = conditionOf(gateway.conditions, type);
-    if (condition?.status !== 'True') return { subject, code, by, ...messageOf(condition) };
+    if (condition?.status !== 'True') return { subject, code, by, hosts, ...messageOf(condition) };
   }
   const broken = gateway.listeners.flatMap(({ name, conditions }) => {
     const bad = ['Accepted', 'Programmed']
       .map((type) => conditionOf(conditions, type))
       .find((each) => each?.status === 'False');
-    return bad === undefined ? [] : [`listener ${name}: ${bad.reason}: ${bad.message}`];
+    return bad === undefined ? [] : [`listener ${name}: ${statusText(bad)}`];
   });
   return broken.length === 0
     ? undefined
-    : { subject, code: 'listener-not-programmed', by, message: broken.join('; ') };
+    : { subject, code: 'listener-not-programmed', by, hosts, message: broken.join('; ') };
 }
 
 function messageOf(condition: { readonly reason: string; readonly message: string } | undefined): {
   readonly message?: string;
 } {
-  return condition === undefined ? {} : { message: `${condition.reason}: ${condition.message}` };
+  return condition === undefined ? {} : { message: statusText(condition) };
 }
 
 function unresolvedOf({ namespace, name, listeners }: Gateway): readonly Unresolved[] {

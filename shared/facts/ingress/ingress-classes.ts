@@ -52,6 +52,7 @@ export function ingressClassesServed(inputs: Inputs): Classes {
           subject: { kind: 'Ingress', namespace: ingress.namespace, name: ingress.name },
           code: verdict.code,
           by: name,
+          hosts: [...new Set(ingress.rules.map(({ host }) => host))],
         });
       if (verdict.kind === 'undecided') undecided.push({ subject: ingress, why: verdict.why });
       if (verdict.kind === 'unserved') continue;
@@ -77,10 +78,8 @@ function judge(
 ): Verdict {
   const atService = ingress.addresses.some((address) => known.has(address));
   if (found === undefined) {
-    const what =
-      ingress.className === undefined
-        ? 'it names no class'
-        : `there is no class ${ingress.className}`;
+    const { className = '' } = ingress;
+    const what = className === '' ? 'it names no class' : `there is no class ${className}`;
     if (atService)
       return {
         kind: 'undecided',
@@ -89,14 +88,14 @@ function judge(
     if (ingress.addresses.length > 0)
       return { kind: 'undecided', why: `${what}, and its status names an address` };
     // A controller may take the annotation by its own settings.
-    if (ingress.className !== undefined && ingress.classByAnnotation && runsNginx(inputs) !== 'no')
+    if (className !== '' && ingress.classByAnnotation && runsNginx(inputs) !== 'no')
       return {
         kind: 'undecided',
-        why: `its class ${ingress.className} is named by annotation only, which a controller's own settings decide`,
+        why: `its class ${className} is named by annotation only, which a controller's own settings decide`,
       };
     return {
       kind: 'unserved',
-      code: ingress.className === undefined ? 'no-class' : 'class-missing',
+      code: className === '' ? 'no-class' : 'class-missing',
     };
   }
   if (controller.nginx === true) {

@@ -6,6 +6,11 @@ export function conditionOf(conditions: readonly Condition[], type: string): Con
   return conditions.find((each) => each.type === type);
 }
 
+/** A condition in its controller's own words. */
+export function statusText({ reason, message }: Pick<Condition, 'reason' | 'message'>): string {
+  return message === '' ? reason : `${reason}: ${message}`;
+}
+
 /** What controllers say of routes: not accepted, or references that lead nowhere. */
 export function statusOfRoutes(routes: readonly GatewayRoute[]): {
   readonly unserved: readonly Unserved[];
@@ -13,7 +18,7 @@ export function statusOfRoutes(routes: readonly GatewayRoute[]): {
 } {
   const unserved: Unserved[] = [];
   const unresolved: Unresolved[] = [];
-  for (const { kind, namespace, name, parentStatuses } of routes) {
+  for (const { kind, namespace, name, hostnames, parentStatuses } of routes) {
     const subject = { kind, namespace, name };
     const parents = parentStatuses.filter(
       ({ parent }) => parent.group === gatewayGroup && parent.kind === 'Gateway',
@@ -28,7 +33,8 @@ export function statusOfRoutes(routes: readonly GatewayRoute[]): {
         subject,
         code: 'not-accepted',
         by: `${first.parent.namespace ?? namespace}/${first.parent.name}`,
-        message: `${first.accepted.reason}: ${first.accepted.message}`,
+        message: statusText(first.accepted),
+        hosts: hostnames,
       });
     for (const { conditions } of parents) {
       const resolved = conditionOf(conditions, 'ResolvedRefs');

@@ -67,7 +67,8 @@ export interface Unserved {
   readonly by: string;
   /** Said by a controller in the object's status, in its own words. */
   readonly message?: string;
-  readonly createdAt?: string;
+  /** Hosts that nobody gets there for it; `''` = every host. */
+  readonly hosts: readonly string[];
 }
 
 export type UnservedCode =

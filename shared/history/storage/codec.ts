@@ -10,7 +10,8 @@ const unpacked = promisify(gunzip);
 /** Decoded bytes of one thing that is read as a whole. */
 const maxText = 256 * 1024 * 1024;
 /** Decoded bytes of a line of a report: one cluster. */
-const maxLine = 64 * 1024 * 1024;
+/** Bytes of one cluster's line in a report; what is larger when it is written is not written. */
+export const maxLine = 64 * 1024 * 1024;
 const newline = 0x0a;
 
 export function pack(text: string): Promise<Uint8Array> {
@@ -57,7 +58,10 @@ async function packPieces(pieces: AsyncIterable<string> | Iterable<string>): Pro
   return Buffer.concat(chunks);
 }
 
-/** The values of such lines, one at a time. @throws {SpoiltError} for what is none. */
+/**
+ * The values of such lines, one at a time; `undefined` for a line that cannot be read, which costs
+ * itself and no other. @throws {SpoiltError} for what are no lines.
+ */
 export async function* unpackLines(bytes: Uint8Array): AsyncGenerator {
   const lines = createGunzip();
   lines.end(bytes);
@@ -67,14 +71,15 @@ export async function* unpackLines(bytes: Uint8Array): AsyncGenerator {
     for await (const chunk of lines) {
       let bytesLeft = Buffer.from(chunk);
       for (let at = bytesLeft.indexOf(newline); at !== -1; at = bytesLeft.indexOf(newline)) {
-        yield parsed(Buffer.concat([...rest, bytesLeft.subarray(0, at)]).toString('utf8'));
+        yield size + at > maxLine ? undefined : lineOf([...rest, bytesLeft.subarray(0, at)]);
         bytesLeft = bytesLeft.subarray(at + 1);
         rest = [];
         size = 0;
       }
-      rest.push(bytesLeft);
       size += bytesLeft.byteLength;
-      if (size > maxLine) throw new SpoiltError(0, 'storage: a line is too long');
+      // No more of it than can be read is kept.
+      if (size <= maxLine) rest.push(bytesLeft);
+      else rest = [];
     }
   } catch (cause) {
     if (cause instanceof SpoiltError) throw cause;
@@ -87,6 +92,14 @@ export async function* unpackLines(bytes: Uint8Array): AsyncGenerator {
 export function shaped<T>(value: unknown, is: (value: unknown) => value is T, what: string): T {
   if (is(value)) return value;
   throw new SpoiltError(0, `storage: a ${what} has another shape than this build writes`);
+}
+
+function lineOf(chunks: readonly Buffer[]): unknown {
+  try {
+    return parsed(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(text: string): unknown {

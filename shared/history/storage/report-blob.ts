@@ -1,4 +1,4 @@
-import type { ClusterFindings } from '../../findings/index.ts';
+import { isClusterFindings, type ClusterFindings } from '../../findings/index.ts';
 import { isObject } from '../fields.ts';
 import { packLines, shaped, unpackLines } from './codec.ts';
 import { isRunId, runFolder } from './keys.ts';
@@ -34,8 +34,8 @@ export async function readReport<R extends AnyReport>(
   let head: unknown;
   const clusters: unknown[] = [];
   for await (const line of unpackLines(bytes))
-    if (head === undefined) head = line;
-    else clusters.push(line);
+    if (head === undefined) head = line ?? {};
+    else if (isClusterFindings(line)) clusters.push(line);
   return shaped({ ...(isObject(head) && head), clusters }, isReport, 'report');
 }
 

@@ -8,12 +8,14 @@ import {
 import {
   armId,
   sameName,
+  subjectText,
   valueOr,
   type ArmId,
   type ManagedCluster,
   type NetworkInterface,
   type Node,
   type Read,
+  type ServiceEvent,
   type SliceName,
   type VirtualMachine,
 } from '../../model/index.ts';
@@ -21,13 +23,16 @@ import { isVirtualNode } from '../../placement/index.ts';
 import { clusterView, type ClusterView, type Reason, type Unjudged } from '../../facts/index.ts';
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { distinct, listed, quoted } from '../../fixes/text.ts';
-import { inboundPools, type InboundPool } from '../../facts/inbound-pools.ts';
+import type { Fault, FixStep } from '../rule.ts';
+import { distinct, excerpt, listed, quoted } from '../../fixes/text.ts';
+import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
+import { openFailures } from '../../facts/open-failures.ts';
+import { isYoung } from '../../facts/young.ts';
 
 /**
  * Finds Ready nodes that Azure's cloud provider would put into a backend pool and that are in none
- * of the pools they belong to. Several Standard load balancers have a rule of their own.
+ * of the pools they belong to: one finding for each load balancer lists them. Several Standard load
+ * balancers have a rule of their own.
  */
 export const eligibleNodeMissing = defineRule(
   {
@@ -40,7 +45,7 @@ export const eligibleNodeMissing = defineRule(
   },
   {
     needs: ['nodes', 'loadBalancers', 'services', clusterView, severalLoadBalancers],
-    helps: ['managedCluster', nodeGroup, 'virtualMachines', 'networkInterfaces'],
+    helps: ['managedCluster', nodeGroup, 'virtualMachines', 'networkInterfaces', 'serviceEvents'],
   },
   ({
     nodes,
@@ -48,6 +53,8 @@ export const eligibleNodeMissing = defineRule(
     services,
     clusterView: view,
     severalLoadBalancers: several,
+    cluster,
+    serviceEvents,
     ...helps
   }) => {
     if (several) return { faults: [] };
@@ -59,16 +66,26 @@ export const eligibleNodeMissing = defineRule(
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
     const going = machinesOnTheirWayOut(helps.virtualMachines);
-    const faults: Fault[] = [];
+    const missing: Missing[] = [];
     const unjudged: Unjudged[] = [];
     for (const node of nodes) {
       if (node.ready !== 'true' || hasReasonOfItsOwn(node) || going.has(machineOf(node))) continue;
       const judged = judge(node, pools, view, helps);
       if ('why' in judged) unjudged.push({ subject: node, ...judged });
-      else if (judged.length > 0)
-        faults.push(faultOf(node, judged, view, statesNotRead(node, helps)));
+      for (const pool of 'why' in judged ? [] : judged)
+        missing.push({
+          node,
+          pool,
+          notRead: statesNotRead(node, helps),
+          young: isYoung(cluster, node.createdAt) || isYoung(cluster, node.readyChangedAt),
+        });
     }
-    return { faults, unknown: unjudged };
+    const failed = openFailures(valueOr(serviceEvents, []));
+    const byLoadBalancer = Map.groupBy(missing, ({ pool }) => pool.loadBalancer.name);
+    return {
+      faults: [...byLoadBalancer].map(([name, each]) => faultOf(name, each, view, failed)),
+      unknown: unjudged,
+    };
   },
 );
 
@@ -151,37 +168,74 @@ function isOfCluster(
   );
 }
 
+/** A node that a pool lacks. */
+interface Missing {
+  readonly node: Node;
+  readonly pool: InboundPool;
+  readonly notRead: readonly SliceName[];
+  /** The controllers have not had the time to add it. */
+  readonly young: boolean;
+}
+
 function faultOf(
-  node: Node,
-  pools: readonly InboundPool[],
+  name: string,
+  missing: readonly Missing[],
   { topology }: ClusterView,
-  notRead: readonly SliceName[],
+  failed: ReadonlyMap<string, ServiceEvent>,
 ): Fault {
-  const names = distinct(
-    pools.map(({ loadBalancer, pool }) => `${loadBalancer.name}/${pool.name}`),
+  const nodes = distinct(missing.map(({ node }) => node.name));
+  const pools = distinct(missing.map(({ pool }) => poolText(pool)));
+  const notRead = distinct(missing.flatMap((each) => each.notRead));
+  const users = missing.flatMap(({ pool }) =>
+    pool.users.map(({ service }) => subjectText(service)),
   );
+  const update = distinct(users).flatMap((user) => failed.get(user) ?? [])[0];
+  const young = missing.every((each) => each.young);
+  const one = nodes.length === 1;
+  const cause =
+    update === undefined
+      ? 'A pool update that failed or is still to come, a stopped VM or a failed NIC are the usual causes.'
+      : `The update of ${update.namespace}/${update.service} failed (${update.reason}, ${update.lastSeen === '' ? 'time not known' : update.lastSeen}), and with it the pools stay as they are: "${excerpt(update.message)}"`;
   return {
-    subject: { kind: 'Node', name: node.name },
-    ...(notRead.length > 0 && { severity: 'low' }),
-    title: `Node ${node.name} is in no backend pool`,
-    message: `Pods on ${node.name} get no new connections from Services with Local. The node is Ready and nothing that could be read keeps it out, yet ${listed(names)} ${names.length === 1 ? 'does' : 'do'} not hold it. A pool update that failed or is still to come, a stopped VM or a failed NIC are the usual causes.`,
-    causes: ['node-missing-from-pool'],
+    subject: { kind: 'LoadBalancer', name },
+    severity: young ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
+    title: one
+      ? `Node ${nodes[0]} is in no backend pool of ${name}`
+      : `${nodes.length} nodes are in no backend pool of ${name}`,
+    message:
+      `Pods on ${listed(nodes)} get no new connections from Services with Local. ${one ? 'The node is' : 'The nodes are'} Ready and nothing that could be read keeps ${one ? 'it' : 'them'} out, yet ${listed(pools)} ${pools.length === 1 ? 'does' : 'do'} not hold ${one ? 'it' : 'them'}. ${young ? 'The controllers have not had five minutes for it.' : cause}`.replace(
+        /"$/u,
+        '".',
+      ),
+    causes: [update === undefined ? 'node-missing-from-pool' : 'update-failed'],
     evidence: {
-      nodePool: topology.poolOf(node) ?? 'none',
-      pools: names,
+      nodes,
+      nodePools: distinct(missing.map(({ node }) => topology.poolOf(node) ?? 'none')),
+      pools,
       ...(notRead.length > 0 && { notRead }),
+      ...(update !== undefined && { event: `${update.reason}: ${excerpt(update.message)}` }),
     },
     fixes: [
       {
-        title: 'Look for failed updates, then touch a Service',
+        title:
+          update === undefined
+            ? 'Look for failed updates, then touch a Service'
+            : 'Take away what the failed update names',
         steps: [
           {
             tool: 'kubectl',
             text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
           },
-          { tool: 'kubectl', text: `kubectl describe node ${quoted(node.name)}` },
+          ...nodes.slice(0, 3).map((node): FixStep => ({
+            tool: 'kubectl',
+            text: `kubectl describe node ${quoted(node)}`,
+          })),
         ],
-        price: ['none: it only reads; any change of a Service then starts a new reconcile'],
+        price: [
+          update === undefined
+            ? 'none: it only reads; any change of a Service then starts a new reconcile'
+            : 'none: it only reads; the provider tries again by itself',
+        ],
       },
     ],
   };

@@ -8,7 +8,7 @@ import {
 } from '../../traffic/index.ts';
 import { clusterView, type Unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { withOutcome } from '../../fixes/outcome.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';

@@ -1,7 +1,7 @@
 import type { LoadBalancerService, Read } from '../../model/index.ts';
 import { situations, withClusterPolicy, type Situations } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { withOutcome } from '../../fixes/outcome.ts';
 import type { Fault } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';

@@ -1,14 +1,15 @@
-import type { LoadBalancerService } from '../../model/index.ts';
+import type { NodeClass, Unjudged, Wanted } from '../../facts/index.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import {
+  closedPorts,
+  guardedServices,
+  trafficNeeds,
+  type ClosedPort,
+  type GuardedPort,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { trafficNeeds } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { closedPorts, type ClosedPort } from '../../facts/closed-ports.ts';
-import type { Wanted } from '../../facts/security-guards.ts';
-import { guardedServices, type GuardedPort } from '../../facts/guarded-ports.ts';
-import type { NodeClass } from '../../facts/node-classes.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
   backendsOf,
@@ -29,17 +30,17 @@ export const nsgBlocksProbe = defineRule(
     severity: 'critical',
     source: 'Azure: health probes come from 168.63.129.16; network security groups, service tags',
   },
-  [...trafficNeeds, 'securityGroups'],
-  ({ services, traffic }, { snapshot }) => {
+  { needs: [...trafficNeeds, 'securityGroups', guardedServices] },
+  ({ guardedServices: services }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
-    for (const guarded of guardedServices(snapshot, services, traffic)) {
+    for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, wantedOf);
       if (closed.length > 0) faults.push(faultOf(service, closed));
       else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 

@@ -1,24 +1,31 @@
 import { clientsText } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import { wantedOfClients, type Unjudged } from '../../facts/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Read,
+} from '../../model/index.ts';
+import {
+  anyUnopened,
+  closedPorts,
+  guardedServices,
+  trafficNeeds,
+  type ClosedPort,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { trafficNeeds } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { closedPorts, type ClosedPort } from '../../facts/closed-ports.ts';
-import { wantedOfClients } from '../../facts/security-guards.ts';
-import { guardedServices } from '../../facts/guarded-ports.ts';
 import {
   backendsOf,
   causesOf,
   deniersOf,
   evidenceOf,
-  isUnopened,
   portsOf,
   ruleText,
 } from './security-texts.ts';
-import { isMisread, serviceFixes } from '../../facts/service-openings.ts';
+import { isMisread, serviceFixes } from '../../fixes/service-openings.ts';
 
 /**
  * Finds Services whose clients the network security groups before the backends turn away: nobody whom
@@ -35,33 +42,36 @@ export const nsgBlocksService = defineRule(
     severity: 'critical',
     source: "Azure: network security groups; Azure's cloud provider: access control",
   },
-  [...trafficNeeds, 'securityGroups'],
-  ({ services, traffic }, { snapshot }) => {
+  {
+    needs: [...trafficNeeds, 'securityGroups', guardedServices],
+    helps: ['managedCluster', 'publicIpAddresses'],
+  },
+  ({ guardedServices: services, managedCluster, publicIpAddresses }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
-    for (const guarded of guardedServices(snapshot, services, traffic)) {
+    for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
-        wantedOfClients(snapshot, { service, ...port }, port.takers)(backend),
+        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.takers)(backend),
       );
-      if (closed.length > 0) faults.push(faultOf(service, closed, snapshot));
+      if (closed.length > 0) faults.push(faultOf(service, closed, managedCluster));
       else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 
 function faultOf(
   service: LoadBalancerService,
   closed: readonly ClosedPort[],
-  snapshot: ClusterSnapshot,
+  managedCluster: Read<ManagedCluster>,
 ): Fault {
   const name = subjectText(service);
   const deniers = deniersOf(closed);
   const { nodes, all } = backendsOf(closed);
   const some = nodes.length < all;
   const who = listed(distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText))));
-  const missing = isUnopened(closed);
+  const missing = anyUnopened(closed);
   const misread = missing && isMisread(service);
   return {
     subject: serviceSubject(service),
@@ -83,6 +93,6 @@ function faultOf(
       frontends: distinct(closed.flatMap(({ guarded }) => guarded.frontend.text ?? [])),
       floatingIp: closed.every(({ guarded }) => guarded.found.rule.floatingIp),
     },
-    fixes: serviceFixes(service, closed, deniers, snapshot),
+    fixes: serviceFixes(service, closed, deniers, managedCluster),
   };
 }

@@ -2,7 +2,7 @@ import { reachOf, ruleFor } from '../../load-balancing/index.ts';
 import { wantedOfClients } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import type { Fix } from '../../fixes/fix.ts';
-import { withPrediction } from '../../fixes/remedies.ts';
+import { withPrediction } from '../../fixes/outcome.ts';
 import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
 import {
   serviceSubject,
@@ -20,8 +20,7 @@ import {
   type Situation,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Fault, Unjudged } from '../rule.ts';
 
 /**
  * Finds Services whose pods are closed to their clients by NetworkPolicies. Under Local packets carry
@@ -50,7 +49,7 @@ export const policyBlocksClients = defineRule(
       const fault = own === undefined ? undefined : faultOf(situation, own);
       if (fault !== undefined) faults.push(fault);
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 

@@ -2,7 +2,7 @@ import { isDefaultRule, type InboundRule } from '../../load-balancing/index.ts';
 import type { Node, ServicePort } from '../../model/index.ts';
 import type { Evidence } from '../rule.ts';
 import { distinct, listed } from '../../fixes/text.ts';
-import type { ClosedPort } from '../../facts/closed-ports.ts';
+import { anyUnopened, type ClosedPort } from '../../traffic/index.ts';
 
 /** What both rules say of ports that are closed. */
 
@@ -46,11 +46,7 @@ export function ruleText({ group, rule }: InboundRule): string {
 /** A rule of a person says no, or none says yes, or both. */
 export function causesOf(closed: readonly ClosedPort[]): readonly string[] {
   const own = deniersOf(closed).some(({ rule }) => !isDefaultRule(rule));
-  return [...(own ? ['deny-rule'] : []), ...(isUnopened(closed) ? ['no-allow-rule'] : [])];
-}
-
-export function isUnopened(closed: readonly ClosedPort[]): boolean {
-  return closed.some(({ unopened }) => unopened);
+  return [...(own ? ['deny-rule'] : []), ...(anyUnopened(closed) ? ['no-allow-rule'] : [])];
 }
 
 export function evidenceOf(closed: readonly ClosedPort[]): Evidence {

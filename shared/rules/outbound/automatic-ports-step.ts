@@ -1,21 +1,15 @@
-import {
-  automaticPorts,
-  nodesOfStep,
-  outboundAddresses,
-  type NodeCounts,
-} from '../../load-balancing/index.ts';
-import type { ClusterSnapshot } from '../../model/index.ts';
+import { automaticPorts, nodesOfStep, type NodeCounts } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Fix } from '../rule.ts';
 import { counted, itemized } from '../../fixes/text.ts';
-import { egressOf } from '../../facts/egress.ts';
+import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
 import {
-  countsOf,
   lowerMaximum,
   moreAddresses,
   natGateway,
   poolTexts,
   sizeOf,
+  type Demand,
 } from '../../fixes/outbound-fixes.ts';
 
 /** Finds clusters that may grow over a step at which Azure halves the outbound ports of every node. */
@@ -28,25 +22,34 @@ export const automaticPortsStep = defineRule(
     severity: 'low',
     source: 'AKS: allocated outbound ports; Azure: default port allocation',
   },
-  ['managedCluster'],
-  ({ managedCluster }, { snapshot }) => {
-    const egress = egressOf(managedCluster, snapshot);
-    if (egress.kind === 'unknown') return { faults: [], unknown: [egress.why] };
-    if (egress.kind === 'other' || egress.ports > 0) return { faults: [] };
-    const counts = countsOf(snapshot, managedCluster);
+  { needs: ['managedCluster', egress, nodeCounting], helps: [outboundIps] },
+  ({ cluster, managedCluster, egress: way, nodeCounting: countsOf, outboundIps: addresses }) => {
+    if (way.kind === 'other' || way.ports > 0) return { faults: [] };
+    const counts = countsOf(managedCluster);
     if (automaticPorts(sizeOf(counts)) < automaticPorts(counts.now))
-      return { faults: [faultOf(counts, snapshot)] };
+      return {
+        faults: [
+          faultOf(cluster, counts, (limit, demand) => [
+            ...(addresses.kind === 'read' ? moreAddresses(cluster, addresses.value, demand) : []),
+            ...lowerMaximum(cluster, managedCluster, countsOf, limit),
+            natGateway(cluster),
+          ]),
+        ],
+      };
     return { faults: [], unknown: counts.open.slice(0, 1) };
   },
 );
 
-function faultOf(counts: NodeCounts, snapshot: ClusterSnapshot): Fault {
+function faultOf(
+  { name }: Cluster,
+  counts: NodeCounts,
+  fixesFor: (limit: number, demand: Demand) => readonly Fix[],
+): Fault {
   const nodes = sizeOf(counts);
   const limit = nodesOfStep(counts.now);
   const [before, after] = [automaticPorts(counts.now), automaticPorts(nodes)];
-  const addresses = outboundAddresses(snapshot);
   return {
-    subject: { kind: 'Cluster', name: snapshot.name },
+    subject: { kind: 'Cluster', name },
     title: `Beyond ${limit} nodes every node has ${after} outbound ports in place of ${before}`,
     message: `Azure deals out the outbound ports by the number of nodes: with ${counted(counts.now, 'node')} each has ${before}, from ${limit + 1} on fewer. The cluster may grow to ${counts.most}, and to ${nodes} while pools are upgraded, which leaves ${after} for each. Node pools: ${itemized(poolTexts(counts))}. At the step the ports of running nodes are taken away: connections outwards break, and nodes that hold more than ${after} to one destination run out.`,
     causes: [counts.most > limit ? 'autoscaler-maximum' : 'upgrade-surge'],
@@ -59,12 +62,6 @@ function faultOf(counts: NodeCounts, snapshot: ClusterSnapshot): Fault {
       surgeNodes: counts.surge,
       nodePools: poolTexts(counts),
     },
-    fixes: [
-      ...(addresses === undefined
-        ? []
-        : moreAddresses(snapshot, addresses, { ports: before, nodes })),
-      ...lowerMaximum(snapshot, limit),
-      natGateway(snapshot),
-    ],
+    fixes: fixesFor(limit, { ports: before, nodes }),
   };
 }

@@ -1,16 +1,13 @@
 import {
-  outboundAddresses,
   portsPerAddress,
   type NodeCounts,
   type OutboundAddresses,
 } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Fix } from '../rule.ts';
 import { counted, itemized } from '../../fixes/text.ts';
-import { egressOf } from '../../facts/egress.ts';
+import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
 import {
-  countsOf,
   fewerPorts,
   lowerMaximum,
   moreAddresses,
@@ -29,38 +26,44 @@ export const snatPortsExhausted = defineRule(
     severity: 'medium',
     source: 'AKS: allocated outbound ports of the Standard load balancer',
   },
-  ['managedCluster'],
-  ({ managedCluster }, { snapshot }) => {
-    const egress = egressOf(managedCluster, snapshot);
-    if (egress.kind === 'unknown') return { faults: [], unknown: [egress.why] };
-    if (egress.kind === 'other' || egress.ports === 0) return { faults: [] };
-    const { ports } = egress;
-    const addresses = outboundAddresses(snapshot);
-    if (addresses === undefined)
-      return { faults: [], unknown: ['the outbound addresses were not read'] };
-    const counts = countsOf(snapshot, managedCluster);
-    const fits = ports * sizeOf(counts) <= portsPerAddress * addresses.least;
-    if (!fits && addresses.open.length === 0)
-      return { faults: [faultOf({ snapshot, ports, addresses, counts })] };
-    return { faults: [], unknown: (fits ? counts : addresses).open.slice(0, 1) };
+  { needs: ['managedCluster', egress, nodeCounting], helps: [outboundIps] },
+  ({ cluster, managedCluster, egress: way, nodeCounting: countsOf, outboundIps: addresses }) => {
+    if (way.kind === 'other' || way.ports === 0) return { faults: [] };
+    if (addresses.kind === 'unread') return { faults: [], unknown: [addresses.why] };
+    const { ports } = way;
+    const { open, doubtful = [], least } = addresses.value;
+    const counts = countsOf(managedCluster);
+    const fits = ports * sizeOf(counts) <= portsPerAddress * least;
+    if (!fits && open.length === 0)
+      return {
+        faults: [
+          faultOf(cluster, { ports, addresses: addresses.value, counts }, (limit) =>
+            lowerMaximum(cluster, managedCluster, countsOf, limit),
+          ),
+        ],
+      };
+    return { faults: [], unknown: (fits ? [...doubtful, ...counts.open] : open).slice(0, 1) };
   },
 );
 
 interface Found {
-  readonly snapshot: ClusterSnapshot;
   readonly ports: number;
   readonly addresses: OutboundAddresses;
   readonly counts: NodeCounts;
 }
 
-function faultOf({ snapshot, ports, addresses, counts }: Found): Fault {
+function faultOf(
+  cluster: Cluster,
+  { ports, addresses, counts }: Found,
+  lower: (nodes: number) => readonly Fix[],
+): Fault {
   const nodes = sizeOf(counts);
   const room = Math.floor((portsPerAddress * addresses.least) / ports);
   const cause =
     counts.now > room ? 'node-count' : counts.most > room ? 'autoscaler-maximum' : 'upgrade-surge';
   const shared = counted(addresses.least, 'outbound address', 'outbound addresses');
   return {
-    subject: { kind: 'Cluster', name: snapshot.name },
+    subject: { kind: 'Cluster', name: cluster.name },
     title: `Outbound ports are enough for ${counted(room, 'node')}, and ${nodes} may come`,
     message: `Each node is given ${ports} ports of ${shared}, ${portsPerAddress} ports each: enough for ${counted(room, 'node')}. ${sentence(cause, counts)} Node pools: ${itemized(poolTexts(counts))}. Beyond ${room} Azure has no ports left for a new node: scaling out or upgrading fails, and a node without ports cannot open connections outwards.`,
     causes: [cause],
@@ -74,10 +77,10 @@ function faultOf({ snapshot, ports, addresses, counts }: Found): Fault {
       nodePools: poolTexts(counts),
     },
     fixes: [
-      ...moreAddresses(snapshot, addresses, { ports, nodes }),
-      ...fewerPorts(snapshot, addresses, nodes),
-      ...lowerMaximum(snapshot, room),
-      natGateway(snapshot),
+      ...moreAddresses(cluster, addresses, { ports, nodes }),
+      ...fewerPorts(cluster, addresses, nodes),
+      ...lower(room),
+      natGateway(cluster),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { LoadBalancerService, Workload } from '../../model/index.ts';
+import { valueOr, type LoadBalancerService, type Node, type Workload } from '../../model/index.ts';
 import { spreadByHost } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -18,13 +18,20 @@ export const spreadNotEnforced = defineRule(
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
-  { needs: ['services', 'deployments', 'statefulSets', behindLocal] },
-  ({ behindLocal: behind }) => {
+  {
+    needs: ['services', 'deployments', 'statefulSets', behindLocal],
+    helps: ['nodes', 'namespaces'],
+  },
+  ({ behindLocal: behind, nodes, namespaces }) => {
+    const around = {
+      nodes: valueOr(nodes, []),
+      labelsOf: new Map(valueOr(namespaces, []).map(({ name, labels }) => [name, labels])),
+    };
     const { workloads, unjudged } = behind(judged);
     return {
       unknown: unjudged,
       faults: workloads
-        .filter(({ workload }) => isHopedFor(workload))
+        .filter(({ workload }) => isHopedFor(workload, around))
         .map(({ workload, services }) => faultOf(workload, services)),
     };
   },
@@ -32,10 +39,20 @@ export const spreadNotEnforced = defineRule(
 
 const judged: ReadonlySet<WorkloadSlice> = new Set(['deployments', 'statefulSets'] as const);
 
+interface Around {
+  readonly nodes: readonly Node[];
+  readonly labelsOf: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
 /** A DaemonSet has one pod per node anyway, and one replica nothing to be spread from. */
-function isHopedFor({ kind, replicas, podLabels, namespace, podSpec }: Workload): boolean {
+function isHopedFor(
+  { kind, replicas, podLabels, namespace, podSpec }: Workload,
+  { nodes, labelsOf }: Around,
+): boolean {
   if (kind === 'DaemonSet' || replicas === undefined || replicas < 2) return false;
-  return spreadByHost(podLabels, namespace, podSpec) === 'hoped-for';
+  const namespaceLabels = labelsOf.get(namespace);
+  const context = { nodes, replicas, ...(namespaceLabels !== undefined && { namespaceLabels }) };
+  return spreadByHost(podLabels, namespace, podSpec, context) === 'hoped-for';
 }
 
 function faultOf(workload: Workload, services: readonly LoadBalancerService[]): Fault {

@@ -1,11 +1,16 @@
 import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  lostPart,
+  tolerance,
+  traffic,
+  withoutAnnotations,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { lostPart } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed, percent } from '../../fixes/text.ts';
 import {
@@ -27,11 +32,15 @@ export const disabled = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: custom health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  {
+    needs: ['services', 'loadBalancers', askedProbes],
+    helps: [traffic],
+    fixes: [remedies],
   },
+  ({ askedProbes: { services, unknown }, ...around }) => ({
+    faults: services.flatMap((each) => faultsOf(each, around)),
+    unknown,
+  }),
 );
 
 interface Unprobed {
@@ -43,19 +52,24 @@ interface Unprobed {
   readonly lost: number | undefined;
 }
 
+interface Around {
+  readonly traffic: Read<readonly ServiceTraffic[]>;
+  readonly remedies: Remedies;
+}
+
 /** Where one rule is for all ports the annotation is not read. */
-function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
   if (asking.allPorts) return [];
-  const ports = asking.ports.flatMap((each) => unprobed(each, asking, snapshot));
+  const ports = asking.ports.flatMap((each) => unprobed(each, asking, around));
   const [first] = ports;
-  return first === undefined ? [] : [faultOf(asking.service, ports, first, snapshot)];
+  return first === undefined ? [] : [faultOf(asking.service, ports, first, around.remedies)];
 }
 
 /** A port that would have no probe anyhow, such as UDP under Cluster, loses nothing by the annotation. */
 function unprobed(
   { port }: AskedPort,
   { service, settings }: AskingService,
-  snapshot: ClusterSnapshot,
+  { traffic: ports }: Around,
 ): readonly Unprobed[] {
   const name = `port_${port.port}_no_probe_rule`;
   if (!isTrue(service.annotations, name)) return [];
@@ -63,14 +77,14 @@ function unprobed(
   const asked = askedProbe(port, without(service, [key]), settings);
   if (asked.kind === 'none') return [];
   const probe = asked.kind === 'probe' ? probeText(asked.probe) : 'none: its settings are invalid';
-  return [{ ...port, key, probe, lost: lostPart(snapshot, service, port) }];
+  return [{ ...port, key, probe, lost: lostPart(ports, service, port) }];
 }
 
 function faultOf(
   service: LoadBalancerService,
   ports: readonly Unprobed[],
   first: Unprobed,
-  snapshot: ClusterSnapshot,
+  { withOutcome }: Remedies,
 ): Fault {
   const name = subjectText(service);
   const local = service.externalTrafficPolicy === 'Local';
@@ -104,13 +118,6 @@ function faultOf(
         ...(part !== undefined && { lost: part }),
       })),
     },
-    fixes: [
-      withOutcome(
-        situations.of(snapshot),
-        service,
-        { fix, changes: [withoutAnnotations(...keys)] },
-        first,
-      ),
-    ],
+    fixes: [withOutcome(service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
   };
 }

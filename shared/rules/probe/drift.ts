@@ -1,15 +1,14 @@
-import { findRules, unreadableRule } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, withExpectedProbes } from '../../traffic/index.ts';
+import { unreadableRule } from '../../load-balancing/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { withExpectedProbes } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { distinct, itemized } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { askedProbes } from '../../facts/asked-probes.ts';
-import { comparedRules, type Drifted } from '../../facts/drifted-rules.ts';
+import { comparedRules, type Comparison, type Drifted } from '../../facts/drifted-rules.ts';
 
 /** Finds rules in Azure whose probe is not the one that follows from the Service. */
 export const drift = defineRule(
@@ -21,30 +20,45 @@ export const drift = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: load balancer, custom health probes",
   },
-  ['services', 'loadBalancers'],
-  ({ loadBalancers }, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    const rulesOf = findRules(loadBalancers);
-    const compared = services.map((each) => ({
-      service: each.service,
-      ...comparedRules(each, rulesOf(each.service)),
-    }));
-    const unjudged = compared.flatMap(({ service, unknown: reasons }): readonly Unjudged[] => {
-      const unreadable = unreadableRule(loadBalancers, service);
-      const all = unreadable === undefined ? reasons : [unreadable, ...reasons];
-      return all.map((why) => ({ subject: service, why }));
-    });
-    return {
-      faults: compared.flatMap(({ service, drifted }) => faultsOf(service, drifted, snapshot)),
-      unknown: [...unknown, ...unknownReasons(unjudged)],
-    };
+  {
+    needs: ['services', 'loadBalancers', askedProbes, comparedRules],
+    fixes: [remedies],
   },
+  ({
+    loadBalancers,
+    askedProbes: { unknown },
+    comparedRules: compared,
+    remedies: { withOutcome },
+  }) => ({
+    faults: compared.flatMap(({ service, drifted }) => faultsOf(service, drifted, withOutcome)),
+    unknown: [
+      ...unknown,
+      ...compared.flatMap(({ service, ...each }) =>
+        reasonsOf(each, unreadableRule(loadBalancers, service)).map((why) => ({
+          subject: service,
+          why,
+        })),
+      ),
+    ],
+  }),
 );
+
+function reasonsOf(
+  { unknown, refused }: Comparison,
+  unreadable: string | undefined,
+): readonly string[] {
+  return [
+    ...(unreadable === undefined ? [] : [unreadable]),
+    ...(refused === undefined
+      ? unknown
+      : [`the cloud provider refuses the Service: ${cited(refused)}`]),
+  ];
+}
 
 function faultsOf(
   service: LoadBalancerService,
   drifted: readonly Drifted[],
-  snapshot: ClusterSnapshot,
+  withOutcome: Remedies['withOutcome'],
 ): readonly Fault[] {
   const [first] = drifted;
   if (first === undefined) return [];
@@ -72,7 +86,7 @@ function faultsOf(
           differences: differences.map(({ field, asked, azure }) => ({ field, asked, azure })),
         })),
       },
-      fixes: [withOutcome(situations.of(snapshot), service, candidate, port)],
+      fixes: [withOutcome(service, candidate, port)],
     },
   ];
 }

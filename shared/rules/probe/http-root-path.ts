@@ -1,5 +1,6 @@
 import { portAnnotation, requestPath } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
+import { valueOr, type LoadBalancerService, type Workload } from '../../model/index.ts';
+import { workloadsBehind } from '../../facts/services.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
@@ -20,16 +21,53 @@ export const httpRootPath = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: custom health probes; Azure: load balancer health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap(faultsOf), unknown };
-  },
+  { needs: ['services', 'loadBalancers', askedProbes], helps: [workloadsBehind] },
+  ({ askedProbes: { services, unknown }, workloadsBehind: behind }) => ({
+    faults: services.flatMap((each) =>
+      faultsOf(each, valueOr(behind, undefined)?.(each.service).workloads ?? []),
+    ),
+    unknown,
+  }),
 );
 
-function faultsOf({ service, ports }: AskingService): readonly Fault[] {
+function faultsOf(
+  { service, ports }: AskingService,
+  workloads: readonly Workload[],
+): readonly Fault[] {
   const [first, ...rest] = ports.flatMap((each) => rootProbe(each, service));
-  return first === undefined ? [] : [faultOf(service, [first, ...rest])];
+  if (first === undefined) return [];
+  return [faultOf(service, [first, ...rest], ingressOf(service, workloads))];
+}
+
+/** Ingresses that answer `/` with 404 unless a route is for it, by words in names, labels and images. */
+const ingresses: readonly (readonly [name: string, words: RegExp])[] = [
+  ['ingress-nginx', /ingress-nginx|nginx-ingress|app-routing-system\/nginx/u],
+  ['Istio', /istio/u],
+  ['Envoy', /envoy/u],
+  ['Contour', /contour/u],
+  ['HAProxy', /haproxy/u],
+  ['Traefik', /traefik/u],
+  ['Kong', /\bkong\b/u],
+  ['a Gateway', /gateway\.networking\.k8s\.io\/gateway-name/u],
+];
+
+/** Which of them stands behind a Service, as far as names tell. */
+function ingressOf(
+  service: LoadBalancerService,
+  workloads: readonly Workload[],
+): string | undefined {
+  const labels = [
+    service.labels,
+    service.selector ?? new Map<string, string>(),
+    ...workloads.map(({ podLabels }) => podLabels),
+  ];
+  const texts = [
+    subjectText(service),
+    ...labels.flatMap((each) => [...each].map(([key, value]) => `${key}=${value}`)),
+    ...workloads.flatMap(({ podSpec }) => podSpec.images),
+  ];
+  const all = texts.join(' ').toLowerCase();
+  return ingresses.find(([, words]) => words.test(all))?.[0];
 }
 
 interface RootProbe {
@@ -53,6 +91,7 @@ function rootProbe({ port, asked }: AskedPort, service: LoadBalancerService): re
 function faultOf(
   service: LoadBalancerService,
   probes: readonly [RootProbe, ...RootProbe[]],
+  ingress: string | undefined,
 ): Fault {
   const name = subjectText(service);
   const where = listed(probes.map(({ port }) => String(port)));
@@ -64,10 +103,12 @@ function faultOf(
   };
   return {
     subject: serviceSubject(service),
+    severity: ingress === undefined ? 'medium' : 'high',
     title: `Azure probes ${name} on the path / of port ${where}`,
-    message: `Unless / answers 200 without a redirect or a login, all nodes are taken out at once and nobody reaches port ${where}: appProtocol makes the probe one of ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation names a path. The probe goes through the node port to any ready pod.`,
+    message: `Unless / answers 200 without a redirect or a login, all nodes are taken out at once and nobody reaches port ${where}: appProtocol makes the probe one of ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation names a path. The probe goes through the node port to any ready pod.${ingress === undefined ? '' : ` What stands behind it looks like ${ingress}, which answers / with 404 unless a route is for it: the port is most likely down.`}`,
     causes: ['app-protocol-without-path'],
     evidence: {
+      ...(ingress !== undefined && { ingress }),
       ports: probes.map(({ port, appProtocol, protocol, probePort }) => ({
         port,
         appProtocol,

@@ -24,11 +24,8 @@ export const invalidSettings = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: custom health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap(faultsOf), unknown };
-  },
+  { needs: ['services', 'loadBalancers', askedProbes] },
+  ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
 interface Refused {

@@ -1,11 +1,17 @@
-import { annotationPrefix, portAnnotation } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, tolerance, withoutAnnotations } from '../../traffic/index.ts';
+import { listeners } from '../../facts/index.ts';
+import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
+import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  lostPart,
+  tolerance,
+  traffic,
+  withoutAnnotations,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { lostPart } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
@@ -30,10 +36,28 @@ export const overridesLocalHealthCheck = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: custom health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap((each) => faultsOf(each, snapshot)), unknown };
+  {
+    needs: ['services', 'loadBalancers', askedProbes, listeners],
+    helps: [traffic],
+    fixes: [remedies],
+  },
+  ({ askedProbes: { services, unknown }, ...around }) => {
+    const judged = services.map((each) => ({ ...each, overrides: overridesOf(each, around) }));
+    return {
+      faults: judged.flatMap(({ service, overrides }) => {
+        const sure = overrides.filter(({ unknown: why }) => why === undefined);
+        const [first] = sure;
+        return first === undefined ? [] : [faultOf(service, sure, first, around.remedies)];
+      }),
+      unknown: [
+        ...unknown,
+        ...judged.flatMap(({ service, overrides }) =>
+          overrides.flatMap(({ unknown: why }) =>
+            why === undefined ? [] : [{ subject: service, why }],
+          ),
+        ),
+      ],
+    };
   },
 );
 
@@ -44,21 +68,29 @@ interface Override {
   readonly value: string;
   readonly probe: string;
   readonly lost: number | undefined;
+  /** It asks another port of the same Service. */
+  readonly own: boolean;
+  /** Why it is not known whether anybody listens there. */
+  readonly unknown: string | undefined;
 }
 
-function faultsOf(asking: AskingService, snapshot: ClusterSnapshot): readonly Fault[] {
+interface Around {
+  readonly traffic: Read<readonly ServiceTraffic[]>;
+  readonly remedies: Remedies;
+  readonly listeners: WhoListens;
+}
+
+function overridesOf(asking: AskingService, around: Around): readonly Override[] {
   const { service, allPorts } = asking;
   if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
-  const overrides = asking.ports.flatMap((each) => overrideOf(each, asking, snapshot));
-  const [first] = overrides;
-  return first === undefined ? [] : [faultOf(service, overrides, first, snapshot)];
+  return asking.ports.flatMap((each) => overrideOf(each, asking, around));
 }
 
 /** With the Private Link proxy protocol a Local Service has no health check that could be replaced. */
 function overrideOf(
   { port, asked }: AskedPort,
   { service, settings }: AskingService,
-  snapshot: ClusterSnapshot,
+  { traffic: ports, listeners: whoListens }: Around,
 ): readonly Override[] {
   const name = `port_${port.port}_health-probe_port`;
   const value = portAnnotation(service.annotations, port.port, 'health-probe_port');
@@ -67,25 +99,36 @@ function overrideOf(
   const before = askedProbe(port, without(service, [key]), settings);
   if (before.kind !== 'probe' || before.origin !== 'health-check') return [];
   if (asked.probe.port === service.healthCheckNodePort) return [];
-  const lost = lostPart(snapshot, service, port);
-  return [{ ...port, key, value, probe: probeText(asked.probe), lost }];
+  // Another port of the Service is answered by nodes with a pod of it.
+  const own = service.ports.some(
+    ({ nodePort, protocol }) => nodePort === asked.probe.port && protocol === 'TCP',
+  );
+  const who = whoListens(asked.probe.port, 'TCP');
+  // Where nobody listens no node answers: that is another fault.
+  if (!own && who.kind === 'nobody') return [];
+  const unknown = !own && who.kind === 'unknown' ? who.why : undefined;
+  const lost = lostPart(ports, service, port);
+  return [{ ...port, key, value, probe: probeText(asked.probe), lost, own, unknown }];
 }
 
 function faultOf(
   service: LoadBalancerService,
   overrides: readonly Override[],
   first: Override,
-  snapshot: ClusterSnapshot,
+  { withOutcome }: Remedies,
 ): Fault {
   const name = subjectText(service);
   const keys = overrides.map(({ key }) => key);
   const ports = overrides.map(({ port, protocol }) => `${port}/${protocol}`);
   const lost = Math.max(0, ...overrides.map((each) => each.lost ?? 0));
   const health = service.healthCheckNodePort ?? 0;
+  const own = overrides.every((each) => each.own);
   const effect =
     lost > tolerance
       ? `${percent(lost)} of the new connections are lost now.`
-      : 'Nodes that answer it without a ready pod would take connections and drop them.';
+      : own
+        ? 'Only nodes with a ready pod answer it, so nothing is lost while the ports share their pods.'
+        : 'Nodes that answer it without a ready pod would take connections and drop them.';
   const fix = removeServiceAnnotations(
     service,
     keys,
@@ -94,6 +137,7 @@ function faultOf(
   );
   return {
     subject: serviceSubject(service),
+    severity: own && lost <= tolerance ? 'low' : 'high',
     title: `${name} has lost the health check of Local on ${listed(ports)}`,
     message: `Azure does not ask the health check of Local (Http ${health} /healthz, answered by nodes with a ready pod) but ${itemized(overrides.map(({ port, probe }) => `${probe} for port ${port}`))}. ${effect}`,
     causes: ['probe-port-override'],
@@ -109,13 +153,6 @@ function faultOf(
         ...(part !== undefined && { lost: part }),
       })),
     },
-    fixes: [
-      withOutcome(
-        situations.of(snapshot),
-        service,
-        { fix, changes: [withoutAnnotations(...keys)] },
-        first,
-      ),
-    ],
+    fixes: [withOutcome(service, { fix, changes: [withoutAnnotations(...keys)] }, first)],
   };
 }

@@ -17,11 +17,8 @@ export const unknownAppProtocol = defineRule(
     severity: 'info',
     source: "Azure's cloud provider: custom health probes",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap(faultsOf), unknown };
-  },
+  { needs: ['services', 'loadBalancers', askedProbes] },
+  ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
 const probed = new Set(['tcp', 'http', 'https', '']);

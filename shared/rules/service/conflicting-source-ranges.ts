@@ -23,7 +23,7 @@ export const conflictingSourceRanges = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: access control",
   },
-  ['services'],
+  { needs: ['services'] },
   ({ services }) => ({ faults: azureServices(services).flatMap(faultsOf) }),
 );
 

@@ -24,7 +24,7 @@ export const idleTimeoutInvalid = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: load balancer annotations",
   },
-  ['services'],
+  { needs: ['services'] },
   ({ services }) => ({ faults: azureServices(services).filter(isInvalid).map(faultOf) }),
 );
 

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { conflictingSourceRanges } from './conflicting-source-ranges.ts';
 import { idleTimeoutInvalid } from './idle-timeout-invalid.ts';
 import { internalAnnotationMisspelled } from './internal-annotation-misspelled.ts';
+import { internalLocalGap } from './internal-local-gap.ts';
 import { internalSubnetIgnored } from './internal-subnet-ignored.ts';
 import { invalidSourceRange } from './invalid-source-range.ts';
 import { noAddress } from './no-address.ts';
@@ -18,6 +19,7 @@ export const serviceRules: readonly Rule[] = [
   conflictingSourceRanges,
   idleTimeoutInvalid,
   internalAnnotationMisspelled,
+  internalLocalGap,
   internalSubnetIgnored,
   invalidSourceRange,
   noAddress,

@@ -6,7 +6,7 @@ import {
   internalAnnotation,
   isInternal,
 } from '../../load-balancing/index.ts';
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
+import { valueOr, type LoadBalancer, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { internalOrPublic } from '../../fixes/service-fixes.ts';
@@ -24,11 +24,11 @@ export const internalAnnotationMisspelled = defineRule(
     severity: 'critical',
     source: "Azure's cloud provider: load balancer annotations",
   },
-  ['services'],
-  ({ services }, { snapshot }) => ({
+  { needs: ['services'], helps: ['loadBalancers'] },
+  ({ services, loadBalancers }) => ({
     faults: azureServices(services)
       .filter(isMisspelled)
-      .map((service) => faultOf(service, snapshot)),
+      .map((service) => faultOf(service, valueOr(loadBalancers, []))),
   }),
 );
 
@@ -39,10 +39,10 @@ export function isMisspelled({ annotations }: Pick<LoadBalancerService, 'annotat
   return meant && !isInternal(annotations);
 }
 
-function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault {
+function faultOf(service: LoadBalancerService, all: readonly LoadBalancer[]): Fault {
   const value = annotation(service.annotations, internalAnnotation) ?? '';
   const name = subjectText(service);
-  const found = findRules(valueOr(snapshot.loadBalancers, []))(service);
+  const found = findRules(all)(service);
   const loadBalancers = distinct(found.map(({ loadBalancer }) => loadBalancer.name));
   // The code that writes rules and network security rules ignores letter case, and blanks it does not.
   const halfInternal = hasInternalRules(service.annotations);

@@ -24,7 +24,7 @@ export const internalSubnetIgnored = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: load balancer annotations",
   },
-  ['services'],
+  { needs: ['services'] },
   ({ services }) => ({ faults: azureServices(services).filter(isIgnored).map(faultOf) }),
 );
 

@@ -24,7 +24,7 @@ export const invalidSourceRange = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: access control",
   },
-  ['services'],
+  { needs: ['services'] },
   ({ services }) => ({ faults: azureServices(services).flatMap(faultsOf) }),
 );
 

@@ -1,13 +1,13 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
-import { itemized, rounded } from '../../fixes/text.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
-import { refusals } from '../../facts/refusals.ts';
+import { unjudged } from '../../facts/index.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
+import { rounded } from '../../fixes/text.ts';
+import { refusals } from '../refusals.ts';
 
-/** Finds Services that have had no address for 10 minutes or more, and names what was found to stand in the way. */
+/** Finds Services that have had no address for 10 minutes or more, and of which nothing else says why. */
 export const noAddress = defineRule(
   {
     id: 'service/no-address',
@@ -17,20 +17,36 @@ export const noAddress = defineRule(
     severity: 'high',
     source: "Kubernetes: Service of type LoadBalancer; Azure's cloud provider: load balancer",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
-    const waiting = services.filter(hasNoAddress);
+  { needs: ['services'], helps: [refusals] },
+  ({ services, cluster: { takenAt }, refusals: refused }) => {
+    // Where another finding says why, that one stands for it.
+    const told = valueOr(refused, undefined);
+    const waiting = services
+      .filter((service) => hasNoAddress(service) && told?.all.has(subjectText(service)) !== true)
+      .map((service) => ({
+        service,
+        ageMs: ageMs(service, takenAt),
+        doubt:
+          service.loadBalancerClass === undefined
+            ? refused.kind === 'unread'
+              ? refused
+              : refused.value.anyDoubtOf(service)
+            : undefined,
+      }));
+    const old = waiting.filter((each) => (each.ageMs ?? 0) >= setUpMs);
     return {
-      faults: waiting
-        .filter((service) => (ageMs(service, snapshot) ?? 0) >= setUpMs)
-        .map((service) => faultOf(service, snapshot)),
-      unknown: unknownReasons(
-        waiting.flatMap((service): readonly Unjudged[] =>
-          ageMs(service, snapshot) === undefined
-            ? [{ subject: service, why: 'it does not say when it was created' }]
-            : [],
+      faults: old
+        .filter(({ doubt }) => doubt === undefined)
+        .map(({ service, ageMs: waitedMs = 0 }) => faultOf(service, waitedMs)),
+      unknown: [
+        ...unjudged(
+          waiting.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
+          { why: 'it does not say when it was created' },
         ),
-      ),
+        ...old.flatMap(({ service, doubt }) =>
+          doubt === undefined ? [] : unjudged([service], doubt),
+        ),
+      ],
     };
   },
 );
@@ -44,34 +60,25 @@ function hasNoAddress(service: LoadBalancerService): boolean {
 }
 
 /** `undefined` = unknown. */
-function ageMs(
-  { createdAt }: LoadBalancerService,
-  { takenAt }: ClusterSnapshot,
-): number | undefined {
+function ageMs({ createdAt }: LoadBalancerService, takenAt: string): number | undefined {
   const age = Date.parse(takenAt) - Date.parse(createdAt ?? '');
   return Number.isNaN(age) ? undefined : age;
 }
 
-function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault {
+function faultOf(service: LoadBalancerService, waitedMs: number): Fault {
   const name = subjectText(service);
   const other = service.loadBalancerClass;
-  const minutes = Math.floor((ageMs(service, snapshot) ?? 0) / 60_000);
-  const causes = other === undefined ? (refusals(snapshot).all.get(name) ?? []) : [];
+  const minutes = Math.floor(waitedMs / 60_000);
   const why =
     other === undefined
-      ? whyText(causes)
+      ? 'Nothing that was read says why; its events may.'
       : `It is left to the controller of class ${other.slice(0, 80)}, which Azure's cloud provider does not look at.`;
   return {
     subject: serviceSubject(service),
     severity: other === undefined ? 'high' : 'info',
     title: `${name} has no address`,
     message: `Nobody can connect to ${name} from outside: it was created ${ageText(minutes)} ago and has no address yet. ${why}`,
-    causes:
-      other === undefined
-        ? causes.length > 0
-          ? causes
-          : ['unexplained']
-        : ['load-balancer-class'],
+    causes: [other === undefined ? 'unexplained' : 'load-balancer-class'],
     evidence: {
       createdAt: service.createdAt ?? 'not known',
       minutes,
@@ -79,12 +86,6 @@ function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault
     },
     fixes: [lookAtEvents(service), ...(other === undefined ? [reconcile(service)] : [])],
   };
-}
-
-function whyText(causes: readonly string[]): string {
-  return causes.length > 0
-    ? `Other findings say what stands in the way: ${itemized(causes)}.`
-    : 'Nothing that was read says why; its events may.';
 }
 
 function ageText(minutes: number): string {

@@ -18,11 +18,8 @@ export const nodePortsDisabled = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: load balancer, table of node port allocation",
   },
-  ['services', 'loadBalancers'],
-  (_facts, { snapshot }) => {
-    const { services, unknown } = askedProbes(snapshot);
-    return { faults: services.flatMap(faultsOf), unknown };
-  },
+  { needs: ['services', 'loadBalancers', askedProbes] },
+  ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
 const floatingIpOff = 'azure-disable-load-balancer-floating-ip';

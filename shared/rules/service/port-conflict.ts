@@ -1,11 +1,11 @@
 import { compareText, type LoadBalancerService, type ServicePort } from '../../model/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 import { portClaims, type Claim } from '../../facts/port-claims.ts';
 
 /** Finds Services that want a port of an address which another Service holds already. */
@@ -18,10 +18,16 @@ export const portConflict = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: load balancer, resource conflicts",
   },
-  ['services'],
-  (_facts, { snapshot }) => {
-    const { claims, unknown } = portClaims(snapshot);
-    const contested = [...Map.groupBy(claims, keyOf).values()].flatMap((each) => lost(each));
+  { needs: ['services', portClaims] },
+  ({ portClaims: { claims, unjudged: blind, holders } }) => {
+    const groups = [...Map.groupBy(claims, keyOf).values()];
+    // Which of them holds the port is for Azure's rules to say.
+    if (holders !== undefined)
+      return {
+        faults: [],
+        unknown: [...blind, ...unjudged(groups.flatMap(rivals), holders)],
+      };
+    const contested = groups.flatMap((each) => lost(each));
     const bySubject = Map.groupBy(contested, ({ service }) => subjectText(service));
     const inOrder = [...bySubject].toSorted(([a], [b]) => compareText(a, b));
     return {
@@ -29,13 +35,19 @@ export const portConflict = defineRule(
         const [first] = each;
         return first === undefined ? [] : [faultOf(first.service, each)];
       }),
-      unknown: unknownReasons(unknown),
+      unknown: blind,
     };
   },
 );
 
 function keyOf({ address, port }: Claim): string {
   return `${address} ${port.protocol} ${port.port}`;
+}
+
+/** Services that want one port of an address, where there are several. */
+function rivals(claims: readonly Claim[]): readonly LoadBalancerService[] {
+  const services = new Set(claims.map(({ service }) => service));
+  return services.size > 1 ? [...services] : [];
 }
 
 interface Contested {

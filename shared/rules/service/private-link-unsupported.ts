@@ -4,12 +4,8 @@ import {
   hasInternalRules,
   isTrue,
 } from '../../load-balancing/index.ts';
-import {
-  valueOr,
-  type Tristate,
-  type ClusterSnapshot,
-  type LoadBalancerService,
-} from '../../model/index.ts';
+import type { LoadBalancer, LoadBalancerService, ManagedCluster, Read } from '../../model/index.ts';
+import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
@@ -17,7 +13,6 @@ import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/servi
 import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { unknownReasons } from '../unknown.ts';
 
 /** Finds Services that ask for a Private Link Service where there can be none. */
 export const privateLinkUnsupported = defineRule(
@@ -31,26 +26,22 @@ export const privateLinkUnsupported = defineRule(
     source:
       "Azure's cloud provider: Private Link Service; AKS: Standard load balancer, limitations",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
+  { needs: ['services'], helps: ['loadBalancers', 'managedCluster'] },
+  ({ services, loadBalancers, managedCluster, cluster }) => {
     const judged = azureServices(services)
       .filter(({ annotations }) => isTrue(annotations, create))
       .map((service) => ({
         service,
         causes: causesOf(service),
-        byAddress: poolByAddress(service, snapshot),
+        byAddress: poolByAddress(service, loadBalancers, managedCluster),
       }));
     return {
       faults: judged.flatMap(({ service, causes, byAddress }) => {
-        const all = [...causes, ...(byAddress === 'yes' ? ['pool-by-address'] : [])].toSorted();
-        return all.length === 0 ? [] : [faultOf(service, all, snapshot)];
+        const all = [...causes, ...(byAddress === true ? ['pool-by-address'] : [])].toSorted();
+        return all.length === 0 ? [] : [faultOf(service, all, cluster)];
       }),
-      unknown: unknownReasons(
-        judged.flatMap(({ service, causes, byAddress }) =>
-          causes.length === 0 && byAddress === 'unknown'
-            ? [{ subject: service, why: 'it is not known whether its backend pool is one of NICs' }]
-            : [],
-        ),
+      unknown: judged.flatMap(({ service, causes, byAddress }) =>
+        causes.length === 0 && typeof byAddress !== 'boolean' ? unjudged([service], byAddress) : [],
       ),
     };
   },
@@ -70,16 +61,21 @@ function causesOf({ annotations, ipFamilies }: LoadBalancerService): readonly st
 }
 
 /** By what stands in the pool of the Service, else by the cluster's setting, which old answers do not have. */
-function poolByAddress(service: LoadBalancerService, snapshot: ClusterSnapshot): Tristate {
-  const pools = findRules(valueOr(snapshot.loadBalancers, []))(service).flatMap(
-    ({ loadBalancer, rule }) =>
-      loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),
+function poolByAddress(
+  service: LoadBalancerService,
+  loadBalancers: Read<readonly LoadBalancer[]>,
+  managedCluster: Read<ManagedCluster>,
+): boolean | Reason {
+  const why = 'it is not known whether its backend pool is one of NICs';
+  if (loadBalancers.kind === 'unread') return { ...lacking('loadBalancers', loadBalancers), why };
+  const pools = findRules(loadBalancers.value)(service).flatMap(({ loadBalancer, rule }) =>
+    loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),
   );
   const [member] = pools.flatMap((pool) => pool.members);
-  if (member !== undefined) return member.kind === 'ip' ? 'yes' : 'no';
-  const { managedCluster } = snapshot;
-  if (managedCluster.kind === 'unread') return 'unknown';
-  return managedCluster.value.backendPoolType === 'nodeip' ? 'yes' : 'no';
+  if (member !== undefined) return member.kind === 'ip';
+  if (managedCluster.kind === 'unread')
+    return { ...lacking('managedCluster', managedCluster), why };
+  return managedCluster.value.backendPoolType === 'nodeip';
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
@@ -88,11 +84,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['pool-by-address', 'its backend pool is one of addresses (nodeIP)'],
 ]);
 
-function faultOf(
-  service: LoadBalancerService,
-  causes: readonly string[],
-  snapshot: ClusterSnapshot,
-): Fault {
+function faultOf(service: LoadBalancerService, causes: readonly string[], cluster: Cluster): Fault {
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
@@ -106,7 +98,7 @@ function faultOf(
       ipFamilies: service.ipFamilies,
     },
     fixes: [
-      ...fixesOf(service, causes, snapshot),
+      ...fixesOf(service, causes, cluster),
       removeServiceAnnotation(
         service,
         annotationPrefix + create,
@@ -120,7 +112,7 @@ function faultOf(
 function fixesOf(
   service: LoadBalancerService,
   causes: readonly string[],
-  snapshot: ClusterSnapshot,
+  cluster: Cluster,
 ): readonly Fix[] {
   return [
     ...(causes.includes('external-floating-ip')
@@ -138,6 +130,6 @@ function fixesOf(
         ]
       : []),
     ...(causes.includes('ipv6') ? [useIpv4(service)] : []),
-    ...(causes.includes('pool-by-address') ? [usePoolsOfNics(snapshot)] : []),
+    ...(causes.includes('pool-by-address') ? [usePoolsOfNics(cluster)] : []),
   ];
 }

@@ -4,14 +4,14 @@ import {
   publicIpGroup,
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
-import { nodeGroup, skuOfService } from '../../facts/cluster-sku.ts';
+import { valueOr, type LoadBalancerService } from '../../model/index.ts';
+import { nodeGroup, serviceSku } from '../../facts/cluster-sku.ts';
+import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Fix } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
 import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-public-ips.ts';
 
@@ -27,34 +27,34 @@ export const publicIpUnusable = defineRule(
     source:
       "Azure's cloud provider: load balancer annotations; AKS: use a static public IP address",
   },
-  ['services', 'publicIpAddresses'],
-  ({ services, publicIpAddresses }, { snapshot }) => {
-    const judged = azureServices(services).map((service) => ({
-      service,
-      wanted: wantedPublicIps(service).map((wanted): Judged => {
-        const fault = wanted.by === 'address' ? addressFault(wanted.text) : undefined;
-        if (fault !== undefined) return { kind: 'unusable', wanted, cause: fault };
-        return judgePublicIp(wanted, {
+  { needs: ['services', 'publicIpAddresses'], helps: ['loadBalancers', nodeGroup, serviceSku] },
+  ({ services, publicIpAddresses, loadBalancers, serviceSku: skuOf, nodeGroup: group }) => {
+    const own = valueOr(group, undefined);
+    const judged = azureServices(services).map((service) => {
+      const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
+      const wanted = wantedPublicIps(service).map((each): Judged => {
+        const fault = each.by === 'address' ? addressFault(each.text) : undefined;
+        if (fault !== undefined) return { kind: 'unusable', wanted: each, cause: fault };
+        return judgePublicIp(each, {
           service,
           publicIps: publicIpAddresses,
-          group: publicIpGroup(service, valueOr(nodeGroup.of(snapshot), undefined)),
-          nodeGroup: valueOr(nodeGroup.of(snapshot), undefined),
-          sku: skuOfService(snapshot, service),
-          loadBalancers: snapshot.loadBalancers,
+          group: publicIpGroup(service, own),
+          nodeGroup: own,
+          sku,
+          loadBalancers,
         });
-      }),
-    }));
+      });
+      return { service, sku, wanted };
+    });
     return {
-      faults: judged.flatMap(({ service, wanted }) => {
+      faults: judged.flatMap(({ service, sku, wanted }) => {
         const unusable = wanted.filter((each) => each.kind === 'unusable');
-        return unusable.length === 0 ? [] : [faultOf(service, unusable, snapshot)];
+        return unusable.length === 0
+          ? []
+          : [faultOf(service, unusable, publicIpFixes(service, unusable, { sku, nodeGroup: own }))];
       }),
-      unknown: unknownReasons(
-        judged.flatMap(({ service, wanted }) =>
-          wanted.flatMap((each) =>
-            each.kind === 'unknown' ? [{ subject: service, why: each.why }] : [],
-          ),
-        ),
+      unknown: judged.flatMap(({ service, wanted }) =>
+        wanted.flatMap((each) => (each.kind === 'unknown' ? unjudged([service], each) : [])),
       ),
     };
   },
@@ -63,7 +63,7 @@ export const publicIpUnusable = defineRule(
 function faultOf(
   service: LoadBalancerService,
   unusable: readonly Unusable[],
-  snapshot: ClusterSnapshot,
+  fixes: readonly Fix[],
 ): Fault {
   const name = subjectText(service);
   return {
@@ -84,7 +84,7 @@ function faultOf(
         )
         .toSorted(),
     },
-    fixes: publicIpFixes(service, unusable, snapshot),
+    fixes,
   };
 }
 

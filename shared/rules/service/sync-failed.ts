@@ -1,9 +1,12 @@
-import { compareText, type LoadBalancerService, type ServiceEvent } from '../../model/index.ts';
+import type { LoadBalancerService, ServiceEvent } from '../../model/index.ts';
+import { provenRefusals } from '../proven-refusals.ts';
+import { failures, openFailuresOf } from '../../facts/open-failures.ts';
+import { eventExcerpt, remedyOf } from '../../fixes/event-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
-import { distinct, excerpt } from '../../fixes/text.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
+import { distinct } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */
 export const syncFailed = defineRule(
@@ -15,61 +18,25 @@ export const syncFailed = defineRule(
     severity: 'high',
     source: "Kubernetes: service controller events; Azure's cloud provider: events",
   },
-  ['services', 'serviceEvents'],
-  ({ services, serviceEvents }) => {
+  { needs: ['services', 'serviceEvents'], helps: [provenRefusals] },
+  ({ services, serviceEvents, provenRefusals: refused }) => {
+    const proven = valueOr(refused, undefined)?.all ?? new Map<string, readonly string[]>();
     const eventsOf = Map.groupBy(serviceEvents, (event) => `${event.namespace}/${event.service}`);
     return {
       faults: services
         .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
+        // Of one that has no address yet, the cause that objects prove is the one finding.
+        .filter((service) => service.ingressIps.length > 0 || !proven.has(subjectText(service)))
         .flatMap((service) => faultsOf(service, eventsOf.get(subjectText(service)) ?? [])),
     };
   },
 );
 
-/** What each reason of a warning says has failed. */
-const failures: ReadonlyMap<string, string> = new Map([
-  ['SyncLoadBalancerFailed', 'the load balancer could not be set up'],
-  ['UpdateLoadBalancerFailed', 'nodes could not be brought into the backend pools'],
-  ['UnAvailableLoadBalancer', 'no node may be a backend'],
-  ['DeleteLoadBalancerFailed', 'what Azure had for the Service could not be removed'],
-  ['FailedToFindLoadBalancerForNode', 'a node is on no load balancer'],
-  [
-    'LoadBalancerBackendPoolUpdateFailed',
-    'the backend pool of the Service could not follow its pods',
-  ],
-  ['DeletingFrontendIPConfiguration', 'others still use the frontend that should go'],
-  ['CreateOrUpdatePublicIPAddress', 'the public IP address could not be written'],
-  ['DeletePublicIPAddress', 'the public IP address could not be deleted'],
-  ['ListLoadBalancers', 'the load balancers could not be read'],
-  ['DeleteLoadBalancer', 'the load balancer could not be deleted'],
-  ['CreateOrUpdateInterface', 'a network interface could not be written'],
-  ['FailedToStartServiceHealthcheck', 'kube-proxy could not open the health check port on a node'],
-]);
-
-/** What says that a failure is over; some failures have a word of their own for it. */
-const successes = ['EnsuredLoadBalancer', 'UpdatedLoadBalancer'];
-const ownSuccess: ReadonlyMap<string, string> = new Map([
-  ['LoadBalancerBackendPoolUpdateFailed', 'LoadBalancerBackendPoolUpdated'],
-  ['DeleteLoadBalancerFailed', 'DeletedLoadBalancer'],
-]);
-
 /** A Service that is being deleted counts: its finalizer waits for Azure. */
 function faultsOf(service: LoadBalancerService, events: readonly ServiceEvent[]): readonly Fault[] {
-  const open = events
-    .filter(({ type, reason }) => type === 'Warning' && failures.has(reason))
-    .filter((failure) => !isOver(failure, events))
-    .toSorted((a, b) => compareText(b.lastSeen, a.lastSeen) || compareText(a.reason, b.reason));
+  const open = openFailuresOf(events);
   const [newest] = open;
   return newest === undefined ? [] : [faultOf(service, newest, open)];
-}
-
-function isOver(failure: ServiceEvent, events: readonly ServiceEvent[]): boolean {
-  const since = Date.parse(failure.lastSeen);
-  return events.some(
-    ({ reason, lastSeen }) =>
-      (successes.includes(reason) || reason === ownSuccess.get(failure.reason)) &&
-      Date.parse(lastSeen) > since,
-  );
 }
 
 function faultOf(
@@ -78,7 +45,7 @@ function faultOf(
   open: readonly ServiceEvent[],
 ): Fault {
   const name = subjectText(service);
-  const said = excerpt(newest.message);
+  const said = eventExcerpt(newest.message);
   return {
     subject: serviceSubject(service),
     title: `The cloud provider fails to ${service.deleting ? 'remove' : 'set up'} ${name}`,
@@ -87,11 +54,12 @@ function faultOf(
     evidence: {
       events: open.slice(0, 10).map(({ reason, message, lastSeen }) => ({
         reason,
-        message: excerpt(message),
+        message: eventExcerpt(message),
         lastSeen: lastSeen === '' ? 'not known' : lastSeen,
       })),
     },
     fixes: [
+      ...remedyOf(service, newest.message),
       lookAtEvents(service),
       { ...reconcile(service), title: 'Let it try again at once, when the cause is gone' },
     ],

@@ -1,5 +1,6 @@
 import { annotationPrefix, type AnnotationValues } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
@@ -24,11 +25,11 @@ export const unknownAnnotation = defineRule(
     severity: 'low',
     source: "Azure's cloud provider: load balancer annotations",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
+  { needs: ['services'] },
+  ({ services, cluster }) => {
     const budget = proposals();
     return {
-      faults: azureServices(services).flatMap((service) => faultsOf(service, snapshot, budget)),
+      faults: azureServices(services).flatMap((service) => faultsOf(service, cluster, budget)),
     };
   },
 );
@@ -38,7 +39,7 @@ const mostRemoved = 50;
 
 function faultsOf(
   service: LoadBalancerService,
-  { kubernetesVersion }: ClusterSnapshot,
+  { kubernetesVersion }: Cluster,
   budget: Proposals,
 ): readonly Fault[] {
   const unread = unreadAnnotations(service, kubernetesVersion, budget);

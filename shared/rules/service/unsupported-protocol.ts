@@ -5,8 +5,9 @@ import {
   isTrue,
   usesAllPorts,
 } from '../../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService, Read } from '../../model/index.ts';
-import { skuOfService } from '../../facts/cluster-sku.ts';
+import type { LoadBalancerService, Read } from '../../model/index.ts';
+import { serviceSku } from '../../facts/cluster-sku.ts';
+import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
@@ -14,7 +15,6 @@ import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 
 /** Finds SCTP and rules for all ports where Azure has neither: outside of internal Services on Standard. */
 export const unsupportedProtocol = defineRule(
@@ -26,22 +26,20 @@ export const unsupportedProtocol = defineRule(
     severity: 'high',
     source: "Azure's cloud provider: load balancer; Azure: high availability ports",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
-    const judged = azureServices(services).map((service) => ({
-      service,
-      asked: askedFor(service, skuOfService(snapshot, service)),
-    }));
+  { needs: ['services'], helps: [serviceSku] },
+  ({ services, serviceSku: skuOf }) => {
+    const judged = azureServices(services).map((service) => {
+      const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
+      return { service, sku, asked: askedFor(service, sku) };
+    });
     return {
-      faults: judged.flatMap(({ service, asked }) =>
+      faults: judged.flatMap(({ service, sku, asked }) =>
         asked.kind === 'read' && asked.value.causes.length > 0
-          ? [faultOf(service, asked.value, snapshot)]
+          ? [faultOf(service, asked.value, sku)]
           : [],
       ),
-      unknown: unknownReasons(
-        judged.flatMap(({ service, asked }) =>
-          asked.kind === 'unread' ? [{ subject: service, why: asked.why }] : [],
-        ),
+      unknown: judged.flatMap(({ service, asked }) =>
+        asked.kind === 'unread' ? unjudged([service], asked) : [],
       ),
     };
   },
@@ -86,10 +84,9 @@ function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> 
 function faultOf(
   service: LoadBalancerService,
   { causes, refused }: Asked,
-  snapshot: ClusterSnapshot,
+  sku: Read<string>,
 ): Fault {
   const name = subjectText(service);
-  const sku = skuOfService(snapshot, service);
   const internal = hasInternalRules(service.annotations);
   const where = `${internal ? 'an internal' : 'an external'} Service${sku.kind === 'read' ? ` on ${sku.value === 'basic' ? 'Basic' : 'Standard'}` : ''}`;
   const sentences = [

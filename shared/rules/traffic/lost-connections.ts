@@ -1,18 +1,19 @@
-import type { ClusterSnapshot } from '../../model/index.ts';
-import { tolerance, type Loss, type LossCause, type PortTraffic } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
-import { remediesFor } from '../../fixes/remedies.ts';
-import type { Fault, Fix } from '../rule.ts';
 import {
   familyCount,
   servicesWith,
-  thresholdsOf,
+  tolerance,
   trafficNeeds,
   unknownServices,
   worstOf,
+  type Loss,
+  type LossCause,
+  type PortTraffic,
   type ServicePorts,
-} from '../../facts/services.ts';
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
+import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
@@ -28,11 +29,11 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  trafficNeeds,
-  ({ traffic }, { settings, snapshot }) => ({
+  { needs: trafficNeeds, fixes: [remedies] },
+  ({ traffic, remedies: fixes }, { settings }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each) =>
-      faultOf(each, snapshot, thresholdsOf(settings, each.service).lostCritical),
+      faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical),
     ),
   }),
 );
@@ -43,11 +44,7 @@ function loses(port: PortTraffic): boolean {
   return lost && !port.losses.every(({ cause }) => toldElsewhere.has(cause));
 }
 
-function faultOf(
-  { service, ports }: ServicePorts,
-  snapshot: ClusterSnapshot,
-  critical: number,
-): Fault {
+function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critical: number): Fault {
   const worst = worstOf(ports, (port) => port.lost);
   const families = familyCount(service);
   const where = portsText(ports, families);
@@ -71,7 +68,7 @@ function faultOf(
         probe: port.probe === undefined ? 'none' : `${port.probe.protocol} ${port.probe.port}`,
       })),
     },
-    fixes: remediesFor(snapshot, service, worst, looksFor(ports)),
+    fixes: forPort(service, worst, looksFor(ports)),
   };
 }
 

@@ -9,7 +9,7 @@ import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
-import { workloadsBehind, type Behind } from '../../facts/services.ts';
+import { unjudged, workloadsBehind, type Behind, type Unjudged } from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
 
@@ -27,30 +27,38 @@ export const noReadyEndpoints = defineRule(
     severity: 'high',
     source: 'Kubernetes: EndpointSlices and their conditions',
   },
-  ['services', 'endpointSlices'],
-  ({ services, endpointSlices }, { snapshot }) => {
+  { needs: ['services', 'endpointSlices', workloadsBehind] },
+  ({ services, endpointSlices, workloadsBehind: behind }) => {
     const slicesOf = slicesByService(endpointSlices);
-    return {
-      faults: services.flatMap((service): readonly Fault[] => {
-        if (service.deleting || service.loadBalancerClass !== undefined) return [];
-        const slices = slicesOf.get(subjectText(service)) ?? [];
-        if (service.selector === undefined || service.selector.size === 0)
-          return slices.some(({ endpoints }) => endpoints.length > 0)
-            ? []
-            : [unmanagedFault(service)];
-        const ports = portsOf(service, slices);
-        const dead = ports.filter((port) => port.ready === 0);
-        if (dead.length === 0) return [];
-        const anyReady = slices.some((slice) => slice.endpoints.some((each) => each.ready));
-        return [
-          anyReady
-            ? portFault(service, dead)
-            : serviceFault(service, slices, workloadsBehind(snapshot, service)),
-        ];
-      }),
-    };
+    const faults: Fault[] = [];
+    const unknown: Unjudged[] = [];
+    for (const service of services) {
+      if (service.deleting || service.loadBalancerClass !== undefined) continue;
+      const slices = slicesOf.get(subjectText(service)) ?? [];
+      if (service.selector === undefined || service.selector.size === 0) {
+        if (slices.every(({ endpoints }) => endpoints.length === 0))
+          faults.push(unmanagedFault(service));
+        continue;
+      }
+      const dead = portsOf(service, slices).filter((port) => port.ready === 0);
+      if (dead.length === 0) continue;
+      if (slices.some((slice) => slice.endpoints.some((each) => each.ready))) {
+        faults.push(portFault(service, dead));
+        continue;
+      }
+      const around = behind(service);
+      faults.push(serviceFault(service, slices, around));
+      const [reason] = mayBeIdle(around) ? around.unread : [];
+      if (reason !== undefined) unknown.push(...unjudged([service], reason));
+    }
+    return { faults, unknown };
   },
 );
+
+/** Every workload that was read has 0 replicas, and another one that has some may not have been read. */
+function mayBeIdle({ workloads, unread }: Behind): boolean {
+  return unread.length > 0 && workloads.every((each) => each.replicas === 0);
+}
 
 /** Somebody else was to write the endpoints. */
 function unmanagedFault(service: LoadBalancerService): Fault {
@@ -143,7 +151,8 @@ function serviceFault(
   const pods = endpoints > 0 ? 'pods-not-ready' : 'no-pods';
   return {
     subject: serviceSubject(service),
-    severity: scaledToZero ? 'info' : 'high',
+    // Scaled to zero would be a note: not high before that is known.
+    severity: scaledToZero || mayBeIdle({ workloads, unread }) ? 'info' : 'high',
     title: scaledToZero ? `${name} is scaled to zero` : `No pod behind ${name} is ready`,
     message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `${whoAnswers(ending)} ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
     causes: [scaledToZero ? 'scaled-to-zero' : pods],

@@ -1,18 +1,19 @@
-import type { ClusterSnapshot } from '../../model/index.ts';
-import type { EndpointShare, PortTraffic } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { remediesFor } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import {
   familyCount,
   servicesWith,
   trafficNeeds,
   unknownServices,
   worstOf,
+  type EndpointShare,
+  type PortTraffic,
   type ServicePorts,
-} from '../../facts/services.ts';
-import { unfinishedServices } from '../../facts/unfinished-services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+} from '../../traffic/index.ts';
+import { unjudged } from '../../facts/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
+import type { Fault } from '../rule.ts';
+import { unfinishedServices } from '../unfinished-services.ts';
+import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
 
@@ -27,16 +28,26 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  trafficNeeds,
-  ({ traffic }, { snapshot }) => {
-    const told = unfinishedServices(snapshot);
+  { needs: [...trafficNeeds, unfinishedServices], fixes: [remedies] },
+  ({ traffic, unfinishedServices: unfinished, remedies: fixes }) => {
+    const dead = servicesWith(traffic, isDead).map((each) => ({
+      ...each,
+      doubt: each.ports.some(({ rule }) => rule === undefined)
+        ? unfinished(each.service)
+        : ({ kind: 'no' } as const),
+    }));
     return {
-      unknown: unknownServices(traffic),
-      faults: servicesWith(
-        traffic,
-        (port, service) =>
-          isDead(port) && !(port.rule === undefined && told.has(subjectText(service))),
-      ).map((each) => faultOf(each, snapshot)),
+      unknown: [
+        ...unknownServices(traffic),
+        ...dead.flatMap(({ service, doubt }) =>
+          doubt.kind === 'unknown' ? unjudged([service], doubt.reason) : [],
+        ),
+      ],
+      faults: dead.flatMap(({ service, ports, doubt }) => {
+        const [first, ...rest] =
+          doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
+        return first === undefined ? [] : [faultOf({ service, ports: [first, ...rest] }, fixes)];
+      }),
     };
   },
 );
@@ -48,7 +59,7 @@ function isDead(port: PortTraffic): boolean {
   return dead && !ready.every(isToldElsewhere);
 }
 
-function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): Fault {
+function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault {
   const worst = worstOf(ports, (port) => readyOf(port).length);
   const ready = readyOf(worst).length;
   const causes = causesOf(ports.flatMap(readyOf));
@@ -75,7 +86,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
       })),
       nodes: distinct(ports.flatMap((port) => readyOf(port).flatMap((each) => each.node ?? []))),
     },
-    fixes: remediesFor(snapshot, service, worst, looksFor(causes, service)),
+    fixes: forPort(service, worst, looksFor(causes, service)),
   };
 }
 

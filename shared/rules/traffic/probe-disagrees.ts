@@ -1,16 +1,19 @@
 import { clusterView } from '../../facts/index.ts';
-import { familyCount, servicesWith, worstOf, type ServicePorts } from '../../facts/services.ts';
 import { counted, listed, portsText, quoted } from '../../fixes/text.ts';
 import { serviceSubject, type Node, type Read } from '../../model/index.ts';
 import {
+  familyCount,
   measuredUp,
   measures,
   reasonExplanation,
   reasonWords,
+  servicesWith,
   traffic,
+  worstOf,
   type Observation,
   type PortMeasure,
   type PortTraffic,
+  type ServicePorts,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Unjudged } from '../rule.ts';

@@ -1,16 +1,16 @@
-import type { ClusterSnapshot } from '../../model/index.ts';
-import type { PortTraffic } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { apartFixes } from '../../fixes/apart-candidates.ts';
-import { carriersOf, zonesByNode } from '../../fixes/carriers.ts';
-import type { Fault } from '../rule.ts';
 import {
+  carriersOf,
+  nodeZones,
   familyCount,
   servicesWith,
   trafficNeeds,
   unknownServices,
+  type PortTraffic,
   type ServicePorts,
-} from '../../facts/services.ts';
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
+import type { Fault } from '../rule.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
 
@@ -27,13 +27,13 @@ export const singleBackend = defineRule(
     severity: 'medium',
     source: 'Kubernetes: traffic policies of virtual IPs, topology spread constraints',
   },
-  trafficNeeds,
-  ({ traffic }, { snapshot }) => ({
+  { needs: [...trafficNeeds, nodeZones], fixes: [apartFixes] },
+  ({ traffic, nodeZones: zones, apartFixes: fixesFor }) => ({
     unknown: unknownServices(traffic.filter(isLocal)),
     faults: servicesWith(
       traffic,
-      (port, service) => isLocal(service) && placeOf(snapshot, port) !== undefined,
-    ).map((each) => faultOf(each, snapshot)),
+      (port, service) => isLocal(service) && placeOf(zones, port) !== undefined,
+    ).map((each) => faultOf(each, zones, fixesFor)),
   }),
 );
 
@@ -44,28 +44,32 @@ function isLocal({ externalTrafficPolicy }: { readonly externalTrafficPolicy: st
 type Place = 'one-node' | 'one-zone';
 
 /** Where everything goes, if it goes to one place. The verdicts say that none starves and nothing is lost. */
-function placeOf(snapshot: ClusterSnapshot, port: PortTraffic): Place | undefined {
+function placeOf(zonesByNode: ReadonlyMap<string, string>, port: PortTraffic): Place | undefined {
   if (port.verdict !== 'even' && port.verdict !== 'uneven') return undefined;
   if (port.endpoints.filter(({ ready }) => ready).length < 2) return undefined;
-  const { nodes, zones } = carriersOf(snapshot, port);
+  const { nodes, zones } = carriersOf(zonesByNode, port);
   if (nodes.length === 1) return 'one-node';
-  return zones?.length === 1 && clusterZones(snapshot).length > 1 ? 'one-zone' : undefined;
+  return zones?.length === 1 && clusterZones(zonesByNode).length > 1 ? 'one-zone' : undefined;
 }
 
-function clusterZones(snapshot: ClusterSnapshot): readonly string[] {
-  return distinct(zonesByNode(snapshot).values());
+function clusterZones(zonesByNode: ReadonlyMap<string, string>): readonly string[] {
+  return distinct(zonesByNode.values());
 }
 
-function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): Fault {
-  const onNode = ports.find((port) => placeOf(snapshot, port) === 'one-node');
+function faultOf(
+  { service, ports }: ServicePorts,
+  zonesByNode: ReadonlyMap<string, string>,
+  fixesFor: ApartFixes,
+): Fault {
+  const onNode = ports.find((port) => placeOf(zonesByNode, port) === 'one-node');
   const port = onNode ?? ports[0];
   const place: Place = onNode === undefined ? 'one-zone' : 'one-node';
-  const { nodes, zones = [] } = carriersOf(snapshot, port);
+  const { nodes, zones = [] } = carriersOf(zonesByNode, port);
   const name = `${service.namespace}/${service.name}`;
   const families = familyCount(service);
   const partly = ports.length < service.ports.length ? ` on ${portsText(ports, families)}` : '';
   const pods = port.endpoints.filter(({ share }) => share > 0).length;
-  const all = clusterZones(snapshot);
+  const all = clusterZones(zonesByNode);
   const [what, where] =
     place === 'one-node'
       ? [`node ${listed(nodes)}`, 'that node']
@@ -74,7 +78,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
     subject: serviceSubject(service),
     title: `One ${place === 'one-node' ? 'node' : 'zone'} carries all connections to ${name}${partly}`,
     message: `All new connections to ${portsText([port], families)} go to ${what}, where all ${counted(pods, 'pod')} of ${name} run${place === 'one-zone' ? `, while the nodes of the cluster lie in ${counted(all.length, 'zone')}` : ''}. When ${where} fails or is upgraded, nothing answers until pods run elsewhere and Azure's probe has seen them.`,
-    causes: distinct(ports.flatMap((each) => placeOf(snapshot, each) ?? [])),
+    causes: distinct(ports.flatMap((each) => placeOf(zonesByNode, each) ?? [])),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       nodes,
@@ -85,9 +89,9 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
         protocol: each.protocol,
         family: each.family,
         readyPods: each.endpoints.filter(({ ready }) => ready).length,
-        place: placeOf(snapshot, each) ?? 'several',
+        place: placeOf(zonesByNode, each) ?? 'several',
       })),
     },
-    fixes: apartFixes(snapshot, service, port, place === 'one-node' ? 'nodes' : 'zones'),
+    fixes: fixesFor(service, port, place === 'one-node' ? 'nodes' : 'zones'),
   };
 }

@@ -1,11 +1,10 @@
-import type { ClusterSnapshot, LoadBalancerService } from '../../model/index.ts';
-import { situations, withLocalPolicy } from '../../traffic/index.ts';
+import type { LoadBalancerService } from '../../model/index.ts';
+import { traffic, withLocalPolicy, type ServiceTraffic } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
-import { useLocalPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject } from '../../model/index.ts';
-import { unknownReasons } from '../unknown.ts';
+import { addressFromHeaders, useLocalPolicy } from '../../fixes/service-fixes.ts';
+import { serviceSubject, subjectText, type Tristate } from '../../model/index.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';
 
@@ -20,25 +19,44 @@ export const sourceIpHidden = defineRule(
     severity: 'low',
     source: 'Kubernetes: using source IP',
   },
-  ['services'],
-  ({ services }, { settings, snapshot }) => {
-    const live = services.filter((service) => !service.deleting);
+  { needs: ['services', traffic], fixes: [remedies] },
+  ({ services, traffic: shares, remedies: fixes }, { settings }) => {
+    const portsOf = new Map(shares.map((each) => [subjectText(each), each]));
+    const live = services.filter(
+      ({ deleting, ingressIps, loadBalancerClass }) =>
+        !deleting && (ingressIps.length > 0 || loadBalancerClass !== undefined),
+    );
     return {
       faults: live
         .filter(
           (service) =>
-            service.externalTrafficPolicy === 'Cluster' && service.loadBalancerClass === undefined,
+            service.externalTrafficPolicy === 'Cluster' &&
+            service.loadBalancerClass === undefined &&
+            reaches(portsOf.get(subjectText(service))) === 'yes',
         )
-        .map((service) => faultOf(service, settings, snapshot)),
-      unknown: unknownReasons(
-        live.flatMap((service) => {
-          const why = whyUnknown(service);
-          return why === undefined ? [] : [{ subject: service, why }];
-        }),
-      ),
+        .map((service) => faultOf(service, settings, fixes)),
+      unknown: live.flatMap((service) => {
+        const why = whyUnknown(service) ?? whyNotShared(service, portsOf.get(subjectText(service)));
+        return why === undefined ? [] : [{ subject: service, why }];
+      }),
     };
   },
 );
+
+/** Does anything reach its pods? */
+function reaches(service: ServiceTraffic | undefined): Tristate {
+  const ports = service?.ports ?? [];
+  if (ports.some(({ verdict }) => verdict !== 'none' && verdict !== 'unknown')) return 'yes';
+  return ports.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'no';
+}
+
+function whyNotShared(
+  { externalTrafficPolicy }: LoadBalancerService,
+  service: ServiceTraffic | undefined,
+): string | undefined {
+  if (externalTrafficPolicy !== 'Cluster' || reaches(service) !== 'unknown') return undefined;
+  return service?.why ?? service?.ports.find(({ why }) => why !== undefined)?.why;
+}
 
 /** With another controller in front nobody here knows by which way packets reach the pods. */
 function whyUnknown(service: LoadBalancerService): string | undefined {
@@ -54,7 +72,7 @@ function whyUnknown(service: LoadBalancerService): string | undefined {
 function faultOf(
   service: LoadBalancerService,
   settings: RuleSettings,
-  snapshot: ClusterSnapshot,
+  { unlessWorse }: Remedies,
 ): Fault {
   const { namespace, name } = service;
   const annotated = service.annotations.get(needAnnotation)?.trim().toLowerCase() === 'true';
@@ -68,10 +86,8 @@ function faultOf(
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
     fixes: [
-      withOutcome(situations.of(snapshot), service, {
-        fix: useLocalPolicy(service),
-        changes: [withLocalPolicy],
-      }),
+      unlessWorse(service, { fix: useLocalPolicy(service), changes: [withLocalPolicy] }) ??
+        addressFromHeaders(service),
     ],
   };
 }

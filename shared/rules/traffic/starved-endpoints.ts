@@ -1,16 +1,16 @@
-import type { ClusterSnapshot } from '../../model/index.ts';
-import type { EndpointShare, PortTraffic } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { remediesFor } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import {
   familyCount,
   servicesWith,
   trafficNeeds,
   unknownServices,
   worstOf,
+  type EndpointShare,
+  type PortTraffic,
   type ServicePorts,
-} from '../../facts/services.ts';
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
+import type { Fault } from '../rule.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
@@ -27,16 +27,16 @@ export const starvedEndpoints = defineRule(
     source:
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
-  trafficNeeds,
-  ({ traffic }, { snapshot }) => ({
+  { needs: trafficNeeds, fixes: [remedies] },
+  ({ traffic, remedies: fixes }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
-      faultOf(each, snapshot),
+      faultOf(each, fixes),
     ),
   }),
 );
 
-function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): Fault {
+function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault {
   const worst = worstOf(ports, starvedPart);
   const idle = starved(worst);
   const carriers = worst.endpoints.filter((each) => each.share > 0);
@@ -72,7 +72,7 @@ function faultOf({ service, ports }: ServicePorts, snapshot: ClusterSnapshot): F
         because: each.because ?? 'unknown',
       })),
     },
-    fixes: remediesFor(snapshot, service, worst, looksFor(causes, service)),
+    fixes: forPort(service, worst, looksFor(causes, service)),
   };
 }
 

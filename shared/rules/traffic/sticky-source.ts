@@ -1,13 +1,16 @@
 import { findRules } from '../../load-balancing/index.ts';
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../../model/index.ts';
-import { situations } from '../../traffic/index.ts';
+import {
+  valueOr,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct } from '../../fixes/text.ts';
-import { unknownReasons } from '../unknown.ts';
 
 /** Finds Services that bind a client to one backend, so that a NAT or proxy with many users makes one hot. */
 export const stickySource = defineRule(
@@ -19,34 +22,36 @@ export const stickySource = defineRule(
     severity: 'low',
     source: "Azure: load balancer distribution modes; Azure's cloud provider: load balancer",
   },
-  ['services'],
-  ({ services }, { snapshot }) => {
+  { needs: ['services'], helps: ['loadBalancers'], fixes: [remedies] },
+  ({ services, loadBalancers, remedies: fixes }) => {
     const sticky = services.filter(
       ({ deleting, sessionAffinity }) => !deleting && sessionAffinity === 'ClientIP',
     );
     return {
       faults: sticky
         .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
-        .map((service) => faultOf(service, snapshot)),
-      unknown: unknownReasons(
-        sticky.flatMap((service) =>
-          service.loadBalancerClass === undefined
-            ? []
-            : [
-                {
-                  subject: service,
-                  why: `another controller serves loadBalancerClass ${service.loadBalancerClass}`,
-                },
-              ],
-        ),
+        .map((service) => faultOf(service, loadBalancers, fixes)),
+      unknown: sticky.flatMap((service) =>
+        service.loadBalancerClass === undefined
+          ? []
+          : [
+              {
+                subject: service,
+                why: `another controller serves loadBalancerClass ${service.loadBalancerClass}`,
+              },
+            ],
       ),
     };
   },
 );
 
-function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault {
+function faultOf(
+  service: LoadBalancerService,
+  loadBalancers: Read<readonly LoadBalancer[]>,
+  { withOutcome }: Remedies,
+): Fault {
   const { namespace, name } = service;
-  const found = findRules(valueOr(snapshot.loadBalancers, []))(service);
+  const found = findRules(valueOr(loadBalancers, []))(service);
   const azure = distinct(found.map(({ rule }) => rule.loadDistribution ?? 'Default'));
   const local = service.externalTrafficPolicy === 'Local';
   const note = 'the same shares, held per connection and no longer per client address';
@@ -60,12 +65,6 @@ function faultOf(service: LoadBalancerService, snapshot: ClusterSnapshot): Fault
       externalTrafficPolicy: service.externalTrafficPolicy,
       ...(azure.length > 0 && { distributionInAzure: azure }),
     },
-    fixes: [
-      withOutcome(situations.of(snapshot), service, {
-        fix: dropSessionAffinity(service),
-        changes: [],
-        note,
-      }),
-    ],
+    fixes: [withOutcome(service, { fix: dropSessionAffinity(service), changes: [], note })],
   };
 }

@@ -1,17 +1,17 @@
-import type { ClusterSnapshot } from '../../model/index.ts';
-import { shareRatio, tolerance, type PortTraffic } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { remediesFor } from '../../fixes/remedies.ts';
-import type { Fault, RuleContext } from '../rule.ts';
 import {
   familyCount,
   servicesWith,
-  thresholdsOf,
+  shareRatio,
+  tolerance,
   trafficNeeds,
   unknownServices,
   worstOf,
+  type PortTraffic,
   type ServicePorts,
-} from '../../facts/services.ts';
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
+import { thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { percent, portsText, rounded } from '../../fixes/text.ts';
 
@@ -25,14 +25,14 @@ export const unevenShare = defineRule(
     severity: 'medium',
     source: 'Kubernetes: traffic policies of virtual IPs, topology aware routing',
   },
-  trafficNeeds,
-  ({ traffic }, context) => ({
+  { needs: trafficNeeds, fixes: [remedies] },
+  ({ traffic, remedies: fixes }, { settings }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(
       traffic,
       (port, service) =>
-        ratioOf(port) >= thresholdsOf(context.settings, service).unevenMediumRatio - tolerance,
-    ).map((each) => faultOf(each, context)),
+        ratioOf(port) >= thresholdsOf(settings, service).unevenMediumRatio - tolerance,
+    ).map((each) => faultOf(each, settings, fixes)),
   }),
 );
 
@@ -43,7 +43,8 @@ function ratioOf(port: PortTraffic): number {
 
 function faultOf(
   { service, ports }: ServicePorts,
-  { settings, snapshot }: RuleContext & { readonly snapshot: ClusterSnapshot },
+  settings: RuleSettings,
+  { forPort }: Remedies,
 ): Fault {
   const worst = worstOf(ports, ratioOf);
   const ratio = ratioOf(worst);
@@ -72,6 +73,6 @@ function faultOf(
         ratio: ratioOf(port),
       })),
     },
-    fixes: remediesFor(snapshot, service, worst),
+    fixes: forPort(service, worst),
   };
 }

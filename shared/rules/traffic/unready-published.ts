@@ -1,25 +1,22 @@
-import type { ClusterSnapshot, EndpointSlice, LoadBalancerService } from '../../model/index.ts';
+import type { EndpointSlice, LoadBalancerService } from '../../model/index.ts';
 import {
-  situations,
   endpointsOf,
-  slicesByService,
-  tolerance,
-  withoutUnreadyPublished,
-  type EndpointShare,
-  type PortTraffic,
-} from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { withOutcome } from '../../fixes/remedies.ts';
-import type { Fault, Fix } from '../rule.ts';
-import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
-import {
   familyCount,
   servicesWith,
+  slicesByService,
+  tolerance,
   trafficNeeds,
   unknownServices,
+  withoutUnreadyPublished,
   worstOf,
+  type EndpointShare,
+  type PortTraffic,
   type ServicePorts,
-} from '../../facts/services.ts';
+} from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { remedies, type Remedies } from '../../fixes/remedies.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
@@ -33,8 +30,8 @@ export const unreadyPublished = defineRule(
     severity: 'medium',
     source: 'Kubernetes: Service, publishNotReadyAddresses; EndpointSlices and their conditions',
   },
-  trafficNeeds,
-  ({ traffic, services, endpointSlices }, { snapshot }) => {
+  { needs: trafficNeeds, fixes: [remedies] },
+  ({ traffic, services, endpointSlices, remedies: fixes }) => {
     const publishing = new Map(
       services
         .filter((service) => service.publishNotReadyAddresses)
@@ -51,7 +48,7 @@ export const unreadyPublished = defineRule(
           const service = publishing.get(name);
           return service === undefined
             ? []
-            : [faultOf(each, service, (port) => idle(port, name), snapshot)];
+            : [faultOf(each, service, (port) => idle(port, name), fixes)];
         },
       ),
     };
@@ -88,7 +85,7 @@ function faultOf(
   { service: row, ports }: ServicePorts,
   service: LoadBalancerService,
   idleOf: (port: PortTraffic) => readonly EndpointShare[],
-  snapshot: ClusterSnapshot,
+  { withOutcome }: Remedies,
 ): Fault {
   const part = (port: PortTraffic): number =>
     idleOf(port).reduce((sum, { share }) => sum + share, 0);
@@ -113,9 +110,7 @@ function faultOf(
       })),
       pods: idle.map(({ pod, node, share }) => ({ pod, node: node ?? 'none', share })),
     },
-    fixes: fixes.map((fix) =>
-      withOutcome(situations.of(snapshot), service, { fix, changes }, worst),
-    ),
+    fixes: fixes.map((fix) => withOutcome(service, { fix, changes }, worst)),
   };
 }
 

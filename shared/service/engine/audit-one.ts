@@ -36,12 +36,26 @@ export async function auditOne(
     return 'known';
   }
   const { report, observed } = await audited(deps, plan, cluster);
-  const stored = await storage.putResult(plan.runId, report);
+  const stored = await storage.putResult(plan.runId, readable(cluster, report));
   if (observed !== undefined)
     await storage
       .putObserved(clusterId, observed)
       .catch((error: unknown) => deps.log.warn('observations not kept', failureFields(error)));
   return stored;
+}
+
+/** Less than what can be read back: findings that are kept from earlier runs come on top. */
+const largestResult = 48 * 1024 * 1024;
+
+/** A result that is too large to be read back would spoil the whole run: it costs its own cluster. */
+function readable(cluster: PlannedCluster, report: ClusterReport): ClusterReport {
+  const bytes = Buffer.byteLength(JSON.stringify(report));
+  return bytes <= largestResult
+    ? report
+    : notAudited(
+        cluster,
+        `too-large: the result has ${Math.ceil(bytes / 1024 / 1024)} MB, more than ${largestResult / 1024 / 1024} MB`,
+      );
 }
 
 /** What a run says of a cluster that it could not audit, for a reason of its own. */

@@ -22,7 +22,7 @@ const a = node('user-0');
 const b = node('user-1');
 const system = node('system-0');
 const missing = {
-  subject: 'Node user-1',
+  subject: 'LoadBalancer kubernetes',
   severity: 'medium',
   causes: ['node-missing-from-pool'],
 } as const;
@@ -47,7 +47,12 @@ describeRule(eligibleNodeMissing, {
     {
       name: 'a Ready node is in no pool, and nothing says why',
       given: lacking(b),
-      finds: [{ ...missing, evidence: { nodePool: 'user', pools: ['kubernetes/kubernetes'] } }],
+      finds: [
+        {
+          ...missing,
+          evidence: { nodes: ['user-1'], nodePools: ['user'], pools: ['kubernetes/kubernetes'] },
+        },
+      ],
     },
     {
       name: 'cordoned, which is no reason for Azure',
@@ -87,7 +92,7 @@ describeRule(eligibleNodeMissing, {
       finds: [missing],
     },
     {
-      name: 'the public and the internal load balancer both lack it: one finding',
+      name: 'the public and the internal load balancer both lack it: a finding each',
       given: {
         nodes: [a, b],
         services: [service(), service({ name: 'api', uid: 'b'.repeat(36) })],
@@ -100,12 +105,7 @@ describeRule(eligibleNodeMissing, {
           }),
         ],
       },
-      finds: [
-        {
-          ...missing,
-          evidence: { pools: ['kubernetes-internal/kubernetes', 'kubernetes/kubernetes'] },
-        },
-      ],
+      finds: [missing, { ...missing, subject: 'LoadBalancer kubernetes-internal' }],
     },
   ],
   quiet: [
@@ -211,6 +211,38 @@ describeRule(eligibleNodeMissing, {
   ],
   boundary: [
     {
+      name: 'joined four minutes ago',
+      given: lacking(node('user-1', { createdAt: '2026-11-23T05:56:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'became Ready four minutes ago',
+      given: lacking(node('user-1', { readyChangedAt: '2026-11-23T05:56:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'joined five minutes ago',
+      given: lacking(node('user-1', { createdAt: '2026-11-23T05:55:00Z' })),
+      finds: [missing],
+    },
+    {
+      name: 'an update of the Service failed: one cause',
+      given: {
+        ...lacking(b),
+        serviceEvents: [
+          {
+            namespace: 'shop',
+            service: 'web',
+            reason: 'UpdateLoadBalancerFailed',
+            type: 'Warning',
+            message: 'no',
+            lastSeen: '2026-11-23T05:00:00Z',
+          },
+        ],
+      },
+      finds: [{ ...missing, causes: ['update-failed'] }],
+    },
+    {
       name: 'in the pool of one of its two load balancers: not in none',
       given: {
         nodes: [a, b],
@@ -229,7 +261,7 @@ describeRule(eligibleNodeMissing, {
     {
       name: 'an empty pool lacks every node',
       given: { nodes: [a, b], loadBalancers: [loadBalancer()] },
-      finds: [{ ...missing, subject: 'Node user-0' }, missing],
+      finds: [{ ...missing, evidence: { nodes: ['user-0', 'user-1'] } }],
     },
     {
       name: 'the id of the member is spelt in capitals',

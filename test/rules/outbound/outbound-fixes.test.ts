@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { nodeCounting } from '../../../shared/facts/index.ts';
 import { armId, type ManagedCluster } from '../../../shared/model/index.ts';
 import {
   fewerPorts,
@@ -16,8 +17,10 @@ function commands(fixes: readonly Fix[]): readonly string[] {
   return fixes.flatMap((fix) => fix.steps.map((step) => step.text));
 }
 
-function pools(...nodePools: ManagedCluster['nodePools']) {
-  return cluster({ managedCluster: managedCluster({ nodePools }) });
+function lowered(nodePools: ManagedCluster['nodePools'], nodes: number): readonly Fix[] {
+  const counting = nodeCounting.of(healthy);
+  if (counting.kind === 'unread') throw new Error(counting.why);
+  return lowerMaximum(healthy, managedCluster({ nodePools }), counting.value, nodes);
 }
 
 test('as many addresses as the ports take', () => {
@@ -60,16 +63,16 @@ test('ports for all nodes are dealt out in eights', () => {
 
 test('the pool that may grow furthest is held back, as far as it must', () => {
   const scaled = { autoscaling: true, minCount: 1, count: 2, maxSurge: '1' };
-  const given = pools(
+  const given = [
     nodePool('small', { ...scaled, maxCount: 4 }),
     nodePool('large', { ...scaled, maxCount: 10 }),
-  );
+  ];
   // 4 and 1 of the small pool, 1 of the large one while it is upgraded.
-  expect(commands(lowerMaximum(given, 12))).toEqual([
+  expect(commands(lowered(given, 12))).toEqual([
     'az aks nodepool update -g rg --cluster-name aks -n large --update-cluster-autoscaler --min-count 1 --max-count 6',
   ]);
-  expect(lowerMaximum(given, 7)).toEqual([]);
-  expect(lowerMaximum(healthy, 1)).toEqual([]);
+  expect(lowered(given, 7)).toEqual([]);
+  expect(lowered([nodePool('fixed')], 1)).toEqual([]);
 });
 
 test('a NAT gateway is another way out', () => {

@@ -14,6 +14,7 @@ import {
   service,
   slice,
   type SnapshotChanges,
+  workload,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
@@ -66,15 +67,28 @@ describeRule(overridesLocalHealthCheck, {
     {
       name: 'a port of the Service by name: its node port',
       given: web({ 'port_80_health-probe_port': 'HTTP' }),
-      finds: [{ ...high, evidence: { ports: [{ probe: 'Tcp 30080' }] } }],
+      finds: [{ ...high, severity: 'low', evidence: { ports: [{ probe: 'Tcp 30080' }] } }],
     },
     {
-      name: 'http on a port of its own',
-      given: web({
-        'port_80_health-probe_port': '9000',
-        'port_80_health-probe_protocol': 'http',
-        'port_80_health-probe_request-path': '/up',
-      }),
+      name: 'http on a port of the host',
+      given: {
+        ...web({
+          'port_80_health-probe_port': '9000',
+          'port_80_health-probe_protocol': 'http',
+          'port_80_health-probe_request-path': '/up',
+        }),
+        daemonSets: [
+          workload({
+            kind: 'DaemonSet',
+            name: 'edge',
+            spec: {
+              ports: [
+                { name: '', containerPort: 9000, hostPort: 9000, hostIp: '', protocol: 'TCP' },
+              ],
+            },
+          }),
+        ],
+      },
       finds: [{ ...high, evidence: { ports: [{ probe: 'Http 9000 /up' }] } }],
     },
     {
@@ -140,9 +154,9 @@ describeRule(overridesLocalHealthCheck, {
       finds: [],
     },
     {
-      name: 'the port beside it',
+      name: 'the port beside it, on which nobody listens: another fault',
       given: web({ 'port_80_health-probe_port': '31001' }),
-      finds: [high],
+      finds: [],
     },
     {
       name: 'high availability ports on Basic, where nothing reads them',

@@ -22,7 +22,21 @@ describeRule(noAddress, {
       finds: [{ ...unexplained, evidence: { createdAt: '2026-11-01T00:00:00Z', minutes: 32_040 } }],
     },
     {
-      name: 'an event says that syncing fails',
+      name: 'another class of controller: worth a note',
+      given: web({ loadBalancerClass: 'tailscale' }),
+      finds: [
+        {
+          ...high,
+          severity: 'info',
+          causes: ['load-balancer-class'],
+          evidence: { loadBalancerClass: 'tailscale' },
+        },
+      ],
+    },
+  ],
+  quiet: [
+    {
+      name: 'an event says that syncing fails: that is the finding',
       given: {
         ...web(),
         serviceEvents: [
@@ -36,49 +50,22 @@ describeRule(noAddress, {
           },
         ],
       },
-      finds: [{ ...high, causes: ['sync-failed'] }],
     },
     {
-      name: 'settings that are refused, all of them named',
+      name: 'settings that are refused: they are the findings',
       given: annotated({
         'azure-load-balancer-tcp-idle-timeout': '200',
         'azure-load-balancer-health-probe-interval': '1',
         'azure-pip-name': 'nowhere',
       }),
-      finds: [
-        {
-          ...high,
-          causes: ['idle-timeout-invalid', 'invalid-probe-settings', 'public-ip-unusable'],
-        },
-      ],
     },
     {
-      name: 'several load balancers, and none may hold it',
+      name: 'several load balancers, and none may hold it: another finding',
       given: {
         ...annotated({ 'azure-load-balancer-configurations': 'nowhere' }),
         loadBalancerConfigurations: [{ name: 'kubernetes', allowServicePlacement: true }],
       },
-      finds: [{ ...high, causes: ['unknown-configuration'] }],
     },
-    {
-      name: 'another class of controller: worth a note',
-      given: web({ loadBalancerClass: 'tailscale' }),
-      finds: [
-        {
-          ...high,
-          severity: 'info',
-          causes: ['load-balancer-class'],
-          evidence: { loadBalancerClass: 'tailscale' },
-        },
-      ],
-    },
-    {
-      name: 'events were not read: it has no address all the same',
-      given: { ...web(), serviceEvents: unread('403') },
-      finds: [unexplained],
-    },
-  ],
-  quiet: [
     { name: 'an address', given: {} },
     { name: 'a name in place of an address', given: web({ ingressHostnames: ['web.example'] }) },
     {
@@ -107,6 +94,11 @@ describeRule(noAddress, {
     },
   ],
   unknown: [
+    {
+      name: 'events were not read: one may say why',
+      given: { ...web(), serviceEvents: unread('403') },
+      why: 'serviceEvents: 403',
+    },
     {
       name: 'nobody knows how old it is',
       given: web({ createdAt: 'yesterday' }),

@@ -18,6 +18,11 @@ const noLbRule = new Map([['service.beta.kubernetes.io/port_443_no_lb_rule', 'tr
 describeRule(noReadyEndpoints, {
   fires: [
     {
+      name: 'no selector, and nobody has written an endpoint',
+      given: { services: [service({ selector: undefined })], endpointSlices: [] },
+      finds: [{ ...high, causes: ['no-endpoints'] }],
+    },
+    {
       name: 'every pod is there and none is ready',
       given: {
         endpointSlices: [
@@ -86,6 +91,10 @@ describeRule(noReadyEndpoints, {
     },
   ],
   quiet: [
+    {
+      name: 'another controller serves it',
+      given: { services: [service({ loadBalancerClass: 'tailscale' })], endpointSlices: [] },
+    },
     { name: 'two ready pods', given: {} },
     {
       name: 'one ready pod beside one that is not',
@@ -95,11 +104,24 @@ describeRule(noReadyEndpoints, {
     },
     {
       name: 'no selector: somebody else manages the endpoints',
-      given: { services: [service({ selector: undefined })], endpointSlices: [] },
+      given: {
+        services: [service({ selector: undefined })],
+        endpointSlices: [slice([endpoint('a', 'user-0')])],
+      },
     },
     {
       name: 'an empty selector selects nothing, as its owner knows',
-      given: { services: [service({ selector: new Map() })], endpointSlices: [] },
+      given: {
+        services: [service({ selector: new Map() })],
+        endpointSlices: [slice([endpoint('a', 'user-0')])],
+      },
+    },
+    {
+      name: 'another controller serves it, and writes what it needs',
+      given: {
+        services: [service({ selector: undefined, loadBalancerClass: 'tailscale' })],
+        endpointSlices: [],
+      },
     },
     {
       name: 'the Service is being deleted',
@@ -156,15 +178,19 @@ describeRule(noReadyEndpoints, {
       finds: [{ ...high, causes: ['pods-not-ready'] }],
     },
     {
-      name: 'workloads were not read: the fault is sure, and high until a note is',
-      given: { endpointSlices: [], deployments: unread('403') },
-      finds: [{ ...high, causes: ['no-pods'], evidence: { notRead: ['deployments'] } }],
-    },
-    {
       name: 'another namespace has a workload with the labels',
       given: { endpointSlices: [], deployments: [workload({ namespace: 'other', replicas: 0 })] },
       finds: [{ ...high, causes: ['no-pods'], evidence: { workloads: [] } }],
     },
   ],
-  unknown: [],
+  unknown: [
+    {
+      name: 'workloads were not read: the fault is sure, and how bad it is not',
+      given: { endpointSlices: [], deployments: unread('403') },
+      why: 'shop/web: deployments: 403',
+      finds: [
+        { ...high, severity: 'info', causes: ['no-pods'], evidence: { notRead: ['deployments'] } },
+      ],
+    },
+  ],
 });

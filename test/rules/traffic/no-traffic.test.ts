@@ -225,11 +225,6 @@ describeRule(noTraffic, {
       finds: [{ ...lost, causes: ['no-rule'] }],
     },
     {
-      name: 'events that were not read explain nothing',
-      given: { loadBalancers: [loadBalancer({ ports: [] })], serviceEvents: unread('403') },
-      finds: [{ ...lost, causes: ['no-rule'] }],
-    },
-    {
       name: 'service tags beside source ranges do not keep a rule from being written',
       given: {
         services: [
@@ -252,6 +247,23 @@ describeRule(noTraffic, {
     },
   ],
   unknown: [
+    {
+      name: 'Azure has no rule, and the events that may say why were not read',
+      given: { loadBalancers: [loadBalancer({ ports: [] })], serviceEvents: unread('403') },
+      why: 'shop/web: serviceEvents: 403',
+    },
+    {
+      name: 'the same beside a port whose nodes are kept out: that port is judged',
+      given: {
+        services: [service({ ports: [port80, port443] })],
+        nodes: [system, excluded],
+        loadBalancers: systemOnly,
+        endpointSlices: [slice([endpoint('web-a', 'user-0')], { ports: bothPorts })],
+        serviceEvents: unread('403'),
+      },
+      why: 'shop/web: serviceEvents: 403',
+      finds: [{ ...lost, causes: ['node-excluded'] }],
+    },
     {
       name: 'a Service of under 10 minutes without an address',
       given: {

@@ -1,13 +1,23 @@
 import { sourceIpHidden } from '../../../shared/rules/traffic/source-ip-hidden.ts';
 import type { LoadBalancerService } from '../../../shared/model/index.ts';
-import { service, type SnapshotChanges } from '../../builders/index.ts';
+import {
+  loadBalancer,
+  nicMember,
+  node,
+  service,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
 const low = { subject: 'Service shop/web', severity: 'low', causes: ['cluster-policy'] } as const;
 const medium = { ...low, severity: 'medium' } as const;
 
 function cluster(changes: Partial<LoadBalancerService> = {}): SnapshotChanges {
-  return { services: [service({ externalTrafficPolicy: 'Cluster', ...changes })] };
+  const members = ['user-0', 'user-1'].map((name) => nicMember(node(name)));
+  return {
+    services: [service({ externalTrafficPolicy: 'Cluster', ...changes })],
+    loadBalancers: [loadBalancer({ members, probe: 'node-port' })],
+  };
 }
 
 function annotated(value: string): SnapshotChanges {
@@ -40,6 +50,8 @@ describeRule(sourceIpHidden, {
       given: { services: [service()] },
       settings: { needsSourceIp: () => true },
     },
+    { name: 'no address', given: cluster({ ingressIps: [], createdAt: '2026-11-01T00:00:00Z' }) },
+    { name: 'no traffic', given: { ...cluster(), loadBalancers: [] } },
     { name: 'the Service is being deleted', given: cluster({ deleting: true }) },
     {
       name: 'Local with another controller in front: nothing here hides the address',

@@ -148,6 +148,27 @@ describe('a run always ends', () => {
     expect(await deps.storage.openRuns()).toEqual([]);
   });
 
+  test('a result too large to be read back costs its own cluster', async () => {
+    const clock = start();
+    const hostile: Fleet = {
+      ...small,
+      auditCluster: async (each, ...rest) => {
+        const report = await small.auditCluster(each, ...rest);
+        return each.name === 'a' ? { ...report, reason: 'x'.repeat(50 * 1024 * 1024) } : report;
+      },
+    };
+    const deps = runDeps(memoryStore(), hostile, clock);
+    await driveQueue(deps, clock);
+    const report = await deps.storage.readReport(slot);
+    expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'a failed',
+      'b complete',
+      'c complete',
+      'd unreachable',
+    ]);
+    expect(report?.clusters[0]?.reason).toMatch(/^too-large: [^\n]{1,100}$/u);
+  });
+
   test('a planner that is killed while it reads the lists: the sweeper plans the slot', async () => {
     const clock = start();
     const deps = runDeps(memoryStore(), small, clock);

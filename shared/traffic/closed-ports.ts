@@ -6,8 +6,7 @@ import {
 } from '../load-balancing/index.ts';
 import type { Node, SecurityGroup } from '../model/index.ts';
 import type { GuardedPort, GuardedService } from './guarded-ports.ts';
-import type { Wanted } from './security-guards.ts';
-import type { NodeClass } from './node-classes.ts';
+import type { NodeClass, Wanted } from '../facts/index.ts';
 
 /** A port with backends whose network security groups let none of the wanted packets in. */
 export interface ClosedPort {
@@ -65,6 +64,11 @@ export function closedPorts(
       });
   }
   return { closed, unknown: [...unknown] };
+}
+
+/** Is there no rule that lets the wanted packets in, for any of the ports? */
+export function anyUnopened(closed: readonly ClosedPort[]): boolean {
+  return closed.some(({ unopened }) => unopened);
 }
 
 /** Would they be turned away without the rules of persons that deny? */

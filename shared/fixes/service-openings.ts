@@ -5,19 +5,18 @@ import {
   isTrue,
   type InboundRule,
 } from '../load-balancing/index.ts';
-import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
-import type { Fix } from '../fixes/fix.ts';
-import { internalOrPublic, reconcile, removeServiceAnnotation } from '../fixes/service-fixes.ts';
-import { distinct, listed } from '../fixes/text.ts';
-import type { ClosedPort } from './closed-ports.ts';
+import type { LoadBalancerService, ManagedCluster, Read } from '../model/index.ts';
+import { anyUnopened, type ClosedPort } from '../traffic/index.ts';
+import type { Fix } from './fix.ts';
 import {
   isClusters,
   isProviders,
   openBefore,
   removeDeniers,
   type Opening,
-} from '../fixes/security-fixes.ts';
-import { isUnopened } from '../rules/network/security-texts.ts';
+} from './security-fixes.ts';
+import { internalOrPublic, reconcile, removeServiceAnnotation } from './service-fixes.ts';
+import { distinct, listed } from './text.ts';
 
 const firstOfProvider = 500;
 const noRule = 'azure-disable-load-balancer-nsg-rule';
@@ -32,13 +31,13 @@ export function serviceFixes(
   service: LoadBalancerService,
   closed: readonly ClosedPort[],
   deniers: readonly InboundRule[],
-  { managedCluster }: ClusterSnapshot,
+  managedCluster: Read<ManagedCluster>,
 ): readonly Fix[] {
   const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
   const own = deniers.filter((each) => !isProviders(each));
   const kept = deniers.some(({ group }) => isClusters(group, cluster?.nodeResourceGroup));
   // The provider's own rules begin at 500: they come before what denies behind that.
-  const missing = isUnopened(closed) && own.every(({ rule }) => rule.priority > firstOfProvider);
+  const missing = anyUnopened(closed) && own.every(({ rule }) => rule.priority > firstOfProvider);
   if (missing && kept && isMisread(service)) return internalOrPublic(service);
   const disabled = isTrue(service.annotations, noRule);
   const byProvider =

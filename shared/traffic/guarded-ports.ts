@@ -2,19 +2,25 @@ import { findRules, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   compareText,
   nodeName,
-  valueOr,
-  type ClusterSnapshot,
+  subjectText,
   type IpFamily,
   type LoadBalancerService,
   type Node,
   type ServicePort,
 } from '../model/index.ts';
-import { viewOf } from './cluster-view.ts';
-import type { ServiceTraffic } from '../traffic/index.ts';
-import { frontendOf, type FrontendSide } from './frontend.ts';
-import { azureServices } from './services.ts';
-import { subjectText } from '../model/index.ts';
-import { nodeClasses, type NodesByClass } from './node-classes.ts';
+import {
+  azureServices,
+  clusterView,
+  derived,
+  frontendOf,
+  nodeClasses,
+  type ClusterView,
+  type FrontendSide,
+  type NodeClasses,
+  type NodesByClass,
+} from '../facts/index.ts';
+import { traffic as trafficFact } from './traffic.ts';
+import type { ServiceTraffic } from './types.ts';
 
 /** A Service port with a rule in Azure, and the backends that are to take its connections. */
 export interface GuardedPort {
@@ -31,32 +37,35 @@ export interface GuardedService {
 }
 
 /** Every Service with the ports that network security groups could close; one without a rule is closed anyhow. */
-export function guardedServices(
-  snapshot: ClusterSnapshot,
-  services: readonly LoadBalancerService[],
-  traffic: readonly ServiceTraffic[],
-): readonly GuardedService[] {
-  const rulesOf = findRules(valueOr(snapshot.loadBalancers, []));
-  const trafficOf = new Map(traffic.map((each) => [subjectText(each), each]));
-  return azureServices(services)
-    .toSorted((a, b) => compareText(subjectText(a), subjectText(b)))
-    .map((service) => {
-      const rules = rulesOf(service);
-      const shares = trafficOf.get(subjectText(service));
-      return {
-        service,
-        ports: service.ports.flatMap((port) =>
-          service.ipFamilies.flatMap((family): readonly GuardedPort[] => {
-            const found = ruleFor(rules, port, family);
-            if (found === undefined) return [];
-            const takers = takersOf(snapshot, service, found, carriers(shares, port, family));
-            const frontend = frontendOf(snapshot, service, found, family);
-            return takers.size === 0 ? [] : [{ port, family, found, frontend, takers }];
-          }),
-        ),
-      };
-    });
-}
+export const guardedServices = derived(
+  'guardedServices',
+  {
+    needs: ['services', 'loadBalancers', clusterView, nodeClasses, trafficFact],
+    helps: ['publicIpAddresses'],
+  },
+  ({ services, traffic, ...around }): readonly GuardedService[] => {
+    const rulesOf = findRules(around.loadBalancers);
+    const trafficOf = new Map(traffic.map((each) => [subjectText(each), each]));
+    return azureServices(services)
+      .toSorted((a, b) => compareText(subjectText(a), subjectText(b)))
+      .map((service) => {
+        const rules = rulesOf(service);
+        const shares = trafficOf.get(subjectText(service));
+        return {
+          service,
+          ports: service.ports.flatMap((port) =>
+            service.ipFamilies.flatMap((family): readonly GuardedPort[] => {
+              const found = ruleFor(rules, port, family);
+              if (found === undefined) return [];
+              const takers = takersOf(around, service, found, carriers(shares, port, family));
+              const frontend = frontendOf(around, service, found, family);
+              return takers.size === 0 ? [] : [{ port, family, found, frontend, takers }];
+            }),
+          ),
+        };
+      });
+  },
+);
 
 /** Members on which a ready pod of the port stands. */
 function carriers(
@@ -75,15 +84,18 @@ function carriers(
   );
 }
 
+interface Around {
+  readonly clusterView: ClusterView;
+  readonly nodeClasses: NodeClasses;
+}
+
 /** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
 function takersOf(
-  snapshot: ClusterSnapshot,
+  { clusterView: view, nodeClasses: classes }: Around,
   { externalTrafficPolicy }: LoadBalancerService,
   { loadBalancer, rule }: FoundRule,
   carrying: ReadonlySet<string>,
 ): NodesByClass {
-  const classes = nodeClasses(snapshot);
-  const view = viewOf(snapshot);
   if (externalTrafficPolicy === 'Local' && carrying.size > 0) {
     const nodes = [...carrying].flatMap((name) => view.nodes.get(nodeName(name))?.node ?? []);
     return Map.groupBy(nodes, (node) => classes.classOf(node));

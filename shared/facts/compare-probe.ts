@@ -1,5 +1,5 @@
-import type { ExpectedProbe } from '../../load-balancing/index.ts';
-import { sameName, type Probe } from '../../model/index.ts';
+import type { ExpectedProbe } from '../load-balancing/index.ts';
+import { sameName, type Probe } from '../model/index.ts';
 
 /** One of the six fields that the cloud provider itself compares, or whether there is a probe at all. */
 export interface Difference {

@@ -1,0 +1,55 @@
+import type { LoadBalancerService, Read } from '../model/index.ts';
+import { predict, type PortTraffic, type Situation, type Situations } from '../traffic/index.ts';
+import type { Candidate } from './candidate.ts';
+import type { Fix } from './fix.ts';
+
+/** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
+export function withOutcome(
+  situations: Read<Situations>,
+  service: LoadBalancerService,
+  candidate: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  return situations.kind === 'unread' || situations.value.missing.length > 0
+    ? candidate.fix
+    : withPrediction(situations.value.of(service), candidate, at);
+}
+
+/** The same, of a situation whose inputs were all read. */
+export function withPrediction(
+  situation: Situation,
+  { fix, changes, note }: Candidate,
+  at?: Pick<PortTraffic, 'port' | 'protocol'>,
+): Fix {
+  const { ports } = predict(situation, ...changes);
+  const after =
+    at === undefined
+      ? ports[0]
+      : ports.find(({ port, protocol }) => port === at.port && protocol === at.protocol);
+  // Without a rule in Azure the model knows of no traffic that could change.
+  if (after?.rule === undefined || after.verdict === 'unknown') return fix;
+  return { ...fix, after: outcome(after, note) };
+}
+
+/** A report of 25,000 pods for each of three fixes would be longer than the cluster. */
+const maxPods = 100;
+
+/** What a port has after a fix. */
+export function outcome(port: PortTraffic, note: string | undefined): NonNullable<Fix['after']> {
+  const counted = port.endpoints.filter((each) => each.ready || each.share > 0);
+  const shown = counted.slice(0, maxPods);
+  const cut =
+    counted.length > maxPods ? `the first ${maxPods} of ${counted.length} pods` : undefined;
+  const notes = [note, cut].filter((each) => each !== undefined);
+  return {
+    verdict: port.verdict,
+    lost: rounded(port.lost),
+    shares: Object.fromEntries(shown.map(({ pod, share }) => [pod, rounded(share)])),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
+  };
+}
+
+/** Six digits: sums of thirds end in noise. */
+function rounded(fraction: number): number {
+  return Math.round(fraction * 1e6) / 1e6;
+}

@@ -1,0 +1,119 @@
+import {
+  gatewayRoutes,
+  ingressRoutes,
+  unreadRoutes,
+  type EntryPoint,
+  type HostRoute,
+  type Routing,
+} from '../../facts/index.ts';
+import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
+import { compareAge } from '../../load-balancing/index.ts';
+import type { Read } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+
+/** Finds Ingresses and routes that claim a host and path which an older one of the same entry point has. */
+export const conflictingRoutes = defineRule(
+  {
+    id: 'ingress/conflicting-routes',
+    title: 'Two routes claim the same host and path',
+    why: 'Only the older one gets the requests; the backends of the other get none.',
+    remedy: 'Remove one of the two, or give them different paths.',
+    severity: 'medium',
+    source: 'Gateway API: HTTPRouteRule, matches; ingress-nginx: the oldest rule wins',
+  },
+  { needs: [], helps: [ingressRoutes, gatewayRoutes] },
+  (given) => {
+    const both: readonly Read<Routing>[] = [given.ingressRoutes, given.gatewayRoutes];
+    return {
+      faults: both.flatMap((each) => (each.kind === 'read' ? conflictsOf(each.value) : [])),
+      unknown: unreadRoutes(given),
+    };
+  },
+);
+
+interface Conflict {
+  readonly loser: HostRoute;
+  readonly winner: HostRoute;
+  readonly entryPoint: EntryPoint;
+}
+
+function conflictsOf({ routes, entryPoints }: Routing): readonly Fault[] {
+  const points = new Map(entryPoints.map((each) => [each.id, each]));
+  const claims = Map.groupBy(
+    routes.filter(({ canary }) => canary !== true),
+    ({ entryPoint, listener, host, key }) => JSON.stringify([entryPoint, listener, host, key]),
+  );
+  const conflicts = [...claims.values()].flatMap((same): readonly Conflict[] => {
+    if (same.length < 2) return [];
+    const [winner, ...others] = same.toSorted((a, b) => compareAge(a.source, b.source));
+    const entryPoint = points.get(winner?.entryPoint ?? '');
+    if (winner === undefined || entryPoint === undefined) return [];
+    return others
+      .filter(({ source }) => nameOf(source) !== nameOf(winner.source))
+      .map((loser) => ({ loser, winner, entryPoint }));
+  });
+  return [...Map.groupBy(conflicts, ({ loser }) => nameOf(loser.source)).values()].map(faultOf);
+}
+
+function nameOf({ kind, namespace, name }: HostRoute['source']): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+function faultOf(conflicts: readonly Conflict[]): Fault {
+  const [first] = conflicts;
+  if (first === undefined) throw new Error('a group is never empty');
+  const { loser, winner, entryPoint } = first;
+  const same = conflicts.every((each) => backendsOf(each.loser) === backendsOf(each.winner));
+  const known = entryPoint.kind === 'Gateway' || entryPoint.controller.nginx === true;
+  const places = distinct(conflicts.map((each) => placeOf(each.loser)));
+  const winners = distinct(conflicts.map((each) => nameOf(each.winner.source)));
+  const outcome = known
+    ? `The older one wins: ${itemized(winners, 3)} ${winners.length === 1 ? 'gets' : 'get'} the requests, ${nameOf(loser.source)} none.`
+    : `Which one gets the requests is up to ${entryPoint.controller.product}.`;
+  return {
+    subject: {
+      kind: loser.source.kind,
+      namespace: loser.source.namespace,
+      name: loser.source.name,
+    },
+    severity: same ? 'low' : 'medium',
+    title:
+      `${placeOf(loser).slice(0, 60)} is claimed by ${nameOf(loser.source)} and an older route`.slice(
+        0,
+        160,
+      ),
+    message: `${nameOf(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both lead to the same backends.' : ''}`,
+    causes: [same ? 'same-backends' : known ? 'older-route-wins' : 'order-not-known'],
+    evidence: {
+      entryPoint: entryPoint.id,
+      claims: conflicts.slice(0, 50).map((each) => ({
+        host: each.loser.host || '*',
+        path: each.loser.path,
+        wins: nameOf(each.winner.source),
+        winnerCreatedAt: each.winner.source.createdAt ?? 'not known',
+        createdAt: each.loser.source.createdAt ?? 'not known',
+      })),
+    },
+    fixes: [
+      editObject(loser.source, 'Give the younger route a host or path of its own', [
+        'its backends then get those requests',
+      ]),
+      deleteObject(winner.source, 'Remove the older route', [
+        'the younger one takes over, with everything else that the older one serves gone',
+      ]),
+    ],
+  };
+}
+
+function placeOf({ host, path, pathType, also }: HostRoute): string {
+  return `${host || '*'}${path}${pathType === 'Exact' ? ' (exact)' : ''}${also === undefined ? '' : ` (${also})`}`;
+}
+
+function backendsOf({ targets, redirects }: HostRoute): string {
+  return JSON.stringify([
+    redirects,
+    ...targets.map(({ kind, namespace, name, port, part }) => [kind, namespace, name, port, part]),
+  ]);
+}

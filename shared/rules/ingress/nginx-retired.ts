@@ -1,0 +1,148 @@
+import { ingressRoutes, type Routing } from '../../facts/index.ts';
+import { counted, distinct, hostsText } from '../../fixes/text.ts';
+import { routingClass, routingNamespace } from '../../load-balancing/index.ts';
+import {
+  compareText,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Read,
+  type Tristate,
+} from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix } from '../rule.ts';
+
+/** Finds clusters that use the managed NGINX of the application routing add-on, whose support ends in November 2026. */
+export const nginxRetired = defineRule(
+  {
+    id: 'ingress/nginx-retired',
+    title: 'Managed NGINX of the application routing add-on is in use',
+    why: 'Microsoft patches it through November 2026 only; ingress-nginx itself ended in March 2026.',
+    remedy:
+      'Move the hosts to the Gateway API of the application routing add-on, side by side, then remove NGINX.',
+    severity: 'medium',
+    source: 'AKS: retirement of ingress-nginx, migration from NGINX to the Gateway API',
+  },
+  { needs: [], helps: ['managedCluster', 'services', ingressRoutes] },
+  ({ managedCluster, services, ingressRoutes: routing, cluster }) => {
+    const used = inUse(managedCluster, services);
+    if (used === 'unknown') {
+      const unread = managedCluster.kind === 'unread' ? managedCluster : services;
+      const slice = managedCluster.kind === 'unread' ? 'managedCluster' : 'services';
+      return {
+        faults: [],
+        unknown: [unread.kind === 'unread' ? `${slice}: ${unread.why}` : slice],
+      };
+    }
+    if (used === 'no') return { faults: [] };
+    return { faults: [faultOf(cluster, routing, services)] };
+  },
+);
+
+/** From this time on nobody patches it. */
+const endOfSupport = '2026-12-01T00:00:00Z';
+
+function isNginx({ namespace, name, deleting }: LoadBalancerService): boolean {
+  return namespace === routingNamespace && /^nginx(?:-|$)/u.test(name) && !deleting;
+}
+
+/** By the Service that the add-on makes for NGINX, or by its profile. */
+function inUse(
+  managedCluster: Read<ManagedCluster>,
+  services: Read<readonly LoadBalancerService[]>,
+): Tristate {
+  if (services.kind === 'read' && services.value.some(isNginx)) return 'yes';
+  if (managedCluster.kind === 'unread') return 'unknown';
+  const { applicationRouting, defaultNginx, routingIstio } = managedCluster.value.ingress ?? {};
+  if (applicationRouting !== true) return 'no';
+  if (defaultNginx !== undefined) return defaultNginx.toLowerCase() === 'none' ? 'no' : 'yes';
+  // The profile does not say: with the Gateway API beside it, only the Service tells.
+  if (routingIstio?.toLowerCase() !== 'enabled') return 'yes';
+  return services.kind === 'read' ? 'no' : 'unknown';
+}
+
+function faultOf(
+  {
+    name,
+    takenAt,
+    resourceGroup,
+  }: { readonly name: string; readonly takenAt: string; readonly resourceGroup?: string },
+  routing: Read<Routing>,
+  services: Read<readonly LoadBalancerService[]>,
+): Fault {
+  const over = Date.parse(takenAt) >= Date.parse(endOfSupport);
+  const hosts = routing.kind === 'read' ? hostsOf(routing.value) : undefined;
+  const addresses =
+    services.kind === 'read'
+      ? distinct(services.value.filter(isNginx).flatMap(({ ingressIps }) => ingressIps))
+      : [];
+  const left =
+    hosts === undefined
+      ? ''
+      : ` ${hosts.length === 0 ? 'No host is served by it any more' : `It still serves ${counted(hosts.length, 'host')}: ${hostsText(hosts)}`}.`;
+  return {
+    subject: { kind: 'Cluster', name },
+    severity: over ? 'high' : 'medium',
+    title: over
+      ? 'Managed NGINX is in use and no longer patched'
+      : 'Managed NGINX is in use; its support ends on 30 November 2026',
+    message: `The application routing add-on runs managed NGINX${addresses.length > 0 ? ` at ${addresses.join(', ')}` : ''}. ${over ? 'Microsoft has stopped patching it' : 'Microsoft patches it through November 2026'}, and ingress-nginx itself ended in March 2026: vulnerabilities stay open.${left} Its successor is the same add-on with the Gateway API.`,
+    causes: [over ? 'support-ended' : 'support-ends'],
+    evidence: {
+      endOfSupport,
+      addresses: addresses.slice(0, 50),
+      ...(hosts !== undefined && {
+        hosts: hosts.slice(0, 50).map((host) => host || '*'),
+        hostCount: hosts.length,
+      }),
+    },
+    fixes: [migration(name, resourceGroup ?? 'RESOURCE_GROUP')],
+  };
+}
+
+function hostsOf({ entryPoints, routes }: Routing): readonly string[] {
+  const managed = new Set(
+    entryPoints
+      .filter(({ controller, name }) => controller.managedNginx === true || name === routingClass)
+      .map(({ id }) => id),
+  );
+  return [
+    ...new Set(routes.flatMap(({ entryPoint, host }) => (managed.has(entryPoint) ? [host] : []))),
+  ].toSorted(compareText);
+}
+
+function migration(cluster: string, group: string): Fix {
+  const target = `--resource-group ${shellWord(group)} --name ${shellWord(cluster)}`;
+  return {
+    title: 'Move to the Gateway API, side by side',
+    steps: [
+      {
+        tool: 'az',
+        text: `az aks update ${target} --enable-gateway-api --enable-app-routing-istio`,
+      },
+      {
+        tool: 'yaml',
+        text: 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: web, namespace: NAMESPACE }\nspec:\n  gatewayClassName: approuting-istio\n  listeners: [{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }]',
+      },
+      {
+        tool: 'kubectl',
+        text: 'kubectl get gateways.gateway.networking.k8s.io -A # then an HTTPRoute for each Ingress; lower the TTL of the DNS names; point them to the address of the Gateway',
+      },
+      {
+        tool: 'kubectl',
+        text: 'kubectl delete ingress NAME -n NAMESPACE # once nothing enters by NGINX for 24 hours',
+      },
+      {
+        tool: 'az',
+        text: `az aks approuting update ${target} --nginx None`,
+      },
+    ],
+    price: [
+      'a second public address and its pods while both run',
+      'annotations of NGINX have no counterpart for all they do: rewrite, authentication and snippets have to be translated',
+    ],
+  };
+}
+
+function shellWord(text: string): string {
+  return /^[\w.()-]{1,90}$/u.test(text) ? text : 'NAME';
+}

@@ -1,0 +1,117 @@
+import { isYoung } from '../../facts/index.ts';
+import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
+import { counted, distinct, hostsText, listed, percent } from '../../fixes/text.ts';
+import { subjectText, type Workload } from '../../model/index.ts';
+import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Unjudged } from '../rule.ts';
+
+/** Finds Ingresses and routes whose backend Service has no ready endpoint. */
+export const noReadyBackend = defineRule(
+  {
+    id: 'ingress/no-ready-backend',
+    title: 'No pod behind a route is ready',
+    why: 'The gateway answers 503 for the host and path until a pod becomes ready.',
+    remedy:
+      'Find out why the pods are not ready or not there, or take the backend out of the route.',
+    severity: 'high',
+    source:
+      'Gateway API: HTTPRouteRule, backendRefs; Kubernetes: EndpointSlices and their conditions',
+  },
+  { needs: [secondHop] },
+  ({ secondHop: { routes, unread, unreadWorkloads }, cluster }) => {
+    const dead: Dead[] = [];
+    const unjudged: Unjudged[] = [];
+    for (const route of routes) {
+      if (route.redirects) continue;
+      for (const target of route.targets) {
+        const { state } = target;
+        if (target.kind === 'Service' && state.kind === 'unknown')
+          unjudged.push({
+            subject: route.source,
+            why: `Service ${target.namespace}/${target.name}: ${state.why}`,
+          });
+        if (state.kind !== 'no-ready' || target.permitted === 'no' || target.part === 0) continue;
+        if (isYoung(state.service.createdAt, cluster.takenAt)) continue;
+        const [why] = unreadWorkloads;
+        // Nobody there, and nobody known who should be: it may be scaled to zero.
+        if (why !== undefined && state.endpoints === 0 && target.workloads.every(isAtZero))
+          unjudged.push({
+            subject: route.source,
+            why: `whether ${target.namespace}/${target.name} is scaled to zero is not known: ${why}`,
+          });
+        else dead.push({ route, target });
+      }
+    }
+    const bySource = Map.groupBy(dead, ({ route: { source } }) =>
+      JSON.stringify([source.kind, source.namespace, source.name]),
+    );
+    return {
+      faults: [...bySource.values()].map(faultOf),
+      unknown: [...unread, ...unjudged],
+    };
+  },
+);
+
+interface Dead {
+  readonly route: HopRoute;
+  readonly target: HopTarget;
+}
+
+function faultOf(dead: readonly Dead[]): Fault {
+  const [first] = dead;
+  if (first === undefined) throw new Error('a group is never empty');
+  const { kind, namespace, name } = first.route.source;
+  const hosts = distinct(dead.map(({ route }) => route.host));
+  const services = distinct(dead.map(({ target }) => `${target.namespace}/${target.name}`));
+  const zero = dead.every(({ target }) => isScaledToZero(target));
+  const worst = Math.max(...dead.map(({ target }) => target.part ?? 0));
+  return {
+    subject: { kind, namespace, name },
+    severity: zero ? 'info' : 'high',
+    title: zero
+      ? `${hostsText(hosts, 2)}: the backend is scaled to zero`
+      : `${hostsText(hosts, 2)}: no pod behind ${listed(services, 2)} is ready`,
+    message: `${worst === 0 ? 'Some' : percent(worst)} of the requests that ${kind} ${subjectText(first.route.source)} takes for ${hostsText(hosts)} on the paths concerned are answered with 503: ${listed(services, 3)} ${services.length === 1 ? 'has' : 'have'} no ready endpoint. ${zero ? 'Every workload behind has 0 replicas, as somebody seems to want.' : whoIsThere(first.target)}`,
+    causes: [zero ? 'scaled-to-zero' : hasEndpoints(first.target) ? 'pods-not-ready' : 'no-pods'],
+    evidence: {
+      hosts: hosts.map((host) => host || '*'),
+      backends: dead.slice(0, 50).map(({ route, target }) => ({
+        host: route.host || '*',
+        path: route.path,
+        service: `${target.namespace}/${target.name}`,
+        port: target.port ?? 'none',
+        part: target.part ?? 'depends on the client',
+        endpoints: target.state.kind === 'no-ready' ? target.state.endpoints : 0,
+        workloads: target.workloads.map((each) => `${each.kind} ${each.name}`),
+      })),
+    },
+    fixes: [
+      lookAtBackend(first.target.namespace, first.target.name),
+      editObject(first.route.source, 'Take the backend out of the route', [
+        'its requests go to the other backends, or are answered with 404 or 500',
+      ]),
+    ],
+  };
+}
+
+function isScaledToZero({ workloads }: HopTarget): boolean {
+  return workloads.length > 0 && workloads.every(isAtZero);
+}
+
+function isAtZero({ replicas }: Workload): boolean {
+  return replicas === 0;
+}
+
+function hasEndpoints({ state }: HopTarget): boolean {
+  return state.kind === 'no-ready' && state.endpoints > 0;
+}
+
+function whoIsThere({ state, workloads }: HopTarget): string {
+  const count = state.kind === 'no-ready' ? state.endpoints : 0;
+  if (count > 0)
+    return `${counted(count, 'endpoint')} of it ${count === 1 ? 'is' : 'are'} not ready.`;
+  return workloads.length === 0
+    ? 'Its selector matches no workload that was read.'
+    : `No pod of ${listed(workloads.map((each) => `${each.kind} ${each.name}`))} is there.`;
+}

@@ -1,0 +1,131 @@
+import {
+  gatewayRoutes,
+  unreadRoutes,
+  type HostRoute,
+  type RouteTarget,
+  type Unresolved,
+} from '../../facts/index.ts';
+import { describeObject, grantReference } from '../../fixes/ingress-fixes.ts';
+import { distinct, excerpt, hostsText, itemized, percent } from '../../fixes/text.ts';
+import { subjectText, type Subject } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault, Fix, Unjudged } from '../rule.ts';
+
+/** Finds routes and Gateways whose references into other namespaces are not granted, or cannot be resolved. */
+export const referenceNotPermitted = defineRule(
+  {
+    id: 'ingress/reference-not-permitted',
+    title: 'A reference of a route or Gateway is not granted or not resolved',
+    why: 'Requests for such a backend are answered with 500; a listener without its certificate serves nobody.',
+    remedy: 'Create a ReferenceGrant in the namespace referred to, or correct the reference.',
+    severity: 'high',
+    source: 'Gateway API: ReferenceGrant, condition ResolvedRefs',
+  },
+  { needs: [], helps: [gatewayRoutes] },
+  (given) => {
+    if (given.gatewayRoutes.kind === 'unread') return { faults: [], unknown: unreadRoutes(given) };
+    const { routes, unresolved } = given.gatewayRoutes.value;
+    const found = new Map<string, Found>();
+    const unjudged = new Map<string, Unjudged>();
+    const entryOf = (subject: Found['subject']): Found => {
+      const key = JSON.stringify([subject.kind, subject.namespace, subject.name]);
+      const entry = found.get(key) ?? { subject, refused: [], said: [] };
+      found.set(key, entry);
+      return entry;
+    };
+    for (const route of routes)
+      for (const target of route.targets) {
+        if (target.permitted === 'no')
+          entryOf(subjectOf(route.source)).refused.push({ route, target });
+        if (target.permitted === 'unknown')
+          unjudged.set(subjectText(route.source), {
+            subject: route.source,
+            why: 'the ReferenceGrants were not read',
+          });
+      }
+    // A backend that does not exist is a finding of its own.
+    for (const each of unresolved)
+      if (each.reason !== 'BackendNotFound') entryOf(subjectOf(each.subject)).said.push(each);
+    return { faults: [...found.values()].map(faultOf), unknown: [...unjudged.values()] };
+  },
+);
+
+interface Found {
+  readonly subject: Subject & { readonly namespace: string };
+  readonly refused: { readonly route: HostRoute; readonly target: RouteTarget }[];
+  readonly said: Unresolved[];
+}
+
+function subjectOf(given: {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}): Found['subject'] {
+  const { namespace, name } = given;
+  switch (given.kind) {
+    case 'Gateway':
+    case 'GRPCRoute':
+      return { kind: given.kind, namespace, name };
+    default:
+      return { kind: 'HTTPRoute', namespace, name };
+  }
+}
+
+function faultOf({ subject, refused, said }: Found): Fault {
+  const own = subjectText(subject);
+  const hosts = distinct(refused.map(({ route }) => route.host));
+  const backends = distinct(refused.map(({ target }) => `${target.namespace}/${target.name}`));
+  const worst = Math.max(0, ...refused.map(({ target }) => target.part ?? 0));
+  const words = distinct(
+    said.map(({ listener, reason, message }) =>
+      excerpt(
+        `${listener === undefined ? '' : `listener ${listener}: `}${reason}${message && `: ${message}`}`,
+      ),
+    ),
+  );
+  const granted =
+    refused.length > 0
+      ? `${subject.kind} ${own} sends ${worst === 0 ? 'no' : percent(worst)} requests for ${hostsText(hosts)} on the paths concerned to ${itemized(backends, 4)}, and no ReferenceGrant there lets it: they are answered with 500.`.replace(
+          'no requests',
+          'none of its requests',
+        )
+      : '';
+  const status =
+    words.length > 0
+      ? `The controller could not resolve references of ${subject.kind} ${own}: ${itemized(words, 3).replace(/\.$/u, '')}.`
+      : '';
+  return {
+    subject,
+    title:
+      refused.length > 0
+        ? `${subject.kind} ${own} may not refer to ${backends[0] ?? 'its backend'}`
+        : `References of ${subject.kind} ${own} are not resolved`,
+    message: [granted, status].filter((text) => text !== '').join(' '),
+    causes: distinct([
+      ...(refused.length > 0 ? ['not-granted'] : []),
+      ...said.map(({ reason }) => kebab(reason)),
+    ]),
+    evidence: {
+      hosts: hosts.map((host) => host || '*'),
+      references: refused.slice(0, 50).map(({ route, target }) => ({
+        host: route.host || '*',
+        path: route.path,
+        to: `${target.kind} ${target.namespace}/${target.name}`,
+        part: target.part ?? 0,
+      })),
+      status: words.slice(0, 50),
+    },
+    fixes: [...grants(subject, refused), describeObject(subject)],
+  };
+}
+
+function grants(subject: Found['subject'], refused: Found['refused']): readonly Fix[] {
+  const [first] = refused;
+  return first === undefined ? [] : [grantReference(subject, first.target)];
+}
+
+/** `RefNotPermitted` → `ref-not-permitted`. */
+function kebab(reason: string): string {
+  const words = reason.replaceAll(/([a-z0-9])([A-Z])/gu, '$1-$2').toLowerCase();
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(words) ? words : 'not-resolved';
+}

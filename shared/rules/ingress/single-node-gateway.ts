@@ -1,0 +1,67 @@
+import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
+import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
+import { counted, hostsText, listed } from '../../fixes/text.ts';
+import { serviceSubject, type LoadBalancerService } from '../../model/index.ts';
+import { gatewayPlaces, type GatewayPlace } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+
+/** Finds ingress controllers and gateways whose ready pods are all on one node, or in one zone of several. */
+export const singleNodeGateway = defineRule(
+  {
+    id: 'ingress/single-node-gateway',
+    title: 'All pods of a gateway are on one node or in one zone',
+    why: 'When that node or zone fails or is upgraded, every host behind the gateway is down at once.',
+    remedy: 'Run two or more replicas and spread them over nodes and zones.',
+    severity: 'medium',
+    source: 'Kubernetes: topology spread constraints; AKS: availability zones',
+  },
+  { needs: ['services', gatewayPlaces], helps: [ingressRoutes, gatewayRoutes] },
+  ({ services, gatewayPlaces: places, ...given }) => ({
+    faults: services.flatMap((service) => {
+      const place = places.get(`${service.namespace}/${service.name}`);
+      return place === undefined || service.deleting ? [] : [faultOf(service, place)];
+    }),
+    unknown: unreadRoutes(given),
+  }),
+);
+
+function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
+  const { kind, pods, nodes, zones, zonesOfCluster, behind } = place;
+  const name = `${service.namespace}/${service.name}`;
+  const where = kind === 'one-node' ? `node ${listed(nodes)}` : `zone ${listed(zones)}`;
+  const hosts = counted(behind.hosts.length, 'host');
+  return {
+    subject: serviceSubject(service),
+    title: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of gateway ${name} ${pods.length === 1 ? 'runs' : 'run'} on ${kind === 'one-node' ? 'one node' : 'nodes of one zone'}`,
+    message: `Every request to ${hosts} (${hostsText(behind.hosts)}) passes ${where}, where ${counted(pods.length, 'ready pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'}${kind === 'one-zone' ? `, while the nodes of the cluster lie in ${counted(zonesOfCluster.length, 'zone')}` : ''}. When it fails or is upgraded, all of these hosts are down until pods run elsewhere.`,
+    causes: [kind],
+    evidence: {
+      nodes: nodes.slice(0, 50),
+      zones,
+      zonesOfCluster,
+      readyPods: pods.length,
+      hosts: behind.hosts.slice(0, 50).map((host) => host || '*'),
+      hostCount: behind.hosts.length,
+      entryPoints: behind.entryPoints.map(({ id }) => id).slice(0, 50),
+    },
+    fixes: [...scaleOf(behind.entryPoints), spreadInTemplate(service.selector ?? new Map())],
+  };
+}
+
+/** Managed gateways are scaled by their own objects, which put back what is changed on the Deployment. */
+function scaleOf(entryPoints: GatewayPlace['behind']['entryPoints']): Fault['fixes'] {
+  if (!entryPoints.some(({ controller }) => controller.managedNginx === true)) return [];
+  return [
+    {
+      title: 'Raise the least number of replicas of managed NGINX',
+      steps: [
+        {
+          tool: 'kubectl',
+          text: `kubectl patch nginxingresscontroller default --type merge -p '{"spec":{"scaling":{"minReplicas":3}}}'`,
+        },
+      ],
+      price: ['more pods on the nodes that they run on'],
+    },
+  ];
+}

@@ -1,0 +1,92 @@
+import { patchService } from '../../fixes/service-fixes.ts';
+import { hostsText, itemized, listed, percent, rounded } from '../../fixes/text.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
+import { shareRatio, tolerance, zoneShares, type ZoneShares } from '../../traffic/index.ts';
+import { defineRule } from '../define-rule.ts';
+import { thresholdsOf, type Fault } from '../rule.ts';
+
+/** Finds backends with `trafficDistribution` by zone whose pods get very different parts of a gateway's requests. */
+export const unevenZone = defineRule(
+  {
+    id: 'ingress/uneven-zone',
+    title: 'A gateway that keeps to its zone loads few pods with the requests of many',
+    why: 'Each zone’s requests go to the pods of that zone, however few they are.',
+    remedy: 'Spread the pods over the zones as the gateway is, or drop trafficDistribution.',
+    severity: 'medium',
+    source: 'Istio: traffic distribution; Kubernetes: Service, trafficDistribution',
+  },
+  { needs: [zoneShares] },
+  ({ zoneShares: { judged, unknown } }, { settings }) => {
+    const uneven = judged.filter(
+      (each) => ratioOf(each) >= thresholdsOf(settings, each.service).unevenMediumRatio - tolerance,
+    );
+    const byService = Map.groupBy(uneven, ({ service }) => subjectText(service));
+    return { faults: [...byService.values()].map(faultOf), unknown };
+  },
+);
+
+/** Largest share over smallest; a pod at 0 beside others makes it without limit. */
+function ratioOf({ shares }: ZoneShares): number {
+  if (shares.length < 2) return 1;
+  if (shares.some(({ share }) => share === 0)) return Number.MAX_SAFE_INTEGER;
+  return shareRatio(
+    shares.map(({ pod, share }) => ({
+      pod,
+      share,
+      node: undefined,
+      nodePool: undefined,
+      ready: true,
+    })),
+  );
+}
+
+function faultOf(found: readonly ZoneShares[]): Fault {
+  const worst = found.reduce((a, b) => (ratioOf(b) > ratioOf(a) ? b : a));
+  const { service, zones, shares, gateway, hosts, entryPoint } = worst;
+  const name = subjectText(service);
+  const most = shares.reduce((a, b) => (b.share > a.share ? b : a));
+  const least = shares.reduce((a, b) => (b.share < a.share ? b : a));
+  const ratio = ratioOf(worst);
+  return {
+    subject: serviceSubject(service),
+    title:
+      least.share === 0
+        ? `Pods of ${name} get no requests from the gateway's zones`
+        : `One pod of ${name} gets ${rounded(ratio)} times the requests of another`,
+    message: `${name} has trafficDistribution ${service.trafficDistribution ?? ''}, so each pod of ${entryPoint.id} sends its requests for ${hostsText(hosts)} to pods of its own zone: ${itemized(
+      zones.map(
+        ({ zone, entering, pods }) =>
+          `${zone} takes ${percent(entering)} of the connections for ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+      ),
+      4,
+    )}. ${most.pod} gets ${percent(most.share)} and ${least.pod} ${percent(least.share)}.`,
+    causes: [least.share === 0 ? 'zone-without-gateway' : 'few-pods-in-zone'],
+    evidence: {
+      trafficDistribution: service.trafficDistribution ?? '',
+      gateway: subjectText(gateway),
+      gateways: found.map((each) => subjectText(each.gateway)).slice(0, 50),
+      hosts: hosts.slice(0, 50).map((host) => host || '*'),
+      zones,
+      shares: shares.slice(0, 50),
+    },
+    fixes: [
+      {
+        ...evenFix(worst),
+        steps: [patchService(service, { trafficDistribution: null })],
+      },
+    ],
+  };
+}
+
+function evenFix({ shares, service }: ZoneShares): Omit<Fault['fixes'][number], 'steps'> {
+  return {
+    title: 'Spread requests over all pods (no trafficDistribution)',
+    after: {
+      verdict: 'even',
+      lost: 0,
+      shares: Object.fromEntries(shares.map(({ pod }) => [pod, 1 / shares.length])),
+      note: `of the requests to ${listed([subjectText(service)])}`,
+    },
+    price: ['requests cross zones: a little more latency, and the cost of traffic between zones'],
+  };
+}

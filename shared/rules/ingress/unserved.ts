@@ -1,0 +1,84 @@
+import {
+  gatewayRoutes,
+  ingressRoutes,
+  unreadRoutes,
+  type Routing,
+  type Unserved,
+  type UnservedCode,
+} from '../../facts/index.ts';
+import { describeObject, editObject, lookAtClasses } from '../../fixes/ingress-fixes.ts';
+import { excerpt, hostsText } from '../../fixes/text.ts';
+import { subjectText, type Read, type Subject } from '../../model/index.ts';
+import { defineRule } from '../define-rule.ts';
+import type { Fault } from '../rule.ts';
+
+/** Finds Ingresses, Gateways and routes that no controller serves, accepts or has programmed. */
+export const unserved = defineRule(
+  {
+    id: 'ingress/unserved',
+    title: 'An Ingress, Gateway or route that no controller serves',
+    why: 'Its hosts get nothing there: requests are answered with 404, or by nobody.',
+    remedy: 'Name a class or parent that exists and accepts it, or install its controller.',
+    severity: 'high',
+    source: 'Gateway API: conditions Accepted and Programmed; Kubernetes: IngressClass',
+  },
+  { needs: [], helps: [ingressRoutes, gatewayRoutes] },
+  (given) => {
+    const both: readonly Read<Routing>[] = [given.ingressRoutes, given.gatewayRoutes];
+    const read = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
+    return {
+      faults: read.flatMap((each) => each.unserved.map(faultOf)),
+      unknown: [...unreadRoutes(given), ...read.flatMap(({ undecided }) => undecided)],
+    };
+  },
+);
+
+const reasons: Readonly<Record<UnservedCode, (by: string) => string>> = {
+  'class-missing': (by) => `there is no class ${by || 'of that name'}`,
+  'no-class': () => 'it names no class, and no controller has given it an address',
+  'controller-missing': (by) => `the controller of class ${by} does not run in this cluster`,
+  'class-not-accepted': (by) => `no controller has accepted GatewayClass ${by}`,
+  'not-accepted': (by) => `${by} has not accepted it`,
+  'not-programmed': (by) => `the controller of ${by} has not set it up`,
+  'listener-not-programmed': () => 'some of its listeners are not set up',
+  'parent-missing': (by) => `there is no Gateway ${by}`,
+  'not-attached': (by) => `no listener of Gateway ${by} takes it`,
+};
+
+function faultOf({ subject, code, by, message, hosts }: Unserved): Fault {
+  const own = subjectText(subject);
+  const kind = kindOf(subject.kind);
+  const said = message === undefined ? '' : ` Status: ${excerpt(message)}`;
+  const part = code === 'listener-not-programmed';
+  return {
+    subject: { kind, namespace: subject.namespace, name: subject.name },
+    title: part
+      ? `Listeners of Gateway ${own} are not set up`
+      : `${kind} ${own} is not served: ${reasons[code](by)}`.slice(0, 160),
+    message: `${part ? 'Some hosts' : `Requests for ${hostsText(hosts)}`} are not answered by ${kind} ${own}, because ${reasons[code](by)}.${said.replace(/[.\s]*$/u, said === '' ? '' : '.')}`,
+    causes: [code],
+    evidence: {
+      hosts: hosts.slice(0, 50).map((host) => host || '*'),
+      by,
+      ...(message !== undefined && { status: excerpt(message) }),
+    },
+    fixes: [
+      describeObject(subject),
+      editObject(subject, 'Correct the class, parent or listener that it names', [
+        'requests for its hosts then go where the new one leads',
+      ]),
+      lookAtClasses(),
+    ],
+  };
+}
+
+function kindOf(kind: string): Subject['kind'] {
+  switch (kind) {
+    case 'Gateway':
+    case 'HTTPRoute':
+    case 'GRPCRoute':
+      return kind;
+    default:
+      return 'Ingress';
+  }
+}

@@ -1,0 +1,115 @@
+import { derived, type Reason } from '../facts/index.ts';
+import { distinct } from '../fixes/text.ts';
+import { subjectText, type Read, type ServiceName } from '../model/index.ts';
+import { modeAnnotationUnknownSet } from './load-balancer/mode-annotation-unknown-set.ts';
+import { noEligibleLoadBalancer } from './multi-lb/no-eligible-load-balancer.ts';
+import { unknownConfiguration } from './multi-lb/unknown-configuration.ts';
+import { invalidSettings } from './probe/invalid-settings.ts';
+import type { CheckResult, Fault, Rule } from './rule.ts';
+import { conflictingSourceRanges } from './service/conflicting-source-ranges.ts';
+import { idleTimeoutInvalid } from './service/idle-timeout-invalid.ts';
+import { nodePortsDisabled } from './service/node-ports-disabled.ts';
+import { portConflict } from './service/port-conflict.ts';
+import { privateLinkUnsupported } from './service/private-link-unsupported.ts';
+import { publicIpUnusable } from './service/public-ip-unusable.ts';
+import { unsupportedProtocol } from './service/unsupported-protocol.ts';
+
+/** A rule whose findings say why the cloud provider does not finish a Service. */
+interface Refusing {
+  readonly rule: Rule;
+  /** What the finding is called among the causes of others. */
+  readonly code: string;
+  /** Causes with which it finishes all the same. */
+  readonly harmless?: readonly string[];
+}
+
+const ofService: readonly Refusing[] = [
+  {
+    rule: conflictingSourceRanges,
+    code: 'conflicting-source-ranges',
+    harmless: ['allowed-service-tags'],
+  },
+  { rule: idleTimeoutInvalid, code: 'idle-timeout-invalid' },
+  { rule: nodePortsDisabled, code: 'node-ports-disabled' },
+  { rule: portConflict, code: 'port-conflict' },
+  { rule: privateLinkUnsupported, code: 'private-link-unsupported' },
+  { rule: publicIpUnusable, code: 'public-ip-unusable' },
+  {
+    rule: unsupportedProtocol,
+    code: 'unsupported-protocol',
+    harmless: ['high-availability-ports'],
+  },
+];
+
+const ofOthers: readonly Refusing[] = [
+  { rule: invalidSettings, code: 'invalid-probe-settings' },
+  { rule: modeAnnotationUnknownSet, code: 'mode-annotation-unknown-set' },
+  { rule: noEligibleLoadBalancer, code: 'no-eligible-load-balancer' },
+  {
+    rule: unknownConfiguration,
+    code: 'unknown-configuration',
+    harmless: ['some-unknown-names'],
+  },
+];
+
+export interface Refusals {
+  /** Names of `service/…` findings by Service, as `namespace/name`. */
+  readonly ofService: ReadonlyMap<string, readonly string[]>;
+  /** The same with findings of other families. */
+  readonly all: ReadonlyMap<string, readonly string[]>;
+  /** Why it is not known whether one of the `service/…` findings would name a Service. */
+  readonly doubtOf: (service: ServiceName) => Reason | undefined;
+  /** The same of all of them. */
+  readonly anyDoubtOf: (service: ServiceName) => Reason | undefined;
+}
+
+/** Which Services the cloud provider does not finish, by findings that follow from objects alone: no event is among them. */
+export const provenRefusals = derived(
+  'provenRefusals',
+  { needs: [], helps: [...ofService, ...ofOthers].map(({ rule }) => rule.outcome) },
+  (outcomes): Refusals => {
+    const own = ofService.map((each) => ({ ...each, outcome: outcomes[each.rule.meta.id] }));
+    const others = ofOthers.map((each) => ({ ...each, outcome: outcomes[each.rule.meta.id] }));
+    const refusedOwn = own.flatMap(refusedBy);
+    return {
+      ofService: codesByService(refusedOwn),
+      all: codesByService([...refusedOwn, ...others.flatMap(refusedBy)]),
+      doubtOf: doubts(own.flatMap(({ outcome }) => outcome ?? [])),
+      anyDoubtOf: doubts([...own, ...others].flatMap(({ outcome }) => outcome ?? [])),
+    };
+  },
+);
+
+type Refused = readonly [service: string, code: string];
+
+type Judged = Refusing & { readonly outcome: Read<CheckResult> | undefined };
+
+/** Services with a finding of the rule that stops the cloud provider. */
+function refusedBy({ outcome, code, harmless = [] }: Judged): readonly Refused[] {
+  if (outcome?.kind !== 'read') return [];
+  const stops = ({ causes = [] }: Fault): boolean =>
+    causes.some((cause) => !harmless.includes(cause));
+  return outcome.value.faults.filter(stops).map(({ subject }) => [subjectText(subject), code]);
+}
+
+function codesByService(all: readonly Refused[]): ReadonlyMap<string, readonly string[]> {
+  const groups = Map.groupBy(all, ([service]) => service);
+  return new Map(
+    [...groups].map(([service, each]) => [service, distinct(each.map(([, code]) => code))]),
+  );
+}
+
+/** A rule that did not run leaves every Service in doubt, one that did those that it could not judge. */
+function doubts(
+  outcomes: readonly Read<CheckResult>[],
+): (service: ServiceName) => Reason | undefined {
+  const [unread] = outcomes.filter((outcome) => outcome.kind === 'unread');
+  const unjudged = new Map(
+    outcomes
+      .flatMap((outcome) => (outcome.kind === 'read' ? (outcome.value.unknown ?? []) : []))
+      .flatMap((each) =>
+        typeof each === 'string' ? [] : [[subjectText(each.subject), each] as const],
+      ),
+  );
+  return (service) => unread ?? unjudged.get(subjectText(service));
+}

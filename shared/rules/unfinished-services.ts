@@ -1,0 +1,40 @@
+import { derived, type Reason } from '../facts/index.ts';
+import { subjectText, valueOr, type ServiceName } from '../model/index.ts';
+import { refusals } from './refusals.ts';
+import { noAddress } from './service/no-address.ts';
+
+/** Whether the cloud provider has finished a Service, as far as findings say; `unknown` = one of these could not be judged. */
+export type Unfinished =
+  | { readonly kind: 'yes' }
+  | { readonly kind: 'no' }
+  | { readonly kind: 'unknown'; readonly reason: Reason };
+
+/**
+ * Services of which a `service/…` finding says that or why the cloud provider has not finished
+ * them. What is missing in Azure is then no finding of its own.
+ */
+export const unfinishedServices = derived(
+  'unfinishedServices',
+  { needs: [], helps: [refusals, noAddress.outcome, 'services'] },
+  ({ refusals: refused, [noAddress.meta.id]: waiting, services }) => {
+    const pending = new Set(
+      valueOr(services, [])
+        .filter(({ ingressIps }) => ingressIps.length === 0)
+        .map(subjectText),
+    );
+    const addressless = new Set(
+      waiting?.kind === 'read'
+        ? waiting.value.faults.map(({ subject }) => subjectText(subject))
+        : [],
+    );
+    return (service: ServiceName): Unfinished => {
+      const name = subjectText(service);
+      if (refused.kind === 'unread') return { kind: 'unknown', reason: refused };
+      const { ofService, all } = refused.value;
+      if (addressless.has(name) || ofService.has(name)) return { kind: 'yes' };
+      if (pending.has(name) && all.has(name)) return { kind: 'yes' };
+      const reason = refused.value.doubtOf(service);
+      return reason === undefined ? { kind: 'no' } : { kind: 'unknown', reason };
+    };
+  },
+);

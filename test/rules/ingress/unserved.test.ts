@@ -1,0 +1,263 @@
+import { unserved } from '../../../shared/rules/ingress/unserved.ts';
+import { unread } from '../../../shared/model/index.ts';
+import {
+  gateway,
+  gatewayClass,
+  httpRoute,
+  ingress,
+  ingressClass,
+  listener,
+  routed,
+  workload,
+} from '../../builders/index.ts';
+import { describeRule } from '../table.ts';
+
+const pending = ['Accepted', 'Programmed'].map((type) => ({
+  type,
+  status: 'Unknown',
+  reason: 'Pending',
+  message: 'Waiting for controller',
+}));
+const parent = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'web' };
+const said = (status: string) => ({
+  parentStatuses: [
+    {
+      parent,
+      controllerName: 'istio.io/gateway-controller',
+      conditions: [{ type: 'Accepted', status, reason: 'NotAllowedByListeners', message: 'no' }],
+    },
+  ],
+});
+const found = (subject: string, cause: string) =>
+  ({ subject, severity: 'high', causes: [cause] }) as const;
+
+describeRule(unserved, {
+  fires: [
+    {
+      name: 'an Ingress of a class that does not exist',
+      given: routed({ ingresses: [ingress('web', { className: 'old', addresses: [] })] }),
+      finds: [
+        {
+          ...found('Ingress shop/web', 'class-missing'),
+          evidence: { by: 'old', hosts: ['shop.example.com'] },
+        },
+      ],
+    },
+    {
+      name: 'an Ingress without a class that nobody took',
+      given: routed({ ingresses: [ingress('web', { className: '', addresses: [] })] }),
+      finds: [found('Ingress shop/web', 'no-class')],
+    },
+    {
+      name: 'the controller of the class does not run',
+      given: routed({
+        ingresses: [ingress('web', { addresses: ['20.1.1.1'] })],
+        deployments: [workload({ name: 'app' })],
+      }),
+      finds: [found('Ingress shop/web', 'controller-missing')],
+    },
+    {
+      name: 'managed NGINX was removed and its class is still there',
+      given: routed({
+        ingressClasses: [
+          ingressClass(
+            'webapprouting.kubernetes.azure.com',
+            'webapprouting.kubernetes.azure.com/nginx',
+          ),
+        ],
+        ingresses: [
+          ingress('web', { className: 'webapprouting.kubernetes.azure.com', addresses: [] }),
+        ],
+      }),
+      finds: [found('Ingress shop/web', 'controller-missing')],
+    },
+    {
+      name: 'a Gateway of a class that does not exist',
+      given: routed({ gateways: [gateway({ className: 'gone' })] }),
+      finds: [found('Gateway shop/web', 'class-missing')],
+    },
+    {
+      name: 'no controller has accepted the GatewayClass',
+      given: routed({ gatewayClasses: [gatewayClass('istio', { conditions: pending })] }),
+      finds: [found('Gateway shop/web', 'class-not-accepted')],
+    },
+    {
+      name: 'no controller has looked at the Gateway',
+      given: routed({ gateways: [gateway({ conditions: pending })] }),
+      finds: [found('Gateway shop/web', 'not-accepted')],
+    },
+    {
+      name: 'the Gateway is accepted and not programmed',
+      given: routed({
+        gateways: [
+          gateway({
+            conditions: [
+              { type: 'Accepted', status: 'True', reason: 'Accepted', message: '' },
+              { type: 'Programmed', status: 'False', reason: 'AddressNotUsable', message: 'no' },
+            ],
+          }),
+        ],
+      }),
+      finds: [
+        {
+          ...found('Gateway shop/web', 'not-programmed'),
+          evidence: { status: 'AddressNotUsable: no' },
+        },
+      ],
+    },
+    {
+      name: 'a listener is not programmed',
+      given: routed({
+        gateways: [
+          gateway({
+            listeners: [
+              listener('http'),
+              listener('https', {
+                conditions: [
+                  {
+                    type: 'Programmed',
+                    status: 'False',
+                    reason: 'Invalid',
+                    message: 'no certificate',
+                  },
+                ],
+              }),
+            ],
+          }),
+        ],
+      }),
+      finds: [found('Gateway shop/web', 'listener-not-programmed')],
+    },
+    {
+      name: 'a route of a Gateway that does not exist',
+      given: routed({ httpRoutes: [httpRoute('web', { parents: [{ ...parent, name: 'gone' }] })] }),
+      finds: [found('HTTPRoute shop/web', 'parent-missing')],
+    },
+    {
+      name: 'no listener takes the host',
+      given: routed({
+        gateways: [gateway({ listeners: [listener('http', { hostname: '*.example.net' })] })],
+      }),
+      finds: [
+        {
+          ...found('HTTPRoute shop/web', 'not-attached'),
+          evidence: { status: 'NoMatchingListenerHostname' },
+        },
+      ],
+    },
+    {
+      name: 'the controller did not accept the route',
+      given: routed({ httpRoutes: [httpRoute('web', said('False'))] }),
+      finds: [found('HTTPRoute shop/web', 'not-accepted')],
+    },
+  ],
+  quiet: [
+    { name: 'all are served', given: routed() },
+    {
+      name: 'the controller accepted the route',
+      given: routed({ httpRoutes: [httpRoute('web', said('True'))] }),
+    },
+    {
+      name: 'an Ingress that is being deleted',
+      given: routed({
+        ingresses: [ingress('web', { className: 'old', addresses: [], deleting: true })],
+      }),
+    },
+    {
+      name: 'one of two parents takes the route',
+      given: routed({
+        httpRoutes: [httpRoute('web', { parents: [{ ...parent, name: 'gone' }, parent] })],
+      }),
+    },
+    {
+      name: 'a controller that is not known, with an address',
+      given: routed({ ingressClasses: [ingressClass('nginx', 'example.com/ours')] }),
+    },
+    {
+      name: 'a route of a mesh',
+      given: routed({
+        httpRoutes: [httpRoute('web', { parents: [{ group: '', kind: 'Service', name: 'app' }] })],
+      }),
+    },
+    { name: 'no Ingress and no Gateway', given: {} },
+    {
+      name: 'a listener without conditions yet',
+      given: routed({ gateways: [gateway({ listeners: [listener('http')] })] }),
+    },
+    {
+      name: 'a namespace that the listener takes',
+      given: routed({
+        gateways: [gateway({ listeners: [listener('http', { namespacesFrom: 'Same' })] })],
+      }),
+    },
+    {
+      name: 'the same host in other letters',
+      given: routed({
+        gateways: [gateway({ listeners: [listener('http', { hostname: '*.example.com' })] })],
+      }),
+    },
+    {
+      name: 'a class nobody uses',
+      given: routed({ ingressClasses: [ingressClass(), ingressClass('spare')] }),
+    },
+    {
+      name: 'a GatewayClass nobody uses',
+      given: routed({
+        gatewayClasses: [gatewayClass(), gatewayClass('spare', { conditions: pending })],
+      }),
+    },
+  ],
+  boundary: [
+    {
+      name: 'four minutes old: its controller may not have seen it',
+      given: routed({
+        gateways: [gateway({ conditions: pending, createdAt: '2026-11-23T05:56:00Z' })],
+      }),
+      finds: [],
+    },
+    {
+      name: 'five minutes old',
+      given: routed({
+        gateways: [gateway({ conditions: pending, createdAt: '2026-11-23T05:55:00Z' })],
+      }),
+      finds: [found('Gateway shop/web', 'not-accepted')],
+    },
+  ],
+  unknown: [
+    {
+      name: 'a class that does not exist, and an address all the same',
+      given: routed({ ingresses: [ingress('web', { className: 'old' })] }),
+      why: 'shop/web: there is no class old, and its status names the address of a Service',
+    },
+    {
+      name: 'a controller that is not known, and no address',
+      given: routed({
+        ingressClasses: [ingressClass('nginx', 'example.com/ours')],
+        ingresses: [ingress('web', { addresses: [] })],
+      }),
+      why: 'whether example.com/ours serves it is not known',
+    },
+    {
+      name: 'labels of the namespace that a listener asks for',
+      given: routed({
+        namespaces: unread('403'),
+        gateways: [
+          gateway({
+            listeners: [
+              listener('http', {
+                namespacesFrom: 'Selector',
+                namespaceSelector: { matchLabels: new Map([['a', 'b']]), matchExpressions: [] },
+              }),
+            ],
+          }),
+        ],
+      }),
+      why: 'the labels of namespace shop are not known',
+    },
+    {
+      name: 'the Gateway API was not read',
+      given: routed({ gatewayClasses: unread('403') }),
+      why: 'gatewayClasses: 403',
+    },
+  ],
+});
