@@ -44,6 +44,8 @@ const common: ReadonlySet<string> = new Set(
     'aksoutboundrule outbound inbound tcp udp sctp http https grpc h2c ws any all true false none yes no',
     'standard basic app name component instance version role tier web api service services svc azure io k8s',
     'managed owner internet azureloadbalancer virtualnetwork app controller default0 subscriptions',
+    'nginx ingress gateway istio istiod envoy traefik contour haproxy kong cilium ambassador emissary kgateway',
+    'approuting routing alb agic proxy controller public private coredns dns metrics server cert manager zone',
     'resourcegroups providers microsoft network compute containerservice managedclusters loadbalancers',
   ].flatMap((names) => names.split(' ')),
 );
