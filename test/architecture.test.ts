@@ -136,7 +136,7 @@ function allowed(room: string, file: string, specifier: string): boolean {
       return rooms.includes('*') && !target.startsWith('..');
     return (
       targetRoom === room ||
-      (rooms.includes('*') && targetRoom !== 'cli' && targetRoom !== 'tools') ||
+      (rooms.includes('*') && targetRoom !== 'cli') ||
       rooms.includes(targetRoom)
     );
   }

@@ -1,6 +1,7 @@
 import type { Observations, SubscriptionNetwork } from '../collect/index.ts';
 import type { ObservedBefore } from '../findings/index.ts';
 import type { ManagedCluster, Read } from '../model/index.ts';
+import type { OnSnapshot } from './on-snapshot.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport } from '../report/index.ts';
 
@@ -37,6 +38,8 @@ export interface AuditOptions {
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy: Policy;
+  /** Called with what was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
   /** Ask Azure for the health of all backends. */
   readonly verify?: boolean;
   /** What earlier runs observed of the cluster. */

@@ -42,7 +42,11 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
       tell(log, problems, { subscription: id });
       return { clusters, network, observations, inputFaults: problems.length };
     },
-    async auditCluster(cluster, data, { takenAt, policy, verify = false, before, signal }) {
+    async auditCluster(
+      cluster,
+      data,
+      { takenAt, policy, verify = false, before, signal, onSnapshot },
+    ) {
       const { clusters, network, observations, inputFaults } = data;
       const all = clusters.kind === 'read' ? clusters.value : [];
       const at = all.findIndex(({ id }) => id === cluster.id);
@@ -60,6 +64,7 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
         networkAgain: () => readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,
+        ...(onSnapshot !== undefined && { onSnapshot }),
         ...(signal !== undefined && { signal }),
       });
       tell(log, problems, { cluster: cluster.name });

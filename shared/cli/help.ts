@@ -6,6 +6,7 @@ Usage
   evenkeel plan [options]      what manifests would do to traffic in this cluster, before the merge
   evenkeel migration           hosts on NGINX and on the Gateway API side by side; --from, --cluster,
                                --format text, markdown, json, --output as for audit
+  evenkeel mcp [options]       read-only tools for agents (Model Context Protocol, standard input)
   evenkeel preflight           what your login may and may not read, and what grants the rest
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
@@ -63,6 +64,13 @@ Options of plan
   --output FILE        write the plan to a file
   --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or cannot be told;
                        critical … low: from a new finding of this severity on; never (default)
+
+Options of mcp
+  --from DIR           answer from saved answers; all tools
+  --report FILE        answer from a report of audit --format json; no plan, no audit
+  --url URL            answer from the newest report of a deployed app; its key in EVENKEEL_KEY
+  --subscription ID    live, only this subscription; without any option all that your login sees
+  --policy FILE        as above
 
 Options of preflight
   --subscription ID, --cluster NAME as above; --format text (default), json

@@ -52,7 +52,7 @@ export const workloadsBehind = derived(
   },
 );
 
-/** Until every rule names its facts. */
+/** The same for those who hold a whole snapshot. */
 export function workloadsBehindIn(
   snapshot: ClusterSnapshot,
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,

@@ -4,7 +4,7 @@ export { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 export { deadLabels, type DeadLabel } from './dead-labels.ts';
 export { evictionOf, shortestToleration } from './eviction.ts';
 export { knownLabels, type KnownLabels } from './known-labels.ts';
-export { landing, mayStay, schedulerFits, toleratesCordon } from './landing.ts';
+export { landing, mayStay, toleratesCordon } from './landing.ts';
 export * from './node-affinity.ts';
 export { isVirtualNode, poolNameOf } from './nodes.ts';
 export { describeObstacle, type Obstacle } from './obstacles.ts';

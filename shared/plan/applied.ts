@@ -69,7 +69,7 @@ function appliedOf(item: Cursor): AppliedRow | undefined {
 }
 
 /** The fields that a last applied configuration names; `undefined` for a text that is none. */
-export function appliedFields(text: string): AppliedFields | undefined {
+function appliedFields(text: string): AppliedFields | undefined {
   if (text.length > longest) return undefined;
   let value: unknown;
   try {

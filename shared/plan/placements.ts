@@ -53,11 +53,29 @@ export function placementsOf(seats: Seats, onlyLikely = false): Placements {
   const base = { likely, pending: seats.pods - placed, nodes: seats.nodes.map(({ name }) => name) };
   if (placed === 0 || onlyLikely) return { ...base, all: [likely], complete: true };
   const all = enumerate(seats, limits, placed);
+  const found = all ?? ends(seats, limits, placed);
+  // Pods that stay have names: which of them shares its node makes a difference to them.
+  const turned = seats.own.size > 0 ? mirrored(found, classesOf(seats, limits.keys)) : [];
   return {
     ...base,
-    all: distinct([likely, ...(all ?? ends(seats, limits, placed))], seats),
+    all: distinct([likely, ...found, ...turned], seats),
     complete: all !== undefined,
   };
+}
+
+/** The same placements with the nodes of each class in reverse. */
+function mirrored(
+  placements: readonly Placement[],
+  classes: readonly Class[],
+): readonly Placement[] {
+  const other = new Map(
+    classes.flatMap(({ nodes }) =>
+      nodes.map((node, at) => [node.name, nodes.at(-1 - at)?.name ?? node.name] as const),
+    ),
+  );
+  return placements.map(
+    (counts) => new Map([...counts].map(([name, count]) => [other.get(name) ?? name, count])),
+  );
 }
 
 /** The likely placement of so many pods, without looking at others. */

@@ -46,12 +46,13 @@ export function afterOf(
   service: ServiceTraffic,
   all: readonly PortTraffic[],
   unsure: string | undefined,
+  stays: ReadonlySet<string>,
 ): PortAfter {
   const blind = unsure ?? [likely, ...all].find(({ verdict }) => verdict === 'unknown')?.why;
   if (unsure !== undefined || [likely, ...all].some(({ verdict }) => verdict === 'unknown'))
     return { certainty: 'unknown', why: blind ?? 'what it depends on was not read' };
   const outcomes = [likely, ...all];
-  if (outcomes.every((each) => alike(each, likely)))
+  if (outcomes.every((each) => alike(each, likely, stays)))
     return { certainty: 'exact', ...stateOf(likely, service) };
   const byHarm = outcomes.toSorted((a, b) => compareHarm(harmOf(a), harmOf(b)));
   const shares = outcomes.flatMap(({ endpoints }) =>
@@ -82,11 +83,19 @@ function rangeOf(values: readonly number[]): { readonly min: number; readonly ma
   return min === Infinity ? { min: 0, max: 0 } : { min, max };
 }
 
-/** The same numbers, whichever node the pods are on. */
-function alike(a: PortTraffic, b: PortTraffic): boolean {
+/** The same numbers, whichever node the pods are on; for pods that stay, each its own. */
+function alike(a: PortTraffic, b: PortTraffic, stays: ReadonlySet<string>): boolean {
   if (a.verdict !== b.verdict || Math.abs(a.lost - b.lost) > 1e-9) return false;
   const [x, y] = [sharesOf(a), sharesOf(b)];
-  return x.length === y.length && x.every((share, at) => Math.abs(share - (y[at] ?? 0)) <= 1e-9);
+  const own = new Map(b.endpoints.map(({ pod, share }) => [pod, share]));
+  const moved = a.endpoints.some(
+    ({ pod, share }) => stays.has(pod) && Math.abs(share - (own.get(pod) ?? share)) > 1e-9,
+  );
+  return (
+    !moved &&
+    x.length === y.length &&
+    x.every((share, at) => Math.abs(share - (y[at] ?? 0)) <= 1e-9)
+  );
 }
 
 export function effectOf(before: PortState | undefined, after: PortAfter | undefined): Effect {

@@ -80,6 +80,7 @@ function servicePlan(inputs: ServiceInputs): Planned {
   const { key, before, likely, change, state, undecided } = inputs;
   const [namespace = '', name = ''] = key.split('/');
   const outcomes = likely === undefined ? [] : outcomesOf(inputs, likely);
+  const stays = stayingPods(inputs);
   const unsure = state.cloud.unsure.get(key) ?? inputs.behind?.unknown ?? undecided;
   const pairs = new Map<
     string,
@@ -98,7 +99,9 @@ function servicePlan(inputs: ServiceInputs): Planned {
     const { port, protocol, family } = shown;
     const from = was === undefined ? undefined : stateOf(was, before);
     const next =
-      after === undefined || likely === undefined ? undefined : afterOf(after, likely, all, unsure);
+      after === undefined || likely === undefined
+        ? undefined
+        : afterOf(after, likely, all, unsure, stays);
     return [
       {
         port,
@@ -187,4 +190,12 @@ function combinations(groups: readonly Group[]): readonly Assignment[] {
 
 function idOf({ port, protocol, family }: PortTraffic): string {
   return `${port}/${protocol}/${family}`;
+}
+
+/** Names of the pods behind the Service that are not touched. */
+function stayingPods({ behind: here, state }: ServiceInputs): ReadonlySet<string> {
+  const plans = (here?.workloads ?? []).flatMap(
+    (each) => state.inputs.plans.get(keyOf(each)) ?? [],
+  );
+  return new Set(plans.flatMap(({ stays }) => [...stays.keys()]));
 }

@@ -1,0 +1,51 @@
+import { InputError } from '../audit/input-error.ts';
+import { version } from '../audit/version.ts';
+import { policyOfFile } from '../service/policy-file.ts';
+import type { ToolSource } from '../tools/index.ts';
+import { readOptions } from './options.ts';
+import { oneLine, type Terminal } from './terminal.ts';
+
+/** `evenkeel mcp`: the tools for agents over standard input and output, until the client hangs up. */
+export async function mcp(args: readonly string[], io: Terminal): Promise<number> {
+  const { values } = readOptions(args, {
+    from: { type: 'string', multiple: true, default: [] },
+    report: { type: 'string' },
+    url: { type: 'string' },
+    subscription: { type: 'string', multiple: true, default: [] },
+    policy: { type: 'string' },
+  });
+  const source = await sourceOf(values);
+  const { serveStdio } = await import('../tools/stdio.ts');
+  const onFailure = (error: unknown): void =>
+    io.err(`evenkeel mcp: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
+  await serveStdio({ source, version, onFailure });
+  return 0;
+}
+
+interface Where {
+  readonly from: readonly string[];
+  readonly report?: string | undefined;
+  readonly url?: string | undefined;
+  readonly subscription: readonly string[];
+  readonly policy?: string | undefined;
+}
+
+/** Each way loads its own clients only. */
+async function sourceOf({ from, report, url, subscription, policy }: Where): Promise<ToolSource> {
+  const ways = [from.length > 0, report !== undefined, url !== undefined, subscription.length > 0];
+  if (ways.filter(Boolean).length > 1)
+    throw new InputError('give one of --from, --report, --url and --subscription');
+  const rules = policy === undefined ? {} : { policy: policyOfFile(policy) };
+  if (from.length > 0) {
+    const { folderSource } = await import('./mcp/folder-source.ts');
+    return folderSource({ directories: from, ...rules });
+  }
+  if (report !== undefined || url !== undefined) {
+    const { appSource, reportSource } = await import('./mcp/report-source.ts');
+    return report === undefined
+      ? appSource(url ?? '', process.env['EVENKEEL_KEY'])
+      : reportSource(report);
+  }
+  const { liveSource } = await import('./mcp/live-source.ts');
+  return liveSource({ subscriptions: subscription, ...rules });
+}

@@ -1,0 +1,70 @@
+import { InputError } from '../../audit/input-error.ts';
+import type { Report } from '../../report/index.ts';
+import { isReport } from '../../report/index.ts';
+import { reportOfFile } from '../../service/slack-here.ts';
+import { ToolError, type ToolSource } from '../../tools/index.ts';
+
+/** A report that was saved with `audit --format json`. @throws {InputError} for a file that is none. */
+export function reportSource(file: string): ToolSource {
+  const report = reportOfFile(file);
+  return { report: () => Promise.resolve(report) };
+}
+
+const timeoutMs = 60_000;
+const largestReport = 64 * 1024 * 1024;
+
+/**
+ * The newest report of a deployed app, read over HTTP with a function key.
+ * @throws {InputError} for an address that would send the key in the clear.
+ */
+export function appSource(address: string, key: string | undefined): ToolSource {
+  const base = URL.parse(address);
+  const loopback = base !== null && ['localhost', '127.0.0.1', '[::1]'].includes(base.hostname);
+  if (base === null || (base.protocol !== 'https:' && !(loopback && base.protocol === 'http:')))
+    throw new InputError(
+      `--url takes the https address of the function app, such as https://APP.azurewebsites.net`,
+    );
+  const url = new URL('/api/report?format=json', base);
+  return { report: async () => await fetchReport(url, key) };
+}
+
+async function fetchReport(url: URL, key: string | undefined): Promise<Report> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      headers: { accept: 'application/json', ...(key !== undefined && { 'x-functions-key': key }) },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    throw new ToolError(`the app at ${url.host} did not answer`, { cause: error });
+  }
+  if (response.status === 401 || response.status === 403)
+    throw new ToolError(
+      `the app at ${url.host} refused the request (${response.status}); set EVENKEEL_KEY to a function key`,
+    );
+  if (!response.ok) throw new ToolError(`the app at ${url.host} answered ${response.status}`);
+  const body: unknown = parsed(await textOf(response));
+  if (!isReport(body))
+    throw new ToolError(`the app at ${url.host} answered something that is not a report`);
+  return body;
+}
+
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > largestReport) throw new ToolError('the report of the app is larger than 64 MB');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

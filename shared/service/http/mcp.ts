@@ -1,0 +1,73 @@
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import { toolServer, type ServerOptions } from '../../tools/index.ts';
+import { answerText, refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+
+/** A message carries manifests of at most half as much. */
+const largestBody = 1024 * 1024;
+
+/**
+ * `/api/mcp`: one message of the Model Context Protocol and its answer, without a session (streamable
+ * HTTP). A browser sends the origin of its page: any but this app's own is refused, so that no other
+ * page can use what a person is signed in to.
+ * @param hosts Names of the app besides loopback, in lower case.
+ */
+export async function mcpAnswer(
+  question: HttpQuestion,
+  options: ServerOptions,
+  hosts: readonly string[] = [],
+): Promise<HttpAnswer> {
+  const refusal = refuseOrigin(question, hosts);
+  if (refusal !== undefined) return refusal;
+  const length = Number(question.headers.get('content-length') ?? 0);
+  const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
+  if (length > largestBody) return tooLarge;
+  const body = question.method === 'POST' ? await question.text() : undefined;
+  if (body !== undefined && body.length > largestBody) return tooLarge;
+  const headers = new Headers();
+  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'mcp-session-id']) {
+    const value = question.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const request = new Request(new URL(question.url), {
+    method: question.method,
+    headers,
+    ...(body !== undefined && { body }),
+  });
+  // Without a session there is nothing to resume and no stream to listen to.
+  if (question.method !== 'POST')
+    return refuse(405, 'method-not-allowed', 'this server keeps no session: send POST', {
+      allow: 'POST',
+    });
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  const server = toolServer(options);
+  await server.connect(transport);
+  try {
+    const response = await transport.handleRequest(request);
+    const type = response.headers.get('content-type') ?? 'application/json; charset=utf-8';
+    return answerText(response.status, type, await response.text());
+  } finally {
+    await server.close();
+  }
+}
+
+/** Loopback, and the names that the app is known by. */
+function isKnown(host: string, hosts: readonly string[]): boolean {
+  const name = URL.parse(`http://${host}`)?.hostname ?? '';
+  return ['localhost', '127.0.0.1', '[::1]'].includes(name) || hosts.includes(name);
+}
+
+/** Why a request may come from a page that has no business here; `undefined` = it does not. */
+function refuseOrigin({ headers }: HttpQuestion, hosts: readonly string[]): HttpAnswer | undefined {
+  const origin = headers.get('origin');
+  if (origin !== null && !isKnown(URL.parse(origin)?.host ?? '', hosts))
+    return refuse(403, 'wrong-origin', 'requests of pages of another origin are not answered');
+  // A page whose name was pointed at this machine brings its own name as the host.
+  const host = headers.get('host');
+  if (host !== null && !isKnown(host, hosts))
+    return refuse(
+      403,
+      'wrong-host',
+      'this app is not known by that name; set EVENKEEL_REPORT_URL to its address',
+    );
+  return undefined;
+}

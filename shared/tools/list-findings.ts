@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { filterReport } from '../report/index.ts';
+import { findingOf, findingShape, gapOf, gapsOf, gapShape, openFindings } from './findings.ts';
+import { firstOf, pageOf } from './pages.ts';
+import { ToolError } from './source.ts';
+import { defineTool } from './tool.ts';
+import { cursorInput, nameInput, number, severity, text, untrustedNote } from './untrusted.ts';
+
+const input = {
+  cluster: nameInput.optional().describe('Name or ARM id; every cluster where absent'),
+  namespace: nameInput.optional(),
+  rule: nameInput
+    .optional()
+    .describe('A rule such as traffic/starved-endpoints, or a family such as traffic'),
+  severity: severity.optional().describe('This severity and worse'),
+  cursor: cursorInput,
+};
+
+const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
+
+export const listFindings = defineTool(
+  {
+    name: 'list_findings',
+    title: 'List open findings',
+    description: `Open findings of the audited clusters, worst first: who gets no traffic, what is lost, what is only held together by luck, and the clusters that could not be read (unknown is never a pass). ${untrustedNote}`,
+    input,
+    output: {
+      run_finished_at: text,
+      total: number,
+      findings: z.array(findingShape),
+      not_fully_read: z.object({ items: z.array(gapShape), left_out: number }),
+      next_cursor: text.optional(),
+    },
+    async run(source, { cluster, namespace, rule, severity: from, cursor }) {
+      const report = await source.report();
+      const part = filterReport(report, {
+        ...(cluster !== undefined && { clusters: [cluster] }),
+        ...(namespace !== undefined && { namespaces: [namespace] }),
+        ...(rule !== undefined && { rules: [rule] }),
+        ...(from !== undefined && {
+          severities: severities.slice(0, severities.indexOf(from) + 1),
+        }),
+      });
+      if (cluster !== undefined && part.clusters.length === 0)
+        throw new ToolError('there is no cluster of that name in the report');
+      const { items, ...page } = pageOf(
+        openFindings(part),
+        (each) => findingOf(each.cluster, each.finding),
+        cursor,
+      );
+      return {
+        run_finished_at: report.run.finishedAt,
+        findings: items,
+        not_fully_read: firstOf(gapsOf(part), 5, gapOf),
+        ...page,
+      };
+    },
+  },
+  (value) => z.object(input).parse(value),
+);

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import type { Report, ClusterReport, ServiceReport } from '../report/index.ts';
+import type { Verdict } from '../traffic/index.ts';
+import { ToolError, type ToolSource } from './source.ts';
+import { data, isNamed, number, rounded, text, verdict } from './untrusted.ts';
+
+export const portShape = z.object({
+  port: number,
+  protocol: text,
+  family: text,
+  verdict,
+  lost: number.describe('Fraction of new connections that are lost'),
+  ready_pods: number,
+  pods_without_share: number.describe('Ready pods that get no new connections'),
+  smallest_share: number,
+  largest_share: number,
+});
+
+interface Measured {
+  readonly port: number;
+  readonly protocol: string;
+  readonly family: string;
+  readonly verdict: Verdict;
+  readonly lost: number;
+  readonly endpoints: readonly { readonly ready: boolean; readonly share: number }[];
+}
+
+/** The numbers of a port; 0 throughout where it is unknown. */
+export function portNumbers(port: Measured): z.infer<typeof portShape> {
+  const shares = port.endpoints.filter(({ ready }) => ready).map(({ share }) => share);
+  const known = port.verdict !== 'unknown';
+  return {
+    port: port.port,
+    protocol: data(port.protocol, 8),
+    family: data(port.family, 8),
+    verdict: port.verdict,
+    lost: known ? rounded(port.lost) : 0,
+    ready_pods: shares.length,
+    pods_without_share: known ? shares.filter((share) => share === 0).length : 0,
+    smallest_share:
+      known && shares.length > 0 ? rounded(shares.reduce((a, b) => Math.min(a, b))) : 0,
+    largest_share:
+      known && shares.length > 0 ? rounded(shares.reduce((a, b) => Math.max(a, b))) : 0,
+  };
+}
+
+/** The Service of that name in the report. @throws {ToolError} */
+export async function serviceNamed(
+  source: ToolSource,
+  wanted: { readonly cluster: string; readonly namespace: string; readonly service: string },
+): Promise<{
+  readonly report: Report;
+  readonly cluster: ClusterReport;
+  readonly service: ServiceReport;
+}> {
+  const report = await source.report();
+  const lower = wanted.cluster.toLowerCase();
+  const named = report.clusters.filter(
+    ({ name, id }) =>
+      isNamed(name.toLowerCase(), lower, 63) || isNamed(id.toLowerCase(), lower, 1_024),
+  );
+  const [cluster, second] = named;
+  if (cluster === undefined) throw new ToolError('there is no cluster of that name in the report');
+  if (second !== undefined)
+    throw new ToolError('several clusters have that name; give the ARM id of one');
+  const service = cluster.services.find(
+    ({ namespace, name }) =>
+      isNamed(namespace, wanted.namespace, 120) && isNamed(name, wanted.service, 253),
+  );
+  if (service === undefined)
+    throw new ToolError(
+      cluster.result === 'complete'
+        ? 'this cluster has no LoadBalancer Service of that name'
+        : `this cluster was not fully read (${cluster.result}), and the report has no LoadBalancer Service of that name`,
+    );
+  return { report, cluster, service };
+}

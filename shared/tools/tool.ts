@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { ToolSource } from './source.ts';
+
+export type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** A typed tool: what goes in, what comes out, and nothing that it could change. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: Shape;
+  readonly output: Shape;
+  /** Whether it can be answered from a source like this. */
+  readonly offered: (source: ToolSource) => boolean;
+  /** The right that it takes in the deployed app. */
+  readonly role: 'Report.Read' | 'Audit.Run';
+  readonly run: (source: ToolSource, input: unknown) => Promise<Readonly<Record<string, unknown>>>;
+}
+
+type Values<S extends Shape> = z.infer<z.ZodObject<S>>;
+
+/** The same with the types of its input; the server has checked it by then, and it is checked again. */
+export function defineTool<const I extends Shape, const O extends Shape>(
+  tool: Omit<Tool, 'input' | 'output' | 'run' | 'role' | 'offered'> & {
+    readonly input: I;
+    readonly output: O;
+    readonly role?: Tool['role'];
+    readonly offered?: Tool['offered'];
+    readonly run: (source: ToolSource, input: Values<I>) => Promise<Values<O>>;
+  },
+  check: (value: unknown) => Values<I>,
+): Tool {
+  return {
+    role: 'Report.Read',
+    offered: () => true,
+    ...tool,
+    run: async (source, input) => await tool.run(source, check(input)),
+  };
+}
