@@ -6,8 +6,7 @@ import {
   type Source,
   type Sources,
 } from '../facts/index.ts';
-import { sliceNames, type ClusterSnapshot, type Read, type SliceName } from '../model/index.ts';
-import { traffic } from '../traffic/index.ts';
+import type { Read } from '../model/index.ts';
 import {
   defaultSettings,
   type CheckResult,
@@ -17,9 +16,6 @@ import {
   type RuleContext,
   type RuleMeta,
 } from './rule.ts';
-
-type Legacy = SliceName | 'traffic';
-type FromLegacy<L> = L extends 'traffic' ? typeof traffic : L extends SliceName ? L : never;
 
 /** What a rule judges by, and what only its fixes look into. */
 interface RuleSources<
@@ -31,15 +27,6 @@ interface RuleSources<
   readonly fixes?: F;
 }
 
-/** Until every rule names what it needs and what helps: needs by name, and the snapshot beside them. */
-export function defineRule<const L extends readonly Legacy[]>(
-  meta: RuleMeta,
-  needs: L,
-  check: (
-    given: Given<readonly FromLegacy<L[number]>[], readonly []>,
-    context: RuleContext & { readonly snapshot: ClusterSnapshot },
-  ) => CheckResult,
-): Rule;
 /**
  * A rule from its texts, what it needs and what helps, and its check. The check receives these by
  * name, needs as values and helps as `Read`, and nothing else of the snapshot; where a need was not
@@ -54,25 +41,15 @@ export function defineRule<
   meta: RuleMeta,
   sources: RuleSources<N, H, F>,
   check: (given: Given<readonly [...N, ...F], H>, context: RuleContext) => CheckResult,
-): Rule;
-export function defineRule(
-  meta: RuleMeta,
-  sources: readonly Legacy[] | AnySources,
-  check: (given: never, context: never) => CheckResult,
 ): Rule {
-  const legacy = 'needs' in sources ? undefined : sources;
-  const needs = legacy?.map((each) => (each === 'traffic' ? traffic : each)) ?? needsOf(sources);
-  const helps = legacy === undefined && 'needs' in sources ? (sources.helps ?? []) : snapshotSlices;
-  const fixes = 'needs' in sources ? (sources.fixes ?? []) : [];
+  const { needs, helps = [] as readonly Source[], fixes = [] as readonly Fact[] } = sources;
   const run: Rule['run'] = (snapshot, settings = defaultSettings) => {
-    const given = give(snapshot, [...needs, ...fixes], legacy === undefined ? helps : []);
+    const given = give<readonly [...N, ...F], H>(snapshot, [...needs, ...fixes], helps);
     if (given.kind === 'missing') {
       const { slices, unread } = given;
       return { kind: 'unknown', slices, code: unread.code ?? 'unreachable', why: unread.why };
     }
-    const context = legacy === undefined ? { settings } : { settings, snapshot };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads say what is given
-    const result = check(given.value as never, context as never);
+    const result = check(given.value, { settings });
     const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
     return { kind: 'checked', faults, unknown: result.unknown ?? [] };
   };
@@ -103,16 +80,6 @@ function outcomeFact({
       return { kind: 'unread', why: outcome.why, code: outcome.code };
     },
   };
-}
-
-const snapshotSlices = sliceNames.filter(
-  (name) => !['backendHealth', 'loadBalancerMetrics', 'resourceChanges'].includes(name),
-);
-
-type AnySources = RuleSources<readonly Source[], readonly Source[], readonly Fact[]>;
-
-function needsOf(sources: readonly Legacy[] | AnySources): readonly Source[] {
-  return 'needs' in sources ? sources.needs : [];
 }
 
 const longestList = 50;

@@ -138,7 +138,7 @@ describe('findings', () => {
 describe('what could not be judged', () => {
   test('is named by rule, each reason once, beside what was found', () => {
     const partly = finding('test/partly', [fault('web')], ['z: 403', 'a: 403', 'z: 403']);
-    const whole = defineRule(meta('test/a-whole'), ['namespaces'], () => ({ faults: [] }));
+    const whole = defineRule(meta('test/a-whole'), { needs: ['namespaces'] }, () => ({ faults: [] }));
     const outcome = findFaults(cluster({ namespaces: unread('403') }), [partly, whole]);
     expect(outcome.findings.map(summary)).toEqual(['medium test/partly web']);
     expect(outcome.unknown).toEqual([
@@ -173,7 +173,7 @@ function meta(id: string) {
 }
 
 function finding(id: string, faults: readonly Fault[], unknown: readonly string[] = []): Rule {
-  return defineRule(meta(id), [], () => ({ faults, unknown }));
+  return defineRule(meta(id), { needs: [] }, () => ({ faults, unknown }));
 }
 
 function fault(name: string, severity?: Severity): Fault {
