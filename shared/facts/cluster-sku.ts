@@ -1,7 +1,6 @@
 import { serviceLoadBalancer } from '../load-balancing/index.ts';
 import {
   unread,
-  type ClusterSnapshot,
   type LoadBalancerService,
   type LoadBalancerSku,
   type Read,
@@ -52,15 +51,6 @@ export const serviceSku = derived(
       return value === undefined ? ofCluster : { kind: 'read', value };
     },
 );
-
-/** Until every rule names its facts. */
-export function skuOfService(
-  snapshot: ClusterSnapshot,
-  service: LoadBalancerService,
-): Read<KnownSku> {
-  const skuOf = serviceSku.of(snapshot);
-  return skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
-}
 
 /** Are several Standard load balancers in use? Unread while neither the profile nor their list says. */
 export const severalLoadBalancers = derived(

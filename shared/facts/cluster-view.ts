@@ -106,7 +106,7 @@ function withoutDoubt(view: ClusterView): ClusterView {
   return { ...view, nodes };
 }
 
-/** Until every rule names its facts: the view without its `Read`. */
+/** The same of a whole snapshot: it is there whatever was read. */
 export function viewOf(snapshot: ClusterSnapshot): ClusterView {
   const view = clusterView.of(snapshot);
   if (view.kind === 'unread') throw new Error(view.why);

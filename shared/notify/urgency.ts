@@ -17,10 +17,11 @@ const effects: readonly string[] = [
   'traffic/uneven-share',
 ];
 
-/** By severity, then by what users feel, then by cluster and subject: the same order on every host. */
+/** By severity, then by harm where it is measured, by what users feel, then by cluster and subject: the same order on every host. */
 export function byEffect(a: Placed, b: Placed): number {
   return (
     severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity) ||
+    (b.finding.harm?.perMinute ?? 0) - (a.finding.harm?.perMinute ?? 0) ||
     rank(a.finding.rule) - rank(b.finding.rule) ||
     compareText(a.finding.rule, b.finding.rule) ||
     compareText(a.cluster.name, b.cluster.name) ||

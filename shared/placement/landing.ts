@@ -26,15 +26,6 @@ export function landing(spec: PodSpec, node: Node): Landing {
   };
 }
 
-/** The scheduler's filters alone: selector, affinity, hard taints, cordon. Readiness shows as a taint. */
-export function schedulerFits(spec: PodSpec, node: Node): boolean {
-  return (
-    labelObstacle(spec, node) === undefined &&
-    firstUntolerated(node.taints, spec.tolerations, isHard) === undefined &&
-    (!node.unschedulable || toleratesCordon(spec))
-  );
-}
-
 /** A running pod stays unless a NoExecute taint takes it away. */
 export function mayStay(spec: PodSpec, node: Node): Eviction {
   return evictionOf({ tolerations: spec.tolerations, nodeName: node.name }, node);

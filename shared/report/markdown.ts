@@ -2,6 +2,7 @@ import { subjectText } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { gaps, notJudged, unreadSlices } from './coverage.ts';
 import { openFindings, type Placed } from './placed.ts';
+import { azureText, harmText } from './observed-text.ts';
 import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
 import { counted, percent, resultWords, severityCounts, timeText, verdictWords } from './words.ts';
@@ -89,6 +90,8 @@ function traffic(report: Report): readonly string[] {
       (a, b) => order.indexOf(a.group.first.verdict) - order.indexOf(b.group.first.verdict),
     );
   if (all.length === 0) return [];
+  const measured = all.some(({ service }) => harmText(service) !== '');
+  const asked = all.some(({ group }) => azureText(group.first) !== undefined);
   const rows = all
     .slice(0, topServices)
     .map(({ cluster, service, group: { ports, first } }) => [
@@ -101,6 +104,8 @@ function traffic(report: Report): readonly string[] {
         : md(`${first.loadBalancer.name} (${first.loadBalancer.sku})`),
       md(sharesText(first)),
       first.lost > 0 ? percent(first.lost) : '',
+      ...(measured ? [md(harmText(service))] : []),
+      ...(asked ? [md(azureText(first) ?? '')] : []),
       verdictWords[first.verdict],
     ]);
   const head = [
@@ -111,6 +116,8 @@ function traffic(report: Report): readonly string[] {
     'Load balancer',
     'Shares %',
     'Lost',
+    ...(measured ? ['Now'] : []),
+    ...(asked ? ['Azure'] : []),
     'Verdict',
   ];
   return ['## Traffic', '', ...table(head, rows), ...left(all.length - rows.length, 'Service')];

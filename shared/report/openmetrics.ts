@@ -10,7 +10,7 @@ import {
   type Sample,
 } from './openmetrics-text.ts';
 import { countedEndpoints } from './ports.ts';
-import type { ClusterReport, Report } from './report.ts';
+import type { ClusterReport, PortReport, Report } from './report.ts';
 
 /** The report as OpenMetrics 1.0 text, for Prometheus to scrape. */
 export function renderOpenMetrics(report: Report): string {
@@ -120,6 +120,7 @@ function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
     ),
   );
   return [
+    ...observedFamilies(ports),
     family(
       'evenkeel_port_lost_ratio',
       'gauge',
@@ -134,5 +135,50 @@ function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
         one(countedEndpoints(port.endpoints).filter(({ share }) => share === 0).length, labels),
       ),
     ),
+  ];
+}
+
+/** What Azure counts and sees, for the ports of which it was read. */
+function observedFamilies(
+  ports: readonly { readonly port: PortReport; readonly labels: Labels }[],
+): readonly Family[] {
+  const measured = ports.flatMap(({ port, labels }) =>
+    port.traffic?.perMinute === undefined
+      ? []
+      : [{ port, rate: port.traffic.perMinute, labels: { ...labels, unit: port.traffic.unit } }],
+  );
+  const seen = ports.flatMap(({ port, labels }) =>
+    port.observed === undefined ? [] : [{ observed: port.observed, labels }],
+  );
+  return [
+    ...(measured.length === 0
+      ? []
+      : [
+          family(
+            'evenkeel_port_offered_per_minute',
+            'gauge',
+            'New connections a minute to a Service port (packets for UDP), mean of the last hour.',
+            measured.map(({ rate, labels }) => one(rate, labels)),
+          ),
+          family(
+            'evenkeel_port_lost_per_minute',
+            'gauge',
+            'Those of them that are lost.',
+            measured.map(({ port, rate, labels }) => one(rate * port.lost, labels)),
+          ),
+        ]),
+    ...(seen.length === 0
+      ? []
+      : [
+          family(
+            'evenkeel_port_backends_up',
+            'gauge',
+            'Backends of a Service port that are up: as Azure sees them and as predicted.',
+            seen.flatMap(({ observed, labels }) => [
+              one(observed.up, { ...labels, source: 'azure' }),
+              one(observed.predicted.up, { ...labels, source: 'predicted' }),
+            ]),
+          ),
+        ]),
   ];
 }

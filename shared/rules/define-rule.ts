@@ -42,14 +42,16 @@ export function defineRule<
   sources: RuleSources<N, H, F>,
   check: (given: Given<readonly [...N, ...F], H>, context: RuleContext) => CheckResult,
 ): Rule {
-  const { needs, helps = [] as readonly Source[], fixes = [] as readonly Fact[] } = sources;
+  const { needs } = sources;
+  const helps: readonly Source[] = sources.helps ?? [];
+  const given: readonly Source[] = [...needs, ...(sources.fixes ?? [])];
   const run: Rule['run'] = (snapshot, settings = defaultSettings) => {
-    const given = give<readonly [...N, ...F], H>(snapshot, [...needs, ...fixes], helps);
-    if (given.kind === 'missing') {
-      const { slices, unread } = given;
+    const all = give<readonly [...N, ...F], H>(snapshot, given, helps);
+    if (all.kind === 'missing') {
+      const { slices, unread } = all;
       return { kind: 'unknown', slices, code: unread.code ?? 'unreachable', why: unread.why };
     }
-    const result = check(given.value, { settings });
+    const result = check(all.value, { settings });
     const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
     return { kind: 'checked', faults, unknown: result.unknown ?? [] };
   };

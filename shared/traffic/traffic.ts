@@ -126,7 +126,7 @@ export const traffic = derived(
       .map((service) => serviceTraffic(of(service), missing[0])),
 );
 
-/** Until every rule names its facts. */
+/** The same of a whole snapshot: it is there whatever was read. */
 export function situationOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Situation {
   const all = situations.of(snapshot);
   if (all.kind === 'unread') throw new Error(all.why);

@@ -55,6 +55,16 @@ const partner = cluster('partner-edge', {
     ],
     withoutAllow: [],
   },
+  changes: [
+    {
+      of: 'securityGroup',
+      minutesAgo: 52,
+      operation: 'Microsoft.Network/networkSecurityGroups/securityRules/write',
+      clientType: 'ARM Template',
+      changedBy: 'b7c1d2e3-4f50-4a61-8b72-9c83ad94be05',
+      paths: ['properties.securityRules["no-node-ports"]'],
+    },
+  ],
   workloads: [deployment('partner/exchange', nodesOfPool('user', 2))],
 });
 
@@ -70,6 +80,7 @@ const telemetry = cluster('telemetry-eu', {
       zones: ['1', '2', '3'],
       autoscaler: { min: 3, max: 80 },
       oddNodes: [
+        { index: 1, snatUsed: 0.97 },
         { index: 2, labels: { [excludeLabel]: 'true' } },
         { index: 3, taints: ['team=red:NoSchedule'] },
       ],

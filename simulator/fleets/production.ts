@@ -54,6 +54,16 @@ function checkout(step: Step): ClusterDescription {
     services: [service('checkout/web')],
     workloads: [deployment('checkout/web', ['user-0', 'user-1', 'spare-0', 'spare-1'])],
     access: { reachable: step === 0 ? 'yes' : 'reset' },
+    changes: [
+      {
+        of: { loadBalancer: 'kubernetes' },
+        minutesAgo: 38,
+        operation: 'Microsoft.Network/loadBalancers/write',
+        clientType: 'Azure Portal',
+        changedBy: 'someone@contoso.example',
+        paths: ['properties.backendAddressPools[0].properties.backendIPConfigurations'],
+      },
+    ],
   });
 }
 

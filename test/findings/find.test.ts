@@ -138,7 +138,9 @@ describe('findings', () => {
 describe('what could not be judged', () => {
   test('is named by rule, each reason once, beside what was found', () => {
     const partly = finding('test/partly', [fault('web')], ['z: 403', 'a: 403', 'z: 403']);
-    const whole = defineRule(meta('test/a-whole'), { needs: ['namespaces'] }, () => ({ faults: [] }));
+    const whole = defineRule(meta('test/a-whole'), { needs: ['namespaces'] }, () => ({
+      faults: [],
+    }));
     const outcome = findFaults(cluster({ namespaces: unread('403') }), [partly, whole]);
     expect(outcome.findings.map(summary)).toEqual(['medium test/partly web']);
     expect(outcome.unknown).toEqual([

@@ -29,8 +29,9 @@ test.each([
 });
 
 test('bytes that are no lines are an error', async () => {
-  const reading = async (): Promise<void> => {
-    for await (const line of unpackLines(Buffer.from('no gzip'))) expect(line).toBeUndefined();
-  };
-  await expect(reading()).rejects.toThrow('cannot be unpacked');
+  await expect(drained(Buffer.from('no gzip'))).rejects.toThrow('cannot be unpacked');
 });
+
+async function drained(bytes: Buffer): Promise<void> {
+  for await (const line of unpackLines(bytes)) expect(line).toBeUndefined();
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { landing, mayStay, preferenceScores, schedulerFits } from '../../shared/placement/index.ts';
+import { landing, mayStay, preferenceScores } from '../../shared/placement/index.ts';
 import { nodeName, type Toleration } from '../../shared/model/index.ts';
 import { node, pinned, podSpec, taint } from '../builders/index.ts';
 
@@ -61,9 +61,11 @@ describe('can a pod land on a live node', () => {
     ]);
   });
 
-  test('the scheduler itself does not look at Ready', () => {
-    expect(schedulerFits(podSpec(), node('user-0', { ready: 'false' }))).toBe(true);
-    expect(schedulerFits(podSpec(), node('user-0', { unschedulable: true }))).toBe(false);
+  test('a node that is not Ready, and a cordoned one, take no pod now', () => {
+    const notReady = landing(podSpec(), node('user-0', { ready: 'false' }));
+    expect(notReady).toMatchObject({ now: 'no', ever: 'yes', obstacles: [{ kind: 'not-ready' }] });
+    const cordoned = landing(podSpec(), node('user-0', { unschedulable: true }));
+    expect(cordoned).toMatchObject({ now: 'no', ever: 'yes', obstacles: [{ kind: 'cordoned' }] });
   });
 });
 

@@ -49,7 +49,12 @@ interface Ran {
 }
 
 /** Runs the installed command as its shell script would, with nothing of the person's environment but the path. */
-function evenkeel(node: string, args: readonly string[], options: readonly string[] = []): Ran {
+function evenkeel(
+  node: string,
+  args: readonly string[],
+  options: readonly string[] = [],
+  input = '',
+): Ran {
   const { status, stdout, stderr } = spawnSync(
     node,
     [...options, path.join(installed, 'bin/evenkeel.cjs'), ...args],
@@ -57,6 +62,7 @@ function evenkeel(node: string, args: readonly string[], options: readonly strin
       cwd: path.dirname(path.dirname(installed)),
       env: { PATH: '', HOME: folder },
       encoding: 'utf8',
+      input,
     },
   );
   return { status, out: stdout, err: stderr };
@@ -115,7 +121,12 @@ describe('the tarball', () => {
 const commands: Readonly<
   Record<
     string,
-    { readonly args: readonly string[]; readonly says: RegExp; readonly status?: number }
+    {
+      readonly args: readonly string[];
+      readonly input?: string;
+      readonly says: RegExp;
+      readonly status?: number;
+    }
   >
 > = {
   audit: {
@@ -149,7 +160,14 @@ const commands: Readonly<
     args: ['slack', 'manifest', '--url', 'https://a.example.com'],
     says: /request_url: https:\/\/a\.example\.com\/api\/slack\/interactions/u,
   },
-  'run --once': { args: ['run', '--once'], says: /EVENKEEL_SCHEDULE is missing/u, status: 2 },
+  save: { args: ['save', '--cluster', 'my-cluster'], says: /run az login/u, status: 3 },
+  mcp: {
+    args: ['mcp', '--from', 'node_modules/evenkeel/lib/example'],
+    input:
+      '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\n',
+    says: /"serverInfo"/u,
+  },
+  run: { args: ['run', '--once'], says: /EVENKEEL_SCHEDULE is missing/u, status: 2 },
   completion: { args: ['completion', 'bash'], says: /complete -o default/u },
   version: { args: ['version'], says: /^evenkeel \d+\.\d+\.\d+\nNode v\d+/u },
 };
@@ -158,15 +176,15 @@ describe.each(nodes)('installed in an empty folder, on %s', (node) => {
   test('every command of the help works', () => {
     const help = evenkeel(node, ['--help']);
     expect(help).toMatchObject({ status: 0, err: '' });
-    const listed = [...help.out.matchAll(/^ {2}evenkeel ([a-z]+(?: (?:--)?[a-z]+)?)(?= |$)/gmu)]
-      .map(([, words = '']) => words)
-      .filter((words) => !words.includes('--') || words === 'run --once');
+    const listed = [...help.out.matchAll(/^ {2}evenkeel ([a-z]+)(?: ([a-z]+))?(?= |$)/gmu)].map(
+      ([, name = '', verb]) => (verb === undefined ? name : `${name} ${verb}`),
+    );
     const names = [...new Set(listed)];
     expect(names.length).toBeGreaterThan(8);
     for (const name of names) {
       const row = commands[name];
       if (row === undefined) throw new Error(`the help has ${name}, and no row here runs it`);
-      const { status, out, err } = evenkeel(node, row.args);
+      const { status, out, err } = evenkeel(node, row.args, [], row.input);
       expect({ name, status, said: out + err }).toEqual({
         name,
         status: row.status ?? 0,

@@ -1,4 +1,5 @@
-import { subjectText } from '../../findings/index.ts';
+import { subjectText, type Finding } from '../../findings/index.ts';
+import { changeText, perMinute } from '../../report/observed-text.ts';
 import { listed } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
@@ -106,9 +107,23 @@ function facts({ cluster, finding }: Placed): Block[] {
         labelled(finding.subject.kind, subjectText(finding.subject)),
         parsed(markup`*First seen*\n${when(finding.firstSeen)}`),
         labelled('Rule', finding.rule),
+        ...harmField(finding),
+        ...changeField(finding),
       ],
     },
   ];
+}
+
+/** `about 4,090 connections a minute`; nothing where no metric says how much traffic there is. */
+function harmField({ harm }: Finding) {
+  if (harm === undefined || harm.perMinute <= 0) return [];
+  return [labelled(harm.kind === 'lost' ? 'Lost now' : 'Misplaced now', perMinute(harm))];
+}
+
+/** What was changed, when and by what kind of client; never by whom. */
+function changeField(finding: Finding) {
+  const text = changeText(finding, false);
+  return text === undefined ? [] : [labelled('Last change', text)];
 }
 
 function fix({ finding }: Placed): Block[] {

@@ -35,6 +35,8 @@ export interface DigestFacts {
   /** Open, on something that was not read in this run. */
   readonly stale: number;
   readonly exempt: number;
+  /** Connections a minute that the open findings' Services lose; 0 where no metric says so. */
+  readonly lostPerMinute: number;
 }
 
 /** Which findings a digest is about; all where absent. */
@@ -54,6 +56,7 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
     gone: 0,
     lost: 0,
     open: findings.filter(({ finding }) => isOpen(finding)),
+    lostPerMinute: lostBy(findings.filter(({ finding }) => isOpen(finding))),
     stale: inState('stale').length,
     exempt: inState('exempt').length,
   };
@@ -85,9 +88,22 @@ export function digestFactsBetween(
     gone: changes?.gone ?? 0,
     lost: changes?.lost.filter(hasCluster ?? (() => true)).length ?? 0,
     open,
+    lostPerMinute: lostBy(open),
     stale: mine.filter(({ finding }) => finding.state === 'stale').length,
     exempt: mine.filter(({ finding }) => finding.state === 'exempt').length,
   };
+}
+
+/** Of each Service once, however many findings it has. */
+function lostBy(open: readonly Placed[]): number {
+  const lost = new Map<string, number>();
+  for (const { cluster, finding } of open) {
+    const { harm, subject } = finding;
+    if (harm?.kind !== 'lost' || harm.unit !== 'connections') continue;
+    const key = JSON.stringify([cluster.id, subject.namespace, subject.name]);
+    lost.set(key, Math.max(lost.get(key) ?? 0, harm.perMinute));
+  }
+  return [...lost.values()].reduce((sum, each) => sum + each, 0);
 }
 
 /** What a digest says about the clusters: all that were planned, or those that are somebody's. */

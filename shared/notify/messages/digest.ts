@@ -117,6 +117,9 @@ function fields(facts: DigestFacts): readonly Trusted[] {
     ...(facts.changed.length > 0 ? [markup`*Changed*\n${severityWords(facts.changed)}`] : []),
     ...(facts.baseline ? [] : [markup`*Resolved*\n${facts.resolved.length}`]),
     markup`*Open*\n${severityWords(facts.open)}`,
+    ...(facts.lostPerMinute >= 1
+      ? [markup`*Lost now*\nabout ${Math.round(facts.lostPerMinute)} connections a minute`]
+      : []),
     ...(aside > 0
       ? [markup`*Exempt / kept unread / gone*\n${facts.exempt} / ${facts.stale} / ${facts.gone}`]
       : []),

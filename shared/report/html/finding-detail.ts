@@ -1,4 +1,5 @@
 import type { EvidenceValue, Finding } from '../../findings/index.ts';
+import { changeText } from '../observed-text.ts';
 import type { Placed } from '../placed.ts';
 import { causeText, counted, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
@@ -13,7 +14,7 @@ export function findingDetail({ cluster, finding }: Placed, { options }: PageCon
     portal === undefined
       ? undefined
       : markup` · <a href="${portal}" rel="noreferrer noopener">cluster in the Azure portal</a>`;
-  return markup`<p class="said">${finding.message}</p>${exemptionText(finding)}${lifeText(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${link}</p>`;
+  return markup`<p class="said">${finding.message}</p>${exemptionText(finding)}${lifeText(finding)}${lastChange(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${link}</p>`;
 }
 
 /** What a page of thousands keeps of one. */
@@ -30,6 +31,12 @@ function exemptionText({ exemption }: Finding): Markup | undefined {
   if (exemption === undefined) return undefined;
   const word = exemption.expired === true ? 'Its exemption ran out on' : 'Exempt until';
   return markup`<p class="prices"><b>${word} ${exemption.expires}:</b> ${exemption.reason} (${exemption.owner})</p>`;
+}
+
+/** The change that may have brought it, as Resource Graph names it. */
+function lastChange(finding: Finding): Markup | undefined {
+  const text = changeText(finding);
+  return text === undefined ? undefined : markup`<p class="prices"><b>Last change:</b> ${text}</p>`;
 }
 
 /** What became of it over the runs, where that is more than its state says. */

@@ -3,6 +3,7 @@ import { countedEndpoints, portsText } from '../ports.ts';
 import { counted, percent, verdictWords, whyText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixMarkup } from './fixes.ts';
+import { azureText, harmText, rateText } from '../observed-text.ts';
 import { clusterLink } from './links.ts';
 import { mapTable } from './map/table.ts';
 import { balancerText, mapModel, type MapModel } from './map/model.ts';
@@ -23,7 +24,17 @@ export function wayCard(way: Way, id: string, context: PageContext): Markup {
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+  }${observedPart(way)}${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+}
+
+/** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */
+function observedPart({ service, group: { first } }: Way): Markup | undefined {
+  const parts = [rateText(first), azureText(first), harmText(service) || undefined].filter(
+    (text) => text !== undefined,
+  );
+  return parts.length === 0
+    ? undefined
+    : markup`<p class="facts">${parts.map((text) => markup`<span>${text}</span>`)}</p>`;
 }
 
 /** The two pictures of a way in, for wide and for narrow screens, and the same as a table. */

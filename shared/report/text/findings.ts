@@ -1,6 +1,7 @@
 import { severities, subjectText, type Finding, type Fix } from '../../findings/index.ts';
 import { isOpen } from '../build.ts';
 import { clean } from '../clean.ts';
+import { changeText } from '../observed-text.ts';
 import { sharesList } from '../ports.ts';
 import { counted, percent, severityCounts, verdictWords } from '../words.ts';
 import { severityColours } from './paint.ts';
@@ -47,6 +48,7 @@ function oneFinding(finding: Finding, sheet: Sheet): readonly string[] {
     ...wrap(about, room).map((line) => `${blank}${paint('dim', line)}`),
     ...wrap(clean(finding.message), room).map((line) => blank + line),
     ...labelled('cause', finding.causes.map((cause) => clean(cause)).join(', '), sheet),
+    ...labelled('change', changeText(finding) ?? '', sheet),
     ...fixText(finding.fixes, sheet),
     ...labelled('more', `evenkeel explain ${clean(finding.rule)}`, sheet),
   ];

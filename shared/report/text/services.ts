@@ -1,5 +1,6 @@
 import { clean } from '../clean.ts';
 import { foldEndpoints, type FoldedGroup, type FoldedRow } from '../fold.ts';
+import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
 import { causeText, counted, percent, percentNumber, verdictWords, whyText } from '../words.ts';
@@ -19,6 +20,8 @@ export function serviceLines(service: ServiceReport, sheet: Sheet): readonly str
   return portGroups(service).flatMap((group) => [
     ...heading(service, group, sheet),
     ...body(group.first, sheet),
+    ...observedLines(group.first, sheet),
+    ...harmLines(service, group, sheet),
     '',
   ]);
 }
@@ -78,6 +81,30 @@ function body(port: PortReport, sheet: Sheet): readonly string[] {
       : note(whyText(group.because, group.cause), sheet, 'red', layout.indent)),
   ]);
   return [...lines, ...lostLines(port, layout, sheet)];
+}
+
+/** How much traffic there is, and what Azure itself sees; nothing where neither was read. */
+function observedLines(port: PortReport, { width, paint }: Sheet): readonly string[] {
+  const rate = rateText(port);
+  const azure = azureText(port);
+  const colour = (port.observed?.differing ?? 0) > 0 ? 'red' : 'dim';
+  return [
+    ...(rate === undefined ? [] : wrap(rate, width - 4).map((line) => `    ${paint('dim', line)}`)),
+    ...(azure === undefined
+      ? []
+      : wrap(azure, width - 4).map((line) => `    ${paint(colour, line)}`)),
+  ];
+}
+
+/** Once for a Service, under its last picture. */
+function harmLines(
+  service: ServiceReport,
+  group: PortGroup,
+  { width, paint }: Sheet,
+): readonly string[] {
+  const text = group.ports.includes(service.ports.at(-1) ?? group.first) ? harmText(service) : '';
+  const colour = service.idle === true ? 'dim' : 'red';
+  return text === '' ? [] : wrap(text, width - 4).map((line) => `    ${paint(colour, line)}`);
 }
 
 function longest(texts: readonly string[]): number {

@@ -1,10 +1,11 @@
+import { modeAnnotated, modeAnnotation } from '../../load-balancing/index.ts';
+import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { unjudged } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited } from '../../fixes/text.ts';
-import { annotatedServices, modeAnnotation, removeMode } from './mode-annotation.ts';
 
 /** Finds the annotation that picks a Basic load balancer's VM set on clusters where nothing reads it. */
 export const modeAnnotationIgnored = defineRule(
@@ -19,7 +20,7 @@ export const modeAnnotationIgnored = defineRule(
   },
   { needs: ['services'], helps: [clusterSku] },
   ({ services, clusterSku: sku }) => {
-    const annotated = annotatedServices(services);
+    const annotated = modeAnnotated(services);
     if (sku.kind === 'unread')
       return {
         faults: [],
@@ -36,7 +37,11 @@ export const modeAnnotationIgnored = defineRule(
         message: `Every eligible node of every pool is a backend of ${subjectText(service)}, whatever azure-load-balancer-mode says: only a Basic load balancer reads it. Its value is ${cited(value)}.`,
         causes: ['standard-sku'],
         evidence: { annotation: modeAnnotation, value, sku: 'Standard' },
-        fixes: [removeMode(service, 'Remove the annotation', ['none: nothing reads it'])],
+        fixes: [
+          removeServiceAnnotation(service, modeAnnotation, 'Remove the annotation', [
+            'none: nothing reads it',
+          ]),
+        ],
       })),
     };
   },

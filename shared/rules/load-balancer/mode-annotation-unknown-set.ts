@@ -2,7 +2,10 @@ import {
   excludeLabel,
   isControlPlane,
   machineIdOf,
+  modeAnnotated,
+  modeAnnotation,
   type ClusterTopology,
+  type ModeAnnotated,
   type VmSet,
 } from '../../load-balancing/index.ts';
 import { sameName, type Node } from '../../model/index.ts';
@@ -11,15 +14,9 @@ import { clusterView, lacking, unjudged, type Reason } from '../../facts/index.t
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Unjudged } from '../rule.ts';
-import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed, cited } from '../../fixes/text.ts';
-import {
-  annotatedServices,
-  modeAnnotation,
-  removeMode,
-  type Annotated,
-} from './mode-annotation.ts';
 
 /** Finds Basic's mode annotation when it names no VM set, an agent pool, or a list of sets. */
 export const modeAnnotationUnknownSet = defineRule(
@@ -33,7 +30,7 @@ export const modeAnnotationUnknownSet = defineRule(
   },
   { needs: ['services', 'nodes', clusterView], helps: [clusterSku, 'managedCluster'] },
   ({ services, nodes, clusterView: { topology }, clusterSku: sku, managedCluster }) => {
-    const named = annotatedServices(services).filter(({ value }) => !sameName(value, '__auto__'));
+    const named = modeAnnotated(services).filter(({ value }) => !sameName(value, '__auto__'));
     if (sku.kind === 'unread') return { faults: [], unknown: allUnknown(sku, named) };
     // What the load balancers are does not say by which SKU the provider works: the profile does.
     if (sku.value !== 'basic')
@@ -50,7 +47,7 @@ export const modeAnnotationUnknownSet = defineRule(
   },
 );
 
-function allUnknown(reason: Reason, annotated: readonly Annotated[]): readonly Unjudged[] {
+function allUnknown(reason: Reason, annotated: readonly ModeAnnotated[]): readonly Unjudged[] {
   return unjudged(
     annotated.map(({ service }) => service),
     reason,
@@ -87,7 +84,7 @@ function setsText(names: readonly string[]): string {
 }
 
 function faultOf(
-  { service, value }: Annotated,
+  { service, value }: ModeAnnotated,
   names: readonly string[],
   nodes: readonly Node[],
   topology: ClusterTopology,
@@ -121,9 +118,12 @@ function faultOf(
               ['the Service may move to another load balancer and change its IP address'],
             ),
           ]),
-      removeMode(service, 'Remove the annotation: the Service keeps its load balancer', [
-        'only the VM set of that load balancer gets traffic',
-      ]),
+      removeServiceAnnotation(
+        service,
+        modeAnnotation,
+        'Remove the annotation: the Service keeps its load balancer',
+        ['only the VM set of that load balancer gets traffic'],
+      ),
     ],
   };
 }

@@ -1,7 +1,14 @@
-import { wantedConfigurations } from '../../load-balancing/index.ts';
+import {
+  obstacleOf,
+  wantedConfigurations,
+  type Obstacle,
+  type Refusal,
+  type SharedFrontend,
+} from '../../load-balancing/index.ts';
 import type { LoadBalancerConfiguration, LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
+import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import type { Cluster, Unjudged } from '../../facts/index.ts';
@@ -12,7 +19,6 @@ import {
   labelFor,
   openConfiguration,
 } from '../../fixes/configuration-fixes.ts';
-import { obstacleOf, type Obstacle } from './obstacles.ts';
 import { servicePlacer } from '../../facts/service-placer.ts';
 import { azureServices } from '../../facts/services.ts';
 
@@ -52,17 +58,14 @@ export const noEligibleLoadBalancer = defineRule(
   },
 );
 
-function faultOf(
-  service: LoadBalancerService,
-  { causes, why, refused }: Obstacle,
-  fixes: readonly Fix[],
-): Fault {
+function faultOf(service: LoadBalancerService, obstacle: Obstacle, fixes: readonly Fix[]): Fault {
   const name = subjectText(service);
+  const refused = refusedBy(obstacle);
   return {
     subject: serviceSubject(service),
     title: `No load balancer may hold ${name}`,
-    message: `The cloud provider fails to reconcile ${name}: without an address it gets none, with one it keeps its rules, probes and backends as they were. ${why}`,
-    causes,
+    message: `The cloud provider fails to reconcile ${name}: without an address it gets none, with one it keeps its rules, probes and backends as they were. ${sentenceOf(obstacle)}`,
+    causes: causesOf(obstacle),
     evidence: {
       refused: refused.map(({ name: configuration, by }) => ({ configuration, by })),
       ingress: service.ingressIps,
@@ -71,9 +74,55 @@ function faultOf(
   };
 }
 
+function refusedBy(obstacle: Obstacle): readonly Refusal[] {
+  return obstacle.kind === 'all-refuse' ? obstacle.refused : [];
+}
+
+const refusals: Readonly<Record<Refusal['by'], { readonly cause: string; readonly says: string }>> =
+  {
+    placement: { cause: 'placement-closed', says: 'takes no new Services' },
+    labels: { cause: 'service-label-selector', says: 'asks for labels that the Service has not' },
+    namespace: {
+      cause: 'service-namespace-selector',
+      says: 'asks for labels that the Namespace has not',
+    },
+  };
+
+function causesOf(obstacle: Obstacle): readonly string[] {
+  return obstacle.kind === 'all-refuse'
+    ? distinct(obstacle.refused.map(({ by }) => refusals[by].cause))
+    : [obstacle.kind];
+}
+
+function sentenceOf(obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case 'all-refuse':
+      return `${itemized(obstacle.refused.map(({ name, by }) => `${name} ${refusals[by].says}`))}.`;
+    case 'load-balancers-full':
+      return `All that may hold it (${listed(obstacle.eligible)}) have more than 300 rules, and one so full is never chosen.`;
+    case 'frontend-shared':
+      return cannotMove(obstacle.held, obstacle.target);
+    case 'address-and-names':
+      return 'It asks for an address and for load balancers by name; the provider takes one of the two, since an address is where it is.';
+    case 'address-elsewhere':
+      return 'The address that it asks for is on a load balancer that may not hold it.';
+  }
+}
+
+function cannotMove(
+  { loadBalancer, frontend, otherRules }: SharedFrontend,
+  target: string,
+): string {
+  const others =
+    otherRules.length === 0
+      ? 'outbound or inbound NAT rules'
+      : counted(otherRules.length, 'rule of other Services', 'rules of other Services');
+  return `It belongs on ${target} and cannot leave ${loadBalancer.name}, since ${others} ${otherRules.length === 1 ? 'uses' : 'use'} its frontend ${frontend.name} as well.`;
+}
+
 function fixesOf({
   service,
-  obstacle: { causes, refused },
+  obstacle,
   configurations,
   cluster,
 }: {
@@ -82,17 +131,19 @@ function fixesOf({
   readonly configurations: readonly LoadBalancerConfiguration[];
   readonly cluster: Cluster;
 }): readonly Fix[] {
+  const refused = refusedBy(obstacle);
+  const full = obstacle.kind === 'load-balancers-full';
   const closed = refused.find(({ by }) => by === 'placement');
   const narrow = refused.find(({ by }) => by !== 'placement');
   const annotated = wantedConfigurations(service.annotations).length > 0;
   const fixes = [
     ...(closed === undefined ? [] : [openConfiguration(cluster, closed.name)]),
     ...(narrow === undefined ? [] : [labelFor(cluster, configurations, service, narrow)]),
-    ...(annotated && !causes.includes('load-balancers-full')
+    ...(annotated && !full
       ? [dropConfigurations(service, 'Remove the names of load balancers from the Service')]
       : []),
-    ...(causes.some((cause) => cause.startsWith('address-')) ? [dropAddress(service)] : []),
-    ...(causes.includes('load-balancers-full') ? [addConfiguration(cluster)] : []),
+    ...(obstacle.kind.startsWith('address-') ? [dropAddress(service)] : []),
+    ...(full ? [addConfiguration(cluster)] : []),
   ];
   return fixes.length > 0 ? fixes : [lookAtEvents(service)];
 }

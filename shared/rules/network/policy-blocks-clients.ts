@@ -20,8 +20,7 @@ import {
   type Situation,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Fault, Unjudged } from '../rule.ts';
 
 /**
  * Finds Services whose pods are closed to their clients by NetworkPolicies. Under Local packets carry
@@ -50,7 +49,7 @@ export const policyBlocksClients = defineRule(
       const fault = own === undefined ? undefined : faultOf(situation, own);
       if (fault !== undefined) faults.push(fault);
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 

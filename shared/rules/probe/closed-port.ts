@@ -26,8 +26,7 @@ import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Fault, Fix, Unjudged } from '../rule.ts';
 
 /** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
 export const closedPort = defineRule(
@@ -50,7 +49,7 @@ export const closedPort = defineRule(
       if (first !== undefined) faults.push(faultOf(situation, closed, first));
       else if (unknown !== undefined) unjudged.push({ subject: service, why: unknown });
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 

@@ -18,8 +18,7 @@ import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { unknownReasons, type Unjudged } from '../unknown.ts';
+import type { Fault, Unjudged } from '../rule.ts';
 
 /** Finds load-balancing rules in Azure that are not the ones that the cloud provider would write for their Service. */
 export const ruleDrift = defineRule(
@@ -59,7 +58,7 @@ export const ruleDrift = defineRule(
       if (drifted.length > 0)
         faults.push(faultOf(situation, drifted, isYoung(cluster, service.createdAt)));
     }
-    return { faults, unknown: unknownReasons(unjudged) };
+    return { faults, unknown: unjudged };
   },
 );
 

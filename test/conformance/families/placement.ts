@@ -8,13 +8,13 @@ import {
   isHard,
   matchesLabelSelector,
   requirementIsValid,
-  schedulerFits,
+  landing,
   shortestToleration,
   taintScores,
   toleratesCordon,
   toleratesTaint,
 } from '../../../shared/placement/index.ts';
-import type { Taint } from '../../../shared/model/index.ts';
+import type { Node, PodSpec, Taint } from '../../../shared/model/index.ts';
 import {
   listOf,
   mapOf,
@@ -191,8 +191,13 @@ export const placementFamilies: ReadonlyMap<string, FamilyRunner> = new Map<stri
       const spec = bareSpecOf(input['podSpec']);
       const fitting = listOf(world['nodes'])
         .map(nodeOf)
-        .filter((node) => schedulerFits(spec, node));
+        .filter((node) => fits(spec, node));
       return { nodes: fitting.map((node) => node.name as string).toSorted() };
     },
   ],
 ]);
+
+/** The scheduler sees a node that is not Ready by its taints alone; every other obstacle is its own. */
+function fits(spec: PodSpec, node: Node): boolean {
+  return landing(spec, node).obstacles.every(({ kind }) => kind === 'not-ready');
+}

@@ -81,7 +81,7 @@ function groupsOf(
 /** Nodes with the same of these look the same in all but name. */
 function signature(node: MapNode, { after }: View): string {
   const pods = node.endpoints.map((endpoint) => podKey(endpoint, after)).toSorted();
-  return JSON.stringify([node.member, node.up, rounded(node.share), pods]);
+  return JSON.stringify([node.member, node.up, node.seen ?? '', rounded(node.share), pods]);
 }
 
 function podKey(endpoint: EndpointRow, after: Shares | undefined): string {
@@ -131,6 +131,8 @@ function nodeRow(group: readonly MapNode[], view: View): NodeRow {
     tone,
     note: first === undefined ? '' : noteOf(first, view, share / group.length, many),
     pods: foldPods(endpoints, view.after, many ? 0 : podsOfNode),
+    ...(first?.seen !== undefined &&
+      group.every(({ seen }) => seen === first.seen) && { seen: first.seen }),
   };
 }
 

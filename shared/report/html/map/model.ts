@@ -8,10 +8,11 @@ import {
   sharesText,
   type PortGroup,
 } from '../../ports.ts';
+import { perMinute } from '../../observed-text.ts';
 import type { PortReport, ServiceReport } from '../../report.ts';
 import { causeText, verdictWords } from '../../words.ts';
 import { foldNodes, foldPods } from './fold.ts';
-import { nodesOf } from './nodes.ts';
+import { nodesOf, type Seen } from './nodes.ts';
 
 export type Tone =
   /** Takes new connections and has pods for them. */
@@ -45,6 +46,8 @@ export interface NodeRow {
   readonly tone: Tone;
   readonly note: string;
   readonly pods: readonly PodRow[];
+  /** What Azure itself sees of all of them, where it was asked. */
+  readonly seen?: Seen;
 }
 
 export interface PoolRow {
@@ -119,7 +122,7 @@ export function mapModel(
     pools,
     pods,
     lost: port.lost,
-    lostWhy: lostWhy === '' ? 'nothing takes these connections' : lostWhy,
+    lostWhy: `${lostWhy === '' ? 'nothing takes these connections' : lostWhy}${lostRate(port)}`,
     verdict: verdictWords[port.verdict],
     shares: sharesText(port),
     ...(after !== undefined && {
@@ -137,6 +140,12 @@ export function mapModel(
     ]),
     ...(ready > 1 && { fair: 1 / ready }),
   };
+}
+
+/** `, about 4,090 connections a minute`; nothing where no metric says how much traffic there is. */
+function lostRate({ traffic, lost }: PortReport): string {
+  if (traffic?.perMinute === undefined || lost <= 0) return '';
+  return `, ${perMinute({ perMinute: traffic.perMinute * lost, unit: traffic.unit })}`;
 }
 
 /** Pods behind a mesh that are drawn one by one. */

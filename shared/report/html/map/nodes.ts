@@ -10,7 +10,12 @@ export interface MapNode {
   readonly up: boolean;
   readonly share: number;
   readonly endpoints: readonly EndpointRow[];
+  /** What Azure itself sees, where it was asked. */
+  readonly seen?: Seen;
 }
+
+/** Azure's own word, and whether the model expected another. */
+export type Seen = 'up' | 'down' | 'up-unexpected' | 'down-unexpected';
 
 /** In the place of a reason: the pod is not there yet. */
 export const afterFix = 'after-fix';
@@ -33,13 +38,14 @@ export function nodesOf(
     else list.push(endpoint);
   }
   const listed = new Set(port.backends.map((backend) => backend.node));
-  const nodes: MapNode[] = port.backends.map(({ node, nodePool, member, up, share }) => ({
-    name: node,
-    pool: nodePool ?? '',
-    member,
-    up,
-    share,
-    endpoints: byNode.get(node) ?? [],
+  const nodes: MapNode[] = port.backends.map((backend) => ({
+    name: backend.node,
+    pool: backend.nodePool ?? '',
+    member: backend.member,
+    up: backend.up,
+    share: backend.share,
+    endpoints: byNode.get(backend.node) ?? [],
+    ...(port.observed !== undefined && backend.member && { seen: seenOf(backend) }),
   }));
   for (const [name, endpoints] of byNode)
     if (!listed.has(name) && !mesh)
@@ -55,6 +61,11 @@ export function nodesOf(
     (a, b) => b.share - a.share || compareText(a.pool, b.pool) || compareText(a.name, b.name),
   );
   return mesh || after === undefined ? inOrder : [...inOrder, ...moved(inOrder, after)];
+}
+
+function seenOf({ up, predictedUp = up }: PortReport['backends'][number]): Seen {
+  const word = up ? 'up' : 'down';
+  return up === predictedUp ? word : `${word}-unexpected`;
 }
 
 /** Pods that only the prediction knows: where they will run is the scheduler's choice. */

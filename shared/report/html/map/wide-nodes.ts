@@ -2,7 +2,7 @@ import { markup, type Markup } from '../markup.ts';
 import { mesh, node, pods, rule } from './columns.ts';
 import type { MapModel, NodeRow } from './model.ts';
 import type { Placed, PlacedNode } from './place.ts';
-import { box, cross, curve, label } from './shapes.ts';
+import { box, cross, curve, label, px, type Area } from './shapes.ts';
 import { clip, textWidth } from './text-width.ts';
 
 /** Links from the rule to the nodes and on to the pods, as wide as their shares. */
@@ -67,8 +67,22 @@ export function nodeBoxes(placed: Placed): readonly Markup[] {
   const { nodeHeight: height, compact } = placed;
   return placed.nodes.map(({ row, y }) => {
     const area = { x: node.x, y: y - height / 2, width: node.width, height };
-    return markup`${box(area, `node ${row.tone}`)}${compact ? oneLine(row, y) : twoLines(row, y)}`;
+    const ring = seenRing(row, area);
+    return markup`${box(area, `node ${row.tone}`)}${compact ? oneLine(row, y) : twoLines(row, y)}${ring}`;
   });
+}
+
+const seenWords = {
+  up: 'Azure sees it up',
+  down: 'Azure sees it down',
+  'up-unexpected': 'Azure sees it up, the prediction was down',
+  'down-unexpected': 'Azure sees it down, the prediction was up',
+} as const;
+
+/** A ring at the node's edge: full where Azure sees it up, broken where it sees it down. */
+function seenRing({ seen }: NodeRow, { x, y, height }: Area): Markup | undefined {
+  if (seen === undefined) return undefined;
+  return markup`<circle class="seen ${seen}" cx="${px(x)}" cy="${px(y + height / 2)}" r="4.5"><title>${seenWords[seen]}</title></circle>`;
 }
 
 function oneLine(row: NodeRow, y: number): readonly Markup[] {

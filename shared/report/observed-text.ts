@@ -1,0 +1,62 @@
+import type { Finding, Harm } from '../findings/index.ts';
+import { reasonWords } from '../traffic/probe-reasons.ts';
+import { clean } from './clean.ts';
+import type { PortReport, ServiceReport } from './report.ts';
+import { counted, grouped } from './words.ts';
+
+/** `about 4,090 connections a minute`; a little is said as such. */
+export function perMinute({ perMinute: value, unit }: Pick<Harm, 'perMinute' | 'unit'>): string {
+  if (value > 0 && value < 1) return `under 1 ${unit.slice(0, -1)} a minute`;
+  return `about ${grouped(Math.round(value))} ${unit} a minute`;
+}
+
+/** `Azure sees 1 of 3 backends up (3 predicted): the HTTP probe gets a status other than 200`; nothing where it was not asked. */
+export function azureText({
+  observed,
+  notVerified,
+  backendTotals,
+}: PortReport): string | undefined {
+  if (observed === undefined)
+    return notVerified === undefined ? undefined : `not verified: ${clean(notVerified)}`;
+  const seen = `Azure sees ${observed.up} of ${counted(backendTotals.members, 'backend')} up`;
+  const { up } = observed.predicted;
+  const why = observed.reasons.map(({ reason }) => reasonWords(clean(reason))).join('; ');
+  if (observed.differing === 0) return `${seen}, as predicted`;
+  return `${seen} (${up} predicted)${why === '' ? '' : `: ${why}`}`;
+}
+
+/** `about 12,400 connections a minute, 11,900 a day before, 13,100 a week before`. */
+export function rateText({ traffic }: PortReport): string | undefined {
+  if (traffic?.perMinute === undefined) return undefined;
+  const { unit, dayBefore, weekBefore } = traffic;
+  const before = [
+    ...(dayBefore === undefined ? [] : [`${grouped(Math.round(dayBefore))} a day before`]),
+    ...(weekBefore === undefined ? [] : [`${grouped(Math.round(weekBefore))} a week before`]),
+  ];
+  return [perMinute({ perMinute: traffic.perMinute, unit }), ...before].join(', ');
+}
+
+/** What is lost and what is misplaced of a Service's traffic now; `idle` where there is none. */
+export function harmText({ idle, lostPerMinute, misplacedPerMinute }: ServiceReport): string {
+  if (idle === true) return 'idle: no connection in 7 days';
+  return [
+    ...(lostPerMinute !== undefined && lostPerMinute.perMinute > 0
+      ? [`${perMinute(lostPerMinute)} lost`]
+      : []),
+    ...(misplacedPerMinute !== undefined && misplacedPerMinute.perMinute > 0
+      ? [`${perMinute(misplacedPerMinute)} on other pods than an even share would bring them to`]
+      : []),
+  ].join(', ');
+}
+
+/** `load balancer kubernetes, 2026-11-23 05:50 UTC: Microsoft.Network/loadBalancers/write by Azure Portal`. */
+export function changeText({ change }: Finding, withPerson = true): string | undefined {
+  if (change === undefined) return undefined;
+  const at = `${change.at.slice(0, 10)} ${change.at.slice(11, 16)} UTC`;
+  const who = withPerson && change.changedBy !== undefined ? ` (${clean(change.changedBy)})` : '';
+  const how = clean(change.operation ?? change.changeType);
+  const client = change.clientType === undefined ? '' : ` by ${clean(change.clientType)}`;
+  const what =
+    change.properties.length === 0 ? '' : `: ${clean(change.properties.slice(0, 3).join(', '))}`;
+  return `${clean(change.resource)}, ${at}, ${how}${client}${who}${what}`;
+}

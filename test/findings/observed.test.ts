@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import { findFaults, withObservations, type Finding } from '../../shared/findings/index.ts';
+import { read, unread } from '../../shared/model/index.ts';
+import { allRules, defaultSettings, type RuleSettings } from '../../shared/rules/index.ts';
+import {
+  backendHealth,
+  cluster,
+  endpoint,
+  loadBalancer,
+  metrics,
+  nicMember,
+  node,
+  resourceChange,
+  ruleHealth,
+  service,
+  slice,
+  steady,
+  type SnapshotChanges,
+} from '../builders/index.ts';
+import type { ObservedBefore } from '../../shared/findings/index.ts';
+
+const nodes = ['system-0', 'user-0', 'user-1', 'user-2'].map((name) => node(name));
+const [system = node('x'), first = node('x'), second = node('x')] = nodes;
+
+/** Of three ready pods the two on nodes outside the pool get nothing: a third of an even share each. */
+const starving: SnapshotChanges = {
+  nodes,
+  loadBalancers: [loadBalancer({ members: [system, first].map(nicMember) })],
+  endpointSlices: [
+    slice([endpoint('a', 'user-0'), endpoint('b', 'user-1'), endpoint('c', 'user-2')]),
+  ],
+};
+const counted = (perMinute: number) => ({
+  loadBalancerMetrics: [metrics({ traffic: read([steady(perMinute)]) })],
+});
+
+function judged(
+  changes: SnapshotChanges,
+  settings: Partial<RuleSettings> = {},
+  before?: ObservedBefore,
+): readonly Finding[] {
+  const snapshot = cluster(changes);
+  const all = { ...defaultSettings, ...settings };
+  const { findings } = findFaults(snapshot, allRules, all);
+  return withObservations(findings, snapshot, all, before);
+}
+
+function of(rule: string, findings: readonly Finding[]): Finding | undefined {
+  return findings.find((each) => each.rule === rule);
+}
+
+const starved = 'traffic/starved-endpoints';
+
+/** What was observed of `shop/web` at a time. */
+function since(what: 'idle' | 'disagrees', at: string): ObservedBefore {
+  return { verified: ['shop/web'], idle: {}, disagrees: {}, [what]: { 'shop/web': at } };
+}
+
+describe('harm', () => {
+  test('of starved pods is what an even share would have brought them', () => {
+    expect(of(starved, judged({ ...starving, ...counted(900) }))).toMatchObject({
+      harm: { kind: 'misplaced', unit: 'connections', perMinute: expect.closeTo(600), of: 900 },
+      message: expect.stringContaining('About 600 of 900 connections a minute reach other pods'),
+    });
+  });
+
+  test('of a loss is its part of the connections', () => {
+    const losing = {
+      ...starving,
+      loadBalancers: [
+        loadBalancer({
+          members: [first, second, system].map(nicMember),
+          probe: 'kube-proxy' as const,
+        }),
+      ],
+      endpointSlices: [slice([endpoint('a', 'user-0'), endpoint('b', 'user-1')])],
+      ...counted(900),
+    };
+    expect(of('traffic/lost-connections', judged(losing))).toMatchObject({
+      harm: { kind: 'lost', perMinute: expect.closeTo(300), of: 900 },
+      message: expect.stringContaining('About 300 of 900 connections a minute are lost.'),
+    });
+  });
+
+  test('is unknown without metrics, and nothing else changes', () => {
+    const plain = judged({ ...starving, loadBalancerMetrics: unread('metrics: 403', 'forbidden') });
+    const { findings } = findFaults(cluster(starving), allRules, defaultSettings);
+    expect(of(starved, plain)?.harm).toBeUndefined();
+    expect(of(starved, plain)?.message).toBe(of(starved, findings)?.message);
+    expect(of(starved, plain)?.severity).toBe(of(starved, findings)?.severity);
+  });
+
+  test('of UDP is counted in packets', () => {
+    const udp = {
+      ...starving,
+      loadBalancers: [
+        loadBalancer({
+          members: [system, first].map(nicMember),
+          ports: [{ port: 80, protocol: 'udp' }],
+        }),
+      ],
+      services: [
+        service({ ports: [{ name: 'http', protocol: 'UDP', port: 80, nodePort: 30_080 }] }),
+      ],
+      endpointSlices: [
+        slice([endpoint('a', 'user-0'), endpoint('b', 'user-1'), endpoint('c', 'user-2')], {
+          ports: [{ name: 'http', port: 8080, protocol: 'UDP' }],
+        }),
+      ],
+      ...counted(900),
+    };
+    expect(of(starved, judged(udp))).toMatchObject({ harm: { unit: 'packets', of: 10_800 } });
+  });
+});
+
+describe('an idle Service', () => {
+  const idle = { ...starving, ...counted(0) };
+
+  test('has its starved pods one level lower, and says so', () => {
+    expect(of(starved, judged({ ...starving, ...counted(1) }))?.severity).toBe('critical');
+    expect(of(starved, judged(idle))).toMatchObject({
+      severity: 'high',
+      idle: true,
+      message: expect.stringContaining('No connection in the last 7 days'),
+    });
+  });
+
+  test('that gets nothing at all is as loud as any', () => {
+    const dead = { ...idle, endpointSlices: [slice([endpoint('b', 'user-1')])] };
+    expect(of('traffic/no-traffic', judged(dead))?.severity).toBe('critical');
+  });
+
+  test.each([
+    { name: 'without metrics', changes: { loadBalancerMetrics: unread('metrics: 403') } },
+    { name: 'with gaps in the week', changes: { loadBalancerMetrics: [gap()] } },
+    {
+      name: 'less than a week old',
+      changes: { services: [service({ createdAt: '2026-11-20T00:00:00Z' })] },
+    },
+  ])('is none $name', ({ changes }) => {
+    expect(of(starved, judged({ ...idle, ...changes }))).toMatchObject({ severity: 'critical' });
+  });
+
+  test('stays one for a week without metrics, and no longer', () => {
+    const blind = { ...starving, loadBalancerMetrics: unread('metrics: 403') };
+    expect(of(starved, judged(blind, {}, since('idle', '2026-11-16T06:00:00Z')))?.severity).toBe(
+      'high',
+    );
+    expect(of(starved, judged(blind, {}, since('idle', '2026-11-16T05:59:59Z')))?.severity).toBe(
+      'critical',
+    );
+  });
+
+  test('may have some connections where policy says so', () => {
+    const few = { ...starving, ...counted(0.005) };
+    expect(of(starved, judged(few))?.severity).toBe('critical');
+    expect(of(starved, judged(few, { idleConnections: 100 }))?.severity).toBe('high');
+  });
+});
+
+function gap() {
+  const { syns, ...rest } = steady(0);
+  const { week: _week, ...partial } = syns;
+  return metrics({ traffic: read([{ ...rest, syns: partial }]) });
+}
+
+describe('a difference between Azure and the model', () => {
+  const down = nodes.map((each) => backendHealth(each, 'Down_Probe_HttpStatusCodeError'));
+  const differs: SnapshotChanges = { nodes, backendHealth: [ruleHealth(down)] };
+  const disagrees = 'traffic/probe-disagrees';
+
+  test.each([
+    { name: 'seen for the first time', before: undefined, severity: 'info' },
+    {
+      name: 'seen a minute ago',
+      before: since('disagrees', '2026-11-23T05:59:00Z'),
+      severity: 'info',
+    },
+    {
+      name: 'seen five minutes ago',
+      before: since('disagrees', '2026-11-23T05:55:00Z'),
+      severity: 'high',
+    },
+  ])('$name is $severity', ({ before, severity }) => {
+    expect(of(disagrees, judged(differs, {}, before))?.severity).toBe(severity);
+  });
+});
+
+describe('the last change', () => {
+  const changed = { ...starving, resourceChanges: [resourceChange()] };
+
+  test('of the load balancer stands with a finding about its traffic, without who made it', () => {
+    expect(of(starved, judged(changed))?.change).toEqual({
+      at: '2026-11-23T05:50:00.000Z',
+      resource: 'kubernetes',
+      changeType: 'Update',
+      operation: 'Microsoft.Network/loadBalancers/write',
+      clientType: 'Azure Portal',
+      properties: ['properties.probes[0].properties.port'],
+    });
+  });
+
+  test('names who made it where policy says so, and nothing where it says off', () => {
+    const who = of(starved, judged(changed, { attribution: 'people' }))?.change?.changedBy;
+    expect(who).toBe('alice@contoso.example');
+    expect(of(starved, judged(changed, { attribution: 'off' }))?.change).toBeUndefined();
+  });
+
+  test('of after the snapshot, or of another load balancer, is none', () => {
+    const later = resourceChange({ at: '2026-11-23T06:00:01.000Z' });
+    expect(of(starved, judged({ ...starving, resourceChanges: [later] }))?.change).toBeUndefined();
+  });
+});
+
+test('of findings of one severity the one that does most harm comes first', () => {
+  const two = judged({ ...starving, ...counted(900) }).filter(
+    ({ severity }) => severity === 'critical',
+  );
+  const harms = two.map(({ harm }) => harm?.perMinute ?? 0);
+  expect(harms).toEqual(harms.toSorted((a, b) => b - a));
+  expect(harms[0]).toBeGreaterThan(0);
+});
