@@ -61,7 +61,7 @@ Options of plan
   --count N            nodes that the pool then has
   --delete WHAT        KIND/NAMESPACE/NAME of an object that goes
   --format FORMAT      text (default), markdown, json, sarif
-  --output FILE        write the plan to a file
+  --output FILE        write the plan to a file, any number of times; the ending says the format
   --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or cannot be told;
                        critical … low: from a new finding of this severity on; never (default)
 
