@@ -33,7 +33,8 @@ export const unfinishedServices = derived(
       const { ofService, all } = refused.value;
       if (addressless.has(name) || ofService.has(name)) return { kind: 'yes' };
       if (pending.has(name) && all.has(name)) return { kind: 'yes' };
-      const reason = refused.value.doubtOf(service);
+      const { doubtOf, anyDoubtOf } = refused.value;
+      const reason = pending.has(name) ? anyDoubtOf(service) : doubtOf(service);
       return reason === undefined ? { kind: 'no' } : { kind: 'unknown', reason };
     };
   },

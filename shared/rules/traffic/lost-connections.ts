@@ -10,6 +10,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
+import { youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
@@ -29,12 +30,13 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: trafficNeeds, fixes: [remedies] },
-  ({ traffic, remedies: fixes }, { settings }) => ({
+  { needs: [...trafficNeeds, youth], fixes: [remedies] },
+  ({ traffic, youth: young, remedies: fixes }, { settings }) => ({
     unknown: unknownServices(traffic),
-    faults: servicesWith(traffic, loses).map((each) =>
-      faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical),
-    ),
+    faults: servicesWith(traffic, loses).map((each): Fault => {
+      const fault = faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical);
+      return young.service(each.service) ? { ...fault, severity: 'info' } : fault;
+    }),
   }),
 );
 

@@ -9,6 +9,7 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
+import { youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -28,8 +29,8 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices], fixes: [remedies] },
-  ({ traffic, unfinishedServices: unfinished, remedies: fixes }) => {
+  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies] },
+  ({ traffic, unfinishedServices: unfinished, youth: young, remedies: fixes }) => {
     const dead = servicesWith(traffic, isDead).map((each) => ({
       ...each,
       doubt: each.ports.some(({ rule }) => rule === undefined)
@@ -46,7 +47,9 @@ export const noTraffic = defineRule(
       faults: dead.flatMap(({ service, ports, doubt }) => {
         const [first, ...rest] =
           doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
-        return first === undefined ? [] : [faultOf({ service, ports: [first, ...rest] }, fixes)];
+        if (first === undefined) return [];
+        const fault = faultOf({ service, ports: [first, ...rest] }, fixes);
+        return [young.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
     };
   },
