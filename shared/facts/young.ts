@@ -1,4 +1,4 @@
-import type { NodeName, ServiceName } from '../model/index.ts';
+import { subjectText, type NodeName, type ServiceName } from '../model/index.ts';
 import { derived, type Cluster } from './derived.ts';
 
 /** What is younger than this is still being set up by controllers (share-model.md 18). */
@@ -23,9 +23,8 @@ export const youth = derived(
   'youth',
   ['services', 'nodes', 'endpointSlices'],
   ({ services, nodes, endpointSlices, cluster }): Youth => {
-    const named = ({ namespace, name }: ServiceName): string => `${namespace}/${name}`;
     const youngServices = new Set(
-      services.filter(({ createdAt }) => isYoung(cluster, createdAt)).map(named),
+      services.filter(({ createdAt }) => isYoung(cluster, createdAt)).map(subjectText),
     );
     const youngNodes = new Set<string>(
       nodes
@@ -41,9 +40,9 @@ export const youth = derived(
         .map(({ namespace, service }) => `${namespace}/${service}`),
     );
     return {
-      service: (service) => youngServices.has(named(service)),
+      service: (service) => youngServices.has(subjectText(service)),
       node: (name) => name !== undefined && youngNodes.has(name),
-      endpoints: (service) => moved.has(named(service)),
+      endpoints: (service) => moved.has(subjectText(service)),
     };
   },
 );

@@ -81,6 +81,9 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young:
   };
 }
 
+/** A pool that has not followed yet. */
+const lagging: ReadonlySet<string> = new Set(['local-pool-drift', 'node-missing-from-pool']);
+
 /** Does nothing but youth explain it: a pool that has not followed a new node, or pods that moved (share-model.md 18)? */
 function isExplained(
   service: ServicePorts['service'],
@@ -88,10 +91,9 @@ function isExplained(
   young: Youth,
 ): boolean {
   if (young.service(service)) return true;
-  const behind = (cause: string | undefined): boolean =>
-    cause === 'local-pool-drift' || cause === 'node-missing-from-pool';
   return idle.every(
-    ({ node, cause }) => behind(cause) && (young.node(node) || young.endpoints(service)),
+    ({ node, cause }) =>
+      cause !== undefined && lagging.has(cause) && (young.node(node) || young.endpoints(service)),
   );
 }
 
