@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   tolerance,
   trafficNeeds,
@@ -18,6 +19,7 @@ import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
 export const lostConnections = defineRule(
@@ -30,11 +32,12 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: [...trafficNeeds, youth], fixes: [remedies] },
-  ({ traffic, youth: young, remedies: fixes }, { settings }) => ({
+  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
+  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each): Fault => {
-      const fault = faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical);
+      const { lostCritical } = thresholdsOf(settings, each.service);
+      const fault = withHosts(hosts, each.service, faultOf(each, fixes, lostCritical));
       return young.service(each.service) ? { ...fault, severity: 'info' } : fault;
     }),
   }),

@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -17,6 +18,7 @@ import { unfinishedServices } from '../unfinished-services.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
 export const noTraffic = defineRule(
@@ -29,8 +31,14 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies] },
-  ({ traffic, unfinishedServices: unfinished, youth: young, remedies: fixes }) => {
+  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies, hostsOfServices] },
+  ({
+    traffic,
+    unfinishedServices: unfinished,
+    youth: young,
+    remedies: fixes,
+    hostsOfServices: hosts,
+  }) => {
     const dead = servicesWith(traffic, isDead).map((each) => ({
       ...each,
       doubt: each.ports.some(({ rule }) => rule === undefined)
@@ -48,7 +56,8 @@ export const noTraffic = defineRule(
         const [first, ...rest] =
           doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
         if (first === undefined) return [];
-        const fault = faultOf({ service, ports: [first, ...rest] }, fixes);
+        const own = faultOf({ service, ports: [first, ...rest] }, fixes);
+        const fault = withHosts(hosts, service, own);
         return [young.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
     };
