@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   tolerance,
   trafficNeeds,
@@ -10,6 +11,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
+import { youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
@@ -17,6 +19,7 @@ import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
 export const lostConnections = defineRule(
@@ -29,12 +32,14 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: trafficNeeds, fixes: [remedies] },
-  ({ traffic, remedies: fixes }, { settings }) => ({
+  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
+  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
     unknown: unknownServices(traffic),
-    faults: servicesWith(traffic, loses).map((each) =>
-      faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical),
-    ),
+    faults: servicesWith(traffic, loses).map((each): Fault => {
+      const { lostCritical } = thresholdsOf(settings, each.service);
+      const fault = withHosts(hosts, each.service, faultOf(each, fixes, lostCritical));
+      return young.service(each.service) ? { ...fault, severity: 'info' } : fault;
+    }),
   }),
 );
 

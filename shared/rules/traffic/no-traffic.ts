@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -9,6 +10,7 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
+import { youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -16,6 +18,7 @@ import { unfinishedServices } from '../unfinished-services.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
 export const noTraffic = defineRule(
@@ -28,8 +31,14 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices], fixes: [remedies] },
-  ({ traffic, unfinishedServices: unfinished, remedies: fixes }) => {
+  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies, hostsOfServices] },
+  ({
+    traffic,
+    unfinishedServices: unfinished,
+    youth: young,
+    remedies: fixes,
+    hostsOfServices: hosts,
+  }) => {
     const dead = servicesWith(traffic, isDead).map((each) => ({
       ...each,
       doubt: each.ports.some(({ rule }) => rule === undefined)
@@ -46,7 +55,10 @@ export const noTraffic = defineRule(
       faults: dead.flatMap(({ service, ports, doubt }) => {
         const [first, ...rest] =
           doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
-        return first === undefined ? [] : [faultOf({ service, ports: [first, ...rest] }, fixes)];
+        if (first === undefined) return [];
+        const own = faultOf({ service, ports: [first, ...rest] }, fixes);
+        const fault = withHosts(hosts, service, own);
+        return [young.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
     };
   },
