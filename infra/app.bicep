@@ -13,6 +13,7 @@ param appSubnetId string
 param endpointSubnetId string
 param dnsNetworkId string
 param allowPrivateClusters bool
+param mcp bool
 param authClientId string
 param slackChannel string
 @secure()
@@ -275,6 +276,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     EVENKEEL_REPORT_URL: 'https://${site.properties.defaultHostName}/api/report'
     EVENKEEL_ALLOW_PRIVATE_CLUSTERS: allowPrivateClusters ? 'true' : 'false'
     EVENKEEL_CLOUD: environment().name == 'AzureCloud' ? 'AzurePublic' : (environment().name == 'AzureChinaCloud' ? 'AzureChina' : environment().name)
+    EVENKEEL_MCP: mcp ? 'true' : 'false'
     EVENKEEL_TENANT_ID: hasSignIn ? tenant().tenantId : ''
     // With the identity as the registration's credential there is no client secret.
     OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: hasSignIn ? identity.properties.clientId : ''

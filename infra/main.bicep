@@ -48,6 +48,9 @@ param dnsNetworkId string = ''
 @description('True where the network reaches private clusters.')
 param allowPrivateClusters bool = false
 
+@description('True serves the read-only tools for agents at /api/mcp.')
+param mcp bool = false
+
 @description('Client id of the app registration that people sign in with; empty for function keys only.')
 param authClientId string = ''
 
@@ -106,6 +109,7 @@ module app 'app.bicep' = {
     endpointSubnetId: endpointSubnetId
     dnsNetworkId: dnsNetworkId
     allowPrivateClusters: allowPrivateClusters
+    mcp: mcp
     authClientId: authClientId
     slackChannel: slackChannel
     slackBotToken: slackBotToken

@@ -9,7 +9,13 @@ import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
-import { measures, traffic, type PortMeasure, type PortTraffic } from '../traffic/index.ts';
+import {
+  measures,
+  migration,
+  traffic,
+  type PortMeasure,
+  type PortTraffic,
+} from '../traffic/index.ts';
 
 export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
@@ -52,6 +58,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
   const { findings, unknown } = findFaults(snapshot, allRules, settings);
   const services = valueOr(traffic.of(snapshot), []);
+  const hosts = migration.of(snapshot);
   const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
@@ -81,6 +88,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
     ),
     findings: withObservations(findings, snapshot, settings, before),
     unknown,
+    ...(hosts.kind === 'read' && hosts.value.old.length > 0 && { migration: hosts.value }),
   };
   return applyPolicy(policy, report, snapshot.takenAt, {
     ...(tags !== undefined && { tags }),

@@ -108,7 +108,7 @@ interface Audited {
 const clock = (): Date => new Date();
 
 /** The audit, or the exit status where there is none to show. Each way loads its own clients only. */
-async function audits(what: What, io: Terminal): Promise<Audited | number> {
+export async function audits(what: What, io: Terminal): Promise<Audited | number> {
   if (what.from.length === 0 && what.at === undefined) return await liveAudit(what, io);
   if (what.from.length === 0)
     throw new InputError('--at is the time of saved answers; give them with --from');

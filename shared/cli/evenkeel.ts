@@ -11,6 +11,7 @@ type Command = (args: readonly string[], io: Terminal) => Promise<number> | numb
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['audit', async (): Promise<Command> => (await import('./audit.ts')).audit],
   ['plan', async (): Promise<Command> => (await import('./plan.ts')).plan],
+  ['migration', async (): Promise<Command> => (await import('./migration.ts')).migration],
   ['mcp', async (): Promise<Command> => (await import('./mcp.ts')).mcp],
   ['preflight', async (): Promise<Command> => (await import('./preflight.ts')).preflight],
   ['explain', async (): Promise<Command> => (await import('./explain.ts')).explain],

@@ -18,6 +18,8 @@ export interface Candidate {
   readonly changes: readonly Change[];
   /** What a reader must know beside the numbers. */
   readonly note?: string;
+  /** It would help if all pods found a place, which they do not: shown after the others, without numbers. */
+  readonly waits?: true;
 }
 
 /** A Service with a fault, and what stands around it; lists that were not read are empty. */

@@ -16,7 +16,7 @@ import {
   onSystemPool,
   poolNames,
   reachableNodes,
-  someWait,
+  seated,
   spreadIsLuck,
 } from './placing.ts';
 
@@ -45,7 +45,6 @@ function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Ca
     const usable = nodes.filter((node) => reachable.has(node) && !onSystemPool(context, node));
     const pools = poolNames(usable);
     if (usable.length === 0 || pools === undefined) return [];
-    if (someWait(workload, { pods: readyCount(context), nodes: usable.length })) return [];
     const fix = combined(
       `Pin the pods to node pool ${listed(pools)}, and take its VM set as backend`,
       [
@@ -62,13 +61,12 @@ function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Ca
         ),
       ],
     );
-    return [
-      {
-        fix,
-        changes: [withMembers(nodes), withEndpointsOn(usable)],
-        note: movedNote(readyCount(context), usable.length),
-      },
-    ];
+    const candidate = {
+      fix,
+      changes: [withMembers(nodes), withEndpointsOn(usable)],
+      note: movedNote(readyCount(context), usable.length),
+    };
+    return [seated(candidate, workload, readyCount(context), usable)];
   });
 }
 
@@ -87,13 +85,12 @@ function spread(
   const [fix] = spreading(context, workload);
   // Which of the nodes the scheduler takes is open: only where all of them are backends is the outcome not.
   if (fix === undefined || !nodes.every(isBackend)) return [];
-  return [
-    {
-      fix,
-      changes: [withEndpointsOn(nodes)],
-      note: movedNote(readyCount(context), nodes.length),
-    },
-  ];
+  const candidate = {
+    fix,
+    changes: [withEndpointsOn(nodes)],
+    note: movedNote(readyCount(context), nodes.length),
+  };
+  return [seated(candidate, workload, readyCount(context), nodes)];
 }
 
 function pinToBackends(
@@ -108,17 +105,15 @@ function pinToBackends(
   const pools = poolNames(nodes)?.filter((pool) => !outside.has(pool));
   if (pools === undefined || pools.length === 0 || outside.size === 0) return [];
   const chosen = nodes.filter((node) => pools.includes(poolNames([node])?.[0] ?? ''));
-  if (someWait(workload, { pods: readyCount(context), nodes: chosen.length })) return [];
-  return [
-    {
-      fix: combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
-        pinToPools(workload, pools),
-        ...spreading(context, workload),
-      ]),
-      changes: [withEndpointsOn(chosen)],
-      note: movedNote(readyCount(context), chosen.length),
-    },
-  ];
+  const candidate = {
+    fix: combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
+      pinToPools(workload, pools),
+      ...spreading(context, workload),
+    ]),
+    changes: [withEndpointsOn(chosen)],
+    note: movedNote(readyCount(context), chosen.length),
+  };
+  return [seated(candidate, workload, readyCount(context), chosen)];
 }
 
 /** Pods that slipped onto a system pool go back to user pools when they are made anew. */
@@ -140,7 +135,6 @@ function isolate(
   if (pool === undefined || nodes.length === 0 || !nodes.every(isBackend)) return [];
   // The new taint makes the system nodes empty places that a spread of old may count.
   const counts = { pods: readyCount(context), nodes: nodes.length };
-  if (someWait(workload, counts)) return [];
   if (counts.pods > counts.nodes && countsTaintedNodes(workload.podSpec)) return [];
   const spreads = spreading(context, workload);
   const restart: Fix = {
@@ -153,17 +147,16 @@ function isolate(
     ],
     price: ['pods are restarted and move'],
   };
-  return [
-    {
-      fix: combined(`Keep user pods off system pool ${pool.name}, and restart these`, [
-        isolateSystemPool(cluster, pool, modes.linuxElsewhere),
-        // A new template restarts the pods by itself.
-        ...(spreads.length > 0 ? spreads : [restart]),
-      ]),
-      changes: [withEndpointsOn(nodes)],
-      note: movedNote(readyCount(context), nodes.length),
-    },
-  ];
+  const candidate = {
+    fix: combined(`Keep user pods off system pool ${pool.name}, and restart these`, [
+      isolateSystemPool(cluster, pool, modes.linuxElsewhere),
+      // A new template restarts the pods by itself.
+      ...(spreads.length > 0 ? spreads : [restart]),
+    ]),
+    changes: [withEndpointsOn(nodes)],
+    note: movedNote(readyCount(context), nodes.length),
+  };
+  return [seated(candidate, workload, readyCount(context), nodes)];
 }
 
 /** The hard spread that makes the outcome of a move certain, where nothing enforces one yet. */

@@ -1,8 +1,8 @@
 import { compareText, type Node, type Workload } from '../model/index.ts';
-import { landing, poolNameOf, spreadByHost } from '../placement/index.ts';
+import { landing, poolNameOf, seatsOn, spreadByHost } from '../placement/index.ts';
 import { withoutPoolPin } from './pool-pin.ts';
 import { counted } from './text.ts';
-import type { FixContext } from './candidate.ts';
+import type { Candidate, FixContext } from './candidate.ts';
 
 /** Nodes that could take a pod of the workload now, by name. */
 export function landableNodes(
@@ -23,14 +23,19 @@ export function reachableNodes(
   return landableNodes(context, { ...workload, podSpec });
 }
 
-/** Pods that may never share a node, and fewer nodes than pods: some would wait, and which ones is open. */
-export function someWait({ podLabels, namespace, podSpec }: Workload, seats: Seats): boolean {
-  return seats.pods > seats.nodes && spreadByHost(podLabels, namespace, podSpec) === 'guaranteed';
-}
-
-interface Seats {
-  readonly pods: number;
-  readonly nodes: number;
+/** A move of pods to nodes; where these have too few seats nobody says which pods wait, and so what comes of it. */
+export function seated(
+  candidate: Candidate,
+  workload: Workload,
+  pods: number,
+  nodes: readonly Node[],
+): Candidate {
+  const { seats, bound } = seatsOn(workload, nodes);
+  if (pods <= seats) return candidate;
+  const waiting = counted(pods - seats, 'pod stays', 'pods stay');
+  const price = `${waiting} Pending, and the rollout hangs: ${counted(nodes.length, 'node has', 'nodes have')} room for ${seats} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - seats} more first`;
+  const { fix } = candidate;
+  return { fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true };
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */

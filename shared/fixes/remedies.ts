@@ -69,7 +69,8 @@ function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {
     .flatMap((candidate) => judge(candidate, context, before))
     .toSorted((a, b) => compareHarm(a.harm, b.harm));
   const fixes = new Map<string, Fix>();
-  for (const fix of [...judged.map((each) => each.fix), ...others])
+  const waiting = candidates.flatMap(({ fix, waits }) => (waits === true ? [fix] : []));
+  for (const fix of [...judged.map((each) => each.fix), ...waiting, ...others])
     if (!fixes.has(fix.title)) fixes.set(fix.title, fix);
   return fixes.size > 0 ? [...fixes.values()] : [lookAtEvents(context.service)];
 }

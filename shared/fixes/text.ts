@@ -1,4 +1,5 @@
-import type { Taint } from '../model/index.ts';
+import type { Unjudged } from '../facts/index.ts';
+import { subjectText, type Taint } from '../model/index.ts';
 import type { PortTraffic } from '../traffic/index.ts';
 
 /** `1 pod`, `3 pods`. */
@@ -12,6 +13,16 @@ export function listed(names: readonly string[], limit = 5): string {
     names.length > limit ? [...names.slice(0, limit), `${names.length - limit} more`] : names;
   if (shown.length <= 1) return shown[0] ?? 'none';
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
+/**
+ * `a, b and 3 more: <why>`, one line for each reason: of subjects that are not those of the findings,
+ * so that the reason concerns whatever a rule looks at.
+ */
+export function reasonLines(unjudged: readonly Unjudged[]): readonly string[] {
+  return [...Map.groupBy(unjudged, ({ why }) => why)].map(
+    ([why, each]) => `${listed(distinct(each.map(({ subject }) => subjectText(subject))))}: ${why}`,
+  );
 }
 
 /** `a; b; c`, for items with commas of their own; long lists end in `and 7 more`. */

@@ -13,6 +13,7 @@ export { plannedTaints, type TaintPlan } from './planned-taints.ts';
 export { canBeScheduled, landingOnPool } from './pools.ts';
 export { affinityScores, preferenceScores, taintScores } from './scores.ts';
 export { countsTaintedNodes, spreadByHost } from './spread.ts';
+export { seatsOn, type SeatCount } from './seats.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';
 export { zoneOf } from './zones.ts';

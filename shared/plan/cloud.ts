@@ -1,4 +1,5 @@
 import { viewOf } from '../facts/index.ts';
+import { withAllowRules, type Opening } from './allow-rules.ts';
 import { servicePlacer } from '../facts/service-placer.ts';
 import {
   aksClusterName,
@@ -45,6 +46,7 @@ import {
   type LoadBalancerService,
   type Node,
   type Probe,
+  type PublicIpAddress,
 } from '../model/index.ts';
 
 export interface Reconciled {
@@ -93,18 +95,32 @@ export function reconcileCloud(
       if (typeof result === 'string') refused.set(key, result);
       else {
         loadBalancers = result.loadBalancers;
-        addressed = withAddress(addressed, result.service);
+        addressed = withAllowRules(
+          withAddress(addressed, result.service, result.publicIps),
+          result,
+        );
       }
     }
   }
   return { snapshot: { ...addressed, loadBalancers: read(loadBalancers) }, refused, unsure };
 }
 
-function withAddress(snapshot: ClusterSnapshot, service: LoadBalancerService): ClusterSnapshot {
+function withAddress(
+  snapshot: ClusterSnapshot,
+  service: LoadBalancerService,
+  publicIps: readonly PublicIpAddress[],
+): ClusterSnapshot {
   const services = valueOr(snapshot.services, []).map((each) =>
     each.namespace === service.namespace && each.name === service.name ? service : each,
   );
-  return { ...snapshot, services: read(services) };
+  return {
+    ...snapshot,
+    services: read(services),
+    publicIpAddresses:
+      snapshot.publicIpAddresses.kind === 'read'
+        ? read([...snapshot.publicIpAddresses.value, ...publicIps])
+        : snapshot.publicIpAddresses,
+  };
 }
 
 /** Rules and probes by the Service's key; its frontends where nobody else's rules use them. */
@@ -274,7 +290,10 @@ function reconcileService(
   service: LoadBalancerService,
   name: string,
 ):
-  | { readonly loadBalancers: readonly LoadBalancer[]; readonly service: LoadBalancerService }
+  | (Opening & {
+      readonly loadBalancers: readonly LoadBalancer[];
+      readonly publicIps: readonly PublicIpAddress[];
+    })
   | string {
   const all = valueOr(snapshot.loadBalancers, []);
   const sku = skuOf(snapshot);
@@ -284,12 +303,14 @@ function reconcileService(
   if (expected.error !== undefined) return expected.error;
   let loadBalancer = before;
   const addresses: string[] = [];
-  const own: LoadBalancerRule[] = [];
+  const own: { readonly rule: LoadBalancerRule; readonly family: IpFamily }[] = [];
+  const publicIps: PublicIpAddress[] = [];
   const probes: Probe[] = [];
   for (const { family, rules, probes: familyProbes } of expected.families) {
     const frontend = frontendOf(snapshot, loadBalancer, service, family);
     const pool = poolFor(snapshot, loadBalancer, service, family);
     addresses.push(frontend.address);
+    if (frontend.publicIp !== undefined) publicIps.push(frontend.publicIp);
     loadBalancer = {
       ...loadBalancer,
       frontends: put(loadBalancer.frontends, frontend.frontend),
@@ -307,17 +328,20 @@ function reconcileService(
       });
     for (const rule of rules)
       own.push({
-        id: partId(loadBalancer, 'loadBalancingRules', rule.name),
-        name: rule.name,
-        protocol: rule.protocol.toLowerCase(),
-        frontendPort: rule.frontendPort,
-        backendPort: rule.backendPort,
-        frontendId: frontend.frontend.id,
-        backendPoolIds: [pool.id],
-        ...(rule.probe !== null && { probeId: partId(loadBalancer, 'probes', rule.probe) }),
-        floatingIp: rule.floatingIp,
-        loadDistribution: rule.distribution,
-        idleTimeoutMinutes: rule.idleMinutes,
+        family,
+        rule: {
+          id: partId(loadBalancer, 'loadBalancingRules', rule.name),
+          name: rule.name,
+          protocol: rule.protocol.toLowerCase(),
+          frontendPort: rule.frontendPort,
+          backendPort: rule.backendPort,
+          frontendId: frontend.frontend.id,
+          backendPoolIds: [pool.id],
+          ...(rule.probe !== null && { probeId: partId(loadBalancer, 'probes', rule.probe) }),
+          floatingIp: rule.floatingIp,
+          loadDistribution: rule.distribution,
+          idleTimeoutMinutes: rule.idleMinutes,
+        },
       });
   }
   const key = serviceKey(service.uid).toLowerCase();
@@ -325,7 +349,7 @@ function reconcileService(
   const ownNames = new Set(probes.map((probe) => probe.name.toLowerCase()));
   const next: LoadBalancer = {
     ...loadBalancer,
-    rules: [...others, ...own],
+    rules: [...others, ...own.map(({ rule }) => rule)],
     probes: [
       ...loadBalancer.probes.filter(
         (probe) =>
@@ -346,6 +370,8 @@ function reconcileService(
         all.find(({ id }) => id === each.id)?.frontends.length === 0,
     ),
     service: { ...service, ingressIps: addresses },
+    rules: own,
+    publicIps,
   };
 }
 
@@ -365,7 +391,12 @@ function frontendOf(
   loadBalancer: LoadBalancer,
   service: LoadBalancerService,
   family: IpFamily,
-): { readonly frontend: Frontend; readonly address: string } {
+): {
+  readonly frontend: Frontend;
+  readonly address: string;
+  /** An address that Azure makes for it. */
+  readonly publicIp?: PublicIpAddress;
+} {
   const ipv6 = family === 'IPv6';
   const isFamily = (ip: string): boolean => ip.includes(':') === ipv6;
   const publicIps = valueOr(snapshot.publicIpAddresses, []);
@@ -398,16 +429,34 @@ function frontendOf(
     };
   const moved = inUse === undefined ? known : undefined;
   const address = asked ?? moved ?? plannedAddress(service, internal, ipv6);
-  const publicIp = publicIps.find((each) => each.address === address);
+  const existingIp = publicIps.find((each) => each.address === address);
+  const id = partId(loadBalancer, 'frontendIPConfigurations', name);
+  const publicIp = existingIp ?? newPublicIp(loadBalancer, { id, name, address });
   return {
     address,
     frontend: {
-      id: partId(loadBalancer, 'frontendIPConfigurations', name),
+      id,
       name,
-      ...(internal && { privateIp: address }),
-      ...(!internal && publicIp !== undefined && { publicIpId: publicIp.id }),
+      ...(internal ? { privateIp: address } : { publicIpId: publicIp.id }),
       hasOutboundRules: false,
     },
+    ...(!internal && existingIp === undefined && { publicIp }),
+  };
+}
+
+function newPublicIp(
+  { id, resourceGroup, sku }: LoadBalancer,
+  frontend: { readonly id: Frontend['id']; readonly name: string; readonly address: string },
+): PublicIpAddress {
+  const name = `${aksClusterName}-${frontend.name}`;
+  return {
+    id: armId(id.replace(/\/loadbalancers\/[^/]*$/u, `/publicIPAddresses/${name}`)),
+    name,
+    resourceGroup,
+    sku,
+    address: frontend.address,
+    ipConfigurationId: frontend.id,
+    tags: new Map(),
   };
 }
 

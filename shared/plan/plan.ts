@@ -29,6 +29,11 @@ export interface PlanInputs {
   readonly settings?: RuleSettings;
 }
 
+/** The changed cluster with the likely placement, before anything is compared. */
+export function changedCluster(inputs: PlanInputs): ClusterSnapshot {
+  return buildState(inputs.snapshot, overlay(inputs)).after;
+}
+
 /** What manifests, deletions and node pools would do to the traffic of this cluster. Nothing is applied. */
 export function planChanges(inputs: PlanInputs): Plan {
   const { snapshot: before } = inputs;

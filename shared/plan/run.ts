@@ -1,10 +1,12 @@
 import type { KubernetesTransport } from '../collect/index.ts';
+import { readLastHop } from '../collect/last-hop.ts';
+import { Problems } from '../input/problems.ts';
 import type { ClusterSnapshot } from '../model/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
 import { readApplied } from './applied.ts';
 import { readManifests } from './manifests.ts';
 import { readObjects } from './objects.ts';
-import { planChanges } from './plan.ts';
+import { changedCluster, planChanges, type PlanInputs } from './plan.ts';
 import type { Deletion, NodePoolChange, Plan } from './types.ts';
 
 export interface PlanRequest {
@@ -31,7 +33,7 @@ export async function planManifests(request: PlanRequest): Promise<Plan> {
     request.namespace,
   );
   const applied = kubernetes === undefined ? new Map() : await readApplied(kubernetes, wanted);
-  return planChanges({
+  const inputs: PlanInputs = {
     snapshot,
     wanted,
     applied,
@@ -40,5 +42,29 @@ export async function planManifests(request: PlanRequest): Promise<Plan> {
     ignored,
     problems: [...read.flatMap((each) => each.problems), ...problems],
     ...(settings !== undefined && { settings }),
-  });
+  };
+  if (kubernetes === undefined) return planChanges(inputs);
+  return planChanges({ ...inputs, snapshot: await withListeners(inputs, kubernetes) });
+}
+
+/** Probes and rules of the changed cluster may give reason to ask who listens on a port of a node. */
+async function withListeners(
+  inputs: PlanInputs,
+  transport: KubernetesTransport,
+): Promise<ClusterSnapshot> {
+  const { snapshot } = inputs;
+  if (snapshot.nodePortServices.kind === 'read' && snapshot.hostNetworkPods.kind === 'read')
+    return snapshot;
+  const { managedCluster, loadBalancers, services, daemonSets } = changedCluster(inputs);
+  const lists = { managedCluster, loadBalancers, services, daemonSets };
+  const found = await readLastHop({ ...lists, transport, problems: new Problems() });
+  return {
+    ...snapshot,
+    nodePortServices:
+      snapshot.nodePortServices.kind === 'read'
+        ? snapshot.nodePortServices
+        : found.nodePortServices,
+    hostNetworkPods:
+      snapshot.hostNetworkPods.kind === 'read' ? snapshot.hostNetworkPods : found.hostNetworkPods,
+  };
 }

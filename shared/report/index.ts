@@ -21,3 +21,5 @@ export { escapeObeyed } from './json.ts';
 export { markdownText } from './markdown.ts';
 export { sharesList } from './ports.ts';
 export { percent, percentNumber, verdictWords } from './words.ts';
+export { migrationMarkdown } from './migration/markdown.ts';
+export { migrationText } from './migration/text.ts';

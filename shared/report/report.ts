@@ -2,6 +2,7 @@ import type { ClusterFindings } from '../findings/cluster-findings.ts';
 import type { Harm } from '../findings/finding.ts';
 import type { FindingCounts } from '../findings/counts.ts';
 import type { HistoryPoint } from '../history/history.ts';
+import type { Migration } from '../traffic/index.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -107,4 +108,6 @@ export interface ClusterReport extends ClusterFindings {
   readonly kubernetesVersion?: string;
   readonly coverage: readonly SliceCoverage[];
   readonly services: readonly ServiceReport[];
+  /** Hosts on NGINX and on Gateways side by side; absent where the cluster has no NGINX. */
+  readonly migration?: Migration;
 }

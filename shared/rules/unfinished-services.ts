@@ -30,10 +30,11 @@ export const unfinishedServices = derived(
     return (service: ServiceName): Unfinished => {
       const name = subjectText(service);
       if (refused.kind === 'unread') return { kind: 'unknown', reason: refused };
-      const { ofService, all } = refused.value;
+      const { ofService, all, anyDoubtOf, doubtOf } = refused.value;
       if (addressless.has(name) || ofService.has(name)) return { kind: 'yes' };
       if (pending.has(name) && all.has(name)) return { kind: 'yes' };
-      const reason = refused.value.doubtOf(service);
+      // Of one without an address any doubt is also one about the finding that it has none.
+      const reason = pending.has(name) ? anyDoubtOf(service) : doubtOf(service);
       return reason === undefined ? { kind: 'no' } : { kind: 'unknown', reason };
     };
   },

@@ -214,7 +214,9 @@ describe('settings', () => {
 
   test('are those that the code reads, all of them', () => {
     const own = [...Object.keys(shape.shape), ...interactionNames];
-    expect(Object.keys(settings()).toSorted()).toEqual([...own, ...platform].toSorted());
+    // Read where the functions are registered, before any other setting.
+    const all = new Set([...own, 'EVENKEEL_MCP', ...platform]);
+    expect(Object.keys(settings()).toSorted()).toEqual([...all].toSorted());
   });
 
   test('with the defaults of the template the app starts', () => {

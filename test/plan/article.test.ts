@@ -147,7 +147,9 @@ describe("the article's Deployment and Service before they exist", () => {
     const plan = await planOf(before, { manifests });
     expect(plan.services[0]?.notes.join()).toContain('availability set (pool-1) - not found');
     expect(portOf(plan)).toMatchObject({ effect: 'worse', after: { verdict: 'none' } });
-    expect(plan.findings.new.map(({ finding }) => finding.rule)).toContain('service/sync-failed');
+    expect(plan.findings.new.map(({ finding }) => finding.rule)).toContain(
+      'load-balancer/mode-annotation-unknown-set',
+    );
   });
 });
 

@@ -134,10 +134,13 @@ const nodes = [
 
 describe.each(nodes)('unpacked in a folder without packages, on %s', (node) => {
   test('the app registers what the sources do', () => {
-    const registered = (folderOfApp: string): string =>
-      execFileSync(node, ['scripts/local/metadata.ts', folderOfApp], { cwd: root }).toString();
-    const lines = registered(app).trim().split('\n');
-    expect(lines).toHaveLength(globSync('functions/*.ts', { cwd: root }).length);
+    // With what is off by default switched on.
+    const env = { ...process.env, EVENKEEL_MCP: 'true' };
+    const script = ['scripts/local/metadata.ts', app];
+    const lines = execFileSync(node, script, { cwd: root, env }).toString().trim().split('\n');
+    const names = lines.map((line) => (JSON.parse(line) as { functionName: string }).functionName);
+    const sources = globSync('functions/*.ts', { cwd: root });
+    expect(names).toEqual(sources.map((file) => path.basename(file, '.ts')).toSorted());
     expect(existsSync(path.join(app, 'node_modules'))).toBe(false);
   });
 

@@ -74,6 +74,10 @@ describe('npm run new-rule, in a copy of the project', () => {
   /** What the checks look at; the cases are large and nothing here reads them. */
   const copied = [
     'docs',
+    'scripts/assets.ts',
+    'scripts/generated.ts',
+    'scripts/infra',
+    'scripts/infra.ts',
     'scripts/new-rule.ts',
     'scripts/policy-schema.ts',
     'scripts/rules',

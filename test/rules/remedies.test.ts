@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterSnapshot, PodSpec } from '../../shared/model/index.ts';
+import { read, type ClusterSnapshot, type PodSpec } from '../../shared/model/index.ts';
 import { allRules, type Fix } from '../../shared/rules/index.ts';
 import {
   apart,
@@ -132,8 +132,8 @@ describe('Standard with a pool that is labelled out', () => {
 
 describe('pods whose whole node pool is labelled out', () => {
   const nodes = [
-    node('web-0'),
-    node('web-1'),
+    node('web-0', { allocatable: { milliCpu: 3860, memory: 8e9, pods: 110 } }),
+    node('web-1', { allocatable: { milliCpu: 3860, memory: 8e9, pods: 110 } }),
     ...['batch-0', 'batch-1', 'batch-2'].map((name) =>
       node(name, { labels: new Map([...excluded, ['disk', 'nvme']]) }),
     ),
@@ -161,9 +161,19 @@ describe('pods whose whole node pool is labelled out', () => {
       what: 'what else they demand is nowhere else',
       spec: { nodeSelector: new Map([['disk', 'nvme']]) },
     },
-    { what: 'they may not share a node, and there are fewer nodes than pods', spec: apart('web') },
   ])('no pin is offered where $what', ({ spec }) => {
     expect(pinOf(spec)).toBeUndefined();
+  });
+
+  const port = { name: '', containerPort: 80, hostPort: 80, hostIp: '', protocol: 'TCP' };
+  test.each([
+    { what: 'they may not share a node', spec: apart('web') },
+    { what: 'they take a port of the host', spec: { ports: [port] } },
+    { what: 'a node has room for none', spec: { requests: { milliCpu: 5000, memory: 0 } } },
+  ])('where $what the price says how many stay Pending, and nothing is predicted', ({ spec }) => {
+    const pin = pinOf(spec);
+    expect(pin?.after).toBeUndefined();
+    expect(pin?.price[0]).toMatch(/Pending.*room for \d of 3/u);
   });
 });
 
@@ -286,7 +296,7 @@ describe('losses', () => {
   });
 });
 
-test('switching to Local for the client address says what that costs in traffic', () => {
+test('Local for the client address is offered only where the traffic is no worse for it', () => {
   const nodes = [node('web-0'), node('web-1')];
   const snapshot = cluster({
     nodes,
@@ -296,9 +306,14 @@ test('switching to Local for the client address says what that costs in traffic'
       slice([endpoint('a', 'web-0'), endpoint('b', 'web-0'), endpoint('c', 'web-1')]),
     ],
   });
-  expect(fixesOf('traffic/source-ip-hidden', snapshot)[0]?.after).toEqual({
-    verdict: 'uneven',
-    lost: 0,
-    shares: { a: 0.25, b: 0.25, c: 0.5 },
-  });
+  const local = expect.stringContaining('externalTrafficPolicy: Local');
+  expect(fixesOf('traffic/source-ip-hidden', snapshot)).not.toContainEqual(
+    expect.objectContaining({ title: local }),
+  );
+  const even = [slice([endpoint('a', 'web-0'), endpoint('c', 'web-1')])];
+  expect(
+    fixesOf('traffic/source-ip-hidden', { ...snapshot, endpointSlices: read(even) }),
+  ).toMatchObject([
+    { title: local, after: { verdict: 'even', lost: 0, shares: { a: 0.5, c: 0.5 } } },
+  ]);
 });

@@ -8,6 +8,7 @@ import { dataBlock } from './data.ts';
 import { findingsPart } from './findings-part.ts';
 import { fleetPart } from './fleet.ts';
 import { anchorsOf, sectionsOf } from './links.ts';
+import { migrationPart } from './migration-part.ts';
 import { markup, textOf, trusted, type Markup } from './markup.ts';
 import { pagePolicy } from './policy.ts';
 import { allWays } from './services.ts';
@@ -35,6 +36,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
   const parts: readonly (readonly [string, string, Markup | undefined])[] = [
     ['traffic', 'Traffic', trafficPart(context)],
     ['fleet', 'Fleet', fleetPart(context)],
+    ['migration', 'Migration', migrationPart(report)],
     ['trend', 'Trend', trendPart(report)],
     ['findings', 'Findings', findingsPart(context)],
     ['unknown', 'Not known', unknownPart(context)],

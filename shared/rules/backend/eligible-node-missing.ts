@@ -24,7 +24,7 @@ import { clusterView, type ClusterView, type Reason, type Unjudged } from '../..
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, FixStep } from '../rule.ts';
-import { distinct, excerpt, listed, quoted } from '../../fixes/text.ts';
+import { distinct, excerpt, listed, quoted, reasonLines } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { openFailures } from '../../facts/open-failures.ts';
 import { isYoung } from '../../facts/young.ts';
@@ -84,7 +84,7 @@ export const eligibleNodeMissing = defineRule(
     const byLoadBalancer = Map.groupBy(missing, ({ pool }) => pool.loadBalancer.name);
     return {
       faults: [...byLoadBalancer].map(([name, each]) => faultOf(name, each, view, failed)),
-      unknown: unjudged,
+      unknown: reasonLines(unjudged),
     };
   },
 );

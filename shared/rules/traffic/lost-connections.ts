@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   tolerance,
   trafficNeeds,
@@ -17,6 +18,7 @@ import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
 export const lostConnections = defineRule(
@@ -29,11 +31,15 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: trafficNeeds, fixes: [remedies] },
-  ({ traffic, remedies: fixes }, { settings }) => ({
+  { needs: trafficNeeds, fixes: [remedies, hostsOfServices] },
+  ({ traffic, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each) =>
-      faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical),
+      withHosts(
+        hosts,
+        each.service,
+        faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical),
+      ),
     ),
   }),
 );

@@ -4,7 +4,7 @@ import type {
   LoadBalancerService,
   ServicePort,
 } from '../../model/index.ts';
-import { endpointsOf, slicesByService } from '../../traffic/index.ts';
+import { endpointsOf, slicesByService, hostsOfServices } from '../../traffic/index.ts';
 import { isTrue } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -12,6 +12,7 @@ import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.t
 import { unjudged, workloadsBehind, type Behind, type Unjudged } from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /**
  * Finds Services behind which no pod is ready, as a whole or for one of their ports or families, and
@@ -27,8 +28,8 @@ export const noReadyEndpoints = defineRule(
     severity: 'high',
     source: 'Kubernetes: EndpointSlices and their conditions',
   },
-  { needs: ['services', 'endpointSlices', workloadsBehind] },
-  ({ services, endpointSlices, workloadsBehind: behind }) => {
+  { needs: ['services', 'endpointSlices', workloadsBehind], fixes: [hostsOfServices] },
+  ({ services, endpointSlices, workloadsBehind: behind, hostsOfServices: hosts }) => {
     const slicesOf = slicesByService(endpointSlices);
     const faults: Fault[] = [];
     const unknown: Unjudged[] = [];
@@ -43,11 +44,11 @@ export const noReadyEndpoints = defineRule(
       const dead = portsOf(service, slices).filter((port) => port.ready === 0);
       if (dead.length === 0) continue;
       if (slices.some((slice) => slice.endpoints.some((each) => each.ready))) {
-        faults.push(portFault(service, dead));
+        faults.push(withHosts(hosts, service, portFault(service, dead)));
         continue;
       }
       const around = behind(service);
-      faults.push(serviceFault(service, slices, around));
+      faults.push(withHosts(hosts, service, serviceFault(service, slices, around)));
       const [reason] = mayBeIdle(around) ? around.unread : [];
       if (reason !== undefined) unknown.push(...unjudged([service], reason));
     }

@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -16,6 +17,7 @@ import { unfinishedServices } from '../unfinished-services.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
 export const noTraffic = defineRule(
@@ -28,8 +30,8 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices], fixes: [remedies] },
-  ({ traffic, unfinishedServices: unfinished, remedies: fixes }) => {
+  { needs: [...trafficNeeds, unfinishedServices], fixes: [remedies, hostsOfServices] },
+  ({ traffic, unfinishedServices: unfinished, remedies: fixes, hostsOfServices: hosts }) => {
     const dead = servicesWith(traffic, isDead).map((each) => ({
       ...each,
       doubt: each.ports.some(({ rule }) => rule === undefined)
@@ -46,7 +48,9 @@ export const noTraffic = defineRule(
       faults: dead.flatMap(({ service, ports, doubt }) => {
         const [first, ...rest] =
           doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
-        return first === undefined ? [] : [faultOf({ service, ports: [first, ...rest] }, fixes)];
+        return first === undefined
+          ? []
+          : [withHosts(hosts, service, faultOf({ service, ports: [first, ...rest] }, fixes))];
       }),
     };
   },

@@ -1,5 +1,6 @@
 import {
   familyCount,
+  hostsOfServices,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -14,6 +15,7 @@ import type { Fault } from '../rule.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
+import { withHosts } from './hosts-behind.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */
 export const starvedEndpoints = defineRule(
@@ -27,11 +29,11 @@ export const starvedEndpoints = defineRule(
     source:
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
-  { needs: trafficNeeds, fixes: [remedies] },
-  ({ traffic, remedies: fixes }) => ({
+  { needs: trafficNeeds, fixes: [remedies, hostsOfServices] },
+  ({ traffic, remedies: fixes, hostsOfServices: hosts }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
-      faultOf(each, fixes),
+      withHosts(hosts, each.service, faultOf(each, fixes)),
     ),
   }),
 );

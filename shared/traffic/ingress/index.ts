@@ -3,3 +3,10 @@ export { hostsOfServices, type ServiceHosts } from './hosts.ts';
 export { secondHop, type HopRoute, type HopTarget, type SecondHop } from './second-hop.ts';
 export { gatewayPlaces, type GatewayPlace } from './gateway-places.ts';
 export { zoneShares, type ZoneShares } from './zone-shares.ts';
+export {
+  migration,
+  type Migration,
+  type MigrationEntry,
+  type MigrationHost,
+  type MigrationSide,
+} from './migration.ts';

@@ -1,0 +1,66 @@
+import type { MigrationEntry } from '../../traffic/index.ts';
+import type { ClusterReport } from '../report.ts';
+
+/** What still enters at an entry point, over the ports of its Services. */
+export interface Entering {
+  /** Connections per minute in the last hour; absent = not measured. */
+  readonly perMinute?: number;
+  /** The same hour a day before. */
+  readonly dayBefore?: number;
+  /** None in the last 24 hours; absent = not measured that long. */
+  readonly quiet?: boolean;
+  /** Worst verdict of its Services' ports. */
+  readonly verdict: string;
+  /** Addresses of its Services in Azure. */
+  readonly frontends: readonly string[];
+}
+
+const order = ['none', 'lost', 'starved', 'uneven', 'unknown', 'even'];
+
+/** Joins an entry point with what the report says of its Services. */
+export function enteringAt(
+  { services }: ClusterReport,
+  { services: own }: MigrationEntry,
+): Entering {
+  const ports = services
+    .filter(({ namespace, name }) =>
+      own.some((each) => each.namespace === namespace && each.name === name),
+    )
+    .flatMap((service) => service.ports);
+  const measured = ports.flatMap(({ traffic }) =>
+    traffic?.perMinute === undefined ? [] : [traffic],
+  );
+  const whole = ports.length > 0 && measured.length === ports.length;
+  const before = measured.flatMap(({ dayBefore }) => dayBefore ?? []);
+  const weeks = measured.flatMap(({ week }) => week ?? []);
+  return {
+    ...(whole && { perMinute: sum(measured.map(({ perMinute = 0 }) => perMinute)) }),
+    ...(before.length === ports.length && ports.length > 0 && { dayBefore: sum(before) }),
+    ...(weeks.length === ports.length && ports.length > 0 && { quiet: sum(weeks) === 0 }),
+    verdict: order.find((verdict) => ports.some((port) => port.verdict === verdict)) ?? 'unknown',
+    frontends: [...new Set(ports.flatMap(({ frontend }) => frontend ?? []))],
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** The sentence about removing the old side; only measurement makes it ready. */
+export function removalText(cluster: ClusterReport): string {
+  const { migration } = cluster;
+  if (migration === undefined) return '';
+  const old = migration.old.map((entry) => enteringAt(cluster, entry));
+  const left = migration.hosts.filter(
+    ({ state, missingPaths }) => state === 'old-only' || missingPaths.length > 0,
+  ).length;
+  if (left > 0)
+    return `Not ready to remove: ${left === 1 ? '1 host has' : `${left} hosts have`} routes on the old side only.`;
+  if (migration.unread.length > 0)
+    return 'Not known whether the old side can go: routes were not read.';
+  if (old.some(({ quiet }) => quiet === undefined))
+    return 'Every host is on the new side. Whether connections still enter at the old one was not measured: remove it after 24 hours without any.';
+  if (old.every(({ quiet }) => quiet === true))
+    return 'Ready to remove: every host is on the new side, and no connection has entered at the old one for 24 hours or more.';
+  return 'Not ready to remove: connections still enter at the old side.';
+}

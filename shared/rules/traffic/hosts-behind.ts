@@ -1,0 +1,25 @@
+import { counted, hostsText, listed } from '../../fixes/text.ts';
+import { subjectText, type ServiceName } from '../../model/index.ts';
+import type { ServiceHosts } from '../../traffic/index.ts';
+import type { Fault } from '../rule.ts';
+
+/** The fault of a Service with the hosts and workloads that suffer, where it is an ingress or a gateway. */
+export function withHosts(
+  hosts: ReadonlyMap<string, ServiceHosts>,
+  service: ServiceName,
+  fault: Fault,
+): Fault {
+  const behind = hosts.get(subjectText(service));
+  if (behind === undefined) return fault;
+  const { hosts: names, workloads } = behind;
+  return {
+    ...fault,
+    message: `${fault.message} ${counted(names.length, 'host')} ${names.length === 1 ? 'is' : 'are'} served through it: ${hostsText(names, 5)}${workloads.length === 0 ? '' : `, with ${counted(workloads.length, 'workload')} behind (${listed(workloads, 3)})`}.`,
+    evidence: {
+      ...fault.evidence,
+      hostCount: names.length,
+      hosts: names.slice(0, 50).map((host) => host || '*'),
+      workloads: workloads.slice(0, 50),
+    },
+  };
+}
