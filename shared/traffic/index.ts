@@ -17,7 +17,6 @@ export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './port-traffic.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
-export { healthKey } from './observed.ts';
 export * from './types.ts';
 export * from './service-ports.ts';
 export { shareRatio, tolerance } from './verdict.ts';
