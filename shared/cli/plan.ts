@@ -37,14 +37,16 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
       namespace: { type: 'string', default: 'default' },
       policy: { type: 'string' },
       format: { type: 'string' },
-      output: { type: 'string' },
+      output: { type: 'string', multiple: true, default: [] },
       'fail-on': { type: 'string', default: 'never' },
     },
     mostFiles,
   );
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
-  const { output } = values;
-  const format = oneOf('format', values.format ?? formatOf(output), formats);
+  const outputs = (values.output.length > 0 ? values.output : [undefined]).map((file) => ({
+    file,
+    format: oneOf('format', values.format ?? formatOf(file), formats),
+  }));
   const deletions = values.delete.map(deletionNamed);
   const named = values.with.length > 0 ? [...values.with, ...positionals] : [];
   if (values.with.length === 0 && positionals[0] !== undefined)
@@ -79,12 +81,12 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
     );
   if (only === undefined) return 3;
   for (const problem of only.problems) io.err(`evenkeel plan: ${problemLine(problem)}\n`);
-  const text = rendered(only, format, {
-    width: io.width,
-    colour: io.colour && output === undefined,
-  });
-  if (output === undefined) io.out(text);
-  else writeFile(output, text, 'plan');
+  for (const { file, format } of outputs) {
+    const colour = io.colour && file === undefined;
+    const text = rendered(only, format, { width: io.width, colour });
+    if (file === undefined) io.out(text);
+    else writeFile(file, text, 'plan');
+  }
   return exitStatus(only, failOn);
 }
 

@@ -56,6 +56,7 @@ export const shape = z.object({
       ),
   ),
   EVENKEEL_ALLOW_PRIVATE_CLUSTERS: flag,
+  EVENKEEL_MCP: flag,
   EVENKEEL_CLOUD: z.preprocess(
     blank,
     z

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   existsSync,
   globSync,
@@ -9,6 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -108,7 +111,11 @@ describe('the action and the workflows', () => {
       if: "github.event_name == 'pull_request_target'",
       run: expect.stringContaining('exit 2'),
     });
-    // It writes no comments at all.
+    // A comment takes a token that the caller hands in, and is never of a fork.
+    expect(steps.find(({ id }) => id === 'comment')?.if).toContain(
+      "inputs.comment-token != '' && steps.plan",
+    );
+    expect(steps.find(({ id }) => id === 'comment')?.if).toContain(notOfForks);
     expect(read('action.yml')).not.toMatch(
       /gh (?:pr|issue)|github-script|GITHUB_TOKEN|github\.token/u,
     );
@@ -208,6 +215,74 @@ const hasBash = spawnSync('bash', ['--version']).status === 0;
       version: '2.1.0',
     });
     expect(run('Result', { EVENKEEL_STATUS: '1' }).status).toBe(1);
+  });
+
+  test('plans manifests: summary with the mark of its comment, SARIF at their lines, status', () => {
+    const at = get();
+    const manifest = path.join(folder, 'service.yaml');
+    writeFileSync(
+      manifest,
+      'apiVersion: v1\nkind: Service\nmetadata: { name: echo-service }\nspec: { type: ClusterIP, ports: [{ port: 80 }] }\n',
+    );
+    const ran = run('plan', {
+      EVENKEEL_FOLDER: at,
+      EVENKEEL_FROM: article,
+      EVENKEEL_PLAN: `${manifest}\n`,
+      EVENKEEL_NAMESPACE: 'default',
+      EVENKEEL_FAIL_ON: 'worse',
+    });
+    expect(ran.outputs).toMatchObject({ status: '1', sarif: 'true', planned: 'true' });
+    const summary = readFileSync(path.join(folder, 'summary'), 'utf8');
+    expect(summary.split('\n')[0]).toBe('<!-- evenkeel plan: aks-app -->');
+    expect(JSON.parse(readFileSync(path.join(at, 'report.sarif'), 'utf8'))).toMatchObject({
+      runs: [{ results: [{ ruleId: 'plan/worse-traffic' }] }],
+    });
+  });
+
+  test('the comment of a plan is made once, and then changed', async () => {
+    const comments: { id: number; user: { type: string }; body: string }[] = [];
+    const calls: string[] = [];
+    const server = createServer((request, response) => {
+      void (async () => {
+        const parts: Buffer[] = [];
+        for await (const part of request) parts.push(part as Buffer);
+        const sent = Buffer.concat(parts).toString('utf8');
+        calls.push(`${request.method} ${request.headers.authorization}`);
+        const { body = '' } = sent === '' ? {} : (JSON.parse(sent) as { body?: string });
+        if (request.method === 'POST')
+          comments.push({ id: comments.length + 1, user: { type: 'Bot' }, body });
+        const id = Number(/comments\/(\d+)/u.exec(request.url ?? '')?.[1]);
+        for (const comment of comments) if (comment.id === id) comment.body = body;
+        response.end(JSON.stringify(request.method === 'GET' ? comments : {}));
+      })();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const step = steps.find(({ id }) => id === 'comment');
+    const comment = async (text: string): Promise<number | null> => {
+      writeFileSync(path.join(folder, 'summary.md'), `<!-- evenkeel plan: aks -->\n${text}\n`);
+      const child = spawn('bash', ['--noprofile', '--norc', '-e', '-c', step?.run ?? 'exit 99'], {
+        env: {
+          PATH: `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+          EVENKEEL_FOLDER: folder,
+          EVENKEEL_COMMENT_TOKEN: 'handed-in',
+          EVENKEEL_API: `http://127.0.0.1:${port}`,
+          EVENKEEL_REPOSITORY: 'owner/repository',
+          EVENKEEL_NUMBER: '7',
+        },
+      });
+      const [status] = (await once(child, 'exit')) as [number | null];
+      return status;
+    };
+    comments.push({ id: 1, user: { type: 'User' }, body: '<!-- evenkeel plan: aks -->\nmine' });
+    expect(await comment('first')).toBe(0);
+    expect(await comment('second')).toBe(0);
+    server.close();
+    expect(comments.map(({ body }) => body.split('\n')[1])).toEqual(['mine', 'second']);
+    expect(new Set(calls)).toEqual(
+      new Set(['GET Bearer handed-in', 'POST Bearer handed-in', 'PATCH Bearer handed-in']),
+    );
   });
 
   test('what inputs hold is never run', () => {

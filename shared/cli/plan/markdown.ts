@@ -8,7 +8,7 @@ const mostRows = 100;
 /** The plan as a comment of a pull request; its first line finds the comment again. */
 export function planMarkdown(plan: Plan): string {
   const lines = [
-    '<!-- evenkeel plan -->',
+    `<!-- evenkeel plan: ${plan.cluster.name.replaceAll(/[^\w.-]/gu, '_').slice(0, 63)} -->`,
     `## Evenkeel: traffic of ${md(plan.cluster.name)} after this change`,
     '',
     `**${md(summary(plan))}** Cluster as it was read ${md(plan.takenAt)}; nothing was applied.`,
