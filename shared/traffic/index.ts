@@ -5,7 +5,6 @@ export {
   measures,
   misplacedPart,
   probeDoubts,
-  type Misplaced,
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
