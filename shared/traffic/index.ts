@@ -14,7 +14,7 @@ export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
-export type { Situation } from './port-traffic.ts';
+export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
 export { healthKey } from './observed.ts';
