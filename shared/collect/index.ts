@@ -17,5 +17,5 @@ export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';
 export type { ListRecorder, ListRecording } from './recorder.ts';
-export { readHealth, type HealthQuestion } from './observed/health.ts';
+export { readHealth } from './observed/health.ts';
 export { notObserved, readObservations, type Observations } from './observed/observations.ts';

@@ -5,7 +5,6 @@ export {
   measures,
   misplacedPart,
   probeDoubts,
-  type Misplaced,
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
@@ -17,7 +16,6 @@ export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
-export { healthKey } from './observed.ts';
 export * from './types.ts';
 export * from './service-ports.ts';
 export { shareRatio, tolerance } from './verdict.ts';
