@@ -10,7 +10,6 @@ import {
 import {
   CallError,
   deadline,
-  grantOfObjects,
   healthLimits,
   lineOf,
   openCluster,
@@ -19,14 +18,7 @@ import {
 } from '../collect/live/index.ts';
 import { Problems } from '../input/index.ts';
 import type { ObservedBefore } from '../findings/index.ts';
-import {
-  read,
-  unread,
-  type ClusterSnapshot,
-  type ManagedCluster,
-  type Node,
-  type Read,
-} from '../model/index.ts';
+import { read, unread, type ClusterSnapshot, type ManagedCluster } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport, ClusterResult } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
@@ -34,6 +26,7 @@ import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { withGrant, wordOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
 import { verified, type Verification } from './verify.ts';
 
 export interface ClusterAuditInputs {
@@ -56,6 +49,10 @@ export interface ClusterAuditInputs {
   readonly kubernetes?: KubernetesTransport;
   /** Called with what was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
+  /** Around the transport that the readers get: what saves a cluster hears them there. */
+  readonly wrap?: (transport: KubernetesTransport) => KubernetesTransport;
+  /** Called with how the Kubernetes API was reached, once it was read. */
+  readonly onAccess?: (access: ClusterAccessed) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -112,7 +109,7 @@ async function judge(
   signal: AbortSignal,
 ): Promise<ClusterReport> {
   const { azure, cluster, network, networkAgain, takenAt, policy, kubernetes } = inputs;
-  const { observations, before, onSnapshot } = inputs;
+  const { observations, before, onSnapshot, wrap = (transport) => transport } = inputs;
   if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
   const counts = { answered: 0, forbidden: 0 };
   const { loadBalancers } = network(cluster.nodeResourceGroup);
@@ -124,7 +121,8 @@ async function judge(
     configurations: needsConfigurations(cluster, loadBalancers)
       ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
       : read([]),
-    kubernetes: way.kind === 'open' ? read(counting(way.transport, counts)) : unread(way.reason),
+    kubernetes:
+      way.kind === 'open' ? read(wrap(counting(way.transport, counts))) : unread(way.reason),
     ...(observations !== undefined && { observations }),
     takenAt,
     problems,
@@ -136,7 +134,9 @@ async function judge(
       : await collectOwn(slices, throughProxy);
   const asked = way.kind === 'open' ? way.transport : undefined;
   await handOver(onSnapshot, collected.snapshot, policy, asked);
-  const result = wordOf(way, counts, cluster, collected.snapshot.nodes);
+  const access = accessOf(way, counts);
+  inputs.onAccess?.(access);
+  const result = wordOf(access, cluster, collected.snapshot.nodes);
   const judged = (snapshot: ClusterSnapshot): ClusterReport =>
     auditSnapshot({
       snapshot,
@@ -152,16 +152,16 @@ async function judge(
       ? collected.snapshot
       : await verified(azure, collected.snapshot, predicted.findings, verification, signal);
   const report = seen === collected.snapshot ? predicted : judged(seen);
-  if (result !== undefined || counts.forbidden === 0 || report.reason === undefined) return report;
-  return { ...report, reason: `${report.reason}; it takes: ${grantOfObjects(cluster)}` };
+  return withGrant(report, access, result, cluster);
 }
 
-interface Counts {
-  answered: number;
-  forbidden: number;
+function accessOf(way: Way, counts: AnswerCounts): ClusterAccessed {
+  if (way.kind === 'open') return { kind: 'open', ...counts };
+  const word = way.word === 'gone' ? 'unreachable' : way.word;
+  return { kind: 'closed', word, reason: way.reason };
 }
 
-function counting(transport: KubernetesTransport, counts: Counts): KubernetesTransport {
+function counting(transport: KubernetesTransport, counts: AnswerCounts): KubernetesTransport {
   return {
     async get(path, query, signal) {
       const answer = await transport.get(path, query, signal);
@@ -171,21 +171,6 @@ function counting(transport: KubernetesTransport, counts: Counts): KubernetesTra
       return answer;
     },
   };
-}
-
-/** The word for a cluster of which nothing was read from inside; `undefined` = the slices tell. */
-function wordOf(
-  way: Way,
-  counts: Counts,
-  cluster: ManagedCluster,
-  nodes: Read<readonly Node[]>,
-): { readonly word: ClusterResult; readonly reason: string } | undefined {
-  if (way.kind === 'closed') return way;
-  if (counts.answered > 0) return undefined;
-  const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';
-  return counts.forbidden > 0
-    ? { word: 'denied', reason: `${why}; it takes: ${grantOfObjects(cluster)}` }
-    : { word: 'unreachable', reason: why };
 }
 
 /** A cluster of which nothing is said but why. */

@@ -1,5 +1,6 @@
 import { caseArm, caseKubernetes, openCases, type Case } from '../casefolder/index.ts';
 import {
+  collectCluster,
   networkByGroup,
   readConfigurations,
   readNetwork,
@@ -12,6 +13,7 @@ import {
   armId,
   compareText,
   read,
+  unread,
   type ClusterIdentity,
   type ManagedCluster,
   type Read,
@@ -23,6 +25,7 @@ import { caseLines } from './case-lines.ts';
 import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
+import { withGrant, wordOf, type ClusterAccessed } from './live-report.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
@@ -101,9 +104,12 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
     case 'several':
       return lines(notAudited(saved, chosen.why), chosen.why);
     case 'one': {
-      const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
       const { policy } = options;
+      const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
       await handOver(options.onSnapshot, collected.snapshot, policy, kubernetes);
+      const { access: reached } = saved.record;
+      if (reached !== undefined && chosen.cluster.kind === 'read')
+        return lines(savedReport(collected, reached, chosen.cluster.value, policy));
       const report = auditSnapshot({
         ...collected,
         ...(policy !== undefined && { policy }),
@@ -112,6 +118,22 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       return lines(report);
     }
   }
+}
+
+/** The report that the live cluster had when it was saved. */
+function savedReport(
+  collected: Collected,
+  access: ClusterAccessed,
+  cluster: ManagedCluster,
+  policy: Policy | undefined,
+): ClusterReport {
+  const result = wordOf(access, cluster, collected.snapshot.nodes);
+  const report = auditSnapshot({
+    ...collected,
+    ...(result !== undefined && { result }),
+    ...(policy !== undefined && { policy }),
+  });
+  return withGrant(report, access, result, cluster);
 }
 
 /** What is left of a case whose Kubernetes side comes another way: nobody reads the rest. */
@@ -144,7 +166,7 @@ async function collectCase(
   managedCluster: Read<ManagedCluster>,
 ): Promise<Collected> {
   const identity = identityOf(managedCluster, saved);
-  const network = await readNetwork(access, 'saved');
+  const network = networkByGroup(await readNetwork(access, 'saved'));
   // The case has one answer, whatever the cluster is called.
   const configurations = await readConfigurations(access, {
     id: armId('/subscriptions/saved/providers/Microsoft.ContainerService/managedClusters/saved'),
@@ -153,18 +175,25 @@ async function collectCase(
   const inputs = {
     identity,
     managedCluster,
-    network: networkByGroup(network),
+    network,
     configurations,
-    virtualMachines: await readVirtualMachines(access),
     takenAt,
     problems: access.problems,
   };
+  const { access: reached } = saved.record;
+  if (reached !== undefined && proxy === undefined)
+    return await collectCluster({
+      ...inputs,
+      networkAgain: () => Promise.resolve(network),
+      kubernetes: reached.kind === 'open' ? read(kubernetes) : unread(reached.reason),
+    });
+  const virtualMachines = await readVirtualMachines(access);
   const savedNodes = {
     source: sourceOf(saved, 'kubernetes/nodes.json'),
     remedy: 'save both sides of one cluster',
   };
   return await collectOwn(
-    { ...inputs, kubernetes: read(kubernetes) },
+    { ...inputs, virtualMachines, kubernetes: read(kubernetes) },
     proxy === undefined ? savedNodes : throughProxy,
   );
 }

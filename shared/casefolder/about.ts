@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { BodyError, isObject, parseJson } from '../input/index.ts';
-import type { SaveRecord } from './save-record.ts';
+import { readRecord, type SaveRecord } from './save-record.ts';
 
 /** What `case.json` or `saved.json` says about a case. */
 export interface About {
@@ -15,10 +15,12 @@ export async function readAbout(path: string): Promise<About> {
   if ((await stat(path)).size > maxBytes) throw new BodyError('larger than such a file can be');
   const body = parseJson((await readFile(path, 'utf8')).replace(/^\uFEFF/u, ''));
   if (!isObject(body)) throw new BodyError('not an object');
+  const record = readRecord(body);
+  const recorded = record === undefined ? {} : { record };
   const { takenAt } = body;
-  if (takenAt === undefined) return {};
+  if (takenAt === undefined) return recorded;
   const time = new Date(typeof takenAt === 'string' ? takenAt : Number.NaN);
   if (Number.isNaN(time.getTime()))
     throw new BodyError('takenAt is no time like 2026-11-23T06:00:00Z');
-  return { takenAt: time.toISOString() };
+  return { takenAt: time.toISOString(), ...recorded };
 }

@@ -4,7 +4,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { offsetHeader, sourceHeader } from '../input/index.ts';
+import { ArmError, offsetHeader, sourceHeader } from '../input/index.ts';
 import { armLists, configurationsList } from './arm-lists.ts';
 import type { Case } from './open-case.ts';
 import type { SavedList } from './saved-list.ts';
@@ -25,9 +25,8 @@ export function caseArm(saved: Case, pageItems = defaultPageItems): HttpClient {
       const known = ofCluster ? configurationsList : armLists.get(last);
       if (known === undefined)
         return refusal(request, 404, url.pathname, 'a case folder has no such answer');
-      const refused = saved.record.refused(known.file, new URLSearchParams());
-      if (refused !== undefined)
-        return refusal(request, refused.status, refused.source ?? known.file, refused.message);
+      const unread = saved.record.unread(known.file);
+      if (unread !== undefined) throw new ArmError(0, unread);
       const list = saved.lists.get(known.file);
       if (list === undefined)
         return refusal(request, 404, known.file, saved.record.whyMissing(known.file));

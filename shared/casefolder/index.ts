@@ -1,3 +1,4 @@
+export { anonymized } from './anonymize.ts';
 export { caseArm } from './arm-client.ts';
 export { listNotSaved } from './kubernetes-lists.ts';
 export { FolderError } from './find.ts';
@@ -5,3 +6,6 @@ export { caseKubernetes } from './kubernetes-transport.ts';
 export type { Case } from './open-case.ts';
 export { openCases, type OpenedCases } from './open-cases.ts';
 export { saveCommand, saveTogether } from './save-command.ts';
+export { Recording } from './recording.ts';
+export type { SavedFile } from './save-record.ts';
+export { writeCase, type SavedCase } from './write-case.ts';

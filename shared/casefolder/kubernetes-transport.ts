@@ -1,4 +1,5 @@
 import {
+  ListError,
   parseFieldSelector,
   parseLabelSelector,
   type KubernetesAnswer,
@@ -8,6 +9,7 @@ import {
 import { readFacts, type ItemFacts } from './item-facts.ts';
 import { readListPath, type ListPath } from './kubernetes-lists.ts';
 import type { Case } from './open-case.ts';
+import { notAsked } from './save-record.ts';
 import type { SavedList } from './saved-list.ts';
 import { whyNotRead } from './why-not-read.ts';
 
@@ -33,8 +35,9 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
       const path = readListPath(requestPath);
       if (path === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
       const { file } = path.list;
-      const refused = saved.record.refused(requestPath, query);
-      if (refused !== undefined) return refusal(refused.status, requestPath, refused.message);
+      const unread = saved.record.unread(requestPath, query);
+      if (unread !== undefined) throw new ListError(unread);
+      if (!saved.record.asked(requestPath, query)) return refusal(404, file, notAsked);
       const list = saved.lists.get(file);
       if (list === undefined) return refusal(404, file, saved.record.whyMissing(file));
       if (list.fault !== undefined) return refusal(422, list.fault.source, list.fault.why);

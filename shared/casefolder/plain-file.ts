@@ -64,14 +64,17 @@ export async function plainFile(
 /** Keys that objects and lists of ours begin with. */
 const ourKeys = /^[\s-]*["']?(?:apiVersion|kind|items|value|id)["']?\s*:/mu;
 
+/** A value that is to be filled in: what a chart has, and no API writes. */
+const template = /^[^#'"|>]*:\s*\{\{/mu;
+
 async function fromYaml(path: string, head: string, scratch: Scratch): Promise<PlainFile> {
+  if (template.test(head)) return { kind: 'other', what: 'a template' };
   const json = scratch.next();
   try {
     await writeJson(path, json);
   } catch (error) {
     // Many texts look like YAML at first; a template is one that is not filled in yet.
     if (!(error instanceof BodyError) || ourKeys.test(head)) {
-      if (head.includes('{{')) return { kind: 'other', what: 'a template' };
       throw error;
     }
     return { kind: 'other', ...describeText(head) };

@@ -25,7 +25,7 @@ export interface UnpackLimits {
   readonly entries: number;
 }
 
-export const unpackLimits: UnpackLimits = { bytes: 20 * 1024 ** 3, ratio: 200, entries: 100_000 };
+const unpackLimits: UnpackLimits = { bytes: 20 * 1024 ** 3, ratio: 200, entries: 100_000 };
 
 /** Below this a high ratio does no harm: a few lists of zeros are small anyway. */
 const harmlessBytes = 16 * 1024 * 1024;

@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['migration', async (): Promise<Command> => (await import('./migration.ts')).migration],
   ['mcp', async (): Promise<Command> => (await import('./mcp.ts')).mcp],
   ['preflight', async (): Promise<Command> => (await import('./preflight.ts')).preflight],
+  ['save', async (): Promise<Command> => (await import('./save.ts')).save],
   ['explain', async (): Promise<Command> => (await import('./explain.ts')).explain],
   ['rules', async (): Promise<Command> => (await import('./rules.ts')).listRules],
   ['policy', async (): Promise<Command> => (await import('./policy.ts')).policy],

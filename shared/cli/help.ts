@@ -8,6 +8,7 @@ Usage
                                --format text, markdown, json, --output as for audit
   evenkeel mcp [options]       read-only tools for agents (Model Context Protocol, standard input)
   evenkeel preflight           what your login may and may not read, and what grants the rest
+  evenkeel save --cluster NAME saves what an audit of a live cluster reads, to audit it elsewhere
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
   evenkeel policy check FILE   checks a policy file: every fault with line and column
@@ -74,6 +75,12 @@ Options of mcp
 
 Options of preflight
   --subscription ID, --cluster NAME as above; --format text (default), json
+
+Options of save
+  --cluster NAME       the cluster: its name or ARM id
+  --subscription ID    where to look for it; may be given several times
+  --output DIR         the case folder; a folder named like the cluster without it
+  --anonymize          replace names, ids and public addresses, the same by the same
 
 Options of slack preview
   --from DIR           the run: a case folder, or

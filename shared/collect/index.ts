@@ -7,9 +7,15 @@ export {
 } from './collect.ts';
 export { contradictions, withoutContradictions, type Contradiction } from './contradictions.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
-export { readList, type KubernetesAnswer, type KubernetesTransport } from './kubernetes-reader.ts';
+export {
+  ListError,
+  readList,
+  type KubernetesAnswer,
+  type KubernetesTransport,
+} from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';
-export { readHealth, type HealthQuestion } from './observed/health.ts';
+export type { ListRecorder, ListRecording } from './recorder.ts';
+export { readHealth } from './observed/health.ts';
 export { notObserved, readObservations, type Observations } from './observed/observations.ts';

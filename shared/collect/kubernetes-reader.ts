@@ -2,12 +2,15 @@ import { read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { BodyError, parseJson, readCapped } from '../input/json.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
+import { traced, type ListRecorder, type ListRecording } from './recorder.ts';
 import type { Problems } from '../input/problems.ts';
 
 /** One GET of the Kubernetes API; the transport knows where to, as whom, and over what. */
 export interface KubernetesTransport {
   /** @throws Error where no answer came; its message is for people. */
   get(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<KubernetesAnswer>;
+  /** Hears what is read, where the cluster is saved. */
+  readonly recorder?: ListRecorder;
 }
 
 export interface KubernetesAnswer {
@@ -46,7 +49,7 @@ const maxPages = 10_000;
 const maxPageBytes = 32 * 1024 * 1024;
 
 /** A list that cannot be read as a whole; the message says what and why. */
-class ListError extends Error {
+export class ListError extends Error {
   override readonly name = 'ListError';
 }
 
@@ -62,13 +65,22 @@ export async function readList<T>(
   signal?: AbortSignal,
 ): Promise<Read<readonly T[]>> {
   for (const attempt of [1, 2]) {
+    const recording = transport.recorder?.begin(list.path, new URLSearchParams(list.query));
     try {
-      const rows = await readPages(transport, list, problems, signal);
-      if (rows !== 'expired') return read(rows);
-      if (attempt === 2)
-        return unread('the list changed faster than it could be read (410 Gone twice)');
+      const rows = await readPages(transport, list, problems, recording, signal);
+      if (rows !== 'expired') {
+        recording?.end(undefined);
+        return read(rows);
+      }
+      if (attempt === 2) {
+        const why = 'the list changed faster than it could be read (410 Gone twice)';
+        recording?.end(why);
+        return unread(why);
+      }
     } catch (error) {
-      return unread(reasonOf(error, list.path));
+      const why = reasonOf(error, list.path);
+      recording?.end(why);
+      return unread(why);
     }
   }
   return unread('the list could not be read');
@@ -82,6 +94,20 @@ export async function readObject<T>(
   problems: Problems,
   signal?: AbortSignal,
 ): Promise<Read<T>> {
+  const recording = transport.recorder?.begin(path, new URLSearchParams());
+  const result = await readOne(transport, path, parse, problems, recording, signal);
+  recording?.end(result.kind === 'unread' ? result.why : undefined);
+  return result;
+}
+
+async function readOne<T>(
+  transport: KubernetesTransport,
+  path: string,
+  parse: (item: Cursor) => T | undefined,
+  problems: Problems,
+  recording: ListRecording | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Read<T>> {
   try {
     const answer = await transport.get(path, new URLSearchParams(), signal);
     const text =
@@ -89,7 +115,9 @@ export async function readObject<T>(
     if (answer.status !== 200) return unread(refusal(answer, text));
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
-    const row = parse(new Cursor(body, 'body', { source: answer.source, problems }));
+    const trace = traced(body);
+    const row = parse(new Cursor(trace.value, 'body', { source: answer.source, problems }));
+    recording?.item(body, trace.read);
     return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
   } catch (error) {
     return unread(reasonOf(error, path));
@@ -100,6 +128,7 @@ async function readPages<T>(
   transport: KubernetesTransport,
   list: KubernetesList<T>,
   problems: Problems,
+  recording: ListRecording | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly T[] | 'expired'> {
   const rows = new Map<string, T>();
@@ -115,7 +144,7 @@ async function readPages<T>(
     const text =
       typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
     const body = listBody(answer, text, list.kind);
-    addRows(rows, body, answer, list, problems);
+    addRows(rows, body, answer, list, problems, recording);
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const next = metadata['continue'];
     if (typeof next !== 'string' || next === '') {
@@ -157,13 +186,16 @@ function addRows<T>(
   answer: KubernetesAnswer,
   list: KubernetesList<T>,
   problems: Problems,
+  recording: ListRecording | undefined,
 ): void {
   const origin = { source: answer.source, problems };
   const items = new Cursor(body['items'], 'items', origin);
   const single = list.kind.replace(/List$/u, '');
   const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];
   for (const [index, value] of values.entries()) {
-    const item = new Cursor(value, answer.itemNumbers?.[index] ?? index, origin, items);
+    const trace = recording === undefined ? undefined : traced(value);
+    const place = answer.itemNumbers?.[index] ?? index;
+    const item = new Cursor(trace === undefined ? value : trace.value, place, origin, items);
     // A kubectl List may mix kinds; items of a typed list name none.
     const kind = isObject(value) ? value['kind'] : undefined;
     if (typeof kind === 'string' && kind !== single) {
@@ -178,6 +210,7 @@ function addRows<T>(
         `${answer.source}: ${item.path} has no ${missing}, so the list is not whole`,
       );
     const row = list.parse(item);
+    if (trace !== undefined) recording?.item(value, trace.read);
     if (row === undefined) continue;
     const identity = list.identity(row);
     const known = rows.get(identity);

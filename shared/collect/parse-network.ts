@@ -7,6 +7,7 @@ import {
   type SecurityGroup,
   type SecurityRule,
 } from '../model/index.ts';
+import { isProviderTag } from '../input/arm-shapes.ts';
 import type { Cursor } from '../input/cursor.ts';
 import { byId, identityOf, partOf, referenceId, referenceIds } from './parse-identity.ts';
 
@@ -99,9 +100,4 @@ function parseSecurityRule(item: Cursor): SecurityRule {
       item.list('sourceApplicationSecurityGroups').length > 0 ||
       item.list('destinationApplicationSecurityGroups').length > 0,
   };
-}
-
-/** Tags of the cloud provider and of AKS; what people put into others is none of our business. */
-function isProviderTag(name: string): boolean {
-  return /^(?:k8s-azure-|aks-managed-|kubernetes-cluster-name$|service$)/iu.test(name);
 }

@@ -12,13 +12,7 @@ export { byUrgency, findFaults, type Findings } from './find.ts';
 export { unknownRules } from './unknown-rules.ts';
 export type { Finding, FindingChange, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
-export {
-  nothingBefore,
-  observationOf,
-  withObservations,
-  type ObservedBefore,
-  type ServiceObservation,
-} from './observed.ts';
+export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { fingerprint } from './fingerprint.ts';
 export { subjectText } from '../model/index.ts';
 export {

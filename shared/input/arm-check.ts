@@ -18,7 +18,7 @@ export function checkShape(value: unknown, shape: Shape, path: string, place: Pl
   if (value === undefined) return;
   if (value === null) return checkNull(shape, path, place);
   if (typeof shape === 'string') {
-    if (shape === 'map' && !isObject(value)) throw misshapen(path, value, 'an object');
+    if (isMap(shape) && !isObject(value)) throw misshapen(path, value, 'an object');
     if (shape === 'reference' && !isReference(value))
       throw misshapen(path, value, 'an object with an id');
     return;
@@ -90,4 +90,8 @@ function isReference(value: unknown): boolean {
 
 function own(value: { readonly [key: string]: unknown }, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+export function isMap(shape: Shape): boolean {
+  return shape === 'map' || shape === 'provider-tags';
 }

@@ -1,4 +1,4 @@
-import { isFields, isList } from './arm-check.ts';
+import { isFields, isList, isMap } from './arm-check.ts';
 import type { Shape, ShapeFields } from './arm-shapes.ts';
 import { isObject } from './cursor.ts';
 
@@ -39,7 +39,7 @@ function restore(value: unknown, shape: Shape | undefined): unknown {
     return value.map((each: unknown) => restore(each, element));
   }
   if (!isObject(value)) return value;
-  if (shape === 'map') return withoutNulls(value);
+  if (shape !== undefined && isMap(shape)) return withoutNulls(value);
   if (shape === 'reference') return restoreObject(value, { id: 'text' });
   if (shape === undefined || !isFields(shape)) return value;
   return restoreObject(value, shape);

@@ -9,6 +9,8 @@ export type Shape =
   | 'flag'
   /** Texts by name. */
   | 'map'
+  /** The same, of which only those of Azure itself are read. */
+  | 'provider-tags'
   /** `{ "id": … }` of another resource. */
   | 'reference'
   /** Whatever it is, it is only counted. */
@@ -21,7 +23,7 @@ export interface ShapeFields {
 }
 
 const id = { id: 'text', name: 'text', type: 'text' } as const;
-const resource = { ...id, location: 'text', tags: 'map' } as const;
+const resource = { ...id, location: 'text' } as const;
 const part = (properties: ShapeFields): ShapeFields => ({ ...id, properties });
 const texts: Shape = ['text'];
 const references: Shape = ['reference'];
@@ -88,6 +90,7 @@ const loadBalancer: ShapeFields = {
 
 const networkInterface: ShapeFields = {
   ...resource,
+  tags: 'provider-tags',
   properties: {
     virtualMachine: 'reference',
     networkSecurityGroup: 'reference',
@@ -106,6 +109,7 @@ const networkInterface: ShapeFields = {
 
 const publicIpAddress: ShapeFields = {
   ...resource,
+  tags: 'provider-tags',
   sku: { name: 'text' },
   properties: {
     ipAddress: 'text',
@@ -169,6 +173,7 @@ const agentPool: ShapeFields = {
 
 const managedCluster: ShapeFields = {
   ...resource,
+  tags: 'map',
   sku: { name: 'text' },
   properties: {
     kubernetesVersion: 'text',
@@ -244,4 +249,9 @@ export function shapeOfPath(path: string): ShapeFields | undefined {
   const last = segments.at(-1) ?? '';
   const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
   return armShapes.get(ofCluster ? 'managedclusters/loadbalancers' : last);
+}
+
+/** Tags of the cloud provider and of AKS; only these are read of what the network has. */
+export function isProviderTag(name: string): boolean {
+  return /^(?:k8s-azure-|aks-managed-|kubernetes-cluster-name$|service$)/iu.test(name);
 }

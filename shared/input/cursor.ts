@@ -128,8 +128,10 @@ export class Cursor {
       field.fault('an object', 'it is taken as empty');
       return result;
     }
-    for (const [name, value] of Object.entries(field.value)) {
+    for (const name of Object.keys(field.value)) {
+      // What is not kept is not even looked at.
       if (!keep(name)) continue;
+      const value = field.value[name];
       if (typeof value === 'string') result.set(cut(name, 317), kept(cut(value, maxMapValue)));
       else field.at(name).fault('a text');
     }

@@ -7,8 +7,9 @@ export {
   type ArmCredential,
 } from './arm-access.ts';
 export { isCutShort } from './arm-check.ts';
+export { projectResource } from './arm-project.ts';
 export { restoreResource } from './arm-restore.ts';
-export { armShapes, type Shape, type ShapeFields } from './arm-shapes.ts';
+export { armShapes, shapeOfPath, type Shape, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers, type QueryAnswerRules } from './query-answers.ts';

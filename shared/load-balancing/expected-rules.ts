@@ -11,16 +11,9 @@ import {
   wholeNumbersOf,
   type Annotations,
 } from './annotations.ts';
-import {
-  expectedProbe,
-  probeForAllPorts,
-  type ExpectedProbe,
-  type Probed,
-  type ProbedService,
-  type ProbePort,
-  type ProbeSettings,
-} from './expected-probes.ts';
+import { expectedProbe, probeForAllPorts } from './expected-probes.ts';
 import { ruleName } from './names.ts';
+import type { ExpectedProbe, Probed, ProbedService, ProbePort, ProbeSettings } from './probed.ts';
 
 /** What of a Service decides its rules in Azure. */
 export interface RuleInputs extends ProbedService {

@@ -3,14 +3,8 @@ export * from './configuration-fault.ts';
 export * from './eligibility.ts';
 export * from './eligible-configurations.ts';
 export * from './exclusions.ts';
-export {
-  expectedProbe,
-  probeForAllPorts,
-  sendsProxyHeader,
-  type ExpectedProbe,
-  type Probed,
-  type ProbeSettings,
-} from './expected-probes.ts';
+export { expectedProbe, probeForAllPorts, sendsProxyHeader } from './expected-probes.ts';
+export type { ExpectedProbe, Probed, ProbeSettings } from './probed.ts';
 export * from './expected-rules.ts';
 export * from './held-by-other.ts';
 export * from './ip-address.ts';

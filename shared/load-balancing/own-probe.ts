@@ -5,7 +5,7 @@ import {
   wholeNumbersOf,
   type Annotations,
 } from './annotations.ts';
-import type { Probed, ProbedService, ProbePort, ProbeSettings } from './expected-probes.ts';
+import type { Probed, ProbedService, ProbePort, ProbeSettings } from './probed.ts';
 
 /** A probe of the port's own: on its node port, or on the port that its annotation names. */
 export function ownProbe(

@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../model/index.ts';
-import type { ProbeSettings } from './expected-probes.ts';
+import type { ProbeSettings } from './probed.ts';
 import { sharedProbeName } from './names.ts';
 
 /**

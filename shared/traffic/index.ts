@@ -5,7 +5,6 @@ export {
   measures,
   misplacedPart,
   probeDoubts,
-  type Misplaced,
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
@@ -14,10 +13,9 @@ export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
-export type { Situation } from './port-traffic.ts';
+export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
 export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
-export { healthKey } from './observed.ts';
 export * from './types.ts';
 export * from './service-ports.ts';
 export { shareRatio, tolerance } from './verdict.ts';

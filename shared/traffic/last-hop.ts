@@ -31,30 +31,10 @@ import type {
 } from '../model/index.ts';
 import type { BackendSet } from './backends.ts';
 import { endpointsOf, type PortEndpoint, type PortEndpoints } from './endpoints.ts';
-import type { Situation } from './port-traffic.ts';
+import type { LastHop, Situation } from './situation.ts';
 import type { ProbedPort } from './probe-kind.ts';
 import type { Admitted } from './spread.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
-
-/** The Service whose Private Link Service puts a header before the probes of its load balancer. */
-export interface Proxied {
-  readonly by: ServiceName;
-  readonly why: string;
-}
-
-/** What probes and packets meet on the nodes. */
-export interface LastHop {
-  readonly whoListens: WhoListens;
-  readonly classes: NodeClasses;
-  readonly policies: PodPolicies;
-  readonly hintsOf: DataPlane['hintsOf'];
-  /** Slices of any Service, as `namespace/name`. */
-  readonly slicesOf: (name: string) => readonly EndpointSlice[];
-  /** Why the probes of a load balancer may carry the PROXY header, for a Service of it. */
-  readonly proxied: (found: FoundRule, uid: string) => Proxied | undefined;
-  /** Why security groups or policies do not count for the nodes of pools. */
-  readonly notJudged: (pools: readonly BackendPool[]) => string | undefined;
-}
 
 export function probedPort(
   { lastHop }: Situation,

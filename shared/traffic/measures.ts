@@ -107,7 +107,7 @@ export const probeDoubts = derived(
 );
 
 /** New connections (or packets) of a port that do not reach the pod they should, as a fraction. */
-export interface Misplaced {
+interface Misplaced {
   readonly lost: number;
   /** What some pods get beyond an even share of what arrives, because others get less. */
   readonly misplaced: number;

@@ -17,31 +17,15 @@ import {
 import { backendSet, listBackends, type BackendSet } from './backends.ts';
 import { whyNoShare } from './because.ts';
 import { endpointsOf, type PortEndpoints } from './endpoints.ts';
-import { admittedTo, closedTo, packetsTaken, probedPort, type LastHop } from './last-hop.ts';
+import { admittedTo, closedTo, packetsTaken, probedPort } from './last-hop.ts';
 import { probeOf, probeSummary, probeTarget, type ProbeTarget } from './probe-kind.ts';
 import { besides, observationOf } from './observation.ts';
 import { healthKey, observedBackends, type ObservedHealth } from './observed.ts';
+import type { Situation } from './situation.ts';
 import { isUp, spread, type Offer } from './spread.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
 import { clusterEndpoints, localEndpoints, type HintMode } from './usable.ts';
 import { tolerance, verdictOf } from './verdict.ts';
-
-/** Everything that decides one Service's traffic; a proposed change is the same with a part replaced. */
-export interface Situation extends Addresses {
-  /** ISO 8601, UTC: the clock of the run. */
-  readonly takenAt: string;
-  readonly kubernetesVersion: string | undefined;
-  readonly loadBalancers: readonly LoadBalancer[];
-  readonly view: ClusterView;
-  readonly service: LoadBalancerService;
-  readonly slices: readonly EndpointSlice[];
-  readonly rules: RulesOfService;
-  /** What Azure itself says of backends; of a changed situation nobody can say it. */
-  readonly health?: ObservedHealth | Unread;
-  readonly lastHop: LastHop;
-  /** Several Standard load balancers: a Local Service has a backend pool of its own. */
-  readonly several: boolean;
-}
 
 /** Who gets the connections of one port of a Service in one family. */
 export function portTraffic(inputs: Situation, port: ServicePort, family: IpFamily): PortTraffic {

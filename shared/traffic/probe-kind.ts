@@ -13,7 +13,7 @@ import type {
   ServicePort,
   Tristate,
 } from '../model/index.ts';
-import type { Proxied } from './last-hop.ts';
+import type { Proxied } from './situation.ts';
 import type { ProbeSummary } from './types.ts';
 
 /**

@@ -20,8 +20,9 @@ import {
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
 import { healthIndex } from './observed.ts';
-import type { LastHop } from './last-hop.ts';
-import { portTraffic, unknownPort, type Situation } from './port-traffic.ts';
+import type { LastHop } from './situation.ts';
+import { portTraffic, unknownPort } from './port-traffic.ts';
+import type { Situation } from './situation.ts';
 import type { ServiceTraffic } from './types.ts';
 
 /** A Service younger than this without an address is still being set up. */

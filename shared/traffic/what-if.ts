@@ -20,7 +20,7 @@ import {
   type Node,
   type Probe,
 } from '../model/index.ts';
-import type { Situation } from './port-traffic.ts';
+import type { Situation } from './situation.ts';
 import { serviceTraffic } from './traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 

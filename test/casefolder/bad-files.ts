@@ -11,7 +11,7 @@ export interface BadInput {
   readonly unread?: readonly string[];
 }
 
-export const pods = ['systemPods', 'pendingPods'];
+const pods = ['systemPods', 'pendingPods'];
 const balancers = ['loadBalancers', 'loadBalancerConfigurations'];
 
 /** What stands in one file; `again` = it says how to save the file again. */

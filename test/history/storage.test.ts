@@ -298,6 +298,20 @@ describe('what else is kept', () => {
     await expect(storage.putData(runId, '../x', '')).rejects.toThrow('not the name');
   });
 
+  test('what was observed of a cluster, for its next audit', async () => {
+    const storage = await fresh();
+    const observed = {
+      verified: ['shop/web'],
+      idle: { 'shop/api': '2026-11-23T06:00:00Z' },
+      disagrees: {},
+    };
+    expect(await storage.readObserved('id')).toBeUndefined();
+    await storage.putObserved('ID', observed);
+    expect(await storage.readObserved('id')).toEqual(observed);
+    await storage.putObserved('large', { ...observed, verified: ['x'.repeat(40_000)] });
+    expect(await storage.readObserved('large')).toBeUndefined();
+  });
+
   test('where a cluster’s API server is, until it is forgotten', async () => {
     const storage = await fresh();
     await storage.putAccess('ID', { server: 's', certificateAuthority: 'c' });

@@ -17,6 +17,11 @@ function calls(simulator: Simulator, method: string): number {
     .length;
 }
 
+/** Calls to Azure Monitor. */
+function metrics(simulator: Simulator): number {
+  return simulator.log.entries().filter(({ host }) => host.includes('.metrics.')).length;
+}
+
 describe('calls to ARM', () => {
   test('lists do not grow with the clusters, kubeconfigs are one each, and the next run asks for none', async () => {
     const few = await world(many(2), { pageSize: 100_000 });
@@ -30,11 +35,13 @@ describe('calls to ARM', () => {
     // Subscriptions, five lists, and the empty last page that AKS links to.
     expect(calls(few.simulator, 'GET')).toBe(7);
     expect(calls(lots.simulator, 'GET')).toBe(7);
-    expect(calls(lots.simulator, 'POST')).toBe(200);
+    // And one to Resource Graph; no rule is asked about where there is no finding.
+    expect(calls(lots.simulator, 'POST')).toBe(200 + 1);
+    expect(metrics(lots.simulator)).toBe((5 * 200) / 50);
     lots.simulator.log.clear();
     await lots.audit({ azure });
     expect(calls(lots.simulator, 'GET')).toBe(7);
-    expect(calls(lots.simulator, 'POST')).toBe(0);
+    expect(calls(lots.simulator, 'POST')).toBe(1);
   });
 });
 

@@ -160,6 +160,10 @@ const commands: Readonly<
     args: ['slack', 'manifest', '--url', 'https://a.example.com'],
     says: /request_url: https:\/\/a\.example\.com\/api\/slack\/interactions/u,
   },
+  migration: {
+    args: ['migration', '--from', 'node_modules/evenkeel/lib/example'],
+    says: /NGINX/u,
+  },
   save: { args: ['save', '--cluster', 'my-cluster'], says: /run az login/u, status: 3 },
   mcp: {
     args: ['mcp', '--from', 'node_modules/evenkeel/lib/example'],

@@ -21,9 +21,9 @@ export const catalogue: readonly CatalogueRow[] = [
   ...family('load-balancer', 2, { 'leftover-rule': ['medium', 'high'] }),
   ...family('network', 2, { 'policy-blocks-clients': ['high', 'critical', 'low'] }),
   ...family('traffic', 1, {
-    'no-traffic': ['critical'],
-    'starved-endpoints': ['high', 'critical'],
-    'lost-connections': ['high', 'critical'],
+    'no-traffic': ['critical', 'info'],
+    'starved-endpoints': ['high', 'critical', 'info'],
+    'lost-connections': ['high', 'critical', 'info'],
     'uneven-share': ['medium', 'high'],
     'no-ready-endpoints': ['high', 'low', 'info'],
     'source-ip-hidden': ['low', 'medium'],

@@ -15,7 +15,7 @@ const eightDays = 8 * 24;
 const everyFrontend = "FrontendIPAddress eq '*' and FrontendPort eq '*'";
 
 /** New connections and packets from outside by the hour, so that an hour has its day and its week before. */
-export const trafficByHour: MetricQuery = {
+const trafficByHour: MetricQuery = {
   names: ['SYNCount', 'PacketCount'],
   aggregation: 'total',
   interval: 'PT1H',
@@ -25,9 +25,9 @@ export const trafficByHour: MetricQuery = {
 };
 
 /** The last hour, which has not ended yet in the hours. */
-export const trafficByMinute: MetricQuery = { ...trafficByHour, interval: 'PT1M', hours: 1 };
+const trafficByMinute: MetricQuery = { ...trafficByHour, interval: 'PT1M', hours: 1 };
 
-export const dataPath: MetricQuery = {
+const dataPath: MetricQuery = {
   names: ['VipAvailability'],
   aggregation: 'average',
   interval: 'PT15M',
@@ -36,7 +36,7 @@ export const dataPath: MetricQuery = {
   series: frontendPorts,
 };
 
-export const probes: MetricQuery = {
+const probes: MetricQuery = {
   names: ['DipAvailability'],
   aggregation: 'average',
   interval: 'PT15M',
@@ -50,7 +50,7 @@ export const probes: MetricQuery = {
 };
 
 /** Both in one query: the part of the ports that is used needs the two of the same time. */
-export const snatPorts: MetricQuery = {
+const snatPorts: MetricQuery = {
   names: ['AllocatedSnatPorts', 'UsedSnatPorts'],
   aggregation: 'average',
   interval: 'PT15M',

@@ -1,7 +1,13 @@
 import { patchService } from '../../fixes/service-fixes.ts';
 import { hostsText, itemized, listed, percent, rounded } from '../../fixes/text.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { shareRatio, tolerance, zoneShares, type ZoneShares } from '../../traffic/index.ts';
+import {
+  secondHop,
+  shareRatio,
+  tolerance,
+  zoneShares,
+  type ZoneShares,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { thresholdsOf, type Fault } from '../rule.ts';
 
@@ -15,13 +21,13 @@ export const unevenZone = defineRule(
     severity: 'medium',
     source: 'Istio: traffic distribution; Kubernetes: Service, trafficDistribution',
   },
-  { needs: [zoneShares] },
-  ({ zoneShares: { judged, unknown } }, { settings }) => {
+  { needs: [zoneShares, secondHop] },
+  ({ zoneShares: { judged, unknown }, secondHop: { unread } }, { settings }) => {
     const uneven = judged.filter(
       (each) => ratioOf(each) >= thresholdsOf(settings, each.service).unevenMediumRatio - tolerance,
     );
     const byService = Map.groupBy(uneven, ({ service }) => subjectText(service));
-    return { faults: [...byService.values()].map(faultOf), unknown };
+    return { faults: [...byService.values()].map(faultOf), unknown: [...unread, ...unknown] };
   },
 );
 

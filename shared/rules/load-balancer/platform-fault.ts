@@ -1,8 +1,13 @@
 import { counted, itemized, quoted } from '../../fixes/text.ts';
 import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
-import { loadBalancerName, traffic, type ServiceTraffic } from '../../traffic/index.ts';
+import {
+  loadBalancerName,
+  traffic,
+  unknownServices,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Unjudged } from '../rule.ts';
 
 /** Finds load balancers whose data path is not whole although their backends are healthy. */
 export const platformFault = defineRule(
@@ -16,14 +21,19 @@ export const platformFault = defineRule(
     source: 'Azure: Standard load balancer diagnostics, data path availability',
   },
   { needs: ['loadBalancerMetrics', traffic] },
-  ({ loadBalancerMetrics, traffic: services }) => ({
-    faults: loadBalancerMetrics.flatMap((metrics) => {
-      const low = valueOr(metrics.dataPath, []).filter(
-        (frontend) => frontend.percent < 100 && isHealthy(frontend, services),
-      );
-      return low.length === 0 ? [] : [faultOf(metrics, low)];
-    }),
-  }),
+  ({ loadBalancerMetrics, traffic: services }) => {
+    const faults: Fault[] = [];
+    const unknown: Unjudged[] = [];
+    const [untold] = unknownServices(services);
+    for (const metrics of loadBalancerMetrics) {
+      const low = valueOr(metrics.dataPath, []).filter(({ percent }) => percent < 100);
+      const healthy = low.filter((frontend) => isHealthy(frontend, services));
+      if (healthy.length > 0) faults.push(faultOf(metrics, healthy));
+      else if (low.length > 0 && untold !== undefined)
+        unknown.push({ ...untold, subject: { name: loadBalancerName(metrics) } });
+    }
+    return { faults, unknown };
+  },
 );
 
 /** Azure's own probe of the data path needs a backend that is up. */

@@ -14,6 +14,7 @@ import {
   endpointsOf,
   situations,
   traffic as trafficFact,
+  unknownServices,
   withoutPolicies,
   type PortTraffic,
   type ServiceTraffic,
@@ -48,6 +49,7 @@ export const policyBlocksClients = defineRule(
       if (unread !== undefined) unjudged.push({ subject: service, why: unread });
       const fault = own === undefined ? undefined : faultOf(situation, own);
       if (fault !== undefined) faults.push(fault);
+      else if (own !== undefined && unread === undefined) unjudged.push(...unknownServices([own]));
     }
     return { faults, unknown: unjudged };
   },

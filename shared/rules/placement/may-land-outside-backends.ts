@@ -131,7 +131,13 @@ function pinFixes(
   barred: ReadonlySet<string>,
   nodes: readonly Node[],
 ): readonly Fix[] {
-  const open = nodes.filter((node) => !barred.has(node.name) && canLand(workload, node));
+  // A system pool is no place to send the pods of users to.
+  const open = nodes.filter(
+    (node) =>
+      !barred.has(node.name) &&
+      canLand(workload, node) &&
+      node.labels.get('kubernetes.azure.com/mode')?.toLowerCase() !== 'system',
+  );
   for (const key of ['kubernetes.azure.com/agentpool', 'agentpool']) {
     const pools = distinct(open.flatMap((node) => node.labels.get(key) || []));
     const wanted = pools.filter((pool) => !barredPools.includes(pool));

@@ -73,8 +73,12 @@ function closedPorts(situation: Situation): {
     const raw = rawProbePort(service.annotations, port.port, service.ports);
     const key =
       raw === undefined ? undefined : `${annotationPrefix}port_${port.port}_health-probe_port`;
-    const probed = service.ipFamilies.flatMap((family) => closedInAzure(situation, port, family));
-    const [inAzure] = probed;
+    const probes = service.ipFamilies.flatMap((family) => elsewhere(situation, port, family));
+    const inAzure = probes.find((each) => each.closed)?.port;
+    for (const { port: asked, closed: isClosed } of probes) {
+      const listener = lastHop.whoListens(asked, 'TCP');
+      if (!isClosed && listener.kind === 'unknown') unknown = listener.why;
+    }
     if (inAzure !== undefined)
       closed.push({ port, probed: inAzure, inAzure: true, key: inAzure === raw ? key : undefined });
     else if (raw !== undefined && !isShared(situation)) {
@@ -86,18 +90,18 @@ function closedPorts(situation: Situation): {
   return { closed, unknown };
 }
 
-/** The port that Azure asks, where nobody listens on it. */
-function closedInAzure(
+/** The port that Azure asks, where it is not one of the Service; `closed` = nobody listens on it. */
+function elsewhere(
   situation: Situation,
   port: ServicePort,
   family: IpFamily,
-): readonly number[] {
+): readonly { readonly port: number; readonly closed: boolean }[] {
   const { service, rules } = situation;
   const found = ruleFor(rules, port, family);
   const probe = found === undefined ? undefined : probeOf(found.loadBalancer, found.rule);
   if (found === undefined || probe === undefined) return [];
   const target = probeTarget(probe, probedPort(situation, { service, port, family, found }));
-  return target.kind === 'elsewhere' && target.closed ? [probe.port] : [];
+  return target.kind === 'elsewhere' ? [{ port: probe.port, closed: target.closed }] : [];
 }
 
 /** Where Cluster Services share one probe, annotations of ports do not count. */

@@ -11,6 +11,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
+import { youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
@@ -31,16 +32,14 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: trafficNeeds, fixes: [remedies, hostsOfServices] },
-  ({ traffic, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
+  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
+  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
     unknown: unknownServices(traffic),
-    faults: servicesWith(traffic, loses).map((each) =>
-      withHosts(
-        hosts,
-        each.service,
-        faultOf(each, fixes, thresholdsOf(settings, each.service).lostCritical),
-      ),
-    ),
+    faults: servicesWith(traffic, loses).map((each): Fault => {
+      const { lostCritical } = thresholdsOf(settings, each.service);
+      const fault = withHosts(hosts, each.service, faultOf(each, fixes, lostCritical));
+      return young.service(each.service) ? { ...fault, severity: 'info' } : fault;
+    }),
   }),
 );
 

@@ -10,6 +10,7 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
+import { youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -30,8 +31,14 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices], fixes: [remedies, hostsOfServices] },
-  ({ traffic, unfinishedServices: unfinished, remedies: fixes, hostsOfServices: hosts }) => {
+  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies, hostsOfServices] },
+  ({
+    traffic,
+    unfinishedServices: unfinished,
+    youth: young,
+    remedies: fixes,
+    hostsOfServices: hosts,
+  }) => {
     const dead = servicesWith(traffic, isDead).map((each) => ({
       ...each,
       doubt: each.ports.some(({ rule }) => rule === undefined)
@@ -48,9 +55,10 @@ export const noTraffic = defineRule(
       faults: dead.flatMap(({ service, ports, doubt }) => {
         const [first, ...rest] =
           doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
-        return first === undefined
-          ? []
-          : [withHosts(hosts, service, faultOf({ service, ports: [first, ...rest] }, fixes))];
+        if (first === undefined) return [];
+        const own = faultOf({ service, ports: [first, ...rest] }, fixes);
+        const fault = withHosts(hosts, service, own);
+        return [young.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
     };
   },

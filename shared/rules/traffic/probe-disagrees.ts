@@ -9,6 +9,7 @@ import {
   reasonWords,
   servicesWith,
   traffic,
+  unknownServices,
   worstOf,
   type Observation,
   type PortMeasure,
@@ -28,14 +29,17 @@ export const probeDisagrees = defineRule(
     severity: 'high',
     source: 'Azure: manage health status of a load balancer',
   },
-  { needs: [traffic, clusterView], helps: [measures] },
-  ({ traffic: services, clusterView: view, measures: byPort }) => {
+  { needs: [traffic, clusterView], helps: [measures, 'backendHealth'] },
+  ({ traffic: services, clusterView: view, measures: byPort, backendHealth }) => {
+    const wasAsked = backendHealth.kind === 'read' && backendHealth.value.length > 0;
     const nodes = new Map([...view.nodes].map(([name, { node }]) => [String(name), node]));
     return {
       faults: servicesWith(services, (port) => (port.observed?.differing ?? 0) > 0).map((each) =>
         faultOf(each, byPort, nodes),
       ),
       unknown: services.flatMap((service): readonly Unjudged[] => {
+        const untold = wasAsked ? unknownServices([service]) : [];
+        if (untold.length > 0) return untold;
         const why = service.ports.find(({ notVerified }) => notVerified !== undefined)?.notVerified;
         return why === undefined
           ? []

@@ -9,6 +9,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
+import { youth, type Youth } from '../../facts/young.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -29,16 +30,16 @@ export const starvedEndpoints = defineRule(
     source:
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
-  { needs: trafficNeeds, fixes: [remedies, hostsOfServices] },
-  ({ traffic, remedies: fixes, hostsOfServices: hosts }) => ({
+  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
+  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
-      withHosts(hosts, each.service, faultOf(each, fixes)),
+      withHosts(hosts, each.service, faultOf(each, fixes, young)),
     ),
   }),
 );
 
-function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault {
+function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young: Youth): Fault {
   const worst = worstOf(ports, starvedPart);
   const idle = starved(worst);
   const carriers = worst.endpoints.filter((each) => each.share > 0);
@@ -49,7 +50,11 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault
   const numbersOf = ports.length === 1 ? '' : ` (shares of ${portsText([worst], families)})`;
   return {
     subject: serviceSubject(service),
-    severity: starvedPart(worst) >= 0.5 ? 'critical' : 'high',
+    severity: isExplained(service, ports.flatMap(starved), young)
+      ? 'info'
+      : starvedPart(worst) >= 0.5
+        ? 'critical'
+        : 'high',
     title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'gets' : 'get'} no new connections${partly ? ` on ${where}` : ''}`,
     message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'gets' : 'get'} none of the new connections to ${where}; ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))} ${carriers.length === 1 ? 'carries' : 'carry'} them${numbersOf}. ${explain(ports.flatMap(starved))}`,
     causes,
@@ -76,6 +81,22 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault
     },
     fixes: forPort(service, worst, looksFor(causes, service)),
   };
+}
+
+/** A pool that has not followed yet. */
+const lagging: ReadonlySet<string> = new Set(['local-pool-drift', 'node-missing-from-pool']);
+
+/** Does nothing but youth explain it: a pool that has not followed a new node, or pods that moved (share-model.md 18)? */
+function isExplained(
+  service: ServicePorts['service'],
+  idle: readonly EndpointShare[],
+  young: Youth,
+): boolean {
+  if (young.service(service)) return true;
+  return idle.every(
+    ({ node, cause }) =>
+      cause !== undefined && lagging.has(cause) && (young.node(node) || young.endpoints(service)),
+  );
 }
 
 function readyOf(port: PortTraffic): readonly EndpointShare[] {

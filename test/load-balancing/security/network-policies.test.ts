@@ -17,8 +17,9 @@ import {
   type PolicyPort,
   type Requirement,
 } from '../../../shared/model/index.ts';
+import { isLong } from '../../support/long.ts';
 
-const runs = process.env['EVENKEEL_LONG'] === undefined ? 300 : 5000;
+const runs = isLong ? 5000 : 300;
 
 function selector(labels: Readonly<Record<string, string>> = {}): LabelSelector {
   return { matchLabels: new Map(Object.entries(labels)), matchExpressions: [] };

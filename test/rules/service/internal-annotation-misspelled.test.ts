@@ -36,6 +36,13 @@ describeRule(internalAnnotationMisspelled, {
       finds: [{ ...found, causes: ['blanks', 'letter-case'] }],
     },
     {
+      name: 'a key of another cloud',
+      given: {
+        services: [service({ annotations: azure({ 'aws-load-balancer-internal': 'true' }) })],
+      },
+      finds: [{ ...found, causes: ['other-key'] }],
+    },
+    {
       name: 'no address yet, and the load balancers were not read',
       given: { ...web('True', { ingressIps: [] }), loadBalancers: unread('403') },
       finds: [{ ...found, causes: ['letter-case'], evidence: { addresses: [] } }],
@@ -51,6 +58,12 @@ describeRule(internalAnnotationMisspelled, {
       given: web('True', { loadBalancerClass: 'tailscale' }),
     },
     { name: 'there is no Service', given: { services: [] } },
+    {
+      name: 'a key of another cloud that says false',
+      given: {
+        services: [service({ annotations: azure({ 'aws-load-balancer-internal': 'false' }) })],
+      },
+    },
   ],
   boundary: [
     { name: 'False', given: web('False'), finds: [] },

@@ -238,9 +238,17 @@ describeRule(noTraffic, {
       finds: [{ ...lost, causes: ['no-rule'] }],
     },
     {
-      name: 'a young Service that has its address is judged',
+      name: 'a Service of four minutes that has its address: a note',
       given: {
-        services: [service({ createdAt: '2026-11-23T05:59:00Z' })],
+        services: [service({ createdAt: '2026-11-23T05:56:00Z' })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+      finds: [{ ...lost, severity: 'info', causes: ['no-rule'] }],
+    },
+    {
+      name: 'one of five minutes',
+      given: {
+        services: [service({ createdAt: '2026-11-23T05:55:00Z' })],
         loadBalancers: [loadBalancer({ ports: [] })],
       },
       finds: [{ ...lost, causes: ['no-rule'] }],

@@ -101,6 +101,14 @@ describe('POST /api/audits', () => {
     expect(await idOf({ clusters: ['a', 'b'], notify: true })).not.toBe(id);
   });
 
+  test('verify=true asks Azure for the health of all backends, and is another run', async () => {
+    const { request } = await post({ clusters: ['a'], verify: true });
+    expect(request).toMatchObject({ verify: true });
+    expect((await post({ clusters: ['a'] }, '?verify=true')).request).toEqual(request);
+    expect((await post({ clusters: ['a'] })).request).not.toHaveProperty('verify');
+    expect(await idOf({ clusters: ['a'] })).not.toBe(request?.runId);
+  });
+
   test('a run of the same that is still going is the run, however old', async () => {
     const id = (await idOf({ clusters: ['a'] })) ?? '';
     const later = { now: '2026-11-23T07:00:00Z', open: ['2026-11-23T06:00:00Z', id] };

@@ -1,0 +1,49 @@
+import { grantOfObjects } from '../collect/live/index.ts';
+import type { ManagedCluster, Node, Read } from '../model/index.ts';
+import type { ClusterReport, ClusterResult } from '../report/report.ts';
+
+/** How often the Kubernetes API answered with a list that counts, and how often it refused. */
+export interface AnswerCounts {
+  answered: number;
+  forbidden: number;
+}
+
+/** How a cluster's Kubernetes API was reached. */
+export type ClusterAccessed =
+  | ({ readonly kind: 'open' } & Readonly<AnswerCounts>)
+  | {
+      readonly kind: 'closed';
+      readonly word: 'denied' | 'unreachable' | 'skipped';
+      readonly reason: string;
+    };
+
+/** The report, with what it takes to read the rest where rights were missing. */
+export function withGrant(
+  report: ClusterReport,
+  access: ClusterAccessed,
+  result: ClusterWord | undefined,
+  cluster: ManagedCluster,
+): ClusterReport {
+  if (result !== undefined || access.kind === 'closed') return report;
+  if (access.forbidden === 0 || report.reason === undefined) return report;
+  return { ...report, reason: `${report.reason}; it takes: ${grantOfObjects(cluster)}` };
+}
+
+interface ClusterWord {
+  readonly word: ClusterResult;
+  readonly reason: string;
+}
+
+/** The word for a cluster of which nothing was read from inside; `undefined` = the slices tell. */
+export function wordOf(
+  access: ClusterAccessed,
+  cluster: ManagedCluster,
+  nodes: Read<readonly Node[]>,
+): ClusterWord | undefined {
+  if (access.kind === 'closed') return access;
+  if (access.answered > 0) return undefined;
+  const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';
+  return access.forbidden > 0
+    ? { word: 'denied', reason: `${why}; it takes: ${grantOfObjects(cluster)}` }
+    : { word: 'unreachable', reason: why };
+}

@@ -1,0 +1,87 @@
+import { isObject } from '../input/index.ts';
+import { gatherNames, isNameMap } from './sensitive-names.ts';
+import type { SavedCase } from './write-case.ts';
+
+/**
+ * The same case with other names, ids of subscriptions and tenants, and public addresses. Names are
+ * replaced word by word, the same word by the same one everywhere, so that whatever is joined by
+ * names is joined still: `shop` in `aks-shop-1`, in an id and in a label stays one word. Words come
+ * in the order of those that they stand for, so that what goes by order of name goes on as before.
+ */
+export function anonymized({ lists, about }: SavedCase): SavedCase {
+  const all = [...lists.values()].flat();
+  const { words, ids: ownIds, addresses } = gatherNames([all, about.cluster]);
+  const reasons = [
+    ...Object.values(about.unread),
+    ...about.queries.map(({ unread = '' }) => unread),
+    about.access.kind === 'closed' ? about.access.reason : '',
+  ];
+  // Who was refused stands in the reason.
+  const asking = reasons.flatMap((reason) => reason.toLowerCase().match(guid) ?? []);
+  const ids = new Set([...ownIds, ...asking]);
+  const digits = Math.max(3, String(words.size).length);
+  const newWords = numbered(words, (n) => `n${String(n).padStart(digits, '0')}`);
+  const newIds = numbered(ids, (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  const newAddresses = numbered(addresses, documentationAddress);
+  const replace = (text: string): string =>
+    text
+      .replaceAll(guid, (found) => newIds.get(found.toLowerCase()) ?? found)
+      .replaceAll(ipv4, (found) => newAddresses.get(found) ?? found)
+      .replaceAll(word, (found) => newWords.get(found.toLowerCase()) ?? found);
+  return {
+    lists: new Map(
+      [...lists].map(([file, items]) => [file, items.map((item) => walk(item, replace))]),
+    ),
+    about: {
+      ...about,
+      cluster: replace(about.cluster),
+      access:
+        about.access.kind === 'open'
+          ? about.access
+          : { ...about.access, reason: replace(about.access.reason) },
+      unread: Object.fromEntries(
+        Object.entries(about.unread).map(([file, why]) => [file, replace(why)]),
+      ),
+      queries: about.queries.map(({ path, query, unread }) => ({
+        path,
+        ...(query !== undefined && { query: query.replace(nodeSelector, replace) }),
+        ...(unread !== undefined && { unread: replace(unread) }),
+      })),
+    },
+  };
+}
+
+/** The one name that a query has; the rest are words of the API. */
+const nodeSelector = /(?<=spec\.nodeName=).*$/u;
+const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/giu;
+const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/gu;
+const word = /[A-Za-z0-9]+/gu;
+
+/** Keys are names in maps of people's own words; elsewhere they are the API's. */
+function walk(value: unknown, replace: (text: string) => string, isMap = false): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (Array.isArray(value)) return value.map((each: unknown) => walk(each, replace));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      isMap ? replace(key) : key,
+      walk(field, replace, !isMap && isNameMap(key)),
+    ]),
+  );
+}
+
+function numbered(
+  found: ReadonlySet<string>,
+  name: (number: number) => string,
+): ReadonlyMap<string, string> {
+  return new Map([...found].toSorted().map((each, index) => [each, name(index + 1)]));
+}
+
+/** Of the ranges that are set aside for documentation (RFC 5737), then of one that is routed nowhere. */
+function documentationAddress(number: number): string {
+  const ranges = ['192.0.2', '198.51.100', '203.0.113'];
+  const range = ranges[Math.floor((number - 1) / 254)];
+  return range === undefined
+    ? `240.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+    : `${range}.${((number - 1) % 254) + 1}`;
+}

@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { InputError } from '../audit/input-error.ts';
+import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
+import { targetsOf } from '../audit/targets.ts';
+import { openDesk } from './desk.ts';
+import { theWorld } from './world.ts';
+
+export interface SaveHereOptions {
+  /** Ids; none = all that the login sees. */
+  readonly subscriptions: readonly string[];
+  /** Name or ARM id of the one cluster. */
+  readonly cluster: string;
+  /** The case folder; a folder named like the cluster where absent. */
+  readonly output?: string;
+  readonly anonymize: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export type SavedHere =
+  | { readonly kind: 'no-login'; readonly why: string }
+  | { readonly kind: 'saved'; readonly saved: SavedCluster };
+
+/**
+ * Saves one live cluster for a person at a terminal, with their own login.
+ * @throws {InputError} for a name that fits no cluster or several, or a folder that holds another.
+ */
+export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
+  const { output, anonymize, signal } = options;
+  const targets = targetsOf({ subscriptions: options.subscriptions, clusters: [options.cluster] });
+  const desk = openDesk();
+  try {
+    const saved = await saveCluster({
+      azure: desk.azure,
+      subscriptions: targets.subscriptions,
+      wanted: targets.wanted,
+      takenAt: theWorld().now().toISOString(),
+      directory: ({ name }) => output ?? path.join('.', anonymize ? 'anonymized-cluster' : name),
+      anonymize,
+      ...(signal !== undefined && { signal }),
+    });
+    return { kind: 'saved', saved };
+  } catch (error) {
+    const why = desk.noLogin();
+    if (error instanceof InputError && why !== undefined) return { kind: 'no-login', why };
+    throw error;
+  }
+}

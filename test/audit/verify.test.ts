@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { auditSnapshot } from '../../shared/audit/audit-snapshot.ts';
+import { observedState } from '../../shared/audit/observed-state.ts';
+import { rulesOfCluster, rulesToVerify } from '../../shared/audit/verify.ts';
+import { coverageOf } from '../../shared/collect/index.ts';
+import { nothingBefore } from '../../shared/findings/index.ts';
+import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
+import {
+  backendHealth,
+  bothPorts,
+  cluster,
+  endpoint,
+  loadBalancer,
+  metrics,
+  nicMember,
+  node,
+  port443,
+  port80,
+  ruleHealth,
+  service,
+  slice,
+  steady,
+  type SnapshotChanges,
+} from '../builders/index.ts';
+
+const nodes = ['system-0', 'user-0', 'user-1'].map((name) => node(name));
+const [, first = node('x')] = nodes;
+const well = cluster({ nodes });
+/** `web-b` is on a node outside the pool. */
+const starving: SnapshotChanges = {
+  nodes,
+  loadBalancers: [loadBalancer({ members: nodes.slice(0, 2).map(nicMember) })],
+};
+
+function audited(snapshot: ClusterSnapshot, before = nothingBefore) {
+  return auditSnapshot({ snapshot, coverage: coverageOf(snapshot), before });
+}
+
+function asked(
+  snapshot: ClusterSnapshot,
+  given: Partial<Parameters<typeof rulesToVerify>[2]> = {},
+): readonly string[] {
+  const { findings } = audited(snapshot);
+  const verification = { all: false, rules: 4, before: [], ...given };
+  return rulesToVerify(snapshot, findings, verification).map((id) => id.split('-').at(-1) ?? '');
+}
+
+describe('what Azure is asked about', () => {
+  test('is nothing where no finding rests on the probe or the pool', () => {
+    expect(asked(well)).toEqual([]);
+  });
+
+  test('is a Service with a finding, one that was verified before, and all with --verify', () => {
+    expect(asked(cluster(starving))).toEqual(['80']);
+    expect(asked(well, { before: ['shop/web'] })).toEqual(['80']);
+    expect(asked(well, { all: true })).toEqual(['80']);
+  });
+
+  test('is a Service whose probe metric says another thing than the model', () => {
+    const probes = read([
+      { address: '20.50.10.10', port: 80, backendIp: first.internalIps[0] ?? '', percent: 0 },
+    ]);
+    expect(asked(cluster({ nodes, loadBalancerMetrics: [metrics({ probes })] }))).toEqual(['80']);
+  });
+
+  test('is each probe and pool once, within the budget of the cluster', () => {
+    const ports = [port80, port443];
+    const two = {
+      ...starving,
+      services: [service({ ports })],
+      endpointSlices: [
+        slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')], { ports: bothPorts }),
+      ],
+      loadBalancers: [
+        loadBalancer({
+          members: nodes.slice(0, 2).map(nicMember),
+          ports: [{ port: 80 }, { port: 443 }],
+        }),
+      ],
+    };
+    expect(asked(cluster(two))).toEqual(['80']);
+    expect(asked(cluster(two), { rules: 0 })).toEqual([]);
+  });
+
+  test('is no rule without a probe: Azure knows no health of it', () => {
+    const without = {
+      ...starving,
+      loadBalancers: [loadBalancer({ members: nodes.slice(0, 2).map(nicMember), probe: 'none' })],
+    } satisfies SnapshotChanges;
+    expect(asked(cluster(without), { all: true })).toEqual([]);
+  });
+});
+
+describe('the budget of a subscription', () => {
+  const takenAt = '2026-11-23T06:00:00Z';
+  const sum = (clusters: number, at = takenAt) =>
+    Array.from({ length: clusters }, (_, index) => rulesOfCluster(index, clusters, at)).reduce(
+      (total, each) => total + each,
+      0,
+    );
+
+  test.each([
+    { clusters: 1, all: 4 },
+    { clusters: 50, all: 200 },
+    { clusters: 51, all: 200 },
+    { clusters: 200, all: 200 },
+    { clusters: 5000, all: 200 },
+  ])('of $clusters clusters is $all rules', ({ clusters, all }) => {
+    expect(sum(clusters)).toBe(all);
+  });
+
+  test('goes round where there are more clusters than rules', () => {
+    const turns = Array.from({ length: 24 }, (_, hour) =>
+      rulesOfCluster(7, 4800, new Date(Date.parse(takenAt) + hour * 200 * 3_600_000).toISOString()),
+    );
+    expect(turns.filter((each) => each > 0).length).toBe(1);
+  });
+});
+
+describe('what the next run is told', () => {
+  const differs = cluster({
+    nodes,
+    backendHealth: [
+      ruleHealth(nodes.map((each) => backendHealth(each, 'Down_Probe_TcpProbeTimeout'))),
+    ],
+  });
+
+  test('is who was verified, and since when Azure and the model differ', () => {
+    const now = observedState(audited(differs), nothingBefore, '2026-11-23T06:00:00Z');
+    expect(now).toEqual({
+      verified: ['shop/web'],
+      idle: {},
+      disagrees: { 'shop/web': '2026-11-23T06:00:00Z' },
+    });
+    const later = observedState(audited(differs, now), now, '2026-11-23T12:00:00Z');
+    expect(later.disagrees).toEqual(now.disagrees);
+  });
+
+  test('stays what it was where Azure was not asked', () => {
+    const known = observedState(audited(differs), nothingBefore, '2026-11-23T06:00:00Z');
+    expect(observedState(audited(well, known), known, '2026-11-23T12:00:00Z')).toEqual(known);
+  });
+
+  test('is who is idle, and when that was known last', () => {
+    const idle = cluster({
+      nodes,
+      loadBalancerMetrics: [metrics({ traffic: read([steady(0)]) })],
+    });
+    const now = observedState(audited(idle), nothingBefore, '2026-11-23T06:00:00Z');
+    expect(now.idle).toEqual({ 'shop/web': '2026-11-23T06:00:00Z' });
+    const blind = cluster({ nodes, loadBalancerMetrics: { kind: 'unread', why: '403' } });
+    expect(observedState(audited(blind, now), now, '2026-11-23T12:00:00Z').idle).toEqual(now.idle);
+  });
+
+  test('holds nothing of a Service that is gone', () => {
+    const known = { verified: ['shop/old'], idle: {}, disagrees: { 'shop/old': 'x' } };
+    expect(observedState(audited(well), known, '2026-11-23T06:00:00Z')).toEqual(nothingBefore);
+  });
+});

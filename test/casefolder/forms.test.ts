@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { auditFolders } from '../../shared/audit/audit-folders.ts';
+import { renderJson } from '../../shared/report/index.ts';
+import { caseFolders } from '../engine/case-file.ts';
+import { forms, readSaved, type Files } from './forms.ts';
+
+jest.setTimeout(120_000);
+
+const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-forms-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Cases with more kinds of lists than the project's own. */
+const found = [
+  'network-policy',
+  'istio-gateway-api',
+  'multi-slb-local-whatif-after',
+  'nap-40-missing',
+];
+const folders = [
+  ...caseFolders().filter(({ name }) => !name.endsWith('(shared)')),
+  ...found.map((name) => ({ name, directory: path.join(import.meta.dirname, '../found', name) })),
+];
+const now = (): Date => new Date('2026-11-23T06:00:00Z');
+
+/** The whole report, and whatever is said beside it. */
+async function audited(
+  paths: readonly string[],
+): Promise<{ json: string; lines: readonly string[] }> {
+  const at = now().toISOString();
+  const { report, problems } = await auditFolders({ directories: paths, clusters: [], now, at });
+  return { json: renderJson(report), lines: problems };
+}
+
+let count = 0;
+function written(files: Files): readonly string[] {
+  const directory = path.join(root, String(count++));
+  return Object.entries(files).map(([name, data]) => {
+    const file = path.join(directory, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, data);
+    return file;
+  });
+}
+
+test('there are enough folders to say something', () => {
+  expect(folders.length).toBeGreaterThanOrEqual(15);
+});
+
+describe.each(folders)('$name gives the same report', ({ directory }) => {
+  const saved = readSaved(directory);
+  const expected = audited([directory]);
+
+  test.each(forms)('as $name', async ({ write }) => {
+    const files = written(await write(saved));
+    const { json, lines } = await audited(files);
+    expect(lines.filter((line) => !line.includes('logs.txt'))).toEqual([]);
+    expect(json).toBe((await expected).json);
+    rmSync(path.join(root, String(count - 1)), { recursive: true });
+  });
+});

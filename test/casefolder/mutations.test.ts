@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { ownCase } from '../engine/case-file.ts';
+import { temporaryFolders, type Json } from './folder.ts';
+
+jest.setTimeout(600_000);
+
+const folders = temporaryFolders();
+afterAll(() => folders.remove());
+
+type Way = readonly (string | number)[];
+
+/** Every field of a body, by the way to it. */
+function* waysOf(value: Json, way: Way = []): Generator<Way> {
+  if (way.length > 0) yield way;
+  if (typeof value !== 'object' || value === null) return;
+  // Elements of a list are alike: the first two stand for the others.
+  const entries = Array.isArray(value) ? [...value.entries()].slice(0, 2) : Object.entries(value);
+  for (const [key, field] of entries) yield* waysOf(field, [...way, key]);
+}
+
+/** Values of every other kind than this one; `gone` takes the field away. */
+function otherKinds(value: Json): readonly Json[] {
+  const kinds = {
+    text: '@{a=b}',
+    number: 7,
+    flag: true,
+    nothing: null,
+    list: ['x'],
+    object: { x: 1 },
+  };
+  const { [kindOf(value)]: _, ...others } = kinds;
+  return Object.values(others);
+}
+
+function kindOf(value: Json): 'text' | 'number' | 'flag' | 'nothing' | 'list' | 'object' {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'list';
+  const kinds = { string: 'text', number: 'number', boolean: 'flag', object: 'object' } as const;
+  return kinds[typeof value as keyof typeof kinds];
+}
+
+function changed(body: Json, way: Way, value: Json): Json {
+  const copy = structuredClone(body);
+  let holder = copy;
+  for (const key of way.slice(0, -1)) holder = holder[key];
+  const last = way.at(-1) ?? '';
+  if (value === gone) delete holder[last];
+  else holder[last] = value;
+  return copy;
+}
+
+const gone = Symbol('gone');
+
+/** What an audit says, what is said of its files, and what was not read. */
+async function said(directory: string) {
+  const { clusters, problems } = await auditFolder({
+    directory,
+    clusters: [],
+    takenAt: '2026-11-23T06:00:00Z',
+  });
+  const [cluster] = clusters;
+  const { coverage = [], services, findings } = cluster ?? {};
+  const unread = coverage.filter(
+    ({ state, why = '' }) => state === 'unread' && /\w\[\d/u.test(why),
+  );
+  return { report: JSON.stringify({ services, findings }), problems, unread };
+}
+
+const files = [
+  'loadBalancers',
+  'networkInterfaces',
+  'publicIPAddresses',
+  'networkSecurityGroups',
+  'managedClusters',
+];
+
+describe.each(['standard-healthy', 'seed-1-basic-local', 'security-groups'])('%s', (name) => {
+  test.each(files)('%s: no field of another kind changes the report in silence', async (list) => {
+    const file = `arm/${list}.json`;
+    const body: Json = JSON.parse(readFileSync(path.join(ownCase(name), file), 'utf8'));
+    const before = await said(ownCase(name));
+    const silent: string[] = [];
+    let count = 0;
+    for (const way of waysOf(body)) {
+      const value = way.reduce((holder: Json, key) => holder[key], body);
+      const mutants = [...otherKinds(value), ...(way.at(-1) === 'properties' ? [gone] : [])];
+      for (const mutant of mutants) {
+        count++;
+        const directory = folders.changed(
+          { [file]: JSON.stringify(changed(body, way, mutant)) },
+          name,
+        );
+        const after = await said(directory);
+        const isSilent = after.problems.length === 0 && after.unread.length === 0;
+        if (isSilent && after.report !== before.report)
+          silent.push(`${way.join('.')} = ${JSON.stringify(mutant)}`);
+      }
+    }
+    expect(silent).toEqual([]);
+    expect(count).toBeGreaterThan(body.value.length * 5);
+  });
+});

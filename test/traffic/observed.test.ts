@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import { unread } from '../../shared/model/index.ts';
+import { predict, situations, traffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import {
+  backendHealth,
+  cluster,
+  endpoint,
+  loadBalancer,
+  nicMember,
+  node,
+  ruleHealth,
+  service,
+  slice,
+  staleMember,
+  type SnapshotChanges,
+} from '../builders/index.ts';
+
+const nodes = ['system-0', 'user-0', 'user-1'].map((name) => node(name));
+const [system = node('x'), first = node('x'), second = node('x')] = nodes;
+const down = 'Down_Probe_HttpStatusCodeError';
+
+function portOf(changes: SnapshotChanges): PortTraffic {
+  const found = traffic.of(cluster({ nodes, ...changes }));
+  const port = found.kind === 'read' ? found.value[0]?.ports[0] : undefined;
+  if (port === undefined) throw new Error('no port');
+  return port;
+}
+
+function shares({ endpoints }: PortTraffic): readonly number[] {
+  return endpoints.map(({ share }) => share);
+}
+
+/** Local, and a pod on each of two of the three backends. */
+describe('what Azure sees', () => {
+  test('decides which backends take connections, and kube-proxy what becomes of them', () => {
+    const port = portOf({
+      backendHealth: [
+        ruleHealth([
+          backendHealth(system, down),
+          backendHealth(first),
+          backendHealth(second, down),
+        ]),
+      ],
+    });
+    expect(shares(port)).toEqual([1, 0]);
+    expect(port).toMatchObject({
+      verdict: 'starved',
+      backendTotals: { members: 3, up: 1 },
+      observed: {
+        up: 1,
+        down: 2,
+        differing: 1,
+        reasons: [{ reason: down, backends: 1 }],
+        predicted: { up: 2, verdict: 'even', lost: 0, shares: [0.5, 0.5] },
+      },
+    });
+    expect(port.endpoints[1]).toMatchObject({ because: 'node-down-for-probe' });
+  });
+
+  test('of a backend without a pod loses what it gets', () => {
+    const port = portOf({
+      backendHealth: [ruleHealth(nodes.map((each) => backendHealth(each)))],
+    });
+    expect(port).toMatchObject({ verdict: 'lost', lost: 1 / 3 });
+  });
+
+  test('of a backend that it has no state for is what the model says', () => {
+    const port = portOf({ backendHealth: [ruleHealth([backendHealth(first, down)])] });
+    expect(shares(port)).toEqual([0, 1]);
+    expect(port.observed).toMatchObject({ up: 0, down: 1, differing: 1 });
+  });
+
+  test('of an entry that is no node is known by the entry', () => {
+    const stale = staleMember();
+    const port = portOf({
+      loadBalancers: [loadBalancer({ members: [...nodes.map(nicMember), stale] })],
+      backendHealth: [
+        ruleHealth([
+          { ...(stale.kind === 'nic' && { ipConfigurationId: stale.ipConfigurationId }), up: true },
+        ]),
+      ],
+    });
+    expect(port.backends.find(({ predictedUp, up }) => up && predictedUp === false)).toBeDefined();
+    expect(port).toMatchObject({ verdict: 'lost', losses: [{ cause: 'stale-member' }] });
+  });
+
+  test('tells what a port does that answers nobody knows what', () => {
+    const unknown = {
+      services: [service({ externalTrafficPolicy: 'Cluster' as const })],
+      loadBalancers: [
+        loadBalancer({ members: nodes.map(nicMember), probe: { protocol: 'tcp', port: 22 } }),
+      ],
+    };
+    expect(portOf(unknown).verdict).toBe('unknown');
+    const seen = portOf({
+      ...unknown,
+      backendHealth: [ruleHealth(nodes.map((each) => backendHealth(each)))],
+    });
+    expect(seen).toMatchObject({ verdict: 'even', observed: { up: 3, differing: 0 } });
+    expect(seen.backends.every(({ predictedUp }) => predictedUp === undefined)).toBe(true);
+  });
+
+  test('is nothing where it could not be asked: the numbers are predictions, and say so', () => {
+    const plain = portOf({});
+    for (const backendHealthOf of [
+      unread('403', 'forbidden'),
+      [ruleHealth(unread('timeout'))],
+    ] as const) {
+      const { notVerified, ...port } = portOf({ backendHealth: backendHealthOf });
+      expect(port).toEqual(plain);
+      expect(notVerified).toBeDefined();
+    }
+  });
+});
+
+test('a prediction is the model alone: what Azure saw, it saw of the present state', () => {
+  const health = [ruleHealth(nodes.map((each) => backendHealth(each, down)))];
+  const outcomes = [cluster({ nodes }), cluster({ nodes, backendHealth: health })].map(
+    (snapshot) => {
+      const all = situations.of(snapshot);
+      if (all.kind === 'unread') throw new Error(all.why);
+      const [web = service()] = snapshot.services.kind === 'read' ? snapshot.services.value : [];
+      return predict(all.value.of(web));
+    },
+  );
+  expect(outcomes[1]).toEqual(outcomes[0]);
+});
