@@ -3,32 +3,18 @@ import {
   isTakenByAddress,
   parseIp,
   reachOf,
-  type FoundRule,
   type Listener,
-  type WhoListens,
 } from '../load-balancing/index.ts';
 import {
   addressInAzure,
   closedNodes,
   wantedOfClients,
   wantedOfProbe,
-  type DataPlane,
   type GuardedPath,
-  type NodeClasses,
   type NodesByClass,
   type PodGate,
-  type PodPolicies,
 } from '../facts/index.ts';
-import type {
-  BackendPool,
-  EndpointSlice,
-  IpFamily,
-  Node,
-  NodeName,
-  Probe,
-  ServiceName,
-  Tristate,
-} from '../model/index.ts';
+import type { BackendPool, IpFamily, Node, NodeName, Probe, Tristate } from '../model/index.ts';
 import type { BackendSet } from './backends.ts';
 import { endpointsOf, type PortEndpoint, type PortEndpoints } from './endpoints.ts';
 import type { LastHop, Situation } from './situation.ts';

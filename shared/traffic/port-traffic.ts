@@ -1,18 +1,10 @@
-import {
-  ruleFor,
-  unreadableRule,
-  type FoundRule,
-  type RulesOfService,
-} from '../load-balancing/index.ts';
-import { frontendAddress, type Addresses, type ClusterView } from '../facts/index.ts';
+import { ruleFor, unreadableRule, type FoundRule } from '../load-balancing/index.ts';
+import { frontendAddress } from '../facts/index.ts';
 import {
   type BackendPool,
-  type EndpointSlice,
   type IpFamily,
-  type LoadBalancer,
   type LoadBalancerService,
   type ServicePort,
-  type Unread,
 } from '../model/index.ts';
 import { backendSet, listBackends, type BackendSet } from './backends.ts';
 import { whyNoShare } from './because.ts';
@@ -20,7 +12,7 @@ import { endpointsOf, type PortEndpoints } from './endpoints.ts';
 import { admittedTo, closedTo, packetsTaken, probedPort } from './last-hop.ts';
 import { probeOf, probeSummary, probeTarget, type ProbeTarget } from './probe-kind.ts';
 import { besides, observationOf } from './observation.ts';
-import { healthKey, observedBackends, type ObservedHealth } from './observed.ts';
+import { healthKey, observedBackends } from './observed.ts';
 import type { Situation } from './situation.ts';
 import { isUp, spread, type Offer } from './spread.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
