@@ -117,6 +117,7 @@ function fewNotes(notes: readonly string[]): readonly string[] {
 }
 
 function inCase(prefix: string, line: string): string {
-  // What came through a proxy stands under a path of the API.
-  return oneLine(line.startsWith('/') ? line : `${prefix}${line}`);
+  // What came through a proxy stands under a path of the API; some lines are about no file.
+  const isWhole = line.startsWith('/') || /^(?:not given: |and \d+ more files)/u.test(line);
+  return oneLine(isWhole ? line : `${prefix}${line}`);
 }

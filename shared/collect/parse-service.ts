@@ -15,7 +15,9 @@ function isOurAnnotation(key: string): boolean {
   return (
     key.startsWith('service.beta.kubernetes.io/') ||
     key.startsWith('service.kubernetes.io/') ||
-    key.startsWith('evenkeel.dev/')
+    key.startsWith('evenkeel.dev/') ||
+    // Under a wrong prefix it still says what somebody meant.
+    /kubernetes\.io\/azure-load-balancer-internal\s*$/iu.test(key)
   );
 }
 

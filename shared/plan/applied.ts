@@ -19,6 +19,9 @@ const paths: Readonly<
   DaemonSet: { path: '/apis/apps/v1/daemonsets', kind: 'DaemonSetList' },
   Namespace: undefined,
   NetworkPolicy: undefined,
+  Ingress: undefined,
+  HTTPRoute: undefined,
+  GRPCRoute: undefined,
 };
 
 /** Names of fields of last applied configurations by `kind/namespace/name`. Values are never kept. */

@@ -56,6 +56,6 @@ export function deletionOf(text: string): Deletion | string {
   if (namespace === '' || name === '' || more.length > 0)
     return `${JSON.stringify(text)} is not KIND/NAMESPACE/NAME`;
   if (deletableKind(kind) === undefined)
-    return `${JSON.stringify(kind)} is not a kind that can be planned; write Service, Deployment, StatefulSet, DaemonSet or NetworkPolicy`;
+    return `${JSON.stringify(kind)} is not a kind that can be planned; write Service, Deployment, StatefulSet, DaemonSet, NetworkPolicy, Ingress, HTTPRoute or GRPCRoute`;
   return { kind, namespace, name };
 }

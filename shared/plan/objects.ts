@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
+import { parseRoute } from '../collect/parse-gateway.ts';
+import { parseIngress } from '../collect/parse-ingress.ts';
 import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
 import { nameOf, parseNamespace, parseWorkload } from '../collect/parse-objects.ts';
 import { parseService } from '../collect/parse-service.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
-import type { LoadBalancerService, Namespace, NetworkPolicy, Workload } from '../model/index.ts';
+import type {
+  GatewayRoute,
+  Ingress,
+  LoadBalancerService,
+  Namespace,
+  NetworkPolicy,
+  Workload,
+} from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 import type { Place, Problem } from './types.ts';
 
@@ -25,6 +34,8 @@ export type Wanted = {
   | { readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'; readonly parsed: Workload }
   | { readonly kind: 'Namespace'; readonly parsed: Namespace }
   | { readonly kind: 'NetworkPolicy'; readonly parsed: NetworkPolicy }
+  | { readonly kind: 'Ingress'; readonly parsed: Ingress }
+  | { readonly kind: 'HTTPRoute' | 'GRPCRoute'; readonly parsed: GatewayRoute }
 );
 
 export interface Objects {
@@ -43,6 +54,9 @@ const groups: Readonly<Record<Wanted['kind'], string>> = {
   Service: 'v1',
   Namespace: 'v1',
   NetworkPolicy: 'networking.k8s.io/v1',
+  Ingress: 'networking.k8s.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
+  GRPCRoute: 'gateway.networking.k8s.io/v1',
   Deployment: 'apps/v1',
   StatefulSet: 'apps/v1',
   DaemonSet: 'apps/v1',
@@ -174,6 +188,14 @@ function wantedOf(
     const found = parseNamespace(cursor);
     return found === undefined ? undefined : { ...base, kind, parsed: found };
   }
+  if (kind === 'Ingress') {
+    const found = parseIngress(cursor);
+    return found === undefined ? undefined : { ...base, kind, parsed: found };
+  }
+  if (kind === 'HTTPRoute' || kind === 'GRPCRoute') {
+    const found = parseRoute(kind)(cursor);
+    return found === undefined ? undefined : { ...base, kind, parsed: found };
+  }
   if (kind === 'NetworkPolicy') {
     const found = parseNetworkPolicy(cursor);
     return found === undefined ? undefined : { ...base, kind, parsed: found };
@@ -195,7 +217,7 @@ function missingField({
 }: Wanted): { readonly path: string; readonly text: string } | undefined {
   const spec = isObject(raw['spec']) ? raw['spec'] : {};
   if (kind === 'Namespace') return undefined;
-  if (kind === 'Service' || kind === 'NetworkPolicy') return undefined;
+  if (!(kind in workloadSlices)) return undefined;
   const template = isObject(spec['template']) ? spec['template'] : undefined;
   if (template === undefined) return { path: 'spec', text: 'spec.template is required' };
   const selector = isObject(spec['selector']) ? spec['selector'] : undefined;

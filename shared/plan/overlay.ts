@@ -4,7 +4,6 @@ import {
   type ClusterSnapshot,
   type IpFamily,
   type LoadBalancerService,
-  type NetworkPolicy,
   type Node,
   type NodeName,
   type Read,
@@ -65,20 +64,24 @@ export function overlay(inputs: OverlayInputs): Overlaid {
       current = put(current, 'namespaces', each.parsed, ({ name }) => name === each.name);
       continue;
     }
-    if (each.kind === 'NetworkPolicy') {
-      const live = find(current.networkPolicies, each);
-      if (current.networkPolicies.kind === 'unread')
-        unknown.push(`${titleOf(each)}: networkPolicies were not read, so that it is not planned`);
-      else if (!same(live, each.parsed))
-        current = put(current, 'networkPolicies', each.parsed, (row: NetworkPolicy) =>
-          isNamed(row, each),
-        );
-      const action =
-        live === undefined ? 'create' : same(live, each.parsed) ? 'unchanged' : 'update';
+    const routing = routingSlices.get(each.kind);
+    if (routing !== undefined) {
       const { kind, namespace, name, place } = each;
+      const rows: Read<readonly Named[]> = current[routing];
+      if (rows.kind === 'unread') {
+        unknown.push(`${titleOf(each)}: ${routing} were not read, so that it is not planned`);
+        continue;
+      }
+      const live = find(rows, each);
+      const next = live === undefined ? each.parsed : withStatus(each.parsed, live);
+      const changed = !same(live, next);
+      if (changed) current = put(current, routing, next, (row: Named) => isNamed(row, each));
+      const action = live === undefined ? 'create' : changed ? 'update' : 'unchanged';
       changes.push({ kind, namespace, name, action, place, fields: [], notes: [] });
       continue;
     }
+    // The kinds above are named by that table.
+    if (!isCore(each)) continue;
     if (each.kind === 'Service') {
       const result = overlayService(current, each, manifest, defaults);
       current = result.snapshot;
@@ -240,8 +243,45 @@ function settled(live: Workload, next: Workload): Workload {
   return rest;
 }
 
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Objects that are replaced whole: what is in them are lists, which apply does not merge. */
+const routingSlices: ReadonlyMap<
+  string,
+  'networkPolicies' | 'ingresses' | 'httpRoutes' | 'grpcRoutes'
+> = new Map([
+  ['NetworkPolicy', 'networkPolicies'],
+  ['Ingress', 'ingresses'],
+  ['HTTPRoute', 'httpRoutes'],
+  ['GRPCRoute', 'grpcRoutes'],
+]);
+
+function isCore(
+  each: Wanted,
+): each is Extract<Wanted, { kind: 'Service' | 'Deployment' | 'StatefulSet' | 'DaemonSet' }> {
+  return !routingSlices.has(each.kind) && each.kind !== 'Namespace';
+}
+
+/** A manifest says nothing of what the controllers wrote: that stays. */
+function withStatus(next: object, live: object): object {
+  const status = ['addresses', 'parentStatuses', 'createdAt', 'deleting'];
+  const kept = Object.entries(live).filter(([key]) => status.includes(key));
+  return { ...next, ...Object.fromEntries(kept) };
+}
+
 type Listed =
-  'services' | 'namespaces' | 'networkPolicies' | 'deployments' | 'statefulSets' | 'daemonSets';
+  | 'services'
+  | 'namespaces'
+  | 'networkPolicies'
+  | 'ingresses'
+  | 'httpRoutes'
+  | 'grpcRoutes'
+  | 'deployments'
+  | 'statefulSets'
+  | 'daemonSets';
 
 /** The object in place of the one that it is, or at its place in the order of names. */
 function put(
@@ -278,6 +318,9 @@ const deletable: ReadonlyMap<
   ['service', { slice: 'services', kind: 'Service' }],
   ['deployment', { slice: 'deployments', kind: 'Deployment' }],
   ['statefulset', { slice: 'statefulSets', kind: 'StatefulSet' }],
+  ['ingress', { slice: 'ingresses', kind: 'Ingress' }],
+  ['httproute', { slice: 'httpRoutes', kind: 'HTTPRoute' }],
+  ['grpcroute', { slice: 'grpcRoutes', kind: 'GRPCRoute' }],
   ['networkpolicy', { slice: 'networkPolicies', kind: 'NetworkPolicy' }],
   ['daemonset', { slice: 'daemonSets', kind: 'DaemonSet' }],
 ]);
@@ -287,6 +330,8 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['deploy', 'deployment'],
   ['sts', 'statefulset'],
   ['ds', 'daemonset'],
+  ['ing', 'ingress'],
+  ['ingresses', 'ingress'],
   ['netpol', 'networkpolicy'],
   ['networkpolicies', 'networkpolicy'],
 ]);

@@ -48,7 +48,11 @@ export function planChanges(inputs: PlanInputs): Plan {
   return {
     cluster: { id: before.id, name: before.name },
     takenAt: before.takenAt,
-    effect: worstEffect(shown.map((each) => each.effect)),
+    // An object that could not be planned is no pass.
+    effect: worstEffect([
+      ...shown.map((each) => each.effect),
+      ...(overlaid.unknown.length > 0 ? (['unknown'] as const) : []),
+    ]),
     changes: overlaid.changes.map((change) => withRefusal(change, state.cloud)),
     placements: state.groups.map(placementPlan),
     services: shown,

@@ -313,6 +313,32 @@ describe('a form that is not for us, or not as it should be: one line that says 
     expect(unreadable).toBe(true);
   });
 
+  test.each([
+    'beta.kubernetes.io/azure-load-balancer-internal',
+    'service.kubernetes.io/azure-load-balancer-internal',
+    'service.beta.kubernetes.io/Azure-load-balancer-internal',
+    'Service.Beta.Kubernetes.io/azure-load-balancer-internal',
+    'service.beta.kubernetes.io/azure-load-balancer-internal ',
+  ])('%p: the internal key, misspelled, is the critical finding', async (key) => {
+    const file = path.join(root, 'misspelled.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...JSON.parse(service),
+        metadata: { name: 'a', namespace: 'b', annotations: { [key]: 'true' } },
+      }),
+    );
+    const { report } = await auditFolders({ directories: [file], clusters: [], now });
+    rmSync(file);
+    const found = report.clusters.flatMap(({ findings }) => findings);
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        rule: 'service/internal-annotation-misspelled',
+        severity: 'critical',
+      }),
+    );
+  });
+
   test('an object of an exporter that names no type is no Service with a load balancer', async () => {
     const data =
       '{"apiVersion":"v1","kind":"ServiceList","items":[{"metadata":{"name":"a","namespace":"b"},"spec":{"ports":[{"port":80}]}}]}';

@@ -69,24 +69,29 @@ async function said(directory: string) {
   return { report: JSON.stringify({ services, findings }), problems, unread };
 }
 
-const files = [
-  'loadBalancers',
-  'networkInterfaces',
-  'publicIPAddresses',
-  'networkSecurityGroups',
-  'managedClusters',
-];
+/** Each list from a case in which it is not empty. */
+const lists = [
+  ['loadBalancers', 'standard-healthy'],
+  ['publicIPAddresses', 'standard-healthy'],
+  ['managedClusters', 'standard-healthy'],
+  ['networkInterfaces', 'seed-1-basic-local'],
+  ['networkSecurityGroups', 'security-groups'],
+] as const;
 
-describe('a case whose every frontend, pool, rule and probe counts', () => {
-  const name = 'standard-healthy';
-  test.each(files)('%s: no field of another kind changes the report in silence', async (list) => {
+/** Mutants of a list that are audited; they are spread over all of its fields. */
+const mostFields = 50;
+
+describe('fields of another kind', () => {
+  test.each(lists)('%s: none changes the report in silence', async (list, name) => {
     const file = `arm/${list}.json`;
     const body: Json = JSON.parse(readFileSync(path.join(ownCase(name), file), 'utf8'));
     const before = await said(ownCase(name));
     let turn = 0;
     const silent: string[] = [];
     let count = 0;
-    for (const way of waysOf(body)) {
+    const ways = [...waysOf(body)];
+    const stride = Math.ceil(ways.length / mostFields);
+    for (const way of ways.filter((_, index) => index % stride === 0)) {
       const value = way.reduce((holder: Json, key) => holder[key], body);
       // Two other kinds for each field, another pair for the next: all pairs come by.
       const others = otherKinds(value);

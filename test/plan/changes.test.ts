@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { PlanRequest } from '../../shared/plan/index.ts';
 import { deletionOf, nodePoolChange, type Plan } from '../../shared/plan/index.ts';
 import type { KubernetesTransport } from '../../shared/collect/index.ts';
+import { unread } from '../../shared/model/index.ts';
 import {
   azure,
   cluster,
   endpoint,
+  managedCluster,
   node,
   service,
   slice,
@@ -350,4 +352,28 @@ test('a node that is not Ready takes no new pod', async () => {
   const snapshot = cluster({ nodes, deployments: [workload({ replicas: 2 })] });
   const plan = await planOf({ snapshot }, { manifests: deployment({ replicas: 3 }) });
   expect(plan.placements).toMatchObject([{ nodes: ['user-0'] }]);
+});
+
+describe('a NetworkPolicy', () => {
+  const policy = JSON.stringify({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'closed', namespace: 'shop' },
+    spec: { podSelector: {}, policyTypes: ['Ingress'] },
+  });
+
+  test('that lets nobody in takes the traffic, where policies are enforced', async () => {
+    const managed = managedCluster({ networkPolicy: 'azure' });
+    const snapshot = cluster({ managedCluster: managed, networkPolicies: [] });
+    const plan = await planOf({ snapshot }, { manifests: policy });
+    expect(plan.changes).toMatchObject([{ kind: 'NetworkPolicy', action: 'create' }]);
+    expect(webOf(plan)).toMatchObject({ effect: 'worse', port: { after: { verdict: 'none' } } });
+  });
+
+  test('where policies were not read is no pass', async () => {
+    const snapshot = cluster({ networkPolicies: unread('403') });
+    const plan = await planOf({ snapshot }, { manifests: policy });
+    expect(plan.effect).toBe('unknown');
+    expect(plan.unknown.join()).toContain('networkPolicies were not read');
+  });
 });
