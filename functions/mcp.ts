@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { logOf } from '../shared/service/http/functions-log.ts';
 import { levelForPeople } from '../shared/service/http/auth-level.ts';
-import { answering } from '../shared/service/http/answering.ts';
+import { withErrorResponse } from '../shared/service/http/error-response.ts';
 import { servesMcp } from '../shared/service/serves-mcp.ts';
 
 // Tools for agents are off unless somebody asks for them: then there is no route at all.
@@ -11,7 +11,7 @@ if (servesMcp(process.env))
     authLevel: levelForPeople(process.env),
     route: 'mcp',
     handler: (request, context) =>
-      answering(request, logOf(context), async () => {
+      withErrorResponse(request, logOf(context), async () => {
         const { onMcp } = await import('../shared/service/on-mcp.ts');
         return await onMcp(request, logOf(context));
       }),

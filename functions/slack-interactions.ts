@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { logOf } from '../shared/service/http/functions-log.ts';
-import { answering } from '../shared/service/http/answering.ts';
+import { withErrorResponse } from '../shared/service/http/error-response.ts';
 
 // Slack has no key of ours: it signs what it sends. Off, this answers 404.
 app.http('slack-interactions', {
@@ -8,7 +8,7 @@ app.http('slack-interactions', {
   authLevel: 'anonymous',
   route: 'slack/interactions',
   handler: (request, context) =>
-    answering(request, logOf(context), async () => {
+    withErrorResponse(request, logOf(context), async () => {
       const { onInteractions } = await import('../shared/service/on-interactions.ts');
       return await onInteractions(request, logOf(context));
     }),

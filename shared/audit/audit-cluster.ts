@@ -26,7 +26,7 @@ import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
-import { withGrant, wordOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
+import { withGrant, resultOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
 import { verified, type Verification } from './verify.ts';
 
 export interface ClusterAuditInputs {
@@ -82,7 +82,7 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
       const report = await judge(inputs, { kind: 'open', transport: kubernetes }, problems, signal);
       return { report, problems: problems.lines };
     }
-    const opened = await openCluster(cluster, azure.door, signal);
+    const opened = await openCluster(cluster, azure.connector, signal);
     try {
       const report = await judge(inputs, opened, problems, signal);
       return { report, problems: problems.lines };
@@ -98,13 +98,13 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   }
 }
 
-type Way =
+type ClusterAccess =
   | { readonly kind: 'open'; readonly transport: KubernetesTransport }
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
   inputs: ClusterAuditInputs,
-  way: Way,
+  way: ClusterAccess,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
@@ -136,7 +136,7 @@ async function judge(
   await handOver(onSnapshot, collected.snapshot, policy, asked);
   const access = accessOf(way, counts);
   inputs.onAccess?.(access);
-  const result = wordOf(access, cluster, collected.snapshot.nodes);
+  const result = resultOf(access, cluster, collected.snapshot.nodes);
   const judged = (snapshot: ClusterSnapshot): ClusterReport =>
     auditSnapshot({
       snapshot,
@@ -155,7 +155,7 @@ async function judge(
   return withGrant(report, access, result, cluster);
 }
 
-function accessOf(way: Way, counts: AnswerCounts): ClusterAccessed {
+function accessOf(way: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
   if (way.kind === 'open') return { kind: 'open', ...counts };
   const word = way.word === 'gone' ? 'unreachable' : way.word;
   return { kind: 'closed', word, reason: way.reason };

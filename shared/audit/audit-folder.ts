@@ -25,7 +25,7 @@ import { caseLines } from './case-lines.ts';
 import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
-import { withGrant, wordOf, type ClusterAccessed } from './live-report.ts';
+import { withGrant, resultOf, type ClusterAccessed } from './live-report.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
@@ -127,7 +127,7 @@ function savedReport(
   cluster: ManagedCluster,
   policy: Policy | undefined,
 ): ClusterReport {
-  const result = wordOf(access, cluster, collected.snapshot.nodes);
+  const result = resultOf(access, cluster, collected.snapshot.nodes);
   const report = auditSnapshot({
     ...collected,
     ...(result !== undefined && { result }),

@@ -12,7 +12,7 @@ import {
   type Cloud,
   type CloudName,
   type ClusterAccessCache,
-  type ClusterDoor,
+  type ClusterConnector,
   type KubernetesLimits,
   type MetricsAccess,
   type Resolve,
@@ -55,7 +55,7 @@ export interface Azure {
   /** Azure Monitor's hosts, by region. */
   readonly metrics: MetricsAccess;
   readonly clock: Clock;
-  readonly door: ClusterDoor;
+  readonly connector: ClusterConnector;
   readonly limits: KubernetesLimits;
 }
 
@@ -92,7 +92,7 @@ export function connectAzure(options: AzureOptions): Azure {
     clock,
     limits,
     ...(tenantId !== undefined && tenantId !== '' && { tenantId }),
-    door: {
+    connector: {
       cloud,
       limits,
       clock,

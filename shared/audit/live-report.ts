@@ -35,7 +35,7 @@ interface ClusterWord {
 }
 
 /** The word for a cluster of which nothing was read from inside; `undefined` = the slices tell. */
-export function wordOf(
+export function resultOf(
   access: ClusterAccessed,
   cluster: ManagedCluster,
   nodes: Read<readonly Node[]>,

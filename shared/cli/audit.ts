@@ -11,7 +11,7 @@ import { InputError } from '../audit/input-error.ts';
 import { exampleFolder } from '../audit/own-files.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
-import { keepMemorySmall } from './memory.ts';
+import { capYoungGeneration } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
@@ -35,7 +35,7 @@ const auditOptions = {
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
 export async function audit(args: readonly string[], io: Terminal): Promise<number> {
-  keepMemorySmall();
+  capYoungGeneration();
   const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const outputs = outputsOf(values.format, values.output);

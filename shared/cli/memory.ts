@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
  * that wants a young generation of 130 MB and an old one of three times what lives in it: of a cluster
  * of 5,000 nodes that was half of all memory, for half a second (`npm run bench -- engine`).
  */
-export function keepMemorySmall(): void {
+export function capYoungGeneration(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
 }

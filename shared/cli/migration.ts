@@ -1,6 +1,6 @@
 import { migrationMarkdown, migrationText } from '../report/index.ts';
 import { audits } from './audit.ts';
-import { keepMemorySmall } from './memory.ts';
+import { capYoungGeneration } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeFile } from './write-file.ts';
@@ -18,7 +18,7 @@ const options = {
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
 export async function migration(args: readonly string[], io: Terminal): Promise<number> {
-  keepMemorySmall();
+  capYoungGeneration();
   const { values } = readOptions(args, options);
   const format = oneOf('format', values.format, ['text', 'markdown', 'json']);
   const audited = await audits({ ...values, verify: false }, io);

@@ -5,7 +5,7 @@ import { deletionOf, planManifests, type Deletion, type Plan } from '../plan/ind
 import { severities } from '../rules/index.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
-import { keepMemorySmall } from './memory.ts';
+import { capYoungGeneration } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { poolArguments } from './plan/arguments.ts';
 import { manifestFiles } from './plan/files.ts';
@@ -23,7 +23,7 @@ const mostFiles = 10_000;
 
 /** `evenkeel plan`: what manifests would do to the traffic of one cluster. Nothing is applied. */
 export async function plan(args: readonly string[], io: Terminal): Promise<number> {
-  keepMemorySmall();
+  capYoungGeneration();
   const { nodePools, rest } = poolArguments(args);
   const { values, positionals } = readOptions(
     rest,

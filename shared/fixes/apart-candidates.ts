@@ -2,7 +2,7 @@ import { derived } from '../facts/index.ts';
 import { compareText, type Node, type Read } from '../model/index.ts';
 import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
-  carriersOf,
+  servingNodesOf,
   predict,
   situations,
   withEndpointsOn,
@@ -126,7 +126,7 @@ function helps({ changes }: Candidate, context: FixContext, lacking: Lacking): b
       family === context.port.family,
   );
   if (same === undefined) return false;
-  const { nodes, zones } = carriersOf(context.zones, same);
+  const { nodes, zones } = servingNodesOf(context.zones, same);
   return nodes.length > 1 && (lacking === 'nodes' || (zones?.length ?? 0) > 1);
 }
 

@@ -1,8 +1,8 @@
 import { restsOnHealth, type ClusterFindings, type Finding } from '../findings/index.ts';
-import { fateOf } from './fate.ts';
+import { absentOutcome } from './absent-outcome.ts';
 import type { RuleSlices } from './judged.ts';
 import { recentTurns, resolvedFinding } from './shown.ts';
-import type { ClosedFinding, KnownFinding, Lives } from './state.ts';
+import type { ClosedFinding, KnownFinding, TrackedFindings } from './state.ts';
 import { isVerified } from './verified.ts';
 
 export interface Closings {
@@ -16,7 +16,7 @@ export interface Closings {
 
 /** What becomes of the known findings of a cluster that a run did not find. */
 export function closings(
-  { open }: Lives,
+  { open }: TrackedFindings,
   result: ClusterFindings,
   options: {
     readonly now: string;
@@ -33,7 +33,7 @@ export function closings(
     const { finding, told, returned } = known;
     const { fingerprint, firstSeen } = finding;
     if (found.has(fingerprint)) continue;
-    const fate = fateOf(known, result, options);
+    const fate = absentOutcome(known, result, options);
     if (fate.kind === 'kept') kept.push({ known, absentRuns: fate.absentRuns });
     if (fate.kind !== 'closed') continue;
     if (told === undefined) {

@@ -1,11 +1,14 @@
 import type { ClusterFindings } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
 import type { Change } from './changes.ts';
-import { clusterLives, type LivesOptions } from './cluster-lives.ts';
+import { trackFindings, type TrackingOptions } from './track-findings.ts';
 import { withRun, type HistoryPoint } from './history.ts';
 import type { KnownCluster, State } from './state.ts';
 
-export interface DiffOptions<C extends ClusterFindings> extends Omit<LivesOptions<C>, 'baseline'> {
+export interface DiffOptions<C extends ClusterFindings> extends Omit<
+  TrackingOptions<C>,
+  'baseline'
+> {
   readonly runId: string;
   readonly startedAt: string;
   /** ARM ids of clusters that exist and are audited no longer: their findings are dropped without a word. */
@@ -41,7 +44,7 @@ export function diff<C extends ClusterFindings>(
   const after = new Map<string, KnownCluster>();
   const changes: Change[] = [];
   const clusters = results.map((result): C => {
-    const lives = clusterLives(before.get(result.id), result, { ...options, baseline });
+    const lives = trackFindings(before.get(result.id), result, { ...options, baseline });
     changes.push(...lives.changes);
     before.delete(result.id);
     if (lives.known !== undefined) after.set(result.id, lives.known);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject } from './fields.ts';
-import { isPacked, packLives } from './packed.ts';
+import { isPacked, packFindings } from './packed-findings.ts';
 import type { State } from './state.ts';
 
 const format = 'evenkeel-state';
@@ -18,7 +18,7 @@ export type Previous =
 
 /** A state as text: a line that says what it is and vouches for the rest, and the rest. */
 export function encodeState(state: State): string {
-  const clusters = state.clusters.map((each) => ({ ...each, lives: packLives(each.lives) }));
+  const clusters = state.clusters.map((each) => ({ ...each, lives: packFindings(each.lives) }));
   const body = JSON.stringify({ ...state, clusters });
   const head = {
     format,

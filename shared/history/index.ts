@@ -10,5 +10,5 @@ export type { Change } from './changes.ts';
 export { diff, type Diff, type DiffOptions } from './diff.ts';
 export { decodeState, encodeState } from './encode.ts';
 export type { State } from './state.ts';
-export { unseenClusters } from './unseen.ts';
+export { unseenClusters } from './unseen-clusters.ts';
 export { openQueue, type MessageQueue, type QueueConnection } from './queue.ts';

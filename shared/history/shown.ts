@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/index.ts';
-import type { Telling } from './telling.ts';
+import type { Notification } from './notification.ts';
 
 const dayMs = 24 * 3_600_000;
 const flappingTurns = 3;
@@ -12,7 +12,7 @@ export function recentTurns(turns: readonly string[], now: string): readonly str
 /** A finding as the report shows it in its present state. */
 export function shownFinding(
   finding: Finding,
-  { state, change, held }: Telling,
+  { state, change, held }: Notification,
   firstSeen: string | undefined,
   turns: readonly string[],
 ): Finding {

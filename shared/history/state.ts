@@ -21,11 +21,11 @@ export interface KnownCluster {
   readonly unreadRuns: number;
   /** It was settling in the last run, and what was new then has not been told yet. */
   readonly held: boolean;
-  readonly lives: Lives | PackedLives;
+  readonly lives: TrackedFindings | PackedFindings;
 }
 
 /** The findings of a cluster. */
-export interface Lives {
+export interface TrackedFindings {
   readonly kind: 'plain';
   readonly open: readonly KnownFinding[];
   readonly closed: readonly ClosedFinding[];
@@ -35,7 +35,7 @@ export interface Lives {
  * The same as it was read from storage: deflated JSON in base64. A fleet's findings are 100 MB, and
  * only those of one cluster are ever looked at together.
  */
-export interface PackedLives {
+export interface PackedFindings {
   readonly kind: 'packed';
   readonly data: string;
 }
@@ -44,7 +44,7 @@ export interface KnownFinding {
   /** As the last report had it. */
   readonly finding: Finding;
   /** What people were told of it; absent = nothing yet, as it was exempt or held. */
-  readonly told?: Told;
+  readonly told?: LastNotified;
   /** What was kept of it, where it came back after it was closed and people have not been told yet. */
   readonly returned?: ClosedFinding;
   /** Input faults of its cluster when it was last seen. */
@@ -58,7 +58,7 @@ export interface KnownFinding {
 }
 
 /** How bad a finding was when people heard of it. */
-export interface Told {
+export interface LastNotified {
   readonly severity: Severity;
   /** Largest fraction of new connections lost on a port. */
   readonly lost: number;

@@ -5,7 +5,7 @@ import {
   type Finding,
   type UnknownRule,
 } from '../findings/index.ts';
-import type { ClosedFinding, Lives } from './state.ts';
+import type { ClosedFinding, TrackedFindings } from './state.ts';
 
 /** Whether Azure was asked in this run about the Service of a finding; `undefined` where it is not there. */
 export function isVerified(
@@ -37,7 +37,7 @@ const heldMs = 24 * 3_600_000;
  */
 export function contested<C extends ClusterFindings>(
   cluster: C,
-  { open, closed }: Lives,
+  { open, closed }: TrackedFindings,
   now: string,
 ): C {
   const isOpen = new Set(open.map(({ finding }) => finding.fingerprint));

@@ -1,8 +1,8 @@
 import { severities, type Finding } from '../findings/index.ts';
-import type { Told } from './state.ts';
+import type { LastNotified } from './state.ts';
 
 /** How bad a finding is, in the numbers of its evidence. */
-export function measureOf({ severity, evidence }: Finding): Told {
+export function measureOf({ severity, evidence }: Finding): LastNotified {
   const { ports } = evidence;
   let lost = 0;
   let starved = 0;
@@ -14,7 +14,7 @@ export function measureOf({ severity, evidence }: Finding): Told {
 }
 
 /** Whether people should hear of it again: a worse severity, 20 points more lost, more pods without traffic. */
-export function isWorse(now: Told, told: Told): boolean {
+export function isWorse(now: LastNotified, told: LastNotified): boolean {
   return (
     severities.indexOf(now.severity) < severities.indexOf(told.severity) ||
     now.lost >= told.lost + material ||

@@ -1,16 +1,16 @@
 import { isOpen } from '../report/build.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';
-import { byEffect, placedFindings, type Placed } from './urgency.ts';
+import { byEffect, placedFindings, type ClusterFinding } from './urgency.ts';
 
 /** What two runs differ in, for one target. All lists worst effect first. */
 export interface Changes {
-  readonly fresh: readonly Placed[];
+  readonly fresh: readonly ClusterFinding[];
   /** Open in both, and worse: graver, 20 points more of the connections lost, more pods without any. */
-  readonly changed: readonly Placed[];
+  readonly changed: readonly ClusterFinding[];
   /** Of `changed`, those that became critical. */
-  readonly raised: readonly Placed[];
-  readonly resolved: readonly Placed[];
+  readonly raised: readonly ClusterFinding[];
+  readonly resolved: readonly ClusterFinding[];
   /** Closed silently, as their cluster or Service is no more. */
   readonly gone: number;
   /** Clusters that were scanned in the first run and not in the second. */
@@ -18,15 +18,15 @@ export interface Changes {
 }
 
 /** What became of a finding that was open once. */
-export type Fate = 'open' | 'resolved' | 'gone' | 'exempt' | 'unseen';
+export type CurrentStatus = 'open' | 'resolved' | 'gone' | 'exempt' | 'unseen';
 
 /** A report with what is asked of it again and again. */
 export interface Indexed {
   readonly report: Report;
   /** Findings that people are told of as open, by fingerprint. */
-  readonly open: ReadonlyMap<string, Placed>;
+  readonly open: ReadonlyMap<string, ClusterFinding>;
   readonly clusters: ReadonlyMap<string, ClusterReport>;
-  readonly byFingerprint: ReadonlyMap<string, Placed>;
+  readonly byFingerprint: ReadonlyMap<string, ClusterFinding>;
   readonly switchedOff: ReadonlySet<string>;
 }
 
@@ -42,15 +42,15 @@ export function indexed(report: Report): Indexed {
 }
 
 /** What is held is new on a cluster that Azure is changing: it waits for the next run. */
-function isTold({ finding }: Placed): boolean {
+function isTold({ finding }: ClusterFinding): boolean {
   return isOpen(finding) && finding.held !== true;
 }
 
 /** What an earlier finding is now. What was not seen is neither open nor closed. */
-export function fateOf(
+export function currentStatus(
   earlier: { readonly fingerprint: string; readonly clusterId: string },
   now: Indexed,
-): Fate {
+): CurrentStatus {
   const placed = now.byFingerprint.get(earlier.fingerprint);
   if (placed !== undefined) {
     if (placed.finding.state === 'exempt') return 'exempt';
@@ -80,12 +80,12 @@ export function fateOf(
 export function changesBetween(
   base: Indexed,
   now: Indexed,
-  hears: (placed: Placed) => boolean,
+  hears: (placed: ClusterFinding) => boolean,
 ): Changes {
-  const fresh: Placed[] = [];
-  const changed: Placed[] = [];
-  const raised: Placed[] = [];
-  const resolved: Placed[] = [];
+  const fresh: ClusterFinding[] = [];
+  const changed: ClusterFinding[] = [];
+  const raised: ClusterFinding[] = [];
+  const resolved: ClusterFinding[] = [];
   let gone = 0;
   for (const [fingerprint, placed] of now.open) {
     if (!hears(placed)) continue;
@@ -105,7 +105,7 @@ export function changesBetween(
   }
   for (const [fingerprint, placed] of base.open) {
     if (now.open.has(fingerprint) || !hears(placed)) continue;
-    const fate = fateOf({ fingerprint, clusterId: placed.cluster.id }, now);
+    const fate = currentStatus({ fingerprint, clusterId: placed.cluster.id }, now);
     if (fate === 'resolved') resolved.push(now.byFingerprint.get(fingerprint) ?? placed);
     if (fate === 'gone') gone += 1;
   }

@@ -3,7 +3,7 @@ import { compareText } from '../model/index.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 
 /** A finding and the cluster that it stands on. */
-export interface Placed {
+export interface ClusterFinding {
   readonly cluster: ClusterReport;
   readonly finding: Finding;
 }
@@ -18,7 +18,7 @@ const effects: readonly string[] = [
 ];
 
 /** By severity, then by harm where it is measured, by what users feel, then by cluster and subject: the same order on every host. */
-export function byEffect(a: Placed, b: Placed): number {
+export function byEffect(a: ClusterFinding, b: ClusterFinding): number {
   return (
     severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity) ||
     (b.finding.harm?.perMinute ?? 0) - (a.finding.harm?.perMinute ?? 0) ||
@@ -36,7 +36,7 @@ function rank(rule: string): number {
 }
 
 /** Every finding of a report with its cluster, in the report's order. */
-export function placedFindings(report: Report): readonly Placed[] {
+export function placedFindings(report: Report): readonly ClusterFinding[] {
   return report.clusters.flatMap((cluster) =>
     cluster.findings.map((finding) => ({ cluster, finding })),
   );
@@ -44,15 +44,15 @@ export function placedFindings(report: Report): readonly Placed[] {
 
 /** Findings that read the same on several clusters, as one line. */
 export interface Group {
-  readonly first: Placed;
+  readonly first: ClusterFinding;
   /** Names of the clusters, each once, in order. */
   readonly clusters: readonly string[];
   readonly count: number;
 }
 
 /** Groups by severity, rule and title; worst effect first. */
-export function grouped(findings: readonly Placed[]): readonly Group[] {
-  const groups = new Map<string, Placed[]>();
+export function grouped(findings: readonly ClusterFinding[]): readonly Group[] {
+  const groups = new Map<string, ClusterFinding[]>();
   for (const placed of findings.toSorted(byEffect)) {
     const { severity, rule, title } = placed.finding;
     const key = JSON.stringify([severity, rule, title]);

@@ -1,7 +1,7 @@
 import { subjectText } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { gaps, notJudged, unreadSlices } from './coverage.ts';
-import { openFindings, type Placed } from './placed.ts';
+import { openFindings, type ClusterFinding } from './placed.ts';
 import { azureText, harmText } from './observed-text.ts';
 import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
@@ -136,7 +136,7 @@ function worst(report: Report): readonly string[] {
   ];
 }
 
-function findingRow({ cluster, finding }: Placed): readonly string[] {
+function findingRow({ cluster, finding }: ClusterFinding): readonly string[] {
   const fix = finding.fixes[0];
   const price =
     fix === undefined || fix.price.length === 0 ? '' : ` (price: ${fix.price.join('; ')})`;

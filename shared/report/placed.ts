@@ -4,20 +4,20 @@ import { isOpen } from './build.ts';
 import type { ClusterReport, Report } from './report.ts';
 
 /** A finding and the cluster that it is about. */
-export interface Placed {
+export interface ClusterFinding {
   readonly cluster: ClusterReport;
   readonly finding: Finding;
 }
 
 /** Findings of the whole fleet that count, worst first, then by rule, subject and cluster. */
-export function openFindings(report: Report): readonly Placed[] {
+export function openFindings(report: Report): readonly ClusterFinding[] {
   return allFindings(report).filter(({ finding }) => isOpen(finding));
 }
 
 /** The same with exempt and resolved ones, which come last. */
-export function allFindings(report: Report): readonly Placed[] {
+export function allFindings(report: Report): readonly ClusterFinding[] {
   return report.clusters
-    .flatMap((cluster) => cluster.findings.map((finding): Placed => ({ cluster, finding })))
+    .flatMap((cluster) => cluster.findings.map((finding): ClusterFinding => ({ cluster, finding })))
     .toSorted(
       (a, b) =>
         Number(isOpen(b.finding)) - Number(isOpen(a.finding)) ||

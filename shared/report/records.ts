@@ -1,6 +1,6 @@
 import { counted, resultWords } from './words.ts';
 import { gaps, notJudged } from './coverage.ts';
-import { allFindings, type Placed } from './placed.ts';
+import { allFindings, type ClusterFinding } from './placed.ts';
 import type { ClusterReport, Report } from './report.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { ClusterReport, Report } from './report.ts';
  * of findings alone would let a cluster that nobody could read pass for a healthy one.
  */
 export type ReportRecord =
-  | ({ readonly kind: 'finding' } & Placed)
+  | ({ readonly kind: 'finding' } & ClusterFinding)
   | {
       readonly kind: 'unknown';
       readonly cluster: ClusterReport;

@@ -2,7 +2,7 @@ import { isOpen } from './build.ts';
 import { severities, subjectText, type Finding, type Severity } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { escapeObeyed } from './json.ts';
-import type { Placed } from './placed.ts';
+import type { ClusterFinding } from './placed.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { Report } from './report.ts';
 import { counted, sentenceOf } from './words.ts';
@@ -61,7 +61,7 @@ export function renderSarif(report: Report): string {
   return `${escapeObeyed(JSON.stringify(log, null, 2))}\n`;
 }
 
-function ruleOf(rule: string, results: readonly Placed[]): unknown {
+function ruleOf(rule: string, results: readonly ClusterFinding[]): unknown {
   const own = results.filter(({ finding }) => clean(finding.rule) === rule);
   const worst = severities.find((severity) =>
     own.some((each) => each.finding.severity === severity),
@@ -76,7 +76,7 @@ function ruleOf(rule: string, results: readonly Placed[]): unknown {
   };
 }
 
-function resultOf(placed: Placed, indexes: ReadonlyMap<string, number>): unknown {
+function resultOf(placed: ClusterFinding, indexes: ReadonlyMap<string, number>): unknown {
   const { cluster, finding } = placed;
   const rule = clean(finding.rule);
   return {

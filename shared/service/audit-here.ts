@@ -1,7 +1,7 @@
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { auditSubscriptions, type LiveProgress } from '../audit/audit-live.ts';
-import { openDesk } from './desk.ts';
+import { openDesk } from './cli-session.ts';
 import { InputError } from '../audit/input-error.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import { kubectlProxy } from '../audit/kubectl-proxy.ts';

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './http/answer.ts';
+import type { HttpResponse } from './http/response.ts';
 import { logFailure } from './http/failure.ts';
 import { healthAnswer } from './http/health.ts';
 import type { Log } from '../audit/log.ts';
@@ -6,10 +6,10 @@ import { openService } from './service.ts';
 import { theWorld } from './world.ts';
 
 const keptMs = 10_000;
-let kept: { readonly at: number; readonly answer: Promise<HttpAnswer> } | undefined;
+let kept: { readonly at: number; readonly answer: Promise<HttpResponse> } | undefined;
 
 /** `GET /api/health` of this app; the same answer for ten seconds, since anybody may ask. */
-export async function onHealth(log: Log): Promise<HttpAnswer> {
+export async function onHealth(log: Log): Promise<HttpResponse> {
   const at = theWorld().now().getTime();
   if (kept === undefined || Math.abs(at - kept.at) > keptMs)
     kept = {

@@ -9,7 +9,7 @@ import {
 } from '../notify/index.ts';
 import { defaultPolicy } from '../policy/index.ts';
 import { policyOfRun } from './engine/run-policy.ts';
-import { answerText, refuse, type HttpAnswer, type HttpQuestion } from './http/answer.ts';
+import { answerText, refuse, type HttpResponse, type HttpRequest } from './http/response.ts';
 import type { Log } from '../audit/log.ts';
 import { interactionQueue, wire } from './run-deps.ts';
 import { openService, type Service } from './service.ts';
@@ -17,7 +17,7 @@ import { routesOf } from './slack-routes.ts';
 import { theWorld } from './world.ts';
 
 /** What is signed are bytes, not what they mean. */
-export interface SignedQuestion extends Pick<HttpQuestion, 'headers'> {
+export interface SignedQuestion extends Pick<HttpRequest, 'headers'> {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
@@ -27,7 +27,7 @@ const largestBody = 64 * 1024;
  * `POST /api/slack/interactions`: checks that Slack has sent it, now and once, puts the press of a
  * button into a queue, and answers. What it asks for is done by the queue's function.
  */
-export async function onInteractions(question: SignedQuestion, log: Log): Promise<HttpAnswer> {
+export async function onInteractions(question: SignedQuestion, log: Log): Promise<HttpResponse> {
   const service = await openService();
   const { interactions } = service.settings.slack;
   if (interactions === undefined) return refuse(404, 'not-found', 'buttons in Slack are off');
@@ -99,6 +99,6 @@ async function routesNow(service: Service, log: Log): Promise<Routing> {
   return routesOf(policy, service.settings.slack);
 }
 
-function empty(status: number): HttpAnswer {
+function empty(status: number): HttpResponse {
   return answerText(status, 'text/plain; charset=utf-8', '');
 }

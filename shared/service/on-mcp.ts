@@ -3,7 +3,7 @@ import type { ReadCluster } from '../audit/on-snapshot.ts';
 import { version } from '../audit/version.ts';
 import { isReport, type Report } from '../report/index.ts';
 import { ToolError, type Tool, type ToolSource } from '../tools/index.ts';
-import { refuse, type HttpAnswer, type HttpQuestion } from './http/answer.ts';
+import { refuse, type HttpResponse, type HttpRequest } from './http/response.ts';
 import { mcpAnswer } from './http/mcp.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { onStartAudit } from './on-start-audit.ts';
@@ -15,7 +15,7 @@ import { servesMcp } from './serves-mcp.ts';
 import { theWorld } from './world.ts';
 
 /** `/api/mcp` of this app: off unless `EVENKEEL_MCP=true`. */
-export async function onMcp(question: HttpQuestion, log: Log): Promise<HttpAnswer> {
+export async function onMcp(question: HttpRequest, log: Log): Promise<HttpResponse> {
   const { env } = theWorld();
   if (!servesMcp(env)) return refuse(404, 'off', 'set EVENKEEL_MCP=true to serve tools for agents');
   const refusal = refusePrincipal(question, env, 'Report.Read');
@@ -42,7 +42,7 @@ function hostsOf(env: Environment): readonly string[] {
 }
 
 /** Reports from storage; with the right to audit, clusters as they are now. */
-function appTools(question: HttpQuestion, log: Log, mayRead: boolean): ToolSource {
+function appTools(question: HttpRequest, log: Log, mayRead: boolean): ToolSource {
   return {
     report: newestReport,
     audit: async (name) => await auditNow(question, log, name),
@@ -63,7 +63,7 @@ async function newestReport(): Promise<Report> {
 }
 
 /** As `POST /api/audits?wait=true` does it, with its limits and its rights. */
-async function auditNow(question: HttpQuestion, log: Log, name: string): Promise<Report> {
+async function auditNow(question: HttpRequest, log: Log, name: string): Promise<Report> {
   const answer = await onStartAudit(
     {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { InputError } from '../audit/input-error.ts';
 import { targetsOf, type Named, type Targets } from '../audit/targets.ts';
-import { answerText, refuse, type HttpAnswer, type HttpQuestion } from './http/answer.ts';
+import { answerText, refuse, type HttpResponse, type HttpRequest } from './http/response.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { checkAccess, type CheckedAccess } from './preflight/check.ts';
 import { preflightJson, preflightText } from './preflight/table.ts';
@@ -15,7 +15,7 @@ const formats = { json: 'application/json; charset=utf-8', text: 'text/plain; ch
 const columns = 120;
 
 /** `GET /api/preflight` of this app: what its identity may read of what its settings name, and what grants the rest. */
-export async function onPreflight(question: HttpQuestion): Promise<HttpAnswer> {
+export async function onPreflight(question: HttpRequest): Promise<HttpResponse> {
   const { query } = question;
   const refusal = refusePrincipal(question, theWorld().env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
@@ -62,7 +62,7 @@ export async function onPreflight(question: HttpQuestion): Promise<HttpAnswer> {
 }
 
 /** What is asked for, within what the settings name. */
-function wanted({ settings }: Service, named: Named): Targets | HttpAnswer {
+function wanted({ settings }: Service, named: Named): Targets | HttpResponse {
   const { subscriptions } = settings;
   try {
     const targets = targetsOf(named);

@@ -1,5 +1,5 @@
 import type { Report } from '../report/index.ts';
-import type { HttpAnswer, HttpQuestion } from './http/answer.ts';
+import type { HttpResponse, HttpRequest } from './http/response.ts';
 import { auditProgress } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { reportAnswer } from './http/report.ts';
@@ -7,7 +7,7 @@ import { openService } from './service.ts';
 import { theWorld } from './world.ts';
 
 /** `GET /api/report` of this app. */
-export async function onReport(question: HttpQuestion): Promise<HttpAnswer> {
+export async function onReport(question: HttpRequest): Promise<HttpResponse> {
   const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage } = await openService();
@@ -19,7 +19,7 @@ export async function onReport(question: HttpQuestion): Promise<HttpAnswer> {
 }
 
 /** `GET /api/audits/{id}` of this app. */
-export async function onAuditProgress(question: HttpQuestion): Promise<HttpAnswer> {
+export async function onAuditProgress(question: HttpRequest): Promise<HttpResponse> {
   const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage } = await openService();

@@ -4,7 +4,7 @@ import type { RunDeps } from './engine/deps.ts';
 import { finishInline } from './engine/inline.ts';
 import { planRun, type RunRequest } from './engine/plan-run.ts';
 import { startQueued } from './engine/queue-run.ts';
-import type { HttpAnswer, HttpQuestion } from './http/answer.ts';
+import type { HttpResponse, HttpRequest } from './http/response.ts';
 import { startAudit } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { failureFields, type Log } from '../audit/log.ts';
@@ -16,7 +16,7 @@ import { theWorld } from './world.ts';
 const longestWaitMs = 200_000;
 
 /** `POST /api/audits` of this app. */
-export async function onStartAudit(question: HttpQuestion, log: Log): Promise<HttpAnswer> {
+export async function onStartAudit(question: HttpRequest, log: Log): Promise<HttpResponse> {
   const late = deadline(longestWaitMs);
   const { env, now } = theWorld();
   const refusal = refusePrincipal(question, env, 'Audit.Run');

@@ -2,7 +2,7 @@ import { openQueue, type MessageQueue } from '../history/index.ts';
 import { connectAzure, type Azure } from '../audit/azure.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { liveFleet } from '../audit/live-fleet.ts';
-import { keepNurserySmall } from './lean-heap.ts';
+import { capYoungGeneration } from './young-generation.ts';
 import type { Log } from '../audit/log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
 import { policySource } from './policy-text.ts';
@@ -22,7 +22,7 @@ export function azureOf(service: Service): Azure {
   if (azure?.of === service) return azure.azure;
   const { settings, storage } = service;
   const { env, network, commandLine = false } = theWorld();
-  keepNurserySmall();
+  capYoungGeneration();
   const connected = connectAzure({
     cloud: settings.cloud,
     allowPrivateClusters: settings.allowPrivateClusters,

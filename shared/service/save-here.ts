@@ -2,7 +2,7 @@ import path from 'node:path';
 import { InputError } from '../audit/input-error.ts';
 import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
 import { targetsOf } from '../audit/targets.ts';
-import { openDesk } from './desk.ts';
+import { openDesk } from './cli-session.ts';
 import { theWorld } from './world.ts';
 
 export interface SaveHereOptions {

@@ -14,7 +14,7 @@ export interface Backend {
 }
 
 /** Backends that are up, by what becomes of connections to them. */
-export interface Standing {
+export interface BackendStatus {
   readonly total: number;
   /** Those that hand connections on, if they have an endpoint. */
   readonly serving: readonly Backend[];
@@ -31,7 +31,7 @@ export interface BackendSet {
   /** Those that somebody set up, down or draining. */
   readonly byHand: readonly Backend[];
   /** Worked out once, however many Services share the pool: there may be 5,000 backends for each of 500. */
-  standing(probe: CommonProbe): Standing;
+  standing(probe: CommonProbe): BackendStatus;
 }
 
 const setsOf = new WeakMap<ClusterView, WeakMap<BackendPool, BackendSet>>();
@@ -63,13 +63,14 @@ function makeSet(view: ClusterView, members: readonly PoolMembers[]): BackendSet
   const all = [...nodes.values(), ...stale.values()].toSorted((a, b) =>
     compareText(a.name, b.name),
   );
-  const standings = new Map<CommonProbe, Standing>();
+  const standings = new Map<CommonProbe, BackendStatus>();
   return {
     all,
     byNode: nodes,
     byHand: all.filter((backend) => backend.adminState !== undefined),
     standing(probe) {
-      const known = standings.get(probe) ?? standingOf(all.filter((each) => answers(each, probe)));
+      const known =
+        standings.get(probe) ?? backendStatusOf(all.filter((each) => answers(each, probe)));
       standings.set(probe, known);
       return known;
     },
@@ -86,10 +87,10 @@ export function answers({ adminState, state }: Backend, probe: CommonProbe): boo
   return probe !== 'kube-proxy' || !state.leaving;
 }
 
-export function standingOf(
+export function backendStatusOf(
   up: readonly Backend[],
   lost: (backend: Backend) => LossCause | undefined = lossAt,
-): Standing {
+): BackendStatus {
   const losing = new Map<LossCause, number>();
   const serving = up.filter((backend) => {
     const cause = lost(backend);

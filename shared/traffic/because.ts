@@ -4,14 +4,14 @@ import { nodeName } from '../model/index.ts';
 import { isVirtualNode } from '../placement/index.ts';
 import type { ClusterView, NodeState } from '../facts/index.ts';
 import type { PortEndpoint } from './endpoints.ts';
-import { isUp, type Offer } from './spread.ts';
+import { isUp, type PortInputs } from './distribute-connections.ts';
 import type { MissingCause, NoShareCode, ProbeCause } from './types.ts';
 
 /** Where a Service port's connections enter: its rule's load balancer and pool. */
 export interface Entry {
   readonly loadBalancer: LoadBalancer;
   readonly pool: BackendPool | undefined;
-  readonly offer: Offer;
+  readonly offer: PortInputs;
   /** Backends that are up. */
   readonly up: number;
 }
@@ -70,7 +70,7 @@ function isLocal({ externalTrafficPolicy }: LoadBalancerService): boolean {
 
 /** Why none of the nodes answers the probe. */
 function probeCause(
-  { probe, probeBlocked }: Offer,
+  { probe, probeBlocked }: PortInputs,
   nodes: Iterable<string>,
 ): ProbeCause | undefined {
   if (probe.kind === 'elsewhere' && probe.closed) return 'closed-port';

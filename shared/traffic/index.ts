@@ -8,7 +8,7 @@ export {
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
-export { carriersOf, nodeZones } from './carriers.ts';
+export { servingNodesOf, nodeZones } from './serving-nodes.ts';
 export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';

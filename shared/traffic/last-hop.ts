@@ -19,7 +19,7 @@ import type { BackendSet } from './backends.ts';
 import { endpointsOf, type PortEndpoint, type PortEndpoints } from './endpoints.ts';
 import type { LastHop, Situation } from './situation.ts';
 import type { ProbedPort } from './probe-kind.ts';
-import type { Admitted } from './spread.ts';
+import type { Admitted } from './distribute-connections.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
 
 export function probedPort(

@@ -1,11 +1,16 @@
 import type { Backend } from './backends.ts';
 import type { ObservedBackends } from './observed.ts';
-import { isPredictedUp, isPredictionKnown, spread, type Offer } from './spread.ts';
+import {
+  isPredictedUp,
+  isPredictionKnown,
+  distributeConnections,
+  type PortInputs,
+} from './distribute-connections.ts';
 import type { BackendShare, EndpointShare, Observation } from './types.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Azure's word for the backends of a port, and what the model says without it. */
-export function observationOf(observed: ObservedBackends, own: Offer): Observation {
+export function observationOf(observed: ObservedBackends, own: PortInputs): Observation {
   const counts = { up: 0, down: 0, differing: 0 };
   const differing = new Map<string, number>();
   const down = new Map<string, number>();
@@ -20,7 +25,7 @@ export function observationOf(observed: ObservedBackends, own: Offer): Observati
     if (!up) down.set(reason, (down.get(reason) ?? 0) + 1);
   }
   const shown = differing.size > 0 ? differing : down;
-  const alone = spread(own);
+  const alone = distributeConnections(own);
   const shares = own.endpoints.all.map((endpoint): EndpointShare => ({
     pod: endpoint.pod ?? endpoint.address,
     node: endpoint.node,
@@ -46,7 +51,7 @@ export function observationOf(observed: ObservedBackends, own: Offer): Observati
 /** The model's own `up` and Azure's reason, beside Azure's `up`. */
 export function besides(
   backend: Backend,
-  own: Offer,
+  own: PortInputs,
   observed: ObservedBackends,
 ): Pick<BackendShare, 'predictedUp' | 'reason'> {
   const reason = observed.of(backend.name)?.reason;

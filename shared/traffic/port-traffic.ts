@@ -14,7 +14,7 @@ import { probeOf, probeSummary, probeTarget, type ProbeTarget } from './probe-ki
 import { besides, observationOf } from './observation.ts';
 import { healthKey, observedBackends } from './observed.ts';
 import type { Situation } from './situation.ts';
-import { isUp, spread, type Offer } from './spread.ts';
+import { isUp, distributeConnections, type PortInputs } from './distribute-connections.ts';
 import type { EndpointShare, PortTraffic } from './types.ts';
 import { clusterEndpoints, localEndpoints, type HintMode } from './usable.ts';
 import { tolerance, verdictOf } from './verdict.ts';
@@ -104,7 +104,7 @@ function assumedPort(
   const gates = admittedTo(lastHop, inputs, path, { endpoints, backends });
   if (gates.kind === 'unknown') return unknown(gates.why);
   const observed = observedBackends(view, inputs.health, found.rule);
-  const own: Offer = {
+  const own: PortInputs = {
     backends,
     probe: target,
     local,
@@ -116,8 +116,8 @@ function assumedPort(
     noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),
     admitted: gates.admitted,
   };
-  const offer: Offer = observed?.kind === 'read' ? { ...own, observed: observed.value } : own;
-  const result = spread(offer);
+  const offer: PortInputs = observed?.kind === 'read' ? { ...own, observed: observed.value } : own;
+  const result = distributeConnections(offer);
   const entry = { loadBalancer: found.loadBalancer, pool: pools[0], offer, up: result.up };
   const shares = endpoints.all.map((endpoint): EndpointShare => {
     const share = result.shares.get(endpoint) ?? 0;

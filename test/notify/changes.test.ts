@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../shared/findings/finding.ts';
 import {
   changesBetween,
-  fateOf,
+  currentStatus,
   indexed,
   isNews,
   type Changes,
@@ -161,5 +161,5 @@ describe('between two runs', () => {
 
 test('a report without clusters closes nothing', () => {
   const about = { fingerprint: fault('a').fingerprint, clusterId: cluster().id };
-  expect(fateOf(about, indexed(report([])))).toBe('unseen');
+  expect(currentStatus(about, indexed(report([])))).toBe('unseen');
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { describe, expect, test } from '@jest/globals';
-import type { HttpAnswer } from '../../shared/service/http/answer.ts';
+import type { HttpResponse } from '../../shared/service/http/response.ts';
 import { onInteractionMessage, onInteractions } from '../../shared/service/on-interactions.ts';
 import { onTimer } from '../../shared/service/on-timer.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
@@ -48,7 +48,7 @@ interface Sent {
 async function send(
   world: ServiceWorld,
   { body = press(), signed = body, skewSeconds = 0, key = secret }: Sent = {},
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const at = String(Math.floor(Date.parse(world.clock.iso) / 1000) + skewSeconds);
   const signature = createHmac('sha256', key).update(`v0:${at}:${signed}`).digest('hex');
   const headers = new Headers({

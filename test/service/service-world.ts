@@ -2,7 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterEach, expect } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
-import type { HttpQuestion } from '../../shared/service/http/answer.ts';
+import type { HttpRequest } from '../../shared/service/http/response.ts';
 import { logTo, type Log } from '../../shared/audit/log.ts';
 import { closeService, openService } from '../../shared/service/service.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
@@ -112,7 +112,7 @@ export function question(
   url: string,
   body = '',
   headers: Readonly<Record<string, string>> = {},
-): HttpQuestion {
+): HttpRequest {
   const at = new URL(url, 'http://localhost:7071');
   return {
     method: body === '' ? 'GET' : 'POST',

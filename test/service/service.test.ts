@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { formats, render, type Report } from '../../shared/report/index.ts';
-import type { HttpAnswer } from '../../shared/service/http/answer.ts';
+import type { HttpResponse } from '../../shared/service/http/response.ts';
 import { healthAnswer } from '../../shared/service/http/health.ts';
 import type { Log } from '../../shared/audit/log.ts';
 import { onReport } from '../../shared/service/on-report.ts';
@@ -303,7 +303,7 @@ async function etags(): Promise<readonly (string | undefined)[]> {
   );
 }
 
-async function ask(query: string, log: Log): Promise<HttpAnswer> {
+async function ask(query: string, log: Log): Promise<HttpResponse> {
   const asked = question(`/api/audits?format=json&${query}`, '{"clusters":["shop"]}');
   return await onStartAudit(asked, log);
 }

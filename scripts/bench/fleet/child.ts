@@ -8,7 +8,7 @@ import type { ClusterReport, Report } from '../../../shared/report/report.ts';
 import { connectAzure, type Azure, type AzureNetwork } from '../../../shared/audit/azure.ts';
 import { runInline } from '../../../shared/service/engine/inline.ts';
 import { pooled } from '../../../shared/service/engine/pooled.ts';
-import { keepNurserySmall } from '../../../shared/service/lean-heap.ts';
+import { capYoungGeneration } from '../../../shared/service/young-generation.ts';
 import { liveFleet } from '../../../shared/audit/live-fleet.ts';
 import { logTo } from '../../../shared/audit/log.ts';
 import { simulatedNetwork } from '../../../simulator/azure.ts';
@@ -48,7 +48,7 @@ async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<F
     resolve: () => ({ address: '127.0.0.1', port }),
   });
   const accesses = await fileStore(path.join(folder, 'accesses'));
-  keepNurserySmall();
+  capYoungGeneration();
   const azure = connectAzure({
     cloud: 'AzurePublic',
     allowPrivateClusters: false,
@@ -125,7 +125,7 @@ async function fillCache(
     await pooled(clusters.value, 32, async (cluster) => {
       const answer = await readUserCredential(arm, cluster);
       const access = answer.kind === 'kubeconfig' ? parseKubeconfig(answer.text) : undefined;
-      if (access?.kind === 'read') await azure.door.cache.set(cluster.id, access.value);
+      if (access?.kind === 'read') await azure.connector.cache.set(cluster.id, access.value);
     });
   }
 }

@@ -7,7 +7,7 @@ import type {
 import { ArmError } from '../../input/index.ts';
 import type { Clock } from './clock.ts';
 import { failureKind } from './failure.ts';
-import { lane, type Lane } from './lane.ts';
+import { subscriptionThrottle, type SubscriptionThrottle } from './subscription-throttle.ts';
 import type { ArmLimits } from './limits.ts';
 import { isTransient, retryAfterMs, waitMs } from './retry.ts';
 import type { ArmToken, MetricsToken, TokenSource } from './tokens.ts';
@@ -29,12 +29,12 @@ const spreadMs = 1000;
 export function armCalls<Token extends ArmToken | MetricsToken>(
   deps: ArmCallDeps<Token>,
 ): PipelinePolicy {
-  const lanes = new Map<string, Lane>();
+  const lanes = new Map<string, SubscriptionThrottle>();
   return {
     name: 'armCalls',
     async sendRequest(request, next) {
       const key = subscriptionOf(request.url);
-      const own = lanes.get(key) ?? lane(deps.limits, deps.clock);
+      const own = lanes.get(key) ?? subscriptionThrottle(deps.limits, deps.clock);
       lanes.set(key, own);
       return await own.run(() => inTurn(request, next, own, deps));
     },
@@ -44,7 +44,7 @@ export function armCalls<Token extends ArmToken | MetricsToken>(
 async function inTurn<Token extends ArmToken | MetricsToken>(
   request: PipelineRequest,
   next: SendRequest,
-  own: Lane,
+  own: SubscriptionThrottle,
   deps: ArmCallDeps<Token>,
 ): Promise<PipelineResponse> {
   const { limits, clock } = deps;

@@ -7,7 +7,7 @@ export { grantOfKubeconfig, grantOfObjects, grantOfSubscription } from './grants
 export type { LiveTransport } from './kubernetes-http.ts';
 export { healthLimits, kubernetesLimits, type KubernetesLimits } from './limits.ts';
 export { liveMetrics, type MetricsAccess } from './metrics.ts';
-export { openCluster, type ClusterDoor, type OpenedCluster } from './open-cluster.ts';
+export { openCluster, type ClusterConnector, type OpenedCluster } from './open-cluster.ts';
 export type { Route } from './pinned.ts';
 export { proxyTransport } from './proxy.ts';
 export type { Resolve } from './server.ts';

@@ -14,7 +14,7 @@ import { checkServer, resolveServer, type Resolve } from './server.ts';
 import { ThrottledError } from './throttled.ts';
 import { TokenError, type AksToken, type TokenSource } from './tokens.ts';
 
-export interface ClusterDoor {
+export interface ClusterConnector {
   readonly cloud: Cloud;
   readonly tokens: TokenSource<AksToken>;
   /** Asks ARM; counts against a small budget of the subscription. */
@@ -42,21 +42,22 @@ export type OpenedCluster =
  */
 export async function openCluster(
   cluster: ManagedCluster,
-  door: ClusterDoor,
+  connector: ClusterConnector,
   signal?: AbortSignal,
 ): Promise<OpenedCluster> {
-  const bar = barred(cluster, door.allowPrivateClusters);
+  const bar = barred(cluster, connector.allowPrivateClusters);
   if (bar !== undefined) return bar;
-  const known = await door.cache.get(cluster.id).catch(() => undefined);
+  const known = await connector.cache.get(cluster.id).catch(() => undefined);
   if (known !== undefined) {
-    const opened = await enter(cluster, known, door, signal);
+    const opened = await enter(cluster, known, connector, signal);
     // Authorities are renewed and names change; what was kept is worth one try only.
     if (opened.kind === 'open' || opened.stale !== true) return opened;
   }
-  const access = await askedAccess(cluster, door, signal);
+  const access = await askedAccess(cluster, connector, signal);
   if (access.kind === 'closed') return access;
-  const opened = await enter(cluster, access.value, door, signal);
-  if (opened.kind === 'open') await door.cache.set(cluster.id, access.value).catch(() => undefined);
+  const opened = await enter(cluster, access.value, connector, signal);
+  if (opened.kind === 'open')
+    await connector.cache.set(cluster.id, access.value).catch(() => undefined);
   return opened;
 }
 
@@ -67,12 +68,12 @@ const gone = closed('gone', 'the cluster was deleted during the run: ARM lists i
 
 async function askedAccess(
   cluster: ManagedCluster,
-  door: ClusterDoor,
+  connector: ClusterConnector,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly kind: 'read'; readonly value: ServerAccess } | ClosedCluster> {
-  const answer = await door.kubeconfigOf(cluster, signal);
+  const answer = await connector.kubeconfigOf(cluster, signal);
   if (answer.kind === 'refused') {
-    if (answer.status === 404 && (await door.isGone(cluster, signal))) return gone;
+    if (answer.status === 404 && (await connector.isGone(cluster, signal))) return gone;
     if (answer.status === 429) throw new ThrottledError(answer.why, throttledMs);
     if (answer.status === 401) return closed('denied', answer.why);
     if (answer.status === 403)
@@ -86,21 +87,21 @@ async function askedAccess(
 async function enter(
   cluster: ManagedCluster,
   { server, certificateAuthority }: ServerAccess,
-  door: ClusterDoor,
+  connector: ClusterConnector,
   signal: AbortSignal | undefined,
 ): Promise<OpenedCluster> {
-  const host = checkServer(server, { ...cluster.access, cloud: door.cloud });
+  const host = checkServer(server, { ...cluster.access, cloud: connector.cloud });
   if (host.kind === 'unread') return { ...closed('unreachable', host.why), stale: true };
   let addresses: Read<readonly string[]>;
   try {
-    const lookup = (name: string) => inTime(door.resolve(name), door, signal);
-    addresses = await resolveServer(host.value, lookup, door.allowPrivateClusters);
+    const lookup = (name: string) => inTime(connector.resolve(name), connector, signal);
+    addresses = await resolveServer(host.value, lookup, connector.allowPrivateClusters);
   } catch (error) {
-    return await noName(cluster, lineOf(error), door, signal);
+    return await noName(cluster, lineOf(error), connector, signal);
   }
   if (addresses.kind === 'unread') return closed('unreachable', addresses.why);
   const transport = pinnedTransport({
-    ...door,
+    ...connector,
     host: host.value,
     addresses: addresses.value,
     certificateAuthority,
@@ -114,7 +115,7 @@ async function enter(
 /** A resolver has no limit of its own. */
 async function inTime<T>(
   promise: Promise<T>,
-  { limits }: ClusterDoor,
+  { limits }: ClusterConnector,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   const late = new CallError('unanswered', `no address within ${limits.connectMs / 1000} s`);
@@ -158,10 +159,10 @@ async function firstCall(
 async function noName(
   cluster: ManagedCluster,
   line: string,
-  door: ClusterDoor,
+  connector: ClusterConnector,
   signal: AbortSignal | undefined,
 ): Promise<ClosedCluster> {
-  if (await door.isGone(cluster, signal)) return gone;
+  if (await connector.isGone(cluster, signal)) return gone;
   const hint = cluster.access.privateCluster
     ? '; the private DNS zone of the cluster has to be linked to the network of this app'
     : '';

@@ -23,7 +23,7 @@ export function covers(name: string, host: string): boolean {
 }
 
 /** A wildcard of an Ingress stands for exactly one label. */
-export function coversOneLabel(name: string, host: string): boolean {
+function coversOneLabel(name: string, host: string): boolean {
   if (!name.startsWith('*.')) return name === '' || name === host;
   const [, ...rest] = host.split('.');
   return rest.length > 0 && `*.${rest.join('.')}` === name;

@@ -1,5 +1,4 @@
 import type { Ingress, IngressPath } from '../../model/index.ts';
-import { coversOneLabel, compareHostnames } from './hostnames.ts';
 
 /** What ingress-nginx makes of an Ingress's annotations. @see ingress-nginx: annotations, canary */
 
@@ -53,19 +52,6 @@ export function nginxRedirects(ingress: Ingress): boolean {
 export function pathKey({ path, pathType }: Pick<IngressPath, 'path' | 'pathType'>): string {
   const trimmed = path === '/' ? path : path.replace(/\/$/u, '');
   return pathType === 'Exact' ? `=${path}` : trimmed;
-}
-
-/** One path of an Ingress for one host. */
-export interface HostPath {
-  readonly host: string;
-  readonly path: string;
-  readonly pathType: string;
-}
-
-function takes({ path, pathType }: HostPath, asked: string): boolean {
-  if (pathType === 'Exact') return asked === path;
-  const trimmed = path.endsWith('/') ? path.slice(0, -1) : path;
-  return asked === trimmed || asked.startsWith(`${trimmed}/`);
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import { fateOf } from '../changes.ts';
+import { currentStatus } from '../changes.ts';
 import type { SlackMessage } from '../message.ts';
 import { closedMessage, resolvedReply, type Ending } from '../messages/closed.ts';
 import { criticalMessage } from '../messages/critical.ts';
@@ -7,7 +7,7 @@ import { reminderMessage } from '../messages/replies.ts';
 import type { Row } from '../outbox/row.ts';
 import { isHandled } from '../plan/reminders.ts';
 import { portGroups, sharesText } from '../../report/ports.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 import { common, metadataOf, type Composed, type Materials } from './materials.ts';
 
 /** A critical as it is now. What has ended in the meantime is never announced. */
@@ -59,7 +59,12 @@ export function composeReminder(row: Row, materials: Materials, nowMs: number): 
   };
 }
 
-function openMessage(row: Row, placed: Placed, materials: Materials, level: Level): SlackMessage {
+function openMessage(
+  row: Row,
+  placed: ClusterFinding,
+  materials: Materials,
+  level: Level,
+): SlackMessage {
   const mention = materials.target?.mention;
   return criticalMessage(placed, {
     ...common(row, materials),
@@ -73,8 +78,8 @@ function openMessage(row: Row, placed: Placed, materials: Materials, level: Leve
 }
 
 /** The finding of a row, if it is open and critical now. */
-function openFinding({ about }: Row, { now }: Materials): Placed | undefined {
-  if (about === undefined || fateOf(about, now) !== 'open') return undefined;
+function openFinding({ about }: Row, { now }: Materials): ClusterFinding | undefined {
+  if (about === undefined || currentStatus(about, now) !== 'open') return undefined;
   const placed = now.byFingerprint.get(about.fingerprint);
   return placed?.finding.severity === 'critical' ? placed : undefined;
 }
@@ -91,7 +96,7 @@ function endingOf({ about, closed }: Row, { now }: Materials): Ending | undefine
 }
 
 /** `34/33/33 %` of the Service that a finding was about. */
-function sharesOf(placed: Placed | undefined): string | undefined {
+function sharesOf(placed: ClusterFinding | undefined): string | undefined {
   if (placed?.finding.subject.kind !== 'Service') return undefined;
   const { namespace, name } = placed.finding.subject;
   const service = placed.cluster.services.find(

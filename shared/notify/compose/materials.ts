@@ -5,7 +5,7 @@ import type { OutboxStore } from '../outbox/store.ts';
 import { digestsOf } from '../plan/digests.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 import type { World } from './world.ts';
 
 /** What a row says now; nothing, where it has nothing left to say; or to wait for another. */
@@ -25,7 +25,7 @@ export interface Materials extends ComposeOptions {
   readonly now: Indexed;
   /** Absent where the configuration no longer has the route. */
   readonly target: Target | undefined;
-  readonly hears: (placed: Placed) => boolean;
+  readonly hears: (placed: ClusterFinding) => boolean;
   /** Clusters of the target; absent where it has all of them. */
   readonly hasCluster: ((cluster: ClusterReport) => boolean) | undefined;
   readonly parent: Row | undefined;

@@ -1,7 +1,7 @@
 import { indexed, type Indexed } from '../changes.ts';
 import type { Report } from '../../report/report.ts';
 import type { Routing, Target } from '../routing/routing.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 
 /** Where sealed reports of whole runs are read; those of the last two weeks must be there. */
 export interface ReportSource {
@@ -17,14 +17,14 @@ export interface World {
   readonly newest: () => Promise<Indexed | undefined>;
   readonly run: (runId: string | undefined) => Promise<Indexed | undefined>;
   readonly target: (id: string) => Target | undefined;
-  readonly hears: (target: Target) => (placed: Placed) => boolean;
+  readonly hears: (target: Target) => (placed: ClusterFinding) => boolean;
 }
 
 export function worldOf(reports: ReportSource, routing: Routing): World {
   const runs = new Map<string, Promise<Indexed | undefined>>();
   let newestRun: Promise<string | undefined> | undefined;
-  const heard = new WeakMap<Placed, readonly string[]>();
-  const of = (placed: Placed): readonly string[] => {
+  const heard = new WeakMap<ClusterFinding, readonly string[]>();
+  const of = (placed: ClusterFinding): readonly string[] => {
     const known = heard.get(placed);
     if (known !== undefined) return known;
     const ids = routing.of(placed);

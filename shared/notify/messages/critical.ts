@@ -20,7 +20,7 @@ import {
   span,
   when,
 } from '../slots.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 import type { Level } from './level.ts';
 import { linkButton, sentenceBlock } from './parts.ts';
 import { shareLines } from './shares.ts';
@@ -46,7 +46,7 @@ export interface CriticalOptions {
  * one link. `undefined` fields of the finding leave their block out.
  */
 export function criticalMessage(
-  { cluster, finding }: Placed,
+  { cluster, finding }: ClusterFinding,
   options: CriticalOptions,
 ): SlackMessage {
   const { level, metadata } = options;
@@ -93,12 +93,12 @@ export function criticalMessage(
   };
 }
 
-function numbers({ cluster, finding }: Placed): Block[] {
+function numbers({ cluster, finding }: ClusterFinding): Block[] {
   const lines = shareLines(cluster, finding);
   return lines.length === 0 ? [] : [{ type: 'rich_text', elements: [preformatted(lines)] }];
 }
 
-function facts({ cluster, finding }: Placed): Block[] {
+function facts({ cluster, finding }: ClusterFinding): Block[] {
   return [
     {
       type: 'section',
@@ -126,7 +126,7 @@ function changeField(finding: Finding) {
   return text === undefined ? [] : [labelled('Last change', text)];
 }
 
-function fix({ finding }: Placed): Block[] {
+function fix({ finding }: ClusterFinding): Block[] {
   const [first, ...others] = finding.fixes;
   if (first === undefined) return [];
   const price = first.price.length === 0 ? '' : oneLine(`Price: ${listed(first.price)}.`, 300);

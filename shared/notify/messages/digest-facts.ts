@@ -2,7 +2,7 @@ import type { Severity } from '../../findings/index.ts';
 import { isOpen } from '../../report/build.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, type Indexed } from '../changes.ts';
-import { byEffect, placedFindings, type Placed } from '../urgency.ts';
+import { byEffect, placedFindings, type ClusterFinding } from '../urgency.ts';
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 
@@ -23,15 +23,15 @@ export interface DigestFacts {
   readonly notScanned: readonly ClusterReport[];
   /** Clusters that were planned and of which the report has nothing. */
   readonly unheard: number;
-  readonly fresh: readonly Placed[];
-  readonly changed: readonly Placed[];
-  readonly resolved: readonly Placed[];
+  readonly fresh: readonly ClusterFinding[];
+  readonly changed: readonly ClusterFinding[];
+  readonly resolved: readonly ClusterFinding[];
   /** Closed because their cluster or Service is gone. */
   readonly gone: number;
   /** Clusters that were scanned the last time and not this time. */
   readonly lost: number;
   /** All that is open, the new ones too. */
-  readonly open: readonly Placed[];
+  readonly open: readonly ClusterFinding[];
   /** Open, on something that was not read in this run. */
   readonly stale: number;
   readonly exempt: number;
@@ -40,12 +40,12 @@ export interface DigestFacts {
 }
 
 /** Which findings a digest is about; all where absent. */
-export type Audience = (placed: Placed) => boolean;
+export type Audience = (placed: ClusterFinding) => boolean;
 
 /** The facts of one report by itself: what is new and resolved is what its findings' states say. */
 export function digestFacts(report: Report, audience: Audience = () => true): DigestFacts {
   const findings = placedFindings(report).filter(audience).toSorted(byEffect);
-  const inState = (...states: readonly string[]): readonly Placed[] =>
+  const inState = (...states: readonly string[]): readonly ClusterFinding[] =>
     findings.filter(({ finding }) => states.includes(finding.state));
   return {
     ...fleetFacts(report),
@@ -95,7 +95,7 @@ export function digestFactsBetween(
 }
 
 /** Of each Service once, however many findings it has. */
-function lostBy(open: readonly Placed[]): number {
+function lostBy(open: readonly ClusterFinding[]): number {
   const lost = new Map<string, number>();
   for (const { cluster, finding } of open) {
     const { harm, subject } = finding;
@@ -132,7 +132,7 @@ function fleetFacts(
   };
 }
 
-export function countSeverities(findings: readonly Placed[]): SeverityCounts {
+export function countSeverities(findings: readonly ClusterFinding[]): SeverityCounts {
   const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { finding } of findings) counts[finding.severity] += 1;
   return counts;

@@ -18,7 +18,7 @@ import {
   type Trusted,
   joined,
 } from '../slots.ts';
-import { grouped, type Placed } from '../urgency.ts';
+import { grouped, type ClusterFinding } from '../urgency.ts';
 
 export interface DigestOptions {
   /** Base of links, `EVENKEEL_REPORT_URL`; no link without it. */
@@ -126,7 +126,7 @@ function fields(facts: DigestFacts): readonly Trusted[] {
   ];
 }
 
-function severityWords(findings: readonly Placed[]): Trusted {
+function severityWords(findings: readonly ClusterFinding[]): Trusted {
   const { critical, high, medium, low, info } = countSeverities(findings);
   const parts = [
     ...(critical > 0 ? [markup`${critical} critical`] : []),

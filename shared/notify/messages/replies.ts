@@ -4,12 +4,12 @@ import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Metadata, SlackMessage } from '../message.ts';
 import { code, escaped, line, longest, oneLine, plain, span } from '../slots.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 import { linkButton, list } from './parts.ts';
 
 /** Under a critical that nobody has touched for some days. */
 export function reminderMessage(
-  { cluster, finding }: Placed,
+  { cluster, finding }: ClusterFinding,
   days: number,
   options: { readonly metadata: Metadata; readonly reportUrl?: string },
 ): SlackMessage {
@@ -39,7 +39,7 @@ export function reminderMessage(
 /** Under a digest: one cluster's news with cause and fix. */
 export function detailMessage(
   cluster: ClusterReport,
-  findings: readonly Placed[],
+  findings: readonly ClusterFinding[],
   metadata: Metadata,
 ): SlackMessage {
   const title = `New or worse on ${oneLine(cluster.name, longest.name)}: ${counted(findings.length, 'finding')}`;
@@ -62,7 +62,7 @@ export function detailMessage(
 
 /** Under a digest: criticals beyond those that got a message each. */
 export function moreMessage(
-  findings: readonly Placed[],
+  findings: readonly ClusterFinding[],
   options: { readonly metadata: Metadata; readonly reportUrl?: string; readonly runId: string },
 ): SlackMessage {
   const link = reportLink(options.reportUrl, { run: options.runId, severity: 'critical' });

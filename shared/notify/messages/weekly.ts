@@ -4,7 +4,7 @@ import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Metadata, RichSection, SlackMessage } from '../message.ts';
 import { code, escaped, labelled, line, longest, plain, preformatted, span } from '../slots.ts';
-import { byEffect, type Placed } from '../urgency.ts';
+import { byEffect, type ClusterFinding } from '../urgency.ts';
 import { countSeverities, type DigestFacts } from './digest-facts.ts';
 import { between, linkButton, list } from './parts.ts';
 
@@ -70,7 +70,7 @@ export function weeklyMessage(
   };
 }
 
-function old({ cluster, finding }: Placed, now: string): RichSection {
+function old({ cluster, finding }: ClusterFinding, now: string): RichSection {
   return line(
     span(`${between(finding.firstSeen, now) ?? 'age unknown'}: `, 40, { bold: true }),
     span(`${finding.title} on `, longest.title),
@@ -88,7 +88,7 @@ function top(names: readonly string[]): readonly RichSection[] {
     .map(([name, count]) => line(code(name), span(` ${digits(count)}`, 20)));
 }
 
-function medianAge(open: readonly Placed[], now: string): string {
+function medianAge(open: readonly ClusterFinding[], now: string): string {
   const sorted = open.toSorted(
     (a, b) => Date.parse(a.finding.firstSeen) - Date.parse(b.finding.firstSeen) || byEffect(a, b),
   );

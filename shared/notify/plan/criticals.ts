@@ -1,9 +1,9 @@
 import { compareText } from '../../model/index.ts';
-import { fateOf, type Changes } from '../changes.ts';
+import { currentStatus, type Changes } from '../changes.ts';
 import { closedBy, withEdit } from '../outbox/edits.ts';
 import { later } from '../outbox/machine.ts';
 import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
-import { byEffect, type Placed } from '../urgency.ts';
+import { byEffect, type ClusterFinding } from '../urgency.ts';
 import type { Plan, PlanInput } from './types.ts';
 
 const hourMs = 3_600_000;
@@ -14,7 +14,7 @@ const flapping = { episodes: 2, withinMs: 24 * hourMs } as const;
 
 export interface PlannedCriticals extends Pick<Plan, 'inserts' | 'changes'> {
   /** New criticals beyond the cap. */
-  readonly without: readonly Placed[];
+  readonly without: readonly ClusterFinding[];
 }
 
 /** Criticals of a target by finding, oldest episode first. */
@@ -88,7 +88,7 @@ function awoken(row: Row, nowMs: number): Row | undefined {
 function openAgain(
   { now, hears }: PlanInput,
   episodes: ReadonlyMap<string, readonly Row[]>,
-): readonly Placed[] {
+): readonly ClusterFinding[] {
   return [...episodes.keys()].flatMap((fingerprint) => {
     const placed = now.open.get(fingerprint);
     return placed !== undefined && hears(placed) ? [placed] : [];
@@ -103,7 +103,7 @@ function wantsMessage(episodes: readonly Row[], nowMs: number): boolean {
 
 function criticalRow(
   { target, now, nowMs }: PlanInput,
-  { cluster, finding }: Placed,
+  { cluster, finding }: ClusterFinding,
   episodes: readonly Row[],
 ): Row {
   const last = episodes.at(-1);
@@ -126,7 +126,7 @@ function criticalRow(
   );
 }
 
-function about({ cluster, finding }: Placed): About {
+function about({ cluster, finding }: ClusterFinding): About {
   return {
     fingerprint: finding.fingerprint,
     rule: cut(finding.rule),
@@ -155,7 +155,7 @@ function resolvedRow({ target, now, nowMs }: PlanInput, row: Row): Row {
 /** How a critical ended in this run; `undefined` while it is open or nobody knows. */
 function endOf(row: Row, { now, nowMs }: PlanInput): Closed | undefined {
   if (row.about === undefined) return undefined;
-  const fate = fateOf(row.about, now);
+  const fate = currentStatus(row.about, now);
   const at = { runId: now.report.run.id, atMs: nowMs };
   if (fate === 'open')
     return now.byFingerprint.get(row.about.fingerprint)?.finding.severity === 'critical'
@@ -165,7 +165,7 @@ function endOf(row: Row, { now, nowMs }: PlanInput): Closed | undefined {
 }
 
 function isOpenIn({ about: subject }: Row, { now }: PlanInput): boolean {
-  return subject !== undefined && fateOf(subject, now) === 'open';
+  return subject !== undefined && currentStatus(subject, now) === 'open';
 }
 
 /** Its channel refused it, in the last run: once more, where the configuration says now. */

@@ -1,4 +1,4 @@
-import { fateOf } from '../changes.ts';
+import { currentStatus } from '../changes.ts';
 import { newRow, type Row } from '../outbox/row.ts';
 import type { PlanInput } from './types.ts';
 
@@ -12,7 +12,11 @@ export function planReminders({ target, rows, now, nowMs }: PlanInput): readonly
   const keys = new Set(rows.map(({ key }) => key));
   return rows.flatMap((row): readonly Row[] => {
     if (row.kind !== 'critical' || row.state.kind !== 'sent' || row.closed !== undefined) return [];
-    if (row.about === undefined || fateOf(row.about, now) !== 'open' || isHandled(row, nowMs))
+    if (
+      row.about === undefined ||
+      currentStatus(row.about, now) !== 'open' ||
+      isHandled(row, nowMs)
+    )
       return [];
     const days = reminderDay((nowMs - row.state.sentMs) / dayMs, target.criticals.remindDays);
     const key = `${row.key}|remind|${String(days ?? 0).padStart(4, '0')}`;

@@ -2,11 +2,11 @@ import type { Indexed } from '../changes.ts';
 import type { Row } from '../outbox/row.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 
 export interface PlanInput {
   readonly target: Target;
-  readonly hears: (placed: Placed) => boolean;
+  readonly hears: (placed: ClusterFinding) => boolean;
   readonly hasCluster: (cluster: ClusterReport) => boolean;
   /** All rows of the target. */
   readonly rows: readonly Row[];

@@ -3,7 +3,7 @@ import { matchesAny } from '../../policy/glob.ts';
 import type { Policy, QuietHours, SlackPolicy, SlackRoute } from '../../policy/index.ts';
 import { holdsFor } from '../../policy/scope.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import type { Placed } from '../urgency.ts';
+import type { ClusterFinding } from '../urgency.ts';
 
 /** All that decides who is told. Nothing of it comes from a cluster. */
 export interface SlackConfig {
@@ -32,7 +32,7 @@ export interface Routing {
   readonly targets: readonly Target[];
   readonly fallback?: string;
   /** Ids of the targets that hear of a finding; each channel once. */
-  readonly of: (placed: Placed) => readonly string[];
+  readonly of: (placed: ClusterFinding) => readonly string[];
   /** Whether a target hears of a cluster as such: that it was scanned or not. */
   readonly hasCluster: (target: Target, cluster: ClusterReport) => boolean;
 }
@@ -132,11 +132,11 @@ function quietOf(
 }
 
 /** The namespace's owner before the cluster's; policy has worked out both. */
-function ownerOf({ cluster, finding }: Placed): string | undefined {
+function ownerOf({ cluster, finding }: ClusterFinding): string | undefined {
   return finding.owner ?? cluster.owner;
 }
 
-function matches({ match }: SlackRoute, placed: Placed): boolean {
+function matches({ match }: SlackRoute, placed: ClusterFinding): boolean {
   const { cluster, finding } = placed;
   const { owner, severity, rule, ...scope } = match;
   return (

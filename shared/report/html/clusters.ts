@@ -8,9 +8,9 @@ import { dataTable } from './data-table.ts';
 import { portalUrl, servedPage } from './links.ts';
 import { balancerText } from './map/model.ts';
 import { markup, textOf, type Markup } from './markup.ts';
-import { waysOf, type Way } from './services.ts';
+import { trafficPathsOf, type TrafficPath } from './services.ts';
 import { topWays } from './traffic-part.ts';
-import { wayCard } from './way-card.ts';
+import { trafficPathCard } from './traffic-path-card.ts';
 
 /** Pictures among the clusters' sections. */
 const mostMaps = 40;
@@ -34,7 +34,7 @@ export function clustersPart(context: PageContext): Markup | undefined {
 
 type Maps = { count: number; text: number };
 
-function wayKey({ cluster, service, group }: Way): string {
+function wayKey({ cluster, service, group }: TrafficPath): string {
   return JSON.stringify([cluster.id, service.namespace, service.name, portsText(group, service)]);
 }
 
@@ -45,7 +45,7 @@ function clusterSection(
   maps: Maps,
   top: ReadonlyMap<string, string>,
 ): Markup {
-  const ways = waysOf(cluster);
+  const ways = trafficPathsOf(cluster);
   const shown = ways.slice(0, mostServices);
   const left = ways.length - shown.length;
   return markup`<section class="cluster card" id="${context.anchors.get(cluster.id)}" aria-labelledby="c${at}"><div class="card-head"><h3 id="c${at}">${cluster.name}</h3><span class="badge ${notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain'}">${resultWords[cluster.result]}</span></div><p class="facts">${factsOf(
@@ -107,7 +107,7 @@ function findingsText(cluster: ClusterReport): Markup {
 }
 
 function serviceItem(
-  way: Way,
+  way: TrafficPath,
   id: string,
   context: PageContext,
   maps: Maps,
@@ -120,7 +120,7 @@ function serviceItem(
   if (shownAbove !== undefined)
     return markup`<li>${line} <a href="#${shownAbove}">map above</a></li>`;
   if (maps.count >= mostMaps || maps.text >= mostMapText) return markup`<li>${line}</li>`;
-  const card = wayCard(way, id, context);
+  const card = trafficPathCard(way, id, context);
   maps.count += 1;
   maps.text += textOf(card).length;
   return markup`<li><details class="map-of"><summary>${line}</summary>${card}</details></li>`;

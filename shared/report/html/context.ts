@@ -1,8 +1,8 @@
-import type { Placed } from '../placed.ts';
+import type { ClusterFinding } from '../placed.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import type { HtmlOptions } from './html.ts';
 import type { Anchors } from './links.ts';
-import type { Way } from './services.ts';
+import type { TrafficPath } from './services.ts';
 
 /** What the parts of the page are made from. */
 export interface PageContext {
@@ -12,7 +12,7 @@ export interface PageContext {
   /** Clusters with a section of their own. */
   readonly sections: readonly ClusterReport[];
   /** Ways in of the fleet, those that need eyes first. */
-  readonly ways: readonly Way[];
+  readonly ways: readonly TrafficPath[];
   /** All findings, worst first, exempt and resolved ones last. */
-  readonly findings: readonly Placed[];
+  readonly findings: readonly ClusterFinding[];
 }

@@ -1,6 +1,6 @@
 import type { EvidenceValue, Finding } from '../../findings/index.ts';
 import { changeText } from '../observed-text.ts';
-import type { Placed } from '../placed.ts';
+import type { ClusterFinding } from '../placed.ts';
 import { causeText, counted, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
@@ -8,7 +8,10 @@ import { portalUrl } from './links.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** Everything about one finding: message, causes, evidence, fixes with their prices, where it comes from. */
-export function findingDetail({ cluster, finding }: Placed, { options }: PageContext): Markup {
+export function findingDetail(
+  { cluster, finding }: ClusterFinding,
+  { options }: PageContext,
+): Markup {
   const portal = portalUrl(cluster.id, options.portal);
   const link =
     portal === undefined
@@ -18,7 +21,7 @@ export function findingDetail({ cluster, finding }: Placed, { options }: PageCon
 }
 
 /** What a page of thousands keeps of one. */
-export function shortDetail({ finding }: Placed): Markup {
+export function shortDetail({ finding }: ClusterFinding): Markup {
   const [fix] = finding.fixes;
   return markup`<p class="said">${finding.message}</p>${
     fix === undefined

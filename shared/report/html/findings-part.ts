@@ -1,5 +1,5 @@
 import { severities, subjectText } from '../../findings/index.ts';
-import type { Placed } from '../placed.ts';
+import type { ClusterFinding } from '../placed.ts';
 import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
@@ -82,7 +82,11 @@ function choice(key: string, word: string): Markup {
   return markup`<label class="field">${word}<select name="${key}"><option value="">all</option></select></label>`;
 }
 
-function findingRow({ cluster, finding }: Placed, detail: Markup, context: PageContext): Markup {
+function findingRow(
+  { cluster, finding }: ClusterFinding,
+  detail: Markup,
+  context: PageContext,
+): Markup {
   const { severity, title, subject, rule, state, firstSeen } = finding;
   return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

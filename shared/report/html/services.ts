@@ -4,7 +4,7 @@ import { portGroups, type PortGroup } from '../ports.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 
 /** One picture: a Service's ports that share one way in, with what is wrong there and what would help. */
-export interface Way {
+export interface TrafficPath {
   readonly cluster: ClusterReport;
   readonly service: ServiceReport;
   readonly group: PortGroup;
@@ -19,18 +19,18 @@ export interface Way {
 const order = ['none', 'lost', 'starved', 'unknown', 'uneven', 'even'] as const;
 
 /** Ways in of the whole fleet, those that need eyes first. */
-export function allWays(report: Report): readonly Way[] {
-  return report.clusters.flatMap(waysOf).toSorted((a, b) => urgency(a) - urgency(b));
+export function allWays(report: Report): readonly TrafficPath[] {
+  return report.clusters.flatMap(trafficPathsOf).toSorted((a, b) => urgency(a) - urgency(b));
 }
 
-export function waysOf(cluster: ClusterReport): readonly Way[] {
+export function trafficPathsOf(cluster: ClusterReport): readonly TrafficPath[] {
   const byService = Map.groupBy(
     cluster.findings.filter((finding) => finding.subject.kind === 'Service' && isOpen(finding)),
     ({ subject }) => `${subject.namespace ?? ''}/${subject.name}`,
   );
   return cluster.services.flatMap((service) => {
     const findings = byService.get(`${service.namespace}/${service.name}`) ?? [];
-    return portGroups(service).map((group): Way => {
+    return portGroups(service).map((group): TrafficPath => {
       const fixes = fixesOf(findings, group);
       const best = fixes.find((fix) => improves(fix, group));
       return { cluster, service, group, findings, fixes, ...(best !== undefined && { best }) };
@@ -58,7 +58,7 @@ function fixesOf(findings: readonly Finding[], group: PortGroup): readonly Fix[]
   return [...byTitle.values()].toSorted((a, b) => Number(fits(b)) - Number(fits(a)));
 }
 
-function urgency({ group: { first }, findings, service }: Way): number {
+function urgency({ group: { first }, findings, service }: TrafficPath): number {
   const worst = findings[0];
   const severity = worst === undefined ? severities.length : severities.indexOf(worst.severity);
   const policy = service.externalTrafficPolicy === 'Local' ? 0 : 1;

@@ -1,6 +1,6 @@
 import { subjectText } from '../../findings/index.ts';
 import { gaps, notJudged, unreadSlices } from '../coverage.ts';
-import type { Placed } from '../placed.ts';
+import type { ClusterFinding } from '../placed.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { counted, resultWords, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
@@ -85,7 +85,7 @@ function gapLine(cluster: ClusterReport, context: PageContext): readonly Markup[
   ];
 }
 
-function placedLine({ cluster, finding }: Placed, context: PageContext): Markup {
+function placedLine({ cluster, finding }: ClusterFinding, context: PageContext): Markup {
   const { exemption } = finding;
   return markup`<a href="#finding=${finding.fingerprint}">${finding.title}</a> <span class="dim">${finding.severity} · ${finding.subject.kind} ${subjectText(finding.subject)} · ${clusterLink(cluster, context)} · last seen ${timeText(finding.lastSeen)}${
     exemption === undefined

@@ -1,5 +1,5 @@
 import {
-  carriersOf,
+  servingNodesOf,
   nodeZones,
   familyCount,
   servicesWith,
@@ -47,7 +47,7 @@ type Place = 'one-node' | 'one-zone';
 function placeOf(zonesByNode: ReadonlyMap<string, string>, port: PortTraffic): Place | undefined {
   if (port.verdict !== 'even' && port.verdict !== 'uneven') return undefined;
   if (port.endpoints.filter(({ ready }) => ready).length < 2) return undefined;
-  const { nodes, zones } = carriersOf(zonesByNode, port);
+  const { nodes, zones } = servingNodesOf(zonesByNode, port);
   if (nodes.length === 1) return 'one-node';
   return zones?.length === 1 && clusterZones(zonesByNode).length > 1 ? 'one-zone' : undefined;
 }
@@ -64,7 +64,7 @@ function faultOf(
   const onNode = ports.find((port) => placeOf(zonesByNode, port) === 'one-node');
   const port = onNode ?? ports[0];
   const place: Place = onNode === undefined ? 'one-zone' : 'one-node';
-  const { nodes, zones = [] } = carriersOf(zonesByNode, port);
+  const { nodes, zones = [] } = servingNodesOf(zonesByNode, port);
   const name = `${service.namespace}/${service.name}`;
   const families = familyCount(service);
   const partly = ports.length < service.ports.length ? ` on ${portsText(ports, families)}` : '';

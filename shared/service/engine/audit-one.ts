@@ -8,7 +8,7 @@ import { failureFields } from '../../audit/log.ts';
 import { observedState } from '../../audit/observed-state.ts';
 import { version } from '../../audit/version.ts';
 import type { RunDeps, RunStorage } from './deps.ts';
-import { fewOf } from './few.ts';
+import { fifoCache } from './fifo-cache.ts';
 import type { SubscriptionData } from '../../audit/fleet.ts';
 import { dataNameOf } from './plan-run.ts';
 import { policyOfRun } from './run-policy.ts';
@@ -136,7 +136,7 @@ function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster |
 
 /** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
 // Clusters come in the order of their subscriptions, so that two are in use where one ends.
-const kept = fewOf<Promise<SubscriptionData | undefined>>(3);
+const kept = fifoCache<Promise<SubscriptionData | undefined>>(3);
 
 /** Read once, however many clusters of the subscription begin at the same time. */
 async function subscriptionData(

@@ -6,7 +6,7 @@ export async function pooled<T>(
 ): Promise<void> {
   let next = 0;
   const failures: unknown[] = [];
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < items.length && failures.length === 0) {
       const index = next++;
       const item = items[index];
@@ -18,6 +18,6 @@ export async function pooled<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   if (failures.length > 0) throw failures[0];
 }

@@ -1,7 +1,7 @@
 import { defaultPolicy, policyKeeper, type Policy } from '../../policy/index.ts';
 import { policyIn, ruleIds } from '../policy-file.ts';
 import type { RunDeps } from './deps.ts';
-import { fewOf } from './few.ts';
+import { fifoCache } from './fifo-cache.ts';
 
 const dataName = 'policy';
 
@@ -35,7 +35,7 @@ export async function policyForRun(deps: RunDeps, runId: string): Promise<RunPol
   return { policy, notes: [`policy: ${first}${more}; ${instead}`] };
 }
 
-const policies = fewOf<Policy>(4);
+const policies = fifoCache<Policy>(4);
 
 /** The policy that a run goes by, for the steps after its plan. */
 export async function policyOfRun(deps: RunDeps, runId: string): Promise<Policy> {

@@ -4,7 +4,7 @@ import { isRunId, type Plan, type Progress } from '../../history/index.ts';
 import { compareText } from '../../model/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { RunRequest } from '../engine/plan-run.ts';
-import { answerJson, refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { answerJson, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 import { reportAnswer } from './report.ts';
 
 /** What the route does with a request that is in order. */
@@ -46,9 +46,9 @@ const bodyShape = z
 
 /** `POST /api/audits`: an audit now of named clusters or subscriptions. Slack hears of it only by `notify`. */
 export async function startAudit(
-  question: HttpQuestion,
+  question: HttpRequest,
   starter: AuditStarter,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const body = await bodyOf(question);
   if ('status' in body) return body;
   const wait = body.wait ?? isTrue(question, 'wait');
@@ -96,7 +96,7 @@ export async function startAudit(
 }
 
 /** What is left of the parameters says how the report is to look. */
-function asReportQuestion(question: HttpQuestion): HttpQuestion {
+function asReportQuestion(question: HttpRequest): HttpRequest {
   const query = new URLSearchParams(question.query);
   query.delete('wait');
   query.delete('notify');
@@ -106,7 +106,7 @@ function asReportQuestion(question: HttpQuestion): HttpQuestion {
 }
 
 /** Nothing was found by the names: a mistake of the caller, or subscriptions that cannot be read. */
-function nothingToAudit({ subscriptions }: Plan): HttpAnswer {
+function nothingToAudit({ subscriptions }: Plan): HttpResponse {
   const unread = subscriptions.filter(({ listed }) => !listed);
   if (unread.length === 0)
     return refuse(
@@ -120,7 +120,7 @@ function nothingToAudit({ subscriptions }: Plan): HttpAnswer {
 
 type Body = z.infer<typeof bodyShape>;
 
-async function bodyOf(question: HttpQuestion): Promise<Body | HttpAnswer> {
+async function bodyOf(question: HttpRequest): Promise<Body | HttpResponse> {
   const length = Number(question.headers.get('content-length') ?? 0);
   const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
   if (length > largestBody) return tooLarge;
@@ -139,7 +139,7 @@ async function bodyOf(question: HttpQuestion): Promise<Body | HttpAnswer> {
   return refuse(400, 'bad-request', `${at === '' ? '' : `${at}: `}${issue?.message ?? 'wrong'}`);
 }
 
-function isTrue({ query }: HttpQuestion, parameter: string): boolean {
+function isTrue({ query }: HttpRequest, parameter: string): boolean {
   return query.get(parameter)?.toLowerCase() === 'true';
 }
 
@@ -168,7 +168,7 @@ function isOnDemand(runId: string): boolean {
   return /^\d{8}T\d{6}Z-[0-9a-f]{16}$/u.test(runId);
 }
 
-export interface ProgressShelf {
+export interface ProgressReader {
   readonly readPlan: (runId: string) => Promise<Plan | undefined>;
   readonly progress: (runId: string) => Promise<Progress | undefined>;
   readonly isSealed: (runId: string) => Promise<boolean>;
@@ -176,9 +176,9 @@ export interface ProgressShelf {
 
 /** `GET /api/audits/{id}`: how far a run is, and where its report will be. */
 export async function auditProgress(
-  { params }: HttpQuestion,
-  shelf: ProgressShelf,
-): Promise<HttpAnswer> {
+  { params }: HttpRequest,
+  shelf: ProgressReader,
+): Promise<HttpResponse> {
   const runId = params['id'] ?? '';
   const plan = isRunId(runId) ? await shelf.readPlan(runId) : undefined;
   const progress = plan && (await shelf.progress(runId));

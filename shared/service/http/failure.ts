@@ -1,11 +1,11 @@
 import { failureFields, type Log } from '../../audit/log.ts';
-import { refuse, type HttpAnswer } from './answer.ts';
+import { refuse, type HttpResponse } from './response.ts';
 
 /**
  * What a caller hears of a failure: whether it passes by itself, and nothing of the inside. By the
  * error's name, since the classes stand in rooms that a cold start does not load.
  */
-export function failureAnswer(error: unknown): HttpAnswer {
+export function failureAnswer(error: unknown): HttpResponse {
   const name = error instanceof Error ? error.name : '';
   if (name === 'InputError')
     return refuse(

@@ -4,7 +4,7 @@ import { InputError } from '../../audit/input-error.ts';
 import type { Service } from '../service.ts';
 import { slotAtOrBefore } from '../schedule.ts';
 import { version } from '../../audit/version.ts';
-import { answerJson, type HttpAnswer } from './answer.ts';
+import { answerJson, type HttpResponse } from './response.ts';
 
 /** Why something is not as it should be, in words that tell a stranger nothing. */
 type Degraded =
@@ -29,7 +29,7 @@ const graceMs = 3 * 3_600_000;
  * `GET /api/health`: anonymous and cheap. 200 while reports are made, 503 where they cannot be; the
  * reasons are single words, and the log has the rest.
  */
-export async function healthAnswer(deps: HealthDeps): Promise<HttpAnswer> {
+export async function healthAnswer(deps: HealthDeps): Promise<HttpResponse> {
   try {
     const state = await within(deps.deadlineMs ?? healthDeadlineMs, async () =>
       healthOf(await deps.open(), deps.now()),
@@ -88,7 +88,7 @@ async function notesOf(storage: RunStorage, runId: string): Promise<readonly Deg
   ];
 }
 
-function answer(status: number, health: Health): HttpAnswer {
+function answer(status: number, health: Health): HttpResponse {
   return answerJson(
     status,
     {

@@ -1,6 +1,6 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { toolServer, type ServerOptions } from '../../tools/index.ts';
-import { answerText, refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { answerText, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
 /** A message carries manifests of at most half as much. */
 const largestBody = 1024 * 1024;
@@ -12,10 +12,10 @@ const largestBody = 1024 * 1024;
  * @param hosts Names of the app besides loopback, in lower case.
  */
 export async function mcpAnswer(
-  question: HttpQuestion,
+  question: HttpRequest,
   options: ServerOptions,
   hosts: readonly string[] = [],
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const refusal = refuseOrigin(question, hosts);
   if (refusal !== undefined) return refusal;
   const length = Number(question.headers.get('content-length') ?? 0);
@@ -57,7 +57,10 @@ function isKnown(host: string, hosts: readonly string[]): boolean {
 }
 
 /** Why a request may come from a page that has no business here; `undefined` = it does not. */
-function refuseOrigin({ headers }: HttpQuestion, hosts: readonly string[]): HttpAnswer | undefined {
+function refuseOrigin(
+  { headers }: HttpRequest,
+  hosts: readonly string[],
+): HttpResponse | undefined {
   const origin = headers.get('origin');
   if (origin !== null && !isKnown(URL.parse(origin)?.host ?? '', hosts))
     return refuse(403, 'wrong-origin', 'requests of pages of another origin are not answered');

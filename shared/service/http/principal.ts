@@ -1,6 +1,6 @@
 import type { Environment } from '../../audit/environment.ts';
 import { signsIn } from './auth-level.ts';
-import { refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
 /** Roles of the app registration that stands before the app. */
 export type Role = 'Report.Read' | 'Audit.Run' | 'Finding.Snooze';
@@ -12,10 +12,10 @@ export type Role = 'Report.Read' | 'Audit.Run' | 'Finding.Snooze';
  * @returns the refusal, or `undefined` where the caller may go on.
  */
 export function refusePrincipal(
-  question: Pick<HttpQuestion, 'headers'>,
+  question: Pick<HttpRequest, 'headers'>,
   env: Environment,
   role: Role,
-): HttpAnswer | undefined {
+): HttpResponse | undefined {
   if (!signsIn(env)) return undefined;
   const principal = decode(question.headers.get('x-ms-client-principal') ?? '');
   if (principal === undefined)

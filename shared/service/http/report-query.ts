@@ -6,7 +6,7 @@ import {
   type ReportFilter,
 } from '../../report/index.ts';
 import { allRules, nearest, severities, type Severity } from '../../rules/index.ts';
-import { refuse, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
 /** What `GET /api/report` is asked for. */
 export interface ReportQuery {
@@ -36,7 +36,7 @@ const longestValue = 2_000;
 const largestPage = 1_000;
 
 /** Reads the query, or says in one line what is wrong with it. */
-export function readReportQuery(question: HttpQuestion): ReportQuery | HttpAnswer {
+export function readReportQuery(question: HttpRequest): ReportQuery | HttpResponse {
   const { query } = question;
   for (const [name, value] of query) {
     if (!parameters.includes(name)) return unknownWord('parameter', name, parameters);
@@ -58,7 +58,7 @@ export function readReportQuery(question: HttpQuestion): ReportQuery | HttpAnswe
   };
 }
 
-function formatOf({ query, headers }: HttpQuestion): Format | HttpAnswer {
+function formatOf({ query, headers }: HttpRequest): Format | HttpResponse {
   const asked = query.get('format');
   if (asked !== null && asked !== '')
     return isFormat(asked) ? asked : unknownWord('format', asked, formats);
@@ -102,7 +102,7 @@ function isSeverity(word: string): word is Severity {
   return severities.some((severity) => severity === word);
 }
 
-function wrongWord(rules: readonly string[], asked: readonly string[]): HttpAnswer | undefined {
+function wrongWord(rules: readonly string[], asked: readonly string[]): HttpResponse | undefined {
   const severity = asked.find((word) => !isSeverity(word));
   if (severity !== undefined) return unknownWord('severity', severity, severities);
   const ids = allRules.map(({ meta }) => meta.id);
@@ -111,7 +111,7 @@ function wrongWord(rules: readonly string[], asked: readonly string[]): HttpAnsw
   return rule === undefined ? undefined : unknownWord('rule', rule, [...known]);
 }
 
-function pageOf(query: URLSearchParams): ReportQuery['page'] | HttpAnswer {
+function pageOf(query: URLSearchParams): ReportQuery['page'] | HttpResponse {
   if (!query.has('page') && !query.has('pageSize')) return undefined;
   const number = wholeNumber(query.get('page') ?? '1', Number.MAX_SAFE_INTEGER);
   const size = wholeNumber(query.get('pageSize') ?? '100', largestPage);
@@ -130,7 +130,7 @@ function wholeNumber(text: string, most: number): number | undefined {
 }
 
 /** What was given is not repeated whole: it may be anything, and of any length. */
-function unknownWord(what: string, given: string, known: readonly string[]): HttpAnswer {
+function unknownWord(what: string, given: string, known: readonly string[]): HttpResponse {
   const near = nearest(given, known);
   const list = known.length > 12 ? '' : ` (${known.filter((each) => each !== 'code').join(', ')})`;
   return refuse(

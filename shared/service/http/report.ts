@@ -6,11 +6,11 @@ import {
   type Format,
   type Report,
 } from '../../report/index.ts';
-import { answerText, refuse, withEtag, type HttpAnswer, type HttpQuestion } from './answer.ts';
+import { answerText, refuse, withEtag, type HttpResponse, type HttpRequest } from './response.ts';
 import { readReportQuery, type ReportQuery } from './report-query.ts';
 
 /** Where sealed reports are kept. */
-export interface ReportShelf {
+export interface ReportReader {
   /** The report of a run, of the newest sealed one where no id is given; `undefined` = there is none. */
   readonly read: (runId?: string) => Promise<Report | undefined>;
 }
@@ -20,9 +20,9 @@ const largestJson = 10 * 1024 * 1024;
 
 /** `GET /api/report`: a sealed run, whole or the part that was asked for, in the format asked for. */
 export async function reportAnswer(
-  question: HttpQuestion,
-  shelf: ReportShelf,
-): Promise<HttpAnswer> {
+  question: HttpRequest,
+  shelf: ReportReader,
+): Promise<HttpResponse> {
   const query = readReportQuery(question);
   if ('status' in query) return query;
   const report = await shelf.read(query.run);
@@ -51,7 +51,7 @@ function policyOf(format: Format): Readonly<Record<string, string>> {
   return format === 'html' ? { 'content-security-policy': htmlPolicy } : {};
 }
 
-function notThere({ run }: ReportQuery): HttpAnswer {
+function notThere({ run }: ReportQuery): HttpResponse {
   return run === undefined
     ? refuse(
         404,
@@ -62,7 +62,7 @@ function notThere({ run }: ReportQuery): HttpAnswer {
 }
 
 /** A cluster or finding by a name that is in no report is a mistake, not an empty report that looks well. */
-function nothingFound(part: Report, { filter }: ReportQuery): HttpAnswer | undefined {
+function nothingFound(part: Report, { filter }: ReportQuery): HttpResponse | undefined {
   const named = filter.clusters ?? filter.subscriptions;
   if (named !== undefined && part.clusters.length === 0)
     return refuse(404, 'not-in-run', 'this run has no cluster of that name, id or subscription');
@@ -75,7 +75,7 @@ function nothingFound(part: Report, { filter }: ReportQuery): HttpAnswer | undef
 function pageOf(
   part: Report,
   { page }: ReportQuery,
-  question: HttpQuestion,
+  question: HttpRequest,
 ): { readonly page: Report; readonly links: string } {
   if (page === undefined) return { page: part, links: '' };
   const pages = Math.max(1, Math.ceil(part.clusters.length / page.size));

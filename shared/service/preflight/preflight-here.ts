@@ -1,4 +1,4 @@
-import { openDesk } from '../desk.ts';
+import { openDesk } from '../cli-session.ts';
 import { InputError } from '../../audit/input-error.ts';
 import { targetsOf, type Named } from '../../audit/targets.ts';
 import { checkAccess, type CheckOptions } from './check.ts';

@@ -70,15 +70,15 @@ export async function probeCluster(
   const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
   const { signal, clear } = deadline(azure.limits.clusterMs, late, outer);
   let answer: KubeconfigAnswer | undefined;
-  const door = {
-    ...azure.door,
+  const connector = {
+    ...azure.connector,
     async kubeconfigOf(of: ManagedCluster, given?: AbortSignal) {
-      answer = await azure.door.kubeconfigOf(of, given);
+      answer = await azure.connector.kubeconfigOf(of, given);
       return answer;
     },
   };
   try {
-    const opened = await openCluster(cluster, door, signal);
+    const opened = await openCluster(cluster, connector, signal);
     if (opened.kind === 'closed') {
       const kind = opened.word === 'skipped' || opened.word === 'gone' ? 'skipped' : 'unreadable';
       const closed = { kind, why: opened.reason } as const;

@@ -1,4 +1,3 @@
-export {} from './backend-services.ts';
 export { hostsOfServices, type ServiceHosts } from './hosts.ts';
 export { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 export { gatewayPlaces, type GatewayPlace } from './gateway-places.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../shared/report/index.ts';
 import type { RunRequest } from '../../../shared/service/engine/plan-run.ts';
-import type { HttpAnswer, HttpQuestion } from '../../../shared/service/http/answer.ts';
+import type { HttpResponse, HttpRequest } from '../../../shared/service/http/response.ts';
 import { auditProgress, startAudit } from '../../../shared/service/http/audits.ts';
 import { healthAnswer } from '../../../shared/service/http/health.ts';
 import { InputError } from '../../../shared/audit/input-error.ts';
@@ -15,7 +15,7 @@ function question(
   body: string,
   query = '',
   params: Readonly<Record<string, string>> = {},
-): HttpQuestion {
+): HttpRequest {
   const url = new URL(`http://localhost:7071/api/audits${query}`);
   return {
     method: 'POST',
@@ -42,7 +42,7 @@ const planned: Plan = {
 };
 
 interface Started {
-  readonly answer: HttpAnswer;
+  readonly answer: HttpResponse;
   readonly request: RunRequest | undefined;
   readonly waited: boolean;
 }
@@ -215,7 +215,7 @@ describe('GET /api/audits/{id}', () => {
     late: 0,
     sealing: false,
   };
-  const ask = (id: string, isSealed: boolean): Promise<HttpAnswer> =>
+  const ask = (id: string, isSealed: boolean): Promise<HttpResponse> =>
     auditProgress(question('', '', { id }), {
       readPlan: (runId) => Promise.resolve(runId === 'r1' ? planned : undefined),
       progress: () => Promise.resolve(progress),
@@ -319,6 +319,6 @@ describe('GET /api/health', () => {
 function health(
   open: () => Promise<Service>,
   tell: (error: unknown) => void = () => undefined,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z'), tell });
 }

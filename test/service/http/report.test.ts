@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../shared/report/index.ts';
-import type { HttpAnswer, HttpQuestion } from '../../../shared/service/http/answer.ts';
-import { answering } from '../../../shared/service/http/answering.ts';
+import type { HttpResponse, HttpRequest } from '../../../shared/service/http/response.ts';
+import { withErrorResponse } from '../../../shared/service/http/error-response.ts';
 import { reportAnswer } from '../../../shared/service/http/report.ts';
 import { InputError } from '../../../shared/audit/input-error.ts';
 import { logTo } from '../../../shared/audit/log.ts';
@@ -39,7 +39,7 @@ const whole = report([
   }),
 ]);
 
-function question(query: string, headers: Readonly<Record<string, string>> = {}): HttpQuestion {
+function question(query: string, headers: Readonly<Record<string, string>> = {}): HttpRequest {
   const url = new URL(`http://localhost:7071/api/report${query}`);
   return {
     method: 'GET',
@@ -56,7 +56,7 @@ const shelf = {
     Promise.resolve(runId === undefined || runId === whole.run.id ? whole : undefined),
 };
 
-function ask(query: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+function ask(query: string, headers?: Readonly<Record<string, string>>): Promise<HttpResponse> {
   return reportAnswer(question(query, headers), shelf);
 }
 
@@ -166,7 +166,7 @@ describe('every handler answers', () => {
     { error: new StorageError(503, 'storage: canary'), status: 503, code: 'storage' },
   ])('a handler that throws $error: $status, and nothing of the inside', async (row) => {
     const { error, status, code } = row;
-    const answer = await answering(question(''), silent, () => Promise.reject(error));
+    const answer = await withErrorResponse(question(''), silent, () => Promise.reject(error));
     expect(answer.status).toBe(status);
     expect(JSON.parse(String(answer.body))).toMatchObject({ error: { code } });
     expect(answer.body).not.toContain('canary');
@@ -177,7 +177,7 @@ describe('every handler answers', () => {
     const faults = Array.from({ length: 30 }, (_, index) => `SETTING_${index} is missing`);
     const url = 'http://localhost:7071/api/report?code=canary';
     const log = logTo((_level, line) => lines.push(line));
-    await answering({ method: 'GET', url }, log, () =>
+    await withErrorResponse({ method: 'GET', url }, log, () =>
       Promise.reject(new InputError(`settings: ${faults.join('; ')}`)),
     );
     expect(lines).toHaveLength(30);
@@ -187,7 +187,7 @@ describe('every handler answers', () => {
   });
 
   test('an address that is none harms nothing', async () => {
-    const answer = await answering({ method: 'GET', url: '//[' }, silent, () =>
+    const answer = await withErrorResponse({ method: 'GET', url: '//[' }, silent, () =>
       Promise.reject(new Error('x')),
     );
     expect(answer.status).toBe(500);
@@ -195,7 +195,7 @@ describe('every handler answers', () => {
 
   test('HEAD is GET without its body', async () => {
     const head = { ...question('?format=json'), method: 'HEAD' };
-    const answer = await answering(head, silent, () => reportAnswer(head, shelf));
+    const answer = await withErrorResponse(head, silent, () => reportAnswer(head, shelf));
     expect(answer).toMatchObject({ status: 200, headers: { etag: expect.any(String) } });
     expect(answer.body).toBeUndefined();
   });

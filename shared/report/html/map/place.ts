@@ -13,7 +13,7 @@ export interface PlacedNode {
 }
 
 /** Rows of the wide map with their places. */
-export interface Placed {
+export interface PlacedShape {
   readonly lanes: readonly {
     readonly pool: PoolRow;
     readonly y: number;
@@ -36,7 +36,7 @@ const least = 84;
 const comfortable = { nodeHeight: 38, podHeight: 24, podPitch: 30, nodeGap: 6, compact: false };
 const compact = { nodeHeight: 22, podHeight: 20, podPitch: 23, nodeGap: 3, compact: true };
 
-export function placeRows(model: MapModel): Placed {
+export function placeRows(model: MapModel): PlacedShape {
   const rows = model.pools
     .flatMap((pool) => pool.nodes)
     .reduce((sum, node) => sum + Math.max(1, node.pods.length), 0);

@@ -1,12 +1,12 @@
 import { markup, type Markup } from '../markup.ts';
 import { mesh, node, pods, rule } from './columns.ts';
 import type { MapModel, NodeRow } from './model.ts';
-import type { Placed, PlacedNode } from './place.ts';
+import type { PlacedShape, PlacedNode } from './place.ts';
 import { box, cross, curve, label, px, type Area } from './shapes.ts';
 import { clip, textWidth } from './text-width.ts';
 
 /** Links from the rule to the nodes and on to the pods, as wide as their shares. */
-export function links(model: MapModel, placed: Placed, middle: number): readonly Markup[] {
+export function links(model: MapModel, placed: PlacedShape, middle: number): readonly Markup[] {
   const fromRule = placed.nodes.map((placedNode, at) =>
     linkToNode(placedNode, middle + fan(at, placed.nodes.length)),
   );
@@ -29,7 +29,7 @@ function podLinks({ y, pods: own }: PlacedNode): readonly Markup[] {
   );
 }
 
-function meshLinks(placed: Placed): readonly Markup[] {
+function meshLinks(placed: PlacedShape): readonly Markup[] {
   const right = node.x + node.width;
   return [
     ...placed.nodes
@@ -63,7 +63,7 @@ function podLink(share: number, ready: boolean): string {
   return share > 0 ? 'flow' : ready ? 'stop' : 'quiet';
 }
 
-export function nodeBoxes(placed: Placed): readonly Markup[] {
+export function nodeBoxes(placed: PlacedShape): readonly Markup[] {
   const { nodeHeight: height, compact } = placed;
   return placed.nodes.map(({ row, y }) => {
     const area = { x: node.x, y: y - height / 2, width: node.width, height };

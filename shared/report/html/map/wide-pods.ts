@@ -2,14 +2,14 @@ import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import { node, numberRoom, pods, type Columns } from './columns.ts';
 import type { MapModel } from './model.ts';
-import type { Placed, PlacedPod } from './place.ts';
+import type { PlacedShape, PlacedPod } from './place.ts';
 import { bar, box, curve, label } from './shapes.ts';
 
 /** A pod, its share now, and its share after the fix. */
 export function podShapes(
   model: MapModel,
   { row, y }: PlacedPod,
-  { podHeight: height }: Placed,
+  { podHeight: height }: PlacedShape,
   columns: Columns,
 ): Markup {
   const tone = row.now > 0 ? 'up' : row.ready ? 'out' : 'idle';
@@ -68,7 +68,11 @@ function number(x: number, y: number, text: string, some: boolean): Markup {
 }
 
 /** The part that is lost, as a row below the pods, with the nodes that lose it. */
-export function lostShapes(model: MapModel, placed: Placed, columns: Columns): Markup | undefined {
+export function lostShapes(
+  model: MapModel,
+  placed: PlacedShape,
+  columns: Columns,
+): Markup | undefined {
   const { lost: y, podHeight: height } = placed;
   if (y === undefined) return undefined;
   const leaks = placed.nodes.filter(({ row }) => row.tone === 'leak');
@@ -93,7 +97,11 @@ export function lostShapes(model: MapModel, placed: Placed, columns: Columns): M
 }
 
 /** The prediction stands on its own ground: a trunk from which every pod gets its new share. */
-export function afterPanel(model: MapModel, placed: Placed, columns: Columns): Markup | undefined {
+export function afterPanel(
+  model: MapModel,
+  placed: PlacedShape,
+  columns: Columns,
+): Markup | undefined {
   if (columns.after === undefined || model.after === undefined) return undefined;
   const { panel, bar: end } = columns.after;
   const trunk = { x: panel + 8, y: placed.top, width: 6, height: placed.bottom - placed.top };

@@ -2,7 +2,7 @@ import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import { double, frontend, lane, node, pods, rule, single, type Columns } from './columns.ts';
 import type { MapModel } from './model.ts';
-import { placeRows, type Placed } from './place.ts';
+import { placeRows, type PlacedShape } from './place.ts';
 import { box, cross, curve, label, px } from './shapes.ts';
 import { links, nodeBoxes } from './wide-nodes.ts';
 import { afterPanel, lostShapes, podShapes } from './wide-pods.ts';
@@ -106,7 +106,7 @@ function entry(model: MapModel, middle: number): Markup {
   return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], link, closed ? 0 : 1)}${lines(frontend, model.frontend, unknown && closed ? kind : 'entry')}${lines(rule, model.rule ?? none, kind)}`;
 }
 
-function lanes(model: MapModel, placed: Placed, columns: Columns): readonly Markup[] {
+function lanes(model: MapModel, placed: PlacedShape, columns: Columns): readonly Markup[] {
   const end = model.mesh ? node.x + node.width + 8 : columns.laneEnd;
   const width = end - lane.x;
   return placed.lanes.map(({ pool, y, height }) => {

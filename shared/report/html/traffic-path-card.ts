@@ -10,13 +10,13 @@ import { balancerText, mapModel, type MapModel } from './map/model.ts';
 import { narrowMap } from './map/narrow.ts';
 import { wideMap } from './map/wide.ts';
 import { markup, type Markup } from './markup.ts';
-import type { Way } from './services.ts';
+import type { TrafficPath } from './services.ts';
 
 const wideRows = 60;
 const narrowRows = 40;
 
 /** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
-export function wayCard(way: Way, id: string, context: PageContext): Markup {
+export function trafficPathCard(way: TrafficPath, id: string, context: PageContext): Markup {
   const { cluster, service, group, findings } = way;
   const name = `${service.namespace}/${service.name}`;
   const verdict = group.first.verdict;
@@ -28,7 +28,7 @@ export function wayCard(way: Way, id: string, context: PageContext): Markup {
 }
 
 /** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */
-function observedPart({ service, group: { first } }: Way): Markup | undefined {
+function observedPart({ service, group: { first } }: TrafficPath): Markup | undefined {
   const parts = [rateText(first), azureText(first), harmText(service) || undefined].filter(
     (text) => text !== undefined,
   );
@@ -38,7 +38,7 @@ function observedPart({ service, group: { first } }: Way): Markup | undefined {
 }
 
 /** The two pictures of a way in, for wide and for narrow screens, and the same as a table. */
-function wayMaps(way: Way, id: string): Markup {
+function wayMaps(way: TrafficPath, id: string): Markup {
   const { service, group, best } = way;
   const after = best?.after;
   const wide = mapModel(service, group, after, wideRows);
@@ -47,7 +47,7 @@ function wayMaps(way: Way, id: string): Markup {
   return markup`${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}<details class="as-table"><summary>The same as a table</summary>${mapTable(group.first, after)}</details>`;
 }
 
-function description(model: MapModel, { group: { first } }: Way): string {
+function description(model: MapModel, { group: { first } }: TrafficPath): string {
   if (model.unknown !== undefined) return `Not known: ${model.unknown}`;
   const served = first.endpoints.filter(({ share }) => share > 0).length;
   const ready = countedEndpoints(first.endpoints).length;
@@ -68,7 +68,7 @@ function description(model: MapModel, { group: { first } }: Way): string {
   ].join(' ');
 }
 
-function fixPart(way: Way, id: string): Markup | undefined {
+function fixPart(way: TrafficPath, id: string): Markup | undefined {
   const { fixes, best } = way;
   const first = best ?? fixes[0];
   if (first === undefined) return undefined;
@@ -87,7 +87,7 @@ function fixPart(way: Way, id: string): Markup | undefined {
 }
 
 /** Another fix with its own picture, where it has a prediction. */
-function otherFix(fix: Fix, word: string, { service, group }: Way, id: string): Markup {
+function otherFix(fix: Fix, word: string, { service, group }: TrafficPath, id: string): Markup {
   if (fix.after === undefined) return fixMarkup(fix, word);
   const said = `After the fix: ${fix.title}`;
   const wide = mapModel(service, group, fix.after, wideRows);

@@ -1,17 +1,17 @@
 import type { Log } from '../../audit/log.ts';
-import type { HttpAnswer, HttpQuestion } from './answer.ts';
+import type { HttpResponse, HttpRequest } from './response.ts';
 import { failureAnswer, logFailure } from './failure.ts';
 
 /**
  * Runs a handler so that the caller always hears something: with streaming on, a handler that throws
  * or answers nothing leaves its caller without a word for minutes.
  */
-export async function answering(
-  question: Pick<HttpQuestion, 'method' | 'url'>,
+export async function withErrorResponse(
+  question: Pick<HttpRequest, 'method' | 'url'>,
   log: Log,
-  handler: () => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
-  let answer: HttpAnswer;
+  handler: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  let answer: HttpResponse;
   try {
     answer = await handler();
   } catch (error) {

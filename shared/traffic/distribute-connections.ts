@@ -2,10 +2,10 @@ import type { NodeName } from '../model/index.ts';
 import {
   answers,
   lossAt,
-  standingOf,
+  backendStatusOf,
   type Backend,
   type BackendSet,
-  type Standing,
+  type BackendStatus,
 } from './backends.ts';
 import type { ObservedBackends } from './observed.ts';
 import type { PortEndpoint, PortEndpoints } from './endpoints.ts';
@@ -13,7 +13,7 @@ import type { ProbeTarget } from './probe-kind.ts';
 import type { Loss, LossCause } from './types.ts';
 import type { UsableEndpoints } from './usable.ts';
 
-export interface Spread {
+export interface Distribution {
   readonly shares: ReadonlyMap<PortEndpoint, number>;
   /** Backends that are up. */
   readonly up: number;
@@ -28,7 +28,7 @@ export interface Admitted {
   readonly ownNode: boolean;
 }
 
-export interface Offer {
+export interface PortInputs {
   readonly backends: BackendSet;
   readonly probe: ProbeTarget;
   readonly local: boolean;
@@ -53,7 +53,7 @@ export interface Offer {
  * evenly over the endpoints that kube-proxy may use there (load-balancing.md §11, share-model.md 1–6).
  * Counts are summed before they are divided, so that the order of inputs cannot change a digit.
  */
-export function spread(offer: Offer): Spread {
+export function distributeConnections(offer: PortInputs): Distribution {
   const up = standing(offer);
   if (up.total === 0) return { shares: new Map(), up: 0, lost: 1, losses: [] };
   const shares = new Map<PortEndpoint, number>();
@@ -98,7 +98,7 @@ const lossOrder: readonly LossCause[] = [
 function arriving(
   endpoint: PortEndpoint,
   backends: readonly Backend[],
-  { admitted }: Offer,
+  { admitted }: PortInputs,
 ): number {
   const gate = admitted.get(endpoint);
   if (gate === undefined) return backends.length;
@@ -110,7 +110,7 @@ function arriving(
 }
 
 /** The backends that are up: common to all Services, or the few where this one has endpoints. */
-function standing(offer: Offer): Standing {
+function standing(offer: PortInputs): BackendStatus {
   const { backends, probe, probeBlocked, clientsBlocked, noListener } = offer;
   const seen = offer.observed !== undefined;
   const common = !seen && probeBlocked.size === 0 && clientsBlocked.size === 0 && !noListener;
@@ -121,39 +121,42 @@ function standing(offer: Offer): Standing {
   const near =
     !seen && (probe.kind === 'health-check' || (probe.kind === 'service' && offer.local));
   const candidates = near ? hosts(offer) : backends.all;
-  return standingOf(
+  return backendStatusOf(
     candidates.filter((backend) => isUp(backend, offer)),
     (backend) => lossOf(backend, offer),
   );
 }
 
 /** Why a backend loses what it takes of this port. */
-function lossOf(backend: Backend, { clientsBlocked, noListener }: Offer): LossCause | undefined {
+function lossOf(
+  backend: Backend,
+  { clientsBlocked, noListener }: PortInputs,
+): LossCause | undefined {
   if (backend.state !== undefined && clientsBlocked.has(backend.state.node.name))
     return 'nsg-blocks-clients';
   return noListener ? 'no-listener' : lossAt(backend);
 }
 
 /** Backends on which the port has endpoints, and those that somebody set up or down. */
-function hosts({ backends, endpoints, usable }: Offer): readonly Backend[] {
+function hosts({ backends, endpoints, usable }: PortInputs): readonly Backend[] {
   const names = new Set([...endpoints.nodesWithReady, ...(usable.nodes ?? [])]);
   const near = [...names].flatMap((node) => backends.byNode.get(node) ?? []);
   return [...new Set([...near, ...backends.byHand])];
 }
 
 /** Whether a backend is up: by Azure's own word where there is one (share-model.md 12). */
-export function isUp(backend: Backend, offer: Offer): boolean {
+export function isUp(backend: Backend, offer: PortInputs): boolean {
   return offer.observed?.of(backend.name)?.up ?? isPredictedUp(backend, offer);
 }
 
 /** Whether the model says of a backend if it is up, and does not only assume it. */
-export function isPredictionKnown({ adminState, state }: Backend, { probe }: Offer): boolean {
+export function isPredictionKnown({ adminState, state }: Backend, { probe }: PortInputs): boolean {
   if (probe.kind !== 'elsewhere' || state === undefined || adminState !== undefined) return true;
   return probe.answers(state.node) !== 'unknown';
 }
 
 /** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
-export function isPredictedUp(backend: Backend, offer: Offer): boolean {
+export function isPredictedUp(backend: Backend, offer: PortInputs): boolean {
   const { probe, probeBlocked } = offer;
   // Without a probe nobody asks for the admin state either.
   if (probe.kind === 'none') return true;
@@ -177,7 +180,7 @@ export function isPredictedUp(backend: Backend, offer: Offer): boolean {
 /** Which backends hand their connections to which endpoints; those without any are in none. */
 function deliver(
   serving: readonly Backend[],
-  offer: Offer,
+  offer: PortInputs,
 ): ReadonlyMap<readonly PortEndpoint[], readonly Backend[]> {
   const { backends, usable } = offer;
   const taking = new Map<readonly PortEndpoint[], Backend[]>();

@@ -3,7 +3,7 @@ import { isAbsent, isJudged, type RuleSlices } from './judged.ts';
 import type { KnownFinding } from './state.ts';
 
 /** What becomes of a finding that was known and is not there in this run. */
-export type Fate =
+export type AbsentOutcome =
   | { readonly kind: 'closed'; readonly why: NonNullable<Finding['closed']> }
   | { readonly kind: 'kept'; readonly absentRuns: number }
   /** Nobody looks for it any more: closed without a word. */
@@ -12,11 +12,11 @@ export type Fate =
 /** A Service that one run does not list may have been unreadable; one that two do not is gone. */
 const absentRunsUntilGone = 2;
 
-export function fateOf(
+export function absentOutcome(
   known: KnownFinding,
   cluster: ClusterFindings,
   { settles, rules }: { readonly settles: boolean; readonly rules?: RuleSlices },
-): Fate {
+): AbsentOutcome {
   const { finding, absentRuns } = known;
   if (cluster.switchedOff?.includes(finding.fingerprint) === true) return { kind: 'dropped' };
   if (rules?.has(finding.rule) === false) return { kind: 'dropped' };

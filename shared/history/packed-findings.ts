@@ -1,13 +1,13 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { isFinding } from '../findings/index.ts';
 import { isObject } from './fields.ts';
-import type { Lives, PackedLives } from './state.ts';
+import type { TrackedFindings, PackedFindings } from './state.ts';
 
 /** Decoded bytes of one cluster's findings. */
 const maxOutputLength = 64 * 1024 * 1024;
-const none: Lives = { kind: 'plain', open: [], closed: [] };
+const none: TrackedFindings = { kind: 'plain', open: [], closed: [] };
 
-export function packLives(lives: Lives | PackedLives): PackedLives {
+export function packFindings(lives: TrackedFindings | PackedFindings): PackedFindings {
   if (lives.kind === 'packed') return lives;
   const { open, closed } = lives;
   const text = JSON.stringify({ open, closed });
@@ -15,13 +15,15 @@ export function packLives(lives: Lives | PackedLives): PackedLives {
 }
 
 /** The lives themselves. What is packed was looked at when it was read: see `isPacked`. */
-export function livesOf(lives: Lives | PackedLives | undefined): Lives {
+export function trackedFindingsOf(
+  lives: TrackedFindings | PackedFindings | undefined,
+): TrackedFindings {
   if (lives === undefined) return none;
   return lives.kind === 'plain' ? lives : (unpack(lives.data) ?? none);
 }
 
 /** Whether something that was kept can be unpacked to what this build works with. */
-export function isPacked(value: unknown): value is PackedLives {
+export function isPacked(value: unknown): value is PackedFindings {
   return (
     isObject(value) &&
     value['kind'] === 'packed' &&
@@ -30,7 +32,7 @@ export function isPacked(value: unknown): value is PackedLives {
   );
 }
 
-function unpack(data: string): Lives | undefined {
+function unpack(data: string): TrackedFindings | undefined {
   try {
     const bytes = inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength });
     const value: unknown = JSON.parse(bytes.toString('utf8'));
@@ -40,7 +42,7 @@ function unpack(data: string): Lives | undefined {
   }
 }
 
-function isLives(value: unknown): value is Pick<Lives, 'open' | 'closed'> {
+function isLives(value: unknown): value is Pick<TrackedFindings, 'open' | 'closed'> {
   return (
     isObject(value) &&
     Array.isArray(value['open']) &&

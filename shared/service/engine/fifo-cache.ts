@@ -1,8 +1,8 @@
 /**
- * The few values that were used last, for each storage apart: a worker lives for weeks and sees
- * hundreds of runs.
+ * A few values for each storage apart, the first that was set going first: a worker lives for weeks
+ * and sees hundreds of runs.
  */
-export function fewOf<V>(most: number): {
+export function fifoCache<V>(most: number): {
   readonly get: (of: object, key: string) => V | undefined;
   readonly set: (of: object, key: string, value: V) => void;
   readonly forget: (of: object, key: string) => void;

@@ -2,13 +2,13 @@ import type { ClusterFindings, Finding } from '../findings/index.ts';
 import type { Change } from './changes.ts';
 import { closings } from './closings.ts';
 import { restingOn, wasRead, type RuleSlices } from './judged.ts';
-import { livesOf } from './packed.ts';
+import { trackedFindingsOf } from './packed-findings.ts';
 import { keptFinding, recentTurns, shownFinding } from './shown.ts';
-import type { ClosedFinding, KnownCluster, KnownFinding, Lives } from './state.ts';
-import { tell } from './telling.ts';
+import type { ClosedFinding, KnownCluster, KnownFinding, TrackedFindings } from './state.ts';
+import { notificationFor } from './notification.ts';
 import { contested } from './verified.ts';
 
-export interface LivesOptions<C extends ClusterFindings> {
+export interface TrackingOptions<C extends ClusterFindings> {
   /** ISO 8601, UTC. */
   readonly now: string;
   readonly baseline: boolean;
@@ -18,7 +18,7 @@ export interface LivesOptions<C extends ClusterFindings> {
   readonly rules?: RuleSlices;
 }
 
-export interface ClusterLives<C extends ClusterFindings> {
+export interface TrackedCluster<C extends ClusterFindings> {
   readonly cluster: C;
   /** `undefined`: the cluster is gone. */
   readonly known: KnownCluster | undefined;
@@ -26,13 +26,13 @@ export interface ClusterLives<C extends ClusterFindings> {
 }
 
 /** One cluster's findings before and after a run: their states, and what changed. */
-export function clusterLives<C extends ClusterFindings>(
+export function trackFindings<C extends ClusterFindings>(
   before: KnownCluster | undefined,
   found: C,
-  options: LivesOptions<C>,
-): ClusterLives<C> {
+  options: TrackingOptions<C>,
+): TrackedCluster<C> {
   const { now, baseline, judge } = options;
-  const earlier = livesOf(before?.lives);
+  const earlier = trackedFindingsOf(before?.lives);
   const result = contested(found, earlier, now);
   const settles = result.settling === true && before?.held !== true && !baseline;
   const { kept, resolved, closed } = closings(earlier, result, { ...options, settles });
@@ -47,7 +47,7 @@ export function clusterLives<C extends ClusterFindings>(
   const absent = new Map(kept.map((each) => [each.known.finding.fingerprint, each.absentRuns]));
   const { inputFaults = 0 } = result;
   const lives = judged.findings.map((finding) =>
-    lifeOf(finding, {
+    trackedFinding(finding, {
       earlier,
       absentRuns: absent.get(finding.fingerprint),
       restsOn: restingOn(result, finding, options.rules),
@@ -88,13 +88,13 @@ export function clusterLives<C extends ClusterFindings>(
   };
 }
 
-interface Life {
+interface Tracked {
   readonly known: KnownFinding;
   readonly change: Change['kind'] | undefined;
 }
 
 interface Circumstances {
-  readonly earlier: Lives;
+  readonly earlier: TrackedFindings;
   /** Of a finding that was kept; `undefined` for one that was found. */
   readonly absentRuns: number | undefined;
   readonly restsOn: readonly string[] | undefined;
@@ -105,17 +105,17 @@ interface Circumstances {
 }
 
 /** The life of a finding that is open after this run. */
-function lifeOf(
+function trackedFinding(
   finding: Finding,
   { earlier, absentRuns, restsOn, inputFaults, settles, baseline, now }: Circumstances,
-): Life {
+): Tracked {
   const { fingerprint } = finding;
   const known = earlier.open.find((each) => each.finding.fingerprint === fingerprint);
   const returned =
     known === undefined
       ? earlier.closed.find((each) => each.fingerprint === fingerprint)
       : known.returned;
-  const telling = tell({
+  const telling = notificationFor({
     finding,
     known,
     returned: returned !== undefined,
@@ -157,7 +157,7 @@ const rememberedMs = 90 * 24 * 3_600_000;
 /** Closed findings of the last 90 days that are not open again. */
 function stillRemembered(
   closed: readonly ClosedFinding[],
-  lives: readonly Life[],
+  lives: readonly Tracked[],
   now: string,
 ): readonly ClosedFinding[] {
   const open = new Set(lives.map(({ known }) => known.finding.fingerprint));

@@ -3,7 +3,7 @@ import { zoneOf } from '../placement/index.ts';
 import type { PortTraffic } from './types.ts';
 
 /** Where pods stand that carry something: their nodes, and the zones of these. */
-export interface Carriers {
+export interface ServingNodes {
   readonly nodes: readonly string[];
   /** `undefined` = one of the nodes is in no zone. */
   readonly zones: readonly string[] | undefined;
@@ -23,10 +23,10 @@ export const nodeZones = derived(
   },
 );
 
-export function carriersOf(
+export function servingNodesOf(
   zonesByNode: ReadonlyMap<string, string>,
   { endpoints }: PortTraffic,
-): Carriers {
+): ServingNodes {
   const nodes = distinct(
     endpoints.flatMap(({ node, share }) => (share > 0 && node !== undefined ? [node] : [])),
   );

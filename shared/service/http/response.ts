@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What a handler needs of a request; the Functions library's own request is one. */
-export interface HttpQuestion {
+export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
@@ -11,7 +11,7 @@ export interface HttpQuestion {
 }
 
 /** What a handler answers: always something, with its headers. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
@@ -31,7 +31,7 @@ export function answerText(
   contentType: string,
   body: string,
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
+): HttpResponse {
   return {
     status,
     headers: {
@@ -50,7 +50,7 @@ export function answerJson(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
+): HttpResponse {
   return answerText(
     status,
     'application/json; charset=utf-8',
@@ -65,12 +65,12 @@ export function refuse(
   code: string,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
+): HttpResponse {
   return answerJson(status, { error: { code, message } }, headers);
 }
 
 /** The answer, or 304 where the caller has it already. */
-export function withEtag(question: HttpQuestion, answer: HttpAnswer): HttpAnswer {
+export function withEtag(question: HttpRequest, answer: HttpResponse): HttpResponse {
   const etag = `"${createHash('sha256')
     .update(answer.body ?? '')
     .digest('base64url')

@@ -6,14 +6,14 @@ import { readAzureSettings } from './settings.ts';
 import { theWorld } from './world.ts';
 
 /** A person's own way to Azure, with the login of this machine. */
-export interface Desk {
+export interface CliSession {
   readonly azure: Azure;
   /** One line for the person, once Azure was asked and the login never gave a token; else `undefined`. */
   readonly noLogin: () => string | undefined;
 }
 
 /** Asks nobody yet. @throws {InputError} for settings of the environment that are wrong. */
-export function openDesk(): Desk {
+export function openDesk(): CliSession {
   const { env, network, credential } = theWorld();
   const settings = readAzureSettings(env);
   const { authorityHost } = cloudOf(settings.cloud);

@@ -1,11 +1,11 @@
 import type { Finding } from '../findings/index.ts';
 import type { Change } from './changes.ts';
-import type { KnownFinding, Told } from './state.ts';
+import type { KnownFinding, LastNotified } from './state.ts';
 import { isWorse, measureOf } from './worse.ts';
 
-export interface Telling {
+export interface Notification {
   readonly state: Finding['state'];
-  readonly told?: Told;
+  readonly told?: LastNotified;
   readonly change?: Change['kind'];
   readonly held?: true;
 }
@@ -23,7 +23,14 @@ export interface Seen {
 }
 
 /** The state that a finding is shown in, and whether people hear of it. Nothing is told twice. */
-export function tell({ finding, known, returned, kept, settles, baseline }: Seen): Telling {
+export function notificationFor({
+  finding,
+  known,
+  returned,
+  kept,
+  settles,
+  baseline,
+}: Seen): Notification {
   const before = known?.told;
   const same = before !== undefined && { told: before };
   if (finding.state === 'exempt') return { state: 'exempt', ...same };

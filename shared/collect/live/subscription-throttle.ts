@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { ArmLimits } from './limits.ts';
 
 /** The way to one subscription: a few calls at once, and none before the time that ARM asks for. */
-export interface Lane {
+export interface SubscriptionThrottle {
   /** Runs when it is its turn. */
   run<T>(call: () => Promise<T>): Promise<T>;
   /** Before each request. @throws {ArmError} while ARM asks for a longer wait than a run has. */
@@ -19,7 +19,7 @@ export interface Lane {
   close(ms: number, error: ArmError): void;
 }
 
-export function lane(limits: ArmLimits, clock: Clock): Lane {
+export function subscriptionThrottle(limits: ArmLimits, clock: Clock): SubscriptionThrottle {
   let quietUntilMs = 0;
   let closed: { readonly untilMs: number; readonly error: ArmError } | undefined;
   const credential = bucket(limits.credentialBurst, limits.credentialsPerSecond, clock);
