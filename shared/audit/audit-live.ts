@@ -1,5 +1,6 @@
+import pLimit from 'p-limit';
 import { networkByGroup, type KubernetesTransport } from '../collect/index.ts';
-import { atMost, lineOf } from '../collect/live/index.ts';
+import { lineOf } from '../collect/live/index.ts';
 import type { ManagedCluster } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { ClusterReport } from '../report/report.ts';
@@ -68,8 +69,8 @@ export async function auditSubscriptions(options: LiveAuditOptions): Promise<Liv
   const tell = (label: string): void =>
     options.onProgress?.({ done: reports.length, total, label });
 
-  const subscriptionPool = atMost(subscriptionsAtOnce);
-  const clusterPool = atMost(options.clustersAtOnce ?? 8);
+  const subscriptionPool = pLimit(subscriptionsAtOnce);
+  const clusterPool = pLimit(options.clustersAtOnce ?? 8);
   const auditOne = async (inputs: Parameters<typeof auditCluster>[0]): Promise<void> => {
     const audit = await unlessGivenUp(inputs.cluster, signal, () => auditCluster(inputs));
     reports.push(audit.report);

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import {
   compareText,
   unread,
@@ -14,7 +15,6 @@ import {
   type KubernetesTransport,
   type ListReader,
 } from './kubernetes-reader.ts';
-import { atMost } from './live/at-most.ts';
 import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
 import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
@@ -131,7 +131,7 @@ export async function readKubernetesAgain(
 }
 
 function lister({ transport, problems, signal }: KubernetesInputs): ListReader {
-  const inTurn = atMost(listsAtOnce);
+  const inTurn = pLimit(listsAtOnce);
   return async (wanted) =>
     sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
 }

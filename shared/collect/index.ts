@@ -5,7 +5,7 @@ export {
   type Collected,
   type CollectInputs,
 } from './collect.ts';
-export { contradictions, withoutContradictions, type Contradiction } from './contradictions.ts';
+export { contradictions, withoutContradictions } from './contradictions.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export {
   ListError,

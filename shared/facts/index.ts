@@ -12,7 +12,7 @@ export {
   type Addresses,
   type FrontendSide,
 } from './frontend.ts';
-export { dataPlane, type DataPlane, type HintsFollowed } from './data-plane.ts';
+export { dataPlane, type DataPlane } from './data-plane.ts';
 export {
   derived,
   give,
@@ -20,7 +20,6 @@ export {
   type Cluster,
   type Fact,
   type Given,
-  type Missing,
   type Source,
   type Sources,
 } from './derived.ts';
@@ -31,7 +30,7 @@ export {
   type NodeClasses,
   type NodesByClass,
 } from './node-classes.ts';
-export { azureServices, workloadsBehind, type Behind, type WorkloadSlice } from './services.ts';
+export { azureServices, workloadsBehind, type Behind } from './services.ts';
 export { listeners } from './listeners.ts';
 export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
 export {

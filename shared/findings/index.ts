@@ -8,9 +8,9 @@ export {
   type UnknownRule,
 } from './cluster-findings.ts';
 export { countFindings, isOpen, type FindingCounts } from './counts.ts';
-export { byUrgency, findFaults, type Findings } from './find.ts';
+export { byUrgency, findFaults } from './find.ts';
 export { unknownRules } from './unknown-rules.ts';
-export type { Finding, FindingChange, Harm } from './finding.ts';
+export type { Finding, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { fingerprint } from './fingerprint.ts';

@@ -5,7 +5,7 @@ import { setServiceAnnotation } from './service-fixes.ts';
 import { excerpt, quoted } from './text.ts';
 
 /** Azure's own code in the text of an event: `Code="PrivateIPAddressNotInSubnet"`, `"code": "…"`. */
-export function errorCode(message: string): string | undefined {
+function errorCode(message: string): string | undefined {
   return /\b(?:error)?code["']?\s*[:=]\s*["']?([A-Za-z]\w{3,80})/iu.exec(message)?.[1];
 }
 

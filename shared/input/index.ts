@@ -9,10 +9,10 @@ export {
 export { isCutShort } from './arm-check.ts';
 export { projectResource } from './arm-project.ts';
 export { restoreResource } from './arm-restore.ts';
-export { armShapes, shapeOfPath, type Shape, type ShapeFields } from './arm-shapes.ts';
+export { armShapes, shapeOfPath, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
-export { queryAnswers, type QueryAnswerRules } from './query-answers.ts';
+export { queryAnswers } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, maxDepth, parseJson, readCapped } from './json.ts';
 export { oneLine, Problems } from './problems.ts';

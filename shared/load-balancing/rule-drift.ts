@@ -36,7 +36,7 @@ export function driftedRules(
 }
 
 /** By its name; one of an older name, as after a change of subnet, by its port. */
-export function ruleInAzure(
+function ruleInAzure(
   rules: RulesOfService,
   expected: ExpectedRule,
   ipv6: boolean,

@@ -8,9 +8,9 @@ export {
   type PortMeasure,
 } from './measures.ts';
 export { reasonExplanation, reasonWords } from './probe-reasons.ts';
-export { carriersOf, nodeZones, type Carriers } from './carriers.ts';
+export { carriersOf, nodeZones } from './carriers.ts';
 export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
-export { guardedServices, type GuardedPort, type GuardedService } from './guarded-ports.ts';
+export { guardedServices, type GuardedPort } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';

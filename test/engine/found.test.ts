@@ -131,11 +131,6 @@ describe('states rebuilt from public reports', () => {
 });
 
 test('what Local would bring under several load balancers is what it brings', async () => {
-  const reportOf = async (name: string): Promise<ClusterReport | undefined> => {
-    const directory = path.join(root, `multi-slb-local-whatif-${name}`);
-    const takenAt = '2026-11-29T12:00:00Z';
-    return (await auditFolder({ directory, clusters: [], takenAt })).clusters[0];
-  };
   const before = await reportOf('before');
   const after = await reportOf('after');
   const fix = before?.findings
@@ -143,6 +138,16 @@ test('what Local would bring under several load balancers is what it brings', as
     ?.fixes.find(({ title }) => title.includes('Local'));
   const [port] = after?.services.find(({ name }) => name === 'b')?.ports ?? [];
   expect(fix?.after).toMatchObject({ verdict: port?.verdict, lost: port?.lost });
-  const shares = Object.values(fix?.after?.shares ?? {}).toSorted();
-  expect(shares).toEqual((port?.endpoints ?? []).map(({ share }) => share).toSorted());
+  const shares = Object.values(fix?.after?.shares ?? {}).toSorted(byNumber);
+  expect(shares).toEqual((port?.endpoints ?? []).map(({ share }) => share).toSorted(byNumber));
 });
+
+function byNumber(a: number, b: number): number {
+  return a - b;
+}
+
+async function reportOf(name: string): Promise<ClusterReport | undefined> {
+  const directory = path.join(root, `multi-slb-local-whatif-${name}`);
+  const takenAt = '2026-11-29T12:00:00Z';
+  return (await auditFolder({ directory, clusters: [], takenAt })).clusters[0];
+}

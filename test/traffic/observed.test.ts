@@ -4,13 +4,11 @@ import { predict, situations, traffic, type PortTraffic } from '../../shared/tra
 import {
   backendHealth,
   cluster,
-  endpoint,
   loadBalancer,
   nicMember,
   node,
   ruleHealth,
   service,
-  slice,
   staleMember,
   type SnapshotChanges,
 } from '../builders/index.ts';

@@ -1,5 +1,4 @@
 export { memoryAccessCache, type ClusterAccessCache } from './access-cache.ts';
-export { atMost } from './at-most.ts';
 export { liveArm } from './arm.ts';
 export { deadline, systemClock, type Clock } from './clock.ts';
 export { cloudOf, type Cloud, type CloudName } from './clouds.ts';

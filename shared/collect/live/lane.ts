@@ -1,5 +1,5 @@
+import pLimit from 'p-limit';
 import { ArmError } from '../../input/index.ts';
-import { atMost } from './at-most.ts';
 import type { Clock } from './clock.ts';
 import type { ArmLimits } from './limits.ts';
 
@@ -26,7 +26,7 @@ export function lane(limits: ArmLimits, clock: Clock): Lane {
   const health = bucket(limits.healthBurst, limits.healthPerSecond, clock);
 
   return {
-    run: atMost(limits.callsAtOnce),
+    run: pLimit(limits.callsAtOnce),
     async ready(signal) {
       for (let wait = quietUntilMs - clock.now(); wait > 0; wait = quietUntilMs - clock.now())
         await clock.sleep(wait, signal);

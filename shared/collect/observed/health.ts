@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { NetworkManagementClient } from '@azure/arm-network';
 import {
   ArmError,
@@ -18,7 +19,6 @@ import {
   type Read,
   type RuleHealth,
 } from '../../model/index.ts';
-import { atMost } from '../live/at-most.ts';
 import { deadline, type Clock } from '../live/clock.ts';
 import { CallError, lineOf } from '../live/failure.ts';
 import { grantOfHealth } from '../live/grants.ts';
@@ -44,7 +44,7 @@ export async function readHealth(question: HealthQuestion): Promise<Read<readonl
   const { ruleIds, limitMs, clock, limits = healthLimits } = question;
   const late = new CallError('timeout', `no answer within ${limitMs / 1000} s`);
   const limit = deadline(limitMs, late, question.signal);
-  const inTurn = atMost(rulesAtOnce);
+  const inTurn = pLimit(rulesAtOnce);
   let forbidden: string | undefined;
   const one = async (ruleId: ArmId): Promise<RuleHealth> => {
     const answer = (backends: RuleHealth['backends']): RuleHealth => ({

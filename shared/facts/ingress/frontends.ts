@@ -25,7 +25,7 @@ export function servicesAt(
 }
 
 /** Younger than this, an object may not have been seen by its controller. */
-export const youngMs = 5 * 60_000;
+const youngMs = 5 * 60_000;
 
 export function isYoung(createdAt: string | undefined, takenAt: string): boolean {
   const age = Date.parse(takenAt) - Date.parse(createdAt ?? '');

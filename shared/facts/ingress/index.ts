@@ -5,7 +5,6 @@ export { unreadRoutes } from './unread.ts';
 export type {
   EntryPoint,
   HostRoute,
-  RouteName,
   RouteTarget,
   Routing,
   Unresolved,

@@ -29,20 +29,6 @@ export interface AttachedListener {
 /** Labels of a namespace; `undefined` = the namespace is not known. */
 export type NamespaceLabels = (name: string) => ReadonlyMap<string, string> | undefined;
 
-/** Whether a parent reference means this Gateway. */
-export function isParent(
-  route: Pick<GatewayRoute, 'namespace'>,
-  parent: ParentReference,
-  gateway: Pick<Gateway, 'namespace' | 'name'>,
-): boolean {
-  return (
-    parent.group === gatewayGroup &&
-    parent.kind === 'Gateway' &&
-    parent.name === gateway.name &&
-    (parent.namespace ?? route.namespace) === gateway.namespace
-  );
-}
-
 /**
  * Where a Gateway lets a route in: sections and ports first, then what the listeners allow, then
  * their host names.

@@ -62,21 +62,6 @@ export interface HostPath {
   readonly pathType: string;
 }
 
-/** The path that gets a request: the host more specific, exact before prefix, the longer first. `undefined` = 404. */
-export function nginxPathFor<T extends HostPath>(
-  candidates: readonly T[],
-  { host, path }: { readonly host: string; readonly path: string },
-): T | undefined {
-  return candidates
-    .filter((each) => coversOneLabel(each.host, host) && takes(each, path))
-    .toSorted(
-      (a, b) =>
-        compareHostnames(a.host, b.host) ||
-        Number(b.pathType === 'Exact') - Number(a.pathType === 'Exact') ||
-        b.path.length - a.path.length,
-    )[0];
-}
-
 function takes({ path, pathType }: HostPath, asked: string): boolean {
   if (pathType === 'Exact') return asked === path;
   const trimmed = path.endsWith('/') ? path.slice(0, -1) : path;

@@ -26,7 +26,7 @@ export interface RoutedMatch {
 }
 
 /** The match that gets a request among those of one listener; `undefined` = 404. */
-export function routeFor(
+function routeFor(
   candidates: readonly RoutedMatch[],
   request: HttpRequest,
 ): RoutedMatch | undefined {
@@ -40,7 +40,7 @@ export function routeFor(
  * prefix, a method, more headers, more query parameters; then the older route, then by name.
  * @see Gateway API: HTTPRouteRule.matches, HTTPRouteSpec.hostnames
  */
-export function comparePrecedence(a: RoutedMatch, b: RoutedMatch): number {
+function comparePrecedence(a: RoutedMatch, b: RoutedMatch): number {
   return (
     compareHostnames(a.host, b.host) ||
     pathRank(b.of) - pathRank(a.of) ||

@@ -12,5 +12,4 @@ export {
   type PolicyInputs,
   type PolicySource,
   type PolicyTarget,
-  type Reach,
 } from './network-policies.ts';

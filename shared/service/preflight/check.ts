@@ -1,7 +1,7 @@
+import pLimit from 'p-limit';
 import type { Azure } from '../../audit/azure.ts';
 import { planSubscriptions } from '../../audit/subscriptions.ts';
 import type { Targets } from '../../audit/targets.ts';
-import { atMost } from '../../collect/live/index.ts';
 import { compareText } from '../../model/index.ts';
 import { probeCluster, probeSubscription, type ClusterProbe } from './probe.ts';
 import { preflightRows, type PreflightRow } from './rows.ts';
@@ -29,8 +29,8 @@ export async function checkAccess(
   const plan = await planSubscriptions(azure, targets.subscriptions, signal);
   const clusters: ClusterProbe[] = [];
   let total = 0;
-  const oneOfFour = atMost(4);
-  const oneOfEight = atMost(8);
+  const oneOfFour = pLimit(4);
+  const oneOfEight = pLimit(8);
   const tell = (label: string): void => onProgress?.(clusters.length, total, label);
   const subscriptions = await Promise.all(
     plan.subscriptions.map((subscription) =>

@@ -1,6 +1,6 @@
-export { backendServices, type BackendService, type BackendState } from './backend-services.ts';
+export {} from './backend-services.ts';
 export { hostsOfServices, type ServiceHosts } from './hosts.ts';
-export { secondHop, type HopRoute, type HopTarget, type SecondHop } from './second-hop.ts';
+export { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 export { gatewayPlaces, type GatewayPlace } from './gateway-places.ts';
 export { zoneShares, type ZoneShares } from './zone-shares.ts';
 export {
