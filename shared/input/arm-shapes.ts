@@ -189,6 +189,7 @@ const managedCluster: ShapeFields = {
       loadBalancerSku: 'text',
       outboundType: 'text',
       networkDataplane: 'text',
+      networkPolicy: 'text',
       ipFamilies: texts,
       loadBalancerProfile: {
         backendPoolType: 'text',
