@@ -22,13 +22,6 @@ export function covers(name: string, host: string): boolean {
   );
 }
 
-/** A wildcard of an Ingress stands for exactly one label. */
-function coversOneLabel(name: string, host: string): boolean {
-  if (!name.startsWith('*.')) return name === '' || name === host;
-  const [, ...rest] = host.split('.');
-  return rest.length > 0 && `*.${rest.join('.')}` === name;
-}
-
 /** Names from the most specific on: those without a wildcard, then the longer, then none at all. */
 export function compareHostnames(a: string, b: string): number {
   return rank(b) - rank(a) || b.length - a.length;
