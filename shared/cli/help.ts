@@ -4,8 +4,8 @@ export const help = `evenkeel: who really gets the traffic of an AKS cluster, an
 Usage
   evenkeel audit [options]     audit clusters and print a report
   evenkeel plan [options]      what manifests would do to traffic in this cluster, before the merge
-  evenkeel migration           hosts on NGINX and on the Gateway API side by side; --from, --cluster,
-                               --format text, markdown, json, --output as for audit
+  evenkeel migration           hosts on NGINX and on the Gateway API side by side; --from,
+                               --cluster, --format text, markdown, json, --output as for audit
   evenkeel mcp [options]       read-only tools for agents (Model Context Protocol, standard input)
   evenkeel preflight           what your login may and may not read, and what grants the rest
   evenkeel save --cluster NAME saves what an audit of a live cluster reads, to audit it elsewhere
