@@ -67,7 +67,6 @@ test.each([
   ['games-prod', 'traffic/starved-endpoints lobby'],
   ['games-prod', 'probe/http-root-path chat'],
   ['games-prod', 'service/sync-failed beta'],
-  ['games-prod', 'service/sync-failed beta'],
   ['ml-train', 'placement/daemonset-missing-nodes node-logger'],
   ['ml-train', 'placement/unschedulable trainer'],
   ['ingress-hub', 'outbound/snat-ports-exhausted ingress-hub'],
