@@ -36,8 +36,8 @@ const rows: readonly Row[] = [
     beyond: [
       '/properties/agentPoolProfiles/*/virtualMachinesProfile/scale/manual/*/size',
       '/properties/hostedSystemProfile',
-  '/properties/ingressProfile/gatewayAPI',
-  '/properties/ingressProfile/webAppRouting/gatewayAPIImplementations',
+      '/properties/ingressProfile/gatewayAPI',
+      '/properties/ingressProfile/webAppRouting/gatewayAPIImplementations',
     ],
   },
   {
