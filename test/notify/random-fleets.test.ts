@@ -4,6 +4,7 @@ import { report } from '../report/builders.ts';
 import { everyMessage } from './every-message.ts';
 import { problems } from './inert.ts';
 import { randomFleet } from './random-fleet.ts';
+import { isLong } from '../support/long.ts';
 
 /** What Slack would refuse, or make more of than text, in all messages of a fleet that nobody has thought of. */
 function refused(seed: number, mostFindings: number): readonly string[] {
@@ -21,7 +22,7 @@ function refused(seed: number, mostFindings: number): readonly string[] {
 }
 
 describe('random fleets', () => {
-  test.each(Array.from({ length: 6 }, (_, at) => ({ from: at * 10 })))(
+  test.each(Array.from({ length: isLong ? 6 : 1 }, (_, at) => ({ from: at * 10 })))(
     'ten from $from on: no payload that Slack refuses',
     ({ from }) => {
       const found = Array.from({ length: 10 }, (_, at) => refused(from + at, 2000)).flat();
