@@ -15,6 +15,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+const reaches = `process.exit(require('node:fs').existsSync(process.argv[1]) ? 0 : 1)`;
+
 const root = path.join(import.meta.dirname, '..', '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
@@ -89,7 +91,9 @@ function run(...args: readonly string[]) {
   const given = args.length > 0 ? args : (JSON.parse(of(image, 'CMD')[0] ?? '[]') as string[]);
   const nobody = { uid: 65532, gid: 65532 };
   const mayRun =
-    process.getuid?.() === 0 && spawnSync(process.execPath, ['--version'], nobody).status === 0;
+    process.getuid?.() === 0 &&
+    // A private TMPDIR lets nobody in.
+    spawnSync(process.execPath, ['--eval', reaches, folder], nobody).status === 0;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [path.join(folder, 'image', entry), ...given],
