@@ -34,6 +34,8 @@ export interface AzureOptions {
   /** Another network than the one of this machine: a simulator's. */
   readonly network?: AzureNetwork;
   readonly cache?: ClusterAccessCache;
+  /** A throttled cluster can be asked again later. */
+  readonly comesBack?: boolean;
   /** Instead of the environment's. */
   readonly credential?: ArmCredential;
   readonly limits?: KubernetesLimits;
@@ -101,6 +103,7 @@ export function connectAzure(options: AzureOptions): Azure {
       isGone: goneBy((id) => listClusters({ ...arm, problems: new Problems() }, id), clock),
       cache: options.cache ?? memoryAccessCache(),
       allowPrivateClusters: options.allowPrivateClusters,
+      comesBack: options.comesBack ?? false,
       resolve: network?.resolve ?? resolveByDns,
       ...(network !== undefined && { route: network.route }),
     },

@@ -27,6 +27,7 @@ export function azureOf(service: Service): Azure {
     cloud: settings.cloud,
     allowPrivateClusters: settings.allowPrivateClusters,
     commandLine,
+    comesBack: settings.engine === 'queue',
     environment: env,
     ...(network !== undefined && { network }),
     cache: { get: storage.readAccess, set: storage.putAccess },

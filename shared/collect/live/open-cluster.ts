@@ -26,6 +26,8 @@ export interface ClusterConnector {
   readonly isGone: (cluster: ManagedCluster, signal?: AbortSignal) => Promise<boolean>;
   readonly cache: ClusterAccessCache;
   readonly allowPrivateClusters: boolean;
+  /** Who asks can come back later: a 429 is then thrown, where it is a cluster out of reach else. */
+  readonly comesBack?: boolean;
   readonly resolve: Resolve;
   readonly route?: Route;
   readonly limits: KubernetesLimits;
@@ -74,7 +76,8 @@ async function askedAccess(
   const answer = await connector.kubeconfigOf(cluster, signal);
   if (answer.kind === 'refused') {
     if (answer.status === 404 && (await connector.isGone(cluster, signal))) return gone;
-    if (answer.status === 429) throw new ThrottledError(answer.why, throttledMs);
+    if (answer.status === 429 && connector.comesBack === true)
+      throw new ThrottledError(answer.why, throttledMs);
     if (answer.status === 401) return closed('denied', answer.why);
     if (answer.status === 403)
       return closed('denied', `${answer.why}; it takes: ${grantOfKubeconfig(cluster)}`);

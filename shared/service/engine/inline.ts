@@ -34,7 +34,7 @@ export async function untilNotThrottled(audit: () => Promise<unknown>): Promise<
       await audit();
       return;
     } catch (error) {
-      if (!(error instanceof ThrottledError) || tries >= 20) throw error;
+      if (!(error instanceof ThrottledError) || tries >= 3) throw error;
       await sleep(error.waitMs);
     }
 }
