@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ThrottledError } from '../../collect/live/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { Plan } from '../../history/index.ts';
-import { auditOne } from './audit-one.ts';
+import { auditOne, notAudited } from './audit-one.ts';
 import type { RunDeps } from './deps.ts';
 import { planRun, type RunRequest } from './plan-run.ts';
 import { pooled } from './pooled.ts';
@@ -46,8 +46,15 @@ export async function finishInline(
   onProgress: (progress: InlineProgress) => void = () => undefined,
 ): Promise<Report | undefined> {
   let done = 0;
-  await pooled(plan.clusters, clustersAtOnce, async ({ id, name }) => {
-    await untilNotThrottled(() => auditOne(deps, plan, id));
+  await pooled(plan.clusters, clustersAtOnce, async (cluster) => {
+    const { id, name } = cluster;
+    try {
+      await untilNotThrottled(() => auditOne(deps, plan, id));
+    } catch (error) {
+      if (!(error instanceof ThrottledError)) throw error;
+      // One throttled cluster must not end the run of all others; its findings stay, stale.
+      await deps.storage.putResult(plan.runId, notAudited(cluster, `throttled: ${error.message}`));
+    }
     done += 1;
     onProgress({ done, planned: plan.clusters.length, cluster: name });
   });

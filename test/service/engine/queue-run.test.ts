@@ -73,6 +73,24 @@ describe('a run by queue', () => {
     expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
   });
 
+  test('in one process a cluster that stays throttled costs itself, not the run', async () => {
+    const throttled: Fleet = {
+      ...small,
+      auditCluster: (each, ...rest) =>
+        each.name === 'a'
+          ? Promise.reject(new ThrottledError('listClusterUserCredential: 429', 1))
+          : small.auditCluster(each, ...rest),
+    };
+    const report = await runInline(runDeps(memoryStore(), throttled), request);
+    expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'a failed',
+      'b complete',
+      'c complete',
+      'd unreachable',
+    ]);
+    expect(report?.clusters[0]?.reason).toMatch(/^throttled: [^\n]*429/u);
+  });
+
   test('doubled messages and two planners change nothing', async () => {
     const clock = start();
     const store = memoryStore();
