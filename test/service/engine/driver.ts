@@ -110,7 +110,15 @@ async function tried(step: () => Promise<unknown>, times: number): Promise<void>
   }
 }
 
-const times = new Set(['startedAt', 'finishedAt', 'readAt', 'lastSeen', 'firstSeen']);
+const times = new Set([
+  'startedAt',
+  'finishedAt',
+  'readAt',
+  'lastSeen',
+  'firstSeen',
+  'observedAt',
+  'at',
+]);
 
 /** A report less its times: what two runs of the same fleet have in common. */
 export function timeless(report: Report | undefined): unknown {
