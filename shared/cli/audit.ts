@@ -11,7 +11,7 @@ import { InputError } from '../audit/input-error.ts';
 import { exampleFolder } from '../audit/own-files.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
-import { capYoungGeneration } from './memory.ts';
+import { limitHeapGrowth } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
@@ -35,7 +35,6 @@ const auditOptions = {
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
 export async function audit(args: readonly string[], io: Terminal): Promise<number> {
-  capYoungGeneration();
   const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const outputs = outputsOf(values.format, values.output);
@@ -44,6 +43,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   if (values.example && values.from.length + values.subscription.length > 0)
     throw new InputError('--example is a case of its own; leave --from and --subscription out');
   const from = values.example ? [exampleFolder()] : [...values.from, ...positionals];
+  limitHeapGrowth(from);
   const audited = await audits({ ...values, from }, io);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;

@@ -1,6 +1,6 @@
 import { migrationMarkdown, migrationText } from '../report/index.ts';
 import { audits } from './audit.ts';
-import { capYoungGeneration } from './memory.ts';
+import { limitHeapGrowth } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeFile } from './write-file.ts';
@@ -18,8 +18,8 @@ const options = {
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
 export async function migration(args: readonly string[], io: Terminal): Promise<number> {
-  capYoungGeneration();
   const { values } = readOptions(args, options);
+  limitHeapGrowth(values.from);
   const format = oneOf('format', values.format, ['text', 'markdown', 'json']);
   const audited = await audits({ ...values, verify: false }, io);
   if (typeof audited === 'number') return audited;

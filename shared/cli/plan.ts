@@ -5,7 +5,7 @@ import { deletionOf, planManifests, type Deletion, type Plan } from '../plan/ind
 import { severities } from '../rules/index.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
-import { capYoungGeneration } from './memory.ts';
+import { limitHeapGrowth } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
 import { poolArguments } from './plan/arguments.ts';
 import { manifestFiles } from './plan/files.ts';
@@ -23,7 +23,6 @@ const mostFiles = 10_000;
 
 /** `evenkeel plan`: what manifests would do to the traffic of one cluster. Nothing is applied. */
 export async function plan(args: readonly string[], io: Terminal): Promise<number> {
-  capYoungGeneration();
   const { nodePools, rest } = poolArguments(args);
   const { values, positionals } = readOptions(
     rest,
@@ -42,6 +41,7 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
     },
     mostFiles,
   );
+  limitHeapGrowth(values.from);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const outputs = (values.output.length > 0 ? values.output : [undefined]).map((file) => ({
     file,
