@@ -151,7 +151,7 @@ const order: readonly RowKind[] = [
   'weekly',
 ];
 
-/** Channels with their rows: what stands in Slack is put right first, then criticals, then digests and what hangs on them. */
+/** Channels with their rows: criticals first, then edits of those that are over, then digests and what hangs on them. */
 function byChannel(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   const channels = new Map<string, Row[]>();
   const sorted = rows.toSorted(
