@@ -174,7 +174,7 @@ function counting(transport: KubernetesTransport, counts: AnswerCounts): Kuberne
 }
 
 /** A cluster of which nothing is said but why. */
-export function notJudged(
+function notJudged(
   cluster: ManagedCluster,
   result: ClusterResult,
   reason: string,
