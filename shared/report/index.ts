@@ -1,21 +1,10 @@
 export { formatOfAccept } from './accept.ts';
 export { buildReport, isOpen } from './build.ts';
-export {
-  contentTypeOf,
-  fileNameOf,
-  formatOfFile,
-  formats,
-  isFormat,
-  render,
-  type Format,
-} from './formats.ts';
+export { contentTypeOf, fileNameOf, formatOfFile, formats, isFormat, render, type Format } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
 export { htmlPolicy } from './html/policy.ts';
-export { renderJson } from './json.ts';
-export { renderMarkdown } from './markdown.ts';
 export type * from './report.ts';
-export { isClusterReport, isReport } from './shapes.ts';
-export { renderText } from './text/text.ts';
+export { isReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { markdownText } from './markdown.ts';

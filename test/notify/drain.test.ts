@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '../../shared/policy/index.ts';
-import { planRunFailed, type SlackConfig } from '../../shared/notify/index.ts';
+import { planRunFailed } from '../../shared/notify/index.ts';
+import type { SlackConfig } from '../../shared/notify/routing/routing.ts';
 import { memoryOutbox } from '../../shared/notify/outbox/memory-store.ts';
 import type { FaultRule } from '../../simulator/faults.ts';
 import { cluster, finding } from '../report/builders.ts';
