@@ -55,6 +55,7 @@ describe('what the built app registers with the host', () => {
       'health httpTrigger anonymous GET,HEAD health',
       'preflight httpTrigger function GET preflight',
       'report httpTrigger function GET,HEAD report',
+      'rule httpTrigger function GET,HEAD rules/{family}/{rule}',
       'slack-interaction queueTrigger evenkeel-slack-interaction',
       'slack-interactions httpTrigger anonymous POST slack/interactions',
       'sweeper timerTrigger 0 */5 * * * * false',
@@ -72,6 +73,7 @@ describe('what the built app registers with the host', () => {
       'health anonymous',
       'preflight anonymous',
       'report anonymous',
+      'rule anonymous',
       'slack-interactions anonymous',
     ]);
   });
