@@ -2,9 +2,11 @@ import { expect, test } from '@jest/globals';
 import { markdownPage } from '../../../shared/report/html/markdown-page.ts';
 import { textOf } from '../../../shared/report/html/markup.ts';
 
+function linkOf(target: string): string | undefined {
+  return target.startsWith('https://') || target === 'other' ? target : undefined;
+}
+
 function html(text: string): string {
-  const linkOf = (target: string): string | undefined =>
-    target.startsWith('https://') || target === 'other' ? target : undefined;
   return markdownPage(text, linkOf).map(textOf).join('');
 }
 
