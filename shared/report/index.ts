@@ -1,10 +1,20 @@
 export { formatOfAccept } from './accept.ts';
 export { buildReport, isOpen } from './build.ts';
-export { contentTypeOf, fileNameOf, formatOfFile, formats, isFormat, render, type Format } from './formats.ts';
+export {
+  contentTypeOf,
+  fileNameOf,
+  formatOfFile,
+  formats,
+  isFormat,
+  render,
+  type Format,
+} from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
 export { htmlPolicy } from './html/policy.ts';
+export { renderNoRule, renderRulePage, type RuleText } from './html/rule-page.ts';
 export type * from './report.ts';
 export { isReport } from './shapes.ts';
+export { rulePath, ruleUrl } from './rule-link.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { markdownText } from './markdown.ts';

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,7 +20,7 @@ import { armId } from '../../shared/model/index.ts';
 import { ruleSlices } from '../../shared/rules/index.ts';
 import { sampled } from '../support/long.ts';
 
-const casesFolder = path.join(import.meta.dirname, '../cases');
+const folders = ['cases', 'found'].map((name) => path.join(import.meta.dirname, '..', name));
 const times = ['2026-11-23T00:00:00Z', '2026-11-23T06:00:00Z'] as const;
 
 /** Optional by design: they add precision, and a folder without them is whole. */
@@ -113,11 +121,15 @@ describe('an audit of the same cluster with one file less decides nothing', () =
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  const cases = sampled(readdirSync(casesFolder), 5);
-  test.each(cases)(
-    '%s',
-    async (name) => {
-      const source = path.join(casesFolder, name);
+  const cases = sampled(
+    folders.flatMap((folder) =>
+      globSync('*/case.json', { cwd: folder }).map((file) => path.join(folder, path.dirname(file))),
+    ),
+    10,
+  );
+  test.each(cases.map((source) => ({ name: path.basename(source), source })))(
+    '$name',
+    async ({ name, source }) => {
       const before = await audit(source, times[0]);
       const { state } = compare(undefined, before, times[0]);
       const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
