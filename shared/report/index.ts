@@ -11,10 +11,9 @@ export {
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
 export { htmlPolicy } from './html/policy.ts';
-export { renderNoRule, renderRulePage, type RuleText } from './html/rule-page.ts';
+export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
 export { isReport } from './shapes.ts';
-export { rulePath, ruleUrl } from './rule-link.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { markdownText } from './markdown.ts';
