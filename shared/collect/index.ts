@@ -1,6 +1,17 @@
-export { collectCluster, coverageOf, groupOfNodes, type Collected, type CollectInputs } from './collect.ts';
+export {
+  collectCluster,
+  coverageOf,
+  groupOfNodes,
+  type Collected,
+  type CollectInputs,
+} from './collect.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
-export { ListError, readList, type KubernetesAnswer, type KubernetesTransport } from './kubernetes-reader.ts';
+export {
+  ListError,
+  readList,
+  type KubernetesAnswer,
+  type KubernetesTransport,
+} from './kubernetes-reader.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

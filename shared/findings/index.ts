@@ -1,8 +1,24 @@
-export { clusterResult, isClusterFindings, isFinding, lacksRights, type ClusterFindings, type ClusterResult, type UnknownRule } from './cluster-findings.ts';
+export {
+  clusterResult,
+  isClusterFindings,
+  isFinding,
+  lacksRights,
+  type ClusterFindings,
+  type ClusterResult,
+  type UnknownRule,
+} from './cluster-findings.ts';
 export { countFindings, isOpen, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
 export type { Finding, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { subjectText } from '../model/index.ts';
-export { defaultSettings, severities, type EvidenceValue, type Fix, type RuleSettings, type Severity, type Thresholds } from '../rules/rule.ts';
+export {
+  defaultSettings,
+  severities,
+  type EvidenceValue,
+  type Fix,
+  type RuleSettings,
+  type Severity,
+  type Thresholds,
+} from '../rules/rule.ts';

@@ -81,7 +81,8 @@ export function matchesLabelSelector(
   if (selector === undefined) return false;
   for (const [key, value] of selector.matchLabels) if (labels.get(key) !== value) return false;
   return selector.matchExpressions.every(
-    (requirement) => requirementFaults(requirement).length === 0 && requirementHolds(requirement, labels),
+    (requirement) =>
+      requirementFaults(requirement).length === 0 && requirementHolds(requirement, labels),
   );
 }
 

@@ -5,4 +5,10 @@ export { inboundRules, isDefaultRule, type Flow, type InboundRule } from './inbo
 export { frontendPlace, inNetwork, type Place } from './place.ts';
 export { areIn } from './prefixes.ts';
 export { wantedClients } from './wanted-clients.ts';
-export { isAdmitted, policiesOn, reachOf, type PolicyInputs, type PolicyTarget } from './network-policies.ts';
+export {
+  isAdmitted,
+  policiesOn,
+  reachOf,
+  type PolicyInputs,
+  type PolicyTarget,
+} from './network-policies.ts';
