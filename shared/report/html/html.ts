@@ -2,6 +2,7 @@ import { allFindings } from '../placed.ts';
 import type { Report } from '../report.ts';
 import { answer, headline } from './answer.ts';
 import { clustersPart } from './clusters.ts';
+import type { HtmlOptions } from './context.ts';
 import { coveragePart } from './coverage-part.ts';
 import { dataBlock } from './data.ts';
 import { findingsPart } from './findings-part.ts';
@@ -14,15 +15,6 @@ import { pageShell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
 import { trendPart } from './trend.ts';
 import { unknownPart } from './unknown-part.ts';
-
-export interface HtmlOptions {
-  /** Address of the Azure portal of the cloud, without a path; `https://portal.azure.com` unless given. */
-  readonly portal?: string;
-  /** The page is served by the service: clusters link to the page of that cluster alone. */
-  readonly served?: boolean;
-  /** Address of `/api/report`: rules of a page that is not served link there. */
-  readonly reportUrl?: string;
-}
 
 /** The report as one HTML file that needs nothing else and may do nothing else. */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
