@@ -7,7 +7,6 @@ import {
   pool,
   service,
   systemPool,
-  type ClusterChanges,
 } from '../../simulator/build.ts';
 import type { ClusterDescription, ServiceDescription } from '../../simulator/description.ts';
 
@@ -127,7 +126,7 @@ const endpoints = cluster('faulty-endpoints', {
     deployment('b/without-rule', nodes),
     deployment('b/inner', ['user-0']),
   ],
-} as ClusterChanges);
+});
 
 const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
