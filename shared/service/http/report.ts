@@ -66,7 +66,7 @@ function otherFormats(
       asked.delete('code');
       asked.set('run', run.id);
       asked.set('format', format);
-      return { format, href: `?${asked}` };
+      return { format, href: `?${asked.toString()}` };
     });
 }
 
