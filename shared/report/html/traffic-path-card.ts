@@ -20,7 +20,7 @@ const narrowRows = 40;
 export function trafficPathCard(way: TrafficPath, id: string, context: PageContext): Markup {
   const { cluster, service, group, status, findings } = way;
   const name = `${service.namespace}/${service.name}`;
-  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${fileStem(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
@@ -31,6 +31,11 @@ export function trafficPathCard(way: TrafficPath, id: string, context: PageConte
 function yieldsPart({ status, findings }: TrafficPath): Markup | undefined {
   if (status !== 'critical') return undefined;
   return markup`<p class="alarm"><b>Critical:</b> ${findings[0]?.title}. The map shows where connections would go without this fault.</p>`;
+}
+
+/** A name for what is copied out of a card as a file. */
+function fileStem({ namespace, name }: TrafficPath['service']): string {
+  return `evenkeel-${namespace}-${name}`.replaceAll(/[^\w-]+/gu, '_').slice(0, 100);
 }
 
 /** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */
