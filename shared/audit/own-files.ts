@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -14,3 +14,8 @@ export function ownFile(...addresses: readonly [string, ...string[]]): string {
 /** The case of the incident that Evenkeel comes from, to audit with nothing at hand. */
 export const exampleFolder = (): string =>
   ownFile('../example', '../../test/cases/seed-1-basic-local');
+
+/** The page of a rule that exists, Markdown. @param id `<family>/<stem>` of the registry. */
+export function rulePage(id: string): string {
+  return readFileSync(ownFile(`../rules/${id}.md`), 'utf8');
+}

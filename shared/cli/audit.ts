@@ -48,9 +48,15 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
+  const reportUrl = process.env['EVENKEEL_REPORT_URL'];
   for (const { format, file } of outputs) {
     const text = render(report, format, {
-      text: { width: io.width, colour: io.colour && file === undefined },
+      text: {
+        width: io.width,
+        colour: io.colour && file === undefined,
+        ...(file === undefined && { command: io.command }),
+      },
+      ...(reportUrl !== undefined && { reportUrl }),
     });
     if (file === undefined) io.out(text);
     else writeFile(file, text, 'report');

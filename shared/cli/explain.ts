@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { allRules, nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
-import { ownFile } from '../audit/own-files.ts';
+import { rulePage } from '../audit/own-files.ts';
 import { readOptions } from './options.ts';
 import { pageForTerminal } from './page.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,8 +13,7 @@ export function explain(args: readonly string[], io: Terminal): number {
     throw new InputError(
       'name a rule, such as traffic/starved-endpoints (evenkeel rules lists them)',
     );
-  const id = ruleId(wanted);
-  const page = readFileSync(ownFile(`../rules/${id}.md`), 'utf8');
+  const page = rulePage(ruleId(wanted));
   io.out(io.colour ? pageForTerminal(page, io.width) : page);
   return 0;
 }

@@ -13,6 +13,8 @@ export interface RenderOptions {
   readonly text?: TextOptions;
   /** For `html`. */
   readonly html?: HtmlOptions;
+  /** Address of `/api/report`, from configuration: rules then link to their pages. */
+  readonly reportUrl?: string;
 }
 
 interface FormatInfo {
@@ -30,7 +32,8 @@ const table = {
     mediaType: 'text/html; charset=utf-8',
     aliases: ['application/xhtml+xml'],
     extensions: ['.html', '.htm'],
-    render: (report, { html }) => renderHtml(report, html),
+    render: (report, { html, reportUrl }) =>
+      renderHtml(report, { ...html, ...(reportUrl !== undefined && { reportUrl }) }),
   },
   json: {
     mediaType: 'application/json; charset=utf-8',
@@ -48,7 +51,7 @@ const table = {
     mediaType: 'text/markdown; charset=utf-8',
     aliases: ['text/x-markdown'],
     extensions: ['.md', '.markdown'],
-    render: renderMarkdown,
+    render: (report, { reportUrl }) => renderMarkdown(report, reportUrl),
   },
   csv: {
     mediaType: 'text/csv; charset=utf-8; header=present',
@@ -60,7 +63,7 @@ const table = {
     mediaType: 'application/sarif+json; charset=utf-8',
     aliases: [],
     extensions: ['.sarif', '.sarif.json'],
-    render: renderSarif,
+    render: (report, { reportUrl }) => renderSarif(report, reportUrl),
   },
   openmetrics: {
     mediaType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',

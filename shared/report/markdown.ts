@@ -5,6 +5,7 @@ import { openFindings, type ClusterFinding } from './placed.ts';
 import { azureText, harmText } from './observed-text.ts';
 import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
+import { ruleUrl } from './rule-link.ts';
 import { counted, percent, resultWords, severityCounts, timeText, verdictWords } from './words.ts';
 
 const topFindings = 50;
@@ -48,8 +49,11 @@ function escapeOne(character: string): string {
 
 const md = markdownText;
 
-/** Counts, who gets the traffic, and the 50 worst findings: for job summaries, pull requests and wikis. */
-export function renderMarkdown(report: Report): string {
+/**
+ * Counts, who gets the traffic, and the 50 worst findings: for job summaries, pull requests and wikis.
+ * @param reportUrl Address of `/api/report`; rules then link to their pages.
+ */
+export function renderMarkdown(report: Report, reportUrl?: string): string {
   const { clusters, findings, changes } = report.summary;
   const lines = [
     '# Who gets the traffic',
@@ -72,7 +76,7 @@ export function renderMarkdown(report: Report): string {
       ],
     ),
     ...traffic(report),
-    ...worst(report),
+    ...worst(report, reportUrl),
     ...notKnown(report),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
@@ -123,7 +127,7 @@ function traffic(report: Report): readonly string[] {
   return ['## Traffic', '', ...table(head, rows), ...left(all.length - rows.length, 'Service')];
 }
 
-function worst(report: Report): readonly string[] {
+function worst(report: Report, reportUrl: string | undefined): readonly string[] {
   const all = openFindings(report);
   if (all.length === 0) return [];
   const shown = all.slice(0, topFindings);
@@ -131,12 +135,19 @@ function worst(report: Report): readonly string[] {
   return [
     '## Findings',
     '',
-    ...table(head, shown.map(findingRow)),
+    ...table(
+      head,
+      shown.map((each) => findingRow(each, reportUrl)),
+    ),
     ...left(all.length - shown.length, 'finding'),
   ];
 }
 
-function findingRow({ cluster, finding }: ClusterFinding): readonly string[] {
+function findingRow(
+  { cluster, finding }: ClusterFinding,
+  reportUrl: string | undefined,
+): readonly string[] {
+  const page = ruleUrl(reportUrl, finding.rule);
   const fix = finding.fixes[0];
   const price =
     fix === undefined || fix.price.length === 0 ? '' : ` (price: ${fix.price.join('; ')})`;
@@ -145,7 +156,7 @@ function findingRow({ cluster, finding }: ClusterFinding): readonly string[] {
     md(finding.title),
     md(cluster.name),
     md(`${finding.subject.kind} ${subjectText(finding.subject)}`),
-    md(finding.rule),
+    page === undefined ? md(finding.rule) : `[${md(finding.rule)}](${page})`,
     fix === undefined ? '' : md(`${fix.title}${price}`),
   ];
 }

@@ -5,6 +5,7 @@ import { escapeObeyed } from './json.ts';
 import type { ClusterFinding } from './placed.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { Report } from './report.ts';
+import { ruleUrl } from './rule-link.ts';
 import { counted, sentenceOf } from './words.ts';
 
 /** GitHub keeps this many results of a run, and not by severity: the cut is ours. */
@@ -33,7 +34,7 @@ const scores: Readonly<Record<Severity, string>> = {
  * exempt ones suppressed; what could not be judged is a notification of the invocation, which then
  * is not successful: no result must not pass for no fault.
  */
-export function renderSarif(report: Report): string {
+export function renderSarif(report: Report, reportUrl?: string): string {
   const all = records(report);
   const found = all.filter((record) => record.kind === 'finding');
   const results = found.slice(0, mostResults);
@@ -48,7 +49,7 @@ export function renderSarif(report: Report): string {
           driver: {
             name: 'evenkeel',
             version: clean(report.tool.version),
-            rules: rules.map((rule) => ruleOf(rule, results)),
+            rules: rules.map((rule) => ruleOf(rule, results, reportUrl)),
           },
         },
         automationDetails: { id: `evenkeel/${clean(report.run.id)}` },
@@ -61,7 +62,12 @@ export function renderSarif(report: Report): string {
   return `${escapeObeyed(JSON.stringify(log, null, 2))}\n`;
 }
 
-function ruleOf(rule: string, results: readonly ClusterFinding[]): unknown {
+function ruleOf(
+  rule: string,
+  results: readonly ClusterFinding[],
+  reportUrl: string | undefined,
+): unknown {
+  const helpUri = ruleUrl(reportUrl, rule);
   const own = results.filter(({ finding }) => clean(finding.rule) === rule);
   const worst = severities.find((severity) =>
     own.some((each) => each.finding.severity === severity),
@@ -71,6 +77,7 @@ function ruleOf(rule: string, results: readonly ClusterFinding[]): unknown {
     name: rule.replaceAll(/(?:^|[/-])([a-z])/gu, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: messageText(sentenceOf(rule)) },
     help: { text: messageText(`evenkeel explain ${rule}`) },
+    ...(helpUri !== undefined && { helpUri }),
     defaultConfiguration: { level: levels[worst ?? 'info'] },
     properties: { 'security-severity': scores[worst ?? 'info'], tags: ['aks', 'traffic'] },
   };

@@ -10,12 +10,12 @@ import { theWorld } from './world.ts';
 export async function onReport(question: HttpRequest): Promise<HttpResponse> {
   const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
   if (refusal !== undefined) return refusal;
-  const { storage } = await openService();
+  const { storage, settings } = await openService();
   const read = async (runId?: string): Promise<Report | undefined> => {
     const id = runId ?? (await storage.sealedRuns(1))[0]?.runId;
     return id === undefined ? undefined : await storage.readReport(id);
   };
-  return await reportAnswer(question, { read });
+  return await reportAnswer(question, { read }, settings.reportUrl);
 }
 
 /** `GET /api/audits/{id}` of this app. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { rulePage } from '../audit/own-files.ts';
 import { nearest } from '../model/index.ts';
 import { allRules } from '../rules/index.ts';
 import { ToolError } from './source.ts';
@@ -32,7 +32,7 @@ export const explainRule = defineTool(
         );
       }
       const { id, title, severity: of } = found.meta;
-      const page = readFileSync(new URL(`../rules/${id}.md`, import.meta.url), 'utf8');
+      const page = rulePage(id);
       return Promise.resolve({
         rule: id,
         title,

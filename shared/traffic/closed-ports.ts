@@ -1,5 +1,6 @@
 import {
   admission,
+  groupsNotRead,
   type Admission,
   type InboundRule,
   type Place,
@@ -92,10 +93,8 @@ function admissions(): (backend: NodeClass, wanted: Wanted) => Admission {
   };
 }
 
-function whyUnknown({ groups, unread }: NodeClass, open: boolean): string | undefined {
-  const [missing] = unread;
-  if (missing !== undefined) return `network security group ${missing} was not read`;
-  if (groups.length === 0) return 'no network security group of the node subnet was read';
-  if (open) return undefined;
-  return `${groups.map(({ name }) => name).join(' and ')} decides by service tags, application security groups or addresses of which it is not known who is in them`;
+function whyUnknown(backend: NodeClass, open: boolean): string | undefined {
+  const why = groupsNotRead(backend);
+  if (why !== undefined || open) return why;
+  return `${backend.groups.map(({ name }) => name).join(' and ')} decides by service tags, application security groups or addresses of which it is not known who is in them`;
 }

@@ -7,7 +7,7 @@ import {
   podPolicies,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
-import { findRules, sendsProxyHeader } from '../load-balancing/index.ts';
+import { findRules, groupsNotRead, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
   valueOr,
@@ -75,9 +75,7 @@ export const situations = derived(
       notJudged(pools) {
         if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
         const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
-        return some.some(({ groups }) => groups.length === 0)
-          ? 'no network security group of the node subnet was read'
-          : policies.unread;
+        return some.map(groupsNotRead).find((why) => why !== undefined) ?? policies.unread;
       },
     };
     return {

@@ -55,6 +55,7 @@ describe('what the built app registers with the host', () => {
       'health httpTrigger anonymous GET,HEAD health',
       'preflight httpTrigger function GET preflight',
       'report httpTrigger function GET,HEAD report',
+      'rule httpTrigger function GET,HEAD rules/{family}/{rule}',
       'slack-interaction queueTrigger evenkeel-slack-interaction',
       'slack-interactions httpTrigger anonymous POST slack/interactions',
       'sweeper timerTrigger 0 */5 * * * * false',
@@ -72,6 +73,7 @@ describe('what the built app registers with the host', () => {
       'health anonymous',
       'preflight anonymous',
       'report anonymous',
+      'rule anonymous',
       'slack-interactions anonymous',
     ]);
   });
@@ -204,6 +206,9 @@ describe('npm start', () => {
       ['report?run=%00', 'GET', 404],
       ['report?cluster=a&cluster=b', 'GET', 404],
       ['report', 'DELETE', 405],
+      ['rules/traffic/starved-endpoints', 'GET', 200],
+      ['rules/traffic/starved-endpoint', 'GET', 404],
+      ['rules/..%2f..%2fpackage/json', 'GET', 404],
       ['slack/interactions', 'POST', 404],
     ] as const)
       expect({ route, status: (await fetch(`${at}/${route}`, { method })).status }).toEqual({

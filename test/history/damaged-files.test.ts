@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -14,7 +22,7 @@ import { armId } from '../../shared/model/index.ts';
 import { ruleSlices } from '../../shared/rules/index.ts';
 import { isLong } from '../support/long.ts';
 
-const casesFolder = path.join(import.meta.dirname, '../cases');
+const folders = ['cases', 'found'].map((name) => path.join(import.meta.dirname, '..', name));
 const times = ['2026-11-23T00:00:00Z', '2026-11-23T06:00:00Z'] as const;
 
 /** Optional by design: they add precision, and a folder without them is whole. */
@@ -115,12 +123,15 @@ describe('an audit of the same cluster with one file less decides nothing', () =
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  // Every third case tells the kinds apart; all of them in the long form.
-  const cases = readdirSync(casesFolder).filter((_, index) => isLong || index % 3 === 0);
-  test.each(cases)(
-    '%s',
-    async (name) => {
-      const source = path.join(casesFolder, name);
+  // Every fifth case tells the kinds apart; all of them in the long form.
+  const cases = folders
+    .flatMap((folder) =>
+      globSync('*/case.json', { cwd: folder }).map((file) => path.join(folder, path.dirname(file))),
+    )
+    .filter((_, index) => isLong || index % 5 === 0);
+  test.each(cases.map((source) => ({ name: path.basename(source), source })))(
+    '$name',
+    async ({ name, source }) => {
       const before = await audit(source, times[0]);
       const { state } = compare(undefined, before, times[0]);
       const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(

@@ -7,6 +7,7 @@ export const reportUrl = 'https://evenkeel.example.com/api/report';
 
 const date = /<!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>/gu;
 const link = /<https:\/\/evenkeel\.example\.com\/api\/report(?:\?[\w%&=.~-]*)?\|Report>/gu;
+const rule = /^https:\/\/evenkeel\.example\.com\/api\/rules\/[a-z-]+\/[a-z0-9-]+$/u;
 const entity = /&(?:amp|lt|gt);/gu;
 const unseen =
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
@@ -53,8 +54,9 @@ function walk(value: unknown, path: string, found: string[]): void {
     default:
   }
   const url = fields.get('url');
-  if (typeof url === 'string' && url !== reportUrl && !url.startsWith(`${reportUrl}?`))
-    found.push(`${path}: ${url}`);
+  const ours =
+    url === reportUrl || String(url).startsWith(`${reportUrl}?`) || rule.test(String(url));
+  if (typeof url === 'string' && !ours) found.push(`${path}: ${url}`);
   for (const [key, inner] of fields) walk(inner, `${path}/${key}`, found);
 }
 

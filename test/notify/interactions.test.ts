@@ -102,6 +102,11 @@ describe('a press of a button', () => {
       { payload: { ...good, actions: [{ action_id: 'open_report' }] } },
       { status: 200 },
     ],
+    [
+      'the link to the page of a rule',
+      { payload: { ...good, actions: [{ action_id: 'open_rule' }] } },
+      { status: 200 },
+    ],
     ['just inside the window', { atMs: start - 300_000 }, { status: 200 }],
     ['just inside the window, from a clock ahead', { atMs: start + 300_000 }, { status: 200 }],
   ])('%s', async (_name, request, answer) => {

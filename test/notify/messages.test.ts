@@ -60,7 +60,7 @@ describe('a critical', () => {
     },
   );
 
-  test('says the effect, the cause, the numbers now and after the fix, and gives one link', () => {
+  test('says the effect, the cause, the numbers now and after the fix, and links to the map and to the page of the rule', () => {
     expect(previewText(message))
       .toBe(`CRITICAL 2 of 3 ready pods of default/echo-service get no new connections on aks-app.
 | 2 of 3 ready pods of default/echo-service get no new connections
@@ -76,12 +76,13 @@ describe('a critical', () => {
 | Rule: traffic/starved-endpoints
 | Fix Let every node accept the traffic (externalTrafficPolicy: Cluster). Price: the client source IP is lost: pods see the address of a node and one more hop for most connections. 1 more in the report.
 | [See the traffic map] ${reportUrl}?finding=c0ffee0000000001
+| [How to fix] https://evenkeel.example.com/api/rules/traffic/starved-endpoints
 `);
   });
 
   test('has buttons that change something only where that is switched on', () => {
     expect(JSON.stringify(message)).not.toContain('acknowledge');
-    expect(JSON.stringify(message).match(/"type":"button"/gu)).toHaveLength(1);
+    expect(JSON.stringify(message).match(/"type":"button"/gu)).toHaveLength(2);
   });
 });
 

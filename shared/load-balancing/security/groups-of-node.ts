@@ -13,8 +13,14 @@ import type { ClusterTopology } from '../topology.ts';
 /** The network security groups that are known to stand before a node: of its subnet, of its NIC. */
 export interface NodeGroups {
   readonly groups: readonly SecurityGroup[];
-  /** Names of groups that its NIC has, and that are not among those that were read. */
+  /** Groups that stand before it and were not read: by name those of its NIC, or that of its subnet. */
   readonly unread: readonly string[];
+}
+
+/** Why the packets to a node cannot be judged by these alone; `undefined` = they are all there are. */
+export function groupsNotRead({ groups, unread }: NodeGroups): string | undefined {
+  if (unread[0] !== undefined) return `network security group ${unread[0]} was not read`;
+  return groups.length > 0 ? undefined : 'no network security group of the node subnet was read';
 }
 
 export interface GuardInputs {
@@ -52,6 +58,7 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
       ...interfaces.map(({ id }) => machineOrInterface(id)),
     ];
     const attached = interfaces.flatMap(({ securityGroupId }) => securityGroupId ?? []);
+    const subnetUnknown = subnets.size === 0 && cluster === undefined && bySubnet.size > 0;
     const groups = [
       ...[...subnets].flatMap((id) => bySubnet.get(id) ?? []),
       ...keys.flatMap((key) => byInterface.get(key) ?? []),
@@ -59,7 +66,10 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
     ];
     return {
       groups: [...new Set(groups)],
-      unread: attached.filter((id) => !byId.has(id)).map((id) => armIdParts(id).name),
+      unread: [
+        ...attached.filter((id) => !byId.has(id)).map((id) => armIdParts(id).name),
+        ...(subnetUnknown ? ['of the node subnet'] : []),
+      ],
     };
   };
 }

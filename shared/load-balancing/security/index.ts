@@ -1,6 +1,6 @@
 export { admission, type Admission } from './admission.ts';
 export { clientsText, type Clients } from './clients.ts';
-export { groupsOfNodes, type NodeGroups } from './groups-of-node.ts';
+export { groupsNotRead, groupsOfNodes, type NodeGroups } from './groups-of-node.ts';
 export { inboundRules, isDefaultRule, type Flow, type InboundRule } from './inbound-rules.ts';
 export { frontendPlace, inNetwork, type Place } from './place.ts';
 export { areIn } from './prefixes.ts';

@@ -20,7 +20,7 @@ export type ParsedInteraction =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused'; readonly why: string };
 
-const linkActions: ReadonlySet<unknown> = new Set(['open_report', 'open_finding']);
+const linkActions: ReadonlySet<unknown> = new Set(['open_report', 'open_finding', 'open_rule']);
 
 /**
  * Reads the body of a verified request: one action out of a fixed set, on a finding, by an approver,

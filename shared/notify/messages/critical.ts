@@ -1,5 +1,6 @@
 import { subjectText, type Finding } from '../../findings/index.ts';
 import { changeText, perMinute } from '../../report/observed-text.ts';
+import { ruleUrl } from '../../report/rule-link.ts';
 import { listed } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
@@ -85,7 +86,7 @@ export function criticalMessage(
           ...facts({ cluster, finding }),
           ...(level === 'full' ? fix({ cluster, finding }) : []),
           ...status(options),
-          ...actions(link, finding.fingerprint, options),
+          ...actions(link, finding, options),
         ],
       },
     ],
@@ -173,11 +174,13 @@ function status({ handled, insteadOf }: CriticalOptions): Block[] {
 
 function actions(
   link: string | undefined,
-  fingerprint: string,
-  { interactive, handled }: CriticalOptions,
+  { fingerprint, rule }: Finding,
+  { interactive, handled, reportUrl }: CriticalOptions,
 ): Block[] {
-  const [block] = linkButton(link, 'open_finding');
-  const links = block?.type === 'actions' ? block.elements : [];
+  const links = [
+    ...linkButton(link, 'open_finding'),
+    ...linkButton(ruleUrl(reportUrl, rule), 'open_rule'),
+  ].flatMap((block) => (block.type === 'actions' ? block.elements : []));
   const elements = [...links, ...(interactive ? buttons(fingerprint, handled) : [])];
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }

@@ -25,12 +25,16 @@ export function list(
   ];
 }
 
-/** The one link of a message. */
-export function linkButton(
-  link: string | undefined,
-  action: 'open_report' | 'open_finding',
-): Block[] {
+const linkWords = {
+  open_report: ['Open report', 'Open the full report of this run'],
+  open_finding: ['See the traffic map', 'Open this finding in the report'],
+  open_rule: ['How to fix', 'Open the page of this rule: why it matters and how to fix it'],
+} as const;
+
+/** A link of a message as a button. */
+export function linkButton(link: string | undefined, action: keyof typeof linkWords): Block[] {
   if (link === undefined) return [];
+  const [word, label] = linkWords[action];
   return [
     {
       type: 'actions',
@@ -38,15 +42,9 @@ export function linkButton(
         {
           type: 'button',
           action_id: action,
-          text: plain(
-            action === 'open_report' ? 'Open report' : 'See the traffic map',
-            longest.button,
-          ),
+          text: plain(word, longest.button),
           url: link,
-          accessibility_label:
-            action === 'open_report'
-              ? 'Open the full report of this run'
-              : 'Open this finding in the report',
+          accessibility_label: label,
         },
       ],
     },

@@ -4,17 +4,19 @@ import { isOpen } from '../build.ts';
 import { gaps } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, sentenceOf, timeText } from '../words.ts';
+import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
+import { ruleLink } from './links.ts';
 import { markup, type Hole, type Markup } from './markup.ts';
 
 const mostReasons = 30;
 
 /** What the answer rests on: rules that spoke, sources by age, rights that are missing. */
-export function coveragePart(report: Report): Markup {
-  return markup`<section class="part" id="coverage"><h2>What this rests on</h2>${rulesTable(report)}${sourcesTable(report)}${missing(report)}</section>`;
+export function coveragePart({ report, options }: PageContext): Markup {
+  return markup`<section class="part" id="coverage"><h2>What this rests on</h2>${rulesTable(report, options)}${sourcesTable(report)}${missing(report)}</section>`;
 }
 
-function rulesTable(report: Report): Markup | undefined {
+function rulesTable(report: Report, options: PageContext['options']): Markup | undefined {
   const rules = new Map<string, { open: number; worst: number; unknown: number }>();
   const of = (rule: string): { open: number; worst: number; unknown: number } => {
     const known = rules.get(rule) ?? { open: 0, worst: severities.length, unknown: 0 };
@@ -42,7 +44,7 @@ function rulesTable(report: Report): Markup | undefined {
       { word: 'Page' },
     ],
     rows.map(([rule, { open, worst, unknown }]) => [
-      markup`${sentenceOf(rule)} <span class="dim small">${rule}</span>`,
+      markup`${sentenceOf(rule)} <span class="dim small">${ruleLink(rule, options)}</span>`,
       grouped(open),
       severityBadge(severities[worst]),
       grouped(unknown),

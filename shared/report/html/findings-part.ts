@@ -3,7 +3,7 @@ import type { ClusterFinding } from '../placed.ts';
 import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
-import { clusterLink } from './links.ts';
+import { clusterLink, ruleLink } from './links.ts';
 import { markup, textOf, type Markup } from './markup.ts';
 
 /** Findings that stand in the page itself; the others come from the data block, by the script. */
@@ -88,5 +88,5 @@ function findingRow(
   context: PageContext,
 ): Markup {
   const { severity, title, subject, rule, state, firstSeen } = finding;
-  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${rule}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
+  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${ruleLink(rule, context.options)}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

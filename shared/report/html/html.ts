@@ -20,6 +20,8 @@ export interface HtmlOptions {
   readonly portal?: string;
   /** The page is served by the service: clusters link to the page of that cluster alone. */
   readonly served?: boolean;
+  /** Address of `/api/report`: rules of a page that is not served link there. */
+  readonly reportUrl?: string;
 }
 
 /** The report as one HTML file that needs nothing else and may do nothing else. */
@@ -40,7 +42,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
     ['findings', 'Findings', findingsPart(context)],
     ['unknown', 'Not known', unknownPart(context)],
     ['clusters', 'Clusters', clustersPart(context)],
-    ['coverage', 'Coverage', coveragePart(report)],
+    ['coverage', 'Coverage', coveragePart(context)],
   ];
   const shown = parts.filter(([, , part]) => part !== undefined);
   return pageShell({

@@ -3,6 +3,7 @@ import { isOpen } from '../build.ts';
 import { clean } from '../clean.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport, Report } from '../report.ts';
+import { rulePath, ruleUrl } from '../rule-link.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -84,4 +85,10 @@ export function filterText(filters: Readonly<Record<string, string>>): string {
   return Object.entries(filters)
     .map(([key, value]) => `${key}=${encodeURIComponent(clean(value))}`)
     .join('&');
+}
+
+/** A rule's id as a link to its page, where it is known where that is. */
+export function ruleLink(rule: string, { served, reportUrl }: PageContext['options']): Markup {
+  const address = served === true ? rulePath(rule) : ruleUrl(reportUrl, rule);
+  return address === undefined ? markup`${rule}` : markup`<a href="${address}">${rule}</a>`;
 }

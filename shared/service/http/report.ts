@@ -18,10 +18,11 @@ export interface ReportReader {
 /** Past this a report of clusters goes out in pages or lines. */
 const largestJson = 10 * 1024 * 1024;
 
-/** `GET /api/report`: a sealed run, whole or the part that was asked for, in the format asked for. */
+/** `GET /api/report`: a sealed run, whole or the part that was asked for, in the format asked for. `reportUrl` = where people open it, by the settings. */
 export async function reportAnswer(
   question: HttpRequest,
   shelf: ReportReader,
+  reportUrl?: string,
 ): Promise<HttpResponse> {
   const query = readReportQuery(question);
   if ('status' in query) return query;
@@ -31,7 +32,10 @@ export async function reportAnswer(
   const missing = nothingFound(part, query);
   if (missing !== undefined) return missing;
   const { page, links } = pageOf(part, query, question);
-  const body = render(page, query.format, { html: { served: true } });
+  const body = render(page, query.format, {
+    html: { served: true },
+    ...(reportUrl !== undefined && { reportUrl }),
+  });
   if (query.format === 'json' && body.length > largestJson)
     return refuse(
       413,

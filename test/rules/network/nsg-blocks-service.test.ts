@@ -435,9 +435,26 @@ describeRule(nsgBlocksService, {
       why: 'aks-agentpool-12345678-nsg decides by service tags, application security groups',
     },
     {
+      name: 'the group of the NICs lets them in, and that of the subnet is not known to be theirs',
+      given: {
+        managedCluster: unread('403'),
+        securityGroups: [
+          securityGroup([]),
+          securityGroup([allowWeb()], {
+            name: 'nic',
+            subnetIds: [],
+            networkInterfaceIds: [...users, node('system-0')].map(({ providerId }) =>
+              armId(`${providerId.slice('azure://'.length)}/networkInterfaces/nic`),
+            ),
+          }),
+        ],
+      },
+      why: 'network security group of the node subnet was not read',
+    },
+    {
       name: 'the subnet of the pools was not read',
       given: guarded([], { managedCluster: unread('403') }),
-      why: 'no network security group of the node subnet was read',
+      why: 'network security group of the node subnet was not read',
     },
   ],
 });

@@ -41,7 +41,7 @@ export function makeRow(data: PageData, at: number, before: number): HTMLElement
       ),
     ),
     element('td', 'c-cluster', clusterLink(data, cluster)),
-    element('td', 'c-rule', word(findings.rule)),
+    element('td', 'c-rule', ruleLink(data, word(findings.rule))),
     element('td', 'c-state', word(findings.state)),
     element('td', 'c-since', word(findings.since)),
   );
@@ -88,5 +88,14 @@ function clusterLink({ clusters, run }: PageData, at: number): string | Node {
   link.href = here
     ? `#${anchor}`
     : `?format=html&run=${encodeURIComponent(run)}&cluster=${encodeURIComponent(id)}`;
+  return link;
+}
+
+/** As `html/links.ts` has it: of a page that is served the pages of rules stand beside it. */
+function ruleLink({ run }: PageData, rule: string): string | Node {
+  if (run === 0 || !/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/u.test(rule)) return rule;
+  const link = document.createElement('a');
+  link.textContent = rule;
+  link.href = `rules/${rule}`;
   return link;
 }

@@ -1,0 +1,9 @@
+import type { HttpRequest, HttpResponse } from './http/response.ts';
+import { refusePrincipal } from './http/principal.ts';
+import { ruleAnswer } from './http/rule.ts';
+import { theWorld } from './world.ts';
+
+/** `GET /api/rules/{family}/{rule}` of this app. */
+export function onRule(question: HttpRequest): HttpResponse {
+  return refusePrincipal(question, theWorld().env, 'Report.Read') ?? ruleAnswer(question);
+}
