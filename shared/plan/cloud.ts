@@ -69,7 +69,7 @@ export interface Reconcile {
 }
 
 /**
- * Azure after the cloud provider has reconciled some Services (load-balancing.md §2 to §6): load
+ * Azure after the cloud provider has reconciled some Services (source: cloud-provider-azure): load
  * balancer, frontend, rules, probes, backend pools. Services that it does not look at keep what they have.
  */
 export function reconcileCloud(

@@ -20,7 +20,7 @@ export { renderText } from './text/text.ts';
 export { rulePath, ruleUrl } from './rule-link.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
-export { markdownText } from './markdown.ts';
+export { markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { percent, percentNumber, verdictWords } from './words.ts';
 export { migrationMarkdown } from './migration/markdown.ts';

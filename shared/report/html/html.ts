@@ -22,6 +22,8 @@ export interface HtmlOptions {
   readonly served?: boolean;
   /** Address of `/api/report`: rules of a page that is not served link there. */
   readonly reportUrl?: string;
+  /** Where the same comes in other formats; `href` = a query, as the page is served. */
+  readonly formats?: readonly { readonly format: string; readonly href: string }[];
 }
 
 /** The report as one HTML file that needs nothing else and may do nothing else. */
@@ -49,8 +51,16 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
     title: `Evenkeel: ${headline(report)}`,
     nav: shown.map(([id, word]) => ({ href: `#${id}`, word })),
     main: markup`${answer(report)}
-${shown.map(([, , part]) => [part, trusted('\n')])}<footer>Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>
+${shown.map(([, , part]) => [part, trusted('\n')])}<footer>${formatLinks(options)}Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>
 `,
     data: dataBlock(context),
   });
+}
+
+function formatLinks({ formats = [] }: HtmlOptions): Markup | undefined {
+  if (formats.length === 0) return undefined;
+  return markup`<p class="formats">The same as ${formats.map(
+    ({ format, href }, at) =>
+      markup`${at === 0 ? undefined : trusted(' · ')}<a href="${href}">${format}</a>`,
+  )}</p>`;
 }

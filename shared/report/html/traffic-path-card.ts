@@ -20,11 +20,16 @@ export function trafficPathCard(way: TrafficPath, id: string, context: PageConte
   const { cluster, service, group, findings } = way;
   const name = `${service.namespace}/${service.name}`;
   const verdict = group.first.verdict;
-  return markup`<article class="card way" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way" id="${id}" data-copy="${fileStem(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
   }${observedPart(way)}${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+}
+
+/** A name for what is copied out of a card as a file. */
+function fileStem({ namespace, name }: TrafficPath['service']): string {
+  return `evenkeel-${namespace}-${name}`.replaceAll(/[^\w-]+/gu, '_').slice(0, 100);
 }
 
 /** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */

@@ -1,6 +1,7 @@
 import {
   contentTypeOf,
   filterReport,
+  formats,
   htmlPolicy,
   render,
   type Format,
@@ -33,7 +34,7 @@ export async function reportAnswer(
   if (missing !== undefined) return missing;
   const { page, links } = pageOf(part, query, question);
   const body = render(page, query.format, {
-    html: { served: true },
+    html: { served: true, formats: otherFormats(question, report) },
     ...(reportUrl !== undefined && { reportUrl }),
   });
   if (query.format === 'json' && body.length > largestJson)
@@ -49,6 +50,24 @@ export async function reportAnswer(
       ...(links !== '' && { link: links }),
     }),
   );
+}
+
+/** Addresses of the same part of the same run in every other format. */
+function otherFormats(
+  { method, query }: HttpRequest,
+  { run }: Report,
+): readonly { readonly format: Format; readonly href: string }[] {
+  // Of an audit that was asked for just now there is no address.
+  if (method !== 'GET') return [];
+  return formats
+    .filter((format) => format !== 'html')
+    .map((format) => {
+      const asked = new URLSearchParams(query);
+      asked.delete('code');
+      asked.set('run', run.id);
+      asked.set('format', format);
+      return { format, href: `?${asked.toString()}` };
+    });
 }
 
 function policyOf(format: Format): Readonly<Record<string, string>> {
