@@ -12,6 +12,7 @@ export { byUrgency, findFaults } from './find.ts';
 export type { Finding, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
+export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {
   defaultSettings,

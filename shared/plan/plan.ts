@@ -3,7 +3,7 @@ import type { Reconciled } from './cloud.ts';
 import { findingChanges } from './finding-changes.ts';
 import type { PlanInputs } from './inputs.ts';
 import { overlay } from './overlay.ts';
-import type { PodPlan } from './pods.ts';
+import type { PodPlan } from './pod-plan.ts';
 import { worstEffect } from './port-outcome.ts';
 import { servicePlans } from './service-plans.ts';
 import { buildState, type Group } from './state.ts';

@@ -10,13 +10,14 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export type { PageQuestion } from './html/question.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
 export { isReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
-export { markdownText } from './markdown.ts';
+export { markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { percent, percentNumber, verdictWords } from './words.ts';
 export { migrationMarkdown } from './migration/markdown.ts';
