@@ -10,7 +10,7 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
-export type { PageQuestion } from './html/question.ts';
+export type { PageQuestion } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
