@@ -106,7 +106,8 @@ function isAnswered({ path, pathType }: HopRoute, routes: readonly HopRoute[]): 
   });
 }
 
-function sideOf(routes: readonly HopRoute[]): MigrationSide {
+/** What is done with the requests that some routes take. */
+export function sideOf(routes: readonly HopRoute[]): MigrationSide {
   const lost = routes.map((route) => route.lost);
   const known = lost.flatMap((each) => each ?? []);
   return {
