@@ -10,6 +10,7 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export type { PageQuestion } from './html/question.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage, type RuleText } from './html/rule-page.ts';
 export { renderJson } from './json.ts';
