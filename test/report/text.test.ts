@@ -187,6 +187,19 @@ describe('the report on a terminal', () => {
     expect(text.match(/kubectl/gu)).toHaveLength(1);
   });
 
+  test('an even Service with a critical finding is not shown as even', () => {
+    const text = plain(
+      report([
+        cluster({
+          services: [service()],
+          findings: [finding({ rule: 'network/nsg-blocks-service' })],
+        }),
+      ]),
+    );
+    expect(text).toMatch(/shop\/web .* 100 {2}critical finding$/mu);
+    expect(text).not.toMatch(/ even$/mu);
+  });
+
   test('clients that were not judged are named under their Service', () => {
     const text = plain(
       report([

@@ -1,5 +1,5 @@
 import type { Severity } from '../../findings/index.ts';
-import type { Verdict } from '../../traffic/types.ts';
+import type { ServiceStatus } from '../service-status.ts';
 
 export type Colour = 'red' | 'yellow' | 'green' | 'blue' | 'cyan' | 'dim' | 'bold' | 'alarm';
 
@@ -30,7 +30,8 @@ export const severityColours: Readonly<Record<Severity, Colour>> = {
   info: 'dim',
 };
 
-export const verdictColours: Readonly<Record<Verdict, Colour>> = {
+export const statusColours: Readonly<Record<ServiceStatus, Colour>> = {
+  critical: 'red',
   none: 'red',
   lost: 'red',
   starved: 'red',

@@ -1,28 +1,34 @@
+import type { Finding } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { foldEndpoints, type EndpointRow, type FoldedGroup } from '../fold.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
-import { causeText, percent, verdictWords, whyText } from '../words.ts';
+import { statusOf, statusWords } from '../service-status.ts';
+import { causeText, percent, whyText } from '../words.ts';
 import { nodeLines } from './nodes.ts';
-import { barText, verdictColours, type Paint } from './paint.ts';
+import { barText, statusColours, type Paint } from './paint.ts';
 import type { Sheet } from './sheet.ts';
 import { columns, cut, cutMiddle, pad, wrap } from './width.ts';
 
 /** Pods of one Service with a line each; of more, their nodes have. With reasons and loss a Service stays within a dozen lines. */
 const podRows = 8;
 
-/**
- * A Service as a heading and one bar per pod, for each way in that looks different.
- * @param cluster Its name, in a report on several.
- */
+export interface ServiceContext {
+  /** Name of its cluster, in a report on several. */
+  readonly cluster?: string;
+  /** Findings about the Service: a critical one says more than a verdict that looks well. */
+  readonly findings: readonly Finding[];
+}
+
+/** A Service as a heading and one bar per pod, for each way in that looks different. */
 export function serviceLines(
   service: ServiceReport,
   sheet: Sheet,
-  cluster?: string,
+  context: ServiceContext,
 ): readonly string[] {
   return portGroups(service).flatMap((group) => [
-    ...heading(service, group, sheet, cluster),
+    ...heading(service, group, sheet, context),
     ...body(group.first, sheet),
     ...observedLines(group.first, sheet),
     ...harmLines(service, group, sheet),
@@ -34,11 +40,12 @@ function heading(
   service: ServiceReport,
   group: PortGroup,
   sheet: Sheet,
-  cluster: string | undefined,
+  { cluster, findings }: ServiceContext,
 ): readonly string[] {
   const { first } = group;
   const { paint, width } = sheet;
-  const verdict = verdictWords[first.verdict];
+  const status = statusOf(first.verdict, findings);
+  const verdict = statusWords[status];
   const right = `${sharesText(first)}  ${verdict}`;
   const name = clean(`${service.namespace}/${service.name}`);
   const facts = [
@@ -50,7 +57,7 @@ function heading(
   ];
   const room = width - 2 - columns(right) - 2;
   const left = `${name}  ${facts.join('  ')}`;
-  const shares = `${paint('bold', sharesText(first))}  ${paint(verdictColours[first.verdict], verdict)}`;
+  const shares = `${paint('bold', sharesText(first))}  ${paint(statusColours[status], verdict)}`;
   if (columns(left) <= room)
     return [
       `  ${paint('bold', name)}  ${facts.join('  ')}${' '.repeat(room - columns(left) + 2)}${shares}`,

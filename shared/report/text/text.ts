@@ -1,8 +1,15 @@
-import { isOpen, type Severity } from '../../findings/index.ts';
+import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { unreadSlices } from '../coverage.ts';
 import { allFindings } from '../placed.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
+import {
+  aboutServices,
+  serviceKey,
+  statusOf,
+  statusOrder,
+  worstVerdict,
+} from '../service-status.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { clusterTable, resultColours } from './clusters.ts';
 import { asideText, findingLines } from './findings.ts';
@@ -91,11 +98,17 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
     if (cluster.result === 'complete') yield* ['  No Service of type LoadBalancer.', ''];
     return;
   }
-  const even = cluster.services.filter(isEven);
-  const others = cluster.services.filter((service) => !isEven(service));
+  const about = aboutServices(cluster);
+  const findingsOf = (service: ServiceReport): readonly Finding[] =>
+    about.get(serviceKey(service)) ?? [];
+  const isWell = (service: ServiceReport): boolean =>
+    statusOf(worstVerdict(service), findingsOf(service)) === 'even';
+  const even = cluster.services.filter(isWell);
+  const others = cluster.services.filter((service) => !isWell(service));
   const folded = new Set([...even.slice(drawn.even), ...others.slice(drawn.cluster)]);
   for (const service of cluster.services)
-    if (!folded.has(service)) yield* serviceLines(service, sheet);
+    if (!folded.has(service))
+      yield* serviceLines(service, sheet, { findings: findingsOf(service) });
   const { paint } = sheet;
   const evenLeft = even.length - drawn.even;
   if (evenLeft > 0)
@@ -111,19 +124,26 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
 /** The Services of a fleet that need eyes, worst first. */
 function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   const { paint } = sheet;
-  const all = report.clusters.flatMap((cluster) =>
-    cluster.services.map((service) => ({ cluster, service, rank: rankOf(service) })),
-  );
-  const faulty = all.filter(({ rank }) => rank < 4).toSorted((a, b) => a.rank - b.rank);
+  const all = report.clusters.flatMap((cluster) => {
+    const about = aboutServices(cluster);
+    return cluster.services.map((service) => {
+      const findings = about.get(serviceKey(service)) ?? [];
+      return { cluster, service, findings, status: statusOf(worstVerdict(service), findings) };
+    });
+  });
+  const faulty = all
+    .filter(({ status }) => status !== 'even' && status !== 'unknown')
+    .toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
   if (all.length === 0) return;
   const shown = faulty.slice(0, drawn.fleet);
   const left = faulty.length - shown.length;
-  const even = all.filter(({ service }) => isEven(service)).length;
+  const even = all.filter(({ status }) => status === 'even').length;
   yield* [
     `  ${paint('bold', 'Traffic not even')}  ${faulty.length} of ${counted(all.length, 'Service')}`,
     '',
   ];
-  for (const { cluster, service } of shown) yield* serviceLines(service, sheet, cluster.name);
+  for (const { cluster, service, findings } of shown)
+    yield* serviceLines(service, sheet, { cluster: cluster.name, findings });
   const rest = [
     ...(left > 0
       ? [`${counted(left, 'more Service')} like these: --cluster NAME or --format html`]
@@ -135,21 +155,6 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   ];
   if (rest.length > 0)
     yield* [...wrap(`and ${rest.join('; ')}`, sheet.prose - 2).map((line) => `  ${line}`), ''];
-}
-
-const verdictOrder = ['none', 'lost', 'starved', 'uneven'] as const;
-
-/** Of its worst port; 4 and above are even or not known. */
-function rankOf(service: ServiceReport): number {
-  const ranks = service.ports.map(({ verdict }) => {
-    const at = verdictOrder.findIndex((each) => each === verdict);
-    return at === -1 ? verdictOrder.length : at;
-  });
-  return Math.min(verdictOrder.length, ...ranks);
-}
-
-function isEven(service: ServiceReport): boolean {
-  return service.ports.every((port) => port.verdict === 'even');
 }
 
 function* findingsPart(
