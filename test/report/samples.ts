@@ -68,6 +68,17 @@ export const echoFindings = [
           verdict: 'even',
           lost: 0,
           shares: Object.fromEntries(pods.map((pod) => [pod, 1 / 3])),
+          path: {
+            externalTrafficPolicy: 'Cluster',
+            backends: { 'aks-system-27255451-0': 0.5, 'aks-system-27255451-1': 0.5 },
+            up: 2,
+            nodes: Object.fromEntries(
+              pods.map((pod, at) => [
+                pod,
+                at === 0 ? 'aks-system-27255451-0' : `aks-pool-1-27255451-${at - 1}`,
+              ]),
+            ),
+          },
         },
         price: [
           'the client source IP is lost: pods see the address of a node',
@@ -139,6 +150,22 @@ export const evenCluster: ClusterReport = cluster({
       namespace: 'default',
       name: 'echo-service',
       externalTrafficPolicy: 'Cluster',
+      behind: {
+        entryPoints: ['Gateway default/echo'],
+        hostCount: 2,
+        hosts: [
+          {
+            host: 'echo.example.com',
+            backends: [{ service: 'shop/echo:80', ready: 2, workloads: ['Deployment echo'] }],
+            lost: 0,
+          },
+          {
+            host: 'old.example.com',
+            backends: [{ service: 'shop/old:80', ready: 0, workloads: [] }],
+            lost: 1,
+          },
+        ],
+      },
       ports: [
         port({
           probe: { protocol: 'Tcp', port: 31080 },
