@@ -300,18 +300,6 @@ describe('with and without a script', () => {
     });
   });
 
-  test('on paper all that is folded is open, and buttons are gone', async () => {
-    await look(fleet, async (page) => {
-      await page.emulateMedia({ media: 'print' });
-      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-      expect(await page.locator('main details:not([open])').count()).toBe(0);
-      expect(await page.locator('.filters').isVisible()).toBe(false);
-      expect(await page.locator('.command button').first().isVisible()).toBe(false);
-      await page.evaluate("dispatchEvent(new Event('afterprint'))");
-      expect(await page.locator('main details[open]').count()).toBe(0);
-    });
-  });
-
   test('the page may run nothing but its own script', async () => {
     const { page, complaints } = await openReport(browser, fleet);
     const added = await ask(

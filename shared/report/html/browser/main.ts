@@ -1,12 +1,10 @@
 import { addressOf, follow } from './address.ts';
 import { copyButtons } from './copy.ts';
 import { readData } from './data.ts';
-import { openForPrint } from './print.ts';
 import { startStrip } from './strip.ts';
 import { startTable } from './table.ts';
 
 copyButtons();
-openForPrint();
 void start();
 
 /** The page is whole without this: it adds filters, order, pages and links to findings. */
