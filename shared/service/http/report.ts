@@ -40,7 +40,8 @@ export async function reportAnswer(
   if (missing !== undefined) return missing;
   const { page, links, shown } = pageOf(part, query, question);
   const html = {
-    served: true,
+    // An audit that was asked for just now has no address: its page is one file with all in it.
+    served: question.method !== 'POST',
     formats: otherFormats(question, report),
     question: {
       whole: report,

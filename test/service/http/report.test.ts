@@ -8,6 +8,7 @@ import { InputError } from '../../../shared/audit/input-error.ts';
 import { logTo } from '../../../shared/audit/log.ts';
 import { StorageError } from '../../../shared/history/index.ts';
 import { cluster, finding, report, service } from '../../report/builders.ts';
+import { viewsIn } from '../../report/html/views-in.ts';
 
 const whole = report([
   cluster({
@@ -247,6 +248,13 @@ describe('pages by question', () => {
       '<article class="service-page"',
     );
     expect(await pageText('view=changes')).toContain('2 new since the run before.');
+  });
+
+  test('an audit that was asked for just now has no address: its page holds all the others', async () => {
+    const asked = { ...question('?format=html'), method: 'POST' };
+    const body = String((await reportAnswer(asked, shelf)).body);
+    expect(Object.keys(viewsIn(body))).toContain('finding=aaaaaaaaaaaaaaaa');
+    expect(body).not.toContain('"?format');
   });
 
   test('the data that a page fetches is that of its question', async () => {

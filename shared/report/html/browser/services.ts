@@ -3,7 +3,7 @@ import type { PageData } from './data.ts';
 import { element, link, svgSpace } from './element.ts';
 import { rankTexts } from './query.ts';
 
-const perPage = 20;
+const perPage = 15;
 
 /** The words of the page for each status, in the order of its list: the worst first. */
 function statuses(): ReadonlyMap<string, string> {
