@@ -6,6 +6,8 @@ import { startStrip } from './strip.ts';
 import { startTable } from './table.ts';
 
 copyButtons();
+// A page without data has nothing to wait for.
+if (document.querySelector('#data') === null) document.documentElement.classList.add('js');
 void start();
 
 /** The page is whole without this: it adds filters, order, pages and links to findings. */
