@@ -243,9 +243,11 @@ async function pageText(query: string): Promise<string> {
 
 describe('pages by question', () => {
   test('one finding, one Service, what changed', async () => {
-    expect(await pageText('finding=aaaaaaaaaaaaaaaa')).toContain('<article class="finding-page"');
+    expect(await pageText('finding=aaaaaaaaaaaaaaaa')).toContain(
+      '<article class="finding-page sub"',
+    );
     expect(await pageText('cluster=aks-app&service=shop/web')).toContain(
-      '<article class="service-page"',
+      '<article class="service-page sub"',
     );
     expect(await pageText('view=changes')).toContain('2 new since the run before.');
   });

@@ -44,7 +44,7 @@ export function shortView(data: PageData, at: number, before: number): HTMLEleme
   const [message, fix, price] = detail === undefined || detail === 0 ? ['', '', ''] : detail;
   return element(
     'article',
-    'finding-page',
+    'finding-page sub',
     element('nav', 'crumbs small', link('#', 'All clusters')),
     element('h1', '', word(findings.title)),
     element(
