@@ -88,22 +88,22 @@ export function setServiceAnnotation(
   return { title, steps: [step], price };
 }
 
-/** Says plainly on which side of the network a Service is, where its annotation does not. */
-export function internalOrPublic(service: ServiceName): readonly Fix[] {
+/** Sets the annotation as it is read, or removes it; `written` is the key that stands there now. */
+export function internalOrPublic(
+  service: ServiceName,
+  written = annotationPrefix + internalAnnotation,
+): readonly Fix[] {
+  const key = annotationPrefix + internalAnnotation;
+  const replaced = written === key ? [] : [`${written}-`];
   return [
-    setServiceAnnotation(
-      service,
-      internalAnnotation,
-      'true',
-      'Make the Service internal: write true exactly',
-      ['the Service moves to the internal load balancer: its public address goes'],
-    ),
-    removeServiceAnnotation(
-      service,
-      annotationPrefix + internalAnnotation,
-      'Keep the Service public: remove the annotation',
-      ['everybody on the Internet may connect unless source ranges say otherwise'],
-    ),
+    {
+      title: 'Make the Service internal: set the annotation to exactly true',
+      steps: [annotateService(service, `${key}=true`, ...replaced, '--overwrite')],
+      price: ['the Service moves to the internal load balancer and loses its public address'],
+    },
+    removeServiceAnnotation(service, written, 'Keep the Service public: remove the annotation', [
+      'anyone on the Internet can connect unless source ranges restrict it',
+    ]),
   ];
 }
 
