@@ -77,7 +77,7 @@ function fixPart(way: TrafficPath, id: string): Markup | undefined {
     best === undefined ? otherFix(first, 'Fix:', way, `${id}f`) : fixMarkup(first, 'Fix:');
   return markup`<div class="fixes">${
     best === undefined && first.after !== undefined
-      ? markup`<details><summary>A fix with its price: ${first.title}</summary>${shown}</details>`
+      ? markup`<details><summary>Fix with its trade-off: ${first.title}</summary>${shown}</details>`
       : shown
   }${
     others.length === 0

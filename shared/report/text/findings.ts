@@ -61,7 +61,7 @@ function fixText(fixes: readonly Fix[], sheet: Sheet): readonly string[] {
   const price = fix.price.map((each) => clean(each)).join('; ');
   return [
     ...labelled('fix', parts.join(' → '), sheet),
-    ...labelled('price', price, sheet),
+    ...labelled('trade-off', price, sheet),
     ...(others.length === 0
       ? []
       : labelled(
@@ -83,8 +83,8 @@ export function afterText(fix: Fix): readonly string[] {
 function labelled(name: string, text: string, { width, paint }: Sheet): readonly string[] {
   if (text === '') return [];
   const blank = ' '.repeat(2 + label);
-  return wrap(text, width - 2 - label - 7).map(
-    (line, at) => `${blank}${paint('dim', pad(at === 0 ? name : '', 7))}${line}`,
+  return wrap(text, width - 2 - label - 10).map(
+    (line, at) => `${blank}${paint('dim', pad(at === 0 ? name : '', 10))}${line}`,
   );
 }
 
