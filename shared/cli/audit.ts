@@ -51,7 +51,11 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   const reportUrl = process.env['EVENKEEL_REPORT_URL'];
   for (const { format, file } of outputs) {
     const text = render(report, format, {
-      text: { width: io.width, colour: io.colour && file === undefined },
+      text: {
+        width: io.width,
+        colour: io.colour && file === undefined,
+        ...(file === undefined && { command: io.command }),
+      },
       ...(reportUrl !== undefined && { reportUrl }),
     });
     if (file === undefined) io.out(text);

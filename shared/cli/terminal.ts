@@ -1,3 +1,5 @@
+import { commandName } from './command-name.ts';
+
 export { oneLine } from '../audit/one-line.ts';
 
 /** Where a command writes, and what the place can show. */
@@ -11,6 +13,8 @@ export interface Terminal {
   /** Standard error is a terminal: progress may rewrite its line. */
   readonly live: boolean;
   readonly errWidth: number;
+  /** What starts this tool, as it is typed here. */
+  readonly command: string;
   /** Calls when the person presses Ctrl-C, once; the second time ends the process. @returns What takes the listener off. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
@@ -31,6 +35,7 @@ export function terminal(process: NodeJS.Process): Terminal {
     colour: stdout.isTTY && !plain,
     live: stderr.isTTY && env['TERM'] !== 'dumb',
     errWidth: stderr.isTTY ? stderr.columns : defaultWidth,
+    command: commandName({ argv: process.argv, env, cwd: process.cwd() }),
     onInterrupt(listener) {
       process.once('SIGINT', listener);
       return () => void process.off('SIGINT', listener);

@@ -259,6 +259,7 @@ describe('what could not be audited', () => {
     const pressed = Promise.withResolvers<() => void>();
     let taken = 0;
     const ending = run(['audit'], {
+      command: 'evenkeel',
       onInterrupt(listener) {
         pressed.resolve(listener);
         return () => void taken++;

@@ -33,6 +33,7 @@ export async function run(args: readonly string[], given: Partial<Terminal> = {}
     colour: false,
     live: false,
     errWidth: 80,
+    command: 'evenkeel',
     onInterrupt: () => () => undefined,
     ...given,
   };

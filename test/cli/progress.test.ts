@@ -41,6 +41,7 @@ function said(live: boolean): readonly string[] {
     colour: false,
     live,
     errWidth: 80,
+    command: 'evenkeel',
     onInterrupt: () => () => undefined,
   };
   const progress = progressOn(io, 'audited', () => 0);

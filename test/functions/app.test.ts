@@ -206,6 +206,9 @@ describe('npm start', () => {
       ['report?run=%00', 'GET', 404],
       ['report?cluster=a&cluster=b', 'GET', 404],
       ['report', 'DELETE', 405],
+      ['rules/traffic/starved-endpoints', 'GET', 200],
+      ['rules/traffic/starved-endpoint', 'GET', 404],
+      ['rules/..%2f..%2fpackage/json', 'GET', 404],
       ['slack/interactions', 'POST', 404],
     ] as const)
       expect({ route, status: (await fetch(`${at}/${route}`, { method })).status }).toEqual({

@@ -50,7 +50,7 @@ function oneFinding(finding: Finding, sheet: Sheet): readonly string[] {
     ...labelled('cause', finding.causes.map((cause) => clean(cause)).join(', '), sheet),
     ...labelled('change', changeText(finding) ?? '', sheet),
     ...fixText(finding.fixes, sheet),
-    ...labelled('more', `evenkeel explain ${clean(finding.rule)}`, sheet),
+    ...labelled('more', `${sheet.command} explain ${clean(finding.rule)}`, sheet),
   ];
 }
 

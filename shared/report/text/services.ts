@@ -13,6 +13,7 @@ const podRows = 8;
 export interface Sheet {
   readonly width: number;
   readonly paint: Paint;
+  readonly command: string;
 }
 
 /** A Service as a heading and one bar per pod, for each way in that looks different. */

@@ -11,6 +11,8 @@ export interface TextOptions {
   /** Columns of the terminal; taken as 40 at least and 200 at most. */
   readonly width: number;
   readonly colour: boolean;
+  /** What starts this tool, as it is typed; `evenkeel` unless given. */
+  readonly command?: string;
 }
 
 /** Even Services that one cluster prints with all their bars; the rest is one line. */
@@ -21,6 +23,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const sheet: Sheet = {
     width: Math.min(200, Math.max(40, Math.floor(options.width) || 80)),
     paint: painter(options.colour),
+    command: options.command ?? 'evenkeel',
   };
   const lines = [
     ...report.clusters.flatMap((cluster) => clusterLines(cluster, sheet)),
