@@ -119,7 +119,7 @@ function ofProbePort(
     };
   const wanted = value.trim().toLowerCase();
   const port =
-    ports.find(({ port: own, name }) => String(own) === wanted || name === wanted) ??
+    ports.find(({ port: number, name }) => String(number) === wanted || name === wanted) ??
     (ports.length === 1 ? ports[0] : undefined);
   return {
     names: port === undefined ? [] : [`port_${port.port}_health-probe_port`],

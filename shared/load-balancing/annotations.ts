@@ -46,14 +46,14 @@ function known(
   return { name, scope, values, ...(since !== undefined && { since }) };
 }
 
-function text(format: TextFormat, form: string): AnnotationValues {
+function textValue(format: TextFormat, form: string): AnnotationValues {
   return { kind: 'text', form, format };
 }
 
-const publicIpName = text('name', 'the name of a public IP address');
-const prefixId = text('arm-id', 'the resource ID of a public IP prefix');
-const subnetName = text('name', 'the name of a subnet');
-const path = text('path', 'a path');
+const publicIpName = textValue('name', 'the name of a public IP address');
+const prefixId = textValue('arm-id', 'the resource ID of a public IP prefix');
+const subnetName = textValue('name', 'the name of a subnet');
+const path = textValue('path', 'a path');
 const subscriptions = 'space-separated subscription IDs';
 const flag: AnnotationValues = { kind: 'flag' };
 const ranges: AnnotationValues = { kind: 'ip-ranges' };
@@ -72,40 +72,40 @@ export const knownAnnotations: readonly KnownAnnotation[] = [
   known(
     'azure-load-balancer-mode',
     'Services on Basic',
-    text('name', '__auto__ or the name of one VM set'),
+    textValue('name', '__auto__ or the name of one VM set'),
     '1.10',
   ),
   known(
     'azure-load-balancer-configurations',
     'Services on one of several Standard load balancers',
-    text('names', 'comma-separated configuration names'),
+    textValue('names', 'comma-separated configuration names'),
     '1.28',
   ),
   known(
     'azure-load-balancer-resource-group',
     'external Services',
-    text('name', 'the resource group of the public IP address'),
+    textValue('name', 'the resource group of the public IP address'),
     '1.10',
   ),
-  known('azure-load-balancer-ipv4', 'every Service', text('ipv4', 'an IPv4 address')),
-  known('azure-load-balancer-ipv6', 'every Service', text('ipv6', 'an IPv6 address')),
+  known('azure-load-balancer-ipv4', 'every Service', textValue('ipv4', 'an IPv4 address')),
+  known('azure-load-balancer-ipv6', 'every Service', textValue('ipv6', 'an IPv6 address')),
   known('azure-pip-name', 'external Services', publicIpName, '1.16'),
   known('azure-pip-name-ipv6', 'external Services', publicIpName, '1.27'),
   known('azure-pip-prefix-id', 'external Services on Standard', prefixId, '1.21'),
   known('azure-pip-prefix-id-ipv6', 'external Services on Standard', prefixId, '1.27'),
-  known('azure-pip-tags', 'external Services', text('tags', 'tags as a=b,c=d'), '1.20'),
-  known('azure-pip-ip-tags', 'external Services', text('tags', 'IP tags as a=b,c=d'), '1.21'),
-  known('azure-dns-label-name', 'external Services', text('name', 'a DNS label'), '1.15'),
+  known('azure-pip-tags', 'external Services', textValue('tags', 'tags as a=b,c=d'), '1.20'),
+  known('azure-pip-ip-tags', 'external Services', textValue('tags', 'IP tags as a=b,c=d'), '1.21'),
+  known('azure-dns-label-name', 'external Services', textValue('name', 'a DNS label'), '1.15'),
   known(
     'azure-additional-public-ips',
     'every Service',
-    text('addresses', 'comma-separated IP addresses'),
+    textValue('addresses', 'comma-separated IP addresses'),
     '1.20',
   ),
   known(
     'azure-allowed-service-tags',
     'every Service',
-    text('names', 'comma-separated service tags'),
+    textValue('names', 'comma-separated service tags'),
     '1.11',
   ),
   known('azure-allowed-ip-ranges', 'every Service', ranges, '1.29'),
@@ -130,19 +130,19 @@ export const knownAnnotations: readonly KnownAnnotation[] = [
   known(`${probe}interval`, 'Services without the shared probe', probeInterval, '1.21'),
   known(`${probe}num-of-probe`, 'Services without the shared probe', probeThreshold, '1.21'),
   known(`${pls}create`, 'Services that are internal or without floating IP', flag),
-  known(`${pls}name`, withPls, text('name', 'a name')),
-  known(`${pls}resource-group`, withPls, text('name', 'a resource group')),
+  known(`${pls}name`, withPls, textValue('name', 'a name')),
+  known(`${pls}resource-group`, withPls, textValue('name', 'a resource group')),
   known(`${pls}ip-configuration-subnet`, withPls, subnetName),
   known(`${pls}ip-configuration-ip-address-count`, withPls, { kind: 'whole-number', least: 1 }),
   known(
     `${pls}ip-configuration-ip-address`,
     withPls,
-    text('addresses', 'space-separated IPv4 addresses'),
+    textValue('addresses', 'space-separated IPv4 addresses'),
   ),
-  known(`${pls}fqdns`, withPls, text('names', 'space-separated domain names')),
+  known(`${pls}fqdns`, withPls, textValue('names', 'space-separated domain names')),
   known(`${pls}proxy-protocol`, withPls, flag),
-  known(`${pls}visibility`, withPls, text('names', `${subscriptions}, or *`)),
-  known(`${pls}auto-approval`, withPls, text('names', subscriptions)),
+  known(`${pls}visibility`, withPls, textValue('names', `${subscriptions}, or *`)),
+  known(`${pls}auto-approval`, withPls, textValue('names', subscriptions)),
 ];
 
 /** Overrides of one port: `port_<p>_<name>`, where `<p>` is a port of the Service. */
@@ -153,7 +153,7 @@ export const knownPortAnnotations: readonly KnownAnnotation[] = [
   known(
     'health-probe_port',
     'Services without the shared probe',
-    text('port', 'a port or port name of the Service, or any port number'),
+    textValue('port', 'a port or port name of the Service, or any port number'),
   ),
   known('health-probe_request-path', 'ports with their own HTTP or HTTPS probe', path),
   known('health-probe_interval', 'Services without the shared probe', probeInterval),

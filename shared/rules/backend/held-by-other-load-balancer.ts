@@ -31,7 +31,7 @@ export const heldByOtherLoadBalancer = defineRule(
     id: 'backend/held-by-other-load-balancer',
     title: 'An unrelated load balancer holds the NIC of a node',
     why: 'The cloud provider skips such a node without an event: with Local its pods get no new connections.',
-    remedy: 'Take the NIC out of the other load balancer, or use pools by address.',
+    remedy: 'Remove the NIC from the other load balancer, or use pools by address.',
     severity: 'high',
     source: "Azure's cloud provider: a NIC in a pool of another load balancer is left alone",
   },

@@ -115,7 +115,7 @@ function correct({ kind, namespace, name }: Subject): Fix {
     ],
     price: [
       kind === 'Pod' || kind === 'Job'
-        ? 'placement cannot be changed in place: delete it and create it again'
+        ? 'placement is immutable: delete and recreate the object'
         : 'pods are restarted',
     ],
   };

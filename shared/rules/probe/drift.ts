@@ -70,7 +70,7 @@ function faultsOf(
   const candidate = {
     fix: reconcile(service),
     changes: [withExpectedProbes],
-    note: 'the probes of Azure become those that the Service asks for',
+    note: 'Azure’s probes match the Service spec',
   };
   return [
     {

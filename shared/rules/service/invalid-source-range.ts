@@ -89,7 +89,7 @@ function fixesOf(service: LoadBalancerService, { where, ranges }: List): readonl
   const of = where === inSpec ? where : where.slice(annotationPrefix.length);
   const lost = `clients that ${dropped.length === 1 ? 'was' : 'were'} meant by ${itemized(dropped.map(cited))} are not let in: put in what is meant`;
   const price = [
-    'clients outside the ranges are not let in',
+    'clients outside the ranges are blocked',
     ...(dropped.length > 0 && corrected.length > 0 ? [lost] : []),
   ];
   if (corrected.length === 0) {

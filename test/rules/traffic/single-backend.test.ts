@@ -252,6 +252,6 @@ test('pods of which it is not known who makes them get a template', () => {
   const given = { ...on(['user-0', 'user-0']), deployments: unread('403') };
   expect(fixesOf(given).map(({ title }) => title)).toEqual([
     expect.stringContaining('in their template'),
-    'Look at the pods that the Service selects',
+    'Check the pods that the Service selects',
   ]);
 });
