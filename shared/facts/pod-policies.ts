@@ -167,7 +167,7 @@ function workloadsIn(
     const why =
       unread?.[1].kind === 'unread'
         ? `${unread[0]}: ${unread[1].why}`
-        : `NetworkPolicies are in the namespace, and no workload that was read owns pod ${pod ?? 'without a name'}`;
+        : `NetworkPolicies are in the namespace, and no workload that was read owns pod ${pod ?? 'with an unknown name'}`;
     return { kind: 'unread', why };
   };
 }

@@ -186,7 +186,7 @@ function whyNotOurs(service: LoadBalancerService, takenAt: string): string | und
   if (proxy !== undefined)
     return `another proxy than kube-proxy serves it (label service.kubernetes.io/service-proxy-name: ${proxy})`;
   if (service.externalTrafficPolicy !== 'Local' && service.externalTrafficPolicy !== 'Cluster')
-    return `externalTrafficPolicy ${service.externalTrafficPolicy} is not known`;
+    return `externalTrafficPolicy ${service.externalTrafficPolicy} is not a known value`;
   const age = Date.parse(takenAt) - Date.parse(service.createdAt ?? '');
   if (service.ingressIps.length === 0 && age >= 0 && age < setUpMs)
     return 'the Service is less than 10 minutes old and has no address yet';

@@ -10,7 +10,7 @@ import type { Fault } from '../rule.ts';
 export const backendMissing = defineRule(
   {
     id: 'ingress/backend-missing',
-    title: 'A route leads to a Service or port that does not exist',
+    title: 'Route refers to a Service or port that does not exist',
     why: 'Its part of the requests is answered with 500 or 503, however healthy the gateway is.',
     remedy: 'Correct the name or port of the backend, create the Service, or remove the route.',
     severity: 'high',

@@ -15,7 +15,7 @@ import type { Fault, Fix, Unjudged } from '../rule.ts';
 export const referenceNotPermitted = defineRule(
   {
     id: 'ingress/reference-not-permitted',
-    title: 'A reference of a route or Gateway is not granted or not resolved',
+    title: 'Reference of a route or Gateway is not permitted or not resolved',
     why: 'Requests for such a backend are answered with 500; a listener without its certificate serves nobody.',
     remedy: 'Create a ReferenceGrant in the namespace referred to, or correct the reference.',
     severity: 'high',

@@ -10,7 +10,7 @@ import type { Fault } from '../rule.ts';
 export const singleNodeGateway = defineRule(
   {
     id: 'ingress/single-node-gateway',
-    title: 'All pods of a gateway are on one node or in one zone',
+    title: 'All pods of a gateway run on one node or in one zone',
     why: 'When that node or zone fails or is upgraded, every host behind the gateway is down at once.',
     remedy: 'Run two or more replicas and spread them over nodes and zones.',
     severity: 'medium',

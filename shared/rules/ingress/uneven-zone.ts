@@ -15,7 +15,7 @@ import { thresholdsOf, type Fault } from '../rule.ts';
 export const unevenZone = defineRule(
   {
     id: 'ingress/uneven-zone',
-    title: 'A gateway that keeps to its zone loads few pods with the requests of many',
+    title: 'Zone-local gateway sends most requests to a few pods',
     why: 'Each zone’s requests go to the pods of that zone, however few they are.',
     remedy: 'Spread the pods over the zones as the gateway is, or drop trafficDistribution.',
     severity: 'medium',

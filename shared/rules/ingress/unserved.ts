@@ -16,7 +16,7 @@ import type { Fault } from '../rule.ts';
 export const unserved = defineRule(
   {
     id: 'ingress/unserved',
-    title: 'An Ingress, Gateway or route that no controller serves',
+    title: 'No controller serves an Ingress, Gateway or route',
     why: 'Its hosts get nothing there: requests are answered with 404, or by nobody.',
     remedy: 'Name a class or parent that exists and accepts it, or install its controller.',
     severity: 'high',

@@ -10,7 +10,7 @@ import type { Fault } from '../rule.ts';
 export const availabilitySetRetired = defineRule(
   {
     id: 'load-balancer/availability-set-retired',
-    title: 'A node pool is an availability set',
+    title: 'Node pool uses a retired availability set',
     why: 'AKS ended support for availability sets on 2025-09-30; they are what ties a Basic load balancer to one pool.',
     remedy: 'Migrate the pools to Virtual Machines node pools.',
     severity: 'high',

@@ -10,7 +10,7 @@ import type { Fault } from '../rule.ts';
 export const basicSkuRetired = defineRule(
   {
     id: 'load-balancer/basic-sku-retired',
-    title: 'The cluster still has a Basic load balancer',
+    title: 'Cluster uses a retired Basic load balancer',
     why: 'Basic is out of support since 2025-09-30, and takes one VM set only: pods on other node pools get nothing under Local.',
     remedy: 'Migrate the cluster to the Standard load balancer.',
     severity: 'high',

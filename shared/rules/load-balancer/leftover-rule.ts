@@ -26,7 +26,7 @@ import type { Fault } from '../rule.ts';
 export const leftoverRule = defineRule(
   {
     id: 'load-balancer/leftover-rule',
-    title: 'A load balancer keeps rules of Services that are gone',
+    title: 'Load balancer still has rules of deleted Services',
     why: 'They hold addresses, ports and a part of Azure’s limits, and a new Service that wants one of them fails.',
     remedy: 'Delete the rules, then their probes, then the frontends.',
     severity: 'medium',

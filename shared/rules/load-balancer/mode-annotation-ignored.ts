@@ -11,7 +11,7 @@ import { cited } from '../../fixes/text.ts';
 export const modeAnnotationIgnored = defineRule(
   {
     id: 'load-balancer/mode-annotation-ignored',
-    title: 'A load balancer mode annotation has no effect',
+    title: 'azure-load-balancer-mode annotation has no effect',
     why: 'On Standard every node pool is a backend already; the annotation is ignored without an event.',
     remedy:
       'Remove the annotation, or say what was meant with several Standard load balancers or the exclude label.',

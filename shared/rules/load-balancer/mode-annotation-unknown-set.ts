@@ -22,7 +22,7 @@ import { distinct, listed, cited } from '../../fixes/text.ts';
 export const modeAnnotationUnknownSet = defineRule(
   {
     id: 'load-balancer/mode-annotation-unknown-set',
-    title: 'A load balancer mode annotation names no VM set',
+    title: 'azure-load-balancer-mode names a VM set that does not exist',
     why: 'The cloud provider takes the value as one name; when no set has it, the Service is not reconciled any more.',
     remedy: 'Give the exact name of one VM set, or __auto__.',
     severity: 'high',

@@ -13,7 +13,7 @@ import type { Fault, Unjudged } from '../rule.ts';
 export const platformFault = defineRule(
   {
     id: 'load-balancer/platform-fault',
-    title: "The load balancer's data path is below 100 % with healthy backends",
+    title: 'Load balancer data path is below 100 % with healthy backends',
     why: 'The data path metric measures Azure itself: with healthy backends, what it loses is lost in the platform and not in the cluster.',
     remedy:
       'Look at Resource Health of the load balancer, and open a support request with these times.',

@@ -10,7 +10,7 @@ import { listed, named } from '../../fixes/text.ts';
 export const skuMismatch = defineRule(
   {
     id: 'load-balancer/sku-mismatch',
-    title: 'The cluster and its load balancer disagree about the SKU',
+    title: 'Cluster and load balancer have different SKUs',
     why: 'The cloud provider works by what the cluster says: a load balancer of the other SKU is built on, or deleted, by the wrong rules.',
     remedy: 'Bring the cluster to Standard by its own update, and let it reconcile.',
     severity: 'high',

@@ -18,7 +18,7 @@ import { configurationStep } from '../../fixes/configuration-fixes.ts';
 export const configurationNotLive = defineRule(
   {
     id: 'multi-lb/configuration-not-live',
-    title: 'A load balancer configuration has no load balancer yet',
+    title: 'Load balancer configuration has no load balancer yet',
     why: 'Its nodes are backends elsewhere; with the first Service they move to the new load balancer, and connections through them break.',
     remedy: 'Know it before the first Service is placed there, or delete the configuration.',
     severity: 'info',

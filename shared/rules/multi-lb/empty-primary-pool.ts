@@ -19,7 +19,7 @@ import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nod
 export const emptyPrimaryPool = defineRule(
   {
     id: 'multi-lb/empty-primary-pool',
-    title: 'A load balancer configuration has no node',
+    title: 'Load balancer configuration has no nodes',
     why: 'Its shared pool is empty, so that Services with Cluster on it are down, those that will be placed there too.',
     remedy: 'Scale the primary node pool up, or give the configuration one that has nodes.',
     severity: 'high',

@@ -15,7 +15,7 @@ import { configurationStep } from '../../fixes/configuration-fixes.ts';
 export const invalidConfiguration = defineRule(
   {
     id: 'multi-lb/invalid-configuration',
-    title: 'A load balancer configuration is invalid',
+    title: 'Load balancer configuration is invalid',
     why: 'The controller does not start with it, or fails at every reconcile: no Service and no pool of the cluster is kept up to date.',
     remedy: 'Put the configuration right.',
     severity: 'high',

@@ -21,7 +21,7 @@ import { candidateNodes } from '../../facts/placed-nodes.ts';
 export const localPoolDrift = defineRule(
   {
     id: 'multi-lb/local-pool-drift',
-    title: 'The backend pool of a Local Service has not followed its pods',
+    title: 'Backend pool of a Local Service does not match its pods',
     why: 'Pods on nodes that are missing get no new connections; nodes that are too many only fail the probe.',
     remedy:
       'Make the cloud provider reconcile the Service, and see why it does not follow by itself.',

@@ -12,7 +12,7 @@ import { localServices, type LocalService } from '../../facts/local-pools.ts';
 export const localPoolNameClash = defineRule(
   {
     id: 'multi-lb/local-pool-name-clash',
-    title: 'The backend pool of a Local Service is called like another one',
+    title: 'Backend pool name of a Local Service is already in use',
     why: 'The pool is called after Namespace and Service: two Services that come to one name fight over its members, and one that ends in -ipv6 gets none.',
     remedy: 'Rename one of the Services, or use Cluster.',
     severity: 'high',

@@ -26,7 +26,7 @@ import { azureServices } from '../../facts/services.ts';
 export const noEligibleLoadBalancer = defineRule(
   {
     id: 'multi-lb/no-eligible-load-balancer',
-    title: 'No load balancer may hold a Service',
+    title: 'No load balancer is eligible for a Service',
     why: 'The Service is not reconciled any more: a new one gets no address, an old one keeps its pools and rules as they were.',
     remedy:
       'Let a configuration take the Service, or take back what keeps it from the one that does.',

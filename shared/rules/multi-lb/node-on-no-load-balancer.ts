@@ -20,7 +20,7 @@ import { reconcileUser } from '../../fixes/pool-fixes.ts';
 export const nodeOnNoLoadBalancer = defineRule(
   {
     id: 'multi-lb/node-on-no-load-balancer',
-    title: 'A node is on none of the load balancers',
+    title: 'Node is not on any load balancer',
     why: 'Services with Cluster never use it as a way in; when it happens to all nodes of a configuration, that load balancer is down.',
     remedy: 'Let a configuration take the node, and have the nodes balanced anew.',
     severity: 'medium',

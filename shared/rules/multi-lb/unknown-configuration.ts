@@ -17,7 +17,7 @@ import { azureServices } from '../../facts/services.ts';
 export const unknownConfiguration = defineRule(
   {
     id: 'multi-lb/unknown-configuration',
-    title: 'A Service asks for a load balancer configuration that does not exist',
+    title: 'Service selects a load balancer configuration that does not exist',
     why: 'Where none of the names is known the Service is not reconciled any more; where some are, its choice is narrower than meant, without a word.',
     remedy: 'Name configurations that exist, or remove the annotation.',
     severity: 'high',

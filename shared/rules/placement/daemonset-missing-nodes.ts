@@ -22,7 +22,7 @@ import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 export const daemonsetMissingNodes = defineRule(
   {
     id: 'placement/daemonset-missing-nodes',
-    title: 'A DaemonSet leaves out nodes whose taint it does not tolerate',
+    title: 'DaemonSet does not run on nodes whose taint it does not tolerate',
     why: 'Without kube-proxy a node cannot serve Services; without its agents it has no network, disks or logs.',
     remedy: 'Add the toleration to the DaemonSet, or take the taint off the pool.',
     severity: 'medium',

@@ -26,7 +26,7 @@ import { canLand, landingPlaces, type Outside } from '../../facts/outside-backen
 export const mayLandOutsideBackends = defineRule(
   {
     id: 'placement/may-land-outside-backends',
-    title: 'Pods behind a Local Service may land where no traffic comes',
+    title: 'Pods of a Local Service can be scheduled on nodes without traffic',
     why: 'A pod on a node that can never be a backend of the load balancer gets no new connections, however ready it is.',
     remedy:
       'Require node affinity to the pools that are backends, or let those nodes become backends.',

@@ -12,7 +12,7 @@ import { behindLocal } from '../../facts/behind-local.ts';
 export const spreadNotEnforced = defineRule(
   {
     id: 'placement/spread-not-enforced',
-    title: 'Nothing spreads the pods behind a Local Service over nodes',
+    title: 'Pods of a Local Service have no enforced spread across nodes',
     why: 'Azure shares per node under Local: two pods on one node get half of what a pod alone gets.',
     remedy: 'Add a hard topology spread or a required anti-affinity by host.',
     severity: 'low',

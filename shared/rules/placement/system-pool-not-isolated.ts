@@ -11,7 +11,7 @@ import { poolModes, type PoolModes } from '../../facts/pool-modes.ts';
 export const systemPoolNotIsolated = defineRule(
   {
     id: 'placement/system-pool-not-isolated',
-    title: 'Nothing keeps user pods off a system pool',
+    title: 'System node pool accepts user pods',
     why: 'A soft taint is a hint that the scheduler may overrule; one pod that slips through can take all the traffic or starve the add-ons.',
     remedy: 'Taint the system pool with CriticalAddonsOnly=true:NoSchedule.',
     severity: 'medium',

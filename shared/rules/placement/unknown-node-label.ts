@@ -23,7 +23,7 @@ import { userTests } from '../../facts/user-pods.ts';
 export const unknownNodeLabel = defineRule(
   {
     id: 'placement/unknown-node-label',
-    title: 'An affinity names a node label that no pool has',
+    title: 'Affinity requires a label that no node pool has',
     why: 'That part of the affinity does nothing: the pods have fewer places than their owner thinks, or others.',
     remedy: 'Correct the label or its value, or take the dead part out.',
     severity: 'low',

@@ -17,7 +17,7 @@ import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 export const unschedulable = defineRule(
   {
     id: 'placement/unschedulable',
-    title: 'No node pool can host a workload',
+    title: 'Workload fits on no node pool',
     why: 'Its pods stay Pending, or will not come back once they end.',
     remedy: 'Correct the selector or affinity, tolerate the taint, or add a pool that fits.',
     severity: 'high',

@@ -11,7 +11,7 @@ import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
 export const untoleratedTaint = defineRule(
   {
     id: 'placement/untolerated-taint',
-    title: 'Pods run on a node whose hard taint they do not tolerate',
+    title: 'Pods run on a node whose taint they do not tolerate',
     why: 'A taint that came later does not move them; once they end, or their node is upgraded, they go elsewhere.',
     remedy:
       'Tolerate the taint where the pods belong there, or restart them now, at a time of your own.',

@@ -26,7 +26,7 @@ import { userTests } from '../../facts/user-pods.ts';
 export const userPodsOnSystemPool = defineRule(
   {
     id: 'placement/user-pods-on-system-pool',
-    title: 'User pods run on a system pool',
+    title: 'User pods run on a system node pool',
     why: 'They compete with the add-ons that the cluster lives on, and behind a Local Service they pull the traffic there.',
     remedy: 'Taint the system pool hard, and restart the pods so that they move to a user pool.',
     severity: 'medium',

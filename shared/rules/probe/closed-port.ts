@@ -32,7 +32,7 @@ import type { Fault, Fix, Unjudged } from '../rule.ts';
 export const closedPort = defineRule(
   {
     id: 'probe/closed-port',
-    title: 'A probe asks a port on which nothing listens',
+    title: 'Health probe targets a closed port',
     why: 'Azure probes nodes, not pods: a port of a container, or a node port of an earlier Service, answers on none, and every backend is down.',
     remedy: 'Name a port of the Service, or remove the annotation.',
     severity: 'critical',

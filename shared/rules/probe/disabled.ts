@@ -26,7 +26,7 @@ import {
 export const disabled = defineRule(
   {
     id: 'probe/disabled',
-    title: 'An annotation takes the health probe of a port away',
+    title: 'Health probe is disabled by an annotation',
     why: 'Without a probe Azure sends to every member of the backend pool, dead ones and, under Local, those without a pod.',
     remedy: 'Remove the annotation, so that the port has its probe again.',
     severity: 'medium',

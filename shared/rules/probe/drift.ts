@@ -14,7 +14,7 @@ import { comparedRules, type Comparison, type Drifted } from '../../facts/drifte
 export const drift = defineRule(
   {
     id: 'probe/drift',
-    title: 'A probe in Azure is not the one that its Service asks for',
+    title: 'Health probe in Azure differs from the Service spec',
     why: 'Somebody changed it by hand, or the cloud provider fails to write it; the next reconcile that works overwrites it.',
     remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
     severity: 'medium',

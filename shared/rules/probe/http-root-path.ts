@@ -15,7 +15,7 @@ import { askedProbes, type AskedPort, type AskingService } from '../../facts/ask
 export const httpRootPath = defineRule(
   {
     id: 'probe/http-root-path',
-    title: 'An http probe asks the root path because of appProtocol',
+    title: 'HTTP health probe uses the root path because of appProtocol',
     why: 'Only status 200 counts: an application that answers / with 404, 302 or 401 takes all nodes out at once.',
     remedy: 'Name a path that answers 200 to anybody, or probe the port with tcp.',
     severity: 'medium',

@@ -17,7 +17,7 @@ import {
 export const invalidSettings = defineRule(
   {
     id: 'probe/invalid-settings',
-    title: 'Probe settings of a Service are refused',
+    title: 'Health probe settings are invalid',
     why: 'The cloud provider fails the whole Service for one bad number: new ports, nodes and addresses do not arrive any more.',
     remedy:
       'Give whole numbers: interval 5 or more, num-of-probe 2 or more, their product under 120.',

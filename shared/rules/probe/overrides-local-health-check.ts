@@ -30,7 +30,7 @@ import {
 export const overridesLocalHealthCheck = defineRule(
   {
     id: 'probe/overrides-local-health-check',
-    title: 'A probe port takes the place of the health check that Local needs',
+    title: 'Probe port annotation replaces the health check of a Local Service',
     why: 'Local needs a probe that only nodes with a ready pod answer; any other lets nodes without one take connections and drop them.',
     remedy: 'Remove the annotation that names the probe port.',
     severity: 'high',

@@ -23,7 +23,7 @@ import type { Fault } from '../rule.ts';
 export const proxyProtocolNeighbour = defineRule(
   {
     id: 'probe/proxy-protocol-neighbour',
-    title: 'A neighbour’s Private Link Service changes the probes of a Service',
+    title: 'Private Link Service of another Service changes the health probes',
     why: 'With PROXY protocol on, Azure puts its header before every probe of the load balancer, and kube-proxy’s health check does not understand it.',
     remedy: 'Put the two Services on different load balancers, or turn the PROXY protocol off.',
     severity: 'high',

@@ -11,7 +11,7 @@ import { askedProbes, type AskedPort, type AskingService } from '../../facts/ask
 export const unknownAppProtocol = defineRule(
   {
     id: 'probe/unknown-app-protocol',
-    title: 'An appProtocol is none that Azure can probe',
+    title: 'Unsupported appProtocol falls back to a TCP probe',
     why: 'The probe then only looks whether the port is open: a pod that hangs stays in service.',
     remedy: 'Probe with tcp knowingly, or with http on a path of the application.',
     severity: 'info',

@@ -17,7 +17,7 @@ import { listed } from '../../fixes/text.ts';
 export const conflictingSourceRanges = defineRule(
   {
     id: 'service/conflicting-source-ranges',
-    title: 'A Service says in two places who may connect',
+    title: 'loadBalancerSourceRanges and azure-allowed-ip-ranges are both set',
     why: 'Source ranges beside allowed ranges fail the whole Service; beside service tags kube-proxy drops the clients of the tags.',
     remedy: 'Keep the ranges in one place; with service tags use the annotation for ranges.',
     severity: 'high',

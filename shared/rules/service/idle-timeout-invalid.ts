@@ -18,7 +18,7 @@ import { cited } from '../../fixes/text.ts';
 export const idleTimeoutInvalid = defineRule(
   {
     id: 'service/idle-timeout-invalid',
-    title: 'The idle timeout of a Service is refused',
+    title: 'Idle timeout is invalid',
     why: 'The cloud provider fails the whole Service for it: new ports, nodes and addresses do not arrive any more.',
     remedy: 'Give a whole number of minutes from 4 to 100.',
     severity: 'high',

@@ -19,7 +19,7 @@ import type { Fault } from '../rule.ts';
 export const internalLocalGap = defineRule(
   {
     id: 'service/internal-local-gap',
-    title: 'Pods on some nodes cannot reach a Service with internalTrafficPolicy Local',
+    title: 'internalTrafficPolicy: Local makes a Service unreachable from some nodes',
     why: 'Connections from a node without a ready endpoint of the Service are dropped, not sent elsewhere.',
     remedy: 'Use internalTrafficPolicy Cluster, or run the backend as a DaemonSet.',
     severity: 'medium',

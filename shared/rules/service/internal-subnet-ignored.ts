@@ -18,7 +18,7 @@ import { isMisspelled } from './internal-annotation-misspelled.ts';
 export const internalSubnetIgnored = defineRule(
   {
     id: 'service/internal-subnet-ignored',
-    title: 'A Service names an internal subnet and is public',
+    title: 'Internal subnet is set but the Service is public',
     why: 'The subnet is read of internal Services only: without the other annotation the Service gets a public address.',
     remedy: 'Make the Service internal as well, or remove the subnet.',
     severity: 'high',

@@ -18,7 +18,7 @@ import { cited, distinct, itemized } from '../../fixes/text.ts';
 export const invalidSourceRange = defineRule(
   {
     id: 'service/invalid-source-range',
-    title: 'A range of client addresses of a Service is invalid',
+    title: 'Source range of a Service is invalid',
     why: 'One bad range turns the rule for the Internet off and a rule that denies everybody on, usually without an event.',
     remedy: 'Write each range as a network with nothing behind its prefix, as 10.1.2.0/24.',
     severity: 'high',

@@ -11,7 +11,7 @@ import { refusals } from '../refusals.ts';
 export const noAddress = defineRule(
   {
     id: 'service/no-address',
-    title: 'A Service has not got an address',
+    title: 'Service has no external IP',
     why: 'Nobody can connect to it: the cloud provider has not finished, or is not the one that should.',
     remedy: 'Take away the cause that the finding names, or the one in the events of the Service.',
     severity: 'high',

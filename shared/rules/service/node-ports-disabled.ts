@@ -12,7 +12,7 @@ import { distinct, listed } from '../../fixes/text.ts';
 export const nodePortsDisabled = defineRule(
   {
     id: 'service/node-ports-disabled',
-    title: 'A Service without node ports needs one',
+    title: 'Service needs node ports but does not allocate them',
     why: 'Its probe, or its rule without floating IP, goes to the node port: to port 0, which Azure refuses.',
     remedy: 'Allocate node ports, or use Local with floating IP, which needs none.',
     severity: 'high',

@@ -12,7 +12,7 @@ import { portClaims, type Claim } from '../../facts/port-claims.ts';
 export const portConflict = defineRule(
   {
     id: 'service/port-conflict',
-    title: 'Two Services want the same port of one address',
+    title: 'Two Services use the same port of the same IP address',
     why: 'An address has each port once: the second Service fails as a whole, whatever else it has.',
     remedy: 'Give one of the two another port or another address.',
     severity: 'high',

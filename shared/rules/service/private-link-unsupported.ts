@@ -18,7 +18,7 @@ import { serviceSubject, subjectText } from '../../model/index.ts';
 export const privateLinkUnsupported = defineRule(
   {
     id: 'service/private-link-unsupported',
-    title: 'A Service asks for a Private Link Service that it cannot have',
+    title: 'Private Link Service is not possible with these Service settings',
     why: 'The Service fails as a whole; nobody reaches it by Private Link, and a new one gets no address.',
     remedy:
       'Make the Service internal, with IPv4 and a backend pool of NICs, or do without Private Link.',

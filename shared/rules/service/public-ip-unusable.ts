@@ -19,7 +19,7 @@ import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-
 export const publicIpUnusable = defineRule(
   {
     id: 'service/public-ip-unusable',
-    title: 'A Service asks for a public IP address that it cannot have',
+    title: 'Requested public IP address cannot be used',
     why: 'The cloud provider fails the whole Service: a new one gets no address, one that has an address keeps its old state.',
     remedy:
       'Name an address that exists in the right resource group, of the SKU of the load balancer, and of no other cluster.',

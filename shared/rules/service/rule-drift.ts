@@ -24,7 +24,7 @@ import type { Fault, Unjudged } from '../rule.ts';
 export const ruleDrift = defineRule(
   {
     id: 'service/rule-drift',
-    title: 'A load-balancing rule in Azure is not the one that its Service asks for',
+    title: 'Load-balancing rule in Azure differs from the Service spec',
     why: 'Somebody changed it by hand, or the cloud provider fails to write it; packets may go to a port or an address that nobody listens on.',
     remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
     severity: 'high',

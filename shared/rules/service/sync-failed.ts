@@ -12,7 +12,7 @@ import { distinct } from '../../fixes/text.ts';
 export const syncFailed = defineRule(
   {
     id: 'service/sync-failed',
-    title: 'The cloud provider fails to set up a Service',
+    title: 'Cloud provider failed to reconcile a Service',
     why: 'What stands in Azure stays as it was: new ports, nodes and addresses do not arrive, and it tries again every few minutes.',
     remedy: 'Take away what the event names; the next try then succeeds by itself.',
     severity: 'high',

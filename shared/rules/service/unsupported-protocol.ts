@@ -20,7 +20,7 @@ import { listed } from '../../fixes/text.ts';
 export const unsupportedProtocol = defineRule(
   {
     id: 'service/unsupported-protocol',
-    title: 'A Service asks for a protocol that its load balancer does not have',
+    title: 'Protocol is not supported by the load balancer',
     why: 'SCTP fails the whole Service; high availability ports are ignored, and only the listed ports are reached.',
     remedy: 'Make the Service internal on a Standard load balancer, or do without.',
     severity: 'high',

@@ -131,7 +131,7 @@ describeRule(eligibleNodeMissing, {
     },
     { name: 'being deleted', given: lacking(node('user-1', { deleting: true })) },
     {
-      name: 'about to be deleted by the autoscaler',
+      name: 'being removed by the autoscaler',
       given: lacking(
         node('user-1', { taints: [taint('ToBeDeletedByClusterAutoscaler=1:NoSchedule')] }),
       ),
