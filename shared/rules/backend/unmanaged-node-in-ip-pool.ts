@@ -7,7 +7,7 @@ import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setExcludeLabel } from '../../fixes/node-fixes.ts';
-import { distinct, listed, named } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 

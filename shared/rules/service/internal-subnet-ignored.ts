@@ -57,7 +57,7 @@ function faultOf(service: LoadBalancerService): Fault {
         service,
         annotationPrefix + subnetName,
         'Keep the Service public: remove the subnet',
-        ['none: nothing reads it'],
+        ['none: the cloud provider ignores it already'],
       ),
     ],
   };

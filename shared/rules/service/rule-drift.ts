@@ -26,7 +26,7 @@ export const ruleDrift = defineRule(
     id: 'service/rule-drift',
     title: 'Load-balancing rule in Azure differs from the Service spec',
     why: 'Somebody changed it by hand, or the cloud provider fails to write it; packets may go to a port or an address that nobody listens on.',
-    remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
+    remedy: 'Trigger a reconcile; if it fails, check the Service’s events.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer, rules",
   },
