@@ -235,7 +235,7 @@ describeRule(drift, {
       given: probed('health-check', {
         annotations: azure({ 'azure-load-balancer-tcp-idle-timeout': '3' }),
       }),
-      why: 'shop/web: the cloud provider refuses the Service: "idle timeout',
+      why: 'shop/web: the cloud provider rejects the Service: "idle timeout',
     },
     {
       name: 'Azure does not say the threshold',
