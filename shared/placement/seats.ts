@@ -27,7 +27,7 @@ export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
       ),
     );
     const what = podSpec.ports.some(({ hostPort = 0 }) => hostPort > 0)
-      ? 'a port of the host can be taken once on a node'
+      ? 'a host port can be used once per node'
       : `required anti-affinity keeps them apart by ${key}`;
     return { seats: values.size, bound: what };
   }
@@ -36,7 +36,7 @@ export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
     return { seats: bySize, bound: undefined };
   const least = Math.min(...nodes.map(({ allocatable }) => allocatable?.milliCpu ?? Infinity));
   const cpu = Number.isFinite(least) ? ` of ${least}m on a node` : '';
-  return { seats: bySize, bound: `each asks for ${requests.milliCpu}m CPU${cpu}` };
+  return { seats: bySize, bound: `each requests ${requests.milliCpu}m CPU${cpu}` };
 }
 
 /** The label of which two pods of the workload may never share a value. */
