@@ -1,8 +1,8 @@
-import type { Fix } from '../../findings/index.ts';
 import { countedEndpoints, portsText } from '../ports.ts';
-import { counted, percent, verdictWords, whyText } from '../words.ts';
+import { counted, percent, whyText } from '../words.ts';
+import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
-import { fixMarkup } from './fixes.ts';
+import { fixPanel } from './fix-panel.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { clusterLink } from './links.ts';
 import { mapTable } from './map/table.ts';
@@ -17,14 +17,24 @@ const narrowRows = 40;
 
 /** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
 export function trafficPathCard(way: TrafficPath, id: string, context: PageContext): Markup {
-  const { cluster, service, group, findings } = way;
+  const { cluster, service, group, status, findings } = way;
   const name = `${service.namespace}/${service.name}`;
-  const verdict = group.first.verdict;
-  return markup`<article class="card way" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${fileStem(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${observedPart(way)}${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${fixPanel(way, id)}</article>`;
+}
+
+/** The picture shows the verdict, which a critical finding outweighs: whoever reads it has to know. */
+function yieldsPart({ status, findings }: TrafficPath): Markup | undefined {
+  if (status !== 'critical') return undefined;
+  return markup`<p class="alarm"><b>Critical:</b> ${findings[0]?.title}. The map shows where connections would go without this fault.</p>`;
+}
+
+/** A name for what is copied out of a card as a file. */
+function fileStem({ namespace, name }: TrafficPath['service']): string {
+  return `evenkeel-${namespace}-${name}`.replaceAll(/[^\w-]+/gu, '_').slice(0, 100);
 }
 
 /** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */
@@ -66,31 +76,4 @@ function description(model: MapModel, { group: { first } }: TrafficPath): string
       ? []
       : [`After the fix: ${model.after.shares} %, ${model.after.verdict}.`]),
   ].join(' ');
-}
-
-function fixPart(way: TrafficPath, id: string): Markup | undefined {
-  const { fixes, best } = way;
-  const first = best ?? fixes[0];
-  if (first === undefined) return undefined;
-  const others = fixes.filter((fix) => fix !== first);
-  const shown =
-    best === undefined ? otherFix(first, 'Fix:', way, `${id}f`) : fixMarkup(first, 'Fix:');
-  return markup`<div class="fixes">${
-    best === undefined && first.after !== undefined
-      ? markup`<details><summary>Fix with its trade-off: ${first.title}</summary>${shown}</details>`
-      : shown
-  }${
-    others.length === 0
-      ? undefined
-      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => otherFix(fix, 'Or:', way, `${id}o${at}`))}</div></details>`
-  }</div>`;
-}
-
-/** Another fix with its own picture, where it has a prediction. */
-function otherFix(fix: Fix, word: string, { service, group }: TrafficPath, id: string): Markup {
-  if (fix.after === undefined) return fixMarkup(fix, word);
-  const said = `After the fix: ${fix.title}`;
-  const wide = mapModel(service, group, fix.after, wideRows);
-  const narrow = mapModel(service, group, fix.after, narrowRows);
-  return markup`<div>${fixMarkup(fix, word)}${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}</div>`;
 }
