@@ -7,7 +7,7 @@ export function writeFile(file: string, text: string, what: string): void {
     writeFileSync(file, text);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    throw new InputError(`${file}: the ${what} cannot be written there (${code})`, {
+    throw new InputError(`${file}: cannot write the ${what} (${code})`, {
       cause: error,
     });
   }

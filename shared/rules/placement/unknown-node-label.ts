@@ -82,7 +82,7 @@ function whyUnsure(
   return nodeAutoProvisioning === true ||
     nodes.some((node) => node.labels.has('karpenter.sh/nodepool'))
     ? `whether node auto-provisioning can create a node with the required ${listed(keys)} was not read`
-    : `which ${listed(keys)} the nodes of an empty pool would have is not known`;
+    : `which ${listed(keys)} the nodes of an empty pool would have is not a known value`;
 }
 
 function faultOf(
