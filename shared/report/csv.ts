@@ -19,9 +19,13 @@ function csvCell(text: string): string {
  * Findings, clusters that were not audited and rules without an answer, one line each, for
  * spreadsheets: RFC 4180 with a byte order mark, every cell quoted.
  */
-export function renderCsv(report: Report): string {
-  const lines = [columns, ...records(report).map(cells)].map((line) => line.map(csvCell).join(','));
-  return `\uFEFF${lines.join('\r\n')}\r\n`;
+export function* csvPieces(report: Report): Generator<string> {
+  yield `\uFEFF${lineOf(columns)}`;
+  for (const record of records(report)) yield lineOf(cells(record));
+}
+
+function lineOf(texts: readonly string[]): string {
+  return `${texts.map(csvCell).join(',')}\r\n`;
 }
 
 const columns = [
@@ -47,6 +51,10 @@ const columns = [
   'last seen',
   'fingerprint',
   'cluster id',
+  'harm',
+  'harm per minute',
+  'harm unit',
+  'azure',
 ] as const;
 
 function cells(record: ReportRecord): readonly string[] {
@@ -93,6 +101,24 @@ function valuesOf(record: ReportRecord): Values {
     'first seen': finding.firstSeen,
     'last seen': finding.lastSeen,
     fingerprint: finding.fingerprint,
+    ...harmValues(finding),
+  };
+}
+
+/** Numbers alone, for sums and sorting: a spreadsheet takes no words for them. */
+function harmValues({ harm, observedAt, notVerified }: Finding): Values {
+  return {
+    ...(harm !== undefined && {
+      harm: harm.kind,
+      'harm per minute': String(Math.round(harm.perMinute * 10) / 10),
+      'harm unit': harm.unit,
+    }),
+    azure:
+      notVerified === undefined
+        ? observedAt === undefined
+          ? ''
+          : `verified ${observedAt}`
+        : `not verified: ${notVerified}`,
   };
 }
 

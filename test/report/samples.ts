@@ -150,6 +150,22 @@ export const evenCluster: ClusterReport = cluster({
       namespace: 'default',
       name: 'echo-service',
       externalTrafficPolicy: 'Cluster',
+      behind: {
+        entryPoints: ['Gateway default/echo'],
+        hostCount: 2,
+        hosts: [
+          {
+            host: 'echo.example.com',
+            backends: [{ service: 'shop/echo:80', ready: 2, workloads: ['Deployment echo'] }],
+            lost: 0,
+          },
+          {
+            host: 'old.example.com',
+            backends: [{ service: 'shop/old:80', ready: 0, workloads: [] }],
+            lost: 1,
+          },
+        ],
+      },
       ports: [
         port({
           probe: { protocol: 'Tcp', port: 31080 },
