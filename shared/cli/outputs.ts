@@ -35,7 +35,7 @@ export function outputsOf<const F extends string>(
     const byName = format ?? of.formatOfFile(file);
     if (byName !== undefined) return { format: byName, file };
     throw new InputError(
-      `${file}: its ending says no format (${of.endings})${files.length > 1 ? '' : '; add --format, or another ending'}`,
+      `${file}: unknown file extension (${of.endings})${files.length > 1 ? '' : '; add --format or use another extension'}`,
     );
   });
 }

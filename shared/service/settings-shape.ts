@@ -62,7 +62,7 @@ export const shape = z.object({
     z
       .enum(
         ['AzurePublic', 'AzureChina', 'AzureUSGovernment'],
-        'is none of AzurePublic, AzureChina, AzureUSGovernment',
+        'must be AzurePublic, AzureChina or AzureUSGovernment',
       )
       .default('AzurePublic'),
   ),

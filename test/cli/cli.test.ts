@@ -65,7 +65,7 @@ describe('several outputs', () => {
     { args: ['--output', 'report.odt'], says: /report\.odt: unknown file extension \(\.txt, /u },
     { args: ['--output', 'report'], says: /report: unknown file extension/u },
     { args: ['--summary', '--format', 'json'], says: /--summary is for the text/u },
-    { args: ['--severity', 'hihg'], says: /--severity is one of .*did you mean high/u },
+    { args: ['--severity', 'hihg'], says: /--severity must be one of .*did you mean high/u },
     { args: ['--from', cases], says: /--example cannot be combined/u },
   ])('$args is one clear line', async ({ args, says }) => {
     const { status, err } = await evenkeel('audit', '--example', ...args);
