@@ -11,6 +11,8 @@ export interface FoundFile {
   /** With `/` between its parts. */
   readonly name: string;
   readonly path: string;
+  /** A link to a folder outside of the one that was given: it is not followed. */
+  readonly leadsOut?: boolean;
 }
 
 /** Files that are about one cluster, as far as where they are tells. */
@@ -84,7 +86,7 @@ function setsOfFolder(directory: string): readonly FileSet[] {
 function caseSet(directory: string): FileSet {
   const files = ['arm', 'kubernetes'].flatMap((name) => {
     const folder = path.join(directory, name);
-    return isFolder(folder) ? filesBelow(folder, `${name}/`) : [];
+    return isFolder(folder) ? filesBelow(folder, `${name}/`, directory) : [];
   });
   const about = aboutNames
     .filter((name) => existsSync(path.join(directory, name)))
@@ -100,9 +102,13 @@ function prefixOf(directory: string): string {
   return directory.endsWith(path.sep) ? directory : `${directory}${path.sep}`;
 }
 
-/** Every file in order of name; a folder that a link leads to again is looked into once. */
-function filesBelow(directory: string, prefix = ''): readonly FoundFile[] {
+/**
+ * Every file in order of name; a folder that a link leads to again is looked into once.
+ * @param root What was given: links to folders outside of it are not followed.
+ */
+function filesBelow(directory: string, prefix = '', root = directory): readonly FoundFile[] {
   const files: FoundFile[] = [];
+  const within = `${realpathSync(root)}${path.sep}`;
   const seen = new Set<string>();
   const walk = (folder: string, before: string, depth: number): void => {
     const real = realpathSync(folder);
@@ -115,6 +121,8 @@ function filesBelow(directory: string, prefix = ''): readonly FoundFile[] {
         // A folder where a file belongs is told by its name.
         if (before !== '' && name.endsWith('.json'))
           files.push({ name: before + name, path: each });
+        else if (!`${realpathSync(each)}${path.sep}`.startsWith(within))
+          files.push({ name: before + name, path: each, leadsOut: true });
         else if (!name.startsWith('.')) walk(each, `${before}${name}/`, depth + 1);
       } else if (stats !== undefined && !name.startsWith('.'))
         files.push({ name: before + name, path: each });

@@ -52,6 +52,10 @@ export async function openCase(
         about.push(await readAbout(file.path));
         continue;
       }
+      if (file.leadsOut === true) {
+        builder.addOther(source, 'a link to a folder outside');
+        continue;
+      }
       const plain = await plainFile(file.path, scratch, budget);
       if (plain.kind === 'json') await builder.addFile(source, await ListStore.open(plain.path));
       else if (plain.kind === 'other') builder.addOther(source, plain.what, plain.instead);

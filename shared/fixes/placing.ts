@@ -39,8 +39,9 @@ export function seated(
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */
-export function spreadIsLuck({ podLabels, namespace, podSpec }: Workload): boolean {
-  return spreadByHost(podLabels, namespace, podSpec) === 'hoped-for';
+export function spreadIsLuck(workload: Workload): boolean {
+  const spread = spreadByHost(workload);
+  return spread === 'hoped-for' || spread === 'unknown';
 }
 
 /** Pods that are moved by a fix: those that a controller makes anew. */

@@ -35,6 +35,7 @@ export function closedPorts(
   const closed: ClosedPort[] = [];
   const unknown = new Set<string>();
   for (const guarded of ports) {
+    if (guarded.unresolved !== undefined) unknown.add(guarded.unresolved);
     const nodes: Node[] = [];
     const deniedBy = new Set<InboundRule>();
     let wanted: Wanted | undefined;

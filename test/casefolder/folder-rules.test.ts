@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findFileSets } from '../../shared/casefolder/find.ts';
@@ -264,6 +264,20 @@ describe('folders of folders', () => {
   ])('$name: refused in one line', ({ at, says }) => {
     expect(() => findFileSets([path.join(fleet, at)])).toThrow(says);
   });
+});
+
+test('a link to a folder outside is named and not followed', async () => {
+  const outside = folders.changed({});
+  const directory = folders.changed({});
+  symlinkSync(outside, path.join(directory, 'arm', 'outside'));
+  const { problems } = await auditFolder({
+    directory,
+    clusters: [],
+    takenAt: '2026-11-23T06:00:00Z',
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(/arm\/outside: a link to a folder outside; it is not read$/u),
+  ]);
 });
 
 test('a node whose machine and NIC live in a group of their own is a backend all the same', async () => {
