@@ -66,7 +66,7 @@ export function shortView(data: PageData, at: number, before: number): HTMLEleme
             'p',
             'prices',
             element('b', '', 'Fix: '),
-            price === '' ? fix : `${fix} (price: ${price})`,
+            price === '' ? fix : `${fix} (trade-off: ${price})`,
           ),
         ]),
     element(
