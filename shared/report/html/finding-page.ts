@@ -24,7 +24,7 @@ export function findingPage(placed: ClusterFinding, context: PageContext): Marku
     { href: fleetHref(context), word: 'All clusters' },
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
-  return markup`<article class="finding-page" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${finding.title}</h1>${facts(placed, way, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${finding.title}</h1>${facts(placed, way, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
 }
 
 /** The way in that the finding is about: the worst one of its Service. */

@@ -23,10 +23,10 @@ export type Gone =
 
 export function renderNoFinding(print: string, gone: Gone): string {
   return gone.kind === 'found'
-    ? page(`Not in this run any more: ${gone.placed.finding.title}`, foundText(gone))
+    ? page(`No longer in this run: ${gone.placed.finding.title}`, foundText(gone))
     : page(
         'No such finding',
-        markup`<p>No finding with the fingerprint <code>${print}</code> is in the ${counted(gone.searched, 'run')} that ${gone.searched === 1 ? 'was' : 'were'} searched. It was resolved longer ago, its report has been deleted, or the link is cut.</p>`,
+        markup`<p>No finding with the fingerprint <code>${print}</code> is in the ${counted(gone.searched, 'run')} that ${gone.searched === 1 ? 'was' : 'were'} searched. It was resolved before those runs, its report was deleted, or the link is incomplete.</p>`,
       );
 }
 
@@ -60,14 +60,14 @@ export function renderNoRun(run: string | undefined, runs: readonly RunLink[]): 
   if (run === undefined)
     return page(
       'No report yet',
-      markup`<p>No run has finished yet. The timer starts one at its next slot; <code>POST /api/audits</code> starts one now.</p>`,
+      markup`<p>No completed run yet. The timer starts the next one; <code>POST /api/audits</code> starts one now.</p>`,
     );
   return page(
-    'The report of this run is not here',
-    markup`<p>There is no sealed run <code>${run}</code>. Reports are deleted after some time, and only finished runs have one.</p>${
+    'The report of this run is no longer available',
+    markup`<p>There is no completed run <code>${run}</code>. Reports are deleted after the retention period, and only completed runs have one.</p>${
       runs.length === 0
         ? undefined
-        : markup`<h2>Runs that are here</h2><ul>${runs.map(
+        : markup`<h2>Available runs</h2><ul>${runs.map(
             ({ runId, startedAt }) =>
               markup`<li><a href="?format=html&run=${encodeURIComponent(runId)}">${timeText(startedAt)}</a></li>`,
           )}</ul>`

@@ -22,7 +22,7 @@ export function servicePage(
     { href: fleetHref(context), word: 'All clusters' },
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
-  return markup`<article class="service-page">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${ways.map(
+  return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${ways.map(
     (way, at) => trafficPathCard(way, `s${at}`, context),
   )}<section><h2>Findings about it</h2>${findingList(about, context)}</section></article>`;
 }

@@ -36,9 +36,9 @@ export async function noReport(
     ? refuse(
         404,
         'no-run-yet',
-        'no run has been sealed yet; the timer starts one at its next slot, POST /api/audits starts one now',
+        'no completed run yet; the timer starts the next one, POST /api/audits starts one now',
       )
-    : refuse(404, 'no-such-run', 'there is no sealed run of that id');
+    : refuse(404, 'no-such-run', 'no completed run with that ID');
 }
 
 /** A cluster or finding by a name that is in no report is a mistake, not an empty report that looks well. */
@@ -51,15 +51,15 @@ export async function nothingFound(
   const { clusters, subscriptions, services, findings } = query.filter;
   const people = isReader(question, query.format);
   if ((clusters ?? subscriptions) !== undefined && part.clusters.length === 0)
-    return notInRun(people, 'this run has no cluster of that name, id or subscription');
+    return notInRun(people, 'this run has no cluster with that name, ID or subscription');
   if (services !== undefined && part.clusters.every((each) => each.services.length === 0))
-    return notInRun(people, 'this run has no Service of that namespace and name');
+    return notInRun(people, 'this run has no Service with that namespace and name');
   if (findings === undefined || part.clusters.some((each) => each.findings.length > 0))
     return undefined;
   const [print] = findings;
   return people && findings.length === 1 && print !== undefined
     ? page(renderNoFinding(print, await whatBecame(print, reader)))
-    : notInRun(people, 'this run has no finding of that fingerprint');
+    : notInRun(people, 'this run has no finding with that fingerprint');
 }
 
 function notInRun(people: boolean, message: string): HttpResponse {

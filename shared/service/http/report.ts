@@ -60,7 +60,7 @@ export async function reportAnswer(
     return refuse(
       413,
       'too-large',
-      'the report is larger than 10 MB; ask for format=ndjson, for page=1&pageSize=100, or for one cluster=',
+      'the report is larger than 10 MB; use format=ndjson, page=1&pageSize=100, or one cluster=',
     );
   return withEtag(
     question,

@@ -118,7 +118,7 @@ describe('GET /api/report', () => {
     { query: '?page=0', status: 400, says: 'page' },
     { query: '?page=1&pageSize=100000', status: 400, says: 'pageSize' },
     { query: `?cluster=${'x'.repeat(3000)}`, status: 400, says: 'longer' },
-    { query: '?run=2020-01-01T00:00:00Z', status: 404, says: 'no sealed run' },
+    { query: '?run=2020-01-01T00:00:00Z', status: 404, says: 'no completed run' },
     { query: '?cluster=aks-ap', status: 404, says: 'no cluster' },
     { query: '?subscription=s-3', status: 404, says: 'no cluster' },
     { query: '?finding=cccccccccccccccc', status: 404, says: 'no finding' },
@@ -223,7 +223,7 @@ describe('old links that people open', () => {
 
   test('a run that is not kept: the runs that are', async () => {
     const page = await open('?run=2020-01-01T00:00:00Z');
-    expect(page).toContain('There is no sealed run <code>2020-01-01T00:00:00Z</code>');
+    expect(page).toContain('There is no completed run <code>2020-01-01T00:00:00Z</code>');
     expect(page.match(/<li><a href="\?format=html&run=2026/gu)).toHaveLength(3);
   });
 
@@ -243,9 +243,11 @@ async function pageText(query: string): Promise<string> {
 
 describe('pages by question', () => {
   test('one finding, one Service, what changed', async () => {
-    expect(await pageText('finding=aaaaaaaaaaaaaaaa')).toContain('<article class="finding-page"');
+    expect(await pageText('finding=aaaaaaaaaaaaaaaa')).toContain(
+      '<article class="finding-page sub"',
+    );
     expect(await pageText('cluster=aks-app&service=shop/web')).toContain(
-      '<article class="service-page"',
+      '<article class="service-page sub"',
     );
     expect(await pageText('view=changes')).toContain('2 new since the run before.');
   });

@@ -44,7 +44,7 @@ export function shortView(data: PageData, at: number, before: number): HTMLEleme
   const [message, fix, price] = detail === undefined || detail === 0 ? ['', '', ''] : detail;
   return element(
     'article',
-    'finding-page',
+    'finding-page sub',
     element('nav', 'crumbs small', link('#', 'All clusters')),
     element('h1', '', word(findings.title)),
     element(
@@ -66,7 +66,7 @@ export function shortView(data: PageData, at: number, before: number): HTMLEleme
             'p',
             'prices',
             element('b', '', 'Fix: '),
-            price === '' ? fix : `${fix} (price: ${price})`,
+            price === '' ? fix : `${fix} (trade-off: ${price})`,
           ),
         ]),
     element(
