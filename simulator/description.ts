@@ -242,6 +242,8 @@ export interface ServiceDescription {
   readonly publicIpSku: 'Basic' | 'Standard' | undefined;
   /** Endpoints that are no pods, where there is no selector. */
   readonly addresses: readonly string[];
+  /** Deleted in Kubernetes; what was made for it in Azure is still there. */
+  readonly leftover?: true;
   /** New connections of each port; some number of its own unless said. */
   readonly connectionsPerMinute?: number;
 }
@@ -254,6 +256,8 @@ export interface PortDescription {
   readonly appProtocol?: string;
   /** Fields of the probe in Azure that are not what follows from the policy; `none` = the rule has no probe. */
   readonly probe?: ProbeDescription | 'none';
+  /** `false`: the rule in Azure has no floating IP, as somebody wrote it by hand. */
+  readonly floatingIp?: false;
   /** What the application answers on the probe's path; 200 unless said. */
   readonly status?: number;
 }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -117,6 +117,21 @@ describe('functions are thin', () => {
     );
     expect(bad).toEqual([]);
   });
+});
+
+test('comments cite pages that are in the repository, by their path', () => {
+  const sources = globSync('{shared,functions,simulator,scripts}/**/*.ts', { cwd: root });
+  const missing = sources.flatMap((file) =>
+    [
+      ...readFileSync(path.join(root, file), 'utf8').matchAll(/^\s*(?:\/\*\*|\*|\/\/).*$/gmu),
+    ].flatMap(([comment]) =>
+      [...comment.matchAll(/(?<![<\w/-])(?:[\w-]+\/)*[\w-]+\.md\b/gu)]
+        .map(([page]) => page)
+        .filter((page) => !existsSync(path.join(root, page)))
+        .map((page) => `${file}: ${page}`),
+    ),
+  );
+  expect(missing).toEqual([]);
 });
 
 /** Specifiers of `import`, `export … from` and `import(…)`, types included. */

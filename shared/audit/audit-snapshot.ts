@@ -6,6 +6,7 @@ import {
 } from '../findings/index.ts';
 import { sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
+import { optionalSlices } from '../report/coverage.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
@@ -29,26 +30,6 @@ export interface SnapshotInputs {
   /** What earlier runs observed of the cluster. */
   readonly before?: ObservedBefore;
 }
-
-/** Slices without which a report is complete: they add precision, or some rules alone need them. */
-const optional: ReadonlySet<string> = new Set([
-  'virtualMachines',
-  'networkPolicies',
-  'nodePortServices',
-  'hostNetworkPods',
-  'ciliumConfig',
-  'backendHealth',
-  'loadBalancerMetrics',
-  'resourceChanges',
-  'ingresses',
-  'ingressClasses',
-  'gatewayClasses',
-  'gateways',
-  'httpRoutes',
-  'grpcRoutes',
-  'referenceGrants',
-  'clusterIpServices',
-]);
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
@@ -109,7 +90,7 @@ function isSettling(managedCluster: ClusterSnapshot['managedCluster']): boolean 
 
 function resultOf({ coverage, result }: SnapshotInputs): Pick<ClusterReport, 'result' | 'reason'> {
   if (result !== undefined) return { result: result.word, reason: result.reason };
-  const needed = coverage.filter((each) => !optional.has(each.slice));
+  const needed = coverage.filter((each) => !optionalSlices.has(each.slice));
   const missing = needed.filter((each) => each.state === 'unread');
   if (missing.length === 0) return { result: 'complete' };
   const reason = missing.map((each) => `${each.slice}: ${each.why ?? 'not read'}`).join('; ');

@@ -20,7 +20,7 @@ export type Chosen =
 
 /**
  * The cluster that is asked for, else the only one, else the one whose node resource group the nodes
- * live in (formats.md, case folder). A folder whose list of clusters was not read goes by its own name.
+ * live in (docs/files.md). A folder whose list of clusters was not read goes by its own name.
  */
 export async function chooseCluster(
   clusters: Read<readonly ManagedCluster[]>,

@@ -4,6 +4,7 @@ import {
   type Node,
   type ObjectReference,
   type Pod,
+  type Rollout,
   type ServiceEvent,
   type Workload,
   type WorkloadKind,
@@ -90,6 +91,7 @@ export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | 
     if (own === undefined) return undefined;
     const spec = item.at('spec');
     const template = spec.at('template');
+    const rollout = parseRollout(spec.at(kind === 'Deployment' ? 'strategy' : 'updateStrategy'));
     const statusCount =
       kind === 'DaemonSet'
         ? item.at('status').count('desiredNumberScheduled')
@@ -102,8 +104,31 @@ export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | 
       podLabels: template.at('metadata').map('labels'),
       podSpec: parsePodSpec(template.at('spec')),
       ...(statusCount !== undefined && { statusCount }),
+      ...(rollout !== undefined && { rollout }),
     };
   };
+}
+
+function parseRollout(strategy: Cursor): Rollout | undefined {
+  const type = strategy.text('type', 64);
+  if (type === 'Recreate') return { kind: 'recreate' };
+  if (type === 'OnDelete') return { kind: 'on-delete' };
+  const rolling = strategy.at('rollingUpdate');
+  const [maxSurge, maxUnavailable] = ['maxSurge', 'maxUnavailable'].map((name) => {
+    const { value } = rolling.at(name);
+    const given =
+      typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}%?$/u.test(value));
+    return given && value !== '25%' ? value : undefined;
+  });
+  const partition = rolling.count('partition') ?? 0;
+  return maxSurge === undefined && maxUnavailable === undefined && partition === 0
+    ? undefined
+    : {
+        kind: 'rolling',
+        ...(maxSurge !== undefined && { maxSurge }),
+        ...(maxUnavailable !== undefined && { maxUnavailable }),
+        ...(partition > 0 && { partition }),
+      };
 }
 
 export function parsePod(item: Cursor): Pod | undefined {

@@ -29,7 +29,7 @@ export interface AskedPort {
   readonly asked: Asked;
 }
 
-/** A Service with the probes that follow from what it asks for (load-balancing.md §6.1). */
+/** A Service with the probes that follow from what it asks for (source: cloud-provider-azure). */
 export interface AskingService {
   readonly service: LoadBalancerService;
   readonly settings: ProbeSettings;

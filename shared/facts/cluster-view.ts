@@ -122,7 +122,7 @@ export function isKubeProxy(workload: Workload): boolean {
 }
 
 /**
- * share-model 4. Transient taints are left out: a NoSchedule taint that comes and goes does not
+ * Transient taints are left out: a NoSchedule taint that comes and goes does not
  * take the running proxy away.
  */
 function runsKubeProxy(node: Node, proxy: Workload | undefined): Tristate {

@@ -9,7 +9,7 @@ export interface DataPlane {
   hintsOf(service: Pick<LoadBalancerService, 'trafficDistribution'>): HintsFollowed;
 }
 
-/** kube-proxy follows every hint; Cilium those of zones, where it is configured to (share-model.md 15). */
+/** kube-proxy follows every hint; Cilium those of zones, where it is configured to (docs/share-model.md). */
 export const dataPlane = derived(
   'dataPlane',
   { needs: [], helps: ['managedCluster', 'daemonSets', 'ciliumConfig'] },

@@ -43,7 +43,7 @@ const needed = [
 
 /**
  * Pods on nodes of system pools by what they tolerate themselves, endpoints of Services elsewhere by
- * what their workload's template does (placement.md Q5). Pods of DaemonSets have a finding of their own.
+ * what their workload's template does. Pods of DaemonSets have a finding of their own.
  */
 export const misplacedPods = derived('misplacedPods', needed, findMisplaced);
 

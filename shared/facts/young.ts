@@ -1,7 +1,7 @@
 import { subjectText, type NodeName, type ServiceName } from '../model/index.ts';
 import { derived, type Cluster } from './derived.ts';
 
-/** What is younger than this is still being set up by controllers (share-model.md 18). */
+/** What is younger than this is still being set up by controllers (docs/share-model.md). */
 const youngMs = 5 * 60_000;
 
 /** Did something happen within the last five minutes of the snapshot's clock? What has no time did not. */

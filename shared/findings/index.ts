@@ -14,6 +14,7 @@ export type { Finding, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { fingerprint } from './fingerprint.ts';
+export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {
   defaultSettings,

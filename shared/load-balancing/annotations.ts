@@ -1,4 +1,4 @@
-/** Annotations of a Service that Azure's cloud provider reads (load-balancing.md §8). */
+/** Annotations of a Service that Azure's cloud provider reads (source: cloud-provider-azure). */
 export const annotationPrefix = 'service.beta.kubernetes.io/';
 
 /** Which Services an annotation is read of; `nobody` = documented, and read by no version that is left. */

@@ -30,7 +30,7 @@ export function configurationFault(
 }
 
 /**
- * Everything that is wrong with the configurations (load-balancing.md §2.3), in the order in which the
+ * Everything that is wrong with the configurations (source: cloud-provider-azure), in the order in which the
  * controller would meet it. A selector that nobody can use stops it later, at every reconcile.
  */
 export function configurationFaults(

@@ -48,8 +48,8 @@ export function wantedConfigurations(annotations: Annotations): readonly string[
 }
 
 /**
- * Several Standard load balancers: the configurations that may hold a Service (load-balancing.md
- * §2.3), in their own order. Configurations are looked at from the last to the first, which shows in
+ * Several Standard load balancers: the configurations that may hold a Service (source:
+ * cloud-provider-azure), in their own order. Configurations are looked at from the last to the first, which shows in
  * the order of the names in the error, and in which bad selector is reported.
  */
 export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {

@@ -1,6 +1,6 @@
 import { sameName, type Node } from '../model/index.ts';
 
-/** Why a node may not be a backend (load-balancing.md §3.1, §3.2). */
+/** Why a node may not be a backend (source: cloud-provider-azure). */
 export type ExclusionReason =
   | 'deleting'
   | 'exclude-label'

@@ -6,7 +6,7 @@ import type { Probed, ProbedService, ProbePort, ProbeSettings } from './probed.t
 const none: Probed = { kind: 'none' };
 
 /**
- * The one probe that all ports of a Service have in common (load-balancing.md §6.1): kube-proxy's in
+ * The one probe that all ports of a Service have in common (source: cloud-provider-azure): kube-proxy's in
  * shared mode, the health check port under Local, else none. `name` is the rule name of that port.
  */
 function commonProbe(service: ProbedService, settings: ProbeSettings, name: string): Probed {
@@ -40,7 +40,7 @@ export function sendsProxyHeader(annotations: Annotations): boolean {
 }
 
 /**
- * The probe of a port's rule (load-balancing.md §6.1): none where an annotation says so, the common
+ * The probe of a port's rule (source: cloud-provider-azure): none where an annotation says so, the common
  * one, or an own one where there is no common probe or an annotation of the port names a probe port,
  * Local included.
  * @param names Of the port's rule, which an own probe shares, and of the rule that a port

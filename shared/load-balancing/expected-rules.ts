@@ -44,7 +44,7 @@ export interface ExpectedFamily {
 }
 
 /**
- * The rules and probes that Azure should have for a Service, per family (load-balancing.md §5, §6);
+ * The rules and probes that Azure should have for a Service, per family (source: cloud-provider-azure);
  * `error` = the cloud provider fails the whole Service for it.
  */
 export function expectedRules(

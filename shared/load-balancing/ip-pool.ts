@@ -18,7 +18,7 @@ export interface IpPoolInputs {
 }
 
 /**
- * The addresses that a pool by IP holds after the next reconcile (load-balancing.md §3.2, §3.4): those
+ * The addresses that a pool by IP holds after the next reconcile (source: cloud-provider-azure): those
  * that stay, in their order, then those of missing nodes. Control-plane nodes and other addresses go;
  * a pool that would become empty keeps what it has.
  */

@@ -8,7 +8,7 @@ import type {
 } from '../model/index.ts';
 import { parseIp } from './ip-address.ts';
 
-/** Who takes what comes to a port of a node (share-model.md 11). */
+/** Who takes what comes to a port of a node (docs/share-model.md). */
 export type Listener =
   /** kube-proxy's own health server. */
   | { readonly kind: 'kube-proxy' }

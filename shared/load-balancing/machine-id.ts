@@ -16,7 +16,7 @@ export type MachineId =
 /**
  * Reads an id of ARM or a Node's `spec.providerID`, with whatever stands before its subscription, in
  * any letter case (ARM spells one id in several). `undefined` for anything that is none of the three.
- * @see load-balancing.md §4
+ * Source: cloud-provider-azure
  */
 export function machineIdOf(text: string): MachineId | undefined {
   const start = text.toLowerCase().indexOf('/subscriptions/');

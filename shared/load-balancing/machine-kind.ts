@@ -9,7 +9,7 @@ export interface MachineInventory {
 }
 
 /**
- * What kind of machine a providerID or an ipConfiguration id belongs to (load-balancing.md §4): a
+ * What kind of machine a providerID or an ipConfiguration id belongs to (source: cloud-provider-azure): a
  * scale set's instance shows it in the id, others by what their VM refers to; a standalone VM counts
  * with the availability sets. `undefined` = the VM is not among those that were read.
  * @param uniformOnly The controller knows of no other scale sets: all the rest is one kind.

@@ -26,7 +26,7 @@ export type SelectedVmSets = { readonly vmSets: readonly string[] } | { readonly
 
 /**
  * Basic: the VM sets whose load balancers may hold a Service, once per node that brings one
- * (load-balancing.md §2.1). On Standard the annotation is ignored.
+ * (source: cloud-provider-azure). On Standard the annotation is ignored.
  */
 export function selectVmSets(inputs: ModeInputs): SelectedVmSets {
   const mode = inputs.mode?.trim();

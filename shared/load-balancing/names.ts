@@ -1,6 +1,6 @@
 import { sameName } from '../model/index.ts';
 
-/** Names that Azure's cloud provider gives to load balancers and to what is in them (load-balancing.md §1.2, §1.3). */
+/** Names that Azure's cloud provider gives to load balancers and to what is in them (source: cloud-provider-azure). */
 
 /** What AKS calls every cluster towards its cloud provider, and so its load balancer and shared pool. */
 export const aksClusterName = 'kubernetes';

@@ -25,7 +25,7 @@ export interface NicPool {
 
 const inactivePower = ['stopped', 'stopping', 'deallocated', 'deallocating', 'unknown'];
 
-/** Why a node's NIC is not put into a pool (load-balancing.md §3.2), in the order in which the provider looks. */
+/** Why a node's NIC is not put into a pool (source: cloud-provider-azure), in the order in which the provider looks. */
 export function nicObstacles(facts: NicFacts, pool: NicPool): readonly ExclusionReason[] {
   if (facts.found === false) return ['vm-not-found'];
   const standard = !sameName(pool.sku, 'basic');

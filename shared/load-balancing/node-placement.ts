@@ -40,7 +40,7 @@ export type NodePlacement =
 
 /**
  * Several Standard load balancers: which node is in which configuration's shared pool
- * (load-balancing.md §3.3). By primary set first, then by node selector, where it is already, and
+ * (source: cloud-provider-azure). By primary set first, then by node selector, where it is already, and
  * where fewest are. A configuration counts only while its load balancer, or the internal twin, exists.
  */
 export function placeNodes(inputs: NodePlacementInputs): NodePlacement {

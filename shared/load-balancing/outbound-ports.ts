@@ -8,8 +8,6 @@ import {
   type Read,
 } from '../model/index.ts';
 
-/** SNAT ports of the Standard load balancer's outbound rule (aks.md §1.6). */
-
 /** Ports that one public IP address has for outbound connections. */
 export const portsPerAddress = 64_000;
 

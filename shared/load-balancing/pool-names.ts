@@ -1,7 +1,7 @@
 import { sameName } from '../model/index.ts';
 import { baseName, ipv6Suffix } from './names.ts';
 
-/** Names and ids of backend pools (load-balancing.md §1.3, §4). */
+/** Names and ids of backend pools (source: cloud-provider-azure). */
 
 /** Name of the backend pool that a Service's rules send to. */
 export function backendPoolName(options: {

@@ -44,7 +44,7 @@ export type ServicePlacement =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * Several Standard load balancers: the one that a Service goes to (load-balancing.md §2.3). An
+ * Several Standard load balancers: the one that a Service goes to (source: cloud-provider-azure). An
  * address that it asks for decides, else the frontend that it has already, else the choice below.
  * @param internal The side that is being built; the Service's own unless given.
  * @param wanted False while cleaning up: then neither an address nor a frontend counts.

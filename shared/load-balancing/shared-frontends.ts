@@ -13,7 +13,7 @@ export interface SharedFrontend {
 /**
  * Several Standard load balancers: what keeps a Service from moving to another one. The provider
  * deletes the frontend that it leaves, and refuses where rules of others, outbound or inbound NAT rules use it
- * (load-balancing.md §2.3).
+ * (source: cloud-provider-azure).
  * @param target The load balancer that it should be on.
  */
 export function sharedFrontend(

@@ -26,7 +26,6 @@ export interface VmSetInputs {
 /**
  * Derives a node's VM set: the scale set from its providerID; an availability set from the VM where
  * VMs were read, else as an existing Basic load balancer spells it, else by AKS's naming habit.
- * @see architecture.md, "Reading little"
  */
 export function vmSetOfNode(node: Node, inputs: VmSetInputs): VmSet {
   const id = machineIdOf(node.providerId);

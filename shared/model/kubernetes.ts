@@ -110,7 +110,21 @@ export interface Workload {
   readonly podSpec: PodSpec;
   /** DaemonSet: `status.desiredNumberScheduled`. Others: `status.readyReplicas`. */
   readonly statusCount?: number;
+  /** Absent = as the API server writes it where nobody says: rolling, a quarter of the pods at a time. */
+  readonly rollout?: Rollout;
 }
+
+/** How a controller replaces pods once the template changes. */
+export type Rollout =
+  | { readonly kind: 'recreate' | 'on-delete' }
+  | {
+      readonly kind: 'rolling';
+      /** Pods, or a part of them such as `25%`. */
+      readonly maxSurge?: number | string;
+      readonly maxUnavailable?: number | string;
+      /** Of a StatefulSet: pods with a lower number are left alone. */
+      readonly partition?: number;
+    };
 
 export interface Pod {
   readonly namespace: string;

@@ -1,7 +1,7 @@
 import { parseInt64 } from './int64.ts';
 import type { LabelSelector, Requirement } from './scheduling.ts';
 
-/** Label selectors as Kubernetes reads them (placement.md §6.2); labels are Maps: a key may be called `constructor`. */
+/** Label selectors as Kubernetes reads them (source: apimachinery); labels are Maps: a key may be called `constructor`. */
 
 /** A label or node-selector operator that needs numbers. */
 function isNumeric(operator: string): boolean {

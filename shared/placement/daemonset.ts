@@ -3,7 +3,7 @@ import { labelObstacle } from './landing.ts';
 import type { Obstacle } from './obstacles.ts';
 import { firstUntolerated, isHard, isNoExecute } from './tolerations.ts';
 
-/** The tolerations that the DaemonSet controller adds to a template before it decides (placement.md §5.1). */
+/** The tolerations that the DaemonSet controller adds to a template before it decides (source: the DaemonSet controller). */
 export function daemonSetTolerations(spec: PodSpec): readonly Toleration[] {
   return [
     ...spec.tolerations,

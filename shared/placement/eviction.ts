@@ -1,7 +1,7 @@
 import type { PodSpec, Taint, Toleration } from '../model/index.ts';
 import { isNoExecute, toleratesTaint } from './tolerations.ts';
 
-/** What the NoExecute controller does to a running pod (placement.md §3.2). */
+/** What the NoExecute controller does to a running pod (source: the taint eviction controller). */
 export type Eviction =
   | { readonly kind: 'stays' }
   | { readonly kind: 'at-once'; readonly taint: Taint | undefined }

@@ -2,7 +2,7 @@ import type { ManagedCluster, Node } from '../model/index.ts';
 import { poolNameOf } from './nodes.ts';
 import { poolShape } from './pool-labels.ts';
 
-/** The labels that nodes of a cluster carry or would carry (placement.md Q8). */
+/** The labels that nodes of a cluster carry or would carry. */
 export interface KnownLabels {
   /** Every key of a live node and of what pools are told to put on theirs. */
   readonly keys: ReadonlySet<string>;

@@ -14,7 +14,7 @@ export interface NodeFace {
   readonly labels: ReadonlyMap<string, string>;
 }
 
-/** `nodeSelector` and required node affinity together (placement.md §6.1). */
+/** `nodeSelector` and required node affinity together (source: kube-scheduler). */
 export function fitsRequired(spec: PodSpec, node: NodeFace): boolean {
   return fitsNodeSelector(spec, node) && fitsTerms(spec.requiredNodeAffinity, node);
 }

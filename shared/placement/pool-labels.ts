@@ -17,7 +17,7 @@ type LabelFact =
   | { readonly kind: 'values'; readonly values: readonly (string | undefined)[] }
   | { readonly kind: 'unknown' };
 
-/** The labels of a pool's future nodes, three-valued (placement.md §8.2). */
+/** The labels of a pool's future nodes, three-valued (source: cluster-autoscaler and node auto provisioning). */
 export interface PoolShape {
   fact(key: string): LabelFact;
 }

@@ -12,7 +12,7 @@ export function lastingTaints({ taints }: { readonly taints: readonly Taint[] })
   return taints.filter((taint) => !isTransientTaint(taint));
 }
 
-/** Lasting taints that stand on every live node of a pool; the pool's own where none lives (placement.md §8.3). */
+/** Lasting taints that stand on every live node of a pool; the pool's own where none lives (source: cluster-autoscaler and node auto provisioning). */
 export function poolTaints(pool: NodePool, live: readonly Node[]): readonly Taint[] {
   const [first, ...rest] = live;
   return lastingTaints(first ?? pool).filter((taint) =>

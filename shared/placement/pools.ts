@@ -19,7 +19,7 @@ export interface PoolLanding {
 
 /**
  * Could a pod ever land on a pool? Live nodes decide where there are any; else what ARM says of the
- * nodes that would come (placement.md §8.3, §8.4).
+ * nodes that would come (source: cluster-autoscaler and node auto provisioning).
  */
 export function landingOnPool(
   spec: PodSpec,
@@ -81,7 +81,7 @@ export interface Schedulability {
 }
 
 /**
- * Can a pod be scheduled at all, on any pool (placement.md Q7)? Where nodes are made on demand (node
+ * Can a pod be scheduled at all, on any pool? Where nodes are made on demand (node
  * auto-provisioning) a firm no becomes unknown.
  */
 export function canBeScheduled(

@@ -2,7 +2,7 @@ import type { Node, NodeName, PodSpec, Taint, Toleration } from '../model/index.
 import { preferredScore, type NodeFace } from './node-affinity.ts';
 import { isSoft, toleratesTaint, type TolerationOptions } from './tolerations.ts';
 
-/** Scores of the default scheduler over nodes that passed its filters (placement.md §6.4, §6.5, §7.1), 0 to 100 each. */
+/** Scores of the default scheduler over nodes that passed its filters (source: kube-scheduler), 0 to 100 each. */
 
 /** 100 = no soft taint against the pod; relative to the worst node. */
 export function taintScores(

@@ -13,7 +13,7 @@ const host = 'kubernetes.io/hostname';
 const namespaceName = 'kubernetes.io/metadata.name';
 
 /**
- * How sure "one pod per node" is (placement.md §7.2): two can never share one; two share one only
+ * How sure "one pod per node" is (source: kube-scheduler): two can never share one; two share one only
  * where no other node is left; hope.
  */
 export type Spread = 'guaranteed' | 'bounded' | 'hoped-for';

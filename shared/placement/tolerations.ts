@@ -5,7 +5,7 @@ export interface TolerationOptions {
   readonly comparisonOperators?: boolean;
 }
 
-/** Does one toleration tolerate one taint? The checks in the order of placement.md §2; the first failure ends it. */
+/** Does one toleration tolerate one taint? The checks in kube-scheduler's order; the first failure ends it. */
 export function toleratesTaint(
   toleration: Toleration,
   taint: Taint,
@@ -73,7 +73,7 @@ export function isNoExecute(taint: Taint): boolean {
 
 /**
  * Taints of conditions, start-up and scale-down, which come and go by themselves: left out of "can
- * it ever land here" (placement.md §4).
+ * it ever land here".
  */
 export function isTransientTaint(taint: Taint): boolean {
   const { key } = taint;

@@ -17,7 +17,7 @@ import {
   type SecurityRule,
 } from '../model/index.ts';
 
-/** The rules that let the clients of a Service in, as the cloud provider writes them (load-balancing.md §7). */
+/** The rules that let the clients of a Service in, as the cloud provider writes them (source: cloud-provider-azure). */
 export interface Opening {
   readonly service: LoadBalancerService;
   readonly rules: readonly { readonly rule: LoadBalancerRule; readonly family: IpFamily }[];

@@ -51,6 +51,8 @@ import {
 
 export interface Reconciled {
   readonly snapshot: ClusterSnapshot;
+  /** Services, by `namespace/name`, that it finishes. */
+  readonly done: ReadonlySet<string>;
   /** Why the cloud provider would refuse a Service, by `namespace/name`: Azure then stays as it is. */
   readonly refused: ReadonlyMap<string, string>;
   /** Why it is not known what it would do. */
@@ -62,38 +64,52 @@ export interface Reconcile {
   readonly services: ReadonlySet<string>;
   /** Services that are gone, or no longer of type LoadBalancer. */
   readonly deleted: readonly LoadBalancerService[];
+  /** What is known to stop the provider; `stays` = it failed before, and nothing of the Service changes. */
+  readonly blockedOf: BlockedOf;
 }
 
 /**
- * Azure after the cloud provider has reconciled some Services (load-balancing.md §2 to §6): load
+ * Azure after the cloud provider has reconciled some Services (source: cloud-provider-azure): load
  * balancer, frontend, rules, probes, backend pools. Services that it does not look at keep what they have.
  */
 export function reconcileCloud(
   snapshot: ClusterSnapshot,
-  { services, deleted }: Reconcile,
+  { services, deleted, blockedOf }: Reconcile,
 ): Reconciled {
+  const done = new Set<string>();
   const refused = new Map<string, string>();
   const unsure = new Map<string, string>();
-  if (snapshot.loadBalancers.kind === 'unread') return { snapshot, refused, unsure };
+  if (snapshot.loadBalancers.kind === 'unread') return { snapshot, done, refused, unsure };
   let loadBalancers = snapshot.loadBalancers.value;
-  for (const service of deleted) loadBalancers = withoutService(loadBalancers, service);
+  let addressed = snapshot;
+  for (const service of deleted) {
+    loadBalancers = withoutService(loadBalancers, service);
+    addressed = withAllowRules(addressed, { service, rules: [] });
+  }
   const wanted = valueOr(snapshot.services, []).filter(
     (service) =>
       services.has(`${service.namespace}/${service.name}`) &&
       !service.deleting &&
       service.loadBalancerClass === undefined,
   );
-  let addressed = snapshot;
   for (const service of wanted) {
     const key = `${service.namespace}/${service.name}`;
     const current = { ...addressed, loadBalancers: read(loadBalancers) };
-    const target = targetOf(current, service);
+    const blocked = blockedOf(key, service);
+    if (blocked === 'stays') continue;
+    const target = blocked?.kind === 'unsure' ? blocked : targetOf(current, service);
     if (target.kind === 'refused') refused.set(key, target.why);
     else if (target.kind === 'unsure') unsure.set(key, target.why);
     else {
       const result = reconcileService(current, service, target.name);
       if (typeof result === 'string') refused.set(key, result);
-      else {
+      else if (blocked?.kind === 'refused') refused.set(key, blocked.why);
+      else if (blocked !== undefined) {
+        refused.set(key, blocked.why);
+        loadBalancers = result.loadBalancers;
+        addressed = withAddress(addressed, service, result.publicIps);
+      } else {
+        done.add(key);
         loadBalancers = result.loadBalancers;
         addressed = withAllowRules(
           withAddress(addressed, result.service, result.publicIps),
@@ -102,7 +118,7 @@ export function reconcileCloud(
       }
     }
   }
-  return { snapshot: { ...addressed, loadBalancers: read(loadBalancers) }, refused, unsure };
+  return { snapshot: { ...addressed, loadBalancers: read(loadBalancers) }, done, refused, unsure };
 }
 
 function withAddress(
@@ -133,28 +149,34 @@ function withoutService(
   if (key.length < 2) return loadBalancers;
   const isOwn = ({ name }: { readonly name: string }): boolean =>
     name.toLowerCase().startsWith(key);
-  return loadBalancers.map((loadBalancer) => {
+  return loadBalancers.flatMap((loadBalancer): readonly LoadBalancer[] => {
     const touched = loadBalancer.rules.some(isOwn) || loadBalancer.frontends.some(isOwn);
     if (!touched || (except !== undefined && sameName(loadBalancer.name, except)))
-      return loadBalancer;
+      return [loadBalancer];
     const rules = loadBalancer.rules.filter((rule) => !isOwn(rule));
     const used = new Set(rules.map(({ frontendId }) => frontendId));
     const probed = new Set(rules.map(({ probeId }) => probeId));
-    return {
-      ...loadBalancer,
-      rules,
-      probes: loadBalancer.probes.filter((probe) => !isOwn(probe) || probed.has(probe.id)),
-      frontends: loadBalancer.frontends.filter(
-        (frontend) => !isOwn(frontend) || used.has(frontend.id) || frontend.hasOutboundRules,
-      ),
-    };
+    const frontends = loadBalancer.frontends.filter(
+      (frontend) => !isOwn(frontend) || used.has(frontend.id) || frontend.hasOutboundRules,
+    );
+    // The provider deletes a load balancer with its last frontend.
+    if (frontends.length === 0) return [];
+    const probes = loadBalancer.probes.filter((probe) => !isOwn(probe) || probed.has(probe.id));
+    return [{ ...loadBalancer, rules, probes, frontends }];
   });
 }
 
-type Target =
-  | { readonly kind: 'on'; readonly name: string }
+/** `late` = refused once the load balancer is written. */
+export type BlockedOf = (
+  key: string,
+  service: LoadBalancerService,
+) => Blocked | { readonly kind: 'late'; readonly why: string } | 'stays' | undefined;
+
+type Blocked =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unsure'; readonly why: string };
+
+type Target = { readonly kind: 'on'; readonly name: string } | Blocked;
 
 /** The load balancer that a Service goes to. */
 function targetOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Target {
@@ -363,12 +385,7 @@ function reconcileService(
     ? elsewhere.map((each) => (each.id === next.id ? next : each))
     : [...elsewhere, next];
   return {
-    loadBalancers: loadBalancers.filter(
-      (each) =>
-        each.id === next.id ||
-        each.frontends.length > 0 ||
-        all.find(({ id }) => id === each.id)?.frontends.length === 0,
-    ),
+    loadBalancers,
     service: { ...service, ingressIps: addresses },
     rules: own,
     publicIps,
@@ -413,9 +430,14 @@ function frontendOf(
     dualStack: service.ipFamilies.length === 2,
     ipv6,
   });
-  const inUse = findRules(valueOr(snapshot.loadBalancers, []))(service).find(
-    (found) => found.loadBalancer.id === loadBalancer.id && found.ipv6 === ipv6,
-  )?.rule.frontendId;
+  const current = findRules(valueOr(snapshot.loadBalancers, []))(service).filter(
+    (found) => found.ipv6 === ipv6,
+  );
+  const inUse = current.find((found) => found.loadBalancer.id === loadBalancer.id)?.rule.frontendId;
+  // An address goes with its Service to another load balancer, but not from public to internal.
+  const movable = current.every(
+    ({ loadBalancer: { name: on } }) => isInternalName(on) === internal,
+  );
   const existing =
     loadBalancer.frontends.find(({ id }) => id === inUse) ??
     loadBalancer.frontends.find((each) => sameName(each.name, name)) ??
@@ -427,7 +449,7 @@ function frontendOf(
       frontend: existing,
       address: addressOf(existing) ?? known ?? plannedAddress(service, internal, ipv6),
     };
-  const moved = inUse === undefined ? known : undefined;
+  const moved = inUse === undefined && movable ? known : undefined;
   const address = asked ?? moved ?? plannedAddress(service, internal, ipv6);
   const existingIp = publicIps.find((each) => each.address === address);
   const id = partId(loadBalancer, 'frontendIPConfigurations', name);

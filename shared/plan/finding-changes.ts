@@ -39,6 +39,8 @@ export function findingChanges(
     for (const finding of findings)
       if (!found.has(finding.fingerprint)) found.set(finding.fingerprint, finding);
   const isNew = (finding: Finding): boolean => {
+    const { kind, namespace, name } = finding.subject;
+    if (kind === 'Service' && state.cloud.unsure.has(`${namespace}/${name}`)) return false;
     const old = known.get(finding.fingerprint);
     return (
       old === undefined || severities.indexOf(finding.severity) < severities.indexOf(old.severity)

@@ -82,12 +82,18 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
       'it has no node, and no other pool has one that shows what its nodes would be like',
     );
   const kept = relabelled.slice(0, Math.min(count, live.length));
+  const template = live.length === 0 ? templateNode(snapshot, pool) : undefined;
   const fresh =
     model === undefined
       ? []
-      : Array.from({ length: Math.max(0, count - live.length) }, (_, index) =>
+      : zonesOf(live, pool, model, Math.max(0, count - live.length)).map((zone, index) =>
           cloneNode(
-            live.length === 0 ? bare(model, pool, change) : withTaintsAndLabels(model, change),
+            inZone(
+              template === undefined || pool === undefined
+                ? withTaintsAndLabels(model, change)
+                : ofPool(bare(model, template.pool), withPoolFields(pool, change)),
+              zone,
+            ),
             change.name,
             freeIndex(snapshot, change.name) + index,
             snapshot,
@@ -117,10 +123,12 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
         ...change.removeLabels.map((key) => `label ${key} removed`),
         ...(change.count === undefined ? [] : [`nodes: ${live.length} → ${count}`]),
       ],
-      notes:
-        change.count !== undefined && pool?.autoscaling === true
+      notes: [
+        ...(change.count !== undefined && pool?.autoscaling === true
           ? ['its autoscaler is on, and may change the number of nodes again']
-          : [],
+          : []),
+        ...refusedByAks(pool, change),
+      ],
     },
   });
 }
@@ -152,8 +160,14 @@ function withNewPool(
           spot: false,
           zones: [],
         };
+  const plain = bare(model.node, model.pool);
+  const like: Node = {
+    ...plain,
+    labels: new Map([...plain.labels, ['kubernetes.azure.com/mode', 'user'], ...change.labels]),
+    taints: change.addTaints,
+  };
   const nodes = Array.from({ length: count }, (_, index) =>
-    cloneNode(bare(model.node, model.pool, change), change.name, index, snapshot),
+    cloneNode(inZone(like, noZone), change.name, index, snapshot),
   );
   return applied(before, {
     nodes,
@@ -292,25 +306,86 @@ function templateNode(
   return candidates.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** The node without what people put on its pool. */
-function bare(node: Node, pool: NodePool | undefined, change: NodePoolChange): Node {
+/** The node without what it has from its pool. */
+function bare(node: Node, pool: NodePool | undefined): Node {
   const own = new Set([
     ...(pool?.labels.keys() ?? []),
     'kubernetes.azure.com/agentpool',
     'agentpool',
     'kubernetes.azure.com/mode',
     'node.kubernetes.io/exclude-from-external-load-balancers',
-    'kubernetes.azure.com/scalesetpriority',
+    spotLabel,
   ]);
   return {
     ...node,
-    labels: new Map([
-      ...[...node.labels].filter(([key]) => !own.has(key)),
-      ['kubernetes.azure.com/mode', 'user'],
-      ...change.labels,
-    ]),
-    taints: change.addTaints,
+    labels: new Map([...node.labels].filter(([key]) => !own.has(key))),
+    taints: [],
   };
+}
+
+const spotLabel = 'kubernetes.azure.com/scalesetpriority';
+
+/** A bare node with what AKS puts on the nodes of a pool. */
+function ofPool(node: Node, { mode, labels, taints, spot }: NodePool): Node {
+  const spotTaint: Taint = { key: spotLabel, value: 'spot', effect: 'NoSchedule' };
+  return {
+    ...node,
+    labels: new Map([
+      ...node.labels,
+      ['kubernetes.azure.com/mode', mode ?? 'user'],
+      ...(spot ? ([[spotLabel, 'spot']] as const) : []),
+      ...labels,
+    ]),
+    taints: spot && !taints.some(({ key }) => key === spotLabel) ? [...taints, spotTaint] : taints,
+  };
+}
+
+const zoneLabels = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
+/** What a node without a zone has there. */
+const noZone = '0';
+
+/** Zones of nodes that come: Azure keeps the zones of a pool balanced. */
+function zonesOf(
+  live: readonly Node[],
+  pool: NodePool | undefined,
+  model: Node,
+  count: number,
+): readonly (string | undefined)[] {
+  const region = model.labels.get('topology.kubernetes.io/region') ?? '';
+  const there = live.flatMap(({ labels }) => labels.get(zoneLabels[0] ?? '') ?? []);
+  const known = new Set([...there, ...(pool?.zones ?? []).map((zone) => `${region}-${zone}`)]);
+  if (known.size === 0) return Array.from({ length: count }, () => noZone);
+  const used = new Map(
+    [...known].toSorted().map((zone) => [zone, there.filter((each) => each === zone).length]),
+  );
+  return Array.from({ length: count }, () => {
+    const [zone] = [...used].toSorted(([, a], [, b]) => a - b)[0] ?? [];
+    if (zone !== undefined) used.set(zone, (used.get(zone) ?? 0) + 1);
+    return zone;
+  });
+}
+
+function inZone(node: Node, zone: string | undefined): Node {
+  const labels = [...node.labels].map(
+    ([key, value]) => [key, zoneLabels.includes(key) ? (zone ?? value) : value] as const,
+  );
+  return { ...node, labels: new Map(labels) };
+}
+
+/** What AKS does not let people do to a system pool; the plan shows it all the same. */
+function refusedByAks(pool: NodePool | undefined, change: NodePoolChange): readonly string[] {
+  if (pool?.mode !== 'system') return [];
+  const hard = change.addTaints.find(
+    ({ key, effect }) => effect !== 'PreferNoSchedule' && key !== 'CriticalAddonsOnly',
+  );
+  return [
+    ...(change.count === 0 ? ['AKS refuses this: a system pool has at least one node'] : []),
+    ...(hard === undefined
+      ? []
+      : [
+          `AKS refuses taint ${hard.key} on a system pool: it takes CriticalAddonsOnly, or PreferNoSchedule with any key`,
+        ]),
+  ];
 }
 
 function cloneNode(model: Node, pool: string, index: number, snapshot: ClusterSnapshot): Node {

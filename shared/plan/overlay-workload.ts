@@ -30,8 +30,9 @@ const cleared: Readonly<Record<string, unknown>> = {
 
 /** A workload that exists, after the manifest is applied to it. */
 export function changedWorkload(live: Workload, wanted: Workload, manifest: Manifest): Workload {
+  const { rollout: _rollout, ...rest } = live;
   return {
-    ...live,
+    ...rest,
     labels: mergedMap(manifest, ['metadata', 'labels'], live.labels, wanted.labels),
     replicas:
       live.kind === 'DaemonSet'
@@ -48,7 +49,19 @@ export function changedWorkload(live: Workload, wanted: Workload, manifest: Mani
       wanted.podLabels,
     ),
     podSpec: changedPodSpec(live.podSpec, wanted.podSpec, manifest),
+    ...withRollout(live, wanted, manifest),
   };
+}
+
+function withRollout(
+  live: Workload,
+  wanted: Workload,
+  manifest: Manifest,
+): Pick<Workload, 'rollout'> {
+  const field = live.kind === 'Deployment' ? 'strategy' : 'updateStrategy';
+  const values = { live: live.rollout, wanted: wanted.rollout, fallback: undefined };
+  const rollout = merged(manifest, ['spec', field], values);
+  return rollout === undefined ? {} : { rollout };
 }
 
 function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): PodSpec {
@@ -142,6 +155,7 @@ export function workloadChanges(before: Workload, after: Workload): readonly str
     ...(before.replicas === after.replicas
       ? []
       : [`replicas: ${String(before.replicas)} → ${String(after.replicas)}`]),
+    ...(same(before.rollout, after.rollout) ? [] : ['update strategy changes']),
     ...mapChanges('pod label', before.podLabels, after.podLabels),
     ...mapChanges('nodeSelector', before.podSpec.nodeSelector, after.podSpec.nodeSelector),
     ...[...parts]

@@ -10,6 +10,7 @@ import {
 import { daemonSetOn, landing, mayStay } from '../placement/index.ts';
 import { workloadsBehindIn } from '../facts/services.ts';
 import { templateChanged } from './overlay-workload.ts';
+import { keptPods, ordinalOf } from './rollout.ts';
 
 /** A pod that runs, as its endpoints show it. */
 export interface KnownPod {
@@ -27,7 +28,11 @@ export interface PodPlan {
   readonly fixed: readonly KnownPod[];
   /** Pods that the scheduler places, by the names that they will have here. */
   readonly placed: readonly string[];
-  /** A choice of which of these pods are kept: a Deployment that becomes smaller. */
+  /** Pods that run by the old template, until the new ones are ready. */
+  readonly replaces?: readonly KnownPod[];
+  /** The only nodes that `placed` may go to. */
+  readonly onto?: ReadonlySet<NodeName>;
+  /** A choice of which of these pods are kept beside `stays`: a Deployment that becomes smaller. */
   readonly keeps?: { readonly among: readonly KnownPod[]; readonly count: number };
   /** Whether anything of it differs from today. */
   readonly changed: boolean;
@@ -147,83 +152,94 @@ function replicaPlan(
   workload: Workload,
   before: Workload | undefined,
   known: ReadonlyMap<string, KnownPod>,
-  { nodes, oldNodes, removed }: NodeMaps,
+  maps: NodeMaps & PodInputs,
 ): PodPlan {
+  const { nodes } = maps;
   const replicas = workload.replicas ?? 1;
-  const anew = before === undefined || templateChanged(before, workload);
-  const { nodeName } = workload.podSpec;
+  const anew =
+    before === undefined ||
+    (templateChanged(before, workload) && workload.rollout?.kind !== 'on-delete');
   const stays = new Map<string, KnownPod>();
   let evicted = 0;
-  if (!anew)
-    for (const [name, pod] of known) {
-      if (pod.node !== undefined && leaves(workload, pod.node, { nodes, oldNodes, removed }))
-        evicted++;
-      else stays.set(name, pod);
-    }
-  const grown = anew ? replicas : Math.max(0, replicas - (before.replicas ?? 1));
-  const shrunk = anew ? 0 : Math.max(0, (before.replicas ?? 1) - replicas);
+  for (const [name, pod] of known)
+    if (pod.node !== undefined && leaves(workload, pod.node, maps)) evicted++;
+    else stays.set(name, pod);
   const base = { workload, notes: [] };
-  if (shrunk > 0) {
-    const among = [...stays.values()].toSorted((a, b) => compareText(a.name, b.name));
-    // Ready pods are deleted last; of a StatefulSet those with the highest numbers go.
-    const count = Math.min(replicas, among.length);
-    if (workload.kind === 'StatefulSet' || count === 0 || count === among.length) {
-      const kept =
-        workload.kind === 'StatefulSet'
-          ? among.toSorted(byOrdinal).slice(0, count)
-          : among.slice(0, count);
-      return {
+  if (anew) {
+    const { rollout } = workload;
+    const partition = rollout?.kind === 'rolling' ? (rollout.partition ?? 0) : 0;
+    const kept = new Map([...stays].filter(([name]) => ordinalOf(name) < partition));
+    const left = workload.kind === 'StatefulSet' ? kept : new Map<string, KnownPod>();
+    const replaces = [...stays.values()].filter(({ name }) => !left.has(name));
+    return bound(
+      {
         ...base,
-        stays: new Map(kept.map((pod) => [pod.name, pod])),
+        stays: left,
         fixed: [],
-        placed: [],
+        placed: newNames(workload, left, Math.max(0, replicas - left.size)),
         changed: true,
-      };
-    }
-    const ready = among.filter((pod) => pod.ready);
-    if (ready.length <= count) {
-      const kept = [...ready, ...among.filter((pod) => !pod.ready)].slice(0, count);
-      return {
-        ...base,
-        stays: new Map(kept.map((pod) => [pod.name, pod])),
-        fixed: [],
-        placed: [],
-        changed: true,
-      };
-    }
+        ...(before !== undefined && replaces.length > 0 && { replaces }),
+      },
+      nodes,
+    );
+  }
+  if (replicas < (before.replicas ?? 1)) {
+    const kept = keptPods(workload, [...stays.values()], Math.min(replicas, stays.size));
     return {
       ...base,
-      stays: new Map(),
+      stays: new Map(kept.stays.map((pod) => [pod.name, pod])),
       fixed: [],
       placed: [],
-      keeps: { among: ready, count },
+      ...(kept.among.length > 0 && { keeps: { among: kept.among, count: kept.count } }),
       changed: true,
     };
   }
-  const total = Math.min(replicas, grown + evicted);
-  const names = newNames(workload, stays, total);
-  const bound =
-    nodeName !== undefined && nodeName !== ''
-      ? [...nodes.values()].find(({ name }) => name === nodeName)
-      : undefined;
+  const more = Math.min(replicas, replicas - (before.replicas ?? 1) + evicted);
+  const freed = nodesThatOpen(workload, before, maps);
+  const waiting = [...stays.values()].filter(({ node }) => node === undefined);
+  const wakes = freed.size > 0 && waiting.length > 0;
+  if (wakes) for (const { name } of waiting) stays.delete(name);
+  const names = newNames(workload, stays, more);
+  const all = wakes ? [...names, ...waiting.map(({ name }) => name)] : names;
+  return bound(
+    {
+      ...base,
+      stays,
+      fixed: [],
+      placed: all,
+      // What kept the Pending ones off the other nodes is not among what is read.
+      ...(wakes && more === 0 && { onto: freed }),
+      changed: all.length > 0,
+    },
+    nodes,
+  );
+}
+
+/** Nodes that the change opens for the workload: new ones, and those that it could not land on before. */
+function nodesThatOpen(
+  workload: Workload,
+  before: Workload,
+  inputs: PodInputs,
+): ReadonlySet<NodeName> {
+  const now = fittingNodes(inputs.after, workload).map(({ name }) => name);
+  const old = new Set(fittingNodes(inputs.before, before).map(({ name }) => name));
+  return new Set(now.filter((name) => !old.has(name)));
+}
+
+/** Pods whose template names their node run there. */
+function bound(plan: PodPlan, nodes: ReadonlyMap<NodeName, Node>): PodPlan {
+  const { nodeName } = plan.workload.podSpec;
+  const node =
+    nodeName === undefined || nodeName === ''
+      ? undefined
+      : [...nodes.values()].find(({ name }) => name === nodeName);
+  if (node === undefined) return plan;
+  const { name: on, ready } = node;
   return {
-    ...base,
-    stays,
-    fixed:
-      bound === undefined
-        ? []
-        : names.map((name) => ({ name, node: bound.name, ready: bound.ready === 'true' })),
-    placed: bound === undefined ? names : [],
-    changed: anew || total > 0,
+    ...plan,
+    placed: [],
+    fixed: plan.placed.map((name) => ({ name, node: on, ready: ready === 'true' })),
   };
-}
-
-function byOrdinal(a: KnownPod, b: KnownPod): number {
-  return ordinalOf(a.name) - ordinalOf(b.name);
-}
-
-function ordinalOf(name: string): number {
-  return Number(/\d+$/u.exec(name)?.[0] ?? 0);
 }
 
 /** `web-new-1`; a StatefulSet's pods have their own numbers. */

@@ -14,7 +14,8 @@ export interface SettleInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
   readonly assignment: Assignment;
   readonly cloud: Reconciled;
-  readonly touched: ReadonlySet<string>;
+  /** Whether the provider refused a Service, by `namespace/name`, before. */
+  readonly wasRefused: (key: string) => boolean;
 }
 
 /** The rest of what an audit would read once everything has settled: pods of system nodes, Pending pods, events. */
@@ -90,22 +91,29 @@ function systemNodes(snapshot: ClusterSnapshot): ReadonlySet<string> {
   );
 }
 
-/** A reconcile that works ends the warnings of a Service; one that is refused brings one. */
-function withEvents(snapshot: ClusterSnapshot, { cloud, touched }: SettleInputs): ClusterSnapshot {
-  if (snapshot.serviceEvents.kind === 'unread' || touched.size === 0) return snapshot;
+/** A reconcile that works ends the warnings of a Service; one that is refused from now on brings one. */
+function withEvents(
+  snapshot: ClusterSnapshot,
+  { cloud, wasRefused }: SettleInputs,
+): ClusterSnapshot {
+  if (snapshot.serviceEvents.kind === 'unread') return snapshot;
   const kept = snapshot.serviceEvents.value.filter(
-    ({ namespace, service, type }) => type !== 'Warning' || !touched.has(`${namespace}/${service}`),
+    ({ namespace, service, type }) =>
+      type !== 'Warning' || !cloud.done.has(`${namespace}/${service}`),
   );
-  const refusals = [...cloud.refused].map(([key, why]): ServiceEvent => {
+  const refusals = [...cloud.refused].flatMap(([key, why]): readonly ServiceEvent[] => {
+    if (wasRefused(key)) return [];
     const [namespace = '', service = ''] = key.split('/');
-    return {
-      namespace,
-      service,
-      reason: 'SyncLoadBalancerFailed',
-      type: 'Warning',
-      message: `Error syncing load balancer: ${why}`,
-      lastSeen: snapshot.takenAt,
-    };
+    return [
+      {
+        namespace,
+        service,
+        reason: 'SyncLoadBalancerFailed',
+        type: 'Warning',
+        message: `Error syncing load balancer: ${why}`,
+        lastSeen: snapshot.takenAt,
+      },
+    ];
   });
   return { ...snapshot, serviceEvents: read([...kept, ...refusals]) };
 }

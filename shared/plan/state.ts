@@ -7,6 +7,7 @@ import {
   type Node,
   type NodeName,
 } from '../model/index.ts';
+import { blockedServices } from './blocked.ts';
 import { followsEndpoints, reconcileCloud, type Reconciled } from './cloud.ts';
 import {
   assign,
@@ -20,6 +21,7 @@ import { same } from './fields.ts';
 import type { Overlaid } from './overlay.ts';
 import { placementsOf, type Placements } from './placements.ts';
 import { fittingNodes, keyOf, podIndex, podPlans, type PodPlan, type WorkloadKey } from './pods.ts';
+import { stalled } from './rollout.ts';
 import { settledSnapshot } from './settle.ts';
 
 /** Pods of a workload that are placed anew, and where they may go. */
@@ -47,7 +49,10 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
   const index = podIndex(before);
   const services = valueOr(overlaid.snapshot.services, []).filter((service) => !service.deleting);
   const base = { before, after: overlaid.snapshot, index, removed: overlaid.removedNodes };
-  const plans = withUnseenPods(podPlans(base), base, services);
+  const rolled = new Map(
+    [...podPlans(base)].map(([key, plan]) => [key, afterRollout(overlaid.snapshot, plan)]),
+  );
+  const plans = withUnseenPods(rolled, base, services);
   const inputs: EndpointInputs = { ...base, plans };
   const behinds = services.map((service) => behind(inputs, service));
   const carrying = new Set(behinds.flatMap(({ workloads }) => workloads.map(keyOf)));
@@ -58,8 +63,10 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
       assign(plan, placementsFor(overlaid.snapshot, plan, oneClass, true).likely),
     ]),
   );
+  const { freed, ...blocked } = blockedServices(before, overlaid.snapshot);
   const touched = new Set([
     ...overlaid.touched,
+    ...freed,
     ...behinds
       .filter(({ changed, service }) => changed && followsEndpoints(overlaid.snapshot, service))
       .map(({ service }) => `${service.namespace}/${service.name}`),
@@ -68,6 +75,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
     reconcileCloud(withSlices(inputs, behinds, overlaid.deleted, assignment), {
       services: touched,
       deleted: overlaid.deleted,
+      blockedOf: blocked.blockedOf,
     });
   const cloud = reconciled(likely);
   const groups = open.map(([key, plan]): Group => {
@@ -93,7 +101,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
           ...cloud.snapshot,
           endpointSlices: withSlices(inputs, behinds, overlaid.deleted, assignment).endpointSlices,
         };
-    return settledSnapshot(result, { plans, assignment, cloud, touched });
+    return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
   };
   return { after: snapshotFor(likely), cloud, inputs, behinds, groups, snapshotFor, likely };
 }
@@ -129,6 +137,15 @@ function withUnseenPods(
   return result;
 }
 
+/** The plan once its rollout has ended, or come to a stop. */
+function afterRollout(snapshot: ClusterSnapshot, plan: PodPlan): PodPlan {
+  if (plan.replaces === undefined) return plan;
+  const { likely } = placementsFor(snapshot, plan, oneClass, true);
+  let seats = 0;
+  for (const count of likely.values()) seats += count;
+  return stalled(plan, seats);
+}
+
 function placementsFor(
   snapshot: ClusterSnapshot,
   plan: PodPlan,
@@ -150,7 +167,7 @@ function placementsFor(
         pods: plan.keeps.count,
         nodes,
         allNodes: all,
-        own: new Map(),
+        own,
         capacity,
         classOf,
       },
@@ -161,7 +178,9 @@ function placementsFor(
     {
       workload: plan.workload,
       pods: plan.placed.length,
-      nodes: fittingNodes(snapshot, plan.workload),
+      nodes: fittingNodes(snapshot, plan.workload).filter(
+        ({ name }) => plan.onto?.has(name) ?? true,
+      ),
       allNodes: all,
       own,
       classOf,

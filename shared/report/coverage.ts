@@ -7,16 +7,36 @@ export interface Gap {
   readonly rules: readonly string[];
 }
 
+/** Slices without which a report is complete: they add precision, or some rules alone need them. */
+export const optionalSlices: ReadonlySet<string> = new Set([
+  'virtualMachines',
+  'networkPolicies',
+  'nodePortServices',
+  'hostNetworkPods',
+  'ciliumConfig',
+  'backendHealth',
+  'loadBalancerMetrics',
+  'resourceChanges',
+  'ingresses',
+  'ingressClasses',
+  'gatewayClasses',
+  'gateways',
+  'httpRoutes',
+  'grpcRoutes',
+  'referenceGrants',
+  'clusterIpServices',
+]);
+
 /**
  * Slices that were not read: name and reason. Of a complete cluster nothing that it needs is
- * missing; what is, adds precision only, and is no gap.
+ * missing; what is, adds precision only, and is no gap. Neither is an optional one of another.
  */
 export function unreadSlices(
   cluster: ClusterReport,
 ): readonly { readonly slice: string; readonly why: string }[] {
   if (cluster.result === 'complete') return [];
   return cluster.coverage
-    .filter((each) => each.state === 'unread')
+    .filter((each) => each.state === 'unread' && !optionalSlices.has(each.slice))
     .map((each) => ({ slice: clean(each.slice), why: clean(each.why ?? 'not read') }));
 }
 

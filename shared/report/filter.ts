@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../findings/index.ts';
 import { sameName } from '../model/index.ts';
 import { summarise } from './build.ts';
 import type { ClusterReport, Report } from './report.ts';
+import { serviceKey } from './service-status.ts';
 
 /** What a reader wants to see of a report; everything where nothing is said. Several of a kind: any of them. */
 export interface ReportFilter {
@@ -11,6 +12,8 @@ export interface ReportFilter {
   readonly clusters?: readonly string[];
   /** Namespaces of Services and of what findings are about. */
   readonly namespaces?: readonly string[];
+  /** Services as `namespace/name`, and what findings say about them. */
+  readonly services?: readonly string[];
   /** Rule ids, or families (`traffic`). */
   readonly rules?: readonly string[];
   readonly severities?: readonly Severity[];
@@ -47,11 +50,14 @@ function clusterTest({ clusters, subscriptions }: ReportFilter) {
 }
 
 function findingTest(filter: ReportFilter): ((finding: Finding) => boolean) | undefined {
-  const { namespaces, rules, severities, findings } = filter;
-  if ([namespaces, rules, severities, findings].every((each) => each === undefined))
+  const { namespaces, services, rules, severities, findings } = filter;
+  if ([namespaces, services, rules, severities, findings].every((each) => each === undefined))
     return undefined;
   return (finding) =>
     (namespaces === undefined || namespaces.includes(finding.subject.namespace ?? '')) &&
+    (services === undefined ||
+      (finding.subject.kind === 'Service' &&
+        services.includes(`${finding.subject.namespace ?? ''}/${finding.subject.name}`))) &&
     (rules === undefined ||
       rules.some((rule) => rule === finding.rule || finding.rule.startsWith(`${rule}/`))) &&
     (severities === undefined || severities.includes(finding.severity)) &&
@@ -60,7 +66,7 @@ function findingTest(filter: ReportFilter): ((finding: Finding) => boolean) | un
 
 function withinCluster(
   cluster: ClusterReport,
-  { namespaces, findings }: ReportFilter,
+  { namespaces, services, findings }: ReportFilter,
   keeps: ((finding: Finding) => boolean) | undefined,
 ): ClusterReport {
   if (keeps === undefined) return cluster;
@@ -72,7 +78,8 @@ function withinCluster(
     services: cluster.services.filter(
       (service) =>
         (namespaces === undefined || namespaces.includes(service.namespace)) &&
-        (findings === undefined || about.has(`${service.namespace}/${service.name}`)),
+        (services === undefined || services.includes(serviceKey(service))) &&
+        (findings === undefined || about.has(serviceKey(service))),
     ),
   };
 }

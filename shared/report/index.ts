@@ -10,6 +10,7 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export type { PageQuestion } from './html/question.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage, type RuleText } from './html/rule-page.ts';
 export { renderJson } from './json.ts';
@@ -20,7 +21,7 @@ export { renderText } from './text/text.ts';
 export { rulePath, ruleUrl } from './rule-link.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
-export { markdownText } from './markdown.ts';
+export { markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { percent, percentNumber, verdictWords } from './words.ts';
 export { migrationMarkdown } from './migration/markdown.ts';

@@ -1,12 +1,18 @@
 import { isOpen } from './build.ts';
-import { severities, subjectText, type Finding, type Severity } from '../findings/index.ts';
+import {
+  ruleTitle,
+  severities,
+  subjectText,
+  type Finding,
+  type Severity,
+} from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { escapeObeyed } from './json.ts';
 import type { ClusterFinding } from './placed.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
-import { counted, sentenceOf } from './words.ts';
+import { counted } from './words.ts';
 
 /** GitHub keeps this many results of a run, and not by severity: the cut is ours. */
 const mostResults = 5_000;
@@ -75,7 +81,7 @@ function ruleOf(
   return {
     id: rule,
     name: rule.replaceAll(/(?:^|[/-])([a-z])/gu, (_, letter: string) => letter.toUpperCase()),
-    shortDescription: { text: messageText(sentenceOf(rule)) },
+    shortDescription: { text: messageText(ruleTitle(rule)) },
     help: { text: messageText(`evenkeel explain ${rule}`) },
     ...(helpUri !== undefined && { helpUri }),
     defaultConfiguration: { level: levels[worst ?? 'info'] },

@@ -102,9 +102,3 @@ export function severityCounts(counts: Readonly<Record<Severity, number>>): stri
     .map((severity) => `${grouped(counts[severity])} ${severity}`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
-
-/** `Starved endpoints` of `traffic/starved-endpoints`. */
-export function sentenceOf(rule: string): string {
-  const stem = rule.slice(rule.indexOf('/') + 1).replaceAll('-', ' ');
-  return stem.slice(0, 1).toUpperCase() + stem.slice(1);
-}

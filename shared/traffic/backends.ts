@@ -77,7 +77,7 @@ function makeSet(view: ClusterView, members: readonly PoolMembers[]): BackendSet
   };
 }
 
-/** Whether a backend is up for a probe that asks nothing of the Service's own endpoints (share-model.md 2, 3). */
+/** Whether a backend is up for a probe that asks nothing of the Service's own endpoints (docs/share-model.md). */
 export function answers({ adminState, state }: Backend, probe: CommonProbe): boolean {
   // On a rule without a probe the admin state has no effect.
   if (probe === 'none') return true;

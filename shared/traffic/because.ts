@@ -22,7 +22,7 @@ export interface NoShare {
 }
 
 /**
- * Why an endpoint has no share, the first that applies in share-model.md 9's order. What its node is
+ * Why an endpoint has no share, the first that applies in the order below. What its node is
  * matters under Local only: under Cluster any backend can reach it.
  */
 export function whyNoShare(

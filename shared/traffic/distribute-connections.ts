@@ -50,7 +50,7 @@ export interface PortInputs {
 
 /**
  * Spreads the new connections of one frontend port: evenly over the backends that are up, then
- * evenly over the endpoints that kube-proxy may use there (load-balancing.md §11, share-model.md 1–6).
+ * evenly over the endpoints that kube-proxy may use there (docs/share-model.md).
  * Counts are summed before they are divided, so that the order of inputs cannot change a digit.
  */
 export function distributeConnections(offer: PortInputs): Distribution {
@@ -144,7 +144,7 @@ function hosts({ backends, endpoints, usable }: PortInputs): readonly Backend[] 
   return [...new Set([...near, ...backends.byHand])];
 }
 
-/** Whether a backend is up: by Azure's own word where there is one (share-model.md 12). */
+/** Whether a backend is up: by Azure's own word where there is one (docs/share-model.md). */
 export function isUp(backend: Backend, offer: PortInputs): boolean {
   return offer.observed?.of(backend.name)?.up ?? isPredictedUp(backend, offer);
 }
@@ -155,7 +155,7 @@ export function isPredictionKnown({ adminState, state }: Backend, { probe }: Por
   return probe.answers(state.node) !== 'unknown';
 }
 
-/** Whether a backend is up for the probe as it stands in Azure (share-model.md 2). */
+/** Whether a backend is up for the probe as it stands in Azure (docs/share-model.md). */
 export function isPredictedUp(backend: Backend, offer: PortInputs): boolean {
   const { probe, probeBlocked } = offer;
   // Without a probe nobody asks for the admin state either.

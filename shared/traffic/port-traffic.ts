@@ -176,7 +176,7 @@ function doubtOf(target: ProbeTarget, { all }: BackendSet): string | undefined {
     : undefined;
 }
 
-/** Endpoints that are no pods of a node: what takes the traffic is not known (share-model.md 14). */
+/** Endpoints that are no pods of a node: what takes the traffic is not known (docs/share-model.md). */
 function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): string | undefined {
   const { selector } = service;
   const name = `${service.namespace}/${service.name}`;
@@ -205,7 +205,7 @@ function whyUnknown(
     : undefined;
 }
 
-/** A port without a load-balancing rule: everything offered to it is lost (share-model.md 8). */
+/** A port without a load-balancing rule: everything offered to it is lost (docs/share-model.md). */
 function withoutRule(
   { view, service }: Situation,
   port: ServicePort,

@@ -17,7 +17,7 @@ import type { Proxied } from './situation.ts';
 import type { ProbeSummary } from './types.ts';
 
 /**
- * What a probe asks, and so which nodes answer it (share-model.md 2). `service` = a usable endpoint of
+ * What a probe asks, and so which nodes answer it (docs/share-model.md). `service` = a usable endpoint of
  * the port itself; `elsewhere` = somebody else on the node.
  */
 export type ProbeTarget =

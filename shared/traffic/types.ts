@@ -1,6 +1,6 @@
 import type { ArmId, IpFamily } from '../model/index.ts';
 
-/** `share-model.md` 7; the first that applies, in this order after `unknown`: none, lost, starved, uneven, even. */
+/** docs/share-model.md, Verdicts; the first that applies, in this order after `unknown`: none, lost, starved, uneven, even. */
 export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown';
 
 /** Why an endpoint has no share: the first that applies, in this order. */

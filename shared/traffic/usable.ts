@@ -19,7 +19,7 @@ const none: readonly PortEndpoint[] = [];
 
 /**
  * `externalTrafficPolicy: Local`: the ready endpoints of the node, else those there that still
- * serve while terminating (load-balancing.md §10).
+ * serve while terminating (source: kube-proxy).
  */
 export function localEndpoints(endpoints: readonly PortEndpoint[]): UsableEndpoints {
   const byNode = Map.groupBy(endpoints, (endpoint) => endpoint.node);

@@ -3,7 +3,7 @@ import type { EndpointShare, Verdict } from './types.ts';
 /** Ratios that differ by less are equal: shares are sums of fractions. */
 export const tolerance = 1e-9;
 
-/** The verdict over endpoint shares and loss, the first that applies in share-model.md 7's order. */
+/** The verdict over endpoint shares and loss, the first that applies (docs/share-model.md, Verdicts). */
 export function verdictOf(endpoints: readonly EndpointShare[], lost: number): Verdict {
   if (!endpoints.some((endpoint) => endpoint.share > 0)) return 'none';
   if (lost > tolerance) return 'lost';

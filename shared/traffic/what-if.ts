@@ -57,7 +57,7 @@ export function withLocalPolicy(situation: Situation): Situation {
 
 /**
  * Under several load balancers the pool of a Local Service: the nodes of its endpoints, whatever
- * their state, that may be backends (load-balancing.md §3.4); all of those where it has none.
+ * their state, that may be backends (source: cloud-provider-azure); all of those where it has none.
  */
 function withOwnPool(situation: Situation): Situation {
   if (!situation.several) return situation;

@@ -99,7 +99,7 @@ export function ruleJson(
       frontendIPConfiguration: inner(`${id}/frontendIPConfigurations/${service.frontend}`),
       frontendPort: port.port,
       backendPort: port.port,
-      enableFloatingIP: true,
+      enableFloatingIP: port.floatingIp ?? true,
       idleTimeoutInMinutes: service.service.idleTimeoutMinutes,
       protocol: armProtocol.get(protocolOf(port)),
       enableTcpReset: tcp && balancer.sku === 'Standard',

@@ -30,13 +30,35 @@ const intranet = cluster('intranet-eu', {
       policy: 'Cluster',
     }),
     service('intranet/wiki'),
+    // The port of the container, where the annotation takes a port of the nodes.
+    service('intranet/sso', {
+      ...annotated('port_443_health-probe_port', '8443'),
+      ports: [{ port: 443, name: 'https', targetPort: 8443, probe: { port: 8443 } }],
+      policy: 'Cluster',
+    }),
+    service('intranet/reports'),
   ],
   securityGroup: { rules: [], withoutAllow: ['intranet/admin'] },
+  policyEngine: 'azure',
+  // Lets in what is in the cluster, and nobody else.
+  networkPolicies: [
+    {
+      namespace: 'intranet',
+      name: 'reports-from-the-cluster',
+      spec: {
+        podSelector: { matchLabels: { app: 'reports' } },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [{ namespaceSelector: {} }] }],
+      },
+    },
+  ],
   workloads: [
     deployment('intranet/portal', ['user-0', 'user-1']),
     deployment('intranet/admin', nodesOfPool('user', 3)),
     deployment('intranet/files', nodesOfPool('user', 3)),
     deployment('intranet/chat', nodesOfPool('user', 3)),
+    deployment('intranet/sso', nodesOfPool('user', 3)),
+    deployment('intranet/reports', nodesOfPool('user', 3)),
     // Both on one node: it carries everything.
     deployment('intranet/wiki', ['user-2', 'user-2'], { spread: false }),
   ],

@@ -145,7 +145,13 @@ const learningPools = [
   pool('gpu', { count: 2, vmSize: 'Standard_NC24ads_A100_v4', taints: ['sku=gpu:NoSchedule'] }),
 ];
 
-/** Taints: a preference that keeps nothing away, a daemon that a hard one keeps out, a pod that fits nowhere. */
+const internal = 'service.beta.kubernetes.io/azure-load-balancer-internal';
+const privateLink = 'service.beta.kubernetes.io/azure-pls';
+
+/**
+ * Taints: a preference that keeps nothing away, a daemon that a hard one keeps out, a pod that fits
+ * nowhere. And what is left of work by hand on its load balancers.
+ */
 const learning = cluster('ml-train', {
   pools: learningPools,
   system: [
@@ -155,9 +161,36 @@ const learning = cluster('ml-train', {
       spec: { tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }] },
     },
   ],
-  services: [service('ml/predict')],
+  loadBalancers: [loadBalancer(), loadBalancer({ internal: true })],
+  services: [
+    service('ml/predict'),
+    // Its rule was edited by hand: packets go to port 80 of the nodes.
+    service('ml/embed', {
+      policy: 'Cluster',
+      ports: [{ port: 80, name: 'http', targetPort: 8080, floatingIp: false }],
+    }),
+    service('ml/embed-v1', { leftover: true }),
+    // The PROXY header of its Private Link Service is in the probes of its neighbor, too.
+    service('ml/ingest', {
+      policy: 'Cluster',
+      internal: true,
+      annotations: {
+        [internal]: 'true',
+        [`${privateLink}-create`]: 'true',
+        [`${privateLink}-proxy-protocol`]: 'true',
+      },
+    }),
+    service('ml/feedback', { internal: true, annotations: { [internal]: 'true' } }),
+  ],
+  securityGroup: {
+    rules: [{ name: 'web', priority: 300, access: 'Allow', source: 'Internet', ports: ['80'] }],
+    withoutAllow: [],
+  },
   workloads: [
     deployment('ml/predict', ['user-0', 'user-1', 'system-0']),
+    deployment('ml/embed', ['user-0', 'user-1']),
+    deployment('ml/ingest', ['user-0', 'user-1']),
+    deployment('ml/feedback', ['user-0', 'user-1']),
     deployment('ml/trainer', [], { replicas: 1, spec: { nodeSelector: { accelerator: 'h100' } } }),
   ],
 });

@@ -20,7 +20,8 @@ export interface SliceSeat {
 /** Slices of all Services with a selector, a hundred endpoints each, one empty slice where nothing is selected. */
 export function sliceSeats(layout: Layout): readonly SliceSeat[] {
   return layout.services.flatMap((service) => {
-    if (service.service.selector === undefined && service.service.addresses.length === 0) return [];
+    const { selector, addresses, leftover } = service.service;
+    if (leftover === true || (selector === undefined && addresses.length === 0)) return [];
     const count = selected(layout, service).reduce((sum, { length }) => sum + length, 0);
     const slices = Math.max(1, Math.ceil(count / endpointsPerSlice));
     return Array.from({ length: slices }, (_, index) => ({

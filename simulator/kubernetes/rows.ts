@@ -50,7 +50,7 @@ export const nodes = rowsOf(
 );
 
 export const services = rowsOf(
-  ({ services: all }) => all,
+  ({ services: all }) => all.filter(({ service }) => service.leftover !== true),
   (layout, simulated: SimulatedService) => ({
     namespace: simulated.service.namespace,
     name: () => simulated.service.name,

@@ -119,11 +119,12 @@ describe('for everybody', () => {
 });
 
 describe('without colour', () => {
-  test('a pod without traffic is struck out, dashed and worded', async () => {
+  test('a pod without traffic is greyed, dashed and worded, and not struck out as if it were deleted', async () => {
     const { page } = await openReport(browser, render(fleetReport, 'html'));
     const style = (selector: string, property: string): Promise<string> =>
       ask(page, `getComputedStyle(document.querySelector('svg.map.wide ${selector}')).${property}`);
-    expect(await style('text.struck', 'textDecorationLine')).toBe('line-through');
+    expect(await style('text.off', 'textDecorationLine')).toBe('none');
+    expect(await style('text.off', 'fill')).not.toBe(await style('text.name:not(.off)', 'fill'));
     expect(await style('rect.pod.out', 'strokeDasharray')).not.toBe('none');
     expect(await style('rect.pod.up', 'strokeDasharray')).toBe('none');
     expect(

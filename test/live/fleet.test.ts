@@ -95,7 +95,7 @@ describe('a whole fleet over TLS, by the clients and the identity of production'
     const pods = asked.filter(({ path }) => path === '/api/v1/pods');
     expect(pods.length).toBeGreaterThan(10);
     for (const { query } of pods)
-      expect(query).toMatch(/fieldSelector=(?:spec.nodeName|status.phase)%3D/u);
+      expect(query).toMatch(/fieldSelector=(?:spec.nodeName|status.phase|spec.hostNetwork)%3D/u);
   });
 });
 

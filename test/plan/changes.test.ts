@@ -2,17 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import type { PlanRequest } from '../../shared/plan/index.ts';
 import { deletionOf, nodePoolChange, type Plan } from '../../shared/plan/index.ts';
 import type { KubernetesTransport } from '../../shared/collect/index.ts';
-import { unread } from '../../shared/model/index.ts';
+import { armId, compareText, unread, type ServiceEvent } from '../../shared/model/index.ts';
 import {
   azure,
   cluster,
   endpoint,
+  loadBalancer,
   managedCluster,
   node,
+  nodePool,
+  pod,
   service,
   slice,
   workload,
   pinned,
+  taint,
 } from '../builders/index.ts';
 import { planOf } from './read-case.ts';
 
@@ -67,6 +71,10 @@ function webOf(plan: Plan) {
   const [port] = web?.ports ?? [];
   if (web === undefined || port === undefined) throw new Error('shop/web does not change');
   return { ...web, port };
+}
+
+function inZone(name: string, zone: string) {
+  return node(name, { labels: new Map([['topology.kubernetes.io/zone', `eu-${zone}`]]) });
 }
 
 function pool(name: string, changes: Partial<Parameters<typeof nodePoolChange>[0]>) {
@@ -177,6 +185,108 @@ describe('a Service', () => {
     ]);
   });
 
+  test('that becomes internal leaves its public address behind', async () => {
+    const plan = await planOf(
+      { snapshot: cluster() },
+      {
+        manifests: manifest({}, { annotations: { [key('azure-load-balancer-internal')]: 'true' } }),
+      },
+    );
+    const { before, after } = webOf(plan).port;
+    if (after?.certainty !== 'exact') throw new Error(`certainty is ${after?.certainty}`);
+    expect(after.loadBalancer).toBe('kubernetes-internal');
+    expect(after.frontend).not.toBe(before?.frontend);
+  });
+
+  test('that asks for what the provider refuses keeps what Azure has', async () => {
+    const plan = await planOf(
+      { snapshot: cluster() },
+      {
+        manifests: manifest(
+          { externalTrafficPolicy: 'Cluster' },
+          { annotations: { [key('azure-pip-name')]: 'nobody' } },
+        ),
+      },
+    );
+    expect(webOf(plan).notes.join()).toContain('refuses it');
+    expect(webOf(plan).port.after).toMatchObject({ probe: { protocol: 'Http', port: 31_000 } });
+    expect(plan.findings.new.map(({ finding }) => finding.rule)).toContain(
+      'service/public-ip-unusable',
+    );
+  });
+
+  const failure: ServiceEvent = {
+    namespace: 'shop',
+    service: 'web',
+    reason: 'SyncLoadBalancerFailed',
+    type: 'Warning',
+    message: 'Error syncing load balancer: RetriesExhausted',
+    lastSeen: '2026-11-23T05:59:00Z',
+  };
+
+  test('whose last update failed for an unknown reason is unknown once it changes', async () => {
+    const plan = await planOf(
+      { snapshot: cluster({ serviceEvents: [failure] }) },
+      { manifests: manifest({ externalTrafficPolicy: 'Cluster' }) },
+    );
+    expect(webOf(plan)).toMatchObject({
+      effect: 'unknown',
+      port: { after: { certainty: 'unknown', why: expect.stringContaining('last update') } },
+    });
+    expect(plan.findings.gone.map(({ finding }) => finding.rule)).not.toContain(
+      'service/sync-failed',
+    );
+  });
+
+  test('whose last update failed stays as it is when only nodes come', async () => {
+    const plan = await planOf(
+      { snapshot: cluster({ serviceEvents: [failure] }) },
+      { nodePools: pool('extra', { count: 1 }) },
+    );
+    expect(plan.findings.gone).toEqual([]);
+    expect(plan.services).toEqual([]);
+  });
+
+  test('that is freed of a conflict by a deletion gets what it asks for', async () => {
+    const asks = azure({ 'azure-load-balancer-ipv4': '20.50.10.10' });
+    const base = service({ annotations: asks });
+    const second = service({
+      name: 'second',
+      uid: 'b1b2c3d4-0000-4000-8000-000000000002',
+      annotations: asks,
+      ingressIps: [],
+      healthCheckNodePort: 31_001,
+    });
+    const snapshot = cluster({
+      services: [base, second],
+      publicIpAddresses: [
+        {
+          id: armId(
+            '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/publicIPAddresses/own',
+          ),
+          name: 'own',
+          resourceGroup: loadBalancer().resourceGroup,
+          sku: 'standard',
+          address: '20.50.10.10',
+          tags: new Map(),
+        },
+      ],
+      endpointSlices: [
+        slice([endpoint('web-a', 'user-0')]),
+        slice([endpoint('web-a', 'user-0')], { service: 'second', name: 'second-x' }),
+      ],
+    });
+    const plan = await planOf({ snapshot }, { deletions: deletions('svc/shop/web') });
+    const follower = plan.services.find(({ name }) => name === 'second');
+    expect(plan.findings.gone.map(({ finding }) => finding.rule)).toContain(
+      'service/port-conflict',
+    );
+    expect(follower?.ports[0]).toMatchObject({
+      before: { verdict: 'none' },
+      after: { verdict: 'even' },
+    });
+  });
+
   test('whose probe goes where nothing answers gets nothing', async () => {
     const plan = await planOf(
       { snapshot: cluster() },
@@ -197,7 +307,7 @@ describe('a Deployment', () => {
     const plan = await planOf({ snapshot }, { manifests: deployment({ replicas: 3 }) });
     const { after } = webOf(plan).port;
     if (after?.certainty !== 'range') throw new Error(`certainty is ${after?.certainty}`);
-    expect(after.likely.endpoints.map(({ pod }) => pod)).toEqual(['web-a', 'web-b', 'web-new-1']);
+    expect(after.likely.endpoints.map((each) => each.pod)).toEqual(['web-a', 'web-b', 'web-new-1']);
     // Beside either of the two, there being no third node that fits.
     expect(after.share).toEqual({ min: 0.25, max: 0.5 });
     expect(plan.placements).toMatchObject([{ pods: 1, nodes: ['user-0', 'user-1'] }]);
@@ -228,14 +338,101 @@ describe('a Deployment', () => {
     expect(plan.placements).toMatchObject([{ pods: 2, nodes: ['user-0'] }]);
   });
 
-  test('that no node takes stays Pending', async () => {
+  const nowhere = { nodeSelector: { disk: 'ssd' } };
+
+  test('that no node takes stays Pending, and the old pods keep the traffic', async () => {
+    const snapshot = cluster({ deployments: [workload({ replicas: 2 })] });
+    const plan = await planOf({ snapshot }, { manifests: deployment({}, nowhere) });
+    expect(plan.placements).toMatchObject([
+      {
+        pods: 1,
+        pending: 1,
+        nodeCount: 0,
+        notes: [expect.stringContaining('2 old pods keep running'), expect.anything()],
+      },
+    ]);
+    expect(plan.services).toEqual([]);
+    expect(plan.findings.new.map(({ finding }) => finding.rule)).toContain(
+      'placement/unschedulable',
+    );
+  });
+
+  test('that no node takes and is recreated loses its pods first', async () => {
     const snapshot = cluster({ deployments: [workload({ replicas: 2 })] });
     const plan = await planOf(
       { snapshot },
-      { manifests: deployment({}, { nodeSelector: { disk: 'ssd' } }) },
+      { manifests: deployment({ strategy: { type: 'Recreate' } }, nowhere) },
     );
     expect(plan.placements).toMatchObject([{ pending: 2, nodeCount: 0 }]);
     expect(webOf(plan)).toMatchObject({ effect: 'worse', port: { after: { verdict: 'none' } } });
+  });
+
+  test.each([
+    { replicas: 8, strategy: {}, old: 6, pending: 4 },
+    { replicas: 2, strategy: { maxUnavailable: 1, maxSurge: 0 }, old: 1, pending: 1 },
+    { replicas: 2, strategy: { maxUnavailable: '100%' }, old: 0, pending: 2 },
+    { replicas: 3, strategy: { maxUnavailable: 0, maxSurge: '34%' }, old: 3, pending: 2 },
+  ])(
+    'of $replicas whose new pods fit nowhere keeps $old old ones: $strategy',
+    async ({ replicas, strategy, old, pending }) => {
+      const pods = Array.from({ length: replicas }, (_, at) =>
+        endpoint(`web-${at}`, at % 2 === 0 ? 'user-0' : 'user-1', {
+          address: `10.244.1.${at + 1}`,
+        }),
+      );
+      const snapshot = cluster({
+        deployments: [workload({ replicas })],
+        endpointSlices: [slice(pods)],
+      });
+      const rolling = { strategy: { type: 'RollingUpdate', rollingUpdate: strategy } };
+      const plan = await planOf({ snapshot }, { manifests: deployment(rolling, nowhere) });
+      const after = plan.services[0]?.ports[0]?.after;
+      const left =
+        plan.services.length === 0
+          ? replicas
+          : after?.certainty === 'exact'
+            ? after.endpoints.length
+            : NaN;
+      expect([left, plan.placements[0]?.pending]).toEqual([old, pending]);
+    },
+  );
+
+  test('whose pods were Pending: they take the nodes of a new pool', async () => {
+    const spec = { nodeSelector: new Map([['tier', 'web']]) };
+    const waiting = ['web-7d9f-aaaaa', 'web-7d9f-bbbbb'].map((name) =>
+      pod(name, { phase: 'Pending', owner: { kind: 'ReplicaSet', name: 'web-7d9f' } }),
+    );
+    const snapshot = cluster({
+      deployments: [workload({ replicas: 2, spec })],
+      endpointSlices: [slice([])],
+      pendingPods: waiting,
+    });
+    const plan = await planOf(
+      { snapshot },
+      { nodePools: pool('extra', { count: 2, labels: ['tier=web'] }) },
+    );
+    expect(plan.placements).toMatchObject([{ pods: 2, nodeCount: 2, pending: 0 }]);
+    expect(webOf(plan)).toMatchObject({
+      effect: 'better',
+      port: { before: { verdict: 'none' }, after: { verdict: 'even', certainty: 'exact' } },
+    });
+  });
+
+  test('with fewer replicas loses those that share their node with most others', async () => {
+    const names = ['user-0', 'user-0', 'user-0', 'user-1'];
+    const snapshot = cluster({
+      deployments: [workload({ replicas: 4 })],
+      endpointSlices: [
+        slice(names.map((on, at) => endpoint(`web-${at}`, on, { address: `10.244.1.${at + 1}` }))),
+      ],
+    });
+    const plan = await planOf({ snapshot }, { manifests: deployment({ replicas: 2 }) });
+    const { after } = webOf(plan).port;
+    if (after?.certainty !== 'exact') throw new Error(`certainty is ${after?.certainty}`);
+    expect(after.endpoints.map(({ node: on }) => on ?? '').toSorted(compareText)).toEqual([
+      'user-0',
+      'user-1',
+    ]);
   });
 
   test('that is deleted leaves its Service without pods', async () => {
@@ -322,6 +519,56 @@ describe('a node pool', () => {
     if (after?.certainty !== 'exact') throw new Error(`certainty is ${after?.certainty}`);
     expect(after.verdict).toBe('even');
     expect(new Set(after.endpoints.map(({ nodePool: name }) => name))).toEqual(new Set(['extra']));
+  });
+
+  test('scaled up from zero: its nodes carry its own labels and taints', async () => {
+    const gpu = nodePool('gpu', {
+      count: 0,
+      taints: [taint('sku=gpu:NoSchedule')],
+      labels: new Map([['tier', 'gpu']]),
+    });
+    const snapshot = cluster({
+      managedCluster: managedCluster({ nodePools: [nodePool('user'), gpu] }),
+      deployments: [workload({ replicas: 2 })],
+    });
+    const wanted = { nodeSelector: { tier: 'gpu' } };
+    const tolerant = { ...wanted, tolerations: [{ key: 'sku', operator: 'Exists' }] };
+    const change = { nodePools: pool('gpu', { count: 2 }) };
+    const [without, with_] = await Promise.all(
+      [wanted, tolerant].map((spec) =>
+        planOf({ snapshot }, { ...change, manifests: deployment({}, spec) }),
+      ),
+    );
+    expect(without?.placements).toMatchObject([{ nodeCount: 0 }]);
+    expect(with_?.placements).toMatchObject([{ nodeCount: 2, pending: 0 }]);
+  });
+
+  test('scaled up: Azure keeps its zones balanced', async () => {
+    const snapshot = cluster({
+      nodes: [inZone('user-0', '1'), inZone('user-1', '1'), inZone('user-2', '2')],
+      deployments: [workload({ replicas: 2 })],
+    });
+    const spec = { nodeSelector: { 'topology.kubernetes.io/zone': 'eu-2' } };
+    const plan = await planOf(
+      { snapshot },
+      { nodePools: pool('user', { count: 5 }), manifests: deployment({}, spec) },
+    );
+    expect(plan.placements).toMatchObject([{ nodeCount: 2 }]);
+  });
+
+  test.each([
+    { change: { count: 0 }, notes: ['AKS refuses this: a system pool has at least one node'] },
+    {
+      change: { taints: ['a=b:NoSchedule'] },
+      notes: [
+        'AKS refuses taint a on a system pool: it takes CriticalAddonsOnly, or PreferNoSchedule with any key',
+      ],
+    },
+    { change: { taints: ['a=b:PreferNoSchedule'] }, notes: [] },
+    { change: { taints: ['CriticalAddonsOnly=true:NoExecute'] }, notes: [] },
+  ])('of mode System with $change: $notes', async ({ change, notes }) => {
+    const plan = await planOf({ snapshot: cluster() }, { nodePools: pool('system', change) });
+    expect(plan.changes[0]?.notes).toEqual(notes);
   });
 
   test('with the exclude label leaves the backend pool', async () => {

@@ -258,7 +258,7 @@ function ascending(a: number, b: number): number {
   return a - b;
 }
 
-function deploymentText(replicas: number, podSpec: object): string {
+function deploymentText(replicas: number, podSpec: object, spec: object = {}): string {
   return JSON.stringify({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -267,6 +267,7 @@ function deploymentText(replicas: number, podSpec: object): string {
       replicas,
       selector: { matchLabels: { app: 'web' } },
       template: { metadata: { labels: { app: 'web' } }, spec: podSpec },
+      ...spec,
     },
   });
 }
@@ -285,10 +286,11 @@ describe('a plan against every allowed placement', () => {
         const plan = await planOf(
           { snapshot: before },
           {
-            manifests: deploymentText(here.pods, {
-              nodeSelector: null,
-              ...withNull(here.manifestSpec),
-            }),
+            manifests: deploymentText(
+              here.pods,
+              { nodeSelector: null, ...withNull(here.manifestSpec) },
+              { strategy: { type: 'Recreate' } },
+            ),
           },
         );
         const outcomes = allPlacements(here, after).map((placed) => {

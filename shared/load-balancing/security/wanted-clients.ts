@@ -5,7 +5,7 @@ import { annotatedRanges, serviceTags } from '../source-ranges.ts';
 import type { Clients } from './clients.ts';
 
 /**
- * The clients that a Service is for, as the cloud provider reads it (load-balancing.md §7): everybody
+ * The clients that a Service is for, as the cloud provider reads it (source: cloud-provider-azure): everybody
  * on its side of the network, unless ranges or service tags say who. None = nobody is to get in, since
  * a bad range keeps everybody else out, or no range is of the family.
  * @param isPublic Where its frontend really is, whatever its annotation says.

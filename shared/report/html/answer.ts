@@ -1,31 +1,16 @@
-import type { Verdict } from '../../traffic/types.ts';
 import { severities } from '../../findings/index.ts';
 import { notJudged } from '../coverage.ts';
-import type { ClusterReport, Report, ServiceReport } from '../report.ts';
+import type { Report } from '../report.ts';
+import { clusterTraffic, statusesOf, type ServiceStatus } from '../service-status.ts';
 import { counted, grouped, listed, timeText } from '../words.ts';
+import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
-
-const worstFirst = ['none', 'lost', 'starved', 'unknown', 'uneven', 'even'] as const;
-
-/** The worst of a Service's verdicts; `none` of a port comes before `starved` of another. */
-function worstVerdict(service: ServiceReport): Verdict {
-  return (
-    worstFirst.find((verdict) => service.ports.some((port) => port.verdict === verdict)) ??
-    'unknown'
-  );
-}
+import { cutsWithin, partNotice, type PageQuestion } from './question.ts';
 
 /** The first thing on the page: one sentence that says how the fleet is, then the counts. */
-export function answer(report: Report): Markup {
-  const { run, tool, summary } = report;
-  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}</p><h1 id="answer">${headline(report)}</h1><p class="lead">${lead(report)}</p>${notes(report)}<ul class="tiles">${severities.map(
-    (severity) =>
-      markup`<li class="tile"><a class="${summary.findings[severity] === 0 ? 'none' : severity}" href="#findings" data-filter="severity=${severity}"><b>${grouped(summary.findings[severity])}</b><span class="word">${severity}</span></a></li>`,
-  )}${[
-    tile(summary.changes.new, 'new', 'state=new'),
-    tile(summary.changes.resolved, 'resolved', 'state=resolved'),
-    tile(summary.findings.exempt, 'exempt', 'state=exempt'),
-  ]}</ul></section>`;
+export function answer({ report, question }: PageContext): Markup {
+  const { run, tool } = report;
+  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}</p>${partNotice(question)}<h1 id="answer">${headline(question)}</h1><p class="lead">${lead(question)}</p>${notes(report)}${tiles(question)}</section>`;
 }
 
 /** What people should know of the run as a whole. */
@@ -35,8 +20,35 @@ function notes({ run }: Report): readonly Markup[] {
 
 const triggerWords = { timer: 'on schedule', http: 'on request', cli: 'from the command line' };
 
-function tile(count: number, word: string, filter: string): Markup {
-  return markup`<li class="tile"><a class="${count === 0 ? 'none' : 'plain'}" href="#findings" data-filter="${filter}"><b>${grouped(count)}</b><span class="word">${word}</span></a></li>`;
+/** Counts of the part that the page is about; beside them those of the whole run, where that is more. */
+function tiles({ whole, part }: PageQuestion): Markup {
+  const [own, all] = [part.summary, whole.summary];
+  return markup`<ul class="tiles">${[
+    ...severities.map((word) =>
+      tile(
+        { word, kind: word, filter: `severity=${word}` },
+        own.findings[word],
+        all.findings[word],
+      ),
+    ),
+    tile({ word: 'new', filter: 'state=new' }, own.changes.new, all.changes.new),
+    tile(
+      { word: 'resolved', filter: 'state=resolved' },
+      own.changes.resolved,
+      all.changes.resolved,
+    ),
+    tile({ word: 'exempt', filter: 'state=exempt' }, own.findings.exempt, all.findings.exempt),
+  ]}</ul>`;
+}
+
+interface Tile {
+  readonly word: string;
+  readonly kind?: string;
+  readonly filter: string;
+}
+
+function tile({ word, kind = 'plain', filter }: Tile, count: number, of: number): Markup {
+  return markup`<li class="tile"><a class="${count === 0 ? 'none' : kind}" href="#findings" data-filter="${filter}"><b>${grouped(count)}</b><span class="word">${word}${of === count ? undefined : markup` of ${grouped(of)}`}</span></a></li>`;
 }
 
 function tookText({ run }: Report): string {
@@ -45,50 +57,104 @@ function tookText({ run }: Report): string {
   return seconds < 120 ? `, took ${seconds} s` : `, took ${Math.round(seconds / 60)} min`;
 }
 
-export function headline(report: Report): string {
-  const services = report.clusters.flatMap((cluster) => cluster.services);
-  const count = (verdict: Verdict): number =>
-    services.filter((service) => worstVerdict(service) === verdict).length;
-  const [none, lost, starved, uneven] = [
-    count('none'),
-    count('lost'),
-    count('starved'),
-    count('uneven'),
-  ];
-  const parts = [
-    ...(none > 0 ? [`${grouped(none)} ${none === 1 ? 'gets' : 'get'} no traffic`] : []),
-    ...(lost > 0 ? [`${grouped(lost)} ${lost === 1 ? 'loses' : 'lose'} connections`] : []),
-    ...(starved > 0 ? [`${grouped(starved)} ${starved === 1 ? 'starves' : 'starve'} pods`] : []),
-    ...(uneven > 0 ? [`${grouped(uneven)} ${uneven === 1 ? 'is' : 'are'} uneven`] : []),
-  ];
-  const [first] = parts;
-  if (first !== undefined) {
-    const amount = none || lost || starved || uneven;
-    const noun = amount === 1 ? 'Service' : 'Services';
-    return `${listed([first.replace(' ', ` ${noun} `), ...parts.slice(1)])}.`;
-  }
-  if (report.clusters.every(notJudged)) return 'No cluster could be audited.';
-  if (count('unknown') > 0) return 'No fault was seen in the traffic, but not all of it is known.';
-  if (services.length === 0) return 'No Service of type LoadBalancer was seen.';
-  return 'Every Service spreads its traffic evenly.';
+/** Services of the part by how they are shown. */
+function statusCounts({ whole, part }: PageQuestion): (status: ServiceStatus) => number {
+  const statuses = statusesOf(whole);
+  const counts = new Map<ServiceStatus, number>();
+  for (const cluster of part.clusters)
+    for (const service of cluster.services) {
+      const status = statuses(cluster, service);
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+  return (status) => counts.get(status) ?? 0;
 }
 
-function lead(report: Report): string {
-  const { planned } = report.summary.clusters;
-  const even = report.clusters.filter(isEven).length;
-  const out =
-    report.clusters.filter(notJudged).length + Math.max(0, planned - report.clusters.length);
-  const partial = report.summary.clusters.partial;
+const faults = [
+  ['none', 'gets no traffic', 'get no traffic'],
+  ['lost', 'loses connections', 'lose connections'],
+  ['starved', 'starves pods', 'starve pods'],
+  ['critical', 'has a critical finding', 'have critical findings'],
+  ['uneven', 'is uneven', 'are uneven'],
+] as const satisfies readonly (readonly [ServiceStatus, string, string])[];
+
+export function headline(question: PageQuestion): string {
+  const count = statusCounts(question);
+  const { clusters, summary } = question.part;
+  const parts = faults
+    .map(([status, one, more]) => ({ amount: count(status), one, more }))
+    .filter(({ amount }) => amount > 0);
+  const sentences = parts.map(({ amount, one, more }, at) => {
+    const noun = at > 0 ? '' : amount === 1 ? ' Service' : ' Services';
+    return `${grouped(amount)}${noun} ${amount === 1 ? one : more}`;
+  });
+  if (sentences.length > 0) return `${listed(sentences)}.`;
+  if (clusters.every(notJudged)) return 'No cluster could be audited.';
+  const { critical } = summary.findings;
+  if (critical > 0)
+    return `${counted(critical, 'critical finding')} ${critical === 1 ? 'is' : 'are'} open.`;
+  return quietHeadline(question, count('unknown'));
+}
+
+/** Nothing bad was seen: how much was there to see? */
+function quietHeadline({ part }: PageQuestion, unknown: number): string {
+  const { clusters, summary } = part;
+  const services = clusters.reduce((sum, each) => sum + each.services.length, 0);
+  const whole =
+    clusters.length >= summary.clusters.planned &&
+    clusters.every(({ result }) => result === 'complete');
+  if (services === 0)
+    return whole
+      ? 'No Service of type LoadBalancer was seen.'
+      : 'No Service of type LoadBalancer was seen in what could be read.';
+  if (unknown === services)
+    return `Nothing is known about the traffic of ${services === 1 ? 'the one Service' : `all ${grouped(services)} Services`}.`;
+  if (unknown > 0)
+    return `${counted(services - unknown, 'Service')} ${services - unknown === 1 ? 'is' : 'are'} even; nothing is known about the traffic of ${grouped(unknown)}.`;
+  return whole
+    ? 'Every Service spreads its traffic evenly.'
+    : 'Every Service that could be read spreads its traffic evenly.';
+}
+
+function lead(question: PageQuestion): string {
+  const { whole, part, filter } = question;
+  return cutsWithin(filter) ? leadOfServices(question) : leadOfClusters(whole, part);
+}
+
+/** Of a list that was cut within clusters nothing is said about clusters. */
+function leadOfServices(question: PageQuestion): string {
+  const { whole, part } = question;
+  const services = part.clusters.reduce((sum, each) => sum + each.services.length, 0);
+  const on = part.clusters.filter((each) => each.services.length > 0).length;
+  const shown = `${counted(services, 'Service')} on ${grouped(on)} of ${counted(whole.clusters.length, 'cluster')} shown`;
+  const out = outText(part);
+  return `${shown}${services === 0 ? '' : `, ${grouped(statusCounts(question)('even'))} of them even`}.${out === '' ? '' : ` ${out}`}`;
+}
+
+function leadOfClusters(whole: Report, part: Report): string {
+  const statuses = statusesOf(whole);
+  const words = part.clusters.map((cluster) => clusterTraffic(cluster, statuses));
+  const even = words.filter((word) => word === 'even').length;
+  const empty = words.filter((word) => word === 'no-service').length;
   return [
-    `Traffic is even on ${grouped(even)} of ${counted(planned, 'cluster')}.`,
+    `Traffic is even on ${grouped(even)} of ${counted(part.summary.clusters.planned, 'cluster')}.`,
+    ...(empty > 0
+      ? [
+          `${counted(empty, 'cluster')} ${empty === 1 ? 'has' : 'have'} no Service of type LoadBalancer.`,
+        ]
+      : []),
+    outText(part),
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** Clusters that were not read, or not whole. */
+function outText({ clusters, summary }: Report): string {
+  const out =
+    clusters.filter(notJudged).length + Math.max(0, summary.clusters.planned - clusters.length);
+  const { partial } = summary.clusters;
+  return [
     ...(out > 0 ? [`${counted(out, 'cluster')} ${out === 1 ? 'was' : 'were'} not scanned.`] : []),
     ...(partial > 0 ? [`${counted(partial, 'cluster')} could be read only in part.`] : []),
   ].join(' ');
-}
-
-/** Read, and every Service that it has is known to be even. */
-function isEven(cluster: ClusterReport): boolean {
-  return (
-    !notJudged(cluster) && cluster.services.every((service) => worstVerdict(service) === 'even')
-  );
 }

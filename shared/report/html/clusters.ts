@@ -1,14 +1,15 @@
 import { isOpen } from '../build.ts';
-import { notJudged } from '../coverage.ts';
+import { notJudged, optionalSlices } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
 import type { ClusterReport, Report } from '../report.ts';
-import { counted, grouped, resultWords, severityCounts, timeText, verdictWords } from '../words.ts';
+import { counted, grouped, resultWords, severityCounts, timeText } from '../words.ts';
+import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
 import { portalUrl, servedPage } from './links.ts';
 import { balancerText } from './map/model.ts';
 import { markup, textOf, type Markup } from './markup.ts';
-import { trafficPathsOf, type TrafficPath } from './services.ts';
+import type { TrafficPath } from './services.ts';
 import { topWays } from './traffic-part.ts';
 import { trafficPathCard } from './traffic-path-card.ts';
 
@@ -45,7 +46,7 @@ function clusterSection(
   maps: Maps,
   top: ReadonlyMap<string, string>,
 ): Markup {
-  const ways = trafficPathsOf(cluster);
+  const ways = context.ways.filter((way) => way.cluster === cluster);
   const shown = ways.slice(0, mostServices);
   const left = ways.length - shown.length;
   return markup`<section class="cluster card" id="${context.anchors.get(cluster.id)}" aria-labelledby="c${at}"><div class="card-head"><h3 id="c${at}">${cluster.name}</h3><span class="badge ${notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain'}">${resultWords[cluster.result]}</span></div><p class="facts">${factsOf(
@@ -115,7 +116,7 @@ function serviceItem(
 ): Markup {
   const { service, group } = way;
   const { first } = group;
-  const line = markup`<b>${service.namespace}/${service.name}</b> ${portsText(group, service)} <span class="badge ${first.verdict}">${verdictWords[first.verdict]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
+  const line = markup`<b>${service.namespace}/${service.name}</b> ${portsText(group, service)} <span class="badge ${way.status}">${statusWords[way.status]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
   const shownAbove = top.get(wayKey(way));
   if (shownAbove !== undefined)
     return markup`<li>${line} <a href="#${shownAbove}">map above</a></li>`;
@@ -128,8 +129,14 @@ function serviceItem(
 
 function coverageTable({ coverage }: ClusterReport): Markup | undefined {
   if (coverage.length === 0) return undefined;
-  const read = coverage.filter(({ state }) => state === 'read').length;
-  return markup`<details><summary>What was read: ${read} of ${coverage.length} sources</summary>${dataTable(
+  const needed = coverage.filter(({ slice }) => !optionalSlices.has(slice));
+  const read = (slices: typeof coverage): number =>
+    slices.filter(({ state }) => state === 'read').length;
+  const optional = coverage.length - needed.length;
+  const more = read(coverage) - read(needed);
+  return markup`<details><summary>What was read: ${read(needed)} of ${needed.length} sources${
+    optional > 0 ? `, and ${more} of ${optional} optional ones` : undefined
+  }</summary>${dataTable(
     'Sources',
     [{ word: 'Source' }, { word: 'State' }, { word: 'Items', number: true }, { word: 'Read at' }],
     coverage.map(({ slice, state, why, items, readAt }) => [

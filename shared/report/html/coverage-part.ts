@@ -1,9 +1,9 @@
-import { severities, type Severity } from '../../findings/index.ts';
+import { ruleTitle, severities, type Severity } from '../../findings/index.ts';
 import { compareText } from '../../model/index.ts';
 import { isOpen } from '../build.ts';
-import { gaps } from '../coverage.ts';
+import { gaps, optionalSlices, unreadSlices } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
-import { counted, grouped, sentenceOf, timeText } from '../words.ts';
+import { counted, grouped, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
 import { ruleLink } from './links.ts';
@@ -44,7 +44,7 @@ function rulesTable(report: Report, options: PageContext['options']): Markup | u
       { word: 'Page' },
     ],
     rows.map(([rule, { open, worst, unknown }]) => [
-      markup`${sentenceOf(rule)} <span class="dim small">${ruleLink(rule, options)}</span>`,
+      markup`${ruleTitle(rule)} <span class="dim small">${ruleLink(rule, options)}</span>`,
       grouped(open),
       severityBadge(severities[worst]),
       grouped(unknown),
@@ -91,15 +91,16 @@ function sourceRow(slice: string, all: readonly SliceCoverage[]): readonly Hole[
       : timeText(first) === timeText(last)
         ? timeText(first)
         : `${timeText(first)} to ${timeText(last)}`;
-  return [slice, grouped(read.length), grouped(all.length - read.length), grouped(items), when];
+  const name = optionalSlices.has(slice)
+    ? markup`${slice} <span class="dim small">optional</span>`
+    : slice;
+  return [name, grouped(read.length), grouped(all.length - read.length), grouped(items), when];
 }
 
 function missing({ clusters }: Report): Markup | undefined {
   const reasons = new Map<string, number>();
   for (const cluster of clusters) {
-    const own = cluster.coverage.flatMap(({ state, slice, why }) =>
-      state === 'unread' ? [`${slice}: ${why ?? 'not read'}`] : [],
-    );
+    const own = unreadSlices(cluster).map(({ slice, why }) => `${slice}: ${why}`);
     const whole = own.length === 0 && cluster.reason !== undefined ? [cluster.reason] : own;
     for (const why of new Set(whole)) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   }

@@ -88,5 +88,5 @@ function findingRow(
   context: PageContext,
 ): Markup {
   const { severity, title, subject, rule, state, firstSeen } = finding;
-  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${ruleLink(rule, context.options)}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
+  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail" data-copy="evenkeel-finding">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${ruleLink(rule, context.options)}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

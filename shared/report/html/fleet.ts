@@ -42,7 +42,7 @@ export function fleetPart(context: PageContext): Markup | undefined {
   const shown = rows.slice(0, mostRows);
   const left = rows.length - shown.length;
   const more = shown.slice(openRows);
-  return markup`<section class="part" id="fleet"><h2>Where in the fleet</h2><p class="dim">Open findings by ${word} and family of rules: the number, and the worst severity among them.</p>${heatTable(word, shown.slice(0, openRows))}${
+  return markup`<section class="part" id="fleet"><h2>Where in the fleet</h2><p class="dim">Open findings by ${word} and family of rules: how many of each severity, the worst first.</p>${heatTable(word, shown.slice(0, openRows))}${
     more.length > 0
       ? markup`<details><summary>${counted(more.length, `more ${word}`)}</summary>${heatTable(word, more)}</details>`
       : undefined
@@ -103,22 +103,25 @@ function countOf(row: FleetRow, severity: Severity): number {
 }
 
 function rowMarkup(row: FleetRow): Markup {
-  const counts = new Map<string, { count: number; worst: number }>();
+  const counts = new Map<string, number[]>();
   for (const cluster of row.clusters)
     for (const { rule, severity, state } of cluster.findings) {
       if (state === 'exempt' || state === 'resolved') continue;
       const family = rule.slice(0, rule.indexOf('/'));
-      const known = counts.get(family) ?? { count: 0, worst: severities.length };
-      known.count += 1;
-      known.worst = Math.min(known.worst, severities.indexOf(severity));
+      const known = counts.get(family) ?? severities.map(() => 0);
       counts.set(family, known);
+      const at = severities.indexOf(severity);
+      known[at] = (known[at] ?? 0) + 1;
     }
   return markup`<tr><th scope="row">${row.head}</th>${families.map((family) => {
     const cell = counts.get(family);
     if (cell === undefined) return markup`<td class="none"><span class="hidden">none</span></td>`;
-    const worst = severities[cell.worst] ?? 'info';
+    const parts = severities.flatMap((severity, at) => {
+      const count = cell[at] ?? 0;
+      return count > 0 ? [{ severity, count }] : [];
+    });
     const filter = filterText({ ...row.filter, family });
-    return markup`<td class="${worst}" data-word="${family}"><a href="#findings" data-filter="${filter}"><b>${grouped(cell.count)}</b> ${worst}</a></td>`;
+    return markup`<td class="${parts[0]?.severity}" data-word="${family}"><a href="#findings" data-filter="${filter}">${parts.map(({ severity, count }) => markup`<span class="n-${severity}"><b>${grouped(count)}</b> ${severity}</span>`)}</a></td>`;
   })}${unknownCell(row)}</tr>`;
 }
 

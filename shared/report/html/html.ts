@@ -3,12 +3,14 @@ import type { Report } from '../report.ts';
 import { answer, headline } from './answer.ts';
 import { clustersPart } from './clusters.ts';
 import { coveragePart } from './coverage-part.ts';
+import type { PageContext } from './context.ts';
 import { dataBlock } from './data.ts';
 import { findingsPart } from './findings-part.ts';
 import { fleetPart } from './fleet.ts';
 import { anchorsOf, sectionsOf } from './links.ts';
 import { migrationPart } from './migration-part.ts';
 import { markup, trusted, type Markup } from './markup.ts';
+import type { PageQuestion } from './question.ts';
 import { allWays } from './services.ts';
 import { pageShell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
@@ -22,16 +24,22 @@ export interface HtmlOptions {
   readonly served?: boolean;
   /** Address of `/api/report`: rules of a page that is not served link there. */
   readonly reportUrl?: string;
+  /** What of a run the report is, where it is not the whole. */
+  readonly question?: PageQuestion;
+  /** Where the same comes in other formats; `href` = a query, as the page is served. */
+  readonly formats?: readonly { readonly format: string; readonly href: string }[];
 }
 
 /** The report as one HTML file that needs nothing else and may do nothing else. */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
-  const context = {
+  const question = options.question ?? { whole: report, part: report, filter: {} };
+  const context: PageContext = {
     report,
+    question,
     options,
     anchors: anchorsOf(report),
     sections: sectionsOf(report),
-    ways: allWays(report),
+    ways: allWays(report, question.whole),
     findings: allFindings(report),
   };
   const parts: readonly (readonly [string, string, Markup | undefined])[] = [
@@ -46,11 +54,19 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
   ];
   const shown = parts.filter(([, , part]) => part !== undefined);
   return pageShell({
-    title: `Evenkeel: ${headline(report)}`,
+    title: `Evenkeel: ${headline(question)}`,
     nav: shown.map(([id, word]) => ({ href: `#${id}`, word })),
-    main: markup`${answer(report)}
-${shown.map(([, , part]) => [part, trusted('\n')])}<footer>Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>
+    main: markup`${answer(context)}
+${shown.map(([, , part]) => [part, trusted('\n')])}<footer>${formatLinks(options)}Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>
 `,
     data: dataBlock(context),
   });
+}
+
+function formatLinks({ formats = [] }: HtmlOptions): Markup | undefined {
+  if (formats.length === 0) return undefined;
+  return markup`<p class="formats">The same as ${formats.map(
+    ({ format, href }, at) =>
+      markup`${at === 0 ? undefined : trusted(' · ')}<a href="${href}">${format}</a>`,
+  )}</p>`;
 }

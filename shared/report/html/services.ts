@@ -1,13 +1,21 @@
 import { severities, type Finding, type Fix } from '../../findings/index.ts';
-import { isOpen } from '../build.ts';
 import { portGroups, type PortGroup } from '../ports.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
+import {
+  aboutServices,
+  serviceKey,
+  statusOf,
+  statusOrder,
+  type ServiceStatus,
+} from '../service-status.ts';
 
 /** One picture: a Service's ports that share one way in, with what is wrong there and what would help. */
 export interface TrafficPath {
   readonly cluster: ClusterReport;
   readonly service: ServiceReport;
   readonly group: PortGroup;
+  /** Its verdict, unless a critical finding about the Service says more. */
+  readonly status: ServiceStatus;
   /** Open findings about the Service, worst first. */
   readonly findings: readonly Finding[];
   /** Their fixes, those with a prediction for these pods first. */
@@ -16,24 +24,34 @@ export interface TrafficPath {
   readonly best?: Fix;
 }
 
-const order = ['none', 'lost', 'starved', 'unknown', 'uneven', 'even'] as const;
-
-/** Ways in of the whole fleet, those that need eyes first. */
-export function allWays(report: Report): readonly TrafficPath[] {
-  return report.clusters.flatMap(trafficPathsOf).toSorted((a, b) => urgency(a) - urgency(b));
+/**
+ * Ways in of the clusters of a report, those that need eyes first.
+ * @param whole Where their findings are: a filter may have left some out.
+ */
+export function allWays(report: Report, whole: Report): readonly TrafficPath[] {
+  const byId = new Map(whole.clusters.map((cluster) => [cluster.id, cluster]));
+  return report.clusters
+    .flatMap((cluster) => trafficPathsOf(cluster, byId.get(cluster.id)))
+    .toSorted((a, b) => urgency(a) - urgency(b));
 }
 
-export function trafficPathsOf(cluster: ClusterReport): readonly TrafficPath[] {
-  const byService = Map.groupBy(
-    cluster.findings.filter((finding) => finding.subject.kind === 'Service' && isOpen(finding)),
-    ({ subject }) => `${subject.namespace ?? ''}/${subject.name}`,
-  );
+function trafficPathsOf(cluster: ClusterReport, whole = cluster): readonly TrafficPath[] {
+  const byService = aboutServices(whole);
   return cluster.services.flatMap((service) => {
-    const findings = byService.get(`${service.namespace}/${service.name}`) ?? [];
+    const findings = byService.get(serviceKey(service)) ?? [];
     return portGroups(service).map((group): TrafficPath => {
       const fixes = fixesOf(findings, group);
       const best = fixes.find((fix) => improves(fix, group));
-      return { cluster, service, group, findings, fixes, ...(best !== undefined && { best }) };
+      const status = statusOf(group.first.verdict, findings);
+      return {
+        cluster,
+        service,
+        group,
+        status,
+        findings,
+        fixes,
+        ...(best !== undefined && { best }),
+      };
     });
   });
 }
@@ -58,9 +76,9 @@ function fixesOf(findings: readonly Finding[], group: PortGroup): readonly Fix[]
   return [...byTitle.values()].toSorted((a, b) => Number(fits(b)) - Number(fits(a)));
 }
 
-function urgency({ group: { first }, findings, service }: TrafficPath): number {
+function urgency({ status, findings, service }: TrafficPath): number {
   const worst = findings[0];
   const severity = worst === undefined ? severities.length : severities.indexOf(worst.severity);
   const policy = service.externalTrafficPolicy === 'Local' ? 0 : 1;
-  return order.indexOf(first.verdict) * 100 + severity * 10 + policy;
+  return statusOrder.indexOf(status) * 100 + severity * 10 + policy;
 }

@@ -9,7 +9,7 @@ const topMaps = 10;
 
 /** A picture is worth its place here where something is wrong; a healthy fleet shows its first ones. */
 export function topWays(ways: readonly TrafficPath[]): readonly TrafficPath[] {
-  const wrong = ways.filter(({ group }) => group.first.verdict !== 'even');
+  const wrong = ways.filter(({ status }) => status !== 'even');
   return wrong.length === 0 ? ways.slice(0, 3) : wrong.slice(0, topMaps);
 }
 
@@ -18,7 +18,7 @@ export function trafficPart(context: PageContext): Markup | undefined {
   const { ways } = context;
   const shown = topWays(ways);
   if (shown.length === 0) return undefined;
-  const wrong = ways.filter(({ group }) => group.first.verdict !== 'even').length;
+  const wrong = ways.filter(({ status }) => status !== 'even').length;
   const left = wrong - shown.length;
   return markup`<section class="part" id="traffic"><h2>Where the traffic goes</h2><ul class="legend"><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><path class="flow" d="M0 6h36" stroke-width="4"/></svg>gets new connections, wider for more</li><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><path class="stop" d="M0 6h26" stroke-width="1.5"/><path class="cross" d="M26 2l8 8m0 -8l-8 8"/></svg>gets none</li><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><path class="fair" d="M18 0v12"/></svg>fair share of a ready pod</li><li><svg viewBox="0 0 36 12" class="map" aria-hidden="true"><rect class="unknown" width="36" height="12" rx="2"/></svg>not known</li></ul>${shown.map(
     (way, at) => trafficPathCard(way, `w${at}`, context),

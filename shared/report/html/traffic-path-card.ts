@@ -1,6 +1,7 @@
 import type { Fix } from '../../findings/index.ts';
 import { countedEndpoints, portsText } from '../ports.ts';
-import { counted, percent, verdictWords, whyText } from '../words.ts';
+import { counted, percent, whyText } from '../words.ts';
+import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { fixMarkup } from './fixes.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
@@ -17,14 +18,24 @@ const narrowRows = 40;
 
 /** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
 export function trafficPathCard(way: TrafficPath, id: string, context: PageContext): Markup {
-  const { cluster, service, group, findings } = way;
+  const { cluster, service, group, status, findings } = way;
   const name = `${service.namespace}/${service.name}`;
-  const verdict = group.first.verdict;
-  return markup`<article class="card way" id="${id}"><div class="card-head"><h3>${name}</h3><span class="badge ${verdict}">${verdictWords[verdict]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${fileStem(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${observedPart(way)}${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+}
+
+/** The picture shows the verdict, which a critical finding outweighs: whoever reads it has to know. */
+function yieldsPart({ status, findings }: TrafficPath): Markup | undefined {
+  if (status !== 'critical') return undefined;
+  return markup`<p class="alarm"><b>Critical:</b> ${findings[0]?.title}. The map shows where connections would go without this fault.</p>`;
+}
+
+/** A name for what is copied out of a card as a file. */
+function fileStem({ namespace, name }: TrafficPath['service']): string {
+  return `evenkeel-${namespace}-${name}`.replaceAll(/[^\w-]+/gu, '_').slice(0, 100);
 }
 
 /** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */

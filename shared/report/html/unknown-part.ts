@@ -5,7 +5,7 @@ import type { ClusterReport, Report } from '../report.ts';
 import { counted, resultWords, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { clusterLink } from './links.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, trusted, type Markup } from './markup.ts';
 
 const mostLines = 100;
 
@@ -14,7 +14,7 @@ export function unknownPart(context: PageContext): Markup | undefined {
   const { report, findings } = context;
   const lists = [
     list('Not scanned', notScanned(report, context)),
-    list('Read in part', partly(report, context)),
+    list('Not read, or not judged', partly(report, context)),
     list(
       'Stale: kept from an earlier run, since the cluster could not be read',
       findings
@@ -65,23 +65,65 @@ function notScanned(report: Report, context: PageContext): readonly Markup[] {
   ];
 }
 
+/** Reasons for which something was not read or not judged, each once, with the clusters that it holds for. */
 function partly(report: Report, context: PageContext): readonly Markup[] {
-  return report.clusters
-    .filter((cluster) => !notJudged(cluster))
-    .flatMap((cluster) => gapLine(cluster, context));
+  const byReason = new Map<
+    string,
+    { readonly clusters: Set<ClusterReport>; readonly what: Missing }
+  >();
+  for (const cluster of report.clusters)
+    if (!notJudged(cluster))
+      for (const [why, { slices, rules }] of missingOf(cluster)) {
+        const known = byReason.get(why) ?? { clusters: new Set(), what: nothingMissing() };
+        byReason.set(why, known);
+        known.clusters.add(cluster);
+        for (const slice of slices) known.what.slices.add(slice);
+        for (const rule of rules) known.what.rules.add(rule);
+      }
+  return [...byReason].map(
+    ([why, { clusters, what }]) =>
+      markup`${why}<ul>${missingLines(what).map((text) => markup`<li>${text}</li>`)}<li>${[...clusters].slice(0, mostNames).map((cluster, at) => markup`${at === 0 ? undefined : trusted(', ')}${clusterLink(cluster, context)}`)}${clusters.size > mostNames ? markup` and ${counted(clusters.size - mostNames, 'more cluster')}` : undefined}</li></ul>`,
+  );
 }
 
-function gapLine(cluster: ClusterReport, context: PageContext): readonly Markup[] {
-  const slices = unreadSlices(cluster);
-  const open = gaps(cluster);
-  if (slices.length === 0 && open.length === 0) return [];
+const mostNames = 6;
+const mostRules = 12;
+
+interface Missing {
+  readonly slices: Set<string>;
+  readonly rules: Set<string>;
+}
+
+function nothingMissing(): Missing {
+  return { slices: new Set(), rules: new Set() };
+}
+
+/** A rule's reason often repeats a source's, with its name before it and cut: the two are one. */
+function missingOf(cluster: ClusterReport): ReadonlyMap<string, Missing> {
+  const reasons = new Map<string, Missing>();
+  const of = (why: string): Missing => {
+    const known = reasons.get(why) ?? nothingMissing();
+    reasons.set(why, known);
+    return known;
+  };
+  const unread = unreadSlices(cluster);
+  for (const { slice, why } of unread) of(why).slices.add(slice);
+  for (const { why, rules } of gaps(cluster)) {
+    const source = unread.find((each) => `${each.slice}: ${each.why}`.startsWith(why));
+    const missing = of(source?.why ?? why);
+    for (const rule of rules) missing.rules.add(rule);
+  }
+  return reasons;
+}
+
+function missingLines({ slices, rules }: Missing): readonly string[] {
+  const shown = [...rules].slice(0, mostRules).join(', ');
+  const left = rules.size - mostRules;
   return [
-    markup`<b>${clusterLink(cluster, context)}</b><ul>${slices.map(
-      ({ slice, why }) => markup`<li>${slice} not read: ${why}</li>`,
-    )}${open.map(
-      ({ rules, why }) =>
-        markup`<li>${rules.slice(0, 12).join(', ')}${rules.length > 12 ? ` and ${rules.length - 12} more` : undefined} not judged: ${why}</li>`,
-    )}</ul>`,
+    ...(slices.size > 0 ? [`Not read: ${[...slices].join(', ')}`] : []),
+    ...(rules.size > 0
+      ? [`Not judged: ${shown}${left > 0 ? ` and ${counted(left, 'more rule')}` : ''}`]
+      : []),
   ];
 }
 
@@ -90,6 +132,6 @@ function placedLine({ cluster, finding }: ClusterFinding, context: PageContext):
   return markup`<a href="#finding=${finding.fingerprint}">${finding.title}</a> <span class="dim">${finding.severity} · ${finding.subject.kind} ${subjectText(finding.subject)} · ${clusterLink(cluster, context)} · last seen ${timeText(finding.lastSeen)}${
     exemption === undefined
       ? undefined
-      : ` · until ${exemption.expires}: ${exemption.reason} (${exemption.owner})`
+      : markup` · until ${exemption.expires}: ${exemption.reason} (${exemption.owner})`
   }</span>`;
 }

@@ -1,4 +1,4 @@
-import { markdownText as md } from '../markdown.ts';
+import { markdownText as md } from '../markdown-text.ts';
 import type { Report } from '../report.ts';
 import { removalText } from './entering.ts';
 import { entryText, migrating, remarkText, sideText, stateWords } from './words.ts';

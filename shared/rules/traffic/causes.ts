@@ -5,7 +5,7 @@ import { reconcile } from '../../fixes/service-fixes.ts';
 import type { ServiceName } from '../../model/index.ts';
 import { distinct, named } from '../../fixes/text.ts';
 
-/** Why a ready pod gets nothing: the words of share-model.md 9, the cause before what it explains. */
+/** Why a ready pod gets nothing: in order, the cause before what it explains. */
 export type Cause = NoShareCode | MissingCause;
 
 function causeOf({ cause, because }: EndpointShare): Cause {
@@ -17,7 +17,7 @@ export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] 
   return [...new Set(endpoints.map(causeOf))].toSorted();
 }
 
-/** Causes of which a finding of their own says that they close the port: it stands for its effect (share-model.md 13). */
+/** Causes of which a finding of their own says that they close the port: it stands for its effect (docs/share-model.md). */
 export const toldElsewhere: ReadonlySet<Cause | LossCause> = new Set([
   'nsg-blocks-clients',
   'nsg-blocks-probe',

@@ -86,7 +86,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young:
 /** A pool that has not followed yet. */
 const lagging: ReadonlySet<string> = new Set(['local-pool-drift', 'node-missing-from-pool']);
 
-/** Does nothing but youth explain it: a pool that has not followed a new node, or pods that moved (share-model.md 18)? */
+/** Does nothing but youth explain it: a pool that has not followed a new node, or pods that moved (docs/share-model.md)? */
 function isExplained(
   service: ServicePorts['service'],
   idle: readonly EndpointShare[],

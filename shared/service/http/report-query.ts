@@ -24,6 +24,7 @@ const parameters = [
   'subscription',
   'cluster',
   'namespace',
+  'service',
   'rule',
   'severity',
   'finding',
@@ -83,15 +84,17 @@ function filterOf(query: URLSearchParams): ReportFilter {
     subscriptions: values(query, 'subscription'),
     clusters: values(query, 'cluster'),
     namespaces: values(query, 'namespace'),
+    services: values(query, 'service'),
     rules: values(query, 'rule'),
     severities: values(query, 'severity')?.filter(isSeverity),
     findings: values(query, 'finding'),
   };
-  const { subscriptions, clusters, namespaces, rules, findings } = filter;
+  const { subscriptions, clusters, namespaces, services, rules, findings } = filter;
   return {
     ...(subscriptions !== undefined && { subscriptions }),
     ...(clusters !== undefined && { clusters }),
     ...(namespaces !== undefined && { namespaces }),
+    ...(services !== undefined && { services }),
     ...(rules !== undefined && { rules }),
     ...(filter.severities !== undefined && { severities: filter.severities }),
     ...(findings !== undefined && { findings }),

@@ -1,9 +1,11 @@
 import {
   contentTypeOf,
   filterReport,
+  formats,
   htmlPolicy,
   render,
   type Format,
+  type PageQuestion,
   type Report,
 } from '../../report/index.ts';
 import { answerText, refuse, withEtag, type HttpResponse, type HttpRequest } from './response.ts';
@@ -31,9 +33,18 @@ export async function reportAnswer(
   const part = filterReport(report, query.filter);
   const missing = nothingFound(part, query);
   if (missing !== undefined) return missing;
-  const { page, links } = pageOf(part, query, question);
+  const { page, links, shown } = pageOf(part, query, question);
   const body = render(page, query.format, {
-    html: { served: true },
+    html: {
+      served: true,
+      formats: otherFormats(question, report),
+      question: {
+        whole: report,
+        filter: query.filter,
+        part,
+        ...(shown !== undefined && { page: shown }),
+      },
+    },
     ...(reportUrl !== undefined && { reportUrl }),
   });
   if (query.format === 'json' && body.length > largestJson)
@@ -49,6 +60,24 @@ export async function reportAnswer(
       ...(links !== '' && { link: links }),
     }),
   );
+}
+
+/** Addresses of the same part of the same run in every other format. */
+function otherFormats(
+  { method, query }: HttpRequest,
+  { run }: Report,
+): readonly { readonly format: Format; readonly href: string }[] {
+  // Of an audit that was asked for just now there is no address.
+  if (method !== 'GET') return [];
+  return formats
+    .filter((format) => format !== 'html')
+    .map((format) => {
+      const asked = new URLSearchParams(query);
+      asked.delete('code');
+      asked.set('run', run.id);
+      asked.set('format', format);
+      return { format, href: `?${asked.toString()}` };
+    });
 }
 
 function policyOf(format: Format): Readonly<Record<string, string>> {
@@ -80,20 +109,37 @@ function pageOf(
   part: Report,
   { page }: ReportQuery,
   question: HttpRequest,
-): { readonly page: Report; readonly links: string } {
+): {
+  readonly page: Report;
+  readonly links: string;
+  readonly shown?: NonNullable<PageQuestion['page']>;
+} {
   if (page === undefined) return { page: part, links: '' };
   const pages = Math.max(1, Math.ceil(part.clusters.length / page.size));
   const start = (page.number - 1) * page.size;
-  const link = (number: number, relation: string): readonly string[] => {
-    if (number < 1 || number > pages || number === page.number) return [];
+  const address = (number: number): string | undefined => {
+    if (number < 1 || number > pages || number === page.number) return undefined;
     const url = new URL(question.url);
     url.searchParams.delete('code');
     url.searchParams.set('page', String(number));
     url.searchParams.set('pageSize', String(page.size));
-    return [`<${url.pathname}${url.search}>; rel="${relation}"`];
+    return `${url.pathname}${url.search}`;
   };
+  const link = (number: number, relation: string): readonly string[] => {
+    const to = address(number);
+    return to === undefined ? [] : [`<${to}>; rel="${relation}"`];
+  };
+  const [before, after] = [address(page.number - 1), address(page.number + 1)];
   return {
     page: { ...part, clusters: part.clusters.slice(start, start + page.size) },
+    shown: {
+      number: page.number,
+      pages,
+      from: Math.min(start + 1, part.clusters.length),
+      to: Math.min(start + page.size, part.clusters.length),
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+    },
     links: [
       ...link(1, 'first'),
       ...link(page.number - 1, 'prev'),

@@ -11,6 +11,17 @@ import {
 } from '../samples.ts';
 import { trendReport } from './samples.ts';
 
+/** Traffic that the model calls even, and a critical finding about the same Service. */
+const criticalCluster = {
+  ...evenCluster,
+  findings: [
+    finding({
+      subject: { kind: 'Service', namespace: 'default', name: 'echo-service' },
+      title: 'Nothing from outside reaches default/echo-service',
+    }),
+  ],
+};
+
 function headingOf(html: string): string {
   return /<h1[^>]*>([^<]*)/u.exec(html)?.[1] ?? '';
 }
@@ -31,7 +42,32 @@ describe('the answer', () => {
     {
       name: 'nothing known',
       given: report([blindCluster]),
-      said: 'No fault was seen in the traffic, but not all of it is known.',
+      said: 'Nothing is known about the traffic of the one Service.',
+    },
+    {
+      name: 'known in part',
+      given: report([evenCluster, blindCluster]),
+      said: '1 Service is even; nothing is known about the traffic of 1.',
+    },
+    {
+      name: 'even, and a cluster that nobody could read',
+      given: report([evenCluster, deniedCluster]),
+      said: 'Every Service that could be read spreads its traffic evenly.',
+    },
+    {
+      name: 'even, and a critical finding on it',
+      given: report([criticalCluster]),
+      said: '1 Service has a critical finding.',
+    },
+    {
+      name: 'even, and a critical finding on something else',
+      given: report([
+        {
+          ...evenCluster,
+          findings: [finding({ subject: { kind: 'NodePool', name: 'system' } })],
+        },
+      ]),
+      said: '1 critical finding is open.',
     },
     { name: 'nothing read', given: report([deniedCluster]), said: 'No cluster could be audited.' },
     {
@@ -60,6 +96,63 @@ test.each([
   { name: 'one did not answer', given: report([evenCluster], 2), said: 'which was not everything' },
 ])('no finding where $name', ({ given, said }) => {
   expect(render(given, 'html')).toContain(said);
+});
+
+test('badge, line and map of a Service yield to a critical finding on it', () => {
+  const html = render(report([criticalCluster]), 'html');
+  expect(html).toContain('<span class="badge critical">critical finding</span>');
+  expect(html).not.toContain('badge even');
+  expect(html).toContain('class="card way yields"');
+  expect(html).toContain('Nothing from outside reaches default/echo-service. The map shows where');
+  expect(html).toContain('Traffic is even on 0 of 1 cluster.');
+});
+
+test.each([
+  { name: 'read in part', given: { ...evenCluster, result: 'partial' as const }, even: 0 },
+  { name: 'without a Service', given: cluster(), even: 0 },
+  { name: 'read whole', given: evenCluster, even: 1 },
+])('a cluster $name counts as even: $even', ({ given, even }) => {
+  expect(render(report([given]), 'html')).toContain(`Traffic is even on ${even} of 1 cluster.`);
+});
+
+test('a heat map cell says how many there are of each severity', () => {
+  const severities = ['critical', 'low', 'low', 'info'] as const;
+  const findings = severities.map((severity, at) =>
+    finding({ fingerprint: `000000000000000${at}`, severity }),
+  );
+  const html = render(report([cluster({ findings }), cluster({ name: 'aks-b' })]), 'html');
+  const cell = /<td class="critical" data-word="traffic">.*?<\/td>/u.exec(html)?.[0] ?? '';
+  expect(cell.replaceAll(/<[^>]*>/gu, ' ').replaceAll(/ +/gu, ' ')).toBe(
+    ' 1 critical 2 low 1 info ',
+  );
+});
+
+test('a source that only adds precision is no gap', () => {
+  const coverage = [
+    { slice: 'nodes', state: 'read' as const },
+    { slice: 'virtualMachines', state: 'unread' as const, why: 'not asked for' },
+  ];
+  const html = render(report([cluster({ coverage })]), 'html');
+  expect(html).toContain('1 of 1 sources, and 0 of 1 optional ones');
+  expect(html).not.toContain('What kept from reading');
+});
+
+test('a reason is given once, with all that it keeps from being known', () => {
+  const html = render(report([blindCluster, { ...blindCluster, id: '/b', name: 'aks-b' }]), 'html');
+  const part = /id="unknown">[\s\S]*?<\/section>/u.exec(html)?.[0] ?? '';
+  expect(part.match(/grant Reader on the node resource group/gu)).toHaveLength(1);
+  expect(part.match(/403/gu)).toHaveLength(1);
+  expect(part).toContain(
+    'Not judged: load-balancer/basic-sku-retired, traffic/no-traffic, traffic/starved-endpoints',
+  );
+});
+
+test('more rules than a line holds are counted, behind a space', () => {
+  const unknown = Array.from({ length: 15 }, (_, at) => ({
+    rule: `traffic/r${String(at).padStart(2, '0')}`,
+    why: 'x',
+  }));
+  expect(render(report([cluster({ unknown })]), 'html')).toContain('traffic/r11 and 3 more rules');
 });
 
 describe('the page', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Report } from '../../../shared/report/index.ts';
+import { contentTypeOf, formats, type Format, type Report } from '../../../shared/report/index.ts';
 import type { HttpResponse, HttpRequest } from '../../../shared/service/http/response.ts';
 import { withErrorResponse } from '../../../shared/service/http/error-response.ts';
 import { reportAnswer } from '../../../shared/service/http/report.ts';
@@ -88,6 +88,24 @@ describe('GET /api/report', () => {
       etag: expect.stringMatching(/^"[\w-]+"$/u),
     });
     expect(answer.body).toContain('aks-app');
+  });
+
+  test('the page leads to the same part of the same run in every other format', async () => {
+    const { body } = await ask('?namespace=shop&code=secret');
+    const links = [...String(body).matchAll(/<a href="(\?[^"]*format[^"]*)">(\w+)<\/a>/gu)]
+      .map(([, href = '', word = '']) => [
+        word,
+        href.replaceAll('&#38;', '&').replaceAll('&#61;', '='),
+      ])
+      .filter(([word = '']) => formats.some((format) => format === word));
+    expect(links.map(([word]) => word)).toEqual(formats.filter((format) => format !== 'html'));
+    for (const [word = '', href = ''] of links) {
+      expect(href).not.toContain('secret');
+      const answer = await ask(href);
+      expect([word, answer.status]).toEqual([word, 200]);
+      expect(answer.headers['content-type']).toBe(contentTypeOf(word as Format));
+      expect(answer.body).not.toContain('ops/api');
+    }
   });
 
   test.each([

@@ -99,7 +99,7 @@ export function nodePiece(node: NodeRow): Piece {
         ],
         kind,
         node.share,
-      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${label({ x: left + 9, y: y + 17, text: node.name, width: 214, kind: bad && node.tone === 'out' ? 'name struck' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: 92, size: 10.5, kind: bad ? 'bad' : 'dim', end: true })}`,
+      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${label({ x: left + 9, y: y + 17, text: node.name, width: 214, kind: bad && node.tone === 'out' ? 'name off' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: 92, size: 10.5, kind: bad ? 'bad' : 'dim', end: true })}`,
   };
 }
 
@@ -110,7 +110,7 @@ export function podPiece(pod: PodRow, model: MapModel): Piece {
   return {
     height: 20 + lines * 18 + 4,
     draw: (y) =>
-      markup`${label({ x: left + 16, y: y + 13, text: pod.name, width: width - left - 22, kind: off && pod.ready ? 'name struck' : 'name' })}${shareLine(
+      markup`${label({ x: left + 16, y: y + 13, text: pod.name, width: width - left - 22, kind: off && pod.ready ? 'name off' : 'name' })}${shareLine(
         'now',
         pod.now,
         y + 26,

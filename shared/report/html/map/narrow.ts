@@ -54,7 +54,7 @@ function headPieces(model: MapModel): readonly Piece[] {
   const [address = '', ...way] = model.frontend;
   const [rule = unknown ? 'not known' : 'no rule', ...how] = model.rule ?? [];
   return [
-    entryPiece([address, ...pairs(way)], unknown && closed ? kind : 'entry', link, share),
+    entryPiece([address, ...pairs(way)], closed ? 'entry open' : 'entry', link, share),
     entryPiece([rule, ...pairs(how)], kind, link, share),
     ...(unknown ? [] : [verdictPiece(model)]),
   ];

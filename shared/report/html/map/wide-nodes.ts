@@ -120,7 +120,7 @@ function twoLines(row: NodeRow, y: number): readonly Markup[] {
 }
 
 function nameKind(row: NodeRow): string {
-  return row.tone === 'out' ? 'name struck' : 'name';
+  return row.tone === 'out' ? 'name off' : 'name';
 }
 
 function noteKind(row: NodeRow): string {

@@ -21,7 +21,7 @@ export function podShapes(
     y: y + 4,
     text: row.name,
     width: columns.pod - 16,
-    kind: tone === 'out' ? 'name struck' : 'name',
+    kind: tone === 'out' ? 'name off' : 'name',
   })}${shareShapes({ ...share, x: columns.now, share: row.now, note: row.ready ? undefined : row.note })}${
     columns.after === undefined || row.after === undefined
       ? undefined

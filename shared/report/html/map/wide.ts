@@ -103,7 +103,7 @@ function entry(model: MapModel, middle: number): Markup {
   const link = closed ? (unknown ? 'quiet' : 'stop') : 'flow';
   const kind = closed ? (unknown ? 'entry open' : 'entry off') : 'entry';
   const none = [unknown ? 'not known' : 'no rule'];
-  return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], link, closed ? 0 : 1)}${lines(frontend, model.frontend, unknown && closed ? kind : 'entry')}${lines(rule, model.rule ?? none, kind)}`;
+  return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], link, closed ? 0 : 1)}${lines(frontend, model.frontend, closed ? 'entry open' : 'entry')}${lines(rule, model.rule ?? none, kind)}`;
 }
 
 function lanes(model: MapModel, placed: PlacedShape, columns: Columns): readonly Markup[] {

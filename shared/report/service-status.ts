@@ -1,0 +1,80 @@
+import { isOpen, type Finding } from '../findings/index.ts';
+import type { Verdict } from '../traffic/types.ts';
+import { notJudged } from './coverage.ts';
+import type { ClusterReport, Report, ServiceReport } from './report.ts';
+import { verdictWords } from './words.ts';
+
+/** How a Service is shown: its worst verdict, or `critical` where a critical finding says more than that verdict. */
+export type ServiceStatus = Verdict | 'critical';
+
+/** What needs eyes comes first. */
+export const statusOrder = [
+  'none',
+  'lost',
+  'starved',
+  'critical',
+  'unknown',
+  'uneven',
+  'even',
+] as const satisfies readonly ServiceStatus[];
+
+export const statusWords: Readonly<Record<ServiceStatus, string>> = {
+  ...verdictWords,
+  critical: 'critical finding',
+};
+
+/** The worst of a Service's verdicts; `none` of a port comes before `starved` of another. */
+export function worstVerdict(service: Pick<ServiceReport, 'ports'>): Verdict {
+  const verdicts = new Set<ServiceStatus>(service.ports.map(({ verdict }) => verdict));
+  const worst = statusOrder.find((status) => verdicts.has(status));
+  return worst === undefined || worst === 'critical' ? 'unknown' : worst;
+}
+
+/**
+ * A verdict that looks well, or says nothing, yields to an open critical finding.
+ * @param findings Findings about the Service, in any state.
+ */
+export function statusOf(verdict: Verdict, findings: readonly Finding[]): ServiceStatus {
+  const mild = verdict === 'even' || verdict === 'uneven' || verdict === 'unknown';
+  const critical = findings.some((each) => isOpen(each) && each.severity === 'critical');
+  return mild && critical ? 'critical' : verdict;
+}
+
+/** Answers a Service's status by cluster; made from the whole report, since a filter leaves findings out. */
+export type Statuses = (cluster: ClusterReport, service: ServiceReport) => ServiceStatus;
+
+export function statusesOf(whole: Report): Statuses {
+  const critical = new Map<string, readonly Finding[]>(
+    whole.clusters.flatMap((cluster) =>
+      [...aboutServices(cluster)].map(([name, findings]) => [`${cluster.id} ${name}`, findings]),
+    ),
+  );
+  return (cluster, service) =>
+    statusOf(worstVerdict(service), critical.get(`${cluster.id} ${serviceKey(service)}`) ?? []);
+}
+
+/** Open findings of a cluster by the Service that they are about. */
+export function aboutServices(cluster: ClusterReport): ReadonlyMap<string, readonly Finding[]> {
+  return Map.groupBy(
+    cluster.findings.filter((finding) => finding.subject.kind === 'Service' && isOpen(finding)),
+    ({ subject }) => `${subject.namespace ?? ''}/${subject.name}`,
+  );
+}
+
+export function serviceKey({ namespace, name }: Pick<ServiceReport, 'namespace' | 'name'>): string {
+  return `${namespace}/${name}`;
+}
+
+/** How the traffic of a cluster is; `part` where it was not read whole and nothing bad was seen. */
+export type ClusterTraffic = 'even' | 'faulty' | 'part' | 'not-judged' | 'no-service';
+
+/** A cluster is even where it was read whole, has Services, all of them even, and no critical finding is open. */
+export function clusterTraffic(cluster: ClusterReport, statuses: Statuses): ClusterTraffic {
+  if (notJudged(cluster)) return 'not-judged';
+  const own = cluster.services.map((service) => statuses(cluster, service));
+  if (own.some((status) => status !== 'even' && status !== 'unknown')) return 'faulty';
+  if (cluster.findings.some((each) => isOpen(each) && each.severity === 'critical'))
+    return 'faulty';
+  if (cluster.result === 'partial' || own.includes('unknown')) return 'part';
+  return own.length === 0 ? 'no-service' : 'even';
+}
