@@ -150,12 +150,12 @@ async function readPages<T>(
   let token = '';
   let limit = list.limit ?? pageSize;
   for (let page = 0; page < maxPages; page++) {
-    const read = await readPage(transport, list, token, limit, signal);
-    if (read === 'too large') {
+    const found = await readPage(transport, list, token, limit, signal);
+    if (found === 'too large') {
       limit = Math.ceil(limit / 10);
       continue;
     }
-    const { answer, body } = read;
+    const { answer, body } = found;
     if (answer.status === 410) return 'expired';
     if (body === undefined) return [];
     addRows(rows, body, answer, list, problems, recording, budget);

@@ -71,7 +71,7 @@ test.each(shown)('a list of %s costs little', async (shape) => {
 });
 
 test.each(shown)('all lists at once of %s too', async (shape) => {
-  const { mb, why } = await grown(answering(shape, undefined));
+  const { mb } = await grown(answering(shape, undefined));
   expect(mb).toBeLessThan(200);
 });
 
