@@ -1,23 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { buildReport, render } from '../shared/report/index.ts';
-import { auditFolder } from '../shared/audit/audit-folder.ts';
+import { auditFolders } from '../shared/audit/audit-folders.ts';
+import { render } from '../shared/report/index.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const takenAt = '2026-11-23T06:00:00Z';
 
 /** Draws the article's map from its saved case, as the report shows it: `docs/images/traffic-map.png`. */
-const { clusters } = await auditFolder({
-  directory: path.join(root, 'test/cases/seed-1-basic-local'),
+const { report } = await auditFolders({
+  directories: [path.join(root, 'test/cases/seed-1-basic-local')],
   clusters: [],
-  takenAt,
-});
-const report = buildReport({
-  version: '0.1.0',
-  run: { id: takenAt, trigger: 'cli', startedAt: takenAt, finishedAt: takenAt },
-  planned: clusters.length,
-  clusters,
+  now: () => new Date(takenAt),
 });
 const folder = path.join(root, 'docs/images');
 mkdirSync(folder, { recursive: true });

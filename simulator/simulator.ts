@@ -14,7 +14,8 @@ import type { RequestOutcome, SimulatedRequest, SimulatedResponse } from './http
 import { identityEndpoint, identityPath, type IdentityEndpoint } from './identity.ts';
 import { answerKubernetes, isKubernetesHost } from './kubernetes/answer.ts';
 import { requestLog, type RequestLog } from './request-log.ts';
-import { slackHost, slackWorkspace, type Slack, type SlackOptions } from './slack/slack.ts';
+import type { SlackOptions } from './slack/options.ts';
+import { slackHost, slackWorkspace, type Slack } from './slack/slack.ts';
 import { gate, type Throttle } from './throttle.ts';
 import { authoritiesFrom, type Authorities } from './tls/authorities.ts';
 

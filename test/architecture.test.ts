@@ -104,6 +104,21 @@ describe('every file keeps to its room', () => {
   });
 });
 
+describe('no file leads back to itself', () => {
+  const all = globSync('{shared,functions,simulator,scripts}/**/*.ts', { cwd: root });
+  const targets = new Map(all.map((file) => [file, importedFiles(file)]));
+
+  test('types included', () => {
+    expect(all.length).toBeGreaterThan(500);
+    expect(ringsIn(targets)).toEqual([]);
+  });
+
+  test('one that does is named, with all files on the way', () => {
+    const ring = new Map([...targets, ['a', ['b']], ['b', ['c', 'd']], ['c', ['a']], ['d', []]]);
+    expect(ringsIn(ring)).toEqual([['a', 'b', 'c']]);
+  });
+});
+
 const functionFiles = globSync('functions/*.ts', { cwd: root }).toSorted();
 
 describe('functions are thin', () => {
@@ -160,4 +175,38 @@ function allowed(room: string, file: string, specifier: string): boolean {
   if (specifier.startsWith('node:'))
     return packages.includes('node:*') || packages.includes(specifier);
   return packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+}
+
+/** The project's own files that one imports. */
+function importedFiles(file: string): readonly string[] {
+  return importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => path.join(path.dirname(file), specifier));
+}
+
+/** Groups of files each of which leads to all the others (strongly connected, by Tarjan), in order. */
+function ringsIn(targets: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const under: string[] = [];
+  const rings: string[][] = [];
+  const visit = (file: string): number => {
+    const own = order.size;
+    order.set(file, own);
+    lowest.set(file, own);
+    under.push(file);
+    for (const target of targets.get(file) ?? []) {
+      const seen = order.get(target);
+      const reach = seen === undefined ? visit(target) : under.includes(target) ? seen : own;
+      lowest.set(file, Math.min(lowest.get(file) ?? own, reach));
+    }
+    const low = lowest.get(file) ?? own;
+    if (low === own) {
+      const ring = under.splice(under.indexOf(file));
+      if (ring.length > 1) rings.push(ring.toSorted());
+    }
+    return low;
+  };
+  for (const file of targets.keys()) if (!order.has(file)) visit(file);
+  return rings;
 }

@@ -1,6 +1,7 @@
 import type { AzureNetwork } from '../../shared/audit/azure.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
-import { demoFleet, type Step } from '../../simulator/fleets/demo.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
+import type { Step } from '../../simulator/fleets/step.ts';
 import { startServer } from '../../simulator/server.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 

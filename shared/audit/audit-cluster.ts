@@ -175,11 +175,7 @@ function counting(transport: KubernetesTransport, counts: AnswerCounts): Kuberne
 }
 
 /** A cluster of which nothing is said but why. */
-export function notJudged(
-  cluster: ManagedCluster,
-  result: ClusterResult,
-  reason: string,
-): ClusterReport {
+function notJudged(cluster: ManagedCluster, result: ClusterResult, reason: string): ClusterReport {
   const nothing = { coverage: [], services: [], findings: [], unknown: [] };
   return { ...clusterIdentity(cluster), result, reason, ...nothing };
 }

@@ -1,4 +1,4 @@
-import { caseArm, caseKubernetes, openCases, type Case } from '../casefolder/index.ts';
+import { caseArm, caseKubernetes, type Case } from '../casefolder/index.ts';
 import {
   collectCluster,
   networkByGroup,
@@ -43,10 +43,6 @@ export interface CaseOptions {
   readonly onSnapshot?: OnSnapshot;
 }
 
-export interface FolderOptions extends CaseOptions {
-  readonly directory: string;
-}
-
 export interface FolderAudit {
   /** Empty where the case holds none of the clusters that were asked for. */
   readonly clusters: readonly ClusterReport[];
@@ -60,19 +56,6 @@ export interface FolderAudit {
 const noCredential = {
   getToken: () => Promise.resolve({ token: 'saved', expiresOnTimestamp: Date.now() + 3_600_000 }),
 };
-
-/** Audits the one case that a path means. */
-export async function auditFolder(options: FolderOptions): Promise<FolderAudit> {
-  const cases = await openCases([options.directory]);
-  try {
-    const [set, ...others] = cases.sets;
-    if (set === undefined || others.length > 0)
-      throw new Error(`${options.directory} holds ${cases.sets.length} cases`);
-    return await auditCase(await cases.open(set), options);
-  } finally {
-    cases.close();
-  }
-}
 
 /** Audits the cluster of one case by the same reading path as a live one. */
 export async function auditCase(whole: Case, options: CaseOptions): Promise<FolderAudit> {

@@ -1,14 +1,48 @@
-import { networkByGroup, readNetwork, type SubscriptionNetwork } from '../collect/index.ts';
+import {
+  networkByGroup,
+  readNetwork,
+  type KubernetesTransport,
+  type SubscriptionNetwork,
+} from '../collect/index.ts';
 import { Problems } from '../input/index.ts';
+import { read, type ManagedCluster } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
 import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
-import { planSubscriptions, readSubscription } from './subscriptions.ts';
+import type { OnSnapshot } from './on-snapshot.ts';
+import {
+  outcomeOf,
+  planSubscriptions,
+  readSubscription,
+  type SubscriptionOutcome,
+} from './subscriptions.ts';
 import { rulesOfCluster } from './verify.ts';
 
+/** What a list or an audit was about. */
+interface Of {
+  readonly subscription?: { readonly id: string; readonly name: string };
+  readonly cluster?: string;
+}
+
+export interface LiveFleetOptions {
+  readonly subscriptions: 'all' | readonly string[];
+  /** Called with faults of single objects, one clear line each. */
+  readonly onProblems: (problems: readonly string[], of: Of) => void;
+  /** Which clusters there are; every one where absent. */
+  readonly wanted?: (cluster: ManagedCluster) => boolean;
+  /** Called with what became of a subscription, and the clusters in it where it was read. */
+  readonly onSubscription?: (outcome: SubscriptionOutcome, clusters?: number) => void;
+  /** Another way into the one cluster that is wanted: `kubectl proxy`. */
+  readonly kubernetes?: KubernetesTransport;
+  /** Called with each cluster as it was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
+}
+
 /** Azure and its clusters as the engines ask for them. */
-export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[], log: Log): Fleet {
+export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
+  const { subscriptions, onProblems, wanted, onSubscription, kubernetes } = given;
+  const names = new Map<string, string>();
   const byGroup = new WeakMap<SubscriptionNetwork, ReturnType<typeof networkByGroup>>();
   const groupsOf = (network: SubscriptionNetwork): ReturnType<typeof networkByGroup> => {
     const known = byGroup.get(network) ?? networkByGroup(network);
@@ -28,24 +62,30 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
     ...(subscriptions !== 'all' && { asked: subscriptions }),
     async subscriptions(signal) {
       const plan = await planSubscriptions(azure, subscriptions, signal);
+      for (const { id, name } of plan.subscriptions) names.set(id, name);
+      for (const outcome of plan.outcomes) onSubscription?.(outcome);
       return [
         ...plan.subscriptions.map(({ id }) => ({ id })),
         ...plan.outcomes.map(({ id, reason = 'it was not read' }) => ({ id, why: reason })),
       ];
     },
     async readSubscription(id, signal) {
-      const { clusters, network, observations, problems } = await readSubscription(
-        azure,
-        id,
-        signal,
-      );
-      tell(log, problems, { subscription: id });
+      const live = await readSubscription(azure, id, signal);
+      const subscription = { id, name: names.get(id) ?? id };
+      const { network, observations, problems } = live;
+      onProblems(problems, { subscription });
+      const clusters =
+        live.clusters.kind === 'read' && wanted !== undefined
+          ? read(live.clusters.value.filter(wanted))
+          : live.clusters;
+      const count = clusters.kind === 'read' ? clusters.value.length : 0;
+      onSubscription?.(outcomeOf(subscription, live), count);
       return { clusters, network, observations, inputFaults: problems.length };
     },
     async auditCluster(
       cluster,
       data,
-      { takenAt, policy, verify = false, before, signal, onSnapshot },
+      { takenAt, policy, verify = false, before, signal, onSnapshot = given.onSnapshot },
     ) {
       const { clusters, network, observations, inputFaults } = data;
       const all = clusters.kind === 'read' ? clusters.value : [];
@@ -64,14 +104,24 @@ export function liveFleet(azure: Azure, subscriptions: 'all' | readonly string[]
         networkAgain: () => readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,
+        ...(kubernetes !== undefined && { kubernetes }),
         ...(onSnapshot !== undefined && { onSnapshot }),
         ...(signal !== undefined && { signal }),
       });
-      tell(log, problems, { cluster: cluster.name });
+      onProblems(problems, { cluster: cluster.name });
       const faults = inputFaults + problems.length;
       return faults === 0 ? report : { ...report, inputFaults: faults };
     },
   };
+}
+
+/** Problems as lines of a log. */
+export function problemsTo(log: Log): LiveFleetOptions['onProblems'] {
+  return (problems, { subscription, cluster }) =>
+    tell(log, problems, {
+      ...(subscription !== undefined && { subscription: subscription.id }),
+      ...(cluster !== undefined && { cluster }),
+    });
 }
 
 const mostLines = 20;

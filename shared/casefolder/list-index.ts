@@ -49,7 +49,7 @@ export async function indexFile(path: string): Promise<FileIndex> {
 
 async function scan(file: FileHandle): Promise<Scanner> {
   const scanner = new Scanner();
-  const chunk = Buffer.allocUnsafe(chunkBytes);
+  const chunk = await chunkFor(file);
   for (let position = 0; ;) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
     if (bytesRead === 0) break;
@@ -58,6 +58,12 @@ async function scan(file: FileHandle): Promise<Scanner> {
   }
   scanner.end();
   return scanner;
+}
+
+/** A whole chunk for each of the many small files would be garbage by the megabyte. */
+async function chunkFor(file: FileHandle): Promise<Buffer> {
+  const { size } = await file.stat();
+  return Buffer.allocUnsafe(Math.max(1, Math.min(chunkBytes, size)));
 }
 
 async function readFields(
@@ -90,7 +96,7 @@ export async function placeOf(path: string, offset: number): Promise<string> {
   try {
     let line = 1;
     let lineStart = 0;
-    const chunk = Buffer.allocUnsafe(chunkBytes);
+    const chunk = await chunkFor(file);
     for (let position = 0; position < offset;) {
       const wanted = Math.min(chunk.length, offset - position);
       const { bytesRead } = await file.read(chunk, 0, wanted, position);

@@ -5,7 +5,6 @@ export {
   type Collected,
   type CollectInputs,
 } from './collect.ts';
-export { contradictions, withoutContradictions } from './contradictions.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export {
   ListError,

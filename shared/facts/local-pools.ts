@@ -2,7 +2,7 @@ import {
   aksClusterName,
   backendPoolName,
   findRules,
-  isIpv6PoolName,
+  matchPool,
   type FoundRule,
 } from '../load-balancing/index.ts';
 import type {
@@ -61,12 +61,17 @@ function localServicesOf(
     }
   return places.map(({ keys, ...each }) => ({
     ...each,
-    takenForIpv6: isIpv6PoolName(each.poolNames.get('IPv4') ?? ''),
+    takenForIpv6: isTakenForIpv6(each.poolNames),
     clashes: keys.flatMap(({ key, pool, loadBalancer }) => {
       const others = [...(owners.get(key) ?? [])].filter((other) => other !== each.service);
       return others.length === 0 ? [] : [{ pool, loadBalancer, others }];
     }),
   }));
+}
+
+function isTakenForIpv6(names: ReadonlyMap<IpFamily, string>): boolean {
+  const { IPv4 = '', IPv6 = '' } = Object.fromEntries(names);
+  return IPv4 !== '' && !matchPool(IPv4, { IPv4, IPv6 }).found;
 }
 
 function poolName(service: LoadBalancerService, family: IpFamily): string {

@@ -9,11 +9,9 @@ export {
 } from './cluster-findings.ts';
 export { countFindings, isOpen, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
-export { unknownRules } from './unknown-rules.ts';
 export type { Finding, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
-export { fingerprint } from './fingerprint.ts';
 export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {
@@ -23,6 +21,5 @@ export {
   type Fix,
   type RuleSettings,
   type Severity,
-  type Subject,
   type Thresholds,
 } from '../rules/rule.ts';

@@ -15,6 +15,19 @@ export interface Fix {
     readonly lost: number;
     readonly shares: { readonly [pod: string]: number };
     readonly note?: string;
+    /** The way there after the fix; pods without a node are placed by the scheduler. */
+    readonly path?: AfterPath;
   };
   readonly price: readonly string[];
+}
+
+/** Which backends take the connections after a fix, and where the pods run: enough for a small map. */
+export interface AfterPath {
+  readonly externalTrafficPolicy: string;
+  /** Backends that take new connections, and the part that each is offered; of many the first 20. */
+  readonly backends: { readonly [node: string]: number };
+  /** Backends that take new connections, those that are not listed included. */
+  readonly up: number;
+  /** Node of each pod of `shares`, where it is known; of many the first 40. */
+  readonly nodes: { readonly [pod: string]: string };
 }

@@ -1,7 +1,7 @@
 import type { LoadBalancerService, Read } from '../model/index.ts';
 import { predict, type PortTraffic, type Situation, type Situations } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
-import type { Fix } from './fix.ts';
+import type { AfterPath, Fix } from './fix.ts';
 
 /** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
 export function withOutcome(
@@ -21,21 +21,25 @@ export function withPrediction(
   { fix, changes, note }: Candidate,
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
-  const { ports } = predict(situation, ...changes);
+  const { ports, externalTrafficPolicy } = predict(situation, ...changes);
   const after =
     at === undefined
       ? ports[0]
       : ports.find(({ port, protocol }) => port === at.port && protocol === at.protocol);
   // Without a rule in Azure the model knows of no traffic that could change.
   if (after?.rule === undefined || after.verdict === 'unknown') return fix;
-  return { ...fix, after: outcome(after, note) };
+  return { ...fix, after: outcome(after, externalTrafficPolicy, note) };
 }
 
 /** A report of 25,000 pods for each of three fixes would be longer than the cluster. */
 const maxPods = 100;
 
-/** What a port has after a fix. */
-export function outcome(port: PortTraffic, note: string | undefined): NonNullable<Fix['after']> {
+/** What a port has after a fix. @param policy The Service's `externalTrafficPolicy` then. */
+export function outcome(
+  port: PortTraffic,
+  policy: string,
+  note: string | undefined,
+): NonNullable<Fix['after']> {
   const counted = port.endpoints.filter((each) => each.ready || each.share > 0);
   const shown = counted.slice(0, maxPods);
   const cut =
@@ -46,6 +50,26 @@ export function outcome(port: PortTraffic, note: string | undefined): NonNullabl
     lost: rounded(port.lost),
     shares: Object.fromEntries(shown.map(({ pod, share }) => [pod, rounded(share)])),
     ...(notes.length > 0 && { note: notes.join('; ') }),
+    path: pathOf(port, policy),
+  };
+}
+
+const maxBackends = 20;
+const maxPlaced = 40;
+
+function pathOf({ backends, endpoints }: PortTraffic, externalTrafficPolicy: string): AfterPath {
+  const up = backends.filter(({ share }) => share > 0);
+  const placed = endpoints
+    .filter(({ ready, share }) => ready || share > 0)
+    .slice(0, maxPlaced)
+    .flatMap(({ pod, node }) => (node === undefined ? [] : [[pod, node] as const]));
+  return {
+    externalTrafficPolicy,
+    backends: Object.fromEntries(
+      up.slice(0, maxBackends).map(({ node, share }) => [node, rounded(share)]),
+    ),
+    up: up.length,
+    nodes: Object.fromEntries(placed),
   };
 }
 

@@ -92,12 +92,12 @@ interface Judged {
 function judge(candidate: Candidate, context: FixContext, before: Harm): readonly Judged[] {
   const { fix, changes, note } = candidate;
   if (changes.length === 0) return [];
-  const { ports } = predict(context.situation, ...changes);
+  const { ports, externalTrafficPolicy } = predict(context.situation, ...changes);
   const after = harm(ports);
   const same = samePort(ports, context.port);
   const worse = same === undefined || same.verdict === 'unknown';
   if (worse || compareHarm(after, before) >= 0) return [];
-  return [{ fix: { ...fix, after: outcome(same, note) }, harm: after }];
+  return [{ fix: { ...fix, after: outcome(same, externalTrafficPolicy, note) }, harm: after }];
 }
 
 /** What is wrong with a Service's traffic, the worst first; compared from left to right. */

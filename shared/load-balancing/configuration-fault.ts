@@ -20,15 +20,6 @@ export interface ConfigurationSettings {
   readonly clusterName?: string;
 }
 
-/** What the controller refuses at its start, as it words it; `undefined` = the configurations are fine. */
-export function configurationFault(
-  configurations: readonly LoadBalancerConfiguration[],
-  settings: ConfigurationSettings,
-): string | undefined {
-  return configurationFaults(configurations, settings).find(({ code }) => code !== 'bad-selector')
-    ?.text;
-}
-
 /**
  * Everything that is wrong with the configurations (source: cloud-provider-azure), in the order in which the
  * controller would meet it. A selector that nobody can use stops it later, at every reconcile.

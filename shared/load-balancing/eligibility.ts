@@ -14,9 +14,8 @@ import {
   type ExclusionReason,
 } from './exclusions.ts';
 import { poolsHolding } from './held-by-other.ts';
-import { machineIdOf } from './machine-id.ts';
 import { nicObstacles, type NicFacts } from './nic-pools.ts';
-import { isIpv6PoolName } from './pool-names.ts';
+import { backendPoolId, isIpv6PoolName, isNicPool } from './pool-names.ts';
 import type { ClusterTopology } from './topology.ts';
 import { lbVmSet } from './vm-set-of-load-balancer.ts';
 
@@ -76,8 +75,9 @@ export function isPoolByAddress({
   pool,
   managedCluster,
 }: Pick<EligibilityInputs, 'pool' | 'managedCluster'>): boolean {
-  const [member] = pool?.members ?? [];
-  if (member !== undefined) return member.kind === 'ip';
+  const members = pool?.members ?? [];
+  if (members.length > 0)
+    return !isNicPool(members.map((each) => (each.kind === 'ip' ? each.ip : undefined)));
   return managedCluster.kind === 'read' && managedCluster.value.backendPoolType === 'nodeip';
 }
 
@@ -101,7 +101,7 @@ function nicPoolObstacles(
   const own = topology.vmSetOf(node).kind;
   if (basic && own === 'none') reasons.push('other-vm-set');
   const target = {
-    id: pool?.id ?? armId(`${loadBalancer.id}/backendAddressPools/any`),
+    id: pool?.id ?? armId(backendPoolId(loadBalancer.id, 'any')),
     sku: loadBalancer.sku,
     vmSet: basic && own === 'set' ? lbVmSet(topology, loadBalancer) : undefined,
   };
@@ -112,7 +112,7 @@ function nicFacts(node: Node, topology: ClusterTopology): NicFacts {
   const set = topology.vmSetOf(node);
   const failed = topology.interfacesOf(node).some((nic) => nic.provisioningState === 'failed');
   return {
-    kind: machineIdOf(node.providerId)?.kind === 'virtual-machine' ? 'availabilitySet' : 'vmss',
+    kind: topology.kindOf(node) ?? 'availabilitySet',
     vmSet: set.kind === 'set' ? set.name : undefined,
     nicProvisioningState: failed ? 'failed' : undefined,
     poolIds: poolsHolding(topology, node),

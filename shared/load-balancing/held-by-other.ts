@@ -1,5 +1,5 @@
 import { armIdParts, valueOr, type LoadBalancer, type Node } from '../model/index.ts';
-import { isOutboundPool, sameLoadBalancer } from './pool-names.ts';
+import { backendPoolId, isOutboundPool, sameLoadBalancer } from './pool-names.ts';
 import type { ClusterTopology } from './topology.ts';
 
 /**
@@ -20,7 +20,7 @@ export function heldByOther(
   node: Node,
   loadBalancer: LoadBalancer,
 ): string | undefined {
-  const anyPool = `${loadBalancer.id}/backendaddresspools/x`;
+  const anyPool = backendPoolId(loadBalancer.id, 'any');
   const answer = sameLoadBalancer(anyPool, poolsHolding(topology, node));
   return answer === undefined || answer.same ? undefined : answer.other;
 }

@@ -67,12 +67,6 @@ export function scaleSetOfProviderId(
   return id?.kind === 'scale-set-instance' && /^\d/u.test(id.instance) ? id : undefined;
 }
 
-/** The same id with its resource group in lower case; `undefined` where it names none. */
-export function withLowerCasedGroup(id: string): string | undefined {
-  const found = /^(.*\/subscriptions\/[^/]*\/resourcegroups\/)([^/]+)(\/providers\/.*)$/iu.exec(id);
-  return found === null ? undefined : `${found[1]}${found[2]?.toLowerCase()}${found[3]}`;
-}
-
 /** Name in an availability set's id; `''` for an empty id, `undefined` for one that is none. */
 export function availabilitySetName(id: string): string | undefined {
   if (id === '') return '';

@@ -1,11 +1,29 @@
-import { sameName, type NetworkInterface, type VirtualMachine } from '../model/index.ts';
+import type { NetworkInterface, VirtualMachine } from '../model/index.ts';
 import { machineIdOf, machineKey, type MachineId } from './machine-id.ts';
 
 export type MachineKind = 'vmss' | 'vmssflex' | 'availabilitySet';
 
+/** VMs and NICs by the key of their ids. */
 export interface MachineInventory {
-  readonly virtualMachines: readonly VirtualMachine[];
-  readonly networkInterfaces: readonly NetworkInterface[];
+  readonly virtualMachines: ReadonlyMap<string, VirtualMachine>;
+  readonly networkInterfaces: ReadonlyMap<string, NetworkInterface>;
+}
+
+export function machineInventory(
+  virtualMachines: readonly VirtualMachine[],
+  networkInterfaces: readonly NetworkInterface[],
+): MachineInventory {
+  return { virtualMachines: byKey(virtualMachines), networkInterfaces: byKey(networkInterfaces) };
+}
+
+function byKey<T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(all.map((each) => [keyOfId(each.id), each]));
+}
+
+/** What kind of machine an id belongs to; ids of nothing that is known stand for themselves. */
+export function keyOfId(id: string): string {
+  const machine = machineIdOf(id);
+  return machine === undefined ? id : machineKey(machine);
 }
 
 /**
@@ -22,8 +40,7 @@ export function machineKind(
   const machine = machineIdOf(id);
   if (machine?.kind === 'scale-set-instance') return 'vmss';
   if (uniformOnly) return 'availabilitySet';
-  if (machine === undefined) return undefined;
-  const found = virtualMachineOf(machine, inventory);
+  const found = machine === undefined ? undefined : virtualMachineOf(machine, inventory);
   if (found === undefined) return undefined;
   return found.scaleSetId === undefined ? 'availabilitySet' : 'vmssflex';
 }
@@ -33,28 +50,12 @@ export function virtualMachineOf(
   machine: MachineId,
   { virtualMachines, networkInterfaces }: MachineInventory,
 ): VirtualMachine | undefined {
-  if (machine.kind !== 'network-interface') return byId(machine, virtualMachines);
-  const nic = networkInterfaces.find((each) => isSame(each.id, machine));
-  const attached = nic?.virtualMachineId;
-  if (attached !== undefined) {
-    const id = machineIdOf(attached);
-    return id === undefined ? undefined : byId(id, virtualMachines);
-  }
+  if (machine.kind !== 'network-interface') return virtualMachines.get(machineKey(machine));
+  const attached = networkInterfaces.get(machineKey(machine))?.virtualMachineId;
+  if (attached !== undefined) return virtualMachines.get(keyOfId(attached));
   // A NIC that was not read: the habit `<vm>-nic` is all there is.
-  const habit = machine.name.replace(/-nic$/iu, '');
-  return virtualMachines.find((each) => sameName(each.name, habit));
-}
-
-function byId(
-  machine: MachineId,
-  virtualMachines: readonly VirtualMachine[],
-): VirtualMachine | undefined {
-  return virtualMachines.find((each) => isSame(each.id, machine));
-}
-
-function isSame(id: string, machine: MachineId): boolean {
-  const other = machineIdOf(id);
-  return other !== undefined && machineKey(other) === machineKey(machine);
+  const name = machine.name.replace(/-nic$/iu, '');
+  return virtualMachines.get(machineKey({ ...machine, kind: 'virtual-machine', name }));
 }
 
 /** The node that a VM becomes: its computer name, which for Flexible scale sets is not the VM's own. */

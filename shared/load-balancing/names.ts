@@ -42,34 +42,28 @@ export function baseName(name: string): string {
 }
 
 /** Basic: the VM set behind a load balancer's name, lower-cased as the provider gives it. */
-export function vmSetOfLoadBalancer(
+export function vmSetOfLoadBalancer<Primary extends string | undefined>(
   name: string,
   clusterName: string,
-  primaryVmSet: string,
-): string {
+  primaryVmSet: Primary,
+): string | Primary {
   const base = baseName(name).toLowerCase();
   return base === clusterName.toLowerCase() ? primaryVmSet : base;
 }
 
-/** Which of the load balancers that exist the cloud provider manages. */
-export function managedLoadBalancers(
-  existing: readonly string[],
+/** Whether the cloud provider manages a load balancer of that name. */
+export function isManagedName(
+  name: string,
   settings: {
-    readonly sku: string;
     readonly clusterName: string;
-    readonly vmSets: readonly string[];
-    readonly primaryVmSet: string;
-    readonly configurations: readonly string[];
+    /** Basic: one for each of these VM sets, too. */
+    readonly basic?: { readonly vmSets: readonly string[]; readonly primaryVmSet: string };
+    readonly configurations?: readonly string[];
   },
-): readonly string[] {
-  const managed = new Set([settings.clusterName.toLowerCase()]);
-  if (sameName(settings.sku, 'basic'))
-    for (const vmSet of settings.vmSets)
-      managed.add(
-        (sameName(vmSet, settings.primaryVmSet) ? settings.clusterName : vmSet).toLowerCase(),
-      );
-  for (const configuration of settings.configurations) managed.add(configuration.toLowerCase());
-  return existing.filter((name) => managed.has(baseName(name).toLowerCase()));
+): boolean {
+  const { clusterName, basic, configurations = [] } = settings;
+  const ofSets = basic?.vmSets.filter((vmSet) => !sameName(vmSet, basic.primaryVmSet)) ?? [];
+  return [clusterName, ...ofSets, ...configurations].some((each) => sameName(each, baseName(name)));
 }
 
 /** IPv6 resources of a dual-stack Service carry a suffix; those of a single-stack Service do not. */

@@ -1,4 +1,4 @@
-import { sameName } from '../model/index.ts';
+import { sameName, type Node } from '../model/index.ts';
 import type { ExclusionReason } from './exclusions.ts';
 import { scaleSetOfProviderId } from './machine-id.ts';
 import { isIpv6PoolName, sameLoadBalancer } from './pool-names.ts';
@@ -47,17 +47,6 @@ export function nicObstacles(facts: NicFacts, pool: NicPool): readonly Exclusion
   return reasons;
 }
 
-/** What the provider does with a NIC or a scale set's model: nothing, since it is in; put it in; leave it out. */
-export type PoolChange =
-  | { readonly kind: 'stays' }
-  | { readonly kind: 'joins' }
-  | { readonly kind: 'out'; readonly reason: ExclusionReason }
-  | { readonly kind: 'error'; readonly error: string };
-
-export function nicChange(facts: NicFacts, pool: NicPool): PoolChange {
-  return changeOf(nicObstacles(facts, pool)[0], facts.poolIds, pool);
-}
-
 export interface ScaleSetFacts {
   /** Of a node of the set. */
   readonly providerId: string;
@@ -68,12 +57,8 @@ export interface ScaleSetFacts {
   readonly poolIds: readonly string[];
 }
 
-/** Standard: is a scale set's model put into a pool, so that its new instances start as members? */
-export function scaleSetChange(facts: ScaleSetFacts, pool: NicPool): PoolChange {
-  return changeOf(scaleSetObstacle(facts, pool), facts.poolIds, pool);
-}
-
-function scaleSetObstacle(facts: ScaleSetFacts, pool: NicPool): ExclusionReason | undefined {
+/** Standard: why a scale set's model is not put into a pool, so that its new instances start outside. */
+export function scaleSetObstacle(facts: ScaleSetFacts, pool: NicPool): ExclusionReason | undefined {
   if (scaleSetOfProviderId(facts.providerId) === undefined) return 'not-scale-set';
   if (sameName(facts.provisioningState ?? '', 'deleting')) return 'vm-inactive';
   if (!facts.networkConfigured) return 'no-network-configuration';
@@ -83,26 +68,20 @@ function scaleSetObstacle(facts: ScaleSetFacts, pool: NicPool): ExclusionReason 
   return undefined;
 }
 
+/** The image of a node's machine as far as its labels tell, for {@link ScaleSetFacts}; `undefined` where they say nothing. */
+export function windowsImageOf({ labels }: Pick<Node, 'labels'>): string | undefined {
+  const image = labels.get('kubernetes.azure.com/node-image-version');
+  const sku = labels.get('kubernetes.azure.com/os-sku') ?? '';
+  return sameName(sku, 'Windows2019') || /^akswindows-2019-containerd-/iu.test(image ?? '')
+    ? 'windows-2019-containerd/17763'
+    : image;
+}
+
 /** Windows Server 2019 is build 17763 of AKS's image `windows-2019-containerd`; it knows no IPv6. */
 function isWindows2019(image: string): boolean {
   const segments = image.split('/');
   const named = segments.some((segment) => sameName(segment, 'windows-2019-containerd'));
   return named && segments.at(-1)?.split('.')[0] === '17763';
-}
-
-function changeOf(
-  obstacle: ExclusionReason | undefined,
-  poolIds: readonly string[],
-  pool: NicPool,
-): PoolChange {
-  if (obstacle !== undefined) return { kind: 'out', reason: obstacle };
-  if (isIn(poolIds, pool.id)) return { kind: 'stays' };
-  if (!sameName(pool.sku, 'basic') && poolIds.length > 0) {
-    const wrong = [pool.id, ...poolIds].find((id) => sameLoadBalancer(id, []) === undefined);
-    if (wrong !== undefined)
-      return { kind: 'error', error: `backendPoolID ${JSON.stringify(wrong)} is in wrong format` };
-  }
-  return { kind: 'joins' };
 }
 
 function isIn(poolIds: readonly string[], id: string): boolean {

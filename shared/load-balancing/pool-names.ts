@@ -39,16 +39,9 @@ export function matchPool(
   return { found, ipv6: found && ipv6 };
 }
 
-/** ARM ids of the cluster's two pools on a load balancer. */
-export function backendPoolIds(options: {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly loadBalancer: string;
-  readonly clusterName: string;
-}): { readonly IPv4: string; readonly IPv6: string } {
-  const id = (ipv6: boolean): string =>
-    `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}/providers/Microsoft.Network/loadBalancers/${options.loadBalancer}/backendAddressPools/${backendPoolName({ clusterName: options.clusterName, ipv6 })}`;
-  return { IPv4: id(false), IPv6: id(true) };
+/** ARM id of a pool, whether or not it exists. */
+export function backendPoolId(loadBalancerId: string, name: string): string {
+  return `${loadBalancerId}/backendAddressPools/${name}`;
 }
 
 /** The load balancer that a backend pool id names; `undefined` where the id is none. */
@@ -77,6 +70,6 @@ export function sameLoadBalancer(
 }
 
 /** A pool by NIC lists addresses without an `ipAddress`. */
-export function isNicPool(addresses: readonly (string | undefined)[] | undefined): boolean {
-  return (addresses ?? []).some((address) => address === undefined || address === '');
+export function isNicPool(addresses: readonly (string | undefined)[]): boolean {
+  return addresses.some((address) => address === undefined || address === '');
 }

@@ -1,5 +1,4 @@
 import {
-  sameName,
   type IpFamily,
   type LoadBalancer,
   type LoadBalancerRule,
@@ -7,7 +6,7 @@ import {
   type ServicePort,
 } from '../model/index.ts';
 import { isInternal } from './annotations.ts';
-import { aksClusterName, baseName, isInternalName, serviceKey } from './names.ts';
+import { aksClusterName, isInternalName, isManagedName, serviceKey } from './names.ts';
 import { isIpv6PoolName } from './pool-names.ts';
 
 export interface FoundRule {
@@ -97,7 +96,7 @@ function ownSideFirst(
 /** Is a load balancer the cluster's own: by AKS's name for it, or by rules that are called like those of Services? */
 export function isClusters({ name, rules }: Pick<LoadBalancer, 'name' | 'rules'>): boolean {
   return (
-    sameName(baseName(name), aksClusterName) ||
+    isManagedName(name, { clusterName: aksClusterName }) ||
     rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name))
   );
 }

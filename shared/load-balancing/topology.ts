@@ -1,5 +1,4 @@
 import {
-  armId,
   valueOr,
   type ArmId,
   type BackendMember,
@@ -11,7 +10,14 @@ import {
   type Read,
   type VirtualMachine,
 } from '../model/index.ts';
-import { machineIdOf, machineKey } from './machine-id.ts';
+import { machineIdOf, machineKey, scaleSetOfProviderId, type NamedScaleSet } from './machine-id.ts';
+import {
+  keyOfId,
+  machineInventory,
+  machineKind,
+  nodeNameOf,
+  type MachineKind,
+} from './machine-kind.ts';
 import { vmSetOfNode, type VmSet } from './vm-sets.ts';
 
 export interface TopologyInputs {
@@ -35,6 +41,8 @@ export interface ClusterTopology {
   vmSetOf(node: Node): VmSet;
   /** Node pool by label; `undefined` for nodes of node auto-provisioning, whose labels are empty. */
   poolOf(node: Node): string | undefined;
+  /** `undefined` = not an instance of a Uniform scale set, and its VM was not read. */
+  kindOf(node: Node): MachineKind | undefined;
   interfacesOf(node: Node): readonly NetworkInterface[];
 }
 
@@ -51,18 +59,28 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
     for (const ip of node.internalIps) byIp.set(canonicalIp(ip), node);
   }
   const nics = valueOr(inputs.networkInterfaces, []);
-  const nicById = new Map(nics.map((nic) => [keyOf(nic.id), nic]));
-  const nicsByMachine = Map.groupBy(nics, (nic) => keyOf(nic.virtualMachineId ?? armId('')));
+  const inventory = machineInventory(valueOr(inputs.virtualMachines, []), nics);
+  const nicsByMachine = Map.groupBy(nics, (nic) => keyOfId(nic.virtualMachineId ?? ''));
   const sets = new Map<NodeName, VmSet>();
-  const virtualMachines = new Map(
-    valueOr(inputs.virtualMachines, []).map((machine) => [machine.id, machine]),
-  );
   const setInputs = {
     managedCluster: inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined,
-    virtualMachines,
+    inventory,
+    scaleSets: scaleSetsOf(inputs.nodes),
     loadBalancers: valueOr(inputs.loadBalancers, []),
     poolOf: nodePoolOf,
-    machineIdText,
+  };
+  // A node that has no providerID yet is known by the computer name of its VM.
+  const unnumbered = new Map(
+    inputs.nodes
+      .filter(({ providerId }) => providerId === '')
+      .map((node) => [node.name.toLowerCase(), node]),
+  );
+  const nodeOfMachine = (id: ArmId): Node | undefined => {
+    const machine = inventory.virtualMachines.get(keyOfId(id));
+    return (
+      byMachine.get(keyOfId(id)) ??
+      (machine === undefined ? undefined : unnumbered.get(nodeNameOf(machine)))
+    );
   };
   return {
     inputs,
@@ -76,9 +94,8 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
       if (id.kind !== 'network-interface') return found(byMachine.get(machineKey(id)), nameOf(id));
       if (inputs.networkInterfaces.kind === 'unread')
         return { kind: 'unknown', why: `networkInterfaces: ${inputs.networkInterfaces.why}` };
-      const machine = nicById.get(machineKey(id))?.virtualMachineId;
-      const node = machine === undefined ? undefined : byMachine.get(keyOf(machine));
-      return found(node, id.name);
+      const machine = inventory.networkInterfaces.get(machineKey(id))?.virtualMachineId;
+      return found(machine === undefined ? undefined : nodeOfMachine(machine), id.name);
     },
     vmSetOf(node) {
       const known = sets.get(node.name) ?? vmSetOfNode(node, setInputs);
@@ -86,6 +103,7 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
       return known;
     },
     poolOf: nodePoolOf,
+    kindOf: (node) => machineKind(node.providerId, inventory),
     interfacesOf(node) {
       const key = machineOf.get(node.name);
       return key === undefined ? [] : (nicsByMachine.get(key) ?? []);
@@ -109,13 +127,10 @@ function nameOf(id: NonNullable<ReturnType<typeof machineIdOf>>): string {
   ).toLowerCase();
 }
 
-function keyOf(id: ArmId): string {
-  const machine = machineIdOf(id);
-  return machine === undefined ? id : machineKey(machine);
-}
-
-function machineIdText(node: Node): ArmId {
-  return armId(node.providerId.replace(/^azure:\/\//iu, ''));
+/** The scale sets of nodes that have a providerID. */
+function scaleSetsOf(nodes: readonly Node[]): readonly NamedScaleSet[] {
+  const names = nodes.flatMap(({ providerId }) => scaleSetOfProviderId(providerId)?.scaleSet ?? []);
+  return [...new Set(names)].map((name) => ({ name }));
 }
 
 /** `kubernetes.azure.com/agentpool`, else its old twin; node auto-provisioning leaves both empty. */

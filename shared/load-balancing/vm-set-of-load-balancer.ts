@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../model/index.ts';
-import { aksClusterName, baseName } from './names.ts';
+import { aksClusterName, baseName, vmSetOfLoadBalancer } from './names.ts';
 import { memberVmSet } from './pool-members.ts';
 import type { ClusterTopology } from './topology.ts';
 
@@ -22,7 +22,7 @@ export function lbVmSet(topology: ClusterTopology, loadBalancer: LoadBalancer): 
   const result = sets.has(name)
     ? name
     : (memberVmSet(topology, loadBalancer) ??
-      (name === aksClusterName ? primaryVmSet(topology) : name));
+      vmSetOfLoadBalancer(loadBalancer.name, aksClusterName, primaryVmSet(topology)));
   known.set(loadBalancer, result);
   return result;
 }

@@ -1,12 +1,11 @@
+import { armIdParts, type LoadBalancer, type ManagedCluster, type Node } from '../model/index.ts';
 import {
-  armIdParts,
-  type ArmId,
-  type LoadBalancer,
-  type ManagedCluster,
-  type Node,
-  type VirtualMachine,
-} from '../model/index.ts';
-import { machineIdOf } from './machine-id.ts';
+  availabilitySetName,
+  machineIdOf,
+  scaleSetOfNodeName,
+  type NamedScaleSet,
+} from './machine-id.ts';
+import { virtualMachineOf, type MachineInventory } from './machine-kind.ts';
 import { baseName } from './names.ts';
 
 /** The scale set or availability set that a node belongs to, lower-cased; standalone VMs have none. */
@@ -17,10 +16,11 @@ export type VmSet =
 
 export interface VmSetInputs {
   readonly managedCluster: ManagedCluster | undefined;
-  readonly virtualMachines: ReadonlyMap<ArmId, VirtualMachine>;
+  readonly inventory: MachineInventory;
+  /** Those that other nodes' providerIDs name. */
+  readonly scaleSets: readonly NamedScaleSet[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly poolOf: (node: Node) => string | undefined;
-  readonly machineIdText: (node: Node) => ArmId;
 }
 
 /**
@@ -29,13 +29,23 @@ export interface VmSetInputs {
  */
 export function vmSetOfNode(node: Node, inputs: VmSetInputs): VmSet {
   const id = machineIdOf(node.providerId);
-  if (id === undefined) return { kind: 'unknown' };
+  if (id === undefined) return byNodeName(node, inputs);
   if (id.kind === 'scale-set-instance') return { kind: 'set', name: id.scaleSet.toLowerCase() };
-  const machine = inputs.virtualMachines.get(inputs.machineIdText(node));
-  const set = machine?.scaleSetId ?? machine?.availabilitySetId;
-  if (set !== undefined) return { kind: 'set', name: armIdParts(set).name };
-  if (machine !== undefined) return { kind: 'none' };
-  return byHabit(node, inputs);
+  const machine = virtualMachineOf(id, inputs.inventory);
+  if (machine === undefined) return byHabit(node, inputs);
+  const { scaleSetId, availabilitySetId = '' } = machine;
+  const set =
+    scaleSetId === undefined ? availabilitySetName(availabilitySetId) : armIdParts(scaleSetId).name;
+  if (set === undefined) return { kind: 'unknown' };
+  return set === '' ? { kind: 'none' } : { kind: 'set', name: set };
+}
+
+/** A node without a providerID yet: the scale set whose instances are called like it. */
+function byNodeName({ name, providerId }: Node, { scaleSets }: VmSetInputs): VmSet {
+  const found = providerId === '' ? scaleSetOfNodeName(name, scaleSets) : undefined;
+  return found === undefined
+    ? { kind: 'unknown' }
+    : { kind: 'set', name: found.name.toLowerCase() };
 }
 
 function byHabit(node: Node, { managedCluster, loadBalancers, poolOf }: VmSetInputs): VmSet {

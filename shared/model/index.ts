@@ -7,7 +7,6 @@ export {
   matchesLabelSelector,
   requirementFaults,
   requirementHolds,
-  requirementIsValid,
   selectorFault,
 } from './labels.ts';
 export { nearest } from './nearest.ts';

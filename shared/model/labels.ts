@@ -41,10 +41,6 @@ export function requirementFaults({ key, operator, values }: Requirement): reado
   return [...new Set(faults)];
 }
 
-export function requirementIsValid(requirement: Requirement): boolean {
-  return requirementFaults(requirement).length === 0;
-}
-
 /** Does a well-formed requirement hold? */
 export function requirementHolds(
   { key, operator, values }: Requirement,
@@ -85,7 +81,8 @@ export function matchesLabelSelector(
   if (selector === undefined) return false;
   for (const [key, value] of selector.matchLabels) if (labels.get(key) !== value) return false;
   return selector.matchExpressions.every(
-    (requirement) => requirementIsValid(requirement) && requirementHolds(requirement, labels),
+    (requirement) =>
+      requirementFaults(requirement).length === 0 && requirementHolds(requirement, labels),
   );
 }
 

@@ -88,14 +88,6 @@ export interface SlackMessage {
   readonly metadata?: Metadata;
 }
 
-/** All blocks of a message, those of its attachments too. */
-export function blocksOf(message: SlackMessage): readonly Block[] {
-  return [
-    ...message.blocks,
-    ...(message.attachments ?? []).flatMap((attachment) => attachment.blocks),
-  ];
-}
-
 /** A message that was kept as JSON by us; `undefined` where it is none. */
 export function parseMessage(json: string): SlackMessage | undefined {
   try {

@@ -1,5 +1,6 @@
 import { worldOf, type ReportSource, type World } from './compose/world.ts';
-import { drain, type Clock, type Drained, type DrainOptions } from './outbox/drain.ts';
+import { drain } from './outbox/drain.ts';
+import type { Clock, Drained, DrainOptions } from './outbox/drain-types.ts';
 import { newRow, type Row } from './outbox/row.ts';
 import { modify, type OutboxStore } from './outbox/store.ts';
 import { digestsOf, lastShown } from './plan/digests.ts';

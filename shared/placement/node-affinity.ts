@@ -33,11 +33,9 @@ export function fitsTerms(terms: readonly NodeSelectorTerm[] | undefined, node: 
 export function termMatches(term: NodeSelectorTerm, node: NodeFace): boolean {
   if (isEmptyTerm(term)) return false;
   return (
-    term.matchExpressions.every(
-      (requirement) =>
-        expressionFaults(requirement).length === 0 && requirementHolds(requirement, node.labels),
-    ) &&
-    term.matchFields.every((field) => fieldFaults(field).length === 0 && fieldHolds(field, node))
+    termFaults(term, '').length === 0 &&
+    term.matchExpressions.every((requirement) => requirementHolds(requirement, node.labels)) &&
+    term.matchFields.every((field) => fieldHolds(field, node))
   );
 }
 
@@ -53,7 +51,7 @@ export function expressionFaults(requirement: Requirement): readonly string[] {
 }
 
 /** Only `metadata.name`, `In` or `NotIn`, exactly one value; else the fields that are wrong. */
-export function fieldFaults(field: Requirement): readonly string[] {
+function fieldFaults(field: Requirement): readonly string[] {
   if (field.operator !== 'In' && field.operator !== 'NotIn') return ['operator'];
   if (field.values.length !== 1) return ['values'];
   return field.key === 'metadata.name' ? [] : ['key'];

@@ -10,7 +10,7 @@ import {
   type PodSpec,
   type Requirement,
 } from '../model/index.ts';
-import { expressionFaults, fieldFaults, isEmptyTerm } from './node-affinity.ts';
+import { isEmptyTerm, namedNodes, termFaults } from './node-affinity.ts';
 
 /** What ARM tells of a label on the nodes of a pool: its possible values, or that nobody can tell. */
 type LabelFact =
@@ -87,6 +87,8 @@ export function shapeFits(spec: PodSpec, shape: PoolShape): ShapeAnswer {
     values: [value],
   }));
   if (spec.requiredNodeAffinity === undefined) return together(selector, [], shape);
+  // Names that contradict each other are those of no node, in whatever pool.
+  if (namedNodes(spec.requiredNodeAffinity)?.size === 0) return 'no';
   const answers = spec.requiredNodeAffinity.map((term) => termAnswer(selector, term, shape));
   const firm = anyOf(answers.map((answer) => (answer === 'some' ? 'no' : answer)));
   return firm === 'no' && answers.includes('some') ? 'some' : firm;
@@ -97,11 +99,7 @@ function termAnswer(
   term: NodeSelectorTerm,
   shape: PoolShape,
 ): ShapeAnswer {
-  const faulty =
-    isEmptyTerm(term) ||
-    term.matchExpressions.some((each) => expressionFaults(each).length > 0) ||
-    term.matchFields.some((each) => fieldFaults(each).length > 0);
-  if (faulty) return 'no';
+  if (isEmptyTerm(term) || termFaults(term, '').length > 0) return 'no';
   return together([...selector, ...term.matchExpressions], term.matchFields, shape);
 }
 

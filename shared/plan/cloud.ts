@@ -3,6 +3,7 @@ import { withAllowRules, type Opening } from './allow-rules.ts';
 import { servicePlacer } from '../facts/service-placer.ts';
 import {
   aksClusterName,
+  backendPoolId,
   annotation,
   backendPoolName,
   baseName,
@@ -506,7 +507,7 @@ function poolFor(
   });
   const existing = loadBalancer.backendPools.find((pool) => sameName(pool.name, name));
   const pool: BackendPool = existing ?? {
-    id: partId(loadBalancer, 'backendAddressPools', name),
+    id: armId(backendPoolId(loadBalancer.id, name)),
     name,
     members: [],
   };

@@ -13,14 +13,8 @@ import {
 } from '../model/index.ts';
 import { slicesByService } from '../traffic/index.ts';
 import { same } from './fields.ts';
-import {
-  keyOf,
-  workloadsOf,
-  type KnownPod,
-  type PodIndex,
-  type PodPlan,
-  type WorkloadKey,
-} from './pods.ts';
+import type { KnownPod, PodPlan } from './pod-plan.ts';
+import { keyOf, workloadsOf, type PodIndex, type WorkloadKey } from './pods.ts';
 
 /** Pods that the scheduler placed, by workload. */
 export type Assignment = ReadonlyMap<WorkloadKey, readonly KnownPod[]>;

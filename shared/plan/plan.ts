@@ -1,33 +1,13 @@
 import type { ClusterSnapshot } from '../model/index.ts';
-import type { RuleSettings } from '../rules/index.ts';
-import type { Applied } from './applied.ts';
 import type { Reconciled } from './cloud.ts';
 import { findingChanges } from './finding-changes.ts';
-import type { Wanted } from './objects.ts';
+import type { PlanInputs } from './inputs.ts';
 import { overlay } from './overlay.ts';
-import type { PodPlan } from './pods.ts';
+import type { PodPlan } from './pod-plan.ts';
 import { worstEffect } from './port-outcome.ts';
 import { servicePlans } from './service-plans.ts';
 import { buildState, type Group } from './state.ts';
-import type {
-  Deletion,
-  NodePoolChange,
-  ObjectChange,
-  PlacementPlan,
-  Plan,
-  Problem,
-} from './types.ts';
-
-export interface PlanInputs {
-  readonly snapshot: ClusterSnapshot;
-  readonly wanted: readonly Wanted[];
-  readonly applied: Applied;
-  readonly nodePools: readonly NodePoolChange[];
-  readonly deletions: readonly Deletion[];
-  readonly ignored?: readonly Problem[];
-  readonly problems?: readonly Problem[];
-  readonly settings?: RuleSettings;
-}
+import type { ObjectChange, PlacementPlan, Plan } from './types.ts';
 
 /** The changed cluster with the likely placement, before anything is compared. */
 export function changedCluster(inputs: PlanInputs): ClusterSnapshot {

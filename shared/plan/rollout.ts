@@ -1,5 +1,5 @@
 import { compareText, type Workload } from '../model/index.ts';
-import type { KnownPod, PodPlan } from './pods.ts';
+import type { KnownPod, PodPlan } from './pod-plan.ts';
 
 /** What a controller keeps of its pods, and what it has a choice of. */
 export interface Kept {

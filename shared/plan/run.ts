@@ -6,7 +6,8 @@ import type { RuleSettings } from '../rules/index.ts';
 import { readApplied } from './applied.ts';
 import { readManifests } from './manifests.ts';
 import { readObjects } from './objects.ts';
-import { changedCluster, planChanges, type PlanInputs } from './plan.ts';
+import type { PlanInputs } from './inputs.ts';
+import { changedCluster, planChanges } from './plan.ts';
 import type { Deletion, NodePoolChange, Plan } from './types.ts';
 
 export interface PlanRequest {

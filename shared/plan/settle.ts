@@ -8,7 +8,8 @@ import {
 import { poolNameOf } from '../placement/index.ts';
 import type { Reconciled } from './cloud.ts';
 import type { Assignment } from './endpoints.ts';
-import type { PodPlan, WorkloadKey } from './pods.ts';
+import type { PodPlan } from './pod-plan.ts';
+import type { WorkloadKey } from './pods.ts';
 
 export interface SettleInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;

@@ -20,7 +20,8 @@ import {
 import { same } from './fields.ts';
 import type { Overlaid } from './overlay.ts';
 import { placementsOf, type Placements } from './placements.ts';
-import { fittingNodes, keyOf, podIndex, podPlans, type PodPlan, type WorkloadKey } from './pods.ts';
+import type { PodPlan } from './pod-plan.ts';
+import { fittingNodes, keyOf, podIndex, podPlans, type WorkloadKey } from './pods.ts';
 import { stalled } from './rollout.ts';
 import { settledSnapshot } from './settle.ts';
 

@@ -3,11 +3,6 @@ import { matchesGlob } from './glob.ts';
 import type { Exemption, Policy } from './policy.ts';
 import { holdsFor, type ClusterFacts } from './scope.ts';
 
-/** Exemptions whose last day is over: what they covered counts again, and people are told. */
-export function expiredExemptions(policy: Policy, now: string): readonly Exemption[] {
-  return policy.exemptions.filter((exemption) => hasExpired(exemption, now));
-}
-
 /** @param now ISO 8601, UTC; the last day counts to its end. */
 export function hasExpired({ expires }: Pick<Exemption, 'expires'>, now: string): boolean {
   return now.slice(0, 10) > expires;

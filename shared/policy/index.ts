@@ -1,5 +1,4 @@
-export { applyPolicy, type PolicyFacts } from './apply.ts';
-export { expiredExemptions } from './exemptions.ts';
+export { applyPolicy } from './apply.ts';
 export { policyJsonSchema } from './json-schema.ts';
 export { policyKeeper, type PolicySource } from './keeper.ts';
 export { faultLine, parsePolicy } from './parse.ts';
@@ -10,6 +9,6 @@ export {
   type SlackPolicy,
   type SlackRoute,
 } from './policy.ts';
-export { isScanned, type ClusterFacts } from './scope.ts';
+export { isScanned } from './scope.ts';
 export { settingsFor } from './settings.ts';
 export { tagNames } from './tag-names.ts';

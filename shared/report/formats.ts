@@ -1,5 +1,6 @@
 import { renderCsv } from './csv.ts';
-import { renderHtml, type HtmlOptions } from './html/html.ts';
+import type { HtmlOptions } from './html/context.ts';
+import { renderHtml } from './html/html.ts';
 import { renderJson, renderNdjson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';

@@ -10,15 +10,11 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
-export type { PageQuestion } from './html/question.ts';
+export type { PageQuestion } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
-export { renderNoRule, renderRulePage, type RuleText } from './html/rule-page.ts';
-export { renderJson } from './json.ts';
-export { renderMarkdown } from './markdown.ts';
+export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
-export { isClusterReport, isReport } from './shapes.ts';
-export { renderText } from './text/text.ts';
-export { rulePath, ruleUrl } from './rule-link.ts';
+export { isReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { markdownText } from './markdown-text.ts';

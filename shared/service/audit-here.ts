@@ -1,6 +1,6 @@
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { auditSubscriptions, type LiveProgress } from '../audit/audit-live.ts';
+import { auditLive, type LiveProgress } from './audit-live.ts';
 import { openDesk } from './cli-session.ts';
 import { InputError } from '../audit/input-error.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
@@ -47,7 +47,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
   const proxy = kubernetes === undefined ? undefined : await kubectlProxy(kubernetes);
   const started = theWorld().now().toISOString();
   try {
-    const { clusters, subscriptions, problems } = await auditSubscriptions({
+    const { clusters, subscriptions, problems } = await auditLive({
       azure: desk.azure,
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,

@@ -1,7 +1,7 @@
 import { openQueue, type MessageQueue } from '../history/index.ts';
 import { connectAzure, type Azure } from '../audit/azure.ts';
 import type { RunDeps } from './engine/deps.ts';
-import { liveFleet } from '../audit/live-fleet.ts';
+import { liveFleet, problemsTo } from '../audit/live-fleet.ts';
 import { capYoungGeneration } from './young-generation.ts';
 import type { Log } from '../audit/log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
@@ -41,7 +41,10 @@ export function wire(service: Service, log: Log): Wired {
   const source = policySource(settings, theWorld().env);
   const unannounced: RunDeps = {
     storage,
-    fleet: liveFleet(azureOf(service), settings.subscriptions, log),
+    fleet: liveFleet(azureOf(service), {
+      subscriptions: settings.subscriptions,
+      onProblems: problemsTo(log),
+    }),
     now: theWorld().now,
     log,
     worker,

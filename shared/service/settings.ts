@@ -7,7 +7,7 @@ import {
   type InteractionSettings,
 } from './interaction-settings.ts';
 import { shape } from './settings-shape.ts';
-import { storageOf, type StorageSettings } from './storage-settings.ts';
+import { storageOf, type Cloud, type StorageSettings } from './storage-settings.ts';
 
 /** What the service is set up with, validated; secrets stay in the two fields that are named for them. */
 export interface Settings {
@@ -21,7 +21,7 @@ export interface Settings {
   /** Where people open the report; links in messages lead there. */
   readonly reportUrl?: string;
   readonly allowPrivateClusters: boolean;
-  readonly cloud: 'AzurePublic' | 'AzureChina' | 'AzureUSGovernment';
+  readonly cloud: Cloud;
   readonly slack: SlackSettings;
   readonly storage: StorageSettings;
 }

@@ -1,5 +1,7 @@
 import type { Environment } from '../audit/environment.ts';
-import type { Settings } from './settings.ts';
+
+/** Clouds that a setting can name. */
+export type Cloud = 'AzurePublic' | 'AzureChina' | 'AzureUSGovernment';
 
 /** A connection string (the emulator, older apps), or addresses for an identity. */
 export type StorageSettings =
@@ -13,7 +15,7 @@ export type StorageSettings =
     };
 
 /** Where the accounts of a cloud are. */
-const suffixes: { readonly [Cloud in Settings['cloud']]: string } = {
+const suffixes: { readonly [Each in Cloud]: string } = {
   AzurePublic: 'core.windows.net',
   AzureChina: 'core.chinacloudapi.cn',
   AzureUSGovernment: 'core.usgovcloudapi.net',
@@ -24,7 +26,7 @@ const name = 'AzureWebJobsStorage';
 /** The settings by which the Functions host, too, finds the app's storage; or what is wrong with them. */
 export function storageOf(
   env: Environment,
-  cloud: Settings['cloud'],
+  cloud: Cloud,
 ): { readonly storage: StorageSettings } | { readonly fault: string } {
   const value = (part: string): string | undefined => env[part]?.trim() || undefined;
   const connectionString = value(name);

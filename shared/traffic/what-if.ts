@@ -1,5 +1,6 @@
 import {
   aksClusterName,
+  backendPoolId,
   backendPoolName,
   expectedProbe,
   expectedRules,
@@ -72,7 +73,7 @@ function withOwnPool(situation: Situation): Situation {
   return withRules(situation, (found) => {
     const { loadBalancer, rule, ipv6 } = found;
     const name = backendPoolName({ clusterName: aksClusterName, ipv6, localService: service });
-    const id = armId(`${loadBalancer.id}/backendAddressPools/${name}`);
+    const id = armId(backendPoolId(loadBalancer.id, name));
     const pool: BackendPool = { id, name, members: wanted.flatMap((node) => memberOf(node, ipv6)) };
     const backendPools = [...loadBalancer.backendPools.filter((each) => each.id !== id), pool];
     return {

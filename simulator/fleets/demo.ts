@@ -4,10 +4,8 @@ import { everyday } from './everyday.ts';
 import { hardToRead } from './hard-to-read.ts';
 import { platform } from './platform.ts';
 import { production } from './production.ts';
+import type { Step } from './step.ts';
 import { story } from './story.ts';
-
-/** The state of the fleet at a first run, and at a later one. */
-export type Step = 0 | 1;
 
 /**
  * The fleet that a newcomer meets: the article's three states, the forms that its fault takes today,

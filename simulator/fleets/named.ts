@@ -1,6 +1,7 @@
 import { fleet, subscription } from '../build.ts';
 import type { FleetDescription } from '../description.ts';
-import { demoFleet, type Step } from './demo.ts';
+import { demoFleet } from './demo.ts';
+import type { Step } from './step.ts';
 import { largeCluster, manyClusters, type ClusterSize, type FleetSize } from './large.ts';
 
 /** A fleet that can be named from another process. */

@@ -10,7 +10,7 @@ import {
 } from '../build.ts';
 import type { ClusterDescription } from '../description.ts';
 import { systemDaemon, systemWorkloads } from '../system-workloads.ts';
-import type { Step } from './demo.ts';
+import type { Step } from './step.ts';
 import { migrationRouting, migrationServices, migrationWorkloads } from './migration.ts';
 
 /** Node kinds and pool types that are not the usual scale set. */

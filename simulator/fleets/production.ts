@@ -10,7 +10,7 @@ import {
   systemPool,
 } from '../build.ts';
 import type { ClusterDescription } from '../description.ts';
-import type { Step } from './demo.ts';
+import type { Step } from './step.ts';
 
 const excludeLabel = 'node.kubernetes.io/exclude-from-external-load-balancers';
 

@@ -2,7 +2,7 @@ import type { SimulatedResponse } from '../http.ts';
 import { failed } from './answers.ts';
 import { text, type Arguments } from './arguments.ts';
 import { validateMessage } from './limits.ts';
-import type { SlackOptions } from './slack.ts';
+import type { SlackOptions } from './options.ts';
 
 /** One of these scopes will do. */
 export function scopeFault(

@@ -1,24 +1,12 @@
-import { gate, type Bucket } from '../throttle.ts';
+import { gate } from '../throttle.ts';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
+import type { SlackOptions } from './options.ts';
 import { channelFault, messageFault, scopeFault } from './checks.ts';
 import { failed, ok, throttled } from './answers.ts';
 import { isTrue, readArguments, text, tokenOf, type Arguments } from './arguments.ts';
 import { slackLimits } from './block-limits.ts';
 
 export const slackHost = 'slack.com';
-
-export interface SlackOptions {
-  readonly token: string;
-  /** Channels that the app is a member of. */
-  readonly channels: readonly string[];
-  readonly archived: readonly string[];
-  /** Channels that there are without the app in them. */
-  readonly notMember: readonly string[];
-  /** How often a message may be posted to one channel; no limit where absent. */
-  readonly posts?: Bucket;
-  readonly scopes: readonly string[];
-  readonly nowMs: () => number;
-}
 
 /** A message as it stands now. */
 interface SlackMessage {

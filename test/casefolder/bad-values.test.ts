@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { renderText } from '../../shared/report/index.ts';
+import { renderText } from '../../shared/report/text/text.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { report } from '../report/builders.ts';
 import { values } from './bad-values.ts';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findFileSets } from '../../shared/casefolder/find.ts';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { audited, temporaryFolders, type FileChanges, type Json } from './folder.ts';

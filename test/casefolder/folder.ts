@@ -1,9 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { renderJson, renderMarkdown, renderText } from '../../shared/report/index.ts';
+import { renderJson } from '../../shared/report/json.ts';
+import { renderMarkdown } from '../../shared/report/markdown.ts';
+import { renderText } from '../../shared/report/text/text.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
-import { auditFolder, type FolderOptions } from '../../shared/audit/audit-folder.ts';
+import { auditFolder, type FolderOptions } from '../support/audit-folder.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { report } from '../report/builders.ts';
 

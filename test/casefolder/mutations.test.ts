@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { temporaryFolders, type Json } from './folder.ts';
+import { runsOf } from '../support/long.ts';
 
 jest.setTimeout(600_000);
 
@@ -79,7 +80,7 @@ const lists = [
 ] as const;
 
 /** Mutants of a list that are audited; they are spread over all of its fields. */
-const mostFields = 50;
+const mostFields = runsOf(50, 8);
 
 describe('fields of another kind', () => {
   test.each(lists)('%s: none changes the report in silence', async (list, name) => {

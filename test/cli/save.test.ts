@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { renderJson, type ClusterReport, type Report } from '../../shared/report/index.ts';
+import { type ClusterReport, type Report } from '../../shared/report/index.ts';
+import { renderJson } from '../../shared/report/json.ts';
 import { saveHere } from '../../shared/service/save-here.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';

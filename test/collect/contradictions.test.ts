@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { contradictions } from '../../shared/collect/index.ts';
+import { contradictions } from '../../shared/collect/contradictions.ts';
 import {
   armId,
   nodeName,

@@ -4,7 +4,7 @@ import type { Finding } from '../../shared/findings/index.ts';
 import { subjectText } from '../../shared/findings/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import type { Severity } from '../../shared/rules/index.ts';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 
 /** What a case says that an audit of it must show (formats.md, `case.json`). */
 export interface CaseFile {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { subjectText } from '../../shared/findings/index.ts';
 import { severities, type Severity } from '../../shared/rules/index.ts';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { found } from './case-file.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { armId } from '../../shared/model/index.ts';
-import { fingerprint, type Subject } from '../../shared/findings/index.ts';
+import { fingerprint } from '../../shared/findings/fingerprint.ts';
+import type { Subject } from '../../shared/rules/rule.ts';
 
 const cluster = armId(
   '/subscriptions/S/resourceGroups/RG/providers/Microsoft.ContainerService/managedClusters/aks',

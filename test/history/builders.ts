@@ -1,6 +1,7 @@
 import type { ClusterFindings } from '../../shared/findings/index.ts';
 import { isClusterFindings } from '../../shared/findings/index.ts';
-import type { Plan, Shapes } from '../../shared/history/index.ts';
+import type { Plan } from '../../shared/history/index.ts';
+import type { Shapes } from '../../shared/history/storage/seal-run.ts';
 import { clusterFindings } from '../policy/builders.ts';
 
 export interface TestReport {

@@ -10,17 +10,15 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
-import {
-  fingerprint as fingerprintOf,
-  severities,
-  type Finding,
-} from '../../shared/findings/index.ts';
-import { diff, type State } from '../../shared/history/index.ts';
+import { fingerprint as fingerprintOf } from '../../shared/findings/fingerprint.ts';
+import { severities, type Finding } from '../../shared/findings/index.ts';
+import { diff } from '../../shared/history/index.ts';
+import type { State } from '../../shared/history/state.ts';
 import { armId } from '../../shared/model/index.ts';
 import { ruleSlices } from '../../shared/rules/index.ts';
-import { isLong } from '../support/long.ts';
+import { sampled } from '../support/long.ts';
 
 const folders = ['cases', 'found'].map((name) => path.join(import.meta.dirname, '..', name));
 const times = ['2026-11-23T00:00:00Z', '2026-11-23T06:00:00Z'] as const;
@@ -123,12 +121,12 @@ describe('an audit of the same cluster with one file less decides nothing', () =
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  // Every fifth case tells the kinds apart; all of them in the long form.
-  const cases = folders
-    .flatMap((folder) =>
+  const cases = sampled(
+    folders.flatMap((folder) =>
       globSync('*/case.json', { cwd: folder }).map((file) => path.join(folder, path.dirname(file))),
-    )
-    .filter((_, index) => isLong || index % 5 === 0);
+    ),
+    10,
+  );
   test.each(cases.map((source) => ({ name: path.basename(source), source })))(
     '$name',
     async ({ name, source }) => {

@@ -6,7 +6,7 @@ import {
   reportName,
   type AnyReport,
 } from '../../shared/history/storage/report-blob.ts';
-import { memoryStore } from '../support/memory-store.ts';
+import { memoryStore } from '../../shared/history/storage/memory-store.ts';
 import { result } from './builders.ts';
 
 const runId = '2026-11-23T06:00:00Z';

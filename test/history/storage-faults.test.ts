@@ -5,6 +5,7 @@ import { storageOver, type Storage, type Store } from '../../shared/history/inde
 import { faultyStore, type FaultMode } from '../support/faulty-store.ts';
 import { useAzurite } from '../support/storage.ts';
 import { clusterId, collect, plan, result, shapes, type TestReport } from './builders.ts';
+import { runsOf } from '../support/long.ts';
 
 const azurite = useAzurite();
 const names = ['a', 'b', 'c'];
@@ -116,6 +117,6 @@ test('several faults and messages that come up to three times: the same end', as
         expect(end).toEqual(expected);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: runsOf(25, 8) },
   );
 }, 240_000);

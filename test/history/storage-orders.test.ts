@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { storageOver, type Store } from '../../shared/history/index.ts';
 import { useAzurite } from '../support/storage.ts';
 import { clusterId, collect, plan, result, runId, shapes } from './builders.ts';
+import { runsOf } from '../support/long.ts';
 
 const azurite = useAzurite();
 
@@ -60,6 +61,6 @@ test('two planners, doubled results and three sealers, in any order of their ste
       expect(await still.openRuns()).toEqual([]);
       expect(await still.progress(runId)).toMatchObject({ planned: 2, done: 2, late: 0 });
     }),
-    { numRuns: 30 },
+    { numRuns: runsOf(30, 10) },
   );
 }, 120_000);

@@ -196,6 +196,21 @@ describe('sealing', () => {
     expect(taken).toMatchObject({ kind: 'sealed', report: { clusters: [{ name: 'a' }] } });
   });
 
+  test('goes on at once where the same taker comes again after a crash', async () => {
+    const storage = await fresh();
+    await storage.createPlan(plan(['a']));
+    await storage.putResult(runId, result('a'));
+    const crash = storage.sealRun(runId, {
+      taker: 'one',
+      now: '2026-11-23T06:10:00Z',
+      work: () => Promise.reject(new Error('killed')),
+    });
+    await expect(crash).rejects.toThrow('killed');
+    expect(await seal(storage, runId, { now: '2026-11-23T06:10:01Z' })).toMatchObject({
+      kind: 'sealed',
+    });
+  });
+
   test('hands on the lives of findings from run to run', async () => {
     const storage = await fresh();
     const seen: unknown[] = [];
@@ -241,6 +256,24 @@ describe('sealing', () => {
       { runId: late, hasState: true },
       { runId: early, hasState: false },
     ]);
+  });
+
+  test('of two runs that started at the same moment overtakes neither', async () => {
+    const storage = await fresh();
+    await storage.createPlan(plan(['a']));
+    await storage.createPlan(plan(['a'], { runId: 'od-all', startedAt: runId }));
+    await seal(storage);
+    const compared: unknown[] = [];
+    await storage.sealRun('od-all', {
+      taker: 'one',
+      now: '2026-11-23T06:20:00Z',
+      async work(inputs) {
+        compared.push(inputs.closing.overtaken, inputs.previous?.runId);
+        return { report: await reportOf(inputs), state: 'of the second' };
+      },
+    });
+    expect(compared).toEqual([false, runId]);
+    expect(await storage.sealedRuns(5)).toMatchObject([{ hasState: true }, { hasState: true }]);
   });
 
   test('of an audit of a part is not a run of the fleet', async () => {

@@ -1,11 +1,8 @@
 import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
-import {
-  diff,
-  type Change,
-  type Diff,
-  type DiffOptions,
-  type State,
-} from '../../shared/history/index.ts';
+import { diff } from '../../shared/history/index.ts';
+import type { Change } from '../../shared/history/changes.ts';
+import type { Diff, DiffOptions } from '../../shared/history/diff.ts';
+import type { State } from '../../shared/history/state.ts';
 import { finding } from '../policy/builders.ts';
 import { result } from './builders.ts';
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
-import { diff, type State } from '../../shared/history/index.ts';
+import { diff } from '../../shared/history/index.ts';
+import type { State } from '../../shared/history/state.ts';
 import { finding } from '../policy/builders.ts';
 import { clusterId, result } from './builders.ts';
 import { hourMs } from './timeline.ts';
+import { runsOf } from '../support/long.ts';
 
 const rules = ['traffic/starved-endpoints', 'traffic/no-traffic', 'placement/unschedulable'];
 const names = ['a', 'b', 'c'];
@@ -95,7 +97,7 @@ describe('one fault of one cluster', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runsOf(2000, 500) },
     );
   });
 
@@ -119,7 +121,7 @@ describe('one fault of one cluster', () => {
           );
         expect(byPrint(healed)).toEqual(byPrint(calm));
       }),
-      { numRuns: 1000 },
+      { numRuns: runsOf(1000, 300) },
     );
   });
 });
@@ -158,7 +160,7 @@ describe('any number of runs', () => {
         }
         expect(story.filter(([before, kind]) => before !== fits[kind])).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: runsOf(1000, 300) },
     );
   });
 

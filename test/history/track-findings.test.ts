@@ -320,6 +320,16 @@ describe('policy', () => {
     expect([shown(closed), closed.changes]).toEqual([[], []]);
   });
 
+  test('a finding that people know, exempt since, closes without news', () => {
+    const runs = timeline();
+    runs.run([cluster([])]);
+    expect(heard(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
+    const set = runs.run([cluster([starved()])], judge(exempt, '2026-11-23T18:00:00Z'));
+    expect([shown(set), set.changes]).toEqual([['exempt shop/web'], []]);
+    const closed = runs.run([cluster([])], judge(exempt, '2026-11-23T23:00:00Z'));
+    expect([shown(closed), closed.changes]).toEqual([[], []]);
+  });
+
   test('applied by the worker or at the end, exemptions mean the same', () => {
     const runs = timeline();
     runs.run([cluster([])]);

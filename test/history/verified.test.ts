@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
-import type { Diff } from '../../shared/history/index.ts';
+import type { Diff } from '../../shared/history/diff.ts';
 import { cluster, heard, shown, starved, timeline } from './timeline.ts';
 
 const observedAt = '2026-11-23T06:00:00Z';

@@ -2,11 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { LoggedRequest } from '../../simulator/request-log.ts';
-import {
-  auditSubscriptions,
-  type LiveAudit,
-  type LiveProgress,
-} from '../../shared/audit/audit-live.ts';
+import { auditLive, type LiveAudit, type LiveProgress } from '../../shared/service/audit-live.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { azureCredential } from '../../shared/audit/credential.ts';
 import { auditFleet } from '../simulator/audit.ts';
@@ -23,7 +19,7 @@ beforeAll(async () => {
   Object.assign(process.env, server.identity);
   const environment = server.identity;
   const credential = azureCredential(environment, false, 'https://login.microsoftonline.com');
-  audit = await auditSubscriptions({
+  audit = await auditLive({
     azure: azure({ environment, credential }),
     subscriptions: 'all',
     takenAt: demoFleet().now,
@@ -56,7 +52,9 @@ describe('a whole fleet over TLS, by the clients and the identity of production'
   });
 
   test('what can be read is judged as it is in memory', async () => {
-    const { clusters } = await auditFleet(createSimulator({ fleet: demoFleet() }));
+    const { clusters } = await auditFleet(
+      createSimulator({ fleet: { ...demoFleet(), now: new Date(demoFleet().now).toISOString() } }),
+    );
     // Of games-prod Azure says another thing than can be predicted: an application answers 404.
     const read = audit.clusters.filter(
       ({ name, result }) => result === 'complete' && name !== 'games-prod',

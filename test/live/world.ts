@@ -3,10 +3,10 @@ import { kubernetesLimits } from '../../shared/collect/live/limits.ts';
 import type { ArmCredential } from '../../shared/input/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import {
-  auditSubscriptions,
+  auditLive,
   type LiveAudit,
   type LiveAuditOptions,
-} from '../../shared/audit/audit-live.ts';
+} from '../../shared/service/audit-live.ts';
 import { connectAzure, type Azure, type AzureOptions } from '../../shared/audit/azure.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
 import { cluster, fleet, subscription, type ClusterChanges } from '../../simulator/build.ts';
@@ -64,7 +64,7 @@ export async function world(
     server,
     azure,
     audit: ({ allowPrivateClusters = false, ...given } = {}) =>
-      auditSubscriptions({
+      auditLive({
         azure: azure({ allowPrivateClusters }),
         subscriptions: 'all',
         takenAt: description.now,

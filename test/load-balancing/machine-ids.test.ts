@@ -7,7 +7,6 @@ import {
   machineKey,
   scaleSetOfNodeName,
   scaleSetOfProviderId,
-  withLowerCasedGroup,
 } from '../../shared/load-balancing/index.ts';
 
 const group = '/subscriptions/s-1/resourceGroups/MC_rg/providers';
@@ -104,13 +103,6 @@ describe('providerIDs', () => {
     { id: `azure://${uniform.replace(/7$/u, 'x')}`, scaleSet: undefined },
   ])('$id is of scale set $scaleSet', ({ id, scaleSet }) => {
     expect(scaleSetOfProviderId(id)?.scaleSet).toBe(scaleSet);
-  });
-
-  test('only the resource group is folded', () => {
-    expect(withLowerCasedGroup(`azure://${uniform}`)).toBe(
-      `azure://${uniform.replace('MC_rg', 'mc_rg')}`,
-    );
-    expect(withLowerCasedGroup('/subscriptions/s/resourceGroups/rg')).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  configurationFault,
+  configurationFaults,
   ipPoolAddresses,
   nodesOfLocalPool,
   placeNodes,
@@ -221,7 +221,7 @@ describe('what the controller refuses at its start', () => {
         'multiple standard load balancers are enabled but no configuration named "prod" is found',
     },
   ])('$fault', ({ configurations, settings, fault }) => {
-    expect(configurationFault(configurations, settings)).toBe(fault);
+    expect(configurationFaults(configurations, settings)[0]?.text).toBe(fault);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   clusterTopology,
+  machineInventory,
   machineKind,
   poolMembers,
   type ClusterTopology,
@@ -113,6 +114,21 @@ describe('a pool entry leads to a node', () => {
       why: 'networkInterfaces: 403',
     });
     expect(blind.resolve(nicMember(uniform)).kind).toBe('node');
+  });
+
+  test('a node without a providerID yet is found by the computer name of its VM', () => {
+    const young = node('aksflex000002', { providerId: '' });
+    const vm = { ...machine('pool_1234abcd'), computerName: 'AKSFLEX000002' };
+    const inputs = {
+      networkInterfaces: read([nic('e-nic', 'pool_1234abcd')]),
+      virtualMachines: read([vm]),
+    };
+    expect(topologyOf([young], inputs).resolve(nicEntry('e-nic'))).toMatchObject({
+      kind: 'node',
+      node: { name: 'aksflex000002' },
+    });
+    const other = { ...young, providerId: node('user-9').providerId };
+    expect(topologyOf([other], inputs).resolve(nicEntry('e-nic')).kind).toBe('stale');
   });
 
   test('an IPv6 address in other letters', () => {
@@ -238,8 +254,26 @@ describe('the VM set of a node', () => {
       changes: {},
       set: { kind: 'unknown' },
     },
+    {
+      what: 'an availability set whose id is none',
+      of: asNode,
+      changes: {
+        virtualMachines: read([
+          machine('aks-pool-27255451-0', { availabilitySetId: armId('/mine') }),
+        ]),
+      },
+      set: { kind: 'unknown' },
+    },
   ])('$what: $set', ({ of, changes, set }) => {
     expect(topologyOf([of], changes).vmSetOf(of)).toEqual(set);
+  });
+
+  test.each([
+    { name: 'aks-user-12345678-vmss00000b', set: { kind: 'set', name: 'aks-user-12345678-vmss' } },
+    { name: 'aks-other-12345678-vmss00000b', set: { kind: 'unknown' } },
+  ])('without a providerID yet, $name is in the scale set it is called after', ({ name, set }) => {
+    const young = node(name, { providerId: '' });
+    expect(topologyOf([node('user-0'), young], {}).vmSetOf(young)).toEqual(set);
   });
 });
 
@@ -248,14 +282,14 @@ function providerId(name: string): string {
 }
 
 describe('what kind of machine', () => {
-  const inventory = {
-    virtualMachines: [
+  const inventory = machineInventory(
+    [
       machine('plain'),
       machine('inset', { availabilitySetId: armId(`${compute}/availabilitySets/as`) }),
       machine('flex_1', { scaleSetId: armId(`${compute}/virtualMachineScaleSets/flex`) }),
     ],
-    networkInterfaces: [nic('odd-name', 'flex_1'), nic('plain-nic', 'flex_1')],
-  };
+    [nic('odd-name', 'flex_1'), nic('plain-nic', 'flex_1')],
+  );
 
   test.each([
     { id: node('user-0').providerId, kind: 'vmss', only: 'vmss' },

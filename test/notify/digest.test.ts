@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { budget, weigh } from '../../shared/notify/budget.ts';
-import { digest, previewText } from '../../shared/notify/index.ts';
+import { budget } from '../../shared/notify/budget.ts';
+import { weigh } from './weigh.ts';
+import { previewText } from '../../shared/notify/index.ts';
+import { digest } from '../../shared/notify/messages/digest.ts';
 import { oneLine } from '../../shared/notify/slots.ts';
 import { fleetReport } from '../report/samples.ts';
 import { cluster, finding, report } from '../report/builders.ts';
 import { hostileStrings, marker, poisoned, untrustedPaths } from './hostile.ts';
 import { decoded, problems, reportUrl } from './inert.ts';
+import { runsOf } from '../support/long.ts';
 
 const levels = ['full', 'compact', 'text'] as const;
 
@@ -104,7 +107,7 @@ describe('no string of a cluster is more than text', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(problems(digest(poisoned(fleetReport, text), { reportUrl }))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: runsOf(60, 20) },
     );
   });
 });

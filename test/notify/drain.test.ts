@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '../../shared/policy/index.ts';
-import { planRunFailed, type SlackConfig } from '../../shared/notify/index.ts';
+import { planRunFailed } from '../../shared/notify/index.ts';
+import type { SlackConfig } from '../../shared/notify/routing/routing.ts';
+import { memoryOutbox } from '../../shared/notify/outbox/memory-store.ts';
 import type { FaultRule } from '../../simulator/faults.ts';
 import { cluster, finding } from '../report/builders.ts';
 import { fault, faults, fleet } from './fleet.ts';
@@ -236,6 +238,57 @@ describe('rates', () => {
     await it.tick();
     expect(it.messages()).toEqual([]);
     it.time.nowMs += 31 * 60_000;
+    await it.tick();
+    expect(it.messages()).toHaveLength(1);
+  });
+});
+
+describe('the order in a channel', () => {
+  test('a new critical, the edit of one that is over, the digest, and the reply that tells of it', async () => {
+    const it = office();
+    await it.run(fleet(fault('old')));
+    it.time.nowMs += 6 * hourMs;
+    await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
+    it.time.nowMs += 6 * hourMs;
+    it.simulator.log.clear();
+    await it.run(
+      fleet(fault('old'), fault('b', { state: 'resolved' }), fault('c', { state: 'new' })),
+    );
+    const calls = it.simulator.log.entries().map(({ path }) => path.replace('/api/', ''));
+    expect(calls.slice(0, 2)).toEqual(['chat.postMessage', 'chat.update']);
+    const posted = it.messages().slice(-(calls.length - 1));
+    expect(where(posted).map((each) => each.slice(12, 26))).toEqual([
+      'CRITICAL fault',
+      'AKS traffic au',
+      'Resolved after',
+      'New or worse o',
+    ]);
+  });
+});
+
+describe('a host that is slow between its claim and its call', () => {
+  test.each([
+    { afterMs: 30_000, posts: 1 },
+    { afterMs: 30_001, posts: 0 },
+  ])('after $afterMs ms of its lease: posts $posts', async ({ afterMs, posts }) => {
+    const memory = memoryOutbox();
+    let slowMs = afterMs;
+    const it = office({
+      store: {
+        ...memory,
+        async replace(row, etag) {
+          const written = await memory.replace(row, etag);
+          if (row.state.kind === 'sending') {
+            it.time.nowMs += slowMs;
+            slowMs = 0;
+          }
+          return written;
+        },
+      },
+    });
+    await it.run(fleet(fault('a')));
+    expect(it.messages()).toHaveLength(posts);
+    it.time.nowMs += hourMs;
     await it.tick();
     expect(it.messages()).toHaveLength(1);
   });

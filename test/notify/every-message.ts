@@ -1,5 +1,6 @@
 import { indexed } from '../../shared/notify/changes.ts';
-import { digest, type SlackMessage } from '../../shared/notify/index.ts';
+import type { SlackMessage } from '../../shared/notify/message.ts';
+import { digest } from '../../shared/notify/messages/digest.ts';
 import { closedMessage, resolvedReply, type Ending } from '../../shared/notify/messages/closed.ts';
 import { criticalMessage } from '../../shared/notify/messages/critical.ts';
 import { digestMessage } from '../../shared/notify/messages/digest.ts';

@@ -1,4 +1,4 @@
-import type { SlackMessage } from '../../shared/notify/index.ts';
+import type { SlackMessage } from '../../shared/notify/message.ts';
 import { validateMessage } from '../../simulator/slack/limits.ts';
 import { marker } from './hostile.ts';
 import type { Posted } from './workspace.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Outcome } from '../../shared/notify/index.ts';
+import type { Outcome } from '../../shared/notify/outcome.ts';
 import { closedBy, edited, editClaimed, withEdit } from '../../shared/notify/outbox/edits.ts';
 import {
   claimed,

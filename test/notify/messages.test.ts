@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-api';
-import { previewText, type SlackMessage } from '../../shared/notify/index.ts';
+import { previewText } from '../../shared/notify/index.ts';
+import type { SlackMessage } from '../../shared/notify/message.ts';
 import { criticalMessage } from '../../shared/notify/messages/critical.ts';
-import { budget, weigh } from '../../shared/notify/budget.ts';
+import { budget } from '../../shared/notify/budget.ts';
+import { weigh } from './weigh.ts';
 import type { Report } from '../../shared/report/report.ts';
 import { cluster, finding, report, seenAt } from '../report/builders.ts';
 import { articleCluster, echoFindings, fleetReport } from '../report/samples.ts';

@@ -1,7 +1,7 @@
 import type { ComposeOptions } from '../../shared/notify/compose/materials.ts';
 import { notify, type NotifyDeps } from '../../shared/notify/notify.ts';
 import { memoryOutbox } from '../../shared/notify/outbox/memory-store.ts';
-import type { Drained } from '../../shared/notify/outbox/drain.ts';
+import type { Drained } from '../../shared/notify/outbox/drain-types.ts';
 import type { OutboxStore } from '../../shared/notify/outbox/store.ts';
 import { routing, type SlackConfig } from '../../shared/notify/routing/routing.ts';
 import type { ClusterReport, Report, RunInfo } from '../../shared/report/report.ts';

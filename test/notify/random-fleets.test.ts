@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { budget, weigh } from '../../shared/notify/budget.ts';
+import { budget } from '../../shared/notify/budget.ts';
+import { weigh } from './weigh.ts';
 import { report } from '../report/builders.ts';
 import { everyMessage } from './every-message.ts';
 import { problems } from './inert.ts';

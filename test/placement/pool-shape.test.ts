@@ -140,6 +140,16 @@ describe('selector and affinity against the shape of a pool', () => {
       terms: [{ matchExpressions: [], matchFields: [requirement('metadata.name', 'In', 'n')] }],
       answer: 'unknown',
     },
+    {
+      what: 'two names at once, which no node has',
+      terms: [
+        {
+          matchExpressions: [],
+          matchFields: ['n', 'm'].map((name) => requirement('metadata.name', 'In', name)),
+        },
+      ],
+      answer: 'no',
+    },
   ])('$what: $answer', ({ terms, answer }) => {
     expect(shapeFits(podSpec({ requiredNodeAffinity: terms }), shape)).toBe(answer);
   });

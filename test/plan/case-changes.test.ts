@@ -11,7 +11,8 @@ import {
 } from '../../shared/model/index.ts';
 import { readManifests } from '../../shared/plan/manifests.ts';
 import { readObjects } from '../../shared/plan/objects.ts';
-import { changedCluster, planChanges, type PlanInputs } from '../../shared/plan/plan.ts';
+import type { PlanInputs } from '../../shared/plan/inputs.ts';
+import { changedCluster, planChanges } from '../../shared/plan/plan.ts';
 import type { Outcome, Plan, PortAfter, PortPlan } from '../../shared/plan/types.ts';
 import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
 import { caseFolders } from '../engine/case-file.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { deletionOf, nodePoolChange, type PlanRequest } from '../../shared/plan/index.ts';
+import { deletionOf, nodePoolChange } from '../../shared/plan/index.ts';
+import type { PlanRequest } from '../../shared/plan/run.ts';
 import {
   valueOr,
   type ClusterSnapshot,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PlanRequest } from '../../shared/plan/index.ts';
+import type { PlanRequest } from '../../shared/plan/run.ts';
 import { deletionOf, nodePoolChange, type Plan } from '../../shared/plan/index.ts';
 import type { KubernetesTransport } from '../../shared/collect/index.ts';
 import { armId, compareText, unread, type ServiceEvent } from '../../shared/model/index.ts';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 import type { ReadCluster } from '../../shared/audit/on-snapshot.ts';
-import { planManifests, type Plan, type PlanRequest } from '../../shared/plan/index.ts';
+import { planManifests, type Plan } from '../../shared/plan/index.ts';
+import type { PlanRequest } from '../../shared/plan/run.ts';
 
 /** The one cluster of a case folder, as a plan gets it. */
 export async function readCase(directory: string): Promise<ReadCluster> {

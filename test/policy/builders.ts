@@ -1,4 +1,5 @@
-import type { ClusterFindings, Finding, Subject } from '../../shared/findings/index.ts';
+import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
+import type { Subject } from '../../shared/rules/rule.ts';
 import { parsePolicy, type Policy } from '../../shared/policy/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultSettings } from '../../shared/findings/index.ts';
-import {
-  defaultPolicy,
-  isScanned,
-  settingsFor,
-  type ClusterFacts,
-} from '../../shared/policy/index.ts';
+import { defaultPolicy, isScanned, settingsFor } from '../../shared/policy/index.ts';
+import type { ClusterFacts } from '../../shared/policy/scope.ts';
 import { policyOf } from './builders.ts';
 
 const facts: ClusterFacts = {

@@ -7,6 +7,7 @@ import { poisoned } from './hostile.ts';
 import { readOpenMetrics } from './openmetrics-reader.ts';
 import { articleReport } from './samples.ts';
 import { readSarif } from './sarif-check.ts';
+import { runsOf } from '../support/long.ts';
 
 /** Any text at all, with the characters that mean something somewhere more often than by chance. */
 const texts = fc.oneof(
@@ -22,7 +23,7 @@ const texts = fc.oneof(
 const clean = poisoned(articleReport, 'word');
 
 function holds(check: (text: string) => void): void {
-  fc.assert(fc.property(texts, check), { numRuns: 300 });
+  fc.assert(fc.property(texts, check), { numRuns: runsOf(300, 60) });
 }
 
 describe('whatever a cluster calls its things', () => {

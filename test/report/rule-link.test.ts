@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { render, ruleUrl } from '../../shared/report/index.ts';
+import { render } from '../../shared/report/index.ts';
+import { ruleUrl } from '../../shared/report/rule-link.ts';
 import { cluster, finding, report } from './builders.ts';
 import { articleReport } from './samples.ts';
 import { readSarif } from './sarif-check.ts';

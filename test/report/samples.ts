@@ -68,6 +68,17 @@ export const echoFindings = [
           verdict: 'even',
           lost: 0,
           shares: Object.fromEntries(pods.map((pod) => [pod, 1 / 3])),
+          path: {
+            externalTrafficPolicy: 'Cluster',
+            backends: { 'aks-system-27255451-0': 0.5, 'aks-system-27255451-1': 0.5 },
+            up: 2,
+            nodes: Object.fromEntries(
+              pods.map((pod, at) => [
+                pod,
+                at === 0 ? 'aks-system-27255451-0' : `aks-pool-1-27255451-${at - 1}`,
+              ]),
+            ),
+          },
         },
         price: [
           'the client source IP is lost: pods see the address of a node',

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { describe, expect, test } from '@jest/globals';
-import { renderJson } from '../../shared/report/index.ts';
-import { auditFolder } from '../../shared/audit/audit-folder.ts';
+import { renderJson } from '../../shared/report/json.ts';
+import { auditFolder } from '../support/audit-folder.ts';
 import { report, seenAt } from './builders.ts';
 import { articleReport, fleetReport } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderText } from '../../shared/report/index.ts';
+import { renderText } from '../../shared/report/text/text.ts';
 import { columns } from '../../shared/report/text/width.ts';
 import { cluster, endpoint, finding, port, report, service } from './builders.ts';
 import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { unknownRules } from '../../shared/findings/index.ts';
+import { unknownRules } from '../../shared/findings/unknown-rules.ts';
 import {
   armId,
   unread,

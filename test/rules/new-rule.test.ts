@@ -90,6 +90,7 @@ describe('npm run new-rule, in a copy of the project', () => {
     '.oxlintrc.json',
     '.prettierrc.json',
     '.prettierignore',
+    'test/support/long.ts',
   ];
   let copy = '';
 

@@ -1,6 +1,7 @@
-import { withoutContradictions } from '../../shared/collect/index.ts';
+import { withoutContradictions } from '../../shared/collect/contradictions.ts';
 import { findFaults, severities, type ClusterFindings } from '../../shared/findings/index.ts';
-import { diff, type State } from '../../shared/history/index.ts';
+import { diff } from '../../shared/history/diff.ts';
+import type { State } from '../../shared/history/state.ts';
 import { sliceNames, unread, type ClusterSnapshot } from '../../shared/model/index.ts';
 import { ruleSlices, type Rule, type RuleSettings } from '../../shared/rules/index.ts';
 

@@ -248,7 +248,17 @@ describe('losses', () => {
     const [first] = fixesOf('traffic/lost-connections', snapshot);
     expect(first).toMatchObject({
       steps: [{ text: expect.stringContaining(`${key}-`) }],
-      after: { verdict: 'even', lost: 0, shares: { a: 0.5, b: 0.5 } },
+      after: {
+        verdict: 'even',
+        lost: 0,
+        shares: { a: 0.5, b: 0.5 },
+        path: {
+          externalTrafficPolicy: 'Local',
+          backends: { 'web-0': 0.5, 'web-1': 0.5 },
+          up: 2,
+          nodes: { a: 'web-0', b: 'web-1' },
+        },
+      },
     });
   });
 

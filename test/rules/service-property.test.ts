@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { unknownRules } from '../../shared/findings/index.ts';
+import { unknownRules } from '../../shared/findings/unknown-rules.ts';
 import { knownAnnotations, knownPortAnnotations } from '../../shared/load-balancing/index.ts';
 import { armId, type LoadBalancerService, type ServiceEvent } from '../../shared/model/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
@@ -17,6 +17,7 @@ import {
   type SnapshotChanges,
 } from '../builders/index.ts';
 import { expectSound } from './sound.ts';
+import { runsOf } from '../support/long.ts';
 
 const prefix = 'service.beta.kubernetes.io/';
 
@@ -156,7 +157,7 @@ const anyCluster: fc.Arbitrary<SnapshotChanges> = fc
 
 const families = ['probe', 'service', 'traffic'];
 const ours = allRules.filter(({ meta }) => families.includes(meta.id.split('/')[0] ?? ''));
-const settings = { numRuns: 200, seed: 20261123 };
+const settings = { numRuns: runsOf(200, 40), seed: 20261123 };
 
 describe('rules over Services of any shape', () => {
   test.each(ours.map((rule) => ({ id: rule.meta.id, rule })))(

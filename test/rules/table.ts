@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Source } from '../../shared/facts/index.ts';
-import { unknownRules } from '../../shared/findings/index.ts';
+import { unknownRules } from '../../shared/findings/unknown-rules.ts';
 import { unread, type SliceName } from '../../shared/model/index.ts';
 import {
   defaultSettings,

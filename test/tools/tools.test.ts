@@ -8,7 +8,8 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { folderSource } from '../../shared/cli/mcp/folder-source.ts';
 import type { Report } from '../../shared/report/index.ts';
-import { toolServer, tools, type ToolSource } from '../../shared/tools/index.ts';
+import { toolServer, type ToolSource } from '../../shared/tools/index.ts';
+import { tools } from '../../shared/tools/server.ts';
 import { ownCase } from '../engine/case-file.ts';
 import {
   finding,

@@ -35,14 +35,22 @@ describe('endpoints of several slices', () => {
     }
   });
 
-  test('an address that passed to another pod: the entry that is not terminating wins, ready or not', () => {
-    const { address } = endpoint('x', 'user-0');
-    const old = endpoint('old', 'user-1', { address, terminating: true });
-    const fresh = endpoint('new', 'user-0', { address, ready: false, serving: false });
-    const endpointSlices = [slice([old]), slice([fresh], { name: 'web-fghij' })];
-    const port = onlyPort({ services: withCluster, endpointSlices, loadBalancers: inPool });
-    expect(port.endpoints).toMatchObject([{ pod: 'new', ready: false, share: 0 }]);
-  });
+  test.each([
+    { from: 'user-0', to: 'user-1' },
+    { from: 'user-1', to: 'user-0' },
+  ])(
+    'an address that passed from a pod on $from to one on $to: the entry that is not terminating wins, ready or not',
+    ({ from, to }) => {
+      const { address } = endpoint('x', from);
+      const old = endpoint('a-old', from, { address, terminating: true });
+      const fresh = endpoint('new', to, { address, ready: false, serving: false });
+      const slices = [slice([old]), slice([fresh], { name: 'web-fghij' })];
+      for (const endpointSlices of [slices, slices.toReversed()]) {
+        const port = onlyPort({ services: withCluster, endpointSlices, loadBalancers: inPool });
+        expect(port.endpoints).toMatchObject([{ pod: 'new', ready: false, share: 0 }]);
+      }
+    },
+  );
 
   test.each([undefined, 0])('a slice port of %s serves nothing', (port) => {
     const empty = {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { isLong } from '../support/long.ts';
+import { runsOf } from '../support/long.ts';
 import { describe, expect, test } from '@jest/globals';
 import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
 import type { ClusterSnapshot } from '../../shared/model/index.ts';
 import { deal, type World } from './oracle.ts';
 import { snapshotOf, worlds } from './worlds.ts';
 
-const runs = { seed: 20_190_601, numRuns: isLong ? 2500 : 600 };
+const runs = { seed: 20_190_601, numRuns: runsOf(2500, 300) };
 
 function portOf(snapshot: ClusterSnapshot): PortTraffic {
   const port = clusterTraffic(snapshot)[0]?.ports[0];

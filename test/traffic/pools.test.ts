@@ -8,6 +8,7 @@ import {
   ipMember,
   loadBalancer,
   nicMember,
+  node,
   service,
   slice,
   staleMember,
@@ -63,6 +64,26 @@ describe('several Standard load balancers', () => {
       because: 'node-not-in-backend-pool',
       cause: 'node-missing-from-pool',
     });
+  });
+});
+
+describe('backends of a large pool', () => {
+  test.each([
+    { count: 200, listed: 200 },
+    { count: 201, listed: 22 },
+  ])('of $count, $listed are listed', ({ count, listed }) => {
+    const nodes = Array.from({ length: count }, (_, at) =>
+      node(`n-${String(at).padStart(3, '0')}`),
+    );
+    const endpointSlices = [slice([endpoint('x', 'n-199'), endpoint('y', 'n-001')])];
+    const { backends, backendTotals } = onlyPort({
+      nodes,
+      endpointSlices,
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })],
+    });
+    expect(backendTotals.members).toBe(count);
+    expect(backends).toHaveLength(listed);
+    expect(backends.filter(({ up }) => up).map((each) => each.node)).toEqual(['n-001', 'n-199']);
   });
 });
 

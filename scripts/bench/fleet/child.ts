@@ -9,7 +9,7 @@ import { connectAzure, type Azure, type AzureNetwork } from '../../../shared/aud
 import { runInline } from '../../../shared/service/engine/inline.ts';
 import { pooled } from '../../../shared/service/engine/pooled.ts';
 import { capYoungGeneration } from '../../../shared/service/young-generation.ts';
-import { liveFleet } from '../../../shared/audit/live-fleet.ts';
+import { liveFleet, problemsTo } from '../../../shared/audit/live-fleet.ts';
 import { logTo } from '../../../shared/audit/log.ts';
 import { simulatedNetwork } from '../../../simulator/azure.ts';
 import { planSubscriptions, readSubscription } from '../../../shared/audit/subscriptions.ts';
@@ -82,7 +82,7 @@ async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<F
             isCluster: isClusterReport,
             isReport,
           }),
-          fleet: liveFleet(azure, 'all', log),
+          fleet: liveFleet(azure, { subscriptions: 'all', onProblems: problemsTo(log) }),
           now: () => new Date(),
           log,
           worker: 'bench',

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Store } from '../../../shared/history/storage/store.ts';
-import { memoryStore } from '../../../test/support/memory-store.ts';
+import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 
 /** Storage with its blobs in a folder, and rows in memory: as far away from the measured process as a disk is. */
 export async function fileStore(folder: string): Promise<Store> {

@@ -2,6 +2,7 @@ import {
   attach,
   gatewayGroup,
   isGranted,
+  matchesOf,
   matchKey,
   weightedParts,
   type NamespaceLabels,
@@ -98,21 +99,20 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
       });
     if (found.kind === 'unknown') undecided.push({ subject: route, why: found.why });
     if (found.kind !== 'attached' || entryPoint === undefined) continue;
+    const rules = route.rules.map((rule) => ({
+      redirects: rule.redirects,
+      targets: targetsOf(route, rule, entryPoint, inputs.grants),
+    }));
     for (const { listener, hosts } of found.listeners)
-      for (const rule of route.rules) {
-        const targets = targetsOf(route, rule, entryPoint, inputs.grants);
-        for (const host of hosts)
-          for (const match of rule.matches)
-            routes.push({
-              ...claimOf(match),
-              source,
-              entryPoint: entryPoint.id,
-              listener: listener.name,
-              host,
-              redirects: rule.redirects,
-              targets,
-            });
-      }
+      for (const { host, rule, of } of matchesOf(route, hosts))
+        routes.push({
+          ...claimOf(of),
+          source,
+          entryPoint: entryPoint.id,
+          listener: listener.name,
+          host,
+          ...(rules[rule] ?? { redirects: false, targets: [] }),
+        });
   }
   // One parent that takes it in is enough.
   return { routes, undecided, unserved: routes.length > 0 ? [] : unserved };

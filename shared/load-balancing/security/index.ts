@@ -10,6 +10,5 @@ export {
   policiesOn,
   reachOf,
   type PolicyInputs,
-  type PolicySource,
   type PolicyTarget,
 } from './network-policies.ts';

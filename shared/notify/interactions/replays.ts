@@ -27,16 +27,3 @@ export function storedReplays(
     for (const key of old) await store.deleteRow(partition, key);
   }
 }
-
-/** The same in memory: for one process and tests. */
-export function memoryReplays(nowMs: () => number): ReplayCache {
-  const seen = new Map<string, number>();
-  return {
-    async insert(signature, untilMs) {
-      for (const [each, until] of seen) if (until < nowMs()) seen.delete(each);
-      if (seen.has(signature)) return false;
-      seen.set(signature, untilMs);
-      return true;
-    },
-  };
-}

@@ -2,7 +2,7 @@ import { compose } from '../compose/compose.ts';
 import { gather, type Composed } from '../compose/materials.ts';
 import { composeRunFailed } from '../compose/replies.ts';
 import { markerKey } from '../plan/plan.ts';
-import type { Drain } from './drain.ts';
+import type { Drain } from './drain-types.ts';
 import type { Row } from './row.ts';
 
 /** What a row says now, and where. */

@@ -1,52 +1,7 @@
 import { compareText } from '../../model/index.ts';
-import type { ComposeOptions } from '../compose/materials.ts';
-import type { World } from '../compose/world.ts';
-import type { Sender } from '../sender.ts';
+import type { Drain, Drained, Tally } from './drain-types.ts';
 import { handleRow, type Step } from './handle.ts';
 import type { RowKind, Row } from './row.ts';
-import type { OutboxStore } from './store.ts';
-
-export interface Clock {
-  readonly nowMs: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-}
-
-export interface DrainOptions extends ComposeOptions {
-  /** No call begins later than this after the start. */
-  readonly budgetMs?: number;
-}
-
-export interface Drain {
-  readonly store: OutboxStore;
-  readonly sender: Sender;
-  readonly world: World;
-  readonly clock: Clock;
-  readonly options: DrainOptions;
-}
-
-/** What one drain came to, for logs, health and metrics. */
-export interface Drained {
-  readonly sent: number;
-  readonly edited: number;
-  readonly dropped: number;
-  /** Still to be done when it ended, quiet hours included. */
-  readonly left: number;
-  /** Slack's error where it refuses the app as a whole: nothing was sent after it. */
-  readonly appBroken: string | undefined;
-  /** Channels that refuse messages, with Slack's error. */
-  readonly brokenChannels: ReadonlyMap<string, string>;
-}
-
-/** What the channels of one drain share. */
-export interface Tally {
-  sent: number;
-  edited: number;
-  dropped: number;
-  /** To another channel, where the next pass finds them. */
-  moved: number;
-  appBroken: string | undefined;
-  readonly brokenChannels: Map<string, string>;
-}
 
 const channelsAtOnce = 4;
 /** Slack takes one message a second and channel. */
@@ -151,7 +106,7 @@ const order: readonly RowKind[] = [
   'weekly',
 ];
 
-/** Channels with their rows: what stands in Slack is put right first, then criticals, then digests and what hangs on them. */
+/** Channels with their rows: criticals first, then edits of those that are over, then digests and what hangs on them. */
 function byChannel(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   const channels = new Map<string, Row[]>();
   const sorted = rows.toSorted(

@@ -3,7 +3,7 @@ import { gather } from '../compose/materials.ts';
 import type { Outcome } from '../outcome.ts';
 import { quietUntil } from '../routing/quiet-hours.ts';
 import { composeRow } from './compose-row.ts';
-import type { Drain, Tally } from './drain.ts';
+import type { Drain, Tally } from './drain-types.ts';
 import { edited, editClaimed } from './edits.ts';
 import { claimed, dead, expired, looked, settled } from './machine.ts';
 import { hasWork, messageId, type Row } from './row.ts';

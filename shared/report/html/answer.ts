@@ -5,7 +5,8 @@ import { clusterTraffic, statusesOf, type ServiceStatus } from '../service-statu
 import { counted, grouped, listed, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
-import { cutsWithin, partNotice, type PageQuestion } from './question.ts';
+import type { PageQuestion } from './context.ts';
+import { cutsWithin, partNotice } from './question.ts';
 
 /** The first thing on the page: one sentence that says how the fleet is, then the counts. */
 export function answer({ report, question }: PageContext): Markup {

@@ -1,9 +1,41 @@
+import type { ReportFilter } from '../filter.ts';
 import type { ClusterFinding } from '../placed.ts';
 import type { ClusterReport, Report } from '../report.ts';
-import type { HtmlOptions } from './html.ts';
-import type { Anchors } from './links.ts';
-import type { PageQuestion } from './question.ts';
 import type { TrafficPath } from './services.ts';
+
+export interface HtmlOptions {
+  /** Address of the Azure portal of the cloud, without a path; `https://portal.azure.com` unless given. */
+  readonly portal?: string;
+  /** The page is served by the service: clusters link to the page of that cluster alone. */
+  readonly served?: boolean;
+  /** Address of `/api/report`: rules of a page that is not served link there. */
+  readonly reportUrl?: string;
+  /** What of a run the report is, where it is not the whole. */
+  readonly question?: PageQuestion;
+  /** Where the same comes in other formats; `href` = a query, as the page is served. */
+  readonly formats?: readonly { readonly format: string; readonly href: string }[];
+}
+
+/** Names by which clusters are found in a page, `cluster=<name>` made unique, by ARM id. */
+export type Anchors = ReadonlyMap<string, string>;
+
+/** What a page shows a part of, so that it can say so. */
+export interface PageQuestion {
+  /** The report of the whole run. */
+  readonly whole: Report;
+  readonly filter: ReportFilter;
+  /** All that the filter leaves: a page of clusters shows some of it. */
+  readonly part: Report;
+  readonly page?: {
+    readonly number: number;
+    readonly pages: number;
+    /** Places of the first and the last cluster shown, counted from 1. */
+    readonly from: number;
+    readonly to: number;
+    readonly before?: string;
+    readonly after?: string;
+  };
+}
 
 /** What the parts of the page are made from. */
 export interface PageContext {

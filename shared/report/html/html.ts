@@ -3,32 +3,18 @@ import type { Report } from '../report.ts';
 import { answer, headline } from './answer.ts';
 import { clustersPart } from './clusters.ts';
 import { coveragePart } from './coverage-part.ts';
-import type { PageContext } from './context.ts';
+import type { HtmlOptions, PageContext } from './context.ts';
 import { dataBlock } from './data.ts';
 import { findingsPart } from './findings-part.ts';
 import { fleetPart } from './fleet.ts';
 import { anchorsOf, sectionsOf } from './links.ts';
 import { migrationPart } from './migration-part.ts';
 import { markup, trusted, type Markup } from './markup.ts';
-import type { PageQuestion } from './question.ts';
 import { allWays } from './services.ts';
 import { pageShell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
 import { trendPart } from './trend.ts';
 import { unknownPart } from './unknown-part.ts';
-
-export interface HtmlOptions {
-  /** Address of the Azure portal of the cloud, without a path; `https://portal.azure.com` unless given. */
-  readonly portal?: string;
-  /** The page is served by the service: clusters link to the page of that cluster alone. */
-  readonly served?: boolean;
-  /** Address of `/api/report`: rules of a page that is not served link there. */
-  readonly reportUrl?: string;
-  /** What of a run the report is, where it is not the whole. */
-  readonly question?: PageQuestion;
-  /** Where the same comes in other formats; `href` = a query, as the page is served. */
-  readonly formats?: readonly { readonly format: string; readonly href: string }[];
-}
 
 /** The report as one HTML file that needs nothing else and may do nothing else. */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {

@@ -4,7 +4,7 @@ import { clean } from '../clean.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { rulePath, ruleUrl } from '../rule-link.ts';
-import type { PageContext } from './context.ts';
+import type { Anchors, PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 
 const publicPortal = 'https://portal.azure.com';
@@ -42,9 +42,6 @@ function worst(cluster: ClusterReport): number {
   const at = severities.findIndex((severity) => open.some((each) => each.severity === severity));
   return at === -1 ? severities.length : at;
 }
-
-/** Names by which clusters are found in a page, `cluster=<name>` made unique, by ARM id. */
-export type Anchors = ReadonlyMap<string, string>;
 
 export function anchorsOf(report: Report): Anchors {
   const taken = new Set<string>();

@@ -1,26 +1,8 @@
 import type { ReportFilter } from '../filter.ts';
-import type { Report } from '../report.ts';
 import { counted, grouped } from '../words.ts';
+import type { PageQuestion } from './context.ts';
 import { servedPage } from './links.ts';
 import { markup, type Markup } from './markup.ts';
-
-/** What a page shows a part of, so that it can say so. */
-export interface PageQuestion {
-  /** The report of the whole run. */
-  readonly whole: Report;
-  readonly filter: ReportFilter;
-  /** All that the filter leaves: a page of clusters shows some of it. */
-  readonly part: Report;
-  readonly page?: {
-    readonly number: number;
-    readonly pages: number;
-    /** Places of the first and the last cluster shown, counted from 1. */
-    readonly from: number;
-    readonly to: number;
-    readonly before?: string;
-    readonly after?: string;
-  };
-}
 
 /** The filter leaves out something within clusters: their Services or findings are not all there. */
 export function cutsWithin({
@@ -34,7 +16,7 @@ export function cutsWithin({
 }
 
 /** `namespace shop, severity critical or high`; empty where nothing is left out. */
-export function filterWords(filter: ReportFilter): string {
+function filterWords(filter: ReportFilter): string {
   const kinds = [
     ['cluster', filter.clusters?.map((each) => each.split('/').at(-1) ?? each)],
     ['subscription', filter.subscriptions],

@@ -1,9 +1,8 @@
-import type { Fix } from '../../findings/index.ts';
 import { countedEndpoints, portsText } from '../ports.ts';
 import { counted, percent, whyText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
-import { fixMarkup } from './fixes.ts';
+import { fixPanel } from './fix-panel.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { clusterLink } from './links.ts';
 import { mapTable } from './map/table.ts';
@@ -24,7 +23,7 @@ export function trafficPathCard(way: TrafficPath, id: string, context: PageConte
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${fixPart(way, id)}</article>`;
+  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${fixPanel(way, id)}</article>`;
 }
 
 /** The picture shows the verdict, which a critical finding outweighs: whoever reads it has to know. */
@@ -77,31 +76,4 @@ function description(model: MapModel, { group: { first } }: TrafficPath): string
       ? []
       : [`After the fix: ${model.after.shares} %, ${model.after.verdict}.`]),
   ].join(' ');
-}
-
-function fixPart(way: TrafficPath, id: string): Markup | undefined {
-  const { fixes, best } = way;
-  const first = best ?? fixes[0];
-  if (first === undefined) return undefined;
-  const others = fixes.filter((fix) => fix !== first);
-  const shown =
-    best === undefined ? otherFix(first, 'Fix:', way, `${id}f`) : fixMarkup(first, 'Fix:');
-  return markup`<div class="fixes">${
-    best === undefined && first.after !== undefined
-      ? markup`<details><summary>A fix with its price: ${first.title}</summary>${shown}</details>`
-      : shown
-  }${
-    others.length === 0
-      ? undefined
-      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => otherFix(fix, 'Or:', way, `${id}o${at}`))}</div></details>`
-  }</div>`;
-}
-
-/** Another fix with its own picture, where it has a prediction. */
-function otherFix(fix: Fix, word: string, { service, group }: TrafficPath, id: string): Markup {
-  if (fix.after === undefined) return fixMarkup(fix, word);
-  const said = `After the fix: ${fix.title}`;
-  const wide = mapModel(service, group, fix.after, wideRows);
-  const narrow = mapModel(service, group, fix.after, narrowRows);
-  return markup`<div>${fixMarkup(fix, word)}${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}</div>`;
 }

@@ -1,4 +1,9 @@
-import { isIpv6PoolName, serviceControllerExcludes } from '../../load-balancing/index.ts';
+import {
+  isIpv6PoolName,
+  scaleSetObstacle,
+  serviceControllerExcludes,
+  windowsImageOf,
+} from '../../load-balancing/index.ts';
 import type { IpFamily, LoadBalancer, Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
@@ -87,10 +92,18 @@ function gapsIn({ IPv4, IPv6 }: Pair, view: ClusterView): readonly (readonly [No
 
 type Cause = 'no-address-of-family' | 'windows-2019' | 'node-missing-from-pool';
 
-function causeOf({ internalIps, labels }: Node, { family }: Gap): Cause {
-  const has = internalIps.some((ip) => ip.includes(':') === (family === 'IPv6'));
-  if (family === 'IPv6' && /^windows2019$/iu.test(labels.get('kubernetes.azure.com/os-sku') ?? ''))
-    return 'windows-2019';
+function causeOf(node: Node, { family, present, missing }: Gap): Cause {
+  const has = node.internalIps.some((ip) => ip.includes(':') === (family === 'IPv6'));
+  const obstacle = scaleSetObstacle(
+    {
+      providerId: node.providerId,
+      networkConfigured: true,
+      windowsImage: windowsImageOf(node),
+      poolIds: [present.pool.id],
+    },
+    { id: missing.pool.id, sku: missing.loadBalancer.sku },
+  );
+  if (obstacle === 'windows-2019') return obstacle;
   return has ? 'node-missing-from-pool' : 'no-address-of-family';
 }
 

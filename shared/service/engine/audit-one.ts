@@ -110,7 +110,10 @@ async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Prom
       policy: await policyOfRun(deps, plan.runId),
       verify,
       before: before ?? nothingBefore,
-      signal: AbortSignal.timeout(verify ? 2 * longestAuditMs : longestAuditMs),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(verify ? 2 * longestAuditMs : longestAuditMs),
+        ...(deps.signal === undefined ? [] : [deps.signal]),
+      ]),
     });
     const known = before ?? nothingBefore;
     return {

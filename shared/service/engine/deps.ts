@@ -1,4 +1,4 @@
-import type { PolicySource } from '../../policy/index.ts';
+import type { Policy, PolicySource } from '../../policy/index.ts';
 import type { ClusterReport, Report } from '../../report/index.ts';
 import type { Plan, Storage } from '../../history/index.ts';
 import type { Log } from '../../audit/log.ts';
@@ -16,6 +16,10 @@ export interface RunDeps {
   readonly worker: string;
   /** Where the policy file is; absent = none is set. */
   readonly policySource?: Pick<PolicySource, 'name' | 'read'>;
+  /** Decided for this run, whatever a file says. */
+  readonly policy?: Policy;
+  /** Ends the run early: clusters that it did not come to are said not to be audited. */
+  readonly signal?: AbortSignal;
   /** What follows from a sealed report; may be called again after a crash in the midst of it. */
   readonly announce?: (report: Report, plan: Plan) => Promise<void>;
 }

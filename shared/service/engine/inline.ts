@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ThrottledError } from '../../collect/live/index.ts';
+import { lineOf, ThrottledError } from '../../collect/live/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { Plan } from '../../history/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
@@ -48,13 +48,18 @@ export async function finishInline(
   let done = 0;
   await pooled(plan.clusters, clustersAtOnce, async (cluster) => {
     const { id, name } = cluster;
-    try {
-      await untilNotThrottled(() => auditOne(deps, plan, id));
-    } catch (error) {
-      if (!(error instanceof ThrottledError)) throw error;
-      // One throttled cluster must not end the run of all others; its findings stay, stale.
-      await deps.storage.putResult(plan.runId, notAudited(cluster, `throttled: ${error.message}`));
-    }
+    const { signal, storage } = deps;
+    const leave = async (reason: string): Promise<void> =>
+      void (await storage.putResult(plan.runId, notAudited(cluster, reason)));
+    if (signal?.aborted === true) await leave(`not audited: ${lineOf(signal.reason)}`);
+    else
+      try {
+        await untilNotThrottled(() => auditOne(deps, plan, id));
+      } catch (error) {
+        if (!(error instanceof ThrottledError)) throw error;
+        // One throttled cluster must not end the run of all others; its findings stay, stale.
+        await leave(`throttled: ${error.message}`);
+      }
     done += 1;
     onProgress({ done, planned: plan.clusters.length, cluster: name });
   });

@@ -17,6 +17,8 @@ export interface RunRequest {
   /** Names or ARM ids. */
   readonly clusters?: readonly string[];
   readonly notify: boolean;
+  /** False: compared with nothing, although no part is named. */
+  readonly fleet?: false;
   /** Ask Azure for the health of all backends. */
   readonly verify?: boolean;
   readonly notes?: readonly string[];
@@ -42,7 +44,7 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
   await storage.openRun({ runId, startedAt, deadline });
   const { policy, notes } = await policyForRun(deps, runId);
   const named = tagNames(policy);
-  const visible = await fleet.subscriptions();
+  const visible = await fleet.subscriptions(deps.signal);
   const wanted = visible.filter(({ id }) => isWanted(id, request));
   const clusters: PlannedCluster[] = [];
   const excluded: string[] = [];
@@ -66,7 +68,10 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
   return await storage.createPlan({
     runId,
     trigger: request.trigger,
-    fleet: request.subscriptions === undefined && request.clusters === undefined,
+    fleet:
+      request.fleet !== false &&
+      request.subscriptions === undefined &&
+      request.clusters === undefined,
     notify: request.notify,
     ...(request.verify === true && { verify: true }),
     startedAt,
@@ -136,12 +141,12 @@ function planned({ id, name, subscriptionId, tags }: ManagedCluster): PlannedClu
 
 /** The lists of a subscription, read once for a run however often it is planned. */
 async function readOnce(
-  { storage, fleet }: RunDeps,
+  { storage, fleet, signal }: RunDeps,
   runId: string,
   subscriptionId: string,
   tags: ReadonlySet<string>,
 ): Promise<SubscriptionData> {
-  const data = withTags(await fleet.readSubscription(subscriptionId), tags);
+  const data = withTags(await fleet.readSubscription(subscriptionId, signal), tags);
   await storage.putData(runId, dataNameOf(subscriptionId), encodeRows(data));
   return data;
 }

@@ -17,6 +17,7 @@ export interface RunPolicy {
  */
 export async function policyForRun(deps: RunDeps, runId: string): Promise<RunPolicy> {
   const { storage, policySource } = deps;
+  if (deps.policy !== undefined) return { policy: deps.policy, notes: [] };
   const kept = await keptPolicy(deps, runId);
   if (kept !== undefined) return { policy: kept, notes: [] };
   if (policySource === undefined) return { policy: defaultPolicy, notes: [] };
@@ -39,6 +40,7 @@ const policies = fifoCache<Policy>(4);
 
 /** The policy that a run goes by, for the steps after its plan. */
 export async function policyOfRun(deps: RunDeps, runId: string): Promise<Policy> {
+  if (deps.policy !== undefined) return deps.policy;
   const known = policies.get(deps.storage, runId);
   if (known !== undefined) return known;
   const kept = await keptPolicy(deps, runId);

@@ -1,5 +1,5 @@
 import { derived, type EntryPoint } from '../../facts/index.ts';
-import { covers } from '../../load-balancing/index.ts';
+import { covers, routeAt, type RoutedMatch } from '../../load-balancing/index.ts';
 import { compareText, subjectText, type ServiceName } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 
@@ -97,13 +97,21 @@ function hostOf(host: string, old: RoutesByHost, next: RoutesByHost): MigrationH
 }
 
 /** Whether some route takes every request of the path; one that asks for more than a path does not. */
-function isAnswered({ path, pathType }: HopRoute, routes: readonly HopRoute[]): boolean {
-  return routes.some((route) => {
-    if (route.also !== undefined) return false;
-    if (route.pathType === 'Exact') return pathType === 'Exact' && route.path === path;
-    const prefix = route.path.replace(/\/$/u, '');
-    return path === prefix || path === route.path || path.startsWith(`${prefix}/`);
-  });
+function isAnswered({ host, path, pathType }: HopRoute, routes: readonly HopRoute[]): boolean {
+  const whole = routes.filter(
+    (route) => route.also === undefined && (route.pathType !== 'Exact' || pathType === 'Exact'),
+  );
+  const matches = whole.map((route): RoutedMatch => ({
+    route: route.source,
+    rule: 0,
+    match: 0,
+    host: route.host,
+    of: { path: { type: route.pathType, value: route.path }, headers: [], queryParams: [] },
+  }));
+  const listener = { name: 'any', port: 80, hostname: '', matches };
+  // Of a wildcard, any host.
+  const request = { host: host.replace(/^\*/u, 'any'), path };
+  return routeAt([listener], listener.port, request) !== undefined;
 }
 
 function sideOf(routes: readonly HopRoute[]): MigrationSide {

@@ -4,14 +4,14 @@ import {
   instanceOfNodeName,
   isUnmanagedProviderId,
   machineIdOf,
+  machineInventory,
   machineKind,
   nodeNameOf,
   scaleSetOfNodeName,
   scaleSetOfProviderId,
   virtualMachineOf,
-  withLowerCasedGroup,
 } from '../../../shared/load-balancing/index.ts';
-import { armId, read } from '../../../shared/model/index.ts';
+import { armId, armIdParts, read } from '../../../shared/model/index.ts';
 import { objectOf, textOf, type FamilyRunner, type Json, type JsonObject } from '../family.ts';
 import { inventoryOf, nodesOf, scaleSetsOf } from './machine-inventory.ts';
 
@@ -53,7 +53,7 @@ function ofProviderId(input: JsonObject): Tristate {
       return kindOf(id, input);
     case 'flexNodeName': {
       if (machine?.kind !== 'virtual-machine') return { error: 'error splitting providerID' };
-      const found = virtualMachineOf(machine, inventoryOf(input['inventory'], machine));
+      const found = virtualMachineOf(machine, indexed(inventoryOf(input['inventory'], machine)));
       return found === undefined ? notFound : nodeNameOf(found);
     }
     case 'instanceIdFromNodeName': {
@@ -98,6 +98,17 @@ function ofIpConfiguration(input: JsonObject): Tristate {
   }
 }
 
+function indexed({ virtualMachines, networkInterfaces }: ReturnType<typeof inventoryOf>) {
+  return machineInventory(virtualMachines, networkInterfaces);
+}
+
+/** The id with its group as the product compares it. */
+function withLowerCasedGroup(id: string): string | undefined {
+  const { subscriptionId, resourceGroup } = armIdParts(armId(id));
+  if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
+  return id.replace(/(\/resourcegroups\/)[^/]+/iu, `$1${resourceGroup}`);
+}
+
 function groupAndSet(instance: ReturnType<typeof scaleSetOfProviderId>): Tristate {
   return instance === undefined
     ? notScaleSet
@@ -108,7 +119,7 @@ function kindOf(id: string, input: JsonObject): Tristate {
   const settings = objectOf(input['settings']);
   const uniformOnly =
     settings['disableAvailabilitySetNodes'] === true && settings['enableVmssFlexNodes'] !== true;
-  return machineKind(id, inventoryOf(input['inventory'], machineIdOf(id)), uniformOnly);
+  return machineKind(id, indexed(inventoryOf(input['inventory'], machineIdOf(id))), uniformOnly);
 }
 
 /** The way of a backend pool entry in an audit: to the node with that machine, and its VM set. */

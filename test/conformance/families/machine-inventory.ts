@@ -1,4 +1,4 @@
-import type { MachineId, MachineInventory } from '../../../shared/load-balancing/index.ts';
+import type { MachineId } from '../../../shared/load-balancing/index.ts';
 import {
   armId,
   nodeName,
@@ -9,10 +9,7 @@ import {
 import { listOf, objectOf, textOf, type Json, type JsonObject } from '../family.ts';
 
 /** VMs and NICs of a vector, which names them only, as the model has them: in the group of the id that is asked for. */
-export function inventoryOf(
-  value: Json | undefined,
-  owner: MachineId | undefined,
-): MachineInventory & { readonly attachedTo: ReadonlyMap<string, string> } {
+export function inventoryOf(value: Json | undefined, owner: MachineId | undefined) {
   const nics = listOf(objectOf(value)['nics']).map(objectOf);
   return {
     virtualMachines: vmsOf(value).map((vm) => virtualMachine(vm, owner)),

@@ -1,18 +1,19 @@
 import {
-  backendPoolIds,
+  backendPoolId,
   backendPoolName,
   familySuffix,
   frontendName,
   isInternalName,
+  isManagedName,
   isIpv6PoolName,
   isNicPool,
   loadBalancerName,
-  managedLoadBalancers,
   matchPool,
   ruleName,
   sameLoadBalancer,
   vmSetOfLoadBalancer,
 } from '../../../shared/load-balancing/index.ts';
+import { sameName } from '../../../shared/model/index.ts';
 import {
   listOf,
   numberOf,
@@ -67,13 +68,17 @@ function lbNamingOf(input: JsonObject): Json | undefined {
     case 'isInternalLB':
       return isInternalName(loadBalancer);
     case 'managedLBs':
-      return managedLoadBalancers(listOf(input['existing']).map(textOf), {
-        sku: textOf(input['sku']),
-        clusterName,
-        primaryVmSet,
-        vmSets: listOf(input['vmSets']).map(textOf),
-        configurations: listOf(input['configs']).map(textOf),
-      });
+      return listOf(input['existing'])
+        .map(textOf)
+        .filter((name) =>
+          isManagedName(name, {
+            clusterName,
+            ...(sameName(textOf(input['sku']), 'basic') && {
+              basic: { vmSets: listOf(input['vmSets']).map(textOf), primaryVmSet },
+            }),
+            configurations: listOf(input['configs']).map(textOf),
+          }),
+        );
     default:
       return undefined;
   }
@@ -98,15 +103,14 @@ function poolNamingOf(input: JsonObject): Json | undefined {
       return isIpv6PoolName(name);
     case 'matchPool':
       return { ...matchPool(name, { IPv4: textOf(wanted['IPv4']), IPv6: textOf(wanted['IPv6']) }) };
-    case 'poolIDs':
+    case 'poolIDs': {
+      const subscription = textOf(input['networkSubscription']) || textOf(input['subscription']);
+      const loadBalancer = `/subscriptions/${subscription}/resourceGroups/${textOf(input['resourceGroup'])}/providers/Microsoft.Network/loadBalancers/${textOf(input['loadBalancer'])}`;
       return {
-        ...backendPoolIds({
-          subscriptionId: textOf(input['networkSubscription']) || textOf(input['subscription']),
-          resourceGroup: textOf(input['resourceGroup']),
-          loadBalancer: textOf(input['loadBalancer']),
-          clusterName,
-        }),
+        IPv4: backendPoolId(loadBalancer, backendPoolName({ clusterName, ipv6: false })),
+        IPv6: backendPoolId(loadBalancer, backendPoolName({ clusterName, ipv6: true })),
       };
+    }
     case 'sameLoadBalancer': {
       const same = sameLoadBalancer(textOf(input['pool']), listOf(input['existing']).map(textOf));
       return same === undefined ? undefined : { ...same };

@@ -1,13 +1,15 @@
 import {
   isControlPlane,
-  nicChange,
+  nicObstacles,
   providerExcludes,
-  scaleSetChange,
+  sameLoadBalancer,
+  scaleSetObstacle,
   serviceControllerExcludes,
   type ExclusionReason,
   type NicFacts,
-  type PoolChange,
+  type NicPool,
 } from '../../../shared/load-balancing/index.ts';
+import { sameName } from '../../../shared/model/index.ts';
 import { listOf, mapOf, objectOf, textOf, type FamilyRunner, type JsonObject } from '../family.ts';
 import { taintOf } from './placement-inputs.ts';
 
@@ -74,11 +76,8 @@ export const nodeExclusion: FamilyRunner = ({ input }) => {
         sku: textOf(input['sku']),
         vmSet: textOf(input['vmSetOfLB']) || undefined,
       };
-      return changed(
-        reason === undefined
-          ? nicChange(factsOf(objectOf(input['vm'])), pool)
-          : { kind: 'out', reason },
-      );
+      const facts = factsOf(objectOf(input['vm']));
+      return changed(reason ?? nicObstacles(facts, pool)[0], facts.poolIds, pool);
     }
     case 'scaleSetModel': {
       const set = objectOf(input['scaleSet']);
@@ -89,9 +88,8 @@ export const nodeExclusion: FamilyRunner = ({ input }) => {
         windowsImage: textOf(set['image']),
         poolIds: listOf(set['existingPools']).map(textOf),
       };
-      return changed(
-        scaleSetChange(facts, { id: textOf(input['pool']), sku: textOf(input['sku']) }),
-      );
+      const pool = { id: textOf(input['pool']), sku: textOf(input['sku']) };
+      return changed(scaleSetObstacle(facts, pool), facts.poolIds, pool);
     }
     default:
       return {};
@@ -121,15 +119,24 @@ function filtered(reason: ExclusionReason | undefined): JsonObject {
     : { inPool: false, reason: names[reason] };
 }
 
-function changed(change: PoolChange): JsonObject {
-  switch (change.kind) {
-    case 'stays':
-      return { inPool: true, change: false, reason: alreadyMember };
-    case 'joins':
-      return { inPool: true, change: true, reason: eligible };
-    case 'out':
-      return { inPool: false, change: false, reason: names[change.reason] };
-    case 'error':
-      return { inPool: false, change: false, error: change.error };
-  }
+/** What follows for the pool: a NIC or model that is in it stays, one that nothing bars joins. */
+function changed(
+  reason: ExclusionReason | undefined,
+  poolIds: readonly string[],
+  { id, sku }: NicPool,
+): JsonObject {
+  if (reason !== undefined) return { inPool: false, change: false, reason: names[reason] };
+  if (poolIds.some((each) => sameName(each, id)))
+    return { inPool: true, change: false, reason: alreadyMember };
+  const wrong =
+    sameName(sku, 'basic') || poolIds.length === 0
+      ? undefined
+      : [id, ...poolIds].find((each) => sameLoadBalancer(each, []) === undefined);
+  return wrong === undefined
+    ? { inPool: true, change: true, reason: eligible }
+    : {
+        inPool: false,
+        change: false,
+        error: `backendPoolID ${JSON.stringify(wrong)} is in wrong format`,
+      };
 }

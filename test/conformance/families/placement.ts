@@ -1,19 +1,17 @@
+import { requirementFaults } from '../../../shared/model/labels.ts';
+import { evictionOf, shortestToleration } from '../../../shared/placement/eviction.ts';
 import {
-  affinityScores,
   compareNumericValues,
   daemonSetOn,
-  evictionOf,
   firstUntolerated,
   fitsRequired,
   isHard,
-  matchesLabelSelector,
-  requirementIsValid,
   landing,
-  shortestToleration,
-  taintScores,
-  toleratesCordon,
+  matchesLabelSelector,
   toleratesTaint,
 } from '../../../shared/placement/index.ts';
+import { toleratesCordon } from '../../../shared/placement/landing.ts';
+import { affinityScores, taintScores } from '../../../shared/placement/scores.ts';
 import type { Node, PodSpec, Taint } from '../../../shared/model/index.ts';
 import {
   listOf,
@@ -99,7 +97,10 @@ export const placementFamilies: ReadonlyMap<string, FamilyRunner> = new Map<stri
       ),
     }),
   ],
-  ['labelRequirementValid', ({ input }) => ({ valid: requirementIsValid(requirementOf(input)) })],
+  [
+    'labelRequirementValid',
+    ({ input }) => ({ valid: requirementFaults(requirementOf(input)).length === 0 }),
+  ],
   [
     'nodeSelectorRequirementsAsSelector',
     ({ input }) => requirementsAsSelector(input['requirements']),

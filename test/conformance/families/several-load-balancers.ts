@@ -1,6 +1,6 @@
 import {
   chooseConfiguration,
-  configurationFault,
+  configurationFaults,
   eligibleConfigurations,
   ipPoolAddresses,
   isInternal,
@@ -102,10 +102,11 @@ export const multiSlbNodePlacement: FamilyRunner = ({ input }) => {
     case 'placement':
       return placement(input);
     case 'validate': {
-      const fault = configurationFault(configurations, {
+      // A selector that is wrong stops the controller later, not at its start.
+      const fault = configurationFaults(configurations, {
         backendPoolType: textOf(input['backendPoolType']),
-      });
-      return fault === undefined ? {} : { error: fault };
+      }).find(({ code }) => code !== 'bad-selector');
+      return fault === undefined ? {} : { error: fault.text };
     }
     case 'poolMembers':
       return { poolAddresses: poolMembers(input) };

@@ -5,9 +5,9 @@ import {
   parseIp,
   reachOf,
   type Clients,
-  type PolicySource,
   type PolicyTarget,
 } from '../../../shared/load-balancing/index.ts';
+import type { PolicySource } from '../../../shared/load-balancing/security/network-policies.ts';
 import {
   read,
   unread,
@@ -17,9 +17,9 @@ import {
   type PolicyPort,
   type Requirement,
 } from '../../../shared/model/index.ts';
-import { isLong } from '../../support/long.ts';
+import { runsOf } from '../../support/long.ts';
 
-const runs = isLong ? 5000 : 300;
+const runs = runsOf(5000, 300);
 
 function selector(labels: Readonly<Record<string, string>> = {}): LabelSelector {
   return { matchLabels: new Map(Object.entries(labels)), matchExpressions: [] };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { afterModel, todayModel } from '../../../shared/report/html/map/after.ts';
 import { mapModel, type MapModel } from '../../../shared/report/html/map/model.ts';
 import { clip, textWidth } from '../../../shared/report/html/map/text-width.ts';
 import { portGroups } from '../../../shared/report/ports.ts';
@@ -171,5 +172,72 @@ describe('names are cut to their room', () => {
     expect(clip('echo-deployment-557c9d44c5-pqgvx', 120, { size: 11.5 })).toMatch(
       /^echo-.*….*pqgvx$/u,
     );
+  });
+});
+
+describe('the small map of the state after a fix', () => {
+  const [group] = portGroups(articleCluster.services[0] ?? service());
+  const given = articleCluster.services[0];
+  const after = echoFindings[0]?.fixes[0]?.after;
+  if (group === undefined || given === undefined || after === undefined) throw new Error('no fix');
+
+  test('today it is the map of the card, without what is predicted', () => {
+    const today = todayModel(given, group);
+    expect(today.after).toBeUndefined();
+    expect([today.shares, today.mesh]).toEqual(['100/0/0', false]);
+  });
+
+  test('shows the backends and the policy that the prediction has', () => {
+    const model = afterModel(given, group, after);
+    expect(model === undefined ? [] : lines(model)).toEqual([
+      'system: 2 of 2',
+      '  aks-system-27255451-0 up 50 %',
+      '  aks-system-27255451-1 up 50 %',
+      '    echo-deployment-557c9d44c5-pqgvx 1 0.333',
+      '    echo-deployment-557c9d44c5-vdj22 1 0.333',
+      '    echo-deployment-557c9d44c5-xv7hd 1 0.333',
+    ]);
+    expect(model).toMatchObject({ mesh: true, verdict: 'even', moreBackends: 0, lost: 0 });
+  });
+
+  test('says how many backends it leaves out', () => {
+    const path = {
+      ...after.path,
+      externalTrafficPolicy: 'Cluster',
+      backends: {},
+      nodes: {},
+      up: 80,
+    };
+    expect(afterModel(given, group, { ...after, path })).toMatchObject({ moreBackends: 80 });
+  });
+
+  test('a pod that the scheduler places stands on no node that it has today', () => {
+    const path = {
+      externalTrafficPolicy: 'Local',
+      backends: { 'aks-system-27255451-0': 1 },
+      up: 1,
+      nodes: { new: 'aks-system-27255451-0' },
+    };
+    const shares = { new: 1, other: 0 };
+    const model = afterModel(given, group, { verdict: 'starved', lost: 0, shares, path });
+    expect(model === undefined ? [] : lines(model)).toEqual([
+      'system: 1 of 1',
+      '  aks-system-27255451-0 up 100 %',
+      '    new 1 1.000',
+      ': 0 of 1, after-fix',
+      '  no node out not there yet',
+      '    other 1 0.000 not there yet',
+    ]);
+  });
+
+  test('there is none where served pods are too many to say where each runs', () => {
+    const path = { externalTrafficPolicy: 'Local', backends: { a: 1 }, up: 1, nodes: { x: 'a' } };
+    const shares = { x: 0.5, y: 0.5 };
+    expect(afterModel(given, group, { verdict: 'even', lost: 0, shares, path })).toBeUndefined();
+  });
+
+  test('there is none where the prediction is older than the way', () => {
+    const { path: _path, ...old } = after;
+    expect(afterModel(given, group, old)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { auditOne } from '../../../shared/service/engine/audit-one.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { fleetNamed } from '../../../simulator/fleets/named.ts';
-import { memoryStore } from '../../support/memory-store.ts';
+import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { request, runDeps } from './driver.ts';
 import { simulatedFleet } from './simulated-fleet.ts';
 

@@ -1,9 +1,5 @@
-import {
-  isClusterReport,
-  isReport,
-  type ClusterReport,
-  type Report,
-} from '../../../shared/report/index.ts';
+import { isReport, type ClusterReport, type Report } from '../../../shared/report/index.ts';
+import { isClusterReport } from '../../../shared/report/shapes.ts';
 import type { QueueDeps } from '../../../shared/service/engine/queue-run.ts';
 import {
   auditQueued,

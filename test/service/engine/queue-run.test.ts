@@ -9,7 +9,7 @@ import { dataNameOf, planRun } from '../../../shared/service/engine/plan-run.ts'
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
 import { clusterKey } from '../../../shared/history/storage/keys.ts';
 import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
-import { memoryStore } from '../../support/memory-store.ts';
+import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { driveQueue, request, runDeps, runStorage, slot, timeless } from './driver.ts';
 import { simulatedFleet } from './simulated-fleet.ts';
 

@@ -7,7 +7,7 @@ import { healthAnswer } from '../../../shared/service/http/health.ts';
 import { InputError } from '../../../shared/audit/input-error.ts';
 import type { Service } from '../../../shared/service/service.ts';
 import { StorageError, type Plan, type Progress } from '../../../shared/history/index.ts';
-import { memoryStore } from '../../support/memory-store.ts';
+import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { runStorage } from '../engine/driver.ts';
 import { cluster, report } from '../../report/builders.ts';
 

@@ -55,14 +55,43 @@ describe('hosts on the old and on the new side', () => {
       missing: ['/admin'],
     },
     {
+      name: 'a wildcard on both sides',
+      changes: {
+        ingresses: [ingress('web', at('*.example.com', '/'))],
+        httpRoutes: [httpRoute('web', { hostnames: ['*.example.com'] })],
+      },
+      host: '*.example.com',
+      state: 'both',
+      missing: [],
+    },
+    {
+      name: 'what a regular expression answers is not known',
+      changes: {
+        httpRoutes: [
+          httpRoute('web', {
+            rules: [
+              {
+                ...routeRule('/', backend('app')),
+                matches: [
+                  { path: { type: 'RegularExpression', value: '/' }, headers: [], queryParams: [] },
+                ],
+              },
+            ],
+          }),
+        ],
+      },
+      state: 'both',
+      missing: ['/'],
+    },
+    {
       name: 'a prefix above answers the path',
       changes: { ingresses: [ingress('web', at('shop.example.com', '/api/v1'))] },
       state: 'both',
       missing: [],
     },
-  ])('$name: $state', ({ changes, state, missing }) => {
-    const [found] = hostsOf(changes).filter(({ host }) => host === 'shop.example.com');
-    expect(found).toEqual({ host: 'shop.example.com', state, missingPaths: missing });
+  ])('$name: $state', ({ changes, host = 'shop.example.com', state, missing }) => {
+    const found = hostsOf(changes).find((each) => each.host === host);
+    expect(found).toEqual({ host, state, missingPaths: missing });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { EndpointRow } from '../../fold.ts';
 import { percent, whyText } from '../../words.ts';
-import type { NodeRow, PodRow, PoolRow, Tone } from './model.ts';
+import type { NodeRow, PodRow, PoolRow, Tone } from './rows.ts';
 import { afterFix, movedPool, type MapNode, type Shares } from './nodes.ts';
 
 /** Pods of one node that are drawn one by one. */

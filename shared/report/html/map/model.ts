@@ -12,56 +12,11 @@ import { perMinute } from '../../observed-text.ts';
 import type { PortReport, ServiceReport } from '../../report.ts';
 import { causeText, verdictWords } from '../../words.ts';
 import { foldNodes, foldPods } from './fold.ts';
-import { nodesOf, type Seen } from './nodes.ts';
+import { nodesOf } from './nodes.ts';
+import type { PodRow, PoolRow } from './rows.ts';
 
-export type Tone =
-  /** Takes new connections and has pods for them. */
-  | 'up'
-  /** Takes new connections and loses them. */
-  | 'leak'
-  /** Has ready pods and takes nothing. */
-  | 'out'
-  /** Has no ready pod and takes nothing, as it should. */
-  | 'idle';
+export type { NodeRow, PodRow, PoolRow } from './rows.ts';
 
-/** One pod, or several that are alike. */
-export interface PodRow {
-  readonly name: string;
-  readonly count: number;
-  /** Share of each, now and after the fix; the mean where they differ. */
-  readonly now: number;
-  readonly after?: number;
-  readonly ready: boolean;
-  readonly node?: string;
-  /** Why it gets nothing, in a few words. */
-  readonly note?: string;
-}
-
-/** One node, or several that are alike. */
-export interface NodeRow {
-  readonly name: string;
-  readonly count: number;
-  /** Share that all of them are offered together. */
-  readonly share: number;
-  readonly tone: Tone;
-  readonly note: string;
-  readonly pods: readonly PodRow[];
-  /** What Azure itself sees of all of them, where it was asked. */
-  readonly seen?: Seen;
-}
-
-export interface PoolRow {
-  readonly name: string;
-  readonly members: number;
-  readonly size: number;
-  /** Why all of its nodes take nothing, where they all do for one reason. */
-  readonly why?: string;
-  readonly nodes: readonly NodeRow[];
-  /** No pool: pods that the prediction moves, wherever the scheduler puts them. */
-  readonly moved: boolean;
-}
-
-/** What a map shows, before anything has a place. */
 export interface MapModel {
   readonly title: string;
   /** Lines of the frontend's box, and of the rule's; no rule = the load balancer has none for the port. */

@@ -81,13 +81,15 @@ export interface Bar {
   readonly kind: string;
   /** What every ready pod would have if all had the same. */
   readonly fair?: number;
+  /** Its height; 12 unless given. */
+  readonly thick?: number;
 }
 
-/** A bar over its track, 12 high around `y`, with a tick at the fair share. */
-export function bar({ x, y, width, share, scale, kind, fair }: Bar): Markup {
+/** A bar over its track around `y`, with a tick at the fair share. */
+export function bar({ x, y, width, share, scale, kind, fair, thick = 12 }: Bar): Markup {
   const length = share <= 0 ? 0 : Math.max(2, Math.min(1, share / scale) * width);
   const tick = fair === undefined || fair > scale ? undefined : x + (fair / scale) * width;
-  return markup`${box({ x, y: y - 6, width, height: 12 }, 'track', 3)}${
-    length === 0 ? undefined : box({ x, y: y - 6, width: length, height: 12 }, kind, 3)
+  return markup`${box({ x, y: y - thick / 2, width, height: thick }, 'track', 3)}${
+    length === 0 ? undefined : box({ x, y: y - thick / 2, width: length, height: thick }, kind, 3)
   }${tick === undefined ? undefined : markup`<path class="fair" d="M${px(tick)} ${px(y - 9)}v18"/>`}`;
 }

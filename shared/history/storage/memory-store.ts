@@ -1,6 +1,6 @@
-import type { Row, Store } from '../../shared/history/storage/store.ts';
+import type { Row, Store } from './store.ts';
 
-/** Storage in memory, with the same promises: for tests that run a whole run hundreds of times. */
+/** Storage in memory, with the same promises: for runs that are compared with nothing, and for tests. */
 export function memoryStore(): Store {
   const blobs = new Map<string, Uint8Array>();
   const partitions = new Map<string, Map<string, Row>>();

@@ -1,0 +1,143 @@
+import { percent } from '../../words.ts';
+import { markup, type Markup } from '../markup.ts';
+import type { MapModel, NodeRow, PodRow } from './model.ts';
+import { bar, box, cross, curve, label, px } from './shapes.ts';
+import { textWidth } from './text-width.ts';
+
+const width = 600;
+const entry = { x: 0.5, width: 104, height: 58 };
+const node = { x: 128, width: 200 };
+const mesh = { x: 340, width: 6 };
+const pod = { x: 366, width: 150 };
+const top = 40;
+const pitch = 27;
+const height = 22;
+
+interface At<Row> {
+  readonly row: Row;
+  readonly y: number;
+}
+
+/**
+ * A map for two beside each other: frontend, nodes, pods and their shares, without rule and probe.
+ * @param word What it is a map of: `Today`, `After the fix`.
+ */
+export function smallMap(
+  model: MapModel & { readonly moreBackends?: number },
+  id: string,
+  word: string,
+): Markup {
+  const { nodes, labels, pods, bottom } = placed(model);
+  const middle = (top + bottom) / 2;
+  const good = model.verdict === 'even';
+  const said = `${word}: ${model.shares}, ${model.verdict}`;
+  const end = model.lost > 0 ? bottom + pitch : bottom;
+  return markup`<svg class="map small" viewBox="0 0 ${width} ${px(end + (model.mesh ? 18 : 4))}" role="img" aria-labelledby="${id}t"><title id="${id}t">${said}</title>${label({ x: 0.5, y: 13, text: word, width: 140, size: 12, bold: true })}${label({ x: node.x, y: 13, text: `${model.shares} · ${model.verdict}`, width: width - node.x, size: 12, bold: true, kind: good ? 'good' : 'bad' })}${labels.map(
+    ({ row, y }) => label({ x: node.x, y, text: row, width: node.width, size: 10, kind: 'dim' }),
+  )}${nodes.map(({ row, y }) => toNode(row, y, middle))}${
+    model.mesh ? meshLinks(nodes, pods, middle, bottom) : nodes.map((each) => ownLinks(each, pods))
+  }${nodes.map(({ row, y }) => nodeBox(row, y))}${pods.map(({ row, y }) => podRow(row, y, model))}${model.lost > 0 ? lostRow(model, bottom + 4) : undefined}${entryBox(model, middle)}</svg>`;
+}
+
+interface Placed {
+  readonly nodes: readonly At<NodeRow>[];
+  readonly labels: readonly At<string>[];
+  readonly pods: readonly (At<PodRow> & { readonly of?: NodeRow })[];
+  readonly bottom: number;
+}
+
+function placed(model: MapModel & { readonly moreBackends?: number }): Placed {
+  const nodes: At<NodeRow>[] = [];
+  const labels: At<string>[] = [];
+  const pods: (At<PodRow> & { readonly of?: NodeRow })[] = [];
+  let y = top;
+  for (const pool of model.pools) {
+    labels.push({ row: pool.name === '' ? 'no node pool' : pool.name, y: y + 6 });
+    y += 12;
+    for (const row of pool.nodes) {
+      const rows = Math.max(1, row.pods.length);
+      nodes.push({ row, y: y + (rows * pitch) / 2 });
+      for (const [at, each] of row.pods.entries())
+        pods.push({ row: each, y: y + (at + 0.5) * pitch, of: row });
+      y += rows * pitch;
+    }
+    y += 4;
+  }
+  if (model.moreBackends !== undefined && model.moreBackends > 0) {
+    labels.push({ row: `and ${model.moreBackends} more nodes`, y: y + 8 });
+    y += 14;
+  }
+  const bottom = Math.max(y, top + entry.height, top + model.pods.length * pitch);
+  const start = (top + bottom) / 2 - (model.pods.length * pitch) / 2;
+  for (const [at, row] of model.pods.entries()) pods.push({ row, y: start + (at + 0.5) * pitch });
+  return { nodes, labels, pods, bottom };
+}
+
+function toNode({ tone, share }: NodeRow, y: number, middle: number): Markup {
+  const kind = tone === 'out' ? 'stop' : tone === 'idle' ? 'quiet' : 'flow';
+  const from = [entry.x + entry.width, middle + (y - middle) * 0.2] as const;
+  return markup`${curve(from, [node.x, y], kind, share)}${tone === 'out' ? cross(node.x - 8, y) : undefined}`;
+}
+
+function ownLinks({ row, y }: At<NodeRow>, pods: Placed['pods']): readonly Markup[] {
+  return pods
+    .filter(({ of }) => of === row)
+    .map((each) => podLink([node.x + node.width, y], each.row, each.y));
+}
+
+function podLink(from: readonly [number, number], row: PodRow, y: number): Markup {
+  const kind = row.now > 0 ? 'flow' : row.ready ? 'stop' : 'quiet';
+  return curve(from, [pod.x, y], kind, row.now * row.count);
+}
+
+function meshLinks(
+  nodes: Placed['nodes'],
+  pods: Placed['pods'],
+  middle: number,
+  bottom: number,
+): Markup {
+  const right = node.x + node.width;
+  return markup`${nodes
+    .filter(({ row }) => row.tone === 'up')
+    .map(({ row, y }) =>
+      curve([right, y], [mesh.x, y], 'flow', row.share),
+    )}${pods.map(({ row, y }) => podLink([mesh.x + mesh.width, middle + (y - middle) * 0.9], row, y))}${box({ x: mesh.x, y: top, width: mesh.width, height: bottom - top }, 'mesh', 3)}${label({ x: mesh.x - 50, y: bottom + 14, text: 'any node to any pod', width: 130, size: 10, kind: 'dim' })}`;
+}
+
+function nodeBox(row: NodeRow, y: number): Markup {
+  const off = row.tone === 'out' || row.tone === 'leak';
+  const noteWidth = Math.min(96, textWidth(row.note, { size: 10 }));
+  return markup`${box({ x: node.x, y: y - height / 2, width: node.width, height }, `node ${row.tone}`)}${label({ x: node.x + 7, y: y + 4, text: row.name, width: node.width - noteWidth - 22, size: 11, kind: row.tone === 'out' ? 'name off' : 'name' })}${label({ x: node.x + node.width - 7, y: y + 4, text: row.note, width: 97, size: 10, kind: off ? 'bad' : 'dim', end: true })}`;
+}
+
+function podRow(row: PodRow, y: number, model: MapModel): Markup {
+  const tone = row.now > 0 ? 'up' : row.ready ? 'out' : 'idle';
+  const x = pod.x + pod.width + 8;
+  const each = row.count > 1 ? ' each' : '';
+  return markup`${box({ x: pod.x, y: y - height / 2, width: pod.width, height }, `pod ${tone}`)}${label({ x: pod.x + 7, y: y + 4, text: row.name, width: pod.width - 12, size: 11, kind: tone === 'out' ? 'name off' : 'name' })}${label({ x, y: y + 1, text: `${percent(row.now)}${each}`, width: width - x, size: 11, bold: true, kind: row.now > 0 ? 'num' : 'num bad' })}${bar({ x, y: y + 8, width: width - x - 2, share: row.now, scale: model.scale, kind: 'bar', thick: 5 })}`;
+}
+
+function lostRow(model: MapModel, y: number): Markup {
+  return markup`${box({ x: pod.x, y, width: pod.width, height }, 'pod lost')}${label({ x: pod.x + 7, y: y + 15, text: 'lost', width: 60, size: 11, bold: true, kind: 'bad' })}${label({ x: pod.x + pod.width + 8, y: y + 15, text: percent(model.lost), width: 70, size: 11, bold: true, kind: 'num bad' })}`;
+}
+
+function entryBox({ frontend, rule }: MapModel, middle: number): Markup {
+  const y = middle - entry.height / 2;
+  const [address = '', port = ''] = frontend;
+  const policy = rule?.at(-1) ?? 'no rule';
+  return markup`${box({ ...entry, y }, rule === undefined ? 'entry open' : 'entry')}${[
+    address,
+    port,
+    policy,
+  ].map((text, at) =>
+    label({
+      x: entry.x + 8,
+      y: y + 18 + at * 16,
+      text,
+      width: entry.width - 14,
+      size: at === 0 ? 11.5 : 10,
+      bold: at === 0,
+      kind: at === 0 ? 'name' : 'dim',
+    }),
+  )}`;
+}

@@ -1,0 +1,117 @@
+import type { KubernetesTransport } from '../collect/index.ts';
+import { memoryStore, storageOver } from '../history/index.ts';
+import type { ManagedCluster } from '../model/index.ts';
+import { defaultPolicy, type Policy } from '../policy/index.ts';
+import type { ClusterReport, Report } from '../report/index.ts';
+import { isClusterReport, isReport } from '../report/shapes.ts';
+import { byClusterId } from '../audit/audit-folder.ts';
+import type { Azure } from '../audit/azure.ts';
+import { liveFleet } from '../audit/live-fleet.ts';
+import { logTo } from '../audit/log.ts';
+import type { OnSnapshot } from '../audit/on-snapshot.ts';
+import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
+import { runInline } from './engine/inline.ts';
+
+export interface LiveAuditOptions {
+  readonly azure: Azure;
+  readonly subscriptions: 'all' | readonly string[];
+  /** Which clusters of them; every one where absent. */
+  readonly wanted?: (cluster: ManagedCluster) => boolean;
+  /** ISO 8601, UTC: the clock of the run. */
+  readonly takenAt: string;
+  readonly policy?: Policy;
+  /** Ask Azure for the health of all backends, not only where a finding rests on it. */
+  readonly verify?: boolean;
+  /** Another way into the one cluster that is wanted: `kubectl proxy`. */
+  readonly kubernetes?: KubernetesTransport;
+  /** Called with each cluster as it was read, before it is judged. */
+  readonly onSnapshot?: OnSnapshot;
+  /** Called when clusters become known and after each of them. */
+  readonly onProgress?: (progress: LiveProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface LiveProgress {
+  readonly done: number;
+  /** Grows as subscriptions are read. */
+  readonly total: number;
+  /** What has just happened: a cluster and its word, or a subscription. */
+  readonly label: string;
+}
+
+export interface LiveAudit {
+  /** One for each cluster that ARM listed, in order of id. */
+  readonly clusters: readonly ClusterReport[];
+  readonly subscriptions: readonly SubscriptionOutcome[];
+  /** One clear line for each fault of single objects. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Audits every cluster of the subscriptions by the inline engine, over a store in memory: a run that
+ * is compared with nothing and leaves nothing behind.
+ */
+export async function auditLive(options: LiveAuditOptions): Promise<LiveAudit> {
+  const { azure, subscriptions, wanted, policy = defaultPolicy, kubernetes, onSnapshot } = options;
+  const { takenAt, verify, signal, onProgress = () => undefined } = options;
+  const { name, unverified } = azure.cloud;
+  const problems = unverified.map((what) => `${name}: not verified: ${what}`);
+  const outcomes: SubscriptionOutcome[] = [];
+  const words = new Map<string, string>();
+  let total = 0;
+  const fleet = liveFleet(azure, {
+    subscriptions,
+    onProblems(lines, { subscription, cluster }) {
+      const of = subscription?.name ?? cluster ?? '';
+      problems.push(...lines.map((line) => `${of}: ${line}`));
+    },
+    onSubscription(outcome, clusters) {
+      outcomes.push(outcome);
+      if (clusters === undefined) return;
+      total += clusters;
+      onProgress({ done: 0, total, label: `${outcome.name ?? outcome.id}: ${clusters} clusters` });
+    },
+    ...(wanted !== undefined && { wanted }),
+    ...(kubernetes !== undefined && { kubernetes }),
+    ...(onSnapshot !== undefined && { onSnapshot }),
+  });
+  const report = await runInline(
+    {
+      storage: storageOver<ClusterReport, Report>(memoryStore(), {
+        isCluster: isClusterReport,
+        isReport,
+      }),
+      fleet: {
+        ...fleet,
+        async auditCluster(cluster, data, given) {
+          const audited = await fleet.auditCluster(cluster, data, given);
+          words.set(audited.name, audited.result);
+          return audited;
+        },
+      },
+      now: () => new Date(takenAt),
+      log: logTo(() => undefined),
+      worker: 'cli',
+      policy,
+      ...(signal !== undefined && { signal }),
+    },
+    {
+      runId: 'cli',
+      trigger: 'cli',
+      fleet: false,
+      notify: false,
+      ...(verify !== undefined && { verify }),
+    },
+    ({ done, planned, cluster }) =>
+      onProgress({
+        done,
+        total: planned,
+        label: `${cluster}: ${words.get(cluster) ?? 'failed'}`,
+      }),
+  );
+  return {
+    clusters: (report?.clusters ?? []).toSorted(byClusterId),
+    subscriptions: outcomes.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    problems,
+  };
+}
