@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import path from 'node:path';
+import { readOptions } from '../shared/cli/options.ts';
 import { progressOn } from '../shared/cli/progress.ts';
 import { terminal } from '../shared/cli/terminal.ts';
 import type { Report } from '../shared/report/index.ts';
@@ -20,7 +21,15 @@ import { runSummary } from './local/summary.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const port = Number(process.env['PORT'] ?? 7071);
-const once = process.argv.includes('--once');
+const usage = `npm start                 two runs of a simulated fleet, then the report at http://localhost:7071/api/report
+npm start -- --once       the two runs alone
+PORT=8080 npm start       another port; DEBUG=1 shows the log
+With Azure subscriptions in local.settings.json (local.settings.example.json shows its form) the fleet is the real one.
+`;
+const options = {
+  once: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 const verbose = process.env['DEBUG'] !== undefined;
 const io = terminal(process);
 const errors = (line: string): void => io.err(`${line}\n`);
@@ -34,6 +43,16 @@ let onSignal = (): void => void stopAll().finally(() => process.exit(130));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => onSignal());
 
 async function main(): Promise<void> {
+  const { once, help } = readOptions(
+    process.argv.slice(2),
+    options,
+    0,
+    'npm start -- --help',
+  ).values;
+  if (help) {
+    io.out(usage);
+    return;
+  }
   const server = await listenOn(port);
   started.push(() => closed(server));
   await import('./build.ts');
@@ -45,12 +64,12 @@ async function main(): Promise<void> {
   say(
     'Evenkeel on a small local runner that stands in for the Azure Functions host: the same functions, no scaling, no keys.',
   );
-  if (real === undefined) await demo(server, azurite);
-  else await realFleet(server, azurite, real);
+  if (real === undefined) await demo(server, azurite, once);
+  else await realFleet(server, azurite, real, once);
 }
 
 /** Two runs of a simulated fleet: the second shows what is new, resolved and stale. */
-async function demo(server: Server, azurite: Azurite | undefined): Promise<void> {
+async function demo(server: Server, azurite: Azurite | undefined, once: boolean): Promise<void> {
   const worlds = await demoWorlds();
   started.push(worlds.close);
   const settings = {
@@ -66,13 +85,14 @@ async function demo(server: Server, azurite: Azurite | undefined): Promise<void>
     say(index === 0 ? 'First run' : 'Ten minutes later');
     await run(app, { ...settings, ...world.env }, world);
   }
-  await stayUp();
+  if (!once) await stayUp();
 }
 
 async function realFleet(
   server: Server,
   azurite: Azurite | undefined,
   values: Readonly<Record<string, string>>,
+  once: boolean,
 ): Promise<void> {
   const settings = {
     ...values,
@@ -81,7 +101,7 @@ async function realFleet(
   const app = await open(server, settings);
   say(`Fleet: the subscriptions of local.settings.json, with your own Azure login.\n`);
   await run(app, settings, undefined);
-  await stayUp();
+  if (!once) await stayUp();
 }
 
 interface Opened {
@@ -158,7 +178,6 @@ async function run(
 }
 
 async function stayUp(): Promise<void> {
-  if (once) return;
   const formats = 'also ?format=text, json, markdown, csv, sarif, openmetrics';
   say(`Report   http://localhost:${port}/api/report   (${formats})`);
   say(`Health   http://localhost:${port}/api/health`);

@@ -1,8 +1,9 @@
 import {
+  filterReport,
   formatOfFile,
   formats,
   isOpen,
-  render,
+  renderPieces,
   type Format,
   type Report,
 } from '../report/index.ts';
@@ -13,9 +14,9 @@ import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
+import { gathered, outputsOf, writeOutput, type Output } from './outputs.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
-import { writeFile } from './write-file.ts';
 
 const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
@@ -31,36 +32,29 @@ const auditOptions = {
   output: { type: 'string', multiple: true, default: [] as string[] },
   policy: { type: 'string' },
   'fail-on': { type: 'string', default: 'high' },
+  summary: { type: 'boolean', default: false },
+  severity: { type: 'string' },
 } as const;
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
 export async function audit(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
-  const outputs = outputsOf(values.format, values.output);
+  const from = severityOf(values.severity);
+  const outputs = outputsOf<Format>(values.format, values.output, reportOutputs);
+  if (values.summary && outputs.some(({ format }) => format !== 'text'))
+    throw new InputError('--summary is for the text on a terminal; the other formats are whole');
   if (values.verify && (values.example || values.from.length + positionals.length > 0))
     throw new InputError('--verify asks Azure, and --from reads saved answers; give one of them');
   if (values.example && values.from.length + values.subscription.length > 0)
     throw new InputError('--example is a case of its own; leave --from and --subscription out');
-  const from = values.example ? [exampleFolder()] : [...values.from, ...positionals];
-  limitHeapGrowth(from);
-  const audited = await audits({ ...values, from }, io);
+  const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
+  limitHeapGrowth(folders);
+  const audited = await audits({ ...values, from: folders }, io);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
-  const reportUrl = process.env['EVENKEEL_REPORT_URL'];
-  for (const { format, file } of outputs) {
-    const text = render(report, format, {
-      text: {
-        width: io.width,
-        colour: io.colour && file === undefined,
-        ...(file === undefined && { command: io.command }),
-      },
-      ...(reportUrl !== undefined && { reportUrl }),
-    });
-    if (file === undefined) io.out(text);
-    else writeFile(file, text, 'report');
-  }
+  for (const output of outputs) writeReport(report, output, { from, summary: values.summary }, io);
   const status = exitStatus(report, failOn);
   return status !== 1 && audited.unreadable === true ? 2 : status;
 }
@@ -70,28 +64,46 @@ function isFrom(args: readonly string[]): boolean {
   return args.some((each) => each === '--from' || each.startsWith('--from='));
 }
 
-interface Output {
-  readonly format: Format;
-  /** Standard output where absent. */
-  readonly file?: string;
+const reportOutputs = {
+  formats: ['text', ...formats.filter((format) => format !== 'text')],
+  formatOfFile,
+  endings: '.txt, .html, .json, .ndjson, .md, .csv, .sarif, .prom, .xml',
+} as const;
+
+function severityOf(given: string | undefined): Severity | undefined {
+  return given === undefined ? undefined : oneOf('severity', given, severities);
 }
 
-/** Where the report goes: one format for all files, or each by its ending. @throws {InputError} */
-function outputsOf(given: string | undefined, files: readonly string[]): readonly Output[] {
-  const format = given === undefined ? undefined : oneOf('format', given, formats);
-  if (files.length === 0) return [{ format: format ?? 'text' }];
-  if (files.length > 1 && format !== undefined)
-    throw new InputError(
-      '--format is for one --output; several say their formats by their endings',
-    );
-  return files.map((file) => {
-    const byName = format ?? formatOfFile(file);
-    if (byName === undefined && files.length > 1)
-      throw new InputError(
-        `${file}: its ending says no format (.md, .sarif, .json, .html, .csv, …); one of several outputs needs one`,
-      );
-    return { format: byName ?? 'text', file };
+/** What of a report is shown: all of it, or findings from a severity on, or the counts alone. */
+interface Shown {
+  readonly from: Severity | undefined;
+  readonly summary: boolean;
+}
+
+function writeReport(
+  report: Report,
+  { format, file }: Output<Format>,
+  { from, summary }: Shown,
+  io: Terminal,
+): void {
+  const reportUrl = process.env['EVENKEEL_REPORT_URL'];
+  // The text counts what it leaves out; other formats hold what was asked for.
+  const shown =
+    from === undefined || format === 'text'
+      ? report
+      : filterReport(report, { severities: severities.slice(0, severities.indexOf(from) + 1) });
+  const pieces = renderPieces(shown, format, {
+    text: {
+      width: file === undefined ? io.width : 100,
+      colour: io.colour && file === undefined,
+      summary,
+      ...(from !== undefined && { from }),
+      ...(file === undefined && { command: io.command }),
+    },
+    ...(reportUrl !== undefined && { reportUrl }),
   });
+  if (file === undefined) for (const piece of gathered(pieces)) io.out(piece);
+  else writeOutput(file, pieces, `report as ${format}`, io);
 }
 
 interface What {

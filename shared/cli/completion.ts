@@ -1,7 +1,7 @@
 import { formats } from '../report/index.ts';
-import { allRules } from '../rules/index.ts';
+import { allRules, severities } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
-import { help } from './help.ts';
+import { allPages, help } from './help.ts';
 import { oneOf, readOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -77,7 +77,7 @@ function candidates(before: readonly string[], last: string): readonly string[] 
   if (name === undefined) return last.startsWith('-') ? ['--help', '--version'] : commandNames();
   const option = before.at(-1) ?? '';
   const takes = optionsOf(name, verb).get(option);
-  if (takes !== undefined && takes !== '') return valuesOf(takes);
+  if (takes !== undefined && takes.value !== '') return valuesOf(takes);
   if (last.startsWith('-')) return [...optionsOf(name, verb).keys(), '--help'];
   if (before.length > 1) return [];
   if (name === 'explain') return allRules.map(({ meta }) => meta.id);
@@ -85,9 +85,12 @@ function candidates(before: readonly string[], last: string): readonly string[] 
   return verbsOf(name);
 }
 
-function valuesOf(placeholder: string): readonly string[] {
-  if (placeholder === 'FORMAT') return formats;
-  return placeholder === 'SEVERITY' ? ['critical', 'high', 'medium', 'low', 'never'] : [];
+const words = new Set<string>([...formats, ...severities, 'worse', 'never']);
+
+/** The words that the help names for an option that takes one of a few. */
+function valuesOf({ value, text }: Option): readonly string[] {
+  if (!['FORMAT', 'SEVERITY', 'WORD'].includes(value)) return [];
+  return [...new Set(text.match(/[a-z]+/gu)?.filter((word) => words.has(word)))];
 }
 
 /** The help's own lines are the grammar: what it says is what is offered. */
@@ -103,19 +106,23 @@ function verbsOf(command: string): readonly string[] {
   return [...new Set(usage.flatMap(({ name, verb }) => (name === command && verb ? [verb] : [])))];
 }
 
-/** Option → the placeholder of its value, empty for a switch. */
-function optionsOf(name: string, verb: string | undefined): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [, heading = '', body = ''] of help.matchAll(
+interface Option {
+  /** The placeholder; empty for a switch. */
+  readonly value: string;
+  /** What the help says of it. */
+  readonly text: string;
+}
+
+function optionsOf(name: string, verb: string | undefined): ReadonlyMap<string, Option> {
+  const found = new Map<string, Option>();
+  for (const [, heading = '', body = ''] of allPages.matchAll(
     /^Options of ([^\n]+)\n((?: {2}[^\n]*\n)+)/gmu,
   )) {
     if (heading !== name && heading !== `${name} ${verb ?? ''}`) continue;
-    for (const line of body.split('\n')) {
-      // What an option is for stands two blanks or more behind it.
-      const [terms = ''] = line.replace(/^ {2}(?=-)/u, '').split(/ {2,}/u);
-      for (const [, option = '', value = ''] of terms.matchAll(/(--[a-z][a-z-]+)(?: ([A-Z]+))?/gu))
-        if (!found.has(option)) found.set(option, value);
-    }
+    for (const [, option = '', value = '', text = ''] of body.matchAll(
+      /^ {2}(--[a-z][a-z-]+)(?: ([A-Z]+))?(.*(?:\n {4}.*)*)/gmu,
+    ))
+      if (!found.has(option)) found.set(option, { value, text });
   }
   return found;
 }

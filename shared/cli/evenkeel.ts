@@ -1,7 +1,7 @@
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { version } from '../audit/version.ts';
-import { help } from './help.ts';
+import { help, helpOf } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Takes the arguments behind the command's name; gives the exit status. */
@@ -31,7 +31,8 @@ export async function evenkeel(args: readonly string[], io: Terminal): Promise<n
   if (name === '--version' || name === '-v') return say(io, `evenkeel ${version}\n`);
   // Words that wait to be completed are no options of ours.
   const asksForHelp = name !== 'complete' && (args.includes('--help') || args.includes('-h'));
-  if (name === undefined || name === 'help' || asksForHelp) return say(io, help);
+  if (name === undefined || name === 'help' || asksForHelp)
+    return say(io, helpOf((name === 'help' ? rest[0] : name) ?? '') ?? help);
   const load = commands.get(name);
   if (load === undefined) {
     const near = nearest(name, [...commands.keys()]);

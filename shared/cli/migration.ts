@@ -1,9 +1,9 @@
-import { migrationMarkdown, migrationText } from '../report/index.ts';
+import { migrationMarkdown, migrationText, type Report } from '../report/index.ts';
 import { audits } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
-import { oneOf, readOptions } from './options.ts';
+import { readOptions } from './options.ts';
+import { outputsOf, writeOutput } from './outputs.ts';
 import { oneLine, type Terminal } from './terminal.ts';
-import { writeFile } from './write-file.ts';
 
 const options = {
   from: { type: 'string', multiple: true, default: [] as string[] },
@@ -12,33 +12,50 @@ const options = {
   cluster: { type: 'string', multiple: true, default: [] as string[] },
   kubernetes: { type: 'string' },
   policy: { type: 'string' },
-  format: { type: 'string', default: 'text' },
-  output: { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
 export async function migration(args: readonly string[], io: Terminal): Promise<number> {
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
-  const format = oneOf('format', values.format, ['text', 'markdown', 'json']);
+  const outputs = outputsOf(values.format, values.output, migrationOutputs);
   const audited = await audits({ ...values, verify: false }, io);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);
-  const text =
-    format === 'json'
-      ? `${JSON.stringify(
-          report.clusters.map(({ id, name, migration: hosts }) => ({ id, name, migration: hosts })),
-          undefined,
-          2,
-        )}\n`
-      : format === 'markdown'
-        ? migrationMarkdown(report)
-        : migrationText(report);
-  if (values.output === undefined) io.out(text);
-  else writeFile(values.output, text, 'migration');
+  for (const { format, file } of outputs) {
+    const text = rendered(report, format);
+    if (file === undefined) io.out(text);
+    else writeOutput(file, text, `migration as ${format}`, io);
+  }
   const judged = report.clusters.some(
     ({ result }) => result === 'complete' || result === 'partial',
   );
   return judged ? 0 : 3;
+}
+
+const formats = ['text', 'markdown', 'json'] as const;
+
+const migrationOutputs = {
+  formats,
+  formatOfFile(file: string) {
+    const ending = /\.([a-z]+)$/iu.exec(file)?.[1]?.toLowerCase();
+    if (ending === 'md' || ending === 'markdown') return 'markdown';
+    if (ending === 'json') return 'json';
+    return ending === 'txt' || ending === 'text' ? 'text' : undefined;
+  },
+  endings: '.txt, .md, .json',
+} as const;
+
+function rendered(report: Report, format: (typeof formats)[number]): string {
+  if (format === 'markdown') return migrationMarkdown(report);
+  if (format === 'text') return migrationText(report);
+  const hosts = report.clusters.map(({ id, name, migration: own }) => ({
+    id,
+    name,
+    migration: own,
+  }));
+  return `${JSON.stringify(hosts, undefined, 2)}\n`;
 }

@@ -10,25 +10,26 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: T,
   positionals = 0,
+  help = 'evenkeel --help',
 ) {
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
-    throw new InputError(explained(error, Object.keys(options)), { cause: error });
+    throw new InputError(explained(error, Object.keys(options), help), { cause: error });
   }
   const extra = parsed.positionals[positionals];
   if (extra !== undefined)
-    throw new InputError(`unexpected argument ${JSON.stringify(extra)} (see evenkeel --help)`);
+    throw new InputError(`unexpected argument ${JSON.stringify(extra)} (see ${help})`);
   return parsed;
 }
 
-function explained(error: unknown, known: readonly string[]): string {
+function explained(error: unknown, known: readonly string[], help: string): string {
   const message = types.isNativeError(error) ? (error.message.split('\n')[0] ?? '') : '';
   const unknown = /^Unknown option '(-+)([^']*)'/u.exec(message);
   if (unknown === null) return message.replace(/ To specify .*$/u, '').replace(/\.$/u, '');
   const near = nearest(unknown[2] ?? '', known);
-  const hint = near === undefined ? 'see evenkeel --help' : `did you mean --${near}?`;
+  const hint = near === undefined ? `see ${help}` : `did you mean --${near}?`;
   return `unknown option ${unknown[1]}${unknown[2]}; ${hint}`;
 }
 

@@ -7,6 +7,7 @@ import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { oneOf, readOptions } from './options.ts';
+import { outputsOf, writeOutput } from './outputs.ts';
 import { poolArguments } from './plan/arguments.ts';
 import { manifestFiles } from './plan/files.ts';
 import { planJson } from './plan/json.ts';
@@ -15,7 +16,6 @@ import { planSarif } from './plan/sarif.ts';
 import { planText, problemLine } from './plan/text.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
-import { writeFile } from './write-file.ts';
 
 const formats = ['text', 'markdown', 'json', 'sarif'] as const;
 const failOnWords = ['worse', 'critical', 'high', 'medium', 'low', 'never'] as const;
@@ -43,10 +43,7 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
   );
   limitHeapGrowth(values.from);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
-  const outputs = (values.output.length > 0 ? values.output : [undefined]).map((file) => ({
-    file,
-    format: oneOf('format', values.format ?? formatOf(file), formats),
-  }));
+  const outputs = outputsOf(values.format, values.output, planOutputs);
   const deletions = values.delete.map(deletionNamed);
   const named = values.with.length > 0 ? [...values.with, ...positionals] : [];
   if (values.with.length === 0 && positionals[0] !== undefined)
@@ -85,7 +82,7 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
     const colour = io.colour && file === undefined;
     const text = rendered(only, format, { width: io.width, colour });
     if (file === undefined) io.out(text);
-    else writeFile(file, text, 'plan');
+    else writeOutput(file, text, `plan as ${format}`, io);
   }
   return exitStatus(only, failOn);
 }
@@ -107,11 +104,17 @@ function rendered(
   }
 }
 
-function formatOf(output: string | undefined): string {
-  if (output === undefined) return 'text';
-  if (/\.md$/iu.test(output)) return 'markdown';
-  if (/\.sarif(?:\.json)?$/iu.test(output)) return 'sarif';
-  return /\.json$/iu.test(output) ? 'json' : 'text';
+const planOutputs = {
+  formats,
+  formatOfFile: formatOf,
+  endings: '.txt, .md, .json, .sarif',
+} as const;
+
+function formatOf(file: string): (typeof formats)[number] | undefined {
+  if (/\.(?:md|markdown)$/iu.test(file)) return 'markdown';
+  if (/\.sarif(?:\.json)?$/iu.test(file)) return 'sarif';
+  if (/\.json$/iu.test(file)) return 'json';
+  return /\.(?:txt|text)$/iu.test(file) ? 'text' : undefined;
 }
 
 function deletionNamed(text: string): Deletion {

@@ -6,7 +6,7 @@ import { auditFolders } from '../audit/audit-folders.ts';
 import { previewHere, reportOfFile, testSlackHere } from '../service/slack-here.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
-import { writeFile } from './write-file.ts';
+import { writeOutput } from './outputs.ts';
 
 /** `evenkeel slack preview`, `evenkeel slack test` and `evenkeel slack manifest`. */
 export async function slack(args: readonly string[], io: Terminal): Promise<number> {
@@ -41,11 +41,14 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     report: { type: 'string' },
+    since: { type: 'string' },
     before: { type: 'string' },
     policy: { type: 'string' },
     blocks: { type: 'string' },
   });
-  const { from, report, before, blocks } = values;
+  const { from, report, blocks } = values;
+  // `--before` is what 0.1 called it.
+  const before = values.since ?? values.before;
   if ((report === undefined) === (from.length === 0))
     throw new InputError('name a run: either --from DIR or --report FILE.json');
   const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
@@ -62,7 +65,12 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
   });
   if (blocks !== undefined) {
     const messages = shown.map(({ channel, how, message }) => ({ channel, how, message }));
-    writeFile(blocks, `${JSON.stringify(messages, undefined, 2)}\n`, 'messages');
+    writeOutput(
+      blocks,
+      `${JSON.stringify(messages, undefined, 2)}\n`,
+      'messages as Block Kit JSON',
+      io,
+    );
   }
   if (shown.length === 0) io.out('This run has nothing to say in Slack.\n');
   for (const { channel, how, text } of shown)

@@ -11,17 +11,12 @@ const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 const longest = 256 * 1024;
 
 const paths: Readonly<
-  Record<Wanted['kind'], { readonly path: string; readonly kind: string } | undefined>
+  Partial<Record<Wanted['kind'], { readonly path: string; readonly kind: string }>>
 > = {
   Service: { path: '/api/v1/services', kind: 'ServiceList' },
   Deployment: { path: '/apis/apps/v1/deployments', kind: 'DeploymentList' },
   StatefulSet: { path: '/apis/apps/v1/statefulsets', kind: 'StatefulSetList' },
   DaemonSet: { path: '/apis/apps/v1/daemonsets', kind: 'DaemonSetList' },
-  Namespace: undefined,
-  NetworkPolicy: undefined,
-  Ingress: undefined,
-  HTTPRoute: undefined,
-  GRPCRoute: undefined,
 };
 
 /** Names of fields of last applied configurations by `kind/namespace/name`. Values are never kept. */

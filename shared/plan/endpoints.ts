@@ -27,9 +27,15 @@ export interface EndpointInputs {
   readonly removed: ReadonlySet<NodeName>;
 }
 
+/** What of a Service decides its endpoints, whatever its type. */
+export type Backed = Pick<
+  LoadBalancerService,
+  'namespace' | 'name' | 'selector' | 'ports' | 'ipFamilies'
+>;
+
 /** What stands behind one Service after the change. */
-export interface Behind {
-  readonly service: LoadBalancerService;
+export interface Behind<S extends Backed = LoadBalancerService> {
+  readonly service: S;
   /** Workloads whose pods it selects. */
   readonly workloads: readonly Workload[];
   /** Whether its endpoints differ from today's. */
@@ -41,13 +47,13 @@ export interface Behind {
 }
 
 /** The endpoints of a Service of the changed cluster. */
-export function behind(inputs: EndpointInputs, service: LoadBalancerService): Behind {
+export function behind<S extends Backed>(inputs: EndpointInputs, service: S): Behind<S> {
   const { before, after, plans, removed } = inputs;
   const live =
     slicesByService(valueOr(before.endpointSlices, [])).get(
       `${service.namespace}/${service.name}`,
     ) ?? [];
-  const old = valueOr(before.services, []).find(
+  const old = backedServices(before).find(
     (each) => each.namespace === service.namespace && each.name === service.name,
   );
   const workloads = selected(after, service);
@@ -83,12 +89,32 @@ export function behind(inputs: EndpointInputs, service: LoadBalancerService): Be
   };
 }
 
-function portNames({ ports }: LoadBalancerService): readonly string[] {
+/** Every Service with endpoints that was read. */
+export function backedServices(snapshot: ClusterSnapshot): readonly Backed[] {
+  return [...valueOr(snapshot.services, []), ...innerServices(snapshot)];
+}
+
+/** Services behind an ingress. Their families are those that their endpoints have, else the first of the cluster. */
+export function innerServices(snapshot: ClusterSnapshot): readonly Backed[] {
+  const slices = slicesByService(valueOr(snapshot.endpointSlices, []));
+  const cluster =
+    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
+  const first: readonly IpFamily[] = cluster[0] === 'IPv6' ? ['IPv6'] : ['IPv4'];
+  return valueOr(snapshot.clusterIpServices, [])
+    .filter(({ deleting, selector }) => !deleting && selector !== undefined)
+    .map(({ namespace, name, selector, ports }) => {
+      const types = (slices.get(`${namespace}/${name}`) ?? []).map((each) => each.addressType);
+      const found = (['IPv4', 'IPv6'] as const).filter((family) => types.includes(family));
+      return { namespace, name, selector, ports, ipFamilies: found.length > 0 ? found : first };
+    });
+}
+
+function portNames({ ports }: Backed): readonly string[] {
   return ports.map(({ name, protocol }) => `${name}/${protocol}`);
 }
 
 /** Workloads whose pod template a Service selects. */
-function selected(snapshot: ClusterSnapshot, service: LoadBalancerService): readonly Workload[] {
+function selected(snapshot: ClusterSnapshot, service: Backed): readonly Workload[] {
   const { selector, namespace } = service;
   if (selector === undefined || selector.size === 0) return [];
   const wanted = { matchLabels: selector, matchExpressions: [] };
@@ -99,7 +125,7 @@ function selected(snapshot: ClusterSnapshot, service: LoadBalancerService): read
 }
 
 interface Live {
-  readonly service: LoadBalancerService;
+  readonly service: Backed;
   readonly live: readonly EndpointSlice[];
   readonly workloads: readonly Workload[];
   /** The Service, or its selector, is new: what no workload owns does not carry over. */
@@ -149,7 +175,8 @@ function changedSlices(
         ({ name, node }) => node !== undefined && !present.has(`${family} ${name}`),
       );
     });
-    if (pods.length === 0) return [];
+    // The controller keeps an empty slice where there is no pod.
+    if (pods.length === 0 && kept.some(({ addressType }) => addressType === family)) return [];
     return [
       {
         namespace: service.namespace,
@@ -165,7 +192,7 @@ function changedSlices(
 }
 
 /** The Service's ports as they are called now; numbers of those that were there stay. */
-function portsOf(service: LoadBalancerService, slice: EndpointSlice): EndpointSlice['ports'] {
+function portsOf(service: Backed, slice: EndpointSlice): EndpointSlice['ports'] {
   if (slice.ports.length === 0) return slice.ports;
   return service.ports.map(({ name, protocol, port }) => {
     const known = slice.ports.find((each) => each.name === name && each.protocol === protocol);
@@ -195,14 +222,17 @@ function endpointOf({ name, node, ready }: KnownPod, family: IpFamily, at: numbe
 /** The cluster with the slices of these Services for one assignment; those of gone nodes are gone everywhere. */
 export function withSlices(
   { after, removed }: EndpointInputs,
-  all: readonly Behind[],
+  all: readonly Behind<Backed>[],
   deleted: readonly Pick<LoadBalancerService, 'namespace' | 'name'>[],
   assignment: Assignment,
 ): ClusterSnapshot {
   if (after.endpointSlices.kind === 'unread') return after;
   const changed = all.filter((each) => each.changed);
+  // A Service of another type than before keeps its endpoints.
+  const kept = new Set(all.map(({ service }) => `${service.namespace}/${service.name}`));
+  const gone = deleted.filter(({ namespace, name }) => !kept.has(`${namespace}/${name}`));
   const replaced = new Set(
-    [...changed.map(({ service }) => service), ...deleted].map(
+    [...changed.map(({ service }) => service), ...gone].map(
       ({ namespace, name }) => `${namespace}/${name}`,
     ),
   );

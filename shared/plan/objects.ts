@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { parseRoute } from '../collect/parse-gateway.ts';
-import { parseIngress } from '../collect/parse-ingress.ts';
+import {
+  parseGateway,
+  parseGatewayClass,
+  parseReferenceGrant,
+  parseRoute,
+} from '../collect/parse-gateway.ts';
+import {
+  parseClusterIpService,
+  parseIngress,
+  parseIngressClass,
+} from '../collect/parse-ingress.ts';
 import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
 import { nameOf, parseNamespace, parseWorkload } from '../collect/parse-objects.ts';
 import { parseService } from '../collect/parse-service.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
-import type {
-  GatewayRoute,
-  Ingress,
-  LoadBalancerService,
-  Namespace,
-  NetworkPolicy,
-  Workload,
-} from '../model/index.ts';
+import type { ClusterIpService, LoadBalancerService, Namespace, Workload } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 import type { Place, Problem } from './types.ts';
 
@@ -30,13 +32,38 @@ export type Wanted = {
       readonly kind: 'Service';
       readonly type: string | undefined;
       readonly parsed: LoadBalancerService;
+      /** The same as one behind an ingress, where it is of another type. */
+      readonly inner?: ClusterIpService;
     }
   | { readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'; readonly parsed: Workload }
   | { readonly kind: 'Namespace'; readonly parsed: Namespace }
-  | { readonly kind: 'NetworkPolicy'; readonly parsed: NetworkPolicy }
-  | { readonly kind: 'Ingress'; readonly parsed: Ingress }
-  | { readonly kind: 'HTTPRoute' | 'GRPCRoute'; readonly parsed: GatewayRoute }
+  | { readonly kind: RoutingKind; readonly parsed: object }
 );
+
+/** Kinds of which a plan needs to know only which object is which. */
+export type RoutingKind = keyof typeof routingParsers;
+
+const routingParsers = {
+  NetworkPolicy: parseNetworkPolicy,
+  Ingress: parseIngress,
+  IngressClass: parseIngressClass,
+  GatewayClass: parseGatewayClass,
+  Gateway: parseGateway,
+  HTTPRoute: parseRoute('HTTPRoute'),
+  GRPCRoute: parseRoute('GRPCRoute'),
+  ReferenceGrant: parseReferenceGrant,
+} as const satisfies Record<string, (item: Cursor) => object | undefined>;
+
+export function isRouting(wanted: Wanted): wanted is Extract<Wanted, { kind: RoutingKind }> {
+  return isRoutingKind(wanted.kind);
+}
+
+function isRoutingKind(kind: string): kind is RoutingKind {
+  return Object.hasOwn(routingParsers, kind);
+}
+
+/** Kinds whose objects are in no namespace. */
+const ofCluster: ReadonlySet<string> = new Set(['Namespace', 'IngressClass', 'GatewayClass']);
 
 export interface Objects {
   readonly wanted: readonly Wanted[];
@@ -50,16 +77,23 @@ export const workloadSlices = {
   DaemonSet: 'daemonSets',
 } as const satisfies Record<string, WorkloadSlice>;
 
-const groups: Readonly<Record<Wanted['kind'], string>> = {
-  Service: 'v1',
-  Namespace: 'v1',
-  NetworkPolicy: 'networking.k8s.io/v1',
-  Ingress: 'networking.k8s.io/v1',
-  HTTPRoute: 'gateway.networking.k8s.io/v1',
-  GRPCRoute: 'gateway.networking.k8s.io/v1',
-  Deployment: 'apps/v1',
-  StatefulSet: 'apps/v1',
-  DaemonSet: 'apps/v1',
+const gatewayApi = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1'];
+
+/** The versions that a server takes, the one that people should write first. */
+const versions: Readonly<Record<Wanted['kind'], readonly [string, ...(readonly string[])]>> = {
+  Service: ['v1'],
+  Namespace: ['v1'],
+  NetworkPolicy: ['networking.k8s.io/v1'],
+  Ingress: ['networking.k8s.io/v1'],
+  IngressClass: ['networking.k8s.io/v1'],
+  GatewayClass: [gatewayApi[0] ?? '', ...gatewayApi],
+  Gateway: [gatewayApi[0] ?? '', ...gatewayApi],
+  HTTPRoute: [gatewayApi[0] ?? '', ...gatewayApi],
+  GRPCRoute: ['gateway.networking.k8s.io/v1'],
+  ReferenceGrant: [gatewayApi[0] ?? '', ...gatewayApi],
+  Deployment: ['apps/v1'],
+  StatefulSet: ['apps/v1'],
+  DaemonSet: ['apps/v1'],
 };
 
 /** What else a chart holds: of no bearing on who gets the traffic. */
@@ -122,10 +156,11 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
   });
   if (others.has(kind)) return ignore(`${label}: no bearing on traffic`);
   if (!isKnown(kind)) return ignore(`${label} (${apiVersion}): this kind is not planned`);
-  if (apiVersion !== groups[kind])
-    return apiVersion.includes('/') && apiVersion.split('/')[0] !== groups[kind].split('/')[0]
+  const [version] = versions[kind];
+  if (!versions[kind].includes(apiVersion))
+    return apiVersion.includes('/') && apiVersion.split('/')[0] !== version.split('/')[0]
       ? ignore(`${label} (${apiVersion}): this kind is not planned`)
-      : refuse(`${label}: apiVersion is ${groups[kind]}, not ${apiVersion}`, 'apiVersion');
+      : refuse(`${label}: apiVersion is ${version}, not ${apiVersion}`, 'apiVersion');
   if (typeof name !== 'string' || name === '')
     return refuse(
       `${kind}: metadata.name is required${'generateName' in fields ? '; generateName gives no name to plan with' : ''}`,
@@ -143,12 +178,12 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
 
 function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: string): ReadObject {
   const problems = new Problems();
-  const value = inNamespace(raw.value, kind === 'Namespace' ? '' : namespace);
+  const value = inNamespace(raw.value, ofCluster.has(kind) ? '' : namespace);
   const cursor = new Cursor(withoutNulls(value), 'object', { source: 'manifest', problems });
-  const own = nameOf(cursor, kind !== 'Namespace');
+  const own = nameOf(cursor, !ofCluster.has(kind));
   const base = {
     name,
-    namespace: own?.namespace ?? namespace,
+    namespace: ofCluster.has(kind) ? '' : (own?.namespace ?? namespace),
     place: raw.place,
     raw: value,
   };
@@ -188,16 +223,8 @@ function wantedOf(
     const found = parseNamespace(cursor);
     return found === undefined ? undefined : { ...base, kind, parsed: found };
   }
-  if (kind === 'Ingress') {
-    const found = parseIngress(cursor);
-    return found === undefined ? undefined : { ...base, kind, parsed: found };
-  }
-  if (kind === 'HTTPRoute' || kind === 'GRPCRoute') {
-    const found = parseRoute(kind)(cursor);
-    return found === undefined ? undefined : { ...base, kind, parsed: found };
-  }
-  if (kind === 'NetworkPolicy') {
-    const found = parseNetworkPolicy(cursor);
+  if (isRoutingKind(kind)) {
+    const found = routingParsers[kind](cursor);
     return found === undefined ? undefined : { ...base, kind, parsed: found };
   }
   if (kind !== 'Service') {
@@ -206,7 +233,9 @@ function wantedOf(
   }
   const type = cursor.at('spec').text('type', 64);
   const found = parseService(cursor);
-  return found === undefined ? undefined : { ...base, kind, type, parsed: found };
+  if (found === undefined) return undefined;
+  const inner = type === 'LoadBalancer' ? undefined : parseClusterIpService(cursor);
+  return { ...base, kind, type, parsed: found, ...(inner !== undefined && { inner }) };
 }
 
 /** What the API server asks for and the parsers of live objects take for granted. */
@@ -253,7 +282,7 @@ function inNamespace(value: RawObject['value'], namespace: string): RawObject['v
 }
 
 function isKnown(kind: string): kind is Wanted['kind'] {
-  return Object.hasOwn(groups, kind);
+  return Object.hasOwn(versions, kind);
 }
 
 export function titleOf({
@@ -261,7 +290,7 @@ export function titleOf({
   namespace,
   name,
 }: Pick<Wanted, 'kind' | 'namespace' | 'name'>): string {
-  return kind === 'Namespace' ? `Namespace ${name}` : `${kind} ${namespace}/${name}`;
+  return ofCluster.has(kind) ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 /** A UID for an object that does not exist yet: the same in every plan. */

@@ -1,19 +1,20 @@
 import {
   read,
   valueOr,
+  type ClusterIpService,
   type ClusterSnapshot,
   type IpFamily,
   type LoadBalancerService,
   type Node,
   type NodeName,
-  type Read,
   type Workload,
 } from '../model/index.ts';
 import { serviceControllerExcludes } from '../load-balancing/index.ts';
 import type { Applied } from './applied.ts';
-import { same, type Manifest } from './fields.ts';
+import { mapChanges, same, type Manifest } from './fields.ts';
 import { withNodePools } from './node-pools.ts';
-import { titleOf, workloadSlices, type Wanted } from './objects.ts';
+import { isRouting, titleOf, workloadSlices, type Wanted } from './objects.ts';
+import { overlayRouting } from './overlay-routing.ts';
 import {
   changedService,
   newService,
@@ -21,6 +22,7 @@ import {
   type ServiceDefaults,
 } from './overlay-service.ts';
 import { changedWorkload, workloadChanges } from './overlay-workload.ts';
+import { find, isNamed, put, type Listed } from './rows.ts';
 import type { Deletion, NodePoolChange, ObjectChange, Problem } from './types.ts';
 
 /** The cluster after the API server took everything, before any controller acts on it. */
@@ -64,24 +66,15 @@ export function overlay(inputs: OverlayInputs): Overlaid {
       current = put(current, 'namespaces', each.parsed, ({ name }) => name === each.name);
       continue;
     }
-    const routing = routingSlices.get(each.kind);
+    const routing = overlayRouting(current, each);
     if (routing !== undefined) {
-      const { kind, namespace, name, place } = each;
-      const rows: Read<readonly Named[]> = current[routing];
-      if (rows.kind === 'unread') {
-        unknown.push(`${titleOf(each)}: ${routing} were not read, so that it is not planned`);
-        continue;
-      }
-      const live = find(rows, each);
-      const next = live === undefined ? each.parsed : withStatus(each.parsed, live);
-      const changed = !same(live, next);
-      if (changed) current = put(current, routing, next, (row: Named) => isNamed(row, each));
-      const action = live === undefined ? 'create' : changed ? 'update' : 'unchanged';
-      changes.push({ kind, namespace, name, action, place, fields: [], notes: [] });
+      current = routing.snapshot;
+      if (routing.change !== undefined) changes.push(routing.change);
+      unknown.push(...routing.unknown);
       continue;
     }
-    // The kinds above are named by that table.
-    if (!isCore(each)) continue;
+    // The kinds above were that function's.
+    if (isRouting(each)) continue;
     if (each.kind === 'Service') {
       const result = overlayService(current, each, manifest, defaults);
       current = result.snapshot;
@@ -191,23 +184,7 @@ function overlayService(
     (live === undefined || manifest.applied?.has('spec.type') === true
       ? 'ClusterIP'
       : 'LoadBalancer');
-  if (type !== 'LoadBalancer') {
-    const change: ObjectChange = {
-      ...base,
-      action: live === undefined ? 'unchanged' : 'update',
-      fields: live === undefined ? [] : [`type: LoadBalancer → ${type}`],
-      notes: [`type ${type}: it has no load balancer`],
-    };
-    if (live === undefined) return { snapshot, change, touched: false, unknown: unread };
-    const services = valueOr(snapshot.services, []).filter((each) => each !== live);
-    return {
-      snapshot: { ...snapshot, services: read(services) },
-      change,
-      touched: false,
-      deleted: live,
-      unknown: unread,
-    };
-  }
+  if (type !== 'LoadBalancer') return innerService(snapshot, { wanted, type, live, base, unread });
   const next =
     live === undefined
       ? newService(wanted, defaults)
@@ -220,12 +197,67 @@ function overlayService(
     fields,
     notes: notesOf(live !== undefined, manifest),
   };
+  const inner = valueOr(snapshot.clusterIpServices, []);
+  const others = inner.filter((each) => !isNamed(each, wanted));
+  const rest =
+    others.length === inner.length ? snapshot : { ...snapshot, clusterIpServices: read(others) };
   return {
     snapshot: changed
-      ? put(snapshot, 'services', next, (row: LoadBalancerService) => isNamed(row, wanted))
-      : snapshot,
+      ? put(rest, 'services', next, (row: LoadBalancerService) => isNamed(row, wanted))
+      : rest,
     change,
     touched: changed,
+    unknown: unread,
+  };
+}
+
+interface Inner {
+  readonly wanted: Extract<Wanted, { kind: 'Service' }>;
+  readonly type: string;
+  readonly live: LoadBalancerService | undefined;
+  readonly base: Pick<ObjectChange, 'kind' | 'namespace' | 'name' | 'place'>;
+  readonly unread: readonly string[];
+}
+
+/** A Service of another type: an ingress may route to it. */
+function innerService(
+  snapshot: ClusterSnapshot,
+  { wanted, type, live, base, unread }: Inner,
+): OverlaidService {
+  const known = find(snapshot.clusterIpServices, wanted);
+  const createdAt = known?.createdAt;
+  const next: ClusterIpService | undefined = wanted.inner && {
+    ...wanted.inner,
+    ...(createdAt !== undefined && { createdAt }),
+  };
+  const isListed = snapshot.clusterIpServices.kind === 'read' && next !== undefined;
+  const changed = isListed && !same(known, next);
+  const services = valueOr(snapshot.services, []).filter((each) => each !== live);
+  const rest = live === undefined ? snapshot : { ...snapshot, services: read(services) };
+  return {
+    snapshot: changed
+      ? put(rest, 'clusterIpServices', next, (row: ClusterIpService) => isNamed(row, wanted))
+      : rest,
+    change: {
+      ...base,
+      action:
+        live !== undefined
+          ? 'update'
+          : changed
+            ? known === undefined
+              ? 'create'
+              : 'update'
+            : 'unchanged',
+      fields: [
+        ...(live === undefined ? [] : [`type: LoadBalancer → ${type}`]),
+        ...(known === undefined || next === undefined
+          ? []
+          : mapChanges('selector', known.selector ?? new Map(), next.selector ?? new Map())),
+      ],
+      notes: [`type ${type}: it has no load balancer`],
+    },
+    touched: false,
+    ...(live !== undefined && { deleted: live }),
     unknown: unread,
   };
 }
@@ -243,84 +275,21 @@ function settled(live: Workload, next: Workload): Workload {
   return rest;
 }
 
-interface Named {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** Objects that are replaced whole: what is in them are lists, which apply does not merge. */
-const routingSlices: ReadonlyMap<
-  string,
-  'networkPolicies' | 'ingresses' | 'httpRoutes' | 'grpcRoutes'
-> = new Map([
-  ['NetworkPolicy', 'networkPolicies'],
-  ['Ingress', 'ingresses'],
-  ['HTTPRoute', 'httpRoutes'],
-  ['GRPCRoute', 'grpcRoutes'],
-]);
-
-function isCore(
-  each: Wanted,
-): each is Extract<Wanted, { kind: 'Service' | 'Deployment' | 'StatefulSet' | 'DaemonSet' }> {
-  return !routingSlices.has(each.kind) && each.kind !== 'Namespace';
-}
-
-/** A manifest says nothing of what the controllers wrote: that stays. */
-function withStatus(next: object, live: object): object {
-  const status = ['addresses', 'parentStatuses', 'createdAt', 'deleting'];
-  const kept = Object.entries(live).filter(([key]) => status.includes(key));
-  return { ...next, ...Object.fromEntries(kept) };
-}
-
-type Listed =
-  | 'services'
-  | 'namespaces'
-  | 'networkPolicies'
-  | 'ingresses'
-  | 'httpRoutes'
-  | 'grpcRoutes'
-  | 'deployments'
-  | 'statefulSets'
-  | 'daemonSets';
-
-/** The object in place of the one that it is, or at its place in the order of names. */
-function put(
-  snapshot: ClusterSnapshot,
-  slice: Listed,
-  item: object,
-  is: (row: never) => boolean,
-): ClusterSnapshot {
-  const rows: readonly unknown[] = valueOr<readonly unknown[]>(snapshot[slice], []);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of the slice that the item belongs to
-  const at = rows.findIndex((row) => is(row as never));
-  const next = at === -1 ? [...rows, item] : rows.with(at, item);
-  return { ...snapshot, [slice]: read(next) };
-}
-
-function find<T extends { readonly namespace: string; readonly name: string }>(
-  rows: Read<readonly T[]>,
-  wanted: { readonly namespace: string; readonly name: string },
-): T | undefined {
-  return valueOr(rows, []).find((row) => isNamed(row, wanted));
-}
-
-function isNamed(
-  row: { readonly namespace: string; readonly name: string },
-  wanted: { readonly namespace: string; readonly name: string },
-): boolean {
-  return row.namespace === wanted.namespace && row.name === wanted.name;
-}
-
 const deletable: ReadonlyMap<
   string,
-  { readonly slice: Exclude<Listed, 'namespaces'>; readonly kind: string }
+  {
+    readonly slice: Exclude<Listed, 'namespaces' | 'ingressClasses' | 'gatewayClasses'>;
+    readonly kind: string;
+  }
 > = new Map([
   ['service', { slice: 'services', kind: 'Service' }],
   ['deployment', { slice: 'deployments', kind: 'Deployment' }],
   ['statefulset', { slice: 'statefulSets', kind: 'StatefulSet' }],
   ['ingress', { slice: 'ingresses', kind: 'Ingress' }],
+  ['gateway', { slice: 'gateways', kind: 'Gateway' }],
   ['httproute', { slice: 'httpRoutes', kind: 'HTTPRoute' }],
   ['grpcroute', { slice: 'grpcRoutes', kind: 'GRPCRoute' }],
+  ['referencegrant', { slice: 'referenceGrants', kind: 'ReferenceGrant' }],
   ['networkpolicy', { slice: 'networkPolicies', kind: 'NetworkPolicy' }],
   ['daemonset', { slice: 'daemonSets', kind: 'DaemonSet' }],
 ]);
@@ -332,6 +301,7 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['ds', 'daemonset'],
   ['ing', 'ingress'],
   ['ingresses', 'ingress'],
+  ['gtw', 'gateway'],
   ['netpol', 'networkpolicy'],
   ['networkpolicies', 'networkpolicy'],
 ]);
@@ -359,13 +329,18 @@ function deleteObject(
     return `this kind is not planned; it takes ${[...deletable.values()]
       .map((each) => each.kind)
       .join(', ')}`;
-  const { slice, kind: title } = known;
+  const isInner =
+    known.slice === 'services' &&
+    find(snapshot.services, { namespace, name }) === undefined &&
+    find(snapshot.clusterIpServices, { namespace, name }) !== undefined;
+  const { kind: title } = known;
+  const slice = isInner ? 'clusterIpServices' : known.slice;
   const rows = snapshot[slice];
   if (rows.kind === 'unread') return `${slice} were not read: ${rows.why}`;
   const found = find<{ namespace: string; name: string }>(rows, { namespace, name });
   if (found === undefined)
     return slice === 'services'
-      ? 'there is no such Service of type LoadBalancer in the cluster'
+      ? 'there is no such Service of type LoadBalancer or ClusterIP in the cluster'
       : `there is no such ${title} in the cluster`;
   const left = (rows.value as readonly { namespace: string; name: string }[]).filter(
     (row) => row !== found,

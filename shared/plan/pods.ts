@@ -42,7 +42,10 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
   const workloads = workloadsOf(snapshot);
   const byNamespace = Map.groupBy(workloads, (each) => each.namespace);
   const only = new Map<string, Workload | undefined>();
-  for (const service of valueOr(snapshot.services, [])) {
+  for (const service of [
+    ...valueOr(snapshot.services, []),
+    ...valueOr(snapshot.clusterIpServices, []),
+  ]) {
     const { workloads: behind, unread } = workloadsBehindIn(snapshot, service);
     const [one] = behind;
     only.set(

@@ -1,19 +1,16 @@
 import { findRules } from '../load-balancing/index.ts';
 import { viewOf } from '../facts/index.ts';
-import {
-  valueOr,
-  type ClusterSnapshot,
-  type LoadBalancerService,
-  type Node,
-  type NodeName,
-} from '../model/index.ts';
+import { valueOr, type ClusterSnapshot, type Node, type NodeName } from '../model/index.ts';
 import { blockedServices } from './blocked.ts';
 import { followsEndpoints, reconcileCloud, type Reconciled } from './cloud.ts';
 import {
   assign,
+  backedServices,
   behind,
+  innerServices,
   withSlices,
   type Assignment,
+  type Backed,
   type Behind,
   type EndpointInputs,
 } from './endpoints.ts';
@@ -53,9 +50,13 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
   const rolled = new Map(
     [...podPlans(base)].map(([key, plan]) => [key, afterRollout(overlaid.snapshot, plan)]),
   );
-  const plans = withUnseenPods(rolled, base, services);
+  const plans = withUnseenPods(rolled, base, [...services, ...innerServices(overlaid.snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
   const behinds = services.map((service) => behind(inputs, service));
+  const inner = innerServices(overlaid.snapshot)
+    .map((service) => behind(inputs, service))
+    .filter(({ unknown }) => unknown === undefined);
+  const backed: readonly Behind<Backed>[] = [...behinds, ...inner];
   const carrying = new Set(behinds.flatMap(({ workloads }) => workloads.map(keyOf)));
   const open = [...plans].filter(([, plan]) => plan.placed.length > 0 || plan.keeps !== undefined);
   const likely: Assignment = new Map(
@@ -73,7 +74,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
       .map(({ service }) => `${service.namespace}/${service.name}`),
   ]);
   const reconciled = (assignment: Assignment): Reconciled =>
-    reconcileCloud(withSlices(inputs, behinds, overlaid.deleted, assignment), {
+    reconcileCloud(withSlices(inputs, backed, overlaid.deleted, assignment), {
       services: touched,
       deleted: overlaid.deleted,
       blockedOf: blocked.blockedOf,
@@ -100,7 +101,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
       ? reconciled(assignment).snapshot
       : {
           ...cloud.snapshot,
-          endpointSlices: withSlices(inputs, behinds, overlaid.deleted, assignment).endpointSlices,
+          endpointSlices: withSlices(inputs, backed, overlaid.deleted, assignment).endpointSlices,
         };
     return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
   };
@@ -111,10 +112,10 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
 function withUnseenPods(
   plans: ReadonlyMap<WorkloadKey, PodPlan>,
   inputs: Omit<EndpointInputs, 'plans'>,
-  services: readonly LoadBalancerService[],
+  services: readonly Backed[],
 ): ReadonlyMap<WorkloadKey, PodPlan> {
   const old = new Map(
-    valueOr(inputs.before.services, []).map((each) => [`${each.namespace}/${each.name}`, each]),
+    backedServices(inputs.before).map((each) => [`${each.namespace}/${each.name}`, each]),
   );
   const result = new Map(plans);
   for (const service of services) {

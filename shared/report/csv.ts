@@ -19,9 +19,13 @@ function csvCell(text: string): string {
  * Findings, clusters that were not audited and rules without an answer, one line each, for
  * spreadsheets: RFC 4180 with a byte order mark, every cell quoted.
  */
-export function renderCsv(report: Report): string {
-  const lines = [columns, ...records(report).map(cells)].map((line) => line.map(csvCell).join(','));
-  return `\uFEFF${lines.join('\r\n')}\r\n`;
+export function* csvPieces(report: Report): Generator<string> {
+  yield `\uFEFF${lineOf(columns)}`;
+  for (const record of records(report)) yield lineOf(cells(record));
+}
+
+function lineOf(texts: readonly string[]): string {
+  return `${texts.map(csvCell).join(',')}\r\n`;
 }
 
 const columns = [

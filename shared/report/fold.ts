@@ -66,7 +66,7 @@ function foldGroup(group: readonly EndpointRow[], quota: number): readonly Folde
 }
 
 /** One row each, then the rest of the limit in turns to the groups that have more to show. */
-function shareOut(sizes: readonly number[], limit: number): readonly number[] {
+export function shareOut(sizes: readonly number[], limit: number): readonly number[] {
   const quotas = sizes.map(() => 1);
   let left = limit - sizes.length;
   while (left > 0) {

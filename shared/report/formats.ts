@@ -1,13 +1,13 @@
-import { renderCsv } from './csv.ts';
+import { csvPieces } from './csv.ts';
 import type { HtmlOptions } from './html/context.ts';
 import { renderHtml } from './html/html.ts';
-import { renderJson, renderNdjson } from './json.ts';
+import { jsonPieces, ndjsonPieces } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './openmetrics.ts';
 import type { Report } from './report.ts';
 import { renderSarif } from './sarif.ts';
-import { renderText, type TextOptions } from './text/text.ts';
+import { textPieces, type TextOptions } from './text/text.ts';
 
 export interface RenderOptions {
   /** For `text`: 100 columns without colour unless given. */
@@ -24,7 +24,8 @@ interface FormatInfo {
   readonly aliases: readonly string[];
   /** File names that end like this are of this format; the first is the usual one. */
   readonly extensions: readonly string[];
-  readonly render: (report: Report, options: RenderOptions) => string;
+  /** In pieces, where a report may be larger than one string can be. */
+  readonly render: (report: Report, options: RenderOptions) => string | Iterable<string>;
 }
 
 /** Every format, those first that a reader who has no preference gets. */
@@ -40,13 +41,13 @@ const table = {
     mediaType: 'application/json; charset=utf-8',
     aliases: ['text/json'],
     extensions: ['.json'],
-    render: renderJson,
+    render: jsonPieces,
   },
   text: {
     mediaType: 'text/plain; charset=utf-8',
     aliases: [],
     extensions: ['.txt', '.text'],
-    render: (report, { text }) => renderText(report, text ?? { width: 100, colour: false }),
+    render: (report, { text }) => textPieces(report, text ?? { width: 100, colour: false }),
   },
   markdown: {
     mediaType: 'text/markdown; charset=utf-8',
@@ -58,7 +59,7 @@ const table = {
     mediaType: 'text/csv; charset=utf-8; header=present',
     aliases: [],
     extensions: ['.csv'],
-    render: renderCsv,
+    render: csvPieces,
   },
   sarif: {
     mediaType: 'application/sarif+json; charset=utf-8',
@@ -76,7 +77,7 @@ const table = {
     mediaType: 'application/x-ndjson; charset=utf-8',
     aliases: ['application/ndjson', 'application/jsonl', 'application/json-seq'],
     extensions: ['.ndjson', '.jsonl'],
-    render: renderNdjson,
+    render: ndjsonPieces,
   },
   junit: {
     mediaType: 'application/xml; charset=utf-8',
@@ -99,7 +100,17 @@ export function isFormat(name: string): name is Format {
 
 /** The report in one of the formats: a pure function of the report and the options. */
 export function render(report: Report, format: Format, options: RenderOptions = {}): string {
-  return infoOf(format).render(report, options);
+  return [...renderPieces(report, format, options)].join('');
+}
+
+/** The same in pieces, to be written one after the other. */
+export function renderPieces(
+  report: Report,
+  format: Format,
+  options: RenderOptions = {},
+): Iterable<string> {
+  const rendered = infoOf(format).render(report, options);
+  return typeof rendered === 'string' ? [rendered] : rendered;
 }
 
 /** Value of the `Content-Type` header. */

@@ -7,6 +7,7 @@ export {
   formats,
   isFormat,
   render,
+  renderPieces,
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';

@@ -24,7 +24,7 @@ export const statusWords: Readonly<Record<ServiceStatus, string>> = {
 };
 
 /** The worst of a Service's verdicts; `none` of a port comes before `starved` of another. */
-function worstVerdict(service: Pick<ServiceReport, 'ports'>): Verdict {
+export function worstVerdict(service: Pick<ServiceReport, 'ports'>): Verdict {
   const verdicts = new Set<ServiceStatus>(service.ports.map(({ verdict }) => verdict));
   const worst = statusOrder.find((status) => verdicts.has(status));
   return worst === undefined || worst === 'critical' ? 'unknown' : worst;

@@ -3,7 +3,9 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { help } from '../../shared/cli/help.ts';
 import { allRules } from '../../shared/rules/index.ts';
+import { run } from './desk.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const cases = path.join(root, 'test', 'cases');
@@ -60,6 +62,10 @@ describe('several outputs', () => {
       args: ['--output', 'a.md', '--output', 'b.json', '--format', 'csv'],
       says: /--format is for one/u,
     },
+    { args: ['--output', 'report.odt'], says: /report\.odt: its ending says no format \(\.txt, /u },
+    { args: ['--output', 'report'], says: /report: its ending says no format/u },
+    { args: ['--summary', '--format', 'json'], says: /--summary is for the text/u },
+    { args: ['--severity', 'hihg'], says: /--severity is one of .*did you mean high/u },
     { args: ['--from', cases], says: /--example is a case of its own/u },
   ])('$args is one clear line', async ({ args, says }) => {
     const { status, err } = await evenkeel('audit', '--example', ...args);
@@ -106,7 +112,7 @@ describe('exit status and one clear line', () => {
       name: 'a format that does not exist',
       args: ['audit', '--from', cases, '--format', 'xml'],
       status: 2,
-      err: 'one of html',
+      err: 'one of text, html',
     },
     {
       name: 'a severity that does not exist',
@@ -203,7 +209,7 @@ describe('what is printed', () => {
     expect(ran.out + ran.err).not.toContain('\u001B');
   });
 
-  test('--output writes the file and prints nothing', async () => {
+  test('--output writes the file, says so, and prints nothing', async () => {
     const file = inFolder('report.json');
     const ran = await evenkeel(
       'audit',
@@ -214,7 +220,11 @@ describe('what is printed', () => {
       '--format',
       'json',
     );
-    expect(ran).toMatchObject({ status: 0, out: '', err: '' });
+    expect(ran).toMatchObject({
+      status: 0,
+      out: '',
+      err: expect.stringMatching(/^wrote .*report\.json \(report as json, \d+ KB\)\n$/u),
+    });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.1' });
   });
 
@@ -240,11 +250,29 @@ describe('what is printed', () => {
     expect(await evenkeel('explain', 'starved-endpoints')).toEqual(whole);
   });
 
-  test.each([['--help'], ['audit', '--help'], []])('help for %p', async (...args) => {
+  test.each([['--help'], ['help'], []])('help for %p', async (...args) => {
     const ran = await evenkeel(...args.filter((each) => typeof each === 'string'));
     expect(ran.status).toBe(0);
     expect(ran.out).toContain('evenkeel audit --from');
     expect(ran.out.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  test('every command that the help names has a page of its own', async () => {
+    const names = new Set(
+      [...help.matchAll(/^ {2}evenkeel ([a-z]+)/gmu)].map(([, name = '']) => name),
+    );
+    expect(names.size).toBeGreaterThan(11);
+    for (const name of names) {
+      const { status, out } = await run([name, '--help']);
+      expect({ name, status, starts: out.startsWith(`evenkeel ${name}: `) }).toEqual({
+        name,
+        status: 0,
+        starts: true,
+      });
+      expect(out).toContain(`\nUsage\n  evenkeel ${name}`);
+      expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+      expect(await run(['help', name])).toEqual({ status: 0, out, err: '' });
+    }
   });
 
   test('a reader that stops early is no error', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { candidatesFor } from '../../shared/cli/completion.ts';
-import { help } from '../../shared/cli/help.ts';
+import { allPages } from '../../shared/cli/help.ts';
 import { run } from './desk.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -17,6 +17,10 @@ describe('what is offered at a press of Tab', () => {
     { words: ['audit', '--fo'], offers: ['--format'] },
     { words: ['audit', '--fail-on', 'c'], offers: ['critical'] },
     { words: ['audit', '--format', 'sa'], offers: ['sarif'] },
+    { words: ['plan', '--format', ''], offers: ['text', 'markdown', 'json', 'sarif'] },
+    { words: ['plan', '--fail-on', 'w'], offers: ['worse'] },
+    { words: ['audit', '--severity', 'i'], offers: ['info'] },
+    { words: ['audit', '--su'], offers: ['--subscription', '--summary'] },
     { words: ['audit', '--from', ''], offers: [] },
     { words: ['audit', '--example', '--out'], offers: ['--output'] },
     { words: ['slack', 'manifest', '--'], offers: ['--url', '--help'] },
@@ -30,7 +34,7 @@ describe('what is offered at a press of Tab', () => {
   });
 
   test('no option is offered that its command does not know', async () => {
-    const commands = [...help.matchAll(/^Options of (.+)$/gmu)].map(([, name = '']) => name);
+    const commands = [...allPages.matchAll(/^Options of (.+)$/gmu)].map(([, name = '']) => name);
     expect(commands.length).toBeGreaterThan(4);
     for (const command of commands) {
       const words = command.split(' ');

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { caseFolders } from '../engine/case-file.ts';
-import { planOf, readCase, savedObjects } from './read-case.ts';
+import { kinds, planOf, readCase, savedObjects } from './read-case.ts';
 
-const lists = ['services', 'deployments', 'statefulsets', 'daemonsets'];
+const lists = Object.keys(kinds);
 
 describe('a plan of a snapshot with its own manifests', () => {
   test.each(caseFolders())('changes nothing: $name', async ({ directory }) => {

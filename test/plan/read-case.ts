@@ -34,11 +34,20 @@ export function savedObjects(directory: string, list: string): readonly Record<s
   return (JSON.parse(text) as RawList).items.map((item) => ({ apiVersion, kind, ...item }));
 }
 
-const kinds: Readonly<Record<string, readonly [string, string]>> = {
+/** Saved lists whose objects can be manifests: version and kind of their items. */
+export const kinds: Readonly<Record<string, readonly [string, string]>> = {
   services: ['v1', 'Service'],
   deployments: ['apps/v1', 'Deployment'],
   statefulsets: ['apps/v1', 'StatefulSet'],
   daemonsets: ['apps/v1', 'DaemonSet'],
+  ingresses: ['networking.k8s.io/v1', 'Ingress'],
+  ingressclasses: ['networking.k8s.io/v1', 'IngressClass'],
+  networkpolicies: ['networking.k8s.io/v1', 'NetworkPolicy'],
+  gatewayclasses: ['gateway.networking.k8s.io/v1', 'GatewayClass'],
+  gateways: ['gateway.networking.k8s.io/v1', 'Gateway'],
+  httproutes: ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+  grpcroutes: ['gateway.networking.k8s.io/v1', 'GRPCRoute'],
+  referencegrants: ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant'],
 };
 
 /** A plan with what a test is about, and nothing else. */

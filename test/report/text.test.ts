@@ -7,6 +7,25 @@ import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samp
 const plain = (given: Parameters<typeof renderText>[0], width = 100): string =>
   renderText(given, { width, colour: false });
 
+const commands = articleReport.clusters.flatMap(({ findings }) =>
+  findings.flatMap(({ fixes }) => fixes.flatMap(({ steps }) => steps.map(({ text }) => text))),
+);
+/** Commands and manifests are pasted: what cannot be broken is not. */
+const isOfCommand = (line: string): boolean => {
+  const part = line.replace(/ \\$/u, '').trim();
+  return /^[a-z-]+\/[a-z-]+$/u.test(part) || commands.some((text) => text.includes(part));
+};
+
+/** Clusters like the article's. */
+const many = (count: number) =>
+  report(
+    Array.from({ length: count }, (_, at) => ({
+      ...(articleReport.clusters[0] ?? cluster()),
+      name: `aks-${String(at).padStart(4, '0')}`,
+      id: `/subscriptions/s/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/aks-${at}`,
+    })),
+  );
+
 describe('the report on a terminal', () => {
   test('shows the article: one pod with everything, two with nothing and why', () => {
     const text = plain(articleReport);
@@ -18,12 +37,12 @@ describe('the report on a terminal', () => {
   });
 
   test.each([40, 57, 80, 100, 133, 200])('keeps to %i columns', (width) => {
-    const longest = Math.max(
-      ...plain(fleetReport, width)
-        .split('\n')
-        .map((line) => columns(line)),
-    );
-    expect(longest).toBeLessThanOrEqual(width);
+    for (const given of [articleReport, fleetReport])
+      expect(
+        plain(given, width)
+          .split('\n')
+          .filter((line) => columns(line) > width && !isOfCommand(line)),
+      ).toEqual([]);
   });
 
   test.each([
@@ -45,16 +64,40 @@ describe('the report on a terminal', () => {
     expect(coloured.replaceAll(/\u001B\[[\d;]*m/gu, '')).toBe(plain(fleetReport));
   });
 
-  test('folds 40 pods into a dozen lines', () => {
+  test('40 pods are shown by their nodes, in a dozen lines', () => {
     const text = plain(report([crowdedCluster]));
     const lines = text.split('\n');
     const from = lines.findIndex((line) => line.includes('checkout/checkout'));
     const to = lines.findIndex((line, at) => at > from && line === '');
-    expect(to - from).toBeLessThanOrEqual(13);
-    expect(text).toContain('and 30 more with 2.3–4.5 % on general, memory');
+    expect(to - from).toBeLessThanOrEqual(14);
+    expect(text).toMatch(/█{10}·{10} {3}2\.3 % {2}2 pods on each of 10 nodes \(general\)/u);
+    expect(text).toMatch(/█{20} {3}4\.5 % {2}1 pod on each of 8 nodes \(memory\)/u);
+    expect(text).toContain('share of one pod; full bar: 4.5 %');
   });
 
-  test('folds equal pods into one share', () => {
+  test('the node that holds most of 40 pods comes first, and its bar is short', () => {
+    const endpoints = Array.from({ length: 40 }, (_, at) =>
+      endpoint({
+        pod: `web-${at}`,
+        node: at < 32 ? 'aks-user-0' : `aks-user-${at - 31}`,
+        share: at < 32 ? 1 / 9 / 32 : 1 / 9,
+      }),
+    );
+    const text = plain(
+      report([
+        cluster({ services: [service({ ports: [port({ verdict: 'uneven', endpoints })] })] }),
+      ]),
+    );
+    const rows = text.split('\n').filter((line) => /^ {4}[█▏▎▍▌▋▊▉·]/u.test(line));
+    expect(rows).toEqual([
+      expect.stringMatching(
+        /^ {4}▋·{19} {2}0\.35 % {2}32 pods on aks-user-0 \(user\)$|^ {4}▋·{19} {3}0\.3 % {2}32 pods on aks-user-0 \(user\)$/u,
+      ),
+      expect.stringMatching(/^ {4}█{20} {2}11\.1 % {2}1 pod on each of 8 nodes \(user\)$/u),
+    ]);
+  });
+
+  test('equal pods are one line', () => {
     const endpoints = Array.from({ length: 250 }, (_, at) =>
       endpoint({ pod: `web-${at}`, share: 0.004 }),
     );
@@ -62,7 +105,7 @@ describe('the report on a terminal', () => {
       report([cluster({ services: [service({ ports: [port({ endpoints })] })] })]),
     );
     expect(text).toContain('250 × 0.4 %');
-    expect(text).toContain('and 243 more with 0.4 % each');
+    expect(text).toContain('250 pods on aks-user-12345678-vmss000000 (user)');
   });
 
   test('ports that share one picture are one', () => {
@@ -112,6 +155,118 @@ describe('the report on a terminal', () => {
       finding({ fingerprint: String(at).padStart(16, '0') }),
     );
     const text = plain(report([cluster({ findings })]));
-    expect(text).toContain('940 more findings');
+    expect(text).toContain('1,000 findings');
+    expect(text).toContain('and 988 more findings');
+  });
+
+  test('the commands of a fix stand under it, once', () => {
+    const step = {
+      tool: 'kubectl',
+      text: `kubectl -n shop annotate service web ${'x'.repeat(90)} 'two words'`,
+    } as const;
+    const fix = { title: 'Annotate it', steps: [step], price: ['one more reconcile'] };
+    const text = plain(
+      report([
+        cluster({
+          findings: [
+            finding({ fixes: [fix] }),
+            finding({
+              fingerprint: '1'.repeat(16),
+              rule: 'traffic/uneven-share',
+              severity: 'high',
+              fixes: [fix],
+            }),
+          ],
+        }),
+      ]),
+    );
+    expect(text).toMatch(/fix {8}Annotate it\n {23}kubectl -n shop annotate service web \\\n/u);
+    expect(text).toContain(`${'x'.repeat(90)} \\\n`);
+    expect(text).toContain("'two words'");
+    expect(text).toContain('Annotate it (commands and trade-off above)');
+    expect(text.match(/kubectl/gu)).toHaveLength(1);
+  });
+
+  test('an even Service with a critical finding is not shown as even', () => {
+    const text = plain(
+      report([
+        cluster({
+          services: [service()],
+          findings: [finding({ rule: 'network/nsg-blocks-service' })],
+        }),
+      ]),
+    );
+    expect(text).toMatch(/shop\/web .* 100 {2}critical finding$/mu);
+    expect(text).not.toMatch(/ even$/mu);
+  });
+
+  test('clients that were not judged are named under their Service', () => {
+    const text = plain(
+      report([
+        cluster({
+          services: [
+            service({ ports: [port({ clientsNotJudged: 'no network security group was read' })] }),
+          ],
+        }),
+      ]),
+    );
+    expect(text).toContain('clients not judged: no network security group was read');
+  });
+});
+
+describe('a fleet on a terminal', () => {
+  test('a table comes first: worst cluster first, unknown is no pass', () => {
+    const rows = plain(fleetReport).split('\n').slice(0, 7);
+    expect(rows.map((row) => row.trim().split(/ {2,}/u).slice(0, 2))).toEqual([
+      ['CLUSTER', 'SCAN'],
+      ['aks-app', 'complete'],
+      ['aks-lossy', 'complete'],
+      ['aks-blind', 'partial'],
+      ['aks-denied', 'denied'],
+      ['aks-crowded', 'complete'],
+      ['aks-even', 'complete'],
+    ]);
+    expect(rows[1]).toMatch(/1 {4}1 {4}1 {4}· {2}2 of 3 ready pods of default\/echo-service/u);
+    expect(rows[4]).toMatch(/(?: {4}\?){4} {2}the identity may not list nodes/u);
+    expect(rows[3]).toContain('loadBalancers: 403');
+  });
+
+  test('findings of one rule on several clusters are one, with the commands of each', () => {
+    const text = plain(many(3));
+    expect(text.match(/· 3 findings on 3 clusters/gu)).toHaveLength(3);
+    expect(text).toMatch(/# aks-0000\n {23}kubectl -n default patch/u);
+    expect(text).toMatch(/# aks-0002\n {23}kubectl -n default patch/u);
+  });
+
+  test.each([
+    { count: 10, lines: 210 },
+    { count: 100, lines: 275 },
+    { count: 5_000, lines: 275 },
+  ])('$count clusters like the article fit into $lines lines', ({ count, lines }) => {
+    expect(plain(many(count), 80).split('\n').length).toBeLessThanOrEqual(lines);
+  });
+
+  test('--summary is the table and the counts alone', () => {
+    const text = renderText(fleetReport, { width: 100, colour: false, summary: true });
+    expect(text).toContain('CLUSTER');
+    expect(text).toContain('6 clusters');
+    expect(text).not.toContain('Findings');
+    expect(text.split('\n').length).toBeLessThan(15);
+  });
+
+  test('--severity hides what is below, counts it, and leaves the table as it is', () => {
+    const whole = plain(fleetReport).split('\n');
+    const text = renderText(fleetReport, { width: 100, colour: false, from: 'high' });
+    expect(text.split('\n').slice(0, 7)).toEqual(whole.slice(0, 7));
+    expect(text).toContain('1 finding below high not shown');
+    expect(text).not.toContain('1 user pod runs on system pool system');
+  });
+
+  test('sentences are at most 100 columns wide, however wide the terminal is', () => {
+    const message = 'word '.repeat(100).trim();
+    const text = plain(report([cluster({ findings: [finding({ message })] })]), 200);
+    const lines = text.split('\n').filter((line) => line.includes('word word'));
+    expect(Math.max(...lines.map((line) => columns(line)))).toBeLessThanOrEqual(100);
+    expect(lines.length).toBeGreaterThan(4);
   });
 });

@@ -1,5 +1,5 @@
 import type { Fix } from '../../findings/index.ts';
-import { afterText } from '../text/findings.ts';
+import { afterText } from '../text/fixes.ts';
 import { block, markup, type Markup } from './markup.ts';
 
 /** A fix with what it would give, its price, and its commands; the button that copies is made by the script. */

@@ -1,94 +1,213 @@
-import { severities, subjectText, type Finding, type Fix } from '../../findings/index.ts';
-import { isOpen } from '../build.ts';
+import {
+  ruleTitle,
+  severities,
+  subjectText,
+  type Finding,
+  type Severity,
+} from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { changeText } from '../observed-text.ts';
-import { sharesList } from '../ports.ts';
-import { counted, percent, severityCounts, verdictWords } from '../words.ts';
+import type { ClusterFinding } from '../placed.ts';
+import { counted, listed, severityCounts } from '../words.ts';
+import { commandLabelled, fixLines, groupFixes } from './fixes.ts';
 import { severityColours } from './paint.ts';
-import type { Sheet } from './services.ts';
-import { pad, wrap } from './width.ts';
+import { labelled, margin, type Sheet } from './sheet.ts';
+import { columns, pad, wrap } from './width.ts';
 
-/** Findings that one cluster prints in full; a terminal is no place for thousands. */
-const printed = 60;
-const label = 10;
+/** Findings of one rule that are listed, and of how few each also says what it is. */
+const listedOfRule = 12;
+const explainedOfRule = 3;
+const clustersOfRule = 4;
 
-/** Findings of one cluster, worst first: what, why, the fix in one line. */
-export function findingLines(findings: readonly Finding[], sheet: Sheet): readonly string[] {
-  const open = findings.filter(isOpen);
-  const aside = findings.length - open.length;
+export interface FindingsView {
+  /** Several clusters: each finding says on which it is, and only the first fix has its commands. */
+  readonly fleet: boolean;
+  /** Findings below it are counted and not shown. */
+  readonly from?: Severity | undefined;
+}
+
+interface RuleFindings {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly findings: readonly ClusterFinding[];
+}
+
+/** Findings by rule, worst first: which they are, why, how to fix them. @param open Worst first. */
+export function* findingLines(
+  open: readonly ClusterFinding[],
+  sheet: Sheet,
+  view: FindingsView,
+): Generator<string> {
   const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const finding of open) counts[finding.severity] += 1;
-  const { paint } = sheet;
-  const shown = severities
-    .flatMap((severity) => open.filter((finding) => finding.severity === severity))
-    .slice(0, printed);
-  const left = open.length - shown.length;
+  for (const { finding } of open) counts[finding.severity] += 1;
+  const shown = open.filter(({ finding }) => isShown(finding.severity, view.from));
+  const hidden = open.length - shown.length;
+  yield `  ${sheet.paint('bold', 'Findings')}  ${severityCounts(counts)}`;
+  if (hidden > 0)
+    yield `  ${sheet.paint('dim', `${counted(hidden, 'finding')} below ${view.from ?? ''} not shown`)}`;
+  yield '';
+  const printed = new Set<string>();
+  for (const group of byRule(shown)) {
+    yield* isBrief(group, view)
+      ? briefLines(group, sheet)
+      : groupLines(group, sheet, view, printed);
+    yield '';
+  }
+}
+
+function isShown(severity: Severity, from: Severity | undefined): boolean {
+  return from === undefined || severities.indexOf(severity) <= severities.indexOf(from);
+}
+
+/** Groups in the order of their worst finding. */
+function byRule(findings: readonly ClusterFinding[]): readonly RuleFindings[] {
+  const groups = Map.groupBy(findings, ({ finding }) => finding.rule);
+  return [...groups].map(([rule, group]) => ({
+    rule,
+    severity: group[0]?.finding.severity ?? 'info',
+    findings: group,
+  }));
+}
+
+/** Of a fleet, what is no fault of today takes two lines. */
+function isBrief({ severity }: RuleFindings, { fleet }: FindingsView): boolean {
+  return fleet && (severity === 'low' || severity === 'info');
+}
+
+function briefLines({ rule, severity, findings }: RuleFindings, sheet: Sheet): readonly string[] {
+  const names = clusterNames(findings);
+  const some = names.slice(0, clustersOfRule);
+  const left = names.length - some.length;
+  const where = listed([...some, ...(left > 0 ? [`${left} more`] : [])]);
   return [
-    `  ${paint('bold', 'Findings')}  ${severityCounts(counts)}`,
-    '',
-    ...shown.flatMap((finding) => [...oneFinding(finding, sheet), '']),
-    ...(left > 0
-      ? [`  ${counted(left, 'more finding')}: --format html or json shows all`, '']
-      : []),
-    ...(aside > 0 ? [`  ${paint('dim', asideText(findings))}`, ''] : []),
+    ...titleLines(
+      severity,
+      `${clean(ruleTitle(rule))} · ${counted(findings.length, 'finding')} on ${where}`,
+      sheet,
+    ),
+    ...commandLabelled('more', `${sheet.command} explain ${clean(rule)}`, sheet),
   ];
 }
 
-function oneFinding(finding: Finding, sheet: Sheet): readonly string[] {
-  const { paint, width } = sheet;
-  const room = width - 2 - label;
-  const blank = ' '.repeat(2 + label);
-  const [title = '', ...titleRest] = wrap(clean(finding.title), room);
-  const severity = finding.severity.toUpperCase();
-  const state = finding.state === 'new' || finding.state === 'open' ? '' : ` · ${finding.state}`;
-  const about = `${finding.subject.kind} ${clean(subjectText(finding.subject))}${state}`;
+function groupLines(
+  group: RuleFindings,
+  sheet: Sheet,
+  view: FindingsView,
+  printed: Set<string>,
+): readonly string[] {
+  const { rule, severity, findings } = group;
+  const [first] = findings;
+  if (first === undefined) return [];
+  const fixes = groupFixes(
+    findings.map(({ cluster, finding }) => ({ cluster, fixes: finding.fixes })),
+  );
+  const commands = view.fleet ? fixes.slice(0, 1) : fixes;
+  const others = fixes.slice(commands.length);
+  const causes = new Set(
+    findings.flatMap(({ finding }) => finding.causes.map((each) => clean(each))),
+  );
+  const names = clusterNames(findings);
   return [
-    `  ${paint(severityColours[finding.severity], severity)}${' '.repeat(label - severity.length)}${paint('bold', title)}`,
-    ...titleRest.map((line) => `${blank}${paint('bold', line)}`),
-    ...wrap(about, room).map((line) => `${blank}${paint('dim', line)}`),
-    ...wrap(clean(finding.message), room).map((line) => blank + line),
-    ...labelled('cause', finding.causes.map((cause) => clean(cause)).join(', '), sheet),
-    ...labelled('change', changeText(finding) ?? '', sheet),
-    ...fixText(finding.fixes, sheet),
-    ...labelled('more', `${sheet.command} explain ${clean(finding.rule)}`, sheet),
+    ...(findings.length === 1
+      ? soleFinding(first, sheet, view)
+      : [
+          ...titleLines(
+            severity,
+            `${clean(ruleTitle(rule))} · ${counted(findings.length, 'finding')}${names.length > 1 ? ` on ${counted(names.length, 'cluster')}` : ''}`,
+            sheet,
+          ),
+          ...instanceLines(group, sheet, view),
+        ]),
+    ...labelled('cause', [...causes].join(', '), sheet),
+    ...(findings.length === 1 ? labelled('change', changeText(first.finding) ?? '', sheet) : []),
+    ...commands.flatMap((fix, at) =>
+      fixLines(fix, at === 0 ? 'fix' : 'or', sheet, printed, view.fleet),
+    ),
+    ...labelled('or', others.map(({ title }) => clean(title)).join('; '), sheet),
+    ...commandLabelled('more', `${sheet.command} explain ${clean(rule)}`, sheet),
   ];
 }
 
-function fixText(fixes: readonly Fix[], sheet: Sheet): readonly string[] {
-  const [fix, ...others] = fixes;
-  if (fix === undefined) return [];
-  const parts = [clean(fix.title), ...afterText(fix)];
-  const price = fix.price.map((each) => clean(each)).join('; ');
-  return [
-    ...labelled('fix', parts.join(' → '), sheet),
-    ...labelled('price', price, sheet),
-    ...(others.length === 0
-      ? []
-      : labelled(
-          'or',
-          others.map((other) => [clean(other.title), ...afterText(other)].join(' → ')).join('; '),
-          sheet,
-        )),
-  ];
-}
-
-/** `33/33/33, even`: what the model says about the Service after the fix. */
-export function afterText(fix: Fix): readonly string[] {
-  if (fix.after === undefined) return [];
-  const { verdict, lost, shares } = fix.after;
-  const lostText = lost > 0 ? `, ${percent(lost)} lost` : '';
-  return [`${sharesList(Object.values(shares))}${lostText}, ${verdictWords[verdict]}`];
-}
-
-function labelled(name: string, text: string, { width, paint }: Sheet): readonly string[] {
-  if (text === '') return [];
-  const blank = ' '.repeat(2 + label);
-  return wrap(text, width - 2 - label - 7).map(
-    (line, at) => `${blank}${paint('dim', pad(at === 0 ? name : '', 7))}${line}`,
+function titleLines(severity: Severity, text: string, { paint, prose }: Sheet): readonly string[] {
+  const word = severity.toUpperCase();
+  const start = ' '.repeat(margin);
+  return wrap(text, prose - margin).map((line, at) =>
+    at === 0
+      ? `  ${paint(severityColours[severity], word)}${' '.repeat(margin - 2 - word.length)}${paint('bold', line)}`
+      : start + paint('bold', line),
   );
 }
 
-function asideText(findings: readonly Finding[]): string {
+function soleFinding(
+  { cluster, finding }: ClusterFinding,
+  sheet: Sheet,
+  view: FindingsView,
+): readonly string[] {
+  const { paint, prose } = sheet;
+  const start = ' '.repeat(margin);
+  const title = clean(finding.title);
+  const subject = clean(subjectText(finding.subject));
+  const about = [
+    ...(view.fleet ? [clean(cluster.name)] : []),
+    ...(title.includes(subject) ? [] : [`${finding.subject.kind} ${subject}`]),
+    ...stateText(finding),
+  ].join(' · ');
+  return [
+    ...titleLines(finding.severity, title, sheet),
+    ...(about === '' ? [] : wrap(about, prose - margin).map((line) => start + paint('dim', line))),
+    ...wrap(clean(finding.message), prose - margin).map((line) => start + line),
+  ];
+}
+
+function instanceLines(
+  { severity, findings }: RuleFindings,
+  sheet: Sheet,
+  view: FindingsView,
+): readonly string[] {
+  const { paint, prose } = sheet;
+  const shown = findings.slice(0, listedOfRule);
+  const left = findings.length - shown.length;
+  const nameWidth = view.fleet
+    ? Math.min(24, Math.max(...shown.map(({ cluster }) => columns(clean(cluster.name)))))
+    : 0;
+  const start = ' '.repeat(margin);
+  const inner = nameWidth === 0 ? 2 : nameWidth + 2;
+  return [
+    ...shown.flatMap(({ cluster, finding }) => {
+      const head = nameWidth === 0 ? '- ' : pad(clean(cluster.name), inner);
+      const own = finding.severity === severity ? [] : [finding.severity];
+      const title = [clean(finding.title), ...own, ...stateText(finding)].join(' · ');
+      const lines = wrap(title, prose - margin - inner);
+      const message =
+        findings.length <= explainedOfRule && !(view.fleet && severity === 'medium')
+          ? wrap(clean(finding.message), prose - margin - inner).map((line) => paint('dim', line))
+          : [];
+      return [...lines, ...message].map(
+        (line, at) => start + (at === 0 ? paint('dim', head) : ' '.repeat(inner)) + line,
+      );
+    }),
+    ...(left > 0
+      ? [
+          start +
+            paint(
+              'dim',
+              `and ${counted(left, 'more finding')}: ${view.fleet ? '--cluster NAME or ' : ''}--format html or json`,
+            ),
+        ]
+      : []),
+  ];
+}
+
+function stateText({ state }: Finding): readonly string[] {
+  return state === 'new' || state === 'open' ? [] : [state];
+}
+
+function clusterNames(findings: readonly ClusterFinding[]): readonly string[] {
+  return [...new Set(findings.map(({ cluster }) => clean(cluster.name)))];
+}
+
+/** `2 exempt, 1 resolved since the last run`; empty where there is neither. */
+export function asideText(findings: readonly Finding[]): string {
   const exempt = findings.filter((finding) => finding.state === 'exempt').length;
   const resolved = findings.filter((finding) => finding.state === 'resolved').length;
   return [

@@ -1,5 +1,5 @@
 import type { Severity } from '../../findings/index.ts';
-import type { Verdict } from '../../traffic/types.ts';
+import type { ServiceStatus } from '../service-status.ts';
 
 export type Colour = 'red' | 'yellow' | 'green' | 'blue' | 'cyan' | 'dim' | 'bold' | 'alarm';
 
@@ -30,7 +30,8 @@ export const severityColours: Readonly<Record<Severity, Colour>> = {
   info: 'dim',
 };
 
-export const verdictColours: Readonly<Record<Verdict, Colour>> = {
+export const statusColours: Readonly<Record<ServiceStatus, Colour>> = {
+  critical: 'red',
   none: 'red',
   lost: 'red',
   starved: 'red',
@@ -42,11 +43,19 @@ export const verdictColours: Readonly<Record<Verdict, Colour>> = {
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar of `width` columns, filled by eighths of a column; a share above 0 always shows. */
-export function bar(
-  share: number,
-  width: number,
-): { readonly full: string; readonly rest: string } {
+function bar(share: number, width: number): { readonly full: string; readonly rest: string } {
   const steps = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * width * 8));
   const full = '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '');
   return { full, rest: '·'.repeat(Math.max(0, width - full.length)) };
+}
+
+/** The same in colour, `width` columns wide. */
+export function barText(
+  share: number,
+  width: number,
+  colour: Colour | undefined,
+  paint: Paint,
+): string {
+  const { full, rest } = bar(share, width);
+  return `${paint(colour, full)}${paint('dim', rest)}`;
 }

@@ -1,25 +1,34 @@
+import type { Finding } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
-import { foldEndpoints, type FoldedGroup, type FoldedRow } from '../fold.ts';
+import { foldEndpoints, type EndpointRow, type FoldedGroup } from '../fold.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
-import { causeText, counted, percent, percentNumber, verdictWords, whyText } from '../words.ts';
-import { bar, verdictColours, type Paint } from './paint.ts';
+import { statusOf, statusWords } from '../service-status.ts';
+import { causeText, percent, whyText } from '../words.ts';
+import { nodeLines } from './nodes.ts';
+import { barText, statusColours, type Paint } from './paint.ts';
+import type { Sheet } from './sheet.ts';
 import { columns, cut, cutMiddle, pad, wrap } from './width.ts';
 
-/** Rows of pods of one Service; with reasons and loss a Service stays within a dozen lines. */
+/** Pods of one Service with a line each; of more, their nodes have. With reasons and loss a Service stays within a dozen lines. */
 const podRows = 8;
 
-export interface Sheet {
-  readonly width: number;
-  readonly paint: Paint;
-  readonly command: string;
+export interface ServiceContext {
+  /** Name of its cluster, in a report on several. */
+  readonly cluster?: string;
+  /** Findings about the Service: a critical one says more than a verdict that looks well. */
+  readonly findings: readonly Finding[];
 }
 
 /** A Service as a heading and one bar per pod, for each way in that looks different. */
-export function serviceLines(service: ServiceReport, sheet: Sheet): readonly string[] {
+export function serviceLines(
+  service: ServiceReport,
+  sheet: Sheet,
+  context: ServiceContext,
+): readonly string[] {
   return portGroups(service).flatMap((group) => [
-    ...heading(service, group, sheet),
+    ...heading(service, group, sheet, context),
     ...body(group.first, sheet),
     ...observedLines(group.first, sheet),
     ...harmLines(service, group, sheet),
@@ -27,13 +36,20 @@ export function serviceLines(service: ServiceReport, sheet: Sheet): readonly str
   ]);
 }
 
-function heading(service: ServiceReport, group: PortGroup, sheet: Sheet): readonly string[] {
+function heading(
+  service: ServiceReport,
+  group: PortGroup,
+  sheet: Sheet,
+  { cluster, findings }: ServiceContext,
+): readonly string[] {
   const { first } = group;
   const { paint, width } = sheet;
-  const verdict = verdictWords[first.verdict];
+  const status = statusOf(first.verdict, findings);
+  const verdict = statusWords[status];
   const right = `${sharesText(first)}  ${verdict}`;
   const name = clean(`${service.namespace}/${service.name}`);
   const facts = [
+    ...(cluster === undefined ? [] : [clean(cluster)]),
     portsText(group, service),
     clean(service.externalTrafficPolicy),
     ...balancerText(first),
@@ -41,7 +57,7 @@ function heading(service: ServiceReport, group: PortGroup, sheet: Sheet): readon
   ];
   const room = width - 2 - columns(right) - 2;
   const left = `${name}  ${facts.join('  ')}`;
-  const shares = `${paint('bold', sharesText(first))}  ${paint(verdictColours[first.verdict], verdict)}`;
+  const shares = `${paint('bold', sharesText(first))}  ${paint(statusColours[status], verdict)}`;
   if (columns(left) <= room)
     return [
       `  ${paint('bold', name)}  ${facts.join('  ')}${' '.repeat(room - columns(left) + 2)}${shares}`,
@@ -73,27 +89,37 @@ function skuWord(sku: string): string {
 function body(port: PortReport, sheet: Sheet): readonly string[] {
   if (port.verdict === 'unknown')
     return note(`not known: ${clean(port.why ?? 'something was not read')}`, sheet, 'cyan');
-  const groups = foldEndpoints(port.endpoints, podRows);
+  const many = port.endpoints.length > podRows;
+  const groups = many ? [] : foldEndpoints(port.endpoints, podRows);
   const layout = layoutOf(groups, sheet.width);
   const lines = groups.flatMap((group) => [
-    ...group.rows.map((row) => podLine(row, layout, sheet)),
+    ...group.rows.flatMap((row) =>
+      row.kind === 'pod' ? podLine(row.endpoint, layout, sheet) : [],
+    ),
     ...(group.because === undefined
       ? []
       : note(whyText(group.because, group.cause), sheet, 'red', layout.indent)),
   ]);
-  return [...lines, ...lostLines(port, layout, sheet)];
+  return [
+    ...lines,
+    ...(many ? nodeLines(port.endpoints, podRows, layout, sheet) : []),
+    ...lostLines(port, many, layout, sheet),
+    ...(port.clientsNotJudged === undefined
+      ? []
+      : note(`clients not judged: ${clean(port.clientsNotJudged)}`, sheet, 'cyan')),
+  ];
 }
 
 /** How much traffic there is, and what Azure itself sees; nothing where neither was read. */
-function observedLines(port: PortReport, { width, paint }: Sheet): readonly string[] {
+function observedLines(port: PortReport, { prose, paint }: Sheet): readonly string[] {
   const rate = rateText(port);
   const azure = azureText(port);
   const colour = (port.observed?.differing ?? 0) > 0 ? 'red' : 'dim';
   return [
-    ...(rate === undefined ? [] : wrap(rate, width - 4).map((line) => `    ${paint('dim', line)}`)),
+    ...(rate === undefined ? [] : wrap(rate, prose - 4).map((line) => `    ${paint('dim', line)}`)),
     ...(azure === undefined
       ? []
-      : wrap(azure, width - 4).map((line) => `    ${paint(colour, line)}`)),
+      : wrap(azure, prose - 4).map((line) => `    ${paint(colour, line)}`)),
   ];
 }
 
@@ -101,18 +127,18 @@ function observedLines(port: PortReport, { width, paint }: Sheet): readonly stri
 function harmLines(
   service: ServiceReport,
   group: PortGroup,
-  { width, paint }: Sheet,
+  { prose, paint }: Sheet,
 ): readonly string[] {
   const text = group.ports.includes(service.ports.at(-1) ?? group.first) ? harmText(service) : '';
   const colour = service.idle === true ? 'dim' : 'red';
-  return text === '' ? [] : wrap(text, width - 4).map((line) => `    ${paint(colour, line)}`);
+  return text === '' ? [] : wrap(text, prose - 4).map((line) => `    ${paint(colour, line)}`);
 }
 
 function longest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => columns(clean(text))));
 }
 
-interface Layout {
+export interface Layout {
   readonly bar: number;
   readonly pod: number;
   readonly node: number;
@@ -144,21 +170,8 @@ function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
   return { bar: barWidth, indent, pool, pod, node: Math.max(0, withoutPool - 2 - pod) };
 }
 
-function podLine(row: FoldedRow, layout: Layout, sheet: Sheet): string {
+function podLine(endpoint: EndpointRow, layout: Layout, sheet: Sheet): string {
   const { paint, width } = sheet;
-  if (row.kind === 'more') {
-    const each =
-      row.most - row.least < 1e-9
-        ? `${percent(row.most)} each`
-        : `${percentNumber(row.least)}–${percent(row.most)}`;
-    const pools =
-      row.nodePools.length === 0
-        ? ''
-        : ` on ${row.nodePools.map((pool) => clean(pool)).join(', ')}`;
-    const text = `and ${counted(row.count, 'more pod', 'more')} with ${each}${pools}`;
-    return `${' '.repeat(layout.indent)}${paint('dim', cut(text, width - layout.indent))}`;
-  }
-  const { endpoint } = row;
   const names = [
     pad(cutMiddle(clean(endpoint.pod), layout.pod), layout.pod),
     ...(layout.node === 0
@@ -171,34 +184,36 @@ function podLine(row: FoldedRow, layout: Layout, sheet: Sheet): string {
   return `    ${barText(endpoint.share, layout.bar, colour, paint)} ${share(endpoint.share, paint)}  ${endpoint.share > 0 ? text : paint('dim', text)}`;
 }
 
-function barText(value: number, width: number, colour: Parameters<Paint>[0], paint: Paint): string {
-  const { full, rest } = bar(value, width);
-  return `${paint(colour, full)}${paint('dim', rest)}`;
-}
-
 function share(value: number, paint: Paint): string {
   return paint(value > 0 ? 'bold' : 'red', percent(value).padStart(7));
 }
 
-function lostLines(port: PortReport, layout: Layout, sheet: Sheet): readonly string[] {
+function lostLines(
+  port: PortReport,
+  many: boolean,
+  layout: Layout,
+  sheet: Sheet,
+): readonly string[] {
   if (port.lost <= 0) return [];
-  const { paint, width } = sheet;
+  const { paint, prose } = sheet;
+  // Bars of many pods are on a scale of their own.
+  const lostBar = many ? ' '.repeat(layout.bar) : barText(port.lost, layout.bar, 'red', paint);
   const causes = port.losses.map((loss) => `${causeText(loss.cause)} (${percent(loss.share)})`);
   const why = causes.length === 0 ? 'nothing takes these connections' : causes.join('; ');
-  const [first = '', ...rest] = wrap(`lost: ${clean(why)}`, width - layout.indent);
+  const [first = '', ...rest] = wrap(`lost: ${clean(why)}`, prose - layout.indent);
   return [
-    `    ${barText(port.lost, layout.bar, 'red', paint)} ${paint('red', percent(port.lost).padStart(7))}  ${paint('red', first)}`,
+    `    ${lostBar} ${paint('red', percent(port.lost).padStart(7))}  ${paint('red', first)}`,
     ...rest.map((line) => `${' '.repeat(layout.indent)}${paint('red', line)}`),
   ];
 }
 
 function note(
   text: string,
-  { paint, width }: Sheet,
+  { paint, prose }: Sheet,
   colour: 'red' | 'cyan',
   indent = 4,
 ): readonly string[] {
-  return wrap(text, width - indent - 2).map(
+  return wrap(text, prose - indent - 2).map(
     (line, at) => `${' '.repeat(indent)}${at === 0 ? '↳ ' : '  '}${paint(colour, line)}`,
   );
 }

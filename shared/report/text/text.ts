@@ -1,10 +1,22 @@
+import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
-import { gaps, unreadSlices } from '../coverage.ts';
-import type { ClusterReport, ClusterResult, Report, ServiceReport } from '../report.ts';
+import { unreadSlices } from '../coverage.ts';
+import { allFindings } from '../placed.ts';
+import type { ClusterReport, Report, ServiceReport } from '../report.ts';
+import {
+  aboutServices,
+  serviceKey,
+  statusOf,
+  statusOrder,
+  worstVerdict,
+} from '../service-status.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
-import { findingLines } from './findings.ts';
-import { painter, type Colour } from './paint.ts';
-import { serviceLines, type Sheet } from './services.ts';
+import { clusterTable, resultColours } from './clusters.ts';
+import { asideText, findingLines } from './findings.ts';
+import { painter } from './paint.ts';
+import { serviceLines } from './services.ts';
+import type { Sheet } from './sheet.ts';
+import { unknownLines } from './unknown.ts';
 import { columns, cut, wrap } from './width.ts';
 
 export interface TextOptions {
@@ -13,37 +25,53 @@ export interface TextOptions {
   readonly colour: boolean;
   /** What starts this tool, as it is typed; `evenkeel` unless given. */
   readonly command?: string;
+  /** The table of clusters and the counts alone. */
+  readonly summary?: boolean;
+  /** Findings below it are counted and not shown. */
+  readonly from?: Severity;
 }
 
-/** Even Services that one cluster prints with all their bars; the rest is one line. */
-const evenServices = 25;
+/** Services of one cluster, and of a fleet, that are drawn with all their bars; the rest is one line. */
+const drawn = { cluster: 200, even: 25, fleet: 10 } as const;
+const widest = { bars: 120, prose: 100, table: 200 } as const;
 
-/** The report for a terminal: per cluster its Services with a bar per pod, then what is wrong, then what is not known. */
+/** The report for a terminal, in whole lines. */
 export function renderText(report: Report, options: TextOptions): string {
+  return [...textPieces(report, options)].join('');
+}
+
+/**
+ * One cluster: its Services with a bar per pod, then what is wrong, then what is not known. Several:
+ * a table of them first, then the Services that are worst, then findings by rule.
+ */
+export function* textPieces(report: Report, options: TextOptions): Generator<string> {
+  const width = Math.max(40, Math.floor(options.width) || 80);
   const sheet: Sheet = {
-    width: Math.min(200, Math.max(40, Math.floor(options.width) || 80)),
+    width: Math.min(widest.bars, width),
+    prose: Math.min(widest.prose, width),
+    table: Math.min(widest.table, width),
     paint: painter(options.colour),
     command: options.command ?? 'evenkeel',
   };
-  const lines = [
-    ...report.clusters.flatMap((cluster) => clusterLines(cluster, sheet)),
-    ...closing(report, sheet),
-  ];
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  for (const line of lines(report, sheet, options)) yield `${line.trimEnd()}\n`;
 }
 
-const resultColours: Readonly<Record<ClusterResult, Colour>> = {
-  complete: 'green',
-  partial: 'yellow',
-  unreachable: 'red',
-  denied: 'red',
-  skipped: 'cyan',
-  failed: 'red',
-  gone: 'dim',
-};
+function* lines(report: Report, sheet: Sheet, options: TextOptions): Generator<string> {
+  const [only, ...others] = report.clusters;
+  const fleet = others.length > 0;
+  if (fleet || options.summary === true) yield* clusterTable(report, sheet);
+  else if (only !== undefined) yield* clusterHeading(only, sheet);
+  if (options.summary !== true) {
+    if (fleet) yield* fleetServices(report, sheet);
+    else if (only !== undefined) yield* clusterServices(only, sheet);
+    yield* findingsPart(report, sheet, { fleet, from: options.from });
+    yield* unknownLines(report.clusters, sheet);
+  }
+  yield* closing(report, sheet);
+}
 
-function clusterLines(cluster: ClusterReport, sheet: Sheet): readonly string[] {
-  const { paint, width } = sheet;
+function clusterHeading(cluster: ClusterReport, sheet: Sheet): readonly string[] {
+  const { paint, width, prose } = sheet;
   const name = cut(clean(cluster.name), Math.max(12, width - 24));
   const result = resultWords[cluster.result];
   const facts = [
@@ -59,60 +87,94 @@ function clusterLines(cluster: ClusterReport, sheet: Sheet): readonly string[] {
   return [
     `${paint('bold', name)}${paint('dim', middle)} ${paint('dim', rule)} ${paint(resultColours[cluster.result], result)}`,
     ...(isPartial && unreadSlices(cluster).length === 0
-      ? wrap(clean(cluster.reason ?? ''), width - 2).map((line) => `  ${line}`)
+      ? wrap(clean(cluster.reason ?? ''), prose - 2).map((line) => `  ${line}`)
       : []),
     '',
-    ...serviceTable(cluster, sheet),
-    ...(cluster.findings.length > 0 ? findingLines(cluster.findings, sheet) : noFindings(cluster)),
-    ...unknownLines(cluster, sheet),
   ];
 }
 
-function serviceTable(cluster: ClusterReport, sheet: Sheet): readonly string[] {
-  if (cluster.services.length === 0)
-    return cluster.result === 'complete' ? ['  No Service of type LoadBalancer.', ''] : [];
-  const even = cluster.services.filter(isEven);
-  const folded = new Set(even.slice(evenServices));
-  return [
-    ...cluster.services
-      .filter((service) => !folded.has(service))
-      .flatMap((service) => serviceLines(service, sheet)),
-    ...(folded.size > 0
-      ? [
-          `  ${sheet.paint('green', `and ${counted(folded.size, 'more Service')} with even traffic`)}`,
-          '',
-        ]
+function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<string> {
+  if (cluster.services.length === 0) {
+    if (cluster.result === 'complete') yield* ['  No Service of type LoadBalancer.', ''];
+    return;
+  }
+  const about = aboutServices(cluster);
+  const findingsOf = (service: ServiceReport): readonly Finding[] =>
+    about.get(serviceKey(service)) ?? [];
+  const isWell = (service: ServiceReport): boolean =>
+    statusOf(worstVerdict(service), findingsOf(service)) === 'even';
+  const even = cluster.services.filter(isWell);
+  const others = cluster.services.filter((service) => !isWell(service));
+  const folded = new Set([...even.slice(drawn.even), ...others.slice(drawn.cluster)]);
+  for (const service of cluster.services)
+    if (!folded.has(service))
+      yield* serviceLines(service, sheet, { findings: findingsOf(service) });
+  const { paint } = sheet;
+  const evenLeft = even.length - drawn.even;
+  if (evenLeft > 0)
+    yield* [
+      `  ${paint('green', `and ${counted(evenLeft, 'more Service')} with even traffic`)}`,
+      '',
+    ];
+  const left = others.length - drawn.cluster;
+  if (left > 0)
+    yield* [`  ${paint('red', `and ${counted(left, 'more Service')}: --format html or json`)}`, ''];
+}
+
+/** The Services of a fleet that need eyes, worst first. */
+function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
+  const { paint } = sheet;
+  const all = report.clusters.flatMap((cluster) => {
+    const about = aboutServices(cluster);
+    return cluster.services.map((service) => {
+      const findings = about.get(serviceKey(service)) ?? [];
+      return { cluster, service, findings, status: statusOf(worstVerdict(service), findings) };
+    });
+  });
+  const faulty = all
+    .filter(({ status }) => status !== 'even' && status !== 'unknown')
+    .toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
+  if (all.length === 0) return;
+  const shown = faulty.slice(0, drawn.fleet);
+  const left = faulty.length - shown.length;
+  const even = all.filter(({ status }) => status === 'even').length;
+  yield* [
+    `  ${paint('bold', 'Traffic not even')}  ${faulty.length} of ${counted(all.length, 'Service')}`,
+    '',
+  ];
+  for (const { cluster, service, findings } of shown)
+    yield* serviceLines(service, sheet, { cluster: cluster.name, findings });
+  const rest = [
+    ...(left > 0
+      ? [`${counted(left, 'more Service')} like these: --cluster NAME or --format html`]
+      : []),
+    ...(even > 0 ? [`${counted(even, 'Service')} with even traffic`] : []),
+    ...(all.length - faulty.length > even
+      ? [`${counted(all.length - faulty.length - even, 'Service')} not known`]
       : []),
   ];
+  if (rest.length > 0)
+    yield* [...wrap(`and ${rest.join('; ')}`, sheet.prose - 2).map((line) => `  ${line}`), ''];
 }
 
-function isEven(service: ServiceReport): boolean {
-  return service.ports.every((port) => port.verdict === 'even');
+function* findingsPart(
+  report: Report,
+  sheet: Sheet,
+  view: { readonly fleet: boolean; readonly from: Severity | undefined },
+): Generator<string> {
+  const all = allFindings(report);
+  const open = all.filter(({ finding }) => isOpen(finding));
+  if (all.length > 0) yield* findingLines(open, sheet, view);
+  else if (!view.fleet && report.clusters.every(isClear)) yield* ['  No findings.', ''];
+  const aside = asideText(all.map(({ finding }) => finding));
+  if (aside !== '') yield* [`  ${sheet.paint('dim', aside)}`, ''];
 }
 
-function noFindings(cluster: ClusterReport): readonly string[] {
-  return cluster.result === 'complete' && cluster.unknown.length === 0
-    ? ['  No findings.', '']
-    : [];
+function isClear(cluster: ClusterReport): boolean {
+  return cluster.result === 'complete' && cluster.unknown.length === 0;
 }
 
-function unknownLines(cluster: ClusterReport, sheet: Sheet): readonly string[] {
-  const unread = unreadSlices(cluster);
-  const open = gaps(cluster);
-  if (unread.length === 0 && open.length === 0) return [];
-  const { paint, width } = sheet;
-  const item = (head: string, text: string): readonly string[] =>
-    wrap(`${head} ${text}`, width - 6).map((line, at) => `  ${at === 0 ? '?' : ' '} ${line}`);
-  return [
-    `  ${paint('bold', 'Not known')}  ${paint('dim', 'unknown is not a pass')}`,
-    '',
-    ...unread.flatMap(({ slice, why }) => item(`${slice} not read:`, why)),
-    ...open.flatMap(({ why, rules }) => item(`${rules.join(', ')}:`, why)),
-    '',
-  ];
-}
-
-function closing(report: Report, { paint, width }: Sheet): readonly string[] {
+function closing(report: Report, { paint, prose, width }: Sheet): readonly string[] {
   const { clusters, findings, changes } = report.summary;
   const services = report.clusters.flatMap((cluster) => cluster.services);
   const count = (verdict: string): number =>
@@ -133,11 +195,11 @@ function closing(report: Report, { paint, width }: Sheet): readonly string[] {
   ];
   return [
     paint('dim', '─'.repeat(width)),
-    ...wrap(parts.join(' · '), width),
-    ...(report.run.notes ?? []).flatMap((note) => wrap(`! ${clean(note)}`, width)),
+    ...wrap(parts.join(' · '), prose),
+    ...(report.run.notes ?? []).flatMap((note) => wrap(`! ${clean(note)}`, prose)),
     ...wrap(
       `evenkeel ${clean(report.tool.version)} · run of ${timeText(clean(report.run.startedAt))} · shares are expected parts of new connections`,
-      width,
+      prose,
     ).map((line) => paint('dim', line)),
   ];
 }

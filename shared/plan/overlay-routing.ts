@@ -1,0 +1,79 @@
+import { isObject } from '../input/cursor.ts';
+import { valueOr, type ClusterSnapshot, type Read } from '../model/index.ts';
+import { same } from './fields.ts';
+import { isRouting, titleOf, type RoutingKind, type Wanted } from './objects.ts';
+import { find, isNamed, put, type Listed, type Named } from './rows.ts';
+import type { ObjectChange } from './types.ts';
+
+/** Objects that are replaced whole: what is in them are lists, which apply does not merge. */
+const slices = {
+  NetworkPolicy: 'networkPolicies',
+  Ingress: 'ingresses',
+  IngressClass: 'ingressClasses',
+  GatewayClass: 'gatewayClasses',
+  Gateway: 'gateways',
+  HTTPRoute: 'httpRoutes',
+  GRPCRoute: 'grpcRoutes',
+  ReferenceGrant: 'referenceGrants',
+} as const satisfies Record<RoutingKind, Listed>;
+
+export interface OverlaidRouting {
+  readonly snapshot: ClusterSnapshot;
+  readonly change?: ObjectChange;
+  readonly unknown: readonly string[];
+}
+
+/** NetworkPolicies, Ingresses and objects of the Gateway API; `undefined` for other kinds. */
+export function overlayRouting(
+  snapshot: ClusterSnapshot,
+  wanted: Wanted,
+): OverlaidRouting | undefined {
+  if (!isRouting(wanted)) return undefined;
+  const { kind, namespace, name, place, parsed } = wanted;
+  const slice = slices[kind];
+  const rows: Read<readonly Named[]> = snapshot[slice];
+  if (rows.kind === 'unread')
+    return {
+      snapshot,
+      unknown: [`${titleOf(wanted)}: ${slice} were not read, so that it is not planned`],
+    };
+  const live = find(rows, wanted);
+  const next = live === undefined ? planned(snapshot, wanted) : withStatus(parsed, live);
+  const changed = !same(live, next);
+  const action = live === undefined ? 'create' : changed ? 'update' : 'unchanged';
+  const makesService = kind === 'Gateway' && live === undefined;
+  return {
+    snapshot: changed ? put(snapshot, slice, next, (row: Named) => isNamed(row, wanted)) : snapshot,
+    change: {
+      kind,
+      ...(namespace !== '' && { namespace }),
+      name,
+      action,
+      place,
+      fields: [],
+      notes: makesService
+        ? ['the load balancer Service that its controller makes for it is not planned']
+        : [],
+    },
+    unknown: [],
+  };
+}
+
+/** A new Gateway of a class that is there has yet to be accepted by its controller. */
+function planned(
+  snapshot: ClusterSnapshot,
+  { kind, raw, parsed }: Extract<Wanted, { kind: RoutingKind }>,
+): object {
+  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  const served = valueOr(snapshot.gatewayClasses, []).some(
+    ({ name }) => name === spec['gatewayClassName'],
+  );
+  return kind === 'Gateway' && served ? { ...parsed, createdAt: snapshot.takenAt } : parsed;
+}
+
+/** A manifest says nothing of what the controllers wrote: that stays. */
+function withStatus(next: object, live: object): object {
+  const status = ['addresses', 'parentStatuses', 'conditions', 'createdAt', 'deleting'];
+  const kept = Object.entries(live).filter(([key]) => status.includes(key));
+  return { ...next, ...Object.fromEntries(kept) };
+}

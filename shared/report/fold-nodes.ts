@@ -1,0 +1,75 @@
+import { compareText } from '../model/index.ts';
+import type { EndpointRow } from './fold.ts';
+
+/** Pods of one node, or of several nodes that are alike: as many pods on each, the same share, the same pool. */
+export interface NodeRow {
+  /** The one; absent where there are several, or where the pods are on none. */
+  readonly node?: string;
+  readonly nodes: number;
+  readonly nodePool?: string;
+  /** On each of the nodes. */
+  readonly pods: number;
+  /** Of one pod. */
+  readonly share: number;
+}
+
+/** Nodes whose pods get traffic, or get none for the same reason. */
+export interface NodeGroup {
+  readonly because?: string;
+  readonly cause?: string;
+  /** Most pods on a node first. */
+  readonly rows: readonly NodeRow[];
+}
+
+/** Endpoints by node, for Services of so many pods that their nodes tell more. Groups with a share come first. */
+export function foldNodes(endpoints: readonly EndpointRow[]): readonly NodeGroup[] {
+  const nodes = Map.groupBy(endpoints, ({ node, share, because, cause }) =>
+    JSON.stringify([node, share.toFixed(9), share > 0 ? [] : [because, cause]]),
+  );
+  const alike = Map.groupBy([...nodes.values()], ([first, ...rest]) =>
+    JSON.stringify([
+      first?.nodePool,
+      rest.length,
+      first?.share.toFixed(9),
+      (first?.share ?? 0) > 0 ? [] : [first?.because, first?.cause],
+      first?.node === undefined,
+    ]),
+  );
+  const rows = [...alike.values()].flatMap((list) => {
+    const first = list[0]?.[0];
+    return first === undefined ? [] : [{ first, row: rowOf(first, list) }];
+  });
+  const groups = Map.groupBy(rows, ({ first }) =>
+    first.share > 0 ? '' : `${first.because ?? '-'} ${first.cause ?? ''}`,
+  );
+  return [...groups]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([, list]): NodeGroup => {
+      const first = list[0]?.first;
+      const hasReason = first !== undefined && first.share <= 0;
+      return {
+        ...(hasReason && first.because !== undefined && { because: first.because }),
+        ...(hasReason && first.cause !== undefined && { cause: first.cause }),
+        rows: list.map(({ row }) => row).toSorted(byPods),
+      };
+    });
+}
+
+function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): NodeRow {
+  return {
+    ...(first.node !== undefined && nodes.length === 1 && { node: first.node }),
+    nodes: first.node === undefined ? 0 : nodes.length,
+    ...(first.nodePool !== undefined && { nodePool: first.nodePool }),
+    pods: nodes[0]?.length ?? 0,
+    share: first.share,
+  };
+}
+
+function byPods(a: NodeRow, b: NodeRow): number {
+  return (
+    b.pods - a.pods ||
+    Math.round(b.share * 1e9) - Math.round(a.share * 1e9) ||
+    compareText(a.nodePool ?? '', b.nodePool ?? '') ||
+    compareText(a.node ?? '', b.node ?? '')
+  );
+}

@@ -1,0 +1,122 @@
+import { isOpen, severities, type Severity } from '../../findings/index.ts';
+import { clean } from '../clean.ts';
+import { notJudged } from '../coverage.ts';
+import type { ClusterReport, ClusterResult, Report } from '../report.ts';
+import { counted } from '../words.ts';
+import { severityColours, type Colour } from './paint.ts';
+import type { Sheet } from './sheet.ts';
+import { columns, cut, cutMiddle, pad } from './width.ts';
+
+/** Clusters with a line of their own; of the rest only how many there are. */
+const rows = 60;
+
+export const resultColours: Readonly<Record<ClusterResult, Colour>> = {
+  complete: 'green',
+  partial: 'yellow',
+  unreachable: 'red',
+  denied: 'red',
+  skipped: 'cyan',
+  failed: 'red',
+  gone: 'dim',
+};
+
+const severityColumns = [
+  { severity: 'critical', head: 'CRIT' },
+  { severity: 'high', head: 'HIGH' },
+  { severity: 'medium', head: 'MED' },
+  { severity: 'low', head: 'LOW' },
+] as const satisfies readonly { severity: Severity; head: string }[];
+
+/** A line for each cluster, worst first: how it was read, what is open by severity, the worst of it. */
+export function clusterTable(report: Report, sheet: Sheet): readonly string[] {
+  const { paint, table } = sheet;
+  const ordered = report.clusters.map(rowOf).toSorted(byNeed);
+  const shown = ordered.slice(0, rows);
+  const left = ordered.slice(rows);
+  // A narrow terminal keeps what is worst and gives up numbers.
+  const counts = severityColumns.slice(0, table >= 72 ? 4 : table >= 56 ? 2 : 0);
+  const name = Math.min(
+    28,
+    Math.max(12, table - 46),
+    Math.max(7, ...shown.map(({ cluster }) => columns(clean(cluster.name)))),
+  );
+  const scan = Math.max(4, ...shown.map(({ cluster }) => cluster.result.length));
+  const numbers = counts.map(({ head }) => head.padStart(5)).join('');
+  const start = 2 + name + 2 + scan + numbers.length + 2;
+  const news = report.run.trigger !== 'cli';
+  return [
+    paint('dim', `  ${pad('CLUSTER', name)}  ${pad('SCAN', scan)}${numbers}  WORST`),
+    ...shown.map((row) => {
+      const { cluster, open } = row;
+      const cells = counts.map(({ severity }) => countText(row, severity, sheet)).join('');
+      const text = cut(
+        worstText(row) + (news ? changesText(cluster) : ''),
+        Math.max(8, table - start),
+      );
+      const word = paint(resultColours[cluster.result], pad(cluster.result, scan));
+      return `  ${pad(cutMiddle(clean(cluster.name), name), name)}  ${word}${cells}  ${open.length === 0 ? paint('dim', text) : text}`;
+    }),
+    ...(left.length > 0
+      ? [`  and ${counted(left.length, 'more cluster')}: ${restText(left)}`]
+      : []),
+    '',
+  ];
+}
+
+interface Row {
+  readonly cluster: ClusterReport;
+  readonly open: ClusterReport['findings'];
+  readonly rank: number;
+}
+
+function rowOf(cluster: ClusterReport): Row {
+  const open = cluster.findings.filter(isOpen);
+  const ranks = open.map(({ severity }) => severities.indexOf(severity));
+  return { cluster, open, rank: Math.min(severities.length, ...ranks) };
+}
+
+/** By the worst severity and how often; then those that were not read whole; the names decide the rest. */
+function byNeed(a: Row, b: Row): number {
+  const worst = (row: Row): number =>
+    row.open.filter(({ severity }) => severities.indexOf(severity) === row.rank).length;
+  const unread = (row: Row): number => Number(row.cluster.result === 'complete');
+  return a.rank - b.rank || worst(b) - worst(a) || unread(a) - unread(b);
+}
+
+/** A dot for none, and a question mark for none of a cluster of which nothing is known. */
+function countText({ cluster, open }: Row, severity: Severity, { paint }: Sheet): string {
+  const count = open.filter((finding) => finding.severity === severity).length;
+  const none = notJudged(cluster) ? '?' : '·';
+  const text = (count === 0 ? none : String(count)).padStart(5);
+  if (count === 0) return paint('dim', text);
+  const blanks = text.length - text.trimStart().length;
+  return text.slice(0, blanks) + paint(severityColours[severity], text.trimStart());
+}
+
+function worstText({ cluster, open }: Row): string {
+  const worst = open.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  )[0];
+  if (worst !== undefined) return clean(worst.title);
+  if (cluster.reason !== undefined) return clean(cluster.reason);
+  return cluster.result === 'complete' ? 'no findings' : 'no findings in what was read';
+}
+
+function changesText({ findings }: ClusterReport): string {
+  const count = (state: string): number => findings.filter((each) => each.state === state).length;
+  const parts = (['new', 'reopened', 'resolved', 'stale'] as const).flatMap((state) =>
+    count(state) > 0 ? [`${count(state)} ${state}`] : [],
+  );
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function restText(left: readonly Row[]): string {
+  const faulty = left.filter(({ open }) => open.length > 0).length;
+  const unread = left.filter(({ cluster }) => notJudged(cluster)).length;
+  const parts = [
+    ...(faulty > 0 ? [`${faulty} with findings`] : []),
+    ...(unread > 0 ? [`${unread} not audited`] : []),
+    `${left.length - left.filter(({ open, cluster }) => open.length > 0 || notJudged(cluster)).length} without findings`,
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,33 @@
+import type { Paint } from './paint.ts';
+import { pad, wrap } from './width.ts';
+
+/** What every part of the report on a terminal is written on. */
+export interface Sheet {
+  /** Columns of headings and bars: 40 to 120. */
+  readonly width: number;
+  /** Columns of sentences; longer lines are hard to read. */
+  readonly prose: number;
+  /** Columns of the table of clusters, which gains from every one of them: 40 to 200. */
+  readonly table: number;
+  readonly paint: Paint;
+  /** What starts this tool, as it is typed. */
+  readonly command: string;
+}
+
+/** Column at which what belongs to a finding starts, and what follows its labels. */
+export const margin = 12;
+const labelWidth = 11;
+
+/** `cause      basic-single-vm-set`, wrapped under its own start. */
+export function labelled(name: string, text: string, sheet: Sheet): readonly string[] {
+  if (text === '') return [];
+  return wrap(text, sheet.prose - labelMargin.length).map(
+    (line, at) => (at === 0 ? label(name, sheet) : labelMargin) + line,
+  );
+}
+
+export function label(name: string, { paint }: Sheet): string {
+  return ' '.repeat(margin) + paint('dim', pad(name, labelWidth));
+}
+
+export const labelMargin = ' '.repeat(margin + labelWidth);
