@@ -98,7 +98,7 @@ function keyIn(asked: ReadonlyMap<string, unknown>, path: string, query: URLSear
   return exact;
 }
 
-export const notAsked = 'not asked for when this was saved';
+export const notAsked = 'not requested when this was saved';
 
 function accessOf(access: { readonly [key: string]: unknown }): SavedAccess {
   const { kind, word, reason, answered, forbidden } = access;

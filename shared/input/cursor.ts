@@ -73,7 +73,7 @@ export class Cursor {
   }
 
   /** Notes that this value is not what belongs here. */
-  fault(expected: string, effect = 'it is left out'): void {
+  fault(expected: string, effect = 'ignored'): void {
     this.#origin.problems.add(
       this.#origin.source,
       `${this.path} is ${shown(this.value)}, not ${expected}; ${effect}`,
@@ -107,7 +107,7 @@ export class Cursor {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
       return value;
-    this.at(key).fault(`a whole number from ${min} to ${max}`);
+    this.at(key).fault(`an integer from ${min} to ${max}`);
     return undefined;
   }
 
@@ -117,7 +117,7 @@ export class Cursor {
     if (value === undefined || (value === null && nullable)) return none;
     const field = this.at(key);
     if (!Array.isArray(value)) {
-      field.fault('a list', 'it is taken as empty');
+      field.fault('a list', 'treated as empty');
       return none;
     }
     this.#take(value.length);
@@ -154,7 +154,7 @@ export class Cursor {
     const fields = this.#field(key);
     if (fields === undefined || fields === null) return empty;
     if (!isObject(fields)) {
-      this.at(key).fault('an object', 'it is taken as empty');
+      this.at(key).fault('an object', 'treated as empty');
       return empty;
     }
     const result = new Map<string, string>();
