@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -63,7 +62,8 @@ export async function run(): Promise<void> {
     return packed;
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
   try {
     const script = await bundled(path.join(root, 'scripts/bench/support/reading.ts'), folder);
@@ -72,7 +72,7 @@ export async function run(): Promise<void> {
     await read('ours', []);
     const ourTargets = [...asked];
     await read('lister', wholeLists);
-    const results = { ours: [], floor: [], lister: [] } as Record<ReadingOptions['who'], Reading[]>;
+    const results: Record<ReadingOptions['who'], Reading[]> = { ours: [], floor: [], lister: [] };
     for (let turn = 0; turn < runs; turn++) {
       results.ours.push(await read('ours', []));
       results.floor.push(await read('floor', ourTargets));
