@@ -4,6 +4,7 @@ import { listClusters } from '../../discover/index.ts';
 import { Problems, type KubeconfigAnswer } from '../../input/index.ts';
 import type { ManagedCluster, Read } from '../../model/index.ts';
 import type { Azure } from '../../audit/azure.ts';
+import { probeObserved } from './probe-observed.ts';
 
 /** What came of one read. `denied` = a right is missing; `skipped` = there was nothing to ask. */
 export type Probe =
@@ -14,6 +15,8 @@ export type Probe =
 export interface Probed {
   readonly what: string;
   readonly probe: Probe;
+  /** An audit is whole without it. */
+  readonly optional?: boolean;
 }
 
 export interface SubscriptionProbe {
@@ -34,7 +37,7 @@ export interface ClusterProbe {
 
 const readable = { kind: 'readable' } as const;
 
-/** The five lists of a subscription, as an audit reads them, and its clusters. */
+/** The five lists of a subscription, as an audit reads them, its clusters, and what Azure observed. */
 export async function probeSubscription(
   azure: Azure,
   { id, name }: { readonly id: string; readonly name: string },
@@ -50,7 +53,18 @@ export async function probeSubscription(
     ['publicIPAddresses', network.publicIpAddresses],
     ['networkSecurityGroups', network.securityGroups],
   ];
-  return { id, name, clusters, lists: lists.map(([what, list]) => ({ what, probe: ofArm(list) })) };
+  const observed = await probeObserved(azure, {
+    subscriptionId: id,
+    clusters,
+    loadBalancers: network.loadBalancers,
+    ...(signal !== undefined && { signal }),
+  });
+  return {
+    id,
+    name,
+    clusters,
+    lists: [...lists.map(([what, list]) => ({ what, probe: ofArm(list) })), ...observed],
+  };
 }
 
 function ofArm(list: Read<unknown>): Probe {
