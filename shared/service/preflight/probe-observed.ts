@@ -2,7 +2,7 @@ import { readHealth, readObservations } from '../../collect/index.ts';
 import type { Azure } from '../../audit/azure.ts';
 import { Problems } from '../../input/index.ts';
 import type { LoadBalancer, ManagedCluster, Read } from '../../model/index.ts';
-import type { Probe, Probed } from './probe.ts';
+import type { Probe, Probed } from './probed.ts';
 
 const healthMs = 30_000;
 

@@ -5,19 +5,7 @@ import { Problems, type KubeconfigAnswer } from '../../input/index.ts';
 import type { ManagedCluster, Read } from '../../model/index.ts';
 import type { Azure } from '../../audit/azure.ts';
 import { probeObserved } from './probe-observed.ts';
-
-/** What came of one read. `denied` = a right is missing; `skipped` = there was nothing to ask. */
-export type Probe =
-  | { readonly kind: 'readable' }
-  | { readonly kind: 'denied' | 'unreadable' | 'skipped'; readonly why: string };
-
-/** One thing that an audit reads, by the API's own name for it: `loadBalancers`, `deployments.apps`. */
-export interface Probed {
-  readonly what: string;
-  readonly probe: Probe;
-  /** An audit is whole without it. */
-  readonly optional?: boolean;
-}
+import type { Probe, Probed } from './probed.ts';
 
 export interface SubscriptionProbe {
   readonly id: string;

@@ -6,7 +6,8 @@ import {
   grantOfSubscription,
 } from '../../collect/live/index.ts';
 import type { SubscriptionOutcome } from '../../audit/subscriptions.ts';
-import type { ClusterProbe, Probe, Probed, SubscriptionProbe } from './probe.ts';
+import type { ClusterProbe, SubscriptionProbe } from './probe.ts';
+import type { Probe, Probed } from './probed.ts';
 
 /** One thing that the identity may or may not read. */
 export interface PreflightRow {
