@@ -339,9 +339,7 @@ describe('with and without a script', () => {
         expect(await page.locator('#rows > tr').count()).toBe(4);
         expect(await page.locator('.service-table tbody tr').count()).toBe(5);
         expect(await page.locator('.filters').isVisible()).toBe(false);
-        expect(await page.locator('#rows').innerText()).toContain(
-          'Let every node accept the traffic',
-        );
+        expect(await page.locator('#rows').innerText()).toContain('Accept traffic on every node');
       },
       { javaScriptEnabled: false },
     );
