@@ -12,6 +12,8 @@ import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/repo
 import { allRules } from '../rules/index.ts';
 import {
   measures,
+  behindServices,
+  type Behind,
   migration,
   traffic,
   type PortMeasure,
@@ -40,6 +42,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { findings, unknown } = findFaults(snapshot, allRules, settings);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
+  const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
   const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
@@ -65,6 +68,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
           settings.thresholdsOf?.(service.namespace) ?? settings,
           before,
         ),
+        behind.get(`${service.namespace}/${service.name}`),
       ),
     ),
     findings: withObservations(findings, snapshot, settings, before),

@@ -11,6 +11,8 @@ export interface FoundFile {
   /** With `/` between its parts. */
   readonly name: string;
   readonly path: string;
+  /** A link to a folder outside of the one that was given: it is not followed. */
+  readonly leadsOut?: boolean;
 }
 
 /** Files that are about one cluster, as far as where they are tells. */
@@ -43,7 +45,7 @@ export function findFileSets(paths: readonly string[]): readonly FileSet[] {
   const seen = new Set<string>();
   for (const each of paths) {
     const stats = statSync(each, { throwIfNoEntry: false });
-    if (stats === undefined) throw new FolderError(`${each}: there is no such file or folder`);
+    if (stats === undefined) throw new FolderError(`${each}: no such file or folder`);
     const real = realpathSync(each);
     if (seen.has(real)) continue;
     seen.add(real);
@@ -71,19 +73,20 @@ function setsOfFolder(directory: string): readonly FileSet[] {
   const names = readdirSync(directory).toSorted();
   if (names.length === 0)
     throw new FolderError(
-      `${directory}: the folder is empty; save answers into it (evenkeel save, or az and kubectl)`,
+      `${directory}: the folder is empty; save data into it (evenkeel save, or az and kubectl)`,
     );
   const below = names.map((name) => path.join(directory, name)).filter(isCase);
   if (below.length > 0) return below.map(caseSet);
   const files = filesBelow(directory);
-  if (files.length === 0) throw new FolderError(`${directory}: there is no file in it or below it`);
+  if (files.length === 0)
+    throw new FolderError(`${directory}: the folder and its subfolders contain no files`);
   return [{ ...named(directory), files, layout: false, isFolder: true }];
 }
 
 function caseSet(directory: string): FileSet {
   const files = ['arm', 'kubernetes'].flatMap((name) => {
     const folder = path.join(directory, name);
-    return isFolder(folder) ? filesBelow(folder, `${name}/`) : [];
+    return isFolder(folder) ? filesBelow(folder, `${name}/`, directory) : [];
   });
   const about = aboutNames
     .filter((name) => existsSync(path.join(directory, name)))
@@ -99,9 +102,13 @@ function prefixOf(directory: string): string {
   return directory.endsWith(path.sep) ? directory : `${directory}${path.sep}`;
 }
 
-/** Every file in order of name; a folder that a link leads to again is looked into once. */
-function filesBelow(directory: string, prefix = ''): readonly FoundFile[] {
+/**
+ * Every file in order of name; a folder that a link leads to again is looked into once.
+ * @param root What was given: links to folders outside of it are not followed.
+ */
+function filesBelow(directory: string, prefix = '', root = directory): readonly FoundFile[] {
   const files: FoundFile[] = [];
+  const within = `${realpathSync(root)}${path.sep}`;
   const seen = new Set<string>();
   const walk = (folder: string, before: string, depth: number): void => {
     const real = realpathSync(folder);
@@ -114,12 +121,14 @@ function filesBelow(directory: string, prefix = ''): readonly FoundFile[] {
         // A folder where a file belongs is told by its name.
         if (before !== '' && name.endsWith('.json'))
           files.push({ name: before + name, path: each });
+        else if (!`${realpathSync(each)}${path.sep}`.startsWith(within))
+          files.push({ name: before + name, path: each, leadsOut: true });
         else if (!name.startsWith('.')) walk(each, `${before}${name}/`, depth + 1);
       } else if (stats !== undefined && !name.startsWith('.'))
         files.push({ name: before + name, path: each });
       if (files.length > maxFiles)
         throw new FolderError(
-          `${directory}: more than ${maxFiles} files; give the folder of a cluster`,
+          `${directory}: more than ${maxFiles} files; use the folder of one cluster`,
         );
     }
   };

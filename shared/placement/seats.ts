@@ -1,5 +1,6 @@
-import { matchesLabelSelector, type Node, type Workload } from '../model/index.ts';
-import { spreadByHost } from './spread.ts';
+import type { Node, Workload } from '../model/index.ts';
+import { keepsOwnApart } from './repels.ts';
+import { seatsOf } from './room.ts';
 
 /** How many pods of a workload a set of nodes can hold at most, and what bounds it. */
 export interface SeatCount {
@@ -8,8 +9,6 @@ export interface SeatCount {
   readonly bound: string | undefined;
 }
 
-const host = 'kubernetes.io/hostname';
-
 /**
  * Seats by the workload's own demands alone: host ports and anti-affinity to itself by any label, and
  * what its pods ask for against what the nodes have to give. Other pods take more of it: this is the
@@ -17,50 +16,39 @@ const host = 'kubernetes.io/hostname';
  */
 export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
   const { podSpec } = workload;
-  const key = ownKey(workload);
-  const fitting = nodes.map((node) => seatsOf(workload, node));
-  const bySize = fitting.reduce((sum, each) => sum + each, 0);
-  if (key !== undefined) {
-    const values = new Set(
-      nodes.flatMap((node, index) =>
-        (fitting[index] ?? 0) > 0 ? [node.labels.get(key) ?? `node ${node.name}`] : [],
-      ),
-    );
-    const what = podSpec.ports.some(({ hostPort = 0 }) => hostPort > 0)
-      ? 'a port of the host can be taken once on a node'
-      : `required anti-affinity keeps them apart by ${key}`;
-    return { seats: values.size, bound: what };
+  const bounds: SeatCount[] = [];
+  if (podSpec.ports.some(({ hostPort = 0 }) => hostPort > 0)) {
+    const seats = nodes.filter((node) => seatsOf(workload, node) > 0).length;
+    bounds.push({ seats, bound: 'a host port can be used once per node' });
   }
+  for (const term of podSpec.requiredPodAntiAffinity)
+    if (keepsOwnApart(term, workload, undefined) === 'yes') {
+      const { topologyKey: key } = term;
+      const bound = `required anti-affinity keeps them apart by ${key}`;
+      bounds.push({ seats: seatsApart(workload, nodes, key), bound });
+    }
   const { requests } = podSpec;
-  if (requests === undefined || !Number.isFinite(bySize))
-    return { seats: bySize, bound: undefined };
+  const bySize = nodes.reduce((sum, node) => sum + seatsOf(workload, node), 0);
   const least = Math.min(...nodes.map(({ allocatable }) => allocatable?.milliCpu ?? Infinity));
   const cpu = Number.isFinite(least) ? ` of ${least}m on a node` : '';
-  return { seats: bySize, bound: `each asks for ${requests.milliCpu}m CPU${cpu}` };
+  const size =
+    requests && Number.isFinite(bySize) && `each requests ${requests.milliCpu}m CPU${cpu}`;
+  bounds.push({ seats: bySize, bound: size === undefined || size === false ? undefined : size });
+  const fewest = Math.min(...bounds.map(({ seats }) => seats));
+  return bounds.find(({ seats }) => seats === fewest) ?? { seats: bySize, bound: undefined };
 }
 
-/** The label of which two pods of the workload may never share a value. */
-function ownKey({ podLabels, namespace, podSpec }: Workload): string | undefined {
-  if (spreadByHost(podLabels, namespace, podSpec) === 'guaranteed') return host;
-  return podSpec.requiredPodAntiAffinity.find(
-    ({ labelSelector, namespaces, namespaceSelector, mismatchLabelKeys = [] }) =>
-      mismatchLabelKeys.length === 0 &&
-      (namespaces.length === 0 || namespaces.includes(namespace)) &&
-      namespaceSelector === undefined &&
-      matchesLabelSelector(labelSelector, podLabels),
-  )?.topologyKey;
+/** One pod per value of the label; nodes without it are not kept apart. */
+function seatsApart(workload: Workload, nodes: readonly Node[], key: string): number {
+  const values = new Set<string>();
+  let free = 0;
+  for (const node of nodes) {
+    const fitting = seatsOf(workload, node);
+    const value = node.labels.get(key) ?? (key === host ? node.name : undefined);
+    if (value === undefined) free += fitting;
+    else if (fitting > 0) values.add(value);
+  }
+  return values.size + free;
 }
 
-/** Infinity where the node does not say what it has, or the pods what they ask for. */
-function seatsOf({ podSpec: { requests } }: Workload, { allocatable }: Node): number {
-  if (allocatable === undefined || requests === undefined) return Infinity;
-  return Math.min(
-    timesIn(allocatable.milliCpu, requests.milliCpu),
-    timesIn(allocatable.memory, requests.memory),
-    allocatable.pods,
-  );
-}
-
-function timesIn(have: number, each: number): number {
-  return each === 0 ? Infinity : Math.floor(have / each);
-}
+const host = 'kubernetes.io/hostname';

@@ -1,110 +1,140 @@
 import {
+  allOf,
+  answerOf,
+  anyOf,
   matchesLabelSelector,
-  type LabelSelector,
   type Node,
-  type PodAffinityTerm,
   type PodSpec,
   type TopologySpreadConstraint,
+  type Tristate,
 } from '../model/index.ts';
 import { landing } from './landing.ts';
-import { fitsNodeSelector, fitsTerms } from './node-affinity.ts';
+import { fitsRequired } from './node-affinity.ts';
+import {
+  isOpen,
+  keepsOwnApart,
+  keysApart,
+  mergedSelector,
+  twoPodsOf,
+  type Namespaces,
+  type PodsOf,
+} from './repels.ts';
+import { seatsOf } from './room.ts';
 
 const host = 'kubernetes.io/hostname';
-const namespaceName = 'kubernetes.io/metadata.name';
 
 /**
  * How sure "one pod per node" is (source: kube-scheduler): two can never share one; two share one only
- * where no other node is left; hope.
+ * where no other node is left; hope; or it depends on what was not read, such as where pods of others sit.
  */
-export type Spread = 'guaranteed' | 'bounded' | 'hoped-for';
+export type Spread = 'guaranteed' | 'bounded' | 'hoped-for' | 'unknown';
 
-/** What makes the answer exact; absent = not known. */
+/** What makes the answer exact; absent = not read. */
 export interface SpreadContext {
   readonly nodes?: readonly Node[];
-  /** Of the workload's own namespace. */
-  readonly namespaceLabels?: ReadonlyMap<string, string>;
-  readonly replicas?: number;
+  readonly namespaces?: Namespaces;
+  /** Workloads of the cluster, with or without the one in question. */
+  readonly others?: readonly PodsOf[];
 }
 
-/** By what a workload's pods keep apart: a port of the host, required anti-affinity, a hard spread. */
-export function spreadByHost(
-  podLabels: ReadonlyMap<string, string>,
-  namespace: string,
-  spec: PodSpec,
-  context: SpreadContext = {},
-): Spread {
+/** By what a workload's pods keep apart: a port of the host, their size, required anti-affinity, a hard spread. */
+export function spreadByHost(of: PodsOf, context: SpreadContext = {}): Spread {
+  const { podSpec: spec } = of;
   if (spec.ports.some(({ hostPort = 0 }) => hostPort > 0)) return 'guaranteed';
-  const apart = spec.requiredPodAntiAffinity.some(
-    (term) =>
-      meansOwnPods(term, podLabels, namespace, context) &&
-      (term.topologyKey === host || everyPlaceHas(term.topologyKey, spec, context)),
-  );
-  if (apart) return 'guaranteed';
-  const bounded = spec.topologySpread.some(
-    (constraint) =>
-      constraint.whenUnsatisfiable === 'DoNotSchedule' &&
-      constraint.maxSkew === 1 &&
-      countsOwnPodsAlone(constraint, podLabels) &&
-      (constraint.topologyKey === host || hasRoomApart(constraint, spec, context)),
-  );
-  return bounded ? 'bounded' : 'hoped-for';
+  const places = context.nodes?.filter((node) => isPlace(of, node));
+  const apart = holdOneEach(of, places, context.namespaces);
+  if (apart === 'yes') return 'guaranteed';
+  const bounded = anyOf(spec.topologySpread.map((each) => boundsPods(each, of, context)));
+  if (bounded === 'yes') return 'bounded';
+  if (apart === 'unknown' || bounded === 'unknown') return 'unknown';
+  return mayBeCrowdedOut(of, places, context) ? 'unknown' : 'hoped-for';
 }
 
-/** Does a term of a workload's pods keep them from each other? */
-function meansOwnPods(
-  { labelSelector, namespaces, namespaceSelector, mismatchLabelKeys = [] }: PodAffinityTerm,
-  podLabels: ReadonlyMap<string, string>,
-  namespace: string,
-  { namespaceLabels = new Map<string, string>() }: SpreadContext,
-): boolean {
-  // Pods of one revision have the same labels: none differs from another.
-  if (mismatchLabelKeys.length > 0 || !matchesLabelSelector(labelSelector, podLabels)) return false;
-  if (namespaces.length === 0 && namespaceSelector === undefined) return true;
-  if (namespaces.includes(namespace)) return true;
-  if (namespaceSelector === undefined) return false;
-  const labels = new Map([...namespaceLabels, [namespaceName, namespace]]);
-  return matchesLabelSelector(namespaceSelector, labels);
+/** A hard spread keeps pods off nodes that lack its label. */
+function isPlace(of: PodsOf, node: Node): boolean {
+  const { podSpec: spec } = of;
+  return landing(spec, node).ever !== 'no' && hasHardKeys(spec, node) && seatsOf(of, node) > 0;
+}
+
+function hasHardKeys({ topologySpread }: PodSpec, { labels }: Node): boolean {
+  return topologySpread.every(
+    ({ whenUnsatisfiable, topologyKey }) =>
+      whenUnsatisfiable !== 'DoNotSchedule' || topologyKey === host || labels.has(topologyKey),
+  );
 }
 
 /** A node has one value of a label: two pods that may not share a value cannot share a node that has one. */
-function everyPlaceHas(key: string, spec: PodSpec, { nodes = [] }: SpreadContext): boolean {
-  const places = nodes.filter((node) => landing(spec, node).ever !== 'no');
-  return places.length > 0 && places.every(({ labels }) => labels.has(key));
-}
-
-/** An empty selector counts every pod of the namespace, and with them the pods of others. */
-function countsOwnPodsAlone(
-  { labelSelector }: TopologySpreadConstraint,
-  podLabels: ReadonlyMap<string, string>,
-): boolean {
-  return matchesLabelSelector(labelSelector, podLabels) && !isEmpty(labelSelector);
-}
-
-function isEmpty(selector: LabelSelector | undefined): boolean {
-  return (
-    selector !== undefined &&
-    selector.matchLabels.size === 0 &&
-    selector.matchExpressions.length === 0
+function holdOneEach(
+  of: PodsOf,
+  places: readonly Node[] | undefined,
+  namespaces: Namespaces,
+): Tristate {
+  const keys = of.podSpec.requiredPodAntiAffinity.map(
+    (term) => [term.topologyKey, keepsOwnApart(term, of, namespaces)] as const,
+  );
+  if (places === undefined) {
+    // A node that was not read may lack any label but its name.
+    const byKey = keys.map(([key, keeps]) => (key === host || keeps === 'no' ? keeps : 'unknown'));
+    return anyOf(byKey);
+  }
+  return allOf(
+    places.map((node) =>
+      anyOf([
+        answerOf(seatsOf(of, node) <= 1),
+        ...keys.map(([key, keeps]) => (key === host || node.labels.has(key) ? keeps : 'no')),
+      ]),
+    ),
   );
 }
 
 /**
- * A spread by zone, rack or pool with a skew of 1: no two pods share a value while there are as many
- * values as replicas, or while one is counted that no pod can reach, which then stays at 0.
+ * A hard spread with a skew of 1. By zone, rack or pool no two pods share a value while there are as
+ * many values as replicas, or while one is counted that no pod can reach, which then stays at 0.
  */
-function hasRoomApart(
+function boundsPods(
   constraint: TopologySpreadConstraint,
-  spec: PodSpec,
-  { nodes = [], replicas = Infinity }: SpreadContext,
-): boolean {
-  const { topologyKey: key, minDomains = 0 } = constraint;
-  const counted = nodes.filter((node) => node.labels.has(key) && isCounted(constraint, spec, node));
-  const reached = nodes.filter((node) => node.labels.has(key) && landing(spec, node).ever !== 'no');
-  const domains = new Set(counted.map(({ labels }) => labels.get(key)));
-  const places = new Set(reached.map(({ labels }) => labels.get(key)));
-  if (places.size === 0) return false;
-  const unreachable = [...domains].some((domain) => !places.has(domain));
-  return places.size >= replicas || unreachable || domains.size < minDomains;
+  of: PodsOf,
+  { nodes, others = [] }: SpreadContext,
+): Tristate {
+  const { topologyKey: key, maxSkew, whenUnsatisfiable, minDomains = 0 } = constraint;
+  if (whenUnsatisfiable !== 'DoNotSchedule' || maxSkew !== 1) return 'no';
+  if (!countsPodsOf(constraint, of, of)) return 'no';
+  const foreign = others
+    .filter((each) => !isSame(each, of) && each.namespace === of.namespace)
+    .filter((each) => countsPodsOf(constraint, of, each))
+    .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
+  if (nodes === undefined) return key === host && foreign === 0 ? 'yes' : 'unknown';
+  const { podSpec: spec, replicas = Infinity } = of;
+  const valuesOf = (some: readonly Node[]) =>
+    new Set(some.map(({ name, labels }) => labels.get(key) ?? name));
+  const domains = valuesOf(nodes.filter((node) => isCounted(constraint, spec, node)));
+  const places = valuesOf(nodes.filter((node) => isPlace(of, node)));
+  // Pods of others may stand where these cannot.
+  const unreached = [...domains].filter((domain) => !places.has(domain)).length;
+  const staysEmpty = unreached > foreign || domains.size < minDomains;
+  if (places.size > 0 && staysEmpty) return 'yes';
+  if (key === host && foreign === 0) return 'yes';
+  return places.size > 0 && domains.size >= replicas + foreign ? 'yes' : 'no';
+}
+
+/**
+ * Does a constraint of one workload's pods count those of another? An empty selector counts none,
+ * unless keys of the pod itself are added to it.
+ */
+function countsPodsOf(constraint: TopologySpreadConstraint, of: PodsOf, counted: PodsOf): boolean {
+  const [own] = twoPodsOf(of);
+  const [, its] = isSame(of, counted) ? twoPodsOf(of) : twoPodsOf(counted, 'other-revision');
+  const selector = mergedSelector(constraint, own);
+  if (selector === undefined) return false;
+  if (selector.matchLabels.size === 0 && selector.matchExpressions.length === 0) return false;
+  return matchesLabelSelector(selector, its);
+}
+
+function isSame(one: PodsOf, other: PodsOf): boolean {
+  return (
+    one === other ||
+    (one.kind === other.kind && one.namespace === other.namespace && one.name === other.name)
+  );
 }
 
 function isCounted(
@@ -112,9 +142,41 @@ function isCounted(
   spec: PodSpec,
   node: Node,
 ): boolean {
-  const fits = fitsNodeSelector(spec, node) && fitsTerms(spec.requiredNodeAffinity, node);
-  if (nodeAffinityPolicy !== 'Ignore' && !fits) return false;
+  if (!hasHardKeys(spec, node)) return false;
+  if (nodeAffinityPolicy !== 'Ignore' && !fitsRequired(spec, node)) return false;
   return nodeTaintsPolicy !== 'Honor' || landing(spec, node).ever !== 'no';
+}
+
+/** Can pods of others, from which these keep away, stand on every node that is left? Where is not read. */
+function mayBeCrowdedOut(
+  of: PodsOf,
+  places: readonly Node[] | undefined,
+  { namespaces, others = [] }: SpreadContext,
+): boolean {
+  const foreign = of.podSpec.requiredPodAntiAffinity.filter(
+    (term) => keepsOwnApart(term, of, namespaces) === 'no',
+  );
+  if (foreign.some((term) => isOpen(term))) return true;
+  let closed = 0;
+  for (const each of others) {
+    if (isSame(each, of) || each.replicas === 0) continue;
+    const most = Math.max(0, ...keysApart(of, each, namespaces).map((key) => largest(key, places)));
+    if (most > 0) closed += most * (each.replicas ?? Infinity);
+  }
+  const isHard = of.podSpec.topologySpread.some(
+    ({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule',
+  );
+  return closed > 0 && (isHard || closed >= (places?.length ?? 0));
+}
+
+/** Most places that one pod closes: those with one value of the label. */
+function largest(key: string, places: readonly Node[] = []): number {
+  const counts = new Map<string, number>();
+  for (const { labels } of places) {
+    const value = labels.get(key);
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
 }
 
 /**

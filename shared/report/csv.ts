@@ -51,6 +51,10 @@ const columns = [
   'last seen',
   'fingerprint',
   'cluster id',
+  'harm',
+  'harm per minute',
+  'harm unit',
+  'azure',
 ] as const;
 
 function cells(record: ReportRecord): readonly string[] {
@@ -97,6 +101,24 @@ function valuesOf(record: ReportRecord): Values {
     'first seen': finding.firstSeen,
     'last seen': finding.lastSeen,
     fingerprint: finding.fingerprint,
+    ...harmValues(finding),
+  };
+}
+
+/** Numbers alone, for sums and sorting: a spreadsheet takes no words for them. */
+function harmValues({ harm, observedAt, notVerified }: Finding): Values {
+  return {
+    ...(harm !== undefined && {
+      harm: harm.kind,
+      'harm per minute': String(Math.round(harm.perMinute * 10) / 10),
+      'harm unit': harm.unit,
+    }),
+    azure:
+      notVerified === undefined
+        ? observedAt === undefined
+          ? ''
+          : `verified ${observedAt}`
+        : `not verified: ${notVerified}`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { ClusterFindings } from '../findings/cluster-findings.ts';
 import type { Harm } from '../findings/finding.ts';
 import type { FindingCounts } from '../findings/counts.ts';
 import type { HistoryPoint } from '../history/history.ts';
-import type { Migration } from '../traffic/index.ts';
+import type { Behind, Migration } from '../traffic/index.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -62,6 +62,8 @@ export interface ServiceReport {
   /** Over all its ports; absent where no metric says how much traffic there is. */
   readonly lostPerMinute?: Harm;
   readonly misplacedPerMinute?: Harm;
+  /** Hosts and workloads behind it, where it is an ingress controller's or a gateway's. */
+  readonly behind?: Behind;
   readonly ports: readonly PortReport[];
 }
 

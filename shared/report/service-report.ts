@@ -8,6 +8,7 @@ export function serviceReport(
   traffic: ServiceTraffic,
   measures: ReadonlyMap<PortTraffic, PortMeasure> = new Map(),
   observation?: ServiceObservation,
+  behind?: ServiceReport['behind'],
 ): ServiceReport {
   const loadBalancer = traffic.ports.find((port) => port.loadBalancer)?.loadBalancer;
   return {
@@ -19,6 +20,7 @@ export function serviceReport(
     ...(observation?.idle === true && { idle: true }),
     ...(observation?.lost !== undefined && { lostPerMinute: observation.lost }),
     ...(observation?.misplaced !== undefined && { misplacedPerMinute: observation.misplaced }),
+    ...(behind !== undefined && { behind }),
     ports: traffic.ports.map((port) => portReport(port, measures.get(port))),
   };
 }

@@ -35,6 +35,7 @@ export function closedPorts(
   const closed: ClosedPort[] = [];
   const unknown = new Set<string>();
   for (const guarded of ports) {
+    if (guarded.unresolved !== undefined) unknown.add(guarded.unresolved);
     const nodes: Node[] = [];
     const deniedBy = new Set<InboundRule>();
     let wanted: Wanted | undefined;
@@ -96,5 +97,5 @@ function admissions(): (backend: NodeClass, wanted: Wanted) => Admission {
 function whyUnknown(backend: NodeClass, open: boolean): string | undefined {
   const why = groupsNotRead(backend);
   if (why !== undefined || open) return why;
-  return `${backend.groups.map(({ name }) => name).join(' and ')} decides by service tags, application security groups or addresses of which it is not known who is in them`;
+  return `${backend.groups.map(({ name }) => name).join(' and ')} depends on service tags, application security groups or addresses whose members are not known`;
 }

@@ -3,6 +3,7 @@ import {
   compareText,
   nodeName,
   subjectText,
+  type BackendPool,
   type IpFamily,
   type LoadBalancerService,
   type Node,
@@ -29,6 +30,8 @@ export interface GuardedPort {
   readonly found: FoundRule;
   readonly frontend: FrontendSide;
   readonly takers: NodesByClass;
+  /** Why nobody knows which nodes stand behind entries of its pools, where no backend is known. */
+  readonly unresolved?: string;
 }
 
 export interface GuardedService {
@@ -59,7 +62,12 @@ export const guardedServices = derived(
               if (found === undefined) return [];
               const takers = takersOf(around, service, found, carriers(shares, port, family));
               const frontend = frontendOf(around, service, found, family);
-              return takers.size === 0 ? [] : [{ port, family, found, frontend, takers }];
+              const each = { port, family, found, frontend, takers };
+              if (takers.size > 0) return [each];
+              const [unresolved] = poolsOfRule(found).flatMap(
+                (pool) => around.clusterView.members(pool).unknown,
+              );
+              return unresolved === undefined ? [] : [{ ...each, unresolved }];
             }),
           ),
         };
@@ -93,18 +101,20 @@ interface Around {
 function takersOf(
   { clusterView: view, nodeClasses: classes }: Around,
   { externalTrafficPolicy }: LoadBalancerService,
-  { loadBalancer, rule }: FoundRule,
+  found: FoundRule,
   carrying: ReadonlySet<string>,
 ): NodesByClass {
   if (externalTrafficPolicy === 'Local' && carrying.size > 0) {
     const nodes = [...carrying].flatMap((name) => view.nodes.get(nodeName(name))?.node ?? []);
     return Map.groupBy(nodes, (node) => classes.classOf(node));
   }
-  const [first, ...others] = loadBalancer.backendPools.filter(({ id }) =>
-    rule.backendPoolIds.includes(id),
-  );
+  const [first, ...others] = poolsOfRule(found);
   if (first === undefined) return new Map();
   if (others.length === 0) return classes.membersOf(first);
   const nodes = [first, ...others].flatMap((pool) => [...classes.membersOf(pool).values()].flat());
   return Map.groupBy(new Set<Node>(nodes), (node) => classes.classOf(node));
+}
+
+function poolsOfRule({ loadBalancer, rule }: FoundRule): readonly BackendPool[] {
+  return loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findFileSets } from '../../shared/casefolder/find.ts';
@@ -67,7 +67,7 @@ describe('configurations of several load balancers that were not saved', () => {
       changes: { 'arm/loadBalancers.json': null },
       why: /loadBalancers/u,
     },
-    { name: 'the file cannot be read', changes: { [several]: '{"value":[' }, why: /cut short/u },
+    { name: 'the file cannot be read', changes: { [several]: '{"value":[' }, why: /truncated/u },
     {
       name: 'one has no name',
       changes: { [several]: '{"value":[{"id":"/x","properties":{}}]}' },
@@ -203,7 +203,9 @@ describe('which cluster a folder is about', () => {
       takenAt: now().toISOString(),
     });
     expect(clusters).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining('arm/managedClusters.json: the file ends')]);
+    expect(problems).toEqual([
+      expect.stringContaining('arm/managedClusters.json: the file is truncated'),
+    ]);
   });
 
   test('without the list of clusters the folder goes by its own name', async () => {
@@ -257,11 +259,25 @@ describe('folders of folders', () => {
   });
 
   test.each([
-    { name: 'nothing there', at: 'missing', says: /there is no such file or folder/u },
+    { name: 'nothing there', at: 'missing', says: /no such file or folder/u },
     { name: 'an empty folder', at: 'fleet/notes', says: /the folder is empty/u },
   ])('$name: refused in one line', ({ at, says }) => {
     expect(() => findFileSets([path.join(fleet, at)])).toThrow(says);
   });
+});
+
+test('a link to a folder outside is named and not followed', async () => {
+  const outside = folders.changed({});
+  const directory = folders.changed({});
+  symlinkSync(outside, path.join(directory, 'arm', 'outside'));
+  const { problems } = await auditFolder({
+    directory,
+    clusters: [],
+    takenAt: '2026-11-23T06:00:00Z',
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(/arm\/outside: a link to a folder outside; it is not read$/u),
+  ]);
 });
 
 test('a node whose machine and NIC live in a group of their own is a backend all the same', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { countsTaintedNodes, spreadByHost } from '../../shared/placement/index.ts';
 import type { PodSpec } from '../../shared/model/index.ts';
-import { apart, podSpec } from '../builders/index.ts';
+import { apart, podSpec, workload } from '../builders/index.ts';
 
 const labels = new Map([['app', 'web']]);
 const own = { matchLabels: labels, matchExpressions: [] };
@@ -38,9 +38,9 @@ describe('how sure is one pod per node', () => {
     { what: 'required anti-affinity to itself', spec: apart('web'), sure: 'guaranteed' },
     { what: 'anti-affinity to another', spec: apart('api'), sure: 'hoped-for' },
     {
-      what: 'by zone',
+      what: 'by zone, of nodes that were not read',
       spec: antiAffinity({ topologyKey: 'topology.kubernetes.io/zone' }),
-      sure: 'hoped-for',
+      sure: 'unknown',
     },
     {
       what: 'without a selector',
@@ -76,12 +76,50 @@ describe('how sure is one pod per node', () => {
     { what: 'a spread of others', spec: spread({ labelSelector: other }), sure: 'hoped-for' },
     { what: 'a spread of nobody', spec: spread({ labelSelector: undefined }), sure: 'hoped-for' },
     {
-      what: 'a spread of everybody, which counts foreign pods',
+      what: 'a spread with an empty selector, which counts no pod',
       spec: spread({ labelSelector: { matchLabels: new Map(), matchExpressions: [] } }),
       sure: 'hoped-for',
     },
+    {
+      what: 'the same with the hash of the template added',
+      spec: spread({
+        labelSelector: { matchLabels: new Map(), matchExpressions: [] },
+        matchLabelKeys: ['pod-template-hash'],
+      }),
+      sure: 'bounded',
+    },
+    {
+      what: 'anti-affinity to pods of another revision',
+      spec: antiAffinity({ mismatchLabelKeys: ['pod-template-hash'] }),
+      sure: 'hoped-for',
+    },
+    {
+      what: 'anti-affinity to pods of another tenant, where the pods name none',
+      spec: antiAffinity({ mismatchLabelKeys: ['tenant'] }),
+      sure: 'guaranteed',
+    },
+    {
+      what: 'anti-affinity to all pods but its own',
+      spec: antiAffinity({
+        labelSelector: {
+          matchLabels: new Map(),
+          matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }],
+        },
+      }),
+      sure: 'unknown',
+    },
+    {
+      what: 'anti-affinity to all pods with a label that it has',
+      spec: antiAffinity({
+        labelSelector: {
+          matchLabels: new Map(),
+          matchExpressions: [{ key: 'pod-template-hash', operator: 'Exists', values: [] }],
+        },
+      }),
+      sure: 'guaranteed',
+    },
   ])('$what: $sure', ({ spec, sure }) => {
-    expect(spreadByHost(labels, 'shop', podSpec(spec))).toBe(sure);
+    expect(spreadByHost(workload({ spec }))).toBe(sure);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readCsv } from './csv-reader.ts';
 import { render, type Report } from '../../shared/report/index.ts';
 import { buildReport } from '../../shared/report/build.ts';
 import { auditSnapshot } from '../../shared/audit/audit-snapshot.ts';
@@ -65,6 +66,18 @@ describe('what Azure sees and counts', () => {
     expect(text).toMatch(/^evenkeel_port_backends_up\{.*source="predicted"\} 2$/mu);
   });
 
+  test('is columns of the CSV, as numbers', () => {
+    const [head = [], ...rows] = readCsv(render(reportOf(), 'csv'));
+    const cell = (row: readonly string[], name: string) => row[head.indexOf(name)];
+    const hurt = rows.filter((row) => cell(row, 'harm') !== '');
+    expect(
+      hurt.map((row) => [cell(row, 'harm'), cell(row, 'harm per minute'), cell(row, 'harm unit')]),
+    ).toContainEqual(['lost', '12270', 'connections']);
+    expect(hurt.map((row) => cell(row, 'azure'))).toContainEqual(
+      expect.stringMatching(/^verified 2026-/u),
+    );
+  });
+
   test('is a line of the digest in Slack, without anybody by name', () => {
     const text = JSON.stringify(digest(reportOf()));
     expect(text).toContain('*Lost now*\\nabout 12,270 connections a minute');
@@ -73,7 +86,10 @@ describe('what Azure sees and counts', () => {
 
   test('is in the HTML page: a ring for each backend, what is lost, and what was changed', () => {
     const html = render(reportOf(), 'html');
-    expect(html).toContain('class="seen down-unexpected"');
+    for (const map of ['wide', 'narrow'])
+      expect(html).toMatch(
+        new RegExp(`<svg class="map ${map}"(?:(?!</svg>)[^])*class="seen down-unexpected"`, 'u'),
+      );
     expect(html).toContain('about 12,270 connections a minute lost');
     expect(html).toContain('Last change:');
     expect(html).not.toContain('alice');

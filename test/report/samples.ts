@@ -62,7 +62,7 @@ export const echoFindings = [
     },
     fixes: [
       {
-        title: 'Let every node accept the traffic (externalTrafficPolicy: Cluster)',
+        title: 'Accept traffic on every node (externalTrafficPolicy: Cluster)',
         steps: [{ tool: 'kubectl', text: patch }],
         after: {
           verdict: 'even',
@@ -81,8 +81,8 @@ export const echoFindings = [
           },
         },
         price: [
-          'the client source IP is lost: pods see the address of a node',
-          'one more hop for most connections',
+          'the client source IP is lost: pods see a node address',
+          'one extra hop for most connections',
         ],
       },
       {
@@ -116,7 +116,7 @@ export const echoFindings = [
         steps: [
           { tool: 'az', text: 'az aks update -g rg-app -n aks-app --load-balancer-sku=Standard' },
         ],
-        price: ['downtime during the migration, and no way back', 'egress IP addresses change'],
+        price: ['downtime during the migration; it cannot be undone', 'egress IP addresses change'],
       },
     ],
   }),
@@ -150,6 +150,22 @@ export const evenCluster: ClusterReport = cluster({
       namespace: 'default',
       name: 'echo-service',
       externalTrafficPolicy: 'Cluster',
+      behind: {
+        entryPoints: ['Gateway default/echo'],
+        hostCount: 2,
+        hosts: [
+          {
+            host: 'echo.example.com',
+            backends: [{ service: 'shop/echo:80', ready: 2, workloads: ['Deployment echo'] }],
+            lost: 0,
+          },
+          {
+            host: 'old.example.com',
+            backends: [{ service: 'shop/old:80', ready: 0, workloads: [] }],
+            lost: 1,
+          },
+        ],
+      },
       ports: [
         port({
           probe: { protocol: 'Tcp', port: 31080 },

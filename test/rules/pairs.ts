@@ -11,6 +11,8 @@ export interface Pairs {
   readonly resolved: readonly string[];
   /** Findings above `low` that only the absence of data brings. */
   readonly invented: readonly string[];
+  /** Findings of which a single audit without the list says nothing at all: neither found nor unknown. */
+  readonly silent: readonly string[];
 }
 
 /**
@@ -23,13 +25,23 @@ export function pairsOf(
   settings?: RuleSettings,
 ): Pairs {
   const base = withoutContradictions(snapshot);
-  const before = run(undefined, judged(base, rules, settings));
+  const whole = judged(base, rules, settings);
+  const before = run(undefined, whole);
   const resolved: string[] = [];
   const invented: string[] = [];
+  const silent: string[] = [];
   let tried = 0;
   for (const [name, changed] of variantsOf(base)) {
     tried++;
-    const { changes } = run(before.state, judged(changed, rules, settings));
+    const less = judged(changed, rules, settings);
+    const { changes } = run(before.state, less);
+    const said = new Set([
+      ...less.findings.map(({ fingerprint }) => fingerprint),
+      ...less.unknown.map(({ rule }) => rule),
+    ]);
+    for (const { fingerprint, rule, severity, subject } of whole.findings)
+      if (!said.has(fingerprint) && !said.has(rule))
+        silent.push(`${name}: ${severity} ${rule} ${subject.name}`);
     for (const { kind, finding } of changes) {
       const text = `${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`;
       if (kind === 'resolved') resolved.push(text);
@@ -37,7 +49,7 @@ export function pairsOf(
         invented.push(text);
     }
   }
-  return { tried, resolved, invented };
+  return { tried, resolved, invented, silent };
 }
 
 function* variantsOf(base: ClusterSnapshot): Generator<readonly [string, ClusterSnapshot]> {

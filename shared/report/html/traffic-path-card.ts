@@ -5,6 +5,7 @@ import type { PageContext } from './context.ts';
 import { fixPanel } from './fix-panel.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { clusterLink } from './links.ts';
+import { hostsPart } from './map/hosts.ts';
 import { mapTable } from './map/table.ts';
 import { balancerText, mapModel, type MapModel } from './map/model.ts';
 import { narrowMap } from './map/narrow.ts';
@@ -23,7 +24,7 @@ export function trafficPathCard(way: TrafficPath, id: string, context: PageConte
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${fixPanel(way, id)}</article>`;
+  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${hostsPart(service, group.first.frontend ?? 'no address', `${id}h`)}${fixPanel(way, id)}</article>`;
 }
 
 /** The picture shows the verdict, which a critical finding outweighs: whoever reads it has to know. */

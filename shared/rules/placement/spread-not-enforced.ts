@@ -1,4 +1,4 @@
-import { valueOr, type LoadBalancerService, type Node, type Workload } from '../../model/index.ts';
+import { valueOr, type LoadBalancerService, type Read, type Workload } from '../../model/index.ts';
 import { spreadByHost } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -6,32 +6,45 @@ import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
+import { lacking, type Reason } from '../../facts/unjudged.ts';
 import { behindLocal } from '../../facts/behind-local.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */
 export const spreadNotEnforced = defineRule(
   {
     id: 'placement/spread-not-enforced',
-    title: 'Nothing spreads the pods behind a Local Service over nodes',
-    why: 'Azure shares per node under Local: two pods on one node get half of what a pod alone gets.',
-    remedy: 'Add a hard topology spread or a required anti-affinity by host.',
+    title: 'Pods of a Local Service have no enforced spread across nodes',
+    why: 'With Local, Azure balances per node: two pods on one node each get half as much as a single pod on another.',
+    remedy: 'Add a hard topology spread constraint or required pod anti-affinity by host.',
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
   {
     needs: ['services', 'deployments', 'statefulSets', behindLocal],
-    helps: ['nodes', 'namespaces'],
+    helps: ['nodes', 'namespaces', 'daemonSets'],
   },
-  ({ behindLocal: behind, nodes, namespaces }) => {
-    const around = {
-      nodes: valueOr(nodes, []),
-      labelsOf: new Map(valueOr(namespaces, []).map(({ name, labels }) => [name, labels])),
+  ({ behindLocal: behind, nodes, namespaces, deployments, statefulSets, daemonSets }) => {
+    const context = {
+      ...(nodes.kind === 'read' && { nodes: nodes.value }),
+      ...(namespaces.kind === 'read' && { namespaces: namespaces.value }),
+      others: [...deployments, ...statefulSets, ...valueOr(daemonSets, [])],
     };
     const { workloads, unjudged } = behind(judged);
+    const spreads = workloads.flatMap(({ workload, services }) =>
+      isPlaced(workload) ? [{ workload, services, spread: spreadByHost(workload, context) }] : [],
+    );
     return {
-      unknown: unjudged,
-      faults: workloads
-        .filter(({ workload }) => isHopedFor(workload, around))
+      unknown: [
+        ...unjudged,
+        ...spreads
+          .filter(({ spread }) => spread === 'unknown')
+          .map(({ workload }) => ({
+            subject: workload,
+            ...reasonOf(workload, { nodes, namespaces }),
+          })),
+      ],
+      faults: spreads
+        .filter(({ spread }) => spread === 'hoped-for')
         .map(({ workload, services }) => faultOf(workload, services)),
     };
   },
@@ -39,20 +52,21 @@ export const spreadNotEnforced = defineRule(
 
 const judged: ReadonlySet<WorkloadSlice> = new Set(['deployments', 'statefulSets'] as const);
 
-interface Around {
-  readonly nodes: readonly Node[];
-  readonly labelsOf: ReadonlyMap<string, ReadonlyMap<string, string>>;
+/** A DaemonSet has one pod per node anyway, and one replica nothing to be spread from. */
+function isPlaced({ kind, replicas = 0 }: Workload): boolean {
+  return kind !== 'DaemonSet' && replicas >= 2;
 }
 
-/** A DaemonSet has one pod per node anyway, and one replica nothing to be spread from. */
-function isHopedFor(
-  { kind, replicas, podLabels, namespace, podSpec }: Workload,
-  { nodes, labelsOf }: Around,
-): boolean {
-  if (kind === 'DaemonSet' || replicas === undefined || replicas < 2) return false;
-  const namespaceLabels = labelsOf.get(namespace);
-  const context = { nodes, replicas, ...(namespaceLabels !== undefined && { namespaceLabels }) };
-  return spreadByHost(podLabels, namespace, podSpec, context) === 'hoped-for';
+/** What the answer turns on, of what could have been read first. */
+function reasonOf(
+  workload: Workload,
+  { nodes, namespaces }: { readonly nodes: Read<unknown>; readonly namespaces: Read<unknown> },
+): Reason {
+  if (nodes.kind === 'unread') return lacking('nodes', nodes);
+  if (namespaces.kind === 'unread') return lacking('namespaces', namespaces);
+  return {
+    why: `the required anti-affinity of ${subjectText(workload)} keeps its pods off nodes with pods of others, and where those run is not known: none may be left for two of them`,
+  };
 }
 
 function faultOf(workload: Workload, services: readonly LoadBalancerService[]): Fault {
@@ -61,8 +75,8 @@ function faultOf(workload: Workload, services: readonly LoadBalancerService[]): 
   const behind = services.map(subjectText);
   return {
     subject: workloadSubject(workload),
-    title: `The spread of ${name} over nodes is not enforced`,
-    message: `Pods of ${workload.kind} ${name} that come to share a node each get a smaller part of the connections: ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and neither a DoNotSchedule spread nor a required anti-affinity by host keeps its ${replicas} replicas on different nodes.`,
+    title: `Pods of ${name} have no enforced spread across nodes`,
+    message: `Pods of ${workload.kind} ${name} on the same node each get a smaller share of connections: ${listed(behind)} ${behind.length === 1 ? 'uses' : 'use'} externalTrafficPolicy Local, and neither a DoNotSchedule topology spread nor a required anti-affinity by host keeps its ${replicas} replicas on different nodes.`,
     causes: ['spread-hoped-for'],
     evidence: { replicas, services: behind },
     fixes: [spreadOverNodes(workload, services[0]?.selector ?? workload.podLabels)],

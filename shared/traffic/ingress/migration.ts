@@ -114,7 +114,8 @@ function isAnswered({ host, path, pathType }: HopRoute, routes: readonly HopRout
   return routeAt([listener], listener.port, request) !== undefined;
 }
 
-function sideOf(routes: readonly HopRoute[]): MigrationSide {
+/** What is done with the requests that some routes take. */
+export function sideOf(routes: readonly HopRoute[]): MigrationSide {
   const lost = routes.map((route) => route.lost);
   const known = lost.flatMap((each) => each ?? []);
   return {

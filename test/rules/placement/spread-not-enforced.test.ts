@@ -7,6 +7,7 @@ import {
 import {
   apart,
   endpoint,
+  node,
   service,
   slice,
   workload,
@@ -84,6 +85,24 @@ describeRule(spreadNotEnforced, {
     },
   ],
   quiet: [
+    {
+      name: 'a hard spread by zone with as many zones as replicas, while all zones are up',
+      given: {
+        ...deployed(spread({ topologyKey: 'topology.kubernetes.io/zone' })),
+        nodes: ['1', '2', '3'].map((zone) =>
+          node(`user-${zone}`, {
+            labels: new Map([['topology.kubernetes.io/zone', `westeurope-${zone}`]]),
+          }),
+        ),
+      },
+    },
+    {
+      name: 'each pod asks for more than half of a node',
+      given: {
+        ...deployed({ requests: { milliCpu: 2500, memory: 0 } }),
+        nodes: [node('user-0', { allocatable: { milliCpu: 3860, memory: 0, pods: 30 } })],
+      },
+    },
     { name: 'a required anti-affinity by host', given: {} },
     { name: 'a hard spread by host', given: deployed(spread()) },
     { name: 'one replica has nothing to be spread from', given: deployed({}, 1) },
@@ -146,9 +165,35 @@ describeRule(spreadNotEnforced, {
   ],
   unknown: [
     {
+      name: 'anti-affinity to all pods but its own: where those run is not read',
+      given: deployed({
+        requiredPodAntiAffinity: (apart('web').requiredPodAntiAffinity ?? []).map((term) => ({
+          ...term,
+          labelSelector: {
+            matchLabels: new Map(),
+            matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }],
+          },
+        })),
+      }),
+      why: 'where those run is not known',
+    },
+    {
+      name: 'anti-affinity by zone, and nodes were not read',
+      given: {
+        ...deployed({
+          requiredPodAntiAffinity: (apart('web').requiredPodAntiAffinity ?? []).map((term) => ({
+            ...term,
+            topologyKey: 'topology.kubernetes.io/zone',
+          })),
+        }),
+        nodes: unread('403'),
+      },
+      why: 'nodes: 403',
+    },
+    {
       name: 'nobody knows what runs the pods of the Service',
       given: { deployments: [], endpointSlices: [slice([endpoint('rollout-x', 'user-0')])] },
-      why: 'shop/web: what runs its pods was not found',
+      why: 'shop/web: the workload of its pods was not found',
     },
     {
       name: 'the pods may be those of a DaemonSet that was not read',

@@ -1,6 +1,7 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { MapModel, NodeRow, PodRow, PoolRow } from './model.ts';
+import { seenRing } from './seen-ring.ts';
 import { bar, box, cross, label, line } from './shapes.ts';
 
 export const width = 360;
@@ -99,7 +100,7 @@ export function nodePiece(node: NodeRow): Piece {
         ],
         kind,
         node.share,
-      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${label({ x: left + 9, y: y + 17, text: node.name, width: 214, kind: bad && node.tone === 'out' ? 'name off' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: 92, size: 10.5, kind: bad ? 'bad' : 'dim', end: true })}`,
+      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 214, kind: bad && node.tone === 'out' ? 'name off' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: 92, size: 10.5, kind: bad ? 'bad' : 'dim', end: true })}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { MapModel, NodeRow, PodRow } from './model.ts';
+import { seenRing } from './seen-ring.ts';
 import { bar, box, cross, curve, label, px } from './shapes.ts';
 import { textWidth } from './text-width.ts';
 
@@ -107,7 +108,7 @@ function meshLinks(
 function nodeBox(row: NodeRow, y: number): Markup {
   const off = row.tone === 'out' || row.tone === 'leak';
   const noteWidth = Math.min(96, textWidth(row.note, { size: 10 }));
-  return markup`${box({ x: node.x, y: y - height / 2, width: node.width, height }, `node ${row.tone}`)}${label({ x: node.x + 7, y: y + 4, text: row.name, width: node.width - noteWidth - 22, size: 11, kind: row.tone === 'out' ? 'name off' : 'name' })}${label({ x: node.x + node.width - 7, y: y + 4, text: row.note, width: 97, size: 10, kind: off ? 'bad' : 'dim', end: true })}`;
+  return markup`${box({ x: node.x, y: y - height / 2, width: node.width, height }, `node ${row.tone}`)}${seenRing(row, { x: node.x, y: y - height / 2, width: node.width, height })}${label({ x: node.x + 7, y: y + 4, text: row.name, width: node.width - noteWidth - 22, size: 11, kind: row.tone === 'out' ? 'name off' : 'name' })}${label({ x: node.x + node.width - 7, y: y + 4, text: row.note, width: 97, size: 10, kind: off ? 'bad' : 'dim', end: true })}`;
 }
 
 function podRow(row: PodRow, y: number, model: MapModel): Markup {

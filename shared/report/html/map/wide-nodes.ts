@@ -2,7 +2,8 @@ import { markup, type Markup } from '../markup.ts';
 import { mesh, node, pods, rule } from './columns.ts';
 import type { MapModel, NodeRow } from './model.ts';
 import type { PlacedShape, PlacedNode } from './place.ts';
-import { box, cross, curve, label, px, type Area } from './shapes.ts';
+import { seenRing } from './seen-ring.ts';
+import { box, cross, curve, label } from './shapes.ts';
 import { clip, textWidth } from './text-width.ts';
 
 /** Links from the rule to the nodes and on to the pods, as wide as their shares. */
@@ -70,19 +71,6 @@ export function nodeBoxes(placed: PlacedShape): readonly Markup[] {
     const ring = seenRing(row, area);
     return markup`${box(area, `node ${row.tone}`)}${compact ? oneLine(row, y) : twoLines(row, y)}${ring}`;
   });
-}
-
-const seenWords = {
-  up: 'Azure sees it up',
-  down: 'Azure sees it down',
-  'up-unexpected': 'Azure sees it up, the prediction was down',
-  'down-unexpected': 'Azure sees it down, the prediction was up',
-} as const;
-
-/** A ring at the node's edge: full where Azure sees it up, broken where it sees it down. */
-function seenRing({ seen }: NodeRow, { x, y, height }: Area): Markup | undefined {
-  if (seen === undefined) return undefined;
-  return markup`<circle class="seen ${seen}" cx="${px(x)}" cy="${px(y + height / 2)}" r="4.5"><title>${seenWords[seen]}</title></circle>`;
 }
 
 function oneLine(row: NodeRow, y: number): readonly Markup[] {

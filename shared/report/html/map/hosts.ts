@@ -1,0 +1,195 @@
+import { compareText } from '../../../model/index.ts';
+import type { ServiceReport } from '../../report.ts';
+import { counted, percent } from '../../words.ts';
+import { dataTable } from '../data-table.ts';
+import { markup, type Markup } from '../markup.ts';
+import { box, cross, curve, label, px } from './shapes.ts';
+
+type Behind = NonNullable<ServiceReport['behind']>;
+type Host = Behind['hosts'][number];
+type Backend = Host['backends'][number];
+
+const width = 1216;
+const hostBox = { x: 0.5, width: 340 };
+const band = { x: 420, width: 190 };
+const serviceBox = { x: 690, width: 300 };
+const workloads = { x: 1002, width: 212 };
+const top = 30;
+const pitch = 30;
+const height = 24;
+/** Rows of a side; what is over is counted. */
+const mostRows = 30;
+
+/** Hosts with the same backends: one row. */
+interface Row {
+  readonly hosts: readonly Host[];
+  readonly services: readonly string[];
+  readonly lost: number;
+}
+
+/**
+ * What stands behind a Service that is an ingress or a gateway, folded: hosts, the gateway's pods, the
+ * Services and workloads that answer; the same as a table.
+ */
+export function hostsPart(
+  { namespace, name, behind }: ServiceReport,
+  frontend: string,
+  id: string,
+): Markup | undefined {
+  if (behind === undefined || behind.hosts.length === 0) return undefined;
+  const names = new Set(
+    behind.hosts.flatMap((host) => host.backends.flatMap((backend) => backend.workloads)),
+  );
+  const broken = behind.hosts.filter(({ lost }) => (lost ?? 0) > 0).length;
+  const words = [
+    `${counted(behind.hostCount, 'host')} behind it`,
+    ...(names.size === 0 ? [] : [counted(names.size, 'workload')]),
+    ...(broken === 0 ? [] : [`${counted(broken, 'host')} with requests that fail`]),
+  ];
+  return markup`<details class="hosts"><summary>${words.join(', ')}</summary>${picture(behind, `${namespace}/${name}`, frontend, id)}${table(behind)}</details>`;
+}
+
+function picture(behind: Behind, service: string, frontend: string, id: string): Markup {
+  const rows = rowsOf(behind.hosts);
+  const shown = rows.slice(0, mostRows);
+  const backends = backendsOf(shown);
+  const listed = [...backends.keys()].slice(0, mostRows);
+  const places = new Map(listed.map((each, at) => [each, top + (at + 0.5) * pitch]));
+  const left = behind.hostCount - shown.reduce((sum, { hosts }) => sum + hosts.length, 0);
+  const more = backends.size - listed.length;
+  const most = Math.max(shown.length + (left > 0 ? 1 : 0), listed.length + (more > 0 ? 1 : 0), 3);
+  const end = top + most * pitch;
+  return markup`<svg class="map wide hosts-map" viewBox="0 0 ${width} ${px(end + 4)}" role="img" aria-labelledby="${id}t"><title id="${id}t">${`Hosts behind ${service}`}</title>${[
+    head(hostBox.x, 'HOSTS'),
+    head(band.x, 'FRONTEND AND GATEWAY PODS'),
+    head(serviceBox.x, 'BACKEND SERVICES'),
+    head(workloads.x, 'WORKLOADS'),
+  ]}${shown.map((row, at) => rowLinks(row, top + (at + 0.5) * pitch, places, backends))}${box({ x: band.x, y: top, width: band.width, height: end - top }, 'entry')}${[
+    frontend,
+    service,
+    ...behind.entryPoints.slice(0, 3),
+  ].map((text, at) =>
+    label({
+      x: band.x + 10,
+      y: (top + end) / 2 - 12 + at * 17,
+      text,
+      width: band.width - 18,
+      size: at === 0 ? 11.5 : 10,
+      bold: at === 0,
+      kind: at === 0 ? 'name' : 'dim',
+    }),
+  )}${shown.map((row, at) => hostRow(row, top + (at + 0.5) * pitch))}${listed.map((name, at) => backendRow(name, backends.get(name), top + (at + 0.5) * pitch))}${[
+    moreRow(hostBox.x, left, 'host', shown.length),
+    moreRow(serviceBox.x, more, 'Service', listed.length),
+  ]}</svg>`;
+}
+
+function head(x: number, text: string): Markup {
+  return label({ x, y: 12, text, width: 260, size: 10, kind: 'head' });
+}
+
+function moreRow(x: number, count: number, noun: string, at: number): Markup | undefined {
+  if (count <= 0) return undefined;
+  const y = top + (at + 0.5) * pitch + 4;
+  return label({
+    x: x + 8,
+    y,
+    text: `and ${counted(count, `more ${noun}`)}`,
+    width: 200,
+    size: 11,
+    kind: 'dim',
+  });
+}
+
+/** Rows that fail first, then those of many hosts. */
+function rowsOf(hosts: readonly Host[]): readonly Row[] {
+  const alike = Map.groupBy(hosts, ({ backends, lost }) =>
+    JSON.stringify([backends.map(({ service }) => service), lost ?? null]),
+  );
+  return [...alike.values()]
+    .map((group) => ({
+      hosts: group,
+      services: (group[0]?.backends ?? []).map(({ service }) => service),
+      lost: group[0]?.lost ?? 0,
+    }))
+    .toSorted(
+      (a, b) =>
+        b.lost - a.lost ||
+        b.hosts.length - a.hosts.length ||
+        compareText(a.hosts[0]?.host ?? '', b.hosts[0]?.host ?? ''),
+    );
+}
+
+function backendsOf(rows: readonly Row[]): ReadonlyMap<string, Backend> {
+  return new Map(
+    rows.flatMap(({ hosts }) =>
+      (hosts[0]?.backends ?? []).map((backend) => [backend.service, backend] as const),
+    ),
+  );
+}
+
+/** From the host into the band, and out of it at the same height to each of its Services. */
+function rowLinks(
+  { services, lost }: Row,
+  y: number,
+  places: ReadonlyMap<string, number>,
+  backends: ReadonlyMap<string, Backend>,
+): Markup {
+  const into = lost >= 1 || services.length === 0 ? 'stop' : 'flow';
+  return markup`${curve([hostBox.x + hostBox.width, y], [band.x, y], into, 0.2)}${services.map(
+    (service) => {
+      const to = places.get(service);
+      if (to === undefined) return undefined;
+      const dead = backends.get(service)?.ready === 0;
+      return curve(
+        [band.x + band.width, y],
+        [serviceBox.x, to],
+        dead ? 'stop' : 'flow',
+        0.2 / services.length,
+      );
+    },
+  )}`;
+}
+
+function hostRow({ hosts, lost }: Row, y: number): Markup {
+  const [first] = hosts;
+  const rest = hosts.length - 1;
+  const text =
+    rest === 0 ? (first?.host ?? '') : `${first?.host ?? ''} and ${counted(rest, 'more host')}`;
+  const room = hostBox.width - (lost > 0 ? 90 : 16);
+  return markup`${box({ ...hostBox, y: y - height / 2, height }, lost > 0 ? 'pod lost' : 'pod up')}${label({ x: hostBox.x + 8, y: y + 4, text, width: room, kind: 'name' })}${
+    lost > 0
+      ? label({
+          x: hostBox.x + hostBox.width - 8,
+          y: y + 4,
+          text: `${percent(lost)} fail`,
+          width: 76,
+          size: 10,
+          kind: 'bad',
+          end: true,
+        })
+      : undefined
+  }`;
+}
+
+function backendRow(name: string, backend: Backend | undefined, y: number): Markup {
+  const ready = backend?.ready;
+  const word = ready === undefined ? 'not known' : `${ready} ready`;
+  const dead = ready === 0;
+  const runs = backend?.workloads ?? [];
+  return markup`${box({ ...serviceBox, y: y - height / 2, height }, dead ? 'pod out' : ready === undefined ? 'pod idle' : 'pod up')}${label({ x: serviceBox.x + 8, y: y + 4, text: name, width: serviceBox.width - 84, kind: 'name' })}${label({ x: serviceBox.x + serviceBox.width - 8, y: y + 4, text: word, width: 66, size: 10, kind: dead ? 'bad' : 'dim', end: true })}${dead ? cross(serviceBox.x - 9, y) : undefined}${label({ x: workloads.x, y: y + 4, text: runs.length === 0 ? '' : runs.join(', '), width: workloads.width, size: 10.5, kind: 'dim' })}`;
+}
+
+function table({ hosts, hostCount }: Behind): Markup {
+  const left = hostCount - hosts.length;
+  return markup`<details class="as-table"><summary>The same as a table</summary>${dataTable(
+    'Hosts',
+    [{ word: 'Host' }, { word: 'Services' }, { word: 'Workloads' }, { word: 'Requests that fail' }],
+    hosts.map(({ host, backends, lost }) => [
+      host,
+      backends.map(({ service, ready }) => `${service} (${ready ?? '?'} ready)`).join(', '),
+      [...new Set(backends.flatMap((backend) => backend.workloads))].join(', '),
+      lost === undefined ? 'not known' : percent(lost),
+    ]),
+  )}${left > 0 ? markup`<p class="dim">And ${counted(left, 'more host')}.</p>` : undefined}</details>`;
+}

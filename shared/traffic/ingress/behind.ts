@@ -1,0 +1,79 @@
+import { derived } from '../../facts/index.ts';
+import { compareText, subjectText } from '../../model/index.ts';
+import { sideOf, type MigrationSide } from './migration.ts';
+import { secondHop, type HopRoute } from './second-hop.ts';
+
+/** A host behind a LoadBalancer Service, and what answers its requests. */
+export interface HostBehind {
+  /** `*` = every host. */
+  readonly host: string;
+  readonly backends: readonly {
+    /** `shop/web:80`. */
+    readonly service: string;
+    /** Ready pods; absent = not known. */
+    readonly ready?: number;
+    readonly workloads: readonly string[];
+  }[];
+  /** The largest part of a path's requests that no pod can answer; absent = not known. */
+  readonly lost?: number;
+}
+
+/** What a Service stands in front of, as an ingress controller or a gateway. */
+export interface Behind {
+  /** `ingress-nginx`, `Gateway web/edge`. */
+  readonly entryPoints: readonly string[];
+  /** At most 200, the first by name; `hostCount` of them in all. */
+  readonly hosts: readonly HostBehind[];
+  readonly hostCount: number;
+}
+
+const mostHosts = 200;
+const mostBackends = 20;
+
+/** The second hop by the Service in front of it, as `namespace/name`; Services that are no entry point are not in it. */
+export const behindServices = derived(
+  'behindServices',
+  [secondHop],
+  ({ secondHop: hop }): ReadonlyMap<string, Behind> => {
+    const routes = Map.groupBy(hop.routes, ({ entryPoint }) => entryPoint);
+    const byService = new Map<string, { points: string[]; routes: HopRoute[] }>();
+    for (const { id, services } of hop.entryPoints)
+      for (const service of services) {
+        const key = subjectText(service);
+        const entry = byService.get(key) ?? { points: [], routes: [] };
+        byService.set(key, entry);
+        entry.points.push(id);
+        entry.routes.push(...(routes.get(id) ?? []));
+      }
+    return new Map(
+      [...byService]
+        .filter(([, entry]) => entry.routes.length > 0)
+        .map(([key, entry]) => [key, behindOf(entry.points, entry.routes)]),
+    );
+  },
+);
+
+function behindOf(entryPoints: readonly string[], routes: readonly HopRoute[]): Behind {
+  const byHost = Map.groupBy(routes, ({ host }) => host);
+  const hosts = [...byHost.keys()].toSorted(compareText);
+  return {
+    entryPoints,
+    hostCount: hosts.length,
+    hosts: hosts.slice(0, mostHosts).map((host) => {
+      const { backends, lost } = sideOf(byHost.get(host) ?? []);
+      return {
+        host: host || '*',
+        backends: distinctServices(backends).slice(0, mostBackends),
+        ...(lost !== undefined && { lost }),
+      };
+    }),
+  };
+}
+
+/** Each backend Service once, whatever the paths that lead to it. */
+function distinctServices(backends: MigrationSide['backends']): HostBehind['backends'] {
+  const byService = new Map(backends.map((backend) => [backend.service, backend]));
+  return [...byService.values()]
+    .map(({ path: _path, part: _part, ...rest }) => rest)
+    .toSorted((a, b) => compareText(a.service, b.service));
+}
