@@ -140,7 +140,6 @@ describe('what Slack refuses', () => {
     expect(where(it.messages()).slice(1)).toEqual([
       'C0OPS000001 CRITICAL fault b on aks-app',
       'C0OPS000001 Evenkeel',
-      'C0OPS000001 New or worse on aks-app',
     ]);
   });
 
@@ -257,7 +256,7 @@ describe('the order in a channel', () => {
     const posted = it.messages().slice(-(calls.length - 1));
     expect(where(posted).map((each) => each.slice(12, 26))).toEqual([
       'CRITICAL fault',
-      'Evenkeel: 1 ne',
+      'Evenkeel',
       'Resolved after',
     ]);
   });
