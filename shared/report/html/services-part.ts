@@ -9,7 +9,7 @@ import type { TrafficPath } from './services.ts';
 import { shareBar, shareBarMarkup, type ShareBar } from './share-bar.ts';
 
 /** Services that stand in the page itself; the others come from the data block, by the script. */
-export const staticServices = 40;
+const staticServices = 40;
 
 /** One line of the table of Services. */
 export interface ServiceRow {
