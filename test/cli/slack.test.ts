@@ -119,7 +119,10 @@ describe('evenkeel slack preview', () => {
       '--policy',
       inFolder('policy.yaml'),
     ]);
-    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect({ status, err }).toEqual({
+      status: 0,
+      err: expect.stringMatching(/^wrote [^\n]*blocks\.json [^\n]*\n$/u),
+    });
     expect(out).toContain('--- post to C0CRITICAL1');
   });
 
