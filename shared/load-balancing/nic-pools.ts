@@ -52,6 +52,8 @@ export interface ScaleSetFacts {
   readonly providerId: string;
   readonly provisioningState?: string | undefined;
   readonly networkConfigured: boolean;
+  /** Does its NIC have an IPv6 configuration? Absent = not known, which does not count against it. */
+  readonly hasIpv6?: boolean;
   /** `<image>/…/<build>` of a Windows image; `undefined` for others. */
   readonly windowsImage?: string | undefined;
   readonly poolIds: readonly string[];
@@ -62,7 +64,10 @@ export function scaleSetObstacle(facts: ScaleSetFacts, pool: NicPool): Exclusion
   if (scaleSetOfProviderId(facts.providerId) === undefined) return 'not-scale-set';
   if (sameName(facts.provisioningState ?? '', 'deleting')) return 'vm-inactive';
   if (!facts.networkConfigured) return 'no-network-configuration';
-  if (isIpv6PoolName(pool.id) && isWindows2019(facts.windowsImage ?? '')) return 'windows-2019';
+  if (isIpv6PoolName(pool.id)) {
+    if (isWindows2019(facts.windowsImage ?? '')) return 'windows-2019';
+    if (facts.hasIpv6 === false) return 'no-address-of-family';
+  }
   if (!isIn(facts.poolIds, pool.id) && onOther(pool.id, facts.poolIds))
     return 'held-by-other-load-balancer';
   return undefined;

@@ -442,6 +442,9 @@ describe('what the provider does with one NIC', () => {
       ipv6: false,
       obstacle: 'vm-inactive',
     },
+    { changes: { hasIpv6: false }, ipv6: true, obstacle: 'no-address-of-family' },
+    { changes: { hasIpv6: false }, ipv6: false, obstacle: undefined },
+    { changes: { hasIpv6: true }, ipv6: true, obstacle: undefined },
     { changes: { providerId: '' }, ipv6: false, obstacle: 'not-scale-set' },
     {
       changes: { networkConfigured: false },

@@ -93,18 +93,19 @@ function gapsIn({ IPv4, IPv6 }: Pair, view: ClusterView): readonly (readonly [No
 type Cause = 'no-address-of-family' | 'windows-2019' | 'node-missing-from-pool';
 
 function causeOf(node: Node, { family, present, missing }: Gap): Cause {
-  const has = node.internalIps.some((ip) => ip.includes(':') === (family === 'IPv6'));
+  const has = (ipv6: boolean): boolean => node.internalIps.some((ip) => ip.includes(':') === ipv6);
   const obstacle = scaleSetObstacle(
     {
       providerId: node.providerId,
       networkConfigured: true,
+      hasIpv6: has(true),
       windowsImage: windowsImageOf(node),
       poolIds: [present.pool.id],
     },
     { id: missing.pool.id, sku: missing.loadBalancer.sku },
   );
-  if (obstacle === 'windows-2019') return obstacle;
-  return has ? 'node-missing-from-pool' : 'no-address-of-family';
+  if (obstacle === 'windows-2019' || obstacle === 'no-address-of-family') return obstacle;
+  return has(family === 'IPv6') ? 'node-missing-from-pool' : 'no-address-of-family';
 }
 
 const sentences: Readonly<Record<Cause, string>> = {

@@ -85,6 +85,7 @@ export const nodeExclusion: FamilyRunner = ({ input }) => {
         providerId: textOf(input['providerID']),
         provisioningState: textOf(set['provisioningState']),
         networkConfigured: set['networkConfigPresent'] !== false,
+        hasIpv6: set['ipv6Config'] !== false,
         windowsImage: textOf(set['image']),
         poolIds: listOf(set['existingPools']).map(textOf),
       };
