@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -58,6 +58,29 @@ describe('evenkeel migration', () => {
       /legacy\.example\.com: old side only\n.*0 ready\); 100 % of requests fail/u,
     );
     expect(out).toContain('Not ready to remove: 2 hosts have routes on the old side only.');
+  });
+
+  test.each([
+    {
+      without: 'ingresses',
+      says: [/^\? Not known whether it has NGINX: hub: ingresses were not read/mu],
+    },
+    {
+      without: 'gateways',
+      says: [
+        /^ {2}new: not known$/mu,
+        /shop\.example\.com: not known$/mu,
+        /Not known whether the old side can go: routes were not read\./u,
+      ],
+    },
+  ])('without $without nothing is said to be done', async ({ without, says }) => {
+    const folder = path.join(root, `no-${without}`);
+    cpSync(path.join(root, 'hub'), folder, { recursive: true });
+    rmSync(path.join(folder, 'kubernetes', `${without}.json`));
+    const { out } = await run('--from', folder);
+    for (const each of says) expect(out).toMatch(each);
+    expect(out).not.toContain('nothing is left');
+    expect(out).not.toContain('side only');
   });
 
   test('as Markdown', async () => {
