@@ -144,7 +144,7 @@ function finding(clusterId: string, clusterName: string, at: number, index: numb
     help: `shared/rules/${rule}.md`,
     fixes: [
       {
-        title: 'Let every node accept the traffic (externalTrafficPolicy: Cluster)',
+        title: 'Accept traffic on every node (externalTrafficPolicy: Cluster)',
         steps: [
           {
             tool: 'kubectl',
@@ -152,8 +152,8 @@ function finding(clusterId: string, clusterName: string, at: number, index: numb
           },
         ],
         price: [
-          'the client source IP is lost: pods see the address of a node',
-          'one more hop for most connections',
+          'the client source IP is lost: pods see a node address',
+          'one extra hop for most connections',
         ],
       },
     ],

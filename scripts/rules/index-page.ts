@@ -9,7 +9,7 @@ export function indexPage(rules: readonly RuleMeta[]): string {
   });
   return [
     '# Rules\n',
-    `Evenkeel knows ${rules.length} rules. Each has a page: what it finds, why it matters, an example that fires and one that is fine, how to fix it and at what price, when to exempt it. \`evenkeel explain RULE\` prints the page in a terminal, and \`evenkeel rules\` lists the rules.\n`,
+    `Evenkeel knows ${rules.length} rules. Each has a page: what it finds, why it matters, an example that fires and one that is fine, how to fix it and its trade-off, when to exempt it. \`evenkeel explain RULE\` prints the page in a terminal, and \`evenkeel rules\` lists the rules.\n`,
     `The severity is what a finding has by default; some rules raise or lower it by circumstance, as their pages say, and a policy file may set another. From worst to least: ${severities.join(', ')}.\n`,
     ...sections,
     '<!-- Written by `npm run rules-index` from the rules themselves. -->\n',

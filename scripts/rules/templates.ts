@@ -75,7 +75,7 @@ ${example}
 
 ## How to fix
 
-- Say here each fix. Price: say what it costs.
+- Say here each fix. Trade-off: say what it costs.
 
 ## When to exempt
 

@@ -74,7 +74,7 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   const extraMs = inputs.verification?.all === true ? clusterMsWhenAsked : 0;
   const allowedMs = azure.limits.clusterMs + extraMs;
   const seconds = allowedMs / 1000;
-  const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
+  const late = new CallError('timeout', `timed out after ${seconds} s`);
   const limit = deadline(allowedMs, late, inputs.signal);
   const { signal } = limit;
   try {

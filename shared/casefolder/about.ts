@@ -12,7 +12,7 @@ const maxBytes = 4 * 1024 * 1024;
 
 /** @throws {BodyError} where it is not JSON, or its time is none. */
 export async function readAbout(path: string): Promise<About> {
-  if ((await stat(path)).size > maxBytes) throw new BodyError('larger than such a file can be');
+  if ((await stat(path)).size > maxBytes) throw new BodyError('the file is too large');
   const body = parseJson((await readFile(path, 'utf8')).replace(/^\uFEFF/u, ''));
   if (!isObject(body)) throw new BodyError('not an object');
   const record = readRecord(body);
@@ -21,6 +21,6 @@ export async function readAbout(path: string): Promise<About> {
   if (takenAt === undefined) return recorded;
   const time = new Date(typeof takenAt === 'string' ? takenAt : Number.NaN);
   if (Number.isNaN(time.getTime()))
-    throw new BodyError('takenAt is no time like 2026-11-23T06:00:00Z');
+    throw new BodyError('takenAt is not a time like 2026-11-23T06:00:00Z');
   return { takenAt: time.toISOString(), ...recorded };
 }

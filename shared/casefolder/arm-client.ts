@@ -23,8 +23,7 @@ export function caseArm(saved: Case, pageItems = defaultPageItems): HttpClient {
       const last = segments.at(-1) ?? '';
       const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
       const known = ofCluster ? configurationsList : armLists.get(last);
-      if (known === undefined)
-        return refusal(request, 404, url.pathname, 'a case folder has no such answer');
+      if (known === undefined) return refusal(request, 404, url.pathname, 'not in the case folder');
       const unread = saved.record.unread(known.file);
       if (unread !== undefined) throw new ArmError(0, unread);
       const list = saved.lists.get(known.file);

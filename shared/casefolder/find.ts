@@ -45,7 +45,7 @@ export function findFileSets(paths: readonly string[]): readonly FileSet[] {
   const seen = new Set<string>();
   for (const each of paths) {
     const stats = statSync(each, { throwIfNoEntry: false });
-    if (stats === undefined) throw new FolderError(`${each}: there is no such file or folder`);
+    if (stats === undefined) throw new FolderError(`${each}: no such file or folder`);
     const real = realpathSync(each);
     if (seen.has(real)) continue;
     seen.add(real);
@@ -73,12 +73,13 @@ function setsOfFolder(directory: string): readonly FileSet[] {
   const names = readdirSync(directory).toSorted();
   if (names.length === 0)
     throw new FolderError(
-      `${directory}: the folder is empty; save answers into it (evenkeel save, or az and kubectl)`,
+      `${directory}: the folder is empty; save data into it (evenkeel save, or az and kubectl)`,
     );
   const below = names.map((name) => path.join(directory, name)).filter(isCase);
   if (below.length > 0) return below.map(caseSet);
   const files = filesBelow(directory);
-  if (files.length === 0) throw new FolderError(`${directory}: there is no file in it or below it`);
+  if (files.length === 0)
+    throw new FolderError(`${directory}: the folder and its subfolders contain no files`);
   return [{ ...named(directory), files, layout: false, isFolder: true }];
 }
 
@@ -127,7 +128,7 @@ function filesBelow(directory: string, prefix = '', root = directory): readonly 
         files.push({ name: before + name, path: each });
       if (files.length > maxFiles)
         throw new FolderError(
-          `${directory}: more than ${maxFiles} files; give the folder of a cluster`,
+          `${directory}: more than ${maxFiles} files; use the folder of one cluster`,
         );
     }
   };

@@ -31,7 +31,7 @@ const about = Object.fromEntries(
 );
 
 /** Why there is none of an optional list. */
-export const listNotSaved = 'not saved; only the rules that need it are unknown';
+export const listNotSaved = 'not saved; rules that need it are unknown';
 
 const network = 'networking.k8s.io';
 const gateway = 'gateway.networking.k8s.io';

@@ -33,7 +33,7 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
   return {
     async get(requestPath, query) {
       const path = readListPath(requestPath);
-      if (path === undefined) return refusal(404, requestPath, 'a case folder has no such answer');
+      if (path === undefined) return refusal(404, requestPath, 'not in the case folder');
       const { file } = path.list;
       const unread = saved.record.unread(requestPath, query);
       if (unread !== undefined) throw new ListError(unread);
@@ -73,7 +73,7 @@ function readQuery(query: URLSearchParams, path: ListPath, largestPage: number):
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue') ?? '';
   if (!Number.isInteger(limit) || limit < 0) return `limit ${limit} is not valid`;
-  if (!/^\d{0,9}$/u.test(token)) return 'the continue token is none of a saved list';
+  if (!/^\d{0,9}$/u.test(token)) return 'the continue token is not from a saved list';
   return {
     selectable,
     fields: [...fields.terms, ...termsOf(path)],

@@ -142,10 +142,10 @@ class CaseBuilder {
     else if (found.isEmpty)
       this.notes.push({
         source,
-        why: 'an empty list that does not say of what; name the file like its content (networkSecurityGroups.json)',
+        why: 'an empty list of unknown type; name the file after its content (networkSecurityGroups.json)',
       });
     else {
-      const [[what, instead] = ['nothing of Azure or Kubernetes', undefined]] = found.others;
+      const [[what, instead] = ['nothing from Azure or Kubernetes', undefined]] = found.others;
       if (what !== version) this.notes.push({ source, why: notForUs(what, instead) });
     }
   }
@@ -262,34 +262,34 @@ function notWhole({ fields, list }: IndexedRoot, count: number): string | undefi
       (typeof token === 'string' && token !== '') ||
       (typeof remainingItemCount === 'number' && remainingItemCount > 0)
     )
-      return 'the saved list goes on (metadata.continue is set), so it is not whole';
+      return 'the saved list is incomplete (metadata.continue is set)';
   }
   const next = fields.get('nextLink');
   if (list === 'value' && typeof next === 'string' && next !== '')
-    return 'the saved list goes on at its nextLink, so it is not whole; save all pages into one "value"';
+    return 'the saved list is incomplete (nextLink is set); save all pages into one "value"';
   const token = fields.get('skip_token') ?? fields.get('skipToken') ?? fields.get('$skipToken');
   const total = fields.get('total_records') ?? fields.get('totalRecords');
   const isShort = typeof total === 'number' && total > count;
   if (list === 'data' && (isShort || (typeof token === 'string' && token !== '')))
-    return 'the answer of Resource Graph goes on, so it is not whole; ask with --first 1000, and again with --skip-token';
+    return 'the Resource Graph result is incomplete; query with --first 1000, then again with --skip-token';
   return undefined;
 }
 
 function notOfKind(list: SavedKind, { kinds, others, lists }: Sorting): string {
   if (!isKubernetes(list)) {
     const what = [...others.keys(), ...[...lists.keys()].map(({ file }) => file)];
-    if (what.length === 0 || what[0] === noValueList) return 'there is no list "value"';
+    if (what.length === 0 || what[0] === noValueList) return 'the list "value" is missing';
     return `holds ${what.slice(0, 3).join(', ')}`;
   }
   const named = [...kinds].filter((kind) => kind !== 'List');
   const [first, ...more] = named;
-  if (first === undefined) return `kind is absent, not ${list.kind}List`;
-  if (first === `${list.kind}List`) return 'there is no list "items"';
+  if (first === undefined) return `kind is missing; expected ${list.kind}List`;
+  if (first === `${list.kind}List`) return 'the list "items" is missing';
   if (more.length === 0 && /List$|^Status$/u.test(first))
-    return `kind is ${JSON.stringify(first)}, not ${list.kind}List`;
-  return `holds ${named.slice(0, 5).join(', ')} and no ${list.kind}`;
+    return `kind is ${JSON.stringify(first)}; expected ${list.kind}List`;
+  return `contains ${named.slice(0, 5).join(', ')} but no ${list.kind}`;
 }
 
 function notForUs(what: string, instead: string | undefined): string {
-  return `${what}; it is not read${instead === undefined ? '' : ` (save it with: ${instead})`}`;
+  return `${what}; ignored${instead === undefined ? '' : ` (save it with: ${instead})`}`;
 }

@@ -28,7 +28,7 @@ export async function plainFile(
   budget: UnpackBudget,
   nesting = 0,
 ): Promise<PlainFile> {
-  if (!(await stat(path)).isFile()) throw new BodyError('is no regular file');
+  if (!(await stat(path)).isFile()) throw new BodyError('is not a regular file');
   const { form, head } = await sniffFile(path);
   if (nesting > maxNesting) return { kind: 'other', what: 'an archive in an archive' };
   switch (form) {
@@ -37,7 +37,7 @@ export async function plainFile(
     case 'empty':
       throw new BodyError('the file is empty');
     case 'binary':
-      return { kind: 'other', what: 'bytes that are no text' };
+      return { kind: 'other', what: 'binary data' };
     case 'text':
       return { kind: 'other', ...describeText(head) };
     case 'gzip':

@@ -22,6 +22,6 @@ export function saveTogether(files: readonly string[]): readonly string[] {
         ],
   ];
   return lines.flatMap(([what, command]) =>
-    what === undefined ? [] : [`not given: ${what}; save with: ${command}`],
+    what === undefined ? [] : [`not given: ${what}; save it with: ${command}`],
   );
 }

@@ -85,7 +85,7 @@ export function readRecord(body: { readonly [key: string]: unknown }): SaveRecor
   };
 }
 
-export const notAsked = 'not asked for when this was saved';
+export const notAsked = 'not requested when this was saved';
 
 function accessOf(access: { readonly [key: string]: unknown }): SavedAccess {
   const { kind, word, reason, answered, forbidden } = access;

@@ -103,7 +103,7 @@ export class SavedList {
     if (isKubernetes(this.kind)) {
       if (cutShort.test(item.text) && isCut(JSON.parse(item.text)))
         throw new BodyError(
-          `item ${item.number} holds texts in place of objects, so the list is not whole; it was saved with too small a depth: ConvertTo-Json -Depth 20`,
+          `item ${item.number} contains strings instead of objects, so the list is incomplete; save it with more depth: ConvertTo-Json -Depth 20`,
         );
       return item;
     }

@@ -84,10 +84,7 @@ export class Scanner {
     if (this.#open.length === 0 && this.roots.length === 0)
       throw new ScanFault('the file is empty', 0);
     if (this.#open.length > 0)
-      throw new ScanFault(
-        'the file ends in the middle of the document: it was cut short',
-        this.#base,
-      );
+      throw new ScanFault('the file is truncated: it ends in the middle of a document', this.#base);
   }
 
   /** Where the text that is open ends, or the end of the chunk. */
@@ -127,7 +124,7 @@ export class Scanner {
       this.#field =
         name.length > longestName ? `#${at}` : String(JSON.parse(`"${name.toString('utf8')}"`));
     } catch {
-      throw new ScanFault('not valid JSON: a name that is no text', at);
+      throw new ScanFault('not valid JSON: a name is not a string', at);
     }
   }
 
@@ -150,7 +147,7 @@ export class Scanner {
     const fault = faultOfStart(byte);
     if (fault !== undefined)
       throw new ScanFault(
-        this.roots.length > 0 ? 'something follows the end of the document' : fault,
+        this.roots.length > 0 ? 'unexpected data after the end of the document' : fault,
         at,
       );
     this.#open.push(byte);
@@ -170,13 +167,13 @@ export class Scanner {
       case 'name':
         if (closes && this.#expected === 'first') return this.#close(byte, at);
         if (this.#inList) return this.#begin(byte, at);
-        if (byte !== quote) throw new ScanFault('a name in double quotes belongs here', at);
+        if (byte !== quote) throw new ScanFault('expected a name in double quotes', at);
         this.#name = [];
         this.#inText = true;
         this.#expected = 'colon';
         return;
       case 'colon':
-        if (byte !== colon) throw new ScanFault('a colon belongs here', at);
+        if (byte !== colon) throw new ScanFault('expected a colon', at);
         this.#expected = 'value';
         return;
       case 'value':
@@ -191,9 +188,8 @@ export class Scanner {
 
   #begin(byte: number, at: number): void {
     if (byte === comma || byte === colon || byte === 0x7d || byte === 0x5d)
-      throw new ScanFault('a value belongs here', at);
-    if (!this.#inList && this.#isKnown())
-      throw new ScanFault(`"${this.#field}" is there twice`, at);
+      throw new ScanFault('expected a value', at);
+    if (!this.#inList && this.#isKnown()) throw new ScanFault(`"${this.#field}" is duplicated`, at);
     this.#valueStart = at;
     this.#expected = 'end-of-value';
     if (byte === openList && !this.#inList && this.#mayHoldList()) {
@@ -246,7 +242,7 @@ export class Scanner {
 
   #pop(byte: number, at: number): void {
     if (this.#open.pop() !== byte - 2)
-      throw new ScanFault(`${String.fromCodePoint(byte)} closes nothing`, at);
+      throw new ScanFault(`${String.fromCodePoint(byte)} is unmatched`, at);
   }
 
   #keep(at: number): void {

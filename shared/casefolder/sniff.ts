@@ -68,9 +68,9 @@ const described = /^Name:\s{2,}\S/u;
 export function describeText(head: string): { readonly what: string; readonly instead?: string } {
   const [line = ''] = head.trimStart().split('\n');
   if (/^(?:NAMESPACE|NAME)\s{2,}\S/u.test(line))
-    return { what: 'a table that kubectl printed for people', instead: 'kubectl get … -A -o json' };
+    return { what: 'kubectl table output', instead: 'kubectl get … -A -o json' };
   if (/^[A-Z]\w*(?:\s{2,}[A-Z]\w*)+\s*$/u.test(line) && /^-{3,}/mu.test(head))
-    return { what: 'a table that az printed for people', instead: 'az … -o json' };
+    return { what: 'az table output', instead: 'az … -o json' };
   if (/^(?:Error from server|The connection to the server|Unable to connect)/u.test(line))
     return { what: `an error of kubectl (${line.trim().slice(0, 120)})` };
   if (/^(?:ERROR|WARNING): /u.test(line))
@@ -78,7 +78,7 @@ export function describeText(head: string): { readonly what: string; readonly in
   if (/^(?:resource|terraform|provider|module|variable) ["{]/mu.test(head))
     return { what: 'Terraform' };
   if (described.test(line))
-    return { what: 'what kubectl describe printed', instead: 'kubectl get … -A -o json' };
-  if (/^<(?:!DOCTYPE|html|\?xml)/iu.test(line)) return { what: 'a page of HTML or XML' };
+    return { what: 'kubectl describe output', instead: 'kubectl get … -A -o json' };
+  if (/^<(?:!DOCTYPE|html|\?xml)/iu.test(line)) return { what: 'an HTML or XML page' };
   return { what: 'text that is neither JSON nor YAML' };
 }

@@ -51,7 +51,7 @@ function sortKubernetes(
       what: `an error of the Kubernetes API (${textOf(value['message'])})`,
     };
   if (kind === 'Config' && 'clusters' in value)
-    return { kind: 'other', what: 'a kubeconfig, which is never needed here: keep it to yourself' };
+    return { kind: 'other', what: 'a kubeconfig, which is not needed; do not share it' };
   if (kind.endsWith('List'))
     return { kind: 'other', what: `a ${kind.slice(0, 63)} without the list "items"` };
   const list = kubernetesListOf(kind, apiVersion);
@@ -82,26 +82,26 @@ function somethingElse(value: { readonly [key: string]: unknown }): Sorted | und
   if ('StatusCode' in value && 'Content' in value)
     return {
       kind: 'other',
-      what: 'the answer object of Invoke-AzRestMethod',
+      what: 'the response object of Invoke-AzRestMethod',
       instead: '(Invoke-AzRestMethod …).Content > file.json',
     };
   if (isObject(data) && Array.isArray(data['columns']) && Array.isArray(data['rows']))
     return {
       kind: 'other',
-      what: 'a table of Resource Graph',
+      what: 'a Resource Graph table',
       instead: 'az graph query -q "…" --first 1000 -o json > file.json',
     };
   if ('value' in value && !('id' in value)) return { kind: 'other', what: noValueList };
   const { tool } = value;
   if ('schemaVersion' in value && isObject(tool) && tool['name'] === 'evenkeel')
-    return { kind: 'other', what: 'a report of this tool' };
+    return { kind: 'other', what: 'an Evenkeel report' };
   if ('major' in value && 'gitVersion' in value)
     return { kind: 'other', what: 'the version of an API server' };
   return undefined;
 }
 
 /** What an answer of ARM is whose list is something else. */
-export const noValueList = 'an answer without the list "value"';
+export const noValueList = 'a response without the list "value"';
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 120) : 'without a message';

@@ -191,9 +191,9 @@ async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerat
 function checkName(name: string): void {
   const segments = name.split(/[/\\]/u);
   if (/^(?:[/\\]|[A-Za-z]:)/u.test(name) || segments.includes('..'))
-    throw new BodyError('an entry names a path outside of the archive');
+    throw new BodyError('an entry has a path outside the archive');
   if (/\p{Cc}/u.test(name) || name.length > 1024)
-    throw new BodyError('an entry has a name that no file should have');
+    throw new BodyError('an entry has an invalid file name');
 }
 
 function isZipLink({ externalFileAttributes }: Entry): boolean {

@@ -52,12 +52,12 @@ function checkFolder(directory: string, about: SavedFile): void {
     // Of names that were replaced nobody can tell whose they are.
     if (other === about.cluster && !about.anonymized) return;
     throw new FolderError(
-      `${directory}: holds ${other ?? 'another case'}; give another folder with --output`,
+      `${directory}: contains ${other ?? 'another case'}; use another folder with --output`,
     );
   }
   if (['arm', 'kubernetes'].some((side) => existsSync(path.join(directory, side))))
     throw new FolderError(
-      `${directory}: holds a case that evenkeel save did not write; give another folder with --output`,
+      `${directory}: contains a case that evenkeel save did not write; use another folder with --output`,
     );
 }
 

@@ -181,7 +181,7 @@ class Documents {
   /** A document that is one flow collection or one text. */
   #whole(value: unknown): void {
     if (typeof value !== 'object' || value === null)
-      throw new BodyError(`a document that is no object (line ${this.#line})`);
+      throw new BodyError(`a document that is not an object (line ${this.#line})`);
     this.#write(JSON.stringify(value));
   }
 
@@ -229,10 +229,10 @@ function parse({ lines, line }: Chunk): unknown {
     if (fault === undefined) return document.toJS({ maxAliasCount: 0 }) as unknown;
     const why = (fault.message.split(/ at line | in the |\n/u)[0] ?? '').slice(0, 120);
     const place = at((fault.linePos?.[0].line ?? 1) - 1);
-    throw new BodyError(`not YAML that an API writes: ${why} (${place})`);
+    throw new BodyError(`unsupported YAML: ${why} (${place})`);
   } catch (cause) {
     if (cause instanceof BodyError) throw cause;
-    const why = cause instanceof ReferenceError ? 'aliases are not followed' : 'nested too deep';
-    throw new BodyError(`not YAML that an API writes: ${why} (${at(0)})`, { cause });
+    const why = cause instanceof ReferenceError ? 'aliases are not supported' : 'nested too deep';
+    throw new BodyError(`unsupported YAML: ${why} (${at(0)})`, { cause });
   }
 }

@@ -45,9 +45,11 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
   if (values.summary && outputs.some(({ format }) => format !== 'text'))
     throw new InputError('--summary is for the text on a terminal; the other formats are whole');
   if (values.verify && (values.example || values.from.length + positionals.length > 0))
-    throw new InputError('--verify asks Azure, and --from reads saved answers; give one of them');
+    throw new InputError(
+      '--verify reads from Azure and --from reads saved data; use only one of them',
+    );
   if (values.example && values.from.length + values.subscription.length > 0)
-    throw new InputError('--example is a case of its own; leave --from and --subscription out');
+    throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
   const audited = await audits({ ...values, from: folders }, io);
@@ -129,10 +131,10 @@ const clock = (): Date => new Date();
 export async function audits(what: What, io: Terminal): Promise<Audited | number> {
   if (what.from.length === 0 && what.at === undefined) return await liveAudit(what, io);
   if (what.from.length === 0)
-    throw new InputError('--at is the time of saved answers; give them with --from');
+    throw new InputError('--at is the time of saved data; use it with --from');
   if (what.subscription.length > 0)
     throw new InputError(
-      '--from reads saved answers and --subscription live ones; give one of them',
+      '--from reads saved data and --subscription live data; use only one of them',
     );
   const { auditFolders } = await import('../audit/audit-folders.ts');
   const progress = progressOn(io);
@@ -147,7 +149,7 @@ function timeOf(text: string): string {
   const time = /^\d{4}-\d{2}-\d{2}(?:T|$)/u.test(text) ? new Date(text) : new Date(Number.NaN);
   if (Number.isNaN(time.getTime()))
     throw new InputError(
-      `--at takes a time like 2026-11-23T06:00:00Z, not ${JSON.stringify(text)}`,
+      `--at must be a time like 2026-11-23T06:00:00Z, not ${JSON.stringify(text)}`,
     );
   return time.toISOString();
 }
@@ -168,7 +170,7 @@ async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
     return auditHere({ ...options, onProgress, signal });
   }).finally(progress.end);
   if (audited === undefined) {
-    io.err(`evenkeel audit: stopped; ${last.done} of ${last.total} clusters were audited\n`);
+    io.err(`evenkeel audit: interrupted; ${last.done} of ${last.total} clusters were audited\n`);
     return interrupted;
   }
   if (audited.kind === 'audited') return audited;

@@ -52,7 +52,7 @@ const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 /** `evenkeel completion SHELL`: the script that teaches a shell the commands and options. */
 export function completion(args: readonly string[], io: Terminal): number {
   const [shell] = readOptions(args, {}, 1).positionals;
-  if (shell === undefined) throw new InputError(`name a shell: ${shells.join(', ')}`);
+  if (shell === undefined) throw new InputError(`specify a shell: ${shells.join(', ')}`);
   io.out(scripts[oneOf('shell', shell, shells)]);
   return 0;
 }

@@ -37,7 +37,7 @@ export async function evenkeel(args: readonly string[], io: Terminal): Promise<n
   if (load === undefined) {
     const near = nearest(name, [...commands.keys()]);
     io.err(
-      `evenkeel: there is no command ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel --help lists them)\n`,
+      `evenkeel: unknown command ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel --help lists them)\n`,
     );
     return 2;
   }

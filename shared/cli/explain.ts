@@ -11,7 +11,7 @@ export function explain(args: readonly string[], io: Terminal): number {
   const [wanted] = positionals;
   if (wanted === undefined)
     throw new InputError(
-      'name a rule, such as traffic/starved-endpoints (evenkeel rules lists them)',
+      'specify a rule, for example traffic/starved-endpoints (evenkeel rules lists them)',
     );
   const page = rulePage(ruleId(wanted));
   io.out(io.colour ? pageForTerminal(page, io.width) : page);
@@ -27,6 +27,6 @@ function ruleId(wanted: string): string {
   if (byStem.length === 1 && only !== undefined) return only;
   const near = nearest(given, [...ids, ...ids.flatMap((id) => id.split('/')[1] ?? [])]);
   throw new InputError(
-    `there is no rule ${JSON.stringify(wanted)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel rules lists them)`,
+    `unknown rule ${JSON.stringify(wanted)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel rules lists them)`,
   );
 }

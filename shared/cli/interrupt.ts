@@ -13,7 +13,7 @@ export async function untilInterrupted<T>(
 ): Promise<T | undefined> {
   const controller = new AbortController();
   const { signal } = controller;
-  const off = io.onInterrupt(() => controller.abort(new Error('stopped by Ctrl-C')));
+  const off = io.onInterrupt(() => controller.abort(new Error('interrupted by Ctrl-C')));
   try {
     const result = await work(signal);
     return signal.aborted ? undefined : result;

@@ -34,7 +34,7 @@ interface Where {
 async function sourceOf({ from, report, url, subscription, policy }: Where): Promise<ToolSource> {
   const ways = [from.length > 0, report !== undefined, url !== undefined, subscription.length > 0];
   if (ways.filter(Boolean).length > 1)
-    throw new InputError('give one of --from, --report, --url and --subscription');
+    throw new InputError('use only one of --from, --report, --url and --subscription');
   const rules = policy === undefined ? {} : { policy: policyOfFile(policy) };
   if (from.length > 0) {
     const { folderSource } = await import('./mcp/folder-source.ts');

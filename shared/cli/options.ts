@@ -43,6 +43,6 @@ export function oneOf<const W extends string>(
   if (found !== undefined) return found;
   const near = nearest(value, words);
   throw new InputError(
-    `--${option} is one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `--${option} must be one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
   );
 }

@@ -29,13 +29,13 @@ export function outputsOf<const F extends string>(
   if (files.length === 0 && usual !== undefined) return [{ format: format ?? usual }];
   if (files.length > 1 && format !== undefined)
     throw new InputError(
-      '--format is for one --output; several say their formats by their endings',
+      '--format works with one --output only; with several, the file extensions decide',
     );
   return files.map((file) => {
     const byName = format ?? of.formatOfFile(file);
     if (byName !== undefined) return { format: byName, file };
     throw new InputError(
-      `${file}: its ending says no format (${of.endings})${files.length > 1 ? '' : '; add --format, or another ending'}`,
+      `${file}: unknown file extension (${of.endings})${files.length > 1 ? '' : '; add --format or use another extension'}`,
     );
   });
 }

@@ -52,7 +52,7 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
     );
   if (named.length + deletions.length + nodePools.length === 0)
     throw new InputError(
-      'say what changes: --with FILES (- for standard input), --node-pool NAME or --delete KIND/NAMESPACE/NAME',
+      'specify the change: --with FILES (- for standard input), --node-pool NAME or --delete KIND/NAMESPACE/NAME',
     );
   const manifests = manifestFiles(named, () => readFileSync(0, 'utf8'));
 
@@ -74,7 +74,7 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
   const [only, second] = plans;
   if (second !== undefined)
     throw new InputError(
-      `a plan is about one cluster, and there are ${plans.length}; name it with --cluster NAME`,
+      `a plan is for one cluster, but there are ${plans.length}; select one with --cluster NAME`,
     );
   if (only === undefined) return 3;
   for (const problem of only.problems) io.err(`evenkeel plan: ${problemLine(problem)}\n`);
@@ -144,7 +144,7 @@ async function readCluster(source: Source, io: Terminal): Promise<readonly strin
   if (from.length > 0) {
     if (subscription.length > 0)
       throw new InputError(
-        '--from reads saved answers and --subscription live ones; give one of them',
+        '--from reads saved data and --subscription live data; use only one of them',
       );
     const { auditFolders } = await import('../audit/audit-folders.ts');
     const { report, problems } = await auditFolders({
@@ -156,7 +156,7 @@ async function readCluster(source: Source, io: Terminal): Promise<readonly strin
   }
   if (cluster === undefined)
     throw new InputError(
-      'a plan is about one cluster: --from SNAPSHOT, or --cluster NAME for a live one',
+      'a plan needs a cluster: --from SNAPSHOT, or --cluster NAME for a live one',
     );
   const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
@@ -164,7 +164,7 @@ async function readCluster(source: Source, io: Terminal): Promise<readonly strin
     auditHere({ ...common, subscriptions: subscription, signal }),
   ).finally(progress.end);
   if (audited === undefined) {
-    io.err('evenkeel plan: stopped\n');
+    io.err('evenkeel plan: interrupted\n');
     return interrupted;
   }
   if (audited.kind === 'audited') return [...audited.problems, ...reasons(audited.report.clusters)];

@@ -28,7 +28,7 @@ function check(args: readonly string[], io: Terminal): number {
   if ('faults' in read) {
     for (const fault of read.faults) io.err(`${oneLine(fault)}\n`);
     const count = read.faults.length;
-    io.err(`evenkeel policy: ${count} ${count === 1 ? 'fault' : 'faults'}\n`);
+    io.err(`evenkeel policy: ${count} ${count === 1 ? 'error' : 'errors'}\n`);
     return 2;
   }
   const { rules, exemptions, sourceIp, owners } = read.policy;

@@ -25,7 +25,7 @@ export async function preflight(args: readonly string[], io: Terminal): Promise<
     }),
   ).finally(progress.end);
   if (checked === undefined) {
-    io.err('evenkeel preflight: stopped\n');
+    io.err('evenkeel preflight: interrupted\n');
     return interrupted;
   }
   if (checked.kind === 'no-login') {
@@ -33,7 +33,7 @@ export async function preflight(args: readonly string[], io: Terminal): Promise<
     return 3;
   }
   for (const name of checked.missing)
-    io.err(`evenkeel preflight: no cluster ${oneLine(JSON.stringify(name))} was found\n`);
+    io.err(`evenkeel preflight: cluster ${oneLine(JSON.stringify(name))} not found\n`);
   io.out(format === 'json' ? preflightJson(checked.rows) : preflightText(checked.rows, io));
   const count = (...states: readonly string[]): number =>
     checked.rows.filter(({ state }) => states.includes(state)).length;

@@ -18,6 +18,6 @@ export function listRules(args: readonly string[], io: Terminal): number {
     const severity = paintSeverity(meta.severity, meta.severity.padEnd(severityWidth), io.colour);
     io.out(`${meta.id.padEnd(idWidth)}  ${severity}  ${meta.title}\n`);
   }
-  io.out(`\n${allRules.length} rules; ${io.command} explain RULE prints the page of one.\n`);
+  io.out(`\n${allRules.length} rules; ${io.command} explain RULE shows a rule's page.\n`);
   return 0;
 }

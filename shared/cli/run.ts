@@ -11,7 +11,7 @@ import { oneLine, type Terminal } from './terminal.ts';
 export async function run(args: readonly string[], io: Terminal): Promise<number> {
   const { values } = readOptions(args, { once: { type: 'boolean', default: false } });
   if (!values.once)
-    throw new InputError('usage: evenkeel run --once; what runs it again is a schedule of yours');
+    throw new InputError('usage: evenkeel run --once (use your own scheduler to repeat it)');
   const { runOnce } = await import('../service/run-once.ts');
   const progress = progressOn(io);
   const log = logTo((level, line) => {
@@ -21,7 +21,7 @@ export async function run(args: readonly string[], io: Terminal): Promise<number
     progress.update(done, planned, cluster),
   ).finally(progress.end);
   if (ran.kind === 'skipped') {
-    io.out(`no run was made: ${oneLine(ran.why)}\n`);
+    io.out(`no run: ${oneLine(ran.why)}\n`);
     return 0;
   }
   const { report, failure } = ran;
@@ -31,7 +31,7 @@ export async function run(args: readonly string[], io: Terminal): Promise<number
     return 3;
   }
   io.out(
-    `run ${report.run.id} sealed: ${clusters.complete} of ${clusters.planned} clusters read completely, ${clusters.partial} in part; ${findings.critical} critical, ${findings.high} high; ${changes.new} new, ${changes.resolved} resolved\n`,
+    `run ${report.run.id} sealed: ${clusters.complete} of ${clusters.planned} clusters fully read, ${clusters.partial} partially; ${findings.critical} critical, ${findings.high} high; ${changes.new} new, ${changes.resolved} resolved\n`,
   );
   return 0;
 }

@@ -15,7 +15,7 @@ export async function save(args: readonly string[], io: Terminal): Promise<numbe
   });
   const { cluster, output, anonymize, subscription } = values;
   if (cluster === undefined)
-    throw new InputError('name the cluster to save: evenkeel save --cluster NAME');
+    throw new InputError('specify the cluster to save: evenkeel save --cluster NAME');
   const { saveHere } = await import('../service/save-here.ts');
   const done = await untilInterrupted(io, (signal) =>
     saveHere({
@@ -27,7 +27,7 @@ export async function save(args: readonly string[], io: Terminal): Promise<numbe
     }),
   );
   if (done === undefined) {
-    io.err('evenkeel save: stopped; nothing was written\n');
+    io.err('evenkeel save: interrupted; nothing was written\n');
     return interrupted;
   }
   if (done.kind === 'no-login') {

@@ -30,7 +30,7 @@ function manifest(args: readonly string[], io: Terminal): number {
   const url = URL.canParse(values.url) ? new URL(values.url) : undefined;
   if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '')
     throw new InputError(
-      '--url takes the https:// address of the function app, such as https://my-app.azurewebsites.net',
+      '--url must be the https:// address of the function app, for example https://my-app.azurewebsites.net',
     );
   io.out(text.replaceAll('https://APP.azurewebsites.net', url.origin));
   return 0;
@@ -50,7 +50,7 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
   // `--before` is what 0.1 called it.
   const before = values.since ?? values.before;
   if ((report === undefined) === (from.length === 0))
-    throw new InputError('name a run: either --from DIR or --report FILE.json');
+    throw new InputError('specify a run: --from DIR or --report FILE.json');
   const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
   const given = policy === undefined ? {} : { policy };
   const now =
@@ -72,7 +72,7 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
       io,
     );
   }
-  if (shown.length === 0) io.out('This run has nothing to say in Slack.\n');
+  if (shown.length === 0) io.out('This run has no messages for Slack.\n');
   for (const { channel, how, text } of shown)
     io.out(`--- ${how} to ${oneLine(channel, 80)}\n${text}\n`);
   return 0;
@@ -85,10 +85,9 @@ async function test(args: readonly string[], io: Terminal): Promise<number> {
   const { identity, routes } = await testSlackHere(policy);
   if (identity.kind === 'identity') {
     const { teamId, missing, superfluous } = identity;
-    io.out(`token: good, of team ${oneLine(teamId, 40)}\n`);
+    io.out(`token: valid, team ${oneLine(teamId, 40)}\n`);
     if (missing.length > 0) io.out(`scopes missing: ${oneLine(missing.join(', '))}\n`);
-    if (superfluous.length > 0)
-      io.out(`scopes that are not needed: ${oneLine(superfluous.join(', '))}\n`);
+    if (superfluous.length > 0) io.out(`unneeded scopes: ${oneLine(superfluous.join(', '))}\n`);
   } else io.out(`token: ${oneLine(identity.code)}: ${oneLine(identity.detail)}\n`);
   for (const { route, channel, outcome } of routes) {
     const said =

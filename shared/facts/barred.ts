@@ -32,14 +32,14 @@ export const lastingReasons: ReadonlyMap<ExclusionReason, string> = new Map<
   ExclusionReason,
   string
 >([
-  ['exclude-label', 'they carry the label that keeps nodes out of load balancers'],
-  ['unmanaged', 'they are labelled kubernetes.azure.com/managed=false'],
-  ['other-resource-group', 'they live in another resource group'],
-  ['control-plane', 'they are control plane nodes'],
-  ['other-vm-set', 'a Basic load balancer takes one VM set, and they are in another'],
-  ['held-by-other-load-balancer', 'their NICs sit in a pool of another load balancer'],
-  ['no-address-of-family', "they have no address of the pool's family"],
-  ['virtual-node', 'a virtual node has no machine behind it'],
+  ['exclude-label', 'exclude-from-external-load-balancers label'],
+  ['unmanaged', 'label kubernetes.azure.com/managed=false'],
+  ['other-resource-group', 'in another resource group'],
+  ['control-plane', 'control plane nodes'],
+  ['other-vm-set', 'in another VM set than the Basic load balancer’s'],
+  ['held-by-other-load-balancer', 'NICs in a pool of another load balancer'],
+  ['no-address-of-family', "no address of the pool's IP family"],
+  ['virtual-node', 'virtual nodes'],
 ]);
 
 /** What may not become a backend of a load balancer, and what cannot be told. */
@@ -125,7 +125,7 @@ function barredFrom(
     undecided: judged.flatMap(({ node, answer, reasons }) => {
       if (answer === 'unknown')
         return [
-          { node, reason: { why: 'whether some nodes may be backends could not be decided' } },
+          { node, reason: { why: 'whether some nodes are eligible as backends is not known' } },
         ];
       const nicDecides =
         reasons.length === 0 &&

@@ -55,7 +55,8 @@ function workloadsBehindLocal(
     const lost = behind.workloads.length === 0 && served.has(subjectText(service));
     const [unread] = behind.unread.filter(({ slice }) => lost || wanted.has(slice));
     if (unread !== undefined) without.push(...unjudged([service], unread));
-    else if (lost) without.push({ subject: service, why: 'what runs its pods was not found' });
+    else if (lost)
+      without.push({ subject: service, why: 'the workload of its pods was not found' });
     else if (behind.workloads.length === 0 && endpointSlices.kind === 'unread')
       without.push({ subject: service, ...lacking('endpointSlices', endpointSlices) });
   }

@@ -30,7 +30,7 @@ export function compareProbe(
   const silent = fields.filter(([, , ofAzure]) => ofAzure(azure) === undefined);
   const [first] = silent;
   return differences.length === 0 && first !== undefined
-    ? { unknown: `Azure does not say the ${first[0]} of probe ${azure.name}` }
+    ? { unknown: `Azure does not return the ${first[0]} of probe ${azure.name}` }
     : { differences };
 }
 

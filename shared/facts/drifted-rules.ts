@@ -90,6 +90,6 @@ function compareWith(
 ): ReturnType<typeof compareProbe> {
   const actual = loadBalancer.probes.find((probe) => probe.id === rule.probeId);
   if (rule.probeId !== undefined && actual === undefined)
-    return { unknown: `rule ${rule.name} names a probe that is not there` };
+    return { unknown: `rule ${rule.name} refers to a probe that does not exist` };
   return compareProbe(asked, actual);
 }

@@ -30,7 +30,7 @@ export const egress = derived(
     if (ports !== undefined) return { kind: 'load-balancer', ports };
     return loadBalancers.kind === 'unread'
       ? unread(`loadBalancers: ${loadBalancers.why}`, loadBalancers.code)
-      : unread('how many outbound ports each node is given was not read', 'missing');
+      : unread('the number of outbound ports per node was not read', 'missing');
   },
 );
 

@@ -31,7 +31,7 @@ export const membership = derived(
       .filter(({ loadBalancer }) => !isOfKnownSku(loadBalancer.sku))
       .map(
         ({ loadBalancer: { name, sku } }) =>
-          `load balancer ${name} is of SKU ${sku}, which is not known`,
+          `load balancer ${name} has SKU ${sku}, which is not a known value`,
       );
     return {
       pools,

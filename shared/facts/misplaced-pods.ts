@@ -76,7 +76,7 @@ function findMisplaced({
     for (const { pod, node } of hosted) {
       const workload = workloadOf(pod, behind.workloads);
       if (workload === undefined) {
-        const reason = behind.unread[0] ?? { why: 'what runs its pods was not found' };
+        const reason = behind.unread[0] ?? { why: 'the workload of its pods was not found' };
         without.push(...unjudged([service], reason));
         continue;
       }

@@ -2,21 +2,18 @@ import { compareText, type ServiceEvent } from '../model/index.ts';
 
 /** What each reason of a warning of the controllers says has failed. */
 export const failures: ReadonlyMap<string, string> = new Map([
-  ['SyncLoadBalancerFailed', 'the load balancer could not be set up'],
-  ['UpdateLoadBalancerFailed', 'nodes could not be brought into the backend pools'],
-  ['UnAvailableLoadBalancer', 'no node may be a backend'],
-  ['DeleteLoadBalancerFailed', 'what Azure had for the Service could not be removed'],
-  ['FailedToFindLoadBalancerForNode', 'a node is on no load balancer'],
-  [
-    'LoadBalancerBackendPoolUpdateFailed',
-    'the backend pool of the Service could not follow its pods',
-  ],
-  ['DeletingFrontendIPConfiguration', 'others still use the frontend that should go'],
-  ['CreateOrUpdatePublicIPAddress', 'the public IP address could not be written'],
+  ['SyncLoadBalancerFailed', 'the load balancer could not be configured'],
+  ['UpdateLoadBalancerFailed', 'nodes could not be added to the backend pools'],
+  ['UnAvailableLoadBalancer', 'no node is eligible as a backend'],
+  ['DeleteLoadBalancerFailed', 'the Service’s resources in Azure could not be deleted'],
+  ['FailedToFindLoadBalancerForNode', 'a node is not on any load balancer'],
+  ['LoadBalancerBackendPoolUpdateFailed', 'the backend pool of the Service could not be updated'],
+  ['DeletingFrontendIPConfiguration', 'other Services still use the frontend to be deleted'],
+  ['CreateOrUpdatePublicIPAddress', 'the public IP address could not be created or updated'],
   ['DeletePublicIPAddress', 'the public IP address could not be deleted'],
   ['ListLoadBalancers', 'the load balancers could not be read'],
   ['DeleteLoadBalancer', 'the load balancer could not be deleted'],
-  ['CreateOrUpdateInterface', 'a network interface could not be written'],
+  ['CreateOrUpdateInterface', 'a network interface could not be updated'],
   ['FailedToStartServiceHealthcheck', 'kube-proxy could not open the health check port on a node'],
 ]);
 

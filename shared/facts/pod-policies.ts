@@ -81,7 +81,7 @@ export const podPolicies = derived(
         if (label === undefined)
           return {
             kind: 'unknown',
-            why: workload.kind === 'unread' ? workload.why : 'whose the pod is was not read',
+            why: workload.kind === 'unread' ? workload.why : 'the owner of the pod was not read',
           };
         const byHash = own.find(({ podSelector }) => namesGenerated(podSelector));
         if (byHash !== undefined)
@@ -101,7 +101,7 @@ export const podPolicies = derived(
         if (enforced === 'unknown')
           return {
             kind: 'unknown',
-            why: 'NetworkPolicies select the pods, and what enforces them is not known',
+            why: 'NetworkPolicies select the pods, but whether the cluster enforces them is not known',
           };
         return {
           kind: 'guarded',
@@ -167,7 +167,7 @@ function workloadsIn(
     const why =
       unread?.[1].kind === 'unread'
         ? `${unread[0]}: ${unread[1].why}`
-        : `NetworkPolicies are in the namespace, and no workload that was read owns pod ${pod ?? 'without a name'}`;
+        : `the namespace has NetworkPolicies, and no known workload owns pod ${pod ?? 'with an unknown name'}`;
     return { kind: 'unread', why };
   };
 }

@@ -31,7 +31,7 @@ export function poolsByMode(cluster: ManagedCluster, nodes: readonly Node[]): Po
     system: of('system'),
     user,
     unjudged: unjudged(of(undefined), {
-      why: 'neither ARM nor a node says whether this is a system pool',
+      why: 'neither ARM nor a node shows whether this is a system pool',
     }),
     roomForUsers: user.length > 0 || onDemand,
     linuxElsewhere: onDemand || user.some((pool) => !sameName(pool.osType ?? '', 'Windows')),

@@ -59,7 +59,7 @@ export function judgePublicIp(wanted: WantedPublicIp, inputs: PublicIpInputs): J
   if (found.sku === undefined)
     return {
       kind: 'unknown',
-      why: `ARM does not say of which SKU public IP address ${found.name} is`,
+      why: `ARM does not return the SKU of public IP address ${found.name}`,
     };
   if (sku.kind === 'unread') return { kind: 'unknown', why: sku.why };
   return sameName(found.sku, sku.value)

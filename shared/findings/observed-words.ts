@@ -8,7 +8,7 @@ export function harmWords({ perMinute, kind, unit, of }: Harm): string {
   const what = `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
   return kind === 'lost'
     ? `${what} are lost.`
-    : `${what} reach other pods than an even share would.`;
+    : `${what} reach other pods than with an even distribution.`;
 }
 
 function about(value: number): string {

@@ -143,19 +143,16 @@ function addNodes({ cluster, managedCluster, nodes, port }: FixContext): Fix {
     ? `update ${pool} --update-cluster-autoscaler --min-count ${count} --max-count ${Math.max(count, maxCount)}`
     : `scale ${pool} --node-count ${count}`;
   return {
-    title: 'Give the pods another node to run on (a larger node pool)',
+    title: 'Scale the node pool up so that the pods have another node',
     steps: [{ tool: 'az', text: `az aks nodepool ${command}` }],
-    price: [
-      'the price of the machines',
-      'pods that run stay where they are until they are restarted',
-    ],
+    price: ['more VMs to pay for', 'running pods do not move until they are restarted'],
   };
 }
 
 /** Zones of a pool are chosen when it is made. */
 function addZones({ cluster }: FixContext): Fix {
   return {
-    title: 'Give the pods nodes in other zones (a new node pool)',
+    title: 'Add a node pool in other zones',
     steps: [
       {
         tool: 'az',
@@ -163,8 +160,8 @@ function addZones({ cluster }: FixContext): Fix {
       },
     ],
     price: [
-      'the price of the machines',
-      'pods that run stay where they are until they are restarted, and must be allowed onto the new pool',
+      'more VMs to pay for',
+      'running pods do not move until they are restarted, and they must be allowed on the new pool',
     ],
   };
 }

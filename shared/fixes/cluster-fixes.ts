@@ -24,7 +24,7 @@ export function migrateFromBasic(cluster: Cluster, managedCluster: Read<ManagedC
         text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-sku=Standard`,
       },
     ],
-    price: ['downtime during the migration, and no way back', 'egress IP addresses change'],
+    price: ['downtime during the migration; it cannot be undone', 'egress IP addresses change'],
   };
 }
 
@@ -38,7 +38,7 @@ export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
       },
     ],
     price: [
-      'downtime during the migration, and no way back',
+      'downtime during the migration; it cannot be undone',
       'the load balancer becomes Standard; egress IP addresses change',
     ],
   };
@@ -52,8 +52,10 @@ export function isolateSystemPool(cluster: Cluster, pool: NodePool, linuxElsewhe
     title: 'Keep user pods off the system pool (CriticalAddonsOnly=true:NoSchedule)',
     steps: [setPoolTaints(cluster, pool, [...others, isolating])],
     price: [
-      'pods that run there now stay until they are restarted, and then need room on a user pool',
-      ...(linuxElsewhere ? [] : ['Linux pods have no other pool: add a Linux user pool first']),
+      'running pods stay there until they are restarted, and then need capacity on a user pool',
+      ...(linuxElsewhere
+        ? []
+        : ['there is no other pool for Linux pods: add a Linux user pool first']),
     ],
   };
 }
@@ -72,7 +74,7 @@ export function setPoolTaints(
 
 export function usePoolsOfNics(cluster: Cluster): Fix {
   return {
-    title: 'Go back to backend pools of NICs',
+    title: 'Switch back to NIC-based backend pools',
     steps: [
       {
         tool: 'az',
@@ -80,25 +82,25 @@ export function usePoolsOfNics(cluster: Cluster): Fix {
       },
     ],
     price: [
-      'inbound traffic of every Service is disturbed while the pools are made anew',
-      'several Standard load balancers need pools of addresses, and cannot stay',
+      'inbound traffic of every Service is interrupted while the pools are rebuilt',
+      'multiple Standard load balancers need IP-based pools and must be removed first',
     ],
   };
 }
 
 export function lookAtNodes(): Fix {
   return {
-    title: 'Find out why the nodes are not Ready or do not answer',
+    title: 'Check why nodes are NotReady or do not respond',
     steps: [{ tool: 'kubectl', text: 'kubectl get nodes -o wide' }],
-    price: ['none: it only reads'],
+    price: ['none (read-only)'],
   };
 }
 
 export function lookAtKubeProxy(): Fix {
   return {
-    title: 'Find out why kube-proxy does not run on every node',
+    title: 'Check why kube-proxy is not running on every node',
     steps: [{ tool: 'kubectl', text: 'kubectl -n kube-system describe daemonset kube-proxy' }],
-    price: ['none: it only reads'],
+    price: ['none (read-only)'],
   };
 }
 
@@ -122,16 +124,16 @@ export function setPoolType(
       },
     ],
     price: [
-      'inbound connections are disturbed while the pools are rebuilt',
-      ...(type === 'nodeIP' ? ['Private Link Services do not work with pools by address'] : []),
+      'inbound connections are interrupted while the pools are rebuilt',
+      ...(type === 'nodeIP' ? ['Private Link Services do not work with IP-based pools'] : []),
     ],
   };
 }
 
-/** kube-proxy's own health in place of the Service's node port: a node that leaves answers no more. */
+/** Probes kube-proxy's health instead of the Service's node port: a node that is being removed fails it. */
 export function useSharedProbe(cluster: Cluster): Fix {
   return {
-    title: 'Let the probes of Cluster Services ask kube-proxy (health probe mode Shared)',
+    title: 'Probe kube-proxy for all Cluster Services (health probe mode Shared)',
     steps: [
       {
         tool: 'az',
@@ -139,8 +141,8 @@ export function useSharedProbe(cluster: Cluster): Fix {
       },
     ],
     price: [
-      'a node counts as healthy while its kube-proxy is, whether or not any pod is ready',
-      'probes of single ports no longer count for Services with Cluster',
+      'a node counts as healthy as long as its kube-proxy is, even if no pod is ready',
+      'per-port probe settings no longer apply to Cluster Services',
     ],
   };
 }

@@ -20,7 +20,7 @@ import { quoted } from './text.ts';
 
 export function dropConfigurations(service: ServiceName, title: string): Fix {
   return removeServiceAnnotation(service, configurationsAnnotation, title, [
-    'the Service may be placed on any load balancer that takes it; one that it is on already, it keeps',
+    'the Service can be placed on any eligible load balancer; it stays on its current one',
   ]);
 }
 
@@ -46,9 +46,9 @@ export function rebalance(cluster: Cluster, names: readonly string[]): FixStep {
 
 export function openConfiguration(cluster: Cluster, name: string): Fix {
   return {
-    title: `Open configuration ${name} to new Services`,
+    title: `Allow new Services on configuration ${name}`,
     steps: [configurationStep(cluster, 'update', name, '--allow-service-placement true')],
-    price: ['other Services may be placed there as well'],
+    price: ['other Services can be placed there too'],
   };
 }
 
@@ -77,7 +77,7 @@ export function labelFor(
     ? `-n ${quoted(namespace)} label service ${quoted(name)}`
     : `label namespace ${quoted(namespace)}`;
   return {
-    title: `Give the ${ofService ? 'Service' : 'Namespace'} the labels that ${wanted} asks for`,
+    title: `Give the ${ofService ? 'Service' : 'Namespace'} the labels that ${wanted} requires`,
     steps: [
       ...(labels === undefined ? [configurationStep(cluster, 'show', wanted)] : []),
       {
@@ -87,8 +87,8 @@ export function labelFor(
     ],
     price: [
       ofService
-        ? 'the Service may match other selectors as well'
-        : 'the labels count for every Service of the Namespace',
+        ? 'the Service may match other selectors too'
+        : 'the labels apply to every Service in the Namespace',
     ],
   };
 }
@@ -118,7 +118,7 @@ export function dropAddress({
     .map((each) => annotationPrefix + each)
     .filter((key) => annotations.has(key));
   return {
-    title: 'Give up the address that the Service asks for',
+    title: 'Remove the requested address from the Service',
     steps: [
       ...keys.map((key): FixStep => ({
         tool: 'kubectl',

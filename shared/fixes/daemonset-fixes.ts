@@ -15,9 +15,9 @@ export function daemonSetFixes(
 ): readonly Fix[] {
   const taints = distinctTaints(leftOut.flatMap((each) => each.taints));
   const price = [
-    'pods start on those nodes and take room there',
+    'pods start on those nodes and use capacity there',
     ...(isReconciled(daemonSet)
-      ? ['AKS owns this DaemonSet and may put it back as it was: ask for the toleration there']
+      ? ['AKS manages this DaemonSet and may revert the change: request the toleration from AKS']
       : []),
   ];
   return [tolerate(daemonSet, taints, price), ...untaint(leftOut, taints, cluster, managedCluster)];
@@ -47,9 +47,9 @@ function untaint(
   if (steps.length === 0) return [];
   return [
     {
-      title: 'Take the taint off the node pool',
+      title: 'Remove the taint from the node pool',
       steps: steps.slice(0, 3),
-      price: ['pods that the taint kept off may be scheduled there'],
+      price: ['pods that the taint repelled can be scheduled there'],
     },
   ];
 }

@@ -39,9 +39,9 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
   [
     'privateipaddressnotinsubnet',
     {
-      title: 'Name the subnet that the address is in (azure-load-balancer-internal-subnet)',
+      title: 'Set the subnet that contains the address (azure-load-balancer-internal-subnet)',
       price:
-        'the subnet must exist in the virtual network of the cluster, and its identity must be allowed to join it',
+        'the subnet must be in the cluster’s virtual network, and the cluster identity must be allowed to join it',
       step: (service) =>
         setServiceAnnotation(service, 'azure-load-balancer-internal-subnet', 'SUBNET_NAME', '', [])
           .steps[0] ?? describe(service),
@@ -50,16 +50,16 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
   ...['privateipaddressisallocated', 'privateipaddressinuse'].map((code): [string, Remedy] => [
     code,
     {
-      title: 'Ask for another private address, or free the one that is taken',
-      price: 'clients have to use the new address',
+      title: 'Request another private address, or free the one in use',
+      price: 'clients must use the new address',
       step: az('az network vnet show -g GROUP -n VNET --query "subnets[].ipConfigurations[].id"'),
     },
   ]),
   ...['subnetisfull', 'subnetfull'].map((code): [string, Remedy] => [
     code,
     {
-      title: 'Use a subnet with free addresses, or widen this one',
-      price: 'a subnet in use can only be widened where its neighbours leave room',
+      title: 'Use a subnet with free addresses, or enlarge this one',
+      price: 'a subnet in use can only be enlarged if the adjacent address space is free',
       step: az(
         'az network vnet subnet show -g GROUP --vnet-name VNET -n SUBNET --query addressPrefix',
       ),
@@ -68,16 +68,16 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
   [
     'publicipcountlimitreached',
     {
-      title: 'Free public IP addresses, or have the quota raised',
-      price: 'addresses that are freed may not come back',
+      title: 'Free public IP addresses, or request a quota increase',
+      price: 'released addresses may not be available again',
       step: az('az network list-usages -l LOCATION -o table'),
     },
   ],
   ...['authorizationfailed', 'linkedauthorizationfailed'].map((code): [string, Remedy] => [
     code,
     {
-      title: 'Give the identity of the cluster the right that the event names',
-      price: 'the identity may do more than before: give it on the one resource',
+      title: 'Grant the cluster identity the permission named in the event',
+      price: 'the identity gets more rights: grant them on that one resource only',
       step: az(
         'az role assignment create --assignee CLUSTER_IDENTITY --role "Network Contributor" --scope RESOURCE_ID',
       ),
@@ -86,8 +86,8 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
   [
     'requestdisallowedbypolicy',
     {
-      title: 'Look at which Azure Policy denies it',
-      price: 'none: it only reads; an exemption is for the owner of the policy to give',
+      title: 'Check which Azure Policy assignment denies it',
+      price: 'none (read-only); only the policy owner can grant an exemption',
       step: az('az policy state list --filter "complianceState eq \'NonCompliant\'" -o table'),
     },
   ],
@@ -95,8 +95,8 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
     (code): [string, Remedy] => [
       code,
       {
-        title: 'Wait for the other change of the load balancer to end',
-        price: 'none: the provider tries again by itself',
+        title: 'Wait until the other operation on the load balancer finishes',
+        price: 'none: the cloud provider retries automatically',
         step: describe,
       },
     ],
@@ -105,8 +105,8 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
     (code): [string, Remedy] => [
       code,
       {
-        title: 'Take the public address away from what holds it, or name another one',
-        price: 'whatever holds the address loses it',
+        title: 'Detach the public address from the resource that uses it, or specify another one',
+        price: 'the resource that uses the address loses it',
         step: az('az network public-ip show --ids PUBLIC_IP_ID --query ipConfiguration.id'),
       },
     ],
@@ -115,14 +115,14 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
     'dnsrecordinuse',
     {
       title: 'Choose another DNS label (azure-dns-label-name)',
-      price: 'clients have to use the new name',
+      price: 'clients must use the new name',
       step: describe,
     },
   ],
   [
     'differentskuloadbalancersandpublicipaddressnotallowed',
     {
-      title: 'Use a public address of the SKU of the load balancer',
+      title: 'Use a public address with the same SKU as the load balancer',
       price: 'the address changes',
       step: az('az network public-ip list --query "[].{name:name,sku:sku.name}" -o table'),
     },
@@ -131,7 +131,7 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
     'rulesuseSamebackendportprotocolandippool'.toLowerCase(),
     {
       title: 'Use floating IP, or another backend port',
-      price: 'packets then reach the nodes with the address of the load balancer',
+      price: 'packets then reach the nodes with the load balancer’s address as destination',
       step: (service) => ({
         tool: 'kubectl',
         text: `kubectl -n ${quoted(service.namespace)} annotate service ${quoted(service.name)} ${annotationPrefix}azure-disable-load-balancer-floating-ip-`,

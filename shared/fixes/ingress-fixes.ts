@@ -100,6 +100,6 @@ export function grantReference(
         ].join('\n'),
       },
     ],
-    price: [`every ${from.kind} of namespace ${from.namespace} may then refer to it`],
+    price: [`every ${from.kind} of namespace ${from.namespace} can then refer to it`],
   };
 }

@@ -24,8 +24,8 @@ function correctAffinity(
 ): Fix {
   const guessed = dead.some(({ near }) => near !== undefined);
   const title = guessed
-    ? 'Write the label that was meant (here the nearest that nodes have)'
-    : 'Take the dead part out of the affinity';
+    ? 'Correct the label (closest match on the nodes)'
+    : 'Remove the terms that match no node from the affinity';
   if (kind !== 'Deployment' && kind !== 'StatefulSet' && kind !== 'DaemonSet')
     return {
       title,
@@ -35,7 +35,7 @@ function correctAffinity(
           text: `kubectl -n ${quoted(namespace)} edit ${kind.toLowerCase()} ${quoted(name)}`,
         },
       ],
-      price: ['placement cannot be changed in place: delete it and create it again'],
+      price: ['placement is immutable: delete and recreate the object'],
     };
   const terms = (spec.requiredNodeAffinity ?? []).flatMap((term) => corrected(term, dead));
   const preferred = spec.preferredNodeAffinity.flatMap(({ weight, term }) =>
@@ -52,7 +52,10 @@ function correctAffinity(
   return {
     title,
     steps: [patchStep({ kind, namespace, name }, { affinity: { nodeAffinity } })],
-    price: ['pods are restarted', 'they may land where the dead part did not let them before'],
+    price: [
+      'pods are restarted',
+      'pods may be scheduled where the removed terms did not allow them',
+    ],
   };
 }
 
@@ -102,7 +105,7 @@ function labelPool(dead: readonly DeadLabel[], cluster: Cluster): readonly Fix[]
   const label = `${key}=${missing.value ?? values[0] ?? ''}`;
   return [
     {
-      title: `Put the label on the nodes that are meant (${label})`,
+      title: `Label the intended nodes (${label})`,
       steps: [
         {
           tool: 'az',
@@ -110,8 +113,8 @@ function labelPool(dead: readonly DeadLabel[], cluster: Cluster): readonly Fix[]
         },
       ],
       price: [
-        'the command replaces all labels of the pool: name those that are there too',
-        'pods may land there from then on',
+        'the command replaces all labels of the pool: include the existing ones',
+        'pods can be scheduled there from then on',
       ],
     },
   ];

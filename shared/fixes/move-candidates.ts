@@ -46,7 +46,7 @@ function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Ca
     const pools = poolNames(usable);
     if (usable.length === 0 || pools === undefined) return [];
     const fix = combined(
-      `Pin the pods to node pool ${listed(pools)}, and take its VM set as backend`,
+      `Pin the pods to node pool ${listed(pools)} and use its VM set as backend`,
       [
         pinToPools(workload, pools),
         ...spreading(context, workload),
@@ -56,7 +56,7 @@ function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Ca
           asAzureSpells(vmSet),
           '',
           [
-            'the Service moves to another load balancer, and its address changes unless it is fixed',
+            'the Service moves to another load balancer, and its address changes unless it is static',
           ],
         ),
       ],
@@ -148,7 +148,7 @@ function isolate(
     price: ['pods are restarted and move'],
   };
   const candidate = {
-    fix: combined(`Keep user pods off system pool ${pool.name}, and restart these`, [
+    fix: combined(`Taint system pool ${pool.name} against user pods, and restart these pods`, [
       isolateSystemPool(cluster, pool, modes.linuxElsewhere),
       // A new template restarts the pods by itself.
       ...(spreads.length > 0 ? spreads : [restart]),

@@ -20,7 +20,7 @@ export function detachNic(node: Node, poolIds: readonly string[], topology: Clus
     ),
   );
   return {
-    title: 'Take the NIC out of the other load balancer',
+    title: 'Remove the NIC from the other load balancer',
     steps: steps.length > 0 ? steps : scaleSetSteps(node),
     price: [
       'the other load balancer loses this backend',

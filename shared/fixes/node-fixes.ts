@@ -20,12 +20,12 @@ export function removeExcludeLabel(
       ? `node pool ${listed(byAks.map((pool) => pool.name))}`
       : counted(nodes.length, 'node');
   return {
-    title: `Let ${whom} be backends again (remove the exclude label)`,
+    title: `Make ${whom} backends again (remove the exclude label)`,
     steps: [
       ...byAks.map((pool) => setPoolLabels(cluster, pool, excludeLabelKey)),
       ...labelSteps(byHand, `${excludeLabelKey}-`),
     ],
-    price: ['the nodes take connections of every Service of the load balancer'],
+    price: ['the nodes receive connections for every Service on the load balancer'],
   };
 }
 
@@ -44,8 +44,8 @@ export function setExcludeLabel(
       ...labelSteps(byHand, `${excludeLabelKey}=true --overwrite`),
     ],
     price: [
-      'pods on such nodes get nothing from Services with Local',
-      'one way in less for Services with Cluster',
+      'pods on these nodes get no traffic from Local Services',
+      'one entry node less for Cluster Services',
     ],
   };
 }

@@ -35,7 +35,7 @@ export function moreAddresses(
   const flags = more === 0 ? '' : ` ${addressFlag(addresses, wanted)}`;
   return [
     {
-      title: `Give each of ${nodes} nodes ${ports} ports of ${counted(wanted, 'outbound address', 'outbound addresses')}`,
+      title: `Allocate ${ports} outbound ports per node for ${nodes} nodes, with ${counted(wanted, 'outbound address', 'outbound addresses')}`,
       steps: [
         {
           tool: 'az',
@@ -46,7 +46,7 @@ export function moreAddresses(
         ...(more === 0
           ? []
           : [
-              `${counted(more, 'more public IP address', 'more public IP addresses')} to pay for, and to add to the allow lists of whoever the cluster calls`,
+              `${counted(more, 'more public IP address', 'more public IP addresses')} to pay for, and to add to the allow lists of external systems`,
             ]),
         portsAnew,
       ],
@@ -66,7 +66,7 @@ function addressFlag({ managed, ids }: OutboundAddresses, wanted: number): strin
   return `--load-balancer-outbound-${prefixes ? 'ip-prefixes' : 'ips'} ${list.join(',')}`;
 }
 
-const portsAnew = 'connections outwards may break while the ports are dealt out anew';
+const portsAnew = 'outbound connections may break while ports are reallocated';
 
 /** So many ports that every node gets its part of what there is. */
 export function fewerPorts(
@@ -78,7 +78,7 @@ export function fewerPorts(
   if (ports < portUnit) return [];
   return [
     {
-      title: `Give each node ${ports} ports`,
+      title: `Allocate ${ports} outbound ports per node`,
       steps: [
         {
           tool: 'az',
@@ -86,7 +86,7 @@ export function fewerPorts(
         },
       ],
       price: [
-        `the pods of a node have at most ${ports} connections at a time to one address and port outside`,
+        `all pods of a node together can have at most ${ports} concurrent connections to one external address and port`,
         portsAnew,
       ],
     },
@@ -112,7 +112,7 @@ export function lowerMaximum(
       if (sizeOf(countsOf({ ...managedCluster, nodePools })) > nodes) continue;
       return [
         {
-          title: `Let pool ${pool.name} grow to ${maxCount} nodes at most`,
+          title: `Limit pool ${pool.name} to ${maxCount} nodes`,
           steps: [
             {
               tool: 'az',
@@ -129,7 +129,7 @@ export function lowerMaximum(
 
 export function natGateway(cluster: Cluster): Fix {
   return {
-    title: 'Leave by a NAT gateway, which deals out ports on demand',
+    title: 'Use a NAT gateway for egress (allocates SNAT ports on demand)',
     steps: [
       {
         tool: 'az',
@@ -137,9 +137,9 @@ export function natGateway(cluster: Cluster): Fix {
       },
     ],
     price: [
-      'egress IP addresses change, and connections outwards break once',
-      'the gateway is billed by the hour and by what passes it',
-      'in a network of your own the gateway is yours to make (userAssignedNATGateway)',
+      'egress IP addresses change, and outbound connections break once',
+      'the gateway is billed per hour and per GB processed',
+      'with your own virtual network you create the gateway yourself (userAssignedNATGateway)',
     ],
   };
 }

@@ -33,7 +33,7 @@ export function seated(
   const { seats, bound } = seatsOn(workload, nodes);
   if (pods <= seats) return candidate;
   const waiting = counted(pods - seats, 'pod stays', 'pods stay');
-  const price = `${waiting} Pending, and the rollout hangs: ${counted(nodes.length, 'node has', 'nodes have')} room for ${seats} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - seats} more first`;
+  const price = `${waiting} Pending and the rollout does not finish: ${counted(nodes.length, 'node has', 'nodes have')} room for ${seats} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - seats} more first`;
   const { fix } = candidate;
   return { fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true };
 }
@@ -75,5 +75,5 @@ export function movedNote(replicas: number, nodes: number): string {
     replicas <= nodes
       ? 'one pod per node'
       : `${counted(replicas, 'pod')} over ${counted(nodes, 'node')}`;
-  return `pods are made anew and get other names; with ${where}`;
+  return `pods are recreated under new names; with ${where}`;
 }

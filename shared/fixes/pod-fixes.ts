@@ -6,14 +6,14 @@ import { ownerOf } from '../facts/owners.ts';
 /** Fixes for pods where they run; at most three commands each, the rest is more of the same. */
 
 export function editOwners(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
-  return fixOf('Take the toleration out of the workloads', pods, deployments, ({ kind, name }) => {
+  return fixOf('Remove the toleration from the workloads', pods, deployments, ({ kind, name }) => {
     return `edit ${kind.toLowerCase()} ${quoted(name)}`;
   });
 }
 
 export function restartPods(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
   return fixOf(
-    'Restart the pods, which then go elsewhere',
+    'Restart the pods so that they are scheduled elsewhere',
     pods,
     deployments,
     ({ kind, name }, pod) =>
@@ -35,6 +35,8 @@ function fixOf(
   return {
     title,
     steps: [...new Set(commands)].slice(0, 3).map((text) => ({ tool: 'kubectl', text })),
-    price: ['pods are restarted and need room on a user pool; a pod without an owner is gone'],
+    price: [
+      'pods are restarted and need capacity on a user pool; a pod without a controller is not recreated',
+    ],
   };
 }

@@ -20,7 +20,7 @@ export function poolCandidates(context: FixContext): readonly Candidate[] {
   const repaired: Candidate = {
     fix: reconcile(context.service),
     changes: [withMembers(eligible)],
-    note: 'every node that may be a backend is in the pool',
+    note: 'every eligible node is in the pool',
   };
   const basic = loadBalancer.sku === 'basic';
   return [

@@ -9,7 +9,7 @@ import type { InboundPool } from '../facts/inbound-pools.ts';
 export function reconcileUser(
   pools: readonly InboundPool[],
   title: string,
-  price: readonly string[] = ['none beyond one more reconcile'],
+  price: readonly string[] = ['one extra reconcile'],
 ): Fix {
   const [first] = pools.flatMap(({ users }) => users);
   return { title, steps: first === undefined ? [] : reconcile(first.service).steps, price };

@@ -35,8 +35,8 @@ function lookThere(service: LoadBalancerService, group: string): Fix {
     service,
     'azure-load-balancer-resource-group',
     group,
-    `Let it look in resource group ${excerpt(group)}`,
-    [`the identity of the cluster needs the role Network Contributor on ${group}`],
+    `Look for it in resource group ${excerpt(group)} (azure-load-balancer-resource-group)`,
+    [`the cluster identity needs the Network Contributor role on ${group}`],
   );
 }
 
@@ -44,7 +44,7 @@ function makeAddress(name: string, group: string, { sku, nodeGroup }: Surroundin
   const known = sku.kind === 'read' && sku.value === 'basic' ? 'Basic' : 'Standard';
   const inNodeGroup = group.toLowerCase() === nodeGroup?.toLowerCase();
   return {
-    title: `Make the public IP address ${cited(name)}`,
+    title: `Create public IP address ${cited(name)}`,
     steps: [
       {
         tool: 'az',
@@ -53,7 +53,7 @@ function makeAddress(name: string, group: string, { sku, nodeGroup }: Surroundin
     ],
     price: [
       'a public IP address is billed',
-      ...(inNodeGroup ? ['it goes when the cluster is deleted, as its group does'] : []),
+      ...(inNodeGroup ? ['it is deleted with the cluster’s node resource group'] : []),
     ],
   };
 }

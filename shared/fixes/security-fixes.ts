@@ -73,12 +73,12 @@ export function removeDeniers(deniers: readonly InboundRule[]): readonly Fix[] {
   if (own.length === 0) return [];
   return [
     {
-      title: `Take ${listed(own.map(({ rule }) => rule.name))} away`,
+      title: `Delete NSG ${own.length === 1 ? 'rule' : 'rules'} ${listed(own.map(({ rule }) => rule.name))}`,
       steps: own.slice(0, 3).map(({ group, rule }) => ({
         tool: 'az',
         text: `az network nsg rule delete ${groupArguments(group)} -n ${quoted(rule.name)}`,
       })),
-      price: ['whatever else the rule keeps out comes in: see first what it is for'],
+      price: ['other traffic that the rule blocks is allowed too: check its purpose first'],
     },
   ];
 }

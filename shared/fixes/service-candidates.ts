@@ -41,8 +41,8 @@ function probeCandidates({ service }: FixContext): readonly Candidate[] {
   });
   const dropped = overrides.map(({ port, name }): Candidate => {
     const key = `${annotationPrefix}${name}`;
-    const fix = removeServiceAnnotation(service, key, `Give port ${port} its own probe back`, [
-      'none: backends that do not answer the probe get no new connections',
+    const fix = removeServiceAnnotation(service, key, `Restore the health probe of port ${port}`, [
+      'none: backends that fail the probe get no new connections',
     ]);
     return { fix, changes: [withoutAnnotations(key)] };
   });
@@ -51,7 +51,7 @@ function probeCandidates({ service }: FixContext): readonly Candidate[] {
     {
       fix: reconcile(service),
       changes: [withExpectedProbes],
-      note: 'the probes of Azure become those that the Service asks for',
+      note: 'Azure’s probes match the Service spec',
     },
   ];
 }

@@ -9,24 +9,24 @@ import { quoted } from './text.ts';
 /** At most three Services get a command; the rest is more of the same. */
 export function useClusterPolicy(...services: readonly ServiceName[]): Fix {
   return {
-    title: 'Let every node accept the traffic (externalTrafficPolicy: Cluster)',
+    title: 'Accept traffic on every node (externalTrafficPolicy: Cluster)',
     steps: services
       .slice(0, 3)
       .map((service) => patchService(service, { externalTrafficPolicy: 'Cluster' })),
     price: [
-      'the client source IP is lost: pods see the address of a node',
-      'one more hop for most connections',
+      'the client source IP is lost: pods see a node address',
+      'one extra hop for most connections',
     ],
   };
 }
 
 export function useLocalPolicy(service: ServiceName): Fix {
   return {
-    title: 'Keep the client address and probe for pods (externalTrafficPolicy: Local)',
+    title: 'Keep the client IP and probe for local pods (externalTrafficPolicy: Local)',
     steps: [patchService(service, { externalTrafficPolicy: 'Local' })],
     price: [
-      'connections are shared per node, not per pod: spread the pods one per node first',
-      'pods on nodes outside the backend pool get nothing',
+      'connections are balanced per node, not per pod: run one pod per node first',
+      'pods on nodes outside the backend pool get no traffic',
     ],
   };
 }
@@ -35,11 +35,11 @@ export function useLocalPolicy(service: ServiceName): Fix {
 export function addressFromHeaders(service: ServiceName): Fix {
   return {
     title:
-      'Keep Cluster, and take the address from a proxy in front (X-Forwarded-For, PROXY protocol)',
+      'Keep Cluster and read the client IP from a proxy in front (X-Forwarded-For, PROXY protocol)',
     steps: lookAtEvents(service).steps,
     price: [
-      'a proxy that sees the client has to stand in front, and the pods have to trust it',
-      'Local would lose connections here: spread the pods over the backends first',
+      'needs a proxy in front that sees the client IP, and pods that trust its header',
+      'Local would lose connections here: run pods on every backend first',
     ],
   };
 }
@@ -47,12 +47,12 @@ export function addressFromHeaders(service: ServiceName): Fix {
 /** kube-proxy then uses all ready pods from every node. */
 export function dropTopologyHints(service: ServiceName): Fix {
   return {
-    title: 'Let every node use every pod (no topology hints)',
+    title: 'Route to pods in every zone (no topology hints)',
     steps: [
       patchService(service, { trafficDistribution: null }),
       annotateService(service, 'service.kubernetes.io/topology-mode-'),
     ],
-    price: ['more connections cross zones: a little slower, and zone traffic is billed'],
+    price: ['more cross-zone connections: higher latency, and inter-zone traffic may be billed'],
   };
 }
 
@@ -88,22 +88,22 @@ export function setServiceAnnotation(
   return { title, steps: [step], price };
 }
 
-/** Says plainly on which side of the network a Service is, where its annotation does not. */
-export function internalOrPublic(service: ServiceName): readonly Fix[] {
+/** Sets the annotation as it is read, or removes it; `written` is the key that stands there now. */
+export function internalOrPublic(
+  service: ServiceName,
+  written = annotationPrefix + internalAnnotation,
+): readonly Fix[] {
+  const key = annotationPrefix + internalAnnotation;
+  const replaced = written === key ? [] : [`${written}-`];
   return [
-    setServiceAnnotation(
-      service,
-      internalAnnotation,
-      'true',
-      'Make the Service internal: write true exactly',
-      ['the Service moves to the internal load balancer: its public address goes'],
-    ),
-    removeServiceAnnotation(
-      service,
-      annotationPrefix + internalAnnotation,
-      'Keep the Service public: remove the annotation',
-      ['everybody on the Internet may connect unless source ranges say otherwise'],
-    ),
+    {
+      title: 'Make the Service internal: set the annotation to exactly true',
+      steps: [annotateService(service, `${key}=true`, ...replaced, '--overwrite')],
+      price: ['the Service moves to the internal load balancer and loses its public address'],
+    },
+    removeServiceAnnotation(service, written, 'Keep the Service public: remove the annotation', [
+      'anyone on the Internet can connect unless source ranges restrict it',
+    ]),
   ];
 }
 
@@ -111,41 +111,41 @@ export function internalOrPublic(service: ServiceName): readonly Fix[] {
 export function reconcile(service: ServiceName): Fix {
   const { namespace, name } = service;
   return {
-    title: 'Make the cloud provider reconcile the Service again',
+    title: 'Trigger a reconcile (annotate the Service)',
     steps: [
       {
         tool: 'kubectl',
         text: `kubectl -n ${quoted(namespace)} annotate service ${quoted(name)} evenkeel.dev/reconcile="$(date +%s)" --overwrite`,
       },
     ],
-    price: ['none beyond one more reconcile; if it fails again, the events of the Service say why'],
+    price: ['one extra reconcile; if it fails again, the Service’s events say why'],
   };
 }
 
 /** Where nothing else is known to help: the controller says there what it could not do. */
 export function lookAtEvents({ namespace, name }: ServiceName): Fix {
   return {
-    title: 'Look at what the cloud provider says of the Service',
+    title: 'Check the Service’s events',
     steps: [
       {
         tool: 'kubectl',
         text: `kubectl -n ${quoted(namespace)} describe service ${quoted(name)}`,
       },
     ],
-    price: ['none: it only reads'],
+    price: ['none (read-only)'],
   };
 }
 
 export function lookAtPods(service: Selecting): Fix {
   return {
-    title: 'Look at the pods that the Service selects',
+    title: 'Check the pods that the Service selects',
     steps: [
       {
         tool: 'kubectl',
         text: `kubectl -n ${quoted(service.namespace)} get pods -o wide -l ${quoted(selectorOf(service).join(','))}`,
       },
     ],
-    price: ['none: it only reads'],
+    price: ['none (read-only)'],
   };
 }
 
@@ -165,7 +165,7 @@ export function editService({ namespace, name }: ServiceName, title: string): Fi
         text: `kubectl -n ${quoted(namespace)} edit service ${quoted(name)}`,
       },
     ],
-    price: ['pods that the Service no longer selects get no new connections from it'],
+    price: ['pods that no longer match the selector get no new connections'],
   };
 }
 

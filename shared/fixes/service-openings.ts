@@ -47,8 +47,8 @@ export function serviceFixes(
             removeServiceAnnotation(
               service,
               `service.beta.kubernetes.io/${noRule}`,
-              'Let the cloud provider write the rule',
-              ['the cloud provider opens the ports to everybody whom the Service names'],
+              'Let the cloud provider manage the NSG rule',
+              ['the cloud provider opens the ports to all clients that the Service allows'],
             ),
           ]
         : [reconcile(service)]
@@ -57,8 +57,8 @@ export function serviceFixes(
   const opened = openBefore(
     own,
     openingsOf(service, closed),
-    `Let ${listed(clients)} in by a rule of your own`,
-    ['the ports are open to those clients, also when the Service is gone: take the rule away then'],
+    `Allow ${listed(clients)} with your own NSG rule`,
+    ['the ports stay open to those clients after the Service is deleted: delete the rule then'],
   );
   const fixes = [...byProvider, ...opened, ...removeDeniers(own)];
   return fixes.length > 0 ? fixes : [reconcile(service)];

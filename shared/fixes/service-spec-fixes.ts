@@ -8,9 +8,9 @@ import type { ServiceName } from '../model/index.ts';
 
 export function dropSessionAffinity(service: ServiceName): Fix {
   return {
-    title: 'Let each connection choose its backend (sessionAffinity: None)',
+    title: 'Balance every connection separately (sessionAffinity: None)',
     steps: [patchService(service, { sessionAffinity: 'None' })],
-    price: ['what a pod keeps of a client (sessions, caches) must be shared among the pods'],
+    price: ['per-client state in a pod (sessions, caches) must be shared by all pods'],
   };
 }
 
@@ -18,7 +18,7 @@ export function hideUnreadyPods(service: ServiceName): Fix {
   return {
     title: 'Send connections to ready pods only (publishNotReadyAddresses: false)',
     steps: [patchService(service, { publishNotReadyAddresses: false })],
-    price: ['pods that find each other through this Service before they are ready do so no more'],
+    price: ['pods can no longer discover each other through this Service before they are ready'],
   };
 }
 
@@ -36,7 +36,7 @@ export function moveServiceAnnotations(
 
 export function makeInternal(service: ServiceName): Fix {
   return setServiceAnnotation(service, internalAnnotation, 'true', 'Make the Service internal', [
-    'the Service moves to the internal load balancer: its public address goes',
+    'the Service moves to the internal load balancer and loses its public address',
   ]);
 }
 
@@ -46,15 +46,15 @@ export function setSourceRanges(service: ServiceName, ranges: readonly string[])
   return {
     title: 'Set the source ranges of the Service',
     steps: [patchService(service, { loadBalancerSourceRanges })],
-    price: ['clients outside the ranges are not let in'],
+    price: ['clients outside the ranges are blocked'],
   };
 }
 
 export function allocateNodePorts(service: ServiceName): Fix {
   return {
-    title: 'Let the Service have node ports (allocateLoadBalancerNodePorts: true)',
+    title: 'Allocate node ports for the Service (allocateLoadBalancerNodePorts: true)',
     steps: [patchService(service, { allocateLoadBalancerNodePorts: true })],
-    price: ['one port of 30000 to 32767 on every node for each port of the Service'],
+    price: ['one node port (30000–32767) on every node for each Service port'],
   };
 }
 
@@ -72,21 +72,21 @@ export function dropAddressPins(
   const pins = addressPins.filter((key) => service.annotations.has(key));
   const inSpec = service.loadBalancerIp !== undefined || pins.length === 0;
   return {
-    title: 'Give the Service an address of its own',
+    title: 'Give the Service its own address',
     steps: [
       ...(pins.length > 0 ? [annotateService(service, ...pins.map((key) => `${key}-`))] : []),
       ...(inSpec ? [patchService(service, { loadBalancerIP: null })] : []),
     ],
-    price: ['clients must use another address', 'one more public IP address may be billed'],
+    price: ['clients must use another address', 'an additional public IP address may be billed'],
   };
 }
 
 export function useIpv4(service: ServiceName): Fix {
   return {
-    title: 'Give the Service IPv4 as well',
+    title: 'Add IPv4 to the Service',
     steps: [
       patchService(service, { ipFamilyPolicy: 'PreferDualStack', ipFamilies: ['IPv6', 'IPv4'] }),
     ],
-    price: ['the cluster must be one of both families; one more address'],
+    price: ['the cluster must be dual-stack; one additional address'],
   };
 }

@@ -10,7 +10,7 @@ export type WorkloadName = Pick<Workload, 'kind' | 'namespace' | 'name'>;
 /** Counts of pods with `labels` within one of each other over all nodes that the pods may use. */
 export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
   return {
-    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (a hard topology spread by host)`,
+    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (hard topology spread constraint)`,
     steps: [
       patchStep(workload, { topologySpreadConstraints: [hardSpread(workload, hostKey, labels)] }),
     ],
@@ -22,12 +22,12 @@ export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<stri
 export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
   const constraints = [zoneKey, hostKey].map((key) => hardSpread(workload, key, labels));
   return {
-    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over zones and nodes (hard topology spreads by zone and host)`,
+    title: `Spread the pods of ${workload.kind} ${workload.name} evenly over zones and nodes (hard topology spread constraints)`,
     steps: [patchStep(workload, { topologySpreadConstraints: constraints })],
     price: [
       'pods are restarted',
-      'replicas that cannot be spread stay Pending, also while a zone is full or down',
-      'connections between zones are billed',
+      'replicas that cannot be spread stay Pending, including while a zone is full or down',
+      'cross-zone connections may be billed',
     ],
   };
 }
@@ -63,7 +63,7 @@ function hardSpread(
 /** For pods of which it is not known who makes them: what their template is to say. */
 export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
   return {
-    title: 'Spread the pods over nodes (a hard topology spread by host in their template)',
+    title: 'Spread the pods over nodes (hard topology spread constraint in the pod template)',
     steps: [
       {
         tool: 'yaml',
@@ -110,7 +110,7 @@ export function pinToPools(
     ],
     price: [
       'pods are restarted and move',
-      `the pods cannot run on other pools, also when ${pools.length === 1 ? 'this one is' : 'these are'} full`,
+      `the pods cannot run on other pools, even if ${pools.length === 1 ? 'this one is' : 'these are'} full`,
     ],
   };
 }

@@ -59,7 +59,7 @@ export function clientOptions(access: ArmAccess) {
 export function reasonOfArm(error: unknown, what: string): string {
   if (error instanceof ArmError) return error.message;
   if (error instanceof TypeError)
-    return `${what}: an object in the answer has another shape than the API documents`;
+    return `${what}: an object in the response does not have the documented shape`;
   return `${what}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 300) : 'no answer'}`;
 }
 

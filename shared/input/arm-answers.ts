@@ -50,7 +50,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       if (isElsewhere(url, allowed))
         throw new ArmError(
           0,
-          `${url.origin} is not ${allowed}: a link in an answer leads elsewhere, so the list is not whole`,
+          `${url.origin} is not ${allowed}: a link in the response points elsewhere, so the list is incomplete`,
         );
       const isList = request.method === 'GET' && isListPath(url.pathname);
       if (request.method === 'GET') notePage(pages, url);
@@ -84,7 +84,7 @@ function notePage(pages: Map<string, Set<string>>, url: URL): void {
   const asked = pages.get(path) ?? new Set();
   pages.set(path, asked);
   if (pages.size > maxLists || !(isListPath(path) || path === '/subscriptions'))
-    throw new ArmError(0, `${url.pathname}: a link in an answer leads elsewhere`);
+    throw new ArmError(0, `${url.pathname}: a link in the response points elsewhere`);
   if (asked.has(url.search))
     throw new ArmError(0, `${url.pathname}: the list repeats its nextLink`);
   if (asked.size >= maxPages)

@@ -36,8 +36,8 @@ export function checkShape(value: unknown, shape: Shape, path: string, place: Pl
 }
 
 function checkNull(shape: Shape, path: string, { source, problems }: Place): void {
-  if (isParts(shape)) throw new BodyError(`${path} is null, so the answer is not whole`);
-  if (!nullable.test(path)) problems.add(source, `${path} is null; it is taken as not set`);
+  if (isParts(shape)) throw new BodyError(`${path} is null, so the response is incomplete`);
+  if (!nullable.test(path)) problems.add(source, `${path} is null; treated as not set`);
 }
 
 /** ARM leaves out what is unset, but for these. */
@@ -54,11 +54,11 @@ function checkElement(element: unknown, shape: Shape, path: string, place: Place
 
 /** The list is left unread as a whole: what is wrong in it may be what matters. */
 function misshapen(path: string, value: unknown, expected: string): BodyError {
-  const why = `${path} is not ${expected}, so the answer is not whole`;
+  const why = `${path} is not ${expected}, so the response is incomplete`;
   return new BodyError(isCutShort(value) ? `${why}; ${tooShallow}` : why);
 }
 
-const tooShallow = 'it was saved with too small a depth: ConvertTo-Json -Depth 20';
+const tooShallow = 'save it with more depth: ConvertTo-Json -Depth 20';
 
 /** What PowerShell writes in place of what is deeper than it was asked to go. */
 export function isCutShort(value: unknown): boolean {

@@ -29,7 +29,7 @@ export function cleanPage(
   shape: ShapeFields = {},
 ): unknown {
   if (!isObject(body) || !Array.isArray(body['value']))
-    throw new BodyError('not the body of a list: an object with the list "value"');
+    throw new BodyError('not a list response: expected an object with the list "value"');
   const items: readonly unknown[] = body['value'];
   const clean = items.map((item, index) => {
     const path = `value[${offset + index}]`;
@@ -38,7 +38,7 @@ export function cleanPage(
       return cleanValue(item, path, place);
     }
     throw new BodyError(
-      `${path} is no resource with an id and properties, so the list is not whole`,
+      `${path} is not a resource with an id and properties, so the list is incomplete`,
     );
   });
   return isSame(clean, items) ? body : { ...body, value: clean };
@@ -58,14 +58,14 @@ function cleanValue(value: unknown, path: string, place: Place): unknown {
 
 function cleanField(key: string, field: unknown, path: string, place: Place): unknown {
   if (lists.has(key) && field !== null && !Array.isArray(field))
-    throw new BodyError(`${path} is no list, so the answer is not whole`);
+    throw new BodyError(`${path} is not a list, so the response is incomplete`);
   return cleanValue(field, path, place);
 }
 
 function cleanList(list: readonly unknown[], path: string, place: Place): readonly unknown[] {
   return list.flatMap((element, index) => {
     if (element !== null) return [cleanValue(element, `${path}[${index}]`, place)];
-    place.problems.add(place.source, `${path}[${index}] is null, not an object; it is left out`);
+    place.problems.add(place.source, `${path}[${index}] is null, not an object; ignored`);
     return [];
   });
 }

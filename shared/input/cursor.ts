@@ -49,7 +49,7 @@ export class Cursor {
   }
 
   /** Notes that this value is not what belongs here. */
-  fault(expected: string, effect = 'it is left out'): void {
+  fault(expected: string, effect = 'ignored'): void {
     this.#origin.problems.add(
       this.#origin.source,
       `${this.path} is ${shown(this.value)}, not ${expected}; ${effect}`,
@@ -86,7 +86,7 @@ export class Cursor {
     const { value } = field;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
       return value;
-    field.fault(`a whole number from ${min} to ${max}`);
+    field.fault(`an integer from ${min} to ${max}`);
     return undefined;
   }
 
@@ -96,7 +96,7 @@ export class Cursor {
     const { value } = field;
     if (value === undefined || (value === null && nullable)) return [];
     if (!Array.isArray(value)) {
-      field.fault('a list', 'it is taken as empty');
+      field.fault('a list', 'treated as empty');
       return [];
     }
     return value.map((element: unknown, index) => new Cursor(element, index, this.#origin, field));
@@ -125,7 +125,7 @@ export class Cursor {
     const result = new Map<string, string>();
     if (field.absent) return result;
     if (!isObject(field.value)) {
-      field.fault('an object', 'it is taken as empty');
+      field.fault('an object', 'treated as empty');
       return result;
     }
     for (const name of Object.keys(field.value)) {

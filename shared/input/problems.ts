@@ -20,7 +20,7 @@ export class Problems {
   get lines(): readonly string[] {
     return [...this.#lines].flatMap(([source, lines]) => {
       const more = (this.#counts.get(source) ?? 0) - lines.length;
-      return more > 0 ? [...lines, `${source}: and ${more} more faults`] : lines;
+      return more > 0 ? [...lines, `${source}: and ${more} more errors`] : lines;
     });
   }
 }

@@ -30,20 +30,20 @@ export function queryAnswers(rules: QueryAnswerRules): PipelinePolicy {
     async sendRequest(request, next) {
       const url = new URL(request.url);
       if (isElsewhere(url, allowed))
-        throw new ArmError(0, `${what}: the answer leads to ${url.origin}, not ${allowed}`);
+        throw new ArmError(0, `${what}: the response redirects to ${url.origin}, not ${allowed}`);
       if (request.method === 'GET') {
         if (rules.isOperation?.(url) !== true)
           throw new ArmError(0, `${what}: the answer leads to ${url.pathname.slice(0, 200)}`);
         asked += 1;
         if (asked > polls)
-          throw new ArmError(0, `${what}: the operation has not ended after ${polls} looks at it`);
+          throw new ArmError(0, `${what}: the operation did not finish after ${polls} polls`);
       }
       const response = await next(request);
       if (response.status >= 400) throw refusal(response, what, true);
       if (longestWaitMs < waitOf(response))
         throw new ArmError(
           response.status,
-          `${what}: Azure asks to wait longer than ${longestWaitMs / 1000} s`,
+          `${what}: Azure requests a wait of more than ${longestWaitMs / 1000} s`,
         );
       checkBody(response, rules);
       return response;

@@ -1,7 +1,7 @@
 /** Annotations of a Service that Azure's cloud provider reads (source: cloud-provider-azure). */
 export const annotationPrefix = 'service.beta.kubernetes.io/';
 
-/** Which Services an annotation is read of; `nobody` = documented, and read by no version that is left. */
+/** Which Services an annotation applies to. */
 export type AnnotationScope =
   | 'every Service'
   | 'internal Services'
@@ -11,12 +11,11 @@ export type AnnotationScope =
   | 'Services on Basic'
   | 'Services on Standard'
   | 'Services on one of several Standard load balancers'
-  | 'ports with a probe of their own'
-  | 'ports with an http or https probe of their own'
+  | 'ports with their own probe'
+  | 'ports with their own HTTP or HTTPS probe'
   | 'Services without the shared probe'
   | 'Services that are internal or without floating IP'
-  | 'Services with a Private Link Service'
-  | 'nobody';
+  | 'Services with a Private Link Service';
 
 /** What an annotation may hold. `flag` = `true` in any letter case, and false for anything else. */
 export type AnnotationValues =
@@ -24,7 +23,10 @@ export type AnnotationValues =
   | { readonly kind: 'one-of'; readonly values: readonly string[] }
   | { readonly kind: 'whole-number'; readonly least: number; readonly most?: number }
   /** `form` says in words what is written there. */
-  | { readonly kind: 'text'; readonly form: string };
+  | { readonly kind: 'text'; readonly form: string; readonly format: TextFormat };
+
+type TextFormat =
+  'name' | 'names' | 'ipv4' | 'ipv6' | 'addresses' | 'arm-id' | 'path' | 'tags' | 'port';
 
 export interface KnownAnnotation {
   /** Behind the prefix, and of overrides of one port behind `port_<p>_` as well. */
@@ -38,17 +40,21 @@ export interface KnownAnnotation {
 function known(
   name: string,
   scope: AnnotationScope,
-  values: AnnotationValues | string,
+  values: AnnotationValues,
   since?: string,
 ): KnownAnnotation {
-  return {
-    name,
-    scope,
-    values: typeof values === 'string' ? { kind: 'text', form: values } : values,
-    ...(since !== undefined && { since }),
-  };
+  return { name, scope, values, ...(since !== undefined && { since }) };
 }
 
+function textValue(format: TextFormat, form: string): AnnotationValues {
+  return { kind: 'text', form, format };
+}
+
+const publicIpName = textValue('name', 'the name of a public IP address');
+const prefixId = textValue('arm-id', 'the resource ID of a public IP prefix');
+const subnetName = textValue('name', 'the name of a subnet');
+const path = textValue('path', 'a path');
+const subscriptions = 'space-separated subscription IDs';
 const flag: AnnotationValues = { kind: 'flag' };
 const ranges: AnnotationValues = { kind: 'ip-ranges' };
 const probeProtocols: AnnotationValues = { kind: 'one-of', values: ['tcp', 'http', 'https'] };
@@ -62,32 +68,46 @@ const withPls = 'Services with a Private Link Service';
 /** Annotations of a whole Service. */
 export const knownAnnotations: readonly KnownAnnotation[] = [
   known(internalAnnotation, 'every Service', { kind: 'one-of', values: ['true'] }, '1.10'),
-  known(`${internalAnnotation}-subnet`, 'internal Services', 'the name of a subnet', '1.10'),
-  known('azure-load-balancer-mode', 'Services on Basic', '__auto__ or one VM set', '1.10'),
+  known(`${internalAnnotation}-subnet`, 'internal Services', subnetName, '1.10'),
+  known(
+    'azure-load-balancer-mode',
+    'Services on Basic',
+    textValue('name', '__auto__ or the name of one VM set'),
+    '1.10',
+  ),
   known(
     'azure-load-balancer-configurations',
     'Services on one of several Standard load balancers',
-    'names of configurations with commas between',
+    textValue('names', 'comma-separated configuration names'),
     '1.28',
   ),
   known(
     'azure-load-balancer-resource-group',
     'external Services',
-    'the resource group of the public IP address',
+    textValue('name', 'the resource group of the public IP address'),
     '1.10',
   ),
-  known('azure-load-balancer-ipv4', 'every Service', 'an IPv4 address'),
-  known('azure-load-balancer-ipv6', 'every Service', 'an IPv6 address'),
-  known('azure-pip-name', 'external Services', 'the name of a public IP address', '1.16'),
-  known('azure-pip-name-ipv6', 'external Services', 'the name of a public IP address', '1.27'),
-  known('azure-pip-prefix-id', 'external Services on Standard', 'the id of a prefix', '1.21'),
-  known('azure-pip-prefix-id-ipv6', 'external Services on Standard', 'the id of a prefix', '1.27'),
-  known('azure-pip-tags', 'external Services', 'tags as a=b,c=d', '1.20'),
-  known('azure-pip-ip-tags', 'external Services', 'IP tags as a=b,c=d', '1.21'),
-  known('azure-dns-label-name', 'external Services', 'a DNS label', '1.15'),
-  known('azure-additional-public-ips', 'every Service', 'IP addresses with commas between', '1.20'),
-  known('azure-shared-securityrule', 'nobody', flag),
-  known('azure-allowed-service-tags', 'every Service', 'service tags with commas between', '1.11'),
+  known('azure-load-balancer-ipv4', 'every Service', textValue('ipv4', 'an IPv4 address')),
+  known('azure-load-balancer-ipv6', 'every Service', textValue('ipv6', 'an IPv6 address')),
+  known('azure-pip-name', 'external Services', publicIpName, '1.16'),
+  known('azure-pip-name-ipv6', 'external Services', publicIpName, '1.27'),
+  known('azure-pip-prefix-id', 'external Services on Standard', prefixId, '1.21'),
+  known('azure-pip-prefix-id-ipv6', 'external Services on Standard', prefixId, '1.27'),
+  known('azure-pip-tags', 'external Services', textValue('tags', 'tags as a=b,c=d'), '1.20'),
+  known('azure-pip-ip-tags', 'external Services', textValue('tags', 'IP tags as a=b,c=d'), '1.21'),
+  known('azure-dns-label-name', 'external Services', textValue('name', 'a DNS label'), '1.15'),
+  known(
+    'azure-additional-public-ips',
+    'every Service',
+    textValue('addresses', 'comma-separated IP addresses'),
+    '1.20',
+  ),
+  known(
+    'azure-allowed-service-tags',
+    'every Service',
+    textValue('names', 'comma-separated service tags'),
+    '1.11',
+  ),
   known('azure-allowed-ip-ranges', 'every Service', ranges, '1.29'),
   known('load-balancer-source-ranges', 'every Service', ranges),
   known('azure-deny-all-except-load-balancer-source-ranges', 'every Service', flag),
@@ -105,29 +125,37 @@ export const knownAnnotations: readonly KnownAnnotation[] = [
     flag,
   ),
   known('azure-disable-load-balancer-floating-ip', 'every Service', flag, '1.21'),
-  known(`${probe}protocol`, 'ports with a probe of their own', probeProtocols, '1.10'),
-  known(`${probe}request-path`, 'ports with an http or https probe of their own', 'a path', '1.20'),
+  known(`${probe}protocol`, 'ports with their own probe', probeProtocols, '1.10'),
+  known(`${probe}request-path`, 'ports with their own HTTP or HTTPS probe', path, '1.20'),
   known(`${probe}interval`, 'Services without the shared probe', probeInterval, '1.21'),
   known(`${probe}num-of-probe`, 'Services without the shared probe', probeThreshold, '1.21'),
   known(`${pls}create`, 'Services that are internal or without floating IP', flag),
-  known(`${pls}name`, withPls, 'a name'),
-  known(`${pls}resource-group`, withPls, 'a resource group'),
-  known(`${pls}ip-configuration-subnet`, withPls, 'the name of a subnet'),
+  known(`${pls}name`, withPls, textValue('name', 'a name')),
+  known(`${pls}resource-group`, withPls, textValue('name', 'a resource group')),
+  known(`${pls}ip-configuration-subnet`, withPls, subnetName),
   known(`${pls}ip-configuration-ip-address-count`, withPls, { kind: 'whole-number', least: 1 }),
-  known(`${pls}ip-configuration-ip-address`, withPls, 'IPv4 addresses with blanks between'),
-  known(`${pls}fqdns`, withPls, 'domain names with blanks between'),
+  known(
+    `${pls}ip-configuration-ip-address`,
+    withPls,
+    textValue('addresses', 'space-separated IPv4 addresses'),
+  ),
+  known(`${pls}fqdns`, withPls, textValue('names', 'space-separated domain names')),
   known(`${pls}proxy-protocol`, withPls, flag),
-  known(`${pls}visibility`, withPls, 'subscription ids with blanks between, or *'),
-  known(`${pls}auto-approval`, withPls, 'subscription ids with blanks between'),
+  known(`${pls}visibility`, withPls, textValue('names', `${subscriptions}, or *`)),
+  known(`${pls}auto-approval`, withPls, textValue('names', subscriptions)),
 ];
 
 /** Overrides of one port: `port_<p>_<name>`, where `<p>` is a port of the Service. */
 export const knownPortAnnotations: readonly KnownAnnotation[] = [
   known('no_lb_rule', 'every Service', flag),
   known('no_probe_rule', 'every Service', flag),
-  known('health-probe_protocol', 'ports with a probe of their own', probeProtocols),
-  known('health-probe_port', 'Services without the shared probe', 'a port of the Service, or any'),
-  known('health-probe_request-path', 'ports with an http or https probe of their own', 'a path'),
+  known('health-probe_protocol', 'ports with their own probe', probeProtocols),
+  known(
+    'health-probe_port',
+    'Services without the shared probe',
+    textValue('port', 'a port or port name of the Service, or any port number'),
+  ),
+  known('health-probe_request-path', 'ports with their own HTTP or HTTPS probe', path),
   known('health-probe_interval', 'Services without the shared probe', probeInterval),
   known('health-probe_num-of-probe', 'Services without the shared probe', probeThreshold),
 ];

@@ -42,7 +42,7 @@ export function nodeCounts(
     const now = pool.count ?? live?.get(pool.name)?.length;
     if (now === undefined) open.push(`the number of nodes of pool ${pool.name} was not read`);
     if (pool.autoscaling && pool.maxCount === undefined)
-      open.push(`how far pool ${pool.name} may grow was not read`);
+      open.push(`the maximum size of pool ${pool.name} was not read`);
     const most = Math.max(now ?? 0, pool.autoscaling ? (pool.maxCount ?? 0) : 0);
     return { name: pool.name, now: now ?? 0, most, surge: surgeOf(pool, most) };
   });
@@ -51,7 +51,7 @@ export function nodeCounts(
     .filter(([name]) => !known.has(name))
     .flatMap(([, group]) => group.filter(({ labels }) => labels.has('karpenter.sh/nodepool')));
   if (cluster.nodeAutoProvisioning === true)
-    open.push('node auto-provisioning sets no limit that was read');
+    open.push('the limit of node auto-provisioning is not known');
   return {
     pools,
     now: sumOf(pools, 'now') + onDemand.length,

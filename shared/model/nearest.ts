@@ -1,7 +1,11 @@
-/** The known word that a mistyped one most likely stands for; `undefined` where none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known word within `most` edits (a third of the length by default); `undefined` where none is near. */
+export function nearest(
+  word: string,
+  known: readonly string[],
+  most = Infinity,
+): string | undefined {
   const wanted = word.toLowerCase().slice(0, longest);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.min(most, Math.max(1, Math.floor(wanted.length / 3)));
   let best: { readonly word: string; readonly distance: number } | undefined;
   for (const each of known) {
     if (Math.abs(each.length - wanted.length) > limit) continue;

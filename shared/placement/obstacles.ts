@@ -27,10 +27,10 @@ export function describeObstacle(obstacle: Obstacle): string {
     case 'cordoned':
       return 'the node is cordoned';
     case 'not-ready':
-      return 'the node is not Ready';
+      return 'the node is NotReady';
     case 'stopped':
       return 'the pool is stopped';
     case 'no-nodes':
-      return 'the pool has no nodes and does not grow by itself';
+      return 'the pool has no nodes and no autoscaler';
   }
 }

@@ -19,7 +19,7 @@ export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
   const bounds: SeatCount[] = [];
   if (podSpec.ports.some(({ hostPort = 0 }) => hostPort > 0)) {
     const seats = nodes.filter((node) => seatsOf(workload, node) > 0).length;
-    bounds.push({ seats, bound: 'a port of the host can be taken once on a node' });
+    bounds.push({ seats, bound: 'a host port can be used once per node' });
   }
   for (const term of podSpec.requiredPodAntiAffinity)
     if (keepsOwnApart(term, workload, undefined) === 'yes') {
@@ -32,7 +32,7 @@ export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
   const least = Math.min(...nodes.map(({ allocatable }) => allocatable?.milliCpu ?? Infinity));
   const cpu = Number.isFinite(least) ? ` of ${least}m on a node` : '';
   const size =
-    requests && Number.isFinite(bySize) && `each asks for ${requests.milliCpu}m CPU${cpu}`;
+    requests && Number.isFinite(bySize) && `each requests ${requests.milliCpu}m CPU${cpu}`;
   bounds.push({ seats: bySize, bound: size === undefined || size === false ? undefined : size });
   const fewest = Math.min(...bounds.map(({ seats }) => seats));
   return bounds.find(({ seats }) => seats === fewest) ?? { seats: bySize, bound: undefined };

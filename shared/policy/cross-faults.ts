@@ -23,7 +23,7 @@ export function crossFaults(document: PolicyDocument): readonly PolicyFault[] {
     if (typeof name === 'string' && names.has(name))
       faults.push({
         ...document.placeOf([...path, 'name']),
-        message: `slack.routes[${index}].name: another route is called ${JSON.stringify(name)} too`,
+        message: `slack.routes[${index}].name: route name ${JSON.stringify(name)} is used twice`,
       });
     names.add(name);
     for (const [place, owner] of listOf(at(route, 'match', 'owner')).entries()) {

@@ -37,7 +37,7 @@ export function readDocument(
     return unread({ line: 1, column: 1 }, `the file has ${bytes} bytes, more than ${maxBytes}`);
   const marks = text.match(/[,:\n[\]{}]/gu)?.length ?? 0;
   if (marks > maxMarks)
-    return unread({ line: 1, column: 1 }, `the file holds more than ${maxMarks} keys and values`);
+    return unread({ line: 1, column: 1 }, `the file has more than ${maxMarks} keys and values`);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -70,7 +70,7 @@ export function readDocument(
   if (dangling !== undefined) {
     return unread(
       place(dangling.range?.[0] ?? 0),
-      `*${dangling.source} names no anchor that stands before it`,
+      `*${dangling.source} refers to an anchor that is not defined before it`,
     );
   }
   let value: unknown;
@@ -79,7 +79,7 @@ export function readDocument(
   } catch {
     return unread(
       place(aliases[0]?.range?.[0] ?? 0),
-      `aliases stand for more than ${maxAliases} things, or for themselves`,
+      `aliases expand to more than ${maxAliases} values, or to themselves`,
     );
   }
   return {
@@ -88,7 +88,7 @@ export function readDocument(
       ...faults.map(asFault),
       ...keysTwice(document).map((offset) => ({
         ...place(offset),
-        message: 'this key stands here twice',
+        message: 'duplicate key',
       })),
     ],
     placeOf: (path) => place(walk(document, path).offset),
@@ -111,8 +111,9 @@ function unread(place: Place, message: string): { readonly unread: readonly Poli
 const tooDeeply = 'nested too deeply';
 
 function wordsOf(code: string, message: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document starts here; a policy is one document';
+  if (code === 'MULTIPLE_DOCS')
+    return 'a second document starts here; a policy has exactly one document';
   if (code === 'RESOURCE_EXHAUSTION') return tooDeeply;
-  if (code === 'TAG_RESOLVE_FAILED') return `${message}; a policy uses no tags`;
+  if (code === 'TAG_RESOLVE_FAILED') return `${message}; tags are not allowed in a policy`;
   return message;
 }

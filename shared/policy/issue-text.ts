@@ -27,10 +27,10 @@ export function issueText(
     return issue.code === 'custom' ? `${path}${issue.message}` : `${parent}needs "${name}"`;
   }
   if (issue.path.length === 0 && value === null)
-    return 'the file is empty; a policy starts with "version: 1"';
-  if (value === null) return `${path}has no value; leave the key out, or give it one`;
+    return 'the file is empty; a policy must start with "version: 1"';
+  if (value === null) return `${path}has no value; set one or remove the key`;
   if (issue.message === unknownRule)
-    return `${path}${shown(value)} is no rule${hint(value, ruleIds)}`;
+    return `${path}unknown rule ${shown(value)}${hint(value, ruleIds)}`;
   return `${path}${reason(issue, value)}`;
 }
 
@@ -41,7 +41,7 @@ function reason(issue: z.core.$ZodIssue, value: unknown): string {
         issue.expected === 'string' && typeof value === 'number' ? '; put it in quotes' : ''
       }`;
     case 'invalid_value': {
-      if (issue.message === otherVersion) return `${shown(value)} ${issue.message}`;
+      if (issue.message === otherVersion) return `${shown(value)}: ${issue.message}`;
       const values = issue.values.map(String);
       return `${shown(value)} is not ${values.length === 1 ? '' : 'one of '}${values.join(', ')}${hint(value, values)}`;
     }
@@ -68,9 +68,9 @@ function reason(issue: z.core.$ZodIssue, value: unknown): string {
 }
 
 const kinds: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
-  int: 'a whole number',
+  int: 'an integer',
   boolean: 'true or false',
   array: 'a list',
   object: 'a map of keys and values',

@@ -65,6 +65,6 @@ function inOrder(faults: readonly PolicyFault[]): readonly PolicyFault[] {
     ? sorted
     : [
         ...sorted.slice(0, maxFaults),
-        { ...last, message: `and ${sorted.length - maxFaults} more faults` },
+        { ...last, message: `and ${sorted.length - maxFaults} more errors` },
       ];
 }

@@ -15,7 +15,7 @@ export const thresholdRules = {
 } as const;
 
 export const unknownRule = 'unknown rule';
-export const otherVersion = 'is not a version of the format that this build reads; it reads 1';
+export const otherVersion = 'unsupported format version; this build supports version 1';
 
 const thresholds = z
   .strictObject({
@@ -23,25 +23,27 @@ const thresholds = z
       .number()
       .min(1)
       .max(1000)
-      .describe('Largest share ÷ smallest share from which uneven is medium; 2 unless set.'),
-    unevenHighRatio: z.number().min(1).max(1000).describe('… from which it is high; 4 unless set.'),
+      .describe(
+        'Ratio of largest to smallest share from which uneven traffic is medium; default 2.',
+      ),
+    unevenHighRatio: z.number().min(1).max(1000).describe('… from which it is high; default 4.'),
     lostCritical: z
       .number()
       .gt(0)
       .max(1)
-      .describe('Fraction of new connections lost from which it is critical; 0.1 unless set.'),
+      .describe('Fraction of lost new connections from which it is critical; default 0.1.'),
     snatUsedMedium: z
       .number()
       .gt(0)
       .max(1)
       .describe("Part of a node's SNAT ports in use from which it is medium; 0.75 unless set."),
-    snatUsedHigh: z.number().gt(0).max(1).describe('… from which it is high; 0.95 unless set.'),
+    snatUsedHigh: z.number().gt(0).max(1).describe('… from which it is high; default 0.95.'),
     idleConnections: z
       .number()
       .min(0)
       .max(1_000_000)
       .describe(
-        'New connections in seven days up to which a Service is idle, and its starved and uneven findings one level lower; 0 unless set.',
+        'Up to this many new connections in seven days a Service counts as idle, which lowers the severity of its traffic findings by one level; default 0.',
       ),
   })
   .partial()
@@ -61,10 +63,7 @@ const ruleEntry = (rule: z.ZodType<string>) =>
     .strictObject({
       rule,
       scope: scope.optional(),
-      off: z
-        .boolean()
-        .optional()
-        .describe('The rule finds nothing here; what it found is counted.'),
+      off: z.boolean().optional().describe('Turns the rule off; its findings are only counted.'),
       severity: severity.optional(),
       thresholds: thresholds.optional(),
     })
@@ -77,7 +76,7 @@ const ruleEntry = (rule: z.ZodType<string>) =>
         { error: 'changes nothing: needs "off", "severity" or "thresholds"', when: () => true },
       ),
       z.refine((value) => value?.off !== true || value.severity === undefined, {
-        error: 'a rule that is off has no severity',
+        error: 'a rule that is off cannot have a severity',
         path: ['severity'],
         when: () => true,
       }),
@@ -104,11 +103,11 @@ const exemption = (rule: z.ZodType<string>) =>
       subject: pattern
         .optional()
         .describe('`namespace/name`, or the name of a node pool, node or load balancer.'),
-      reason: text.describe('Why this is accepted; shown in the report.'),
+      reason: text.describe('Reason for the exemption; shown in the report.'),
       owner: text.max(100).describe('Who agreed to it.'),
       expires: z.iso
-        .date({ error: 'no day of the calendar, written 2027-01-31' })
-        .describe('Last day that it holds, UTC; then the finding counts again.'),
+        .date({ error: 'not a valid date (YYYY-MM-DD)' })
+        .describe('Last day of the exemption (UTC); then the finding counts again.'),
     })
     .check(
       z.refine(
@@ -140,22 +139,22 @@ export function policySchema(ruleIds: readonly string[]) {
         exclude: z.array(clusterScope).max(1000).default([]).describe('Not these.'),
       })
       .prefault({})
-      .describe('Which clusters a run audits, of those that settings name.'),
+      .describe('Which of the configured clusters a run audits.'),
     rules: z
       .array(ruleEntry(rule))
       .max(1000)
       .default([])
-      .describe('Changes to rules. Where several match, the last one that sets a thing wins.'),
+      .describe('Changes to rules. If several match, the last one that sets a value applies.'),
     exemptions: z
       .array(exemption(rule))
       .max(5000)
       .default([])
-      .describe('Findings that are accepted until a day.'),
+      .describe('Findings that are accepted until a given date.'),
     sourceIp: z
       .array(
         z.strictObject({
           services: z
-            .array(pattern.regex(/^[^/]+\/[^/]+$/u, 'a Service is written namespace/name'))
+            .array(pattern.regex(/^[^/]+\/[^/]+$/u, 'must be namespace/name'))
             .min(1)
             .max(1000),
           scope: clusterScope.optional(),
@@ -163,12 +162,14 @@ export function policySchema(ruleIds: readonly string[]) {
       )
       .max(1000)
       .default([])
-      .describe('Services that must see the client address, `namespace/name`.'),
+      .describe('Services that need the client IP, `namespace/name`.'),
     systemNamespaces: z
-      .array(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u, 'no name of a namespace'))
+      .array(
+        z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u, 'not a valid namespace name'),
+      )
       .max(1000)
       .default([])
-      .describe('Namespaces whose pods belong on system pools, beside those of AKS.'),
+      .describe('Additional namespaces whose pods belong on system pools.'),
     plannedTaints: z
       .array(
         z.strictObject({
@@ -177,40 +178,36 @@ export function policySchema(ruleIds: readonly string[]) {
             .string()
             .max(320)
             .refine((value) => parseTaint(value) !== undefined, {
-              error: 'no taint, written key=value:NoSchedule (or PreferNoSchedule, NoExecute)',
+              error: 'not a valid taint (key=value:NoSchedule, PreferNoSchedule or NoExecute)',
             }),
           scope: clusterScope.optional(),
         }),
       )
       .max(200)
       .default([])
-      .describe(
-        'Taints that somebody thinks of adding: DaemonSets are judged as if they were there.',
-      ),
+      .describe('Planned taints: DaemonSets are evaluated as if they were set.'),
     attribution: z
       .enum(['off', 'changes', 'people'])
       .default('changes')
       .describe(
-        'What a new finding says of the change that may have brought it: nothing; time, operation and kind of client; or who made it as well.',
+        'What a new finding shows about the change that may have caused it: nothing; time, operation and kind of client; or also who made it.',
       ),
     ownerLabel: z
       .string()
       .min(1)
       .max(317)
       .default('evenkeel.dev/owner')
-      .describe('Label of a namespace that names its owner.'),
+      .describe('Namespace label that contains the owner.'),
     ownerTag: z
       .string()
       .min(1)
       .max(512)
       .default('evenkeel-owner')
-      .describe('Azure tag of a cluster that names its owner.'),
+      .describe('Cluster tag in Azure that contains the owner.'),
     owners: z
       .record(z.string(), owner)
       .default({})
-      .describe(
-        'Teams, by name: 1 to 40 of a-z, 0-9 and -. A tag or label only names one of these.',
-      ),
+      .describe('Teams, by name: 1 to 40 of a-z, 0-9 and -. Tags and labels refer to these names.'),
     slack: slack.optional(),
   });
 }

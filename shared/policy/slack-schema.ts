@@ -3,18 +3,18 @@ import { ownerName, pattern, scope, severity } from './patterns.ts';
 
 const channel = z
   .string()
-  .regex(/^[CG][A-Z0-9]{8,12}$/u, 'a channel is its id (C0123456789), not its name')
+  .regex(/^[CG][A-Z0-9]{8,12}$/u, 'use the channel ID (C0123456789), not its name')
   .describe('Slack channel id.');
 
 const clock = z
   .string()
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'a time of day is written "07:30"')
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'must be a time of day such as "07:30"')
   .describe('Time of day, "07:30".');
 const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 const zone = z
   .string()
   .max(64)
-  .refine(isZone, { error: 'no time zone of the IANA list (Europe/Berlin, UTC)' })
+  .refine(isZone, { error: 'not an IANA time zone (for example Europe/Berlin or UTC)' })
   .describe('IANA time zone, `Europe/Berlin`.');
 
 function isZone(name: string): boolean {
@@ -32,7 +32,7 @@ const quietHours = z
     zone,
     from: clock.optional(),
     to: clock.optional(),
-    days: z.array(weekday).max(7).optional().describe('Days that are quiet as a whole.'),
+    days: z.array(weekday).max(7).optional().describe('Days without messages.'),
     criticalBreaksThrough: z.boolean().default(true),
   })
   .check(
@@ -45,7 +45,7 @@ const quietHours = z
       when: () => true,
     }),
   )
-  .describe('When nothing is sent; what changed is told afterwards.');
+  .describe('Times without messages; changes are reported afterwards.');
 
 const route = z.strictObject({
   name: z
@@ -60,18 +60,18 @@ const route = z.strictObject({
       rule: z.array(pattern).min(1).optional().describe('Rule ids or patterns, `traffic/*`.'),
     })
     .default({})
-    .describe('Which findings; nothing = all.'),
+    .describe('Which findings; all if omitted.'),
   to: z
     .union([z.literal('owner'), channel], { error: 'is neither a channel id nor "owner"' })
     .describe("A channel id, or `owner` for the channel of the finding's owner."),
-  continue: z.boolean().default(false).describe('Look at the next routes too.'),
+  continue: z.boolean().default(false).describe('Also evaluate the following routes.'),
   minSeverity: severity.optional(),
   quietHours: quietHours.optional(),
 });
 
 export const slack = z
   .strictObject({
-    fallback: channel.optional().describe('Where messages go that have no other channel.'),
+    fallback: channel.optional().describe('Channel for messages without another channel.'),
     minSeverity: severity.default('high'),
     criticals: z
       .strictObject({
@@ -81,7 +81,7 @@ export const slack = z
           .array(z.int().min(1).max(365))
           .max(20)
           .default([1, 3, 7])
-          .describe('Days after which an unchanged critical is told again; then weekly.'),
+          .describe('Days after which an unchanged critical finding is repeated; then weekly.'),
       })
       .prefault({}),
     quietHours: quietHours.optional(),
@@ -96,9 +96,9 @@ export const slack = z
           when: () => true,
         }),
       )
-      .describe('First match wins, unless it says `continue`.'),
+      .describe('The first match applies, unless it sets `continue`.'),
   })
-  .describe('Who hears of what. Channels come from here only, never from a tag.');
+  .describe('Routing of messages. Channels are set only here, never by a tag.');
 
 function isWhole(routes: readonly { readonly match?: object }[]): boolean {
   const last = Array.isArray(routes) ? routes.at(-1) : undefined;
@@ -110,13 +110,13 @@ export const owner = z
     channel: channel.optional(),
     mention: z
       .string()
-      .regex(/^[SUW][A-Z0-9]{8,12}$/u, 'a mention is the id of a user (U…) or a group (S…)')
+      .regex(/^[SUW][A-Z0-9]{8,12}$/u, 'a mention must be a user ID (U…) or group ID (S…)')
       .optional()
       .describe('User or user group id, for critical findings.'),
     scopes: z
       .array(scope)
       .max(200)
       .default([])
-      .describe('What is its own, beside tags and labels.'),
+      .describe('What it owns, in addition to tags and labels.'),
   })
-  .describe('A team: where it is told, and what is its own.');
+  .describe('A team: its channel and what it owns.');

@@ -115,7 +115,7 @@ function findingRow(
   const page = ruleUrl(reportUrl, finding.rule);
   const fix = finding.fixes[0];
   const price =
-    fix === undefined || fix.price.length === 0 ? '' : ` (price: ${fix.price.join('; ')})`;
+    fix === undefined || fix.price.length === 0 ? '' : ` (trade-off: ${fix.price.join('; ')})`;
   return [
     finding.severity,
     md(finding.title),

@@ -146,7 +146,7 @@ function baseline(finding: Finding): 'new' | 'unchanged' | 'absent' {
 
 function fixText({ fixes: [fix] }: Finding): string {
   if (fix === undefined) return '';
-  const price = fix.price.length === 0 ? '' : ` (price: ${clean(fix.price.join('; '))})`;
+  const price = fix.price.length === 0 ? '' : ` (trade-off: ${clean(fix.price.join('; '))})`;
   return ` Fix: ${clean(fix.title)}${price}.`;
 }
 

@@ -14,7 +14,7 @@ export function withHosts(
   const { hosts: names, workloads } = behind;
   return {
     ...fault,
-    message: `${fault.message} ${counted(names.length, 'host')} ${names.length === 1 ? 'is' : 'are'} served through it: ${hostsText(names, 5)}${workloads.length === 0 ? '' : `, with ${counted(workloads.length, 'workload')} behind (${listed(workloads, 3)})`}.`,
+    message: `${fault.message} It serves ${counted(names.length, 'host')}: ${hostsText(names, 5)}${workloads.length === 0 ? '' : `, for ${counted(workloads.length, 'workload')} (${listed(workloads, 3)})`}.`,
     evidence: {
       ...fault.evidence,
       hostCount: names.length,

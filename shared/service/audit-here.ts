@@ -107,6 +107,6 @@ function noteOf({ id, name, result, reason = '' }: SubscriptionOutcome): readonl
 
 function missingNotes(names: readonly string[]): readonly string[] {
   return names.map(
-    (name) => `no cluster ${JSON.stringify(name)} was found; --cluster takes a name or an ARM id`,
+    (name) => `cluster ${JSON.stringify(name)} not found; --cluster must be a name or an ARM ID`,
   );
 }

@@ -39,7 +39,7 @@ function watched(inner: ArmCredential): {
       async getToken(scopes, options) {
         try {
           const token = await inner.getToken(scopes, options);
-          if (token === null) why = 'no token was given';
+          if (token === null) why = 'no token';
           else works = true;
           return token;
         } catch (error) {
@@ -51,7 +51,7 @@ function watched(inner: ArmCredential): {
     fault: () =>
       works || why === undefined
         ? undefined
-        : `there is no Azure login here that works: run az login, then this again (${why})`,
+        : `Not signed in to Azure. Run 'az login' and try again. (${why})`,
   };
 }
 

@@ -32,7 +32,7 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
     if (sender === undefined) return;
     const routes = routesOf(policy, service.settings.slack);
     if (routes.targets.length === 0) {
-      log.info('slack is off', { why: 'neither SLACK_CHANNEL nor the policy names a channel' });
+      log.info('slack is off', { why: 'neither SLACK_CHANNEL nor the policy sets a channel' });
       return;
     }
     const store = tableOutbox(service.store);

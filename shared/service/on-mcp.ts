@@ -17,7 +17,7 @@ import { theWorld } from './world.ts';
 /** `/api/mcp` of this app: off unless `EVENKEEL_MCP=true`. */
 export async function onMcp(question: HttpRequest, log: Log): Promise<HttpResponse> {
   const { env } = theWorld();
-  if (!servesMcp(env)) return refuse(404, 'off', 'set EVENKEEL_MCP=true to serve tools for agents');
+  if (!servesMcp(env)) return refuse(404, 'off', 'set EVENKEEL_MCP=true to enable the MCP server');
   const refusal = refusePrincipal(question, env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const mayRead = refusePrincipal(question, env, 'Audit.Run') === undefined;
@@ -26,7 +26,7 @@ export async function onMcp(question: HttpRequest, log: Log): Promise<HttpRespon
     version,
     refuse: ({ role }: Tool) =>
       role === 'Audit.Run' && !mayRead
-        ? 'the account lacks the role Audit.Run of this app'
+        ? 'the account does not have the app role Audit.Run'
         : undefined,
     onFailure: (error: unknown) => log.error('tool failed', failureFields(error)),
   };
@@ -58,7 +58,7 @@ async function newestReport(): Promise<Report> {
   const [newest] = await storage.sealedRuns(1);
   const found = newest === undefined ? undefined : await storage.readReport(newest.runId);
   if (found === undefined)
-    throw new ToolError('no run has been sealed yet; the timer starts one at its next slot');
+    throw new ToolError('no completed run yet; the timer starts the next one');
   return found;
 }
 
@@ -84,7 +84,7 @@ async function auditNow(question: HttpRequest, log: Log, name: string): Promise<
   if (answer.status === 200 && isReport(body)) return body;
   if (answer.status === 202)
     throw new ToolError(
-      'the audit takes longer than a request may; ask for its findings in some minutes',
+      'the audit takes longer than a request can; query its findings in a few minutes',
     );
   throw new ToolError(messageOf(body) ?? `the audit was refused (${answer.status})`);
 }
@@ -113,8 +113,7 @@ async function readNow<T>(
   );
   if (known?.subscriptionId === undefined)
     throw new ToolError('there is no cluster of that name in the report');
-  if (second !== undefined)
-    throw new ToolError('several clusters have that name; give the ARM id of one');
+  if (second !== undefined) throw new ToolError('several clusters have that name; use an ARM ID');
   const { deps } = wire(await openService(), log);
   const data = await deps.fleet.readSubscription(known.subscriptionId);
   const cluster =

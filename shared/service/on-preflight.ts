@@ -24,7 +24,7 @@ export async function onPreflight(question: HttpRequest): Promise<HttpResponse> 
     return refuse(400, 'bad-request', `the parameters are ${parameters.slice(0, 3).join(', ')}`);
   const format = query.get('format') ?? 'json';
   if (format !== 'json' && format !== 'text')
-    return refuse(400, 'bad-request', 'format is json or text');
+    return refuse(400, 'bad-request', 'format must be json or text');
   const service = await openService();
   const targets = wanted(service, {
     subscriptions: words(query, 'subscription'),
@@ -42,16 +42,12 @@ export async function onPreflight(question: HttpRequest): Promise<HttpResponse> 
     }
   });
   if (checked === undefined)
-    return refuse(
-      504,
-      'too-long',
-      'this takes longer than 200 s; name a subscription= or cluster=',
-    );
+    return refuse(504, 'too-long', 'this takes longer than 200 s; set subscription= or cluster=');
   if (checked.missing.length > 0)
     return refuse(
       404,
       'not-found',
-      'no cluster of that name or id is in the settings’ subscriptions',
+      'no cluster with that name or ID in the configured subscriptions',
     );
   const { rows } = checked;
   const text =
@@ -70,10 +66,10 @@ function wanted({ settings }: Service, named: Named): Targets | HttpResponse {
     const outside =
       subscriptions !== 'all' &&
       targets.subscriptions.some((id) => !subscriptions.includes(id.toLowerCase()));
-    return outside ? refuse(404, 'not-found', 'that subscription is not in the settings') : targets;
+    return outside ? refuse(404, 'not-found', 'that subscription is not configured') : targets;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return refuse(400, 'bad-request', 'subscription takes an id, cluster a name or an ARM id');
+    return refuse(400, 'bad-request', 'subscription must be an ID, cluster a name or an ARM ID');
   }
 }
 

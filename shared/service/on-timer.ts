@@ -43,7 +43,7 @@ export async function slotRun(
   );
   if (going !== undefined) {
     // The next run that is made says how many slots had none.
-    const skipped = `run ${going.runId} is still going`;
+    const skipped = `run ${going.runId} is still in progress`;
     log.warn('slot skipped', { run: runId, why: skipped });
     return { skipped };
   }
@@ -62,7 +62,7 @@ async function notesOn(
   const missed = Number.isNaN(before) ? 0 : slotsBetween(settings.schedule, new Date(before), slot);
   if (missed > 0 && last !== undefined)
     return [
-      `${missed === 100 ? '100 or more' : missed} ${missed === 1 ? 'slot' : 'slots'} of the schedule after ${last.runId} had no run: the app was down, or the run before took too long`,
+      `${missed === 100 ? '100 or more' : missed} ${missed === 1 ? 'slot' : 'slots'} after ${last.runId} had no run: the app was down, or the previous run took too long`,
     ];
   return isPastDue ? ['the timer was late: earlier slots may have been missed'] : [];
 }

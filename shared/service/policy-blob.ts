@@ -25,7 +25,7 @@ export async function readPolicyBlob(
     url.port !== '' ||
     url.username !== ''
   )
-    throw new InputError('EVENKEEL_POLICY: the address is none of a blob of Azure Storage');
+    throw new InputError('EVENKEEL_POLICY: not the address of an Azure Storage blob');
   const { BlobClient } = await import('@azure/storage-blob');
   if (url.searchParams.has('sig'))
     return await textOf(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
@@ -49,7 +49,9 @@ export async function textOf(client: BlobClient, maxBytes: number): Promise<stri
     throw new InputError(`the blob cannot be read (${wordOf(cause)})`, { cause });
   }
   if (size > maxBytes)
-    throw new InputError(`the blob is larger than ${maxBytes} bytes, which no policy file is`);
+    throw new InputError(
+      `the blob is larger than the limit of ${maxBytes} bytes for a policy file`,
+    );
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -30,7 +30,7 @@ export function readPolicyFile(file: string): string {
     throw new InputError(`${file}: the policy file cannot be read (${code})`, { cause: error });
   }
   if (bytes.length > maxBytes)
-    throw new InputError(`${file}: larger than ${maxBytes} bytes, which no policy file is`);
+    throw new InputError(`${file}: larger than the limit of ${maxBytes} bytes for a policy file`);
   return bytes.toString('utf8');
 }
 
@@ -38,5 +38,5 @@ export function readPolicyFile(file: string): string {
 export function policyOfFile(file: string): Policy {
   const read = policyIn(readPolicyFile(file), file);
   if ('policy' in read) return read.policy;
-  throw new InputError(`the policy has faults:\n${read.faults.join('\n')}`);
+  throw new InputError(`the policy has errors:\n${read.faults.join('\n')}`);
 }

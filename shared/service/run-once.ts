@@ -35,7 +35,8 @@ export async function runOnce(
   await sweep({ ...deps, queue });
   const report = await runInline(deps, request, onProgress);
   await notifier.drain();
-  if (report === undefined) return { kind: 'skipped', why: 'another process seals this run' };
+  if (report === undefined)
+    return { kind: 'skipped', why: 'another process is completing this run' };
   const plan = await deps.storage.readPlan(request.runId);
   const failure = plan && failureOf(plan);
   return { kind: 'sealed', report, ...(failure !== undefined && { failure }) };

@@ -26,12 +26,12 @@ export const shape = z.object({
   EVENKEEL_SUBSCRIPTIONS: z.preprocess(
     blank,
     z
-      .string('is missing; subscription ids with commas between, or *')
+      .string('is missing; set comma-separated subscription IDs, or *')
       .transform((text) => text.split(/[\s,;]+/u).filter((each) => each !== ''))
-      .refine((ids) => ids.length > 0, 'names no subscription; ids with commas between, or *')
+      .refine((ids) => ids.length > 0, 'contains no subscription; set comma-separated IDs, or *')
       .refine(
         (ids) => ids.every((id) => id === '*' || guid.test(id)),
-        'holds something that is no subscription id; ids with commas between, or *',
+        'contains a value that is not a subscription ID; set comma-separated IDs, or *',
       ),
   ),
   EVENKEEL_POLICY: optional(
@@ -62,7 +62,7 @@ export const shape = z.object({
     z
       .enum(
         ['AzurePublic', 'AzureChina', 'AzureUSGovernment'],
-        'is none of AzurePublic, AzureChina, AzureUSGovernment',
+        'must be AzurePublic, AzureChina or AzureUSGovernment',
       )
       .default('AzurePublic'),
   ),

@@ -114,6 +114,6 @@ function unresolved(env: Environment): readonly string[] {
     .filter((name) => env[name]?.startsWith('@Microsoft.KeyVault(') === true)
     .map(
       (name) =>
-        `${name} is a Key Vault reference that was not resolved; give the app's identity the right to read that secret`,
+        `${name} is a Key Vault reference that was not resolved; grant the app's identity permission to read that secret`,
     );
 }

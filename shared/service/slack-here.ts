@@ -50,10 +50,10 @@ export async function previewHere(options: PreviewOptions): Promise<readonly Sho
 export async function testSlackHere(policy?: Policy): ReturnType<typeof testRoutes> {
   const { env, slackApiUrl } = theWorld();
   const { token, channel } = readSlackSettings(env).slack;
-  if (token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the token of the bot');
+  if (token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the bot token');
   const routes = routesOf(policy, channel);
   if (routes.targets.length === 0 && routes.fallback === undefined)
-    throw new InputError('there is no channel: set SLACK_CHANNEL, or name routes with --policy');
+    throw new InputError('no channel: set SLACK_CHANNEL, or routes in a policy file (--policy)');
   const sender = createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
   return await testRoutes(sender, routes, (ms) => new Promise((done) => setTimeout(done, ms)));
 }
@@ -73,9 +73,9 @@ export function reportOfFile(file: string): Report {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const code =
-      types.isNativeError(error) && 'code' in error ? String(error.code) : 'it is no JSON';
+      types.isNativeError(error) && 'code' in error ? String(error.code) : 'not valid JSON';
     throw new InputError(`${file}: the report cannot be read (${code})`, { cause: error });
   }
   if (isReport(value)) return value;
-  throw new InputError(`${file}: no report of version 1 (evenkeel audit --format json writes one)`);
+  throw new InputError(`${file}: not a version 1 report (evenkeel audit --format json writes one)`);
 }

@@ -33,25 +33,25 @@ export function storageOf(
   if (connectionString !== undefined)
     return isConnectionString(connectionString)
       ? { storage: { kind: 'connection-string', connectionString } }
-      : { fault: `${name} is no connection string of a storage account` };
+      : { fault: `${name} is not a storage account connection string` };
   const account = value(`${name}__accountName`);
   if (account !== undefined && !/^[a-z0-9]{3,24}$/u.test(account))
-    return { fault: `${name}__accountName is no name of a storage account` };
+    return { fault: `${name}__accountName is not a valid storage account name` };
   const uris: string[] = [];
   for (const service of ['blob', 'queue', 'table']) {
     const given = value(`${name}__${service}ServiceUri`);
     if (given === undefined && account === undefined)
       return {
-        fault: `${name} is missing; a connection string, or ${name}__accountName for an identity`,
+        fault: `${name} is missing; set a connection string, or ${name}__accountName for an identity`,
       };
     const uri = given ?? `https://${account}.${service}.${suffixes[cloud]}`;
-    if (!isHttps(uri)) return { fault: `${name}__${service}ServiceUri is no https:// address` };
+    if (!isHttps(uri)) return { fault: `${name}__${service}ServiceUri is not an https:// address` };
     // Azure gives endpoints with a slash at the end.
     uris.push(uri.replace(/\/+$/u, ''));
   }
   const clientId = value(`${name}__clientId`);
   if (clientId !== undefined && !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu.test(clientId))
-    return { fault: `${name}__clientId is no client id` };
+    return { fault: `${name}__clientId is not a valid client ID` };
   const [blobUri = '', queueUri = '', tableUri = ''] = uris;
   return {
     storage: {

@@ -34,7 +34,7 @@ export const auditCluster = defineTool(
       const [only, second] = report.clusters;
       if (only === undefined) throw new ToolError('no cluster of that name was found');
       if (second !== undefined)
-        throw new ToolError('several clusters have that name; give the ARM id of one');
+        throw new ToolError('several clusters have that name; use an ARM ID');
       const open = openFindings(report);
       const count = (wanted: string): number =>
         open.filter(({ finding }) => finding.severity === wanted).length;

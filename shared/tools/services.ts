@@ -61,8 +61,7 @@ export async function serviceNamed(
   );
   const [cluster, second] = named;
   if (cluster === undefined) throw new ToolError('there is no cluster of that name in the report');
-  if (second !== undefined)
-    throw new ToolError('several clusters have that name; give the ARM id of one');
+  if (second !== undefined) throw new ToolError('several clusters have that name; use an ARM ID');
   const service = cluster.services.find(
     ({ namespace, name }) =>
       isNamed(namespace, wanted.namespace, 120) && isNamed(name, wanted.service, 253),

@@ -97,5 +97,5 @@ function admissions(): (backend: NodeClass, wanted: Wanted) => Admission {
 function whyUnknown(backend: NodeClass, open: boolean): string | undefined {
   const why = groupsNotRead(backend);
   if (why !== undefined || open) return why;
-  return `${backend.groups.map(({ name }) => name).join(' and ')} decides by service tags, application security groups or addresses of which it is not known who is in them`;
+  return `${backend.groups.map(({ name }) => name).join(' and ')} depends on service tags, application security groups or addresses whose members are not known`;
 }

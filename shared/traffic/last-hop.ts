@@ -91,14 +91,17 @@ export function packetsTaken(
     return { answer, why: '' };
   }
   const wanted = rule.backendPort ?? 0;
-  const where = `port ${wanted} of the nodes`;
+  const where = `port ${wanted} on the nodes`;
   if (wanted === port.nodePort) return { answer: 'yes', why: '' };
   // One rule for all ports keeps the port that it was asked for.
   if (wanted === 0)
-    return { answer: 'unknown', why: 'the rule is for all ports and keeps no address' };
+    return { answer: 'unknown', why: 'the rule covers all ports, without floating IP' };
   const listener = situation.lastHop.whoListens(wanted, port.protocol);
   if (listener.kind === 'unknown')
-    return { answer: 'unknown', why: `who listens on ${where} is not known: ${listener.why}` };
+    return {
+      answer: 'unknown',
+      why: `whether anything listens on ${where} is not known: ${listener.why}`,
+    };
   return listener.kind === 'host'
     ? { answer: 'unknown', why: `packets go to ${where}, where ${listener.what} may listen` }
     : { answer: 'no', why: '' };
@@ -146,7 +149,7 @@ function admittedThrough(
 ): Admitted | undefined | { readonly unknown: string } {
   const { service, family } = path;
   const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
-  const unknown = { unknown: `what NetworkPolicies ${names} let in is not known` };
+  const unknown = { unknown: `what NetworkPolicies ${names} allow is not known` };
   if (service.externalTrafficPolicy === 'Local') {
     const pool = path.found.loadBalancer.backendPools.find(({ id }) =>
       path.found.rule.backendPoolIds.includes(id),
@@ -179,7 +182,7 @@ function admittedThrough(
     if (answer === 'unknown') return unknown;
     if (byRange)
       return {
-        unknown: `NetworkPolicies ${names} let nodes in by address ranges, and Cilium's ranges do not hold nodes`,
+        unknown: `NetworkPolicies ${names} allow nodes by address range, which Cilium does not match for nodes`,
       };
     if (answer === 'yes') from.add(name);
     else all = false;

@@ -50,7 +50,7 @@ function judgedPort(inputs: Situation, port: ServicePort, family: IpFamily): Por
   if (typeof followed === 'string') return first.traffic;
   const without = assumedPort(inputs, port, family, { answers: true, hints: 'none' }).traffic;
   if (isSame(first.traffic, without)) return first.traffic;
-  const outcomes = `where Cilium follows zone hints the port is ${first.traffic.verdict}, else ${without.verdict}`;
+  const outcomes = `with Cilium's zone hints the port is ${first.traffic.verdict}, without them ${without.verdict}`;
   return unknownPort(inputs.service, port, family, `${followed.unknown}; ${outcomes}`);
 }
 
@@ -183,12 +183,12 @@ function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): stri
   const managed = selector !== undefined && selector.size > 0;
   // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
   if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))
-    return `${name} has no selector: what takes the traffic of its endpoints is not known`;
+    return `${name} has no selector: the destination of its endpoints’ traffic is not a known value`;
   const used = all.filter(({ ready, serving }) => ready || serving);
   const other = used.find(({ pod, node }) => pod === undefined || node === undefined);
   return other === undefined
     ? undefined
-    : `endpoint ${other.address} of ${name} is no pod of a node: what takes its traffic is not known`;
+    : `endpoint ${other.address} of ${name} is not a pod on a node: the destination of its traffic is not a known value`;
 }
 
 /** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */
@@ -197,11 +197,11 @@ function whyUnknown(
   pools: readonly BackendPool[],
 ): string | undefined {
   if (!['basic', 'standard'].includes(loadBalancer.sku))
-    return `load balancer ${loadBalancer.name} is of SKU ${loadBalancer.sku}, which is not known`;
+    return `load balancer ${loadBalancer.name} has SKU ${loadBalancer.sku}, which is not a known value`;
   if (pools.length < rule.backendPoolIds.length)
-    return `rule ${rule.name} names a backend pool that is not there`;
+    return `rule ${rule.name} refers to a backend pool that does not exist`;
   return rule.probeId !== undefined && probeOf(loadBalancer, rule) === undefined
-    ? `rule ${rule.name} names a probe that is not there`
+    ? `rule ${rule.name} refers to a probe that does not exist`
     : undefined;
 }
 

@@ -72,7 +72,7 @@ function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPo
     return { kind: 'service' };
   const listener: Listener =
     own === undefined ? whoListens(probe.port, 'TCP') : { kind: 'node-port', service, port: own };
-  const where = `port ${probe.port} of the nodes`;
+  const where = `port ${probe.port} on the nodes`;
   switch (listener.kind) {
     case 'kube-proxy':
       return { kind: 'kube-proxy' };
@@ -82,11 +82,11 @@ function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPo
         : { kind: 'kube-proxy' };
     case 'node-port': {
       const { namespace, name } = listener.service;
-      const why = `the probe asks ${where}, which is service ${namespace}/${name}`;
+      const why = `the probe targets ${where}, which is Service ${namespace}/${name}`;
       return { kind: 'elsewhere', answers: handsOn(listener), closed: false, why };
     }
     case 'host': {
-      const why = `the probe asks ${where}, where ${listener.what} may listen`;
+      const why = `the probe targets ${where}, where ${listener.what} may listen`;
       const answers = (node: Node): Tristate => (listener.on(node) ? 'unknown' : 'no');
       return { kind: 'elsewhere', answers, closed: false, why };
     }
@@ -95,7 +95,7 @@ function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPo
         kind: 'elsewhere',
         answers: () => 'unknown',
         closed: false,
-        why: `who listens on ${where} is not known: ${listener.why}`,
+        why: `whether anything listens on ${where} is not known: ${listener.why}`,
       };
     case 'nobody':
       return { kind: 'elsewhere', answers: () => 'no', closed: true, why: where };

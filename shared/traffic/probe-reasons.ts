@@ -15,73 +15,67 @@ const reasons: ReadonlyMap<string, ReasonText> = new Map([
     'Up_Probe_AllDownIsUp',
     text(
       'all backends are down, and the probe is set to treat them as up',
-      'Every backend fails its probe, and the probe has noHealthyBackendsBehavior AllProbedUp.',
+      'Every backend fails its probe, and noHealthyBackendsBehavior is AllProbedUp.',
     ),
   ],
   [
     'Up_Probe_ApproachingUnhealthyThreshold',
-    text(
-      'the probe has begun to fail',
-      'The backend is about to be taken out: its state is changing.',
-    ),
+    text('the probe has started to fail', 'The backend is about to be marked down.'),
   ],
   [
     'Up_Admin',
-    text('set up by an administrator', 'The admin state of the backend overrules the probe.'),
+    text('set up by an administrator', 'The admin state of the backend overrides the probe.'),
   ],
   [
     'Up_Platform',
-    text('up by the platform', 'Azure sets the state itself; look at Resource Health.'),
+    text('up by the platform', 'Azure sets the state itself; check Resource Health.'),
   ],
   [
     'Down_Probe_ApproachingHealthyThreshold',
-    text(
-      'the probe has begun to succeed',
-      'The backend is about to be taken in: its state is changing.',
-    ),
+    text('the probe has started to succeed', 'The backend is about to be marked up.'),
   ],
   [
     'Down_Probe_HttpStatusCodeError',
     text(
       'the HTTP probe gets a status other than 200',
-      'The application answers the probe path with another status: give it a path that answers 200, or probe over TCP.',
+      'The application returns another status for the probe path: set a path that returns 200, or use a TCP probe.',
     ),
   ],
   [
     'Down_Probe_HttpEndpointUnreachable',
     text(
       'TCP connects, and HTTP is refused',
-      'Nothing speaks HTTP on the probed port: a network security group, an HTTPS-only application, or no application.',
+      'Nothing serves HTTP on the probed port: NSG, HTTPS-only application, or no application.',
     ),
   ],
   [
     'Down_Probe_HttpNoResponse',
     text(
-      'the HTTP probe gets no answer',
-      'The application hangs, or is slower than the probe waits.',
+      'the HTTP probe gets no response',
+      'The application hangs, or responds more slowly than the probe timeout.',
     ),
   ],
   [
     'Down_Probe_TcpProbeTimeout',
     text(
-      'the TCP probe gets no answer',
-      'A network security group or a firewall on the node drops the probe, or nothing listens on the port.',
+      'the TCP probe gets no response',
+      'An NSG or a firewall on the node drops the probe, or nothing listens on the port.',
     ),
   ],
   [
     'Down_Probe_NoHealthyBackend',
     text(
       'the regional load balancer behind it has no healthy backend',
-      'Look at the regional load balancer.',
+      'Check the regional load balancer.',
     ),
   ],
   [
     'Down_Admin',
-    text('set down by an administrator', 'The admin state of the backend overrules the probe.'),
+    text('set down by an administrator', 'The admin state of the backend overrides the probe.'),
   ],
   [
     'Down_Platform',
-    text('down by the platform', 'A fault of the machine or of Azure; look at Resource Health.'),
+    text('down by the platform', 'A VM or Azure platform problem; check Resource Health.'),
   ],
 ]);
 
@@ -98,6 +92,6 @@ export function reasonWords(code: string): string {
 export function reasonExplanation(code: string): string {
   return (
     reasons.get(code)?.explains ??
-    'Compare the probe of the rule with what listens on the node, and the security groups between.'
+    'Compare the probe with what listens on the node, and check the NSGs on the path.'
   );
 }

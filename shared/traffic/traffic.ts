@@ -173,7 +173,7 @@ function proxiedBy(
     );
     if (sender === undefined) return undefined;
     const { namespace, name } = sender.service;
-    const why = `the Private Link Service of ${namespace}/${name} puts the PROXY header before every probe of load balancer ${loadBalancer.name}, and kube-proxy's health check may not understand it`;
+    const why = `the Private Link Service of ${namespace}/${name} adds a PROXY header to every probe of load balancer ${loadBalancer.name}, which kube-proxy's health check may not be able to parse`;
     return { by: { namespace, name }, why };
   };
 }
@@ -184,9 +184,9 @@ function whyNotOurs(service: LoadBalancerService, takenAt: string): string | und
     return `another controller serves loadBalancerClass ${service.loadBalancerClass}`;
   const proxy = service.labels.get('service.kubernetes.io/service-proxy-name');
   if (proxy !== undefined)
-    return `another proxy than kube-proxy serves it (label service.kubernetes.io/service-proxy-name: ${proxy})`;
+    return `a proxy other than kube-proxy serves it (label service.kubernetes.io/service-proxy-name: ${proxy})`;
   if (service.externalTrafficPolicy !== 'Local' && service.externalTrafficPolicy !== 'Cluster')
-    return `externalTrafficPolicy ${service.externalTrafficPolicy} is not known`;
+    return `externalTrafficPolicy ${service.externalTrafficPolicy} is not a known value`;
   const age = Date.parse(takenAt) - Date.parse(service.createdAt ?? '');
   if (service.ingressIps.length === 0 && age >= 0 && age < setUpMs)
     return 'the Service is less than 10 minutes old and has no address yet';

@@ -27,7 +27,7 @@ const deep = 10_000;
 export const notWhole: readonly BadInput[] = [
   badPods('an empty file', '', /the file is empty/u),
   badPods('white space alone', ' \n\t', /the file is empty/u),
-  badPods('zeros', Buffer.alloc(64), /holds bytes that are no text/u),
+  badPods('zeros', Buffer.alloc(64), /holds binary data/u),
   badPods(
     'no JSON',
     'Error from server (Forbidden)',
@@ -47,25 +47,25 @@ export const notWhole: readonly BadInput[] = [
   badPods(
     'a text that was cut short behind a backslash',
     '{"kind":"PodList\\',
-    /the file ends in the middle/u,
+    /the file is truncated/u,
   ),
   badPods(
     'a comma too many',
     '{"kind":"PodList","items":[{},]}',
-    /a value belongs here \(line 1, column 31\)/u,
+    /expected a value \(line 1, column 31\)/u,
   ),
   badPods(
     'a comma too few',
     '{"kind":"PodList","items":[\n{"metadata":{}\n"x":1}]}',
     /not valid JSON \(line 3, column 1, in item 0\)/u,
   ),
-  badPods('a field without a value', '{"kind":}', /a value belongs here/u),
-  badPods('a field without a colon', '{"kind" "PodList"}', /a colon belongs here/u),
-  badPods('a field without quotes', '{kind:"PodList"}', /a name in double quotes belongs here/u),
+  badPods('a field without a value', '{"kind":}', /expected a value/u),
+  badPods('a field without a colon', '{"kind" "PodList"}', /expected a colon/u),
+  badPods('a field without quotes', '{kind:"PodList"}', /expected a name in double quotes/u),
   badPods(
     'a bracket that closes another',
     '{"kind":"PodList","items":[}',
-    /a value belongs here|closes nothing/u,
+    /expected a value|closes nothing/u,
   ),
   badPods(
     'something behind the end',

@@ -80,7 +80,7 @@ describe('a value that is not what it should be: one line, and nothing is made o
       const { cluster, lines } = await audited(directory);
       expect(lines).toEqual([
         expect.stringContaining(
-          `arm/loadBalancers.json: value[0].properties.${collection} is null, so the answer is not whole`,
+          `arm/loadBalancers.json: value[0].properties.${collection} is null, so the response is incomplete`,
         ),
       ]);
       expect(trafficSaid(cluster)).toEqual(nothing);

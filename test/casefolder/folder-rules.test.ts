@@ -67,7 +67,7 @@ describe('configurations of several load balancers that were not saved', () => {
       changes: { 'arm/loadBalancers.json': null },
       why: /loadBalancers/u,
     },
-    { name: 'the file cannot be read', changes: { [several]: '{"value":[' }, why: /cut short/u },
+    { name: 'the file cannot be read', changes: { [several]: '{"value":[' }, why: /truncated/u },
     {
       name: 'one has no name',
       changes: { [several]: '{"value":[{"id":"/x","properties":{}}]}' },
@@ -203,7 +203,9 @@ describe('which cluster a folder is about', () => {
       takenAt: now().toISOString(),
     });
     expect(clusters).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining('arm/managedClusters.json: the file ends')]);
+    expect(problems).toEqual([
+      expect.stringContaining('arm/managedClusters.json: the file is truncated'),
+    ]);
   });
 
   test('without the list of clusters the folder goes by its own name', async () => {
@@ -257,7 +259,7 @@ describe('folders of folders', () => {
   });
 
   test.each([
-    { name: 'nothing there', at: 'missing', says: /there is no such file or folder/u },
+    { name: 'nothing there', at: 'missing', says: /no such file or folder/u },
     { name: 'an empty folder', at: 'fleet/notes', says: /the folder is empty/u },
   ])('$name: refused in one line', ({ at, says }) => {
     expect(() => findFileSets([path.join(fleet, at)])).toThrow(says);

@@ -65,19 +65,19 @@ const archives: readonly {
     name: 'a tar with an absolute path',
     file: 'slip.tar.gz',
     data: () => tarOf([{ name: '/etc/evil.json', data: service }]),
-    says: /slip\.tar\.gz: an entry names a path outside of the archive/u,
+    says: /slip\.tar\.gz: an entry has a path outside the archive/u,
   },
   {
     name: 'a tar with a path that leads out of it',
     file: 'up.tgz',
     data: () => tarOf([{ name: 'a/../../evil.json', data: service }]),
-    says: /up\.tgz: an entry names a path outside of the archive/u,
+    says: /up\.tgz: an entry has a path outside the archive/u,
   },
   {
     name: 'a name with control characters',
     file: 'names.tar.gz',
     data: () => tarOf([{ name: 'a\u001B[2Jb.json', data: service }]),
-    says: /names\.tar\.gz: an entry has a name that no file should have/u,
+    says: /names\.tar\.gz: an entry has an invalid file name/u,
   },
   {
     name: 'a bomb of gzip',
@@ -179,22 +179,22 @@ describe('hostile YAML: one line', () => {
     {
       name: 'aliases that grow',
       data: `kind: List\napiVersion: v1\nitems:\n- &a [x, x]\n- &b [*a, *a]\n`,
-      says: /not YAML that an API writes: .*\(line 5\)/u,
+      says: /unsupported YAML: .*\(line 5\)/u,
     },
     {
       name: 'aliases in one object',
       data: `apiVersion: v1\nkind: Service\nmetadata: &m\n  name: a\n  namespace: b\nspec:\n  a: &x [1]\n  b: *x\n`,
-      says: /not YAML that an API writes: aliases are not followed \(line 6\)/u,
+      says: /unsupported YAML: aliases are not supported \(line 6\)/u,
     },
     {
       name: 'a tag',
       data: 'apiVersion: v1\nkind: !!js/function "x"\n',
-      says: /not YAML that an API writes: Unresolved tag.*\(line 2\)/u,
+      says: /unsupported YAML: Unresolved tag.*\(line 2\)/u,
     },
     {
       name: 'lists 100,000 levels deep',
       data: `kind: Service\napiVersion: v1\nspec: ${'['.repeat(100_000)}\n`,
-      says: /nested too deep|not YAML that an API writes|nested more than 64/u,
+      says: /nested too deep|unsupported YAML|nested more than 64/u,
     },
     {
       name: 'more documents than any case has',
@@ -204,7 +204,7 @@ describe('hostile YAML: one line', () => {
     {
       name: 'what is not YAML',
       data: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: "a\n',
-      says: /not YAML that an API writes: .*\(line \d\)/u,
+      says: /unsupported YAML: .*\(line \d\)/u,
     },
   ])('$name', async ({ data, says }) => {
     const { lines, unreadable } = await said('hostile.yaml', data);
@@ -218,17 +218,17 @@ describe('a form that is not for us, or not as it should be: one line that says 
     {
       name: 'a table',
       data: 'NAME    READY   STATUS\nweb-1   1/1     Running\n',
-      says: /a table that kubectl printed for people; it is not read \(save it with: kubectl get/u,
+      says: /kubectl table output; ignored \(save it with: kubectl get/u,
     },
     {
       name: 'kubectl describe',
       data: 'Name:         web\nNamespace:    shop\n',
-      says: /what kubectl describe printed.*kubectl get/u,
+      says: /kubectl describe output.*kubectl get/u,
     },
     {
       name: 'Terraform state',
       data: '{"version":4,"terraform_version":"1.9.0","resources":[]}',
-      says: /Terraform state; it is not read/u,
+      says: /Terraform state; ignored/u,
     },
     {
       name: 'an ARM template',
@@ -241,9 +241,9 @@ describe('a form that is not for us, or not as it should be: one line that says 
       says: /Invoke-AzRestMethod.*\.Content > file\.json/u,
     },
     {
-      name: 'a table of Resource Graph',
+      name: 'a Resource Graph table',
       data: '{"count":1,"data":{"columns":[],"rows":[]}}',
-      says: /a table of Resource Graph.*az graph query/u,
+      says: /a Resource Graph table.*az graph query/u,
     },
     {
       name: 'an error of Azure',
@@ -263,7 +263,7 @@ describe('a form that is not for us, or not as it should be: one line that says 
     {
       name: 'a kubeconfig',
       data: 'apiVersion: v1\nkind: Config\nclusters: []\n',
-      says: /a kubeconfig, which is never needed here/u,
+      says: /a kubeconfig, which is not needed/u,
     },
     {
       name: 'a template',
@@ -278,7 +278,7 @@ describe('a form that is not for us, or not as it should be: one line that says 
     {
       name: 'an empty list of nobody knows what',
       data: '[]',
-      says: /an empty list that does not say of what/u,
+      says: /an empty list of unknown type/u,
     },
     {
       name: 'a Service of another API',
@@ -295,7 +295,7 @@ describe('a form that is not for us, or not as it should be: one line that says 
     {
       name: 'a Resource Graph answer that goes on',
       data: `{"count":1,"total_records":2,"data":[{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers/k","type":"microsoft.network/loadbalancers","properties":{}}]}`,
-      says: /Resource Graph goes on.*--first 1000/u,
+      says: /Resource Graph result is incomplete.*--first 1000/u,
     },
     {
       name: 'PowerShell that was not deep enough',
@@ -305,12 +305,12 @@ describe('a form that is not for us, or not as it should be: one line that says 
     {
       name: 'Kubernetes objects from PowerShell that was not deep enough',
       data: '{"kind":"ServiceList","apiVersion":"v1","items":[{"metadata":{"name":"a","namespace":"b"},"spec":{"type":"LoadBalancer","ports":["@{port=80}"]}}]}',
-      says: /texts in place of objects.*ConvertTo-Json -Depth 20/u,
+      says: /strings instead of objects.*ConvertTo-Json -Depth 20/u,
     },
     {
       name: 'JSON that was cut short',
       data: '{"kind":"ServiceList","items":[{"a":',
-      says: /the file ends in the middle/u,
+      says: /the file is truncated/u,
     },
   ])('$name: exit 2', async ({ data, says }) => {
     const { lines, unreadable } = await said('given.json', data);

@@ -155,7 +155,7 @@ describe('what could not be audited', () => {
       expect(await run(['audit', ...args])).toEqual({
         status: 3,
         out: '',
-        err: "evenkeel audit: there is no Azure login here that works: run az login, then this again (Please run 'az login' from a command prompt; azd is not installed)\n",
+        err: "evenkeel audit: Not signed in to Azure. Run 'az login' and try again. (Please run 'az login' from a command prompt; azd is not installed)\n",
       });
   });
 
@@ -211,7 +211,7 @@ describe('what could not be audited', () => {
     {
       name: 'no named cluster is there',
       args: ['--cluster', 'nope'],
-      err: 'no cluster "nope" was found',
+      err: 'cluster "nope" not found',
     },
     {
       name: 'a subscription by its name',
@@ -226,7 +226,7 @@ describe('what could not be audited', () => {
     {
       name: 'saved and live at once',
       args: ['--from', 'test/cases', '--subscription', first],
-      err: 'give one of them',
+      err: 'use only one of them',
     },
     {
       name: 'certificate checks that are off',
@@ -272,7 +272,7 @@ describe('what could not be audited', () => {
     });
     let told = '';
     expect(await ending).toMatchObject({ status: 130, out: '' });
-    expect(told).toContain('evenkeel audit: stopped; ');
+    expect(told).toContain('evenkeel audit: interrupted; ');
     expect(taken).toBe(1);
   });
 });

@@ -57,16 +57,16 @@ describe('several outputs', () => {
   });
 
   test.each([
-    { args: ['--output', 'a.md', '--output', 'b.odt'], says: /b\.odt: its ending says no format/u },
+    { args: ['--output', 'a.md', '--output', 'b.odt'], says: /b\.odt: unknown file extension/u },
     {
       args: ['--output', 'a.md', '--output', 'b.json', '--format', 'csv'],
-      says: /--format is for one/u,
+      says: /--format works with one/u,
     },
-    { args: ['--output', 'report.odt'], says: /report\.odt: its ending says no format \(\.txt, /u },
-    { args: ['--output', 'report'], says: /report: its ending says no format/u },
+    { args: ['--output', 'report.odt'], says: /report\.odt: unknown file extension \(\.txt, /u },
+    { args: ['--output', 'report'], says: /report: unknown file extension/u },
     { args: ['--summary', '--format', 'json'], says: /--summary is for the text/u },
-    { args: ['--severity', 'hihg'], says: /--severity is one of .*did you mean high/u },
-    { args: ['--from', cases], says: /--example is a case of its own/u },
+    { args: ['--severity', 'hihg'], says: /--severity must be one of .*did you mean high/u },
+    { args: ['--from', cases], says: /--example cannot be combined/u },
   ])('$args is one clear line', async ({ args, says }) => {
     const { status, err } = await evenkeel('audit', '--example', ...args);
     expect({ status, err }).toEqual({ status: 2, err: expect.stringMatching(says) });
@@ -125,7 +125,7 @@ describe('exit status and one clear line', () => {
       name: 'a time that is none',
       args: ['audit', '--from', cases, '--at', 'noon'],
       status: 2,
-      err: '--at takes a time like 2026-11-23T06:00:00Z, not "noon"',
+      err: '--at must be a time like 2026-11-23T06:00:00Z, not "noon"',
     },
     {
       name: 'a time without saved answers',
@@ -161,7 +161,12 @@ describe('exit status and one clear line', () => {
 
   test.each([
     { name: 'a path that does not exist', at: 'missing', status: 2, err: 'no such file or folder' },
-    { name: 'a file of something else', at: 'file.json', status: 2, err: 'file.json: nothing of' },
+    {
+      name: 'a file of something else',
+      at: 'file.json',
+      status: 2,
+      err: 'file.json: nothing from',
+    },
     { name: 'an empty folder', at: 'empty', status: 2, err: 'the folder is empty' },
   ])('$name -> $status', async ({ at, status, err }) => {
     const ran = await evenkeel('audit', '--from', inFolder(at));

@@ -140,7 +140,7 @@ describe('evenkeel preflight', () => {
     expect(why('vault-private')).toEqual([
       expect.stringMatching(/^credentials unreadable the cluster is private/u),
     ]);
-    expect(why('finance-denied')).toEqual(['nodes missing 403: may not list nodes']);
+    expect(why('finance-denied')).toEqual(['nodes missing 403: no permission to list nodes']);
     expect((await printed('--cluster', 'lab-stopped')).status).toBe(0);
   });
 
@@ -160,7 +160,7 @@ describe('what cannot be checked', () => {
     await desk(clusters({ one: {} }), { credential });
     const ran = await run(['preflight']);
     expect(ran).toMatchObject({ status: 3, out: '' });
-    expect(ran.err).toMatch(/^evenkeel preflight: .*run az login.*nobody is logged in\)\n$/u);
+    expect(ran.err).toMatch(/^evenkeel preflight: .*Run 'az login'.*nobody is logged in\)\n$/u);
   });
 
   test('a subscription that is not visible -> 3 with its grant', async () => {
@@ -187,6 +187,6 @@ describe('what cannot be checked', () => {
     await desk(clusters({ one: {} }));
     const ran = await run(['preflight', '--cluster', 'one', '--cluster', 'nope']);
     expect(ran.status).toBe(1);
-    expect(ran.err).toContain('no cluster "nope" was found');
+    expect(ran.err).toContain('cluster "nope" not found');
   });
 });

@@ -124,11 +124,11 @@ describe('evenkeel slack preview', () => {
   });
 
   test.each([
-    { name: 'no run', args: [], err: 'either --from DIR or --report FILE.json' },
+    { name: 'no run', args: [], err: '--from DIR or --report FILE.json' },
     {
       name: 'two runs',
       args: ['--from', cases, '--report', 'x.json'],
-      err: 'either --from DIR or',
+      err: '--from DIR or',
     },
     {
       name: 'a report that is not there',
@@ -138,7 +138,7 @@ describe('evenkeel slack preview', () => {
     {
       name: 'something else than a report',
       args: ['--report', 'package.json'],
-      err: 'no report of version 1',
+      err: 'not a version 1 report',
     },
     {
       name: 'a setting that is wrong',
@@ -168,7 +168,7 @@ describe('evenkeel slack test', () => {
     const ran = await run(['slack', 'test']);
     expect(ran.status).toBe(1);
     expect(ran.out).toContain('scopes missing: channels:history, groups:history\n');
-    expect(ran.out).toContain('scopes that are not needed: users:read\n');
+    expect(ran.out).toContain('unneeded scopes: users:read\n');
   });
 
   test('a channel that is not there, and a token that is not good -> 1', async () => {

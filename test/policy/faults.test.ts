@@ -11,12 +11,12 @@ const files: readonly {
   {
     name: 'an empty file',
     text: '',
-    faults: ['1:1: the file is empty; a policy starts with "version: 1"'],
+    faults: ['1:1: the file is empty; a policy must start with "version: 1"'],
   },
   {
     name: 'nothing but comments',
     text: '# later\n',
-    faults: ['1:1: the file is empty; a policy starts with "version: 1"'],
+    faults: ['1:1: the file is empty; a policy must start with "version: 1"'],
   },
   {
     name: 'a list',
@@ -31,12 +31,12 @@ const files: readonly {
   {
     name: 'a version of the future',
     text: 'version: 2\n',
-    faults: ['1:10: version: 2 is not a version of the format that this build reads; it reads 1'],
+    faults: ['1:10: version: 2: unsupported format version; this build supports version 1'],
   },
   {
     name: 'a key without a value, as a half-written file ends',
     text: 'version: 1\nexemptions:\n',
-    faults: ['2:1: exemptions: has no value; leave the key out, or give it one'],
+    faults: ['2:1: exemptions: has no value; set one or remove the key'],
   },
   {
     name: 'a misspelt section',
@@ -47,13 +47,13 @@ const files: readonly {
     name: 'a misspelt rule',
     text: 'version: 1\nrules:\n  - rule: traffic/starved-endpoint\n    severity: low\n',
     faults: [
-      '3:11: rules[0].rule: "traffic/starved-endpoint" is no rule; did you mean "traffic/starved-endpoints"?',
+      '3:11: rules[0].rule: unknown rule "traffic/starved-endpoint"; did you mean "traffic/starved-endpoints"?',
     ],
   },
   {
     name: 'a pattern that fits no rule',
     text: 'version: 1\nrules:\n  - rule: networks/*\n    off: true\n',
-    faults: ['3:11: rules[0].rule: "networks/*" is no rule'],
+    faults: ['3:11: rules[0].rule: unknown rule "networks/*"'],
   },
   {
     name: 'several faults in one entry, and more after it',
@@ -71,7 +71,7 @@ const files: readonly {
     faults: [
       '4:15: rules[0].severity: "severe" is not one of critical, high, medium, low, info',
       '5:5: rules[0]: unknown key "scop"; did you mean "scope"?',
-      '6:10: rules[0].off: "yes" is a text, not true or false',
+      '6:10: rules[0].off: "yes" is a string, not true or false',
       '8:15: rules[1].severity: "hihg" is not one of critical, high, medium, low, info; did you mean "high"?',
     ],
   },
@@ -83,7 +83,7 @@ const files: readonly {
   {
     name: 'off and a severity',
     text: 'version: 1\nrules:\n  - { rule: traffic/no-traffic, off: true, severity: low }\n',
-    faults: ['3:54: rules[0].severity: "low": a rule that is off has no severity'],
+    faults: ['3:54: rules[0].severity: "low": a rule that is off cannot have a severity'],
   },
   {
     name: "another rule's limit, and a limit out of bounds",
@@ -104,7 +104,7 @@ const files: readonly {
     faults: [
       '3:5: exemptions[0]: needs "owner"',
       '5:13: exemptions[0].reason: the text is empty',
-      '6:14: exemptions[0].expires: "2027-02-30": no day of the calendar, written 2027-01-31',
+      '6:14: exemptions[0].expires: "2027-02-30": not a valid date (YYYY-MM-DD)',
     ],
   },
   {
@@ -118,7 +118,7 @@ const files: readonly {
     name: 'scopes of the wrong shape',
     text: 'version: 1\nscan:\n  include:\n    - subscription: 42\n      namespace: shop\n    - tag: [env]\n    - cluster: []\n',
     faults: [
-      '4:21: scan.include[0].subscription: 42 is neither a text nor a list of texts; put it in quotes',
+      '4:21: scan.include[0].subscription: 42 must be a string or a list of strings; put it in quotes',
       '5:7: scan.include[0]: unknown key "namespace"; keys are subscription, cluster, tag',
       '6:12: scan.include[1].tag: is a list, not a map of names and values',
       '7:16: scan.include[2].cluster: the list is empty',
@@ -128,9 +128,9 @@ const files: readonly {
     name: 'Services without a namespace, taints that are none, a namespace that is none',
     text: "version: 1\nsourceIp: [{ services: [web] }]\nplannedTaints:\n  - { nodePool: system, taint: 'a=b:NoSchedul' }\nsystemNamespaces: [Monitoring]\n",
     faults: [
-      '2:25: sourceIp[0].services[0]: "web": a Service is written namespace/name',
-      '4:32: plannedTaints[0].taint: "a=b:NoSchedul": no taint, written key=value:NoSchedule (or PreferNoSchedule, NoExecute)',
-      '5:20: systemNamespaces[0]: "Monitoring": no name of a namespace',
+      '2:25: sourceIp[0].services[0]: "web": must be namespace/name',
+      '4:32: plannedTaints[0].taint: "a=b:NoSchedul": not a valid taint (key=value:NoSchedule, PreferNoSchedule or NoExecute)',
+      '5:20: systemNamespaces[0]: "Monitoring": not a valid namespace name',
     ],
   },
   {
@@ -138,9 +138,9 @@ const files: readonly {
     text: "version: 1\nowners:\n  Shop: { channel: '#shop', mention: '@shop' }\nslack: { fallback: general }\n",
     faults: [
       '3:3: owners: "Shop": an owner is 1 to 40 of a-z, 0-9 and -',
-      '3:20: owners.Shop.channel: "#shop": a channel is its id (C0123456789), not its name',
-      '3:38: owners.Shop.mention: "@shop": a mention is the id of a user (U…) or a group (S…)',
-      '4:20: slack.fallback: "general": a channel is its id (C0123456789), not its name',
+      '3:20: owners.Shop.channel: "#shop": use the channel ID (C0123456789), not its name',
+      '3:38: owners.Shop.mention: "@shop": a mention must be a user ID (U…) or group ID (S…)',
+      '4:20: slack.fallback: "general": use the channel ID (C0123456789), not its name',
     ],
   },
   {
@@ -157,7 +157,7 @@ const files: readonly {
     faults: [
       '5:5: slack.routes: the last route must match everything (no "match")',
       '5:35: slack.routes[0].match.owner[0]: "shp" is not among owners; did you mean "shop"?',
-      '6:15: slack.routes[1].name: another route is called "a" too',
+      '6:15: slack.routes[1].name: route name "a" is used twice',
     ],
   },
   {
@@ -165,24 +165,26 @@ const files: readonly {
     text: "version: 1\nslack: { quietHours: { zone: Berlin, from: '25:00' } }\n",
     faults: [
       '2:22: slack.quietHours: needs "from" and "to" together',
-      '2:30: slack.quietHours.zone: "Berlin": no time zone of the IANA list (Europe/Berlin, UTC)',
-      `2:44: slack.quietHours.from: "25:00": a time of day is written "07:30"`,
+      '2:30: slack.quietHours.zone: "Berlin": not an IANA time zone (for example Europe/Berlin or UTC)',
+      `2:44: slack.quietHours.from: "25:00": must be a time of day such as "07:30"`,
     ],
   },
   {
     name: 'a key that stands twice',
     text: 'version: 1\nrules: []\nrules: []\n',
-    faults: ['3:1: this key stands here twice'],
+    faults: ['3:1: duplicate key'],
   },
   {
     name: 'a tag that could make an object',
     text: 'version: 1\nsystemNamespaces: !!js/function [a]\n',
-    faults: ['2:19: Unresolved tag: tag:yaml.org,2002:js/function; a policy uses no tags'],
+    faults: [
+      '2:19: Unresolved tag: tag:yaml.org,2002:js/function; tags are not allowed in a policy',
+    ],
   },
   {
     name: 'an alias for nothing',
     text: 'version: 1\nsystemNamespaces: [a, *b]\n',
-    faults: ['2:23: *b names no anchor that stands before it'],
+    faults: ['2:23: *b refers to an anchor that is not defined before it'],
   },
   {
     name: 'a merge key, which YAML 1.2 does not have',
@@ -206,7 +208,7 @@ const files: readonly {
   {
     name: 'two documents',
     text: 'version: 1\n---\nversion: 1\n',
-    faults: ['2:1: a second document starts here; a policy is one document'],
+    faults: ['2:1: a second document starts here; a policy has exactly one document'],
   },
   {
     name: 'names that every object knows',
@@ -248,7 +250,7 @@ describe('a policy file that is an attack', () => {
   test('more keys than people write are not parsed either', () => {
     const keys = Array.from({ length: 80_000 }, (_, at) => `a${at}: 1`);
     expect(faultsOf(`version: 1\nowners: {${keys.join(',')}}`)).toEqual([
-      'the file holds more than 150000 keys and values',
+      'the file has more than 150000 keys and values',
     ]);
   });
 
@@ -260,7 +262,7 @@ describe('a policy file that is an attack', () => {
     );
     expect(parsed).toEqual({
       kind: 'faults',
-      faults: [{ line: 8_003, column: 3, message: 'this key stands here twice' }],
+      faults: [{ line: 8_003, column: 3, message: 'duplicate key' }],
     });
   });
 
@@ -281,7 +283,7 @@ describe('a policy file that is an attack', () => {
     for (let n = 1; n < 9; n++)
       lines.push(`a${n}: &a${n} [${Array.from({ length: 10 }, () => `*a${n - 1}`).join(', ')}]`);
     expect(faultsOf(lines.join('\n'))).toEqual([
-      'aliases stand for more than 100 things, or for themselves',
+      'aliases expand to more than 100 values, or to themselves',
     ]);
   });
 
@@ -295,6 +297,6 @@ describe('a policy file that is an attack', () => {
     const entries = Array.from({ length: 900 }, () => '  - { rule: none, severity: none, off: 7 }');
     const faults = faultsOf(['version: 1', 'rules:', ...entries].join('\n'));
     expect(faults).toHaveLength(101);
-    expect(faults.at(-1)).toBe('and 900 more faults');
+    expect(faults.at(-1)).toBe('and 900 more errors');
   });
 });

@@ -62,7 +62,7 @@ export const echoFindings = [
     },
     fixes: [
       {
-        title: 'Let every node accept the traffic (externalTrafficPolicy: Cluster)',
+        title: 'Accept traffic on every node (externalTrafficPolicy: Cluster)',
         steps: [{ tool: 'kubectl', text: patch }],
         after: {
           verdict: 'even',
@@ -81,8 +81,8 @@ export const echoFindings = [
           },
         },
         price: [
-          'the client source IP is lost: pods see the address of a node',
-          'one more hop for most connections',
+          'the client source IP is lost: pods see a node address',
+          'one extra hop for most connections',
         ],
       },
       {
@@ -116,7 +116,7 @@ export const echoFindings = [
         steps: [
           { tool: 'az', text: 'az aks update -g rg-app -n aks-app --load-balancer-sku=Standard' },
         ],
-        price: ['downtime during the migration, and no way back', 'egress IP addresses change'],
+        price: ['downtime during the migration; it cannot be undone', 'egress IP addresses change'],
       },
     ],
   }),

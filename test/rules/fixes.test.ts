@@ -172,7 +172,7 @@ describe('commands for a cluster', () => {
     expect(commands(fix)).toEqual([
       'az aks nodepool update -g rg --cluster-name aks -n system --node-taints a=b:PreferNoSchedule,CriticalAddonsOnly=true:NoSchedule',
     ]);
-    expect(fix.price.join()).toContain('Linux pods have no other pool');
+    expect(fix.price.join()).toContain('no other pool for Linux pods');
   });
 
   test('Basic with availability sets migrates by its sets', () => {

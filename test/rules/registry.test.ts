@@ -99,12 +99,12 @@ describe('the page of a rule', () => {
     expect(documents.flatMap((document) => document.errors)).toEqual([]);
   });
 
-  test.each(rules)('$id: every fix has its price', ({ id }) => {
+  test.each(rules)('$id: every fix has its trade-off', ({ id }) => {
     const fixes = (sectionsOf(id).get('How to fix') ?? '')
       .split('\n')
       .filter((line) => line.startsWith('- '));
     expect(fixes.length).toBeGreaterThan(0);
-    expect(fixes.filter((line) => !line.includes('Price: '))).toEqual([]);
+    expect(fixes.filter((line) => !line.includes('Trade-off: '))).toEqual([]);
   });
 
   test.each(rules)('$id: links between pages lead somewhere', ({ id }) => {

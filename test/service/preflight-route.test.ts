@@ -48,7 +48,7 @@ describe('GET /api/preflight', () => {
     const { status, body } = await ask('?format=text&cluster=shop');
     expect(status).toBe(200);
     expect(body).toMatch(/nodes +NO +403/u);
-    expect(body).toContain('What gives the missing rights:');
+    expect(body).toContain('Commands that grant the missing permissions:');
     expect(body).not.toContain('till');
   }, 60_000);
 

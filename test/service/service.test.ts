@@ -52,7 +52,7 @@ describe('the timer', () => {
       '2026-11-23T06:00:00Z',
     ]);
     expect((await world.newest())?.run.notes).toEqual([
-      expect.stringContaining('6 slots of the schedule after 2026-11-23T06:00:00Z had no run'),
+      expect.stringContaining('6 slots after 2026-11-23T06:00:00Z had no run'),
     ]);
   }, 60_000);
 
@@ -101,7 +101,7 @@ function swept(lines: readonly string[]): unknown {
 }
 
 describe('the sweeper', () => {
-  test('logs what health says, and how many slots had no sealed run: alerts look at that line', async () => {
+  test('logs what health says, and how many slots had no completed run: alerts look at that line', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
     await onSweep({ log: world.log });
     expect(swept(world.lines)).toMatchObject({ code: 'no-run-yet', count: 0 });
@@ -234,7 +234,7 @@ describe('an audit that somebody asks for', () => {
 describe('Slack', () => {
   test.each([
     { name: 'no token', env: { SLACK_BOT_TOKEN: '' }, says: 'SLACK_BOT_TOKEN is not set' },
-    { name: 'no channel', env: { SLACK_CHANNEL: '' }, says: 'names a channel' },
+    { name: 'no channel', env: { SLACK_CHANNEL: '' }, says: 'sets a channel' },
   ])(
     '$name: the run goes on, and the log says so',
     async ({ env, says }) => {

@@ -188,7 +188,7 @@ describe('what was not read', () => {
       'another controller serves loadBalancerClass example.com/lb',
       'the Service is less than 10 minutes old and has no address yet',
       undefined,
-      'externalTrafficPolicy Sideways is not known',
+      'externalTrafficPolicy Sideways is not a known value',
       'it names no port',
     ]);
   });

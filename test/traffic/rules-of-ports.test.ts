@@ -122,11 +122,11 @@ describe('the rule of a port', () => {
     const whole = loadBalancer({ members: [a, b].map(nicMember) });
     expect(onlyPort({ loadBalancers: [{ ...whole, probes: [] }] })).toMatchObject({
       verdict: 'unknown',
-      why: `rule ${serviceKeyOfWeb}-TCP-80 names a probe that is not there`,
+      why: `rule ${serviceKeyOfWeb}-TCP-80 refers to a probe that does not exist`,
     });
     expect(onlyPort({ loadBalancers: [{ ...whole, backendPools: [] }] })).toMatchObject({
       verdict: 'unknown',
-      why: `rule ${serviceKeyOfWeb}-TCP-80 names a backend pool that is not there`,
+      why: `rule ${serviceKeyOfWeb}-TCP-80 refers to a backend pool that does not exist`,
     });
     expect(onlyPort({ loadBalancers: [{ ...whole, sku: 'gateway' }] })).toMatchObject({
       verdict: 'unknown',

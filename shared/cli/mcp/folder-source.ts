@@ -39,9 +39,8 @@ export async function withOne<T>(
     made.push(await use(cluster));
   });
   const [only] = made;
-  if (made.length > 1)
-    throw new ToolError('several clusters have that name; give the ARM id of one');
-  if (only === undefined) throw new ToolError('no cluster of that name could be read');
+  if (made.length > 1) throw new ToolError('several clusters have that name; use an ARM ID');
+  if (only === undefined) throw new ToolError('no readable cluster with that name');
   return only;
 }
 

@@ -21,9 +21,7 @@ export function liveSource(options: Pick<HereOptions, 'subscriptions' | 'policy'
   return {
     report() {
       if (known.size === 0)
-        throw new ToolError(
-          'no cluster has been audited yet; call audit_cluster with its name first',
-        );
+        throw new ToolError('no cluster has been audited yet; call audit_cluster first');
       const now = new Date().toISOString();
       return Promise.resolve(
         buildReport({

@@ -22,7 +22,7 @@ export function appSource(address: string, key: string | undefined): ToolSource 
   const loopback = base !== null && ['localhost', '127.0.0.1', '[::1]'].includes(base.hostname);
   if (base === null || (base.protocol !== 'https:' && !(loopback && base.protocol === 'http:')))
     throw new InputError(
-      `--url takes the https address of the function app, such as https://APP.azurewebsites.net`,
+      `--url must be the https address of the function app, for example https://APP.azurewebsites.net`,
     );
   const url = new URL('/api/report?format=json', base);
   return { report: async () => await fetchReport(url, key) };
@@ -37,7 +37,7 @@ async function fetchReport(url: URL, key: string | undefined): Promise<Report> {
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    throw new ToolError(`the app at ${url.host} did not answer`, { cause: error });
+    throw new ToolError(`the app at ${url.host} did not respond`, { cause: error });
   }
   if (response.status === 401 || response.status === 403)
     throw new ToolError(
@@ -46,7 +46,7 @@ async function fetchReport(url: URL, key: string | undefined): Promise<Report> {
   if (!response.ok) throw new ToolError(`the app at ${url.host} answered ${response.status}`);
   const body: unknown = parsed(await textOf(response));
   if (!isReport(body))
-    throw new ToolError(`the app at ${url.host} answered something that is not a report`);
+    throw new ToolError(`the app at ${url.host} returned something that is not a report`);
   return body;
 }
 

@@ -33,9 +33,7 @@ export function poolArguments(args: readonly string[]): PoolArguments {
     }
     const pool = pools.at(-1);
     if (pool === undefined)
-      throw new InputError(
-        `--${known} belongs to a node pool; name it before with --node-pool NAME`,
-      );
+      throw new InputError(`--${known} applies to a node pool; put --node-pool NAME before it`);
     if (known === 'taint') pool.taints.push(value);
     else if (known === 'label') pool.labels.push(value);
     else pool.count = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
@@ -55,7 +53,7 @@ function changeOf(text: NodePoolText): NodePoolChange {
       0
   )
     throw new InputError(
-      `--node-pool ${text.name}: say what changes, with --taint, --label or --count`,
+      `--node-pool ${text.name}: specify the change with --taint, --label or --count`,
     );
   return change;
 }

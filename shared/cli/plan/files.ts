@@ -20,7 +20,7 @@ export function manifestFiles(
     if (name === '-') return [{ file: '-', text: readInput() }];
     const found = filesOf(name);
     if (found.length === 0)
-      throw new InputError(`--with ${name}: there is no .yaml, .yml or .json file in this folder`);
+      throw new InputError(`--with ${name}: the folder has no .yaml, .yml or .json file`);
     return found.map((file) => ({ file, text: readText(file) }));
   });
 }
@@ -36,7 +36,7 @@ function isFolder(name: string): boolean {
   try {
     return statSync(name).isDirectory();
   } catch (error) {
-    throw new InputError(`--with ${name}: there is no such file or folder`, { cause: error });
+    throw new InputError(`--with ${name}: no such file or folder`, { cause: error });
   }
 }
 
@@ -45,6 +45,6 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    throw new InputError(`--with ${file}: it cannot be read (${code})`, { cause: error });
+    throw new InputError(`--with ${file}: cannot be read (${code})`, { cause: error });
   }
 }

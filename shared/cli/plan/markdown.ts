@@ -11,15 +11,15 @@ export function planMarkdown(plan: Plan): string {
     `<!-- evenkeel plan: ${plan.cluster.name.replaceAll(/[^\w.-]/gu, '_').slice(0, 63)} -->`,
     `## Evenkeel: traffic of ${md(plan.cluster.name)} after this change`,
     '',
-    `**${md(summary(plan))}** Cluster as it was read ${md(plan.takenAt)}; nothing was applied.`,
+    `**${md(summary(plan))}** Cluster state from ${md(plan.takenAt)}; nothing was applied.`,
     '',
     ...traffic(plan.services),
     ...choices(plan.services),
     ...findings('New findings', plan.findings.new),
-    ...findings('Findings that go away', plan.findings.gone),
-    ...list('Cannot be known', plan.unknown),
+    ...findings('Findings that are resolved', plan.findings.gone),
+    ...list('Unknown', plan.unknown),
     ...list(
-      'Pods that are placed anew',
+      'Pods that are rescheduled',
       plan.placements.map(
         ({ kind, namespace, name, pods, nodeCount, notes }) =>
           `${kind} ${namespace}/${name}: ${pods} on any of ${nodeCount} nodes${notes.length > 0 ? `; ${notes.join('; ')}` : ''}`,

@@ -51,7 +51,7 @@ export function planSarif(plan: Plan): string {
             executionSuccessful: plan.problems.length === 0,
             toolExecutionNotifications: [
               ...plan.problems.map(problemLine),
-              ...plan.unknown.map((each) => `Cannot be known: ${clean(each)}`),
+              ...plan.unknown.map((each) => `Unknown: ${clean(each)}`),
             ].map((text) => ({ level: 'warning', message: { text: messageText(text) } })),
           },
         ],
@@ -82,7 +82,7 @@ function ruleOf(id: string): unknown {
   return {
     id,
     shortDescription: {
-      text: id === 'plan/worse-traffic' ? 'The change makes the traffic of a Service worse' : id,
+      text: id === 'plan/worse-traffic' ? 'The change degrades the traffic of a Service' : id,
     },
     help: { text: id === 'plan/worse-traffic' ? 'evenkeel plan' : `evenkeel explain ${id}` },
   };

@@ -16,7 +16,7 @@ export function planText(plan: Plan, { colour }: Screen): string {
     colour ? `\u001B[${code}m${text}\u001B[0m` : text;
   const bold = (text: string): string => paint('1', text);
   const lines = [
-    bold(`Plan for ${clean(plan.cluster.name)}`) + `, as it was read ${clean(plan.takenAt)}`,
+    bold(`Plan for ${clean(plan.cluster.name)}`) + `, cluster state from ${clean(plan.takenAt)}`,
     '',
     ...section('Changes', plan.changes.flatMap(changeLines)),
     ...section(
@@ -35,11 +35,11 @@ export function planText(plan: Plan, { colour }: Screen): string {
       plan.findings.new.map((each) => findingLine('+', each, paint)),
     ),
     ...section(
-      'Findings that go away',
+      'Findings that are resolved',
       plan.findings.gone.map((each) => findingLine('-', each, paint)),
     ),
     ...section(
-      'Cannot be known',
+      'Unknown',
       plan.unknown.map((each) => clean(each)),
     ),
     ...section('Not planned', [...plan.problems, ...plan.ignored].map(problemLine)),

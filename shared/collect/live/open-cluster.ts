@@ -146,7 +146,7 @@ async function firstCall(
     // Who may not even ask for the version may still list.
     return status === 200 || status === 403
       ? undefined
-      : closed('unreachable', `the API server answers ${status}`);
+      : closed('unreachable', `the API server returned ${status}`);
   } catch (error) {
     if (error instanceof TokenError) return closed('denied', error.message);
     const reason = error instanceof CallError ? error.message : lineOf(error);

@@ -79,19 +79,19 @@ function judge(
   const atService = ingress.addresses.some((address) => known.has(address));
   if (found === undefined) {
     const { className = '' } = ingress;
-    const what = className === '' ? 'it names no class' : `there is no class ${className}`;
+    const what = className === '' ? 'it has no class' : `class ${className} does not exist`;
     if (atService)
       return {
         kind: 'undecided',
-        why: `${what}, and its status names the address of a Service: which controller serves it is not known`,
+        why: `${what}, but its status has the address of a Service: which controller serves it is not known`,
       };
     if (ingress.addresses.length > 0)
-      return { kind: 'undecided', why: `${what}, and its status names an address` };
+      return { kind: 'undecided', why: `${what}, but its status has an address` };
     // A controller may take the annotation by its own settings.
     if (className !== '' && ingress.classByAnnotation && runsNginx(inputs) !== 'no')
       return {
         kind: 'undecided',
-        why: `its class ${className} is named by annotation only, which a controller's own settings decide`,
+        why: `its class ${className} is set only by annotation, which depends on the controller's settings`,
       };
     return {
       kind: 'unserved',
@@ -107,7 +107,7 @@ function judge(
   if (ingress.addresses.length > 0) return { kind: 'served' };
   return {
     kind: 'undecided',
-    why: `its status names no address, and whether ${controller.product} serves it is not known`,
+    why: `its status has no address, and whether ${controller.product} serves it is not known`,
   };
 }
 

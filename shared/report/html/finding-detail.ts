@@ -26,7 +26,7 @@ export function shortDetail({ finding }: ClusterFinding): Markup {
   return markup`<p class="said">${finding.message}</p>${
     fix === undefined
       ? undefined
-      : markup`<p class="prices"><b>Fix:</b> ${fix.title}${fix.price.length === 0 ? undefined : markup` (price: ${fix.price.join('; ')})`}</p>`
+      : markup`<p class="prices"><b>Fix:</b> ${fix.title}${fix.price.length === 0 ? undefined : markup` (trade-off: ${fix.price.join('; ')})`}</p>`
   }<p class="dim small">${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code></p>`;
 }
 

@@ -21,7 +21,7 @@ export function fixPanel(way: TrafficPath, id: string): Markup | undefined {
   const shown = oneFix(first, 'Fix:', way, `${id}f`);
   return markup`<div class="fixes">${
     best === undefined && first.after !== undefined
-      ? markup`<details><summary>A fix with its price: ${first.title}</summary>${shown}</details>`
+      ? markup`<details><summary>Fix with its trade-off: ${first.title}</summary>${shown}</details>`
       : shown
   }${
     others.length === 0

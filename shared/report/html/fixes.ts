@@ -12,7 +12,7 @@ export function fixMarkup(fix: Fix, word: string): Markup {
   }${
     fix.price.length === 0
       ? undefined
-      : markup`<p class="prices"><b>Price:</b> ${fix.price.join('; ')}</p>`
+      : markup`<p class="prices"><b>Trade-off:</b> ${fix.price.join('; ')}</p>`
   }${fix.steps.map(
     ({ tool, text }) =>
       markup`<div class="command" data-tool="${tool}"><pre tabindex="0" aria-label="${tool === 'yaml' ? 'Manifest' : 'Command'}">${block(text)}</pre></div>`,

@@ -18,9 +18,9 @@ import { reconcileUser } from '../../fixes/pool-fixes.ts';
 export const addressFamilyGap = defineRule(
   {
     id: 'backend/address-family-gap',
-    title: 'A node is a backend for one address family only',
-    why: 'IPv4 and IPv6 have pools of their own: with Local, pods on such a node get nothing of the other family.',
-    remedy: 'Give the node an address of the family, or keep the pods off it.',
+    title: 'Node is a backend for only one IP family',
+    why: 'IPv4 and IPv6 have separate pools: with Local, pods on such a node get no traffic of the missing IP family.',
+    remedy: 'Give the node an address of the missing IP family, or keep the pods off the node.',
     severity: 'low',
     source: "Azure's cloud provider: backend pools by IP family",
   },
@@ -108,10 +108,10 @@ function causeOf(node: Node, { family, present, missing }: Gap): Cause {
 }
 
 const sentences: Readonly<Record<Cause, string>> = {
-  'no-address-of-family': 'The node has no internal address of that family.',
-  'windows-2019': 'Windows Server 2019 knows no IPv6 backends.',
+  'no-address-of-family': 'The node has no internal address of that IP family.',
+  'windows-2019': 'Windows Server 2019 does not support IPv6 backends.',
   'node-missing-from-pool':
-    'The node has an address of that family, and nothing that was read says why it is left out.',
+    'The node has an address of that IP family; the data that was read does not show why it is missing.',
 };
 
 function faultOf(node: Node, gaps: readonly Gap[]): Fault {
@@ -121,8 +121,8 @@ function faultOf(node: Node, gaps: readonly Gap[]): Fault {
   const present = distinct(gaps.map((gap) => poolText(gap.present)));
   return {
     subject: { kind: 'Node', name: node.name },
-    title: `Node ${node.name} is no backend for ${families.join(' and ')}`,
-    message: `${node.name} is in ${named('pool', present)} and not in ${missing.join(', ')}: connections of ${families.join(' and ')} never enter there, and with Local the pods on it get none of them. ${causes.map((cause) => sentences[cause]).join(' ')}`,
+    title: `Node ${node.name} is not a backend for ${families.join(' and ')}`,
+    message: `${node.name} is in ${named('pool', present)} but not in ${missing.join(', ')}: it receives no ${families.join(' and ')} connections, and with Local neither do its pods. ${causes.map((cause) => sentences[cause]).join(' ')}`,
     causes,
     evidence: {
       nodePool: poolNameOf(node) ?? 'none',
@@ -137,19 +137,17 @@ function faultOf(node: Node, gaps: readonly Gap[]): Fault {
 function fixesOf(node: Node, gaps: readonly Gap[], causes: readonly Cause[]): readonly Fix[] {
   const repair = reconcileUser(
     gaps.map(({ missing }) => missing),
-    'Make the cloud provider put the pools right',
+    'Trigger a reconcile of the backend pools',
   );
   const look: Fix = {
-    title: 'Look at the addresses of the node',
+    title: 'Check the node’s addresses',
     steps: [
       {
         tool: 'kubectl',
         text: `kubectl get node ${quoted(node.name)} -o jsonpath='{.status.addresses}'`,
       },
     ],
-    price: [
-      'none: it only reads; a node of a dual-stack cluster without its second address is best replaced',
-    ],
+    price: ['none (read-only); replace a dual-stack node that lacks its second address'],
   };
   return causes.includes('node-missing-from-pool') ? [repair] : [look];
 }

@@ -21,9 +21,9 @@ import { membership, type Membership } from '../../facts/membership.ts';
 export const allNodesExcluded = defineRule(
   {
     id: 'backend/all-nodes-excluded',
-    title: 'No node of the cluster may be a backend',
-    why: 'The pools are never emptied, so they keep the members of before; new nodes do not join, and when the old ones are gone every Service is down.',
-    remedy: 'Leave at least one node pool without the exclude label.',
+    title: 'All nodes are excluded from the load balancers',
+    why: 'The cloud provider never empties a pool: old members stay, new nodes do not join, and once the old nodes are gone every Service is down.',
+    remedy: 'Remove the exclude label from at least one node pool.',
     severity: 'critical',
     source: "Azure's cloud provider and the service controller (event UnAvailableLoadBalancer)",
   },
@@ -108,7 +108,7 @@ function whyUnknown(managedCluster: Read<ManagedCluster>, members: Read<Membersh
   return members.kind === 'unread'
     ? members
     : {
-        why: 'whether pools are by NIC or by address could not be told, and labels count differently',
+        why: 'the backend pool type (NIC or IP) is not known, and it decides which labels count',
       };
 }
 
@@ -127,8 +127,8 @@ function faultOf(excluded: AllExcluded): Fault {
   const causes = [...counts.keys()].toSorted(compareText);
   return {
     subject: { kind: 'Cluster', name: cluster.name },
-    title: `None of ${counted(nodes.length, 'node')} of ${cluster.name} may be a backend`,
-    message: `${counted(services.length, 'LoadBalancer Service')} ${services.length === 1 ? 'has' : 'have'} no node that the load balancer may take: ${itemized(causes.map((cause) => `${counted(counts.get(cause) ?? 0, 'node')} ${words[cause] ?? cause}`))}. Azure's cloud provider never empties a pool, so what is in the pools stays there until its machines are gone; no new node joins, and new Services get no backend.`,
+    title: `None of the ${counted(nodes.length, 'node')} of ${cluster.name} can be a backend`,
+    message: `${counted(services.length, 'LoadBalancer Service')} ${services.length === 1 ? 'has' : 'have'} no eligible node: ${itemized(causes.map((cause) => `${counted(counts.get(cause) ?? 0, 'node')} ${words[cause] ?? cause}`))}. Azure's cloud provider never empties a pool, so current members stay until their VMs are deleted; new nodes do not join, and new Services get no backends.`,
     causes,
     evidence: {
       nodes: nodes.length,
@@ -143,11 +143,11 @@ function faultOf(excluded: AllExcluded): Fault {
 const words: { readonly [Why in ExclusionReason]?: string } = {
   'exclude-label': 'with the exclude label',
   deleting: 'being deleted',
-  'autoscaler-taint': 'about to be deleted by the autoscaler',
-  unmanaged: 'labelled as unmanaged',
-  'other-resource-group': 'labelled for another resource group',
+  'autoscaler-taint': 'being removed by the autoscaler',
+  unmanaged: 'labeled as unmanaged',
+  'other-resource-group': 'labeled for another resource group',
   'control-plane': 'of the control plane',
-  'virtual-node': 'without a machine (virtual)',
+  'virtual-node': 'that are virtual nodes',
 };
 
 /** The pool with most labelled nodes comes back; where none is labelled, only the events tell more. */

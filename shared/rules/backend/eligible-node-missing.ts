@@ -24,7 +24,7 @@ import { clusterView, type ClusterView, type Reason, type Unjudged } from '../..
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, FixStep } from '../rule.ts';
-import { distinct, excerpt, listed, quoted, reasonLines } from '../../fixes/text.ts';
+import { distinct, excerpt, listed, named, quoted, reasonLines } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { openFailures } from '../../facts/open-failures.ts';
 import { isYoung } from '../../facts/young.ts';
@@ -37,9 +37,9 @@ import { isYoung } from '../../facts/young.ts';
 export const eligibleNodeMissing = defineRule(
   {
     id: 'backend/eligible-node-missing',
-    title: 'A node that may be a backend is in no backend pool',
-    why: 'Under Local its pods get no new connections; under Cluster one way in is missing.',
-    remedy: 'Make the cloud provider reconcile a Service, and look for a failed update, VM or NIC.',
+    title: 'Eligible node is missing from the backend pools',
+    why: 'With Local, its pods get no new connections; with Cluster, the Service has one entry node less.',
+    remedy: 'Trigger a reconcile, and check for a failed update, VM or NIC.',
     severity: 'medium',
     source: "Azure's cloud provider: which nodes become backends; Kubernetes: KEP-3458",
   },
@@ -147,11 +147,11 @@ function judge(
     if (answer === 'yes') own.push(each);
     else if (answer === 'unknown') undecided = true;
   }
-  if (undecided) return { why: 'whether it may be a backend could not be decided' };
+  if (undecided) return { why: 'whether it is eligible as a backend is not known' };
   if (!own.some(({ pool }) => pool.members[0]?.kind === 'nic')) return own;
   const machine = machineIdOf(node.providerId);
   if (machine === undefined)
-    return { why: 'its providerID names no machine of Azure, so it cannot be found in the pools' };
+    return { why: 'its providerID is not an Azure VM, so it cannot be matched with pool members' };
   return isOfCluster(machine, managedCluster, group) ? own : [];
 }
 
@@ -194,8 +194,8 @@ function faultOf(
   const one = nodes.length === 1;
   const cause =
     update === undefined
-      ? 'A pool update that failed or is still to come, a stopped VM or a failed NIC are the usual causes.'
-      : `The update of ${update.namespace}/${update.service} failed (${update.reason}, ${update.lastSeen === '' ? 'time not known' : update.lastSeen}), and with it the pools stay as they are: "${excerpt(update.message)}"`;
+      ? 'Usual causes: a failed or pending pool update, a stopped VM, or a failed NIC.'
+      : `The update of ${update.namespace}/${update.service} failed (${update.reason}, ${update.lastSeen === '' ? 'time unknown' : update.lastSeen}), so the pools were not changed: "${excerpt(update.message)}"`;
   return {
     subject: { kind: 'LoadBalancer', name },
     severity: young ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
@@ -203,7 +203,7 @@ function faultOf(
       ? `Node ${nodes[0]} is in no backend pool of ${name}`
       : `${nodes.length} nodes are in no backend pool of ${name}`,
     message:
-      `Pods on ${listed(nodes)} get no new connections from Services with Local. ${one ? 'The node is' : 'The nodes are'} Ready and nothing that could be read keeps ${one ? 'it' : 'them'} out, yet ${listed(pools)} ${pools.length === 1 ? 'does' : 'do'} not hold ${one ? 'it' : 'them'}. ${young ? 'The controllers have not had five minutes for it.' : cause}`.replace(
+      `Pods on ${listed(nodes)} get no new connections from Services with Local. ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${young ? 'The controllers have had less than five minutes to add it.' : cause}`.replace(
         /"$/u,
         '".',
       ),
@@ -219,8 +219,8 @@ function faultOf(
       {
         title:
           update === undefined
-            ? 'Look for failed updates, then touch a Service'
-            : 'Take away what the failed update names',
+            ? 'Check for failed updates, then trigger a reconcile (annotate a Service)'
+            : 'Fix the cause named in the failed update',
         steps: [
           {
             tool: 'kubectl',
@@ -233,8 +233,8 @@ function faultOf(
         ],
         price: [
           update === undefined
-            ? 'none: it only reads; any change of a Service then starts a new reconcile'
-            : 'none: it only reads; the provider tries again by itself',
+            ? 'none (read-only); any change to a Service triggers a reconcile'
+            : 'none (read-only); the cloud provider retries automatically',
         ],
       },
     ],

@@ -9,9 +9,9 @@ import { cited } from '../../fixes/text.ts';
 export const excludeLabelFalse = defineRule(
   {
     id: 'backend/exclude-label-false',
-    title: 'The exclude label of a node says false, which only one reader believes',
-    why: 'The service controller keeps the node, the cloud provider looks at the key alone and drops it: in pools by NIC the node is out, in pools by address it goes out and in again.',
-    remedy: 'Remove the label, not its value; set it to true where the node should stay out.',
+    title: 'exclude-from-external-load-balancers=false may still exclude the node',
+    why: 'The service controller keeps the node, but the cloud provider checks only the label key: it excludes the node from NIC-based pools and repeatedly removes and re-adds it in IP-based pools.',
+    remedy: 'Remove the label, or set it to true if the node should stay excluded.',
     severity: 'low',
     source:
       "Azure's cloud provider (kubernetes-sigs/cloud-provider-azure#1643), service controller",
@@ -27,8 +27,8 @@ export const excludeLabelFalse = defineRule(
         const value = node.labels.get(excludeLabelKey) ?? '';
         return {
           subject: { kind: 'Node', name: node.name },
-          title: `The exclude label of node ${node.name} says false`,
-          message: `${node.name} has ${excludeLabelKey} with the value ${cited(value)}. The service controller takes that for "not excluded"; Azure's cloud provider looks at the key alone and leaves the node out of pools by NIC, and takes it out of pools by address at every reconcile before it is put back.`,
+          title: `Node ${node.name} has the exclude label with a false value`,
+          message: `${node.name} has ${excludeLabelKey} with the value ${cited(value)}. The service controller treats it as not excluded; Azure's cloud provider checks only the key, keeps the node out of NIC-based pools, and removes and re-adds it in IP-based pools at every reconcile.`,
           causes: ['label-value-ignored'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', value },
           fixes: [
@@ -37,7 +37,7 @@ export const excludeLabelFalse = defineRule(
               cluster,
               managedCluster,
               [node],
-              'Or say that it stays out: the label with the value true',
+              'Keep the node excluded: set the label to true',
             ),
           ],
         };

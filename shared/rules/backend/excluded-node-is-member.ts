@@ -12,9 +12,9 @@ import { reconcileUser } from '../../fixes/pool-fixes.ts';
 export const excludedNodeIsMember = defineRule(
   {
     id: 'backend/excluded-node-is-member',
-    title: 'A node that is labelled out of the load balancers is still a backend',
-    why: 'Whoever set the label believes that the node takes no traffic; it does until the next successful pool update.',
-    remedy: 'Make the cloud provider reconcile a Service, or take the label away.',
+    title: 'Excluded node is still in a backend pool',
+    why: 'The label suggests that the node gets no traffic, but it does until the next successful pool update.',
+    remedy: 'Trigger a reconcile, or remove the label.',
     severity: 'low',
     source: "Azure's cloud provider and the service controller: which nodes become backends",
   },
@@ -29,8 +29,8 @@ export const excludedNodeIsMember = defineRule(
         const names = distinct(pools.map(poolText));
         return {
           subject: { kind: 'Node', name: node.name },
-          title: `Node ${node.name} is labelled out of the load balancers and is still a backend`,
-          message: `${node.name} goes on taking new connections from ${named('pool', names)} although it carries the exclude label. Pools change only when a Service is reconciled: the label may be newer than the last update, the update may have failed, or nothing was taken out because every member is labelled and a pool is never emptied.`,
+          title: `Node ${node.name} has the exclude label but is still in ${named('pool', names)}`,
+          message: `${node.name} still receives new connections from ${named('pool', names)} although it has the exclude label. Pools change only when a Service is reconciled: the label may be newer than the last update, the update may have failed, or every member has the label and the cloud provider never empties a pool.`,
           causes: ['pool-not-updated'],
           evidence: {
             nodePool: poolNameOf(node) ?? 'none',
@@ -38,9 +38,11 @@ export const excludedNodeIsMember = defineRule(
             pools: names,
           },
           fixes: [
-            reconcileUser(pools, `Take the node out of ${listed(names)} now`, [
-              'pods on the node get nothing any more from Services with Local',
-            ]),
+            reconcileUser(
+              pools,
+              `Remove the node from ${listed(names)} now (trigger a reconcile)`,
+              ['pods on the node no longer get traffic from Local Services'],
+            ),
             removeExcludeLabel(cluster, managedCluster, [node]),
           ],
         };

@@ -20,7 +20,7 @@ import { clusterView, lacking, type Cluster, type Unjudged } from '../../facts/i
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { distinct, listed } from '../../fixes/text.ts';
+import { distinct, listed, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership } from '../../facts/membership.ts';
 import { detachNic } from '../../fixes/nic-fixes.ts';
@@ -29,9 +29,9 @@ import { detachNic } from '../../fixes/nic-fixes.ts';
 export const heldByOtherLoadBalancer = defineRule(
   {
     id: 'backend/held-by-other-load-balancer',
-    title: 'An unrelated load balancer holds the NIC of a node',
-    why: 'The cloud provider skips such a node without an event: with Local its pods get no new connections.',
-    remedy: 'Take the NIC out of the other load balancer, or use pools by address.',
+    title: 'NIC of a node is in a backend pool of another load balancer',
+    why: 'The cloud provider skips the node without an event: with Local, its pods get no new connections.',
+    remedy: 'Remove the NIC from the other load balancer, or use IP-based pools.',
     severity: 'high',
     source: "Azure's cloud provider: a NIC in a pool of another load balancer is left alone",
   },
@@ -118,8 +118,8 @@ function faultOf({
   );
   return {
     subject: { kind: 'Node', name: node.name },
-    title: `Load balancer ${listed(holders)} holds the NIC of node ${node.name}`,
-    message: `${node.name} may not join ${listed(missing)}, since its NIC is in a pool of ${listed(holders)}, which is no load balancer of the same name. The cloud provider leaves such a node out with a line in its own log and no event: with Local the pods on it get no new connections, with Cluster one way in is missing.`,
+    title: `NIC of node ${node.name} is in a pool of load balancer ${listed(holders)}`,
+    message: `${node.name} cannot join ${named('pool', missing)} because its NIC is in a pool of ${listed(holders)}, an unrelated load balancer. The cloud provider skips such a node without an event: with Local its pods get no new connections, with Cluster the Service has one entry node less.`,
     causes: ['held-by-other-load-balancer'],
     evidence: {
       nodePool: poolNameOf(node) ?? 'none',
@@ -131,7 +131,7 @@ function faultOf({
       setPoolType(
         cluster,
         'nodeIP',
-        'Or make the pools by address, which do not ask what else holds a NIC',
+        'Switch to IP-based pools, which ignore other load balancers of a NIC',
       ),
     ],
   };

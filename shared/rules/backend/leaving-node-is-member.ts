@@ -34,18 +34,18 @@ function enteringAt(name: string, services: readonly ServiceTraffic[]): readonly
 function enteringText(entering: readonly Entering[]): string {
   if (entering.length === 0) return '';
   const parts = entering.map(
-    ({ service, share }) => `${percent(share)} of the new connections to ${service}`,
+    ({ service, share }) => `${percent(share)} of new connections to ${service}`,
   );
-  return ` ${listed(parts)} ${entering.length === 1 ? 'comes' : 'come'} in there, and ${entering.length === 1 ? 'breaks' : 'break'} when the node goes. This returns with every scale-down.`;
+  return ` ${listed(parts)} ${entering.length === 1 ? 'enters' : 'enter'} through this node and ${entering.length === 1 ? 'breaks' : 'break'} when it is deleted. This recurs with every scale-down.`;
 }
 
 /** Finds nodes on their way out that still stand in a backend pool: expected for a while, until the next update. */
 export const leavingNodeIsMember = defineRule(
   {
     id: 'backend/leaving-node-is-member',
-    title: 'A node on its way out is still a backend',
-    why: 'New connections go on arriving there until the next pool update or until its probe fails; the autoscaler’s taint alone starts no update.',
-    remedy: 'Nothing, usually; any change of a Service takes the node out at once.',
+    title: 'Node that is being removed is still in a backend pool',
+    why: 'The node receives new connections until the next pool update or until its probe fails; the autoscaler’s taint does not trigger an update.',
+    remedy: 'Usually nothing; any change to a Service removes the node immediately.',
     severity: 'info',
     source: 'Kubernetes: service controller, KEP-3458 and KEP-3836',
   },
@@ -63,8 +63,8 @@ export const leavingNodeIsMember = defineRule(
         return {
           subject: { kind: 'Node', name: node.name },
           ...(first !== undefined && { severity: 'low' }),
-          title: `Node ${node.name} is on its way out and still a backend`,
-          message: `${node.name} ${node.deleting ? 'is being deleted' : 'is about to be deleted by the cluster autoscaler'} and is still a member of ${named('pool', names)}. ${node.deleting ? 'The deletion of the node brings the next update.' : 'The taint of the autoscaler starts no update: the node leaves when the pool is updated for another reason, when it is deleted, or when its probe fails.'}${enteringText(entering)} A shared health probe (clusterServiceLoadBalancerHealthProbeMode Shared) drops it at once.`,
+          title: `Node ${node.name} is being removed but still in ${named('pool', names)}`,
+          message: `${node.name} ${node.deleting ? 'is being deleted' : 'is about to be deleted by the cluster autoscaler'} and is still a member of ${named('pool', names)}. ${node.deleting ? 'Deleting the node triggers the next update.' : 'The autoscaler’s taint does not trigger an update: the node stays until the pool is updated for another reason, the node is deleted, or its probe fails.'}${enteringText(entering)} A shared health probe (clusterServiceLoadBalancerHealthProbeMode Shared) drops it at once.`,
           causes: [node.deleting ? 'being-deleted' : 'autoscaler-taint'],
           evidence: {
             nodePool: poolNameOf(node) ?? 'none',
@@ -74,8 +74,8 @@ export const leavingNodeIsMember = defineRule(
             }),
           },
           fixes: [
-            reconcileUser(pools, 'Take it out at once, by touching a Service', [
-              'none beyond one more reconcile; by itself it leaves with the next one',
+            reconcileUser(pools, 'Remove it now (trigger a reconcile)', [
+              'one extra reconcile; the next regular one removes it anyway',
             ]),
             ...(first === undefined ? [] : [useSharedProbe(cluster)]),
           ],

@@ -13,9 +13,9 @@ import { counted, itemized } from '../../fixes/text.ts';
 export const mixedPool = defineRule(
   {
     id: 'backend/mixed-pool',
-    title: 'A backend pool holds NICs and addresses at once',
-    why: 'Azure refuses to change such a pool, so nodes that come and go do not reach it any more; with several load balancers it is skipped altogether.',
-    remedy: 'Finish the change of the pool type.',
+    title: 'Backend pool mixes NICs and IP addresses',
+    why: 'Azure rejects updates of such a pool, so node changes no longer reach it; with multiple load balancers the cloud provider skips it.',
+    remedy: 'Complete the change of the backend pool type.',
     severity: 'medium',
     source: 'AKS: change the inbound pool type (Azure/AKS#5656)',
   },
@@ -55,8 +55,8 @@ function faultOf(
   );
   return {
     subject: { kind: 'LoadBalancer', name },
-    title: `${mixed.length === 1 ? `Pool ${mixed[0]?.pool} of` : `${mixed.length} pools of`} load balancer ${name} ${mixed.length === 1 ? 'holds' : 'hold'} NICs and addresses at once`,
-    message: `${itemized(counts)}: Azure knows pools by NIC and pools by address, and allows no mix. It is what a change of the pool type looks like half way, for minutes; when it stays, every update of the pool fails with CannotMixIPBasedAddressesAndIPConfigurationsOnLoadBalancerBackendAddressPool, and nodes that come and go do not reach it.`,
+    title: `${mixed.length === 1 ? `Pool ${mixed[0]?.pool} of` : `${mixed.length} pools of`} load balancer ${name} ${mixed.length === 1 ? 'mixes' : 'mix'} NICs and IP addresses`,
+    message: `${itemized(counts)}: Azure does not allow NICs and IP addresses in one pool. This state is normal for minutes while the pool type is changed; if it stays, every update fails with CannotMixIPBasedAddressesAndIPConfigurationsOnLoadBalancerBackendAddressPool, and node changes no longer reach the pool.`,
     causes: ['pool-type-half-changed'],
     evidence: {
       pools: mixed.map(({ pool, byNic, byAddress }) => ({
@@ -76,7 +76,7 @@ function faultOf(
         setPoolType(
           cluster,
           type,
-          `Make the pools ${type === 'nodeIP' ? 'by address' : 'by NIC'} (${type})`,
+          `Make all pools ${type === 'nodeIP' ? 'IP-based' : 'NIC-based'} (${type})`,
         ),
       ),
   };

@@ -15,9 +15,9 @@ const near = 0.8;
 export const ruleLimit = defineRule(
   {
     id: 'backend/rule-limit',
-    title: 'The rules of a load balancer come near a limit of Azure',
-    why: 'Every port of every Service is a rule on every backend; at the limit new Services and ports get none.',
-    remedy: 'Put Services behind one ingress, or spread them over several load balancers.',
+    title: 'Load balancer is close to an Azure limit for rules',
+    why: 'Every Service port is a rule on every backend; at the limit, new Services and ports fail.',
+    remedy: 'Put Services behind one ingress, or use multiple load balancers.',
     severity: 'medium',
     source: 'Azure: load balancer limits',
   },
@@ -31,7 +31,7 @@ export const ruleLimit = defineRule(
       if (limit === undefined) {
         unknown.push({
           subject: loadBalancer,
-          why: `the limit of a load balancer of SKU ${loadBalancer.sku} is not known`,
+          why: `the limit for SKU ${loadBalancer.sku} is not known`,
         });
         continue;
       }
@@ -88,18 +88,18 @@ function faultOf({
   const { name } = loadBalancer;
   const ofAll = total >= near * limit;
   const parts = [
-    ...(ofAll ? [`${total} of ${limit} rules (${percent(total / limit)}) are taken`] : []),
+    ...(ofAll ? [`${total} of ${limit} rules (${percent(total / limit)}) are in use`] : []),
     ...(nic === undefined
       ? []
       : [
-          `the NIC of ${nic.name} carries ${nic.rules} of ${rulesPerNic}${nic.own < nic.rules ? `, ${nic.own} of them from here` : ''}`,
+          `NIC ${nic.name} has ${nic.rules} of ${rulesPerNic} rules${nic.own < nic.rules ? `, ${nic.own} of them from this load balancer` : ''}`,
         ]),
   ];
   const used = Math.max(ofAll ? total / limit : 0, (nic?.rules ?? 0) / rulesPerNic);
   return {
     subject: { kind: 'LoadBalancer', name },
-    title: `Load balancer ${name} has used ${percent(used)} of the rules that Azure allows`,
-    message: `On ${name} ${parts.join(', and ')}. Every port of every LoadBalancer Service is a rule, twice for two address families, and counts on every backend; at the limit Azure refuses the update, and the Service that asks for it stops being reconciled.`,
+    title: `Load balancer ${name} uses ${percent(used)} of its rule limit`,
+    message: `On ${name} ${parts.join(', and ')}. Every port of every LoadBalancer Service is one rule per IP family and counts on every backend; at the limit Azure rejects the update, and the Service that needs the new rule is no longer reconciled.`,
     causes: [
       ...(ofAll ? ['load-balancer-limit'] : []),
       ...(nic === undefined ? [] : ['nic-limit']),
@@ -111,17 +111,18 @@ function faultOf({
     },
     fixes: [
       {
-        title: 'Put HTTP Services behind one ingress or gateway: one rule a port for all of them',
+        title:
+          'Put HTTP Services behind one ingress or gateway (one rule per port for all of them)',
         steps: [
           {
             tool: 'kubectl',
             text: 'kubectl get services -A --field-selector spec.type=LoadBalancer',
           },
         ],
-        price: ['the Services that move get another address', 'the ingress becomes a hop for all'],
+        price: ['the moved Services get another address', 'the ingress adds a hop'],
       },
       {
-        title: 'Spread the Services over several Standard load balancers',
+        title: 'Distribute the Services over multiple Standard load balancers',
         steps: [
           {
             tool: 'az',
@@ -129,7 +130,7 @@ function faultOf({
           },
         ],
         price: [
-          'a preview feature; pools must be by address',
+          'preview feature; requires IP-based pools',
           'connections break while nodes move to the new load balancer',
         ],
       },

@@ -11,9 +11,9 @@ import { reconcileUser, removeMember } from '../../fixes/pool-fixes.ts';
 export const staleMember = defineRule(
   {
     id: 'backend/stale-member',
-    title: 'A backend pool holds a machine that is no node of the cluster',
-    why: 'A probe takes such a member out; where a rule has none, Azure goes on sending it its part of the new connections, and they are lost.',
-    remedy: 'Make the cloud provider reconcile a Service; remove what it leaves by hand.',
+    title: 'Backend pool contains a member that is not a cluster node',
+    why: 'A probe takes such a member out of rotation; without a probe, Azure keeps sending it its share of new connections, which are lost.',
+    remedy: 'Trigger a reconcile; remove leftover pool members manually.',
     severity: 'medium',
     source: "Azure's cloud provider: how backend pools are reconciled",
   },
@@ -72,22 +72,24 @@ function faultOf(loadBalancer: string, stale: readonly Stale[]): Fault {
   return {
     subject: { kind: 'LoadBalancer', name: loadBalancer },
     severity: blind.length > 0 ? 'high' : 'medium',
-    title: `${counted(names.length, 'backend')} of load balancer ${loadBalancer} ${is} no node of the cluster`,
-    message: `${listed(names)} ${is} in ${named('pool', pools)} and ${names.length === 1 ? 'belongs' : 'belong'} to no node. ${consequence(blind, lost)} A deletion that was not followed by a successful pool update leaves such entries, and so does a machine that never became a node; an address may meanwhile be that of another machine.`,
+    title: `Backend pool of ${loadBalancer} contains ${counted(names.length, 'member')} that ${is} not ${names.length === 1 ? 'a cluster node' : 'cluster nodes'}`,
+    message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(blind, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
     causes: [...(blind.length > 0 ? ['no-probe'] : []), 'stale-member'],
     evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: rounded(lost) },
     fixes: [
       reconcileUser(
         stale.map((each) => each.inbound),
-        'Make the cloud provider put the pools right',
-        ['none beyond one more reconcile; what stays belongs to a machine that still exists'],
+        'Trigger a reconcile of the backend pools',
+        ['one extra reconcile; members that remain belong to an existing VM'],
       ),
       {
-        title: 'Take out by hand what a reconcile leaves, or find the machine behind it',
+        title: 'Remove leftover pool members manually',
         steps: stale
           .slice(0, 3)
           .map(({ inbound, member }) => removeMember(inbound.loadBalancer, inbound.pool, member)),
-        price: ['a machine that is about to become a node loses its place until the next update'],
+        price: [
+          'a VM that is still joining the cluster is missing from the pool until the next update',
+        ],
       },
     ],
   };
@@ -95,8 +97,8 @@ function faultOf(loadBalancer: string, stale: readonly Stale[]): Fault {
 
 function consequence(blind: readonly string[], lost: number): string {
   return blind.length === 0
-    ? 'The probes of the rules keep new connections away from there.'
-    : `${named('Rule', blind)} ${blind.length === 1 ? 'has' : 'have'} no probe that would notice, so ${percent(lost)} of ${blind.length === 1 ? 'its' : 'their'} new connections are lost there.`;
+    ? 'Health probes keep new connections away from them.'
+    : `${named('Rule', blind)} ${blind.length === 1 ? 'has' : 'have'} no probe, so ${percent(lost)} of ${blind.length === 1 ? 'its' : 'their'} new connections are lost.`;
 }
 
 function rounded(fraction: number): number {

@@ -7,7 +7,7 @@ import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setExcludeLabel } from '../../fixes/node-fixes.ts';
-import { distinct, listed, named } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 
@@ -15,9 +15,9 @@ import { membersAmong, membership } from '../../facts/membership.ts';
 export const unmanagedNodeInIpPool = defineRule(
   {
     id: 'backend/unmanaged-node-in-ip-pool',
-    title: 'An unmanaged node is a backend of a pool by address',
-    why: 'For such pools the label kubernetes.azure.com/managed=false alone does not count: every reconcile takes the node out and puts it back.',
-    remedy: 'Set the exclude label as well.',
+    title: 'Unmanaged node is in an IP-based backend pool',
+    why: 'In IP-based pools the label kubernetes.azure.com/managed=false is not enough: every reconcile removes and re-adds the node.',
+    remedy: 'Add the exclude label too.',
     severity: 'low',
     source: "Azure's cloud provider: cross resource group nodes",
   },
@@ -38,17 +38,12 @@ export const unmanagedNodeInIpPool = defineRule(
         const names = distinct(pools.map(poolText));
         return {
           subject: { kind: 'Node', name: node.name },
-          title: `Unmanaged node ${node.name} is a backend of ${listed(names)}`,
-          message: `${node.name} carries kubernetes.azure.com/managed=false and takes new connections from ${named('pool', names)} all the same. The label keeps a node out of pools by NIC; from pools by address it is removed and added again at every reconcile of a Service.`,
+          title: `Unmanaged node ${node.name} is in ${named('pool', names)}`,
+          message: `${node.name} has the label kubernetes.azure.com/managed=false but still receives new connections from ${named('pool', names)}. The label keeps a node out of NIC-based pools; in IP-based pools every reconcile removes and re-adds the node.`,
           causes: ['exclude-label-not-set'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', pools: names },
           fixes: [
-            setExcludeLabel(
-              cluster,
-              managedCluster,
-              [node],
-              'Keep the node out with the exclude label as well',
-            ),
+            setExcludeLabel(cluster, managedCluster, [node], 'Add the exclude label to the node'),
           ],
         };
       }),

@@ -10,8 +10,8 @@ import type { Fault } from '../rule.ts';
 export const backendMissing = defineRule(
   {
     id: 'ingress/backend-missing',
-    title: 'A route leads to a Service or port that does not exist',
-    why: 'Its part of the requests is answered with 500 or 503, however healthy the gateway is.',
+    title: 'Route refers to a Service or port that does not exist',
+    why: 'Its share of requests fails with 500 or 503, even if the gateway is healthy.',
     remedy: 'Correct the name or port of the backend, create the Service, or remove the route.',
     severity: 'high',
     source: 'Gateway API: HTTPRouteRule, backendRefs; Kubernetes: Ingress backends',
@@ -52,8 +52,8 @@ function faultOf(broken: readonly Broken[]): Fault {
   return {
     subject: { kind: kind satisfies SubjectKind, namespace, name },
     severity: idle ? 'low' : 'high',
-    title: `${hostsText(hosts, 2)}: ${kind} ${own} leads to ${broken[0]?.target.state.kind === 'missing-port' ? 'a port' : 'a Service'} that does not exist`,
-    message: `${idle ? 'No requests are lost today, since the weight of the backend is 0' : `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${hostsText(hosts)} on the paths concerned are answered with 500 or 503`}: ${itemized(backends, 4)}.`,
+    title: `${hostsText(hosts, 2)}: ${kind} ${own} refers to ${broken[0]?.target.state.kind === 'missing-port' ? 'a port' : 'a Service'} that does not exist`,
+    message: `${idle ? 'No requests fail at the moment because the weight of the backend is 0' : `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${hostsText(hosts)} on the affected paths fail with 500 or 503`}: ${itemized(backends, 4)}.`,
     causes: distinct(
       broken.map(({ target }) =>
         target.state.kind === 'missing-port' ? 'port-missing' : 'service-missing',
@@ -74,7 +74,7 @@ function faultOf(broken: readonly Broken[]): Fault {
     },
     fixes: [
       editObject(first.route.source, 'Correct the backend of the route', [
-        'requests go to the new backend at once',
+        'requests go to the new backend immediately',
       ]),
       lookAtBackend(first.target.namespace, first.target.name),
     ],
@@ -82,7 +82,7 @@ function faultOf(broken: readonly Broken[]): Fault {
 }
 
 function whatIsMissing({ namespace, name, port, state }: HopTarget): string {
-  if (state.kind !== 'missing-port') return `there is no Service ${namespace}/${name}`;
+  if (state.kind !== 'missing-port') return `Service ${namespace}/${name} does not exist`;
   const ports = state.service.ports.map((each) => `${each.port}${each.name && ` (${each.name})`}`);
-  return `Service ${namespace}/${name} has no port ${port ?? 'that is meant'}, only ${ports.join(', ') || 'none'}`;
+  return `Service ${namespace}/${name} has no port ${port ?? 'for it'}, only ${ports.join(', ') || 'none'}`;
 }

@@ -18,8 +18,8 @@ export const conflictingRoutes = defineRule(
   {
     id: 'ingress/conflicting-routes',
     title: 'Two routes claim the same host and path',
-    why: 'Only the older one gets the requests; the backends of the other get none.',
-    remedy: 'Remove one of the two, or give them different paths.',
+    why: 'Only the older route receives requests; the other route’s backends receive none.',
+    remedy: 'Remove one of the two, or use different paths.',
     severity: 'medium',
     source: 'Gateway API: HTTPRouteRule, matches; ingress-nginx: the oldest rule wins',
   },
@@ -70,8 +70,8 @@ function faultOf(conflicts: readonly Conflict[]): Fault {
   const places = distinct(conflicts.map((each) => placeOf(each.loser)));
   const winners = distinct(conflicts.map((each) => nameOf(each.winner.source)));
   const outcome = known
-    ? `The older one wins: ${itemized(winners, 3)} ${winners.length === 1 ? 'gets' : 'get'} the requests, ${nameOf(loser.source)} none.`
-    : `Which one gets the requests is up to ${entryPoint.controller.product}.`;
+    ? `The older one takes precedence: ${itemized(winners, 3)} ${winners.length === 1 ? 'receives' : 'receive'} the requests, ${nameOf(loser.source)} none.`
+    : `Which one receives the requests depends on ${entryPoint.controller.product}.`;
   return {
     subject: {
       kind: loser.source.kind,
@@ -84,7 +84,7 @@ function faultOf(conflicts: readonly Conflict[]): Fault {
         0,
         160,
       ),
-    message: `${nameOf(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both lead to the same backends.' : ''}`,
+    message: `${nameOf(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both have the same backends.' : ''}`,
     causes: [same ? 'same-backends' : known ? 'older-route-wins' : 'order-not-known'],
     evidence: {
       entryPoint: entryPoint.id,
@@ -97,11 +97,11 @@ function faultOf(conflicts: readonly Conflict[]): Fault {
       })),
     },
     fixes: [
-      editObject(loser.source, 'Give the younger route a host or path of its own', [
-        'its backends then get those requests',
+      editObject(loser.source, 'Use a different host or path for the newer route', [
+        'clients must use the new host or path',
       ]),
       deleteObject(winner.source, 'Remove the older route', [
-        'the younger one takes over, with everything else that the older one serves gone',
+        'the newer route takes over, and everything else that the older one serves is removed',
       ]),
     ],
   };

@@ -16,9 +16,9 @@ export const nginxRetired = defineRule(
   {
     id: 'ingress/nginx-retired',
     title: 'Managed NGINX of the application routing add-on is in use',
-    why: 'Microsoft patches it through November 2026 only; ingress-nginx itself ended in March 2026.',
+    why: 'Microsoft patches it only until November 2026; upstream ingress-nginx was retired in March 2026.',
     remedy:
-      'Move the hosts to the Gateway API of the application routing add-on, side by side, then remove NGINX.',
+      'Migrate the hosts to the Gateway API of the application routing add-on while both run, then remove NGINX.',
     severity: 'medium',
     source: 'AKS: retirement of ingress-nginx, migration from NGINX to the Gateway API',
   },
@@ -78,14 +78,14 @@ function faultOf(
   const left =
     hosts === undefined
       ? ''
-      : ` ${hosts.length === 0 ? 'No host is served by it any more' : `It still serves ${counted(hosts.length, 'host')}: ${hostsText(hosts)}`}.`;
+      : ` ${hosts.length === 0 ? 'It no longer serves any host' : `It still serves ${counted(hosts.length, 'host')}: ${hostsText(hosts)}`}.`;
   return {
     subject: { kind: 'Cluster', name },
     severity: over ? 'high' : 'medium',
     title: over
       ? 'Managed NGINX is in use and no longer patched'
       : 'Managed NGINX is in use; its support ends on 30 November 2026',
-    message: `The application routing add-on runs managed NGINX${addresses.length > 0 ? ` at ${addresses.join(', ')}` : ''}. ${over ? 'Microsoft has stopped patching it' : 'Microsoft patches it through November 2026'}, and ingress-nginx itself ended in March 2026: vulnerabilities stay open.${left} Its successor is the same add-on with the Gateway API.`,
+    message: `The application routing add-on runs managed NGINX${addresses.length > 0 ? ` at ${addresses.join(', ')}` : ''}. ${over ? 'Microsoft has stopped patching it' : 'Microsoft patches it through November 2026'}, and upstream ingress-nginx was retired in March 2026, so vulnerabilities stay unpatched.${left} The replacement is the Gateway API implementation of the same add-on.`,
     causes: [over ? 'support-ended' : 'support-ends'],
     evidence: {
       endOfSupport,
@@ -129,7 +129,7 @@ function migration(cluster: string, group: string): Fix {
       },
       {
         tool: 'kubectl',
-        text: 'kubectl delete ingress NAME -n NAMESPACE # once nothing enters by NGINX for 24 hours',
+        text: 'kubectl delete ingress NAME -n NAMESPACE # once NGINX has received no traffic for 24 hours',
       },
       {
         tool: 'az',
@@ -137,8 +137,8 @@ function migration(cluster: string, group: string): Fix {
       },
     ],
     price: [
-      'a second public address and its pods while both run',
-      'annotations of NGINX have no counterpart for all they do: rewrite, authentication and snippets have to be translated',
+      'a second public address and more pods while both run',
+      'not all NGINX annotations have an equivalent: rewrites, authentication and snippets must be translated',
     ],
   };
 }

@@ -11,9 +11,8 @@ export const noReadyBackend = defineRule(
   {
     id: 'ingress/no-ready-backend',
     title: 'No pod behind a route is ready',
-    why: 'The gateway answers 503 for the host and path until a pod becomes ready.',
-    remedy:
-      'Find out why the pods are not ready or not there, or take the backend out of the route.',
+    why: 'The gateway returns 503 for the host and path until a pod becomes ready.',
+    remedy: 'Check why the pods are missing or not ready, or remove the backend from the route.',
     severity: 'high',
     source:
       'Gateway API: HTTPRouteRule, backendRefs; Kubernetes: EndpointSlices and their conditions',
@@ -72,7 +71,7 @@ function faultOf(dead: readonly Dead[]): Fault {
     title: zero
       ? `${hostsText(hosts, 2)}: the backend is scaled to zero`
       : `${hostsText(hosts, 2)}: no pod behind ${listed(services, 2)} is ready`,
-    message: `${worst === 0 ? 'Some' : percent(worst)} of the requests that ${kind} ${subjectText(first.route.source)} takes for ${hostsText(hosts)} on the paths concerned are answered with 503: ${listed(services, 3)} ${services.length === 1 ? 'has' : 'have'} no ready endpoint. ${zero ? 'Every workload behind has 0 replicas, as somebody seems to want.' : whoIsThere(first.target)}`,
+    message: `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${kind} ${subjectText(first.route.source)} for ${hostsText(hosts)} on the affected paths fail with 503: ${listed(services, 3)} ${services.length === 1 ? 'has' : 'have'} no ready endpoint. ${zero ? 'Every workload behind it has 0 replicas, probably on purpose.' : whoIsThere(first.target)}`,
     causes: [zero ? 'scaled-to-zero' : hasEndpoints(first.target) ? 'pods-not-ready' : 'no-pods'],
     evidence: {
       hosts: hosts.map((host) => host || '*'),
@@ -88,8 +87,8 @@ function faultOf(dead: readonly Dead[]): Fault {
     },
     fixes: [
       lookAtBackend(first.target.namespace, first.target.name),
-      editObject(first.route.source, 'Take the backend out of the route', [
-        'its requests go to the other backends, or are answered with 404 or 500',
+      editObject(first.route.source, 'Remove the backend from the route', [
+        'its requests go to the other backends, or fail with 404 or 500',
       ]),
     ],
   };
@@ -110,8 +109,8 @@ function hasEndpoints({ state }: HopTarget): boolean {
 function whoIsThere({ state, workloads }: HopTarget): string {
   const count = state.kind === 'no-ready' ? state.endpoints : 0;
   if (count > 0)
-    return `${counted(count, 'endpoint')} of it ${count === 1 ? 'is' : 'are'} not ready.`;
+    return `${counted(count, 'endpoint')} ${count === 1 ? 'exists but is' : 'exist but are'} not ready.`;
   return workloads.length === 0
-    ? 'Its selector matches no workload that was read.'
-    : `No pod of ${listed(workloads.map((each) => `${each.kind} ${each.name}`))} is there.`;
+    ? 'Its selector matches no known workload.'
+    : `${listed(workloads.map((each) => `${each.kind} ${each.name}`))} ${workloads.length === 1 ? 'has' : 'have'} no pods.`;
 }

@@ -15,9 +15,9 @@ import type { Fault, Fix, Unjudged } from '../rule.ts';
 export const referenceNotPermitted = defineRule(
   {
     id: 'ingress/reference-not-permitted',
-    title: 'A reference of a route or Gateway is not granted or not resolved',
-    why: 'Requests for such a backend are answered with 500; a listener without its certificate serves nobody.',
-    remedy: 'Create a ReferenceGrant in the namespace referred to, or correct the reference.',
+    title: 'Reference of a route or Gateway is not permitted or not resolved',
+    why: 'Requests for such a backend fail with 500; a listener without its certificate serves no requests.',
+    remedy: 'Create a ReferenceGrant in the target namespace, or correct the reference.',
     severity: 'high',
     source: 'Gateway API: ReferenceGrant, condition ResolvedRefs',
   },
@@ -85,7 +85,7 @@ function faultOf({ subject, refused, said }: Found): Fault {
   );
   const granted =
     refused.length > 0
-      ? `${subject.kind} ${own} sends ${worst === 0 ? 'no' : percent(worst)} requests for ${hostsText(hosts)} on the paths concerned to ${itemized(backends, 4)}, and no ReferenceGrant there lets it: they are answered with 500.`.replace(
+      ? `${subject.kind} ${own} sends ${worst === 0 ? 'no' : percent(worst)} requests for ${hostsText(hosts)} on the affected paths to ${itemized(backends, 4)}, but no ReferenceGrant in that namespace permits it: they fail with 500.`.replace(
           'no requests',
           'none of its requests',
         )
@@ -98,7 +98,7 @@ function faultOf({ subject, refused, said }: Found): Fault {
     subject,
     title:
       refused.length > 0
-        ? `${subject.kind} ${own} may not refer to ${backends[0] ?? 'its backend'}`
+        ? `${subject.kind} ${own} is not permitted to refer to ${backends[0] ?? 'its backend'}`
         : `References of ${subject.kind} ${own} are not resolved`,
     message: [granted, status].filter((text) => text !== '').join(' '),
     causes: distinct([

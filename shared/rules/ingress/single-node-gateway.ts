@@ -10,8 +10,8 @@ import type { Fault } from '../rule.ts';
 export const singleNodeGateway = defineRule(
   {
     id: 'ingress/single-node-gateway',
-    title: 'All pods of a gateway are on one node or in one zone',
-    why: 'When that node or zone fails or is upgraded, every host behind the gateway is down at once.',
+    title: 'All pods of a gateway run on one node or in one zone',
+    why: 'If that node or zone fails or is upgraded, every host behind the gateway is down.',
     remedy: 'Run two or more replicas and spread them over nodes and zones.',
     severity: 'medium',
     source: 'Kubernetes: topology spread constraints; AKS: availability zones',
@@ -34,7 +34,7 @@ function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
   return {
     subject: serviceSubject(service),
     title: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of gateway ${name} ${pods.length === 1 ? 'runs' : 'run'} on ${kind === 'one-node' ? 'one node' : 'nodes of one zone'}`,
-    message: `Every request to ${hosts} (${hostsText(behind.hosts)}) passes ${where}, where ${counted(pods.length, 'ready pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'}${kind === 'one-zone' ? `, while the nodes of the cluster lie in ${counted(zonesOfCluster.length, 'zone')}` : ''}. When it fails or is upgraded, all of these hosts are down until pods run elsewhere.`,
+    message: `All requests to ${hosts} (${hostsText(behind.hosts)}) go through ${where}, where ${counted(pods.length, 'ready pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'}${kind === 'one-zone' ? `, although the cluster has nodes in ${counted(zonesOfCluster.length, 'zone')}` : ''}. If it fails or is upgraded, all of these hosts are down until pods run elsewhere.`,
     causes: [kind],
     evidence: {
       nodes: nodes.slice(0, 50),
@@ -61,7 +61,7 @@ function scaleOf(entryPoints: GatewayPlace['behind']['entryPoints']): Fault['fix
           text: `kubectl patch nginxingresscontroller default --type merge -p '{"spec":{"scaling":{"minReplicas":3}}}'`,
         },
       ],
-      price: ['more pods on the nodes that they run on'],
+      price: ['more pods to run'],
     },
   ];
 }

@@ -15,9 +15,9 @@ import { thresholdsOf, type Fault } from '../rule.ts';
 export const unevenZone = defineRule(
   {
     id: 'ingress/uneven-zone',
-    title: 'A gateway that keeps to its zone loads few pods with the requests of many',
-    why: 'Each zone’s requests go to the pods of that zone, however few they are.',
-    remedy: 'Spread the pods over the zones as the gateway is, or drop trafficDistribution.',
+    title: 'Zone-local gateway sends most requests to a few pods',
+    why: 'Requests from each zone go only to the pods in that zone, however few they are.',
+    remedy: 'Spread the pods over the zones like the gateway, or remove trafficDistribution.',
     severity: 'medium',
     source: 'Istio: traffic distribution; Kubernetes: Service, trafficDistribution',
   },
@@ -59,10 +59,10 @@ function faultOf(found: readonly ZoneShares[]): Fault {
       least.share === 0
         ? `Pods of ${name} get no requests from the gateway's zones`
         : `One pod of ${name} gets ${rounded(ratio)} times the requests of another`,
-    message: `${name} has trafficDistribution ${service.trafficDistribution ?? ''}, so each pod of ${entryPoint.id} sends its requests for ${hostsText(hosts)} to pods of its own zone: ${itemized(
+    message: `${name} has trafficDistribution ${service.trafficDistribution ?? ''}, so each pod of ${entryPoint.id} sends its requests for ${hostsText(hosts)} to pods in its own zone: ${itemized(
       zones.map(
         ({ zone, entering, pods }) =>
-          `${zone} takes ${percent(entering)} of the connections for ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+          `${zone} receives ${percent(entering)} of the connections for ${pods} ${pods === 1 ? 'pod' : 'pods'}`,
       ),
       4,
     )}. ${most.pod} gets ${percent(most.share)} and ${least.pod} ${percent(least.share)}.`,
@@ -93,6 +93,6 @@ function evenFix({ shares, service }: ZoneShares): Omit<Fault['fixes'][number], 
       shares: Object.fromEntries(shares.map(({ pod }) => [pod, 1 / shares.length])),
       note: `of the requests to ${listed([subjectText(service)])}`,
     },
-    price: ['requests cross zones: a little more latency, and the cost of traffic between zones'],
+    price: ['requests cross zones: higher latency, and inter-zone traffic may be billed'],
   };
 }

@@ -16,9 +16,9 @@ import type { Fault } from '../rule.ts';
 export const unserved = defineRule(
   {
     id: 'ingress/unserved',
-    title: 'An Ingress, Gateway or route that no controller serves',
-    why: 'Its hosts get nothing there: requests are answered with 404, or by nobody.',
-    remedy: 'Name a class or parent that exists and accepts it, or install its controller.',
+    title: 'No controller serves an Ingress, Gateway or route',
+    why: 'Requests for its hosts fail or return 404.',
+    remedy: 'Use a class or parent that exists and accepts it, or install its controller.',
     severity: 'high',
     source: 'Gateway API: conditions Accepted and Programmed; Kubernetes: IngressClass',
   },
@@ -34,15 +34,15 @@ export const unserved = defineRule(
 );
 
 const reasons: Readonly<Record<UnservedCode, (by: string) => string>> = {
-  'class-missing': (by) => `there is no class ${by || 'of that name'}`,
-  'no-class': () => 'it names no class, and no controller has given it an address',
-  'controller-missing': (by) => `the controller of class ${by} does not run in this cluster`,
+  'class-missing': (by) => `class ${by || 'with that name'} does not exist`,
+  'no-class': () => 'it has no class, and no controller has assigned it an address',
+  'controller-missing': (by) => `the controller of class ${by} is not running in this cluster`,
   'class-not-accepted': (by) => `no controller has accepted GatewayClass ${by}`,
   'not-accepted': (by) => `${by} has not accepted it`,
-  'not-programmed': (by) => `the controller of ${by} has not set it up`,
-  'listener-not-programmed': () => 'some of its listeners are not set up',
-  'parent-missing': (by) => `there is no Gateway ${by}`,
-  'not-attached': (by) => `no listener of Gateway ${by} takes it`,
+  'not-programmed': (by) => `the controller of ${by} has not programmed it`,
+  'listener-not-programmed': () => 'some of its listeners are not programmed',
+  'parent-missing': (by) => `Gateway ${by} does not exist`,
+  'not-attached': (by) => `no listener of Gateway ${by} accepts it`,
 };
 
 function faultOf({ subject, code, by, message, hosts }: Unserved): Fault {
@@ -53,9 +53,9 @@ function faultOf({ subject, code, by, message, hosts }: Unserved): Fault {
   return {
     subject: { kind, namespace: subject.namespace, name: subject.name },
     title: part
-      ? `Listeners of Gateway ${own} are not set up`
+      ? `Listeners of Gateway ${own} are not programmed`
       : `${kind} ${own} is not served: ${reasons[code](by)}`.slice(0, 160),
-    message: `${part ? 'Some hosts' : `Requests for ${hostsText(hosts)}`} are not answered by ${kind} ${own}, because ${reasons[code](by)}.${said.replace(/[.\s]*$/u, said === '' ? '' : '.')}`,
+    message: `${part ? 'Some hosts' : `Requests for ${hostsText(hosts)}`} are not served by ${kind} ${own} because ${reasons[code](by)}.${said.replace(/[.\s]*$/u, said === '' ? '' : '.')}`,
     causes: [code],
     evidence: {
       hosts: hosts.slice(0, 50).map((host) => host || '*'),
@@ -64,8 +64,8 @@ function faultOf({ subject, code, by, message, hosts }: Unserved): Fault {
     },
     fixes: [
       describeObject(subject),
-      editObject(subject, 'Correct the class, parent or listener that it names', [
-        'requests for its hosts then go where the new one leads',
+      editObject(subject, 'Correct its class, parent or listener', [
+        'requests for its hosts then go to the new target',
       ]),
       lookAtClasses(),
     ],

@@ -10,9 +10,9 @@ import type { Fault } from '../rule.ts';
 export const availabilitySetRetired = defineRule(
   {
     id: 'load-balancer/availability-set-retired',
-    title: 'A node pool is an availability set',
-    why: 'AKS ended support for availability sets on 2025-09-30; they are what ties a Basic load balancer to one pool.',
-    remedy: 'Migrate the pools to Virtual Machines node pools.',
+    title: 'Node pool uses a retired availability set',
+    why: 'AKS ended support for availability sets on 2025-09-30; a Basic load balancer can use only one of them as backend.',
+    remedy: 'Migrate the availability sets to Virtual Machines node pools.',
     severity: 'high',
     source: 'AKS: availability sets retirement (Azure/AKS#5021)',
   },
@@ -23,7 +23,7 @@ export const availabilitySetRetired = defineRule(
       .map((pool): Fault => ({
         subject: { kind: 'NodePool', name: pool.name },
         title: `Node pool ${pool.name} is a retired availability set`,
-        message: `Node pool ${pool.name} runs without support, which AKS ended for availability sets on 2025-09-30.`,
+        message: `Node pool ${pool.name} is unsupported: AKS ended support for availability sets on 2025-09-30.`,
         causes: ['availability-set'],
         evidence: { type: 'AvailabilitySet', mode: pool.mode ?? 'not given' },
         fixes: [migrateFromAvailabilitySets(cluster)],
@@ -32,7 +32,7 @@ export const availabilitySetRetired = defineRule(
       managedCluster.nodePools.filter(
         (pool) => pool.type === undefined && !isScaleSet(pool, valueOr(nodes, [])),
       ),
-      { why: 'ARM does not say of what type the node pool is' },
+      { why: 'ARM does not return the type of the node pool' },
     ),
   }),
 );

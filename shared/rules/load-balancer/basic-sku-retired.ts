@@ -10,8 +10,8 @@ import type { Fault } from '../rule.ts';
 export const basicSkuRetired = defineRule(
   {
     id: 'load-balancer/basic-sku-retired',
-    title: 'The cluster still has a Basic load balancer',
-    why: 'Basic is out of support since 2025-09-30, and takes one VM set only: pods on other node pools get nothing under Local.',
+    title: 'Cluster uses a retired Basic load balancer',
+    why: 'Basic has been unsupported since 2025-09-30 and supports only one VM set: with Local, pods on other node pools get no traffic.',
     remedy: 'Migrate the cluster to the Standard load balancer.',
     severity: 'high',
     source: 'AKS: Basic Load Balancer retirement (Azure/AKS#5020)',
@@ -33,11 +33,11 @@ export const basicSkuRetired = defineRule(
       faults: names.map((name): Fault => ({
         subject: { kind: 'LoadBalancer', name },
         title: planned
-          ? 'The cluster would make a load balancer of the retired SKU Basic'
-          : `Load balancer ${name} is of the retired SKU Basic`,
+          ? 'Cluster is configured for the retired Basic load balancer SKU'
+          : `Load balancer ${name} has the retired Basic SKU`,
         message: planned
-          ? 'The cluster asks for a Basic load balancer, for which Azure ended support on 2025-09-30; none exists yet.'
-          : `Load balancer ${name} runs without support, which Azure ended for Basic on 2025-09-30, and brings new connections to one VM set only.`,
+          ? 'The cluster is configured for a Basic load balancer, which Azure stopped supporting on 2025-09-30; none exists yet.'
+          : `Load balancer ${name} is unsupported: Azure ended support for Basic on 2025-09-30. It sends new connections to only one VM set.`,
         causes: [planned ? 'basic-profile' : 'basic-sku'],
         evidence: { sku: 'Basic', clusterProfile: profile ?? 'not read' },
         fixes: [migrateFromBasic(cluster, managedCluster)],

@@ -26,8 +26,8 @@ import type { Fault } from '../rule.ts';
 export const leftoverRule = defineRule(
   {
     id: 'load-balancer/leftover-rule',
-    title: 'A load balancer keeps rules of Services that are gone',
-    why: 'They hold addresses, ports and a part of Azure’s limits, and a new Service that wants one of them fails.',
+    title: 'Load balancer still has rules of deleted Services',
+    why: 'They occupy addresses and ports and count toward Azure’s limits; a new Service that needs one of them fails.',
     remedy: 'Delete the rules, then their probes, then the frontends.',
     severity: 'medium',
     source: "Azure's cloud provider: names of rules (Azure/AKS#1403)",
@@ -123,9 +123,9 @@ function faultOf(left: Leftovers, blocked: readonly string[]): Fault {
     severity: blocked.length > 0 ? 'high' : 'medium',
     title:
       blocked.length > 0
-        ? `What is left of deleted Services on ${name} stands in the way of ${listed(blocked)}`
-        : `Load balancer ${name} keeps ${what} of Services that are gone`,
-    message: `${what} on ${name} carry the name of no Service of the cluster: ${itemized(distinct([...rules, ...frontends].map((each) => each.name)))}. Azure does not say how old they are.${blocked.length > 0 ? ` ${listed(blocked)} cannot get an address and port that they hold.` : ''}`,
+        ? `Rules of deleted Services on ${name} block ${listed(blocked)}`
+        : `Load balancer ${name} still has ${what} of deleted Services`,
+    message: `${what} on ${name} do not belong to any Service of the cluster: ${itemized(distinct([...rules, ...frontends].map((each) => each.name)))}. Their age is not known.${blocked.length > 0 ? ` ${listed(blocked)} cannot use an address and port that they occupy.` : ''}`,
     causes: [blocked.length > 0 ? 'blocks-service' : 'leftover'],
     evidence: {
       rules: rules.map((rule) => ({ rule: rule.name, port: rule.frontendPort })),
@@ -157,7 +157,7 @@ function deleteLeftovers({ loadBalancer, rules, probes, frontends }: Leftovers):
     title: 'Delete the rules, probes and frontends that are left',
     steps: steps.slice(0, mostSteps),
     price: [
-      'first make sure that no other cluster and nobody by hand uses the addresses',
+      'check first that no other cluster and no manual setup uses the addresses',
       ...(steps.length > mostSteps ? [`${steps.length - mostSteps} more of the same kind`] : []),
     ],
   };

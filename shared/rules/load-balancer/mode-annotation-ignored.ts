@@ -11,10 +11,10 @@ import { cited } from '../../fixes/text.ts';
 export const modeAnnotationIgnored = defineRule(
   {
     id: 'load-balancer/mode-annotation-ignored',
-    title: 'A load balancer mode annotation has no effect',
-    why: 'On Standard every node pool is a backend already; the annotation is ignored without an event.',
+    title: 'azure-load-balancer-mode annotation has no effect',
+    why: 'With Standard, all node pools are backends; the annotation is ignored without an event.',
     remedy:
-      'Remove the annotation, or say what was meant with several Standard load balancers or the exclude label.',
+      'Remove the annotation, or use multiple Standard load balancers or the exclude label instead.',
     severity: 'low',
     source: "Azure's cloud provider: load balancer annotations",
   },
@@ -33,13 +33,13 @@ export const modeAnnotationIgnored = defineRule(
     return {
       faults: annotated.map(({ service, value }): Fault => ({
         subject: serviceSubject(service),
-        title: `The mode annotation of ${subjectText(service)} is ignored on Standard`,
-        message: `Every eligible node of every pool is a backend of ${subjectText(service)}, whatever azure-load-balancer-mode says: only a Basic load balancer reads it. Its value is ${cited(value)}.`,
+        title: `azure-load-balancer-mode of ${subjectText(service)} has no effect on Standard`,
+        message: `Every eligible node is a backend of ${subjectText(service)} regardless of azure-load-balancer-mode (${cited(value)}): only a Basic load balancer uses it.`,
         causes: ['standard-sku'],
         evidence: { annotation: modeAnnotation, value, sku: 'Standard' },
         fixes: [
           removeServiceAnnotation(service, modeAnnotation, 'Remove the annotation', [
-            'none: nothing reads it',
+            'none: the cloud provider ignores it already',
           ]),
         ],
       })),

@@ -22,9 +22,9 @@ import { distinct, listed, cited } from '../../fixes/text.ts';
 export const modeAnnotationUnknownSet = defineRule(
   {
     id: 'load-balancer/mode-annotation-unknown-set',
-    title: 'A load balancer mode annotation names no VM set',
-    why: 'The cloud provider takes the value as one name; when no set has it, the Service is not reconciled any more.',
-    remedy: 'Give the exact name of one VM set, or __auto__.',
+    title: 'azure-load-balancer-mode names a VM set that does not exist',
+    why: 'The cloud provider treats the value as one name; if no VM set has it, the Service is no longer reconciled.',
+    remedy: 'Set the exact name of one VM set, or __auto__.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer annotations",
   },
@@ -62,7 +62,7 @@ function mayLead(node: Node): boolean {
 }
 
 function whyUnknown(sets: readonly VmSet[]): string | undefined {
-  if (sets.length === 0) return 'there is no node to tell the VM sets by';
+  if (sets.length === 0) return 'the cluster has no nodes to derive the VM sets from';
   return sets.some((set) => set.kind === 'unknown')
     ? 'the VM set of some nodes could not be derived'
     : undefined;
@@ -71,9 +71,9 @@ function whyUnknown(sets: readonly VmSet[]): string | undefined {
 type Mistake = 'list-of-sets' | 'node-pool-name' | 'no-such-set';
 
 const mistakes: Readonly<Record<Mistake, string>> = {
-  'list-of-sets': 'a list, which is read as one name',
-  'node-pool-name': 'the name of a node pool and not of its VM set',
-  'no-such-set': 'which no VM set of the nodes is called',
+  'list-of-sets': 'a list, which is treated as one name',
+  'node-pool-name': 'the name of a node pool, not of its VM set',
+  'no-such-set': 'which is not the name of any VM set',
 };
 
 function setsText(names: readonly string[]): string {
@@ -102,8 +102,8 @@ function faultOf(
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
-    title: `The mode annotation of ${name} names no VM set`,
-    message: `The cloud provider fails with "not found" and leaves ${name} as it was: new ports, nodes and addresses do not arrive. azure-load-balancer-mode is ${cited(value)}, ${mistakes[mistake]}. ${setsText(names)}`,
+    title: `azure-load-balancer-mode of ${name} names a VM set that does not exist`,
+    message: `The cloud provider fails with "not found" and no longer updates ${name}: new ports, nodes and addresses have no effect. azure-load-balancer-mode is ${cited(value)}, ${mistakes[mistake]}. ${setsText(names)}`,
     causes: [mistake],
     evidence: { annotation: modeAnnotation, value, vmSets: names },
     fixes: [
@@ -114,7 +114,7 @@ function faultOf(
               service,
               'azure-load-balancer-mode',
               meant,
-              'Name one VM set exactly',
+              'Set the exact name of one VM set',
               ['the Service may move to another load balancer and change its IP address'],
             ),
           ]),

@@ -13,10 +13,10 @@ import type { Fault, Unjudged } from '../rule.ts';
 export const platformFault = defineRule(
   {
     id: 'load-balancer/platform-fault',
-    title: "The load balancer's data path is below 100 % with healthy backends",
-    why: 'The data path metric measures Azure itself: with healthy backends, what it loses is lost in the platform and not in the cluster.',
+    title: 'Load balancer data path is below 100 % with healthy backends',
+    why: 'The data path metric measures Azure itself: with healthy backends, losses are caused by the platform, not by the cluster.',
     remedy:
-      'Look at Resource Health of the load balancer, and open a support request with these times.',
+      'Check Resource Health of the load balancer, and open a support request with these times.',
     severity: 'info',
     source: 'Azure: Standard load balancer diagnostics, data path availability',
   },
@@ -58,7 +58,7 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
   return {
     subject: { kind: 'LoadBalancer', name },
     title: `Data path of ${name} was at ${oneDigit(least)} % with healthy backends`,
-    message: `In the hour until ${metrics.until} Azure's own measurement reached ${counted(low.length, 'frontend')} of ${name} only in part: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} ${oneDigit(percent)} %`))}. Backends are up, so this is not caused by the cluster. Resource Health of the load balancer says what Azure knows of it.`,
+    message: `In the hour until ${metrics.until}, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} ${oneDigit(percent)} %`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
     causes: ['data-path'],
     evidence: {
       until: metrics.until,

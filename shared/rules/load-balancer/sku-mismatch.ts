@@ -10,9 +10,9 @@ import { listed, named } from '../../fixes/text.ts';
 export const skuMismatch = defineRule(
   {
     id: 'load-balancer/sku-mismatch',
-    title: 'The cluster and its load balancer disagree about the SKU',
-    why: 'The cloud provider works by what the cluster says: a load balancer of the other SKU is built on, or deleted, by the wrong rules.',
-    remedy: 'Bring the cluster to Standard by its own update, and let it reconcile.',
+    title: 'Cluster and load balancer have different SKUs',
+    why: 'The cloud provider uses the cluster’s SKU setting: it manages or deletes a load balancer of the other SKU incorrectly.',
+    remedy: 'Update the cluster to Standard with az aks update, then let it reconcile.',
     severity: 'high',
     source: 'AKS: upgrade from Basic Load Balancer; Azure/AKS#1687',
   },
@@ -34,8 +34,8 @@ export const skuMismatch = defineRule(
             subject: cluster,
             why:
               profile === undefined
-                ? 'ARM does not say which SKU the cluster asks for'
-                : `the cluster asks for SKU ${profile}, which is not known`,
+                ? 'ARM does not return the load balancer SKU of the cluster'
+                : `the load balancer SKU of the cluster is ${profile}, which is not a known value`,
           },
         ],
       };
@@ -56,9 +56,9 @@ const spelt = { basic: 'Basic', standard: 'Standard' } as const;
 
 const consequences = {
   basic:
-    'The provider goes on building for Basic: it looks for Basic addresses, which do not fit a Standard load balancer, and new ports, Services and nodes fail to reach it. A script that upgraded the load balancer and not the cluster leaves this behind.',
+    'The cloud provider still expects Basic: it creates Basic addresses, which a Standard load balancer does not accept, so new ports, Services and nodes fail. Usual cause: a script upgraded the load balancer but not the cluster.',
   standard:
-    'What is left of Basic is out of support and takes one VM set only. The provider deletes it when a Service is reconciled; that it is still there says that this has not happened, or fails.',
+    'The remaining Basic load balancer is unsupported and supports only one VM set. The cloud provider deletes it when a Service is reconciled; this has not happened yet, or failed.',
 } as const;
 
 function faultOf({
@@ -78,8 +78,8 @@ function faultOf({
   const other = profile === 'basic' ? 'standard' : 'basic';
   return {
     subject: { kind: 'Cluster', name: cluster.name },
-    title: `Cluster ${cluster.name} asks for ${spelt[profile]}, and ${listed(names)} ${names.length === 1 ? 'is' : 'are'} ${spelt[other]}`,
-    message: `networkProfile.loadBalancerSku is ${profile}, and ${named('load balancer', names)} ${names.length === 1 ? 'is' : 'are'} of the SKU ${spelt[other]}. ${consequences[profile]}`,
+    title: `Cluster ${cluster.name} is set to ${spelt[profile]}, but ${listed(names)} ${names.length === 1 ? 'is' : 'are'} ${spelt[other]}`,
+    message: `networkProfile.loadBalancerSku is ${profile}, but ${named('load balancer', names)} ${names.length === 1 ? 'is' : 'are'} ${spelt[other]}. ${consequences[profile]}`,
     causes: [profile === 'basic' ? 'basic-profile' : 'basic-left-over'],
     evidence: {
       clusterProfile: profile,
@@ -97,8 +97,6 @@ function reconcileCluster(cluster: Cluster): Fix {
   return {
     title: 'Reconcile the cluster as it is, so that what is left of Basic goes',
     steps: [{ tool: 'az', text: `az aks update ${clusterArguments(cluster, '-n')}` }],
-    price: [
-      'Services that are still on the Basic load balancer move, and may change their address',
-    ],
+    price: ['Services on the Basic load balancer move, and their address may change'],
   };
 }

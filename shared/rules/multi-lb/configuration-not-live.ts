@@ -18,9 +18,9 @@ import { configurationStep } from '../../fixes/configuration-fixes.ts';
 export const configurationNotLive = defineRule(
   {
     id: 'multi-lb/configuration-not-live',
-    title: 'A load balancer configuration has no load balancer yet',
-    why: 'Its nodes are backends elsewhere; with the first Service they move to the new load balancer, and connections through them break.',
-    remedy: 'Know it before the first Service is placed there, or delete the configuration.',
+    title: 'Load balancer configuration has no load balancer yet',
+    why: 'Its nodes are backends of other load balancers; with the first Service they move to the new one, and connections through them break.',
+    remedy: 'Plan for the node move before placing the first Service, or delete the configuration.',
     severity: 'info',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
@@ -52,7 +52,7 @@ function faultOf(
   return {
     subject: { kind: 'LoadBalancerConfiguration', name },
     title: `Configuration ${name} has no load balancer yet`,
-    message: `Neither ${name} nor ${name}-internal exists. ${whoMoves(primaryNodePool, count)}${allowServicePlacement ? ` A Service that may be on ${name} is likely to go there, since a load balancer that does not exist yet is preferred to one with rules.` : ''}`,
+    message: `Neither ${name} nor ${name}-internal exists. ${whoMoves(primaryNodePool, count)}${allowServicePlacement ? ` A Service that is eligible for ${name} is likely to be placed there, because the cloud provider prefers a load balancer without rules.` : ''}`,
     causes: ['no-load-balancer'],
     evidence: {
       primaryNodePool: primaryNodePool === '' ? 'none' : primaryNodePool,
@@ -63,7 +63,7 @@ function faultOf(
       {
         title: 'Delete the configuration if nothing is to come there',
         steps: [configurationStep(cluster, 'delete', name)],
-        price: ['Services that name it alone fail from then on'],
+        price: ['Services that select only this configuration fail from then on'],
       },
     ],
   };
@@ -71,8 +71,8 @@ function faultOf(
 
 function whoMoves(pool: string, nodes: number | undefined): string {
   if (pool === '') return 'It has no primary node pool.';
-  if (nodes === 0) return `Its primary node pool ${pool} has no node.`;
+  if (nodes === 0) return `Its primary node pool ${pool} has no nodes.`;
   const which = nodes === undefined ? 'The nodes' : `The ${counted(nodes, 'node')}`;
   const several = nodes !== 1;
-  return `${which} of its primary node pool ${pool} ${several ? 'are backends' : 'is a backend'} of other load balancers meanwhile, and ${several ? 'leave' : 'leaves'} them when the first Service comes: connections through ${several ? 'them' : 'it'} then break.`;
+  return `${which} of its primary node pool ${pool} ${several ? 'are backends' : 'is a backend'} of other load balancers until the first Service is placed on it; then ${several ? 'they move' : 'it moves'}, and connections through ${several ? 'them' : 'it'} break.`;
 }

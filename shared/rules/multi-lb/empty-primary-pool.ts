@@ -19,9 +19,9 @@ import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nod
 export const emptyPrimaryPool = defineRule(
   {
     id: 'multi-lb/empty-primary-pool',
-    title: 'A load balancer configuration has no node',
-    why: 'Its shared pool is empty, so that Services with Cluster on it are down, those that will be placed there too.',
-    remedy: 'Scale the primary node pool up, or give the configuration one that has nodes.',
+    title: 'Load balancer configuration has no nodes',
+    why: 'Its shared backend pool is empty, so Cluster Services on it are down, including future ones.',
+    remedy: 'Scale up the primary node pool, or use another node pool as primary.',
     severity: 'high',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
@@ -65,12 +65,11 @@ function causeOf(pool: string, own: readonly Node[], managedCluster: Read<Manage
 }
 
 const sentences: Readonly<Record<Cause, string>> = {
-  'primary-pool-scaled-to-zero': 'The node pool has no node.',
-  'no-such-node-pool': 'There is no node pool of that name.',
+  'primary-pool-scaled-to-zero': 'The node pool has no nodes.',
+  'no-such-node-pool': 'There is no node pool with that name.',
   'primary-pool-is-no-scale-set':
-    'Its nodes are machines of their own, which are in no scale set and so never match a primary node pool.',
-  'primary-nodes-excluded':
-    'Its nodes are labelled out of the load balancers, or on their way out.',
+    'Its nodes are standalone VMs, not in a scale set, and never match a primary node pool.',
+  'primary-nodes-excluded': 'Its nodes have the exclude label or are being removed.',
 };
 
 interface Given {
@@ -92,8 +91,8 @@ function faultOf(
     .reduce((sum, each) => sum + each.rules.length, 0);
   return {
     subject: { kind: 'LoadBalancerConfiguration', name },
-    title: `Load balancer configuration ${name} has no node`,
-    message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector brings one of another pool. ${sentences[cause]} Its shared pool is empty, or will be: Services with Cluster on it get no connections at all. Services with Local have pools of their own and are not touched.`,
+    title: `Load balancer configuration ${name} has no nodes`,
+    message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector adds nodes of another pool. ${sentences[cause]} Its shared backend pool is empty, or will be: Cluster Services on it get no connections. Local Services have their own pools and are not affected.`,
     causes: [cause],
     evidence: { primaryNodePool: pool, nodesOfPool: own.length, rules, allowServicePlacement },
     fixes: [...fixOf(cause, pool, cluster), chooseOther(name, cluster)],
@@ -104,14 +103,14 @@ function fixOf(cause: Cause, pool: string, cluster: Cluster): readonly Fix[] {
   return cause === 'primary-pool-scaled-to-zero'
     ? [
         {
-          title: `Give node pool ${pool} a node`,
+          title: `Scale node pool ${pool} to one node`,
           steps: [
             {
               tool: 'az',
               text: `az aks nodepool scale ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool)} --node-count 1`,
             },
           ],
-          price: ['a node is paid for; with the autoscaler, raise its minimum to 1 instead'],
+          price: ['one more node to pay for; with the autoscaler, set its minimum to 1 instead'],
         },
       ]
     : [];
@@ -121,6 +120,6 @@ function chooseOther(name: string, cluster: Cluster): Fix {
   return {
     title: 'Or make another node pool its primary one',
     steps: [configurationStep(cluster, 'update', name, '--primary-agent-pool-name NODE_POOL')],
-    price: ['the nodes of that pool leave the load balancer they are on, and connections break'],
+    price: ['the nodes of that pool leave their current load balancer, and connections break'],
   };
 }

@@ -15,9 +15,9 @@ import { configurationStep } from '../../fixes/configuration-fixes.ts';
 export const invalidConfiguration = defineRule(
   {
     id: 'multi-lb/invalid-configuration',
-    title: 'A load balancer configuration is invalid',
-    why: 'The controller does not start with it, or fails at every reconcile: no Service and no pool of the cluster is kept up to date.',
-    remedy: 'Put the configuration right.',
+    title: 'Load balancer configuration is invalid',
+    why: 'The cloud controller manager does not start, or fails at every reconcile: no Service or backend pool of the cluster is updated.',
+    remedy: 'Correct the configuration.',
     severity: 'high',
     source: "Azure's cloud provider: validation of multiple Standard load balancers",
   },
@@ -43,7 +43,7 @@ export const invalidConfiguration = defineRule(
               [{ name: aksClusterName }],
               managedCluster.kind === 'unread'
                 ? lacking('managedCluster', managedCluster)
-                : { why: 'ARM does not say what the backend pools are made of' },
+                : { why: 'ARM does not return the backend pool type' },
             )
           : [],
     };
@@ -62,9 +62,9 @@ function faultOf(
     subject: { kind: 'LoadBalancerConfiguration', name },
     title:
       own === undefined
-        ? `There is no load balancer configuration ${name}, which is required`
+        ? `Required load balancer configuration ${name} is missing`
         : `Load balancer configuration ${name} is invalid`,
-    message: `The controller says: ${itemized(faults.map(({ text }) => text))}. ${codes.every((code) => code === 'bad-selector') ? 'Every reconcile that has to look at the selector fails' : 'It does not start, or fails at every reconcile'}: Services, pools and probes of the cluster stay as they are, whatever changes.`,
+    message: `Error of the cloud controller manager: ${itemized(faults.map(({ text }) => text))}. ${codes.every((code) => code === 'bad-selector') ? 'Every reconcile that evaluates the selector fails' : 'It does not start, or fails at every reconcile'}: Services, backend pools and probes of the cluster are no longer updated.`,
     causes: codes,
     evidence: {
       faults: faults.map(({ text }) => text),
@@ -86,7 +86,7 @@ function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster)
       return setPoolType(
         cluster,
         'nodeIP',
-        'Make the pools by address, which several load balancers need',
+        'Switch to IP-based pools (required for multiple load balancers)',
       );
     case 'missing-cluster-configuration':
       return {
@@ -102,13 +102,13 @@ function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster)
       };
     case 'no-primary-pool':
       return {
-        title: `Give ${name} a primary node pool`,
+        title: `Set a primary node pool for ${name}`,
         steps: [configurationStep(cluster, 'update', name, primary)],
         price: [moved],
       };
     case 'duplicate-primary-pool':
       return {
-        title: `Give ${name} a primary node pool of its own`,
+        title: `Set a different primary node pool for ${name}`,
         steps: [configurationStep(cluster, 'update', name, primary)],
         price: [moved],
       };
@@ -123,7 +123,7 @@ function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster)
             '--service-label-selector KEY=VALUE --service-namespace-selector KEY=VALUE --node-selector KEY=VALUE',
           ),
         ],
-        price: ['Services and nodes that match no more move to another load balancer'],
+        price: ['Services and nodes that no longer match move to another load balancer'],
       };
   }
 }

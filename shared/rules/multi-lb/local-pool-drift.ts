@@ -21,10 +21,9 @@ import { candidateNodes } from '../../facts/placed-nodes.ts';
 export const localPoolDrift = defineRule(
   {
     id: 'multi-lb/local-pool-drift',
-    title: 'The backend pool of a Local Service has not followed its pods',
-    why: 'Pods on nodes that are missing get no new connections; nodes that are too many only fail the probe.',
-    remedy:
-      'Make the cloud provider reconcile the Service, and see why it does not follow by itself.',
+    title: 'Backend pool of a Local Service does not match its pods',
+    why: 'Pods on missing nodes get no new connections; extra nodes only fail the probe.',
+    remedy: 'Trigger a reconcile, and check why the pool was not updated automatically.',
     severity: 'high',
     source: "Azure's cloud provider: backend pools of Local Services (azure_local_services.go)",
   },
@@ -84,24 +83,24 @@ function faultOf(
   const sentences = [
     ...(foreign
       ? [
-          `Its rules send to ${named('pool', pools)} and not to a pool of its own, which holds the nodes of one configuration only.`,
+          `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
         ]
       : []),
     ...(missing.length > 0
       ? [
-          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so that ${counted(idle.length, 'ready pod')} there ${idle.length === 1 ? 'gets' : 'get'} no new connections.`,
+          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle.length, 'ready pod')} there ${idle.length === 1 ? 'gets' : 'get'} no new connections.`,
         ]
       : []),
     ...(extra.length > 0
       ? [
-          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in it without a pod; the probe keeps connections away from there.`,
+          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod; the probe keeps connections away from ${extra.length === 1 ? 'it' : 'them'}.`,
         ]
       : []),
   ];
   return {
     subject: serviceSubject(service),
-    title: `The backend pool of ${name} has not followed its pods`,
-    message: `${sentences.join(' ')} Under several load balancers the pool of a Service with Local follows its EndpointSlices, in batches every 30 seconds. A drift that stays is a failed update (event LoadBalancerBackendPoolUpdateFailed) or a controller that is stuck.`,
+    title: `Backend pool of ${name} does not match its pods`,
+    message: `${sentences.join(' ')} With multiple load balancers, the pool of a Local Service is updated from its EndpointSlices every 30 seconds. A lasting difference means a failed update (event LoadBalancerBackendPoolUpdateFailed) or a stuck controller.`,
     causes: [
       ...(extra.length > 0 ? ['extra-node-in-pool'] : []),
       ...(missing.length > 0 ? ['node-missing-from-pool'] : []),
@@ -112,7 +111,7 @@ function faultOf(
       withOutcome(all, service, {
         fix: reconcile(service),
         changes: [withMembers(expected)],
-        note: 'the pool holds the nodes that the EndpointSlices name',
+        note: 'the pool contains the nodes in the EndpointSlices',
       }),
       withOutcome(all, service, {
         fix: useClusterPolicy(service),

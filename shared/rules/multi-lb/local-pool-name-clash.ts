@@ -12,8 +12,8 @@ import { localServices, type LocalService } from '../../facts/local-pools.ts';
 export const localPoolNameClash = defineRule(
   {
     id: 'multi-lb/local-pool-name-clash',
-    title: 'The backend pool of a Local Service is called like another one',
-    why: 'The pool is called after Namespace and Service: two Services that come to one name fight over its members, and one that ends in -ipv6 gets none.',
+    title: 'Backend pool name of a Local Service is already in use',
+    why: 'The pool is named after Namespace and Service: two Services with the same pool name overwrite each other’s members, and a name ending in -ipv6 gets none.',
     remedy: 'Rename one of the Services, or use Cluster.',
     severity: 'high',
     source: "Azure's cloud provider: backend pools of Local Services (azure_local_services.go)",
@@ -36,15 +36,15 @@ function faultOf(
   const name = subjectText(service);
   const others = distinct(clashes.flatMap((clash) => clash.others.map(subjectText)));
   const pools = distinct(clashes.map(({ loadBalancer, pool }) => `${loadBalancer}/${pool}`));
-  const fight = `${listed(others)} ${others.length === 1 ? 'has' : 'have'} a pool of the same name: ${listed(pools)} gets the nodes of whichever Service was looked at last, and pods of the other get nothing.`;
-  const empty = `Its pool ${poolNames.get('IPv4')} ends in -ipv6 and is taken for one of IPv6: nodes are looked for by an IPv6 address, and none joins.`;
+  const fight = `${listed(others)} ${others.length === 1 ? 'uses' : 'use'} the same pool name: ${listed(pools)} contains the nodes of the Service that was updated last, and pods of the other get no traffic.`;
+  const empty = `Its pool ${poolNames.get('IPv4')} ends in -ipv6 and is treated as an IPv6 pool: the cloud provider looks for IPv6 addresses of the nodes and adds none.`;
   return {
     subject: serviceSubject(service),
     title:
       clashes.length > 0
         ? `${name} shares its backend pool with ${listed(others)}`
-        : `The backend pool of ${name} is taken for one of IPv6`,
-    message: `Under several load balancers a Service with Local has a backend pool of its own, called after its Namespace and its name with a hyphen between. ${[...(clashes.length > 0 ? [fight] : []), ...(takenForIpv6 ? [empty] : [])].join(' ')}`,
+        : `Backend pool of ${name} is treated as an IPv6 pool`,
+    message: `With multiple load balancers, a Local Service has its own backend pool, named NAMESPACE-SERVICE. ${[...(clashes.length > 0 ? [fight] : []), ...(takenForIpv6 ? [empty] : [])].join(' ')}`,
     causes: [
       ...(takenForIpv6 ? ['pool-taken-for-ipv6'] : []),
       ...(clashes.length > 0 ? ['same-pool-name'] : []),
@@ -52,7 +52,7 @@ function faultOf(
     evidence: { pools: [...poolNames.values()], sharedWith: others },
     fixes: [
       {
-        title: 'Make the Service anew under another name',
+        title: 'Recreate the Service under a different name',
         steps: [
           {
             tool: 'kubectl',
@@ -61,8 +61,8 @@ function faultOf(
           { tool: 'yaml', text: renamed(service) },
         ],
         price: [
-          'the new Service has another address unless the old one is reserved',
-          'clients inside the cluster must learn the new name',
+          'the new Service gets another address unless the old one is reserved',
+          'clients inside the cluster must use the new name',
         ],
       },
       withOutcome(all, service, {
@@ -75,5 +75,5 @@ function faultOf(
 
 function renamed({ namespace, name }: LoadBalancerService): string {
   const other = `${name.replace(/-ipv6$/u, '')}-lb`;
-  return `# the same spec under a name that no pool has yet\nmetadata:\n  namespace: ${JSON.stringify(namespace)}\n  name: ${JSON.stringify(other)}`;
+  return `# the same spec under a name that no pool uses yet\nmetadata:\n  namespace: ${JSON.stringify(namespace)}\n  name: ${JSON.stringify(other)}`;
 }

@@ -26,10 +26,9 @@ import { azureServices } from '../../facts/services.ts';
 export const noEligibleLoadBalancer = defineRule(
   {
     id: 'multi-lb/no-eligible-load-balancer',
-    title: 'No load balancer may hold a Service',
-    why: 'The Service is not reconciled any more: a new one gets no address, an old one keeps its pools and rules as they were.',
-    remedy:
-      'Let a configuration take the Service, or take back what keeps it from the one that does.',
+    title: 'No load balancer is eligible for a Service',
+    why: 'The Service is no longer reconciled: a new one gets no address, an existing one keeps its current pools and rules.',
+    remedy: 'Make a configuration accept the Service, or remove what prevents its placement.',
     severity: 'high',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
@@ -63,8 +62,8 @@ function faultOf(service: LoadBalancerService, obstacle: Obstacle, fixes: readon
   const refused = refusedBy(obstacle);
   return {
     subject: serviceSubject(service),
-    title: `No load balancer may hold ${name}`,
-    message: `The cloud provider fails to reconcile ${name}: without an address it gets none, with one it keeps its rules, probes and backends as they were. ${sentenceOf(obstacle)}`,
+    title: `No load balancer is eligible for ${name}`,
+    message: `The cloud provider cannot reconcile ${name}: a new Service gets no address, an existing one keeps its current rules, probes and backends. ${sentenceOf(obstacle)}`,
     causes: causesOf(obstacle),
     evidence: {
       refused: refused.map(({ name: configuration, by }) => ({ configuration, by })),
@@ -80,11 +79,14 @@ function refusedBy(obstacle: Obstacle): readonly Refusal[] {
 
 const refusals: Readonly<Record<Refusal['by'], { readonly cause: string; readonly says: string }>> =
   {
-    placement: { cause: 'placement-closed', says: 'takes no new Services' },
-    labels: { cause: 'service-label-selector', says: 'asks for labels that the Service has not' },
+    placement: { cause: 'placement-closed', says: 'does not accept new Services' },
+    labels: {
+      cause: 'service-label-selector',
+      says: 'requires labels that the Service does not have',
+    },
     namespace: {
       cause: 'service-namespace-selector',
-      says: 'asks for labels that the Namespace has not',
+      says: 'requires labels that the Namespace does not have',
     },
   };
 
@@ -99,13 +101,13 @@ function sentenceOf(obstacle: Obstacle): string {
     case 'all-refuse':
       return `${itemized(obstacle.refused.map(({ name, by }) => `${name} ${refusals[by].says}`))}.`;
     case 'load-balancers-full':
-      return `All that may hold it (${listed(obstacle.eligible)}) have more than 300 rules, and one so full is never chosen.`;
+      return `All eligible load balancers (${listed(obstacle.eligible)}) have more than 300 rules and are not selected.`;
     case 'frontend-shared':
       return cannotMove(obstacle.held, obstacle.target);
     case 'address-and-names':
-      return 'It asks for an address and for load balancers by name; the provider takes one of the two, since an address is where it is.';
+      return 'It requests both an address and load balancers by name, which the cloud provider does not accept together.';
     case 'address-elsewhere':
-      return 'The address that it asks for is on a load balancer that may not hold it.';
+      return 'The requested address is on a load balancer that is not eligible.';
   }
 }
 
@@ -117,7 +119,7 @@ function cannotMove(
     otherRules.length === 0
       ? 'outbound or inbound NAT rules'
       : counted(otherRules.length, 'rule of other Services', 'rules of other Services');
-  return `It belongs on ${target} and cannot leave ${loadBalancer.name}, since ${others} ${otherRules.length === 1 ? 'uses' : 'use'} its frontend ${frontend.name} as well.`;
+  return `It belongs on ${target} but cannot leave ${loadBalancer.name} because ${others} also ${otherRules.length === 1 ? 'uses' : 'use'} its frontend ${frontend.name}.`;
 }
 
 function fixesOf({
@@ -140,7 +142,7 @@ function fixesOf({
     ...(closed === undefined ? [] : [openConfiguration(cluster, closed.name)]),
     ...(narrow === undefined ? [] : [labelFor(cluster, configurations, service, narrow)]),
     ...(annotated && !full
-      ? [dropConfigurations(service, 'Remove the names of load balancers from the Service')]
+      ? [dropConfigurations(service, 'Remove the load balancer names from the Service')]
       : []),
     ...(obstacle.kind.startsWith('address-') ? [dropAddress(service)] : []),
     ...(full ? [addConfiguration(cluster)] : []),

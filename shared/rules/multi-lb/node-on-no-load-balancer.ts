@@ -20,9 +20,9 @@ import { reconcileUser } from '../../fixes/pool-fixes.ts';
 export const nodeOnNoLoadBalancer = defineRule(
   {
     id: 'multi-lb/node-on-no-load-balancer',
-    title: 'A node is on none of the load balancers',
-    why: 'Services with Cluster never use it as a way in; when it happens to all nodes of a configuration, that load balancer is down.',
-    remedy: 'Let a configuration take the node, and have the nodes balanced anew.',
+    title: 'Node is not on any load balancer',
+    why: 'Cluster Services never receive connections through it; if it affects all nodes of a configuration, that load balancer is down.',
+    remedy: 'Make a configuration accept the node, then rebalance the nodes.',
     severity: 'medium',
     source:
       "Azure's cloud provider: multiple Standard load balancers (event FailedToFindLoadBalancerForNode)",
@@ -97,17 +97,17 @@ function orphan(
 ): Fault {
   return {
     ...common(node, shared),
-    message: `No configuration takes ${node.name}: its node pool is primary of none, its labels match no node selector of one with a load balancer, and none without a node selector has one. Services with Cluster never come in through it; pods on it are reached through other nodes. The controller says FailedToFindLoadBalancerForNode on whichever Service it reconciles.`,
+    message: `No configuration accepts ${node.name}: its node pool is not primary for any, its labels match no node selector of a configuration with a load balancer, and no configuration without a node selector has a load balancer. Cluster Services receive no connections through it; its pods are reached through other nodes. The cloud provider reports FailedToFindLoadBalancerForNode on the Service it reconciles.`,
     causes: ['no-matching-configuration'],
     fixes: [
       {
         title:
-          'Give the node pool the labels that a node selector asks for, or one configuration no node selector',
+          'Add the labels of a node selector to the node pool, or remove the node selector of one configuration',
         steps: [
           { tool: 'kubectl', text: `kubectl get node ${quoted(node.name)} --show-labels` },
           rebalance(cluster, names),
         ],
-        price: ['connections through nodes that move to another load balancer break'],
+        price: ['connections break through nodes that move to another load balancer'],
       },
     ],
   };
@@ -116,13 +116,10 @@ function orphan(
 function missing(node: Node, own: string, lacking: readonly InboundPool[]): Fault {
   return {
     ...common(node, lacking),
-    message: `${node.name} belongs to configuration ${own} and is not in ${listed(distinct(lacking.map(poolText)))}, nor in a pool of another one. Services with Cluster never come in through it. The node may be new, a pool update may have failed, or the controller has lost sight of it.`,
+    message: `${node.name} belongs to configuration ${own} but is not in ${listed(distinct(lacking.map(poolText)))} or a pool of another configuration. Cluster Services receive no connections through it. Usual causes: the node is new, a pool update failed, or the controller lost track of it.`,
     causes: ['node-missing-from-pool'],
     fixes: [
-      reconcileUser(
-        lacking,
-        'Touch a Service of that load balancer, so that its pool is put right',
-      ),
+      reconcileUser(lacking, 'Trigger a reconcile (annotate a Service of that load balancer)'),
     ],
   };
 }
@@ -130,7 +127,7 @@ function missing(node: Node, own: string, lacking: readonly InboundPool[]): Faul
 function common(node: Node, pools: readonly InboundPool[]) {
   return {
     subject: { kind: 'Node', name: node.name },
-    title: `Node ${node.name} is on none of the load balancers`,
+    title: `Node ${node.name} is not on any load balancer`,
     evidence: { nodePool: poolNameOf(node) ?? 'none', pools: distinct(pools.map(poolText)) },
   } as const;
 }

@@ -17,9 +17,9 @@ import { azureServices } from '../../facts/services.ts';
 export const unknownConfiguration = defineRule(
   {
     id: 'multi-lb/unknown-configuration',
-    title: 'A Service asks for a load balancer configuration that does not exist',
-    why: 'Where none of the names is known the Service is not reconciled any more; where some are, its choice is narrower than meant, without a word.',
-    remedy: 'Name configurations that exist, or remove the annotation.',
+    title: 'Service selects a load balancer configuration that does not exist',
+    why: 'If none of the names exists, the Service is no longer reconciled; if only some exist, the others are ignored without an event.',
+    remedy: 'Use existing configuration names, or remove the annotation.',
     severity: 'high',
     source: "Azure's cloud provider: multiple Standard load balancers",
   },
@@ -59,9 +59,9 @@ function faultOf(service: LoadBalancerService, { names, known, unknown }: Names)
     subject: serviceSubject(service),
     severity: none ? 'high' : 'medium',
     title: none
-      ? `${subject} asks for load balancers that do not exist`
-      : `${subject} asks for a load balancer that does not exist, beside ${listed(known)}`,
-    message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'is no configuration' : 'are no configurations'} of this cluster; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and leaves the Service as it was: a new one gets no address, new ports and nodes do not arrive.' : `The cloud provider ignores ${unknown.length === 1 ? 'it' : 'them'} without a word, so that only ${listed(known)} may hold the Service.`}`,
+      ? `${subject} selects load balancer configurations that do not exist`
+      : `${subject} selects a load balancer configuration that does not exist, besides ${listed(known)}`,
+    message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'does' : 'do'} not exist; this cluster has ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and no longer updates the Service: a new one gets no address, new ports and nodes have no effect.' : `The cloud provider ignores ${unknown.length === 1 ? 'it' : 'them'} without a word, so that only ${listed(known)} may hold the Service.`}`,
     causes: [none ? 'no-known-name' : 'some-unknown-names'],
     evidence: { annotation: configurationsAnnotation, unknown, known, configurations: names },
     fixes: [
@@ -71,12 +71,12 @@ function faultOf(service: LoadBalancerService, { names, known, unknown }: Names)
               service,
               'azure-load-balancer-configurations',
               corrected.join(','),
-              `Name ${named('configuration', corrected)}`,
-              ['the Service may move to another load balancer, and its address changes with it'],
+              `Select ${named('configuration', corrected)}`,
+              ['the Service may move to another load balancer, which changes its address'],
             ),
           ]
         : []),
-      dropConfigurations(service, 'Remove the annotation: every configuration may hold it'),
+      dropConfigurations(service, 'Remove the annotation (every configuration is eligible)'),
     ],
   };
 }

@@ -26,9 +26,9 @@ import {
 export const nsgBlocksProbe = defineRule(
   {
     id: 'network/nsg-blocks-probe',
-    title: 'A network security group keeps Azure’s health probes out',
-    why: 'A backend whose probe gets no answer is down for the load balancer: it sends no new connections there.',
-    remedy: 'Let AzureLoadBalancer in before the rule that denies.',
+    title: 'NSG blocks Azure health probes',
+    why: 'The load balancer treats a backend whose probe fails as down and sends it no new connections.',
+    remedy: 'Allow AzureLoadBalancer with a higher-priority NSG rule.',
     severity: 'critical',
     source: 'Azure: health probes come from 168.63.129.16; network security groups, service tags',
   },
@@ -69,12 +69,12 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
   return {
     subject: serviceSubject(service),
     title: some
-      ? `Health probes do not reach ${nodes.length} of ${all} backends of ${name}`
-      : `Health probes do not reach the backends of ${name}`,
-    message: `The health probes of ${portsOf(closed)} of ${name} come from 168.63.129.16 (AzureLoadBalancer) to node port ${listed(ports)}, and do not pass the network security groups: ${itemized(
-      deniers.map((each) => `${ruleText(each)} denies them`),
+      ? `NSG blocks the health probes to ${nodes.length} of ${all} backends of ${name}`
+      : `NSG blocks the health probes of ${name}`,
+    message: `The health probes for ${portsOf(closed)} of ${name} (from 168.63.129.16, AzureLoadBalancer, to node port ${listed(ports)}) are blocked: ${itemized(
+      deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
-    )}. Azure takes ${some ? `${nodes.length} of ${all} backends` : 'every backend'} for dead and sends no new connections there${some ? '' : ': the Service is down'}.`,
+    )}. Azure treats ${some ? `${nodes.length} of ${all} backends` : 'every backend'} as down and sends no new connections there${some ? '' : ', so the Service is down'}.`,
     causes: causesOf(closed),
     evidence: { ...evidenceOf(closed), probePorts: ports },
     fixes: [
@@ -89,8 +89,8 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
             ports: ['*'],
           },
         ],
-        'Let Azure’s health probes in',
-        ['none: nothing but the probes comes from there'],
+        'Allow AzureLoadBalancer health probes',
+        ['none: only health probes use this source'],
       ),
       ...removeDeniers(deniers),
     ],

@@ -37,10 +37,10 @@ import { isMisread, serviceFixes } from '../../fixes/service-openings.ts';
 export const nsgBlocksService = defineRule(
   {
     id: 'network/nsg-blocks-service',
-    title: 'A network security group keeps the clients of a Service out',
-    why: 'Packets are dropped before they reach a node: connections time out although pods and probes are well.',
+    title: 'NSG blocks client traffic to a Service',
+    why: 'Packets are dropped before they reach a node: connections time out although pods and probes are healthy.',
     remedy:
-      'Let the clients in before the rule that denies, or have the missing rule written again.',
+      'Allow the clients with a higher-priority rule, or trigger a reconcile if the cloud provider’s rule is missing.',
     severity: 'critical',
     source: "Azure: network security groups; Azure's cloud provider: access control",
   },
@@ -80,15 +80,15 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     title: some
-      ? `A network security group closes ${nodes.length} of ${all} backends of ${name}`
-      : `A network security group lets no client of ${name} in`,
-    message: `${name} is for ${who}, and no packet from there to ${portsOf(closed)} passes the network security groups before ${some ? `${nodes.length} of its ${all} backends` : 'its backends'}: ${itemized(
-      deniers.map((each) => `${ruleText(each)} denies it`),
+      ? `NSG blocks client traffic to ${nodes.length} of ${all} backends of ${name}`
+      : `NSG blocks all client traffic to ${name}`,
+    message: `${name} accepts clients from ${who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${portsOf(closed)}: ${itemized(
+      deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
-    )}. ${missing ? 'There is no rule that lets it in. ' : ''}${
+    )}. ${missing ? 'No rule allows it. ' : ''}${
       some
-        ? 'The load balancer does not know, and sends them their part of the connections: these time out.'
-        : 'Connections time out, however well the pods are.'
+        ? 'The load balancer still sends these backends their share of the connections, which time out.'
+        : 'Connections time out even though the pods are healthy.'
     }`,
     causes: [...causesOf(closed), ...(misread ? ['read-as-internal'] : [])],
     evidence: {

@@ -32,10 +32,9 @@ import type { Fault, Unjudged } from '../rule.ts';
 export const policyBlocksClients = defineRule(
   {
     id: 'network/policy-blocks-clients',
-    title: 'NetworkPolicies keep the clients of a Service from its pods',
-    why: 'The packets are dropped before the pod: connections time out although pods and probes are well.',
-    remedy:
-      'Let the clients (Local) or the addresses of the nodes (Cluster) in to the port of the pods.',
+    title: 'NetworkPolicies block client traffic to a Service',
+    why: 'Packets are dropped in front of the pod: connections time out although pods and probes are healthy.',
+    remedy: 'Allow the clients (Local) or the node addresses (Cluster) to the pods’ port.',
     severity: 'high',
     source: 'Kubernetes: NetworkPolicy; source addresses behind Services',
   },
@@ -140,16 +139,16 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
   const who = local ? 'its clients' : 'the addresses of the nodes';
   const effect =
     hard.length === 0
-      ? 'Some of its clients are turned away; those who get in are not affected.'
-      : `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches its own pods, and no other'}.`;
+      ? 'Some clients are blocked; the others are not affected.'
+      : `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches only its own pods'}.`;
   return {
     subject: serviceSubject(service),
     severity: hard.length === 0 ? 'low' : whole ? 'critical' : 'high',
     title:
       hard.length === 0
-        ? `NetworkPolicies let in only a part of the clients of ${name}`
-        : `NetworkPolicies keep ${local ? 'the clients' : 'other nodes'} from ${whole ? 'every pod' : 'pods'} of ${name}`,
-    message: `NetworkPolicies ${listed(policies)} are about the pods behind ${where} of ${name} and do not let ${hard.length === 0 ? 'all of ' : ''}${who} in. ${effect}`,
+        ? `NetworkPolicies block some clients of ${name}`
+        : `NetworkPolicies block ${local ? 'client traffic' : 'traffic from other nodes'} to ${whole ? 'all pods' : 'pods'} of ${name}`,
+    message: `${policies.length === 1 ? 'NetworkPolicy' : 'NetworkPolicies'} ${listed(policies)} ${policies.length === 1 ? 'applies' : 'apply'} to the pods behind ${where} of ${name} and ${policies.length === 1 ? 'does' : 'do'} not allow ${hard.length === 0 ? 'all of ' : ''}${who}. ${effect}`,
     causes: [hard.length === 0 ? 'policy-narrows-clients' : 'policy-blocks-clients'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -188,7 +187,7 @@ function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
     ),
   );
   return {
-    title: 'Let everybody in to the ports of the pods (one more NetworkPolicy)',
+    title: 'Allow all sources to the pods’ ports (additional NetworkPolicy)',
     steps: [
       {
         tool: 'yaml',
@@ -204,7 +203,7 @@ function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
       },
     ],
     price: [
-      'every pod of the cluster may connect to these ports too; narrow it with ipBlock where the addresses of clients and nodes are known',
+      'every pod in the cluster can connect to these ports too; restrict it with ipBlock if the client and node addresses are known',
     ],
   };
 }

@@ -16,9 +16,9 @@ import {
 export const automaticPortsStep = defineRule(
   {
     id: 'outbound/automatic-ports-step',
-    title: 'Growth halves the outbound ports of every node',
-    why: 'Where ports are dealt out by the number of nodes, one node too many takes half of everyone’s and breaks connections.',
-    remedy: 'Give each node a fixed number of ports, with addresses to match.',
+    title: 'Scaling up will reduce the SNAT ports per node',
+    why: 'With automatic allocation, one node over the limit halves every node’s ports and breaks connections.',
+    remedy: 'Allocate a fixed number of ports per node, with enough outbound addresses.',
     severity: 'low',
     source: 'AKS: allocated outbound ports; Azure: default port allocation',
   },
@@ -50,8 +50,8 @@ function faultOf(
   const [before, after] = [automaticPorts(counts.now), automaticPorts(nodes)];
   return {
     subject: { kind: 'Cluster', name },
-    title: `Beyond ${limit} nodes every node has ${after} outbound ports in place of ${before}`,
-    message: `Azure deals out the outbound ports by the number of nodes: with ${counted(counts.now, 'node')} each has ${before}, from ${limit + 1} on fewer. The cluster may grow to ${counts.most}, and to ${nodes} while pools are upgraded, which leaves ${after} for each. Node pools: ${itemized(poolTexts(counts))}. At the step the ports of running nodes are taken away: connections outwards break, and nodes that hold more than ${after} to one destination run out.`,
+    title: `Above ${limit} nodes, every node has ${after} SNAT ports instead of ${before}`,
+    message: `Azure allocates SNAT ports by the number of nodes: with ${counted(counts.now, 'node')} each has ${before}, from ${limit + 1} nodes fewer. The cluster can grow to ${counts.most} nodes, and to ${nodes} during upgrades, which leaves ${after} per node. Node pools: ${itemized(poolTexts(counts))}. When the limit is crossed, running nodes lose ports: outbound connections break, and nodes that hold more than ${after} to one destination run out.`,
     causes: [counts.most > limit ? 'autoscaler-maximum' : 'upgrade-surge'],
     evidence: {
       portsNow: before,

@@ -20,9 +20,10 @@ import {
 export const snatPortsExhausted = defineRule(
   {
     id: 'outbound/snat-ports-exhausted',
-    title: 'There are not enough outbound ports for all the nodes that may come',
-    why: 'Each node is given a fixed number of ports; once they are dealt out, scaling and upgrades fail.',
-    remedy: 'Add outbound addresses, give each node fewer ports, or leave by a NAT gateway.',
+    title: 'Not enough SNAT ports for the maximum number of nodes',
+    why: 'Each node gets a fixed number of SNAT ports; when none are left, scaling and upgrades fail.',
+    remedy:
+      'Add outbound addresses, allocate fewer ports per node, or use a NAT gateway for egress.',
     severity: 'medium',
     source: 'AKS: allocated outbound ports of the Standard load balancer',
   },
@@ -64,8 +65,8 @@ function faultOf(
   const shared = counted(addresses.least, 'outbound address', 'outbound addresses');
   return {
     subject: { kind: 'Cluster', name: cluster.name },
-    title: `Outbound ports are enough for ${counted(room, 'node')}, and ${nodes} may come`,
-    message: `Each node is given ${ports} ports of ${shared}, ${portsPerAddress} ports each: enough for ${counted(room, 'node')}. ${sentence(cause, counts)} Node pools: ${itemized(poolTexts(counts))}. Beyond ${room} Azure has no ports left for a new node: scaling out or upgrading fails, and a node without ports cannot open connections outwards.`,
+    title: `SNAT ports suffice for ${counted(room, 'node')}; the cluster can scale to ${nodes}`,
+    message: `Each node gets ${ports} SNAT ports from ${shared} with ${portsPerAddress} ports each: enough for ${counted(room, 'node')}. ${sentence(cause, counts)} Node pools: ${itemized(poolTexts(counts))}. Above ${room} nodes, scaling out and upgrades fail because no ports are left, and a node without ports cannot open outbound connections.`,
     causes: [cause],
     evidence: {
       allocatedPorts: ports,
@@ -91,10 +92,10 @@ function sentence(
 ): string {
   switch (cause) {
     case 'node-count':
-      return `There are ${now} nodes already.`;
+      return `The cluster already has ${now} nodes.`;
     case 'autoscaler-maximum':
-      return `There are ${now} now, and the autoscaler may bring ${most}.`;
+      return `It has ${now} nodes now, and the autoscaler can scale it to ${most}.`;
     case 'upgrade-surge':
-      return `There may be ${most}, which fits, and ${surge} more while pools are upgraded, which does not.`;
+      return `The autoscaler maximum of ${most} fits, but upgrades add ${surge} more, which do not.`;
   }
 }

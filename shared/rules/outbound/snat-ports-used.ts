@@ -15,9 +15,9 @@ export const snatPortsUsed = defineRule(
   {
     id: 'outbound/snat-ports-used',
     title: 'Nodes are running out of SNAT ports',
-    why: 'A node without a free SNAT port cannot open connections to the outside: they time out, and nothing else says why.',
+    why: 'A node without a free SNAT port cannot open outbound connections: they time out without any other error.',
     remedy:
-      'Reuse connections, give each node more ports, add outbound addresses, or use a NAT gateway.',
+      'Reuse connections, allocate more ports per node, add outbound addresses, or use a NAT gateway.',
     severity: 'medium',
     source: 'Azure: SNAT port allocation; metrics UsedSnatPorts and AllocatedSnatPorts',
   },
@@ -49,7 +49,7 @@ function faultOf(used: readonly NodeUse[], cluster: Cluster, high: number): Faul
     subject: { kind: 'Cluster', name: cluster.name },
     severity: most >= high ? 'high' : 'medium',
     title: `${counted(nodes.length, 'node')} of ${cluster.name} ${nodes.length === 1 ? 'uses' : 'use'} up to ${percent(most)} of the SNAT ports`,
-    message: `In the last hour ${listed(used.map(({ node, part, ports }) => `${node} used ${Math.round(ports.used)} of ${Math.round(ports.allocated)} ${ports.protocol} ports (${percent(part)})`))}. With all ports in use, new connections from the node to the outside fail.`,
+    message: `In the last hour ${listed(used.map(({ node, part, ports }) => `${node} used ${Math.round(ports.used)} of ${Math.round(ports.allocated)} ${ports.protocol} ports (${percent(part)})`))}. With all ports in use, new outbound connections from the node fail.`,
     causes: [most >= high ? 'nearly-exhausted' : 'mostly-used'],
     evidence: {
       nodes: used.map(({ node, part, ports }) => ({
@@ -78,7 +78,7 @@ function fixesFor({ name, resourceGroup = 'RESOURCE_GROUP' }: Cluster): readonly
       price: ['egress IP addresses change, and open connections break once', 'billed by the hour'],
     },
     {
-      title: 'Give each node more SNAT ports and add outbound addresses to match',
+      title: 'Allocate more SNAT ports per node and add outbound addresses',
       steps: [
         {
           tool: 'az',

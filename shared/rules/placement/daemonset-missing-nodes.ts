@@ -22,9 +22,9 @@ import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 export const daemonsetMissingNodes = defineRule(
   {
     id: 'placement/daemonset-missing-nodes',
-    title: 'A DaemonSet leaves out nodes whose taint it does not tolerate',
-    why: 'Without kube-proxy a node cannot serve Services; without its agents it has no network, disks or logs.',
-    remedy: 'Add the toleration to the DaemonSet, or take the taint off the pool.',
+    title: 'DaemonSet does not run on nodes whose taint it does not tolerate',
+    why: 'Without kube-proxy a node cannot serve Services; without its agents it lacks networking, disks or logs.',
+    remedy: 'Add the toleration to the DaemonSet, or remove the taint from the node pool.',
     severity: 'medium',
     source: 'Kubernetes: DaemonSet, taints and tolerations',
   },
@@ -50,7 +50,7 @@ export const daemonsetMissingNodes = defineRule(
         })),
         ...others.withoutNodes.map(({ nodePool, taint }) => ({
           subject: { name: nodePool },
-          why: `the node pool has no node to judge the planned taint ${cited(taint)} by`,
+          why: `the node pool has no nodes, so the planned taint ${cited(taint)} cannot be evaluated`,
         })),
       ],
     };
@@ -71,7 +71,7 @@ function faultOf(
   return {
     subject: workloadSubject(daemonSet),
     severity: severityOf(daemonSet),
-    title: `DaemonSet ${name} ${now.length > 0 ? 'leaves' : 'would leave'} out ${counted(shown.length, 'node')}`,
+    title: `DaemonSet ${name} ${now.length > 0 ? 'does not run' : 'would not run'} on ${counted(shown.length, 'node')}`,
     message: `${[sentence(name, now, false), sentence(name, then, true)].filter((each) => each !== '').join(' ')}${proxy}`,
     causes: [
       ...(then.length > 0 ? ['planned-taint'] : []),
@@ -93,17 +93,17 @@ function sentence(name: string, nodes: readonly LeftOut[], planned: boolean): st
   if (nodes.length === 0) return '';
   const taints = listed(taintsOf(nodes));
   const evicted = nodes.filter((each) => each.evicts).length;
-  const stay = planned ? 'pods that run there' : 'pods that ran there before the taint';
+  const stay = planned ? 'running pods' : 'pods started before the taint';
   const pods =
     evicted === 0
-      ? `${stay} stay until they end`
+      ? `${stay} stay until they terminate`
       : evicted === nodes.length
-        ? 'pods that run there are removed'
-        : `pods that run there are removed from ${counted(evicted, 'node')}, and stay on the others until they end`;
-  const place = `no place on ${placesOf(nodes)}, since it does not tolerate ${taints}`;
+        ? 'running pods are evicted'
+        : `running pods are evicted from ${counted(evicted, 'node')} and stay on the others until they terminate`;
+  const place = `${placesOf(nodes)} because it does not tolerate ${taints}`;
   return planned
-    ? `With the planned taint ${name} would have ${place}; ${pods}.`
-    : `${name} has ${place}; ${pods}.`;
+    ? `With the planned taint ${name} would not run on ${place}; ${pods}.`
+    : `${name} does not run on ${place}; ${pods}.`;
 }
 
 /** `2 nodes of pools a and b`; nodes that are in no pool by their names. */

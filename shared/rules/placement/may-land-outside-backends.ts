@@ -26,10 +26,10 @@ import { canLand, landingPlaces, type Outside } from '../../facts/outside-backen
 export const mayLandOutsideBackends = defineRule(
   {
     id: 'placement/may-land-outside-backends',
-    title: 'Pods behind a Local Service may land where no traffic comes',
-    why: 'A pod on a node that can never be a backend of the load balancer gets no new connections, however ready it is.',
+    title: 'Pods of a Local Service can be scheduled on nodes without traffic',
+    why: 'A pod on a node that cannot be a backend gets no new connections, even if it is ready.',
     remedy:
-      'Require node affinity to the pools that are backends, or let those nodes become backends.',
+      'Require node affinity to the node pools that are backends, or make the other nodes backends.',
     severity: 'medium',
     source: "Azure's cloud provider: which nodes become backends; Kubernetes: assign pods to nodes",
   },
@@ -83,7 +83,7 @@ function judge(
       outside.push(...places);
       for (const pool of unknownPools)
         reasons.push({
-          why: `whether its pods may land on pool ${pool} cannot be told from what was read`,
+          why: `whether its pods can be scheduled on pool ${pool} is not known from the data that was read`,
         });
       for (const { node, reason } of barred.undecided)
         if (canLand(workload, node)) reasons.push(reason);
@@ -116,8 +116,8 @@ function faultOf(
   const behind = services.map(subjectText);
   return {
     subject: workloadSubject(workload),
-    title: `Pods of ${name} may land on nodes that get no traffic`,
-    message: `A pod of ${workload.kind} ${name} that lands on ${places.join(' or ')} gets no new connections: the nodes there may not become backends of the load balancer (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and nothing keeps the pods off those nodes.`,
+    title: `Pods of ${name} can be scheduled on nodes without traffic`,
+    message: `A pod of ${workload.kind} ${name} on ${places.join(' or ')} gets no new connections because these nodes cannot be backends (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'uses' : 'use'} externalTrafficPolicy Local, and no affinity or taint keeps the pods off those nodes.`,
     causes: reasons,
     evidence: { services: behind, nodePools: pools, nodes: barred, nodeCount: barred.length },
     fixes: [...pinFixes(workload, pools, new Set(barred), nodes), useClusterPolicy(...services)],

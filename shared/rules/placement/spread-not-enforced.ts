@@ -13,9 +13,9 @@ import { behindLocal } from '../../facts/behind-local.ts';
 export const spreadNotEnforced = defineRule(
   {
     id: 'placement/spread-not-enforced',
-    title: 'Nothing spreads the pods behind a Local Service over nodes',
-    why: 'Azure shares per node under Local: two pods on one node get half of what a pod alone gets.',
-    remedy: 'Add a hard topology spread or a required anti-affinity by host.',
+    title: 'Pods of a Local Service have no enforced spread across nodes',
+    why: 'With Local, Azure balances per node: two pods on one node each get half as much as a single pod on another.',
+    remedy: 'Add a hard topology spread constraint or required pod anti-affinity by host.',
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
@@ -75,8 +75,8 @@ function faultOf(workload: Workload, services: readonly LoadBalancerService[]): 
   const behind = services.map(subjectText);
   return {
     subject: workloadSubject(workload),
-    title: `The spread of ${name} over nodes is not enforced`,
-    message: `Pods of ${workload.kind} ${name} that come to share a node each get a smaller part of the connections: ${listed(behind)} ${behind.length === 1 ? 'has' : 'have'} Local, and neither a DoNotSchedule spread nor a required anti-affinity by host keeps its ${replicas} replicas on different nodes.`,
+    title: `Pods of ${name} have no enforced spread across nodes`,
+    message: `Pods of ${workload.kind} ${name} on the same node each get a smaller share of connections: ${listed(behind)} ${behind.length === 1 ? 'uses' : 'use'} externalTrafficPolicy Local, and neither a DoNotSchedule topology spread nor a required anti-affinity by host keeps its ${replicas} replicas on different nodes.`,
     causes: ['spread-hoped-for'],
     evidence: { replicas, services: behind },
     fixes: [spreadOverNodes(workload, services[0]?.selector ?? workload.podLabels)],

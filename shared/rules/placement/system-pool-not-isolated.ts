@@ -11,8 +11,8 @@ import { poolModes, type PoolModes } from '../../facts/pool-modes.ts';
 export const systemPoolNotIsolated = defineRule(
   {
     id: 'placement/system-pool-not-isolated',
-    title: 'Nothing keeps user pods off a system pool',
-    why: 'A soft taint is a hint that the scheduler may overrule; one pod that slips through can take all the traffic or starve the add-ons.',
+    title: 'System node pool accepts user pods',
+    why: 'The scheduler can ignore a soft taint (PreferNoSchedule); one user pod there can attract all traffic or take resources from the add-ons.',
     remedy: 'Taint the system pool with CriticalAddonsOnly=true:NoSchedule.',
     severity: 'medium',
     source: 'AKS: system node pools; Kubernetes: taints and tolerations',
@@ -40,11 +40,11 @@ function faultOf(
   const elsewhere =
     user.length > 0
       ? counted(user.length, 'user pool exists', 'user pools exist')
-      : 'node auto-provisioning makes nodes for them';
+      : 'node auto-provisioning creates nodes for them';
   return {
     subject: { kind: 'NodePool', name: pool.name },
-    title: `System pool ${pool.name} is open to user pods`,
-    message: `User pods may land on pool ${pool.name} although ${elsewhere}. ${soft.length > 0 ? `Its ${soft.length === 1 ? 'taint' : 'taints'} ${listed(soft)} ${soft.length === 1 ? 'is only a hint' : 'are only hints'}: spread, affinity and free room can weigh more. A hard taint keeps user pods off.` : 'It has no taint.'}`,
+    title: `System node pool ${pool.name} accepts user pods`,
+    message: `User pods can be scheduled on pool ${pool.name} although ${elsewhere}. ${soft.length > 0 ? `Its ${soft.length === 1 ? 'taint' : 'taints'} ${listed(soft)} ${soft.length === 1 ? 'is' : 'are'} only a preference: topology spread, affinity and free capacity can outweigh it. A hard taint keeps user pods off.` : 'It has no taint.'}`,
     causes: [soft.length > 0 ? 'soft-taint' : 'no-taint'],
     evidence: { softTaints: soft, userPools: distinct(user.map((each) => each.name)) },
     fixes: [isolateSystemPool(cluster, pool, linuxElsewhere)],

@@ -23,9 +23,9 @@ import { userTests } from '../../facts/user-pods.ts';
 export const unknownNodeLabel = defineRule(
   {
     id: 'placement/unknown-node-label',
-    title: 'An affinity names a node label that no pool has',
-    why: 'That part of the affinity does nothing: the pods have fewer places than their owner thinks, or others.',
-    remedy: 'Correct the label or its value, or take the dead part out.',
+    title: 'Affinity requires a label that no node pool has',
+    why: 'That term has no effect: the pods can run on fewer, or other, nodes than intended.',
+    remedy: 'Correct the label or its value, or remove the term.',
     severity: 'low',
     source: 'Kubernetes: node affinity; AKS: labels of node pools',
   },
@@ -81,8 +81,8 @@ function whyUnsure(
 ): string {
   return nodeAutoProvisioning === true ||
     nodes.some((node) => node.labels.has('karpenter.sh/nodepool'))
-    ? `whether node auto-provisioning can make a node with the wanted ${listed(keys)} was not read`
-    : `which ${listed(keys)} the nodes of an empty pool would have cannot be told`;
+    ? `whether node auto-provisioning can create a node with the required ${listed(keys)} was not read`
+    : `which ${listed(keys)} the nodes of an empty pool would have is not a known value`;
 }
 
 function faultOf(
@@ -97,11 +97,11 @@ function faultOf(
   const asked = distinct(dead.map(labelText));
   return {
     subject,
-    title: `The affinity of ${name} names ${counted(asked.length, 'node label')} that no pool has`,
+    title: `Affinity of ${name} refers to ${counted(asked.length, 'node label')} that no node pool has`,
     message: `${subject.kind} ${name}: ${itemized(texts, 3)}. ${
       hard
-        ? 'Its pods can still run by the other parts of the affinity, so nothing is Pending; once those parts have no place left, the dead ones are none either.'
-        : 'Its pods are placed as if that were not there.'
+        ? 'The other terms of the affinity still match, so no pod is Pending; when they no longer match, these terms will not help.'
+        : 'Its pods are scheduled as if these terms did not exist.'
     }`,
     causes: distinct(dead.map(causeOf)),
     evidence: {
@@ -135,10 +135,10 @@ function describe(dead: DeadLabel, labels: KnownLabels): string {
         : `no node has ${key}=${value}`;
   const effect =
     kind === 'no-effect'
-      ? ', so that keeping off it does nothing'
+      ? ', so excluding it has no effect'
       : where === 'preferred'
-        ? ', so that preferring it does nothing'
+        ? ', so preferring it has no effect'
         : '';
-  const there = value === undefined || known.length > 10 ? '' : ` (there is ${listed(known)})`;
-  return `${trouble}${effect}${near === undefined ? there : `; the nearest is ${near}`}`;
+  const there = value === undefined || known.length > 10 ? '' : ` (existing: ${listed(known)})`;
+  return `${trouble}${effect}${near === undefined ? there : `; did you mean ${near}?`}`;
 }

@@ -17,9 +17,9 @@ import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 export const unschedulable = defineRule(
   {
     id: 'placement/unschedulable',
-    title: 'No node pool can host a workload',
-    why: 'Its pods stay Pending, or will not come back once they end.',
-    remedy: 'Correct the selector or affinity, tolerate the taint, or add a pool that fits.',
+    title: 'Workload fits on no node pool',
+    why: 'Its pods stay Pending, or cannot be rescheduled after they terminate.',
+    remedy: 'Correct the selector or affinity, add a toleration, or add a matching node pool.',
     severity: 'high',
     source: 'Kubernetes: assign pods to nodes, taints and tolerations',
   },
@@ -46,8 +46,8 @@ function whyUnknown(cluster: ManagedCluster, nodes: readonly Node[]): string {
     cluster.nodeAutoProvisioning === true ||
     nodes.some((node) => node.labels.has('karpenter.sh/nodepool'));
   return onDemand
-    ? 'no pool can host it now, and whether node auto-provisioning can make a node that does was not read'
-    : 'whether a node pool can host it cannot be told from what was read';
+    ? 'no pool can host it now, and whether node auto-provisioning can create a suitable node was not read'
+    : 'whether a node pool can host it is not known from the data that was read';
 }
 
 /** Taints of conditions and of start-up pass: they do not keep a pod off for good. */
@@ -72,7 +72,7 @@ function faultOf(
   return {
     subject,
     title: `No node pool can host ${name}`,
-    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${itemized(reasons)}. Resources, host ports and volumes are not judged here.`,
+    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${itemized(reasons)}. Resources, host ports and volumes are not checked.`,
     causes: distinct(pools.flatMap(({ obstacles }) => obstacles.map(causeOf))),
     evidence: { pools: reasons, pendingPods: pending, readyPods: running },
     fixes: [correct(subject), ...startPools(pools, cluster)],
@@ -82,7 +82,7 @@ function faultOf(
 function effect(pending: number, running: number): string {
   if (pending > 0) return `${pending === 1 ? '1 pod stays' : `${pending} pods stay`} Pending.`;
   return running > 0
-    ? 'Pods that run now will not come back once they end.'
+    ? 'Running pods cannot be rescheduled after they terminate.'
     : 'Its pods cannot start.';
 }
 
@@ -115,7 +115,7 @@ function correct({ kind, namespace, name }: Subject): Fix {
     ],
     price: [
       kind === 'Pod' || kind === 'Job'
-        ? 'placement cannot be changed in place: delete it and create it again'
+        ? 'placement is immutable: delete and recreate the object'
         : 'pods are restarted',
     ],
   };

@@ -11,10 +11,9 @@ import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
 export const untoleratedTaint = defineRule(
   {
     id: 'placement/untolerated-taint',
-    title: 'Pods run on a node whose hard taint they do not tolerate',
-    why: 'A taint that came later does not move them; once they end, or their node is upgraded, they go elsewhere.',
-    remedy:
-      'Tolerate the taint where the pods belong there, or restart them now, at a time of your own.',
+    title: 'Pods run on a node whose taint they do not tolerate',
+    why: 'A taint that was added later does not evict them; when they terminate or their node is upgraded, they are scheduled elsewhere.',
+    remedy: 'Add the toleration if the pods belong there, or restart them at a convenient time.',
     severity: 'info',
     source: 'Kubernetes: taints and tolerations',
   },
@@ -45,7 +44,7 @@ function faultOf(
   const run = pods.length === 1 ? 'pod runs' : 'pods run';
   return {
     subject: owner,
-    title: `${pods.length} ${run} where ${name} could not be scheduled any more`,
+    title: `${pods.length} ${run} of ${name} on nodes with untolerated taints`,
     message: `${counted(pods.length, 'pod')} of ${owner.kind} ${name} on ${listed(nodes)} ${pods.length === 1 ? 'does' : 'do'} not tolerate ${listed(taints.map(taintText))}. ${sentence(pods.length, evicted)}`,
     causes: [
       ...(evicted > 0 ? ['no-execute'] : []),
@@ -63,9 +62,9 @@ function faultOf(
 
 function sentence(count: number, evicted: number): string {
   const stay =
-    'A NoSchedule taint that came after a pod does not take it away: it may stay, and will not come back here once it ends or its node is upgraded.';
+    'A NoSchedule taint that was added later does not evict running pods: they stay, but are scheduled elsewhere when they terminate or their node is upgraded.';
   const gone =
-    'A NoExecute taint removes pods at once: either it is new, or their end is held up by a finalizer or by a node that does not answer.';
+    'A NoExecute taint evicts pods immediately: either it is new, or a finalizer or an unresponsive node delays termination.';
   if (evicted === 0) return stay;
   return evicted === count ? gone : `${stay} ${gone}`;
 }
@@ -87,13 +86,18 @@ function fixesOf(
   return [
     ...(workload === undefined
       ? []
-      : [tolerate(workload, taints, ['pods are restarted', 'more pods may land on such nodes'])]),
+      : [
+          tolerate(workload, taints, [
+            'pods are restarted',
+            'more pods can be scheduled on such nodes',
+          ]),
+        ]),
     {
       title: 'Restart the pods now, so that they go where they may be',
       steps: commands.map((text) => ({ tool: 'kubectl', text })),
       price: [
-        'pods are restarted and need room elsewhere',
-        ...(kind === 'Pod' ? ['a pod without an owner is gone'] : []),
+        'pods are restarted and need capacity elsewhere',
+        ...(kind === 'Pod' ? ['a pod without a controller is not recreated'] : []),
       ],
     },
   ];

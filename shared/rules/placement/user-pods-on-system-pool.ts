@@ -26,9 +26,10 @@ import { userTests } from '../../facts/user-pods.ts';
 export const userPodsOnSystemPool = defineRule(
   {
     id: 'placement/user-pods-on-system-pool',
-    title: 'User pods run on a system pool',
-    why: 'They compete with the add-ons that the cluster lives on, and behind a Local Service they pull the traffic there.',
-    remedy: 'Taint the system pool hard, and restart the pods so that they move to a user pool.',
+    title: 'User pods run on a system node pool',
+    why: 'They compete with critical add-ons, and behind a Local Service they attract traffic to the system pool.',
+    remedy:
+      'Add a hard taint to the system pool, and restart the pods so that they move to a user pool.',
     severity: 'medium',
     source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
@@ -103,8 +104,8 @@ function faultOf({
   const causes = [...new Set(placed.map(({ letIn }) => letIn))].toSorted();
   return {
     subject: { kind: 'NodePool', name: pool.name },
-    title: `${counted(placed.length, 'user pod runs', 'user pods run')} on system pool ${pool.name}`,
-    message: `${listed(names)} ${names.length === 1 ? 'runs' : 'run'} on nodes that are meant for the cluster's add-ons. ${causes.map((cause) => sentence(cause, placed, hard, soft)).join(' ')}`,
+    title: `${counted(placed.length, 'user pod runs', 'user pods run')} on system node pool ${pool.name}`,
+    message: `${listed(names)} ${names.length === 1 ? 'runs' : 'run'} on nodes reserved for cluster add-ons. ${causes.map((cause) => sentence(cause, placed, hard, soft)).join(' ')}`,
     causes,
     evidence: {
       pods: placed.length,
@@ -136,12 +137,12 @@ function sentence(
   const who = all ? (one ? 'It' : 'They') : `${count} of them`;
   switch (cause) {
     case 'no-taint':
-      return `Nothing kept ${all ? (one ? 'it' : 'them') : who} off: ${all ? 'the pool has' : one ? 'its node has' : 'their nodes have'} no taint.`;
+      return `${all ? 'The pool has' : one ? 'The node of one of them has' : `The nodes of ${count} of them have`} no taint.`;
     case 'soft-taint':
-      return `${listed(soft)} let ${all ? (one ? 'it' : 'them') : who} in: a soft taint is a hint that the scheduler may overrule.`;
+      return `${listed(soft)} did not keep ${all ? (one ? 'it' : 'them') : `${count} of them`} off: the scheduler can ignore a soft taint.`;
     case 'toleration':
       return `${who} ${one ? 'tolerates' : 'tolerate'} ${listed(hard)}.`;
     case 'before-taint':
-      return `${who} ${one ? 'does' : 'do'} not tolerate ${listed(hard)}, came before the taint or ${one ? 'was' : 'were'} bound by hand, and will not come back once restarted.`;
+      return `${who} ${one ? 'does' : 'do'} not tolerate ${listed(hard)}, started before the taint or ${one ? 'was' : 'were'} bound manually, and will be scheduled elsewhere after a restart.`;
   }
 }

@@ -34,9 +34,9 @@ import type { Fault, Fix, Unjudged } from '../rule.ts';
 export const closedPort = defineRule(
   {
     id: 'probe/closed-port',
-    title: 'A probe asks a port on which nothing listens',
-    why: 'Azure probes nodes, not pods: a port of a container, or a node port of an earlier Service, answers on none, and every backend is down.',
-    remedy: 'Name a port of the Service, or remove the annotation.',
+    title: 'Health probe targets a closed port',
+    why: 'Azure probes nodes, not pods: on a container port, or a node port of an earlier Service, nothing answers and every backend is down.',
+    remedy: 'Set a port of the Service, or remove the annotation.',
     severity: 'critical',
     source: "Azure's cloud provider: custom health probes; Kubernetes: node ports",
   },
@@ -129,8 +129,10 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
   return {
     subject: serviceSubject(service),
     severity: inAzure ? 'critical' : 'high',
-    title: `${inAzure ? 'Azure probes' : 'The probe of'} ${name} ${inAzure ? 'on' : 'is to ask'} a port on which nothing listens`,
-    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'With the next reconcile every backend is down.'}${workingText(service)}`,
+    title: inAzure
+      ? `Health probe of ${name} targets a closed port`
+      : `Health probe of ${name} will target a closed port`,
+    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'After the next reconcile every backend is down.'}${workingText(service)}`,
     causes: [first.key === undefined ? 'stale-probe-port' : 'probe-port-annotation'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -149,7 +151,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
 
 function textOf({ port, probed, inAzure, key }: Closed): string {
   const who = key === undefined ? '' : ` (annotation ${key})`;
-  return `The probe of port ${port.port}/${port.protocol} ${inAzure ? 'asks' : 'is to ask'} port ${probed} of the nodes${who}, which no node port, host port or daemon opens`;
+  return `The probe for port ${port.port}/${port.protocol} ${inAzure ? 'targets' : 'will target'} port ${probed} on the nodes${who}, but no node port, host port or daemon opens it`;
 }
 
 /** Node ports by the name or number that an annotation may give, and the health check of Local. */
@@ -179,8 +181,8 @@ function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed)
           fix: removeServiceAnnotations(
             service,
             keys,
-            'Let the provider choose the port (remove the annotation)',
-            ['the probe asks for a pod behind the node port, or the health check of Local'],
+            'Remove the annotation (the cloud provider sets the port)',
+            ['the probe then targets the Service’s node port, or the Local health check'],
           ),
           changes: [withoutAnnotations(...keys)],
         }

@@ -26,9 +26,9 @@ import {
 export const disabled = defineRule(
   {
     id: 'probe/disabled',
-    title: 'An annotation takes the health probe of a port away',
-    why: 'Without a probe Azure sends to every member of the backend pool, dead ones and, under Local, those without a pod.',
-    remedy: 'Remove the annotation, so that the port has its probe again.',
+    title: 'Health probe is disabled by an annotation',
+    why: 'Without a probe Azure sends connections to every pool member, including dead nodes and, with Local, nodes without a pod.',
+    remedy: 'Remove the annotation to restore the probe.',
     severity: 'medium',
     source: "Azure's cloud provider: custom health probes",
   },
@@ -93,20 +93,23 @@ function faultOf(
   const lost = Math.max(0, ...parts);
   const now =
     lost > tolerance
-      ? ` ${percent(lost)} of them are lost now.`
-      : ' Every member can serve them now.';
+      ? ` At the moment ${percent(lost)} of them are lost.`
+      : ' At the moment every member can serve them.';
   const effect = local
-    ? 'also to nodes without a pod, which drop them under Local'
-    : 'also to nodes that are dead';
+    ? 'including nodes without a pod, which drop them with Local'
+    : 'including dead nodes';
   const keys = ports.map(({ key }) => key);
-  const fix = removeServiceAnnotations(service, keys, 'Give the ports their probe back', [
-    'none where the pods answer: backends that do not answer the probe get no new connections',
-  ]);
+  const fix = removeServiceAnnotations(
+    service,
+    keys,
+    'Restore the health probe (remove the annotation)',
+    ['none if the pods respond: backends that fail the probe get no new connections'],
+  );
   return {
     subject: serviceSubject(service),
     severity: local ? 'high' : 'medium',
     title: `${name} has no health probe on ${where}`,
-    message: `Azure sends new connections to ${where} to every member of the backend pool, ${effect}: an annotation says that the rule is to have no probe.${parts.length > 0 ? now : ''}`,
+    message: `Azure sends new connections to ${where} to every member of the backend pool, ${effect}, because an annotation disables the probe.${parts.length > 0 ? now : ''}`,
     causes: ['no-probe-rule'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

@@ -14,9 +14,9 @@ import { comparedRules, type Comparison, type Drifted } from '../../facts/drifte
 export const drift = defineRule(
   {
     id: 'probe/drift',
-    title: 'A probe in Azure is not the one that its Service asks for',
-    why: 'Somebody changed it by hand, or the cloud provider fails to write it; the next reconcile that works overwrites it.',
-    remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
+    title: 'Health probe in Azure differs from the Service spec',
+    why: 'It was edited manually, or the cloud provider failed to update it; the next successful reconcile overwrites it.',
+    remedy: 'Trigger a reconcile; if it fails, check the Service’s events.',
     severity: 'medium',
     source: "Azure's cloud provider: load balancer, custom health probes",
   },
@@ -51,7 +51,7 @@ function reasonsOf(
     ...(unreadable === undefined ? [] : [unreadable]),
     ...(refused === undefined
       ? unknown
-      : [`the cloud provider refuses the Service: ${cited(refused)}`]),
+      : [`the cloud provider rejects the Service: ${cited(refused)}`]),
   ];
 }
 
@@ -65,18 +65,18 @@ function faultsOf(
   const name = subjectText(service);
   const dual = service.ipFamilies.length > 1;
   const text = ({ port, protocol, family, differences: [difference] }: Drifted): string =>
-    `${port === 0 ? 'all ports' : `port ${port}/${protocol.toUpperCase()}`}${dual ? ` (${family})` : ''}: the ${difference.field} is ${difference.azure} and not ${difference.asked}`;
+    `${port === 0 ? 'all ports' : `port ${port}/${protocol.toUpperCase()}`}${dual ? ` (${family})` : ''}: ${difference.field} is ${difference.azure} instead of ${difference.asked}`;
   const port = service.ports.find((each) => each.port === first.port);
   const candidate = {
     fix: reconcile(service),
     changes: [withExpectedProbes],
-    note: 'the probes of Azure become those that the Service asks for',
+    note: 'Azure’s probes match the Service spec',
   };
   return [
     {
       subject: serviceSubject(service),
-      title: `Azure probes ${name} otherwise than it asks for`,
-      message: `What Azure asks decides which nodes get new connections, and the next reconcile changes it: somebody edited a probe by hand, or the cloud provider could not write it. ${itemized(drifted.map(text))}.`,
+      title: `Health probe of ${name} in Azure differs from the Service spec`,
+      message: `${itemized(drifted.map(text))}. The probe decides which nodes get new connections, and the next successful reconcile overwrites it: it was edited manually, or the cloud provider failed to update it.`,
       causes: distinct(
         drifted.flatMap(({ differences }) => differences.map(({ field }) => `probe-${field}`)),
       ),

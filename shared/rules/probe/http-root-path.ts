@@ -15,9 +15,9 @@ import { askedProbes, type AskedPort, type AskingService } from '../../facts/ask
 export const httpRootPath = defineRule(
   {
     id: 'probe/http-root-path',
-    title: 'An http probe asks the root path because of appProtocol',
-    why: 'Only status 200 counts: an application that answers / with 404, 302 or 401 takes all nodes out at once.',
-    remedy: 'Name a path that answers 200 to anybody, or probe the port with tcp.',
+    title: 'HTTP health probe uses the root path because of appProtocol',
+    why: 'Only status 200 counts: if the application returns 404, 302 or 401 for /, all nodes go down at once.',
+    remedy: 'Set a path that returns 200 without login, or use a TCP probe.',
     severity: 'medium',
     source: "Azure's cloud provider: custom health probes; Azure: load balancer health probes",
   },
@@ -104,8 +104,8 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     severity: ingress === undefined ? 'medium' : 'high',
-    title: `Azure probes ${name} on the path / of port ${where}`,
-    message: `Unless / answers 200 without a redirect or a login, all nodes are taken out at once and nobody reaches port ${where}: appProtocol makes the probe one of ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation names a path. The probe goes through the node port to any ready pod.${ingress === undefined ? '' : ` What stands behind it looks like ${ingress}, which answers / with 404 unless a route is for it: the port is most likely down.`}`,
+    title: `HTTP health probe of ${name} uses the root path on port ${where}`,
+    message: `If / does not return 200 without redirect or login, all nodes are marked down at once and port ${where} is unreachable: appProtocol sets the probe to ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation sets a path. The probe reaches any ready pod through the node port.${ingress === undefined ? '' : ` The pods look like ${ingress}, which returns 404 for / unless a route matches: the port is most likely down.`}`,
     causes: ['app-protocol-without-path'],
     evidence: {
       ...(ingress !== undefined && { ingress }),
@@ -116,11 +116,11 @@ function faultOf(
       })),
     },
     fixes: [
-      set('request-path', '/healthz', 'Name a path that answers 200 (here /healthz)', [
-        'the path must answer 200 to anybody, or all nodes are taken out',
+      set('request-path', '/healthz', 'Set a probe path that returns 200 (for example /healthz)', [
+        'the path must return 200 without login, otherwise all nodes are marked down',
       ]),
-      set('protocol', 'tcp', 'Probe with tcp', [
-        'an open port counts as healthy, whatever the application answers',
+      set('protocol', 'tcp', 'Use a TCP probe', [
+        'an open port counts as healthy, whatever the application returns',
       ]),
     ],
   };

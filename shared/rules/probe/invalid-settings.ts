@@ -17,10 +17,10 @@ import {
 export const invalidSettings = defineRule(
   {
     id: 'probe/invalid-settings',
-    title: 'Probe settings of a Service are refused',
-    why: 'The cloud provider fails the whole Service for one bad number: new ports, nodes and addresses do not arrive any more.',
+    title: 'Health probe settings are invalid',
+    why: 'One invalid value makes the whole reconcile fail: new ports, nodes and addresses no longer reach Azure.',
     remedy:
-      'Give whole numbers: interval 5 or more, num-of-probe 2 or more, their product under 120.',
+      'Use integers: interval at least 5, num-of-probe at least 2, and their product below 120.',
     severity: 'high',
     source: "Azure's cloud provider: custom health probes",
   },
@@ -47,8 +47,8 @@ function faultOf(asking: AskingService, refused: readonly Refused[], first: Refu
   const keys = [...new Set(refused.flatMap(({ port }) => culprits(asking, port)))];
   return {
     subject: serviceSubject(service),
-    title: `The probe settings of ${name} are refused`,
-    message: `The cloud provider fails with ${cited(first.error)} and leaves ${name} as it was: changes of ports, nodes and addresses do not reach Azure any more. The settings concerned are ${listed(keys.map((key) => `${nameOf(key)}=${cited(service.annotations.get(key) ?? '')}`))}.`,
+    title: `Health probe settings of ${name} are invalid`,
+    message: `The cloud provider fails with ${cited(first.error)} and no longer updates ${name}: changes to ports, nodes and addresses do not reach Azure. Affected settings: ${listed(keys.map((key) => `${nameOf(key)}=${cited(service.annotations.get(key) ?? '')}`))}.`,
     causes: ['invalid-probe-settings'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -66,8 +66,8 @@ function faultOf(asking: AskingService, refused: readonly Refused[], first: Refu
       removeServiceAnnotations(
         service,
         keys,
-        'Take the defaults (an interval of 5 seconds, 2 failures, the own port)',
-        ['the probe may find out sooner or later than was meant'],
+        'Use the defaults (interval 5 seconds, 2 failures, the Service’s own port)',
+        ['failures may be detected earlier or later than intended'],
       ),
     ],
   };

@@ -30,9 +30,9 @@ import {
 export const overridesLocalHealthCheck = defineRule(
   {
     id: 'probe/overrides-local-health-check',
-    title: 'A probe port takes the place of the health check that Local needs',
-    why: 'Local needs a probe that only nodes with a ready pod answer; any other lets nodes without one take connections and drop them.',
-    remedy: 'Remove the annotation that names the probe port.',
+    title: 'Probe port annotation replaces the health check of a Local Service',
+    why: 'Local needs a probe that succeeds only on nodes with a ready pod; with any other, nodes without a pod receive connections and drop them.',
+    remedy: 'Remove the probe port annotation.',
     severity: 'high',
     source: "Azure's cloud provider: custom health probes",
   },
@@ -125,21 +125,21 @@ function faultOf(
   const own = overrides.every((each) => each.own);
   const effect =
     lost > tolerance
-      ? `${percent(lost)} of the new connections are lost now.`
+      ? `At the moment ${percent(lost)} of new connections are lost.`
       : own
-        ? 'Only nodes with a ready pod answer it, so nothing is lost while the ports share their pods.'
-        : 'Nodes that answer it without a ready pod would take connections and drop them.';
+        ? 'Only nodes with a ready pod pass it, so nothing is lost while both ports have the same pods.'
+        : 'Nodes that pass it without a ready pod receive connections and drop them.';
   const fix = removeServiceAnnotations(
     service,
     keys,
-    'Give the ports the health check of Local back (remove the probe port)',
-    ['none: nodes without a ready pod get no new connections any more'],
+    'Restore the Local health check (remove the probe port)',
+    ['none: nodes without a ready pod no longer get new connections'],
   );
   return {
     subject: serviceSubject(service),
     severity: own && lost <= tolerance ? 'low' : 'high',
-    title: `${name} has lost the health check of Local on ${listed(ports)}`,
-    message: `Azure does not ask the health check of Local (Http ${health} /healthz, answered by nodes with a ready pod) but ${itemized(overrides.map(({ port, probe }) => `${probe} for port ${port}`))}. ${effect}`,
+    title: `Probe port annotation replaces the Local health check of ${name} on ${listed(ports)}`,
+    message: `Instead of the Local health check (Http ${health} /healthz, which succeeds only on nodes with a ready pod), Azure probes ${itemized(overrides.map(({ port, probe }) => `${probe} for port ${port}`))}. ${effect}`,
     causes: ['probe-port-override'],
     evidence: {
       externalTrafficPolicy: 'Local',

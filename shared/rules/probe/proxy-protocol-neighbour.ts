@@ -23,9 +23,9 @@ import type { Fault } from '../rule.ts';
 export const proxyProtocolNeighbour = defineRule(
   {
     id: 'probe/proxy-protocol-neighbour',
-    title: 'A neighbour’s Private Link Service changes the probes of a Service',
-    why: 'With PROXY protocol on, Azure puts its header before every probe of the load balancer, and kube-proxy’s health check does not understand it.',
-    remedy: 'Put the two Services on different load balancers, or turn the PROXY protocol off.',
+    title: 'Private Link Service of another Service changes the health probes',
+    why: 'With PROXY protocol enabled, Azure adds its header to every probe of the load balancer, and kube-proxy’s health check cannot parse it.',
+    remedy: 'Use different load balancers for the two Services, or disable PROXY protocol.',
     severity: 'high',
     source: 'Azure: Private Link Service, TCP proxy v2; Kubernetes issue 121819',
   },
@@ -69,8 +69,8 @@ function faultOf({ service }: Situation, hit: readonly Touched[], first: Touched
   const ports = hit.map(({ port }) => `${port.port}/${port.protocol}`);
   return {
     subject: serviceSubject(service),
-    title: `The health probes of ${name} carry the PROXY header of a neighbour`,
-    message: `The probes of ${listed(ports)} ask port ${first.probePort}, where kube-proxy answers, and ${first.why}. Whether the backends are up is then not known.`,
+    title: `Health probes of ${name} get a PROXY header because of another Service`,
+    message: `The probes for ${listed(ports)} target port ${first.probePort}, which kube-proxy serves, and ${first.why}. Whether the backends are up is not known.`,
     causes: ['proxy-protocol'],
     evidence: {
       loadBalancer: first.loadBalancer,
@@ -86,17 +86,17 @@ function faultOf({ service }: Situation, hit: readonly Touched[], first: Touched
         service,
         `port_${first.port.port}_health-probe_port`,
         first.port.name === '' ? String(first.port.port) : first.port.name,
-        'Probe a pod through the node port, which reads the header like any connection',
+        'Probe a pod through the node port (the pod parses the header)',
         [
           'the pods must accept the PROXY header',
-          'under Local nodes are probed by whether a pod of theirs accepts a connection',
+          'with Local, a node is healthy if one of its pods accepts a connection',
         ],
       ),
       removeServiceAnnotation(
         first.by,
         `${annotationPrefix}azure-pls-proxy-protocol`,
-        `Turn the PROXY protocol of ${subjectText(first.by)} off`,
-        ['pods behind its Private Link Service no longer see the address of their clients'],
+        `Disable PROXY protocol for ${subjectText(first.by)}`,
+        ['pods behind its Private Link Service no longer see the client IP'],
       ),
     ],
   };

@@ -11,9 +11,9 @@ import { askedProbes, type AskedPort, type AskingService } from '../../facts/ask
 export const unknownAppProtocol = defineRule(
   {
     id: 'probe/unknown-app-protocol',
-    title: 'An appProtocol is none that Azure can probe',
-    why: 'The probe then only looks whether the port is open: a pod that hangs stays in service.',
-    remedy: 'Probe with tcp knowingly, or with http on a path of the application.',
+    title: 'Unsupported appProtocol falls back to a TCP probe',
+    why: 'The probe only checks whether the port is open: a pod that hangs stays in rotation.',
+    remedy: 'Set tcp explicitly, or use an HTTP probe on a path of the application.',
     severity: 'info',
     source: "Azure's cloud provider: custom health probes",
   },
@@ -56,15 +56,15 @@ function faultOf(
   const ports = unprobed.map((each) => `${cited(each.appProtocol)} of port ${each.port}`);
   return {
     subject: serviceSubject(service),
-    title: `Azure only looks whether the ports of ${name} are open`,
-    message: `A pod that accepts connections and answers none stays in service: Azure probes tcp, http and https, and takes ${itemized(ports)} as tcp.`,
+    title: `Azure uses TCP probes for ${name} because of its appProtocol`,
+    message: `A pod that accepts connections but does not respond stays in rotation: Azure supports tcp, http and https probes and uses tcp for ${itemized(ports)}.`,
     causes: ['app-protocol-not-probed'],
     evidence: {
       ports: unprobed.map(({ probePort, ...each }) => ({ ...each, probe: `Tcp ${probePort}` })),
     },
     fixes: [
-      setServiceAnnotation(service, protocolOf(port), 'tcp', 'Say that tcp is meant', [
-        'none: the probe stays as it is, and this finding goes',
+      setServiceAnnotation(service, protocolOf(port), 'tcp', 'Set the TCP probe explicitly', [
+        'none: the probe does not change, and this finding is resolved',
       ]),
       probeByHttp(service, port),
     ],
@@ -83,9 +83,9 @@ function probeByHttp(service: LoadBalancerService, port: number): Fix {
     '',
     [],
   );
-  const title = 'Probe a path of the application with http (here /healthz)';
+  const title = 'Use an HTTP probe on a path of the application (for example /healthz)';
   const fix = setServiceAnnotation(service, protocolOf(port), 'http', title, [
-    'the port must answer HTTP/1.1 on that path with 200, or all nodes are taken out',
+    'the port must return 200 over HTTP/1.1 on that path, otherwise all nodes are marked down',
   ]);
   return { ...fix, steps: [...path.steps, ...fix.steps] };
 }

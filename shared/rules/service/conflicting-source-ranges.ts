@@ -17,9 +17,9 @@ import { listed } from '../../fixes/text.ts';
 export const conflictingSourceRanges = defineRule(
   {
     id: 'service/conflicting-source-ranges',
-    title: 'A Service says in two places who may connect',
-    why: 'Source ranges beside allowed ranges fail the whole Service; beside service tags kube-proxy drops the clients of the tags.',
-    remedy: 'Keep the ranges in one place; with service tags use the annotation for ranges.',
+    title: 'loadBalancerSourceRanges and azure-allowed-ip-ranges are both set',
+    why: 'With both range settings the whole reconcile fails; with service tags, kube-proxy drops clients that the tags allow.',
+    remedy: 'Use only one of them; with service tags, use the annotation.',
     severity: 'high',
     source: "Azure's cloud provider: access control",
   },
@@ -57,11 +57,11 @@ function faultOf(service: LoadBalancerService, { own, lists, tags }: Conflict): 
   return {
     subject: serviceSubject(service),
     title: refused
-      ? `${name} is refused for saying twice who may connect`
-      : `Clients of the service tags of ${name} are dropped on the node`,
+      ? `${name} sets both loadBalancerSourceRanges and allowed IP ranges`
+      : `kube-proxy drops clients allowed by the service tags of ${name}`,
     message: refused
-      ? `The cloud provider fails on ${name} and does not finish: it takes spec.loadBalancerSourceRanges (${listed(own)}) or ${listed(lists.map(({ key }) => key.slice(annotationPrefix.length)))} (${listed(annotated)}), and not both. Rules of the network security group stay as they were, and a new Service gets no address.`
-      : `Azure lets the clients of ${listed(tags)} in, and kube-proxy drops every packet from outside spec.loadBalancerSourceRanges (${listed(own)}) on the node.`,
+      ? `The cloud provider cannot reconcile ${name}: it accepts either spec.loadBalancerSourceRanges (${listed(own)}) or ${listed(lists.map(({ key }) => key.slice(annotationPrefix.length)))} (${listed(annotated)}), not both. NSG rules are not updated, and a new Service gets no address.`
+      : `Azure allows clients of ${listed(tags)}, but kube-proxy drops every packet from outside spec.loadBalancerSourceRanges (${listed(own)}) on the node.`,
     causes: [
       ...(refused ? ['allowed-ip-ranges'] : []),
       ...(tags.length > 0 ? ['allowed-service-tags'] : []),
@@ -87,11 +87,11 @@ function inAnnotation(
   const all = [...new Set([...annotated, ...own])];
   const set = setServiceAnnotation(service, allowedRanges, all.join(','), '', []);
   return {
-    title: `Keep all ranges in the annotation ${allowedRanges}`,
+    title: `Move all ranges into the annotation ${allowedRanges}`,
     steps: [...set.steps, ...setSourceRanges(service, []).steps],
     price: [
-      'everybody in any of the ranges is let in',
-      'the nodes filter no more: the network security group alone does',
+      'all clients in any of the ranges are allowed',
+      'nodes no longer filter source addresses; only the NSG does',
     ],
   };
 }
@@ -109,6 +109,6 @@ function inSpec(
       ...setSourceRanges(service, all).steps,
       ...removeServiceAnnotations(service, keys, '', []).steps,
     ],
-    price: ['everybody in any of the ranges is let in'],
+    price: ['all clients in any of the ranges are allowed'],
   };
 }

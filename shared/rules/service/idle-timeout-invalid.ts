@@ -18,9 +18,9 @@ import { cited } from '../../fixes/text.ts';
 export const idleTimeoutInvalid = defineRule(
   {
     id: 'service/idle-timeout-invalid',
-    title: 'The idle timeout of a Service is refused',
-    why: 'The cloud provider fails the whole Service for it: new ports, nodes and addresses do not arrive any more.',
-    remedy: 'Give a whole number of minutes from 4 to 100.',
+    title: 'Idle timeout is invalid',
+    why: 'The whole reconcile fails: new ports, nodes and addresses no longer reach Azure.',
+    remedy: 'Use an integer number of minutes from 4 to 100.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer annotations",
   },
@@ -40,8 +40,8 @@ function faultOf(service: LoadBalancerService): Fault {
   const near = Math.min(Math.max(minutes ?? least, least), most);
   return {
     subject: serviceSubject(service),
-    title: `The idle timeout of ${name} is refused`,
-    message: `The cloud provider fails on ${name} and leaves it as it was: changes of ports, nodes and addresses do not reach Azure any more. The annotation ${idleTimeoutAnnotation} is ${cited(value)} and must be a whole number of minutes from ${least} to ${most}.`,
+    title: `Idle timeout of ${name} is invalid`,
+    message: `The cloud provider cannot reconcile ${name}: changes to ports, nodes and addresses no longer reach Azure. Annotation ${idleTimeoutAnnotation} is ${cited(value)} but must be an integer number of minutes from ${least} to ${most}.`,
     causes: [minutes === undefined ? 'not-a-whole-number' : 'out-of-range'],
     evidence: { annotation: annotationPrefix + idleTimeoutAnnotation, value, least, most },
     fixes: [
@@ -49,16 +49,16 @@ function faultOf(service: LoadBalancerService): Fault {
         service,
         idleTimeoutAnnotation,
         String(near),
-        `Take the nearest timeout that is valid (${near} minutes)`,
+        `Set the nearest valid timeout (${near} minutes)`,
         [
-          'connections that are idle for longer are cut: let clients or the application keep them alive',
+          'connections that are idle for longer are closed: use keep-alive in clients or the application',
         ],
       ),
       removeServiceAnnotation(
         service,
         annotationPrefix + idleTimeoutAnnotation,
-        `Take the default (${least} minutes)`,
-        ['connections that are idle for longer are cut'],
+        `Use the default (${least} minutes)`,
+        ['connections that are idle for longer are closed'],
       ),
     ],
   };

@@ -19,9 +19,9 @@ import type { Fault } from '../rule.ts';
 export const internalLocalGap = defineRule(
   {
     id: 'service/internal-local-gap',
-    title: 'Pods on some nodes cannot reach a Service with internalTrafficPolicy Local',
-    why: 'Connections from a node without a ready endpoint of the Service are dropped, not sent elsewhere.',
-    remedy: 'Use internalTrafficPolicy Cluster, or run the backend as a DaemonSet.',
+    title: 'internalTrafficPolicy: Local makes a Service unreachable from some nodes',
+    why: 'Connections from a node without a ready endpoint of the Service are dropped, not forwarded to another node.',
+    remedy: 'Use internalTrafficPolicy: Cluster, or run the backend as a DaemonSet.',
     severity: 'medium',
     source: 'Kubernetes: Service internal traffic policy',
   },
@@ -107,7 +107,7 @@ function faultOf(service: ClusterIpService, own: readonly string[], gaps: readon
         0,
         160,
       ),
-    message: `${name} has internalTrafficPolicy Local and ready pods on ${listed(distinct(own))} only. Pods on ${listed(nodes)} that connect to it get no answer; pods of ${listed(users)} run there.`,
+    message: `${name} has internalTrafficPolicy: Local and ready pods only on ${listed(distinct(own))}. Connections to it from pods on ${listed(nodes)} are dropped; pods of ${listed(users)} run there.`,
     causes: ['node-without-endpoint'],
     evidence: {
       internalTrafficPolicy: 'Local',
@@ -119,7 +119,7 @@ function faultOf(service: ClusterIpService, own: readonly string[], gaps: readon
       {
         title: 'Let every node reach every endpoint (internalTrafficPolicy: Cluster)',
         steps: [patchService(service, { internalTrafficPolicy: 'Cluster' })],
-        price: ['connections may leave the node, and cross zones'],
+        price: ['connections may leave the node and cross zones'],
       },
     ],
   };

@@ -18,9 +18,9 @@ import { isMisspelled } from './internal-annotation-misspelled.ts';
 export const internalSubnetIgnored = defineRule(
   {
     id: 'service/internal-subnet-ignored',
-    title: 'A Service names an internal subnet and is public',
-    why: 'The subnet is read of internal Services only: without the other annotation the Service gets a public address.',
-    remedy: 'Make the Service internal as well, or remove the subnet.',
+    title: 'Internal subnet is set but the Service is public',
+    why: 'The subnet annotation applies only to internal Services: without azure-load-balancer-internal the Service gets a public address.',
+    remedy: 'Make the Service internal, or remove the subnet annotation.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer annotations",
   },
@@ -42,8 +42,8 @@ function faultOf(service: LoadBalancerService): Fault {
   const internal = annotation(service.annotations, internalAnnotation);
   return {
     subject: serviceSubject(service),
-    title: `${name} names an internal subnet and is public`,
-    message: `${name} gets a public address${service.ingressIps.length > 0 ? ` (${listed(service.ingressIps)})` : ''} and not one of subnet ${cited(subnet)}: the annotation ${internalAnnotation} is ${internal === undefined ? 'not there' : cited(internal)}, and the subnet is read of internal Services only.`,
+    title: `${name} sets an internal subnet but is public`,
+    message: `${name} gets a public address${service.ingressIps.length > 0 ? ` (${listed(service.ingressIps)})` : ''} instead of one from subnet ${cited(subnet)}: annotation ${internalAnnotation} is ${internal === undefined ? 'not set' : cited(internal)}, and the subnet applies only to internal Services.`,
     causes: ['not-internal'],
     evidence: {
       annotation: annotationPrefix + subnetName,
@@ -56,8 +56,8 @@ function faultOf(service: LoadBalancerService): Fault {
       removeServiceAnnotation(
         service,
         annotationPrefix + subnetName,
-        'Keep the Service public: remove the subnet',
-        ['none: nothing reads it'],
+        'Keep the Service public: remove the subnet annotation',
+        ['none: the cloud provider ignores it already'],
       ),
     ],
   };

@@ -18,9 +18,9 @@ import { cited, distinct, itemized } from '../../fixes/text.ts';
 export const invalidSourceRange = defineRule(
   {
     id: 'service/invalid-source-range',
-    title: 'A range of client addresses of a Service is invalid',
-    why: 'One bad range turns the rule for the Internet off and a rule that denies everybody on, usually without an event.',
-    remedy: 'Write each range as a network with nothing behind its prefix, as 10.1.2.0/24.',
+    title: 'Source range of a Service is invalid',
+    why: 'One invalid range makes the cloud provider remove the allow rule and add a deny-all rule, usually without an event.',
+    remedy: 'Write each range in CIDR notation without host bits, for example 10.1.2.0/24.',
     severity: 'high',
     source: "Azure's cloud provider: access control",
   },
@@ -60,8 +60,8 @@ function faultOf(service: LoadBalancerService, lists: readonly List[], bad: read
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
-    title: `Nobody may connect to ${name}: a range of addresses is invalid`,
-    message: `For one range that it cannot read the cloud provider denies everybody access to ${name} but those of the valid ranges: ${itemized(bad.map(describe))}.`,
+    title: `Invalid source range blocks clients of ${name}`,
+    message: `Because of an invalid range, the cloud provider denies all access to ${name} except from the valid ranges: ${itemized(bad.map(describe))}.`,
     causes: distinct(bad.map(({ fault }) => fault.kind)),
     evidence: {
       ranges: bad.map(({ where, range, fault }) => ({
@@ -77,8 +77,8 @@ function faultOf(service: LoadBalancerService, lists: readonly List[], bad: read
 function describe({ where, range, fault }: Bad): string {
   const of = where === inSpec ? where : where.slice(annotationPrefix.length);
   return fault.kind === 'not-masked'
-    ? `${cited(range)} of ${of} has bits behind its prefix (${fault.masked} has none)`
-    : `${cited(range)} of ${of} is no range`;
+    ? `${cited(range)} of ${of} has host bits set (${fault.masked} does not)`
+    : `${cited(range)} of ${of} is not a valid range`;
 }
 
 /** One fix for each place with a bad range. */
@@ -87,14 +87,14 @@ function fixesOf(service: LoadBalancerService, { where, ranges }: List): readonl
   const corrected = [...new Set(ranges.flatMap((range) => repaired(range) ?? []))];
   const dropped = ranges.filter((range) => repaired(range) === undefined);
   const of = where === inSpec ? where : where.slice(annotationPrefix.length);
-  const lost = `clients that ${dropped.length === 1 ? 'was' : 'were'} meant by ${itemized(dropped.map(cited))} are not let in: put in what is meant`;
+  const lost = `clients of ${itemized(dropped.map(cited))} stay blocked: add the intended ranges`;
   const price = [
-    'clients outside the ranges are not let in',
+    'clients outside the ranges are blocked',
     ...(dropped.length > 0 && corrected.length > 0 ? [lost] : []),
   ];
   if (corrected.length === 0) {
-    const open = ['everybody may connect: put in the ranges that are meant first'];
-    const title = `Remove ${of}, in which no range is valid`;
+    const open = ['all clients can connect: add the intended ranges first'];
+    const title = `Remove ${of} (none of its ranges is valid)`;
     return [
       where === inSpec
         ? { ...setSourceRanges(service, []), title, price: open }

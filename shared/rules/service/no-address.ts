@@ -11,9 +11,9 @@ import { refusals } from '../refusals.ts';
 export const noAddress = defineRule(
   {
     id: 'service/no-address',
-    title: 'A Service has not got an address',
-    why: 'Nobody can connect to it: the cloud provider has not finished, or is not the one that should.',
-    remedy: 'Take away the cause that the finding names, or the one in the events of the Service.',
+    title: 'Service has no external IP',
+    why: 'Clients cannot connect: the cloud provider has not finished, or another controller is responsible.',
+    remedy: 'Fix the cause named in the finding or in the Service’s events.',
     severity: 'high',
     source: "Kubernetes: Service of type LoadBalancer; Azure's cloud provider: load balancer",
   },
@@ -41,7 +41,7 @@ export const noAddress = defineRule(
       unknown: [
         ...unjudged(
           waiting.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
-          { why: 'it does not say when it was created' },
+          { why: 'its creation time is not known' },
         ),
         ...old.flatMap(({ service, doubt }) =>
           doubt === undefined ? [] : unjudged([service], doubt),
@@ -71,13 +71,13 @@ function faultOf(service: LoadBalancerService, waitedMs: number): Fault {
   const minutes = Math.floor(waitedMs / 60_000);
   const why =
     other === undefined
-      ? 'Nothing that was read says why; its events may.'
-      : `It is left to the controller of class ${other.slice(0, 80)}, which Azure's cloud provider does not look at.`;
+      ? 'The data that was read does not show why; check its events.'
+      : `It belongs to the controller of class ${other.slice(0, 80)}, not to Azure's cloud provider.`;
   return {
     subject: serviceSubject(service),
     severity: other === undefined ? 'high' : 'info',
-    title: `${name} has no address`,
-    message: `Nobody can connect to ${name} from outside: it was created ${ageText(minutes)} ago and has no address yet. ${why}`,
+    title: `${name} has no external IP`,
+    message: `${name} has had no external IP for ${ageText(minutes)}, since it was created (EXTERNAL-IP is pending). ${why}`,
     causes: [other === undefined ? 'unexplained' : 'load-balancer-class'],
     evidence: {
       createdAt: service.createdAt ?? 'not known',

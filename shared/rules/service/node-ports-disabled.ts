@@ -12,9 +12,9 @@ import { distinct, listed } from '../../fixes/text.ts';
 export const nodePortsDisabled = defineRule(
   {
     id: 'service/node-ports-disabled',
-    title: 'A Service without node ports needs one',
-    why: 'Its probe, or its rule without floating IP, goes to the node port: to port 0, which Azure refuses.',
-    remedy: 'Allocate node ports, or use Local with floating IP, which needs none.',
+    title: 'Service needs node ports but does not allocate them',
+    why: 'Its probe, or its rule without floating IP, needs the node port, which is 0; Azure rejects it.',
+    remedy: 'Allocate node ports, or use Local with floating IP, which does not need them.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer, table of node port allocation",
   },
@@ -61,13 +61,13 @@ function faultOf(service: LoadBalancerService, needy: readonly Needy[]): Fault {
   const causes = distinct(needy.flatMap((each) => each.causes));
   const where = listed(needy.map(({ port }) => `${port.port}/${port.protocol}`));
   const what = [
-    ...(causes.includes('probe-port') ? ['its probe asks the node port'] : []),
-    ...(causes.includes('backend-port') ? ['its rule sends to the node port'] : []),
+    ...(causes.includes('probe-port') ? ['its probe needs the node port'] : []),
+    ...(causes.includes('backend-port') ? ['its rule needs the node port'] : []),
   ];
   return {
     subject: serviceSubject(service),
-    title: `${name} has no node ports and needs them`,
-    message: `Azure refuses what the cloud provider writes for ${where} of ${name}, and with it the whole Service: ${what.join(', and ')}, of which it has none since allocateLoadBalancerNodePorts is false.`,
+    title: `${name} needs node ports but does not allocate them`,
+    message: `Azure rejects the configuration for ${where} of ${name}, so the whole reconcile fails: ${what.join(', and ')}, but allocateLoadBalancerNodePorts is false.`,
     causes,
     evidence: {
       allocateLoadBalancerNodePorts: false,
@@ -94,8 +94,10 @@ function fixesOf(service: LoadBalancerService, causes: readonly string[]): reado
           removeServiceAnnotation(
             service,
             annotationPrefix + floatingIpOff,
-            'Use floating IP again, which needs no node port for the rule',
-            ['packets reach the nodes with the address of the load balancer, as usual'],
+            'Enable floating IP (the rule then needs no node port)',
+            [
+              'packets reach the nodes with the load balancer’s address as destination (the default)',
+            ],
           ),
         ]
       : []),

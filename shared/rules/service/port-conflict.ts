@@ -12,9 +12,9 @@ import { portClaims, type Claim } from '../../facts/port-claims.ts';
 export const portConflict = defineRule(
   {
     id: 'service/port-conflict',
-    title: 'Two Services want the same port of one address',
-    why: 'An address has each port once: the second Service fails as a whole, whatever else it has.',
-    remedy: 'Give one of the two another port or another address.',
+    title: 'Two Services use the same port of the same IP address',
+    why: 'Each port of an address can be used once: the second Service fails completely, including its other ports.',
+    remedy: 'Use another port or another address for one of the two.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer, resource conflicts",
   },
@@ -84,8 +84,8 @@ function faultOf(service: LoadBalancerService, contested: readonly Contested[]):
   ];
   return {
     subject: serviceSubject(service),
-    title: `${name} wants ${ports.length === 1 ? 'a port' : 'ports'} that another Service has`,
-    message: `The cloud provider fails on ${name} as a whole and leaves it as it was: ${itemized(ports.map(([port, { address, heldBy }]) => `${port} of ${address} belongs to ${heldBy}`))}.`,
+    title: `${name} uses ${ports.length === 1 ? 'a port' : 'ports'} that another Service already uses`,
+    message: `The cloud provider cannot reconcile ${name}: ${itemized(ports.map(([port, { address, heldBy }]) => `${port} of ${address} is used by ${heldBy}`))}.`,
     causes: ['port-taken'],
     evidence: {
       ports: ports.map(([, { port, address, heldBy }]) => ({

@@ -18,10 +18,9 @@ import { serviceSubject, subjectText } from '../../model/index.ts';
 export const privateLinkUnsupported = defineRule(
   {
     id: 'service/private-link-unsupported',
-    title: 'A Service asks for a Private Link Service that it cannot have',
-    why: 'The Service fails as a whole; nobody reaches it by Private Link, and a new one gets no address.',
-    remedy:
-      'Make the Service internal, with IPv4 and a backend pool of NICs, or do without Private Link.',
+    title: 'Private Link Service is not possible with these Service settings',
+    why: 'The whole reconcile fails: the Service is not reachable through Private Link, and a new one gets no address.',
+    remedy: 'Make the Service internal, with IPv4 and a NIC-based pool, or remove Private Link.',
     severity: 'high',
     source:
       "Azure's cloud provider: Private Link Service; AKS: Standard load balancer, limitations",
@@ -66,7 +65,7 @@ function poolByAddress(
   loadBalancers: Read<readonly LoadBalancer[]>,
   managedCluster: Read<ManagedCluster>,
 ): boolean | Reason {
-  const why = 'it is not known whether its backend pool is one of NICs';
+  const why = 'its backend pool type (NIC or IP) is not known';
   if (loadBalancers.kind === 'unread') return { ...lacking('loadBalancers', loadBalancers), why };
   const pools = findRules(loadBalancers.value)(service).flatMap(({ loadBalancer, rule }) =>
     loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),
@@ -79,17 +78,17 @@ function poolByAddress(
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
-  ['external-floating-ip', 'it is external with floating IP'],
-  ['ipv6', 'it has IPv6 only'],
-  ['pool-by-address', 'its backend pool is one of addresses (nodeIP)'],
+  ['external-floating-ip', 'external with floating IP'],
+  ['ipv6', 'IPv6 only'],
+  ['pool-by-address', 'IP-based backend pool (nodeIP)'],
 ]);
 
 function faultOf(service: LoadBalancerService, causes: readonly string[], cluster: Cluster): Fault {
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
-    title: `${name} cannot have the Private Link Service that it asks for`,
-    message: `The cloud provider fails on ${name}, nobody reaches it by Private Link, and a new Service gets no address: ${causes.map((cause) => reasons.get(cause) ?? cause).join(', ')}, with which there is no Private Link Service.`,
+    title: `Private Link Service is not possible for ${name}`,
+    message: `The cloud provider cannot reconcile ${name}, so it is not reachable through Private Link, and a new Service gets no address. Not supported with Private Link: ${causes.map((cause) => reasons.get(cause) ?? cause).join(', ')}.`,
     causes,
     evidence: {
       annotation: annotationPrefix + create,
@@ -102,8 +101,8 @@ function faultOf(service: LoadBalancerService, causes: readonly string[], cluste
       removeServiceAnnotation(
         service,
         annotationPrefix + create,
-        'Do without Private Link: remove the annotation',
-        ['nobody reaches the Service by Private Link, as now'],
+        'Remove the Private Link annotation',
+        ['the Service stays unreachable through Private Link'],
       ),
     ],
   };
@@ -122,9 +121,9 @@ function fixesOf(
             service,
             floatingIpOff,
             'true',
-            'Keep it public without floating IP',
+            'Keep it public and disable floating IP',
             [
-              'packets reach the nodes by their own address and the node port, which network security rules must allow',
+              'packets reach the nodes on their own address and the node port, which NSG rules must allow',
             ],
           ),
         ]

@@ -19,10 +19,10 @@ import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-
 export const publicIpUnusable = defineRule(
   {
     id: 'service/public-ip-unusable',
-    title: 'A Service asks for a public IP address that it cannot have',
-    why: 'The cloud provider fails the whole Service: a new one gets no address, one that has an address keeps its old state.',
+    title: 'Requested public IP address cannot be used',
+    why: 'The whole reconcile fails: a new Service gets no address, and an existing one is no longer updated.',
     remedy:
-      'Name an address that exists in the right resource group, of the SKU of the load balancer, and of no other cluster.',
+      'Use an address in the right resource group, with the load balancer’s SKU, that no other cluster uses.',
     severity: 'high',
     source:
       "Azure's cloud provider: load balancer annotations; AKS: use a static public IP address",
@@ -68,8 +68,8 @@ function faultOf(
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
-    title: `${name} asks for a public IP address that it cannot have`,
-    message: `The cloud provider fails on ${name}${service.ingressIps.length === 0 ? ', which gets no address' : ' and leaves it as it was'}: ${itemized(unusable.map(describe))}.`,
+    title: `Requested public IP address of ${name} cannot be used`,
+    message: `The cloud provider cannot reconcile ${name}${service.ingressIps.length === 0 ? ', which gets no address' : ''}: ${itemized(unusable.map(describe))}.`,
     causes: distinct(unusable.map(({ cause }) => cause)),
     evidence: {
       wanted: unusable.map(({ wanted, cause, detail }) => ({
@@ -92,15 +92,15 @@ function describe({ wanted, cause, detail = '' }: Unusable): string {
   const it = cited(wanted.text);
   switch (cause) {
     case 'not-an-address':
-      return `${it} is no IP address`;
+      return `${it} is not an IP address`;
     case 'not-public':
-      return `${it} is no public address, and the Service is external`;
+      return `${it} is not a public address, but the Service is external`;
     case 'not-found':
       return `${it} is not in resource group ${detail}`;
     case 'other-resource-group':
-      return `${it} is in resource group ${detail}, where it is not looked for`;
+      return `${it} is in resource group ${detail}, where the cloud provider does not look`;
     case 'other-sku':
-      return `${it} is of SKU ${detail}, and the load balancer of another`;
+      return `${it} has SKU ${detail}, the load balancer another`;
     case 'other-cluster':
       return `${it} is tagged for cluster ${cited(detail)}`;
     case 'in-use':

@@ -26,9 +26,9 @@ import type { Fault, Unjudged } from '../rule.ts';
 export const ruleDrift = defineRule(
   {
     id: 'service/rule-drift',
-    title: 'A load-balancing rule in Azure is not the one that its Service asks for',
-    why: 'Somebody changed it by hand, or the cloud provider fails to write it; packets may go to a port or an address that nobody listens on.',
-    remedy: 'Make the cloud provider reconcile the Service; if that fails, its events say why.',
+    title: 'Load-balancing rule in Azure differs from the Service spec',
+    why: 'It was edited manually, or the cloud provider failed to update it; packets may go to a port or address on which nothing listens.',
+    remedy: 'Trigger a reconcile; if it fails, check the Service’s events.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer, rules",
   },
@@ -53,7 +53,7 @@ export const ruleDrift = defineRule(
       if (error !== undefined)
         unjudged.push({
           subject: service,
-          why: `the cloud provider refuses the Service: ${cited(error)}`,
+          why: `the cloud provider rejects the Service: ${cited(error)}`,
         });
       const drifted = driftedRules(service, families, situation.rules, (found) =>
         addressInAzure(situation, found),
@@ -93,7 +93,7 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], young: b
   const lost = lostPorts(situation);
   const texts = drifted.map(
     ({ found, differences }) =>
-      `rule ${found.rule.name}: ${differences.map(({ field, asked, azure }) => `${field} ${azure}, not ${asked}`).join(', ')}`,
+      `rule ${found.rule.name}: ${differences.map(({ field, asked, azure }) => `${field} is ${azure} instead of ${asked}`).join(', ')}`,
   );
   const candidate = { fix: reconcile(service), changes: [withExpectedRules] };
   return {
@@ -101,9 +101,9 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], young: b
     severity: lost.length > 0 ? 'critical' : young ? 'info' : 'high',
     title:
       lost.length > 0
-        ? `Azure sends the packets of ${name} where nobody takes them`
-        : `Azure has other rules for ${name} than it asks for`,
-    message: `${itemized(texts)}. ${lost.length > 0 ? `Packets to ${lost.join(', ')} reach a port or address of the nodes on which nothing listens for them, and are lost.` : 'The next reconcile that works writes what the Service asks for.'}`,
+        ? `Load-balancing rule of ${name} sends packets to a closed port or address`
+        : `Load-balancing rules of ${name} in Azure differ from the Service spec`,
+    message: `${itemized(texts)}. ${lost.length > 0 ? `Packets to ${lost.join(', ')} arrive at a node port or address on which nothing listens, and are lost.` : 'The next successful reconcile restores the Service’s settings.'}`,
     causes: distinct([
       ...(lost.length > 0 ? ['no-listener'] : []),
       ...drifted.flatMap(({ differences }) =>

@@ -12,9 +12,9 @@ import { distinct } from '../../fixes/text.ts';
 export const syncFailed = defineRule(
   {
     id: 'service/sync-failed',
-    title: 'The cloud provider fails to set up a Service',
-    why: 'What stands in Azure stays as it was: new ports, nodes and addresses do not arrive, and it tries again every few minutes.',
-    remedy: 'Take away what the event names; the next try then succeeds by itself.',
+    title: 'Cloud provider failed to reconcile a Service',
+    why: 'Azure is no longer updated with new ports, nodes and addresses; the cloud provider retries every few minutes.',
+    remedy: 'Fix the cause named in the event; the next retry then succeeds automatically.',
     severity: 'high',
     source: "Kubernetes: service controller events; Azure's cloud provider: events",
   },
@@ -48,8 +48,8 @@ function faultOf(
   const said = eventExcerpt(newest.message);
   return {
     subject: serviceSubject(service),
-    title: `The cloud provider fails to ${service.deleting ? 'remove' : 'set up'} ${name}`,
-    message: `What Azure has for ${name} stays as it was: ${failures.get(newest.reason) ?? newest.reason} (${newest.reason}${newest.lastSeen === '' ? '' : `, ${newest.lastSeen}`}), and nothing newer says that it is over.${said === '' ? '' : ` It says "${said}".`}`,
+    title: `Cloud provider failed to ${service.deleting ? 'delete' : 'reconcile'} ${name}`,
+    message: `Azure is no longer updated for ${name}: ${failures.get(newest.reason) ?? newest.reason} (${newest.reason}${newest.lastSeen === '' ? '' : `, ${newest.lastSeen}`}), and no newer event shows success.${said === '' ? '' : ` Event message: "${said}".`}`,
     causes: distinct(open.map(({ reason }) => codeOf(reason))),
     evidence: {
       events: open.slice(0, 10).map(({ reason, message, lastSeen }) => ({
@@ -61,7 +61,7 @@ function faultOf(
     fixes: [
       ...remedyOf(service, newest.message),
       lookAtEvents(service),
-      { ...reconcile(service), title: 'Let it try again at once, when the cause is gone' },
+      { ...reconcile(service), title: 'Trigger a reconcile after the cause is fixed' },
     ],
   };
 }

@@ -7,7 +7,7 @@ import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { moveServiceAnnotations } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { cited, counted, distinct, itemized } from '../../fixes/text.ts';
+import { cited, counted, distinct, excerpt, itemized } from '../../fixes/text.ts';
 import {
   proposals,
   unreadAnnotations,
@@ -15,13 +15,13 @@ import {
   type UnreadAnnotation,
 } from '../../facts/unread-annotations.ts';
 
-/** Finds annotations that look like Azure's and that nothing reads: typos, ports that are not there, a wrong prefix. */
+/** Finds annotations that look like Azure's and have no effect: typos, missing ports, wrong prefixes, values that are not taken. */
 export const unknownAnnotation = defineRule(
   {
     id: 'service/unknown-annotation',
-    title: 'An annotation of a Service is read by nobody',
-    why: 'A misspelt annotation is silently nothing: no error, no event, and the Service is not what its manifest says.',
-    remedy: 'Correct the name, or remove the annotation.',
+    title: 'Service annotation has no effect',
+    why: 'The cloud provider ignores a misspelled annotation without an error or event, so the Service is not configured as its manifest says.',
+    remedy: 'Correct the name or value, or remove the annotation.',
     severity: 'low',
     source: "Azure's cloud provider: load balancer annotations",
   },
@@ -49,13 +49,15 @@ function faultsOf(
     {
       subject: serviceSubject(service),
       title: `${counted(unread.length, 'annotation')} of ${name} ${unread.length === 1 ? 'has' : 'have'} no effect`,
-      message: `Nothing reads ${itemized(unread.map(describe), 5)}. Whatever it was meant to change on ${name} is as it is without it.`,
+      message: `The cloud provider ignores ${itemized(unread.map(describe), 5)}. ${name} behaves as if ${unread.length === 1 ? 'it was' : 'they were'} not set.`,
       causes: distinct(unread.map(({ why }) => why)),
       evidence: {
-        annotations: unread.map(({ key, why, meant }) => ({
+        annotations: unread.map(({ key, value, why, meant, note }) => ({
           annotation: key,
           why,
+          ...(why === 'unknown-value' && { value: excerpt(value) }),
           ...(meant !== undefined && { nearest: meant }),
+          ...(note !== undefined && { note }),
         })),
         ...(kubernetesVersion !== undefined && { kubernetesVersion }),
       },
@@ -64,22 +66,23 @@ function faultsOf(
         removeServiceAnnotations(
           service,
           unread.slice(0, mostRemoved).map(({ key }) => key),
-          'Remove what nothing reads',
-          ['none: nothing reads it'],
+          unread.length === 1 ? 'Remove the annotation' : 'Remove these annotations',
+          ['none: the cloud provider ignores them already'],
         ),
       ],
     },
   ];
 }
 
-function describe({ key, why, meant, known }: UnreadAnnotation): string {
+function describe({ key, value, why, meant, known, note }: UnreadAnnotation): string {
   const name = cited(key.startsWith(annotationPrefix) ? key.slice(annotationPrefix.length) : key);
   if (why === 'newer-than-cluster')
-    return `${name}, which Kubernetes reads from ${known?.since ?? 'a later version'} on`;
-  if (meant === undefined || known === undefined)
-    return why === 'unknown-port' ? `${name}, whose port the Service does not have` : name;
-  const holds = `${valuesText(known.values)}; of ${known.scope}`;
-  return `${name} (near to ${meant.slice(annotationPrefix.length)}: ${holds})`;
+    return `${name} (supported from Kubernetes ${known?.since ?? 'a later version'})`;
+  if (why === 'unknown-value') return `${name} with value ${cited(value)} (${note ?? ''})`;
+  if (meant !== undefined && known !== undefined)
+    return `${name} (did you mean ${meant.slice(annotationPrefix.length)}? It takes ${valuesText(known.values)} and applies to ${known.scope})`;
+  if (note !== undefined) return `${name} (${note})`;
+  return why === 'unknown-port' ? `${name} (the Service has no such port)` : name;
 }
 
 function valuesText(values: AnnotationValues): string {
@@ -87,21 +90,18 @@ function valuesText(values: AnnotationValues): string {
     case 'flag':
       return 'true or false';
     case 'ip-ranges':
-      return 'ranges of addresses with commas between';
+      return 'comma-separated address ranges';
     case 'one-of':
-      return values.values.length === 1
-        ? `exactly ${values.values.join('')}`
-        : values.values.join(', ');
+      return values.values.join(', ');
     case 'whole-number':
-      return `a whole number from ${values.least}${values.most === undefined ? '' : ` to ${values.most}`}`;
+      return `an integer ${values.most === undefined ? `of at least ${values.least}` : `from ${values.least} to ${values.most}`}`;
     case 'text':
       return values.form;
   }
 }
 
 /**
- * Where the right name is there already, nothing is moved over it; and which port was meant is for
- * people to say.
+ * A name that is already set is not overwritten; and which port was meant only the owner knows.
  */
 function corrected(
   service: LoadBalancerService,
@@ -118,8 +118,13 @@ function corrected(
   return unique.length === 0
     ? []
     : [
-        moveServiceAnnotations(service, unique, 'Use the nearest known names, if they are meant', [
-          'they take effect at once: look first at what they change (the address, the probe, who may connect)',
-        ]),
+        moveServiceAnnotations(
+          service,
+          unique,
+          unique.length === 1 ? 'Rename the annotation' : 'Rename the annotations',
+          [
+            'takes effect immediately: check first what it changes (address, probe, allowed clients)',
+          ],
+        ),
       ];
 }

@@ -20,9 +20,9 @@ import { listed } from '../../fixes/text.ts';
 export const unsupportedProtocol = defineRule(
   {
     id: 'service/unsupported-protocol',
-    title: 'A Service asks for a protocol that its load balancer does not have',
-    why: 'SCTP fails the whole Service; high availability ports are ignored, and only the listed ports are reached.',
-    remedy: 'Make the Service internal on a Standard load balancer, or do without.',
+    title: 'Protocol is not supported by the load balancer',
+    why: 'With SCTP the whole reconcile fails; high availability ports are ignored, so only the listed ports work.',
+    remedy: 'Make the Service internal on a Standard load balancer, or remove the setting.',
     severity: 'high',
     source: "Azure's cloud provider: load balancer; Azure: high availability ports",
   },
@@ -92,12 +92,12 @@ function faultOf(
   const sentences = [
     ...(refused.length > 0
       ? [
-          `The cloud provider fails on ${name} and leaves it as it was, since ${where} cannot have ${listed(refused)}: it takes TCP and UDP, and SCTP on internal Services on Standard.`,
+          `The cloud provider cannot reconcile ${name} because ${where} does not support ${listed(refused)}: only TCP and UDP, and SCTP on internal Services on Standard.`,
         ]
       : []),
     ...(causes.includes('high-availability-ports')
       ? [
-          `Only the ports that ${name} lists are reached (${listed(service.ports.map(({ port }) => String(port)))}): ${where} ignores ${allPortsAnnotation}, without an event.`,
+          `Only the listed ports of ${name} (${listed(service.ports.map(({ port }) => String(port)))}) are reachable: ${where} ignores ${allPortsAnnotation} without an event.`,
         ]
       : []),
   ];
@@ -105,8 +105,8 @@ function faultOf(
     subject: serviceSubject(service),
     title:
       refused.length > 0
-        ? `${name} is refused for ${listed(refused)}`
-        : `${name} does not have the one rule for all ports that it asks for`,
+        ? `${name} uses unsupported ${refused.length === 1 ? 'port' : 'ports'} ${listed(refused)}`
+        : `High availability ports have no effect on ${name}`,
     message: sentences.join(' '),
     causes,
     evidence: {
@@ -132,8 +132,8 @@ function fixesOf(
           removeServiceAnnotation(
             service,
             annotationPrefix + allPortsAnnotation,
-            'Do without the one rule for all ports, and list the ports',
-            ['ports that are not listed stay unreachable, as they are now'],
+            'Remove the high availability ports annotation and list the ports',
+            ['ports that are not listed stay unreachable'],
           ),
         ]
       : []),
@@ -141,7 +141,7 @@ function fixesOf(
       ? [
           {
             ...editService(service, 'Remove the ports of other protocols from the Service'),
-            price: ['nobody reaches those ports from outside, as now'],
+            price: ['those ports stay unreachable from outside'],
           },
         ]
       : []),

@@ -40,33 +40,33 @@ interface Known {
 const known: Readonly<Record<Cause, Known>> = {
   'basic-single-vm-set': {
     sentence: (nodes, verb) =>
-      `A Basic load balancer takes one VM set as its backend; ${nodes} ${verb('is', 'are')} in another.`,
+      `A Basic load balancer supports only one VM set (availability set or scale set) as backend; ${nodes} ${verb('is', 'are')} in another.`,
   },
   'node-excluded': {
     sentence: (nodes, verb) =>
-      `${nodes} ${verb('carries', 'carry')} the label node.kubernetes.io/exclude-from-external-load-balancers.`,
+      `${nodes} ${verb('has', 'have')} the label node.kubernetes.io/exclude-from-external-load-balancers.`,
   },
   'node-not-in-backend-pool': {
     sentence: (nodes, verb) => `${nodes} ${verb('is', 'are')} not in the backend pool.`,
   },
   'node-missing-from-pool': {
     sentence: (nodes, verb) =>
-      `${nodes} ${verb('is', 'are')} not in the backend pool, and nothing that was read says why.`,
+      `${nodes} ${verb('is', 'are')} not in the backend pool; the data that was read does not show why.`,
   },
   'held-by-other-load-balancer': {
     sentence: (nodes, verb) =>
-      `Another load balancer holds the ${verb('NIC', 'NICs')} of ${nodes}, so Azure leaves ${verb('it', 'them')} out here.`,
+      `The ${verb('NIC', 'NICs')} of ${nodes} ${verb('is', 'are')} in a backend pool of another load balancer and cannot be added to this one.`,
   },
   'local-pool-drift': {
     sentence: (nodes) =>
-      `The Service has a backend pool of its own, which has not followed the pods to ${nodes}.`,
+      `The Service’s own backend pool was not updated when its pods moved to ${nodes}.`,
   },
   'virtual-node': {
     sentence: (nodes, verb) =>
-      `${nodes} ${verb('is a virtual node', 'are virtual nodes')}, which can never be a backend.`,
+      `${nodes} ${verb('is a virtual node', 'are virtual nodes')}, which cannot be a backend.`,
   },
   'no-kube-proxy': {
-    sentence: (nodes) => `kube-proxy does not run on ${nodes}.`,
+    sentence: (nodes) => `kube-proxy is not running on ${nodes}.`,
     look: lookAtKubeProxy,
   },
   'node-not-ready': {
@@ -74,43 +74,42 @@ const known: Readonly<Record<Cause, Known>> = {
     look: lookAtNodes,
   },
   'node-down-for-probe': {
-    sentence: (nodes, verb) => `${nodes} ${verb('does', 'do')} not answer the probe of the rule.`,
+    sentence: (nodes, verb) => `${nodes} ${verb('fails', 'fail')} the health probe.`,
     look: lookAtNodes,
   },
   'closed-port': {
-    sentence: () => 'The probe of the rule goes to a port on which nothing of the nodes listens.',
+    sentence: () => 'The health probe targets a port on which nothing on the nodes listens.',
   },
   'nsg-blocks-probe': {
-    sentence: (nodes) => `A network security group keeps the probe from ${nodes}.`,
+    sentence: (nodes) => `An NSG blocks the health probe on ${nodes}.`,
   },
   'proxy-protocol': {
-    sentence: () => 'The probe carries a PROXY header that the health check does not understand.',
+    sentence: () => 'The probe sends a PROXY protocol header that the health check cannot parse.',
   },
   'nsg-blocks-clients': {
-    sentence: (nodes) => `A network security group keeps the clients from ${nodes}.`,
+    sentence: (nodes) => `An NSG blocks client traffic to ${nodes}.`,
   },
   'no-listener': {
-    sentence: () =>
-      'The rule sends packets to a port or address of the nodes that nobody takes them from.',
+    sentence: () => 'The rule sends packets to a node port or address on which nothing listens.',
     look: reconcile,
   },
   'policy-blocks-clients': {
-    sentence: (nodes) => `NetworkPolicies let no packet in to the pods of ${nodes}.`,
+    sentence: (nodes) => `NetworkPolicies block all traffic to the pods on ${nodes}.`,
   },
   'hinted-away': {
-    sentence: (nodes) => `Topology hints keep traffic away from the pods of ${nodes}.`,
+    sentence: (nodes) => `Topology hints route no traffic to the pods on ${nodes}.`,
   },
   'no-backend-up': {
-    sentence: () => 'No backend of the load balancer is up.',
+    sentence: () => 'All backends of the load balancer are down.',
     look: lookAtNodes,
   },
   'no-rule': {
     sentence: () =>
-      'Azure has no such load-balancing rule: the cloud provider has not written it, or failed to, and the events of the Service say why.',
+      'The load-balancing rule does not exist in Azure: the cloud provider has not created it or failed to; the Service’s events say why.',
     look: reconcile,
   },
   'not-ready': {
-    sentence: (nodes) => `Pods of ${nodes} are not ready.`,
+    sentence: (nodes) => `Pods on ${nodes} are not ready.`,
     look: lookAtNodes,
   },
 };
@@ -122,7 +121,7 @@ export function explain(endpoints: readonly EndpointShare[]): string {
       const nodes = distinct(
         endpoints
           .filter((endpoint) => causeOf(endpoint) === cause)
-          .map(({ node }) => node ?? 'without a name'),
+          .map(({ node }) => node ?? 'with an unknown name'),
       );
       const sentence = known[cause].sentence(named('node', nodes), (one, several) =>
         nodes.length === 1 ? one : several,

@@ -25,10 +25,9 @@ import { withHosts } from '../hosts-behind.ts';
 export const lostConnections = defineRule(
   {
     id: 'traffic/lost-connections',
-    title: 'A part of the new connections of a Service is lost',
-    why: 'Azure keeps sending to every backend that its probe calls up; what reaches a node without a usable pod is dropped.',
-    remedy:
-      'Give the port the probe that tells such nodes apart, and take stale members out of the pool.',
+    title: 'Some new connections to a Service are lost',
+    why: 'Azure sends connections to every backend whose probe succeeds; a node without a usable pod drops them.',
+    remedy: 'Use a probe that fails on nodes without a usable pod, and remove stale pool members.',
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
@@ -54,12 +53,12 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
   const families = familyCount(service);
   const where = portsText(ports, families);
   const partly = ports.length < service.ports.length ? `${where} of ` : '';
-  const numbersOf = ports.length === 1 ? '' : ` (numbers of ${portsText([worst], families)})`;
+  const numbersOf = ports.length === 1 ? '' : ` (figures for ${portsText([worst], families)})`;
   return {
     subject: serviceSubject(service),
     severity: worst.lost >= critical - tolerance ? 'critical' : 'high',
     title: `${percent(worst.lost)} of the new connections to ${partly}${service.namespace}/${service.name} are lost`,
-    message: `${percent(worst.lost)} of the new connections to ${where} reach a backend that cannot serve them${numbersOf}: ${worst.losses.map(describe).join('; ')}.`,
+    message: `${percent(worst.lost)} of the new connections to ${where} go to backends that cannot serve them${numbersOf}: ${worst.losses.map(describe).join('; ')}.`,
     causes: distinct(ports.flatMap((port) => port.losses.map((loss) => loss.cause))),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -89,36 +88,33 @@ function looksFor(ports: readonly PortTraffic[]): readonly Fix[] {
 /** What is wrong with one backend, and with several. */
 const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>> = {
   'probe-answers-without-endpoints': [
-    'answers the probe without a usable pod',
-    'answer the probe without a usable pod',
+    'passes the probe without a usable pod',
+    'pass the probe without a usable pod',
   ],
   'no-probe': [
-    'has no usable pod, and the rule has no probe to notice',
-    'have no usable pod, and the rule has no probe to notice',
+    'has no usable pod, and the rule has no probe to detect it',
+    'have no usable pod, and the rule has no probe to detect it',
   ],
   'no-listener': [
-    'takes packets for a port or address that nobody listens on',
-    'take packets for a port or address that nobody listens on',
+    'receives packets for a port or address on which nothing listens',
+    'receive packets for a port or address on which nothing listens',
   ],
-  'nsg-blocks-clients': [
-    'is closed to the clients by a network security group',
-    'are closed to the clients by a network security group',
-  ],
+  'nsg-blocks-clients': ['is blocked for clients by an NSG', 'are blocked for clients by an NSG'],
   'policy-blocks-clients': [
-    'hands connections to pods that NetworkPolicies close to it',
-    'hand connections to pods that NetworkPolicies close to them',
+    'forwards connections to pods whose NetworkPolicies block it',
+    'forward connections to pods whose NetworkPolicies block them',
   ],
   'stale-member': [
-    'is in the pool but no node of the cluster, and the rule has no probe to notice',
-    'are in the pool but no nodes of the cluster, and the rule has no probe to notice',
+    'is in the pool but is not a cluster node, and the rule has no probe to detect it',
+    'are in the pool but are not cluster nodes, and the rule has no probe to detect it',
   ],
   'node-not-ready': [
-    'is not Ready, and the rule has no probe to notice',
-    'are not Ready, and the rule has no probe to notice',
+    'is NotReady, and the rule has no probe to detect it',
+    'are NotReady, and the rule has no probe to detect it',
   ],
   'no-kube-proxy': [
-    'does not run kube-proxy, and the rule has no probe to notice',
-    'do not run kube-proxy, and the rule has no probe to notice',
+    'does not run kube-proxy, and the rule has no probe to detect it',
+    'do not run kube-proxy, and the rule has no probe to detect it',
   ],
 };
 

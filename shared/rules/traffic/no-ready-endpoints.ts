@@ -22,9 +22,8 @@ export const noReadyEndpoints = defineRule(
   {
     id: 'traffic/no-ready-endpoints',
     title: 'No pod behind a Service is ready',
-    why: 'The address answers nobody until a pod becomes ready.',
-    remedy:
-      'Find out why the pods are not ready or not there; a selector that matches nothing is a typo.',
+    why: 'All connections fail until a pod becomes ready.',
+    remedy: 'Check why the pods are missing or not ready, and whether the selector matches them.',
     severity: 'high',
     source: 'Kubernetes: EndpointSlices and their conditions',
   },
@@ -66,21 +65,21 @@ function unmanagedFault(service: LoadBalancerService): Fault {
   const name = subjectText(service);
   return {
     subject: serviceSubject(service),
-    title: `${name} has neither a selector nor endpoints`,
-    message: `Nobody answers at the address: ${name} selects no pods, and no EndpointSlice of it names an address. All new connections are lost.`,
+    title: `${name} has no selector and no endpoints`,
+    message: `All new connections to ${name} fail: it has no selector, and its EndpointSlices contain no address.`,
     causes: ['no-endpoints'],
     evidence: { selector: [], endpoints: 0, ports: service.ports.map(({ port }) => port) },
     fixes: [
       editService(service, 'Give the Service a selector'),
       {
-        title: 'Write the endpoints of the Service by hand',
+        title: 'Create the EndpointSlices manually',
         steps: [
           {
             tool: 'kubectl',
             text: `kubectl -n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
           },
         ],
-        price: ['whoever writes them has to follow every change of the addresses'],
+        price: ['the addresses must be kept up to date manually'],
       },
     ],
   };
@@ -120,7 +119,7 @@ function portFault(service: LoadBalancerService, dead: readonly FamilyPort[]): F
   return {
     subject: serviceSubject(service),
     title: `No pod behind ${name} is ready for ${where}`,
-    message: `Connections to ${where} are answered by nobody although pods behind ${name} are ready: none of them serves ${ports.length === 1 ? 'it' : 'them'}. A targetPort whose name no container has, a port that no container opens, or pods without an address of the family are the usual causes.`,
+    message: `Connections to ${where} fail although pods behind ${name} are ready: none of them serves ${ports.length === 1 ? 'it' : 'them'}. Usual causes: a targetPort name that no container has, a port that no container opens, or pods without an address of the IP family.`,
     causes: ['port-without-endpoints'],
     evidence: {
       ports: dead.map(({ port, family, endpoints }) => ({
@@ -131,10 +130,7 @@ function portFault(service: LoadBalancerService, dead: readonly FamilyPort[]): F
       })),
       selector: selectorOf(service),
     },
-    fixes: [
-      lookAtPods(service),
-      editService(service, 'Correct the selector or the ports of the Service'),
-    ],
+    fixes: [lookAtPods(service), editService(service, 'Correct the Service’s selector or ports')],
   };
 }
 
@@ -155,7 +151,7 @@ function serviceFault(
     // Scaled to zero would be a note: not high before that is known.
     severity: scaledToZero || mayBeIdle({ workloads, unread }) ? 'info' : 'high',
     title: scaledToZero ? `${name} is scaled to zero` : `No pod behind ${name} is ready`,
-    message: `${scaledToZero ? 'Nobody answers at the address, as somebody seems to want: every workload that the selector matches has 0 replicas.' : `${whoAnswers(ending)} ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
+    message: `${scaledToZero ? 'All connections fail, probably on purpose: every workload that the selector matches has 0 replicas.' : `${whoAnswers(ending)} ${why(endpoints, { workloads, unread })}`} The selector is ${listed(selector)}.`,
     causes: [scaledToZero ? 'scaled-to-zero' : pods],
     evidence: {
       endpoints,
@@ -171,7 +167,7 @@ function serviceFault(
     fixes: [
       lookAtPods(service),
       ...(pods === 'no-pods'
-        ? [editService(service, 'Correct the selector or the ports of the Service')]
+        ? [editService(service, 'Correct the Service’s selector or ports')]
         : []),
     ],
   };
@@ -185,16 +181,16 @@ function endingOf(slices: readonly EndpointSlice[]): number {
 
 function whoAnswers(ending: number): string {
   return ending > 0
-    ? 'Only pods that are ending may still answer at the address, and not for long.'
-    : 'Nobody answers at the address.';
+    ? 'Only terminating pods can still serve connections, for a short time.'
+    : 'All connections fail.';
 }
 
 function why(endpoints: number, { workloads, unread }: Behind): string {
   if (endpoints > 0)
-    return `${counted(endpoints, 'endpoint exists', 'endpoints exist')} and none is ready.`;
+    return `${counted(endpoints, 'endpoint exists', 'endpoints exist')} but none is ready.`;
   if (unread.length > 0)
-    return 'The selector matches no running pod; whether its workload is scaled to zero could not be read.';
+    return 'The selector matches no running pod; workloads could not be read, so it may be scaled to zero.';
   if (workloads.length === 0)
-    return 'No Deployment, StatefulSet or DaemonSet of the namespace has pods that the selector matches.';
-  return `The selector matches the pods of ${listed(workloads.map((each) => `${each.kind} ${each.name}`))}, of which none runs.`;
+    return 'The selector matches no Deployment, StatefulSet or DaemonSet in the namespace.';
+  return `The selector matches the pods of ${listed(workloads.map((each) => `${each.kind} ${each.name}`))}, but none is running.`;
 }

@@ -24,10 +24,9 @@ import { withHosts } from '../hosts-behind.ts';
 export const noTraffic = defineRule(
   {
     id: 'traffic/no-traffic',
-    title: 'No ready pod of a Service gets new connections',
-    why: 'Clients connect to an address behind which nothing answers, while pods stand ready.',
-    remedy:
-      'Bring the nodes of the pods into the backend pool, or let every node accept the traffic.',
+    title: 'No ready pod of a Service receives traffic',
+    why: 'All client connections fail although pods are ready.',
+    remedy: 'Add the pods’ nodes to the backend pool, or use externalTrafficPolicy: Cluster.',
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
@@ -82,8 +81,8 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault
     subject: serviceSubject(service),
     title:
       ready === 1
-        ? `The only ready pod of ${name} gets no new connections${partly}`
-        : `None of ${counted(ready, 'ready pod')} of ${name} gets new connections${partly}`,
+        ? `The only ready pod of ${name} receives no traffic${partly}`
+        : `None of the ${counted(ready, 'ready pod')} of ${name} receives traffic${partly}`,
     message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${explain(ports.flatMap(readyOf))}`,
     causes,
     evidence: {

@@ -23,9 +23,10 @@ import type { Fault, Fix, Unjudged } from '../rule.ts';
 export const probeDisagrees = defineRule(
   {
     id: 'traffic/probe-disagrees',
-    title: 'Azure sees backends up or down that should not be',
-    why: 'Every share is computed from which backends are up. Where Azure sees another state, something on the way of the probe is not as the objects say.',
-    remedy: 'Follow the reason code: the probe path, the application, or what drops the probe.',
+    title: 'Backend health in Azure differs from the expected health',
+    why: 'Traffic shares depend on which backends are up. If Azure sees another state, something on the probe’s path differs from what the Kubernetes and Azure objects show.',
+    remedy:
+      'Follow Azure’s reason code: check the probe path, the application, and what drops the probe.',
     severity: 'high',
     source: 'Azure: manage health status of a load balancer',
   },
@@ -65,7 +66,7 @@ function faultOf(
     subject: serviceSubject(service),
     severity: isConfirmed ? 'high' : 'info',
     title: `Azure sees ${observed?.up ?? 0} of ${counted(members, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
-    message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour says the same.' : 'Seen for the first time: pools and probes that are just changing look the same.'}`,
+    message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
     causes: codes.map(causeOf).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -130,7 +131,7 @@ function lookAtProbe(
   const scheme = probe?.protocol.toLowerCase() === 'https' ? 'https' : 'http';
   const target = `NODE_IP:${probe?.port ?? 'PROBE_PORT'}`;
   return {
-    title: 'Send the probe yourself from a node',
+    title: 'Run the probe manually from a node',
     steps: [
       ...(node === undefined
         ? []
@@ -144,6 +145,6 @@ function lookAtProbe(
       },
       { tool: 'kubectl', text: `kubectl describe service ${quoted(name)} -n ${quoted(namespace)}` },
     ],
-    price: ['a short-lived pod in the cluster'],
+    price: ['a short-lived pod runs in the cluster'],
   };
 }

@@ -22,8 +22,8 @@ import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
 export const singleBackend = defineRule(
   {
     id: 'traffic/single-backend',
-    title: 'One node or one zone carries all connections of a Service',
-    why: 'With Local, only nodes with a pod take traffic: several pods in one place are no more available than one.',
+    title: 'One node or zone receives all connections of a Service',
+    why: 'With Local, only nodes with a pod receive traffic: several pods in one place are no more available than a single pod.',
     remedy: 'Spread the pods over nodes and zones.',
     severity: 'medium',
     source: 'Kubernetes: traffic policies of virtual IPs, topology spread constraints',
@@ -82,8 +82,8 @@ function faultOf(
       : [`zone ${listed(zones)}`, 'that zone'];
   return {
     subject: serviceSubject(service),
-    title: `One ${place === 'one-node' ? 'node' : 'zone'} carries all connections to ${name}${partly}`,
-    message: `All new connections to ${portsText([port], families)} go to ${what}, where all ${counted(pods, 'pod')} of ${name} run${place === 'one-zone' ? `, while the nodes of the cluster lie in ${counted(all.length, 'zone')}` : ''}. When ${where} fails or is upgraded, nothing answers until pods run elsewhere and Azure's probe has seen them.`,
+    title: `One ${place === 'one-node' ? 'node' : 'zone'} receives all connections to ${name}${partly}`,
+    message: `All new connections to ${portsText([port], families)} go to ${what}, where all ${counted(pods, 'pod')} of ${name} run${place === 'one-zone' ? `, although the cluster has nodes in ${counted(all.length, 'zone')}` : ''}. If ${where} fails or is upgraded, the Service is down until pods run elsewhere and Azure's probe succeeds there.`,
     causes: distinct(ports.flatMap((each) => placeOf(zonesByNode, each) ?? [])),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

@@ -12,10 +12,9 @@ const needAnnotation = 'evenkeel.dev/needs-source-ip';
 export const sourceIpHidden = defineRule(
   {
     id: 'traffic/source-ip-hidden',
-    title: 'Pods behind a Service do not see the client address',
-    why: 'With Cluster, kube-proxy replaces the source address by that of a node: logs, allow lists and rate limits see nodes.',
-    remedy:
-      'Use Local where the address matters, with the pods spread one per node; else accept it.',
+    title: 'Pods behind a Service do not see the client IP',
+    why: 'With Cluster, kube-proxy replaces the source IP with a node IP: logs, allow lists and rate limits see node addresses.',
+    remedy: 'Use Local with one pod per node if the pods need the client IP; otherwise accept it.',
     severity: 'low',
     source: 'Kubernetes: using source IP',
   },
@@ -63,7 +62,7 @@ function whyUnknown(service: LoadBalancerService): string | undefined {
   const { externalTrafficPolicy, loadBalancerClass } = service;
   if (externalTrafficPolicy === 'Local') return undefined;
   if (externalTrafficPolicy !== 'Cluster')
-    return `externalTrafficPolicy ${externalTrafficPolicy} is not known`;
+    return `externalTrafficPolicy ${externalTrafficPolicy} is not a known value`;
   return loadBalancerClass === undefined
     ? undefined
     : `another controller serves loadBalancerClass ${loadBalancerClass}`;
@@ -81,8 +80,8 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     severity: needed ? 'medium' : 'low',
-    title: `${namespace}/${name} hides the client address from its pods`,
-    message: `Every pod sees the address of a node as the source of its connections, since externalTrafficPolicy is Cluster: any node may take a connection and hand it on.${needed ? ` ${need} says that this Service needs the client address.` : ''}`,
+    title: `Pods of ${namespace}/${name} do not see the client IP`,
+    message: `Pods see a node IP as the source of every connection because externalTrafficPolicy is Cluster: any node can receive a connection and forward it.${needed ? ` ${need} marks this Service as needing the client IP.` : ''}`,
     causes: ['cluster-policy'],
     evidence: { externalTrafficPolicy: 'Cluster', needed },
     fixes: [

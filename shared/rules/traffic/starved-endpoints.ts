@@ -22,10 +22,10 @@ import { withHosts } from '../hosts-behind.ts';
 export const starvedEndpoints = defineRule(
   {
     id: 'traffic/starved-endpoints',
-    title: 'Ready pods of a Service get no new connections',
-    why: 'With Local, only backend-pool nodes that hold a ready pod take traffic; pods elsewhere idle while the rest carry everything.',
+    title: 'Some ready pods of a Service receive no traffic',
+    why: 'With Local, only backend pool nodes with a ready pod receive traffic; pods elsewhere are idle and the others take the whole load.',
     remedy:
-      'Put the nodes into the backend pool, move the pods, or use Cluster and lose the client IP.',
+      'Add the nodes to the backend pool, move the pods, or use Cluster and lose the client IP.',
     severity: 'high',
     source:
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
@@ -47,7 +47,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young:
   const families = familyCount(service);
   const partly = ports.length < service.ports.length;
   const where = portsText(ports, families);
-  const numbersOf = ports.length === 1 ? '' : ` (shares of ${portsText([worst], families)})`;
+  const numbersOf = ports.length === 1 ? '' : ` (shares for ${portsText([worst], families)})`;
   return {
     subject: serviceSubject(service),
     severity: isExplained(service, ports.flatMap(starved), young)
@@ -55,8 +55,8 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young:
       : starvedPart(worst) >= 0.5
         ? 'critical'
         : 'high',
-    title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'gets' : 'get'} no new connections${partly ? ` on ${where}` : ''}`,
-    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'gets' : 'get'} none of the new connections to ${where}; ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))} ${carriers.length === 1 ? 'carries' : 'carry'} them${numbersOf}. ${explain(ports.flatMap(starved))}`,
+    title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
+    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(ports.flatMap(starved))}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

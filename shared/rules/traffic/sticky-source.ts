@@ -16,9 +16,9 @@ import { distinct } from '../../fixes/text.ts';
 export const stickySource = defineRule(
   {
     id: 'traffic/sticky-source',
-    title: 'A Service binds each client address to one backend',
-    why: 'All users behind one NAT or proxy have one address, and so one node and one pod: shares hold per address, not per connection.',
-    remedy: 'Drop the session affinity where the pods can share what they keep of a client.',
+    title: 'Service pins each client IP to one backend',
+    why: 'All users behind one NAT or proxy share one IP and therefore one node and one pod: shares apply per client IP, not per connection.',
+    remedy: 'Remove session affinity if the pods can share per-client state.',
     severity: 'low',
     source: "Azure: load balancer distribution modes; Azure's cloud provider: load balancer",
   },
@@ -54,11 +54,11 @@ function faultOf(
   const found = findRules(valueOr(loadBalancers, []))(service);
   const azure = distinct(found.map(({ rule }) => rule.loadDistribution ?? 'Default'));
   const local = service.externalTrafficPolicy === 'Local';
-  const note = 'the same shares, held per connection and no longer per client address';
+  const note = 'same shares, but per connection instead of per client IP';
   return {
     subject: serviceSubject(service),
-    title: `${namespace}/${name} binds each client address to one backend`,
-    message: `With few client addresses some pods of ${namespace}/${name} get nothing and others too much, whatever the shares say: sessionAffinity is ClientIP, for which Azure chooses the node by source and destination address alone (SourceIP), and kube-proxy keeps a client on one pod${local ? '' : ' as each node sees it'}.`,
+    title: `${namespace}/${name} pins each client IP to one backend`,
+    message: `With few client IPs, some pods of ${namespace}/${name} get no traffic and others too much, whatever the computed shares: sessionAffinity is ClientIP, so Azure selects the node by source and destination IP only (SourceIP), and kube-proxy keeps each client on one pod${local ? '' : ' per node'}.`,
     causes: ['client-ip-affinity'],
     evidence: {
       sessionAffinity: service.sessionAffinity,

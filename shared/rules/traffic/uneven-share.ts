@@ -19,8 +19,8 @@ import { percent, portsText, rounded } from '../../fixes/text.ts';
 export const unevenShare = defineRule(
   {
     id: 'traffic/uneven-share',
-    title: 'Pods of a Service get very different shares of the new connections',
-    why: 'With Local, Azure shares per node: one pod alone on a node gets as much as all the pods of another node together.',
+    title: 'Connections are unevenly distributed across pods',
+    why: 'With Local, Azure balances per node: a single pod on one node gets as much traffic as all pods of another node together.',
     remedy: 'Spread the pods evenly over nodes, or use Cluster and lose the client IP.',
     severity: 'medium',
     source: 'Kubernetes: traffic policies of virtual IPs, topology aware routing',
@@ -59,7 +59,7 @@ function faultOf(
     severity:
       ratio >= thresholdsOf(settings, service).unevenHighRatio - tolerance ? 'high' : 'medium',
     title: `One pod of ${service.namespace}/${service.name} gets ${rounded(ratio)} times the connections of another${partly}`,
-    message: `On ${portsText([worst], families)} the shares of new connections run from ${percent(smallest)} to ${percent(largest)}: ${local ? 'Azure shares per node, and the nodes hold different numbers of pods' : 'topology hints give each node its own set of pods'}. Expected for many clients; few clients or long connections change what is measured.`,
+    message: `On ${portsText([worst], families)} the shares of new connections range from ${percent(smallest)} to ${percent(largest)}: ${local ? 'Azure balances per node, and the nodes run different numbers of pods' : 'topology hints give each node a different set of pods'}. This is the expected distribution for many clients; measured values differ with few clients or long-lived connections.`,
     causes: [local ? 'pods-per-node' : 'topology-hints'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

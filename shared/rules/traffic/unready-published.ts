@@ -24,9 +24,9 @@ import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 export const unreadyPublished = defineRule(
   {
     id: 'traffic/unready-published',
-    title: 'Pods that are not ready get new connections',
-    why: 'publishNotReadyAddresses makes every pod count as ready: it passes the health check and takes its full share before it can answer.',
-    remedy: 'Publish ready pods only, and let peers find each other through a headless Service.',
+    title: 'Pods that are not ready receive new connections',
+    why: 'With publishNotReadyAddresses every pod counts as ready: it passes the health check and gets its full share before it can serve.',
+    remedy: 'Publish ready pods only, and use a headless Service for peer discovery.',
     severity: 'medium',
     source: 'Kubernetes: Service, publishNotReadyAddresses; EndpointSlices and their conditions',
   },
@@ -97,7 +97,7 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     title: `${percent(part(worst))} of the new connections to ${name} go to pods that are not ready`,
-    message: `${counted(idle.length, 'pod')} that ${idle.length === 1 ? 'is' : 'are'} not ready (${listed(idle.map(({ pod, share }) => `${pod} (${percent(share)})`))}) ${idle.length === 1 ? 'gets' : 'get'} new connections to ${portsText([worst], familyCount(row))}, since publishNotReadyAddresses makes every pod count as ready, for the health check of Local too.`,
+    message: `${counted(idle.length, 'pod')} that ${idle.length === 1 ? 'is' : 'are'} not ready (${listed(idle.map(({ pod, share }) => `${pod} (${percent(share)})`))}) ${idle.length === 1 ? 'gets' : 'get'} new connections to ${portsText([worst], familyCount(row))} because publishNotReadyAddresses makes every pod count as ready, including for the Local health check.`,
     causes: ['publish-not-ready-addresses'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -135,13 +135,12 @@ function peersElsewhere(service: LoadBalancerService): readonly Fix[] {
   };
   return [
     {
-      title:
-        'Let peers find each other through a headless Service, and publish ready pods only here',
+      title: 'Use a headless Service for peer discovery, and publish only ready pods here',
       steps: [
         { tool: 'yaml', text: JSON.stringify(peers, undefined, 2) },
         ...hideUnreadyPods(service).steps,
       ],
-      price: ['what looks for peers must be told the name of the headless Service'],
+      price: ['clients of peer discovery must use the name of the headless Service'],
     },
   ];
 }

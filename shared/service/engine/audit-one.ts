@@ -99,7 +99,10 @@ async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Prom
   const cluster = data && clusterOf(data, planned.id);
   if (data === undefined || cluster === undefined)
     return {
-      report: notAudited(planned, 'the lists of its subscription were not kept with the run'),
+      report: notAudited(
+        planned,
+        'the resource lists of its subscription were not stored with the run',
+      ),
     };
   // What earlier runs observed saves questions and keeps words; without it the audit is as good.
   const before = await deps.storage.readObserved(cluster.id).catch(() => undefined);
@@ -129,7 +132,7 @@ async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Prom
       cluster: planned.name,
       ...failureFields(error),
     });
-    return { report: notAudited(planned, 'the audit failed inside Evenkeel; the log says why') };
+    return { report: notAudited(planned, 'internal error in Evenkeel; see the log') };
   }
 }
 

@@ -112,7 +112,7 @@ function unreadNotes(
 }
 
 /** Of a plan without a single subscription that could be read. */
-const nothingAudited = 'no subscription could be read, so nothing was audited';
+const nothingAudited = 'nothing was audited because no subscription could be read';
 
 /** Why a run of the fleet has come to nothing, where it has. */
 export function failureOf({ fleet, subscriptions, notes }: Plan): string | undefined {

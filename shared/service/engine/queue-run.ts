@@ -82,7 +82,7 @@ export async function giveUpQueued(deps: RunDeps, message: unknown): Promise<voi
   deps.log.error('cluster given up', { run: plan.runId, cluster: cluster.name, code: 'poison' });
   await deps.storage.putResult(
     plan.runId,
-    notAudited(cluster, 'poison: its audit failed five times; the log says why'),
+    notAudited(cluster, 'poison: its audit failed five times; see the log'),
   );
   await sealIfComplete(deps, plan, cluster.id);
 }

@@ -29,10 +29,10 @@ export async function policyForRun(deps: RunDeps, runId: string): Promise<RunPol
   const text = from === 'default' ? undefined : await storage.lastPolicyText();
   if (text !== undefined) await storage.putData(runId, dataName, text);
   if (from === 'given') return { policy, notes: [] };
-  const [first = 'it has faults'] = faults;
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more faults)` : '';
+  const [first = 'it has errors'] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more errors)` : '';
   const instead =
-    from === 'last-good' ? 'the last good policy is in force' : 'no earlier policy is known';
+    from === 'last-good' ? 'the last valid policy is used' : 'no earlier policy exists';
   return { policy, notes: [`policy: ${first}${more}; ${instead}`] };
 }
 

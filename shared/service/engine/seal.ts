@@ -45,8 +45,8 @@ async function closeOf(
         notAudited(
           cluster,
           late.has(cluster)
-            ? 'no answer before the run was closed'
-            : 'what was kept of its audit cannot be read',
+            ? 'no result before the run was closed'
+            : 'its stored audit result cannot be read',
         ),
       );
   // An audit of a part is compared with nothing: what it did not look at is not gone.

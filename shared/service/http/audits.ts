@@ -41,7 +41,7 @@ const bodyShape = z
   })
   .refine(
     ({ clusters = [], subscriptions = [] }) => clusters.length + subscriptions.length > 0,
-    'name clusters or subscriptions: {"clusters": ["aks-app"]}; the whole fleet is the timer\'s',
+    'specify clusters or subscriptions: {"clusters": ["aks-app"]}; the timer audits the whole fleet',
   );
 
 /** `POST /api/audits`: an audit now of named clusters or subscriptions. Slack hears of it only by `notify`. */
@@ -56,17 +56,13 @@ export async function startAudit(
   const verify = body.verify ?? isTrue(question, 'verify');
   const { clusters, subscriptions } = body;
   if (wait && (clusters?.length !== 1 || subscriptions !== undefined))
-    return refuse(
-      400,
-      'bad-request',
-      'wait=true takes exactly one cluster; ask without it for more',
-    );
+    return refuse(400, 'bad-request', 'wait=true works with exactly one cluster; omit it for more');
   const scope = scopeOf(body, notify, verify);
   const open = (await starter.openRuns()).filter(({ runId }) => isOnDemand(runId));
   const going = open.find(({ runId }) => runId.endsWith(`-${scope}`));
   const runId = going?.runId ?? runIdOf(scope, starter.now());
   if (going === undefined && open.length >= mostOpen)
-    return refuse(429, 'busy', `${open.length} audits that were asked for are still going`, {
+    return refuse(429, 'busy', `${open.length} requested audits are still in progress`, {
       'retry-after': '60',
     });
   const { plan, report } = await starter.start(
@@ -112,7 +108,7 @@ function nothingToAudit({ subscriptions }: Plan): HttpResponse {
     return refuse(
       404,
       'no-such-cluster',
-      'no cluster of that name or id, and no subscription with clusters, is visible',
+      'no visible cluster with that name or ID, and no subscription with clusters',
     );
   const whys = unread.slice(0, 3).map(({ id, why = 'not read' }) => `${id}: ${why}`);
   return refuse(502, 'subscriptions-unread', `subscriptions could not be read: ${whys.join('; ')}`);
@@ -130,7 +126,11 @@ async function bodyOf(question: HttpRequest): Promise<Body | HttpResponse> {
   try {
     value = JSON.parse(text === '' ? '{}' : text);
   } catch {
-    return refuse(400, 'bad-request', 'the body is no JSON: {"clusters": ["aks-app"]}');
+    return refuse(
+      400,
+      'bad-request',
+      'the body is not valid JSON; expected {"clusters": ["aks-app"]}',
+    );
   }
   const parsed = bodyShape.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -183,7 +183,7 @@ export async function auditProgress(
   const plan = isRunId(runId) ? await shelf.readPlan(runId) : undefined;
   const progress = plan && (await shelf.progress(runId));
   if (plan === undefined || progress === undefined)
-    return refuse(404, 'no-such-run', 'there is no run of that id');
+    return refuse(404, 'no-such-run', 'no run with that ID');
   const sealed = await shelf.isSealed(runId);
   const { denied = 0, failed = 0, unreachable = 0 } = progress.byResult;
   return answerJson(

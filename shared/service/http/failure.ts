@@ -8,16 +8,12 @@ import { refuse, type HttpResponse } from './response.ts';
 export function failureAnswer(error: unknown): HttpResponse {
   const name = error instanceof Error ? error.name : '';
   if (name === 'InputError')
-    return refuse(
-      503,
-      'not-configured',
-      'the settings of the app are wrong; its log names each of them',
-    );
+    return refuse(503, 'not-configured', 'the app settings are invalid; its log lists each error');
   if (name === 'StorageError')
-    return refuse(503, 'storage', 'the storage of the app does not answer; its log says more', {
+    return refuse(503, 'storage', 'the app’s storage does not respond; see its log', {
       'retry-after': '30',
     });
-  return refuse(500, 'internal', 'the request could not be answered; the log says why');
+  return refuse(500, 'internal', 'internal error; see the log');
 }
 
 /** One line for each fault, as a line of the log is short and settings may have many. */

@@ -35,7 +35,7 @@ export async function mcpAnswer(
   });
   // Without a session there is nothing to resume and no stream to listen to.
   if (question.method !== 'POST')
-    return refuse(405, 'method-not-allowed', 'this server keeps no session: send POST', {
+    return refuse(405, 'method-not-allowed', 'this server is stateless: use POST', {
       allow: 'POST',
     });
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
@@ -63,14 +63,14 @@ function refuseOrigin(
 ): HttpResponse | undefined {
   const origin = headers.get('origin');
   if (origin !== null && !isKnown(URL.parse(origin)?.host ?? '', hosts))
-    return refuse(403, 'wrong-origin', 'requests of pages of another origin are not answered');
+    return refuse(403, 'wrong-origin', 'requests from other origins are not allowed');
   // A page whose name was pointed at this machine brings its own name as the host.
   const host = headers.get('host');
   if (host !== null && !isKnown(host, hosts))
     return refuse(
       403,
       'wrong-host',
-      'this app is not known by that name; set EVENKEEL_REPORT_URL to its address',
+      'unknown host name; set EVENKEEL_REPORT_URL to the app’s address',
     );
   return undefined;
 }

@@ -19,15 +19,11 @@ export function refusePrincipal(
   if (!signsIn(env)) return undefined;
   const principal = decode(question.headers.get('x-ms-client-principal') ?? '');
   if (principal === undefined)
-    return refuse(
-      401,
-      'not-signed-in',
-      'sign in with Entra ID; no principal came with the request',
-    );
+    return refuse(401, 'not-signed-in', 'sign in with Entra ID; the request has no principal');
   const tenant = env['EVENKEEL_TENANT_ID'] ?? '';
   const issuedFor = claim(principal, tenantClaims);
   if (tenant !== '' && !issuedFor.some((each) => each.toLowerCase() === tenant.toLowerCase()))
-    return refuse(403, 'wrong-tenant', 'the account is of another tenant');
+    return refuse(403, 'wrong-tenant', 'the account belongs to another tenant');
   return claim(principal, [principal.roleType, ...roleClaims]).includes(role)
     ? undefined
     : refuse(403, 'role-missing', `the account lacks the role ${role} of this app`);

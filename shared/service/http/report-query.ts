@@ -65,7 +65,11 @@ function formatOf({ query, headers }: HttpRequest): Format | HttpResponse {
     return isFormat(asked) ? asked : unknownWord('format', asked, formats);
   return (
     formatOfAccept(headers.get('accept')) ??
-    refuse(406, 'not-acceptable', `the report comes as ${formats.join(', ')}: ask with format=`)
+    refuse(
+      406,
+      'not-acceptable',
+      `available formats: ${formats.join(', ')}; select one with format=`,
+    )
   );
 }
 
@@ -122,7 +126,7 @@ function pageOf(query: URLSearchParams): ReportQuery['page'] | HttpResponse {
     return refuse(
       400,
       'bad-request',
-      `page counts from 1, and pageSize is a whole number from 1 to ${largestPage}`,
+      `page starts at 1, and pageSize is an integer from 1 to ${largestPage}`,
     );
   return { number, size };
 }

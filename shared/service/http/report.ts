@@ -51,7 +51,7 @@ export async function reportAnswer(
     return refuse(
       413,
       'too-large',
-      'the report is larger than 10 MB; ask for format=ndjson, for page=1&pageSize=100, or for one cluster=',
+      'the report is larger than 10 MB; use format=ndjson, page=1&pageSize=100, or one cluster=',
     );
   return withEtag(
     question,
@@ -89,18 +89,18 @@ function notThere({ run }: ReportQuery): HttpResponse {
     ? refuse(
         404,
         'no-run-yet',
-        'no run has been sealed yet; the timer starts one at its next slot, POST /api/audits starts one now',
+        'no completed run yet; the timer starts the next one, POST /api/audits starts one now',
       )
-    : refuse(404, 'no-such-run', 'there is no sealed run of that id');
+    : refuse(404, 'no-such-run', 'no completed run with that ID');
 }
 
 /** A cluster or finding by a name that is in no report is a mistake, not an empty report that looks well. */
 function nothingFound(part: Report, { filter }: ReportQuery): HttpResponse | undefined {
   const named = filter.clusters ?? filter.subscriptions;
   if (named !== undefined && part.clusters.length === 0)
-    return refuse(404, 'not-in-run', 'this run has no cluster of that name, id or subscription');
+    return refuse(404, 'not-in-run', 'this run has no cluster with that name, ID or subscription');
   if (filter.findings !== undefined && part.clusters.every((each) => each.findings.length === 0))
-    return refuse(404, 'not-in-run', 'this run has no finding of that fingerprint');
+    return refuse(404, 'not-in-run', 'this run has no finding with that fingerprint');
   return undefined;
 }
 

@@ -31,5 +31,5 @@ function noRule({ headers }: HttpRequest, wanted: string): HttpResponse {
   if (headers.get('accept')?.includes('text/html') === true)
     return answerText(404, html, renderNoRule(name, shown), policy);
   const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
-  return refuse(404, 'no-such-rule', `there is no rule of that name${hint}`);
+  return refuse(404, 'no-such-rule', `unknown rule${hint}`);
 }

@@ -27,7 +27,7 @@ export async function preflightHere(options: PreflightOptions): Promise<Prefligh
   if (why !== undefined) return { kind: 'no-login', why };
   if (checked.nothingFound)
     throw new InputError(
-      `no cluster ${checked.missing.join(', ')} was found; --cluster takes a name or an ARM id`,
+      `cluster ${checked.missing.join(', ')} not found; --cluster must be a name or an ARM ID`,
     );
   return { kind: 'checked', ...checked };
 }

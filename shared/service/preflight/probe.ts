@@ -67,7 +67,7 @@ export async function probeCluster(
   outer?: AbortSignal,
 ): Promise<ClusterProbe> {
   const seconds = azure.limits.clusterMs / 1000;
-  const late = new CallError('timeout', `given up after the ${seconds} s that a cluster may take`);
+  const late = new CallError('timeout', `timed out after ${seconds} s`);
   const { signal, clear } = deadline(azure.limits.clusterMs, late, outer);
   let answer: KubeconfigAnswer | undefined;
   const connector = {
@@ -114,7 +114,8 @@ async function probeList(
     // Nothing is amiss with the rights where the API is not installed.
     if (status === 200 || (status === 404 && mayBeAbsent === true))
       return { what, probe: readable };
-    const why = status === 403 ? `403: may not list ${what}` : `the API server answers ${status}`;
+    const why =
+      status === 403 ? `403: no permission to list ${what}` : `the API server returned ${status}`;
     return { what, probe: { kind: status === 403 ? 'denied' : 'unreadable', why } };
   } catch (error) {
     return { what, probe: { kind: 'unreadable', why: lineOf(error) } };

@@ -94,7 +94,7 @@ function grantLines(
     `  ${oneLine(command, 2000)}`,
     paint('2', `      for ${oneLine(missing.map(nameOf).join('; '))}`),
   ]);
-  return [paint('1', 'What gives the missing rights:'), ...lines, ''];
+  return [paint('1', 'Commands that grant the missing permissions:'), ...lines, ''];
 }
 
 function grantsOf(

@@ -68,7 +68,7 @@ export const zoneShares = derived(
         if (shares === undefined) {
           const reason =
             port === undefined ? ports.find(({ why }) => why !== undefined)?.why : undefined;
-          const why = `who gets the connections of its gateway ${subjectText(gateway)} is not known${reason === undefined ? '' : ` (${reason})`}`;
+          const why = `which pods get the connections of its gateway ${subjectText(gateway)} is not known${reason === undefined ? '' : ` (${reason})`}`;
           unknown.push({ subject: state.service, why });
         } else
           judged.push({

@@ -122,12 +122,12 @@ describe('an answer that leads elsewhere or cannot be used', () => {
     {
       name: 'another host',
       fault: { path: health, action: { kind: 'location', to: 'https://evil.example/x' } },
-      why: /leads to https:\/\/evil\.example/u,
+      why: /redirects to https:\/\/evil\.example/u,
     },
     {
       name: 'the same host over plain HTTP',
       fault: { path: health, action: { kind: 'location', to: 'http://management.azure.com/x' } },
-      why: /leads to http:\/\/management\.azure\.com/u,
+      why: /redirects to http:\/\/management\.azure\.com/u,
     },
     {
       name: 'another path of ARM',
@@ -154,13 +154,13 @@ describe('an answer that leads elsewhere or cannot be used', () => {
     {
       name: 'an operation that never ends',
       fault: { path: results, action: { kind: 'status', status: 202, body: '' } },
-      why: /has not ended after 5 looks/u,
+      why: /did not finish after 5 polls/u,
       polls: 5,
     },
     {
       name: 'a wait of eleven days',
       fault: { path: health, action: { kind: 'retry-after', value: '999999' } },
-      why: /asks to wait longer than 30 s/u,
+      why: /requests a wait of more than 30 s/u,
     },
     {
       name: 'a rule that is gone',

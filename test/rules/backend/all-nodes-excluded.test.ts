@@ -153,7 +153,7 @@ describeRule(allNodesExcluded, {
           loadBalancer({ name: 'kubernetes-internal', members: [nicMember(b)] }),
         ],
       },
-      why: 'by NIC or by address',
+      why: 'backend pool type (NIC or IP)',
     },
   ],
 });

@@ -131,7 +131,7 @@ describeRule(eligibleNodeMissing, {
     },
     { name: 'being deleted', given: lacking(node('user-1', { deleting: true })) },
     {
-      name: 'about to be deleted by the autoscaler',
+      name: 'being removed by the autoscaler',
       given: lacking(
         node('user-1', { taints: [taint('ToBeDeletedByClusterAutoscaler=1:NoSchedule')] }),
       ),
@@ -290,7 +290,7 @@ describeRule(eligibleNodeMissing, {
     {
       name: 'Basic: the VM set of a node cannot be told',
       given: lacking(node('user-1', { providerId: '' }), [a], { sku: 'basic' }),
-      why: 'user-1: whether it may be a backend could not be decided',
+      why: 'user-1: whether it is eligible as a backend is not known',
     },
     {
       name: 'Basic: the VM set that an empty load balancer takes cannot be told',
@@ -299,12 +299,12 @@ describeRule(eligibleNodeMissing, {
         nodes: [a],
         loadBalancers: [loadBalancer({ sku: 'basic' })],
       },
-      why: 'user-0: whether it may be a backend could not be decided',
+      why: 'user-0: whether it is eligible as a backend is not known',
     },
     {
       name: 'a node without a providerID cannot be found among NICs',
       given: lacking(node('user-1', { providerId: '' })),
-      why: 'user-1: its providerID names no machine of Azure',
+      why: 'user-1: its providerID is not an Azure VM',
     },
   ],
 });

@@ -28,7 +28,7 @@ function given(nodes: readonly Node[], members: readonly Node[] = nodes): Snapsh
 describeRule(leavingNodeIsMember, {
   fires: [
     {
-      name: 'about to be deleted by the autoscaler',
+      name: 'being removed by the autoscaler',
       given: given([a, node('user-1', { taints: [autoscaled] })]),
       finds: [{ ...found, evidence: { nodePool: 'user', pools: ['kubernetes/kubernetes'] } }],
     },

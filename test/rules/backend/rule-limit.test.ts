@@ -121,7 +121,7 @@ describeRule(ruleLimit, {
     {
       name: 'a load balancer of a kind without a known limit',
       given: given(withRules(1, { sku: 'gateway' })),
-      why: 'kubernetes: the limit of a load balancer of SKU gateway is not known',
+      why: 'kubernetes: the limit for SKU gateway is not known',
     },
     {
       name: 'the rules could not be read',

@@ -158,7 +158,7 @@ describeRule(staleMember, {
     {
       name: 'a load balancer of a kind that keeps pods in its pools',
       given: beside([gone()], { sku: 'service' }),
-      why: 'load balancer kubernetes is of SKU service',
+      why: 'load balancer kubernetes has SKU service',
     },
   ],
 });

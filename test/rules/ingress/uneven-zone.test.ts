@@ -117,7 +117,7 @@ describeRule(unevenZone, {
             : each,
         ),
       },
-      why: 'shop/app: who gets the connections of its gateway shop/web-istio is not known',
+      why: 'shop/app: which pods get the connections of its gateway shop/web-istio is not known',
     },
   ],
 });

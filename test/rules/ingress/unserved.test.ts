@@ -227,7 +227,7 @@ describeRule(unserved, {
     {
       name: 'a class that does not exist, and an address all the same',
       given: routed({ ingresses: [ingress('web', { className: 'old' })] }),
-      why: 'shop/web: there is no class old, and its status names the address of a Service',
+      why: 'shop/web: class old does not exist, but its status has the address of a Service',
     },
     {
       name: 'a controller that is not known, and no address',

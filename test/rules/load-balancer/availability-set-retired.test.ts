@@ -56,12 +56,12 @@ describeRule(availabilitySetRetired, {
     {
       name: 'no type given, and machines of their own',
       given: { ...pools(untyped('user')), nodes: [vmNode('user-0'), node('system-0')] },
-      why: 'user: ARM does not say',
+      why: 'user: ARM does not return the type',
     },
     {
       name: 'no type given, beside a pool that is one',
       given: pools(nodePool('system', { type: 'AvailabilitySet' }), untyped('other')),
-      why: 'other: ARM does not say',
+      why: 'other: ARM does not return the type',
       finds: [{ ...retired, subject: 'NodePool system' }],
     },
   ],

@@ -159,7 +159,11 @@ describeRule(modeAnnotationUnknownSet, {
       given: mode('aks-batch-12345678-vmss', [node('user-0'), node('batch-0', { providerId: '' })]),
       why: 'shop/web: the VM set of some nodes could not be derived',
     },
-    { name: 'there is no node', given: mode(userSet, []), why: 'shop/web: there is no node' },
+    {
+      name: 'there is no node',
+      given: mode(userSet, []),
+      why: 'shop/web: the cluster has no nodes',
+    },
     {
       name: 'a SKU of a later time',
       given: { ...mode('x'), managedCluster: managedCluster({ loadBalancerSku: 'service' }) },

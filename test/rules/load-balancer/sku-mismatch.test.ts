@@ -82,12 +82,12 @@ describeRule(skuMismatch, {
     {
       name: 'ARM does not say what the cluster asks for',
       given: { managedCluster: silent, loadBalancers: [loadBalancer()] },
-      why: 'aks: ARM does not say which SKU',
+      why: 'aks: ARM does not return the load balancer SKU',
     },
     {
       name: 'the cluster asks for a SKU that is not known',
       given: given('service', {}),
-      why: 'aks: the cluster asks for SKU service',
+      why: 'aks: the load balancer SKU of the cluster is service',
     },
     {
       name: 'a load balancer is of a SKU that is not known',

@@ -197,12 +197,12 @@ describeRule(nsgBlocksProbe, {
     {
       name: 'an application security group is denied, and nobody knows who is in it',
       given: guarded([deny('no', { destinations: [], usesApplicationGroups: true })]),
-      why: 'aks-agentpool-12345678-nsg decides by service tags, application security groups',
+      why: 'aks-agentpool-12345678-nsg depends on service tags, application security groups',
     },
     {
       name: 'a service tag that Azure’s host may be in',
       given: guarded([deny('no', { sources: ['AzureCloud'] })]),
-      why: 'aks-agentpool-12345678-nsg decides by service tags',
+      why: 'aks-agentpool-12345678-nsg depends on service tags',
     },
   ],
 });

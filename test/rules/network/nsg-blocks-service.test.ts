@@ -432,7 +432,7 @@ describeRule(nsgBlocksService, {
     {
       name: 'an application security group decides',
       given: guarded([allowWeb({ destinations: [], usesApplicationGroups: true })]),
-      why: 'aks-agentpool-12345678-nsg decides by service tags, application security groups',
+      why: 'aks-agentpool-12345678-nsg depends on service tags, application security groups',
     },
     {
       name: 'the group of the NICs lets them in, and that of the subnet is not known to be theirs',

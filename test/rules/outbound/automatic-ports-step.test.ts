@@ -124,12 +124,12 @@ describeRule(automaticPortsStep, {
     {
       name: 'nothing limits the nodes that are made on demand',
       given: given([growing(10, 40)], { nodeAutoProvisioning: true }),
-      why: 'node auto-provisioning sets no limit',
+      why: 'the limit of node auto-provisioning is not known',
     },
     {
       name: 'no profile, and no rule to tell',
       given: silent(given([growing(10, 80)]), 'outbound'),
-      why: 'how many outbound ports each node is given was not read',
+      why: 'the number of outbound ports per node was not read',
     },
     {
       name: 'nobody says what the load balancer is',

@@ -231,12 +231,12 @@ describeRule(snatPortsExhausted, {
     {
       name: 'nothing limits the nodes that are made on demand',
       given: given([{ count: 3 }], eight, { nodeAutoProvisioning: true }),
-      why: 'node auto-provisioning sets no limit',
+      why: 'the limit of node auto-provisioning is not known',
     },
     {
       name: 'an autoscaler without a limit',
       given: given([{ ...scaled }]),
-      why: 'how far pool pool0 may grow was not read',
+      why: 'the maximum size of pool pool0 was not read',
     },
     {
       name: 'a pool that nobody counts',
@@ -249,7 +249,7 @@ describeRule(snatPortsExhausted, {
     {
       name: 'no profile, and no rule to tell',
       given: silent(given([{ count: 3 }]), { cluster: 'outbound' }),
-      why: 'how many outbound ports each node is given was not read',
+      why: 'the number of outbound ports per node was not read',
     },
     {
       name: 'no address is known',

@@ -247,7 +247,7 @@ describeRule(daemonsetMissingNodes, {
       name: 'a planned taint for a pool without nodes',
       given: given([user, gpu], agent()),
       settings: plan('a=b:NoSchedule', 'nosuch'),
-      why: 'nosuch: the node pool has no node to judge the planned taint "a=b:NoSchedule" by',
+      why: 'nosuch: the node pool has no nodes, so the planned taint "a=b:NoSchedule" cannot be evaluated',
       finds: [found],
     },
   ],

@@ -334,12 +334,12 @@ describeRule(mayLandOutsideBackends, {
         deployments: [],
         endpointSlices: [slice([endpoint('rollout-x', 'user-0')])],
       },
-      why: 'shop/web: what runs its pods was not found',
+      why: 'shop/web: the workload of its pods was not found',
     },
     {
       name: 'Basic: the VM set of a node cannot be told',
       given: { ...free([user, node('odd-0', { providerId: '' })]), loadBalancers: basic },
-      why: 'shop/web: whether some nodes may be backends could not be decided',
+      why: 'shop/web: whether some nodes are eligible as backends is not known',
     },
     {
       name: 'whether pods fit a barred pool at zero cannot be told',
@@ -349,7 +349,7 @@ describeRule(mayLandOutsideBackends, {
           workload({ spec: { nodeSelector: new Map([['kubernetes.azure.com/sku-cpu', '8']]) } }),
         ],
       },
-      why: 'shop/web: whether its pods may land on pool batch cannot be told',
+      why: 'shop/web: whether its pods can be scheduled on pool batch is not known',
     },
   ],
 });

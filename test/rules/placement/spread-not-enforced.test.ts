@@ -193,7 +193,7 @@ describeRule(spreadNotEnforced, {
     {
       name: 'nobody knows what runs the pods of the Service',
       given: { deployments: [], endpointSlices: [slice([endpoint('rollout-x', 'user-0')])] },
-      why: 'shop/web: what runs its pods was not found',
+      why: 'shop/web: the workload of its pods was not found',
     },
     {
       name: 'the pods may be those of a DaemonSet that was not read',

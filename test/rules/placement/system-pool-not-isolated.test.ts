@@ -163,12 +163,12 @@ describeRule(systemPoolNotIsolated, {
     {
       name: 'nobody says what a pool is for',
       given: given([node('old-0')], [withoutMode('old')]),
-      why: 'old: neither ARM nor a node says whether this is a system pool',
+      why: 'old: neither ARM nor a node shows whether this is a system pool',
     },
     {
       name: 'one pool is of unknown use, another is open',
       given: given([node('system-0')], [nodePool('system'), nodePool('user'), withoutMode('old')]),
-      why: 'old: neither ARM nor a node says',
+      why: 'old: neither ARM nor a node shows',
       finds: [{ ...open, causes: ['no-taint'] }],
     },
   ],

@@ -309,7 +309,7 @@ describeRule(unknownNodeLabel, {
       given: deployed(required(term(requirement(pool, 'In', 'user', 'gone'))), {
         ...pools({ nodeAutoProvisioning: true }),
       }),
-      why: `shop/web: whether node auto-provisioning can make a node with the wanted ${pool} was not read`,
+      why: `shop/web: whether node auto-provisioning can create a node with the required ${pool} was not read`,
     },
     {
       name: 'ARM does not tell the label of a pool without nodes',

@@ -218,7 +218,7 @@ describeRule(unschedulable, {
     {
       name: 'AKS keeps the system nodes, and may let it in',
       given: deployed(nvme, { managedCluster: managedCluster({ hostedSystemPools: true }) }),
-      why: 'shop/web: whether a node pool can host it cannot be told',
+      why: 'shop/web: whether a node pool can host it is not known',
     },
     {
       name: 'a pool at zero of which ARM does not tell the label',
@@ -226,7 +226,7 @@ describeRule(unschedulable, {
         { nodeSelector: new Map([['kubernetes.azure.com/sku-cpu', '8']]) },
         withPool({}),
       ),
-      why: 'shop/web: whether a node pool can host it cannot be told',
+      why: 'shop/web: whether a node pool can host it is not known',
     },
     {
       name: 'seven workloads with one reason are one line',

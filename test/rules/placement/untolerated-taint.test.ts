@@ -208,7 +208,7 @@ describeRule(untoleratedTaint, {
     {
       name: 'nothing was found that runs the pods',
       given: tainted([gpu], { deployments: [] }),
-      why: 'shop/web: what runs its pods was not found',
+      why: 'shop/web: the workload of its pods was not found',
     },
     {
       name: 'a DaemonSet may run them, and was not read',

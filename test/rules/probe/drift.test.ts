@@ -235,17 +235,17 @@ describeRule(drift, {
       given: probed('health-check', {
         annotations: azure({ 'azure-load-balancer-tcp-idle-timeout': '3' }),
       }),
-      why: 'shop/web: the cloud provider refuses the Service: "idle timeout',
+      why: 'shop/web: the cloud provider rejects the Service: "idle timeout',
     },
     {
       name: 'Azure does not say the threshold',
       given: { loadBalancers: [silent('threshold')] },
-      why: 'shop/web: Azure does not say the threshold of probe',
+      why: 'shop/web: Azure does not return the threshold of probe',
     },
     {
       name: 'Azure does not say the interval',
       given: { loadBalancers: [silent('intervalSeconds')] },
-      why: 'shop/web: Azure does not say the interval of probe',
+      why: 'shop/web: Azure does not return the interval of probe',
     },
     {
       name: 'a rule of the Service cannot be read',
@@ -258,12 +258,12 @@ describeRule(drift, {
         { name: 'cluster-service-shared-health-probe', protocol: 'http', port: 10_256 },
         cluster,
       ),
-      why: 'shop/web: Azure does not say the path of probe cluster-service-shared-health-probe',
+      why: 'shop/web: Azure does not return the path of probe cluster-service-shared-health-probe',
     },
     {
-      name: 'a rule names a probe that is not there',
+      name: 'a rule refers to a probe that does not exist',
       given: { loadBalancers: [{ ...loadBalancer(), probes: [] }] },
-      why: 'names a probe that is not there',
+      why: 'refers to a probe that does not exist',
     },
     {
       name: 'the SKU is not known',

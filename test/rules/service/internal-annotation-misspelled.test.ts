@@ -5,6 +5,13 @@ import { describeRule } from '../table.ts';
 
 const found = { subject: 'Service shop/web', severity: 'critical' } as const;
 
+const right = 'service.beta.kubernetes.io/azure-load-balancer-internal';
+
+/** A Service with one annotation, the whole key. */
+function keyed(key: string, value = 'true'): SnapshotChanges {
+  return { services: [service({ annotations: new Map([[key, value]]) })] };
+}
+
 function web(value: string, changes: Partial<LoadBalancerService> = {}): SnapshotChanges {
   const annotations = azure({ 'azure-load-balancer-internal': value });
   return { services: [service({ annotations, ...changes })] };
@@ -42,6 +49,35 @@ describeRule(internalAnnotationMisspelled, {
       },
       finds: [{ ...found, causes: ['other-key'] }],
     },
+    ...[
+      'service.beta.kubernetes.io/Azure-load-balancer-internal',
+      'service.kubernetes.io/azure-load-balancer-internal',
+      'beta.kubernetes.io/azure-load-balancer-internal',
+      'azure-load-balancer-internal',
+      'service.beta.kubernetes.io/azure-load-balancer-internal ',
+      'service.beta.kubernetes.io/azure-loadbalancer-internal',
+      'service.beta.kubernetes.io/azure-load-balancer-intrenal',
+      'service.beta.kubernetes.io/azure-internal-load-balancer',
+    ].map((key) => ({
+      name: `the key is ${JSON.stringify(key)}`,
+      given: keyed(key),
+      finds: [{ ...found, causes: ['other-key'], evidence: { annotation: key } }] as const,
+    })),
+    ...['yes', 'Yes', 'on', '1', '"true"', 'enabled'].map((value) => ({
+      name: `the value is ${value}`,
+      given: web(value),
+      finds: [{ ...found, causes: ['other-value'] }] as const,
+    })),
+    {
+      name: 'the scheme of another cloud',
+      given: keyed('service.beta.kubernetes.io/aws-load-balancer-scheme', 'internal'),
+      finds: [{ ...found, causes: ['other-key'] }],
+    },
+    {
+      name: 'the type of another cloud',
+      given: keyed('networking.gke.io/load-balancer-type', 'Internal'),
+      finds: [{ ...found, causes: ['other-key'] }],
+    },
     {
       name: 'no address yet, and the load balancers were not read',
       given: { ...web('True', { ingressIps: [] }), loadBalancers: unread('403') },
@@ -58,6 +94,36 @@ describeRule(internalAnnotationMisspelled, {
       given: web('True', { loadBalancerClass: 'tailscale' }),
     },
     { name: 'there is no Service', given: { services: [] } },
+    ...[
+      { key: `${right}-subnet`, value: 'true' },
+      { key: 'service.beta.kubernetes.io/aws-load-balancer-scheme', value: 'internet-facing' },
+      { key: 'service.beta.kubernetes.io/Azure-load-balancer-internal', value: 'false' },
+      { key: 'service.kubernetes.io/azure-load-balancer-internal', value: 'no' },
+      { key: 'example.com/internal-lb-monitor', value: 'enabled' },
+      { key: 'service.beta.kubernetes.io/azure-load-balancer-mode', value: 'true' },
+      { key: 'service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip', value: 'true' },
+      { key: 'service.beta.kubernetes.io/azure-load-balancer-disable-tcp-reset', value: 'true' },
+      { key: 'service.beta.kubernetes.io/azure-pls-create', value: 'true' },
+      { key: 'prometheus.io/scrape', value: 'true' },
+      { key: 'service.beta.kubernetes.io/azure-load-balancer-ipv4', value: '10.0.0.4' },
+      { key: 'service.beta.kubernetes.io/azure-load-balancr-internal', value: 'off' },
+      { key: 'networking.gke.io/load-balancer-type', value: 'External' },
+      { key: 'internal', value: 'true' },
+      { key: 'azure', value: 'true' },
+    ].map(({ key, value }) => ({ name: `${key}: ${value}`, given: keyed(key, value) })),
+    {
+      name: 'the right key says false, and that of another cloud true',
+      given: {
+        services: [
+          service({
+            annotations: azure({
+              'azure-load-balancer-internal': 'false',
+              'aws-load-balancer-internal': 'true',
+            }),
+          }),
+        ],
+      },
+    },
     {
       name: 'a key of another cloud that says false',
       given: {
@@ -66,11 +132,16 @@ describeRule(internalAnnotationMisspelled, {
     },
   ],
   boundary: [
-    { name: 'False', given: web('False'), finds: [] },
-    { name: 'yes', given: web('yes'), finds: [] },
-    { name: '1', given: web('1'), finds: [] },
-    { name: 'an empty value', given: web(''), finds: [] },
-    { name: 'quoted twice', given: web('"true"'), finds: [] },
+    {
+      name: 'another name, more than three edits away',
+      given: keyed('service.beta.kubernetes.io/azure-load-balancer-integrated'),
+      finds: [],
+    },
+    ...['False', 'no', '0', 'off', '', 'perhaps'].map((value) => ({
+      name: `the value is "${value}"`,
+      given: web(value),
+      finds: [],
+    })),
   ],
   unknown: [],
 });

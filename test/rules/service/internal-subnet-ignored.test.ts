@@ -56,7 +56,8 @@ describeRule(internalSubnetIgnored, {
   boundary: [
     { name: 'an empty subnet', given: web(''), finds: [] },
     { name: 'blanks', given: web('  '), finds: [] },
-    { name: 'internal says yes, which is no word of it', given: web('apps', 'yes'), finds: [high] },
+    { name: 'internal has an unknown value', given: web('apps', 'perhaps'), finds: [high] },
+    { name: 'internal says yes: another finding', given: web('apps', 'yes'), finds: [] },
   ],
   unknown: [],
 });

@@ -102,7 +102,7 @@ describeRule(noAddress, {
     {
       name: 'nobody knows how old it is',
       given: web({ createdAt: 'yesterday' }),
-      why: 'shop/web: it does not say when it was created',
+      why: 'shop/web: its creation time is not known',
     },
   ],
 });

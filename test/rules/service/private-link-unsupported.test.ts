@@ -113,7 +113,7 @@ describeRule(privateLinkUnsupported, {
     {
       name: 'neither the pool nor the cluster was read',
       given: { ...web(internal), loadBalancers: unread('403'), managedCluster: unread('403') },
-      why: 'shop/web: it is not known whether its backend pool is one of NICs',
+      why: 'shop/web: its backend pool type (NIC or IP) is not known',
     },
   ],
 });

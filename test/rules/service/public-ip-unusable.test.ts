@@ -198,7 +198,7 @@ describeRule(publicIpUnusable, {
         byName,
         [{ ...publicIp(), sku: '' }].map(({ sku: _sku, ...rest }) => rest),
       ),
-      why: 'shop/web: ARM does not say of which SKU public IP address front is',
+      why: 'shop/web: ARM does not return the SKU of public IP address front',
     },
     {
       name: 'the SKU of the load balancer was not read',

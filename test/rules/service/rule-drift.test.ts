@@ -92,7 +92,7 @@ describeRule(ruleDrift, {
     {
       name: 'the provider refuses the Service',
       given: changed({}, { annotations: azure({ 'azure-load-balancer-tcp-idle-timeout': '1' }) }),
-      why: 'refuses the Service',
+      why: 'rejects the Service',
     },
     { name: 'load balancers were not read', given: { loadBalancers: unread('403') }, why: '403' },
   ],

@@ -3,7 +3,11 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { unknownAnnotation } from '../../../shared/rules/service/unknown-annotation.ts';
 import { unreadAnnotations } from '../../../shared/facts/unread-annotations.ts';
-import { knownAnnotations, knownPortAnnotations } from '../../../shared/load-balancing/index.ts';
+import {
+  knownAnnotations,
+  knownPortAnnotations,
+  type AnnotationValues,
+} from '../../../shared/load-balancing/index.ts';
 import type { LoadBalancerService } from '../../../shared/model/index.ts';
 import {
   azure,
@@ -28,24 +32,29 @@ function web(
 }
 
 const every = Object.fromEntries([
-  ...knownAnnotations.map(({ name }) => [name, 'x']),
-  ...knownPortAnnotations.map(({ name }) => [`port_80_${name}`, 'x']),
+  ...knownAnnotations.map(({ name, values }) => [name, valueOf(values)]),
+  ...knownPortAnnotations.map(({ name, values }) => [`port_80_${name}`, valueOf(values)]),
 ]);
+
+function valueOf(values: AnnotationValues): string {
+  if (values.kind === 'flag') return 'True';
+  return values.kind === 'one-of' ? (values.values[0] ?? '') : 'x';
+}
 
 describeRule(unknownAnnotation, {
   fires: [
     {
       name: 'a typo',
-      given: web({ 'azure-loadbalancer-internal': 'true' }),
+      given: web({ 'azure-load-balancr-tcp-idle-timeout': '10' }),
       finds: [
         {
           ...unknownName,
           evidence: {
             annotations: [
               {
-                annotation: `${prefix}azure-loadbalancer-internal`,
+                annotation: `${prefix}azure-load-balancr-tcp-idle-timeout`,
                 why: 'unknown-name',
-                nearest: `${prefix}azure-load-balancer-internal`,
+                nearest: `${prefix}azure-load-balancer-tcp-idle-timeout`,
               },
             ],
           },
@@ -77,7 +86,7 @@ describeRule(unknownAnnotation, {
       given: {
         services: [
           service({
-            annotations: new Map([['service.kubernetes.io/azure-load-balancer-internal', 'true']]),
+            annotations: new Map([['service.kubernetes.io/azure-pip-name', 'front']]),
           }),
         ],
       },
@@ -85,7 +94,7 @@ describeRule(unknownAnnotation, {
         {
           ...low,
           causes: ['wrong-prefix'],
-          evidence: { annotations: [{ nearest: `${prefix}azure-load-balancer-internal` }] },
+          evidence: { annotations: [{ nearest: `${prefix}azure-pip-name` }] },
         },
       ],
     },
@@ -103,7 +112,19 @@ describeRule(unknownAnnotation, {
   ],
   quiet: [
     { name: 'no annotation', given: {} },
-    { name: 'every known annotation, whatever it holds', given: web(every) },
+    { name: 'every known annotation', given: web(every) },
+    {
+      name: 'values that mean false, as every flag takes them',
+      given: web({
+        'azure-load-balancer-internal': 'no',
+        'azure-pls-create': '0',
+        port_80_no_lb_rule: 'off',
+      }),
+    },
+    {
+      name: 'meant to be internal: the Service is public, and that is a finding of its own',
+      given: web({ 'azure-loadbalancer-internal': 'true' }),
+    },
     {
       name: "another cloud's annotation in a manifest for several",
       given: web({ 'aws-load-balancer-internal': 'true', 'do-loadbalancer-name': 'x' }),
@@ -128,11 +149,11 @@ describeRule(unknownAnnotation, {
     },
     {
       name: 'the Service is being deleted',
-      given: web({ 'azure-loadbalancer-internal': 'true' }, { deleting: true }),
+      given: web({ 'azure-pip-nam': 'front' }, { deleting: true }),
     },
     {
       name: 'another controller serves the Service',
-      given: web({ 'azure-loadbalancer-internal': 'true' }, { loadBalancerClass: 'tailscale' }),
+      given: web({ 'azure-pip-nam': 'front' }, { loadBalancerClass: 'tailscale' }),
     },
   ],
   boundary: [
@@ -159,7 +180,7 @@ describeRule(unknownAnnotation, {
     },
     {
       name: 'another letter case of any other name',
-      given: web({ 'Azure-load-balancer-internal': 'true' }),
+      given: web({ 'Azure-pip-name': 'front' }),
       finds: [unknownName],
     },
     {
@@ -196,6 +217,124 @@ describe('annotations that the cloud provider of an old cluster does not know ye
   ])('azure-allowed-ip-ranges under Kubernetes $version: $why', ({ version, why }) => {
     expect(unreadAnnotations(of, version).map((each) => each.why)).toEqual(why);
   });
+});
+
+describe('known mistakes', () => {
+  const internal = { 'azure-load-balancer-internal': 'true' };
+
+  test.each<{
+    readonly key: string;
+    readonly value: string;
+    readonly meant?: string;
+    readonly note?: RegExp;
+    readonly with?: Readonly<Record<string, string>>;
+    readonly changes?: Partial<LoadBalancerService>;
+  }>([
+    {
+      key: 'azure-load-balancer-health-probe-port',
+      value: '80',
+      meant: 'port_80_health-probe_port',
+    },
+    {
+      key: 'azure-load-balancer-health-probe-port',
+      value: '9',
+      meant: 'port_80_health-probe_port',
+    },
+    { key: 'azure-load-balancer-health-probe-port', value: 'tcp', note: /set per port/u },
+    {
+      key: 'azure-load-balancer-health-probe-port',
+      value: '443',
+      changes: { ports: [port80, port443] },
+      meant: 'port_443_health-probe_port',
+    },
+    {
+      key: 'azure-load-balancer-health-probe-port',
+      value: '8080',
+      changes: { ports: [port80, port443] },
+      note: /set per port/u,
+    },
+    {
+      key: 'azure-load-balancer-health-probe-port',
+      value: '80',
+      changes: { externalTrafficPolicy: 'Local' },
+      note: /health check node port/u,
+    },
+    { key: 'azure-load-balancer-pip-name', value: 'front', meant: 'azure-pip-name' },
+    { key: 'azure-load-balancer-pip-name', value: '20.1.2.3', meant: 'azure-load-balancer-ipv4' },
+    { key: 'azure-load-balancer-pip-name', value: '/subscriptions/x' },
+    { key: 'azure-load-balancer-static-ip', value: '10.0.0.4', meant: 'azure-load-balancer-ipv4' },
+    { key: 'azure-load-balancer-static-ip', value: 'fd00::4', meant: 'azure-load-balancer-ipv6' },
+    { key: 'azure-load-balancer-static-ip', value: 'front' },
+    { key: 'azure-load-balancer-sku', value: 'Standard', note: /per cluster/u },
+    { key: 'azure-load-balancer-subnet', value: 'apps', note: /only an internal Service/u },
+    {
+      key: 'azure-load-balancer-subnet',
+      value: 'apps',
+      with: internal,
+      meant: 'azure-load-balancer-internal-subnet',
+    },
+    { key: 'azure-load-balancer-mixed-protocols', value: 'true', note: /TCP and UDP/u },
+    { key: 'azure-shared-securityrule', value: 'true', note: /obsolete/u },
+    {
+      key: 'azure-load-balancer-idle-timeout',
+      value: '15',
+      meant: 'azure-load-balancer-tcp-idle-timeout',
+    },
+    { key: 'azure-load-balancer-idle-timeout', value: '15m' },
+    {
+      key: 'azure-load-balancer-health-probe-path',
+      value: '/ready',
+      meant: 'azure-load-balancer-health-probe-request-path',
+    },
+    { key: 'azure-load-balancer-health-probe-protocl', value: '8080' },
+    {
+      key: 'azure-load-balancer-health-probe-protocl',
+      value: 'HTTP',
+      meant: 'azure-load-balancer-health-probe-protocol',
+    },
+    { key: 'azure-__proto__', value: 'x' },
+    { key: 'azure-constructor', value: 'x' },
+  ])('$key: $value -> $meant', ({ key, value, meant, note, with: others, changes }) => {
+    const annotations = azure({ ...others, [key]: value });
+    const [found, ...rest] = unreadAnnotations(
+      service({ ports: [port80], externalTrafficPolicy: 'Cluster', ...changes, annotations }),
+      '1.34.1',
+    );
+    expect(rest).toEqual([]);
+    expect(found?.meant).toBe(meant === undefined ? undefined : prefix + meant);
+    expect(found?.note ?? '').toMatch(note ?? /^$/u);
+  });
+});
+
+describe('values that the cloud provider does not take', () => {
+  test.each([
+    { key: 'azure-pls-create', value: 'yes', note: /counts as false/u },
+    { key: 'azure-disable-load-balancer-floating-ip', value: ' true', note: /counts as false/u },
+    { key: 'port_80_no_probe_rule', value: '1', note: /counts as false/u },
+    { key: 'azure-load-balancer-internal', value: 'perhaps', note: /only true counts/u },
+    { key: 'azure-load-balancer-health-probe-protocol', value: 'grpc', note: /fall back to tcp/u },
+    { key: 'azure-pls-create', value: 'TRUE', note: undefined },
+    { key: 'azure-load-balancer-internal', value: 'yes', note: undefined },
+    { key: 'azure-load-balancer-health-probe-protocol', value: ' Https ', note: undefined },
+  ])('$key: "$value"', ({ key, value, note }) => {
+    const [found] = unreadAnnotations(service({ annotations: azure({ [key]: value }) }), '1.34.1');
+    expect(found?.why).toBe(note === undefined ? undefined : 'unknown-value');
+    expect(found?.note ?? '').toMatch(note ?? /^$/u);
+  });
+});
+
+test.each([
+  { key: 'azure-pip-name', why: 'wrong-prefix' },
+  { key: 'beta.kubernetes.io/azure-pip-name', why: 'wrong-prefix' },
+  { key: 'service.alpha.kubernetes.io/azure-pip-name', why: 'wrong-prefix' },
+  { key: 'Service.Beta.Kubernetes.io/azure-pip-name', why: 'wrong-prefix' },
+  { key: 'example.com/azure-pip-name', why: 'wrong-prefix' },
+  { key: `${prefix}azure-pip-name `, why: 'unknown-name' },
+  { key: 'example.com/azure-cost-center', why: undefined },
+])('$key: $why', ({ key, why }) => {
+  const [found] = unreadAnnotations(service({ annotations: new Map([[key, 'front']]) }), '1.34.1');
+  expect(found?.why).toBe(why);
+  expect(found?.meant).toBe(why === undefined ? undefined : `${prefix}azure-pip-name`);
 });
 
 test('what is corrected takes its value along; which port was meant is left to people', () => {

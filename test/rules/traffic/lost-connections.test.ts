@@ -216,11 +216,11 @@ describeRule(lostConnections, {
   ],
   unknown: [
     {
-      name: 'the rule names a probe that is not there',
+      name: 'the rule refers to a probe that does not exist',
       given: {
         loadBalancers: [{ ...loadBalancer({ members: nodes(2).map(nicMember) }), probes: [] }],
       },
-      why: 'names a probe that is not there',
+      why: 'refers to a probe that does not exist',
     },
     {
       name: 'another controller serves the Service',

@@ -204,7 +204,7 @@ const third = expect.closeTo(1 / 3, 5);
 test('a hard spread by host gives each pod its node and its share', () => {
   const nodes = [node('user-0'), node('user-1'), node('user-2')];
   expect(fixesOf(on(['user-0', 'user-0', 'user-0'], nodes))).toEqual([
-    { title: expect.stringContaining('by host'), shares: [third, third, third] },
+    { title: expect.stringContaining('over nodes'), shares: [third, third, third] },
   ]);
 });
 
@@ -215,8 +215,8 @@ test('with zones the spread by zone and host comes first', () => {
     zoned('user-2', 'westeurope-3'),
   ];
   expect(fixesOf(on(['user-0', 'user-0', 'user-0'], nodes))).toEqual([
-    { title: expect.stringContaining('by zone and host'), shares: [third, third, third] },
-    { title: expect.stringContaining('by host'), shares: [third, third, third] },
+    { title: expect.stringContaining('over zones and nodes'), shares: [third, third, third] },
+    { title: expect.stringContaining('over nodes'), shares: [third, third, third] },
   ]);
 });
 
@@ -224,14 +224,14 @@ test('where zones and nodes cannot both be even, no numbers are made up', () => 
   const [fix] = fixesOf(
     on(['user-0', 'user-0', 'user-0', 'user-0'], [...twoZones, zoned('user-3', 'westeurope-1')]),
   );
-  expect(fix).toEqual({ title: expect.stringContaining('by zone and host'), shares: [] });
+  expect(fix).toEqual({ title: expect.stringContaining('over zones and nodes'), shares: [] });
 });
 
 test('where some node that could take the pods is no backend, no numbers are made up', () => {
   const [fix] = fixesOf({
     ...on(['user-0', 'user-0'], [node('user-0'), node('user-1'), excludedNode('spare-0')]),
   });
-  expect(fix).toEqual({ title: expect.stringContaining('by host'), shares: [] });
+  expect(fix).toEqual({ title: expect.stringContaining('over nodes'), shares: [] });
 });
 
 test('pods that fit one node only need another', () => {
@@ -251,7 +251,7 @@ test('one zone of a cluster whose pods may use that zone only', () => {
 test('pods of which it is not known who makes them get a template', () => {
   const given = { ...on(['user-0', 'user-0']), deployments: unread('403') };
   expect(fixesOf(given).map(({ title }) => title)).toEqual([
-    expect.stringContaining('in their template'),
-    'Look at the pods that the Service selects',
+    expect.stringContaining('in the pod template'),
+    'Check the pods that the Service selects',
   ]);
 });

@@ -78,7 +78,7 @@ describeRule(sourceIpHidden, {
     {
       name: 'a policy of a later Kubernetes',
       given: cluster({ externalTrafficPolicy: 'Nearby' }),
-      why: 'shop/web: externalTrafficPolicy Nearby is not known',
+      why: 'shop/web: externalTrafficPolicy Nearby is not a known value',
     },
   ],
 });

@@ -305,7 +305,7 @@ describeRule(starvedEndpoints, {
         ...firstOnly([system, user]),
         services: [service({ externalTrafficPolicy: 'Nearby' })],
       },
-      why: 'shop/web: externalTrafficPolicy Nearby is not known',
+      why: 'shop/web: externalTrafficPolicy Nearby is not a known value',
     },
   ],
 });

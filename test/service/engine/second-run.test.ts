@@ -76,7 +76,7 @@ describe('the policy of a run', () => {
     };
     const report = await runInline(deps, { ...request, runId });
     expect(report?.summary.findings.critical).toBeGreaterThan(0);
-    expect(report?.run.notes).toEqual([expect.stringContaining('no earlier policy is known')]);
+    expect(report?.run.notes).toEqual([expect.stringContaining('no earlier policy exists')]);
   }, 60_000);
 });
 

@@ -150,14 +150,14 @@ describe('POST /api/audits', () => {
   });
 
   test.each([
-    { name: 'no JSON', body: '{', query: '', status: 400, says: 'no JSON' },
-    { name: 'nothing named', body: '', query: '', status: 400, says: 'name clusters' },
+    { name: 'no JSON', body: '{', query: '', status: 400, says: 'not valid JSON' },
+    { name: 'nothing named', body: '', query: '', status: 400, says: 'specify clusters' },
     {
       name: 'an empty list',
       body: { clusters: [] },
       query: '',
       status: 400,
-      says: 'name clusters',
+      says: 'specify clusters',
     },
     { name: 'a field too many', body: { cluster: ['a'] }, query: '', status: 400, says: 'cluster' },
     { name: 'numbers', body: { clusters: [1] }, query: '', status: 400, says: 'clusters.0' },

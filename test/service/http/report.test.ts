@@ -116,7 +116,7 @@ describe('GET /api/report', () => {
     { query: '?page=0', status: 400, says: 'page' },
     { query: '?page=1&pageSize=100000', status: 400, says: 'pageSize' },
     { query: `?cluster=${'x'.repeat(3000)}`, status: 400, says: 'longer' },
-    { query: '?run=2020-01-01T00:00:00Z', status: 404, says: 'no sealed run' },
+    { query: '?run=2020-01-01T00:00:00Z', status: 404, says: 'no completed run' },
     { query: '?cluster=aks-ap', status: 404, says: 'no cluster' },
     { query: '?subscription=s-3', status: 404, says: 'no cluster' },
     { query: '?finding=cccccccccccccccc', status: 404, says: 'no finding' },

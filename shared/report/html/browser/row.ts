@@ -71,7 +71,7 @@ function detailOf(
         'p',
         'prices',
         element('b', '', 'Fix: '),
-        price === '' ? fix : `${fix} (price: ${price})`,
+        price === '' ? fix : `${fix} (trade-off: ${price})`,
       ),
     );
   return [...parts, last];
