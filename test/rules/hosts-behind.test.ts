@@ -28,7 +28,7 @@ test('a probe of a gateway that asks a closed port names the hosts and workloads
   const asks = azure({ 'port_80_health-probe_port': '9' });
   const [fault] = faultsOf(closedPort, { services: [{ ...nginx, annotations: asks }] });
   expect(fault?.message).toMatch(
-    / 1 host is served through it: shop\.example\.com, with 1 workload/u,
+    / It serves 1 host: shop\.example\.com, for 1 workload/u,
   );
   expect(fault?.evidence).toMatchObject({ hostCount: 1, hosts: ['shop.example.com'] });
 });
@@ -40,7 +40,7 @@ test('a Service that is no gateway names none', () => {
     ingresses: [],
     httpRoutes: [],
   });
-  expect(fault?.message).not.toContain('served through');
+  expect(fault?.message).not.toContain('It serves');
 });
 
 test('a gateway on one node is one finding', () => {
