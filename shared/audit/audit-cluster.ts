@@ -163,6 +163,7 @@ function accessOf(way: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
 
 function counting(transport: KubernetesTransport, counts: AnswerCounts): KubernetesTransport {
   return {
+    ...transport,
     async get(path, query, signal) {
       const answer = await transport.get(path, query, signal);
       // Routes alone judge nothing: an identity that may list no more than those has no right that counts.

@@ -75,14 +75,27 @@ export function readRecord(body: { readonly [key: string]: unknown }): SaveRecor
   }
   return {
     unread(path, query) {
-      if (query !== undefined) return asked.get(`${path}?${queryKey(query)}`);
+      if (query !== undefined) return asked.get(keyIn(asked, path, query));
       const why = Object.hasOwn(unread, path) ? unread[path] : undefined;
       return typeof why === 'string' ? why : undefined;
     },
-    asked: (path, query) => asked.has(`${path}?${queryKey(query)}`),
+    asked: (path, query) => asked.has(keyIn(asked, path, query)),
     whyMissing: () => notAsked,
     access: accessOf(access),
   };
+}
+
+/** A list that was saved with fewer selectors holds the rows of one with more. */
+function keyIn(asked: ReadonlyMap<string, unknown>, path: string, query: URLSearchParams): string {
+  const exact = `${path}?${queryKey(query)}`;
+  const terms = (query.get('fieldSelector') ?? '').split(',');
+  for (let count = terms.length; count > 0; count--) {
+    const wider = new URLSearchParams(query);
+    wider.set('fieldSelector', terms.slice(0, count).join(','));
+    const key = `${path}?${queryKey(wider)}`;
+    if (asked.has(key)) return key;
+  }
+  return exact;
 }
 
 export const notAsked = 'not requested when this was saved';

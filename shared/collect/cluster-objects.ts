@@ -15,7 +15,13 @@ import {
   type KubernetesTransport,
   type ListReader,
 } from './kubernetes-reader.ts';
-import { kubernetesLists, named, nodeList, podList } from './kubernetes-lists.ts';
+import {
+  kubernetesLists,
+  named,
+  nodeList,
+  pendingPodList,
+  podsOfNode,
+} from './kubernetes-lists.ts';
 import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
 
@@ -81,7 +87,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     list(kubernetesLists.serviceEvents),
   ]);
   const routing = await readIngress(services, list);
-  const pendingPods = await list(podList('status.phase=Pending'));
+  const pendingPods = await list(pendingPodList);
   const systemPods = await readSystemPods(inputs, nodes, list);
   return {
     nodes,
@@ -125,7 +131,7 @@ export async function readKubernetesAgain(
     statefulSets: await again('statefulSets', before.statefulSets, kubernetesLists.statefulSets),
     daemonSets: await again('daemonSets', before.daemonSets, kubernetesLists.daemonSets),
     namespaces: await again('namespaces', before.namespaces, kubernetesLists.namespaces),
-    pendingPods: await again('pendingPods', before.pendingPods, podList('status.phase=Pending')),
+    pendingPods: await again('pendingPods', before.pendingPods, pendingPodList),
     ...(systemPods && { systemPods: await readSystemPods(inputs, nodes, list) }),
   };
 }
@@ -152,7 +158,7 @@ async function readSystemPods(
   let why: string | undefined;
   const work = async (): Promise<void> => {
     for (let node = waiting.pop(); node !== undefined && why === undefined; node = waiting.pop()) {
-      const found = await list(podList(`spec.nodeName=${node.name}`));
+      const found = await list(podsOfNode(node.name));
       if (found.kind === 'unread') why = found.why;
       else pods.push(...found.value);
     }

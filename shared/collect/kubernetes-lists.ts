@@ -165,13 +165,24 @@ export function clusterIpServiceList(fieldSelector: string): KubernetesList<Clus
   };
 }
 
-/** Pods are never listed whole: those of a node, or of a phase. */
-export function podList(fieldSelector: string): KubernetesList<Pod> {
+/**
+ * Pods of one node. From the server's memory, which is seconds old at most: servers before 1.31 read
+ * every pod of the cluster from etcd for a list of any other age, some seconds of their processor each.
+ */
+export function podsOfNode(node: string): KubernetesList<Pod> {
+  return podList({ fieldSelector: `spec.nodeName=${node}`, resourceVersion: '0' });
+}
+
+/** Pods that are on no node yet; those that wait for their images are placed. */
+export const pendingPodList = podList({ fieldSelector: 'status.phase=Pending,spec.nodeName=' });
+
+/** Pods are never listed whole. */
+function podList(query: KubernetesList<Pod>['query'] & object): KubernetesList<Pod> {
   return {
     path: '/api/v1/pods',
     kind: 'PodList',
     required: namedWithSpec,
-    query: { fieldSelector },
+    query,
     parse: parsePod,
     identity: named,
   };
@@ -184,7 +195,7 @@ export const listsAsked: readonly Pick<
 >[] = [
   nodeList,
   ...Object.values(kubernetesLists),
-  podList('status.phase=Pending'),
+  pendingPodList,
   ...Object.values(ingressLists),
   networkPolicyList,
 ];

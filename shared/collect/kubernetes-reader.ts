@@ -1,6 +1,6 @@
 import { read, unread, type Read } from '../model/index.ts';
-import { Cursor, isObject } from '../input/cursor.ts';
-import { BodyError, parseJson, readCapped } from '../input/json.ts';
+import { Cursor, isObject, type Taken } from '../input/cursor.ts';
+import { BodyError, parseJson, readCapped, TooLargeError } from '../input/json.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
 import { traced, type ListRecorder, type ListRecording } from './recorder.ts';
 import type { Problems } from '../input/problems.ts';
@@ -11,6 +11,8 @@ export interface KubernetesTransport {
   get(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<KubernetesAnswer>;
   /** Hears what is read, where the cluster is saved. */
   readonly recorder?: ListRecorder;
+  /** What the lists of the cluster gave together; absent for saved ones. */
+  readonly taken?: Taken;
 }
 
 export interface KubernetesAnswer {
@@ -46,7 +48,18 @@ export type ListReader = <T>(wanted: KubernetesList<T>) => Promise<Read<readonly
 
 const pageSize = 500;
 const maxPages = 10_000;
-const maxPageBytes = 32 * 1024 * 1024;
+const maxPageBytes = 16 * 1024 * 1024;
+/** Objects, lists and commas: 500 for each of 500 items, and 25 MB once they are parsed. */
+const maxPageValues = 250_000;
+/**
+ * What may be kept of a list, and of all lists of a cluster, in parts (`Taken`) of about 100 bytes. A
+ * cluster of 5,000 nodes and 150,000 pods, with their EndpointSlices, stays below both.
+ */
+const maxListParts = 700_000;
+const maxClusterParts = 1_200_000;
+/** A row without anything in it costs as much as so many parts. */
+const rowParts = 10;
+const longestToken = 8192;
 
 /** A list that cannot be read as a whole; the message says what and why. */
 export class ListError extends Error {
@@ -133,18 +146,19 @@ async function readPages<T>(
 ): Promise<readonly T[] | 'expired'> {
   const rows = new Map<string, T>();
   const tokens = new Set<string>();
+  const budget = budgetOf(transport);
   let token = '';
+  let limit = list.limit ?? pageSize;
   for (let page = 0; page < maxPages; page++) {
-    const query = new URLSearchParams({ ...list.query, limit: String(list.limit ?? pageSize) });
-    if (token !== '') query.set('continue', token);
-    const answer = await transport.get(list.path, query, signal);
+    const found = await readPage(transport, list, token, limit, signal);
+    if (found === 'too large') {
+      limit = Math.ceil(limit / 10);
+      continue;
+    }
+    const { answer, body } = found;
     if (answer.status === 410) return 'expired';
-    if (answer.status === 404 && list.mayBeAbsent === true && answer.source.startsWith('/'))
-      return [];
-    const text =
-      typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
-    const body = listBody(answer, text, list.kind);
-    addRows(rows, body, answer, list, problems, recording);
+    if (body === undefined) return [];
+    addRows(rows, body, answer, list, problems, recording, budget);
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const next = metadata['continue'];
     if (typeof next !== 'string' || next === '') {
@@ -155,6 +169,8 @@ async function readPages<T>(
         );
       return [...rows.values()];
     }
+    if (next.length > longestToken)
+      throw new ListError(`${answer.source}: its continue token has ${next.length} characters`);
     if (tokens.has(next))
       throw new ListError(`${answer.source}: the list repeats its continue token`);
     tokens.add(next);
@@ -163,13 +179,68 @@ async function readPages<T>(
   throw new ListError(`${list.path}: more than ${maxPages} pages`);
 }
 
+/** One page; `too large` where a smaller one may do: large objects make large pages. */
+async function readPage<T>(
+  transport: KubernetesTransport,
+  list: KubernetesList<T>,
+  token: string,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<
+  | 'too large'
+  | {
+      readonly answer: KubernetesAnswer;
+      readonly body?: { readonly [key: string]: unknown };
+    }
+> {
+  const query = new URLSearchParams({ ...list.query, limit: String(limit) });
+  if (token !== '') {
+    query.set('continue', token);
+    // The token says it; the API refuses both together.
+    query.delete('resourceVersion');
+  }
+  try {
+    const answer = await transport.get(list.path, query, signal);
+    if (answer.status === 410) return { answer };
+    if (answer.status === 404 && list.mayBeAbsent === true && answer.source.startsWith('/'))
+      return { answer };
+    const text =
+      typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
+    return { answer, body: listBody(answer, text, list.kind) };
+  } catch (error) {
+    if (error instanceof TooLargeError && limit > 1) return 'too large';
+    throw error;
+  }
+}
+
+/** What of a list, and of its cluster, was taken so far. */
+interface Budget {
+  readonly list: Taken;
+  readonly cluster: Taken | undefined;
+}
+
+function budgetOf({ taken }: KubernetesTransport): Budget {
+  return { list: { parts: 0 }, cluster: taken };
+}
+
+/** @throws {ListError} where more was taken than a cluster has. */
+function spend({ list, cluster }: Budget, before: number, source: string): void {
+  list.parts += rowParts;
+  if (cluster === undefined) return;
+  cluster.parts += list.parts - before;
+  if (list.parts > maxListParts)
+    throw new ListError(`${source}: the list holds more than the largest cluster has`);
+  if (cluster.parts > maxClusterParts)
+    throw new ListError(`${source}: all lists together hold more than the largest cluster has`);
+}
+
 function listBody(
   answer: KubernetesAnswer,
   text: string,
   kind: string,
 ): { readonly [key: string]: unknown } {
   if (answer.status !== 200) throw new ListError(refusal(answer, text));
-  const body = parseJson(text);
+  const body = parseJson(text, maxPageValues);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];
   if (given !== kind && given !== 'List')
@@ -187,8 +258,9 @@ function addRows<T>(
   list: KubernetesList<T>,
   problems: Problems,
   recording: ListRecording | undefined,
+  budget: Budget,
 ): void {
-  const origin = { source: answer.source, problems };
+  const origin = { source: answer.source, problems, taken: budget.list };
   const items = new Cursor(body['items'], 'items', origin);
   const single = list.kind.replace(/List$/u, '');
   const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];
@@ -209,7 +281,9 @@ function addRows<T>(
       throw new ListError(
         `${answer.source}: ${item.path} has no ${missing}, so the list is not whole`,
       );
+    const before = budget.list.parts;
     const row = list.parse(item);
+    spend(budget, before, answer.source);
     if (trace !== undefined) recording?.item(value, trace.read);
     if (row === undefined) continue;
     const identity = list.identity(row);

@@ -4,7 +4,16 @@ import type { Problems } from './problems.ts';
 interface Origin {
   readonly source: string;
   readonly problems: Problems;
+  readonly taken?: Taken;
 }
+
+/** How much was taken out of documents: elements of lists, entries of maps, and long texts by their length. */
+export interface Taken {
+  parts: number;
+}
+
+/** Characters that count as one part. */
+const partLength = 64;
 
 /**
  * A value of an untrusted document with the way to it. Reading a field never throws: what is absent
@@ -38,10 +47,25 @@ export class Cursor {
    * something that is no object all fields are absent, and that is noted.
    */
   at(key: string): Cursor {
+    return new Cursor(this.#field(key), key, this.#origin, this);
+  }
+
+  #field(key: string): unknown {
     const { value } = this;
+    if (isObject(value)) return Object.hasOwn(value, key) ? value[key] : undefined;
     this.isObject();
-    const field = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-    return new Cursor(field, key, this.#origin, this);
+    return undefined;
+  }
+
+  #take(parts: number): void {
+    const { taken } = this.#origin;
+    if (taken !== undefined) taken.parts += parts;
+  }
+
+  #text(text: string, max: number): string {
+    const short = cut(text, max);
+    if (short.length >= partLength) this.#take(Math.floor(short.length / partLength));
+    return short;
   }
 
   get absent(): boolean {
@@ -64,47 +88,47 @@ export class Cursor {
   }
 
   text(key: string, max = 1024): string | undefined {
-    const field = this.at(key);
-    if (field.absent) return undefined;
-    if (typeof field.value === 'string') return cut(field.value, max);
-    field.fault('a text');
+    const value = this.#field(key);
+    if (typeof value === 'string') return this.#text(value, max);
+    if (value !== undefined && value !== null) this.at(key).fault('a text');
     return undefined;
   }
 
   flag(key: string): boolean | undefined {
-    const field = this.at(key);
-    if (field.absent) return undefined;
-    if (typeof field.value === 'boolean') return field.value;
-    field.fault('true or false');
+    const value = this.#field(key);
+    if (typeof value === 'boolean') return value;
+    if (value !== undefined && value !== null) this.at(key).fault('true or false');
     return undefined;
   }
 
   /** A whole number within bounds. */
   count(key: string, min = 0, max = Number.MAX_SAFE_INTEGER): number | undefined {
-    const field = this.at(key);
-    if (field.absent) return undefined;
-    const { value } = field;
+    const value = this.#field(key);
+    if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
       return value;
-    field.fault(`an integer from ${min} to ${max}`);
+    this.at(key).fault(`an integer from ${min} to ${max}`);
     return undefined;
   }
 
   /** The elements of a list; none where it is absent. `nullable`: the API writes null for an empty list here. */
   list(key: string, nullable = false): readonly Cursor[] {
+    const value = this.#field(key);
+    if (value === undefined || (value === null && nullable)) return none;
     const field = this.at(key);
-    const { value } = field;
-    if (value === undefined || (value === null && nullable)) return [];
     if (!Array.isArray(value)) {
       field.fault('a list', 'treated as empty');
-      return [];
+      return none;
     }
+    this.#take(value.length);
     return value.map((element: unknown, index) => new Cursor(element, index, this.#origin, field));
   }
 
   /** The objects of a list; anything else in it is noted and left out. */
   objects(key: string, nullable = false): readonly Cursor[] {
-    return this.list(key, nullable).filter((element) => {
+    const elements = this.list(key, nullable);
+    if (elements.length === 0) return none;
+    return elements.filter((element) => {
       if (isObject(element.value)) return true;
       element.fault('an object');
       return false;
@@ -112,8 +136,14 @@ export class Cursor {
   }
 
   texts(key: string, max = 253): readonly string[] {
+    const value = this.#field(key);
+    // As most lists are: nothing in it has to be named.
+    if (Array.isArray(value) && value.every((each) => typeof each === 'string')) {
+      this.#take(value.length);
+      return value.map((each) => this.#text(each, max));
+    }
     return this.list(key).flatMap((element) => {
-      if (typeof element.value === 'string') return [cut(element.value, max)];
+      if (typeof element.value === 'string') return [this.#text(element.value, max)];
       element.fault('a text');
       return [];
     });
@@ -121,21 +151,23 @@ export class Cursor {
 
   /** A map of texts (labels, tags, selectors) as a Map. */
   map(key: string, keep: (key: string) => boolean = () => true): ReadonlyMap<string, string> {
-    const field = this.at(key);
-    const result = new Map<string, string>();
-    if (field.absent) return result;
-    if (!isObject(field.value)) {
-      field.fault('an object', 'treated as empty');
-      return result;
+    const fields = this.#field(key);
+    if (fields === undefined || fields === null) return empty;
+    if (!isObject(fields)) {
+      this.at(key).fault('an object', 'treated as empty');
+      return empty;
     }
-    for (const name of Object.keys(field.value)) {
+    const result = new Map<string, string>();
+    for (const name of Object.keys(fields)) {
       // What is not kept is not even looked at.
       if (!keep(name)) continue;
-      const value = field.value[name];
-      if (typeof value === 'string') result.set(cut(name, 317), kept(cut(value, maxMapValue)));
-      else field.at(name).fault('a text');
+      const value = fields[name];
+      if (typeof value === 'string')
+        result.set(this.#text(name, 317), kept(this.#text(value, maxMapValue)));
+      else this.at(key).at(name).fault('a text');
     }
-    return result;
+    this.#take(2 * result.size);
+    return result.size === 0 ? empty : result;
   }
 }
 
@@ -153,6 +185,10 @@ const texts = new Map<string, string>();
 const mostKept = 4096;
 const longestKept = 63;
 
+/** What lists and maps without elements share: most of them have none. */
+const none: readonly Cursor[] = [];
+const empty: ReadonlyMap<string, string> = new Map();
+
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;
 
@@ -160,8 +196,10 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A copy where it is cut: what `slice` gives would keep the whole text alive. */
 function cut(text: string, max: number): string {
-  return text.length > max ? text.slice(0, max) : text;
+  if (text.length <= max) return text;
+  return Buffer.from(text.slice(0, max), 'utf16le').toString('utf16le');
 }
 
 /** A value in a few characters, for a message. */

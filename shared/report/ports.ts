@@ -1,3 +1,4 @@
+import { clean } from './clean.ts';
 import { percent, percentNumber } from './words.ts';
 import type { EndpointRow } from './fold.ts';
 import type { PortReport, ServiceReport } from './report.ts';
@@ -41,7 +42,7 @@ export function portsText(group: PortGroup, service: ServiceReport): string {
   const families = new Set(service.ports.map((port) => port.family));
   const byProtocol = new Map<string, string[]>();
   for (const port of group.ports) {
-    const key = `${port.protocol}${families.size > 1 ? ` ${port.family}` : ''}`;
+    const key = `${clean(port.protocol)}${families.size > 1 ? ` ${port.family}` : ''}`;
     byProtocol.set(key, [...(byProtocol.get(key) ?? []), String(port.port)]);
   }
   return [...byProtocol].map(([key, ports]) => `${someOf(ports)}/${key}`).join(' ');

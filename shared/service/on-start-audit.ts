@@ -2,7 +2,7 @@ import type { Report } from '../report/index.ts';
 import type { Plan } from '../history/index.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { finishInline } from './engine/inline.ts';
-import { planRun, type RunRequest } from './engine/plan-run.ts';
+import { longestRunMs, planRun, type RunRequest } from './engine/plan-run.ts';
 import { startQueued } from './engine/queue-run.ts';
 import type { HttpResponse, HttpRequest } from './http/response.ts';
 import { startAudit } from './http/audits.ts';
@@ -25,6 +25,13 @@ export async function onStartAudit(question: HttpRequest, log: Log): Promise<Htt
   return await startAudit(question, {
     now,
     openRuns: () => service.storage.openRuns(),
+    async takeSlot(runId) {
+      // Planned and no longer open: it is done, and its report is there.
+      if ((await service.storage.readPlan(runId)) !== undefined) return true;
+      const time = now();
+      const until = new Date(time.getTime() + longestRunMs).toISOString();
+      return await service.storage.takeSlot({ runId, now: time.toISOString(), until });
+    },
     async start(request, wait) {
       const { plan, report } = begun(service, log.with({ run: request.runId }), request, wait);
       const planned = await Promise.race([plan, late]);

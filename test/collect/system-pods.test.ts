@@ -3,7 +3,7 @@ import { readKubernetes } from '../../shared/collect/cluster-objects.ts';
 import { Problems } from '../../shared/input/index.ts';
 import { read, unread, type ManagedCluster, type Read } from '../../shared/model/index.ts';
 import { managedCluster, nodePool } from '../builders/index.ts';
-import { answeringWith } from './transport.ts';
+import { answeringWith, kindOfPath } from './transport.ts';
 
 function node(name: string, labels: object): object {
   return { metadata: { name, labels }, spec: {} };
@@ -21,14 +21,7 @@ const nodes = [
 /** The nodes whose pods were asked for. */
 async function askedFor(cluster: Read<ManagedCluster>): Promise<readonly string[]> {
   const transport = answeringWith(({ path }) => {
-    const name = path.split('/').at(-1) ?? '';
-    const kinds: Readonly<Record<string, string>> = {
-      endpointslices: 'EndpointSliceList',
-      statefulsets: 'StatefulSetList',
-      daemonsets: 'DaemonSetList',
-    };
-    const kind = kinds[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1, -1)}List`;
-    return { body: { kind, items: name === 'nodes' ? nodes : [] } };
+    return { body: { kind: kindOfPath(path), items: path === '/api/v1/nodes' ? nodes : [] } };
   });
   await readKubernetes({ transport, managedCluster: cluster, problems: new Problems() });
   return transport.asked
@@ -41,7 +34,7 @@ describe('pods are read of system nodes and of those Pending, never whole', () =
 
   test('a node is of the mode that ARM says of its pool, else of its own', async () => {
     expect(await askedFor(read(managedCluster({ nodePools: pools })))).toEqual([
-      'status.phase=Pending',
+      'status.phase=Pending,spec.nodeName=',
       'spec.nodeName=gone',
       'spec.nodeName=made',
       'spec.nodeName=old',
@@ -51,7 +44,7 @@ describe('pods are read of system nodes and of those Pending, never whole', () =
 
   test('without ARM, of its own', async () => {
     expect(await askedFor(unread('403'))).toEqual([
-      'status.phase=Pending',
+      'status.phase=Pending,spec.nodeName=',
       'spec.nodeName=gone',
       'spec.nodeName=made',
       'spec.nodeName=user',

@@ -34,7 +34,7 @@ describe('a body beyond its cap', () => {
       response.on('close', () => body.destroy());
     }, patient);
     const before = process.memoryUsage().rss;
-    await expect(transport.get('/api/v1/pods', all)).rejects.toThrow('larger than 33554432 bytes');
+    await expect(transport.get('/api/v1/pods', all)).rejects.toThrow('larger than 16777216 bytes');
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * mebi);
     expect(sent).toBeLessThan(48 * mebi);
   });

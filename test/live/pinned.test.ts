@@ -14,6 +14,7 @@ import { Problems } from '../../shared/input/index.ts';
 import { authoritiesFrom } from '../../simulator/tls/authorities.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 import { hostOf, started } from '../simulator/running.ts';
+import { kubernetesLimits } from '../../shared/collect/live/limits.ts';
 import { fakeClock } from './fake-clock.ts';
 import { quick } from './limits.ts';
 import type { PinnedCall } from './pinned-child.ts';
@@ -137,6 +138,20 @@ describe('a call that fails', () => {
     world.simulator.faults.set([{ host: hostOf(world.simulator, 'one'), nth: [1], action }]);
     expect(await transport.get(nodes, all)).toMatchObject({ status: 200 });
     expect(clock.waits).toEqual(waits);
+  });
+
+  test('is made again for as long as there is time for the cluster', async () => {
+    const world = await started();
+    const clock = fakeClock();
+    const transport = await pinnedTo(world, 'one', { clock });
+    const host = hostOf(world.simulator, 'one');
+    const action = { kind: 'throttle', retryAfter: '5' } as const;
+    world.simulator.faults.set([{ host, nth: [1, 2, 3, 4, 5, 6, 7, 8], action }]);
+    expect(await transport.get(nodes, all)).toMatchObject({ status: 200 });
+    expect(clock.waits).toHaveLength(8);
+    world.simulator.faults.set([{ host, action }]);
+    expect(await transport.get(nodes, all)).toMatchObject({ status: 429 });
+    expect(clock.waits.reduce((sum, wait) => sum + wait, 0)).toBe(kubernetesLimits.clusterMs);
   });
 
   test('for a wait of an hour ends at once', async () => {

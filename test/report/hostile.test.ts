@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { render, type Report } from '../../shared/report/index.ts';
 import { columns } from '../../shared/report/text/width.ts';
 import { readCsv } from './csv-reader.ts';
-import { hostileStrings, poisoned } from './hostile.ts';
+import { hostileStrings, poisoned, untrusted } from './hostile.ts';
 import { readOpenMetrics } from './openmetrics-reader.ts';
 import { readSarif } from './sarif-check.ts';
 import { fleetReport } from './samples.ts';
@@ -11,6 +11,10 @@ import { fleetReport } from './samples.ts';
 const clean = poisoned(fleetReport, 'word');
 const obeyed =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu;
+
+test('what may be hostile comes from the schema', () => {
+  expect([...untrusted]).toEqual(expect.arrayContaining(['protocol', 'changedBy', 'addresses']));
+});
 
 test('there are forty of them, and they get everywhere', () => {
   expect(new Set(hostileStrings).size).toBe(40);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Report } from '../../shared/report/report.ts';
 
 /** What somebody might put into a name, a tag or an error body to make a reader of the report do something. */
@@ -44,36 +45,42 @@ export const hostileStrings: readonly string[] = [
   '__proto__ {0} {1} %s %d ../../etc/passwd',
 ];
 
-/** Keys of the report whose strings come from clusters, Azure or error bodies. */
-const untrusted = new Set([
-  'name',
-  'namespace',
-  'pod',
-  'node',
-  'nodePool',
-  'title',
-  'message',
-  'reason',
-  'why',
-  'text',
-  'owner',
-  'subscriptionId',
-  'resourceGroup',
-  'location',
-  'kubernetesVersion',
-  'frontend',
-  'backendPool',
-  'path',
-  'portName',
-  'sku',
-  'externalTrafficPolicy',
-  'price',
-  'note',
-  'id',
-  'evidence',
-  'shares',
-  'slice',
+const schema: unknown = JSON.parse(
+  readFileSync(new URL('../../shared/report/report.schema.json', import.meta.url), 'utf8'),
+);
+
+/** Texts without a pattern that are the product's own words all the same; every other one comes from outside. */
+const ours: ReadonlySet<string> = new Set([
+  'cause',
+  'causes',
+  'kind',
+  'product',
+  'rule',
+  'runId',
+  'version',
 ]);
+
+/** Fields of the report that hold any text, by its schema: a new one is hostile until it is named above. */
+export const untrusted: ReadonlySet<string> = new Set(
+  [...freeTexts(schema), 'evidence', 'shares'].filter((key) => !ours.has(key)),
+);
+
+function freeTexts(value: unknown, key = ''): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((each: unknown) => freeTexts(each, key));
+  if (typeof value !== 'object' || value === null) return [];
+  const isFree =
+    'type' in value &&
+    value.type === 'string' &&
+    !['enum', 'const', 'pattern', 'format'].some((each) => each in value);
+  return [
+    ...(isFree && key !== '' ? [key] : []),
+    ...Object.entries(value).flatMap(([name, each]: [string, unknown]) =>
+      name === 'properties' && typeof each === 'object' && each !== null
+        ? Object.entries(each).flatMap(([field, shape]) => freeTexts(shape, field))
+        : freeTexts(each, key),
+    ),
+  ];
+}
 
 /** The report with a text in every field that is not the product's own word. */
 export function poisoned(report: Report, text: string): Report {

@@ -95,21 +95,29 @@ export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
     return fresh === token ? answer : await once(target, fresh, signal);
   };
 
+  const until = clock.now() + limits.clusterMs;
   return {
+    taken: { parts: 0 },
     async get(path, query, signal) {
       const search = query.toString();
       const target = search === '' ? path : `${path}?${search}`;
+      let failures = 0;
       for (let attempt = 1; ; attempt++) {
-        const last = attempt >= limits.tries;
+        const last = failures + 1 >= limits.tries;
         const answer = await authorised(target, signal).catch((error: unknown) => {
           if (last || !mayPass(error)) throw error;
           return undefined;
         });
+        // A server that says "later" works: there is time for it as long as for the cluster.
+        const throttled = answer?.status === 429;
+        if (!throttled) failures++;
         const asked = retryAfterMs(answer?.retryAfter, clock.now());
-        const final = last || (asked ?? 0) > limits.longestWaitMs;
+        const wait = waitMs(attempt, asked, clock);
+        const final =
+          (asked ?? 0) > limits.longestWaitMs || (throttled ? clock.now() + wait > until : last);
         if (answer !== undefined && (final || !isTransient(answer.status)))
           return { status: answer.status, source: path, body: answer.text };
-        await clock.sleep(waitMs(attempt, asked, clock), signal);
+        await clock.sleep(wait, signal);
       }
     },
     close: () => pool.destroy(),

@@ -21,7 +21,7 @@ export const kubernetesLimits: KubernetesLimits = {
   requestMs: 30_000,
   clusterMs: 120_000,
   tries: 3,
-  maxPageBytes: 32 * mebi,
+  maxPageBytes: 16 * mebi,
   maxClusterBytes: 2048 * mebi,
   connections: 8,
   longestWaitMs: 30_000,

@@ -1,6 +1,7 @@
 import { isObject } from '../fields.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
 import { clusterKey, isRunId, runFolder, runPartition } from './keys.ts';
+import { leaveSlot } from './slots.ts';
 import { StorageError, type Store } from './store.ts';
 
 export interface PlannedCluster {
@@ -113,6 +114,7 @@ export async function openRuns(store: Store, due?: string): Promise<readonly Ope
 }
 
 export async function closeRun(store: Store, runId: string): Promise<void> {
+  await leaveSlot(store, runId);
   await store.deleteRow(openPartition, runId);
 }
 

@@ -29,6 +29,7 @@ import {
   type Progress,
   type Stored,
 } from './results.ts';
+import { claimClusters, takeSlot, type SlotRequest } from './slots.ts';
 import { sealedRuns, type SealedRun } from './seal.ts';
 import { sealRun, type SealWork, type Sealed, type Shapes } from './seal-run.ts';
 import type { Store } from './store.ts';
@@ -40,6 +41,10 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly readPlan: (runId: string) => Promise<Plan | undefined>;
   /** Runs that are not sealed, the oldest first; with a time, those whose deadline was before it. */
   readonly openRuns: (due?: string) => Promise<readonly OpenRun[]>;
+  /** A place among the runs that people ask for; false = there is none. The run leaves it when it is closed. */
+  readonly takeSlot: (request: SlotRequest) => Promise<boolean>;
+  /** @returns the open run that audits the clusters of a key: this one, unless another does already. */
+  readonly claimClusters: (runId: string, key: string) => Promise<string>;
   /** What the clusters of a run share (ARM lists of a subscription), by a name without `/`. The first writer's stays. */
   readonly putData: (runId: string, name: string, text: string) => Promise<void>;
   readonly readData: (runId: string, name: string) => Promise<string | undefined>;
@@ -77,6 +82,11 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
     createPlan: (plan) => createPlan(store, plan),
     readPlan: (runId) => readPlan(store, runId),
     openRuns: (due) => openRuns(store, due),
+    takeSlot: (request) => takeSlot(store, request),
+    claimClusters: (runId, key) =>
+      claimClusters(store, { runId, key }, async (other) =>
+        (await openRuns(store)).some((open) => open.runId === other),
+      ),
     async putData(runId, name, text) {
       await store.createBlob(dataName(runId, name), await pack(text));
     },

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { armId, compareText, read, sameName, type ManagedCluster } from '../../model/index.ts';
 import { isScanned, tagNames } from '../../policy/index.ts';
 import type { Plan, PlannedCluster, PlannedSubscription } from '../../history/index.ts';
@@ -25,7 +27,7 @@ export interface RunRequest {
 }
 
 /** A run is closed after this time, whatever is still missing. */
-const longestRunMs = 2 * 3_600_000;
+export const longestRunMs = 2 * 3_600_000;
 const subscriptionsAtOnce = 4;
 
 /**
@@ -65,6 +67,11 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
       else if (isScanned(policy, cluster)) clusters.push(planned(cluster));
       else excluded.push(cluster.id);
   });
+  const audits = await claimedBy(deps, request, clusters);
+  if (audits !== undefined) {
+    await storage.closeRun(runId);
+    return audits;
+  }
   return await storage.createPlan({
     runId,
     trigger: request.trigger,
@@ -83,6 +90,26 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
     excluded: excluded.toSorted(compareText),
     notes: [...(request.notes ?? []), ...notes, ...unreadNotes(deps, request, subscriptions)],
   });
+}
+
+/** The plan of another run that audits the very clusters, by whatever names they were asked for there. */
+async function claimedBy(
+  { storage }: RunDeps,
+  { runId, trigger, notify, verify }: RunRequest,
+  clusters: readonly PlannedCluster[],
+): Promise<Plan | undefined> {
+  if (trigger !== 'http' || clusters.length === 0) return undefined;
+  const ids = clusters.map(({ id }) => id).toSorted(compareText);
+  const key = createHash('sha256').update(JSON.stringify([ids, notify, verify === true]));
+  const owner = await storage.claimClusters(runId, key.digest('hex'));
+  if (owner === runId) return undefined;
+  // It has the same lists, so that its plan is written about now; a planner that died writes none.
+  for (let tries = 0; tries < 10; tries++) {
+    const plan = await storage.readPlan(owner);
+    if (plan !== undefined) return plan;
+    await sleep(500);
+  }
+  return undefined;
 }
 
 const mostNotes = 10;

@@ -23,7 +23,8 @@ const sentMark = 'sent';
 /** First step: the plan, then a message for each cluster. Repeated, it sends what has no result yet. */
 export async function startQueued(deps: QueueDeps, request: RunRequest): Promise<Plan> {
   const plan = await planRun(deps, request);
-  await sendMessages(deps, plan);
+  // Of another run that audits the same: its messages are sent.
+  if (plan.runId === request.runId) await sendMessages(deps, plan);
   return plan;
 }
 

@@ -6,6 +6,7 @@ import type { Report } from '../../report/index.ts';
 import type { RunRequest } from '../engine/plan-run.ts';
 import { answerJson, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 import { reportAnswer } from './report.ts';
+import { readReportQuery } from './report-query.ts';
 
 /** What the route does with a request that is in order. */
 export interface AuditStarter {
@@ -19,11 +20,11 @@ export interface AuditStarter {
   ) => Promise<{ readonly plan?: Plan; readonly report?: Report }>;
   /** Ids of runs that are not sealed. */
   readonly openRuns: () => Promise<readonly { readonly runId: string }[]>;
+  /** A place among the runs that people asked for; false = there is none. */
+  readonly takeSlot: (runId: string) => Promise<boolean>;
   readonly now: () => Date;
 }
 
-/** Runs that people asked for and that are not done: more of them would slow down the timer's own. */
-const mostOpen = 10;
 /** The same clusters are audited once in so long, however often somebody asks. */
 const intervalMs = 5 * 60_000;
 
@@ -49,6 +50,8 @@ export async function startAudit(
   question: HttpRequest,
   starter: AuditStarter,
 ): Promise<HttpResponse> {
+  const wrong = wrongFlag(question);
+  if (wrong !== undefined) return wrong;
   const body = await bodyOf(question);
   if ('status' in body) return body;
   const wait = body.wait ?? isTrue(question, 'wait');
@@ -57,15 +60,18 @@ export async function startAudit(
   const { clusters, subscriptions } = body;
   if (wait && (clusters?.length !== 1 || subscriptions !== undefined))
     return refuse(400, 'bad-request', 'wait=true works with exactly one cluster; omit it for more');
+  // Once the audit is done it is too late to say that its report cannot be had so.
+  const report = readReportQuery(asReportQuestion(question));
+  if ('status' in report && (wait || report.status === 400)) return report;
   const scope = scopeOf(body, notify, verify);
   const open = (await starter.openRuns()).filter(({ runId }) => isOnDemand(runId));
   const going = open.find(({ runId }) => runId.endsWith(`-${scope}`));
   const runId = going?.runId ?? runIdOf(scope, starter.now());
-  if (going === undefined && open.length >= mostOpen)
-    return refuse(429, 'busy', `${open.length} requested audits are still in progress`, {
+  if (going === undefined && !(await starter.takeSlot(runId)))
+    return refuse(429, 'busy', 'ten requested audits are still in progress', {
       'retry-after': '60',
     });
-  const { plan, report } = await starter.start(
+  const { plan, report: done } = await starter.start(
     {
       runId,
       trigger: 'http',
@@ -77,13 +83,15 @@ export async function startAudit(
     wait,
   );
   if (plan?.clusters.length === 0) return nothingToAudit(plan);
-  if (report !== undefined)
-    return await reportAnswer(asReportQuestion(question), { read: () => Promise.resolve(report) });
-  const location = `/api/audits/${encodeURIComponent(runId)}`;
+  if (done !== undefined)
+    return await reportAnswer(asReportQuestion(question), { read: () => Promise.resolve(done) });
+  // The same clusters by other names are already being audited.
+  const id = plan?.runId ?? runId;
+  const location = `/api/audits/${encodeURIComponent(id)}`;
   return answerJson(
     202,
     {
-      id: runId,
+      id,
       ...(plan !== undefined && { startedAt: plan.startedAt, planned: plan.clusters.length }),
       progress: location,
     },
@@ -137,6 +145,14 @@ async function bodyOf(question: HttpRequest): Promise<Body | HttpResponse> {
   const [issue] = parsed.error.issues;
   const at = issue?.path.join('.') ?? '';
   return refuse(400, 'bad-request', `${at === '' ? '' : `${at}: `}${issue?.message ?? 'wrong'}`);
+}
+
+/** Any other word than true and false was meant for something. */
+function wrongFlag({ query }: HttpRequest): HttpResponse | undefined {
+  const wrong = ['wait', 'notify', 'verify'].find(
+    (flag) => !/^(?:true|false)?$/iu.test(query.get(flag) ?? ''),
+  );
+  return wrong === undefined ? undefined : refuse(400, 'bad-request', `${wrong} is true or false`);
 }
 
 function isTrue({ query }: HttpRequest, parameter: string): boolean {

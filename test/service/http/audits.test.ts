@@ -54,6 +54,8 @@ async function post(
     readonly plan?: Plan;
     readonly report?: Report;
     readonly open?: readonly string[];
+    /** All places are taken. */
+    readonly full?: boolean;
     readonly now?: string;
   } = {},
 ): Promise<Started> {
@@ -64,6 +66,7 @@ async function post(
     {
       now: () => new Date(outcome.now ?? '2026-11-23T06:00:00.123Z'),
       openRuns: () => Promise.resolve((outcome.open ?? []).map((runId) => ({ runId }))),
+      takeSlot: () => Promise.resolve(outcome.full !== true),
       start(given, wait) {
         request = given;
         waited = wait;
@@ -84,11 +87,10 @@ describe('POST /api/audits', () => {
     const { answer, request, waited } = await post({ clusters: ['aks-app'] });
     expect(answer).toMatchObject({
       status: 202,
-      headers: {
-        location: expect.stringMatching(/^\/api\/audits\/20261123T060000Z-[0-9a-f]{16}$/u),
-      },
+      headers: { location: '/api/audits/r1' },
     });
     expect(request).toMatchObject({ trigger: 'http', notify: false, clusters: ['aks-app'] });
+    expect(request?.runId).toMatch(/^20261123T060000Z-[0-9a-f]{16}$/u);
     expect(waited).toBe(false);
   });
 
@@ -116,17 +118,17 @@ describe('POST /api/audits', () => {
     expect(await idOf({ clusters: ['b'] }, '', later)).not.toBe(id);
   });
 
-  test('more than ten at once are refused; the timer, and who asks for one of the ten, are not', async () => {
-    const ids = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => idOf({ clusters: [`c${index}`] })),
-    );
-    const open = ids.map((id) => id ?? '');
-    const { answer, request } = await post({ clusters: ['x'] }, '', { open });
+  test('one too many is refused; who asks for one that is going is not', async () => {
+    const { answer, request } = await post({ clusters: ['x'] }, '', { full: true });
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
     expect(request).toBeUndefined();
-    expect((await post({ clusters: ['c3'] }, '', { open })).answer.status).toBe(202);
-    const timers = { open: ['2026-11-23T06:00:00Z', ...open.slice(1)] };
-    expect((await post({ clusters: ['x'] }, '', timers)).answer.status).toBe(202);
+    const open = [(await idOf({ clusters: ['c3'] })) ?? ''];
+    expect((await post({ clusters: ['c3'] }, '', { open, full: true })).answer.status).toBe(202);
+  });
+
+  test('the same clusters by other names are the run that goes on already', async () => {
+    const { answer } = await post({ clusters: ['aks-app'] }, '', { plan: planned });
+    expect(answer.headers).toMatchObject({ location: '/api/audits/r1' });
   });
 
   test('notify by query or body', async () => {
@@ -182,6 +184,41 @@ describe('POST /api/audits', () => {
       query: '',
       status: 413,
       says: 'larger',
+    },
+    {
+      name: 'wait=maybe',
+      body: { clusters: ['a'] },
+      query: '?wait=maybe',
+      status: 400,
+      says: 'wait is true',
+    },
+    {
+      name: 'notify=1',
+      body: { clusters: ['a'] },
+      query: '?notify=1',
+      status: 400,
+      says: 'notify is true',
+    },
+    {
+      name: 'another format',
+      body: { clusters: ['a'] },
+      query: '?format=pdf',
+      status: 400,
+      says: 'pdf',
+    },
+    {
+      name: 'another format to wait for',
+      body: { clusters: ['a'] },
+      query: '?wait=true&format=pdf',
+      status: 400,
+      says: 'pdf',
+    },
+    {
+      name: 'another parameter',
+      body: { clusters: ['a'] },
+      query: '?wiat=true',
+      status: 400,
+      says: 'wiat',
     },
     {
       name: 'wait for two',

@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import type { RequestListener } from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { kindOfPath } from '../collect/transport.ts';
+import type { Grown } from './hostile-child.ts';
+import { plainServer } from './plain-server.ts';
+
+/** Items that cost much more once they are parsed or kept than they have bytes. */
+const shapes: Readonly<Record<string, (name: string) => string>> = {
+  'empty objects': () => '{}',
+  'empty lists': () => '[]',
+  'many fields': (name) => `{"${name}":0}`,
+  'tiny, with names': (name) => named(name, ''),
+  'many labels': (name) => named(name, `,"labels":{${labels}}`),
+};
+const labels = Array.from({ length: 1000 }, (_, at) => `"l${at}":"v${at}"`).join(',');
+
+function named(name: string, more: string): string {
+  return `{"metadata":{"namespace":"a","name":"${name}"${more}},"spec":{},"status":{}}`;
+}
+
+/** A page as large as one may be, in bytes and in values, or ten times that. */
+function page(shape: string, apiPath: string, call: number, times = 1): Buffer {
+  const item = shapes[shape] ?? (() => '{}');
+  const items: string[] = [];
+  const values = (item('').match(/[{[,]/gu) ?? []).length + 1;
+  for (let bytes = 0, at = 0; bytes < 15e6 && at * values < 240_000 * times; at++) {
+    const text = item(`n${call}-${at}`);
+    bytes += text.length + 1;
+    items.push(text);
+  }
+  const metadata = `{"continue":"${call}"}`;
+  return gzipSync(
+    `{"kind":"${kindOfPath(apiPath)}","metadata":${metadata},"items":[${items.join(',')}]}`,
+    { level: 1 },
+  );
+}
+
+/** Pages without an end for one list, or for all. */
+function answering(shape: string, only: string | undefined, times?: number): RequestListener {
+  let call = 0;
+  return ({ url = '' }, response) => {
+    const [apiPath = ''] = url.split('?');
+    const hostile = only === undefined || apiPath === only;
+    const body = hostile
+      ? page(shape, apiPath, call++, times)
+      : gzipSync(`{"kind":"${kindOfPath(apiPath)}","items":[]}`);
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
+  };
+}
+
+const child = path.join(import.meta.dirname, 'hostile-child.ts');
+
+async function grown(listener: RequestListener): Promise<Grown> {
+  const ports = [await plainServer(answering('', 'none')), await plainServer(listener)];
+  const { stdout } = await promisify(execFile)(process.execPath, [child, ...ports.map(String)]);
+  const result: Grown = JSON.parse(stdout);
+  return result;
+}
+
+const long = process.env['EVENKEEL_LONG'] === 'true';
+const shown = long ? Object.keys(shapes) : ['empty objects', 'tiny, with names'];
+
+test.each(shown)('a list of %s costs little', async (shape) => {
+  const { mb, why } = await grown(answering(shape, '/api/v1/nodes'));
+  expect(why[0]).toMatch(/^\/api\/v1\/nodes: /u);
+  expect(mb).toBeLessThan(64);
+});
+
+test.each(shown)('all lists at once of %s too', async (shape) => {
+  const { mb } = await grown(answering(shape, undefined));
+  expect(mb).toBeLessThan(200);
+});
+
+test('31 KB of gzip with five million objects are not parsed', async () => {
+  const { mb, why } = await grown(answering('empty objects', '/api/v1/nodes', 100));
+  expect(why[0]).toMatch(/more than 250000/u);
+  expect(mb).toBeLessThan(64);
+});
