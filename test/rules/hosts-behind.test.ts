@@ -27,9 +27,7 @@ function faultsOf(rule: Rule, changes: Parameters<typeof routed>[0]) {
 test('a probe of a gateway that asks a closed port names the hosts and workloads behind', () => {
   const asks = azure({ 'port_80_health-probe_port': '9' });
   const [fault] = faultsOf(closedPort, { services: [{ ...nginx, annotations: asks }] });
-  expect(fault?.message).toMatch(
-    / It serves 1 host: shop\.example\.com, for 1 workload/u,
-  );
+  expect(fault?.message).toMatch(/ It serves 1 host: shop\.example\.com, for 1 workload/u);
   expect(fault?.evidence).toMatchObject({ hostCount: 1, hosts: ['shop.example.com'] });
 });
 
