@@ -104,6 +104,6 @@ describe('evenkeel migration', () => {
   test('an unknown format: one line, exit 2', async () => {
     const { status, err } = await run(...hub(), '--format', 'xml');
     expect(status).toBe(2);
-    expect(err).toMatch(/^evenkeel migration: --format is one of text, markdown, json/u);
+    expect(err).toMatch(/^evenkeel migration: --format must be one of text, markdown, json/u);
   });
 });
