@@ -13,6 +13,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['fleet', () => import('./bench/fleet.ts')],
   ['killed', () => import('./bench/killed.ts')],
   ['kubernetes', () => import('./bench/kubernetes.ts')],
+  ['readers', () => import('./bench/readers.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
   ['start', () => import('./bench/start.ts')],

@@ -36,7 +36,8 @@ export async function preflight(args: readonly string[], io: Terminal): Promise<
     io.err(`evenkeel preflight: cluster ${oneLine(JSON.stringify(name))} not found\n`);
   io.out(format === 'json' ? preflightJson(checked.rows) : preflightText(checked.rows, io));
   const count = (...states: readonly string[]): number =>
-    checked.rows.filter(({ state }) => states.includes(state)).length;
+    checked.rows.filter(({ state, optional }) => optional !== true && states.includes(state))
+      .length;
   if (count('readable') === 0) return 3;
   return count('missing', 'unreadable') > 0 || checked.missing.length > 0 ? 1 : 0;
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { faultLine, parsePolicy, type Policy } from '../policy/index.ts';
 import { allRules } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
+import { readRegularFile } from '../audit/regular-file.ts';
 
 /** Larger than any policy that people keep by hand. */
 const maxBytes = 1024 * 1024;
@@ -22,16 +22,7 @@ export function policyIn(
 
 /** @throws {InputError} where the file cannot be read. */
 export function readPolicyFile(file: string): string {
-  let bytes;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
-    throw new InputError(`${file}: the policy file cannot be read (${code})`, { cause: error });
-  }
-  if (bytes.length > maxBytes)
-    throw new InputError(`${file}: larger than the limit of ${maxBytes} bytes for a policy file`);
-  return bytes.toString('utf8');
+  return readRegularFile(file, 'policy file', maxBytes).toString('utf8');
 }
 
 /** @throws {InputError} with all faults, the first in full and the rest below it. */

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { types } from 'node:util';
 import {
   createSender,
   previewRun,
@@ -11,6 +9,7 @@ import {
 import { defaultPolicy, type Policy } from '../policy/index.ts';
 import { isReport, type Report } from '../report/index.ts';
 import { InputError } from '../audit/input-error.ts';
+import { readRegularFile } from '../audit/regular-file.ts';
 import { readSlackSettings } from './settings.ts';
 import { theWorld } from './world.ts';
 
@@ -66,15 +65,17 @@ function routesOf(policy: Policy = defaultPolicy, channel: string | undefined): 
   });
 }
 
+/** Of 5,000 clusters it has some 100 MB. */
+const largestReport = 256 * 1024 * 1024;
+
 /** @throws {InputError} where the file is no report of version 1. */
 export function reportOfFile(file: string): Report {
+  const text = readRegularFile(file, 'report', largestReport).toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(text);
   } catch (error) {
-    const code =
-      types.isNativeError(error) && 'code' in error ? String(error.code) : 'not valid JSON';
-    throw new InputError(`${file}: the report cannot be read (${code})`, { cause: error });
+    throw new InputError(`${file}: the report cannot be read (not valid JSON)`, { cause: error });
   }
   if (isReport(value)) return value;
   throw new InputError(`${file}: not a version 1 report (evenkeel audit --format json writes one)`);

@@ -1,7 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { PreflightRow } from '../../shared/service/preflight/rows.ts';
-import { cluster, fleet, subscription } from '../../simulator/build.ts';
+import {
+  cluster,
+  deployment,
+  fleet,
+  nodesOfPool,
+  service,
+  subscription,
+} from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
@@ -57,11 +64,11 @@ describe('evenkeel preflight', () => {
     expect(ran.out).toBe(
       [
         'SCOPE       READS        MAY        WHY',
-        'Production  all 5 lists  yes',
+        'Production  all 7 lists  yes',
         '  one       all 19       yes',
         '  two       all 19       yes',
         '',
-        '43 readable, 0 missing, 0 not read for another reason, 0 not asked',
+        '45 readable, 0 missing, 0 not read for another reason, 1 not asked',
         '',
       ].join('\n'),
     );
@@ -90,13 +97,16 @@ describe('evenkeel preflight', () => {
     );
     const { status, rows, grants, summary } = await printed();
     expect(status).toBe(1);
-    expect(summary).toEqual({ readable: 39, missing: 4, unreadable: 0, skipped: 0 });
+    expect(summary).toEqual({ readable: 40, missing: 4, unreadable: 0, skipped: 2 });
     expect(states(rows)).toEqual({
       managedClusters: 'readable',
       loadBalancers: 'missing',
       networkInterfaces: 'readable',
       publicIPAddresses: 'readable',
       networkSecurityGroups: 'readable',
+      metrics: 'skipped',
+      changes: 'readable',
+      'health of backends': 'skipped',
     });
     expect(Object.keys(states(rows, 'azure'))).toEqual(everything);
     expect(
@@ -112,6 +122,36 @@ describe('evenkeel preflight', () => {
       ],
       ['kubectl apply -f infra/cluster-reader.clusterrole.yaml', ['pods of inner']],
     ]);
+  });
+
+  test('without the rights to what Azure observed -> 0, with the commands that grant them', async () => {
+    const denied = ['metrics', 'changes', 'health'] as const;
+    const sound = {
+      services: [service('main/web')],
+      workloads: [deployment('main/web', nodesOfPool('user', 3))],
+    };
+    await desk(
+      fleet({
+        subscriptions: [
+          subscription(subscriptionId, 'Production', [cluster('one', sound)], { denied }),
+        ],
+      }),
+    );
+    const { status, rows, grants } = await printed();
+    expect(status).toBe(0);
+    expect(states(rows)).toMatchObject({
+      loadBalancers: 'readable',
+      metrics: 'missing',
+      changes: 'missing',
+      'health of backends': 'missing',
+    });
+    expect(grants.map(({ command, for: what }) => [/"([^"]+)"/u.exec(command)?.[1], what])).toEqual(
+      [
+        ['Monitoring Reader', ['metrics of Production']],
+        ['Reader', ['changes of Production']],
+        ['Evenkeel Health Reader', ['health of backends of Production']],
+      ],
+    );
   });
 
   test('a kubeconfig that is refused names its role, and nothing behind it is asked', async () => {

@@ -3,7 +3,13 @@ export { liveArm } from './arm.ts';
 export { deadline, systemClock, type Clock } from './clock.ts';
 export { cloudOf, type Cloud, type CloudName } from './clouds.ts';
 export { CallError, lineOf } from './failure.ts';
-export { grantOfKubeconfig, grantOfObjects, grantOfSubscription } from './grants.ts';
+export {
+  grantOfHealth,
+  grantOfKubeconfig,
+  grantOfMetrics,
+  grantOfObjects,
+  grantOfSubscription,
+} from './grants.ts';
 export type { LiveTransport } from './kubernetes-http.ts';
 export { healthLimits, kubernetesLimits, type KubernetesLimits } from './limits.ts';
 export { liveMetrics, type MetricsAccess } from './metrics.ts';

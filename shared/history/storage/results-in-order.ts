@@ -16,8 +16,11 @@ export async function* readResults<C extends ClusterFindings>(
     while (ahead.length < readAhead && next < clusters.length) {
       const cluster = clusters[next];
       next += 1;
-      if (cluster !== undefined)
-        ahead.push(readResult(store, runId, cluster.id, isCluster).catch(ifSpoilt));
+      if (cluster === undefined) continue;
+      const reading = readResult(store, runId, cluster.id, isCluster).catch(ifSpoilt);
+      // Nobody waits for it once another has failed: unhandled, it would end the process.
+      reading.catch(() => undefined);
+      ahead.push(reading);
     }
     const result = await ahead.shift();
     if (result !== undefined) yield result;

@@ -4,17 +4,8 @@ import { listClusters } from '../../discover/index.ts';
 import { Problems, type KubeconfigAnswer } from '../../input/index.ts';
 import type { ManagedCluster, Read } from '../../model/index.ts';
 import type { Azure } from '../../audit/azure.ts';
-
-/** What came of one read. `denied` = a right is missing; `skipped` = there was nothing to ask. */
-export type Probe =
-  | { readonly kind: 'readable' }
-  | { readonly kind: 'denied' | 'unreadable' | 'skipped'; readonly why: string };
-
-/** One thing that an audit reads, by the API's own name for it: `loadBalancers`, `deployments.apps`. */
-export interface Probed {
-  readonly what: string;
-  readonly probe: Probe;
-}
+import { probeObserved } from './probe-observed.ts';
+import type { Probe, Probed } from './probed.ts';
 
 export interface SubscriptionProbe {
   readonly id: string;
@@ -34,7 +25,7 @@ export interface ClusterProbe {
 
 const readable = { kind: 'readable' } as const;
 
-/** The five lists of a subscription, as an audit reads them, and its clusters. */
+/** The five lists of a subscription, as an audit reads them, its clusters, and what Azure observed. */
 export async function probeSubscription(
   azure: Azure,
   { id, name }: { readonly id: string; readonly name: string },
@@ -50,7 +41,18 @@ export async function probeSubscription(
     ['publicIPAddresses', network.publicIpAddresses],
     ['networkSecurityGroups', network.securityGroups],
   ];
-  return { id, name, clusters, lists: lists.map(([what, list]) => ({ what, probe: ofArm(list) })) };
+  const observed = await probeObserved(azure, {
+    subscriptionId: id,
+    clusters,
+    loadBalancers: network.loadBalancers,
+    ...(signal !== undefined && { signal }),
+  });
+  return {
+    id,
+    name,
+    clusters,
+    lists: [...lists.map(([what, list]) => ({ what, probe: ofArm(list) })), ...observed],
+  };
 }
 
 function ofArm(list: Read<unknown>): Probe {

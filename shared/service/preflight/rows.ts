@@ -1,10 +1,13 @@
 import {
+  grantOfHealth,
   grantOfKubeconfig,
+  grantOfMetrics,
   grantOfObjects,
   grantOfSubscription,
 } from '../../collect/live/index.ts';
 import type { SubscriptionOutcome } from '../../audit/subscriptions.ts';
-import type { ClusterProbe, Probe, Probed, SubscriptionProbe } from './probe.ts';
+import type { ClusterProbe, SubscriptionProbe } from './probe.ts';
+import type { Probe, Probed } from './probed.ts';
 
 /** One thing that the identity may or may not read. */
 export interface PreflightRow {
@@ -18,6 +21,8 @@ export interface PreflightRow {
   /** `missing` = a right is; `unreadable` = another reason; `skipped` = there was nothing to ask. */
   readonly state: 'readable' | 'missing' | 'unreadable' | 'skipped';
   readonly why?: string;
+  /** An audit is whole without it. */
+  readonly optional?: true;
   /** The command that gives the right. */
   readonly grant?: string;
 }
@@ -54,9 +59,23 @@ function rowOfOutcome({ id, name, result, reason }: SubscriptionOutcome): Prefli
   };
 }
 
-function rowOfList({ id, name }: SubscriptionProbe, { what, probe }: Probed): PreflightRow {
-  const place = { subscriptionId: id, subscription: name, what };
-  return { ...place, ...stateOf(probe, grantOfSubscription(id)) };
+const grants: Readonly<Record<string, (subscriptionId: string) => string>> = {
+  metrics: grantOfMetrics,
+  'health of backends': grantOfHealth,
+};
+
+function rowOfList(
+  { id, name }: SubscriptionProbe,
+  { what, probe, optional = false }: Probed,
+): PreflightRow {
+  const grant = grants[what] ?? grantOfSubscription;
+  return {
+    subscriptionId: id,
+    subscription: name,
+    what,
+    ...(optional && { optional }),
+    ...stateOf(probe, grant(id)),
+  };
 }
 
 function rowsOfCluster(subscription: string, probed: ClusterProbe): readonly PreflightRow[] {

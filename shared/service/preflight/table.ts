@@ -77,11 +77,20 @@ function linesOf(rows: readonly PreflightRow[]): readonly Line[] {
       ? oneLine(first.subscription, 60)
       : `  ${oneLine(first.cluster, 63)}`;
   const [, ...others] = rows;
-  if (others.length > 0 && rows.every(({ state }) => state === 'readable')) {
-    const what = first.cluster === undefined ? `all ${rows.length} lists` : `all ${rows.length}`;
+  const read = rows.filter(({ state }) => state === 'readable').length;
+  const idle = rows.filter(
+    ({ state, optional }) => state === 'skipped' && optional === true,
+  ).length;
+  if (others.length > 0 && read > 0 && read + idle === rows.length) {
+    const what = first.cluster === undefined ? `all ${read} lists` : `all ${read}`;
     return [{ scope, what, state: 'readable', why: '' }];
   }
-  return rows.map(({ what, state, why = '' }) => ({ scope, what, state, why: oneLine(why) }));
+  return rows.map(({ what, state, optional, why = '' }) => ({
+    scope,
+    what,
+    state,
+    why: oneLine(optional === true && why !== '' ? `optional; ${why}` : why),
+  }));
 }
 
 function grantLines(
