@@ -174,7 +174,13 @@ async function run(
   if (step === undefined) return;
   const messages = step.newSlackMessages();
   say(messages.length === 0 ? 'Slack: nothing new.\n' : `Slack shows in its channel:\n`);
-  for (const message of messages) say(indent(dist.previewText(message)));
+  for (const message of messages) {
+    if (messages.some(({ ts }) => ts === message.threadTs && ts !== message.ts)) continue;
+    say(indent(dist.previewText(message)));
+    for (const reply of messages)
+      if (reply.threadTs === message.ts && reply !== message)
+        say(indent(indent(dist.previewText(reply))));
+  }
 }
 
 async function stayUp(): Promise<void> {

@@ -12,7 +12,12 @@ export interface DemoWorld {
   readonly env: Readonly<Record<string, string>>;
   readonly now: () => Date;
   /** Messages that were posted since the last call. */
-  readonly newSlackMessages: () => readonly object[];
+  readonly newSlackMessages: () => readonly DemoMessage[];
+}
+
+export interface DemoMessage {
+  readonly ts: string;
+  readonly threadTs: string | undefined;
 }
 
 /** Between the two runs of the demo: one slot of its schedule. */

@@ -73,9 +73,28 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
     );
   }
   if (shown.length === 0) io.out('This run has no messages for Slack.\n');
-  for (const { channel, how, text } of shown)
-    io.out(`--- ${how} to ${oneLine(channel, 80)}\n${text}\n`);
+  printMessages(shown, io);
   return 0;
+}
+
+type Shown = Awaited<ReturnType<typeof previewHere>>;
+
+/** Messages as in their channels: replies indented under what they reply to. */
+function printMessages(shown: Shown, io: Terminal): void {
+  const print = ({ channel, how, text }: Shown[number], by = ''): void => {
+    const head = `--- ${how} to ${oneLine(channel, 80)}\n`;
+    const lines = `${how === 'critical' ? `--- post to ${oneLine(channel, 80)}\n` : head}${text}`;
+    io.out(`${lines.replaceAll(/^(?=.)/gmu, by)}\n`);
+  };
+  const criticals = shown.filter(({ how }) => how === 'critical');
+  for (const [at, each] of shown.entries()) {
+    if (each.how === 'critical' || each.under !== undefined) continue;
+    print(each);
+    for (const reply of shown) if (reply.under === at) print(reply, '    ');
+  }
+  if (criticals.length === 0) return;
+  io.out('In a later run each of these criticals would be a message of its own:\n\n');
+  for (const each of criticals) print(each);
 }
 
 /** Posts one line to each route. 0 where all of it works, 1 where a channel or a scope is missing. */

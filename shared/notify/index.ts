@@ -4,7 +4,7 @@ export { storedReplays } from './interactions/replays.ts';
 export { notify, planRunFailed } from './notify.ts';
 export { tableOutbox } from './outbox/table-store.ts';
 export { postDigest } from './post-digest.ts';
-export { previewRun } from './preview-run.ts';
+export { previewCriticals, previewRun } from './preview-run.ts';
 export { previewText } from './preview.ts';
 export { testRoutes } from './route-test.ts';
 export { routing, type Routing } from './routing/routing.ts';

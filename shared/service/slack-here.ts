@@ -1,5 +1,6 @@
 import {
   createSender,
+  previewCriticals,
   previewRun,
   previewText,
   routing,
@@ -16,7 +17,10 @@ import { theWorld } from './world.ts';
 /** One message of a run: as people would see it, and as Slack would get it. */
 export interface ShownMessage {
   readonly channel: string;
-  readonly how: 'post' | 'reply' | 'edit';
+  /** `critical`: what a critical of a first run would look like, had it come later. */
+  readonly how: 'post' | 'reply' | 'edit' | 'critical';
+  /** Of a reply: which of the messages it stands under. */
+  readonly under?: number;
   readonly text: string;
   readonly message: object;
 }
@@ -33,16 +37,12 @@ export async function previewHere(options: PreviewOptions): Promise<readonly Sho
   const { now, before, policy } = options;
   const { slack, reportUrl } = readSlackSettings(theWorld().env);
   const routes = routesOf(policy, slack.channel ?? 'SLACK_CHANNEL');
-  const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, {
-    interactive: false,
-    ...(reportUrl !== undefined && { reportUrl }),
-  });
-  return shown.map(({ channel, how, message }) => ({
-    channel,
-    how,
-    text: previewText(message),
-    message,
-  }));
+  const compose = { interactive: false, ...(reportUrl !== undefined && { reportUrl }) };
+  const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, compose);
+  const criticals = before === undefined ? await previewCriticals(now, routes, compose) : [];
+  return [...shown, ...criticals.map((each) => ({ ...each, how: 'critical' as const }))].map(
+    ({ message, ...rest }) => ({ ...rest, text: previewText(message), message }),
+  );
 }
 
 /** Posts one line to each route. @throws {InputError} without a token or a channel. */

@@ -75,24 +75,30 @@ describe('evenkeel slack preview', () => {
       '--blocks',
       inFolder('blocks.json'),
     ]);
-    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect(ran).toMatchObject({ status: 0, err: expect.stringMatching(/^wrote .*blocks\.json/u) });
     expect(ran.out).toContain(`--- post to ${channel}\n`);
     expect(ran.out).toContain('default/echo-service');
     const messages = written('blocks.json');
-    expect(messages).toMatchObject([{ channel, how: 'post' }]);
+    expect(messages).toMatchObject([
+      { channel, how: 'post' },
+      { channel, how: 'critical' },
+    ]);
+    expect(ran.out).toContain(
+      'In a later run each of these criticals would be a message of its own:',
+    );
     expect(messages[0]?.message.blocks.map(({ type }) => type)).toContain('header');
   });
 
   test('of a report that was kept, as the run after another', async () => {
     await desk({ SLACK_CHANNEL: channel });
     const alone = await run(['slack', 'preview', '--report', inFolder('bad.json')]);
-    expect(alone.out).toContain('baseline');
+    expect(alone.out).toContain('first scan');
     const after = await run([
       'slack',
       'preview',
       '--report',
       inFolder('bad.json'),
-      '--before',
+      '--since',
       inFolder('bad.json'),
     ]);
     expect(after.status).toBe(0);

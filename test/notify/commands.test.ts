@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { previewRun, routing, testRoutes } from '../../shared/notify/index.ts';
+import { previewCriticals, previewRun, routing, testRoutes } from '../../shared/notify/index.ts';
 import { report } from '../report/builders.ts';
 import { fault, faults, fleet } from './fleet.ts';
 import { problems, reportUrl } from './inert.ts';
@@ -14,20 +14,37 @@ describe('a preview', () => {
   test('of a first run is its baseline', async () => {
     const shown = await previewRun({ now: before }, oneRoute, options);
     expect(shown.map(({ how, message }) => [how, message.text.slice(0, 44)])).toEqual([
-      ['post', 'AKS traffic audit: this is the baseline, 1 o'],
+      ['post', 'Evenkeel: first scan, 1 open finding. 1 of 1'],
+    ]);
+  });
+
+  test('of a first run can show what its criticals would look like', async () => {
+    const shown = await previewCriticals(before, oneRoute, options);
+    expect(shown.map(({ how, message }) => [how, message.text])).toEqual([
+      ['post', 'CRITICAL fault a on aks-app.'],
     ]);
   });
 
   test('of a later run is what the run changes', async () => {
     const run = { ...before.run, id: '2026-11-23T12:00:00Z', finishedAt: '2026-11-23T12:05:00Z' };
-    const now = { ...report(fleet(fault('a'), ...faults(2, 'n', { state: 'new' }))), run };
+    const now = {
+      ...report(
+        fleet(
+          fault('a'),
+          ...faults(2, 'n', { state: 'new' }),
+          fault('h', { state: 'new', severity: 'high' }),
+        ),
+      ),
+      run,
+    };
     const shown = await previewRun({ before, now }, oneRoute, options);
-    expect(shown.map(({ how, channel: to }) => [how, to])).toEqual([
-      ['post', channel],
-      ['post', channel],
-      ['post', channel],
-      ['reply', channel],
+    expect(shown.map(({ how, channel: to, under }) => [how, to, under])).toEqual([
+      ['post', channel, undefined],
+      ['post', channel, undefined],
+      ['post', channel, undefined],
+      ['reply', channel, 2],
     ]);
+    expect(shown[2]?.message.text).toContain('Evenkeel: 3 new');
     expect(shown.flatMap(({ message }) => problems(message))).toEqual([]);
     const same = { ...report(fleet(fault('a'))), run };
     expect(

@@ -46,6 +46,8 @@ function materials(changes: Partial<Materials> = {}): Materials {
     from: first,
     to: second,
     messaged: new Set(),
+    apart: new Set(),
+    hasMore: false,
     ...changes,
   };
 }

@@ -18,10 +18,12 @@ describe('the digest of a run', () => {
     const message = digest(fleetReport, { reportUrl, route: 'platform' });
     expect(problems(message)).toEqual([]);
     expect(message.text).toBe(
-      'AKS traffic audit: 4 new, 4 open. 5 of 7 clusters scanned. Worst: 25 % of the new connections to pay/api are lost on aks-lossy.',
+      'Evenkeel: 4 new, 4 open. 5 of 7 clusters scanned. Worst: 25 % of the new connections to pay/api are lost on aks-lossy.',
     );
     const text = previewText(message);
-    expect(text).toContain('5 of 7 clusters in 1 subscription - 1 of them in part - 2 not scanned');
+    expect(text).toContain(
+      '5 of 7 clusters scanned in 1 subscription - 1 of them in part - 2 not scanned',
+    );
     expect(text).toContain(
       'CRITICAL 2 of 3 ready pods of default/echo-service get no new connections on aks-app',
     );
@@ -33,9 +35,7 @@ describe('the digest of a run', () => {
 
   test('without findings it says that nothing changed', () => {
     const message = digest(report([cluster()]));
-    expect(message.text).toBe(
-      'AKS traffic audit: nothing changed, 0 open. 1 of 1 cluster scanned.',
-    );
+    expect(message.text).toBe('Evenkeel: nothing changed, 0 open. 1 of 1 cluster scanned.');
     expect(problems(message)).toEqual([]);
   });
 
@@ -54,9 +54,9 @@ describe('the digest of a run', () => {
       finding({ fingerprint: `${at}`.repeat(16), state, title: `a ${state} fault` }),
     );
     const text = previewText(digest(report([cluster({ findings })])));
-    expect(text).toContain('AKS traffic audit - 2 new, 1 resolved');
+    expect(text).toContain('Evenkeel: 2 new, 1 resolved');
     expect(text).toContain('Open: 4 critical');
-    expect(text).toContain('Exempt / kept unread / gone: 1 / 1 / 0');
+    expect(text).toContain('Stale (not read in this run): 1\nExempt: 1');
     expect(text).not.toContain('a exempt fault');
   });
 

@@ -55,9 +55,7 @@ describe('owners', () => {
       .topLevel()
       .filter(({ channel }) => channel === 'C0PAYTEAM01')
       .map(({ text }) => text);
-    expect(texts).toEqual([
-      'AKS traffic audit: nothing changed. 2 of 2 clusters scanned, 1 still open.',
-    ]);
+    expect(texts).toEqual(['Evenkeel: nothing changed. 2 of 2 clusters scanned, 1 still open.']);
     const critical = it
       .topLevel()
       .find(({ channel, text }) => channel === 'C0SHOPTEAM1' && text.startsWith('CRITICAL'));
@@ -109,7 +107,7 @@ describe('quiet hours', () => {
         .map(({ text }) => text)
         .slice(1),
     ).toEqual([
-      'AKS traffic audit: 1 new, 2 open. 1 of 1 cluster scanned. Worst: fault a on aks-app.'.replace(
+      'Evenkeel: 1 new, 2 open. 1 of 1 cluster scanned. Worst: fault a on aks-app.'.replace(
         'fault a',
         'fault c',
       ),
@@ -134,15 +132,14 @@ describe('what Slack refuses', () => {
   test('a channel that is gone: the fallback hears, and is told for whom it was meant', async () => {
     const it = office({ slack: { slack: { channels } }, config: routes });
     const drained = await it.run(fleet(fault('a')));
-    expect(where(it.messages())).toEqual(['C0OPS000001 AKS traffic audit']);
+    expect(where(it.messages())).toEqual(['C0OPS000001 Evenkeel']);
     expect(JSON.stringify(it.messages()[0]?.blocks)).toContain('Meant for channel C0GONE00001');
     expect([...drained.brokenChannels]).toEqual([['C0GONE00001', 'channel_not_found']]);
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('a'), fault('b', { state: 'new' })));
     expect(where(it.messages()).slice(1)).toEqual([
       'C0OPS000001 CRITICAL fault b on aks-app',
-      'C0OPS000001 AKS traffic audit',
-      'C0OPS000001 New or worse on aks-app',
+      'C0OPS000001 Evenkeel',
     ]);
   });
 
@@ -221,8 +218,8 @@ describe('rates', () => {
       .toSorted((a, b) => a - b);
     expect(times.slice(1).every((ts, at) => ts - (times[at] ?? 0) >= 1)).toBe(true);
     expect(it.simulator.log.entries().filter(({ outcome }) => outcome === 429)).toEqual([]);
-    // One digest, ten criticals, their number, the detail.
-    expect(it.messages()).toHaveLength(1 + 13);
+    // One digest, ten criticals, their number; nothing else is new.
+    expect(it.messages()).toHaveLength(1 + 12);
   });
 
   test('a long Retry-After is waited for in storage, not in the drain', async () => {
@@ -244,7 +241,7 @@ describe('rates', () => {
 });
 
 describe('the order in a channel', () => {
-  test('a new critical, the edit of one that is over, the digest, and the reply that tells of it', async () => {
+  test('a new critical, the edit of one that is over, the digest, and the end in its thread', async () => {
     const it = office();
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
@@ -259,9 +256,8 @@ describe('the order in a channel', () => {
     const posted = it.messages().slice(-(calls.length - 1));
     expect(where(posted).map((each) => each.slice(12, 26))).toEqual([
       'CRITICAL fault',
-      'AKS traffic au',
+      'Evenkeel',
       'Resolved after',
-      'New or worse o',
     ]);
   });
 });
@@ -315,9 +311,7 @@ describe('the week', () => {
         .topLevel()
         .map(({ text }) => text)
         .filter((text) => text.includes('the week')),
-    ).toEqual([
-      'AKS traffic audit, the week: 1 opened, 0 resolved, 2 open. 1 of 1 cluster scanned.',
-    ]);
+    ).toEqual(['Evenkeel, the week: 1 opened, 0 resolved, 2 open. 1 of 1 cluster scanned.']);
   });
 });
 
@@ -340,7 +334,7 @@ describe('a run that came to nothing', () => {
         .map(({ text }) => text)
         .slice(1),
     ).toEqual([
-      'AKS traffic audit did not run: no subscription can be read. The last good report is of 2026-11-23T06:00:00Z.',
+      'Evenkeel audit did not run: no subscription can be read. The last good report is of 2026-11-23T06:00:00Z.',
     ]);
     it.time.nowMs += 6 * hourMs;
     it.seal(fleet(fault('a')));
@@ -354,7 +348,7 @@ describe('a run that came to nothing', () => {
     await planRunFailed(it.deps, { id: '2026-11-23T06:00:00Z', why: 'storage is down' });
     await it.tick();
     expect(it.messages().map(({ text }) => text)).toEqual([
-      'AKS traffic audit did not run: storage is down. There is no earlier report.',
+      'Evenkeel audit did not run: storage is down. There is no earlier report.',
     ]);
   });
 });

@@ -21,13 +21,13 @@ describe('a life of a fleet in Slack', () => {
     const it = office();
     await it.run(fleet(fault('a')));
     expect(texts(it.messages())).toEqual([
-      'AKS traffic audit: this is the baseline, 1 open. 1 of 1 cluster scanned. Worst: fault a on aks-app.',
+      'Evenkeel: first scan, 1 open finding. 1 of 1 cluster scanned. Worst: fault a on aks-app.',
     ]);
 
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('a')));
     expect(texts(it.messages())).toEqual([
-      'AKS traffic audit: nothing changed. 1 of 1 cluster scanned, 1 still open.',
+      'Evenkeel: nothing changed. 1 of 1 cluster scanned, 1 still open.',
     ]);
     expect(it.messages()[0]?.edits).toBe(1);
 
@@ -35,16 +35,16 @@ describe('a life of a fleet in Slack', () => {
     await it.run(fleet(fault('a'), fault('b', { state: 'new' })));
     expect(texts(it.topLevel()).slice(1)).toEqual([
       'CRITICAL fault b on aks-app.',
-      'AKS traffic audit: 1 new, 2 open. 1 of 1 cluster scanned. Worst: fault b on aks-app.',
+      'Evenkeel: 1 new, 2 open. 1 of 1 cluster scanned.',
     ]);
-    expect(texts(it.replies())).toEqual(['New or worse on aks-app: 1 finding.']);
+    expect(texts(it.replies())).toEqual([]);
 
     it.time.nowMs += 30 * hourMs;
     await it.run(fleet(fault('a'), fault('b', { state: 'resolved', closed: 'fixed' })));
     expect(texts(it.topLevel()).slice(1)).toEqual([
       'RESOLVED fault b on aks-app. Open for 1 day 18 h.',
       expect.stringContaining('1 new, 2 open'),
-      'AKS traffic audit: 1 resolved, 1 open. 1 of 1 cluster scanned. Worst: fault a on aks-app.',
+      'Evenkeel: 1 resolved, 1 open. 1 of 1 cluster scanned.',
     ]);
     expect(texts(it.replies()).at(-1)).toBe(
       'Resolved after 1 day 18 h: fault b on aks-app. Shares now 100.',
@@ -58,24 +58,65 @@ describe('a life of a fleet in Slack', () => {
     expect(it.messages().flatMap(messageProblems)).toEqual([]);
   });
 
-  test('thirty days, four runs a day, nothing changes: nothing is posted after the baseline', async () => {
-    const it = office({ config: { channel: 'C0FLEET0001' } });
-    const same = [...fleet(...faults(30)), cluster({ name: 'aks-off', result: 'denied' })];
-    for (let run = 0; run < 120; run += 1) {
-      await it.run(same);
-      for (let tick = 0; tick < 3; tick += 1) {
-        it.time.nowMs += 2 * hourMs;
-        await it.tick();
+  test.each([
+    { unreadable: 0, weekly: 0 },
+    { unreadable: 3, weekly: 4 },
+  ])(
+    'thirty days, four runs a day, nothing changes, $unreadable clusters are never readable: $weekly messages after the first',
+    async ({ unreadable, weekly }) => {
+      const it = office({ config: { channel: 'C0FLEET0001' } });
+      const off = Array.from({ length: unreadable }, (_, at) =>
+        cluster({ name: `aks-off-${at}`, result: at === 0 ? 'denied' : 'unreachable' }),
+      );
+      const same = [...fleet(...faults(30)), ...off];
+      for (let run = 0; run < 120; run += 1) {
+        await it.run(same);
+        for (let tick = 0; tick < 3; tick += 1) {
+          it.time.nowMs += 2 * hourMs;
+          await it.tick();
+        }
       }
-    }
-    expect(texts(it.messages())).toEqual([
-      'AKS traffic audit: nothing changed. 1 of 2 clusters scanned, 30 still open.',
-    ]);
-    expect(it.topLevel()[0]?.edits).toBe(119);
-  });
+      expect(texts(it.messages())).toEqual([
+        `Evenkeel: nothing changed. 1 of ${unreadable === 0 ? '1 cluster' : '4 clusters'} scanned, 30 still open.`,
+        ...Array.from(
+          { length: weekly },
+          () => 'Not scanned: 3 of 4 clusters. Nothing of theirs counts as resolved.',
+        ),
+      ]);
+      const stamps = it.messages().map(({ ts }) => Number(ts));
+      const weekSeconds = 7 * 24 * 3600;
+      for (const [at, ts] of stamps.slice(1).entries())
+        expect(ts - (stamps[at] ?? 0)).toBeGreaterThanOrEqual(weekSeconds - 60);
+      expect(it.topLevel()[0]?.edits).toBe(119);
+    },
+  );
 });
 
 describe('criticals', () => {
+  test('are named once: in their own message, and not in the digest, its thread or later ones', async () => {
+    const it = office();
+    await it.run(fleet(fault('old')));
+    it.time.nowMs += 6 * hourMs;
+    const after = [
+      fault('old'),
+      fault('fresh', { state: 'new' }),
+      fault('minor', { state: 'new', severity: 'high' }),
+    ];
+    await it.run(fleet(...after));
+    it.time.nowMs += 6 * hourMs;
+    await it.run(fleet(...after, fault('later', { state: 'new', severity: 'medium' })));
+    const shown = it
+      .messages()
+      .map(({ blocks, attachments }) => JSON.stringify([blocks, attachments]));
+    const naming = (name: string): number =>
+      shown.filter((each) => each.includes(`fault ${name}`)).length;
+    expect({ old: naming('old'), fresh: naming('fresh') }).toEqual({ old: 1, fresh: 1 });
+    expect(naming('minor')).toBeGreaterThan(0);
+    expect(shown.join(' ')).toContain('1 critical finding in a message of its own');
+    // What a screen reader reads of the digest names it neither.
+    expect(texts(it.topLevel()).filter((each) => each.includes('fault fresh'))).toHaveLength(1);
+  });
+
   test('ten at most in one run, and the digest says how many more', async () => {
     const it = office();
     await settledIn(it);
@@ -96,7 +137,7 @@ describe('criticals', () => {
     await it.run(fleet(fault('a', { changed: true })));
     expect(texts(it.topLevel()).slice(1)).toEqual([
       'CRITICAL fault a on aks-app.',
-      'AKS traffic audit: 1 changed, 1 open. 1 of 1 cluster scanned. Worst: fault a on aks-app.',
+      'Evenkeel: 1 changed, 1 open. 1 of 1 cluster scanned.',
     ]);
   });
 
@@ -199,7 +240,7 @@ describe('digests', () => {
     it.simulator.faults.set([]);
     await it.tick();
     expect(texts(it.topLevel()).slice(1)).toEqual([
-      'AKS traffic audit: 3 new, 4 open. 1 of 1 cluster scanned. Worst: fault b on aks-app.',
+      'Evenkeel: 3 new, 4 open. 1 of 1 cluster scanned. Worst: fault b on aks-app.',
     ]);
     expect(await it.store.work()).toEqual([]);
   });
@@ -212,7 +253,7 @@ describe('digests', () => {
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(...faults(41, 'other')));
     expect(texts(it.messages())).toHaveLength(2);
-    expect(it.messages()[1]?.text).toContain('this is the baseline, 41 open');
+    expect(it.messages()[1]?.text).toContain('first scan, 41 open findings');
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(...faults(41, 'other')));
     expect(it.messages()).toHaveLength(2);
@@ -270,14 +311,14 @@ describe('clusters that cannot be scanned', () => {
       await it.run(failing('aks-4'));
     }
     expect(texts(it.topLevel())).toEqual([
-      expect.stringContaining('this is the baseline'),
-      'AKS traffic audit: nothing changed. 29 of 30 clusters scanned, 0 still open.',
+      expect.stringContaining('first scan'),
+      'Evenkeel: nothing changed. 29 of 30 clusters scanned, 0 still open.',
       'Not scanned: 1 of 30 clusters. Nothing of theirs counts as resolved.',
     ]);
     expect(texts(it.replies())).toEqual([
       'Not scanned: 1 of 30 clusters. Nothing of theirs counts as resolved.',
     ]);
-    expect(JSON.stringify(it.topLevel()[2]?.blocks)).toContain('3 runs in a row');
+    expect(JSON.stringify(it.topLevel()[2]?.blocks)).toContain('3rd run in a row');
   });
 
   test('a tenth of the fleet at once is told in the channel', async () => {

@@ -24,7 +24,7 @@ describe('a digest in the simulated Slack', () => {
       unfurl_links: 'false',
       unfurl_media: 'false',
     });
-    expect(message?.text).toContain('AKS traffic audit: 4 new');
+    expect(message?.text).toContain('Evenkeel: 4 new');
   });
 
   test.each([

@@ -177,7 +177,7 @@ describe('subscriptions that are not there', () => {
     expect(world.lines.join('\n')).toContain('"code":"no-subscription"');
     await onSweep({ log: world.log });
     expect(world.simulator.slack.messages().map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^AKS traffic audit did not run: .*sees no subscription/u),
+      expect.stringMatching(/^Evenkeel audit did not run: .*sees no subscription/u),
     ]);
     expect(JSON.parse(String((await healthNow()).body))).toMatchObject({
       degraded: expect.arrayContaining(['subscriptions-unread']),
@@ -310,7 +310,7 @@ async function ask(query: string, log: Log): Promise<HttpResponse> {
 
 /** Messages that stand in a channel of their own, not in a thread. */
 function digestsIn({ simulator }: ServiceWorld): readonly unknown[] {
-  return simulator.slack.messages().filter(({ text }) => text.startsWith('AKS traffic audit'));
+  return simulator.slack.messages().filter(({ text }) => text.startsWith('Evenkeel: '));
 }
 
 function fail(): never {

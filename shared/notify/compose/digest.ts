@@ -1,10 +1,11 @@
-import { changesBetween, isNews, type Indexed } from '../changes.ts';
+import { changesBetween, isMissing, isNews, type Indexed } from '../changes.ts';
 import { parseMessage, type SlackMessage } from '../message.ts';
 import { digestFactsBetween } from '../messages/digest-facts.ts';
 import { digestMessage } from '../messages/digest.ts';
 import { stillTrue } from '../messages/quiet.ts';
 import { weeklyMessage } from '../messages/weekly.ts';
 import type { Row } from '../outbox/row.ts';
+import type { ClusterFinding } from '../urgency.ts';
 import { common, type Composed, type Materials } from './materials.ts';
 
 /** Rows stay well below what a property of a table holds. */
@@ -13,7 +14,7 @@ const weekMs = 7 * 24 * 3_600_000;
 
 /** What is new between the run up to which the last digest tells and the newest. */
 export function composeDigest(row: Row, materials: Materials): Composed {
-  const { now, target, hears, hasCluster, digests, told } = materials;
+  const { now, target, hears, hasCluster, digests, told, apart, hasMore } = materials;
   if (target === undefined) return { kind: 'drop', why: 'the route is gone' };
   const others = digests.filter(({ key }) => key !== row.key);
   if (others.some(({ state }) => state.kind === 'sending' || state.kind === 'unknown'))
@@ -23,7 +24,8 @@ export function composeDigest(row: Row, materials: Materials): Composed {
   const any = hasCluster ?? (() => true);
   if (told !== undefined && !isNews(changesBetween(told, now, hears), any))
     return { kind: 'drop', why: 'nothing is left to tell' };
-  const facts = digestFactsBetween(told, now, hears, hasCluster);
+  const between = digestFactsBetween(told, now, hears, hasCluster, apart);
+  const facts = hasMore ? { ...between, apart: withCriticals(apart, between.fresh) } : between;
   const message = digestMessage(facts, {
     ...common(row, materials),
     route: target.route,
@@ -45,6 +47,15 @@ export function composeDigest(row: Row, materials: Materials): Composed {
   };
 }
 
+/** A reply under the digest names the criticals that have no message of their own. */
+export function withCriticals(
+  apart: ReadonlySet<string>,
+  fresh: readonly ClusterFinding[],
+): ReadonlySet<string> {
+  const criticals = fresh.filter(({ finding }) => finding.severity === 'critical');
+  return new Set([...apart, ...criticals.map(({ finding }) => finding.fingerprint)]);
+}
+
 /** Runs that a digest tells of: more than one after Slack or the channel was away. */
 function runsSince(told: Indexed | undefined, now: Indexed): number {
   if (told === undefined) return 1;
@@ -57,11 +68,15 @@ function isLater(a: Row, b: Row): boolean {
 }
 
 /** The last digest as it is edited while nothing changes; nothing where it was not kept. */
-export function composeStillTrue(row: Row, { now, hears }: Materials): SlackMessage | undefined {
+export function composeStillTrue(
+  row: Row,
+  { now, hears, hasCluster }: Materials,
+): SlackMessage | undefined {
   if (row.content === undefined || row.state.kind !== 'sent') return undefined;
   const shown = parseMessage(row.content);
   if (shown === undefined) return undefined;
-  const open = [...now.open.values()].filter(hears).length;
+  const facts = digestFactsBetween(undefined, now, hears, hasCluster);
+  const open = Object.values(facts.counts).reduce((sum, count) => sum + count, 0);
   return stillTrue(shown, new Date(row.state.sentMs).toISOString(), now.report, open);
 }
 
@@ -73,7 +88,10 @@ export function composeWeekly(row: Row, materials: Materials): Composed {
   const told = digests.filter(
     ({ state, baseRun }) => state.kind === 'sent' && state.sentMs >= since && baseRun !== undefined,
   );
-  if (told.length === 0) return { kind: 'drop', why: 'nothing changed in the week' };
+  const missing = now.report.clusters.some(
+    (cluster) => isMissing(cluster) && (hasCluster?.(cluster) ?? true),
+  );
+  if (told.length === 0 && !missing) return { kind: 'drop', why: 'nothing changed in the week' };
   const facts = digestFactsBetween(undefined, now, hears, hasCluster);
   const opened = facts.open.filter(({ finding }) => Date.parse(finding.firstSeen) >= since).length;
   const message = weeklyMessage(

@@ -38,6 +38,10 @@ export interface Materials extends ComposeOptions {
   readonly to: Indexed | undefined;
   /** Fingerprints that have a message of their own. */
   readonly messaged: ReadonlySet<string>;
+  /** Of those, criticals whose message stands or is on its way. */
+  readonly apart: ReadonlySet<string>;
+  /** A reply names the criticals that have none. */
+  readonly hasMore: boolean;
 }
 
 /** Reads what the message of a row is made of. `undefined`: there is no report yet. */
@@ -50,10 +54,13 @@ export async function gather(
   const now = await world.newest();
   if (now === undefined) return undefined;
   const target = world.target(row.route);
-  const [parent, digests, criticals] = await Promise.all([
+  const [parent, digests, criticals, more] = await Promise.all([
     row.parent === undefined ? undefined : store.read(row.route, row.parent),
     row.kind === 'digest' || row.kind === 'weekly' ? store.list(row.route, 'digest|') : [],
-    row.kind === 'more' ? store.list(row.route, 'critical|') : [],
+    ['more', 'digest', 'detail'].includes(row.kind) ? store.list(row.route, 'critical|') : [],
+    row.kind === 'digest' || row.kind === 'detail'
+      ? store.read(row.route, `${row.parent ?? row.key}|more`)
+      : undefined,
   ]);
   const all = digestsOf(digests.map((each) => each.row));
   const last = all.findLast(({ state }) => state.kind === 'sent');
@@ -72,6 +79,12 @@ export async function gather(
     from: await world.run(parent?.row.baseRun),
     to: await world.run(parent?.row.shownRun),
     messaged: new Set(criticals.flatMap((each) => each.row.about?.fingerprint ?? [])),
+    apart: new Set(
+      criticals
+        .filter((each) => each.row.closed === undefined && each.row.state.kind !== 'dead')
+        .flatMap((each) => each.row.about?.fingerprint ?? []),
+    ),
+    hasMore: more !== undefined,
   };
 }
 

@@ -6,8 +6,11 @@ import {
   runFailedMessage,
 } from '../messages/replies.ts';
 import { shortHash, type Row } from '../outbox/row.ts';
+import { everyWeek } from '../plan/failures.ts';
+import type { ClusterReport } from '../../report/report.ts';
 import { placedFindings } from '../urgency.ts';
 import { isOpen } from '../../report/build.ts';
+import { withCriticals } from './digest.ts';
 import {
   common,
   metadataOf,
@@ -20,8 +23,10 @@ import {
 export function composeDetail(row: Row, materials: Materials): Composed {
   const changes = ofParent(materials);
   if (typeof changes === 'string') return waitOrDrop(changes);
+  const { apart, hasMore } = materials;
+  const elsewhere = hasMore ? withCriticals(apart, changes.fresh) : apart;
   const findings = [...changes.fresh, ...changes.changed].filter(
-    ({ cluster }) => cluster.id === row.note,
+    ({ cluster, finding }) => cluster.id === row.note && !elsewhere.has(finding.fingerprint),
   );
   const cluster = findings[0]?.cluster;
   if (cluster === undefined) return { kind: 'drop', why: 'nothing is left to tell' };
@@ -52,13 +57,16 @@ function waitOrDrop(kind: 'wait' | 'drop'): Composed {
   return kind === 'wait' ? { kind } : { kind, why: 'its digest tells nothing of it' };
 }
 
-/** Clusters that cannot be scanned now. In a thread those that the digest lost; in the channel all. */
+/**
+ * Clusters that cannot be scanned now. In a thread those that the digest lost; in the channel those
+ * that are news, and once a week all.
+ */
 export function composeNotScanned(
   row: Row,
   materials: Materials,
   failing: Row['failing'],
 ): Composed {
-  const { now, hears, hasCluster, parent } = materials;
+  const { now, hears, hasCluster, parent, from } = materials;
   if (row.parent !== undefined && (parent === undefined || parent.state.kind === 'dead'))
     return { kind: 'drop', why: 'its digest was never sent' };
   if (row.parent !== undefined && parent?.state.kind !== 'sent') return { kind: 'wait' };
@@ -74,10 +82,16 @@ export function composeNotScanned(
     hasCluster === undefined
       ? now.report.summary.clusters.planned
       : now.report.clusters.filter(hasCluster).length;
+  const isNew = ({ id }: ClusterReport): boolean =>
+    row.parent === undefined
+      ? row.count === everyWeek || (runs.get(shortHash(id)) ?? 1) > 0
+      : !isMissing(from?.clusters.get(id));
   const inARow = new Map(all.map(({ id }) => [id, Math.abs(runs.get(shortHash(id)) ?? 1)]));
   const message = notScannedMessage(
     {
-      clusters: all.toSorted((a, b) => (inARow.get(b.id) ?? 0) - (inARow.get(a.id) ?? 0)),
+      clusters: (all.some(isNew) ? all.filter(isNew) : all).toSorted(
+        (a, b) => (inARow.get(b.id) ?? 0) - (inARow.get(a.id) ?? 0),
+      ),
       missing: all.length,
       planned,
       kept,

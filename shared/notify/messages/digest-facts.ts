@@ -1,7 +1,7 @@
 import type { Severity } from '../../findings/index.ts';
 import { isOpen } from '../../report/build.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
-import { changesBetween, type Indexed } from '../changes.ts';
+import { changesBetween, isMissing, type Indexed } from '../changes.ts';
 import { byEffect, placedFindings, type ClusterFinding } from '../urgency.ts';
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
@@ -19,8 +19,10 @@ export interface DigestFacts {
     readonly skipped: number;
     readonly subscriptions: number;
   };
-  /** Clusters that could not be scanned, or only in part; worst first. */
+  /** Clusters that could not be scanned: all of them in a first scan, later those that were scanned before; worst first. */
   readonly notScanned: readonly ClusterReport[];
+  /** The same of clusters that were read in part. */
+  readonly inPart: readonly ClusterReport[];
   /** Clusters that were planned and of which the report has nothing. */
   readonly unheard: number;
   readonly fresh: readonly ClusterFinding[];
@@ -30,8 +32,12 @@ export interface DigestFacts {
   readonly gone: number;
   /** Clusters that were scanned the last time and not this time. */
   readonly lost: number;
-  /** All that is open, the new ones too. */
+  /** All that is open and meant for this target, the new ones too. */
   readonly open: readonly ClusterFinding[];
+  /** Open findings as the page counts them; of a target with a part of the fleet, those of `open`. */
+  readonly counts: SeverityCounts;
+  /** Fingerprints of criticals that have a message of their own: counted and not named. */
+  readonly apart: ReadonlySet<string>;
   /** Open, on something that was not read in this run. */
   readonly stale: number;
   readonly exempt: number;
@@ -49,6 +55,8 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
     findings.filter(({ finding }) => states.includes(finding.state));
   return {
     ...fleetFacts(report),
+    counts: countSeverities(findings.filter(({ finding }) => isOpen(finding))),
+    apart: new Set(),
     baseline: false,
     fresh: inState('new', 'reopened'),
     changed: [],
@@ -65,12 +73,14 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
 /**
  * The facts between two runs, for one target. Without a first run it is the baseline: all that is
  * open, and nothing of it is new.
+ * @param apart Fingerprints of criticals that have a message of their own.
  */
 export function digestFactsBetween(
   base: Indexed | undefined,
   now: Indexed,
   hears: Audience,
   hasCluster: ((cluster: ClusterReport) => boolean) | undefined,
+  apart: ReadonlySet<string> = new Set(),
 ): DigestFacts {
   const open = [...now.open.values()].filter(hears).toSorted(byEffect);
   const changes = base === undefined ? undefined : changesBetween(base, now, hears);
@@ -80,7 +90,14 @@ export function digestFactsBetween(
       now.report,
       hasCluster &&
         ((cluster) => hasCluster(cluster) || open.some((each) => each.cluster === cluster)),
+      base,
     ),
+    counts: countSeverities(
+      hasCluster === undefined
+        ? placedFindings(now.report).filter(({ finding }) => isOpen(finding))
+        : open,
+    ),
+    apart,
     baseline: changes === undefined,
     fresh: changes?.fresh ?? [],
     changed: changes?.changed ?? [],
@@ -110,12 +127,15 @@ function lostBy(open: readonly ClusterFinding[]): number {
 function fleetFacts(
   report: Report,
   hasCluster?: (cluster: ClusterReport) => boolean,
-): Pick<DigestFacts, 'run' | 'clusters' | 'notScanned' | 'unheard'> {
+  base?: Indexed,
+): Pick<DigestFacts, 'run' | 'clusters' | 'notScanned' | 'inPart' | 'unheard'> {
   const clusters = hasCluster === undefined ? report.clusters : report.clusters.filter(hasCluster);
   const count = (...results: readonly ClusterResult[]): number =>
     clusters.filter(({ result }) => results.includes(result)).length;
   const planned = hasCluster === undefined ? report.summary.clusters.planned : clusters.length;
-  const order: readonly ClusterResult[] = ['failed', 'denied', 'unreachable', 'partial'];
+  const order: readonly ClusterResult[] = ['failed', 'denied', 'unreachable'];
+  const before = (cluster: ClusterReport): ClusterReport | undefined =>
+    base?.clusters.get(cluster.id);
   return {
     run: report.run,
     clusters: {
@@ -126,8 +146,11 @@ function fleetFacts(
       subscriptions: new Set(clusters.flatMap(({ subscriptionId }) => subscriptionId ?? [])).size,
     },
     notScanned: clusters
-      .filter(({ result }) => order.includes(result))
+      .filter((cluster) => isMissing(cluster) && !isMissing(before(cluster)))
       .toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result)),
+    inPart: clusters.filter(
+      (cluster) => cluster.result === 'partial' && before(cluster)?.result !== 'partial',
+    ),
     unheard: Math.max(0, planned - clusters.length),
   };
 }

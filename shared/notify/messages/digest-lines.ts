@@ -40,6 +40,10 @@ export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
   ];
 }
 
+export function inPartLines({ inPart }: DigestFacts): readonly RichSection[] {
+  return inPart.map(notScannedLine);
+}
+
 function notScannedLine({ name, result, reason }: ClusterReport): RichSection {
   const what = resultWords[result];
   return line(

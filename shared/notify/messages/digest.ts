@@ -1,19 +1,27 @@
 import type { Report } from '../../report/report.ts';
 import { counted, grouped as digits } from '../../report/words.ts';
 import { budget } from '../budget.ts';
-import { countSeverities, digestFacts, type Audience, type DigestFacts } from './digest-facts.ts';
+import {
+  countSeverities,
+  digestFacts,
+  type Audience,
+  type DigestFacts,
+  type SeverityCounts,
+} from './digest-facts.ts';
 import { reportLink } from '../links.ts';
 import type { Level } from './level.ts';
-import { notScannedLines, openLine, others, resolvedLine } from './digest-lines.ts';
+import { inPartLines, notScannedLines, openLine, others, resolvedLine } from './digest-lines.ts';
 import { linkButton, list } from './parts.ts';
-import type { Block, Metadata, SlackMessage } from '../message.ts';
+import type { Block, Metadata, RichSection, SlackMessage } from '../message.ts';
 import {
   escaped,
+  line,
   longest,
   markup,
   oneLine,
   parsed,
   plain,
+  span,
   when,
   type Trusted,
   joined,
@@ -55,24 +63,44 @@ export function digestMessage(facts: DigestFacts, options: DigestOptions): Slack
 }
 
 function full(facts: DigestFacts, options: DigestOptions, link: string | undefined): Block[] {
-  const fresh = facts.baseline ? [] : facts.fresh;
-  const known = new Set(fresh.map(({ finding }) => finding.fingerprint));
-  const before = facts.open.filter(({ finding }) => !known.has(finding.fingerprint));
   return [
     ...head(facts),
     { type: 'divider' },
-    ...list('New', grouped(fresh).map(openLine), 8, 2000),
-    ...list('Changed', grouped(facts.changed).map(openLine), 5, 700),
+    ...(facts.baseline ? [] : list('New', freshLines(facts), 8, 2000)),
+    ...list('Changed', grouped(named(facts, facts.changed)).map(openLine), 5, 700),
     ...list('Resolved', grouped(facts.resolved).map(resolvedLine), 5, 700),
-    ...list('Not scanned', notScannedLines(facts), 5, 800),
-    ...list(openTitle(facts), grouped(before).map(openLine), facts.baseline ? 10 : 3, 1000),
+    // Later the reply in the thread says which, and what is kept of them.
+    ...(facts.baseline || facts.lost === 0
+      ? list('Not scanned', notScannedLines(facts), 5, 800)
+      : []),
+    ...list('Read in part', inPartLines(facts), 5, 800),
+    // A later digest counts what is still open: it was named when it was new.
+    ...(facts.baseline
+      ? list('Open, most severe first', grouped(facts.open).map(openLine), 15, 1800)
+      : []),
     ...linkButton(link, 'open_report'),
     ...tail(facts, options),
   ];
 }
 
+/** New findings by name; criticals with a message of their own as a number. */
+function freshLines(facts: DigestFacts): readonly RichSection[] {
+  const rest = named(facts, facts.fresh);
+  const apart = facts.fresh.length - rest.length;
+  const own = `${counted(apart, 'critical finding')} in ${apart === 1 ? 'a message of its' : 'messages of their'} own`;
+  return [...(apart > 0 ? [line(span(own, 80))] : []), ...grouped(rest).map(openLine)];
+}
+
+/** Those that no other message names. */
+function named(
+  { apart }: DigestFacts,
+  findings: readonly ClusterFinding[],
+): readonly ClusterFinding[] {
+  return findings.filter(({ finding }) => !apart.has(finding.fingerprint));
+}
+
 function compact(facts: DigestFacts, link: string | undefined): Block[] {
-  const worst = facts.fresh.length > 0 ? facts.fresh : facts.open;
+  const worst = facts.baseline ? facts.open : named(facts, facts.fresh);
   return [
     ...head(facts),
     ...list('Worst', grouped(worst).map(openLine), 5, 1500),
@@ -85,7 +113,7 @@ function head(facts: DigestFacts): Block[] {
   const { clusters } = facts;
   const missing = clusters.planned - clusters.scanned - clusters.skipped;
   const coverage = [
-    markup`*${clusters.scanned} of ${clusters.planned}* clusters in *${clusters.subscriptions}* ${clusters.subscriptions === 1 ? markup`subscription` : markup`subscriptions`}`,
+    markup`*${clusters.scanned} of ${clusters.planned}* ${clusters.planned === 1 ? markup`cluster` : markup`clusters`} scanned in *${clusters.subscriptions}* ${clusters.subscriptions === 1 ? markup`subscription` : markup`subscriptions`}`,
     ...(clusters.partial > 0 ? [markup`${clusters.partial} of them in part`] : []),
     ...(missing > 0 ? [markup`*${missing} not scanned*`] : []),
     ...(clusters.skipped > 0 ? [markup`${clusters.skipped} skipped`] : []),
@@ -93,41 +121,45 @@ function head(facts: DigestFacts): Block[] {
     ...took(facts),
   ];
   return [
-    { type: 'header', text: plain(`AKS traffic audit - ${headline(facts)}`, longest.header) },
+    { type: 'header', text: plain(`Evenkeel: ${headline(facts)}`, longest.header) },
     { type: 'context', elements: [parsed(joined(coverage, markup` - `))] },
     { type: 'section', fields: fields(facts).map(parsed) },
   ];
 }
 
 function headline(facts: DigestFacts): string {
-  if (facts.baseline) return `baseline: ${digits(facts.open.length)} open`;
+  if (facts.baseline) return `first scan, ${counted(openCount(facts), 'open finding')}`;
   const parts = [
     ...(facts.fresh.length > 0 ? [`${digits(facts.fresh.length)} new`] : []),
     ...(facts.changed.length > 0 ? [`${digits(facts.changed.length)} changed`] : []),
     ...(facts.resolved.length > 0 ? [`${digits(facts.resolved.length)} resolved`] : []),
     ...(facts.lost > 0 ? [`${digits(facts.lost)} no longer scanned`] : []),
   ];
-  return parts.length > 0 ? parts.join(', ') : `nothing changed, ${digits(facts.open.length)} open`;
+  return parts.length > 0 ? parts.join(', ') : `nothing changed, ${digits(openCount(facts))} open`;
+}
+
+function openCount({ counts }: DigestFacts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function fields(facts: DigestFacts): readonly Trusted[] {
-  const aside = facts.exempt + facts.stale + facts.gone;
   return [
-    ...(facts.baseline ? [] : [markup`*New*\n${severityWords(facts.fresh)}`]),
-    ...(facts.changed.length > 0 ? [markup`*Changed*\n${severityWords(facts.changed)}`] : []),
+    ...(facts.baseline ? [] : [markup`*New*\n${severityWords(countSeverities(facts.fresh))}`]),
+    ...(facts.changed.length > 0
+      ? [markup`*Changed*\n${severityWords(countSeverities(facts.changed))}`]
+      : []),
     ...(facts.baseline ? [] : [markup`*Resolved*\n${facts.resolved.length}`]),
-    markup`*Open*\n${severityWords(facts.open)}`,
+    markup`*Open*\n${severityWords(facts.counts)}`,
     ...(facts.lostPerMinute >= 1
       ? [markup`*Lost now*\nabout ${Math.round(facts.lostPerMinute)} connections a minute`]
       : []),
-    ...(aside > 0
-      ? [markup`*Exempt / kept unread / gone*\n${facts.exempt} / ${facts.stale} / ${facts.gone}`]
-      : []),
+    ...(facts.stale > 0 ? [markup`*Stale (not read in this run)*\n${facts.stale}`] : []),
+    ...(facts.exempt > 0 ? [markup`*Exempt*\n${facts.exempt}`] : []),
+    ...(facts.gone > 0 ? [markup`*Deleted with their Service or cluster*\n${facts.gone}`] : []),
   ];
 }
 
-function severityWords(findings: readonly ClusterFinding[]): Trusted {
-  const { critical, high, medium, low, info } = countSeverities(findings);
+function severityWords({ critical, high, medium, low, info }: SeverityCounts): Trusted {
   const parts = [
     ...(critical > 0 ? [markup`${critical} critical`] : []),
     ...(high > 0 ? [markup`${high} high`] : []),
@@ -146,11 +178,6 @@ function took({ run }: DigestFacts): readonly Trusted[] {
     : [markup`took ${Math.floor(seconds / 60)} min ${seconds % 60} s`];
 }
 
-function openTitle(facts: DigestFacts): string {
-  if (facts.baseline) return 'Open, worst effect first';
-  return facts.fresh.length > 0 ? 'Open before, worst effect first' : 'Open, worst effect first';
-}
-
 function tail(facts: DigestFacts, { route, coversRuns = 1, insteadOf }: DigestOptions): Block[] {
   const notes = [
     ...(route === undefined ? [] : [`Route ${route}.`]),
@@ -165,15 +192,15 @@ function tail(facts: DigestFacts, { route, coversRuns = 1, insteadOf }: DigestOp
 function sentence(facts: DigestFacts): string {
   const { clusters, open } = facts;
   const counts = facts.baseline
-    ? `this is the baseline, ${digits(open.length)} open`
-    : `${headline(facts)}${facts.fresh.length + facts.changed.length + facts.resolved.length + facts.lost > 0 ? `, ${digits(open.length)} open` : ''}`;
-  const worst = grouped(facts.fresh.length > 0 && !facts.baseline ? facts.fresh : open)[0];
+    ? headline(facts)
+    : `${headline(facts)}${facts.fresh.length + facts.changed.length + facts.resolved.length + facts.lost > 0 ? `, ${digits(openCount(facts))} open` : ''}`;
+  const worst = grouped(facts.baseline ? open : named(facts, facts.fresh))[0];
   const effect =
     worst === undefined
       ? ''
       : ` Worst: ${oneLine(worst.first.finding.title, longest.title)} on ${oneLine(worst.clusters[0] ?? '', longest.name)}${others(worst.clusters)}.`;
   return escaped(
-    `AKS traffic audit: ${counts}. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.${effect}`,
+    `Evenkeel: ${counts}. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.${effect}`,
     budget.topLevelText,
   );
 }

@@ -29,7 +29,7 @@ export function stillTrue(
   return {
     ...shown,
     text: escaped(
-      `AKS traffic audit: nothing changed. ${digits(scanned)} of ${counted(planned, 'cluster')} scanned, ${digits(open)} still open.`,
+      `Evenkeel: nothing changed. ${digits(scanned)} of ${counted(planned, 'cluster')} scanned, ${digits(open)} still open.`,
       budget.topLevelText,
     ),
     blocks: [...shown.blocks.filter((block) => !isTail(block)), tail],

@@ -82,7 +82,7 @@ export function moreMessage(
 
 export interface NotScanned {
   readonly clusters: readonly ClusterReport[];
-  /** All that could not be scanned, these among them. */
+  /** All that could not be scanned, those that were reported before among them. */
   readonly missing: number;
   readonly planned: number;
   /** Open findings that are kept on them. */
@@ -94,10 +94,10 @@ export interface NotScanned {
 /** Clusters that could not be scanned, and that nothing of theirs counts as resolved. */
 export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackMessage {
   const { clusters, missing, planned, kept, runs } = facts;
-  const title = `${counted(missing, 'cluster')} could not be scanned`;
+  const title = `${missing} of ${counted(planned, 'cluster')} not scanned`;
   const sections = clusters.map(({ id, name, result, reason }) => {
     const inARow = runs.get(id) ?? 1;
-    const tail = inARow > 1 ? ` ${inARow} runs in a row.` : '';
+    const tail = inARow > 1 ? ` ${ordinal(inARow)} run in a row.` : '';
     return line(
       code(name),
       span(
@@ -124,6 +124,13 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
   };
 }
 
+/** `2nd`, `3rd`, `11th`. */
+function ordinal(count: number): string {
+  const teen = count % 100 >= 11 && count % 100 <= 13;
+  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th');
+  return `${count}${ending}`;
+}
+
 /** The whole run failed: what happened and how old the last good report is. */
 export function runFailedMessage(
   why: string,
@@ -134,11 +141,11 @@ export function runFailedMessage(
     lastGood === undefined
       ? 'There is no earlier report.'
       : `The last good report is of ${lastGood}.`;
-  const text = `AKS traffic audit did not run: ${oneLine(why, longest.reason)}. ${oneLine(since, 100)}`;
+  const text = `Evenkeel audit did not run: ${oneLine(why, longest.reason)}. ${oneLine(since, 100)}`;
   return {
     text: escaped(text, budget.topLevelText),
     blocks: [
-      { type: 'header', text: plain('AKS traffic audit did not run', longest.header) },
+      { type: 'header', text: plain('Evenkeel audit did not run', longest.header) },
       {
         type: 'rich_text',
         elements: [line(span(`${oneLine(why, longest.reason)}. ${since}`, 400))],

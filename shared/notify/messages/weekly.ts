@@ -6,6 +6,7 @@ import type { Metadata, RichSection, SlackMessage } from '../message.ts';
 import { code, escaped, labelled, line, longest, plain, preformatted, span } from '../slots.ts';
 import { byEffect, type ClusterFinding } from '../urgency.ts';
 import { countSeverities, type DigestFacts } from './digest-facts.ts';
+import { notScannedLines } from './digest-lines.ts';
 import { between, linkButton, list } from './parts.ts';
 
 export interface WeeklyFacts {
@@ -25,7 +26,7 @@ export function weeklyMessage(
   const { now, opened, resolved, history } = facts;
   const { open, clusters, run } = now;
   const seen = `, ${digits(resolved)} resolved`;
-  const text = `AKS traffic audit, the week: ${digits(opened)} opened${seen}, ${digits(open.length)} open. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.`;
+  const text = `Evenkeel, the week: ${digits(opened)} opened${seen}, ${digits(open.length)} open. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.`;
   const criticals = open
     .filter(({ finding }) => finding.severity === 'critical')
     .toSorted((a, b) => Date.parse(a.finding.firstSeen) - Date.parse(b.finding.firstSeen));
@@ -57,6 +58,7 @@ export function weeklyMessage(
         5,
         1500,
       ),
+      ...list('Not scanned', notScannedLines(now), 5, 800),
       ...list('Most frequent rules', top(open.map(({ finding }) => finding.rule)), 3, 400),
       ...list(
         'Owners with most',

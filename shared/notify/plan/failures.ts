@@ -1,6 +1,7 @@
 import { isMissing, type Changes } from '../changes.ts';
 import { newRow, shortHash, type Row } from '../outbox/row.ts';
 import type { ClusterReport, Report } from '../../report/report.ts';
+import { digestsOf } from './digests.ts';
 import type { PlanInput } from './types.ts';
 
 /** From this part of the fleet on, failures are told in the channel and not in a thread. */
@@ -8,6 +9,9 @@ const muchOfFleet = 0.1;
 /** So many runs in a row make one cluster worth a message. */
 const runsInARow = 3;
 const mostCounted = 500;
+/** `count` of the message about clusters that stay as they are. */
+export const everyWeek = 7;
+const weekMs = 7 * 24 * 3_600_000;
 
 type Failing = Readonly<Record<string, number>>;
 
@@ -31,7 +35,8 @@ export function failingRuns({ now, base, marker, hasCluster }: PlanInput): Faili
 
 /**
  * Failures go into the thread of the digest; into the channel, once, when they reach a tenth of the
- * clusters or one cluster fails for the third time in a row.
+ * clusters or one cluster fails for the third time in a row. Those that stay so are in one message a
+ * week: the weekly one where there is one.
  */
 export function planFailures(
   input: PlanInput,
@@ -50,9 +55,22 @@ export function planFailures(
     return [
       newRow({ ...common, key: `not-scanned|${runId}`, count: third ? runsInARow : 1 }, nowMs),
     ];
+  if (isDue(input))
+    return [newRow({ ...common, key: `not-scanned|${runId}`, count: everyWeek }, nowMs)];
   return digest !== undefined && changes.lost.some(hasCluster)
     ? [newRow({ ...common, key: `${digest}|not-scanned`, parent: digest, count: 1 }, nowMs)]
     : [];
+}
+
+/** A week since they were last reported in the channel, or in the first digest. */
+function isDue({ target, now, rows, nowMs, hasCluster }: PlanInput): boolean {
+  if (target.weekly !== undefined || missing(now.report, hasCluster).length === 0) return false;
+  const reported = rows.filter(
+    ({ kind, parent }) => kind === 'not-scanned' && parent === undefined,
+  );
+  const first = digestsOf(rows).slice(0, 1);
+  const last = Math.max(0, ...[...reported, ...first].map(({ createdMs }) => createdMs));
+  return last > 0 && nowMs - last >= weekMs;
 }
 
 function missing(
