@@ -37,7 +37,7 @@ export function parseNetworkPolicy(item: Cursor): NetworkPolicy | undefined {
   try {
     isObjectOrFault(spec);
     podSelector = selectorOf(objectAt(spec, 'podSelector')) ?? everyPod;
-    const types = listAt(spec, 'policyTypes').map((each) => each.value);
+    const types = listAt(spec, 'policyTypes').map(policyType);
     return {
       ...own,
       podSelector,
@@ -49,6 +49,11 @@ export function parseNetworkPolicy(item: Cursor): NetworkPolicy | undefined {
     error.at.fault(error.expected, 'what the policy lets in is unknown');
     return { ...own, podSelector, ingress: true, rules: [], unreadable: error.message };
   }
+}
+
+function policyType(type: Cursor): string {
+  if (type.value === 'Ingress' || type.value === 'Egress') return type.value;
+  throw new PolicyFault(type, 'Ingress or Egress');
 }
 
 function parseRule(rule: Cursor): PolicyRule {

@@ -47,6 +47,8 @@ export interface Rate {
   readonly dayBefore?: number;
   /** The same hour a week before. */
   readonly weekBefore?: number;
+  /** Sum of the last 24 hours; absent unless every hour of them is there. */
+  readonly day?: number;
   /** Sum of the last seven days; absent unless every hour of them is there. */
   readonly week?: number;
 }

@@ -78,6 +78,8 @@ export interface PortReport extends Omit<
     readonly perMinute?: number;
     readonly dayBefore?: number;
     readonly weekBefore?: number;
+    /** Sum of 24 hours. */
+    readonly day?: number;
     /** Sum of seven days. */
     readonly week?: number;
   };

@@ -64,7 +64,7 @@ function portReport(port: PortTraffic, measure: PortMeasure | undefined): PortRe
   };
 }
 
-function trafficOf({ unit, rate, week }: PortMeasure): Pick<PortReport, 'traffic'> {
+function trafficOf({ unit, rate, day, week }: PortMeasure): Pick<PortReport, 'traffic'> {
   const { now, dayBefore, weekBefore } = rate;
   if (now === undefined && week === undefined) return {};
   return {
@@ -73,6 +73,7 @@ function trafficOf({ unit, rate, week }: PortMeasure): Pick<PortReport, 'traffic
       ...(now !== undefined && { perMinute: now }),
       ...(dayBefore !== undefined && { dayBefore }),
       ...(weekBefore !== undefined && { weekBefore }),
+      ...(day !== undefined && { day }),
       ...(week !== undefined && { week }),
     },
   };

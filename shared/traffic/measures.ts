@@ -14,6 +14,8 @@ export interface PortMeasure {
   /** SYNs for TCP; packets for the others, which have no connections to count. */
   readonly unit: 'connections' | 'packets';
   readonly rate: Rate;
+  /** Connections of the last 24 hours; absent where the hours were not all read. */
+  readonly day?: number;
   /** Connections of the last seven days; absent where the days were not all read. */
   readonly week?: number;
   /** Health probe availability of the last hour by address of the backend, in per cent. */
@@ -50,11 +52,14 @@ function measureOf(port: PortTraffic, metrics: LoadBalancerMetrics): PortMeasure
   const rows = valueOr(metrics.traffic, []);
   const row = rows.find((each) => isOf(port, each));
   const rate = (unit === 'connections' ? row?.syns : row?.packets) ?? {};
-  const week = weekOf(rate, metrics, row !== undefined);
+  const [day, week] = (['day', 'week'] as const).map((span) =>
+    sumOf(span, rate, metrics, row !== undefined),
+  );
   const probes = valueOr(metrics.probes, []).filter((each) => isOf(port, each));
   return {
     unit,
     rate,
+    ...(day !== undefined && { day }),
     ...(week !== undefined && { week }),
     probes: new Map(probes.map(({ backendIp, percent }) => [backendIp, percent])),
   };
@@ -67,10 +72,15 @@ function isOf(
   return address === port.frontend && number === port.port;
 }
 
-/** A week is known by its series; where a frontend has none, by a neighbour's, which shows that hours were counted. */
-function weekOf({ week }: Rate, metrics: LoadBalancerMetrics, has: boolean): number | undefined {
-  if (has || week !== undefined || metrics.traffic.kind === 'unread') return week;
-  return metrics.traffic.value.some(({ packets }) => packets.week !== undefined) ? 0 : undefined;
+/** A sum is known by its series; where a frontend has none, by a neighbour's, which shows that hours were counted. */
+function sumOf(
+  span: 'day' | 'week',
+  { [span]: own }: Rate,
+  metrics: LoadBalancerMetrics,
+  has: boolean,
+): number | undefined {
+  if (has || own !== undefined || metrics.traffic.kind === 'unread') return own;
+  return metrics.traffic.value.some(({ packets }) => packets[span] !== undefined) ? 0 : undefined;
 }
 
 /** Below this a backend was down in the last hour, above the other it was up; between, it changed. */

@@ -41,7 +41,13 @@ export function steady(perMinute: number, port = 80): FrontendTraffic {
 }
 
 function steadyRate(each: number): Rate {
-  return { now: each, dayBefore: each, weekBefore: each, week: each * 7 * 24 * 60 };
+  return {
+    now: each,
+    dayBefore: each,
+    weekBefore: each,
+    day: each * 24 * 60,
+    week: each * 7 * 24 * 60,
+  };
 }
 
 /** Metrics of load balancer `kubernetes`, healthy and without traffic unless changed. */

@@ -153,7 +153,7 @@ export const inArm: readonly BadInput[] = [
         void (json.value = json.value.map(({ id, name }: Json) => ({ id, name }))),
     },
     lines: [
-      /^arm\/loadBalancers\.json: value\[0\] is no resource with an id and properties.*az rest/u,
+      /^arm\/loadBalancers\.json: value\[0\] is not a resource with an id and properties.*az rest/u,
     ],
     unread: balancers,
   },

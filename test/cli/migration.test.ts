@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -60,6 +60,29 @@ describe('evenkeel migration', () => {
     expect(out).toContain('Not ready to remove: 2 hosts have routes on the old side only.');
   });
 
+  test.each([
+    {
+      without: 'ingresses',
+      says: [/^\? Not known whether it has NGINX: hub: ingresses were not read/mu],
+    },
+    {
+      without: 'gateways',
+      says: [
+        /^ {2}new: not known$/mu,
+        /shop\.example\.com: not known$/mu,
+        /Not known whether the old side can go: routes were not read\./u,
+      ],
+    },
+  ])('without $without nothing is said to be done', async ({ without, says }) => {
+    const folder = path.join(root, `no-${without}`);
+    cpSync(path.join(root, 'hub'), folder, { recursive: true });
+    rmSync(path.join(folder, 'kubernetes', `${without}.json`));
+    const { out } = await run('--from', folder);
+    for (const each of says) expect(out).toMatch(each);
+    expect(out).not.toContain('nothing is left');
+    expect(out).not.toContain('side only');
+  });
+
   test('as Markdown', async () => {
     const { out } = await run(...hub(), '--format', 'markdown');
     expect(out).toContain('| shop.example.com | both sides | web/shop:80 (3 ready) |');
@@ -81,6 +104,6 @@ describe('evenkeel migration', () => {
   test('an unknown format: one line, exit 2', async () => {
     const { status, err } = await run(...hub(), '--format', 'xml');
     expect(status).toBe(2);
-    expect(err).toMatch(/^evenkeel migration: --format is one of text, markdown, json/u);
+    expect(err).toMatch(/^evenkeel migration: --format must be one of text, markdown, json/u);
   });
 });

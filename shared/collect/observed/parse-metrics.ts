@@ -87,7 +87,8 @@ function frontendOf(dimensions: ReadonlyMap<string, string>) {
   return { address, port: valid ? Number(text) : undefined };
 }
 
-const hoursOfWeek = 7 * 24;
+const hoursOfDay = 24;
+const hoursOfWeek = 7 * hoursOfDay;
 /** Of an hour: fewer minutes give no mean. */
 const enoughMinutes = 45;
 
@@ -103,14 +104,20 @@ function rateOf(
     return total === undefined ? undefined : total / 60;
   };
   // Hours that are over; the present one is only begun.
-  const week = [...(hours ?? [])].filter(([at]) => at >= hour - hoursOfWeek * hourMs && at < hour);
+  const past = (count: number): number | undefined => {
+    const found = [...(hours ?? [])].filter(([at]) => at >= hour - count * hourMs && at < hour);
+    return found.length >= count ? sum(found) + sum(lastHour) : undefined;
+  };
+  const day = past(hoursOfDay);
+  const week = past(hoursOfWeek);
   const dayBefore = before(1);
   const weekBefore = before(7);
   return {
     ...(lastHour.length >= enoughMinutes && { now: sum(lastHour) / lastHour.length }),
     ...(dayBefore !== undefined && { dayBefore }),
     ...(weekBefore !== undefined && { weekBefore }),
-    ...(week.length >= hoursOfWeek && { week: sum(week) + sum(lastHour) }),
+    ...(day !== undefined && { day }),
+    ...(week !== undefined && { week }),
   };
 }
 

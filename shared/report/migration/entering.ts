@@ -32,11 +32,11 @@ export function enteringAt(
   );
   const whole = ports.length > 0 && measured.length === ports.length;
   const before = measured.flatMap(({ dayBefore }) => dayBefore ?? []);
-  const weeks = measured.flatMap(({ week }) => week ?? []);
+  const days = measured.flatMap(({ day }) => day ?? []);
   return {
     ...(whole && { perMinute: sum(measured.map(({ perMinute = 0 }) => perMinute)) }),
     ...(before.length === ports.length && ports.length > 0 && { dayBefore: sum(before) }),
-    ...(weeks.length === ports.length && ports.length > 0 && { quiet: sum(weeks) === 0 }),
+    ...(days.length === ports.length && ports.length > 0 && { quiet: sum(days) === 0 }),
     verdict: order.find((verdict) => ports.some((port) => port.verdict === verdict)) ?? 'unknown',
     frontends: [...new Set(ports.flatMap(({ frontend }) => frontend ?? []))],
   };
@@ -51,13 +51,13 @@ export function removalText(cluster: ClusterReport): string {
   const { migration } = cluster;
   if (migration === undefined) return '';
   const old = migration.old.map((entry) => enteringAt(cluster, entry));
+  if (migration.unread.length > 0)
+    return 'Not known whether the old side can go: routes were not read.';
   const left = migration.hosts.filter(
     ({ state, missingPaths }) => state === 'old-only' || missingPaths.length > 0,
   ).length;
   if (left > 0)
     return `Not ready to remove: ${left === 1 ? '1 host has' : `${left} hosts have`} routes on the old side only.`;
-  if (migration.unread.length > 0)
-    return 'Not known whether the old side can go: routes were not read.';
   if (old.some(({ quiet }) => quiet === undefined))
     return 'Every host is on the new side. Whether connections still enter at the old one was not measured: remove it after 24 hours without any.';
   if (old.every(({ quiet }) => quiet === true))

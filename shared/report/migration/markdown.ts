@@ -1,7 +1,7 @@
 import { markdownText as md } from '../markdown-text.ts';
 import type { Report } from '../report.ts';
 import { removalText } from './entering.ts';
-import { entryText, migrating, remarkText, sideText, stateWords } from './words.ts';
+import { entryText, migrating, remarkText, sideText, stateWords, undecided } from './words.ts';
 
 const topHosts = 200;
 
@@ -40,6 +40,10 @@ export function migrationMarkdown(report: Report): string {
       '',
     ];
   });
-  const body = lines.length > 0 ? lines : ['No cluster that was read has NGINX.'];
+  const open = undecided(report.clusters).map(
+    (line) => `> Not known whether it has NGINX: ${md(line)}`,
+  );
+  const found = [...lines, ...open];
+  const body = found.length > 0 ? found : ['No cluster that was read has NGINX.'];
   return `${['# From NGINX to the Gateway API', '', ...body].join('\n').trimEnd()}\n`;
 }

@@ -1,12 +1,21 @@
 import { clean } from '../clean.ts';
 import type { Report } from '../report.ts';
 import { removalText } from './entering.ts';
-import { entryText, migrating, remarkText, sideText, stateWords } from './words.ts';
+import {
+  entryText,
+  migrating,
+  noEntryText,
+  remarkText,
+  sideText,
+  stateWords,
+  undecided,
+} from './words.ts';
 
 /** Old and new side of every cluster that has NGINX, host by host, for a terminal. */
 export function migrationText(report: Report): string {
   const clusters = migrating(report.clusters);
-  if (clusters.length === 0)
+  const open = undecided(report.clusters);
+  if (clusters.length + open.length === 0)
     return 'No cluster that was read has NGINX: nothing is left to migrate.\n';
   const lines = clusters.flatMap((cluster) => {
     const { name, migration } = cluster;
@@ -15,7 +24,7 @@ export function migrationText(report: Report): string {
       name,
       ...migration.old.map((entry) => `  old: ${entryText(cluster, entry)}`),
       ...(migration.new.length === 0
-        ? ['  new: no Gateway yet']
+        ? [`  new: ${noEntryText(migration)}`]
         : migration.new.map((entry) => `  new: ${entryText(cluster, entry)}`)),
       '',
       ...migration.hosts.flatMap((host) => [
@@ -32,7 +41,8 @@ export function migrationText(report: Report): string {
       '',
     ];
   });
-  return `${lines.map(cleanLine).join('\n').trimEnd()}\n`;
+  const unknown = open.map((line) => `? Not known whether it has NGINX: ${line}`);
+  return `${[...lines, ...unknown].map(cleanLine).join('\n').trimEnd()}\n`;
 }
 
 /** The indentation is ours, the rest may hold anything. */

@@ -1,4 +1,9 @@
-import type { MigrationEntry, MigrationHost, MigrationSide } from '../../traffic/index.ts';
+import type {
+  Migration,
+  MigrationEntry,
+  MigrationHost,
+  MigrationSide,
+} from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
 import { percent, verdictWords } from '../words.ts';
 import { enteringAt } from './entering.ts';
@@ -7,6 +12,7 @@ export const stateWords: Readonly<Record<MigrationHost['state'], string>> = {
   'old-only': 'old side only',
   both: 'both sides',
   'new-only': 'new side only',
+  unknown: 'not known',
 };
 
 /** What one side does with a host, in a few words. */
@@ -48,6 +54,25 @@ function verdictOf(verdict: string): string {
   const words: Readonly<Record<string, unknown>> = verdictWords;
   const word = Object.hasOwn(words, verdict) ? words[verdict] : undefined;
   return typeof word === 'string' ? word : verdict;
+}
+
+/** What is said where a side has no entry point. */
+export function noEntryText({ unread }: Migration): string {
+  return unread.length > 0 ? 'not known' : 'no Gateway yet';
+}
+
+/** Clusters of which it is not known whether they have an old side, and why. */
+export function undecided(clusters: readonly ClusterReport[]): readonly string[] {
+  return clusters.flatMap(({ name, migration, result, reason, coverage }) => {
+    if (migration !== undefined) return [];
+    const slices = ['ingresses', 'ingressClasses'];
+    const unread = coverage.find(
+      ({ slice, state }) => slices.includes(slice) && state === 'unread',
+    );
+    if (unread !== undefined)
+      return [`${name}: ${unread.slice} were not read: ${unread.why ?? ''}`];
+    return result === 'complete' || result === 'partial' ? [] : [`${name}: ${reason ?? result}`];
+  });
 }
 
 /** Clusters that have an old side at all. */

@@ -1,6 +1,7 @@
 import type { NodeClass, Unjudged, Wanted } from '../../facts/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import {
+  hostsOfServices,
   closedPorts,
   guardedServices,
   trafficNeeds,
@@ -8,6 +9,7 @@ import {
   type GuardedPort,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
+import { withHosts } from '../hosts-behind.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
@@ -30,14 +32,14 @@ export const nsgBlocksProbe = defineRule(
     severity: 'critical',
     source: 'Azure: health probes come from 168.63.129.16; network security groups, service tags',
   },
-  { needs: [...trafficNeeds, 'securityGroups', guardedServices] },
-  ({ guardedServices: services }) => {
+  { needs: [...trafficNeeds, 'securityGroups', guardedServices], fixes: [hostsOfServices] },
+  ({ guardedServices: services, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, wantedOf);
-      if (closed.length > 0) faults.push(faultOf(service, closed));
+      if (closed.length > 0) faults.push(withHosts(hosts, service, faultOf(service, closed)));
       else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
     }
     return { faults, unknown: unjudged };

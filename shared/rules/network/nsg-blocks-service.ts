@@ -8,6 +8,7 @@ import {
   type Read,
 } from '../../model/index.ts';
 import {
+  hostsOfServices,
   anyUnopened,
   closedPorts,
   guardedServices,
@@ -15,6 +16,7 @@ import {
   type ClosedPort,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
+import { withHosts } from '../hosts-behind.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
@@ -45,8 +47,9 @@ export const nsgBlocksService = defineRule(
   {
     needs: [...trafficNeeds, 'securityGroups', guardedServices],
     helps: ['managedCluster', 'publicIpAddresses'],
+    fixes: [hostsOfServices],
   },
-  ({ guardedServices: services, managedCluster, publicIpAddresses }) => {
+  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const guarded of services) {
@@ -54,7 +57,8 @@ export const nsgBlocksService = defineRule(
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
         wantedOfClients({ publicIpAddresses }, { service, ...port }, port.takers)(backend),
       );
-      if (closed.length > 0) faults.push(faultOf(service, closed, managedCluster));
+      if (closed.length > 0)
+        faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));
       else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
     }
     return { faults, unknown: unjudged };

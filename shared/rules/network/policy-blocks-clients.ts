@@ -11,6 +11,7 @@ import {
   type NetworkPolicy,
 } from '../../model/index.ts';
 import {
+  hostsOfServices,
   endpointsOf,
   situations,
   traffic as trafficFact,
@@ -21,6 +22,7 @@ import {
   type Situation,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
+import { withHosts } from '../hosts-behind.ts';
 import type { Fault, Unjudged } from '../rule.ts';
 
 /**
@@ -36,8 +38,11 @@ export const policyBlocksClients = defineRule(
     severity: 'high',
     source: 'Kubernetes: NetworkPolicy; source addresses behind Services',
   },
-  { needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations, trafficFact] },
-  ({ services, situations: { of }, traffic }) => {
+  {
+    needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations, trafficFact],
+    fixes: [hostsOfServices],
+  },
+  ({ services, situations: { of }, traffic, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     const shares = new Map(traffic.map((each) => [subjectText(each), each]));
@@ -47,7 +52,7 @@ export const policyBlocksClients = defineRule(
       const { unread } = situation.lastHop.policies;
       if (unread !== undefined) unjudged.push({ subject: service, why: unread });
       const fault = own === undefined ? undefined : faultOf(situation, own);
-      if (fault !== undefined) faults.push(fault);
+      if (fault !== undefined) faults.push(withHosts(hosts, service, fault));
       else if (own !== undefined && unread === undefined) unjudged.push(...unknownServices([own]));
     }
     return { faults, unknown: unjudged };

@@ -13,6 +13,7 @@ import {
   type ServicePort,
 } from '../../model/index.ts';
 import {
+  hostsOfServices,
   probedPort,
   probeOf,
   probeTarget,
@@ -26,6 +27,7 @@ import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';
+import { withHosts } from '../hosts-behind.ts';
 import type { Fault, Fix, Unjudged } from '../rule.ts';
 
 /** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
@@ -38,15 +40,19 @@ export const closedPort = defineRule(
     severity: 'critical',
     source: "Azure's cloud provider: custom health probes; Kubernetes: node ports",
   },
-  { needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations] },
-  ({ services, situations: { of } }) => {
+  {
+    needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
+    fixes: [hostsOfServices],
+  },
+  ({ services, situations: { of }, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const service of azureServices(services)) {
       const situation = of(service);
       const { closed, unknown } = closedPorts(situation);
       const [first] = closed;
-      if (first !== undefined) faults.push(faultOf(situation, closed, first));
+      if (first !== undefined)
+        faults.push(withHosts(hosts, service, faultOf(situation, closed, first)));
       else if (unknown !== undefined) unjudged.push({ subject: service, why: unknown });
     }
     return { faults, unknown: unjudged };

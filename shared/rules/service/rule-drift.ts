@@ -6,6 +6,7 @@ import {
 } from '../../load-balancing/index.ts';
 import { serviceSubject, subjectText, type IpFamily } from '../../model/index.ts';
 import {
+  hostsOfServices,
   packetsTaken,
   situations,
   withExpectedRules,
@@ -18,6 +19,7 @@ import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';
+import { withHosts } from '../hosts-behind.ts';
 import type { Fault, Unjudged } from '../rule.ts';
 
 /** Finds load-balancing rules in Azure that are not the ones that the cloud provider would write for their Service. */
@@ -33,8 +35,9 @@ export const ruleDrift = defineRule(
   {
     needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
     helps: ['publicIpAddresses'],
+    fixes: [hostsOfServices],
   },
-  ({ services, cluster, situations: { of } }) => {
+  ({ services, cluster, situations: { of }, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const service of azureServices(services)) {
@@ -56,7 +59,13 @@ export const ruleDrift = defineRule(
         addressInAzure(situation, found),
       );
       if (drifted.length > 0)
-        faults.push(faultOf(situation, drifted, isYoung(cluster, service.createdAt)));
+        faults.push(
+          withHosts(
+            hosts,
+            service,
+            faultOf(situation, drifted, isYoung(cluster, service.createdAt)),
+          ),
+        );
     }
     return { faults, unknown: unjudged };
   },

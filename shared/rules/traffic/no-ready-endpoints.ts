@@ -12,7 +12,7 @@ import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.t
 import { unjudged, workloadsBehind, type Behind, type Unjudged } from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
-import { withHosts } from './hosts-behind.ts';
+import { withHosts } from '../hosts-behind.ts';
 
 /**
  * Finds Services behind which no pod is ready, as a whole or for one of their ports or families, and

@@ -18,7 +18,7 @@ import { unfinishedServices } from '../unfinished-services.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
-import { withHosts } from './hosts-behind.ts';
+import { withHosts } from '../hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
 export const noTraffic = defineRule(

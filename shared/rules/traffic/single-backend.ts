@@ -1,4 +1,5 @@
 import {
+  gatewayPlaces,
   servingNodesOf,
   nodeZones,
   familyCount,
@@ -11,7 +12,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
 import type { Fault } from '../rule.ts';
-import { serviceSubject } from '../../model/index.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
 
 /**
@@ -27,15 +28,20 @@ export const singleBackend = defineRule(
     severity: 'medium',
     source: 'Kubernetes: traffic policies of virtual IPs, topology spread constraints',
   },
-  { needs: [...trafficNeeds, nodeZones], fixes: [apartFixes] },
-  ({ traffic, nodeZones: zones, apartFixes: fixesFor }) => ({
+  { needs: [...trafficNeeds, nodeZones], helps: [gatewayPlaces], fixes: [apartFixes] },
+  ({ traffic, nodeZones: zones, gatewayPlaces: places, apartFixes: fixesFor }) => ({
     unknown: unknownServices(traffic.filter(isLocal)),
     faults: servicesWith(
       traffic,
       (port, service) => isLocal(service) && placeOf(zones, port) !== undefined,
-    ).map((each) => faultOf(each, zones, fixesFor)),
+    )
+      // Of a gateway, ingress/single-node-gateway says it, with the hosts that go down.
+      .filter(({ service }) => !valueOr(places, noPlaces).has(subjectText(service)))
+      .map((each) => faultOf(each, zones, fixesFor)),
   }),
 );
+
+const noPlaces: ReadonlyMap<string, unknown> = new Map();
 
 function isLocal({ externalTrafficPolicy }: { readonly externalTrafficPolicy: string }): boolean {
   return externalTrafficPolicy === 'Local';

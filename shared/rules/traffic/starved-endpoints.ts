@@ -16,7 +16,7 @@ import type { Fault } from '../rule.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, looksFor } from './causes.ts';
-import { withHosts } from './hosts-behind.ts';
+import { withHosts } from '../hosts-behind.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */
 export const starvedEndpoints = defineRule(

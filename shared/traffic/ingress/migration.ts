@@ -34,7 +34,8 @@ export interface MigrationSide {
 export interface MigrationHost {
   /** `*` = every host. */
   readonly host: string;
-  readonly state: 'old-only' | 'both' | 'new-only';
+  /** `unknown` = routes were not read, so that the other side may have it too. */
+  readonly state: 'old-only' | 'both' | 'new-only' | 'unknown';
   readonly old?: MigrationSide;
   readonly new?: MigrationSide;
   /** Paths of the old side that nothing on the new one answers. */
@@ -66,7 +67,9 @@ export const migration = derived('migration', [secondHop], ({ secondHop: hop }):
     new: next.map(entryOf),
     unread: hop.unread,
     hostCount: hosts.length,
-    hosts: hosts.slice(0, mostHosts).map((host) => hostOf(host, oldRoutes, newRoutes)),
+    hosts: hosts
+      .slice(0, mostHosts)
+      .map((host) => hostOf(host, oldRoutes, newRoutes, hop.unread.length === 0)),
   };
 });
 
@@ -78,7 +81,12 @@ function entryOf({ id, controller, services, addresses }: EntryPoint): Migration
 
 type RoutesByHost = ReadonlyMap<string, readonly HopRoute[]>;
 
-function hostOf(host: string, old: RoutesByHost, next: RoutesByHost): MigrationHost {
+function hostOf(
+  host: string,
+  old: RoutesByHost,
+  next: RoutesByHost,
+  isWhole: boolean,
+): MigrationHost {
   const before = old.get(host);
   // A wildcard of the new side takes in a host that it does not name.
   const after = [...next]
@@ -86,11 +94,18 @@ function hostOf(host: string, old: RoutesByHost, next: RoutesByHost): MigrationH
     .flatMap(([, routes]) => routes);
   return {
     host: host || '*',
-    state: before === undefined ? 'new-only' : after.length === 0 ? 'old-only' : 'both',
+    state:
+      before !== undefined && after.length > 0
+        ? 'both'
+        : !isWhole
+          ? 'unknown'
+          : before === undefined
+            ? 'new-only'
+            : 'old-only',
     ...(before !== undefined && { old: sideOf(before) }),
     ...(after.length > 0 && { new: sideOf(after) }),
     missingPaths:
-      before === undefined
+      before === undefined || (!isWhole && after.length === 0)
         ? []
         : [...new Set(before.filter((route) => !isAnswered(route, after)).map(({ path }) => path))],
   };

@@ -1,7 +1,7 @@
-import { counted, hostsText, listed } from '../../fixes/text.ts';
-import { subjectText, type ServiceName } from '../../model/index.ts';
-import type { ServiceHosts } from '../../traffic/index.ts';
-import type { Fault } from '../rule.ts';
+import { counted, hostsText, listed } from '../fixes/text.ts';
+import { subjectText, type ServiceName } from '../model/index.ts';
+import type { ServiceHosts } from '../traffic/index.ts';
+import type { Fault } from './rule.ts';
 
 /** The fault of a Service with the hosts and workloads that suffer, where it is an ingress or a gateway. */
 export function withHosts(

@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { nodeList, readList } from '../../shared/collect/index.ts';
+import { kubernetesLists } from '../../shared/collect/kubernetes-lists.ts';
+import { Cursor, Problems } from '../../shared/input/index.ts';
+import { throughProxy } from '../live/plain-server.ts';
+import { answeringWith } from './transport.ts';
+
+test.each([
+  { levels: 60, says: 'read' },
+  { levels: 70, says: 'nested 70 levels deep' },
+])('a live list of $levels levels: $says', async ({ levels, says }) => {
+  const deep = `${'['.repeat(levels - 3)}${']'.repeat(levels - 3)}`;
+  const transport = await throughProxy((_request, response) => {
+    response.end(
+      `{"kind":"NodeList","items":[{"metadata":{"name":"a"},"spec":{},"deep":${deep}}]}`,
+    );
+  });
+  const rows = await readList(transport, nodeList, new Problems());
+  expect(rows.kind === 'unread' ? rows.why : rows.kind).toContain(says);
+});
+
+test('fields that every object inherits are absent, and no fault', () => {
+  const problems = new Problems();
+  const cursor = new Cursor({}, 'body', { source: 'here', problems });
+  for (const key of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    expect(cursor.at(key).absent).toBe(true);
+    expect([cursor.text(key), cursor.flag(key), cursor.count(key)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([cursor.list(key), cursor.texts(key), cursor.map(key).size]).toEqual([[], [], 0]);
+  }
+  expect(problems.lines).toEqual([]);
+});
+
+test('a text that is cut does not keep the rest, and long ones count', () => {
+  const taken = { parts: 0 };
+  const cursor = new Cursor({ a: 'é\uD800'.repeat(1000) }, 'body', {
+    source: 'here',
+    problems: new Problems(),
+    taken,
+  });
+  expect(cursor.text('a', 128)).toBe('é\uD800'.repeat(64));
+  expect(taken.parts).toBe(2);
+});
+
+test('of the annotations of a Service those of the cloud provider are kept, and no other', async () => {
+  const ours = { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' };
+  const annotations = { ...ours, 'kubectl.kubernetes.io/last-applied-configuration': 'secret' };
+  const transport = answeringWith(() => ({
+    body: {
+      kind: 'ServiceList',
+      items: [
+        { metadata: { namespace: 'a', name: 'b', annotations }, spec: { ports: [{ port: 80 }] } },
+      ],
+    },
+  }));
+  const rows = await readList(transport, kubernetesLists.services, new Problems());
+  const [row] = rows.kind === 'read' ? rows.value : [];
+  expect(Object.fromEntries(row?.annotations ?? [])).toEqual(ours);
+});
