@@ -40,15 +40,38 @@ function goldenText(report: Report, format: Format): string {
       /(id="data">)([^<]*)/u,
       (_, start: string, data: string) => `${start}\n${unpacked(data)}\n`,
     )
+    .replace(
+      /(id="views">)([^<]*)/u,
+      (_, start: string, views: string) => `${start}\n${viewNames(views)}\n`,
+    )
     .replaceAll(
       /(?=<(?:section|article|tr|svg|rect|path|text|li|details|div class="fix")[ >])/gu,
       '\n',
     );
 }
 
+/** The text of each page in the file, without its pictures. */
+function viewNames(views: string): string {
+  return Object.entries(inflated(views))
+    .map(([name, html]: [string, unknown]) => `${name}: ${wordsOf(String(html))}`)
+    .join('\n')
+    .replaceAll('<', '&lt;');
+}
+
+function wordsOf(html: string): string {
+  return html
+    .replaceAll(/<svg[\s\S]*?<\/svg>/gu, '')
+    .replaceAll(/<[^>]*>/gu, ' ')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+}
+
+function inflated(data: string): object {
+  return JSON.parse(inflateRawSync(Buffer.from(data, 'base64')).toString('utf8'));
+}
+
 function unpacked(data: string): string {
-  const json = inflateRawSync(Buffer.from(data, 'base64')).toString('utf8');
-  return JSON.stringify(JSON.parse(json), null, 1).replaceAll('<', '&lt;');
+  return JSON.stringify(inflated(data), null, 1).replaceAll('<', '&lt;');
 }
 
 if (import.meta.main) {

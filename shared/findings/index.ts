@@ -9,7 +9,7 @@ export {
 } from './cluster-findings.ts';
 export { countFindings, isOpen, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
-export type { Finding, Harm } from './finding.ts';
+export type { Finding, FindingState, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { ruleTitle } from './rule-title.ts';

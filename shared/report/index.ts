@@ -11,6 +11,14 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export {
+  renderNoFinding,
+  renderNoRun,
+  renderNotInRun,
+  type Gone,
+  type RunLink,
+} from './html/gone-page.ts';
+export { pageDataOf } from './html/html.ts';
 export type { PageQuestion } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';

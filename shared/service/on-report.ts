@@ -15,7 +15,8 @@ export async function onReport(question: HttpRequest): Promise<HttpResponse> {
     const id = runId ?? (await storage.sealedRuns(1))[0]?.runId;
     return id === undefined ? undefined : await storage.readReport(id);
   };
-  return await reportAnswer(question, { read }, settings.reportUrl);
+  const { sealedRuns: runs } = storage;
+  return await reportAnswer(question, { read, runs }, settings.reportUrl);
 }
 
 /** `GET /api/audits/{id}` of this app. */

@@ -6,13 +6,7 @@ import { launchChromium } from '../../scripts/chromium.ts';
 import { render, type Report } from '../../shared/report/index.ts';
 import { report } from '../report/builders.ts';
 import { balancersReport, longNamesReport, trendReport } from '../report/html/samples.ts';
-import {
-  articleReport,
-  blindCluster,
-  crowdedCluster,
-  evenCluster,
-  fleetReport,
-} from '../report/samples.ts';
+import { articleReport, blindCluster, crowdedCluster, evenCluster } from '../report/samples.ts';
 import { ask, openReport } from './pages.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -23,7 +17,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => browser.close());
 
-const reports: readonly { readonly name: string; readonly given: Report }[] = [
+const reports: readonly {
+  readonly name: string;
+  readonly given: Report;
+  readonly hash?: string;
+}[] = [
   { name: 'the article', given: articleReport },
   { name: 'a healthy Service', given: report([evenCluster]) },
   { name: '40 pods on 30 nodes', given: report([crowdedCluster]) },
@@ -31,7 +29,17 @@ const reports: readonly { readonly name: string; readonly given: Report }[] = [
   { name: 'unknown inputs', given: report([blindCluster]) },
   { name: 'names as long as Kubernetes allows', given: longNamesReport },
   { name: 'a fleet with a past', given: trendReport },
+  { name: 'a finding', given: trendReport, hash: '#finding=c0ffee0000000001' },
+  {
+    name: 'a Service',
+    given: trendReport,
+    hash: '#cluster=aks-app&service=default%2Fecho-service',
+  },
+  { name: 'a cluster of a fleet', given: trendReport, hash: '#cluster=aks-kept' },
+  { name: 'what a run changed', given: trendReport, hash: '#changes' },
 ];
+
+const pages = reports.flatMap(({ hash }) => hash ?? []);
 
 /** Boxes of a page that are wrong: outside of the page or their picture, over each other, cut without a title. */
 const wrongBoxes = `(() => {
@@ -79,16 +87,21 @@ describe.each([
   { width: 1280, scheme: 'light' as const },
   { width: 400, scheme: 'dark' as const },
 ])('at $width px, $scheme', ({ width, scheme }) => {
-  test.each(reports)('$name: nothing overlaps, is cut, or scrolls sideways', async ({ given }) => {
-    const { page, complaints } = await openReport(browser, render(given, 'html'), {
-      viewport: { width, height: 900 },
-      colorScheme: scheme,
-    });
-    const wrong = await page.evaluate(wrongBoxes);
-    await page.context().close();
-    expect(wrong).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
+  test.each(reports)(
+    '$name: nothing overlaps, is cut, or scrolls sideways',
+    async ({ given, hash = '' }) => {
+      const { page, complaints } = await openReport(browser, render(given, 'html'), {
+        viewport: { width, height: 900 },
+        colorScheme: scheme,
+        hash,
+      });
+      expect(await page.locator('#view').count()).toBe(hash === '' ? 0 : 1);
+      const wrong = await page.evaluate(wrongBoxes);
+      await page.context().close();
+      expect(wrong).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
 });
 
 describe('for everybody', () => {
@@ -104,15 +117,22 @@ describe('for everybody', () => {
         viewport: { width, height: 900 },
         colorScheme: scheme,
       });
-      await page.evaluate(
-        'for (const details of document.querySelectorAll("details")) details.open = true',
-      );
       await page.evaluate(axe);
-      const found = await page.evaluate(
-        `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => id + ' ' + impact + ' ' + nodes[0].html.slice(0, 200)))`,
-      );
+      const found: unknown[] = [];
+      for (const hash of ['', ...pages]) {
+        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+        await page.locator('#view').waitFor({ state: hash === '' ? 'detached' : 'attached' });
+        await page.evaluate(
+          'for (const details of document.querySelectorAll("details")) details.open = true',
+        );
+        found.push(
+          await page.evaluate(
+            `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => location.hash + ' ' + id + ' ' + impact + ' ' + nodes[0].html.slice(0, 200)))`,
+          ),
+        );
+      }
       await page.context().close();
-      expect(found).toEqual([]);
+      expect(found.flat()).toEqual([]);
     },
     30_000,
   );
@@ -120,7 +140,7 @@ describe('for everybody', () => {
 
 describe('without colour', () => {
   test('a pod without traffic is greyed, dashed and worded, and not struck out as if it were deleted', async () => {
-    const { page } = await openReport(browser, render(fleetReport, 'html'));
+    const { page } = await openReport(browser, render(articleReport, 'html'));
     const style = (selector: string, property: string): Promise<string> =>
       ask(page, `getComputedStyle(document.querySelector('svg.map.wide ${selector}')).${property}`);
     expect(await style('text.off', 'textDecorationLine')).toBe('none');

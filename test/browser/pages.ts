@@ -8,22 +8,30 @@ export interface OpenedPage {
   readonly page: Page;
   /** What the browser complained of: policy violations, errors, requests that were not ours. */
   readonly complaints: readonly string[];
+  /** Queries that its script asked for. */
+  readonly fetched: readonly string[];
 }
 
 /** Opens a report as the service would answer it, policy header and all. The caller closes the context. */
 export async function openReport(
   browser: Browser,
   html: string,
-  options: BrowserContextOptions & { readonly hash?: string } = {},
+  options: BrowserContextOptions & {
+    readonly hash?: string;
+    /** What answers `view=data`. */
+    readonly data?: Uint8Array;
+  } = {},
 ): Promise<OpenedPage> {
-  const { hash = '', ...context } = options;
+  const { hash = '', data, ...context } = options;
   const opened = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: 'reduce',
     ...context,
   });
+  opened.setDefaultTimeout(10_000);
   const page = await opened.newPage();
   const complaints: string[] = [];
+  const fetched: string[] = [];
   page.on('console', (message) => complaints.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => {
@@ -34,6 +42,11 @@ export async function openReport(
     if (new URL(route.request().url()).pathname !== '/report') {
       complaints.push(`request: ${route.request().url()}`);
       return route.abort();
+    }
+    const { searchParams } = new URL(route.request().url());
+    if (data !== undefined && searchParams.get('view') === 'data') {
+      fetched.push(searchParams.toString());
+      return route.fulfill({ body: Buffer.from(data), contentType: 'application/octet-stream' });
     }
     return route.fulfill({
       body: html,
@@ -46,7 +59,7 @@ export async function openReport(
   );
   await page.goto(`${origin}/report${hash}`);
   if (context.javaScriptEnabled !== false) await page.locator('html.js').waitFor();
-  return { page, complaints };
+  return { page, complaints, fetched };
 }
 
 /** An expression of the page's own language, answered as text. */

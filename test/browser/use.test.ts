@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.ts';
-import { render } from '../../shared/report/index.ts';
+import { largeReport } from '../../scripts/bench/large-report.ts';
+import { pageDataOf, render } from '../../shared/report/index.ts';
 import { cluster, finding, report } from '../report/builders.ts';
 import { articleReport, fleetReport } from '../report/samples.ts';
 import { ask, openReport, origin, type OpenedPage } from './pages.ts';
@@ -63,13 +64,13 @@ const fieldCases = [
 ];
 
 describe('the table of findings', () => {
-  test('shows a hundred of all, and the rest page by page', async () => {
+  test('shows some of all, and the rest page by page', async () => {
     await look(many, async (page) => {
-      expect(await page.locator('#rows > tr').count()).toBe(100);
+      expect(await page.locator('#rows > tr').count()).toBe(15);
       expect(await page.locator('#count').textContent()).toBe('1,200 findings');
       expect(await page.locator('#before').isDisabled()).toBe(true);
       await page.locator('#after').click();
-      expect(await page.locator('#page').textContent()).toBe('101–200');
+      expect(await page.locator('#page').textContent()).toBe('16–30');
     });
   });
 
@@ -125,9 +126,14 @@ describe('the table of findings', () => {
   test('a finding that is not in the page itself has its message', async () => {
     await look(many, async (page) => {
       await page.locator('[data-severity="low"]').click();
-      const row = page.locator('#rows > tr').last();
-      await row.locator('summary').first().click();
-      expect(await row.locator('.said').innerText()).toMatch(/^message \d+ of cluster \d+$/u);
+      await page.locator('#rows > tr').last().locator('.c-what a').click();
+      await page.locator('#view').waitFor();
+      expect(await page.locator('#view .said').first().innerText()).toMatch(
+        /^message \d+ of cluster \d+$/u,
+      );
+      expect(await page.locator('#report').isVisible()).toBe(false);
+      await page.locator('#view .crumbs a').first().click();
+      await page.locator('#report').waitFor();
     });
   });
 
@@ -135,9 +141,10 @@ describe('the table of findings', () => {
     await look(fleet, async (page) => {
       await page.locator('.tile a', { hasText: 'critical' }).click();
       await page.locator('#count', { hasText: '2 of 4 findings' }).waitFor();
-      await page.locator('.heat td.high a').click();
-      await page.locator('#count', { hasText: '1 of 4 findings' }).waitFor();
-      expect(await page.locator('.filters [name="family"]').inputValue()).toBe('load-balancer');
+      await page.locator('#clear').click();
+      await page.locator('.heat td a').click();
+      await page.locator('#count', { hasText: '4 findings' }).waitFor();
+      expect(await page.locator('.filters [name="region"]').inputValue()).toBe('westeurope');
     });
   });
 });
@@ -148,9 +155,9 @@ describe('links into the page', () => {
     await look(
       many,
       async (page) => {
-        const row = page.locator(`[id="finding=${print}"]`);
-        expect(await row.locator('.c-what').innerText()).toContain('message 39 of cluster 29');
-        expect(await row.getAttribute('class')).toBe('marked');
+        expect(await page.locator('#view .said').first().innerText()).toContain(
+          'message 39 of cluster 29',
+        );
       },
       { hash: `#finding=${print}` },
     );
@@ -160,10 +167,12 @@ describe('links into the page', () => {
     await look(
       fleet,
       async (page) => {
-        await page.waitForTimeout(50);
-        const box = await page.locator('[id="cluster=aks-lossy"]').boundingBox();
-        expect(box?.y).toBeGreaterThanOrEqual(0);
-        expect(box?.y).toBeLessThan(900);
+        expect(await page.locator('#view h1').innerText()).toBe('aks-lossy');
+        await page.locator('#view .service-table a').first().click();
+        await page.locator('#view h1', { hasText: 'pay/api' }).waitFor();
+        expect(await page.locator('#view svg.map.wide').first().isVisible()).toBe(true);
+        await page.goBack();
+        await page.locator('#view h1', { hasText: 'aks-lossy' }).waitFor();
       },
       { hash },
     );
@@ -189,6 +198,56 @@ describe('links into the page', () => {
       },
       { hash: '#finding=c0ffee0000000002', javaScriptEnabled: false },
     );
+  });
+});
+
+describe('the table of Services', () => {
+  test('sorts, filters and leads to maps', async () => {
+    await look(fleet, async (page) => {
+      const names = (): Promise<readonly string[]> =>
+        page.locator('.service-rows th').allInnerTexts();
+      expect((await names())[0]).toBe('pay/api');
+      await page.getByRole('button', { name: 'Cluster' }).first().click();
+      expect((await names())[0]).toBe('default/echo-service');
+      await page.locator('[name="service-status"]').selectOption('starved');
+      expect(await page.locator('#service-count').innerText()).toBe('2 of 5 Services');
+      await page.locator('[name="service-text"]').fill('CROWD');
+      expect(await names()).toEqual(['checkout/checkout']);
+      await page.locator('.service-rows th a').click();
+      await page.locator('#view').waitFor();
+      expect(await page.locator('#view svg.map.wide').first().isVisible()).toBe(true);
+    });
+  });
+});
+
+describe('a served page of a large fleet', () => {
+  const html = { served: true };
+  const large = largeReport(300);
+  const page = render(large, 'html', { html });
+  const data = pageDataOf(large, html);
+
+  test('fetches its data, of exactly its run, and works as one file does', async () => {
+    const opened = await openReport(browser, page, { data });
+    expect(opened.fetched).toEqual(['run=2026-11-23T06%3A00%3A00Z&view=data']);
+    expect(await opened.page.locator('#count').innerText()).toBe('3,000 findings');
+    await opened.page.locator('#services-after').click();
+    await opened.page.locator('#services-after').click();
+    expect(await opened.page.locator('#services-page').innerText()).toBe('31–45');
+    expect(await opened.page.locator('.service-rows th a').first().getAttribute('href')).toMatch(
+      /^\?format=html&run=2026[^&]*&cluster=aks-[a-z0-9-]*&service=[a-z]*%2Fweb-\d+-\d$/u,
+    );
+    await opened.page.context().close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test.each([
+    { hash: '#finding=0123456789abcdef', to: /[?&]finding=0123456789abcdef$/u },
+    { hash: '#cluster=aks-prod-weu-0000', to: /[?&]cluster=aks-prod-weu-0000$/u },
+  ])('an old link with $hash ends on its page', async ({ hash, to }) => {
+    const opened = await openReport(browser, page, { data, hash });
+    await opened.page.waitForURL(to);
+    expect(opened.page.url()).toMatch(to);
+    await opened.page.context().close();
   });
 });
 
@@ -273,16 +332,14 @@ describe('with and without a script', () => {
     });
   });
 
-  test('without a script all findings and maps are there, and nothing that needs one', async () => {
+  test('without a script all Services and findings are there with their fixes, and nothing that needs one', async () => {
     await look(
       fleet,
       async (page) => {
         expect(await page.locator('#rows > tr').count()).toBe(4);
-        expect(await page.locator('svg.map.wide').first().isVisible()).toBe(true);
+        expect(await page.locator('.service-table tbody tr').count()).toBe(5);
         expect(await page.locator('.filters').isVisible()).toBe(false);
-        expect(await page.locator('.command button').count()).toBe(0);
-        await page.locator('#rows summary').first().click();
-        expect(await page.locator('#rows .detail').first().isVisible()).toBe(true);
+        expect(await page.locator('#rows').innerText()).toContain('Accept traffic on every node');
       },
       { javaScriptEnabled: false },
     );
@@ -306,7 +363,6 @@ describe('with and without a script', () => {
       await page.evaluate("dispatchEvent(new Event('beforeprint'))");
       expect(await page.locator('main details:not([open])').count()).toBe(0);
       expect(await page.locator('.filters').isVisible()).toBe(false);
-      expect(await page.locator('.command button').first().isVisible()).toBe(false);
       await page.evaluate("dispatchEvent(new Event('afterprint'))");
       expect(await page.locator('main details[open]').count()).toBe(0);
     });

@@ -5,13 +5,22 @@ import { clusterTraffic, statusesOf, type ServiceStatus } from '../service-statu
 import { counted, grouped, listed, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
+import { changesHref } from './page-links.ts';
 import type { PageQuestion } from './context.ts';
 import { cutsWithin, partNotice } from './question.ts';
 
 /** The first thing on the page: one sentence that says how the fleet is, then the counts. */
-export function answer({ report, question }: PageContext): Markup {
+export function answer(context: PageContext): Markup {
+  const { report, question } = context;
   const { run, tool } = report;
-  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}</p>${partNotice(question)}<h1 id="answer">${headline(question)}</h1><p class="lead">${lead(question)}</p>${notes(report)}${tiles(question)}</section>`;
+  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}${changesLink(context)}</p>${partNotice(question)}<h1 id="answer">${headline(question)}</h1><p class="lead">${lead(question)}</p>${notes(report)}${tiles(question)}</section>`;
+}
+
+/** Where a run was before: the way to what this one changed. */
+function changesLink(context: PageContext): Markup | undefined {
+  return context.report.history === undefined || context.report.history.length === 0
+    ? undefined
+    : markup` · <a href="${changesHref(context)}">changes since the run before</a>`;
 }
 
 /** What people should know of the run as a whole. */

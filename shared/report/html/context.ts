@@ -1,17 +1,19 @@
 import type { ReportFilter } from '../filter.ts';
 import type { ClusterFinding } from '../placed.ts';
-import type { ClusterReport, Report } from '../report.ts';
+import type { Report } from '../report.ts';
 import type { TrafficPath } from './services.ts';
 
 export interface HtmlOptions {
   /** Address of the Azure portal of the cloud, without a path; `https://portal.azure.com` unless given. */
   readonly portal?: string;
-  /** The page is served by the service: clusters link to the page of that cluster alone. */
+  /** The page is served by the service: Services, findings and clusters have pages of their own there. */
   readonly served?: boolean;
   /** Address of `/api/report`: rules of a page that is not served link there. */
   readonly reportUrl?: string;
   /** What of a run the report is, where it is not the whole. */
   readonly question?: PageQuestion;
+  /** Another page than that of the question: what the run changed. */
+  readonly view?: 'changes';
   /** Where the same comes in other formats; `href` = a query, as the page is served. */
   readonly formats?: readonly { readonly format: string; readonly href: string }[];
 }
@@ -44,10 +46,16 @@ export interface PageContext {
   readonly question: PageQuestion;
   readonly options: HtmlOptions;
   readonly anchors: Anchors;
-  /** Clusters with a section of their own. */
-  readonly sections: readonly ClusterReport[];
+  /** What a query names a cluster by: its name where the run has it once, else its ARM id. By ARM id. */
+  readonly queryNames: ReadonlyMap<string, string>;
   /** Ways in of the fleet, those that need eyes first. */
   readonly ways: readonly TrafficPath[];
+  /** The same by cluster id and Service: `id namespace/name`. */
+  readonly waysOf: ReadonlyMap<string, readonly TrafficPath[]>;
   /** All findings, worst first, exempt and resolved ones last. */
   readonly findings: readonly ClusterFinding[];
+  /** The same by cluster id. */
+  readonly findingsOf: ReadonlyMap<string, readonly ClusterFinding[]>;
+  /** The page is about one cluster, and has everything of it. */
+  readonly single: boolean;
 }

@@ -3,6 +3,7 @@ import { clean } from '../clean.ts';
 import type { PageContext } from './context.ts';
 import { staticFindings } from './findings-part.ts';
 import { markup, trusted, type Markup } from './markup.ts';
+import { serviceRows } from './services-part.ts';
 
 /** Characters of messages and fixes in the block; the worst come first. */
 const mostDetail = 4_000_000;
@@ -12,16 +13,31 @@ const mostDetail = 4_000_000;
  * no browser runs. Texts are made by `clean`; the script shows them as text only.
  */
 export function dataBlock(context: PageContext): Markup {
-  const bytes = deflateRawSync(JSON.stringify(pageData(context)), { level: 9 });
-  return markup`<script type="application/octet-stream" id="data">${trusted(bytes.toString('base64'))}</script>`;
+  const { options, report, findings, ways } = context;
+  // Of a large fleet the page would wait for what nobody has asked for yet.
+  if (options.served === true && findings.length + ways.length > mostEmbedded)
+    return markup`<script type="application/octet-stream" id="data" data-run="${report.run.id}"></script>`;
+  const text = Buffer.from(packedData(context)).toString('base64');
+  return markup`<script type="application/octet-stream" id="data">${trusted(text)}</script>`;
+}
+
+/** Findings and Services that a served page carries itself; of more the data is fetched. */
+const mostEmbedded = 1_000;
+
+/** The data block's bytes: raw deflate of JSON. */
+export function packedData(context: PageContext): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(deflateRawSync(JSON.stringify(pageData(context)), { level: 9 }));
 }
 
 /** What the block holds; `browser/data.ts` has the same shape. */
-function pageData({ report, anchors, options, findings: all }: PageContext): unknown {
+function pageData(context: PageContext): unknown {
+  const { report, anchors, queryNames, options, findings: all, ways } = context;
+  const served = options.served === true;
+  const services = serviceRows(ways);
   const clusterAt = new Map(report.clusters.map((cluster, at) => [cluster.id, at]));
   const words = wordList();
   let room = mostDetail;
-  const details = all.slice(staticFindings).map(({ finding }) => {
+  const details = (served ? [] : all.slice(staticFindings(context))).map(({ finding }) => {
     const [fix] = finding.fixes;
     const detail = [
       clean(finding.message),
@@ -32,13 +48,25 @@ function pageData({ report, anchors, options, findings: all }: PageContext): unk
     return room < 0 ? 0 : detail;
   });
   return {
-    run: options.served === true ? clean(report.run.id) : 0,
+    run: served ? clean(report.run.id) : 0,
     clusters: {
       name: report.clusters.map(({ name }) => clean(name)),
       anchor: report.clusters.map(({ id }) => anchors.get(id) ?? ''),
-      id: report.clusters.map(({ id }) => (options.served === true ? clean(id) : 0)),
+      id: report.clusters.map(({ id }) => (served ? clean(queryNames.get(id) ?? id) : 0)),
       owner: report.clusters.map(({ owner }) => words.at(owner ?? '')),
       subscription: report.clusters.map(({ subscriptionId }) => words.at(subscriptionId ?? '')),
+      region: report.clusters.map(({ location }) => words.at(location ?? '')),
+    },
+    services: {
+      status: services.map(({ status }) => words.at(status)),
+      namespace: services.map(({ service }) => words.at(service.namespace)),
+      name: services.map(({ service }) => words.at(service.name)),
+      cluster: services.map(({ cluster }) => clusterAt.get(cluster.id) ?? 0),
+      shares: services.map(({ shares }) => words.at(shares)),
+      got: services.map(({ bar }) => words.at(bar.got)),
+      lost: services.map(({ bar }) => words.at(bar.lost)),
+      harm: services.map(({ harm }) => words.at(harm)),
+      harmValue: services.map(({ harmValue }) => Math.round(harmValue * 100) / 100),
     },
     findings: {
       severity: all.map(({ finding }) => words.at(finding.severity)),

@@ -30,20 +30,20 @@ export function shortDetail({ finding }: ClusterFinding): Markup {
   }<p class="dim small">${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code></p>`;
 }
 
-function exemptionText({ exemption }: Finding): Markup | undefined {
+export function exemptionText({ exemption }: Finding): Markup | undefined {
   if (exemption === undefined) return undefined;
   const word = exemption.expired === true ? 'Its exemption ran out on' : 'Exempt until';
   return markup`<p class="prices"><b>${word} ${exemption.expires}:</b> ${exemption.reason} (${exemption.owner})</p>`;
 }
 
 /** The change that may have brought it, as Resource Graph names it. */
-function lastChange(finding: Finding): Markup | undefined {
+export function lastChange(finding: Finding): Markup | undefined {
   const text = changeText(finding);
   return text === undefined ? undefined : markup`<p class="prices"><b>Last change:</b> ${text}</p>`;
 }
 
 /** What became of it over the runs, where that is more than its state says. */
-function lifeText(finding: Finding): Markup | undefined {
+export function lifeText(finding: Finding): Markup | undefined {
   const { changed, flapping, held, staleRuns, closed, ruleSeverity } = finding;
   const words = [
     ...(changed === true ? ['worse than when it was told'] : []),
@@ -66,12 +66,12 @@ const closedWords = {
   'cluster-deleted': 'closed: the cluster was deleted',
 };
 
-function causesText({ causes }: Finding): Markup | undefined {
+export function causesText({ causes }: Finding): Markup | undefined {
   if (causes.length === 0) return undefined;
   return markup`<p class="prices"><b>Cause:</b> ${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
 }
 
-function evidenceList({ evidence }: Finding): Markup | undefined {
+export function evidenceList({ evidence }: Finding): Markup | undefined {
   const entries = Object.entries(evidence);
   if (entries.length === 0) return undefined;
   return markup`<details class="evidence"><summary>Evidence</summary><dl>${entries.map(

@@ -5,18 +5,27 @@ import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
 import { clusterLink, ruleLink } from './links.ts';
 import { markup, textOf, type Markup } from './markup.ts';
+import { findingHref } from './page-links.ts';
 
 /** Findings that stand in the page itself; the others come from the data block, by the script. */
-export const staticFindings = 500;
+export function staticFindings({ single }: Pick<PageContext, 'single'>): number {
+  return single ? 500 : 30;
+}
+
+/** Rows that the script shows at once. */
+const perPage = { single: 100, fleet: 15 };
+
 /** Characters of detail; above that findings keep their message and the title of their fix. */
 const mostDetail = 250_000;
 
 /** All findings: the worst in the page, all of them with the script, to filter and sort. */
 export function findingsPart(context: PageContext): Markup {
   const all = context.findings;
-  const shown = all.slice(0, staticFindings);
+  const { single } = context;
+  const shown = all.slice(0, staticFindings(context));
   let room = mostDetail;
   const rows = shown.map((placed) => {
+    if (!single) return fleetRow(placed, context);
     const whole = findingDetail(placed, context);
     room -= textOf(whole).length;
     return findingRow(placed, room >= 0 ? whole : shortDetail(placed), context);
@@ -37,7 +46,7 @@ export function findingsPart(context: PageContext): Markup {
             : counted(all.length, 'finding')
         }</p><div class="card flush"><table class="findings"><thead><tr>${columns.map(
           ([key, word]) => markup`<th scope="col" data-sort="${key}">${word}</th>`,
-        )}</tr></thead><tbody id="rows">${numbered}</tbody></table></div><div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
+        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div><div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
   }</section>`;
 }
 
@@ -71,6 +80,7 @@ function filters(): Markup {
     field('namespace', 'Namespace'),
     field('owner', 'Owner'),
     field('subscription', 'Subscription'),
+    field('region', 'Region'),
   ]}<button type="button" id="clear">Clear</button></div></div>`;
 }
 
@@ -87,6 +97,27 @@ function findingRow(
   detail: Markup,
   context: PageContext,
 ): Markup {
-  const { severity, title, subject, rule, state, firstSeen } = finding;
-  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what"><details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail" data-copy="evenkeel-finding">${detail}</div></details></td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${ruleLink(rule, context.options)}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
+  const { title, subject, fingerprint } = finding;
+  const what = markup`<details><summary>${title} <span class="about">${subject.kind} ${subjectText(subject)}</span></summary><div class="detail" data-copy="evenkeel-finding">${detail}<p class="small"><a href="${findingHref(fingerprint, context)}">This finding on one page</a></p></div></details>`;
+  return rowCells({ cluster, finding }, what, context);
+}
+
+/** Of many clusters: a link to the finding's page, and where there is no script what matters most. */
+function fleetRow(placed: ClusterFinding, context: PageContext): Markup {
+  const { fingerprint, title, subject } = placed.finding;
+  const detail =
+    context.options.served === true
+      ? undefined
+      : markup`<div class="detail no-script">${shortDetail(placed)}</div>`;
+  const what = markup`<a href="${findingHref(fingerprint, context)}">${title}</a> <span class="about">${subject.kind} ${subjectText(subject)}</span>${detail}`;
+  return rowCells(placed, what, context);
+}
+
+function rowCells(
+  { cluster, finding }: ClusterFinding,
+  what: Markup,
+  context: PageContext,
+): Markup {
+  const { severity, rule, state, firstSeen } = finding;
+  return markup`<td class="c-severity"><span class="badge ${severity}">${severity}</span></td><td class="c-what">${what}</td><td class="c-cluster">${clusterLink(cluster, context)}</td><td class="c-rule">${ruleLink(rule, context.options)}</td><td class="c-state">${state}</td><td class="c-since">${firstSeen.slice(0, 10)}</td>`;
 }

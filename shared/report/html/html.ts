@@ -1,52 +1,136 @@
-import { allFindings } from '../placed.ts';
+import { allFindings, type ClusterFinding } from '../placed.ts';
 import type { Report } from '../report.ts';
+import { serviceKey } from '../service-status.ts';
 import { answer, headline } from './answer.ts';
-import { clustersPart } from './clusters.ts';
-import { coveragePart } from './coverage-part.ts';
+import { changesPage } from './changes-page.ts';
+import { clusterPart } from './clusters.ts';
 import type { HtmlOptions, PageContext } from './context.ts';
-import { dataBlock } from './data.ts';
+import { coveragePart } from './coverage-part.ts';
+import { dataBlock, packedData } from './data.ts';
+import { findingPage } from './finding-page.ts';
 import { findingsPart } from './findings-part.ts';
 import { fleetPart } from './fleet.ts';
-import { anchorsOf, sectionsOf } from './links.ts';
+import { anchorsOf, queryNamesOf } from './links.ts';
 import { migrationPart } from './migration-part.ts';
 import { markup, trusted, type Markup } from './markup.ts';
+import { crumbs, fleetHref } from './page-links.ts';
+import { servicePage } from './service-page.ts';
+import { servicesPart } from './services-part.ts';
 import { allWays } from './services.ts';
-import { pageShell } from './shell.ts';
+import { pageShell, type Shell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
 import { trendPart } from './trend.ts';
 import { unknownPart } from './unknown-part.ts';
+import { viewsBlock } from './views.ts';
 
-/** The report as one HTML file that needs nothing else and may do nothing else. */
+/**
+ * The page of a question: of one finding, one Service, one cluster or all of them. Where it is not
+ * served, it is one file that needs nothing else and may do nothing else, with all pages in it.
+ */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
+  const context = contextOf(report, options);
+  return pageShell({ served: options.served === true, ...pageOf(context) });
+}
+
+/** What the script of a served page fetches, where there is too much of it to stand in the page. */
+export function pageDataOf(report: Report, options: HtmlOptions): Uint8Array<ArrayBuffer> {
+  return packedData(contextOf(report, options));
+}
+
+function contextOf(report: Report, options: HtmlOptions): PageContext {
   const question = options.question ?? { whole: report, part: report, filter: {} };
-  const context: PageContext = {
+  const ways = allWays(report, question.whole);
+  const findings = allFindings(report);
+  return {
     report,
     question,
     options,
     anchors: anchorsOf(report),
-    sections: sectionsOf(report),
-    ways: allWays(report, question.whole),
-    findings: allFindings(report),
+    queryNames: queryNamesOf(question.whole),
+    ways,
+    waysOf: Map.groupBy(ways, ({ cluster, service }) => `${cluster.id} ${serviceKey(service)}`),
+    findings,
+    findingsOf: Map.groupBy(findings, ({ cluster }) => cluster.id),
+    single: question.part.clusters.length === 1,
   };
-  const parts: readonly (readonly [string, string, Markup | undefined])[] = [
-    ['traffic', 'Traffic', trafficPart(context)],
-    ['fleet', 'Fleet', fleetPart(context)],
-    ['migration', 'Migration', migrationPart(report)],
-    ['trend', 'Trend', trendPart(report)],
-    ['findings', 'Findings', findingsPart(context)],
-    ['unknown', 'Not known', unknownPart(context)],
-    ['clusters', 'Clusters', clustersPart(context)],
-    ['coverage', 'Coverage', coveragePart(context)],
-  ];
-  const shown = parts.filter(([, , part]) => part !== undefined);
-  return pageShell({
+}
+
+function pageOf(context: PageContext): Omit<Shell, 'served'> {
+  const { options, waysOf } = context;
+  const placed = onlyFinding(context);
+  if (placed !== undefined)
+    return subPage(placed.finding.title, findingPage(placed, context), context);
+  if (options.view === 'changes') return subPage('What changed', changesPage(context), context);
+  const [ways] = waysOf.values();
+  const [first, ...more] = ways ?? [];
+  if (context.question.filter.services?.length === 1 && waysOf.size === 1 && first !== undefined)
+    return subPage(serviceKey(first.service), servicePage([first, ...more], context), context);
+  return reportPage(context);
+}
+
+/** The one finding that was asked for. */
+function onlyFinding({ question, findings }: PageContext): ClusterFinding | undefined {
+  return question.filter.findings?.length === 1 && findings.length === 1 ? findings[0] : undefined;
+}
+
+function subPage(title: string, main: Markup, context: PageContext): Omit<Shell, 'served'> {
+  return {
+    title: `Evenkeel: ${title}`,
+    nav: [{ href: fleetHref(context), word: 'All clusters' }],
+    main: markup`${main}${footer(context)}`,
+    data: undefined,
+  };
+}
+
+type Part = readonly [string, string, Markup | undefined];
+
+/** All clusters, or all of one. */
+function reportPage(context: PageContext): Omit<Shell, 'served'> {
+  const { report, options, single, question } = context;
+  const own: readonly Part[] = single
+    ? [
+        ['traffic', 'Traffic', trafficPart(context)],
+        ['migration', 'Migration', migrationPart(report)],
+        ['trend', 'Trend', trendPart(report)],
+        ['findings', 'Findings', findingsPart(context)],
+        ['unknown', 'Not known', unknownPart(context)],
+        ['clusters', 'Cluster', clusterPart(context)],
+        ['coverage', 'Coverage', coveragePart(context)],
+      ]
+    : [
+        ['services', 'Services', servicesPart(context)],
+        ['fleet', 'Fleet', fleetPart(context)],
+        ['findings', 'Findings', findingsPart(context)],
+        ['trend', 'Trend', trendPart(report)],
+        ['migration', 'Migration', migrationPart(report)],
+        ['unknown', 'Not known', folded('Not known, and set aside', unknownPart(context))],
+        ['coverage', 'Coverage', folded('What this rests on', coveragePart(context))],
+      ];
+  const shown = own.filter(([, , part]) => part !== undefined);
+  const above =
+    single && options.served === true
+      ? crumbs([{ href: fleetHref(context), word: 'All clusters' }])
+      : undefined;
+  return {
     title: `Evenkeel: ${headline(question)}`,
     nav: shown.map(([id, word]) => ({ href: `#${id}`, word })),
-    main: markup`${answer(context)}
-${shown.map(([, , part]) => [part, trusted('\n')])}<footer>${formatLinks(options)}Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>
+    main: markup`<div id="report">${above}${answer(context)}
+${shown.map(([, , part]) => [part, trusted('\n')])}${footer(context)}</div>
 `,
-    data: dataBlock(context),
-  });
+    data: markup`${dataBlock(context)}
+${viewsBlock(context)}`,
+  };
+}
+
+/** Of many clusters these lists are long, and few look at them. */
+function folded(title: string, part: Markup | undefined): Markup | undefined {
+  return part === undefined
+    ? undefined
+    : markup`<details class="part-fold"><summary>${title}</summary>${part}</details>`;
+}
+
+function footer({ report, options }: PageContext): Markup {
+  return markup`<footer>${formatLinks(options)}Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>`;
 }
 
 function formatLinks({ formats = [] }: HtmlOptions): Markup | undefined {

@@ -1,11 +1,9 @@
-import { severities } from '../../findings/index.ts';
-import { isOpen } from '../build.ts';
 import { clean } from '../clean.ts';
-import { notJudged } from '../coverage.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { rulePath, ruleUrl } from '../rule-link.ts';
 import type { Anchors, PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
+import { clusterHref } from './page-links.ts';
 
 const publicPortal = 'https://portal.azure.com';
 
@@ -22,27 +20,6 @@ export function portalUrl(id: string, portal = publicPortal): string | undefined
   return `${portal}/#resource/subscriptions/${subscription}/resourceGroups/${encodeURIComponent(group)}/providers/Microsoft.ContainerService/managedClusters/${name}/overview`;
 }
 
-/** Clusters that a page has sections for; the others are in its table of findings. */
-const mostSections = 100;
-
-/** Clusters with a section of their own: all of a small fleet, the worst of a large one. */
-export function sectionsOf({ clusters }: Report): readonly ClusterReport[] {
-  return clusters.length <= mostSections
-    ? clusters
-    : clusters.toSorted(byTrouble).slice(0, mostSections);
-}
-
-/** The worst first, then those that could not be judged. */
-function byTrouble(a: ClusterReport, b: ClusterReport): number {
-  return worst(a) - worst(b) || Number(notJudged(b)) - Number(notJudged(a));
-}
-
-function worst(cluster: ClusterReport): number {
-  const open = cluster.findings.filter(isOpen);
-  const at = severities.findIndex((severity) => open.some((each) => each.severity === severity));
-  return at === -1 ? severities.length : at;
-}
-
 export function anchorsOf(report: Report): Anchors {
   const taken = new Set<string>();
   return new Map(
@@ -56,25 +33,22 @@ export function anchorsOf(report: Report): Anchors {
   );
 }
 
-/**
- * The name of a cluster as a link to what there is of it: its section, or else its own page where
- * the report is served, or else its findings, which the script shows.
- */
-export function clusterLink(
-  cluster: ClusterReport,
-  { report, anchors, sections, options }: Links,
-): Markup {
-  const away = options.served === true && !sections.includes(cluster);
-  const address = away ? servedPage(report, cluster) : `#${anchors.get(cluster.id) ?? 'clusters'}`;
-  return markup`<a href="${address}">${cluster.name}</a>`;
+/** The name of a cluster as a link to its page. */
+export function clusterLink(cluster: ClusterReport, links: Links): Markup {
+  return markup`<a href="${clusterHref(cluster, links)}">${cluster.name}</a>`;
 }
 
-type Links = Pick<PageContext, 'report' | 'anchors' | 'sections' | 'options'>;
+type Links = Pick<PageContext, 'report' | 'anchors' | 'queryNames' | 'options'>;
 
-/** Address of the page of one cluster in the same run, or of the whole run, where the report is served. */
-export function servedPage({ run }: Report, cluster?: ClusterReport): string {
-  const of = cluster === undefined ? '' : `&cluster=${encodeURIComponent(clean(cluster.id))}`;
-  return `?format=html&run=${encodeURIComponent(clean(run.id))}${of}`;
+/** What a query names each cluster by: the name where the run has it once, else the ARM id. By ARM id. */
+export function queryNamesOf({ clusters }: Report): ReadonlyMap<string, string> {
+  const named = Map.groupBy(clusters, ({ name }) => name.toLowerCase());
+  return new Map(
+    clusters.map(({ id, name }) => {
+      const plain = name !== '' && !/[,/]/u.test(name);
+      return [id, plain && named.get(name.toLowerCase())?.length === 1 ? name : id];
+    }),
+  );
 }
 
 /** Filters of the findings table as the script reads them: `cluster=aks-app&family=traffic`. */

@@ -16,8 +16,11 @@ export const pagePolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
+/** Of a page that the service sends: its script may fetch the rest of its data from there. */
+export const servedPolicy = `${pagePolicy}; connect-src 'self'`;
+
 /** Value of the `Content-Security-Policy` header that goes with an HTML report. */
-export const htmlPolicy = `${pagePolicy}; frame-ancestors 'none'`;
+export const htmlPolicy = `${servedPolicy}; frame-ancestors 'none'`;
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;

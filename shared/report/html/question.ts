@@ -1,7 +1,7 @@
 import type { ReportFilter } from '../filter.ts';
 import { counted, grouped } from '../words.ts';
 import type { PageQuestion } from './context.ts';
-import { servedPage } from './links.ts';
+import { servedHref } from './page-links.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** The filter leaves out something within clusters: their Services or findings are not all there. */
@@ -36,7 +36,7 @@ export function partNotice({ whole, filter, part, page }: PageQuestion): Markup 
   const words = filterWords(filter);
   if (words === '' && page === undefined) return undefined;
   const of = counted(whole.clusters.length, 'cluster');
-  const all = markup`<a href="${servedPage(whole)}">Show all</a>`;
+  const all = markup`<a href="${servedHref(whole)}">Show all</a>`;
   return markup`<p class="part-notice" role="note">${
     words === '' ? undefined : markup`<b>${words}</b> of ${of}. `
   }${

@@ -1,6 +1,6 @@
 import { script, style } from './assets.ts';
 import { markup, textOf, trusted, type Hole, type Markup } from './markup.ts';
-import { pagePolicy } from './policy.ts';
+import { pagePolicy, servedPolicy } from './policy.ts';
 
 export interface Shell {
   readonly title: string;
@@ -8,16 +8,18 @@ export interface Shell {
   readonly nav: readonly { readonly href: string; readonly word: string }[];
   readonly main: Hole;
   /** What the script reads; stands after the page's content. */
-  readonly data?: Markup;
+  readonly data?: Markup | undefined;
+  /** The page may fetch from the service that it comes from. */
+  readonly served?: boolean;
 }
 
 /** A whole page of Evenkeel: its policy, its one style sheet and its one script, the bar at the top. */
-export function pageShell({ title, nav, main, data }: Shell): string {
+export function pageShell({ title, nav, main, data, served = false }: Shell): string {
   return textOf(markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(pagePolicy)}">
+<meta http-equiv="Content-Security-Policy" content="${trusted(served ? servedPolicy : pagePolicy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

@@ -1,3 +1,4 @@
+import type { Fix } from '../../findings/index.ts';
 import { countedEndpoints, portsText } from '../ports.ts';
 import { counted, percent, whyText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
@@ -11,20 +12,21 @@ import { balancerText, mapModel, type MapModel } from './map/model.ts';
 import { narrowMap } from './map/narrow.ts';
 import { wideMap } from './map/wide.ts';
 import { markup, type Markup } from './markup.ts';
+import { findingHref } from './page-links.ts';
 import type { TrafficPath } from './services.ts';
 
-const wideRows = 60;
+const mostRows = 60;
 const narrowRows = 40;
 
 /** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
 export function trafficPathCard(way: TrafficPath, id: string, context: PageContext): Markup {
   const { cluster, service, group, status, findings } = way;
   const name = `${service.namespace}/${service.name}`;
-  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${fileStem(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${copyName(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
-      : markup`<p class="said">${findings[0]?.message} <a href="#finding=${findings[0]?.fingerprint}">Finding</a></p>`
-  }${observedPart(way)}${yieldsPart(way)}${wayMaps(way, id)}${hostsPart(service, group.first.frontend ?? 'no address', `${id}h`)}${fixPanel(way, id)}</article>`;
+      : markup`<p class="said">${findings[0]?.message} <a href="${findingHref(findings[0]?.fingerprint ?? '', context)}">Finding</a></p>`
+  }${observedPart(way)}${yieldsPart(way)}${pathMaps(way, id, { after: way.best?.after, rows: mostRows })}${hostsPart(service, group.first.frontend ?? 'no address', `${id}h`)}${fixPanel(way, id)}</article>`;
 }
 
 /** The picture shows the verdict, which a critical finding outweighs: whoever reads it has to know. */
@@ -34,7 +36,7 @@ function yieldsPart({ status, findings }: TrafficPath): Markup | undefined {
 }
 
 /** A name for what is copied out of a card as a file. */
-function fileStem({ namespace, name }: TrafficPath['service']): string {
+export function copyName({ namespace, name }: TrafficPath['service']): string {
   return `evenkeel-${namespace}-${name}`.replaceAll(/[^\w-]+/gu, '_').slice(0, 100);
 }
 
@@ -49,11 +51,14 @@ function observedPart({ service, group: { first } }: TrafficPath): Markup | unde
 }
 
 /** The two pictures of a way in, for wide and for narrow screens, and the same as a table. */
-function wayMaps(way: TrafficPath, id: string): Markup {
-  const { service, group, best } = way;
-  const after = best?.after;
-  const wide = mapModel(service, group, after, wideRows);
-  const narrow = mapModel(service, group, after, narrowRows);
+export function pathMaps(
+  way: TrafficPath,
+  id: string,
+  { after, rows }: { readonly after: Fix['after']; readonly rows: number },
+): Markup {
+  const { service, group } = way;
+  const wide = mapModel(service, group, after, rows);
+  const narrow = mapModel(service, group, after, Math.min(rows, narrowRows));
   const said = description(wide, way);
   return markup`${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}<details class="as-table"><summary>The same as a table</summary>${mapTable(group.first, after)}</details>`;
 }

@@ -7,6 +7,8 @@ import { markup, trusted, type Markup } from './markup.ts';
 const width = 600;
 const height = 120;
 const changesHeight = 40;
+/** Rows of the table; JSON has all runs. */
+const tableRuns = 20;
 
 type Point = HistoryPoint & { readonly at: number };
 
@@ -121,7 +123,7 @@ function coverageRow(
 }
 
 function trendTable(points: readonly Point[]): Markup {
-  return markup`<details><summary>The same as a table</summary>${dataTable(
+  return markup`<details><summary>${points.length > tableRuns ? `The last ${tableRuns} runs as a table` : 'The same as a table'}</summary>${dataTable(
     'Findings by run',
     [
       { word: 'Run' },
@@ -132,6 +134,7 @@ function trendTable(points: readonly Point[]): Markup {
     ],
     points
       .toReversed()
+      .slice(0, tableRuns)
       .map(({ startedAt, findings, changes, clusters }) => [
         timeText(startedAt),
         ...severities.map((severity) => findings[severity]),

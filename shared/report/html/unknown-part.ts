@@ -6,6 +6,7 @@ import { counted, resultWords, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { clusterLink } from './links.ts';
 import { markup, trusted, type Markup } from './markup.ts';
+import { findingHref } from './page-links.ts';
 
 const mostLines = 100;
 
@@ -129,7 +130,7 @@ function missingLines({ slices, rules }: Missing): readonly string[] {
 
 function placedLine({ cluster, finding }: ClusterFinding, context: PageContext): Markup {
   const { exemption } = finding;
-  return markup`<a href="#finding=${finding.fingerprint}">${finding.title}</a> <span class="dim">${finding.severity} · ${finding.subject.kind} ${subjectText(finding.subject)} · ${clusterLink(cluster, context)} · last seen ${timeText(finding.lastSeen)}${
+  return markup`<a href="${findingHref(finding.fingerprint, context)}">${finding.title}</a> <span class="dim">${finding.severity} · ${finding.subject.kind} ${subjectText(finding.subject)} · ${clusterLink(cluster, context)} · last seen ${timeText(finding.lastSeen)}${
     exemption === undefined
       ? undefined
       : markup` · until ${exemption.expires}: ${exemption.reason} (${exemption.owner})`

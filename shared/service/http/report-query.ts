@@ -14,6 +14,8 @@ export interface ReportQuery {
   /** Id of a run; the newest sealed one where absent. */
   readonly run?: string;
   readonly filter: ReportFilter;
+  /** Of HTML: what the run changed, or the data that the page's script asks for. */
+  readonly view?: 'changes' | 'data';
   /** A part of the clusters, counted from 1. */
   readonly page?: { readonly number: number; readonly size: number };
 }
@@ -30,6 +32,7 @@ const parameters = [
   'finding',
   'page',
   'pageSize',
+  'view',
   // The function key of a caller that cannot set headers; the host has looked at it already.
   'code',
 ];
@@ -50,11 +53,14 @@ export function readReportQuery(question: HttpRequest): ReportQuery | HttpRespon
   if (wrong !== undefined) return wrong;
   const page = pageOf(query);
   if (page !== undefined && 'status' in page) return page;
+  const view = viewOf(query, format);
+  if (typeof view === 'object') return view;
   const run = query.get('run');
   return {
     format,
     ...(run !== null && run !== '' && run !== 'newest' && { run }),
     filter: filterOf(query),
+    ...(view !== undefined && { view }),
     ...(page !== undefined && { page }),
   };
 }
@@ -71,6 +77,16 @@ function formatOf({ query, headers }: HttpRequest): Format | HttpResponse {
       `available formats: ${formats.join(', ')}; select one with format=`,
     )
   );
+}
+
+function viewOf(query: URLSearchParams, format: Format): ReportQuery['view'] | HttpResponse {
+  const asked = query.get('view');
+  if (asked === null || asked === '') return undefined;
+  if (format !== 'html')
+    return refuse(400, 'bad-request', 'view is a page: it comes as format=html only');
+  return asked === 'changes' || asked === 'data'
+    ? asked
+    : unknownWord('view', asked, ['changes', 'data']);
 }
 
 /** Values of a parameter, given several times or with commas between. */

@@ -3,19 +3,24 @@ import {
   filterReport,
   formats,
   htmlPolicy,
+  pageDataOf,
   render,
   type Format,
   type PageQuestion,
   type Report,
 } from '../../report/index.ts';
-import { answerText, refuse, withEtag, type HttpResponse, type HttpRequest } from './response.ts';
+import { noReport, nothingFound, type ReportReader } from './not-here.ts';
+import {
+  answerBytes,
+  answerText,
+  refuse,
+  withEtag,
+  type HttpResponse,
+  type HttpRequest,
+} from './response.ts';
 import { readReportQuery, type ReportQuery } from './report-query.ts';
 
-/** Where sealed reports are kept. */
-export interface ReportReader {
-  /** The report of a run, of the newest sealed one where no id is given; `undefined` = there is none. */
-  readonly read: (runId?: string) => Promise<Report | undefined>;
-}
+export type { ReportReader } from './not-here.ts';
 
 /** Past this a report of clusters goes out in pages or lines. */
 const largestJson = 10 * 1024 * 1024;
@@ -29,22 +34,26 @@ export async function reportAnswer(
   const query = readReportQuery(question);
   if ('status' in query) return query;
   const report = await shelf.read(query.run);
-  if (report === undefined) return notThere(query);
+  if (report === undefined) return await noReport(question, query, shelf);
   const part = filterReport(report, query.filter);
-  const missing = nothingFound(part, query);
+  const missing = await nothingFound(part, query, question, shelf);
   if (missing !== undefined) return missing;
   const { page, links, shown } = pageOf(part, query, question);
-  const body = render(page, query.format, {
-    html: {
-      served: true,
-      formats: otherFormats(question, report),
-      question: {
-        whole: report,
-        filter: query.filter,
-        part,
-        ...(shown !== undefined && { page: shown }),
-      },
+  const html = {
+    // An audit that was asked for just now has no address: its page is one file with all in it.
+    served: question.method !== 'POST',
+    formats: otherFormats(question, report),
+    question: {
+      whole: report,
+      filter: query.filter,
+      part,
+      ...(shown !== undefined && { page: shown }),
     },
+  };
+  if (query.view === 'data')
+    return withEtag(question, answerBytes('application/octet-stream', pageDataOf(page, html)));
+  const body = render(page, query.format, {
+    html: { ...html, ...(query.view !== undefined && { view: query.view }) },
     ...(reportUrl !== undefined && { reportUrl }),
   });
   if (query.format === 'json' && body.length > largestJson)
@@ -82,26 +91,6 @@ function otherFormats(
 
 function policyOf(format: Format): Readonly<Record<string, string>> {
   return format === 'html' ? { 'content-security-policy': htmlPolicy } : {};
-}
-
-function notThere({ run }: ReportQuery): HttpResponse {
-  return run === undefined
-    ? refuse(
-        404,
-        'no-run-yet',
-        'no completed run yet; the timer starts the next one, POST /api/audits starts one now',
-      )
-    : refuse(404, 'no-such-run', 'no completed run with that ID');
-}
-
-/** A cluster or finding by a name that is in no report is a mistake, not an empty report that looks well. */
-function nothingFound(part: Report, { filter }: ReportQuery): HttpResponse | undefined {
-  const named = filter.clusters ?? filter.subscriptions;
-  if (named !== undefined && part.clusters.length === 0)
-    return refuse(404, 'not-in-run', 'this run has no cluster with that name, ID or subscription');
-  if (filter.findings !== undefined && part.clusters.every((each) => each.findings.length === 0))
-    return refuse(404, 'not-in-run', 'this run has no finding with that fingerprint');
-  return undefined;
 }
 
 /** The clusters of one page, and the `Link` header that leads to the pages around it. */

@@ -46,6 +46,11 @@ export function answerText(
   };
 }
 
+/** Bytes for a page's own script. */
+export function answerBytes(contentType: string, body: Uint8Array): HttpResponse {
+  return { ...answerText(200, contentType, ''), body };
+}
+
 export function answerJson(
   status: number,
   body: unknown,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { portalUrl } from '../../../shared/report/html/links.ts';
 import { render } from '../../../shared/report/index.ts';
-import { cluster, report } from '../builders.ts';
+import { cluster, report, service } from '../builders.ts';
+import { viewsIn } from './views-in.ts';
 
 const subscription = '00000000-0000-0000-0000-00000000e001';
 const good = `/subscriptions/${subscription}/resourcegroups/rg-app/providers/microsoft.containerservice/managedclusters/aks-app`;
@@ -42,22 +43,35 @@ describe('links to the Azure portal', () => {
 
 describe('links to clusters', () => {
   const many = report(Array.from({ length: 120 }, (_, at) => cluster({ name: `aks-${at}` })));
-  test('a file links to its own sections', () => {
-    for (const href of hrefs(render(many, 'html'))) expect(href).toMatch(/^#cluster=aks-\d+$/u);
+  test('a file links to its own pages', () => {
+    const html = render(many, 'html');
+    expect(Object.keys(viewsIn(html)).filter((key) => key.startsWith('cluster='))).toHaveLength(
+      120,
+    );
+    for (const href of hrefs(Object.values(viewsIn(html)).join('')))
+      expect(href).toMatch(/^#cluster=aks-\d+$/u);
   });
 
   test('a served page links to the page of each cluster alone', () => {
-    const html = render(many, 'html', { html: { served: true } });
-    expect(
-      html.match(/\?format&#61;html&#38;run&#61;2026[^&]*&#38;cluster&#61;%2Fsubscriptions/gu),
-    ).toHaveLength(100);
+    const clusters = ['aks-a', 'aks-b', 'AKS-B'].map((name, at) =>
+      cluster({ id: `/subscriptions/s/${at}`, name, services: [service()] }),
+    );
+    const html = render(report(clusters), 'html', { html: { served: true } });
+    const names = new Set(html.match(/(?<=&#38;cluster&#61;)[^&"]*/gu));
+    // A name that two clusters have is none.
+    expect([...names].toSorted()).toEqual([
+      '%2Fsubscriptions%2Fs%2F1',
+      '%2Fsubscriptions%2Fs%2F2',
+      'aks-a',
+    ]);
   });
 
   test('two clusters of one name have two places', () => {
     const [one, other] = [cluster(), cluster()];
     const html = render(report([one, { ...other, id: `${other.id}-2` }]), 'html');
-    expect(html).toContain('id="cluster&#61;aks-app"');
-    expect(html).toContain('id="cluster&#61;aks-app~2"');
+    expect(Object.keys(viewsIn(html))).toEqual(
+      expect.arrayContaining(['cluster=aks-app', 'cluster=aks-app~2']),
+    );
   });
 });
 

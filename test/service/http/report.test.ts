@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { contentTypeOf, formats, type Format, type Report } from '../../../shared/report/index.ts';
 import type { HttpResponse, HttpRequest } from '../../../shared/service/http/response.ts';
@@ -7,6 +8,7 @@ import { InputError } from '../../../shared/audit/input-error.ts';
 import { logTo } from '../../../shared/audit/log.ts';
 import { StorageError } from '../../../shared/history/index.ts';
 import { cluster, finding, report, service } from '../../report/builders.ts';
+import { viewsIn } from '../../report/html/views-in.ts';
 
 const whole = report([
   cluster({
@@ -171,6 +173,108 @@ describe('GET /api/report', () => {
     expect(again.status).toBe(304);
     expect(again.body).toBeUndefined();
     expect((await ask('?format=csv', { 'if-none-match': etag })).status).toBe(200);
+  });
+});
+
+describe('old links that people open', () => {
+  const browser = { accept: 'text/html,application/xhtml+xml' };
+  const run = (id: string): Report => ({ ...whole, run: { ...whole.run, id, startedAt: id } });
+  const resolved = {
+    ...whole,
+    clusters: whole.clusters.map((each) => ({
+      ...each,
+      findings: each.findings.map((one) => ({
+        ...one,
+        state: 'resolved' as const,
+        closed: 'fixed' as const,
+      })),
+    })),
+  };
+  const none = { ...run('2026-11-23T12:00:00Z'), clusters: [cluster({ name: 'aks-app' })] };
+  const reports = new Map<string, Report>([
+    ['2026-11-23T12:00:00Z', none],
+    ['2026-11-23T06:00:00Z', { ...resolved, run: run('2026-11-23T06:00:00Z').run }],
+    ['2026-11-23T00:00:00Z', run('2026-11-23T00:00:00Z')],
+  ]);
+  const reader = {
+    read: (id = '2026-11-23T12:00:00Z') => Promise.resolve(reports.get(id)),
+    runs: () => Promise.resolve([...reports.keys()].map((runId) => ({ runId, startedAt: runId }))),
+  };
+  const open = async (query: string): Promise<string> => {
+    const answer = await reportAnswer(question(query, browser), reader);
+    expect(answer.status).toBe(404);
+    expect(answer.headers['content-type']).toContain('text/html');
+    return String(answer.body).replaceAll(/<(style|script)[\s\S]*?<\/\1>/gu, '');
+  };
+
+  test('a finding that was resolved: when, why, and where it is still to be seen', async () => {
+    const page = await open('?finding=aaaaaaaaaaaaaaaa');
+    expect(page).toContain(
+      'It was resolved in the run of 2026-11-23 06:00 UTC: the fault is gone.',
+    );
+    expect(page).toContain('run&#61;2026-11-23T06%3A00%3A00Z&finding=aaaaaaaaaaaaaaaa');
+  });
+
+  test('a finding that no run has', async () => {
+    expect(await open('?finding=cccccccccccccccc')).toContain(
+      'is in the 3 runs that were searched',
+    );
+  });
+
+  test('a run that is not kept: the runs that are', async () => {
+    const page = await open('?run=2020-01-01T00:00:00Z');
+    expect(page).toContain('There is no completed run <code>2020-01-01T00:00:00Z</code>');
+    expect(page.match(/<li><a href="\?format=html&run=2026/gu)).toHaveLength(3);
+  });
+
+  test.each(['?cluster=aks-ap', '?service=shop/none', '?subscription=s-3'])('%s', async (query) => {
+    expect(await open(query)).toContain('Not in this run');
+  });
+
+  test('programs get the line that they had', async () => {
+    const answer = await reportAnswer(question('?finding=cccccccccccccccc&format=json'), reader);
+    expect(JSON.parse(String(answer.body))).toMatchObject({ error: { code: 'not-in-run' } });
+  });
+});
+
+async function pageText(query: string): Promise<string> {
+  return String((await ask(`?format=html&${query}`)).body);
+}
+
+describe('pages by question', () => {
+  test('one finding, one Service, what changed', async () => {
+    expect(await pageText('finding=aaaaaaaaaaaaaaaa')).toContain(
+      '<article class="finding-page sub"',
+    );
+    expect(await pageText('cluster=aks-app&service=shop/web')).toContain(
+      '<article class="service-page sub"',
+    );
+    expect(await pageText('view=changes')).toContain('2 new since the run before.');
+  });
+
+  test('an audit that was asked for just now has no address: its page holds all the others', async () => {
+    const asked = { ...question('?format=html'), method: 'POST' };
+    const body = String((await reportAnswer(asked, shelf)).body);
+    expect(Object.keys(viewsIn(body))).toContain('finding=aaaaaaaaaaaaaaaa');
+    expect(body).not.toContain('"?format');
+  });
+
+  test('the data that a page fetches is that of its question', async () => {
+    const answer = await ask('?format=html&view=data&namespace=shop');
+    const data = JSON.parse(inflateRawSync(answer.body as Uint8Array).toString('utf8')) as {
+      findings: { print: readonly string[] };
+    };
+    expect(answer.headers['content-type']).toBe('application/octet-stream');
+    expect(data.findings.print).toEqual(['aaaaaaaaaaaaaaaa']);
+  });
+
+  test.each([
+    { query: '?format=json&view=changes', says: 'format=html only' },
+    { query: '?format=html&view=chnges', says: 'did you mean changes?' },
+  ])('$query -> 400', async ({ query, says }) => {
+    const answer = await ask(query);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain(says);
   });
 });
 

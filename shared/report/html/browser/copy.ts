@@ -4,7 +4,7 @@ import { pngOf, standaloneSvg } from './svg.ts';
 
 /** Puts buttons that copy on all in sight, and on what is unfolded later. */
 export function copyButtons(): void {
-  addButtons(document, (element) => element.closest('details:not([open])') === null);
+  openCopyButtons(document);
   addEventListener(
     'toggle',
     (event) => {
@@ -12,6 +12,11 @@ export function copyButtons(): void {
     },
     true,
   );
+}
+
+/** The same on what was put into the page later. */
+export function openCopyButtons(root: ParentNode): void {
+  addButtons(root, (element) => element.closest('details:not([open])') === null);
 }
 
 function addButtons(root: ParentNode, wanted: (element: Element) => boolean): void {

@@ -5,10 +5,23 @@ export interface PageData {
   readonly clusters: {
     readonly name: readonly string[];
     readonly anchor: readonly string[];
-    /** ARM ids where the page is served, else 0. */
+    /** What a query names it by where the page is served, else 0. */
     readonly id: readonly (string | 0)[];
     readonly owner: readonly number[];
     readonly subscription: readonly number[];
+    readonly region: readonly number[];
+  };
+  readonly services: {
+    readonly status: readonly number[];
+    readonly namespace: readonly number[];
+    readonly name: readonly number[];
+    readonly cluster: readonly number[];
+    readonly shares: readonly number[];
+    /** Paths of the bar: what pods get, and what is lost. */
+    readonly got: readonly number[];
+    readonly lost: readonly number[];
+    readonly harm: readonly number[];
+    readonly harmValue: readonly number[];
   };
   readonly findings: {
     readonly severity: readonly number[];
@@ -28,14 +41,42 @@ export interface PageData {
   readonly words: readonly string[];
 }
 
-/** The data block, unpacked; `undefined` where the browser cannot. */
+/** The data block, unpacked, or fetched where the page is served and has too much of it; `undefined` where there is none. */
 export async function readData(): Promise<PageData | undefined> {
-  const text = document.querySelector('#data')?.textContent ?? '';
-  if (text === '' || typeof DecompressionStream === 'undefined') return undefined;
-  const packed = atob(text);
+  const block = document.querySelector<HTMLElement>('#data');
+  if (block === null || typeof DecompressionStream === 'undefined') return undefined;
+  const { run } = block.dataset;
+  const text = run === undefined ? await unpacked(block.textContent) : await fetched(run);
+  if (text === undefined) return undefined;
+  const parsed: PageData = JSON.parse(text);
+  return parsed;
+}
+
+/** Pages by the address behind `#`, in a file that has no service behind it. */
+export async function readViews(): Promise<ReadonlyMap<string, string>> {
+  const text = document.querySelector('#views')?.textContent ?? '';
+  if (text === '' || typeof DecompressionStream === 'undefined') return new Map();
+  const parsed: Record<string, string> = JSON.parse(await unpacked(text));
+  return new Map(Object.entries(parsed));
+}
+
+/** The same question as the page's own, of exactly its run. */
+async function fetched(run: string): Promise<string | undefined> {
+  const address = new URL(location.href);
+  address.hash = '';
+  address.searchParams.set('run', run);
+  address.searchParams.set('view', 'data');
+  const response = await fetch(address);
+  return response.ok && response.body !== null ? await inflated(response.body) : undefined;
+}
+
+function unpacked(base64: string): Promise<string> {
+  const packed = atob(base64);
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < packed.length; at += 1) bytes[at] = packed.charCodeAt(at);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  const parsed: PageData = JSON.parse(await new Response(stream).text());
-  return parsed;
+  return inflated(new Blob([bytes]).stream());
+}
+
+function inflated(packed: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  return new Response(packed.pipeThrough(new DecompressionStream('deflate-raw'))).text();
 }

@@ -1,7 +1,8 @@
-import { addressOf, follow } from './address.ts';
+import { addressOf, follow, type Places } from './address.ts';
 import { copyButtons } from './copy.ts';
-import { readData } from './data.ts';
+import { readData, readViews } from './data.ts';
 import { openForPrint } from './print.ts';
+import { startServices } from './services.ts';
 import { startStrip } from './strip.ts';
 import { startTable } from './table.ts';
 
@@ -11,7 +12,7 @@ void start();
 
 /** The page is whole without this: it adds filters, order, pages and links to findings. */
 async function start(): Promise<void> {
-  const data = await readData();
+  const [data, views] = await Promise.all([readData(), readViews()]);
   if (data === undefined) return;
   const table = startTable(data, (filters) => {
     const address = addressOf(filters);
@@ -23,14 +24,15 @@ async function start(): Promise<void> {
   });
   document.documentElement.classList.add('js');
   startStrip(data);
-  if (table === undefined) return;
+  startServices(data);
+  const places: Places = { table, data, views };
   for (const link of document.querySelectorAll<HTMLElement>('a[data-filter]'))
     link.addEventListener('click', (event) => {
       event.preventDefault();
       const wanted = link.dataset['filter'] ?? '';
-      if (location.hash.slice(1) === wanted) follow(table, data);
+      if (location.hash.slice(1) === wanted) follow(places);
       else location.hash = wanted;
     });
-  addEventListener('hashchange', () => follow(table, data));
-  follow(table, data);
+  addEventListener('hashchange', () => follow(places));
+  follow(places);
 }

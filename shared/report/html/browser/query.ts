@@ -10,6 +10,7 @@ export const filterKeys = [
   'namespace',
   'owner',
   'subscription',
+  'region',
 ] as const;
 
 export type FilterKey = (typeof filterKeys)[number];
@@ -34,7 +35,7 @@ export function indexOf(data: PageData): Index {
 
   const tests = (filters: Filters): ((at: number) => boolean)[] => {
     const list: ((at: number) => boolean)[] = [];
-    const { severity, text, family, rule, state, cluster, namespace, owner, subscription } =
+    const { severity, text, family, rule, state, cluster, namespace, owner, subscription, region } =
       filters;
     const byWord = (column: readonly number[], good: Uint8Array): void => {
       list.push((at) => good[column[at] ?? -1] === 1);
@@ -69,6 +70,13 @@ export function indexOf(data: PageData): Index {
       byWord(
         findings.cluster,
         Uint8Array.from(clusters.subscription, (word) => good[word] ?? 0),
+      );
+    }
+    if (region) {
+      const good = fits(lower, region);
+      byWord(
+        findings.cluster,
+        Uint8Array.from(clusters.region, (word) => good[word] ?? 0),
       );
     }
     if (text) {
@@ -137,7 +145,7 @@ function fits(texts: readonly string[], wanted: string): Uint8Array {
   );
 }
 
-function rankTexts(texts: readonly string[]): Int32Array {
+export function rankTexts(texts: readonly string[]): Int32Array {
   const order = Array.from(texts, (_, at) => at).toSorted((a, b) => {
     const [left = '', right = ''] = [texts[a], texts[b]];
     return left < right ? -1 : left > right ? 1 : 0;

@@ -1,22 +1,16 @@
+import { clusterHref, findingHref } from './addresses.ts';
 import type { PageData } from './data.ts';
-
-/** Makes an element; what comes from data becomes text, never markup. */
-function element(tag: string, kind: string, ...children: readonly (string | Node)[]): HTMLElement {
-  const made = document.createElement(tag);
-  if (kind !== '') made.className = kind;
-  made.append(...children);
-  return made;
-}
+import { element, link } from './element.ts';
 
 /** The row of a finding that is not in the page itself. */
-export function makeRow(data: PageData, at: number, before: number): HTMLElement {
+export function makeRow(data: PageData, at: number): HTMLElement {
   const { findings, words } = data;
   const word = (column: readonly number[]): string => words[column[at] ?? -1] ?? '';
   const severity = word(findings.severity);
   const cluster = findings.cluster[at] ?? -1;
   const namespace = word(findings.namespace);
   const name = word(findings.name);
-  const detail = findings.detail[at - before];
+  const print = findings.print[at] ?? '';
   const row = element(
     'tr',
     '',
@@ -24,78 +18,68 @@ export function makeRow(data: PageData, at: number, before: number): HTMLElement
     element(
       'td',
       'c-what',
+      link(findingHref(data, print), word(findings.title)),
+      ' ',
       element(
-        'details',
-        '',
-        element(
-          'summary',
-          '',
-          `${word(findings.title)} `,
-          element(
-            'span',
-            'about',
-            `${word(findings.kind)} ${namespace === '' ? name : `${namespace}/${name}`}`,
-          ),
-        ),
-        element('div', 'detail', ...detailOf(detail === 0 ? undefined : detail, data, at)),
+        'span',
+        'about',
+        `${word(findings.kind)} ${namespace === '' ? name : `${namespace}/${name}`}`,
       ),
     ),
-    element('td', 'c-cluster', clusterLink(data, cluster)),
+    element('td', 'c-cluster', link(clusterHref(data, cluster), data.clusters.name[cluster] ?? '')),
     element('td', 'c-rule', ruleLink(data, word(findings.rule))),
     element('td', 'c-state', word(findings.state)),
     element('td', 'c-since', word(findings.since)),
   );
-  row.id = `finding=${findings.print[at] ?? ''}`;
+  row.id = `finding=${print}`;
   return row;
 }
 
-function detailOf(
-  detail: readonly [string, string, string] | undefined,
-  { findings, words }: PageData,
-  at: number,
-): readonly Node[] {
-  const rule = words[findings.rule[at] ?? -1] ?? '';
-  const last = element(
-    'p',
-    'dim small',
-    `${findings.print[at] ?? ''} · `,
-    element('code', '', `evenkeel explain ${rule}`),
-  );
-  if (detail === undefined)
-    return [element('p', '', 'The report of the cluster alone has the details.'), last];
-  const [message, fix, price] = detail;
-  const parts = [element('p', 'said', message)];
-  if (fix !== '')
-    parts.push(
+/** What the data block knows of a finding that has no page in the file. */
+export function shortView(data: PageData, at: number, before: number): HTMLElement {
+  const { findings, words, clusters } = data;
+  const word = (column: readonly number[]): string => words[column[at] ?? -1] ?? '';
+  const cluster = clusters.name[findings.cluster[at] ?? -1] ?? '';
+  const detail = findings.detail[at - before];
+  const [message, fix, price] = detail === undefined || detail === 0 ? ['', '', ''] : detail;
+  return element(
+    'article',
+    'finding-page sub',
+    element('nav', 'crumbs small', link('#', 'All clusters')),
+    element('h1', '', word(findings.title)),
+    element(
+      'p',
+      'facts',
       element(
-        'p',
-        'prices',
-        element('b', '', 'Fix: '),
-        price === '' ? fix : `${fix} (trade-off: ${price})`,
+        'span',
+        '',
+        element('span', `badge ${word(findings.severity)}`, word(findings.severity)),
       ),
-    );
-  return [...parts, last];
-}
-
-function clusterLink({ clusters, run }: PageData, at: number): string | Node {
-  const name = clusters.name[at] ?? '';
-  const anchor = clusters.anchor[at] ?? '';
-  const id = clusters.id[at] ?? 0;
-  const here = document.getElementById(anchor) !== null;
-  if (!here && id === 0) return name;
-  const link = document.createElement('a');
-  link.textContent = name;
-  link.href = here
-    ? `#${anchor}`
-    : `?format=html&run=${encodeURIComponent(run)}&cluster=${encodeURIComponent(id)}`;
-  return link;
+      element('span', '', `cluster ${cluster}`),
+      element('span', '', ruleLink(data, word(findings.rule))),
+    ),
+    element('p', 'said', message),
+    ...(fix === ''
+      ? []
+      : [
+          element(
+            'p',
+            'prices',
+            element('b', '', 'Fix: '),
+            price === '' ? fix : `${fix} (trade-off: ${price})`,
+          ),
+        ]),
+    element(
+      'p',
+      'dim small',
+      `This file holds the maps of the worst only; a report of cluster ${cluster} alone has this one.`,
+    ),
+  );
 }
 
 /** As `html/links.ts` has it: of a page that is served the pages of rules stand beside it. */
 function ruleLink({ run }: PageData, rule: string): string | Node {
-  if (run === 0 || !/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/u.test(rule)) return rule;
-  const link = document.createElement('a');
-  link.textContent = rule;
-  link.href = `rules/${rule}`;
-  return link;
+  return run === 0 || !/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/u.test(rule)
+    ? rule
+    : link(`rules/${rule}`, rule);
 }

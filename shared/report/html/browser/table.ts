@@ -9,8 +9,6 @@ import {
 } from './query.ts';
 import { makeRow } from './row.ts';
 
-const perPage = 100;
-
 export interface Table {
   readonly apply: (filters: Filters) => void;
   /** Shows the finding of this fingerprint, open; false where there is none. */
@@ -22,9 +20,10 @@ export function startTable(
   data: PageData,
   onChange: (filters: Filters) => void,
 ): Table | undefined {
-  const body = document.querySelector('#rows');
+  const body = document.querySelector<HTMLElement>('#rows');
   if (body === null) return undefined;
   const own = [...body.querySelectorAll<HTMLElement>(':scope > tr')];
+  const perPage = Number(body.dataset['perPage'] ?? 100);
   const index = indexOf(data);
   let filters: Filters = {};
   let sortKey: SortKey | undefined;
@@ -39,7 +38,7 @@ export function startTable(
   const show = (): void => {
     const from = page * perPage;
     const shown = rows.slice(from, from + perPage);
-    body.replaceChildren(...shown.map((at) => own[at] ?? makeRow(data, at, own.length)));
+    body.replaceChildren(...shown.map((at) => own[at] ?? makeRow(data, at)));
     const all = data.findings.rule.length;
     if (count !== null)
       count.textContent =
@@ -52,7 +51,7 @@ export function startTable(
           ? 'Nothing fits these filters.'
           : `${(from + 1).toLocaleString('en')}–${(from + shown.length).toLocaleString('en')}`;
     document
-      .querySelector('.pages')
+      .querySelector('#findings .pages')
       ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
     if (before !== null) before.disabled = page === 0;
     if (after !== null) after.disabled = from + perPage >= rows.length;

@@ -1,0 +1,23 @@
+/** Makes an element; what comes from data becomes text, never markup. */
+export function element(
+  tag: string,
+  kind: string,
+  ...children: readonly (string | Node)[]
+): HTMLElement {
+  const made = document.createElement(tag);
+  if (kind !== '') made.className = kind;
+  made.append(...children);
+  return made;
+}
+
+export function link(href: string, text: string): HTMLAnchorElement {
+  const made = document.createElement('a');
+  made.href = href;
+  made.textContent = text;
+  return made;
+}
+
+/** The namespace of pictures: every page has one. */
+export function svgSpace(): string {
+  return document.querySelector('svg')?.namespaceURI ?? '';
+}

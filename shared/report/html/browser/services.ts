@@ -1,0 +1,172 @@
+import { clusterHref, serviceHref } from './addresses.ts';
+import type { PageData } from './data.ts';
+import { element, link, svgSpace } from './element.ts';
+import { rankTexts } from './query.ts';
+
+const perPage = 15;
+
+/** The words of the page for each status, in the order of its list: the worst first. */
+function statuses(): ReadonlyMap<string, string> {
+  const options = document.querySelectorAll<HTMLOptionElement>('[name="service-status"] option');
+  return new Map([...options].map(({ value, textContent }) => [value, textContent]));
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function cell(title: string, kind: string, ...children: readonly (string | Node)[]): HTMLElement {
+  const made = element('td', kind, ...children);
+  made.dataset['word'] = title;
+  return made;
+}
+
+/** Filters, sorts and pages the Services: the page's own rows where it has them, new ones else. */
+export function startServices(data: PageData): void {
+  const body = document.querySelector('#services .service-rows');
+  if (body === null) return;
+  const own = [...body.querySelectorAll<HTMLElement>(':scope > tr')];
+  const all = data.services.status.map((_, at) => at);
+  const status = document.querySelector<HTMLSelectElement>('[name="service-status"]');
+  const text = document.querySelector<HTMLInputElement>('[name="service-text"]');
+  const [before, after] = ['before', 'after'].map((word) =>
+    document.querySelector<HTMLButtonElement>(`#services-${word}`),
+  );
+  const count = document.querySelector('#service-count');
+  const place = document.querySelector('#services-page');
+  let rows = all;
+  let page = 0;
+  let sorted: { readonly key: string; readonly down: boolean } | undefined;
+
+  const show = (): void => {
+    const from = page * perPage;
+    const shown = rows.slice(from, from + perPage);
+    body.replaceChildren(...shown.map((at) => own[at] ?? makeRow(data, at)));
+    if (count !== null)
+      count.textContent =
+        rows.length === all.length
+          ? `${number(all.length)} ${all.length === 1 ? 'Service' : 'Services'}`
+          : `${number(rows.length)} of ${number(all.length)} Services`;
+    if (place !== null)
+      place.textContent =
+        rows.length === 0
+          ? 'No Service fits.'
+          : `${number(from + 1)}–${number(from + shown.length)}`;
+    document
+      .querySelector('#services .pages')
+      ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
+    before?.toggleAttribute('disabled', page === 0);
+    after?.toggleAttribute('disabled', from + perPage >= rows.length);
+  };
+  const search = (): void => {
+    const fits = testOf(data, text?.value.trim() ?? '', status?.value ?? '');
+    rows = all.filter(fits);
+    if (sorted !== undefined) rows = inOrder(data, rows, sorted.key, sorted.down);
+    page = 0;
+    show();
+  };
+  const turn = (by: number): void => {
+    page += by;
+    show();
+  };
+  before?.addEventListener('click', () => turn(-1));
+  after?.addEventListener('click', () => turn(1));
+  text?.addEventListener('input', search);
+  status?.addEventListener('input', search);
+  for (const head of document.querySelectorAll<HTMLElement>('#services th[data-service-sort]')) {
+    const key = head.dataset['serviceSort'] ?? '';
+    const button = element('button', '', head.textContent);
+    button.setAttribute('type', 'button');
+    head.replaceChildren(button);
+    button.addEventListener('click', () => {
+      sorted = { key, down: sorted?.key === key ? !sorted.down : key === 'harm' };
+      for (const other of document.querySelectorAll('th[data-service-sort]'))
+        other.removeAttribute('aria-sort');
+      head.setAttribute('aria-sort', sorted.down ? 'descending' : 'ascending');
+      search();
+    });
+  }
+  show();
+}
+
+/** Whether a Service fits: the text is looked for in its name, its cluster and its owner. */
+function testOf(
+  { services, clusters, words }: PageData,
+  text: string,
+  status: string,
+): (at: number) => boolean {
+  const wanted = text.toLowerCase();
+  return (at) => {
+    if (status !== '' && words[services.status[at] ?? -1] !== status) return false;
+    if (wanted === '') return true;
+    const cluster = services.cluster[at] ?? -1;
+    const name = `${words[services.namespace[at] ?? -1] ?? ''}/${words[services.name[at] ?? -1] ?? ''}`;
+    const owner = words[clusters.owner[cluster] ?? -1] ?? '';
+    return [name, clusters.name[cluster] ?? '', owner].some((each) =>
+      each.toLowerCase().includes(wanted),
+    );
+  };
+}
+
+function inOrder(data: PageData, rows: readonly number[], key: string, down: boolean): number[] {
+  const { services, clusters, words } = data;
+  const rank = rankTexts(words.map((word) => word.toLowerCase()));
+  const clusterRank = rankTexts(clusters.name.map((name) => name.toLowerCase()));
+  const byWord = (column: readonly number[], at: number): number => rank[column[at] ?? -1] ?? 0;
+  const order = [...statuses().keys()];
+  const values: Readonly<Record<string, (at: number) => number>> = {
+    status: (at) => order.indexOf(words[services.status[at] ?? -1] ?? ''),
+    name: (at) => byWord(services.namespace, at) * words.length + byWord(services.name, at),
+    shares: (at) => byWord(services.shares, at),
+    cluster: (at) => clusterRank[services.cluster[at] ?? -1] ?? 0,
+    owner: (at) => rank[clusters.owner[services.cluster[at] ?? -1] ?? -1] ?? 0,
+    harm: (at) => services.harmValue[at] ?? 0,
+  };
+  const value = values[key] ?? (() => 0);
+  return rows.toSorted((a, b) => (down ? value(b) - value(a) : value(a) - value(b)) || a - b);
+}
+
+/** The row of a Service that is not in the page itself, as `html/services-part.ts` makes it. */
+function makeRow(data: PageData, at: number): HTMLElement {
+  const { services, clusters, words } = data;
+  const word = (column: readonly number[]): string => words[column[at] ?? -1] ?? '';
+  const cluster = services.cluster[at] ?? -1;
+  const status = word(services.status);
+  const name = `${word(services.namespace)}/${word(services.name)}`;
+  const head = element('th', '', link(serviceHref(data, cluster, name), name));
+  head.setAttribute('scope', 'row');
+  return element(
+    'tr',
+    '',
+    cell('Verdict', '', element('span', `badge ${status}`, statuses().get(status) ?? status)),
+    head,
+    cell(
+      'Shares, %',
+      status === 'critical' ? 's-shares yields' : 's-shares',
+      bar(word(services.got), word(services.lost)),
+      element('span', '', word(services.shares)),
+    ),
+    cell('Cluster', '', link(clusterHref(data, cluster), clusters.name[cluster] ?? '')),
+    cell('Owner', '', words[clusters.owner[cluster] ?? -1] ?? ''),
+    cell('Harm', '', word(services.harm)),
+  );
+}
+
+function bar(got: string, lost: string): Element {
+  const svg = document.createElementNS(svgSpace(), 'svg');
+  svg.setAttribute('class', 'shares');
+  svg.setAttribute('viewBox', '0 0 100 10');
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const [kind, d] of [
+    ['got', got],
+    ['lost', lost],
+  ] as const)
+    if (d !== '') {
+      const path = document.createElementNS(svgSpace(), 'path');
+      path.setAttribute('class', kind);
+      path.setAttribute('d', d);
+      svg.append(path);
+    }
+  return svg;
+}

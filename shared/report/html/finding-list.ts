@@ -1,0 +1,22 @@
+import { subjectText } from '../../findings/index.ts';
+import type { ClusterFinding } from '../placed.ts';
+import { counted } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { markup, type Markup } from './markup.ts';
+import { clusterHref, findingHref } from './page-links.ts';
+
+const mostLines = 200;
+
+/** Findings as lines with links to their pages. */
+export function findingList(findings: readonly ClusterFinding[], context: PageContext): Markup {
+  if (findings.length === 0) return markup`<p class="dim">None.</p>`;
+  const left = findings.length - mostLines;
+  return markup`<ul class="finding-list">${findings.slice(0, mostLines).map((each) => line(each, context))}</ul>${
+    left > 0 ? markup`<p class="dim">and ${counted(left, 'more')}.</p>` : undefined
+  }`;
+}
+
+function line({ cluster, finding }: ClusterFinding, context: PageContext): Markup {
+  const { fingerprint, severity, state, subject, title } = finding;
+  return markup`<li><span class="badge ${severity}">${severity}</span> <a href="${findingHref(fingerprint, context)}">${title}</a> <span class="dim small">${state} · ${subject.kind} ${subjectText(subject)} · <a href="${clusterHref(cluster, context)}">${cluster.name}</a></span></li>`;
+}

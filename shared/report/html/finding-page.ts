@@ -1,0 +1,96 @@
+import { subjectText, type Finding, type Fix } from '../../findings/index.ts';
+import { perMinute } from '../observed-text.ts';
+import type { ClusterFinding } from '../placed.ts';
+import { statusWords } from '../service-status.ts';
+import { timeText } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { causesText, evidenceList, exemptionText, lastChange, lifeText } from './finding-detail.ts';
+import { fixMarkup } from './fixes.ts';
+import { portalUrl, ruleLink } from './links.ts';
+import { markup, type Markup } from './markup.ts';
+import { clusterHref, crumbs, fleetHref, serviceHref } from './page-links.ts';
+import type { TrafficPath } from './services.ts';
+import { copyName, pathMaps } from './traffic-path-card.ts';
+
+/** Rows of a map that leave room for the rest of the page on one screen. */
+const mapRows = 14;
+
+/** One finding on one screen: effect, who gets the traffic now and after the fix, cause, fix with its commands. */
+export function findingPage(placed: ClusterFinding, context: PageContext): Markup {
+  const { cluster, finding } = placed;
+  const way = wayOf(placed, context);
+  const above = [
+    { href: fleetHref(context), word: 'All clusters' },
+    { href: clusterHref(cluster, context), word: cluster.name },
+  ];
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${finding.title}</h1>${facts(placed, way, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${fixPart(finding)}</section></div>${linksPart(placed, way, context)}</article>`;
+}
+
+/** The way in that the finding is about: the worst one of its Service. */
+function wayOf({ cluster, finding: { subject } }: ClusterFinding, { waysOf }: PageContext) {
+  if (subject.kind !== 'Service') return undefined;
+  return waysOf.get(`${cluster.id} ${subject.namespace ?? ''}/${subject.name}`)?.[0];
+}
+
+function facts(
+  { cluster, finding }: ClusterFinding,
+  way: TrafficPath | undefined,
+  context: PageContext,
+): Markup {
+  const { severity, state, subject, harm, rule } = finding;
+  const owner = finding.owner ?? cluster.owner;
+  const name = `${subject.kind} ${subjectText(subject)}`;
+  return markup`<p class="facts"><span><span class="badge ${severity}">${severity}</span></span><span>${state} since ${finding.firstSeen.slice(0, 10)}</span><span>${
+    way === undefined
+      ? name
+      : markup`<a href="${serviceHref(cluster, way.service, context)}">${name}</a> <span class="badge ${way.status}">${statusWords[way.status]}</span>`
+  }</span><span>cluster <a href="${clusterHref(cluster, context)}">${cluster.name}</a></span>${
+    owner === undefined ? undefined : markup`<span>owner ${owner}</span>`
+  }${harm === undefined ? undefined : markup`<span>${perMinute(harm)} ${harm.kind}</span>`}<span>${ruleLink(rule, context.options)}</span></p>`;
+}
+
+function mapPart({ finding }: ClusterFinding, way: TrafficPath | undefined): Markup | undefined {
+  if (way === undefined) return undefined;
+  const fix =
+    finding.fixes.find(({ after }) => after !== undefined && fits(after, way)) ?? way.best;
+  const yields = way.status === 'critical' ? markup` yields` : undefined;
+  return markup`<section class="card finding-map${yields}" data-copy="${copyName(way.service)}" aria-label="Who gets the traffic">${pathMaps(way, 'f', { after: fix?.after, rows: mapRows })}</section>`;
+}
+
+function fits(after: NonNullable<Fix['after']>, { group: { first } }: TrafficPath): boolean {
+  return first.endpoints.length === 0 || first.endpoints.some(({ pod }) => pod in after.shares);
+}
+
+function causePart(finding: Finding): Markup {
+  const parts = [
+    causesText(finding),
+    lastChange(finding),
+    lifeText(finding),
+    exemptionText(finding),
+    evidenceList(finding),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0
+    ? markup`<p class="dim">The message says all that is known.</p>`
+    : markup`${parts}`;
+}
+
+function fixPart({ fixes }: Finding): Markup {
+  const [first, ...others] = fixes;
+  if (first === undefined) return markup`<p class="dim">Its rule's page says what helps.</p>`;
+  return markup`<div class="fixes">${fixMarkup(first, 'Fix:')}${others.map(
+    (fix) => markup`<details><summary>Or: ${fix.title}</summary>${fixMarkup(fix, 'Or:')}</details>`,
+  )}</div>`;
+}
+
+function linksPart(
+  { cluster, finding }: ClusterFinding,
+  way: TrafficPath | undefined,
+  context: PageContext,
+): Markup {
+  const portal = portalUrl(cluster.id, context.options.portal);
+  return markup`<p class="dim small links">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · rule ${ruleLink(finding.rule, context.options)} · <code>evenkeel explain ${finding.rule}</code>${
+    way === undefined
+      ? undefined
+      : markup` · <a href="${serviceHref(cluster, way.service, context)}">all of ${way.service.namespace}/${way.service.name}</a>`
+  }${portal === undefined ? undefined : markup` · <a href="${portal}" rel="noreferrer noopener">cluster in the Azure portal</a>`}</p>`;
+}

@@ -1,0 +1,35 @@
+import { allFindings, type ClusterFinding } from '../placed.ts';
+import { statusWords } from '../service-status.ts';
+import type { PageContext } from './context.ts';
+import { findingList } from './finding-list.ts';
+import { markup, type Markup } from './markup.ts';
+import { clusterHref, crumbs, fleetHref } from './page-links.ts';
+import type { TrafficPath } from './services.ts';
+import { trafficPathCard } from './traffic-path-card.ts';
+
+/** One Service: a map for each of its ways in, now and after the fix, and all its findings. */
+export function servicePage(
+  ways: readonly [TrafficPath, ...TrafficPath[]],
+  context: PageContext,
+): Markup {
+  const [{ cluster, service, status }] = ways;
+  const name = `${service.namespace}/${service.name}`;
+  const about = allFindings({ ...context.report, clusters: [wholeOf(cluster, context)] }).filter(
+    ({ finding: { subject } }: ClusterFinding) =>
+      subject.kind === 'Service' && `${subject.namespace ?? ''}/${subject.name}` === name,
+  );
+  const above = [
+    { href: fleetHref(context), word: 'All clusters' },
+    { href: clusterHref(cluster, context), word: cluster.name },
+  ];
+  return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${ways.map(
+    (way, at) => trafficPathCard(way, `s${at}`, context),
+  )}<section><h2>Findings about it</h2>${findingList(about, context)}</section></article>`;
+}
+
+function wholeOf(
+  cluster: TrafficPath['cluster'],
+  { question }: PageContext,
+): TrafficPath['cluster'] {
+  return question.whole.clusters.find(({ id }) => id === cluster.id) ?? cluster;
+}

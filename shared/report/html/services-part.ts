@@ -1,0 +1,97 @@
+import { sharesText } from '../ports.ts';
+import type { ClusterReport, ServiceReport } from '../report.ts';
+import { statusOrder, statusWords, type ServiceStatus } from '../service-status.ts';
+import { counted, grouped } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { clusterHref, serviceHref } from './page-links.ts';
+import { markup, type Markup } from './markup.ts';
+import type { TrafficPath } from './services.ts';
+import { shareBar, shareBarMarkup, type ShareBar } from './share-bar.ts';
+
+/** Services that stand in the page itself; the others come from the data block, by the script. */
+const staticServices = 40;
+
+/** One line of the table of Services. */
+export interface ServiceRow {
+  readonly cluster: ClusterReport;
+  readonly service: ServiceReport;
+  readonly status: ServiceStatus;
+  readonly shares: string;
+  readonly bar: ShareBar;
+  /** `4,090/min lost`; empty where nothing is known of its traffic, or nothing is wrong with it. */
+  readonly harm: string;
+  /** Connections or packets per minute, to sort by. */
+  readonly harmValue: number;
+}
+
+/** A line for each Service, as its worst port has it; those that need eyes first, as the ways are. */
+export function serviceRows(ways: readonly TrafficPath[]): readonly ServiceRow[] {
+  const seen = new Map<ServiceReport, { readonly way: TrafficPath; more: number }>();
+  for (const way of ways) {
+    const known = seen.get(way.service);
+    if (known === undefined) seen.set(way.service, { way, more: 0 });
+    else known.more += 1;
+  }
+  return [...seen.values()].map(({ way: { cluster, service, status, group }, more }) => ({
+    cluster,
+    service,
+    status,
+    shares: `${sharesText(group.first)}${more > 0 ? ` +${more}` : ''}`,
+    bar: shareBar(group.first),
+    ...harmOf(service),
+  }));
+}
+
+function harmOf(service: ServiceReport): Pick<ServiceRow, 'harm' | 'harmValue'> {
+  if (service.idle === true) return { harm: 'idle', harmValue: 0 };
+  const { lostPerMinute, misplacedPerMinute } = service;
+  const harms = [lostPerMinute, misplacedPerMinute].filter(
+    (each) => each !== undefined && each.perMinute > 0,
+  );
+  return {
+    harm: harms
+      .map((each) => `${grouped(Math.ceil(each?.perMinute ?? 0))}/min ${each?.kind ?? ''}`)
+      .join(', '),
+    // What is lost outweighs any number that reaches another pod.
+    harmValue: (lostPerMinute?.perMinute ?? 0) * 1e6 + (misplacedPerMinute?.perMinute ?? 0),
+  };
+}
+
+/** All Services of the fleet in one table that can be sorted: the worst in the page, all of them with the script. */
+export function servicesPart(context: PageContext): Markup | undefined {
+  const rows = serviceRows(context.ways);
+  if (rows.length === 0) return undefined;
+  const shown = rows.slice(0, staticServices);
+  return markup`<section class="part" id="services"><h2>Services</h2><p class="dim small">Shares of new connections, a piece of the bar for each pod that gets some. <span class="script-only">Click a Service for its map.</span></p>${serviceFilters()}<p class="dim small" id="service-count" aria-live="polite">${
+    rows.length > shown.length
+      ? `The worst ${grouped(shown.length)} of ${counted(rows.length, 'Service')}.`
+      : counted(rows.length, 'Service')
+  }</p>${servicesTable(shown, context)}<div class="pages script-only"><button type="button" id="services-before">Previous</button><span id="services-page" class="small"></span><button type="button" id="services-after">Next</button></div></section>`;
+}
+
+function serviceFilters(): Markup {
+  return markup`<div class="service-filters script-only" role="search" aria-label="Filter Services"><label class="field">Service, cluster or owner<input name="service-text" type="text" autocomplete="off" spellcheck="false"></label><label class="field">Verdict<select name="service-status"><option value="">all</option>${statusOrder.map(
+    (status) => markup`<option value="${status}">${statusWords[status]}</option>`,
+  )}</select></label></div>`;
+}
+
+/** The same without filters and pages, for a part of the Services. */
+export function servicesTable(rows: readonly ServiceRow[], context: PageContext): Markup {
+  return markup`<div class="card flush"><table class="service-table stack"><thead><tr>${columns.map(
+    ([key, word]) => markup`<th scope="col" data-service-sort="${key}">${word}</th>`,
+  )}</tr></thead><tbody class="service-rows">${rows.map((row) => serviceRow(row, context))}</tbody></table></div>`;
+}
+
+const columns = [
+  ['status', 'Verdict'],
+  ['name', 'Service'],
+  ['shares', 'Shares, %'],
+  ['cluster', 'Cluster'],
+  ['owner', 'Owner'],
+  ['harm', 'Harm'],
+] as const;
+
+function serviceRow(row: ServiceRow, context: PageContext): Markup {
+  const { cluster, service, status, shares, bar, harm } = row;
+  return markup`<tr><td data-word="Verdict"><span class="badge ${status}">${statusWords[status]}</span></td><th scope="row"><a href="${serviceHref(cluster, service, context)}">${service.namespace}/${service.name}</a></th><td class="s-shares${status === 'critical' ? markup` yields` : undefined}" data-word="Shares, %">${shareBarMarkup(bar)}<span>${shares}</span></td><td data-word="Cluster"><a href="${clusterHref(cluster, context)}">${cluster.name}</a></td><td data-word="Owner">${cluster.owner}</td><td data-word="Harm">${harm}</td></tr>`;
+}

@@ -1,0 +1,58 @@
+import { deflateRawSync } from 'node:zlib';
+import { changesPage } from './changes-page.ts';
+import { clusterView } from './cluster-view.ts';
+import type { PageContext } from './context.ts';
+import { findingPage } from './finding-page.ts';
+import { markup, textOf, trusted, type Markup } from './markup.ts';
+import { findingView, serviceView } from './page-links.ts';
+import { servicePage } from './service-page.ts';
+
+/** Characters of all views together; the worst Services and findings come first. */
+const mostText = 2_500_000;
+
+/**
+ * Pages of Services, findings and clusters for the script to show in a file that has no service
+ * behind it: a base64 text of raw deflate of JSON, `#…` → HTML, in an element that no browser runs.
+ */
+export function viewsBlock(context: PageContext): Markup | undefined {
+  if (context.options.served === true) return undefined;
+  const bytes = deflateRawSync(JSON.stringify(viewsOf(context)), { level: 9 });
+  return markup`<script type="application/octet-stream" id="views">${trusted(bytes.toString('base64'))}</script>
+`;
+}
+
+function viewsOf(context: PageContext): Readonly<Record<string, string>> {
+  const views: Record<string, string> = {};
+  let room = mostText;
+  const add = (key: string, page: () => Markup): void => {
+    if (key in views || room <= 0) return;
+    const text = textOf(page());
+    views[key] = text;
+    room -= text.length;
+  };
+  const { report, anchors, waysOf, findings } = context;
+  add('changes', () => changesPage(context));
+  // What shows the same map stands together: so it takes no room when it is packed.
+  const bySubject = Map.groupBy(findings, ({ cluster, finding: { subject } }) =>
+    subject.kind === 'Service'
+      ? `${cluster.id} ${subject.namespace ?? ''}/${subject.name}`
+      : cluster.id,
+  );
+  const addFindings = (key: string): void => {
+    for (const placed of bySubject.get(key) ?? [])
+      add(findingView(placed.finding.fingerprint), () => findingPage(placed, context));
+  };
+  for (const [key, ways] of waysOf) {
+    const [first, ...more] = ways;
+    if (first === undefined) continue;
+    const anchor = anchors.get(first.cluster.id) ?? '';
+    add(serviceView(anchor, first.service), () => servicePage([first, ...more], context));
+    addFindings(key);
+  }
+  for (const cluster of report.clusters) {
+    if (!context.single) add(anchors.get(cluster.id) ?? '', () => clusterView(cluster, context));
+    addFindings(cluster.id);
+  }
+  for (const key of bySubject.keys()) addFindings(key);
+  return views;
+}
