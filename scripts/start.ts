@@ -5,7 +5,7 @@ import { readOptions } from '../shared/cli/options.ts';
 import { progressOn } from '../shared/cli/progress.ts';
 import { terminal } from '../shared/cli/terminal.ts';
 import type { Report } from '../shared/report/index.ts';
-import type { World } from '../shared/service/local.ts';
+import type { AppContext } from '../shared/service/local.ts';
 import { startAzurite, type Azurite } from './local/azurite.ts';
 import { demoWorlds, type DemoWorld } from './local/demo.ts';
 import { loadApp, type LocalApp } from './local/functions-core.ts';
@@ -111,7 +111,7 @@ interface Opened {
 
 /** What the built app exports for whoever stands around it: `shared/service/local.ts`. */
 interface Dist {
-  readonly setWorld: (world: World) => void;
+  readonly setAppContext: (world: AppContext) => void;
   readonly closeService: () => void;
   readonly newestReport: () => Promise<Report | undefined>;
   readonly previewText: (message: object) => string;
@@ -153,7 +153,7 @@ async function run(
   Object.assign(process.env, settings);
   dist.closeService();
   const progress = progressOn(io);
-  dist.setWorld({
+  dist.setAppContext({
     env: process.env,
     now: step?.now ?? (() => new Date()),
     commandLine: step === undefined,

@@ -291,7 +291,7 @@ function addRows<T>(
     if (known !== undefined && list.twice !== 'expected')
       problems.add(
         answer.source,
-        `${item.path} is there twice (${identity.slice(0, 300)}); it counts once`,
+        `${item.path} is duplicated (${identity.slice(0, 300)}); counted once`,
       );
     rows.set(identity, known === undefined ? row : oneOfTwo(known, row));
   }

@@ -107,7 +107,7 @@ function withoutDoubt(view: ClusterView): ClusterView {
 }
 
 /** The same of a whole snapshot: it is there whatever was read. */
-export function viewOf(snapshot: ClusterSnapshot): ClusterView {
+export function clusterViewOf(snapshot: ClusterSnapshot): ClusterView {
   const view = clusterView.of(snapshot);
   if (view.kind === 'unread') throw new Error(view.why);
   return view.value;

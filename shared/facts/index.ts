@@ -1,7 +1,7 @@
 export {
   clusterView,
   isKubeProxy,
-  viewOf,
+  clusterViewOf,
   type ClusterView,
   type NodeState,
 } from './cluster-view.ts';

@@ -53,7 +53,7 @@ export const workloadsBehind = derived(
 );
 
 /** The same for those who hold a whole snapshot. */
-export function workloadsBehindIn(
+export function serviceWorkloads(
   snapshot: ClusterSnapshot,
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,
 ): Behind {

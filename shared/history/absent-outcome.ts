@@ -15,13 +15,16 @@ const absentRunsUntilGone = 2;
 export function absentOutcome(
   known: KnownFinding,
   cluster: ClusterFindings,
-  { settles, rules }: { readonly settles: boolean; readonly rules?: RuleSlices },
+  {
+    isClusterChanging,
+    rules,
+  }: { readonly isClusterChanging: boolean; readonly rules?: RuleSlices },
 ): AbsentOutcome {
   const { finding, absentRuns } = known;
   if (cluster.switchedOff?.includes(finding.fingerprint) === true) return { kind: 'dropped' };
   if (rules?.has(finding.rule) === false) return { kind: 'dropped' };
   if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
-  if (settles || !isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
+  if (isClusterChanging || !isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
   if (!isAbsent(cluster, finding)) return { kind: 'closed', why: 'fixed' };
   return absentRuns + 1 < absentRunsUntilGone
     ? { kind: 'kept', absentRuns: absentRuns + 1 }

@@ -20,7 +20,7 @@ export function closings(
   result: ClusterFindings,
   options: {
     readonly now: string;
-    readonly settles: boolean;
+    readonly isClusterChanging: boolean;
     readonly rules?: RuleSlices;
   },
 ): Closings {

@@ -18,7 +18,7 @@ export interface Seen {
   readonly returned: boolean;
   /** It could not be looked at. */
   readonly kept: boolean;
-  readonly settles: boolean;
+  readonly isClusterChanging: boolean;
   readonly baseline: boolean;
 }
 
@@ -28,7 +28,7 @@ export function notificationFor({
   known,
   returned,
   kept,
-  settles,
+  isClusterChanging,
   baseline,
 }: Seen): Notification {
   const before = known?.told;
@@ -40,7 +40,7 @@ export function notificationFor({
   if (known?.finding.state === 'exempt') return { state, told: now, change: 'counts-again' };
   if (before === undefined) {
     if (kept) return { state };
-    if (settles) return { state, held: true };
+    if (isClusterChanging) return { state, held: true };
     const change = returned ? 'reopened' : 'new';
     return { state: change, told: now, change };
   }

@@ -34,8 +34,8 @@ export function trackFindings<C extends ClusterFindings>(
   const { now, baseline, judge } = options;
   const earlier = trackedFindingsOf(before?.lives);
   const result = contested(found, earlier, now);
-  const settles = result.settling === true && before?.held !== true && !baseline;
-  const { kept, resolved, closed } = closings(earlier, result, { ...options, settles });
+  const isClusterChanging = result.settling === true && before?.held !== true && !baseline;
+  const { kept, resolved, closed } = closings(earlier, result, { ...options, isClusterChanging });
   const merged: C = {
     ...result,
     findings: [
@@ -52,7 +52,7 @@ export function trackFindings<C extends ClusterFindings>(
       absentRuns: absent.get(finding.fingerprint),
       restsOn: restingOn(result, finding, options.rules),
       inputFaults,
-      settles,
+      isClusterChanging,
       baseline,
       now,
     }),
@@ -72,7 +72,7 @@ export function trackFindings<C extends ClusterFindings>(
             name: result.name,
             ...(result.subscriptionId !== undefined && { subscriptionId: result.subscriptionId }),
             unreadRuns,
-            held: settles,
+            held: isClusterChanging,
             lives: {
               kind: 'plain',
               open: lives.map(({ known }) => known),
@@ -99,7 +99,7 @@ interface Circumstances {
   readonly absentRuns: number | undefined;
   readonly restsOn: readonly string[] | undefined;
   readonly inputFaults: number;
-  readonly settles: boolean;
+  readonly isClusterChanging: boolean;
   readonly baseline: boolean;
   readonly now: string;
 }
@@ -107,7 +107,7 @@ interface Circumstances {
 /** The life of a finding that is open after this run. */
 function trackedFinding(
   finding: Finding,
-  { earlier, absentRuns, restsOn, inputFaults, settles, baseline, now }: Circumstances,
+  { earlier, absentRuns, restsOn, inputFaults, isClusterChanging, baseline, now }: Circumstances,
 ): Tracked {
   const { fingerprint } = finding;
   const known = earlier.open.find((each) => each.finding.fingerprint === fingerprint);
@@ -120,7 +120,7 @@ function trackedFinding(
     known,
     returned: returned !== undefined,
     kept: absentRuns !== undefined,
-    settles,
+    isClusterChanging,
     baseline,
   });
   const turns = [

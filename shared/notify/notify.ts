@@ -1,4 +1,8 @@
-import { worldOf, type ReportSource, type World } from './compose/world.ts';
+import {
+  messageContext,
+  type ReportSource,
+  type MessageContext,
+} from './compose/message-context.ts';
 import { drain } from './outbox/drain.ts';
 import type { Clock, Drained, DrainOptions } from './outbox/drain-types.ts';
 import { newRow, type Row } from './outbox/row.ts';
@@ -25,7 +29,7 @@ export interface NotifyDeps {
  * run is sealed and every few minutes; any number of times, by any number of hosts.
  */
 export async function notify(deps: NotifyDeps): Promise<Drained> {
-  const world = worldOf(deps.reports, deps.routing);
+  const world = messageContext(deps.reports, deps.routing);
   for (const target of deps.routing.targets) await planTarget(deps, world, target);
   return await drain({ ...deps, world });
 }
@@ -53,7 +57,7 @@ export async function planRunFailed(
     );
 }
 
-async function planTarget(deps: NotifyDeps, world: World, target: Target): Promise<void> {
+async function planTarget(deps: NotifyDeps, world: MessageContext, target: Target): Promise<void> {
   const { store, clock } = deps;
   const marker = await store.read(target.id, markerKey);
   if (target.weekly !== undefined && marker !== undefined)

@@ -22,7 +22,7 @@ export function nodePoolChange({
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/u.test(name))
     return `${JSON.stringify(name)} is not the name of a node pool`;
   if (count !== undefined && !(Number.isInteger(count) && count >= 0 && count <= mostNodes))
-    return `the number of nodes of pool ${name} is a whole number from 0 to ${mostNodes}`;
+    return `the number of nodes of pool ${name} must be an integer from 0 to ${mostNodes}`;
   const addTaints = [];
   const removeTaints = [];
   for (const text of taints) {

@@ -1,4 +1,4 @@
-import { viewOf } from '../facts/index.ts';
+import { clusterViewOf } from '../facts/index.ts';
 import { withAllowRules, type Opening } from './allow-rules.ts';
 import { servicePlacer } from '../facts/service-placer.ts';
 import {
@@ -226,7 +226,7 @@ function basicTarget(
   service: LoadBalancerService,
   internal: boolean,
 ): Target {
-  const { topology } = viewOf(snapshot);
+  const { topology } = clusterViewOf(snapshot);
   const nodes = valueOr(snapshot.nodes, []);
   const loadBalancers = valueOr(snapshot.loadBalancers, []);
   const mode = annotation(service.annotations, 'azure-load-balancer-mode');
@@ -520,7 +520,7 @@ function membersOf(
   pool: BackendPool,
   local: LoadBalancerService | undefined,
 ): readonly BackendMember[] {
-  const { topology } = viewOf(snapshot);
+  const { topology } = clusterViewOf(snapshot);
   const nodes = valueOr(snapshot.nodes, []);
   const byAddress = isPoolByAddress({ pool, managedCluster: snapshot.managedCluster });
   if (byAddress) {
@@ -577,7 +577,7 @@ function belongingTo(
   const configurations = valueOr(snapshot.loadBalancerConfigurations, []);
   if (configurations.length === 0) return undefined;
   if (local !== undefined) return nodesOfLocalPool(local, valueOr(snapshot.endpointSlices, []));
-  const { topology } = viewOf(snapshot);
+  const { topology } = clusterViewOf(snapshot);
   const loadBalancers = valueOr(snapshot.loadBalancers, []);
   const placement = placeNodes({
     configurations,

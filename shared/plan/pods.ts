@@ -8,7 +8,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { daemonSetOn, landing, mayStay } from '../placement/index.ts';
-import { workloadsBehindIn } from '../facts/services.ts';
+import { serviceWorkloads } from '../facts/services.ts';
 import { templateChanged } from './overlay-workload.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 import { keptPods, ordinalOf } from './rollout.ts';
@@ -46,7 +46,7 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
     ...valueOr(snapshot.services, []),
     ...valueOr(snapshot.clusterIpServices, []),
   ]) {
-    const { workloads: behind, unread } = workloadsBehindIn(snapshot, service);
+    const { workloads: behind, unread } = serviceWorkloads(snapshot, service);
     const [one] = behind;
     only.set(
       `${service.namespace}/${service.name}`,

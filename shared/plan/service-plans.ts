@@ -2,7 +2,7 @@ import { valueOr, type ClusterSnapshot } from '../model/index.ts';
 import {
   clusterTraffic,
   predict,
-  situationOf,
+  serviceSituation,
   type PortTraffic,
   type ServiceTraffic,
 } from '../traffic/index.ts';
@@ -154,13 +154,13 @@ function outcomesOf(
       const service = valueOr(changed.services, []).find(
         ({ namespace, name }) => namespace === here.service.namespace && name === here.service.name,
       );
-      return service === undefined ? likely : predict(situationOf(changed, service));
+      return service === undefined ? likely : predict(serviceSituation(changed, service));
     }
     const service =
       valueOr(state.after.services, []).find(
         ({ namespace, name }) => namespace === here.service.namespace && name === here.service.name,
       ) ?? here.service;
-    return predict(situationOf(state.after, service), (situation) => ({
+    return predict(serviceSituation(state.after, service), (situation) => ({
       ...situation,
       slices: here.slices(all),
     }));

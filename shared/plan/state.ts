@@ -1,5 +1,5 @@
 import { findRules } from '../load-balancing/index.ts';
-import { viewOf } from '../facts/index.ts';
+import { clusterViewOf } from '../facts/index.ts';
 import { valueOr, type ClusterSnapshot, type Node, type NodeName } from '../model/index.ts';
 import { blockedServices } from './blocked.ts';
 import { followsEndpoints, reconcileCloud, type Reconciled } from './cloud.ts';
@@ -197,7 +197,7 @@ function nodeClass(
   behinds: readonly Behind[],
   key: WorkloadKey,
 ): (node: Node) => string {
-  const view = viewOf(snapshot);
+  const view = clusterViewOf(snapshot);
   const finder = findRules(valueOr(snapshot.loadBalancers, []));
   const texts = new Map<string, string[]>();
   const note = (name: string, text: string): void => {

@@ -8,7 +8,7 @@ import { kubectlProxy } from '../audit/kubectl-proxy.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
 import { targetsOf, type Named } from '../audit/targets.ts';
 import { version } from '../audit/version.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 export interface HereOptions extends Named {
   readonly policy?: Policy;
@@ -45,7 +45,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
     );
   const desk = openDesk();
   const proxy = kubernetes === undefined ? undefined : await kubectlProxy(kubernetes);
-  const started = theWorld().now().toISOString();
+  const started = appContext().now().toISOString();
   try {
     const { clusters, subscriptions, problems } = await auditLive({
       azure: desk.azure,
@@ -74,7 +74,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
         id: started,
         trigger: 'cli',
         startedAt: started,
-        finishedAt: theWorld().now().toISOString(),
+        finishedAt: appContext().now().toISOString(),
         ...(notes.length > 0 && { notes }),
       },
       planned: clusters.length + missing.length,

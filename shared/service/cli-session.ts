@@ -3,7 +3,7 @@ import type { ArmCredential } from '../input/index.ts';
 import { connectAzure, type Azure } from '../audit/azure.ts';
 import { azureCredential } from '../audit/credential.ts';
 import { readAzureSettings } from './settings.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** A person's own way to Azure, with the login of this machine. */
 export interface CliSession {
@@ -14,7 +14,7 @@ export interface CliSession {
 
 /** Asks nobody yet. @throws {InputError} for settings of the environment that are wrong. */
 export function openDesk(): CliSession {
-  const { env, network, credential } = theWorld();
+  const { env, network, credential } = appContext();
   const settings = readAzureSettings(env);
   const { authorityHost } = cloudOf(settings.cloud);
   const login = watched(credential ?? azureCredential(env, true, authorityHost));

@@ -2,4 +2,4 @@
 export { previewText } from '../notify/index.ts';
 export { newestReport } from './newest-report.ts';
 export { closeService } from './service.ts';
-export { setWorld, type World } from './world.ts';
+export { setAppContext, type AppContext } from './app-context.ts';

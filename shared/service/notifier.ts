@@ -15,7 +15,7 @@ import { policyOfRun } from './engine/run-policy.ts';
 import { failureFields, type Log } from '../audit/log.ts';
 import type { Service } from './service.ts';
 import { routesOf } from './slack-routes.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** What runs tell people; Slack that is down or not set up is said in the log, and harms no run. */
 export interface Notifier {
@@ -108,7 +108,7 @@ function senderOf({ settings }: Service, log: Log): Sender | undefined {
     log.info('slack is off', { why: 'SLACK_BOT_TOKEN is not set' });
     return undefined;
   }
-  const { slackApiUrl } = theWorld();
+  const { slackApiUrl } = appContext();
   return createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
 }
 

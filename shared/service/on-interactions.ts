@@ -14,7 +14,7 @@ import type { Log } from '../audit/log.ts';
 import { interactionQueue, wire } from './run-deps.ts';
 import { openService, type Service } from './service.ts';
 import { routesOf } from './slack-routes.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** What is signed are bytes, not what they mean. */
 export interface SignedQuestion extends Pick<HttpRequest, 'headers'> {
@@ -72,7 +72,7 @@ export async function onInteractionMessage(message: unknown, log: Log): Promise<
 }
 
 function nowMs(): number {
-  return theWorld().now().getTime();
+  return appContext().now().getTime();
 }
 
 const keptMs = 60_000;

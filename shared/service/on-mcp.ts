@@ -12,11 +12,11 @@ import { wire } from './run-deps.ts';
 import { openService } from './service.ts';
 import type { Environment } from '../audit/environment.ts';
 import { servesMcp } from './serves-mcp.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** `/api/mcp` of this app: off unless `EVENKEEL_MCP=true`. */
 export async function onMcp(question: HttpRequest, log: Log): Promise<HttpResponse> {
-  const { env } = theWorld();
+  const { env } = appContext();
   if (!servesMcp(env)) return refuse(404, 'off', 'set EVENKEEL_MCP=true to enable the MCP server');
   const refusal = refusePrincipal(question, env, 'Report.Read');
   if (refusal !== undefined) return refusal;

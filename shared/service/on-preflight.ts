@@ -6,7 +6,7 @@ import { checkAccess, type CheckedAccess } from './preflight/check.ts';
 import { preflightJson, preflightText } from './preflight/table.ts';
 import { azureOf } from './run-deps.ts';
 import { openService, type Service } from './service.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** Below the 230 s after which Azure gives up on an answer. */
 const longestMs = 200_000;
@@ -17,7 +17,7 @@ const columns = 120;
 /** `GET /api/preflight` of this app: what its identity may read of what its settings name, and what grants the rest. */
 export async function onPreflight(question: HttpRequest): Promise<HttpResponse> {
   const { query } = question;
-  const refusal = refusePrincipal(question, theWorld().env, 'Audit.Run');
+  const refusal = refusePrincipal(question, appContext().env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
   const unknown = [...query.keys()].find((name) => !parameters.includes(name));
   if (unknown !== undefined)

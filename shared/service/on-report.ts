@@ -4,11 +4,11 @@ import { auditProgress } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { reportAnswer } from './http/report.ts';
 import { openService } from './service.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** `GET /api/report` of this app. */
 export async function onReport(question: HttpRequest): Promise<HttpResponse> {
-  const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
+  const refusal = refusePrincipal(question, appContext().env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage, settings } = await openService();
   const read = async (runId?: string): Promise<Report | undefined> => {
@@ -21,7 +21,7 @@ export async function onReport(question: HttpRequest): Promise<HttpResponse> {
 
 /** `GET /api/audits/{id}` of this app. */
 export async function onAuditProgress(question: HttpRequest): Promise<HttpResponse> {
-  const refusal = refusePrincipal(question, theWorld().env, 'Report.Read');
+  const refusal = refusePrincipal(question, appContext().env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage } = await openService();
   return await auditProgress(question, {

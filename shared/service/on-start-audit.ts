@@ -10,7 +10,7 @@ import { refusePrincipal } from './http/principal.ts';
 import { failureFields, type Log } from '../audit/log.ts';
 import { auditQueue, wire } from './run-deps.ts';
 import { openService, type Service } from './service.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** Below the 230 s after which Azure gives up on an answer; counted from the question. */
 const longestWaitMs = 200_000;
@@ -18,7 +18,7 @@ const longestWaitMs = 200_000;
 /** `POST /api/audits` of this app. */
 export async function onStartAudit(question: HttpRequest, log: Log): Promise<HttpResponse> {
   const late = deadline(longestWaitMs);
-  const { env, now } = theWorld();
+  const { env, now } = appContext();
   const refusal = refusePrincipal(question, env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
   const service = await openService();

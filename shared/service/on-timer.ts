@@ -6,7 +6,7 @@ import { healthOf } from './http/health.ts';
 import { auditQueue, wire, type Wired } from './run-deps.ts';
 import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
 import { openService, type Service } from './service.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 export interface TimerTick {
   readonly isPastDue: boolean;
@@ -25,7 +25,7 @@ export async function onTimer(tick: TimerTick): Promise<void> {
   const slot = await slotRun(service, tick);
   if ('skipped' in slot) return;
   const { deps, request } = slot;
-  if (service.settings.engine === 'inline') await runInline(deps, request, theWorld().onProgress);
+  if (service.settings.engine === 'inline') await runInline(deps, request, appContext().onProgress);
   else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
 }
 
@@ -34,7 +34,7 @@ export async function slotRun(
   service: Service,
   { isPastDue, log }: TimerTick,
 ): Promise<(Wired & { readonly request: RunRequest }) | { readonly skipped: string }> {
-  const now = theWorld().now();
+  const now = appContext().now();
   const slot = slotAtOrBefore(service.settings.schedule, new Date(now.getTime() + earlyMs));
   const runId = slot.toISOString().replace('.000Z', 'Z');
   const wired = wire(service, log.with({ run: runId }));
@@ -82,7 +82,7 @@ export async function onSweep({ log }: { readonly log: Log }): Promise<void> {
  */
 async function logState(service: Service, log: Log): Promise<void> {
   const { schedule } = service.settings;
-  const now = theWorld().now();
+  const now = appContext().now();
   const { degraded, lastRun } = await healthOf(service, now);
   const count =
     lastRun === undefined

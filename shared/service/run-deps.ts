@@ -7,7 +7,7 @@ import type { Log } from '../audit/log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
 import { policySource } from './policy-text.ts';
 import { queueConnection, type Service } from './service.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** What the steps of a run need, for one invocation of a function. */
 export interface Wired {
@@ -21,7 +21,7 @@ let azure: { readonly of: Service; readonly azure: Azure } | undefined;
 export function azureOf(service: Service): Azure {
   if (azure?.of === service) return azure.azure;
   const { settings, storage } = service;
-  const { env, network, commandLine = false } = theWorld();
+  const { env, network, commandLine = false } = appContext();
   capYoungGeneration();
   const connected = connectAzure({
     cloud: settings.cloud,
@@ -38,14 +38,14 @@ export function azureOf(service: Service): Azure {
 
 export function wire(service: Service, log: Log): Wired {
   const { settings, storage, worker } = service;
-  const source = policySource(settings, theWorld().env);
+  const source = policySource(settings, appContext().env);
   const unannounced: RunDeps = {
     storage,
     fleet: liveFleet(azureOf(service), {
       subscriptions: settings.subscriptions,
       onProblems: problemsTo(log),
     }),
-    now: theWorld().now,
+    now: appContext().now,
     log,
     worker,
     ...(source !== undefined && { policySource: source }),

@@ -3,7 +3,7 @@ import { InputError } from '../audit/input-error.ts';
 import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
 import { targetsOf } from '../audit/targets.ts';
 import { openDesk } from './cli-session.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 export interface SaveHereOptions {
   /** Ids; none = all that the login sees. */
@@ -33,7 +33,7 @@ export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
       azure: desk.azure,
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
-      takenAt: theWorld().now().toISOString(),
+      takenAt: appContext().now().toISOString(),
       directory: ({ name }) => output ?? path.join('.', anonymize ? 'anonymized-cluster' : name),
       anonymize,
       ...(signal !== undefined && { signal }),

@@ -11,7 +11,7 @@ import {
 import type { RunStorage } from './engine/deps.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { StorageSettings } from './storage-settings.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** What every function of the app needs, opened once per process: no Azure client among it. */
 export interface Service {
@@ -43,7 +43,7 @@ export function closeService(): void {
 }
 
 async function open(): Promise<Service> {
-  const settings = readSettings(theWorld().env);
+  const settings = readSettings(appContext().env);
   const store = await openStore(await connectionOf(settings.storage));
   const storage = storageOver<ClusterReport, Report>(store, {
     isCluster: isClusterReport,

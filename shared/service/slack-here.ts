@@ -12,7 +12,7 @@ import { isReport, type Report } from '../report/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { readRegularFile } from '../audit/regular-file.ts';
 import { readSlackSettings } from './settings.ts';
-import { theWorld } from './world.ts';
+import { appContext } from './app-context.ts';
 
 /** One message of a run: as people would see it, and as Slack would get it. */
 export interface ShownMessage {
@@ -35,7 +35,7 @@ export interface PreviewOptions {
 /** The messages of a run; nobody is asked or told. @throws {InputError} for settings that are wrong. */
 export async function previewHere(options: PreviewOptions): Promise<readonly ShownMessage[]> {
   const { now, before, policy } = options;
-  const { slack, reportUrl } = readSlackSettings(theWorld().env);
+  const { slack, reportUrl } = readSlackSettings(appContext().env);
   const routes = routesOf(policy, slack.channel ?? 'SLACK_CHANNEL');
   const compose = { interactive: false, ...(reportUrl !== undefined && { reportUrl }) };
   const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, compose);
@@ -47,7 +47,7 @@ export async function previewHere(options: PreviewOptions): Promise<readonly Sho
 
 /** Posts one line to each route. @throws {InputError} without a token or a channel. */
 export async function testSlackHere(policy?: Policy): ReturnType<typeof testRoutes> {
-  const { env, slackApiUrl } = theWorld();
+  const { env, slackApiUrl } = appContext();
   const { token, channel } = readSlackSettings(env).slack;
   if (token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the bot token');
   const routes = routesOf(policy, channel);

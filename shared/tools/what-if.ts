@@ -3,7 +3,7 @@ import { valueOr } from '../model/index.ts';
 import { isOpen } from '../report/index.ts';
 import {
   predict,
-  situationOf,
+  serviceSituation,
   withClusterPolicy,
   withExpectedProbes,
   withLocalPolicy,
@@ -96,7 +96,7 @@ export const whatIf = defineTool(
         );
         if (live === undefined)
           throw new ToolError('the cluster has no LoadBalancer Service of that name now');
-        const situation = situationOf(snapshot, live);
+        const situation = serviceSituation(snapshot, live);
         return Promise.resolve({
           ...answer,
           before: predict(situation).ports.slice(0, 8).map(portNumbers),

@@ -15,7 +15,13 @@ export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
-export { clusterTraffic, situationOf, situations, traffic, type Situations } from './traffic.ts';
+export {
+  clusterTraffic,
+  serviceSituation,
+  situations,
+  traffic,
+  type Situations,
+} from './traffic.ts';
 export * from './types.ts';
 export * from './service-ports.ts';
 export { shareRatio, tolerance } from './verdict.ts';

@@ -183,12 +183,12 @@ function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): stri
   const managed = selector !== undefined && selector.size > 0;
   // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
   if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))
-    return `${name} has no selector: the destination of its endpoints’ traffic is not a known value`;
+    return `${name} has no selector: the destination of its endpoints’ traffic is not known`;
   const used = all.filter(({ ready, serving }) => ready || serving);
   const other = used.find(({ pod, node }) => pod === undefined || node === undefined);
   return other === undefined
     ? undefined
-    : `endpoint ${other.address} of ${name} is not a pod on a node: the destination of its traffic is not a known value`;
+    : `endpoint ${other.address} of ${name} is not a pod on a node: the destination of its traffic is not known`;
 }
 
 /** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */

@@ -126,7 +126,10 @@ export const traffic = derived(
 );
 
 /** The same of a whole snapshot: it is there whatever was read. */
-export function situationOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Situation {
+export function serviceSituation(
+  snapshot: ClusterSnapshot,
+  service: LoadBalancerService,
+): Situation {
   const all = situations.of(snapshot);
   if (all.kind === 'unread') throw new Error(all.why);
   return all.value.of(service);

@@ -41,7 +41,7 @@ describe('a value that is not what it should be: one line, and nothing is made o
       const { cluster, lines } = await audited(directory);
       expect(lines).toEqual([
         expect.stringMatching(
-          /^kubernetes\/services\.json: items\[1\]\.spec\.ports\[0\]\.port is .*, not a whole number from 1 to 65535; it is left out$/u,
+          /^kubernetes\/services\.json: items\[1\]\.spec\.ports\[0\]\.port is .*, not an integer from 1 to 65535; ignored$/u,
         ),
       ]);
       expect(trafficSaid(cluster)).toEqual(nothing);
@@ -63,7 +63,7 @@ describe('a value that is not what it should be: one line, and nothing is made o
       const { cluster, lines } = await audited(directory);
       expect(lines[0]).toMatch(
         new RegExp(
-          `^arm/loadBalancers\\.json: value\\[0\\]\\.${collection}\\[0\\]\\.${field} is ${value}, not a whole number`,
+          `^arm/loadBalancers\\.json: value\\[0\\]\\.${collection}\\[0\\]\\.${field} is ${value}, not an integer`,
           'u',
         ),
       );

@@ -39,7 +39,7 @@ export const values: readonly BadInput[] = [
     },
     lines: [
       /^arm\/loadBalancers\.json: value\[0\]\.properties\.loadBalancingRules\[0\]\.properties\.backendAddressPools\[0\] is null, not an object; ignored$/u,
-      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is null, not a list; it is taken as empty$/u,
+      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is null, not a list; treated as empty$/u,
     ],
   },
   {
@@ -52,9 +52,9 @@ export const values: readonly BadInput[] = [
       'kubernetes/deployments.json': (json) => void (json.items[0].spec.replicas = 'three'),
     },
     lines: [
-      /^kubernetes\/nodes\.json: items\[3\]\.metadata\.labels is a list, not an object; it is taken as empty$/u,
-      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is "none", not a list; it is taken as empty$/u,
-      /^kubernetes\/deployments\.json: items\[0\]\.spec\.replicas is "three", not a whole number from 0 to \d+; it is left out$/u,
+      /^kubernetes\/nodes\.json: items\[3\]\.metadata\.labels is a list, not an object; treated as empty$/u,
+      /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is "none", not a list; treated as empty$/u,
+      /^kubernetes\/deployments\.json: items\[0\]\.spec\.replicas is "three", not an integer from 0 to \d+; ignored$/u,
     ],
   },
   {
@@ -65,8 +65,8 @@ export const values: readonly BadInput[] = [
         void json.value.push({ ...json.value[0], id: json.value[0].id.toUpperCase() }),
     },
     lines: [
-      /^arm\/loadBalancers\.json: value\[1\] is there twice \(\/subscriptions\/.*\); it counts once$/u,
-      /^kubernetes\/nodes\.json: items\[5\] is there twice \(aks-system-27255451-vmss000000\); it counts once$/u,
+      /^arm\/loadBalancers\.json: value\[1\] is duplicated \(\/subscriptions\/.*\); counted once$/u,
+      /^kubernetes\/nodes\.json: items\[5\] is duplicated \(aks-system-27255451-vmss000000\); counted once$/u,
     ],
   },
 ];

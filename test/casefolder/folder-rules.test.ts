@@ -276,7 +276,7 @@ test('a link to a folder outside is named and not followed', async () => {
     takenAt: '2026-11-23T06:00:00Z',
   });
   expect(problems).toEqual([
-    expect.stringMatching(/arm\/outside: a link to a folder outside; it is not read$/u),
+    expect.stringMatching(/arm\/outside: a link to a folder outside; ignored$/u),
   ]);
 });
 

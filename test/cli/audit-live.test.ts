@@ -200,7 +200,7 @@ describe('what could not be audited', () => {
     await desk(twoSubscriptions);
     const ran = await run(['audit', '--format', 'json', '--cluster', 'pay', '--cluster', 'pya']);
     expect(ran.status).toBe(0);
-    expect(ran.err).toContain('no cluster "pya" was found');
+    expect(ran.err).toContain('cluster "pya" not found');
     expect(json(ran.out)).toMatchObject({
       summary: { clusters: { planned: 2, complete: 1 } },
       run: { notes: [expect.stringContaining('"pya"')] },
@@ -238,7 +238,7 @@ describe('what could not be audited', () => {
       name: 'a cloud that does not exist',
       args: [],
       env: { EVENKEEL_CLOUD: 'Mars' },
-      err: 'settings: EVENKEEL_CLOUD is none of',
+      err: 'settings: EVENKEEL_CLOUD must be',
     },
   ])('$name -> 2 and one line', async ({ args, err, env = {} }) => {
     await desk(twoSubscriptions, { env });

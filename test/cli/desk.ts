@@ -1,19 +1,22 @@
 import { afterEach } from '@jest/globals';
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import type { Terminal } from '../../shared/cli/terminal.ts';
-import { setWorld, type World as Surroundings } from '../../shared/service/world.ts';
+import {
+  setAppContext,
+  type AppContext as Surroundings,
+} from '../../shared/service/app-context.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
 import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { kubernetesTransport } from '../../simulator/transports.ts';
 import { plainServer } from '../live/plain-server.ts';
-import { appIdentity, world, type World } from '../live/world.ts';
+import { appIdentity, world, type LiveFleet } from '../live/world.ts';
 import { hostOf } from '../simulator/running.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
-  setWorld({ env: {}, now: () => new Date() });
+  setAppContext({ env: {}, now: () => new Date() });
 });
 
 export interface Ran {
@@ -46,11 +49,11 @@ export async function desk(
   description: FleetDescription,
   given: Partial<Surroundings> = {},
   options: Omit<SimulatorOptions, 'fleet'> = {},
-): Promise<World> {
+): Promise<LiveFleet> {
   const simulated = await world(description, options);
   const network = simulatedNetwork(simulated.server);
   closing.push(network.close);
-  setWorld({
+  setAppContext({
     env: {},
     now: () => new Date(description.now),
     network,

@@ -9,7 +9,7 @@ import {
   type SimulatorOptions,
 } from '../../simulator/simulator.ts';
 import { startServer } from '../../simulator/server.ts';
-import { setWorld, type World } from '../../shared/service/world.ts';
+import { setAppContext, type AppContext } from '../../shared/service/app-context.ts';
 import { run } from './desk.ts';
 
 jest.setTimeout(60_000);
@@ -28,13 +28,13 @@ afterEach(async () => {
 
 /** A person's desk with these settings, and a simulated Slack. */
 async function desk(
-  env: World['env'] | ((token: string) => World['env']),
+  env: AppContext['env'] | ((token: string) => AppContext['env']),
   slack: NonNullable<SimulatorOptions['slack']> = {},
 ): Promise<Simulator> {
   const simulator = createSimulator({ fleet: fleet({ subscriptions: [] }), slack });
   const server = await startServer(simulator);
   closing.push(server.close);
-  setWorld({
+  setAppContext({
     env: typeof env === 'function' ? env(simulator.slackToken) : env,
     now: () => new Date(),
     slackApiUrl: server.slackApiUrl,
@@ -125,7 +125,10 @@ describe('evenkeel slack preview', () => {
       '--policy',
       inFolder('policy.yaml'),
     ]);
-    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect({ status, err }).toEqual({
+      status: 0,
+      err: expect.stringMatching(/^wrote [^\n]*blocks\.json [^\n]*\n$/u),
+    });
     expect(out).toContain('--- post to C0CRITICAL1');
   });
 

@@ -163,7 +163,7 @@ describe('every recorded body goes through the production mapping', () => {
     async (file) => {
       const body: unknown = readJson(path.join(armFolder, file));
       const items: readonly unknown[] = Array.isArray(body) ? body : [body];
-      const refused = /^[^\n]*s: value\[0\] is no resource with an id and properties[^\n]*$/u;
+      const refused = /^[^\n]*s: value\[0\] is not a resource with an id and properties[^\n]*$/u;
       await expect(mapClusters(items)).rejects.toThrow(refused);
       const { rows } = await mapNetwork('loadbalancers', items);
       expect(rows.loadBalancers).toEqual({ kind: 'unread', why: expect.stringMatching(refused) });

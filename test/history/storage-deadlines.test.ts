@@ -55,7 +55,7 @@ describe('storage that is broken', () => {
 
   test.each(broken)('is 503 in the answer of health, which says so once: it $how', async (each) => {
     const connectionString = await connectionTo(each.onSocket);
-    const heard: unknown[] = [];
+    const notified: unknown[] = [];
     const answer = await healthAnswer({
       open: async () => {
         await openStore({ connectionString }, names, { ...deadlines, blobMs: 60_000 });
@@ -63,10 +63,10 @@ describe('storage that is broken', () => {
       },
       now: () => new Date('2026-11-23T06:00:00Z'),
       deadlineMs: 300,
-      tell: (error) => heard.push(error),
+      tell: (error) => notified.push(error),
     });
     expect(answer).toMatchObject({ status: 503 });
     expect(JSON.stringify(answer)).toContain('storage');
-    expect(heard).toEqual([expect.any(StorageError)]);
+    expect(notified).toEqual([expect.any(StorageError)]);
   });
 });

@@ -68,7 +68,7 @@ export function cluster(
 }
 
 /** What people hear: `new shop/web`. */
-export function heard(changes: readonly Change[]): readonly string[] {
+export function notified(changes: readonly Change[]): readonly string[] {
   return changes.map(
     ({ kind, finding: { subject } }) => `${kind} ${subject.namespace ?? ''}/${subject.name}`,
   );

@@ -126,7 +126,7 @@ describe('one fault of one cluster', () => {
   });
 });
 
-/** What people must have heard before. */
+/** What people must have notified before. */
 const fits = { new: 'unheard of', reopened: 'closed', resolved: 'open' } as const;
 
 describe('any number of runs', () => {

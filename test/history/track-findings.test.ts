@@ -3,7 +3,7 @@ import { applyPolicy } from '../../shared/policy/index.ts';
 import type { ClusterFindings, ClusterResult } from '../../shared/findings/index.ts';
 import { policyOf } from '../policy/builders.ts';
 import { result } from './builders.ts';
-import { cluster, heard, print, shown, starved, timeline } from './timeline.ts';
+import { cluster, notified, print, shown, starved, timeline } from './timeline.ts';
 
 function losing(fraction: number): ClusterFindings {
   return cluster([starved('shop/web', { evidence: { ports: [{ lost: fraction }] } })]);
@@ -26,7 +26,7 @@ describe('a first run', () => {
       baseline: true,
       changes: [],
     });
-    expect(heard(runs.run([cluster([starved('shop/api')])]).changes)).toEqual([
+    expect(notified(runs.run([cluster([starved('shop/api')])]).changes)).toEqual([
       'resolved shop/web',
     ]);
   });
@@ -37,19 +37,19 @@ describe('a finding', () => {
     const runs = timeline();
     runs.run([cluster([])]);
     const opened = runs.run([cluster([starved()])]);
-    expect([shown(opened), heard(opened.changes)]).toEqual([['new shop/web'], ['new shop/web']]);
+    expect([shown(opened), notified(opened.changes)]).toEqual([['new shop/web'], ['new shop/web']]);
     const stays = runs.run([cluster([starved()])]);
-    expect([shown(stays), heard(stays.changes)]).toEqual([['open shop/web'], []]);
+    expect([shown(stays), notified(stays.changes)]).toEqual([['open shop/web'], []]);
     const resolved = runs.run([cluster([])]);
-    expect([shown(resolved), heard(resolved.changes)]).toEqual([
+    expect([shown(resolved), notified(resolved.changes)]).toEqual([
       ['resolved shop/web'],
       ['resolved shop/web'],
     ]);
     expect(resolved.clusters[0]?.findings[0]?.closed).toBe('fixed');
     const after = runs.run([cluster([])]);
-    expect([shown(after), heard(after.changes)]).toEqual([[], []]);
+    expect([shown(after), notified(after.changes)]).toEqual([[], []]);
     const back = runs.run([cluster([starved()])], { hours: 48 });
-    expect([shown(back), heard(back.changes)]).toEqual([
+    expect([shown(back), notified(back.changes)]).toEqual([
       ['reopened shop/web'],
       ['reopened shop/web'],
     ]);
@@ -78,7 +78,7 @@ describe('a finding', () => {
     runs.run([cluster([starved()])]);
     runs.run([cluster([])]);
     runs.run([cluster([])], { hours: 91 * 24 });
-    expect(heard(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
+    expect(notified(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
   });
 
   test('that turns three times in a day is flapping, until it rests for a day', () => {
@@ -128,10 +128,10 @@ describe('a finding', () => {
     const runs = timeline();
     runs.run([cluster([starved('shop/web', from)])]);
     const next = runs.run([cluster([starved('shop/web', to)])]);
-    expect(heard(next.changes)).toEqual(worse ? ['worse shop/web'] : []);
+    expect(notified(next.changes)).toEqual(worse ? ['worse shop/web'] : []);
     expect(next.clusters[0]?.findings[0]?.changed).toBe(worse ? true : undefined);
     const again = runs.run([cluster([starved('shop/web', to)])]);
-    expect([heard(again.changes), again.clusters[0]?.findings[0]?.changed]).toEqual([
+    expect([notified(again.changes), again.clusters[0]?.findings[0]?.changed]).toEqual([
       [],
       undefined,
     ]);
@@ -140,7 +140,7 @@ describe('a finding', () => {
   test('that creeps is told when it is worse than what people know', () => {
     const runs = timeline();
     const told = [0.1, 0.2, 0.29, 0.31].map((fraction) =>
-      heard(runs.run([losing(fraction)]).changes),
+      notified(runs.run([losing(fraction)]).changes),
     );
     expect(told).toEqual([[], [], [], ['worse shop/web']]);
   });
@@ -151,7 +151,10 @@ describe('what could not be looked at', () => {
     const runs = timeline();
     runs.run([cluster([starved(), starved('shop/api')])]);
     const next = runs.run([cluster([starved('shop/api')], { result: word })]);
-    expect([shown(next), heard(next.changes)]).toEqual([['open shop/api', 'stale shop/web'], []]);
+    expect([shown(next), notified(next.changes)]).toEqual([
+      ['open shop/api', 'stale shop/web'],
+      [],
+    ]);
     expect(next.clusters[0]).toMatchObject({ unreadRuns: 1 });
     const third = runs.run([cluster([], { result: word })]);
     expect(third.clusters[0]).toMatchObject({
@@ -266,13 +269,13 @@ describe('a cluster', () => {
     const runs = timeline();
     runs.run([cluster([starved()])]);
     const settling = runs.run([cluster([starved('shop/api')], { settling: true })]);
-    expect([shown(settling), heard(settling.changes)]).toEqual([
+    expect([shown(settling), notified(settling.changes)]).toEqual([
       ['open shop/api', 'stale shop/web'],
       [],
     ]);
     expect(settling.clusters[0]?.findings[0]?.held).toBe(true);
     const settled = runs.run([cluster([starved('shop/api')])]);
-    expect(heard(settled.changes)).toEqual(['resolved shop/web', 'new shop/api']);
+    expect(notified(settled.changes)).toEqual(['resolved shop/web', 'new shop/api']);
     expect(settled.clusters[0]?.findings[0]).not.toHaveProperty('held');
   });
 
@@ -280,7 +283,7 @@ describe('a cluster', () => {
     const runs = timeline();
     runs.run([cluster([])]);
     runs.run([cluster([starved()], { settling: true })]);
-    expect(heard(runs.run([cluster([starved()], { settling: true })]).changes)).toEqual([
+    expect(notified(runs.run([cluster([starved()], { settling: true })]).changes)).toEqual([
       'new shop/web',
     ]);
   });
@@ -298,7 +301,7 @@ describe('a cluster', () => {
     runs.run([cluster([starved()], { settling: true })]);
     const dark = runs.run([cluster([], { result: 'unreachable' })]);
     expect([shown(dark), dark.changes]).toEqual([['stale shop/web'], []]);
-    expect(heard(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
+    expect(notified(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
   });
 });
 
@@ -323,7 +326,7 @@ describe('policy', () => {
   test('a finding that people know, exempt since, closes without news', () => {
     const runs = timeline();
     runs.run([cluster([])]);
-    expect(heard(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
+    expect(notified(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
     const set = runs.run([cluster([starved()])], judge(exempt, '2026-11-23T18:00:00Z'));
     expect([shown(set), set.changes]).toEqual([['exempt shop/web'], []]);
     const closed = runs.run([cluster([])], judge(exempt, '2026-11-23T23:00:00Z'));
@@ -335,7 +338,7 @@ describe('policy', () => {
     runs.run([cluster([])]);
     const worker = applyPolicy(exempt, cluster([starved()]), '2026-11-23T12:00:00Z');
     expect(shown(runs.run([worker]))).toEqual(['exempt shop/web']);
-    expect(heard(runs.run([cluster([starved()])]).changes)).toEqual(['counts-again shop/web']);
+    expect(notified(runs.run([cluster([starved()])]).changes)).toEqual(['counts-again shop/web']);
   });
 
   test('a finding counts again when its exemption is over, and people hear of it', () => {
@@ -343,12 +346,12 @@ describe('policy', () => {
     runs.run([cluster([])]);
     runs.run([cluster([starved()])], judge(exempt, '2026-11-23T12:00:00Z'));
     const over = runs.run([cluster([starved()])], judge(exempt, '2026-11-24T00:00:00Z'));
-    expect([shown(over), heard(over.changes)]).toEqual([
+    expect([shown(over), notified(over.changes)]).toEqual([
       ['open shop/web'],
       ['counts-again shop/web'],
     ]);
     expect(over.clusters[0]?.findings[0]?.exemption?.expired).toBe(true);
-    expect(heard(runs.run([cluster([])]).changes)).toEqual(['resolved shop/web']);
+    expect(notified(runs.run([cluster([])]).changes)).toEqual(['resolved shop/web']);
   });
 
   test('also on a cluster that cannot be read', () => {
@@ -361,7 +364,7 @@ describe('policy', () => {
     const dark = cluster([], { result: 'unreachable' });
     expect(shown(runs.run([dark]))).toEqual(['exempt shop/web']);
     const over = runs.run([dark], { hours: 24 });
-    expect([shown(over), heard(over.changes)]).toEqual([
+    expect([shown(over), notified(over.changes)]).toEqual([
       ['stale shop/web'],
       ['counts-again shop/web'],
     ]);
@@ -375,7 +378,7 @@ describe('policy', () => {
       changes: [],
       clusters: [{ findings: [], switchedOff: [print('shop/web')] }],
     });
-    expect(heard(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
+    expect(notified(runs.run([cluster([starved()])]).changes)).toEqual(['new shop/web']);
   });
 
   test('nor is one that was switched off by the worker, or for a cluster that cannot be read', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unseenClusters, type Plan } from '../../shared/history/index.ts';
 import { clusterId, plan, result } from './builders.ts';
-import { cluster, heard, shown, starved, timeline } from './timeline.ts';
+import { cluster, notified, shown, starved, timeline } from './timeline.ts';
 
 /** What a run does with it: a result for each cluster that was not planned. */
 function next(changes: Partial<Plan>, isWanted?: (each: { readonly name: string }) => boolean) {
@@ -15,7 +15,7 @@ function next(changes: Partial<Plan>, isWanted?: (each: { readonly name: string 
   return {
     added,
     shown: shown(step),
-    heard: heard(step.changes),
+    notified: notified(step.changes),
     known: runs.state?.clusters.length,
   };
 }
@@ -24,7 +24,7 @@ describe('a cluster that was known and is not planned', () => {
   test('is gone when its subscription was listed as a whole', () => {
     expect(next({})).toMatchObject({
       added: [{ result: 'gone' }],
-      heard: ['resolved shop/web'],
+      notified: ['resolved shop/web'],
       known: 1,
     });
   });
@@ -44,7 +44,7 @@ describe('a cluster that was known and is not planned', () => {
     expect(next({ subscriptions })).toMatchObject({
       added: [{ result: 'denied', reason: expect.stringContaining(reason) }],
       shown: ['stale shop/web'],
-      heard: [],
+      notified: [],
       known: 2,
     });
   });
@@ -56,7 +56,7 @@ describe('a cluster that was known and is not planned', () => {
       changes: { subscriptions: [], subscriptionsAsked: ['S2'] },
     },
   ])('is dropped without a word when $name', ({ changes }) => {
-    expect(next(changes)).toMatchObject({ added: [], heard: [], known: 1 });
+    expect(next(changes)).toMatchObject({ added: [], notified: [], known: 1 });
   });
 
   test('is dropped without a word when policy leaves it out', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
 import type { Diff } from '../../shared/history/diff.ts';
-import { cluster, heard, shown, starved, timeline } from './timeline.ts';
+import { cluster, notified, shown, starved, timeline } from './timeline.ts';
 
 const observedAt = '2026-11-23T06:00:00Z';
 
@@ -25,22 +25,22 @@ describe('a finding that Azure itself confirmed', () => {
     const runs = timeline();
     runs.run([verified(starved())]);
     const blind = runs.run([predicted()]);
-    expect([shown(blind), heard(blind.changes)]).toEqual([['stale shop/web'], []]);
+    expect([shown(blind), notified(blind.changes)]).toEqual([['stale shop/web'], []]);
     expect(shown(runs.run([predicted()]))).toEqual(['stale shop/web']);
     const asked = runs.run([verified()]);
-    expect(heard(asked.changes)).toEqual(['resolved shop/web']);
+    expect(notified(asked.changes)).toEqual(['resolved shop/web']);
   });
 
   test('of another Service closes as ever', () => {
     const runs = timeline();
     runs.run([predicted(starved('shop/api'))]);
-    expect(heard(runs.run([predicted()]).changes)).toEqual(['resolved shop/api']);
+    expect(notified(runs.run([predicted()]).changes)).toEqual(['resolved shop/api']);
   });
 
   test('of a rule that no probe can confirm closes as ever', () => {
     const runs = timeline();
     runs.run([verified(starved('shop/web', { rule: 'service/sync-failed' }))]);
-    expect(heard(runs.run([predicted()]).changes)).toEqual(['resolved shop/web']);
+    expect(notified(runs.run([predicted()]).changes)).toEqual(['resolved shop/web']);
   });
 
   test('is gone with its Service', () => {
@@ -48,7 +48,7 @@ describe('a finding that Azure itself confirmed', () => {
     runs.run([verified(starved())]);
     const without = cluster([], { services: [{ namespace: 'shop', name: 'api' }] });
     runs.run([without]);
-    expect(heard(runs.run([without]).changes)).toEqual(['resolved shop/web']);
+    expect(notified(runs.run([without]).changes)).toEqual(['resolved shop/web']);
   });
 });
 
@@ -56,9 +56,9 @@ describe("a finding that Azure's word closed", () => {
   test('is not reopened by a prediction alone, and not silent', () => {
     const runs = timeline();
     runs.run([predicted(starved())]);
-    expect(heard(runs.run([verified()]).changes)).toEqual(['resolved shop/web']);
+    expect(notified(runs.run([verified()]).changes)).toEqual(['resolved shop/web']);
     const blind = runs.run([predicted(starved())]);
-    expect([shown(blind), heard(blind.changes)]).toEqual([[], []]);
+    expect([shown(blind), notified(blind.changes)]).toEqual([[], []]);
     expect(blind.clusters[0]?.unknown).toContainEqual(
       expect.objectContaining({
         rule: starved().rule,
@@ -72,7 +72,7 @@ describe("a finding that Azure's word closed", () => {
     const runs = timeline();
     runs.run([predicted(starved())]);
     runs.run([verified()]);
-    expect(heard(runs.run([verified(starved())]).changes)).toEqual(['reopened shop/web']);
+    expect(notified(runs.run([verified(starved())]).changes)).toEqual(['reopened shop/web']);
   });
 
   test("is reopened by the prediction after a day without Azure's word", () => {
@@ -80,7 +80,7 @@ describe("a finding that Azure's word closed", () => {
     runs.run([predicted(starved())]);
     runs.run([verified()]);
     expect(shown(runs.run([predicted(starved())], { hours: 23 }))).toEqual([]);
-    expect(heard(runs.run([predicted(starved())], { hours: 2 }).changes)).toEqual([
+    expect(notified(runs.run([predicted(starved())], { hours: 2 }).changes)).toEqual([
       'reopened shop/web',
     ]);
   });

@@ -4,9 +4,9 @@ import type { ServerAccess } from '../../shared/collect/live/kubeconfig.ts';
 import type { ArmId } from '../../shared/model/index.ts';
 import { hostOf } from '../simulator/running.ts';
 import { authorityOf } from './simulated.ts';
-import { clusters, world, type World } from './world.ts';
+import { clusters, world, type LiveFleet } from './world.ts';
 
-async function auditedWith(access: (world: World) => Promise<ServerAccess>) {
+async function auditedWith(access: (world: LiveFleet) => Promise<ServerAccess>) {
   const fleet = await world(clusters({ one: {}, two: {} }));
   const cache = memoryAccessCache();
   const kept = await access(fleet);
@@ -33,14 +33,14 @@ test('what is kept saves the call', async () => {
 test.each([
   [
     'an authority that was renewed',
-    async ({ simulator }: World) => ({
+    async ({ simulator }: LiveFleet) => ({
       server: `https://${hostOf(simulator, 'one')}`,
       certificateAuthority: await authorityOf(simulator, 'two'),
     }),
   ],
   [
     'a server that somebody wrote in',
-    async ({ simulator }: World) => ({
+    async ({ simulator }: LiveFleet) => ({
       server: 'https://evil.test',
       certificateAuthority: await authorityOf(simulator, 'one'),
     }),

@@ -85,8 +85,8 @@ describe('ARM over TLS', () => {
 
   test.each([
     ['itself', 'repeats its nextLink'],
-    ['other-host', 'leads elsewhere'],
-    ['plain-http', 'leads elsewhere'],
+    ['other-host', 'points elsewhere'],
+    ['plain-http', 'points elsewhere'],
   ] as const)('a nextLink to %s ends the list as unread', async (to, why) => {
     const { list, simulator, server } = await listed({ kind: 'next-link', to });
     expect(list).toMatchObject({ kind: 'unread', why: expect.stringContaining(why) });
@@ -126,7 +126,7 @@ describe('subscriptions', () => {
   });
 
   test.each([
-    [{ value: [one], nextLink: 'https://evil.test/' }, 'leads elsewhere'],
+    [{ value: [one], nextLink: 'https://evil.test/' }, 'points elsewhere'],
     [{ value: [one], nextLink: `${link}&a` }, 'repeats its nextLink'],
     [{ value: [{ displayName: 'x' }] }, 'without an id'],
     [{ value: 7 }, 'not the body of a list'],

@@ -113,7 +113,7 @@ describe('a subscription that cannot be read', () => {
   test.each([
     ['that asks to wait for an hour', { kind: 'throttle', retryAfter: '3600' }, '3600 s'],
     ['that answers HTML', { kind: 'status', status: 200, body: '<html>' }, 'not valid JSON'],
-    ['with a link to another host', { kind: 'next-link', to: 'other-host' }, 'leads elsewhere'],
+    ['with a link to another host', { kind: 'next-link', to: 'other-host' }, 'points elsewhere'],
     ['with a link to itself', { kind: 'next-link', to: 'itself' }, 'repeats its nextLink'],
     ['that is a bomb', { kind: 'gzip-bomb', megabytes: 40 }, 'larger than'],
   ] as const)('%s: unread, and no harm to the other', async (_, action, why) => {

@@ -103,7 +103,7 @@ describe('a cluster that is not read from inside', () => {
 
   test.each<[string, FaultAction, string]>([
     ['resets', { kind: 'reset' }, 'the connection broke'],
-    ['is down', { kind: 'status', status: 503 }, 'answers 503'],
+    ['is down', { kind: 'status', status: 503 }, 'returned 503'],
     [
       'has another certificate',
       { kind: 'tls', certificate: 'other-authority' },
@@ -115,7 +115,7 @@ describe('a cluster that is not read from inside', () => {
       'another name',
     ],
     ['has an expired certificate', { kind: 'tls', certificate: 'expired' }, 'has expired'],
-    ['redirects', { kind: 'redirect', to: 'https://evil.test/' }, 'answers 302'],
+    ['redirects', { kind: 'redirect', to: 'https://evil.test/' }, 'returned 302'],
     ['sends a bomb', { kind: 'gzip-bomb', megabytes: 40 }, 'larger than'],
   ])('its API server %s: unreachable', async (_, action, why) => {
     const { report, server, host } = await audited({}, { faults: [{ host: 'one-*', action }] });

@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-export interface World {
+export interface LiveFleet {
   readonly simulator: Simulator;
   readonly server: RunningServer;
   /** The product's own way to Azure; its identity is an app's, asked for by the plainest of clients. */
@@ -39,7 +39,7 @@ export interface World {
 export async function world(
   description: FleetDescription,
   options: Omit<SimulatorOptions, 'fleet'> = {},
-): Promise<World> {
+): Promise<LiveFleet> {
   const simulator = createSimulator({ fleet: description, ...options });
   const server = await startServer(simulator);
   const network = simulatedNetwork(server);
@@ -48,7 +48,7 @@ export async function world(
     network.close();
     return server.close();
   });
-  const azure: World['azure'] = (given = {}) =>
+  const azure: LiveFleet['azure'] = (given = {}) =>
     connectAzure({
       cloud: 'AzurePublic',
       allowPrivateClusters: false,

@@ -6,8 +6,8 @@ import {
   dead,
   expired,
   later,
-  looked,
-  settled,
+  afterSearch,
+  afterSend,
 } from '../../shared/notify/outbox/machine.ts';
 import { newRow, type Row, type RowState } from '../../shared/notify/outbox/row.ts';
 import { timing } from '../../shared/notify/outbox/timing.ts';
@@ -96,7 +96,7 @@ describe('a row is claimed', () => {
 });
 
 describe('a claim whose lease is over', () => {
-  test('is of unknown fate, and looked for a while after it began', () => {
+  test('is of unknown fate, and afterSearch for a while after it began', () => {
     expect(expired(sending(), now + 60_000).state).toEqual({
       kind: 'unknown',
       startedMs: now,
@@ -183,30 +183,30 @@ describe('what Slack says to a claimed row', () => {
       {},
     ],
   ])('%s', (_name, outcome, before, state, changes) => {
-    const after = settled(sending(before), outcome, now, nowhere);
+    const after = afterSend(sending(before), outcome, now, nowhere);
     expect(after.state).toMatchObject(state);
     expect(after).toMatchObject(changes);
   });
 
   test('no such channel: the fallback, once', () => {
     const at = { threadTs: undefined, fallback: 'C0OPS000001' };
-    const moved = settled(sending(), refused('route'), now, at);
+    const moved = afterSend(sending(), refused('route'), now, at);
     expect(moved).toMatchObject({
       channel: 'C0OPS000001',
       insteadOf: 'C0FLEET0001',
       state: { kind: 'pending' },
     });
     const again = claimed(moved, now);
-    expect(again && settled(again, refused('route'), now, at).state.kind).toBe('dead');
+    expect(again && afterSend(again, refused('route'), now, at).state.kind).toBe('dead');
   });
 
   test('a reply does not go to the fallback without its thread', () => {
     const at = { threadTs: '1.0', fallback: 'C0OPS000001' };
-    expect(settled(sending({ parent: 'p' }), refused('route'), now, at).state.kind).toBe('dead');
+    expect(afterSend(sending({ parent: 'p' }), refused('route'), now, at).state.kind).toBe('dead');
   });
 
   test('that something is resolved is told without its thread', () => {
-    const after = settled(
+    const after = afterSend(
       sending({ kind: 'resolved', parent: 'p' }),
       refused('uneditable'),
       now,
@@ -217,27 +217,27 @@ describe('what Slack says to a claimed row', () => {
   });
 
   test('a reply is in the thread of its parent', () => {
-    const after = settled(sending({ parent: 'p' }), taken, now, { ...nowhere, threadTs: '1.0' });
+    const after = afterSend(sending({ parent: 'p' }), taken, now, { ...nowhere, threadTs: '1.0' });
     expect(after.state).toMatchObject({ ts: '2.0', threadTs: '1.0' });
   });
 
   test('what ended while it was on its way is edited at once', () => {
     const closed = { how: 'resolved', runId: 'r', atMs: now } as const;
-    expect(settled(sending({ closed }), taken, now, nowhere).state).toMatchObject({
+    expect(afterSend(sending({ closed }), taken, now, nowhere).state).toMatchObject({
       edit: { notBeforeMs: now },
     });
   });
 
   test('of a row that is no longer claimed changes nothing', () => {
     const given = sent();
-    expect(settled(given, lost, now, nowhere)).toBe(given);
+    expect(afterSend(given, lost, now, nowhere)).toBe(given);
   });
 });
 
 describe('a search', () => {
   test('that finds it', () => {
     expect(
-      looked(unknown(), { kind: 'found', ts: '3.0', threadTs: '1.0' }, now).state,
+      afterSearch(unknown(), { kind: 'found', ts: '3.0', threadTs: '1.0' }, now).state,
     ).toMatchObject({
       kind: 'sent',
       ts: '3.0',
@@ -246,9 +246,9 @@ describe('a search', () => {
   });
 
   test('that does not find it twice, ten seconds apart: it is sent again', () => {
-    const once = looked(unknown(), { kind: 'absent' }, now);
+    const once = afterSearch(unknown(), { kind: 'absent' }, now);
     expect(once.state).toMatchObject({ kind: 'unknown', looks: 1, notBeforeMs: now + 10_000 });
-    expect(looked(once, { kind: 'absent' }, now + 10_000).state).toEqual({
+    expect(afterSearch(once, { kind: 'absent' }, now + 10_000).state).toEqual({
       kind: 'pending',
       notBeforeMs: now + 10_000,
     });
@@ -256,7 +256,7 @@ describe('a search', () => {
 
   test('that fails is repeated', () => {
     const found = { kind: 'failed', code: 'http_503', retryAfterMs: 30_000 } as const;
-    expect(looked(unknown(now, 1), found, now).state).toMatchObject({
+    expect(afterSearch(unknown(now, 1), found, now).state).toMatchObject({
       looks: 1,
       notBeforeMs: now + 30_000,
     });
@@ -270,9 +270,9 @@ describe('a search', () => {
       now - timing.undecidedMs - 1,
     ],
   ] as const)('%s: a digest is left, a critical is sent again later', (_name, found, startedMs) => {
-    expect(looked(unknown(startedMs), found, now).state).toMatchObject({ kind: 'dead' });
+    expect(afterSearch(unknown(startedMs), found, now).state).toMatchObject({ kind: 'dead' });
     const critical = { ...unknown(startedMs), kind: 'critical', attempts: 1 } as const;
-    expect(looked(critical, found, now).state).toEqual({
+    expect(afterSearch(critical, found, now).state).toEqual({
       kind: 'pending',
       notBeforeMs: now + 30_000,
     });
@@ -280,7 +280,7 @@ describe('a search', () => {
 
   test('for what is not of unknown fate says nothing', () => {
     const given = row();
-    expect(looked(given, { kind: 'absent' }, now)).toBe(given);
+    expect(afterSearch(given, { kind: 'absent' }, now)).toBe(given);
   });
 });
 

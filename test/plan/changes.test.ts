@@ -587,7 +587,7 @@ describe('a node pool', () => {
   test.each([
     [{ name: 'x', taints: ['a=b:Never'], labels: [] }, '"a=b:Never" is not a taint'],
     [{ name: 'x', taints: [], labels: ['a'] }, '"a" is not a label'],
-    [{ name: 'x', taints: [], labels: [], count: -1 }, 'a whole number from 0'],
+    [{ name: 'x', taints: [], labels: [], count: -1 }, 'an integer from 0'],
     [{ name: 'A B', taints: [], labels: [] }, 'is not the name of a node pool'],
   ])('that is misspelled: %j', (text, fault) => {
     expect(nodePoolChange(text)).toContain(fault);

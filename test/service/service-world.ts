@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../shared/service/http/response.ts';
 import { logTo, type Log } from '../../shared/audit/log.ts';
 import { closeService, openService } from '../../shared/service/service.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
-import { setWorld } from '../../shared/service/world.ts';
+import { setAppContext } from '../../shared/service/app-context.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
 import { startServer } from '../../simulator/server.ts';
@@ -45,7 +45,7 @@ export async function serviceWorld(
   const first = await behindSockets(fleet);
   const enter = ({ server, simulator }: Awaited<ReturnType<typeof behindSockets>>): void => {
     closeService();
-    setWorld({
+    setAppContext({
       env: {
         AzureWebJobsStorage: connectionString,
         EVENKEEL_SCHEDULE: '0 0 */6 * * *',

@@ -73,7 +73,7 @@ describe('settings', () => {
     { name: 'EVENKEEL_SCHEDULE', value: '*/5 * * * *', says: 'six fields' },
     { name: 'EVENKEEL_SCHEDULE', value: '0 0 25 * * *', says: 'six fields' },
     { name: 'EVENKEEL_SUBSCRIPTIONS', value: '', says: 'is missing' },
-    { name: 'EVENKEEL_SUBSCRIPTIONS', value: 'production', says: 'no subscription id' },
+    { name: 'EVENKEEL_SUBSCRIPTIONS', value: 'production', says: 'not a subscription ID' },
     { name: 'EVENKEEL_ENGINE', value: 'durable', says: 'queue nor inline' },
     { name: 'EVENKEEL_REPORT_URL', value: 'javascript:alert(1)', says: 'https://' },
     { name: 'EVENKEEL_ALLOW_PRIVATE_CLUSTERS', value: 'yes', says: 'true nor false' },
@@ -81,13 +81,21 @@ describe('settings', () => {
     { name: 'EVENKEEL_POLICY', value: 'http://x/policy.yaml', says: 'https://' },
     { name: 'SLACK_BOT_TOKEN', value: 'hunter2', says: 'no Slack token' },
     { name: 'SLACK_CHANNEL', value: '#general', says: 'no channel id' },
-    { name: 'EVENKEEL_SUBSCRIPTIONS', value: ' , ', says: 'names no subscription' },
+    { name: 'EVENKEEL_SUBSCRIPTIONS', value: ' , ', says: 'contains no subscription' },
     { name: 'EVENKEEL_REPORT_URL', value: 'https://x/api/report?code=abc', says: 'holds a key' },
     { name: 'EVENKEEL_REPORT_URL', value: 'https://me:pw@x/api/report', says: 'holds a key' },
     { name: 'EVENKEEL_TENANT_ID', value: 'contoso', says: 'no tenant id' },
     { name: 'AzureWebJobsStorage', value: undefined, says: 'is missing' },
-    { name: 'AzureWebJobsStorage', value: 'garbage', says: 'no connection string' },
-    { name: 'AzureWebJobsStorage', value: 'AccountName=a', says: 'no connection string' },
+    {
+      name: 'AzureWebJobsStorage',
+      value: 'garbage',
+      says: 'not a storage account connection string',
+    },
+    {
+      name: 'AzureWebJobsStorage',
+      value: 'AccountName=a',
+      says: 'not a storage account connection string',
+    },
     { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0', says: 'remove it' },
     {
       name: 'SLACK_BOT_TOKEN',
@@ -102,12 +110,12 @@ describe('settings', () => {
   });
 
   test.each([
-    { name: 'AzureWebJobsStorage__accountName', value: 'St Evenkeel', says: 'no name' },
-    { name: 'AzureWebJobsStorage__clientId', value: 'me', says: 'no client id' },
+    { name: 'AzureWebJobsStorage__accountName', value: 'St Evenkeel', says: 'not a valid' },
+    { name: 'AzureWebJobsStorage__clientId', value: 'me', says: 'not a valid client ID' },
     {
       name: 'AzureWebJobsStorage__blobServiceUri',
       value: 'http://a.blob.core.windows.net',
-      says: 'no https:// address',
+      says: 'not an https:// address',
     },
   ])('$name = $value is a fault of storage by identity', ({ name, value, says }) => {
     const identity = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadApp } from '../../scripts/local/functions-core.ts';
 import { pumpQueues } from '../../scripts/local/queues.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
-import { setWorld } from '../../shared/service/world.ts';
+import { setAppContext } from '../../shared/service/app-context.ts';
 import type { Listening } from '../../simulator/serve.ts';
 
 /**
@@ -30,7 +30,7 @@ async function work({ simulator, env, clock, ...options }: WorkerOptions): Promi
   });
   const now = (): Date =>
     new Date(Date.parse(clock.from) + (Date.now() - clock.realMs) * clock.speed);
-  setWorld({ env: process.env, now, network });
+  setAppContext({ env: process.env, now, network });
   const root = path.join(import.meta.dirname, '..', '..');
   const entryPoints = globSync('functions/*.ts', { cwd: root }).map((file) =>
     path.join(root, file),

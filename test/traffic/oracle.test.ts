@@ -3,7 +3,7 @@ import { runsOf } from '../support/long.ts';
 import { describe, expect, test } from '@jest/globals';
 import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
 import type { ClusterSnapshot } from '../../shared/model/index.ts';
-import { deal, type World } from './oracle.ts';
+import { deal, type OracleCase } from './oracle.ts';
 import { snapshotOf, worlds } from './worlds.ts';
 
 const runs = { seed: 20_190_601, numRuns: runsOf(2500, 300) };
@@ -95,7 +95,7 @@ describe('the share model, in any small world', () => {
   });
 });
 
-function verdictOf(world: World): string {
+function verdictOf(world: OracleCase): string {
   const { lost, shares } = deal(world);
   const some = Object.values(shares).filter((share) => share > 0);
   if (some.length === 0) return 'none';

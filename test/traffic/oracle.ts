@@ -25,7 +25,7 @@ export interface WorldEndpoint {
   readonly nodes: readonly string[];
 }
 
-export interface World {
+export interface OracleCase {
   readonly policy: 'Local' | 'Cluster';
   readonly probe: 'health-check' | 'node-port' | 'own-port' | 'kube-proxy' | 'shared' | 'none';
   readonly nodes: readonly WorldNode[];
@@ -40,7 +40,7 @@ export interface Dealt {
 }
 
 /** Deals as many connections as it takes for every even split to come out whole, and counts who got them. */
-export function deal(world: World): Dealt {
+export function deal(world: OracleCase): Dealt {
   const members = [
     ...world.nodes.filter(({ member }) => member !== 'no'),
     ...Array.from({ length: world.stale }, () => undefined),
@@ -67,7 +67,7 @@ function works(node: WorldNode): boolean {
 }
 
 /** Whether the load balancer takes a pool entry for up. */
-function answers(world: World, node: WorldNode | undefined): boolean {
+function answers(world: OracleCase, node: WorldNode | undefined): boolean {
   if (world.probe === 'none') return true;
   if (node !== undefined && node.adminState !== 'none') return node.adminState === 'up';
   if (node === undefined || !works(node)) return false;
@@ -83,7 +83,7 @@ function answers(world: World, node: WorldNode | undefined): boolean {
 }
 
 /** The endpoints that kube-proxy on a node sends outside traffic to. */
-function usable(world: World, node: WorldNode | undefined): readonly WorldEndpoint[] {
+function usable(world: OracleCase, node: WorldNode | undefined): readonly WorldEndpoint[] {
   if (node === undefined || !works(node)) return [];
   const pool =
     world.policy === 'Local'

@@ -130,7 +130,7 @@ describe('the rule of a port', () => {
     });
     expect(onlyPort({ loadBalancers: [{ ...whole, sku: 'gateway' }] })).toMatchObject({
       verdict: 'unknown',
-      why: 'load balancer kubernetes is of SKU gateway, which is not known',
+      why: 'load balancer kubernetes has SKU gateway, which is not a known value',
     });
     expect(
       onlyPort({

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { valueOr, type ClusterSnapshot } from '../../shared/model/index.ts';
 import {
   predict,
-  situationOf,
+  serviceSituation,
   withClusterPolicy,
   withEndpointsOn,
   withMembers,
@@ -35,7 +35,7 @@ const article = cluster({
 function after(snapshot: ClusterSnapshot, ...changes: readonly Change[]) {
   const [web] = valueOr(snapshot.services, []);
   if (web === undefined) throw new Error('the snapshot has no Service');
-  const [port] = predict(situationOf(snapshot, web), ...changes).ports;
+  const [port] = predict(serviceSituation(snapshot, web), ...changes).ports;
   return {
     verdict: port?.verdict,
     lost: port?.lost,
@@ -126,14 +126,14 @@ describe('what a change would do', () => {
     });
     const [web] = valueOr(snapshot.services, []);
     if (web === undefined) throw new Error('the snapshot has no Service');
-    const [port] = predict(situationOf(snapshot, web), withClusterPolicy).ports;
+    const [port] = predict(serviceSituation(snapshot, web), withClusterPolicy).ports;
     expect(port?.backendPool).toBe('kubernetes');
   });
 
   test('the situation that was asked about stays as it was', () => {
     const [web] = valueOr(article.services, []);
     if (web === undefined) throw new Error('the snapshot has no Service');
-    const situation = situationOf(article, web);
+    const situation = serviceSituation(article, web);
     const before = JSON.stringify(predict(situation));
     predict(situation, withClusterPolicy, withMembers(nodes), withEndpointsOn(user));
     expect(JSON.stringify(predict(situation))).toBe(before);

@@ -14,7 +14,7 @@ import {
   taint,
   type LoadBalancerChanges,
 } from '../builders/index.ts';
-import type { World, WorldEndpoint, WorldNode } from './oracle.ts';
+import type { OracleCase, WorldEndpoint, WorldNode } from './oracle.ts';
 
 /** Small worlds: every branch of the model is near. */
 
@@ -51,7 +51,7 @@ const worldEndpoint = (pod: string): fc.Arbitrary<WorldEndpoint> =>
     nodes: fc.subarray(names),
   });
 
-export const worlds: fc.Arbitrary<World> = fc.record({
+export const worlds: fc.Arbitrary<OracleCase> = fc.record({
   policy: fc.constantFrom('Local', 'Cluster'),
   probe: fc.constantFrom('health-check', 'node-port', 'own-port', 'kube-proxy', 'shared', 'none'),
   nodes: fc
@@ -66,7 +66,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
 });
 
 /** The same world as the engine sees it. */
-export function snapshotOf(world: World): ClusterSnapshot {
+export function snapshotOf(world: OracleCase): ClusterSnapshot {
   const nodes = world.nodes.map(nodeOf);
   const members = world.nodes.flatMap((each, index) => membersOf(each, nodes[index]));
   const stale = Array.from({ length: world.stale }, (_, index) => staleMember(index));
@@ -95,7 +95,9 @@ export function snapshotOf(world: World): ClusterSnapshot {
   });
 }
 
-const probes: { readonly [Name in World['probe']]: NonNullable<LoadBalancerChanges['probe']> } = {
+const probes: {
+  readonly [Name in OracleCase['probe']]: NonNullable<LoadBalancerChanges['probe']>;
+} = {
   'health-check': 'health-check',
   'node-port': 'node-port',
   'own-port': { protocol: 'https', port: 8443, path: '/' },

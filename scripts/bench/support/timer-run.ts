@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { World } from '../../../shared/service/local.ts';
+import type { AppContext } from '../../../shared/service/local.ts';
 import { simulatedNetwork } from '../../../simulator/azure.ts';
 import type { Listening } from '../../../simulator/serve.ts';
 import { loadApp } from '../../local/functions-core.ts';
@@ -38,10 +38,10 @@ async function timerRun({ dist, simulator, env }: TimerRunOptions): Promise<Time
       if (level === 'error') process.stderr.write(`${name}: ${message}\n`);
     },
   );
-  const local: { readonly setWorld: (world: World) => void } = await import(
+  const local: { readonly setAppContext: (world: AppContext) => void } = await import(
     pathToFileURL(path.join(dist, 'shared/service/local.js')).href
   );
-  local.setWorld({ env: process.env, now: () => new Date(), network });
+  local.setAppContext({ env: process.env, now: () => new Date(), network });
   const timer = app.functions.find(({ name }) => name === 'audit-timer');
   if (timer === undefined) throw new Error('the built app has no function audit-timer');
   const loadedRssMb = process.resourceUsage().maxRSS / 1024;

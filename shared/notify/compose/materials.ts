@@ -6,7 +6,7 @@ import { digestsOf } from '../plan/digests.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
 import type { ClusterFinding } from '../urgency.ts';
-import type { World } from './world.ts';
+import type { MessageContext } from './message-context.ts';
 
 /** What a row says now; nothing, where it has nothing left to say; or to wait for another. */
 export type Composed =
@@ -48,7 +48,7 @@ export interface Materials extends ComposeOptions {
 export async function gather(
   row: Row,
   store: OutboxStore,
-  world: World,
+  world: MessageContext,
   options: ComposeOptions,
 ): Promise<Materials | undefined> {
   const now = await world.newest();

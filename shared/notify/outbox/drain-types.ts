@@ -1,5 +1,5 @@
 import type { ComposeOptions } from '../compose/materials.ts';
-import type { World } from '../compose/world.ts';
+import type { MessageContext } from '../compose/message-context.ts';
 import type { Sender } from '../sender.ts';
 import type { OutboxStore } from './store.ts';
 
@@ -16,7 +16,7 @@ export interface DrainOptions extends ComposeOptions {
 export interface Drain {
   readonly store: OutboxStore;
   readonly sender: Sender;
-  readonly world: World;
+  readonly world: MessageContext;
   readonly clock: Clock;
   readonly options: DrainOptions;
 }

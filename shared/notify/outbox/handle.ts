@@ -5,7 +5,7 @@ import { quietUntil } from '../routing/quiet-hours.ts';
 import { composeRow } from './compose-row.ts';
 import type { Drain, Tally } from './drain-types.ts';
 import { edited, editClaimed } from './edits.ts';
-import { claimed, dead, expired, looked, settled } from './machine.ts';
+import { claimed, dead, expired, afterSearch, afterSend } from './machine.ts';
 import { hasWork, messageId, type Row } from './row.ts';
 import { settle } from './settle.ts';
 import type { Stored } from './store.ts';
@@ -89,7 +89,7 @@ async function send(
   );
   const fallback = world.routing.fallback;
   const after = await settle(deps.store, held, (fresh) =>
-    settled(fresh, outcome, clock.nowMs(), { threadTs, fallback }),
+    afterSend(fresh, outcome, clock.nowMs(), { threadTs, fallback }),
   );
   if (outcome.kind === 'sent') tally.sent += 1;
   if (after !== undefined && after.channel !== row.channel) tally.moved += 1;
@@ -109,7 +109,7 @@ async function search(deps: Drain, stored: Stored, pace: () => Promise<void>): P
     startedMs: row.state.startedMs,
     ...(threadTs !== undefined && { threadTs }),
   });
-  return await written(deps, stored, looked(row, found, deps.clock.nowMs()));
+  return await written(deps, stored, afterSearch(row, found, deps.clock.nowMs()));
 }
 
 async function edit(

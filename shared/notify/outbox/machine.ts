@@ -25,7 +25,7 @@ export function expired(row: Row, nowMs: number): Row {
 }
 
 /** What becomes of a claimed row by what Slack said. */
-export function settled(
+export function afterSend(
   row: Row,
   outcome: Outcome,
   nowMs: number,
@@ -70,7 +70,7 @@ function withoutThread(row: Row, code: string, nowMs: number): Row {
 }
 
 /** What a search for a message of unknown fate says about it. */
-export function looked(row: Row, found: Found, nowMs: number): Row {
+export function afterSearch(row: Row, found: Found, nowMs: number): Row {
   const { state } = row;
   if (state.kind !== 'unknown') return row;
   const undecided = nowMs - state.startedMs > timing.undecidedMs;

@@ -106,7 +106,7 @@ function causeOf(obstacle: Obstacle): string {
 
 function correct({ kind, namespace, name }: Subject): Fix {
   return {
-    title: 'Correct what stands in the way',
+    title: 'Fix the cause',
     steps: [
       {
         tool: 'kubectl',

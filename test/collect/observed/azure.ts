@@ -10,9 +10,9 @@ import { simulatedNetwork } from '../../../simulator/azure.ts';
 import type { FaultRule } from '../../../simulator/faults.ts';
 import type { FleetDescription } from '../../../simulator/description.ts';
 import { subscriptionId } from '../../simulator/ask.ts';
-import { appIdentity, world, type World } from '../../live/world.ts';
+import { appIdentity, world, type LiveFleet } from '../../live/world.ts';
 
-export interface ObservedWorld extends World {
+export interface ObservedWorld extends LiveFleet {
   readonly arm: ArmAccess;
   readonly metrics: ReturnType<typeof liveMetrics>;
   readonly clusters: readonly ManagedCluster[];

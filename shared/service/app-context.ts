@@ -8,7 +8,7 @@ import type { Environment } from '../audit/environment.ts';
  * simulated world in its place before the first function runs. There is no setting for it: only code
  * of the same process can.
  */
-export interface World {
+export interface AppContext {
   readonly env: Environment;
   readonly now: () => Date;
   /** The way to Azure and to clusters; the network of this machine where absent. */
@@ -23,12 +23,12 @@ export interface World {
   readonly commandLine?: boolean;
 }
 
-let world: World = { env: process.env, now: () => new Date() };
+let world: AppContext = { env: process.env, now: () => new Date() };
 
-export function theWorld(): World {
+export function appContext(): AppContext {
   return world;
 }
 
-export function setWorld(given: World): void {
+export function setAppContext(given: AppContext): void {
   world = given;
 }

@@ -11,7 +11,7 @@ export interface ReportSource {
 }
 
 /** Reports and routing as they are during one tick; every report is read and indexed once. */
-export interface World {
+export interface MessageContext {
   readonly routing: Routing;
   readonly newestRun: () => Promise<string | undefined>;
   readonly newest: () => Promise<Indexed | undefined>;
@@ -20,7 +20,7 @@ export interface World {
   readonly hears: (target: Target) => (placed: ClusterFinding) => boolean;
 }
 
-export function worldOf(reports: ReportSource, routing: Routing): World {
+export function messageContext(reports: ReportSource, routing: Routing): MessageContext {
   const runs = new Map<string, Promise<Indexed | undefined>>();
   let newestRun: Promise<string | undefined> | undefined;
   const heard = new WeakMap<ClusterFinding, readonly string[]>();
@@ -31,7 +31,7 @@ export function worldOf(reports: ReportSource, routing: Routing): World {
     heard.set(placed, ids);
     return ids;
   };
-  const run: World['run'] = async (runId) => {
+  const run: MessageContext['run'] = async (runId) => {
     if (runId === undefined) return undefined;
     const known = runs.get(runId) ?? read(reports, runId);
     runs.set(runId, known);
