@@ -3,7 +3,8 @@ import { failureFields } from '../../audit/log.ts';
 import { isSlot } from '../schedule.ts';
 import { ThrottledError } from '../../collect/live/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunDeps, RunStorage } from './deps.ts';
+import { fifoCache } from './fifo-cache.ts';
 import { pacedClusters, spreadSeconds } from './pace.ts';
 import { planRun, type RunRequest } from './plan-run.ts';
 import { seal } from './seal.ts';
@@ -56,7 +57,7 @@ export async function auditQueued(
   message: unknown,
 ): Promise<void> {
   const read = readMessage(message);
-  const plan = read && (await deps.storage.readPlan(read.runId));
+  const plan = read && (await planOf(deps.storage, read.runId));
   if (read === undefined || plan === undefined) {
     // Not ours, or of a run that was pruned: to fail on it would only bring it back.
     deps.log.warn('message dropped', { code: 'no-plan' });
@@ -72,6 +73,24 @@ export async function auditQueued(
     return;
   }
   await sealIfComplete(deps, plan, read.clusterId);
+}
+
+/** Plans never change once they are written: of the run that this process works on it is read and checked once. */
+const plans = fifoCache<Promise<Plan | undefined>>(2);
+
+async function planOf(storage: RunStorage, runId: string): Promise<Plan | undefined> {
+  const known = plans.get(storage, runId);
+  if (known !== undefined) return await known;
+  const reading = storage.readPlan(runId);
+  plans.set(storage, runId, reading);
+  try {
+    const plan = await reading;
+    if (plan === undefined) plans.forget(storage, runId);
+    return plan;
+  } catch (error) {
+    plans.forget(storage, runId);
+    throw error;
+  }
 }
 
 /** A message that failed too often: its cluster counts as not audited, and the run goes on without it. */

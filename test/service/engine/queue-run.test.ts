@@ -5,6 +5,7 @@ import { ThrottledError } from '../../../shared/collect/live/index.ts';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
+import { auditQueued } from '../../../shared/service/engine/queue-run.ts';
 import { dataNameOf, planRun } from '../../../shared/service/engine/plan-run.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
 import { clusterKey } from '../../../shared/history/storage/keys.ts';
@@ -54,6 +55,25 @@ describe('a run by queue', () => {
       'd unreachable',
     ]);
     expect(deps.announced).toEqual([slot]);
+  });
+
+  test('reads its plan once in a process, however many messages come', async () => {
+    const clock = start();
+    const inner = memoryStore();
+    let reads = 0;
+    const store = {
+      ...inner,
+      readBlob(name: string, maxBytes: number) {
+        if (name.endsWith('/plan')) reads += 1;
+        return inner.readBlob(name, maxBytes);
+      },
+    };
+    const deps = runDeps(store, small, clock);
+    const plan = await planRun(deps, request);
+    reads = 0;
+    for (const { id } of plan.clusters.slice(1))
+      await auditQueued(deps, { runId: plan.runId, clusterId: id });
+    expect(reads).toBe(1);
   });
 
   test('a cluster that is throttled ten times is audited all the same, and no try is used', async () => {
