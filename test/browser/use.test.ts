@@ -144,6 +144,8 @@ describe('the table of findings', () => {
       await page.locator('#clear').click();
       await page.locator('.heat td a').click();
       await page.locator('#count', { hasText: '4 findings' }).waitFor();
+      // The count may say the same before and after.
+      await page.waitForFunction(`document.querySelector('.filters [name="region"]').value !== ''`);
       expect(await page.locator('.filters [name="region"]').inputValue()).toBe('westeurope');
     });
   });
@@ -354,17 +356,6 @@ describe('with and without a script', () => {
       await page.locator('#rows summary').first().focus();
       await page.keyboard.press('Enter');
       expect(await page.locator('#rows .detail').first().isVisible()).toBe(true);
-    });
-  });
-
-  test('on paper all that is folded is open, and buttons are gone', async () => {
-    await look(fleet, async (page) => {
-      await page.emulateMedia({ media: 'print' });
-      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-      expect(await page.locator('main details:not([open])').count()).toBe(0);
-      expect(await page.locator('.filters').isVisible()).toBe(false);
-      await page.evaluate("dispatchEvent(new Event('afterprint'))");
-      expect(await page.locator('main details[open]').count()).toBe(0);
     });
   });
 

@@ -5,6 +5,7 @@ import { statusWords } from '../service-status.ts';
 import { timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { causesText, evidenceList, exemptionText, lastChange, lifeText } from './finding-detail.ts';
+import { fixMaps } from './fix-panel.ts';
 import { fixMarkup } from './fixes.ts';
 import { portalUrl, ruleLink } from './links.ts';
 import { markup, type Markup } from './markup.ts';
@@ -23,7 +24,7 @@ export function findingPage(placed: ClusterFinding, context: PageContext): Marku
     { href: fleetHref(context), word: 'All clusters' },
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
-  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${finding.title}</h1>${facts(placed, way, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${fixPart(finding)}</section></div>${linksPart(placed, way, context)}</article>`;
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${finding.title}</h1>${facts(placed, way, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
 }
 
 /** The way in that the finding is about: the worst one of its Service. */
@@ -74,11 +75,12 @@ function causePart(finding: Finding): Markup {
     : markup`${parts}`;
 }
 
-function fixPart({ fixes }: Finding): Markup {
+function fixPart({ fixes }: Finding, way: TrafficPath | undefined): Markup {
   const [first, ...others] = fixes;
   if (first === undefined) return markup`<p class="dim">Its rule's page says what helps.</p>`;
   return markup`<div class="fixes">${fixMarkup(first, 'Fix:')}${others.map(
-    (fix) => markup`<details><summary>Or: ${fix.title}</summary>${fixMarkup(fix, 'Or:')}</details>`,
+    (fix, at) =>
+      markup`<details><summary>Or: ${fix.title}</summary>${fixMarkup(fix, 'Or:')}${way === undefined ? undefined : fixMaps(fix, way, `o${at}`)}</details>`,
   )}</div>`;
 }
 

@@ -35,7 +35,11 @@ function oneFix(fix: Fix, word: string, way: TrafficPath, id: string): Markup {
 }
 
 /** Today and after the fix beside each other; on small screens, where the card does not show it, below. */
-function fixMaps(fix: Fix, { service, group, best }: TrafficPath, id: string): Markup | undefined {
+export function fixMaps(
+  fix: Fix,
+  { service, group, best }: TrafficPath,
+  id: string,
+): Markup | undefined {
   if (fix.after === undefined || group.first.verdict === 'unknown') return undefined;
   const said = `After the fix: ${fix.title}`;
   const after = afterModel(service, group, fix.after);

@@ -1,13 +1,13 @@
 import { addressOf, follow, type Places } from './address.ts';
 import { copyButtons } from './copy.ts';
 import { readData, readViews } from './data.ts';
-import { openForPrint } from './print.ts';
 import { startServices } from './services.ts';
 import { startStrip } from './strip.ts';
 import { startTable } from './table.ts';
 
 copyButtons();
-openForPrint();
+// A page without data has nothing to wait for.
+if (document.querySelector('#data') === null) document.documentElement.classList.add('js');
 void start();
 
 /** The page is whole without this: it adds filters, order, pages and links to findings. */

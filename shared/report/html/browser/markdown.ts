@@ -1,4 +1,4 @@
-import { markdownText } from '../../markdown-text.ts';
+import { escapeMarkdown } from '../../markdown-escape.ts';
 
 /** What a person sees of an element, as Markdown: for tickets, pull requests and chats. */
 export function markdownOf(root: Element): string {
@@ -88,7 +88,7 @@ function piece(node: Node): string {
   if (!(node instanceof Element)) {
     const text = node.textContent ?? '';
     const [before, after] = [/^\s/u.test(text) ? ' ' : '', /\s$/u.test(text) ? ' ' : ''];
-    return before + markdownText(text) + after;
+    return before + escapeMarkdown(text.replaceAll(/\s+/gu, ' ').trim()) + after;
   }
   if (node.localName === 'button' || node.localName === 'svg' || node.hasAttribute('hidden'))
     return '';

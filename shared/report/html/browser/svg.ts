@@ -1,18 +1,6 @@
-/** What a picture takes over from the style sheet, as attributes that every viewer reads. */
-const painted = [
-  'fill',
-  'fill-opacity',
-  'stroke',
-  'stroke-width',
-  'stroke-opacity',
-  'stroke-dasharray',
-  'font-weight',
-  'letter-spacing',
-  'text-decoration-line',
-] as const;
-
-/** Values that a viewer takes where nothing is said. */
-const usual: Readonly<Record<string, string>> = {
+/** What a picture takes over from the style sheet, as attributes, and what a viewer takes where nothing is said. */
+const usual = {
+  fill: '',
   'fill-opacity': '1',
   stroke: 'none',
   'stroke-width': '1px',
@@ -20,7 +8,6 @@ const usual: Readonly<Record<string, string>> = {
   'stroke-dasharray': 'none',
   'font-weight': '400',
   'letter-spacing': 'normal',
-  'text-decoration-line': 'none',
 };
 
 /** Free ground around a picture. */
@@ -74,13 +61,12 @@ function isPainted({ localName }: Element): boolean {
 
 function paint(original: Element, copy: Element): void {
   const style = getComputedStyle(original);
-  for (const name of painted) {
+  for (const [name, unsaid] of Object.entries(usual)) {
     const value = style.getPropertyValue(name);
-    const isText = name.startsWith('font') || name.startsWith('letter') || name.startsWith('text');
-    if (value === '' || value === usual[name] || (isText && copy.localName !== 'text')) continue;
-    const attribute = name === 'text-decoration-line' ? 'text-decoration' : name;
+    const isText = /^(?:font|letter)/u.test(name);
+    if (value === '' || value === unsaid || (isText && copy.localName !== 'text')) continue;
     // A reference into this page is one into the file.
-    copy.setAttribute(attribute, value.includes('#hatch') ? 'url(#hatch)' : value);
+    copy.setAttribute(name, value.includes('#hatch') ? 'url(#hatch)' : value);
   }
 }
 

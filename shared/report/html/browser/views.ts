@@ -6,7 +6,7 @@ const empty = new Set(['br', 'input']);
 /** All that pages of the report are made of: whatever else a text holds is left out. */
 const allowed = new Set(
   (
-    'a article b br code dd desc details div dl dt h1 h2 h3 h4 li nav ol p path pre rect section ' +
+    'a article b br circle code dd desc details div dl dt h1 h2 h3 h4 li nav ol p path pre rect section ' +
     'span summary svg table tbody td text th thead title tr ul'
   ).split(' '),
 );
