@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const root = path.join(import.meta.dirname, '..', '..');
+/** More than one string of V8 holds. */
+const longestString = 2 ** 29 - 24;
+
+/** One cluster of 6 MB, 100 times, in a process of its own: characters of each format. */
+const script = `
+import { renderPieces } from ${JSON.stringify(path.join(root, 'shared/report/index.ts'))};
+import { cluster, finding, report } from ${JSON.stringify(path.join(root, 'test/report/builders.ts'))};
+const large = cluster({ findings: Array.from({ length: 700 }, (_, at) =>
+  finding({ fingerprint: String(at).padStart(16, '0'), message: 'x'.repeat(8000) })) });
+const given = { ...report([large]), clusters: Array.from({ length: 100 }, () => large) };
+const characters = {};
+for (const format of process.argv.slice(1)) {
+  characters[format] = 0;
+  for (const piece of renderPieces(given, format)) characters[format] += piece.length;
+}
+process.stdout.write(JSON.stringify(characters));
+`;
+
+test('a report that is longer than one string can be comes out in pieces', () => {
+  const formats = ['json', 'ndjson', 'csv', 'text'];
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', script, ...formats], {
+    encoding: 'utf8',
+  });
+  const { json = 0, ndjson = 0, csv = 0, text = 0 } = JSON.parse(out) as Record<string, number>;
+  expect(json).toBeGreaterThan(longestString);
+  expect(ndjson).toBeGreaterThan(longestString);
+  expect(csv).toBeGreaterThan(50_000_000);
+  expect(text).toBeGreaterThan(1_000);
+});
