@@ -1,6 +1,6 @@
 import { read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject, type Taken } from '../input/cursor.ts';
-import { BodyError, parseJson, readCapped, TooLargeError } from '../input/json.ts';
+import { BodyError, parseJson, readCapped, TooLargeError } from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
 import { traced, type ListRecorder, type ListRecording } from './recorder.ts';
 import type { Problems } from '../input/problems.ts';

@@ -77,7 +77,7 @@ export type Namespaces = readonly Namespace[] | undefined;
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /** Does a term of a pod in namespace `from` look at the pods of namespace `to`? */
-export function looksInto(
+function looksInto(
   { namespaces, namespaceSelector }: PodAffinityTerm,
   from: string,
   to: string,

@@ -3,12 +3,10 @@ import type { Report } from './report.ts';
 /** Characters that JSON may hold raw and a terminal or an editor would obey. */
 const obeyed = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** The report as JSON, two spaces deep, with a line break at the end. */
-export function renderJson(report: Report): string {
-  return [...jsonPieces(report)].join('');
-}
-
-/** The same in pieces: one string holds half a gigabyte at most, and a fleet may be more. */
+/**
+ * The report as JSON, two spaces deep, with a line break at the end. In pieces: one string holds half
+ * a gigabyte at most, and a fleet may be more.
+ */
 export function* jsonPieces(report: Report): Generator<string> {
   for (const piece of valuePieces(report, '', openLevels)) yield escapeObeyed(piece);
   yield '\n';

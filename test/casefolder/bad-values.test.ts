@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { renderText } from '../../shared/report/text/text.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { report } from '../report/builders.ts';
 import { values } from './bad-values.ts';
 import { audited, slips, temporaryFolders, type Json } from './folder.ts';
+import { renderText } from '../support/rendered.ts';
 
 const folders = temporaryFolders();
 afterAll(() => folders.remove());

@@ -1,13 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { renderJson } from '../../shared/report/json.ts';
 import { renderMarkdown } from '../../shared/report/markdown.ts';
-import { renderText } from '../../shared/report/text/text.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { auditFolder, type FolderOptions } from '../support/audit-folder.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { report } from '../report/builders.ts';
+import { renderJson, renderText } from '../support/rendered.ts';
 
 /** Case folders of a test, made by changing one that is well, and removed after it. */
 /** Slices without which a report is complete. */

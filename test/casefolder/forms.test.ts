@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
-import { renderJson } from '../../shared/report/json.ts';
 import { caseFolders } from '../engine/case-file.ts';
 import { isLong } from '../support/long.ts';
 import { forms, readSaved, type Files } from './forms.ts';
+import { renderJson } from '../support/rendered.ts';
 
 jest.setTimeout(120_000);
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { type ClusterReport, type Report } from '../../shared/report/index.ts';
-import { renderJson } from '../../shared/report/json.ts';
 import { saveHere } from '../../shared/service/save-here.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
@@ -11,6 +10,7 @@ import { createSimulator } from '../../simulator/simulator.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { report } from '../report/builders.ts';
 import { desk, run } from './desk.ts';
+import { renderJson } from '../support/rendered.ts';
 
 jest.setTimeout(300_000);
 

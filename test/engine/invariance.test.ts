@@ -4,12 +4,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { compareText } from '../../shared/model/index.ts';
-import { renderJson } from '../../shared/report/json.ts';
 import { auditFolder } from '../support/audit-folder.ts';
 import { report } from '../report/builders.ts';
 import { caseFolders } from './case-file.ts';
 import { saveDemoFleet } from './saved-fleet.ts';
 import { isLong, runsOf, sampled } from '../support/long.ts';
+import { renderJson } from '../support/rendered.ts';
 
 /** What must not change a report: the order of objects, the spelling of ids, where pages were cut. */
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { describe, expect, test } from '@jest/globals';
-import { renderJson } from '../../shared/report/json.ts';
 import { auditFolder } from '../support/audit-folder.ts';
 import { report, seenAt } from './builders.ts';
 import { articleReport, fleetReport } from './samples.ts';
+import { renderJson } from '../support/rendered.ts';
 
 const schemaFile = new URL('../../shared/report/report.schema.json', import.meta.url);
 const schema: AnySchemaObject = JSON.parse(readFileSync(schemaFile, 'utf8'));

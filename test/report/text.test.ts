@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderText } from '../../shared/report/text/text.ts';
 import { columns } from '../../shared/report/text/width.ts';
 import { cluster, endpoint, finding, port, report, service } from './builders.ts';
 import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samples.ts';
+import { renderText } from '../support/rendered.ts';
 
 const plain = (given: Parameters<typeof renderText>[0], width = 100): string =>
   renderText(given, { width, colour: false });

@@ -35,13 +35,8 @@ export interface TextOptions {
 const drawn = { cluster: 200, even: 25, fleet: 10 } as const;
 const widest = { bars: 120, prose: 100, table: 200 } as const;
 
-/** The report for a terminal, in whole lines. */
-export function renderText(report: Report, options: TextOptions): string {
-  return [...textPieces(report, options)].join('');
-}
-
 /**
- * One cluster: its Services with a bar per pod, then what is wrong, then what is not known. Several:
+ * The report for a terminal, in whole lines. One cluster: its Services with a bar per pod, then what is wrong, then what is not known. Several:
  * a table of them first, then the Services that are worst, then findings by rule.
  */
 export function* textPieces(report: Report, options: TextOptions): Generator<string> {
