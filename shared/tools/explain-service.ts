@@ -4,7 +4,17 @@ import { findingOf, findingShape, fixOf, fixShape } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
 import { portNumbers, portShape, serviceNamed } from './services.ts';
 import { defineTool } from './tool.ts';
-import { cursorInput, data, nameInput, number, rounded, text, untrustedNote } from './untrusted.ts';
+import {
+  cursorInput,
+  data,
+  nameInput,
+  number,
+  protocol,
+  protocolOf,
+  rounded,
+  text,
+  untrustedNote,
+} from './untrusted.ts';
 
 const input = {
   cluster: nameInput.describe('Name or ARM id of the cluster'),
@@ -15,7 +25,7 @@ const input = {
 
 const podShape = z.object({
   port: number,
-  protocol: text,
+  protocol,
   share: number.describe('Fraction of the new connections of this port'),
   ready: z.boolean(),
   because: text.optional().describe('Why it gets none'),
@@ -103,7 +113,7 @@ function podOf({
   const { because, cause } = endpoint;
   return {
     port: port.port,
-    protocol: data(port.protocol, 8),
+    protocol: protocolOf(port.protocol),
     share: rounded(endpoint.share),
     ready: endpoint.ready,
     ...(because !== undefined && {

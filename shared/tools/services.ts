@@ -2,11 +2,20 @@ import * as z from 'zod';
 import type { Report, ClusterReport, ServiceReport } from '../report/index.ts';
 import type { Verdict } from '../traffic/index.ts';
 import { ToolError, type ToolSource } from './source.ts';
-import { data, isNamed, number, rounded, text, verdict } from './untrusted.ts';
+import {
+  data,
+  isNamed,
+  number,
+  protocol,
+  protocolOf,
+  rounded,
+  text,
+  verdict,
+} from './untrusted.ts';
 
 export const portShape = z.object({
   port: number,
-  protocol: text,
+  protocol,
   family: text,
   verdict,
   lost: number.describe('Fraction of new connections that are lost'),
@@ -31,7 +40,7 @@ export function portNumbers(port: Measured): z.infer<typeof portShape> {
   const known = port.verdict !== 'unknown';
   return {
     port: port.port,
-    protocol: data(port.protocol, 8),
+    protocol: protocolOf(port.protocol),
     family: data(port.family, 8),
     verdict: port.verdict,
     lost: known ? rounded(port.lost) : 0,

@@ -17,6 +17,14 @@ export const number = z.number();
 export const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 export const verdict = z.enum(['none', 'lost', 'starved', 'uneven', 'even', 'unknown']);
 
+const protocols = ['TCP', 'UDP', 'SCTP', 'other'] as const;
+export const protocol = z.enum(protocols);
+
+/** The protocol of a port; a cluster or a saved report may say anything there. */
+export function protocolOf(given: string): (typeof protocols)[number] {
+  return protocols.find((each) => each === given) ?? 'other';
+}
+
 /** Names that a caller gives. */
 export const nameInput = z.string().min(1).max(1_024);
 export const cursorInput = z

@@ -33,16 +33,12 @@ export const notWhole: readonly BadInput[] = [
     'Error from server (Forbidden)',
     /holds an error of kubectl \(Error from server/u,
   ),
-  badPods(
-    'a table',
-    'NAMESPACE   NAME   READY\nshop   web-1   1/1',
-    /holds a table that kubectl printed/u,
-  ),
-  badPods('a plain list', '[]', /kind is absent, not PodList/u),
+  badPods('a table', 'NAMESPACE   NAME   READY\nshop   web-1   1/1', /holds kubectl table output/u),
+  badPods('a plain list', '[]', /kind is missing; expected PodList/u),
   badPods(
     'a list that was cut short',
     '{"kind":"PodList","items":[{"metadata":{"na',
-    /the file ends in the middle.*\(line 1, column 44\)/u,
+    /the file is truncated: it ends in the middle.*\(line 1, column 44\)/u,
   ),
   badPods(
     'a text that was cut short behind a backslash',
@@ -65,20 +61,20 @@ export const notWhole: readonly BadInput[] = [
   badPods(
     'a bracket that closes another',
     '{"kind":"PodList","items":[}',
-    /expected a value|closes nothing/u,
+    /expected a value|\} is unmatched/u,
   ),
   badPods(
     'something behind the end',
     '{"kind":"PodList","items":[]}x',
-    /something follows the end/u,
+    /unexpected data after the end/u,
   ),
   badPods(
     'a list that is there twice',
     '{"kind":"PodList","items":[],"items":[]}',
-    /"items" is there twice/u,
+    /"items" is duplicated/u,
   ),
-  badPods('null for the list', '{"kind":"PodList","items":null}', /there is no list "items"/u),
-  badPods('no list', '{"kind":"PodList"}', /there is no list "items"/u),
+  badPods('null for the list', '{"kind":"PodList","items":null}', /the list "items" is missing/u),
+  badPods('no list', '{"kind":"PodList"}', /the list "items" is missing/u),
   badPods(
     'a number that is none',
     '{"kind":"PodList","metadata":{"a":01},"items":[]}',
@@ -102,18 +98,18 @@ export const notWhole: readonly BadInput[] = [
   badPods(
     'the answer that the API gave instead',
     '{"kind":"Status","code":403,"message":"pods is forbidden"}',
-    /kind is "Status", not PodList/u,
+    /kind is "Status"; expected PodList/u,
   ),
   badPods(
     'a list of another kind',
     '{"kind":"NodeList","items":[]}',
-    /kind is "NodeList", not PodList/u,
+    /kind is "NodeList"; expected PodList/u,
   ),
-  badPods('no kind', '{"items":[]}', /kind is absent, not PodList/u),
+  badPods('no kind', '{"items":[]}', /kind is missing; expected PodList/u),
   badPods(
     'what kubectl prints of another kind',
     '{"kind":"List","items":[{"kind":"Service","metadata":{"name":"a","namespace":"shop"},"spec":{}}]}',
-    /holds Service and no Pod/u,
+    /contains Service but no Pod/u,
   ),
   {
     ...badPods(
@@ -127,12 +123,12 @@ export const notWhole: readonly BadInput[] = [
   badPods(
     'a list that the API did not finish',
     '{"kind":"PodList","metadata":{"continue":"eyJ2"},"items":[]}',
-    /the saved list goes on \(metadata\.continue is set\)/u,
+    /the saved list is incomplete \(metadata\.continue is set\)/u,
   ),
   badPods(
     'a list whose end is missing',
     '{"kind":"PodList","metadata":{"remainingItemCount":7},"items":[]}',
-    /the saved list goes on/u,
+    /the saved list is incomplete/u,
   ),
 ];
 
@@ -143,7 +139,9 @@ export const inArm: readonly BadInput[] = [
       'arm/networkInterfaces.json': (json) =>
         void (json.nextLink = 'https://management.azure.com/next?$skiptoken=1'),
     },
-    lines: [/^arm\/networkInterfaces\.json: the saved list goes on at its nextLink.*az rest/u],
+    lines: [
+      /^arm\/networkInterfaces\.json: the saved list is incomplete \(nextLink is set\).*az rest/u,
+    ],
     unread: ['networkInterfaces'],
   },
   {
@@ -160,19 +158,19 @@ export const inArm: readonly BadInput[] = [
   {
     name: 'null for a resource',
     changes: { 'arm/publicIPAddresses.json': '{"value":[null]}' },
-    lines: [/^arm\/publicIPAddresses\.json: value\[0\] is no resource.*az rest/u],
+    lines: [/^arm\/publicIPAddresses\.json: value\[0\] is not a resource.*az rest/u],
     unread: ['publicIpAddresses'],
   },
   {
     name: 'null for the list',
     changes: { 'arm/networkSecurityGroups.json': '{"value":null}' },
-    lines: [/^arm\/networkSecurityGroups\.json: there is no list "value".*az rest/u],
+    lines: [/^arm\/networkSecurityGroups\.json: the list "value" is missing.*az rest/u],
     unread: ['securityGroups'],
   },
   {
     name: 'an object where a list belongs',
     changes: { 'arm/loadBalancers.json': (json) => void (json.value[0].properties.probes = {}) },
-    lines: [/^arm\/loadBalancers\.json: value\[0\]\.properties\.probes is no list.*az rest/u],
+    lines: [/^arm\/loadBalancers\.json: value\[0\]\.properties\.probes is not a list.*az rest/u],
     unread: balancers,
   },
   {
@@ -192,6 +190,6 @@ export const inArm: readonly BadInput[] = [
   {
     name: 'virtual machines, which nothing needs',
     changes: { 'arm/virtualMachines.json': '{"value":[' },
-    lines: [/^arm\/virtualMachines\.json: the file ends in the middle.*az rest/u],
+    lines: [/^arm\/virtualMachines\.json: the file is truncated: it ends in the middle.*az rest/u],
   },
 ];

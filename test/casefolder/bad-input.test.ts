@@ -23,7 +23,9 @@ describe('a file that is not what it should be: one line, the slice unread, the 
     const directory = folders.changed({ 'kubernetes/pods.json': null });
     mkdirSync(path.join(directory, 'kubernetes/pods.json'));
     const { lines } = await audited(directory);
-    expect(lines).toEqual([expect.stringMatching(/^kubernetes\/pods\.json: is no regular file/u)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^kubernetes\/pods\.json: is not a regular file/u),
+    ]);
   });
 
   test('a byte order mark is no fault', async () => {

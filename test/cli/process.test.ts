@@ -63,6 +63,6 @@ test('Ctrl-C ends a process that waits for a cluster', async () => {
     if (err.includes('audited 1 of 2') && pressed++ === 0) interrupt();
   });
   expect(ran).toMatchObject({ status: 130, signal: null, out: '' });
-  expect(ran.err).toContain('evenkeel audit: stopped; 1 of 2 clusters were audited\n');
+  expect(ran.err).toContain('evenkeel audit: interrupted; 1 of 2 clusters were audited\n');
   expect(ran.err).not.toMatch(/\bat .*\.ts:\d+/u);
 });

@@ -106,7 +106,7 @@ describe('evenkeel save', () => {
   });
 
   test.each([
-    { name: 'no cluster', args: [], status: 2, err: 'name the cluster to save' },
+    { name: 'no cluster', args: [], status: 2, err: 'specify the cluster to save' },
     {
       name: 'a cluster that is not there',
       args: ['--cluster', 'nope'],
@@ -128,7 +128,7 @@ describe('evenkeel save', () => {
     await run(['save', '--cluster', first, '--output', directory]);
     const before = textsIn(directory);
     const ran = await run(['save', '--cluster', second, '--output', directory]);
-    expect(ran).toMatchObject({ status: 2, err: expect.stringContaining('give another folder') });
+    expect(ran).toMatchObject({ status: 2, err: expect.stringContaining('use another folder') });
     expect(textsIn(directory)).toEqual(before);
   });
 

@@ -120,6 +120,6 @@ describe('a list is read whole or not at all', () => {
     expect(rows[0]).toEqual(rows[1]);
     const { result, lines } = await readNodes(() => ({ body: nodes(twins) }));
     expect(result).toEqual(['a']);
-    expect(lines).toEqual(['/api/v1/nodes: items[1] is there twice (a); it counts once']);
+    expect(lines).toEqual(['/api/v1/nodes: items[1] is duplicated (a); counted once']);
   });
 });

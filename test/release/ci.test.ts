@@ -321,7 +321,7 @@ describe('Azure Pipelines', () => {
     for (const [, name = ''] of script.matchAll(/\$([A-Z]+)/gu))
       expect(Object.keys(audit?.env ?? {})).toContain(name);
     for (const [option] of script.matchAll(/--(?:subscription|fail-on|output)/gu))
-      expect(read('shared/cli/help.ts')).toContain(option);
+      expect(read('shared/cli/help-pages.ts')).toContain(option);
   });
 });
 

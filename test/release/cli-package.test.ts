@@ -143,7 +143,7 @@ const commands: Readonly<
     ],
     says: /^Plan: traffic worse; 1 Service changes/mu,
   },
-  preflight: { args: ['preflight'], says: /run az login/u, status: 3 },
+  preflight: { args: ['preflight'], says: /Run 'az login'/u, status: 3 },
   explain: { args: ['explain', 'no-traffic'], says: /^# `traffic\/no-traffic`/u },
   rules: { args: ['rules'], says: /\d+ rules; evenkeel explain RULE/u },
   'policy check': {
@@ -164,7 +164,7 @@ const commands: Readonly<
     args: ['migration', '--from', 'node_modules/evenkeel/lib/example'],
     says: /NGINX/u,
   },
-  save: { args: ['save', '--cluster', 'my-cluster'], says: /run az login/u, status: 3 },
+  save: { args: ['save', '--cluster', 'my-cluster'], says: /Run 'az login'/u, status: 3 },
   mcp: {
     args: ['mcp', '--from', 'node_modules/evenkeel/lib/example'],
     input:

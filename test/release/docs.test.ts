@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { pages as helpPages } from '../../shared/cli/help-pages.ts';
 import { help } from '../../shared/cli/help.ts';
 import { interactionNames } from '../../shared/service/interaction-settings.ts';
 import { shape } from '../../shared/service/settings-shape.ts';
@@ -77,8 +78,8 @@ test('every command and option of evenkeel that a page names is in the help', ()
           return [
             ...(commands.has(command) ? [] : [`${page}: evenkeel ${command}`]),
             ...options
-              .filter((option) => !help.includes(option))
-              .map((option) => `${page}: ${option}`),
+              .filter((option) => !`${help}${helpPages[command] ?? ''}`.includes(option))
+              .map((option) => `${page}: evenkeel ${command} ${option}`),
           ];
         },
       ),

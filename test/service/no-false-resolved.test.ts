@@ -153,9 +153,7 @@ const elsewhere = [
   'backend/address-family-gap',
   'backend/rule-limit', // Hundreds of rules.
   'ingress/conflicting-routes',
-  'load-balancer/leftover-rule',
   'multi-lb/node-on-no-load-balancer',
-  'probe/proxy-protocol-neighbour',
   'service/node-ports-disabled',
   'service/private-link-unsupported',
 ];

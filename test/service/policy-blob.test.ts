@@ -21,7 +21,7 @@ describe('the policy in a blob', () => {
 
   test('one that is too large is refused, to the byte', async () => {
     const client = await blob('large.yaml', 'x'.repeat(101));
-    await expect(textOf(client, 100)).rejects.toThrow('larger than 100 bytes');
+    await expect(textOf(client, 100)).rejects.toThrow('larger than the limit of 100 bytes');
     expect(await textOf(client, 101)).toHaveLength(101);
   });
 
@@ -40,7 +40,7 @@ describe('the policy in a blob', () => {
     'http://acme.blob.core.windows.net/p.yaml',
   ])('%s is refused before anything is asked', async (url) => {
     await expect(readPolicyBlob(new URL(url), 100, undefined)).rejects.toThrow(
-      'none of a blob of Azure Storage',
+      'not the address of an Azure Storage blob',
     );
   });
 });

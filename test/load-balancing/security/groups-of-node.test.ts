@@ -94,7 +94,7 @@ describe('the group of the subnet', () => {
       loadBalancers: read([]),
     });
     const inputs = { topology, managedCluster: unread('403'), securityGroups: [ofManagedSubnet] };
-    expect(groupsOfNodes(inputs)(user)).toEqual({ groups: [], unread: [] });
+    expect(groupsOfNodes(inputs)(user)).toEqual({ groups: [], unread: ['of the node subnet'] });
   });
 });
 

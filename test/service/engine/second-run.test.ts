@@ -62,7 +62,7 @@ describe('the policy of a run', () => {
     const second = await run(later, bad);
     expect(severityIn(second)).toEqual(['info']);
     expect(second?.run.notes).toEqual([
-      expect.stringMatching(/^policy: policy\.yaml:3:.*the last good policy is in force$/u),
+      expect.stringMatching(/^policy: policy\.yaml:3:.*the last valid policy is used$/u),
     ]);
   }, 60_000);
 
