@@ -42,7 +42,7 @@ const pages = [
   ...globSync('docs/*.md', { cwd: root }),
   ...globSync('shared/rules/*/*.md', { cwd: root }),
 ];
-const sources = globSync('shared/{rules,fixes}/**/*.ts', { cwd: root });
+const sources = globSync('shared/**/*.ts', { cwd: root });
 
 /** The texts in a source: string and template literals of two words or more. */
 function literals(source: string): readonly string[] {

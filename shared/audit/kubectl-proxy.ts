@@ -24,7 +24,7 @@ export async function kubectlProxy(address: string): Promise<LiveTransport> {
     await transport.value.get('/version', new URLSearchParams());
   } catch (cause) {
     await transport.value.close();
-    const why = `--kubernetes: nobody answers there (${lineOf(cause)}); is kubectl proxy running?`;
+    const why = `--kubernetes: no response from there (${lineOf(cause)}); is kubectl proxy running?`;
     throw new InputError(why, { cause });
   }
   return transport.value;

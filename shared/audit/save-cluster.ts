@@ -48,7 +48,11 @@ export async function saveCluster(options: SaveOptions): Promise<SavedCluster> {
   const { azure, takenAt, signal } = options;
   const recording = new Recording();
   const { cluster, network } = await findCluster(options, recording);
-  let access: ClusterAccessed = { kind: 'closed', word: 'unreachable', reason: 'nobody was asked' };
+  let access: ClusterAccessed = {
+    kind: 'closed',
+    word: 'unreachable',
+    reason: 'it was not asked for',
+  };
   const { report } = await auditCluster({
     azure: listening(azure, recording),
     cluster,

@@ -44,7 +44,7 @@ export class Recording implements ListRecorder {
 
   begin(path: string, query: URLSearchParams): ListRecording {
     const key = queryKey(query);
-    const found: Query = { path, key, items: new Map(), why: 'it was not read completely' };
+    const found: Query = { path, key, items: new Map(), why: 'it was not fully read' };
     this.#queries.set(`${path}?${key}`, found);
     const list = readListPath(path)?.list;
     return {

@@ -172,7 +172,7 @@ Usage
   slack: `evenkeel slack: the Slack messages of a run, and the app that sends them
 
 Usage
-  evenkeel slack preview [options]   the messages of a run, posted to nobody
+  evenkeel slack preview [options]   the messages of a run, printed, not posted
   evenkeel slack test [options]      posts one line to each route, and checks the token's scopes
   evenkeel slack manifest [options]  the manifest of the Slack app, to create it from
 

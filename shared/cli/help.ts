@@ -14,7 +14,7 @@ Usage
   evenkeel rules               list all rules
   evenkeel policy check FILE   checks a policy file: every fault with line and column
   evenkeel policy schema       the JSON Schema of the policy file, for editors
-  evenkeel slack preview       the Slack messages of a run, posted to nobody
+  evenkeel slack preview       the Slack messages of a run, printed and not posted
   evenkeel slack test          posts one line to each route, and checks the token's scopes
   evenkeel slack manifest      the manifest of the Slack app, to create it from
   evenkeel run --once          one run of the whole service, with its settings and its storage

@@ -247,7 +247,7 @@ function listBody(
     throw new ListError(
       `${answer.source}: kind is ${JSON.stringify(given) ?? 'absent'}, not ${kind}`,
     );
-  if (!Array.isArray(body['items'])) throw new ListError(`${answer.source}: items is no list`);
+  if (!Array.isArray(body['items'])) throw new ListError(`${answer.source}: items is not a list`);
   return body;
 }
 

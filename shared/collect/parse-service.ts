@@ -59,7 +59,7 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
       : spec.texts('loadBalancerSourceRanges'),
     ports: ports.flatMap((port) => port ?? []),
     ...(ports.length === 0 && { unreadablePorts: 'it names no port' }),
-    ...(ports.includes(undefined) && { unreadablePorts: 'a port of it is no port number' }),
+    ...(ports.includes(undefined) && { unreadablePorts: 'one of its ports is not a port number' }),
     ingressIps: ingress.flatMap((each) => each.text('ip', 64) ?? []),
     ...(hostnames.length > 0 && { ingressHostnames: hostnames }),
     ...(externalIps.length > 0 && { externalIps }),

@@ -69,7 +69,7 @@ export function createSender(options: SenderOptions): Sender {
           kind: 'refused',
           refusal: 'app',
           code: 'no_bot',
-          detail: 'the token is no bot token',
+          detail: 'the token is not a bot token',
         };
       const scopes = response_metadata?.scopes ?? [];
       known = {

@@ -340,8 +340,8 @@ function deleteObject(
   const found = find<{ namespace: string; name: string }>(rows, { namespace, name });
   if (found === undefined)
     return slice === 'services'
-      ? 'there is no such Service of type LoadBalancer or ClusterIP in the cluster'
-      : `there is no such ${title} in the cluster`;
+      ? 'the cluster has no such Service of type LoadBalancer or ClusterIP'
+      : `the cluster has no such ${title}`;
   const left = (rows.value as readonly { namespace: string; name: string }[]).filter(
     (row) => row !== found,
   );

@@ -43,14 +43,14 @@ export function timeText(iso: string): string {
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   none: 'no traffic',
   lost: 'loses connections',
-  starved: 'starves pods',
+  starved: 'pods without traffic',
   uneven: 'uneven',
   even: 'even',
   unknown: 'unknown',
 };
 
 export const resultWords: Readonly<Record<ClusterResult, string>> = {
-  complete: 'read completely',
+  complete: 'fully read',
   partial: 'read in part',
   unreachable: 'not reachable',
   denied: 'access denied',
@@ -64,9 +64,9 @@ const becauseWords = new Map([
   ['no-rule', 'the load balancer has no rule for this port'],
   ['node-not-ready', 'its node is not Ready'],
   ['no-kube-proxy', 'kube-proxy does not run on its node'],
-  ['node-excluded', 'its node is labelled out of external load balancers'],
+  ['node-excluded', 'its node is excluded from external load balancers by a label'],
   ['node-not-in-backend-pool', 'not in the backend pool'],
-  ['node-down-for-probe', 'its node does not answer the health probe'],
+  ['node-down-for-probe', 'its node fails the health probe'],
   ['hinted-away', 'topology hints send no traffic here'],
   ['no-backend-up', 'no backend of the load balancer is up'],
 ]);
@@ -79,7 +79,7 @@ const causeWords = new Map([
   ['node-missing-from-pool', 'the node is missing from it'],
   ['probe-answers-without-endpoints', 'backends pass the probe and have no pod to answer'],
   ['no-probe', 'no probe takes dead backends out'],
-  ['stale-member', 'pool entries that are no node of the cluster'],
+  ['stale-member', 'pool entries that are not a node of the cluster'],
   ['node-not-ready', 'backends whose node is not Ready'],
   ['no-kube-proxy', 'backends without kube-proxy'],
 ]);

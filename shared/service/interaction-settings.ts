@@ -10,12 +10,15 @@ export interface InteractionSettings {
 }
 
 const forms = {
-  SLACK_SIGNING_SECRET: [/^[0-9a-z]{16,128}$/iu, 'is no signing secret of a Slack app'],
-  SLACK_APP_ID: [/^A[A-Z0-9]{6,14}$/u, 'is no id of a Slack app (such as A0123456789)'],
-  SLACK_TEAM_ID: [/^[TE][A-Z0-9]{6,14}$/u, 'is no id of a Slack workspace (such as T0123456789)'],
+  SLACK_SIGNING_SECRET: [/^[0-9a-z]{16,128}$/iu, 'is not the signing secret of a Slack app'],
+  SLACK_APP_ID: [/^A[A-Z0-9]{6,14}$/u, 'is not the ID of a Slack app (such as A0123456789)'],
+  SLACK_TEAM_ID: [
+    /^[TE][A-Z0-9]{6,14}$/u,
+    'is not the ID of a Slack workspace (such as T0123456789)',
+  ],
   SLACK_APPROVERS: [
     /^[UW][A-Z0-9]{6,14}(?:[\s,;]+[UW][A-Z0-9]{6,14})*$/u,
-    'is no list of ids of Slack users (such as U0123456789)',
+    'is not a list of Slack user IDs (such as U0123456789)',
   ],
 } as const satisfies Record<string, readonly [RegExp, string]>;
 

@@ -49,7 +49,7 @@ export const shape = z.object({
   ),
   EVENKEEL_REPORT_URL: optional(
     z
-      .url({ protocol: /^https?$/u, error: 'is no address that begins with https://' })
+      .url({ protocol: /^https?$/u, error: 'is not an address that begins with https://' })
       .refine(
         (text) => !URL.canParse(text) || !hasSecret(new URL(text)),
         'holds a key or a password; it stands in messages that many people read',
@@ -78,10 +78,10 @@ export const shape = z.object({
       .trim()
       .regex(
         /^[CGD][A-Z0-9]{6,}$/u,
-        'is no channel id (such as C0123456789; the name does not do)',
+        'is not a channel ID (such as C0123456789; a name does not work)',
       ),
   ),
-  EVENKEEL_TENANT_ID: optional(z.string().trim().regex(guid, 'is no tenant id')),
+  EVENKEEL_TENANT_ID: optional(z.string().trim().regex(guid, 'is not a tenant ID')),
 });
 
 function hasSecret({ username, password, searchParams }: URL): boolean {

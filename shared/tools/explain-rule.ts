@@ -27,9 +27,7 @@ export const explainRule = defineTool(
           wanted,
           allRules.map(({ meta }) => meta.id),
         );
-        throw new ToolError(
-          `there is no such rule${near === undefined ? '' : `; did you mean ${near}?`}`,
-        );
+        throw new ToolError(`unknown rule${near === undefined ? '' : `; did you mean ${near}?`}`);
       }
       const { id, title, severity: of } = found.meta;
       const page = rulePage(id);

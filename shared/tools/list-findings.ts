@@ -22,7 +22,7 @@ export const listFindings = defineTool(
   {
     name: 'list_findings',
     title: 'List open findings',
-    description: `Open findings of the audited clusters, worst first: who gets no traffic, what is lost, what is only held together by luck, and the clusters that could not be read (unknown is never a pass). ${untrustedNote}`,
+    description: `Open findings of the audited clusters, worst first: who gets no traffic, what is lost, what works only by chance, and the clusters that could not be read (unknown is never a pass). ${untrustedNote}`,
     input,
     output: {
       run_finished_at: text,

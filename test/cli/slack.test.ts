@@ -149,7 +149,7 @@ describe('evenkeel slack preview', () => {
     {
       name: 'a setting that is wrong',
       args: ['--from', path.join(cases, 'standard-healthy')],
-      err: 'SLACK_CHANNEL is no channel id',
+      err: 'SLACK_CHANNEL is not a channel ID',
     },
   ])('$name -> 2 and one line', async ({ args, err }) => {
     await desk({ SLACK_CHANNEL: 'general' });

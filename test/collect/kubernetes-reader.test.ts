@@ -63,7 +63,7 @@ describe('a list is read whole or not at all', () => {
       why: 'kind is "PodList", not NodeList',
     },
     { name: 'no kind', body: { items: [] }, why: 'kind is absent, not NodeList' },
-    { name: 'no items', body: { kind: 'NodeList' }, why: 'items is no list' },
+    { name: 'no items', body: { kind: 'NodeList' }, why: 'items is not a list' },
     {
       name: 'an item of another kind',
       body: nodes([{ kind: 'Pod', ...node('a') }]),

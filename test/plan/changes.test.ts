@@ -180,7 +180,7 @@ describe('a Service', () => {
     );
     expect(plan.problems).toEqual([
       {
-        text: '--delete Service/shop/nope: there is no such Service of type LoadBalancer or ClusterIP in the cluster',
+        text: '--delete Service/shop/nope: the cluster has no such Service of type LoadBalancer or ClusterIP',
       },
     ]);
   });

@@ -29,7 +29,7 @@ const many = (count: number) =>
 describe('the report on a terminal', () => {
   test('shows the article: one pod with everything, two with nothing and why', () => {
     const text = plain(articleReport);
-    expect(text).toContain('100/0/0  starves pods');
+    expect(text).toContain('100/0/0  pods without traffic');
     expect(text).toMatch(/█{20} {3}100 % {2}echo-deployment-557c9d44c5-pqgvx/u);
     expect(text).toContain('not in the backend pool: a Basic load balancer takes one VM set');
     expect(text).toContain('evenkeel explain traffic/starved-endpoints');
@@ -50,7 +50,7 @@ describe('the report on a terminal', () => {
     { name: 'no number', width: Number.NaN },
     { name: 'wider than 200', width: 10_000 },
   ])('a width that is $name gives a report', ({ width }) => {
-    expect(plain(articleReport, width)).toContain('starves pods');
+    expect(plain(articleReport, width)).toContain('pods without traffic');
   });
 
   test('colours only when asked', () => {

@@ -181,7 +181,7 @@ describe('the tools', () => {
     const { value } = await call(client, 'explain_rule', { rule: 'traffic/starved-endpoints' });
     expect(value['page']).toContain('## ');
     const { isError, text } = await call(client, 'explain_rule', { rule: 'traffic/starved' });
-    expect([isError, text]).toEqual([true, expect.stringContaining('there is no such rule')]);
+    expect([isError, text]).toEqual([true, expect.stringContaining('unknown rule')]);
   });
 
   test('audit_cluster: counts, and what could not be judged', async () => {

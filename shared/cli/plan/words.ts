@@ -9,7 +9,7 @@ export const effectWords: Readonly<Record<Effect, string>> = {
   unknown: 'unknown',
 };
 
-/** `100/0/0 (starves pods)`, `33/33/33`, `none`. */
+/** `100/0/0 (pods without traffic)`, `33/33/33`, `none`. */
 function outcomeText({ verdict, lost, endpoints }: Outcome): string {
   if (verdict === 'unknown') return 'unknown';
   const shares = sharesList(

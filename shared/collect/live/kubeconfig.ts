@@ -22,7 +22,7 @@ const maxCertificates = 10;
  */
 export function parseKubeconfig(text: string): Read<ServerAccess> {
   if (Buffer.byteLength(text) > maxBytes) return refused(`it is larger than ${maxBytes} bytes`);
-  if (marksIn(text) > maxMarks) return refused('it is no plain list of clusters and users');
+  if (marksIn(text) > maxMarks) return refused('it is not a plain list of clusters and users');
   const root = parseYaml(text);
   if (!(root instanceof Map)) return refused('it is no YAML map without tags and aliases');
   const entry = chosenCluster(root);

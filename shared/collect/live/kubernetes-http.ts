@@ -132,7 +132,7 @@ function mayPass(error: unknown): boolean {
 function callError(error: unknown, limits: KubernetesLimits): CallError {
   const kind = failureKind(error);
   const message = {
-    name: 'the name leads nowhere',
+    name: 'the name does not resolve',
     connect: `no connection: ${lineOf(error)}`,
     unanswered: `no connection within ${limits.connectMs / 1000} s`,
     certificate: `the certificate is refused: ${certificateFault(error)}`,

@@ -46,7 +46,7 @@ function refused(server: string, why: string): Read<never> {
 /**
  * Resolves a name once and looks at every address; connections go to these addresses and never ask
  * again, so that a name that changes its mind gains nothing.
- * @throws {Error} the resolver's own, where the name leads nowhere.
+ * @throws {Error} the resolver's own, where the name does not resolve.
  */
 export async function resolveServer(
   host: ServerName,

@@ -82,7 +82,7 @@ function statusCounts({ whole, part }: PageQuestion): (status: ServiceStatus) =>
 const faults = [
   ['none', 'gets no traffic', 'get no traffic'],
   ['lost', 'loses connections', 'lose connections'],
-  ['starved', 'starves pods', 'starve pods'],
+  ['starved', 'has pods that receive no traffic', 'have pods that receive no traffic'],
   ['critical', 'has a critical finding', 'have critical findings'],
   ['uneven', 'is uneven', 'are uneven'],
 ] as const satisfies readonly (readonly [ServiceStatus, string, string])[];
@@ -121,8 +121,8 @@ function quietHeadline({ part }: PageQuestion, unknown: number): string {
   if (unknown > 0)
     return `${counted(services - unknown, 'Service')} ${services - unknown === 1 ? 'is' : 'are'} even; nothing is known about the traffic of ${grouped(unknown)}.`;
   return whole
-    ? 'Every Service spreads its traffic evenly.'
-    : 'Every Service that could be read spreads its traffic evenly.';
+    ? `Traffic is balanced on ${services === 1 ? 'the one LoadBalancer Service' : `all ${grouped(services)} LoadBalancer Services`}.`
+    : `Traffic is balanced on ${services === 1 ? 'the one LoadBalancer Service' : `all ${grouped(services)} LoadBalancer Services`} that could be checked.`;
 }
 
 function lead(question: PageQuestion): string {

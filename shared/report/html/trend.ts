@@ -116,7 +116,7 @@ function coverageRow(
   if (lines.length === 0) return undefined;
   const y = ({ clusters }: Point): number =>
     round(26 - (24 * (clusters?.complete ?? 0)) / Math.max(1, clusters?.planned ?? 1));
-  return markup`<div class="trend-row"><div class="trend-axis small dim"><span>all read</span><span>none read</span></div><svg class="read" viewBox="0 0 ${width} 28" preserveAspectRatio="none" role="img" aria-label="Part of the clusters that was read completely">${lines.map(
+  return markup`<div class="trend-row"><div class="trend-axis small dim"><span>all read</span><span>none read</span></div><svg class="read" viewBox="0 0 ${width} 28" preserveAspectRatio="none" role="img" aria-label="Part of the clusters that was fully read">${lines.map(
     (points) =>
       markup`<path class="read-line" d="${trusted(`M${points.map((point) => `${x(point)} ${y(point)}`).join('L')}`)}"/>`,
   )}</svg></div>`;

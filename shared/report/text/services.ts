@@ -46,7 +46,10 @@ function heading(
   const { paint, width } = sheet;
   const status = statusOf(first.verdict, findings);
   const verdict = statusWords[status];
-  const right = `${sharesText(first)}  ${verdict}`;
+  const numbers = sharesText(first);
+  // The longest of both fit a line of 40 columns with one blank between them.
+  const between = columns(`${numbers}  ${verdict}`) > width - 4 ? ' ' : '  ';
+  const right = `${numbers}${between}${verdict}`;
   const name = clean(`${service.namespace}/${service.name}`);
   const facts = [
     ...(cluster === undefined ? [] : [clean(cluster)]),
@@ -57,7 +60,7 @@ function heading(
   ];
   const room = width - 2 - columns(right) - 2;
   const left = `${name}  ${facts.join('  ')}`;
-  const shares = `${paint('bold', sharesText(first))}  ${paint(statusColours[status], verdict)}`;
+  const shares = `${paint('bold', numbers)}${between}${paint(statusColours[status], verdict)}`;
   if (columns(left) <= room)
     return [
       `  ${paint('bold', name)}  ${facts.join('  ')}${' '.repeat(room - columns(left) + 2)}${shares}`,

@@ -202,7 +202,7 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
 const closingWords = {
   none: 'without traffic',
   lost: 'losing connections',
-  starved: 'with starving pods',
+  starved: 'with pods without traffic',
   uneven: 'uneven',
   unknown: 'not known',
 } as const;

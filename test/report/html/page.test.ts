@@ -29,16 +29,20 @@ function headingOf(html: string): string {
 
 describe('the answer', () => {
   test.each([
-    { name: 'one that starves', given: articleReport, said: '1 Service starves pods.' },
+    {
+      name: 'one that starves',
+      given: articleReport,
+      said: '1 Service has pods that receive no traffic.',
+    },
     {
       name: 'several faults',
       given: fleetReport,
-      said: '1 Service loses connections and 2 starve pods.',
+      said: '1 Service loses connections and 2 have pods that receive no traffic.',
     },
     {
       name: 'all even',
       given: report([evenCluster]),
-      said: 'Every Service spreads its traffic evenly.',
+      said: 'Traffic is balanced on the one LoadBalancer Service.',
     },
     {
       name: 'nothing known',
@@ -53,7 +57,7 @@ describe('the answer', () => {
     {
       name: 'even, and a cluster that nobody could read',
       given: report([evenCluster, deniedCluster]),
-      said: 'Every Service that could be read spreads its traffic evenly.',
+      said: 'Traffic is balanced on the one LoadBalancer Service that could be checked.',
     },
     {
       name: 'even, and a critical finding on it',

@@ -140,7 +140,7 @@ function shownAs(
 const headlineWords = {
   none: /(\d+) (?:Services? )?gets? no traffic/u,
   lost: /(\d+) (?:Services? )?loses? connections/u,
-  starved: /(\d+) (?:Services? )?starves? pods/u,
+  starved: /(\d+) (?:Services? )?(?:has|have) pods that receive no traffic/u,
   critical: /(\d+) (?:Services? )?(?:has a|have) critical findings?/u,
   uneven: /(\d+) (?:Services? )?(?:is|are) uneven/u,
 } as const;

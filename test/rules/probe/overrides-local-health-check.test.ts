@@ -188,8 +188,8 @@ describeRule(overridesLocalHealthCheck, {
     },
     {
       name: 'ports that cannot be read',
-      given: web(override, { unreadablePorts: 'a port of it is no port number' }),
-      why: 'shop/web: a port of it is no port number',
+      given: web(override, { unreadablePorts: 'one of its ports is not a port number' }),
+      why: 'shop/web: one of its ports is not a port number',
     },
   ],
 });

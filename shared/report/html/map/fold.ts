@@ -161,7 +161,7 @@ const shortWords = new Map([
   ['no-rule', 'no rule'],
   ['node-not-ready', 'not Ready'],
   ['no-kube-proxy', 'no kube-proxy'],
-  ['node-excluded', 'labelled out'],
+  ['node-excluded', 'excluded by label'],
   ['node-not-in-backend-pool', 'not in the pool'],
   ['node-down-for-probe', 'fails the probe'],
   ['hinted-away', 'hinted away'],
