@@ -18,7 +18,7 @@ mkdirSync(folder, { recursive: true });
 const browser = await launchChromium();
 try {
   const page = await browser.newPage({
-    viewport: { width: 1280, height: 900 },
+    viewport: { width: 1280, height: 1400 },
     deviceScaleFactor: 2,
     colorScheme: 'light',
   });

@@ -13,7 +13,7 @@ const mostReasons = 30;
 
 /** What the answer rests on: rules that spoke, sources by age, rights that are missing. */
 export function coveragePart({ report, options }: PageContext): Markup {
-  return markup`<section class="part" id="coverage"><h2>What this rests on</h2>${rulesTable(report, options)}${sourcesTable(report)}${missing(report)}</section>`;
+  return markup`<section class="part" id="coverage"><h2>Coverage and data sources</h2>${rulesTable(report, options)}${sourcesTable(report)}${missing(report)}</section>`;
 }
 
 function rulesTable(report: Report, options: PageContext['options']): Markup | undefined {
@@ -107,7 +107,7 @@ function missing({ clusters }: Report): Markup | undefined {
   if (reasons.size === 0) return undefined;
   const rows = [...reasons].toSorted((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
   const left = rows.length - mostReasons;
-  return markup`<h3>What kept from reading</h3><ul>${rows
+  return markup`<h3>Why some data could not be read</h3><ul>${rows
     .slice(0, mostReasons)
     .map(
       ([why, count]) =>

@@ -103,8 +103,12 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
         ['findings', 'Findings', findingsPart(context)],
         ['trend', 'Trend', trendPart(report)],
         ['migration', 'Migration', migrationPart(report)],
-        ['unknown', 'Not known', folded('Not known, and set aside', unknownPart(context))],
-        ['coverage', 'Coverage', folded('What this rests on', coveragePart(context))],
+        [
+          'unknown',
+          'Not known',
+          folded('Unknown, stale, resolved and exempt', unknownPart(context)),
+        ],
+        ['coverage', 'Coverage', folded('Coverage and data sources', coveragePart(context))],
       ];
   const shown = own.filter(([, , part]) => part !== undefined);
   const above =

@@ -42,7 +42,7 @@ export function unknownPart(context: PageContext): Markup | undefined {
     ),
   ].filter((each) => each !== undefined);
   if (lists.length === 0) return undefined;
-  return markup`<section class="part" id="unknown"><h2>Not known, and set aside</h2><p class="dim">Unknown is not a pass.</p>${lists}</section>`;
+  return markup`<section class="part" id="unknown"><h2>Unknown, stale, resolved and exempt</h2><p class="dim">Unknown is not a pass.</p>${lists}</section>`;
 }
 
 function list(title: string, lines: readonly Markup[]): Markup | undefined {
