@@ -80,11 +80,11 @@ describe('settings', () => {
     { name: 'EVENKEEL_CLOUD', value: 'Mars', says: 'AzurePublic' },
     { name: 'EVENKEEL_POLICY', value: 'http://x/policy.yaml', says: 'https://' },
     { name: 'SLACK_BOT_TOKEN', value: 'hunter2', says: 'no Slack token' },
-    { name: 'SLACK_CHANNEL', value: '#general', says: 'no channel id' },
+    { name: 'SLACK_CHANNEL', value: '#general', says: 'not a channel ID' },
     { name: 'EVENKEEL_SUBSCRIPTIONS', value: ' , ', says: 'contains no subscription' },
     { name: 'EVENKEEL_REPORT_URL', value: 'https://x/api/report?code=abc', says: 'holds a key' },
     { name: 'EVENKEEL_REPORT_URL', value: 'https://me:pw@x/api/report', says: 'holds a key' },
-    { name: 'EVENKEEL_TENANT_ID', value: 'contoso', says: 'no tenant id' },
+    { name: 'EVENKEEL_TENANT_ID', value: 'contoso', says: 'not a tenant ID' },
     { name: 'AzureWebJobsStorage', value: undefined, says: 'is missing' },
     {
       name: 'AzureWebJobsStorage',
