@@ -152,26 +152,23 @@ describe('a hostile archive: one line, nothing outside of it is touched', () => 
   });
 
   // 100,000 files on a disk take their time.
-  (isLong ? test : test.skip)(
-    'more entries than any case has: refused after the first 100,000, memory stays flat',
-    async () => {
-      const header = Buffer.alloc(512);
-      header.write('a.json', 0);
-      header.write('0000644\0', 100);
-      header.write('00000000000\0', 124);
-      header.write('0', 156);
-      header.write('ustar\u000000', 257);
-      header.write('        ', 148);
-      const sum = header.reduce((total, byte) => total + byte, 0);
-      header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-      const many = Buffer.alloc(512 * 120_000);
-      for (let at = 0; at < many.length; at += 512) header.copy(many, at);
-      const { lines } = await said('many.tar', many);
-      expect(lines).toEqual([
-        expect.stringMatching(/many\.tar: more than 100000 files in archives/u),
-      ]);
-    },
-  );
+  test('more entries than any case has: refused after the first 100,000, memory stays flat', async () => {
+    const header = Buffer.alloc(512);
+    header.write('a.json', 0);
+    header.write('0000644\0', 100);
+    header.write('00000000000\0', 124);
+    header.write('0', 156);
+    header.write('ustar\u000000', 257);
+    header.write('        ', 148);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const many = Buffer.alloc(512 * 120_000);
+    for (let at = 0; at < many.length; at += 512) header.copy(many, at);
+    const { lines } = await said('many.tar', many);
+    expect(lines).toEqual([
+      expect.stringMatching(/many\.tar: more than 100000 files in archives/u),
+    ]);
+  });
 });
 
 describe('hostile YAML: one line', () => {
