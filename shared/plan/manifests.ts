@@ -147,6 +147,14 @@ function firstLine(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/u, '');
 }
 
+/** In a list as the API answers it, of one kind, the items do not repeat the kind. */
+function typed(item: unknown, { apiVersion, kind }: Readonly<Record<string, unknown>>): unknown {
+  if (!isObject(item) || item['kind'] !== undefined || item['apiVersion'] !== undefined)
+    return item;
+  if (typeof kind !== 'string' || kind === 'List') return item;
+  return { apiVersion, kind: kind.slice(0, -'List'.length), ...item };
+}
+
 /** The items of a List are objects of their own. */
 function flatten(
   value: unknown,
@@ -163,7 +171,7 @@ function flatten(
       const child = isSeq(list) ? list.items[index] : undefined;
       const itemNode = isNode(child) ? child : undefined;
       const line = itemNode === undefined ? place.line : lineOfNode(itemNode);
-      return flatten(item, itemNode, { ...place, line }, lineOfNode);
+      return flatten(typed(item, value), itemNode, { ...place, line }, lineOfNode);
     });
     return {
       objects: parts.flatMap((part) => part.objects),

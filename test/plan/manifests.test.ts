@@ -118,6 +118,11 @@ describe('one line with its place, and the rest is planned', () => {
     ]);
   });
 
+  test('items of a list of one kind, as the API answers it, are of that kind', async () => {
+    const text = `apiVersion: v1\nkind: WidgetList\nitems:\n- metadata: { name: a }\n`;
+    expect(await linesOf(text)).toEqual([expect.stringMatching(/^4 Widget a/u)]);
+  });
+
   test('items of a List have their own lines', async () => {
     const text = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Widget\n  metadata: { name: a }\n- apiVersion: v1\n  kind: Service\n  metadata: { name: A }\n`;
     expect(await linesOf(text)).toEqual([
