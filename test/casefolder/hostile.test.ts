@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
-import { isLong } from '../support/long.ts';
 import { zipOf } from './zip.ts';
 
 jest.setTimeout(120_000);
