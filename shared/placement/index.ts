@@ -11,7 +11,7 @@ export { lastingTaints, nodesOfPool, poolTaints } from './pool-taints.ts';
 export { plannedTaints } from './planned-taints.ts';
 export { canBeScheduled, landingOnPool } from './pools.ts';
 export { preferenceScores } from './scores.ts';
-export { countsTaintedNodes, spreadByHost } from './spread.ts';
+export { isBinding, spreadByHost } from './spread.ts';
 export { seatsOn } from './seats.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';

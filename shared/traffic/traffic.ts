@@ -5,6 +5,7 @@ import {
   listeners,
   nodeClasses,
   podPolicies,
+  reconciledPools,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
 import { findRules, groupsNotRead, sendsProxyHeader } from '../load-balancing/index.ts';
@@ -39,7 +40,7 @@ export interface Situations {
 export const situations = derived(
   'situations',
   {
-    needs: [clusterView, nodeClasses, podPolicies, dataPlane],
+    needs: [clusterView, nodeClasses, podPolicies, dataPlane, reconciledPools],
     helps: [
       'endpointSlices',
       'nodes',
@@ -95,6 +96,7 @@ export const situations = derived(
         ...(health !== undefined && { health }),
         lastHop,
         several: valueOr(given.severalLoadBalancers, false),
+        reconciledPool: given.reconciledPools,
       }),
     };
   },

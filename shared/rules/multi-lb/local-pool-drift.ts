@@ -3,7 +3,7 @@ import {
   situations,
   slicesByService,
   withClusterPolicy,
-  withMembers,
+  withReconcile,
   type Situations,
 } from '../../traffic/index.ts';
 import { clusterView, type Unjudged } from '../../facts/index.ts';
@@ -65,7 +65,7 @@ export const localPoolDrift = defineRule(
 
 function faultOf(
   { service }: LocalService,
-  { pools, foreign, missing, extra, expected }: Drift,
+  { pools, foreign, missing, extra }: Drift,
   slices: readonly EndpointSlice[],
   all: Read<Situations>,
 ): Fault {
@@ -110,7 +110,7 @@ function faultOf(
     fixes: [
       withOutcome(all, service, {
         fix: reconcile(service),
-        changes: [withMembers(expected)],
+        changes: [withReconcile],
         note: 'the pool contains the nodes in the EndpointSlices',
       }),
       withOutcome(all, service, {
