@@ -20,9 +20,8 @@ import {
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
 import { healthIndex } from './observed.ts';
-import type { LastHop } from './situation.ts';
 import { portTraffic, unknownPort } from './port-traffic.ts';
-import type { Situation } from './situation.ts';
+import type { LastHop, Situation } from './situation.ts';
 import type { ServiceTraffic } from './types.ts';
 
 /** A Service younger than this without an address is still being set up. */
@@ -125,7 +124,10 @@ export const traffic = derived(
       .map((service) => serviceTraffic(of(service), missing[0])),
 );
 
-/** The same of a whole snapshot: it is there whatever was read. */
+/**
+ * The situation of one Service of a snapshot.
+ * @throws Never while `situations` needs no slice: unread slices are among its `missing`.
+ */
 export function serviceSituation(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
@@ -135,7 +137,7 @@ export function serviceSituation(
   return all.value.of(service);
 }
 
-/** The same for a whole snapshot; none where its Services were not read. */
+/** The traffic table of a snapshot; empty where its Services were not read. */
 export function clusterTraffic(snapshot: ClusterSnapshot): readonly ServiceTraffic[] {
   return valueOr(traffic.of(snapshot), []);
 }
