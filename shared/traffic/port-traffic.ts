@@ -1,4 +1,4 @@
-import { ruleFor, unreadableRule, type FoundRule } from '../load-balancing/index.ts';
+import { hasNoRule, ruleFor, unreadableRule, type FoundRule } from '../load-balancing/index.ts';
 import { frontendAddress, type GuardedPath } from '../facts/index.ts';
 import type { IpFamily, LoadBalancerService, ServicePort } from '../model/index.ts';
 import { listBackends } from './backends.ts';
@@ -203,14 +203,11 @@ export function unknownPort(
 }
 
 function portIdentity(service: LoadBalancerService, port: ServicePort, family: IpFamily) {
-  const disabled = service.annotations.get(
-    `service.beta.kubernetes.io/port_${port.port}_no_lb_rule`,
-  );
   return {
     port: port.port,
     protocol: port.protocol,
     family,
     portName: port.name,
-    ruleDisabled: disabled?.toLowerCase() === 'true',
+    ruleDisabled: hasNoRule(service.annotations, port.port),
   };
 }

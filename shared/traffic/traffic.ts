@@ -7,6 +7,7 @@ import {
   podPolicies,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
+import { setUpMs } from '../facts/recent-changes.ts';
 import { findRules, groupsNotRead, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -23,9 +24,6 @@ import { healthIndex } from './observed.ts';
 import { portTraffic, unknownPort } from './port-traffic.ts';
 import type { LastHop, Situation } from './situation.ts';
 import type { ServiceTraffic } from './types.ts';
-
-/** A Service younger than this without an address is still being set up. */
-const setUpMs = 10 * 60_000;
 
 /** What decides the traffic of each Service; the same for its numbers today and after a proposed change. */
 export interface Situations {
