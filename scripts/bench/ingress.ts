@@ -18,8 +18,7 @@ export async function run(): Promise<void> {
   );
   print('without them', without);
   print('with them', withRoutes);
-  const cpu = ({ runs }: LargeRuns): number => of(runs, (each) => each.cpuMs);
-  const times = (cpu(withRoutes) / cpu(without)).toFixed(2);
+  const times = (processorMs(withRoutes) / processorMs(without)).toFixed(2);
   console.log(
     `processor time      ${times} x  (at most ${mostTimes} x); peak RSS at most ${mostRssMb} MB`,
   );
@@ -29,9 +28,13 @@ export async function run(): Promise<void> {
 function print(title: string, { runs, requestsPerRun, cluster: judged }: LargeRuns): void {
   const findings = judged?.findings.length ?? 0;
   console.log(
-    `${title.padEnd(20)}${judged?.result ?? 'no report'}, ${findings} findings; ${requestsPerRun} requests; wall ${(of(runs, ({ ms }) => ms) / 1000).toFixed(1)} s, processor ${(of(runs, ({ cpuMs }) => cpuMs) / 1000).toFixed(1)} s, peak RSS ${of(runs, ({ maxRssMb }) => maxRssMb).toFixed(0)} MB (${runs.map(({ maxRssMb }) => maxRssMb.toFixed(0)).join(' ')}; ${of(runs, ({ loadedRssMb }) => loadedRssMb).toFixed(0)} before it begins)`,
+    `${title.padEnd(20)}${judged?.result ?? 'no report'}, ${findings} findings; ${requestsPerRun} requests; wall ${(of(runs, ({ ms }) => ms) / 1000).toFixed(1)} s, processor ${(processorMs({ runs }) / 1000).toFixed(1)} s, peak RSS ${of(runs, ({ maxRssMb }) => maxRssMb).toFixed(0)} MB (${runs.map(({ maxRssMb }) => maxRssMb.toFixed(0)).join(' ')}; ${of(runs, ({ loadedRssMb }) => loadedRssMb).toFixed(0)} before it begins)`,
   );
   for (const line of unreadLines(judged)) console.log(line);
+}
+
+function processorMs({ runs }: Pick<LargeRuns, 'runs'>): number {
+  return of(runs, ({ cpuMs }) => cpuMs);
 }
 
 function of(runs: readonly TimerRun[], pick: (run: TimerRun) => number): number {
