@@ -21,7 +21,7 @@ import { pageShell, type Shell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
 import { trendPart } from './trend.ts';
 import { unknownPart } from './unknown-part.ts';
-import { viewsBlock } from './views.ts';
+import { viewsBlock, viewsOf } from './views.ts';
 
 /**
  * The page of a question: of one finding, one Service, one cluster or all of them. Where it is not
@@ -111,6 +111,7 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
         ['coverage', 'Coverage', folded('Coverage and data sources', coveragePart(context))],
       ];
   const shown = own.filter(([, , part]) => part !== undefined);
+  const views = options.served === true ? undefined : viewsOf(context);
   const above =
     single && options.served === true
       ? crumbs([{ href: fleetHref(context), word: 'All clusters' }])
@@ -121,8 +122,8 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
     main: markup`<div id="report">${above}${answer(context)}
 ${shown.map(([, , part]) => [part, trusted('\n')])}${footer(context)}</div>
 `,
-    data: markup`${dataBlock(context)}
-${viewsBlock(context)}`,
+    data: markup`${dataBlock(context, views)}
+${views && viewsBlock(views)}`,
   };
 }
 
