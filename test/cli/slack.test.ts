@@ -163,26 +163,23 @@ describe('evenkeel slack preview', () => {
   });
 });
 
+const shop = (spread: boolean) =>
+  fleet({
+    subscriptions: [
+      subscription('00000000-0000-0000-0000-0000000000a1', 'One', [
+        cluster('shop', {
+          services: [service('shop/web', { policy: 'Local' })],
+          workloads: [
+            deployment('shop/web', spread ? ['user-0', 'user-1'] : ['user-0', 'user-0', 'user-1']),
+          ],
+        }),
+      ]),
+    ],
+  });
+const preview = (...args: readonly string[]) => run(['slack', 'preview', ...args]);
+
 describe('evenkeel slack preview of runs in storage', () => {
   const azurite = useAzurite();
-  const shop = (spread: boolean) =>
-    fleet({
-      subscriptions: [
-        subscription('00000000-0000-0000-0000-0000000000a1', 'One', [
-          cluster('shop', {
-            services: [service('shop/web', { policy: 'Local' })],
-            workloads: [
-              deployment(
-                'shop/web',
-                spread ? ['user-0', 'user-1'] : ['user-0', 'user-0', 'user-1'],
-              ),
-            ],
-          }),
-        ]),
-      ],
-    });
-  const preview = (...args: readonly string[]) => run(['slack', 'preview', ...args]);
-
   test('shows what the second run posted, threads as threads', async () => {
     const world = await serviceWorld(azurite.connectionString(), shop(true));
     await onTimer({ isPastDue: false, log: world.log });

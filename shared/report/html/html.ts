@@ -1,3 +1,4 @@
+import { withDistinctNames } from '../distinct-names.ts';
 import { allFindings, type ClusterFinding } from '../placed.ts';
 import type { Report } from '../report.ts';
 import { serviceKey } from '../service-status.ts';
@@ -37,16 +38,22 @@ export function pageDataOf(report: Report, options: HtmlOptions): Uint8Array<Arr
   return packedData(contextOf(report, options));
 }
 
-function contextOf(report: Report, options: HtmlOptions): PageContext {
-  const question = options.question ?? { whole: report, part: report, filter: {} };
+function contextOf(given: Report, options: HtmlOptions): PageContext {
+  const asked = options.question ?? { whole: given, part: given, filter: {} };
+  const report = withDistinctNames(given, asked.whole);
+  const question = {
+    ...asked,
+    whole: withDistinctNames(asked.whole),
+    part: withDistinctNames(asked.part, asked.whole),
+  };
   const ways = allWays(report, question.whole);
   const findings = allFindings(report);
   return {
     report,
     question,
     options,
-    anchors: anchorsOf(report),
-    queryNames: queryNamesOf(question.whole),
+    anchors: anchorsOf(given),
+    queryNames: queryNamesOf(asked.whole),
     ways,
     waysOf: Map.groupBy(ways, ({ cluster, service }) => `${cluster.id} ${serviceKey(service)}`),
     findings,
