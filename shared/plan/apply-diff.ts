@@ -72,7 +72,7 @@ function changedList(
       : [path];
   const idOf = (item: unknown): string =>
     isObject(item)
-      ? `${String(item[key])} ${key === 'containerPort' ? String(item['protocol'] ?? 'TCP') : ''}`
+      ? `${textOf(item[key], '')} ${key === 'containerPort' ? textOf(item['protocol'], 'TCP') : ''}`
       : '';
   const find = (list: unknown, id: string): unknown =>
     Array.isArray(list) ? list.find((item: unknown) => idOf(item) === id) : undefined;
@@ -92,6 +92,10 @@ function changedList(
     }),
     ...dropped.flatMap((id) => (find(there, id) === undefined ? [] : [`${path}[${id.trim()}]`])),
   ];
+}
+
+function textOf(value: unknown, absent: string): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : absent;
 }
 
 /** The API server leaves out what is empty, and writes quantities in one form. */

@@ -620,18 +620,20 @@ function memberOf(node: Node, topology: ClusterTopology, ipv6: boolean): readonl
   return configuration === undefined ? [] : [{ kind: 'nic', ipConfigurationId: configuration.id }];
 }
 
+function localPoolName(localService: LoadBalancerService): string {
+  return backendPoolName({ clusterName: aksClusterName, ipv6: false, localService });
+}
+
 /** Another Service whose own pool has the same name: `a-b/c` and `a/b-c`. */
 function rivalFor(snapshot: ClusterSnapshot, service: LoadBalancerService): string | undefined {
   if (!followsEndpoints(snapshot, service)) return undefined;
-  const nameOf = (of: LoadBalancerService): string =>
-    backendPoolName({ clusterName: aksClusterName, ipv6: false, localService: of });
   const loadBalancerOf = findRules(valueOr(snapshot.loadBalancers, []));
   const own = new Set(loadBalancerOf(service).map(({ loadBalancer }) => loadBalancer.id));
   const rival = valueOr(snapshot.services, []).find(
     (other) =>
       (other.namespace !== service.namespace || other.name !== service.name) &&
       followsEndpoints(snapshot, other) &&
-      sameName(nameOf(other), nameOf(service)) &&
+      sameName(localPoolName(other), localPoolName(service)) &&
       loadBalancerOf(other).some(({ loadBalancer }) => own.has(loadBalancer.id)),
   );
   return rival && `${rival.namespace}/${rival.name}`;

@@ -1,5 +1,11 @@
 import { clusterViewOf } from '../facts/index.ts';
-import { valueOr, type ClusterSnapshot, type Node, type NodeName } from '../model/index.ts';
+import {
+  compareText,
+  valueOr,
+  type ClusterSnapshot,
+  type Node,
+  type NodeName,
+} from '../model/index.ts';
 
 /** A pool that loses some of its nodes: which is Azure's choice. */
 export interface PoolChoice {
@@ -63,7 +69,9 @@ function nodeKeys(snapshot: ClusterSnapshot): (node: Node) => string {
   const perNode = new Set(['kubernetes.io/hostname']);
   return (node) =>
     JSON.stringify([
-      [...node.labels].filter(([key]) => !perNode.has(key)).toSorted(),
+      [...node.labels]
+        .filter(([key]) => !perNode.has(key))
+        .toSorted(([a], [b]) => compareText(a, b)),
       node.taints,
       node.ready,
       node.unschedulable,

@@ -29,7 +29,7 @@ export type Wanted = {
   readonly place: Place;
   readonly raw: RawObject['value'];
   /** The line of a field, or of the nearest part above it. */
-  readonly lineOf: RawObject['lineOf'];
+  readonly lineOf: (path: string) => number;
 } & (
   | {
       readonly kind: 'Service';
@@ -195,7 +195,7 @@ function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: s
     namespace: ofCluster.has(kind) ? '' : (own?.namespace ?? namespace),
     place: raw.place,
     raw: value,
-    lineOf: raw.lineOf,
+    lineOf: (path: string) => raw.lineOf(path),
   };
   const wanted = wantedOf(kind, base, cursor);
   const lines = problems.lines.filter((line) => !isMergedLater(wanted, line));

@@ -105,8 +105,11 @@ function barredNodes(
   return barred;
 }
 
+function everywhere(ip: string): boolean {
+  return ip === '' || ip === '0.0.0.0';
+}
+
 function conflict(a: readonly ContainerPort[], b: readonly ContainerPort[]): boolean {
-  const everywhere = (ip: string): boolean => ip === '' || ip === '0.0.0.0';
   return a.some(
     (one) =>
       (one.hostPort ?? 0) > 0 &&

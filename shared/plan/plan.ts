@@ -107,12 +107,10 @@ function placementPlan({ plan, placements, unknown }: Group): PlacementPlan {
 /** What the scheduler looks at and the plan does not. */
 function unjudged({ workload: { podSpec }, keeps }: PodPlan): readonly string[] {
   if (keeps !== undefined) return ['which of its pods go is the choice of its controller'];
-  const named = podSpec.schedulerName;
-  return [
-    ...(named !== undefined && named !== '' && named !== 'default-scheduler'
-      ? [`scheduler ${named} places it, by rules that are not known`]
-      : []),
-  ];
+  const named = podSpec.schedulerName ?? '';
+  return named === '' || named === 'default-scheduler'
+    ? []
+    : [`scheduler ${named} places it, by rules that are not known`];
 }
 
 function withRefusal(change: ObjectChange, { refused }: Reconciled): ObjectChange {

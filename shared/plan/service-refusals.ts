@@ -34,10 +34,13 @@ function nameRefusal({ wanted: { name } }: Asked): Refusal | undefined {
       };
 }
 
+function at(text: string): Refusal {
+  return { path: 'spec.ports', text };
+}
+
 function portRefusal({ snapshot, wanted, next }: Asked): Refusal | undefined {
   if (next === undefined) return undefined;
   const { ports } = next;
-  const at = (text: string): Refusal => ({ path: 'spec.ports', text });
   const names = ports.map(({ name }) => name);
   if (ports.length > 1 && names.includes(''))
     return at('each of several ports needs a name in spec.ports');
