@@ -52,8 +52,8 @@ function changesOf({ changes }: Diff<ClusterFindings>): readonly string[] {
 }
 
 function story(...runs: readonly ClusterFindings[]): readonly (readonly string[])[] {
-  const { run } = timeline();
-  return runs.map((each) => changesOf(run([each], { rules })));
+  const line = timeline();
+  return runs.map((each) => changesOf(line.run([each], { rules })));
 }
 
 describe('a finding that another one explains', () => {
@@ -62,9 +62,9 @@ describe('a finding that another one explains', () => {
   });
 
   test('the report shows the cause, stale, and not the symptom', () => {
-    const { run } = timeline();
-    run([explained], { rules });
-    const { clusters } = run([unread(symptom)], { rules });
+    const line = timeline();
+    line.run([explained], { rules });
+    const { clusters } = line.run([unread(symptom)], { rules });
     expect(clusters.flatMap(({ findings }) => findings)).toMatchObject([
       { rule: cause.rule, state: 'stale' },
     ]);
@@ -96,9 +96,9 @@ describe('a finding that another one explains', () => {
   });
 
   test('that is superseded counts as neither open nor resolved', () => {
-    const { run } = timeline();
-    run([unread(symptom)], { rules });
-    const { state } = run([explained], { rules });
+    const line = timeline();
+    line.run([unread(symptom)], { rules });
+    const { state } = line.run([explained], { rules });
     expect(state.history.at(-1)).toMatchObject({ changes: { new: 1, resolved: 0 } });
   });
 });
@@ -114,15 +114,15 @@ describe('a finding that is not there once more was read', () => {
     { name: 'a list that its rule does not look at', slice: 'pods', closed: 'fixed' },
   ])('$name: $closed', ({ slice, closed }) => {
     const all = ['services', 'securityGroups', 'backendHealth'];
-    const { run } = timeline();
+    const line = timeline();
     const own = new Map([[symptom.rule, { needs: ['services'], all }]]);
     const coverage = (...names: readonly string[]) =>
       [...all, 'pods'].map((each) => ({
         slice: each,
         state: names.includes(each) ? ('read' as const) : ('unread' as const),
       }));
-    run([cluster([symptom], { coverage: coverage('services') })], { rules: own });
-    const step = run([cluster([], { coverage: coverage('services', slice) })], { rules: own });
+    line.run([cluster([symptom], { coverage: coverage('services') })], { rules: own });
+    const step = line.run([cluster([], { coverage: coverage('services', slice) })], { rules: own });
     expect(changesOf(step)).toEqual([`resolved traffic/no-traffic ${closed}`]);
   });
 });
