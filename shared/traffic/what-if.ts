@@ -83,7 +83,7 @@ export function withoutHints(situation: Situation): Situation {
     : without;
 }
 
-/** `publishNotReadyAddresses` taken back: endpoints are ready when they serve and do not terminate. */
+/** Without `publishNotReadyAddresses`: endpoints are ready when they serve and do not terminate. */
 export function withoutUnreadyPublished(situation: Situation): Situation {
   const service = { ...situation.service, publishNotReadyAddresses: false };
   const slices = situation.slices.map((slice) => ({
@@ -101,11 +101,11 @@ export function withEndpointsOn(nodes: readonly Node[]): Change {
   return (situation) => {
     const ready = situation.slices.flatMap((slice) => slice.endpoints.filter((each) => each.ready));
     const names = [...new Set(ready.map(identityOf))].toSorted(compareText);
-    const seats = new Map(names.map((name, index) => [name, nodes[index % nodes.length]]));
+    const targets = new Map(names.map((name, index) => [name, nodes[index % nodes.length]]));
     const moved = situation.slices.map((slice) => ({
       ...slice,
       endpoints: slice.endpoints.map((endpoint) => {
-        const node = endpoint.ready ? seats.get(identityOf(endpoint)) : undefined;
+        const node = endpoint.ready ? targets.get(identityOf(endpoint)) : undefined;
         return node === undefined ? endpoint : { ...endpoint, node: node.name };
       }),
     }));

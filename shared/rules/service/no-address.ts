@@ -3,6 +3,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { unjudged } from '../../facts/index.ts';
+import { setUpMs } from '../../facts/recent-changes.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { rounded } from '../../fixes/text.ts';
 import { refusals } from '../refusals.ts';
@@ -22,9 +23,10 @@ export const noAddress = defineRule(
     // Where another finding says why, that one stands for it.
     const told = valueOr(refused, undefined);
     const waiting = services
-      .filter((service) => hasNoAddress(service) && told?.all.has(subjectText(service)) !== true)
+      .filter((service) => hasNoAddress(service))
       .map((service) => ({
         service,
+        by: told?.all.get(subjectText(service)) ?? [],
         ageMs: ageMs(service, takenAt),
         doubt:
           service.loadBalancerClass === undefined
@@ -33,14 +35,18 @@ export const noAddress = defineRule(
               : refused.value.anyDoubtOf(service)
             : undefined,
       }));
-    const old = waiting.filter((each) => (each.ageMs ?? 0) >= setUpMs);
+    const unexplained = waiting.filter(({ by }) => by.length === 0);
+    const old = unexplained.filter((each) => (each.ageMs ?? 0) >= setUpMs);
     return {
+      explained: waiting
+        .filter(({ by, ageMs: waitedMs = 0 }) => by.length > 0 && waitedMs >= setUpMs)
+        .map(({ service, by }) => ({ subject: serviceSubject(service), by })),
       faults: old
         .filter(({ doubt }) => doubt === undefined)
         .map(({ service, ageMs: waitedMs = 0 }) => faultOf(service, waitedMs)),
       unknown: [
         ...unjudged(
-          waiting.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
+          unexplained.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
           { why: 'its creation time is not known' },
         ),
         ...old.flatMap(({ service, doubt }) =>
@@ -50,8 +56,6 @@ export const noAddress = defineRule(
     };
   },
 );
-
-const setUpMs = 10 * 60_000;
 
 /** A name counts as an address: other controllers give one. */
 function hasNoAddress(service: LoadBalancerService): boolean {

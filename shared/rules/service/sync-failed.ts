@@ -6,7 +6,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
-import { distinct } from '../../fixes/text.ts';
+import { distinct, kebab } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */
 export const syncFailed = defineRule(
@@ -22,12 +22,19 @@ export const syncFailed = defineRule(
   ({ services, serviceEvents, provenRefusals: refused }) => {
     const proven = valueOr(refused, undefined)?.all ?? new Map<string, readonly string[]>();
     const eventsOf = Map.groupBy(serviceEvents, (event) => `${event.namespace}/${event.service}`);
-    return {
-      faults: services
-        .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
+    const failed = services
+      .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
+      .flatMap((service) => {
+        const name = subjectText(service);
         // Of one that has no address yet, the cause that objects prove is the one finding.
-        .filter((service) => service.ingressIps.length > 0 || !proven.has(subjectText(service)))
-        .flatMap((service) => faultsOf(service, eventsOf.get(subjectText(service)) ?? [])),
+        const by = service.ingressIps.length > 0 ? [] : (proven.get(name) ?? []);
+        return faultsOf(service, eventsOf.get(name) ?? []).map((fault) => ({ fault, by }));
+      });
+    return {
+      faults: failed.filter(({ by }) => by.length === 0).map(({ fault }) => fault),
+      explained: failed
+        .filter(({ by }) => by.length > 0)
+        .map(({ fault, by }) => ({ subject: fault.subject, by })),
     };
   },
 );
@@ -50,7 +57,7 @@ function faultOf(
     subject: serviceSubject(service),
     title: `Cloud provider failed to ${service.deleting ? 'delete' : 'reconcile'} ${name}`,
     message: `Azure is no longer updated for ${name}: ${failures.get(newest.reason) ?? newest.reason} (${newest.reason}${newest.lastSeen === '' ? '' : `, ${newest.lastSeen}`}), and no newer event shows success.${said === '' ? '' : ` Event message: "${said}".`}`,
-    causes: distinct(open.map(({ reason }) => codeOf(reason))),
+    causes: distinct(open.map(({ reason }) => kebab(reason))),
     evidence: {
       events: open.slice(0, 10).map(({ reason, message, lastSeen }) => ({
         reason,
@@ -64,9 +71,4 @@ function faultOf(
       { ...reconcile(service), title: 'Trigger a reconcile after the cause is fixed' },
     ],
   };
-}
-
-/** `SyncLoadBalancerFailed` → `sync-load-balancer-failed` */
-function codeOf(reason: string): string {
-  return reason.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/gu, '-').toLowerCase();
 }

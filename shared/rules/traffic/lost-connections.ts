@@ -11,12 +11,13 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { youth } from '../../facts/young.ts';
+import { recentChanges } from '../../facts/recent-changes.ts';
 import { defineRule } from '../define-rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -31,13 +32,14 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
-  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
+  { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
+  ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
+    explained: deadPorts(traffic),
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each): Fault => {
       const { lostCritical } = thresholdsOf(settings, each.service);
       const fault = withHosts(hosts, each.service, faultOf(each, fixes, lostCritical));
-      return young.service(each.service) ? { ...fault, severity: 'info' } : fault;
+      return recent.service(each.service) ? { ...fault, severity: 'info' } : fault;
     }),
   }),
 );

@@ -10,11 +10,12 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
-import { youth } from '../../facts/young.ts';
+import { recentChanges } from '../../facts/recent-changes.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
+import { explainedPorts, portKey } from './dead-ports.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
@@ -30,11 +31,14 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies, hostsOfServices] },
+  {
+    needs: [...trafficNeeds, unfinishedServices, recentChanges],
+    fixes: [remedies, hostsOfServices],
+  },
   ({
     traffic,
     unfinishedServices: unfinished,
-    youth: young,
+    recentChanges: recent,
     remedies: fixes,
     hostsOfServices: hosts,
   }) => {
@@ -45,6 +49,20 @@ export const noTraffic = defineRule(
         : ({ kind: 'no' } as const),
     }));
     return {
+      explained: [
+        ...explainedPorts(traffic),
+        ...dead.flatMap(({ service, ports, doubt }) =>
+          doubt.kind === 'yes'
+            ? [
+                {
+                  subject: serviceSubject(service),
+                  by: doubt.by,
+                  ports: ports.filter(({ rule }) => rule === undefined).map(portKey),
+                },
+              ]
+            : [],
+        ),
+      ],
       unknown: [
         ...unknownServices(traffic),
         ...dead.flatMap(({ service, doubt }) =>
@@ -57,7 +75,7 @@ export const noTraffic = defineRule(
         if (first === undefined) return [];
         const own = faultOf({ service, ports: [first, ...rest] }, fixes);
         const fault = withHosts(hosts, service, own);
-        return [young.service(service) ? { ...fault, severity: 'info' as const } : fault];
+        return [recent.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
     };
   },

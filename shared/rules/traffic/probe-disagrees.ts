@@ -1,5 +1,5 @@
 import { clusterView } from '../../facts/index.ts';
-import { counted, listed, portsText, quoted } from '../../fixes/text.ts';
+import { counted, kebab, listed, portsText, quoted } from '../../fixes/text.ts';
 import { serviceSubject, type Node, type Read } from '../../model/index.ts';
 import {
   familyCount,
@@ -35,6 +35,10 @@ export const probeDisagrees = defineRule(
     const wasAsked = backendHealth.kind === 'read' && backendHealth.value.length > 0;
     const nodes = new Map([...view.nodes].map(([name, { node }]) => [String(name), node]));
     return {
+      // Azure and the model agree that they are down: what says why stands for both.
+      explained: services
+        .filter(({ ports }) => ports.some(({ observed }) => (observed?.down ?? 0) > 0))
+        .map((service) => ({ subject: serviceSubject(service), by: whyDown })),
       faults: servicesWith(services, (port) => (port.observed?.differing ?? 0) > 0).map((each) =>
         faultOf(each, byPort, nodes),
       ),
@@ -49,6 +53,13 @@ export const probeDisagrees = defineRule(
     };
   },
 );
+
+/** Rules whose findings say why backends are down for their probe. */
+const whyDown: readonly string[] = [
+  'network/nsg-blocks-probe',
+  'probe/closed-port',
+  'probe/proxy-protocol-neighbour',
+];
 
 function faultOf(
   { service, ports }: ServicePorts,
@@ -67,7 +78,7 @@ function faultOf(
     severity: isConfirmed ? 'high' : 'info',
     title: `Azure sees ${observed?.up ?? 0} of ${counted(members, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
     message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
-    causes: codes.map(causeOf).toSorted(),
+    causes: codes.map(kebab).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       confirmedByMetric: isConfirmed,
@@ -90,14 +101,6 @@ function faultOf(
 
 function codesOf(observed: Observation | undefined): readonly string[] {
   return (observed?.reasons ?? []).map(({ reason }) => reason);
-}
-
-/** `down-probe-http-status-code-error` */
-function causeOf(code: string): string {
-  return code
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/gu, '-')
-    .replaceAll(/[^A-Za-z0-9]+/gu, '-')
-    .toLowerCase();
 }
 
 function reasonTexts(observed: Observation | undefined): readonly string[] {

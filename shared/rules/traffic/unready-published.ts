@@ -18,6 +18,7 @@ import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
@@ -42,6 +43,7 @@ export const unreadyPublished = defineRule(
     const slicesOf = slicesByService(endpointSlices);
     const idle = idleFinder(publishing, (name) => slicesOf.get(name) ?? []);
     return {
+      explained: deadPorts(rows),
       unknown: unknownServices(rows),
       faults: servicesWith(rows, (port, row) => idle(port, subjectText(row)).length > 0).flatMap(
         (each) => {
