@@ -1,12 +1,6 @@
 import { clusterView, derived } from '../facts/index.ts';
 import { lbVmSet, nodeEligibility, type ExclusionReason } from '../load-balancing/index.ts';
-import {
-  valueOr,
-  type BackendPool,
-  type LoadBalancer,
-  type Node,
-  type NodeName,
-} from '../model/index.ts';
+import { valueOr, type BackendPool, type LoadBalancer, type Node } from '../model/index.ts';
 import type { PortTraffic, Situation } from '../traffic/index.ts';
 
 /** The load balancer and pool of the port that a finding is about. */
@@ -24,14 +18,6 @@ export function entryOf({
   return found === undefined || pool === undefined
     ? undefined
     : { loadBalancer: found.loadBalancer, pool };
-}
-
-/** Nodes that stand in the pool today. */
-export function memberNodes(
-  { situation }: { readonly situation: Situation },
-  pool: BackendPool,
-): ReadonlySet<NodeName> {
-  return new Set(situation.view.members(pool).nodes.map(({ node }) => node.name));
 }
 
 type Ignoring = (reason: ExclusionReason) => boolean;
