@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isRunId, type Plan, type Progress } from '../../history/index.ts';
 import { compareText } from '../../model/index.ts';
 import type { Report } from '../../report/index.ts';
-import type { RunRequest } from '../engine/plan-run.ts';
+import type { RunRequest } from '../engine/run-request.ts';
 import { answerJson, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 import { reportAnswer } from './report.ts';
 import { readReportQuery } from './report-query.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../shared/report/index.ts';
-import type { RunRequest } from '../../../shared/service/engine/plan-run.ts';
+import type { RunRequest } from '../../../shared/service/engine/run-request.ts';
 import type { HttpResponse, HttpRequest } from '../../../shared/service/http/response.ts';
 import { auditProgress, startAudit } from '../../../shared/service/http/audits.ts';
 import { healthAnswer } from '../../../shared/service/http/health.ts';
