@@ -11,6 +11,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['bundle', () => import('./bench/bundle.ts')],
   ['engine', () => import('./bench/engine.ts')],
   ['fleet', () => import('./bench/fleet.ts')],
+  ['ingress', () => import('./bench/ingress.ts')],
   ['killed', () => import('./bench/killed.ts')],
   ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['readers', () => import('./bench/readers.ts')],

@@ -4,7 +4,7 @@ import {
   probeSettings,
   sharedProbeName,
   usesAllPorts,
-  isTrue,
+  hasNoRule,
   type ExpectedProbe,
   type Probed,
   type ProbeSettings,
@@ -78,7 +78,7 @@ function askingService(
     return { service, settings, allPorts, ports: [{ port: first, asked }] };
   }
   const ports = service.ports
-    .filter(({ port }) => !isTrue(service.annotations, `port_${port}_no_lb_rule`))
+    .filter(({ port }) => !hasNoRule(service.annotations, port))
     .map((port) => ({ port, asked: askedProbe(port, service, settings) }));
   return { service, settings, allPorts, ports };
 }

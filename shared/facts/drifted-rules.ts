@@ -1,12 +1,12 @@
 import {
   expectedRules,
   findRules,
+  ruleInAzure,
   type ExpectedProbe,
-  type ExpectedRule,
   type FoundRule,
   type RulesOfService,
 } from '../load-balancing/index.ts';
-import { sameName, type IpFamily } from '../model/index.ts';
+import type { IpFamily } from '../model/index.ts';
 import { askedProbes, type AskingService } from './asked-probes.ts';
 import { compareProbe, type Difference } from './compare-probe.ts';
 import { derived } from './derived.ts';
@@ -49,7 +49,7 @@ function compare({ service, settings }: AskingService, found: RulesOfService): C
   const unknown: string[] = [];
   for (const { family, rules, probes } of families)
     for (const expected of rules) {
-      const actual = actualRule(found, expected, family);
+      const actual = ruleInAzure(found, expected, family === 'IPv6');
       if (actual === undefined) continue;
       const asked = probes.find(({ name }) => name === expected.probe);
       const outcome = compareWith(asked, actual);
@@ -66,22 +66,6 @@ function compare({ service, settings }: AskingService, found: RulesOfService): C
       });
     }
   return { drifted, unknown };
-}
-
-/** By its name; one of an older name, as after a change of subnet, by its port. */
-function actualRule(
-  found: RulesOfService,
-  expected: ExpectedRule,
-  family: IpFamily,
-): FoundRule | undefined {
-  const ofFamily = found.filter(({ ipv6 }) => ipv6 === (family === 'IPv6'));
-  return (
-    ofFamily.find(({ rule }) => sameName(rule.name, expected.name)) ??
-    ofFamily.find(
-      ({ rule }) =>
-        rule.frontendPort === expected.frontendPort && sameName(rule.protocol, expected.protocol),
-    )
-  );
 }
 
 function compareWith(

@@ -1,5 +1,5 @@
 import { sameName, type ManagedCluster, type Node, type NodePool } from '../model/index.ts';
-import { nodesOfPool } from '../placement/index.ts';
+import { hasAutoProvisioning, nodesOfPool } from '../placement/index.ts';
 import { derived } from './derived.ts';
 import { unjudged, type Unjudged } from './unjudged.ts';
 
@@ -24,9 +24,7 @@ export function poolsByMode(cluster: ManagedCluster, nodes: readonly Node[]): Po
   const of = (mode: string | undefined): readonly NodePool[] =>
     modes.filter((each) => each.mode === mode).map(({ pool }) => pool);
   const user = of('user');
-  const onDemand =
-    cluster.nodeAutoProvisioning === true ||
-    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'));
+  const onDemand = hasAutoProvisioning(cluster, nodes);
   return {
     system: of('system'),
     user,

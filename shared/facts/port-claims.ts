@@ -1,6 +1,6 @@
 import {
   findRules,
-  isTrue,
+  hasNoRule,
   publicIpNames,
   ruleFor,
   publicIpGroup,
@@ -50,7 +50,7 @@ export const portClaims = derived(
       if (reason !== undefined) blind.push(...unjudged([service], reason));
       const rules = rulesOf(service);
       for (const port of service.ports) {
-        if (isTrue(service.annotations, `port_${port.port}_no_lb_rule`)) continue;
+        if (hasNoRule(service.annotations, port.port)) continue;
         const inAzure = service.ipFamilies.some(
           (family) => ruleFor(rules, port, family) !== undefined,
         );

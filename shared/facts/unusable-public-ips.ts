@@ -1,4 +1,9 @@
-import { clusterOfPublicIp, isWanted, type WantedPublicIp } from '../load-balancing/index.ts';
+import {
+  aksClusterName,
+  clusterOfPublicIp,
+  isWanted,
+  type WantedPublicIp,
+} from '../load-balancing/index.ts';
 import {
   armId,
   armIdParts,
@@ -39,9 +44,6 @@ export interface PublicIpInputs {
   readonly loadBalancers: Read<readonly LoadBalancer[]>;
 }
 
-/** AKS gives every cluster this name for its cloud provider. */
-const clusterName = 'kubernetes';
-
 /** Whether the cloud provider can use what a Service asks for. */
 export function judgePublicIp(wanted: WantedPublicIp, inputs: PublicIpInputs): Judged {
   const { publicIps, group, sku } = inputs;
@@ -52,7 +54,7 @@ export function judgePublicIp(wanted: WantedPublicIp, inputs: PublicIpInputs): J
   );
   if (found === undefined) return missing(wanted, inputs, group);
   const cluster = clusterOfPublicIp(found);
-  if (cluster !== undefined && !sameName(cluster, clusterName))
+  if (cluster !== undefined && !sameName(cluster, aksClusterName))
     return { kind: 'unusable', wanted, cause: 'other-cluster', detail: cluster };
   const user = otherUser(found, inputs);
   if (user !== undefined) return { kind: 'unusable', wanted, cause: 'in-use', detail: user };

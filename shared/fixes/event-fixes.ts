@@ -1,4 +1,4 @@
-import { annotationPrefix } from '../load-balancing/index.ts';
+import { annotationPrefix, floatingIpOff } from '../load-balancing/index.ts';
 import type { LoadBalancerService } from '../model/index.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
@@ -128,13 +128,13 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
     },
   ],
   [
-    'rulesuseSamebackendportprotocolandippool'.toLowerCase(),
+    'rulesusesamebackendportprotocolandippool',
     {
       title: 'Use floating IP, or another backend port',
       price: 'packets then reach the nodes with the load balancer’s address as destination',
       step: (service) => ({
         tool: 'kubectl',
-        text: `kubectl -n ${quoted(service.namespace)} annotate service ${quoted(service.name)} ${annotationPrefix}azure-disable-load-balancer-floating-ip-`,
+        text: `kubectl -n ${quoted(service.namespace)} annotate service ${quoted(service.name)} ${annotationPrefix}${floatingIpOff}-`,
       }),
     },
   ],

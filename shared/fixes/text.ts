@@ -87,9 +87,23 @@ export function taintText({ key, value, effect }: Taint): string {
   return `${key}${value === '' ? '' : `=${value}`}:${effect}`;
 }
 
+/** `RefNotPermitted` → `ref-not-permitted`, `Down_Probe_HttpNoResponse` → `down-probe-http-no-response`. */
+export function kebab(name: string): string {
+  return name
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/gu, '-')
+    .replaceAll(/[^A-Za-z0-9]+/gu, '-')
+    .replaceAll(/^-|-$/gu, '')
+    .toLowerCase();
+}
+
 /** Sorted and each once. */
 export function distinct(names: Iterable<string>): readonly string[] {
   return [...new Set(names)].toSorted();
+}
+
+/** Hosts for evidence: `*` stands for every host. */
+export function hostNames(hosts: readonly string[]): readonly string[] {
+  return hosts.map((host) => host || '*');
 }
 
 /** Hosts as routes name them; the empty one stands for all. */

@@ -193,6 +193,13 @@ export function saysTrue(value: string | undefined): boolean {
   return value?.toLowerCase() === 'true';
 }
 
+/** Whether an annotation says that a port is to have no load-balancing rule. */
+export function hasNoRule(annotations: Annotations, port: number): boolean {
+  return isTrue(annotations, `port_${port}_no_lb_rule`);
+}
+
+export const floatingIpOff = 'azure-disable-load-balancer-floating-ip';
+
 /** Only exactly `true` moves the frontend to the internal load balancer. */
 export function isInternal(annotations: Annotations): boolean {
   return annotation(annotations, internalAnnotation) === 'true';

@@ -1,12 +1,12 @@
 import type { IpFamily } from '../model/index.ts';
 import {
   annotation,
+  floatingIpOff,
   hasInternalRules,
+  hasNoRule,
   internalSubnet,
   isInternal,
   isTrue,
-  portAnnotation,
-  saysTrue,
   wholeNumber,
   wholeNumbersOf,
   type Annotations,
@@ -91,7 +91,7 @@ function familyRules(
   const rules: ExpectedRule[] = [];
   const probes: Probed[] = [];
   for (const port of ports) {
-    if (saysTrue(portAnnotation(annotations, port.port, 'no_lb_rule'))) continue;
+    if (hasNoRule(annotations, port.port)) continue;
     if (port.protocol === 'SCTP' && !internalOnStandard)
       return 'SCTP is only supported on standard loadbalancer in internal mode';
     if (!protocols.has(port.protocol))
@@ -135,7 +135,7 @@ function ruleOf(
   const idleMinutes = idleMinutesOf(annotations);
   if (typeof idleMinutes === 'string') return idleMinutes;
   const { protocol } = port;
-  const off = protocol !== 'All' && isTrue(annotations, 'azure-disable-load-balancer-floating-ip');
+  const off = protocol !== 'All' && isTrue(annotations, floatingIpOff);
   const floatingIp = !off && !(hasInternalRules(annotations) && port.ipv6);
   const resets = port.standard && (protocol === 'TCP' || protocol === 'All');
   return {

@@ -35,8 +35,8 @@ export function driftedRules(
   );
 }
 
-/** By its name; one of an older name, as after a change of subnet, by its port. */
-function ruleInAzure(
+/** The rule in Azure for an expected one: by its name; one of an older name, as after a change of subnet, by its port. */
+export function ruleInAzure(
   rules: RulesOfService,
   expected: ExpectedRule,
   ipv6: boolean,

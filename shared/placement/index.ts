@@ -5,7 +5,7 @@ export { deadLabels, type DeadLabel } from './dead-labels.ts';
 export { knownLabels, type KnownLabels } from './known-labels.ts';
 export { landing, mayStay } from './landing.ts';
 export * from './node-affinity.ts';
-export { isVirtualNode, poolNameOf } from './nodes.ts';
+export { hasAutoProvisioning, isVirtualNode, poolNameOf } from './nodes.ts';
 export { describeObstacle, type Obstacle } from './obstacles.ts';
 export { lastingTaints, nodesOfPool, poolTaints } from './pool-taints.ts';
 export { plannedTaints } from './planned-taints.ts';

@@ -1,5 +1,5 @@
 import type { ManagedCluster, Node } from '../model/index.ts';
-import { poolNameOf } from './nodes.ts';
+import { hasAutoProvisioning, poolNameOf } from './nodes.ts';
 import { poolShape } from './pool-labels.ts';
 
 /** The labels that nodes of a cluster carry or would carry. */
@@ -27,9 +27,7 @@ export function knownLabels(cluster: ManagedCluster, nodes: readonly Node[]): Kn
   const shapes = cluster.nodePools
     .filter((pool) => !pooled.has(pool.name))
     .map((pool) => poolShape(pool, cluster));
-  const onDemand =
-    cluster.nodeAutoProvisioning === true ||
-    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'));
+  const onDemand = hasAutoProvisioning(cluster, nodes);
   return {
     keys: new Set(live.keys()),
     valuesOf(key) {

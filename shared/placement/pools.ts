@@ -6,7 +6,7 @@ import {
   type PodSpec,
 } from '../model/index.ts';
 import { affinityObstacle, isLastingHard, landing } from './landing.ts';
-import { isVirtualNode, poolNameOf } from './nodes.ts';
+import { hasAutoProvisioning, isVirtualNode, poolNameOf } from './nodes.ts';
 import type { Obstacle } from './obstacles.ts';
 import { poolShape, shapeFits } from './pool-labels.ts';
 import { firstUntolerated, isTransientTaint } from './tolerations.ts';
@@ -106,10 +106,7 @@ export function canBeScheduled(
   const answers = new Set(perPool.map((each) => each.landing.answer));
   if (answers.has('yes') || answers.has('some-nodes')) return { answer: 'yes', perPool };
   if (answers.has('after-scale-up')) return { answer: 'after-scale-up', perPool };
-  const onDemand =
-    cluster.nodeAutoProvisioning === true ||
-    cluster.hostedSystemPools === true ||
-    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'));
+  const onDemand = cluster.hostedSystemPools === true || hasAutoProvisioning(cluster, nodes);
   if (answers.has('unknown') || onDemand || perPool.length === 0)
     return { answer: 'unknown', perPool };
   return { answer: 'no', perPool };

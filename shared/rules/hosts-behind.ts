@@ -1,4 +1,4 @@
-import { counted, hostsText, listed } from '../fixes/text.ts';
+import { counted, hostNames, hostsText, listed } from '../fixes/text.ts';
 import { subjectText, type ServiceName } from '../model/index.ts';
 import type { ServiceHosts } from '../traffic/index.ts';
 import type { Fault } from './rule.ts';
@@ -18,8 +18,8 @@ export function withHosts(
     evidence: {
       ...fault.evidence,
       hostCount: names.length,
-      hosts: names.slice(0, 50).map((host) => host || '*'),
-      workloads: workloads.slice(0, 50),
+      hosts: hostNames(names),
+      workloads: workloads,
     },
   };
 }

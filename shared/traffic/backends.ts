@@ -31,7 +31,7 @@ export interface BackendSet {
   /** Those that somebody set up, down or draining. */
   readonly byHand: readonly Backend[];
   /** Worked out once, however many Services share the pool: there may be 5,000 backends for each of 500. */
-  standing(probe: CommonProbe): BackendStatus;
+  statusFor(probe: CommonProbe): BackendStatus;
 }
 
 const setsOf = new WeakMap<ClusterView, WeakMap<BackendPool, BackendSet>>();
@@ -63,15 +63,15 @@ function makeSet(view: ClusterView, members: readonly PoolMembers[]): BackendSet
   const all = [...nodes.values(), ...stale.values()].toSorted((a, b) =>
     compareText(a.name, b.name),
   );
-  const standings = new Map<CommonProbe, BackendStatus>();
+  const statuses = new Map<CommonProbe, BackendStatus>();
   return {
     all,
     byNode: nodes,
     byHand: all.filter((backend) => backend.adminState !== undefined),
-    standing(probe) {
+    statusFor(probe) {
       const known =
-        standings.get(probe) ?? backendStatusOf(all.filter((each) => answers(each, probe)));
-      standings.set(probe, known);
+        statuses.get(probe) ?? backendStatusOf(all.filter((each) => answers(each, probe)));
+      statuses.set(probe, known);
       return known;
     },
   };

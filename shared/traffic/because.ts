@@ -11,7 +11,7 @@ import type { MissingCause, NoShareCode, ProbeCause } from './types.ts';
 export interface Entry {
   readonly loadBalancer: LoadBalancer;
   readonly pool: BackendPool | undefined;
-  readonly offer: PortInputs;
+  readonly inputs: PortInputs;
   /** Backends that are up. */
   readonly up: number;
 }
@@ -34,30 +34,29 @@ export function whyNoShare(
 ): NoShare {
   if (!endpoint.ready) return { because: 'not-ready' };
   if (entry === undefined) return { because: 'no-rule' };
-  const { backends, clientsBlocked, noListener, admitted } = entry.offer;
+  const { backends, clientsBlocked, noListener, admitted } = entry.inputs;
   const members = backends.byNode;
-  const shut = (name: string): boolean => clientsBlocked.has(nodeName(name));
-  const whole = clientsBlocked.size > 0 && [...members.keys()].every(shut);
-  if (whole || (endpoint.node !== undefined && isLocal(service) && shut(endpoint.node)))
+  const isBlocked = (name: string): boolean => clientsBlocked.has(nodeName(name));
+  const allBlocked = clientsBlocked.size > 0 && [...members.keys()].every(isBlocked);
+  if (allBlocked || (endpoint.node !== undefined && isLocal(service) && isBlocked(endpoint.node)))
     return { because: 'nsg-blocks-clients' };
   if (noListener) return { because: 'no-listener' };
   if (!isLocal(service)) {
-    const cause = entry.up > 0 ? undefined : probeCause(entry.offer, members.keys());
+    const cause = entry.up > 0 ? undefined : probeCause(entry.inputs, members.keys());
     if (cause !== undefined) return { because: 'node-down-for-probe', cause };
     if (entry.up > 0 && admitted.has(endpoint)) return { because: 'policy-blocks-clients' };
     return { because: anyDelivered ? 'hinted-away' : 'no-backend-up' };
   }
   const state = endpoint.node === undefined ? undefined : view.nodes.get(endpoint.node);
-  if (state === undefined) return { because: 'node-not-ready' };
-  if (!state.ready) return { because: 'node-not-ready' };
+  if (state === undefined || !state.ready) return { because: 'node-not-ready' };
   if (isVirtualNode(state.node)) return { because: 'no-kube-proxy', cause: 'virtual-node' };
   if (state.kubeProxy === 'no') return { because: 'no-kube-proxy' };
   const { name } = state.node;
   const backend = members.get(name);
   if (backend !== undefined) {
-    if (isUp(backend, entry.offer) && admitted.has(endpoint))
+    if (isUp(backend, entry.inputs) && admitted.has(endpoint))
       return { because: 'policy-blocks-clients' };
-    const cause = probeCause(entry.offer, [name]);
+    const cause = probeCause(entry.inputs, [name]);
     return { because: 'node-down-for-probe', ...(cause !== undefined && { cause }) };
   }
   if (excludeLabel(state.node).present) return { because: 'node-excluded' };

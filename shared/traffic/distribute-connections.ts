@@ -53,23 +53,23 @@ export interface PortInputs {
  * evenly over the endpoints that kube-proxy may use there (docs/share-model.md).
  * Counts are summed before they are divided, so that the order of inputs cannot change a digit.
  */
-export function distributeConnections(offer: PortInputs): Distribution {
-  const up = standing(offer);
+export function distributeConnections(inputs: PortInputs): Distribution {
+  const up = backendsUp(inputs);
   if (up.total === 0) return { shares: new Map(), up: 0, lost: 1, losses: [] };
   const shares = new Map<PortEndpoint, number>();
   let delivering = 0;
   let turnedAway = 0;
-  for (const [endpoints, backends] of deliver(up.serving, offer)) {
+  for (const [endpoints, backends] of deliver(up.serving, inputs)) {
     delivering += backends.length;
     for (const endpoint of endpoints) {
-      const count = arriving(endpoint, backends, offer);
+      const count = arriving(endpoint, backends, inputs);
       turnedAway += (backends.length - count) / endpoints.length;
       if (count === 0) continue;
       const each = count / (up.total * endpoints.length);
       shares.set(endpoint, (shares.get(endpoint) ?? 0) + each);
     }
   }
-  const idle = offer.probe.kind === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
+  const idle = inputs.probe.kind === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
   const losing = new Map<LossCause, number>([
     ...up.losing,
     [idle, up.serving.length - delivering],
@@ -110,20 +110,20 @@ function arriving(
 }
 
 /** The backends that are up: common to all Services, or the few where this one has endpoints. */
-function standing(offer: PortInputs): BackendStatus {
-  const { backends, probe, probeBlocked, clientsBlocked, noListener } = offer;
-  const seen = offer.observed !== undefined;
+function backendsUp(inputs: PortInputs): BackendStatus {
+  const { backends, probe, probeBlocked, clientsBlocked, noListener } = inputs;
+  const seen = inputs.observed !== undefined;
   const common = !seen && probeBlocked.size === 0 && clientsBlocked.size === 0 && !noListener;
   if (common && (probe.kind === 'none' || probe.kind === 'kube-proxy'))
-    return backends.standing(probe.kind);
-  if (common && probe.kind === 'service' && !offer.local && offer.usable.any)
-    return backends.standing('service');
+    return backends.statusFor(probe.kind);
+  if (common && probe.kind === 'service' && !inputs.local && inputs.usable.any)
+    return backends.statusFor('service');
   const near =
-    !seen && (probe.kind === 'health-check' || (probe.kind === 'service' && offer.local));
-  const candidates = near ? hosts(offer) : backends.all;
+    !seen && (probe.kind === 'health-check' || (probe.kind === 'service' && inputs.local));
+  const candidates = near ? hosts(inputs) : backends.all;
   return backendStatusOf(
-    candidates.filter((backend) => isUp(backend, offer)),
-    (backend) => lossOf(backend, offer),
+    candidates.filter((backend) => isUp(backend, inputs)),
+    (backend) => lossOf(backend, inputs),
   );
 }
 
@@ -145,8 +145,8 @@ function hosts({ backends, endpoints, usable }: PortInputs): readonly Backend[] 
 }
 
 /** Whether a backend is up: by Azure's own word where there is one (docs/share-model.md). */
-export function isUp(backend: Backend, offer: PortInputs): boolean {
-  return offer.observed?.of(backend.name)?.up ?? isPredictedUp(backend, offer);
+export function isUp(backend: Backend, inputs: PortInputs): boolean {
+  return inputs.observed?.of(backend.name)?.up ?? isPredictedUp(backend, inputs);
 }
 
 /** Whether the model says of a backend if it is up, and does not only assume it. */
@@ -156,8 +156,8 @@ export function isPredictionKnown({ adminState, state }: Backend, { probe }: Por
 }
 
 /** Whether a backend is up for the probe as it stands in Azure (docs/share-model.md). */
-export function isPredictedUp(backend: Backend, offer: PortInputs): boolean {
-  const { probe, probeBlocked } = offer;
+export function isPredictedUp(backend: Backend, inputs: PortInputs): boolean {
+  const { probe, probeBlocked } = inputs;
   // Without a probe nobody asks for the admin state either.
   if (probe.kind === 'none') return true;
   const { adminState, state } = backend;
@@ -167,12 +167,12 @@ export function isPredictedUp(backend: Backend, offer: PortInputs): boolean {
   if (adminState === 'up' || state === undefined) return true;
   switch (probe.kind) {
     case 'health-check':
-      return offer.endpoints.nodesWithReady.has(state.node.name);
+      return inputs.endpoints.nodesWithReady.has(state.node.name);
     case 'service':
-      return offer.local ? offer.usable.on(state.node).length > 0 : offer.usable.any;
+      return inputs.local ? inputs.usable.on(state.node).length > 0 : inputs.usable.any;
     case 'elsewhere': {
       const answer = probe.answers(state.node);
-      return answer === 'unknown' ? offer.assumed : answer === 'yes';
+      return answer === 'unknown' ? inputs.assumed : answer === 'yes';
     }
   }
 }
@@ -180,9 +180,9 @@ export function isPredictedUp(backend: Backend, offer: PortInputs): boolean {
 /** Which backends hand their connections to which endpoints; those without any are in none. */
 function deliver(
   serving: readonly Backend[],
-  offer: PortInputs,
+  inputs: PortInputs,
 ): ReadonlyMap<readonly PortEndpoint[], readonly Backend[]> {
-  const { backends, usable } = offer;
+  const { backends, usable } = inputs;
   const taking = new Map<readonly PortEndpoint[], Backend[]>();
   const add = (endpoints: readonly PortEndpoint[], backend: Backend): void => {
     const list = taking.get(endpoints);
@@ -201,8 +201,8 @@ function deliver(
   }
   for (const node of usable.nodes) {
     const backend = backends.byNode.get(node);
-    if (backend?.state === undefined || lossOf(backend, offer) !== undefined) continue;
-    if (isUp(backend, offer)) add(usable.on(backend.state.node), backend);
+    if (backend?.state === undefined || lossOf(backend, inputs) !== undefined) continue;
+    if (isUp(backend, inputs)) add(usable.on(backend.state.node), backend);
   }
   return taking;
 }

@@ -7,6 +7,7 @@ import {
   podPolicies,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
+import { setUpMs } from '../facts/recent-changes.ts';
 import { findRules, groupsNotRead, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -20,13 +21,9 @@ import {
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
 import { healthIndex } from './observed.ts';
-import type { LastHop } from './situation.ts';
 import { portTraffic, unknownPort } from './port-traffic.ts';
-import type { Situation } from './situation.ts';
+import type { LastHop, Situation } from './situation.ts';
 import type { ServiceTraffic } from './types.ts';
-
-/** A Service younger than this without an address is still being set up. */
-const setUpMs = 10 * 60_000;
 
 /** What decides the traffic of each Service; the same for its numbers today and after a proposed change. */
 export interface Situations {
@@ -125,7 +122,10 @@ export const traffic = derived(
       .map((service) => serviceTraffic(of(service), missing[0])),
 );
 
-/** The same of a whole snapshot: it is there whatever was read. */
+/**
+ * The situation of one Service of a snapshot.
+ * @throws Never while `situations` needs no slice: unread slices are among its `missing`.
+ */
 export function serviceSituation(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
@@ -135,7 +135,7 @@ export function serviceSituation(
   return all.value.of(service);
 }
 
-/** The same for a whole snapshot; none where its Services were not read. */
+/** The traffic table of a snapshot; empty where its Services were not read. */
 export function clusterTraffic(snapshot: ClusterSnapshot): readonly ServiceTraffic[] {
   return valueOr(traffic.of(snapshot), []);
 }

@@ -7,8 +7,10 @@ import {
   isControlPlane,
   probeSettings,
   ruleFor,
+  ruleInAzure,
   serviceControllerExcludes,
   type FoundRule,
+  type ProbeSettings,
 } from '../load-balancing/index.ts';
 import {
   armId,
@@ -96,19 +98,17 @@ export function withExpectedRules(situation: Situation): Situation {
   const { service } = situation;
   return withExpectedProbes(
     withRules(situation, (found) => {
-      const { families } = expectedRules(service, {
-        ...probeSettings(
-          found.loadBalancer.sku,
-          situation.loadBalancers,
-          situation.kubernetesVersion,
-        ),
-      });
+      const { families } = expectedRules(service, settingsFor(situation, found));
       const expected = families
         .find(({ family }) => (family === 'IPv6') === found.ipv6)
-        ?.rules.find(({ frontendPort }) => frontendPort === found.rule.frontendPort);
+        ?.rules.find((each) => ruleInAzure([found], each, found.ipv6) !== undefined);
       if (expected === undefined) return found;
-      const { backendPort, floatingIp } = expected;
-      return { ...found, rule: { ...found.rule, backendPort, floatingIp } };
+      const { frontendPort, backendPort, floatingIp } = expected;
+      const protocol = expected.protocol.toLowerCase();
+      return {
+        ...found,
+        rule: { ...found.rule, protocol, frontendPort, backendPort, floatingIp },
+      };
     }),
   );
 }
@@ -122,7 +122,7 @@ export function withoutHints(situation: Situation): Situation {
   return { ...situation, slices };
 }
 
-/** `publishNotReadyAddresses` taken back: endpoints are ready when they serve and do not terminate. */
+/** Without `publishNotReadyAddresses`: endpoints are ready when they serve and do not terminate. */
 export function withoutUnreadyPublished(situation: Situation): Situation {
   const service = { ...situation.service, publishNotReadyAddresses: false };
   const slices = situation.slices.map((slice) => ({
@@ -153,11 +153,7 @@ export function withExpectedProbes(situation: Situation): Situation {
     );
     if (port === undefined) return found;
     const { name } = found.rule;
-    const settings = probeSettings(
-      found.loadBalancer.sku,
-      situation.loadBalancers,
-      situation.kubernetesVersion,
-    );
+    const settings = settingsFor(situation, found);
     const names = { own: name, local: `${name}-health-check` };
     const probed = expectedProbe(port, service, settings, names);
     if (probed.kind === 'error') return found;
@@ -171,6 +167,13 @@ export function withExpectedProbes(situation: Situation): Situation {
       ...(path !== null && { path }),
     });
   });
+}
+
+function settingsFor(
+  { loadBalancers, kubernetesVersion }: Situation,
+  { loadBalancer }: FoundRule,
+): ProbeSettings {
+  return probeSettings(loadBalancer.sku, loadBalancers, kubernetesVersion);
 }
 
 /** Backend pools that hold these nodes and no others. */
@@ -203,11 +206,11 @@ export function withEndpointsOn(nodes: readonly Node[]): Change {
   return (situation) => {
     const ready = situation.slices.flatMap((slice) => slice.endpoints.filter((each) => each.ready));
     const names = [...new Set(ready.map(identityOf))].toSorted(compareText);
-    const seats = new Map(names.map((name, index) => [name, nodes[index % nodes.length]]));
+    const targets = new Map(names.map((name, index) => [name, nodes[index % nodes.length]]));
     const moved = situation.slices.map((slice) => ({
       ...slice,
       endpoints: slice.endpoints.map((endpoint) => {
-        const node = endpoint.ready ? seats.get(identityOf(endpoint)) : undefined;
+        const node = endpoint.ready ? targets.get(identityOf(endpoint)) : undefined;
         return node === undefined ? endpoint : { ...endpoint, node: node.name };
       }),
     }));

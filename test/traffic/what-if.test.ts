@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { valueOr, type ClusterSnapshot } from '../../shared/model/index.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerRule } from '../../shared/model/index.ts';
 import {
   predict,
   serviceSituation,
   withClusterPolicy,
   withEndpointsOn,
+  withExpectedRules,
   withMembers,
   withoutAnnotations,
   type Change,
 } from '../../shared/traffic/index.ts';
 import {
+  azure,
   cluster,
   endpoint,
   loadBalancer,
@@ -35,7 +37,8 @@ const article = cluster({
 function after(snapshot: ClusterSnapshot, ...changes: readonly Change[]) {
   const [web] = valueOr(snapshot.services, []);
   if (web === undefined) throw new Error('the snapshot has no Service');
-  const [port] = predict(serviceSituation(snapshot, web), ...changes).ports;
+  const { ports } = predict(serviceSituation(snapshot, web), ...changes);
+  const port = ports.at(-1);
   return {
     verdict: port?.verdict,
     lost: port?.lost,
@@ -43,6 +46,47 @@ function after(snapshot: ClusterSnapshot, ...changes: readonly Change[]) {
     probe: port?.probe?.port,
   };
 }
+
+/** One number for both protocols, each with its own node port; the UDP rule was edited by hand. */
+function dns(change: Partial<LoadBalancerRule>): ClusterSnapshot {
+  const ports = [{ port: 53 }, { port: 53, protocol: 'udp' }];
+  const balancer = loadBalancer({ members: nodes.map(nicMember), probe: 'none', ports });
+  const rules = balancer.rules.map((each) => ({
+    ...each,
+    floatingIp: false,
+    backendPort: 30_053,
+    ...(each.protocol === 'udp' && { backendPort: 30_054, ...change }),
+  }));
+  const udp = { name: 'udp', protocol: 'UDP', port: 53, nodePort: 30_054 };
+  return cluster({
+    nodes,
+    services: [
+      service({
+        externalTrafficPolicy: 'Cluster',
+        annotations: azure({ 'azure-disable-load-balancer-floating-ip': 'true' }),
+        ports: [{ name: 'tcp', protocol: 'TCP', port: 53, nodePort: 30_053 }, udp],
+      }),
+    ],
+    loadBalancers: [{ ...balancer, rules }],
+    endpointSlices: [
+      slice([endpoint('a', 'user-0'), endpoint('b', 'user-1')], {
+        ports: [{ name: 'udp', protocol: 'UDP', port: 5353 }],
+      }),
+    ],
+  });
+}
+
+describe('the rules of the cloud provider', () => {
+  test.each([
+    { name: 'another backend port', change: { backendPort: 30_099 } },
+    { name: 'another frontend port', change: { frontendPort: 54 } },
+    { name: 'another protocol and port', change: { protocol: 'tcp', frontendPort: 54 } },
+  ])('$name of the UDP rule is put right, by its own node port', ({ change }) => {
+    const edited = dns(change);
+    expect(after(edited)).toMatchObject({ verdict: 'none', lost: 1 });
+    expect(after(edited, withExpectedRules)).toMatchObject({ verdict: 'even', lost: 0 });
+  });
+});
 
 describe('what a change would do', () => {
   test.each([

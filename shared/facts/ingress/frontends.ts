@@ -23,11 +23,3 @@ export function servicesAt(
   }
   return [...found.values()];
 }
-
-/** Younger than this, an object may not have been seen by its controller. */
-const youngMs = 5 * 60_000;
-
-export function isYoung(createdAt: string | undefined, takenAt: string): boolean {
-  const age = Date.parse(takenAt) - Date.parse(createdAt ?? '');
-  return age >= 0 && age < youngMs;
-}

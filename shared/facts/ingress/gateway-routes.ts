@@ -19,7 +19,7 @@ import {
 } from '../../model/index.ts';
 import { derived } from '../derived.ts';
 import { gatewaysServed, nameOfGateway } from './gateways.ts';
-import { isYoung } from './frontends.ts';
+import { isRecent } from '../recent-changes.ts';
 import { statusOfRoutes } from './route-status.ts';
 import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
 
@@ -33,16 +33,16 @@ export const gatewayRoutes = derived(
   ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): Routing => {
     const served = gatewaysServed({ ...given, takenAt: cluster.takenAt });
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
-    const living = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
+    const active = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
     const inputs: Inputs = {
       gateways: new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway])),
       entryPoints: new Map(served.entryPoints.map((each) => [each.id, each])),
       labelsOf: (name) => labels.get(name),
       grants: referenceGrants,
     };
-    const each = living.map((route) => ({ route, ...routesOf(route, inputs) }));
-    const status = statusOfRoutes(living);
-    const old = each.filter(({ route }) => !isYoung(route.createdAt, cluster.takenAt));
+    const each = active.map((route) => ({ route, ...routesOf(route, inputs) }));
+    const status = statusOfRoutes(active);
+    const old = each.filter(({ route }) => !isRecent(cluster, route.createdAt));
     return {
       entryPoints: served.entryPoints,
       routes: each.flatMap(({ routes }) => routes),

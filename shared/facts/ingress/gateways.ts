@@ -1,6 +1,7 @@
 import { controllerOf } from '../../load-balancing/index.ts';
 import type { Gateway, GatewayClass, LoadBalancerService, ServiceName } from '../../model/index.ts';
-import { isYoung, servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
+import { isRecent } from '../recent-changes.ts';
+import { servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
 import { conditionOf, statusText } from './route-status.ts';
 import type { EntryPoint, Routing, Unresolved, Unserved } from './types.ts';
 
@@ -19,15 +20,15 @@ export function nameOfGateway({ namespace, name }: ServiceName): string {
 export function gatewaysServed(inputs: Inputs): Omit<Routing, 'routes'> {
   const classes = new Map(inputs.gatewayClasses.map((each) => [each.name, each]));
   const known = servicesByAddress(inputs.services);
-  const living = inputs.gateways.filter(({ deleting }) => !deleting);
+  const gateways = inputs.gateways.filter(({ deleting }) => !deleting);
   return {
-    entryPoints: living.map((gateway) =>
+    entryPoints: gateways.map((gateway) =>
       entryPointOf(gateway, classes.get(gateway.className), inputs.services, known),
     ),
-    unserved: living
-      .filter(({ createdAt }) => !isYoung(createdAt, inputs.takenAt))
+    unserved: gateways
+      .filter(({ createdAt }) => !isRecent(inputs, createdAt))
       .flatMap((gateway) => unservedOf(gateway, classes.get(gateway.className)) ?? []),
-    unresolved: living.flatMap(unresolvedOf),
+    unresolved: gateways.flatMap(unresolvedOf),
     undecided: [],
   };
 }

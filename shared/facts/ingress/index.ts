@@ -1,4 +1,3 @@
-export { isYoung } from './frontends.ts';
 export { gatewayRoutes } from './gateway-routes.ts';
 export { ingressRoutes } from './ingress-routes.ts';
 export { unreadRoutes } from './unread.ts';

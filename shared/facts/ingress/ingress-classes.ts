@@ -9,7 +9,8 @@ import type {
   Workload,
 } from '../../model/index.ts';
 import type { Cluster } from '../derived.ts';
-import { isYoung, servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
+import { isRecent } from '../recent-changes.ts';
+import { servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
 import type { EntryPoint, Routing, UnservedCode } from './types.ts';
 
 export interface ServedIngress {
@@ -35,8 +36,8 @@ export function ingressClassesServed(inputs: Inputs): Classes {
   const { cluster, services } = inputs;
   const classes = new Map(inputs.ingressClasses.map((each) => [each.name, each]));
   const addresses = servicesByAddress(services);
-  const living = inputs.ingresses.filter(({ deleting }) => !deleting);
-  const byClass = Map.groupBy(living, ({ className = '' }) => className);
+  const active = inputs.ingresses.filter(({ deleting }) => !deleting);
+  const byClass = Map.groupBy(active, ({ className = '' }) => className);
   const served: ServedIngress[] = [];
   const unserved: Routing['unserved'][number][] = [];
   const undecided: Routing['undecided'][number][] = [];
@@ -47,7 +48,7 @@ export function ingressClassesServed(inputs: Inputs): Classes {
     let used = false;
     for (const ingress of ingresses) {
       const verdict = judge(ingress, found, entryPoint, inputs, addresses);
-      if (verdict.kind === 'unserved' && !isYoung(ingress.createdAt, cluster.takenAt))
+      if (verdict.kind === 'unserved' && !isRecent(cluster, ingress.createdAt))
         unserved.push({
           subject: { kind: 'Ingress', namespace: ingress.namespace, name: ingress.name },
           code: verdict.code,

@@ -7,7 +7,7 @@ import {
   type Node,
   type Read,
 } from '../../model/index.ts';
-import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
+import { azureServices, lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { clusterSku, severalLoadBalancers, type KnownSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
@@ -32,7 +32,7 @@ export const allNodesExcluded = defineRule(
     helps: [membership, clusterSku, severalLoadBalancers, 'managedCluster'],
   },
   ({ nodes, services, cluster, managedCluster, ...helps }) => {
-    const served = services.filter(isServed);
+    const served = azureServices(services);
     if (nodes.length === 0 || served.length === 0) return { faults: [] };
     const barred = poolsOf({ managedCluster, ...helps }).map((pools) => reasonsOf(nodes, pools));
     const [reasons] = barred;
@@ -46,10 +46,6 @@ export const allNodesExcluded = defineRule(
     return { faults: [faultOf({ cluster, managedCluster, nodes, reasons, services: served })] };
   },
 );
-
-function isServed({ loadBalancerClass, deleting }: LoadBalancerService): boolean {
-  return loadBalancerClass === undefined && !deleting;
-}
 
 type Pools = Parameters<typeof barredFromPools>[1];
 

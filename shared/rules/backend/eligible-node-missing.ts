@@ -27,7 +27,7 @@ import type { Fault, FixStep } from '../rule.ts';
 import { distinct, excerpt, listed, named, quoted, reasonLines } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { openFailures } from '../../facts/open-failures.ts';
-import { isYoung } from '../../facts/young.ts';
+import { isRecent } from '../../facts/recent-changes.ts';
 
 /**
  * Finds Ready nodes that Azure's cloud provider would put into a backend pool and that are in none
@@ -77,7 +77,7 @@ export const eligibleNodeMissing = defineRule(
           node,
           pool,
           notRead: statesNotRead(node, helps),
-          young: isYoung(cluster, node.createdAt) || isYoung(cluster, node.readyChangedAt),
+          recent: isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt),
         });
     }
     const failed = openFailures(valueOr(serviceEvents, []));
@@ -174,7 +174,7 @@ interface Missing {
   readonly pool: InboundPool;
   readonly notRead: readonly SliceName[];
   /** The controllers have not had the time to add it. */
-  readonly young: boolean;
+  readonly recent: boolean;
 }
 
 function faultOf(
@@ -190,7 +190,7 @@ function faultOf(
     pool.users.map(({ service }) => subjectText(service)),
   );
   const update = distinct(users).flatMap((user) => failed.get(user) ?? [])[0];
-  const young = missing.every((each) => each.young);
+  const recent = missing.every((each) => each.recent);
   const one = nodes.length === 1;
   const cause =
     update === undefined
@@ -198,12 +198,12 @@ function faultOf(
       : `The update of ${update.namespace}/${update.service} failed (${update.reason}, ${update.lastSeen === '' ? 'time unknown' : update.lastSeen}), so the pools were not changed: "${excerpt(update.message)}"`;
   return {
     subject: { kind: 'LoadBalancer', name },
-    severity: young ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
+    severity: recent ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
     title: one
       ? `Node ${nodes[0]} is in no backend pool of ${name}`
       : `${nodes.length} nodes are in no backend pool of ${name}`,
     message:
-      `Pods on ${listed(nodes)} get no new connections from Services with Local. ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${young ? 'The controllers have had less than five minutes to add it.' : cause}`.replace(
+      `Pods on ${listed(nodes)} get no new connections from Services with Local. ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : cause}`.replace(
         /"$/u,
         '".',
       ),

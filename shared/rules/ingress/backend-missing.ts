@@ -1,6 +1,7 @@
-import { isYoung } from '../../facts/index.ts';
+import { groupsOf } from '../../facts/groups.ts';
+import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
-import { distinct, hostsText, itemized, percent } from '../../fixes/text.ts';
+import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/text.ts';
 import { subjectText, type SubjectKind } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -19,14 +20,14 @@ export const backendMissing = defineRule(
   { needs: [secondHop] },
   ({ secondHop: { routes, unread }, cluster }) => {
     const broken = routes
-      .filter(({ source, redirects }) => !redirects && !isYoung(source.createdAt, cluster.takenAt))
+      .filter(({ source, redirects }) => !redirects && !isRecent(cluster, source.createdAt))
       .flatMap((route) =>
         route.targets.filter(isMissing).map((target): Broken => ({ route, target })),
       );
-    const bySource = Map.groupBy(broken, ({ route: { source } }) =>
+    const bySource = groupsOf(broken, ({ route: { source } }) =>
       JSON.stringify([source.kind, source.namespace, source.name]),
     );
-    return { faults: [...bySource.values()].map(faultOf), unknown: unread };
+    return { faults: bySource.map(faultOf), unknown: unread };
   },
 );
 
@@ -40,9 +41,8 @@ function isMissing({ permitted, state }: HopTarget): boolean {
   return permitted === 'yes' && (state.kind === 'missing-service' || state.kind === 'missing-port');
 }
 
-function faultOf(broken: readonly Broken[]): Fault {
+function faultOf(broken: readonly [Broken, ...Broken[]]): Fault {
   const [first] = broken;
-  if (first === undefined) throw new Error('a group is never empty');
   const { kind, namespace, name } = first.route.source;
   const hosts = distinct(broken.map(({ route }) => route.host));
   const backends = distinct(broken.map(({ target }) => whatIsMissing(target)));
@@ -52,7 +52,7 @@ function faultOf(broken: readonly Broken[]): Fault {
   return {
     subject: { kind: kind satisfies SubjectKind, namespace, name },
     severity: idle ? 'low' : 'high',
-    title: `${hostsText(hosts, 2)}: ${kind} ${own} refers to ${broken[0]?.target.state.kind === 'missing-port' ? 'a port' : 'a Service'} that does not exist`,
+    title: `${hostsText(hosts, 2)}: ${kind} ${own} refers to ${first.target.state.kind === 'missing-port' ? 'a port' : 'a Service'} that does not exist`,
     message: `${idle ? 'No requests fail at the moment because the weight of the backend is 0' : `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${hostsText(hosts)} on the affected paths fail with 500 or 503`}: ${itemized(backends, 4)}.`,
     causes: distinct(
       broken.map(({ target }) =>
@@ -60,8 +60,8 @@ function faultOf(broken: readonly Broken[]): Fault {
       ),
     ),
     evidence: {
-      hosts: hosts.map((host) => host || '*'),
-      backends: broken.slice(0, 50).map(({ route, target }) => ({
+      hosts: hostNames(hosts),
+      backends: broken.map(({ route, target }) => ({
         host: route.host || '*',
         path: route.path,
         service: `${target.namespace}/${target.name}`,

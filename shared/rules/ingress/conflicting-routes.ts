@@ -6,6 +6,7 @@ import {
   type HostRoute,
   type Routing,
 } from '../../facts/index.ts';
+import { groupsOf } from '../../facts/groups.ts';
 import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { compareAge } from '../../load-balancing/index.ts';
@@ -41,11 +42,11 @@ interface Conflict {
 
 function conflictsOf({ routes, entryPoints }: Routing): readonly Fault[] {
   const points = new Map(entryPoints.map((each) => [each.id, each]));
-  const claims = Map.groupBy(
+  const claims = groupsOf(
     routes.filter(({ canary }) => canary !== true),
     ({ entryPoint, listener, host, key }) => JSON.stringify([entryPoint, listener, host, key]),
   );
-  const conflicts = [...claims.values()].flatMap((same): readonly Conflict[] => {
+  const conflicts = claims.flatMap((same): readonly Conflict[] => {
     if (same.length < 2) return [];
     const [winner, ...others] = same.toSorted((a, b) => compareAge(a.source, b.source));
     const entryPoint = points.get(winner?.entryPoint ?? '');
@@ -54,17 +55,15 @@ function conflictsOf({ routes, entryPoints }: Routing): readonly Fault[] {
       .filter(({ source }) => nameOf(source) !== nameOf(winner.source))
       .map((loser) => ({ loser, winner, entryPoint }));
   });
-  return [...Map.groupBy(conflicts, ({ loser }) => nameOf(loser.source)).values()].map(faultOf);
+  return groupsOf(conflicts, ({ loser }) => nameOf(loser.source)).map(faultOf);
 }
 
 function nameOf({ kind, namespace, name }: HostRoute['source']): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-function faultOf(conflicts: readonly Conflict[]): Fault {
-  const [first] = conflicts;
-  if (first === undefined) throw new Error('a group is never empty');
-  const { loser, winner, entryPoint } = first;
+function faultOf(conflicts: readonly [Conflict, ...Conflict[]]): Fault {
+  const [{ loser, winner, entryPoint }] = conflicts;
   const same = conflicts.every((each) => backendsOf(each.loser) === backendsOf(each.winner));
   const known = entryPoint.kind === 'Gateway' || entryPoint.controller.nginx === true;
   const places = distinct(conflicts.map((each) => placeOf(each.loser)));
@@ -88,7 +87,7 @@ function faultOf(conflicts: readonly Conflict[]): Fault {
     causes: [same ? 'same-backends' : known ? 'older-route-wins' : 'order-not-known'],
     evidence: {
       entryPoint: entryPoint.id,
-      claims: conflicts.slice(0, 50).map((each) => ({
+      claims: conflicts.map((each) => ({
         host: each.loser.host || '*',
         path: each.loser.path,
         wins: nameOf(each.winner.source),

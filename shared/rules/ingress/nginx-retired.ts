@@ -1,5 +1,5 @@
 import { ingressRoutes, type Routing } from '../../facts/index.ts';
-import { counted, distinct, hostsText } from '../../fixes/text.ts';
+import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
 import { routingClass, routingNamespace } from '../../load-balancing/index.ts';
 import {
   compareText,
@@ -89,9 +89,9 @@ function faultOf(
     causes: [over ? 'support-ended' : 'support-ends'],
     evidence: {
       endOfSupport,
-      addresses: addresses.slice(0, 50),
+      addresses: addresses,
       ...(hosts !== undefined && {
-        hosts: hosts.slice(0, 50).map((host) => host || '*'),
+        hosts: hostNames(hosts),
         hostCount: hosts.length,
       }),
     },

@@ -1,6 +1,7 @@
-import { isYoung } from '../../facts/index.ts';
+import { groupsOf } from '../../facts/groups.ts';
+import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
-import { counted, distinct, hostsText, listed, percent } from '../../fixes/text.ts';
+import { counted, distinct, hostNames, hostsText, listed, percent } from '../../fixes/text.ts';
 import { subjectText, type Workload } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -31,7 +32,7 @@ export const noReadyBackend = defineRule(
             why: `Service ${target.namespace}/${target.name}: ${state.why}`,
           });
         if (state.kind !== 'no-ready' || target.permitted === 'no' || target.part === 0) continue;
-        if (isYoung(state.service.createdAt, cluster.takenAt)) continue;
+        if (isRecent(cluster, state.service.createdAt)) continue;
         const [why] = unreadWorkloads;
         // Nobody there, and nobody known who should be: it may be scaled to zero.
         if (why !== undefined && state.endpoints === 0 && target.workloads.every(isAtZero))
@@ -42,11 +43,11 @@ export const noReadyBackend = defineRule(
         else dead.push({ route, target });
       }
     }
-    const bySource = Map.groupBy(dead, ({ route: { source } }) =>
+    const bySource = groupsOf(dead, ({ route: { source } }) =>
       JSON.stringify([source.kind, source.namespace, source.name]),
     );
     return {
-      faults: [...bySource.values()].map(faultOf),
+      faults: bySource.map(faultOf),
       unknown: [...unread, ...unjudged],
     };
   },
@@ -57,9 +58,8 @@ interface Dead {
   readonly target: HopTarget;
 }
 
-function faultOf(dead: readonly Dead[]): Fault {
+function faultOf(dead: readonly [Dead, ...Dead[]]): Fault {
   const [first] = dead;
-  if (first === undefined) throw new Error('a group is never empty');
   const { kind, namespace, name } = first.route.source;
   const hosts = distinct(dead.map(({ route }) => route.host));
   const services = distinct(dead.map(({ target }) => `${target.namespace}/${target.name}`));
@@ -74,8 +74,8 @@ function faultOf(dead: readonly Dead[]): Fault {
     message: `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${kind} ${subjectText(first.route.source)} for ${hostsText(hosts)} on the affected paths fail with 503: ${listed(services, 3)} ${services.length === 1 ? 'has' : 'have'} no ready endpoint. ${zero ? 'Every workload behind it has 0 replicas, probably on purpose.' : whoIsThere(first.target)}`,
     causes: [zero ? 'scaled-to-zero' : hasEndpoints(first.target) ? 'pods-not-ready' : 'no-pods'],
     evidence: {
-      hosts: hosts.map((host) => host || '*'),
-      backends: dead.slice(0, 50).map(({ route, target }) => ({
+      hosts: hostNames(hosts),
+      backends: dead.map(({ route, target }) => ({
         host: route.host || '*',
         path: route.path,
         service: `${target.namespace}/${target.name}`,

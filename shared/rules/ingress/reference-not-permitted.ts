@@ -6,7 +6,15 @@ import {
   type Unresolved,
 } from '../../facts/index.ts';
 import { describeObject, grantReference } from '../../fixes/ingress-fixes.ts';
-import { distinct, excerpt, hostsText, itemized, percent } from '../../fixes/text.ts';
+import {
+  distinct,
+  excerpt,
+  hostNames,
+  hostsText,
+  itemized,
+  kebab,
+  percent,
+} from '../../fixes/text.ts';
 import { subjectText, type Subject } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Unjudged } from '../rule.ts';
@@ -85,10 +93,7 @@ function faultOf({ subject, refused, said }: Found): Fault {
   );
   const granted =
     refused.length > 0
-      ? `${subject.kind} ${own} sends ${worst === 0 ? 'no' : percent(worst)} requests for ${hostsText(hosts)} on the affected paths to ${itemized(backends, 4)}, but no ReferenceGrant in that namespace permits it: they fail with 500.`.replace(
-          'no requests',
-          'none of its requests',
-        )
+      ? `${subject.kind} ${own} sends ${worst === 0 ? 'none' : percent(worst)} of its requests for ${hostsText(hosts)} on the affected paths to ${itemized(backends, 4)}, but no ReferenceGrant in that namespace permits it: they fail with 500.`
       : '';
   const status =
     words.length > 0
@@ -103,17 +108,17 @@ function faultOf({ subject, refused, said }: Found): Fault {
     message: [granted, status].filter((text) => text !== '').join(' '),
     causes: distinct([
       ...(refused.length > 0 ? ['not-granted'] : []),
-      ...said.map(({ reason }) => kebab(reason)),
+      ...said.map(({ reason }) => kebab(reason) || 'not-resolved'),
     ]),
     evidence: {
-      hosts: hosts.map((host) => host || '*'),
-      references: refused.slice(0, 50).map(({ route, target }) => ({
+      hosts: hostNames(hosts),
+      references: refused.map(({ route, target }) => ({
         host: route.host || '*',
         path: route.path,
         to: `${target.kind} ${target.namespace}/${target.name}`,
         part: target.part ?? 0,
       })),
-      status: words.slice(0, 50),
+      status: words,
     },
     fixes: [...grants(subject, refused), describeObject(subject)],
   };
@@ -122,10 +127,4 @@ function faultOf({ subject, refused, said }: Found): Fault {
 function grants(subject: Found['subject'], refused: Found['refused']): readonly Fix[] {
   const [first] = refused;
   return first === undefined ? [] : [grantReference(subject, first.target)];
-}
-
-/** `RefNotPermitted` → `ref-not-permitted`. */
-function kebab(reason: string): string {
-  const words = reason.replaceAll(/([a-z0-9])([A-Z])/gu, '$1-$2').toLowerCase();
-  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(words) ? words : 'not-resolved';
 }

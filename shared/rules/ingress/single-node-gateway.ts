@@ -1,6 +1,6 @@
 import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
 import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
-import { counted, hostsText, listed } from '../../fixes/text.ts';
+import { counted, hostNames, hostsText, listed } from '../../fixes/text.ts';
 import { serviceSubject, type LoadBalancerService } from '../../model/index.ts';
 import { gatewayPlaces, type GatewayPlace } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -37,13 +37,13 @@ function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
     message: `All requests to ${hosts} (${hostsText(behind.hosts)}) go through ${where}, where ${counted(pods.length, 'ready pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'}${kind === 'one-zone' ? `, although the cluster has nodes in ${counted(zonesOfCluster.length, 'zone')}` : ''}. If it fails or is upgraded, all of these hosts are down until pods run elsewhere.`,
     causes: [kind],
     evidence: {
-      nodes: nodes.slice(0, 50),
+      nodes: nodes,
       zones,
       zonesOfCluster,
       readyPods: pods.length,
-      hosts: behind.hosts.slice(0, 50).map((host) => host || '*'),
+      hosts: hostNames(behind.hosts),
       hostCount: behind.hosts.length,
-      entryPoints: behind.entryPoints.map(({ id }) => id).slice(0, 50),
+      entryPoints: behind.entryPoints.map(({ id }) => id),
     },
     fixes: [...scaleOf(behind.entryPoints), spreadInTemplate(service.selector ?? new Map())],
   };

@@ -1,5 +1,6 @@
+import { groupsOf } from '../../facts/groups.ts';
 import { patchService } from '../../fixes/service-fixes.ts';
-import { hostsText, itemized, listed, percent, rounded } from '../../fixes/text.ts';
+import { hostNames, hostsText, itemized, listed, percent, rounded } from '../../fixes/text.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import {
   secondHop,
@@ -26,8 +27,8 @@ export const unevenZone = defineRule(
     const uneven = judged.filter(
       (each) => ratioOf(each) >= thresholdsOf(settings, each.service).unevenMediumRatio - tolerance,
     );
-    const byService = Map.groupBy(uneven, ({ service }) => subjectText(service));
-    return { faults: [...byService.values()].map(faultOf), unknown: [...unread, ...unknown] };
+    const byService = groupsOf(uneven, ({ service }) => subjectText(service));
+    return { faults: byService.map(faultOf), unknown: [...unread, ...unknown] };
   },
 );
 
@@ -70,10 +71,10 @@ function faultOf(found: readonly ZoneShares[]): Fault {
     evidence: {
       trafficDistribution: service.trafficDistribution ?? '',
       gateway: subjectText(gateway),
-      gateways: found.map((each) => subjectText(each.gateway)).slice(0, 50),
-      hosts: hosts.slice(0, 50).map((host) => host || '*'),
+      gateways: found.map((each) => subjectText(each.gateway)),
+      hosts: hostNames(hosts),
       zones,
-      shares: shares.slice(0, 50),
+      shares: shares,
     },
     fixes: [
       {

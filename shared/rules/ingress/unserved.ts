@@ -7,7 +7,7 @@ import {
   type UnservedCode,
 } from '../../facts/index.ts';
 import { describeObject, editObject, lookAtClasses } from '../../fixes/ingress-fixes.ts';
-import { excerpt, hostsText } from '../../fixes/text.ts';
+import { excerpt, hostNames, hostsText } from '../../fixes/text.ts';
 import { subjectText, type Read, type Subject } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
@@ -58,7 +58,7 @@ function faultOf({ subject, code, by, message, hosts }: Unserved): Fault {
     message: `${part ? 'Some hosts' : `Requests for ${hostsText(hosts)}`} are not served by ${kind} ${own} because ${reasons[code](by)}.${said.replace(/[.\s]*$/u, said === '' ? '' : '.')}`,
     causes: [code],
     evidence: {
-      hosts: hosts.slice(0, 50).map((host) => host || '*'),
+      hosts: hostNames(hosts),
       by,
       ...(message !== undefined && { status: excerpt(message) }),
     },

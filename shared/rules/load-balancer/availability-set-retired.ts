@@ -1,6 +1,6 @@
 import { machineIdOf } from '../../load-balancing/index.ts';
 import { sameName, valueOr, type Node, type NodePool } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { nodesOfPool } from '../../placement/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { migrateFromAvailabilitySets } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
@@ -39,8 +39,7 @@ export const availabilitySetRetired = defineRule(
 
 /** A pool without a type tells by its nodes: only scale sets have instances. */
 function isScaleSet(pool: NodePool, nodes: readonly Node[]): boolean {
-  return nodes.some(
-    (node) =>
-      poolNameOf(node) === pool.name && machineIdOf(node.providerId)?.kind === 'scale-set-instance',
+  return nodesOfPool(nodes, pool.name).some(
+    ({ providerId }) => machineIdOf(providerId)?.kind === 'scale-set-instance',
   );
 }

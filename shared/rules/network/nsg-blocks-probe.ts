@@ -1,9 +1,10 @@
-import type { NodeClass, Unjudged, Wanted } from '../../facts/index.ts';
+import { wantedOfProbe, type NodeClass, type Unjudged, type Wanted } from '../../facts/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import {
   hostsOfServices,
   closedPorts,
   guardedServices,
+  probeOf,
   trafficNeeds,
   type ClosedPort,
   type GuardedPort,
@@ -46,18 +47,9 @@ export const nsgBlocksProbe = defineRule(
   },
 );
 
-/** A probe goes to the node itself, whatever the rule does with the address of other packets. */
 function wantedOf({ found, family }: GuardedPort, backend: NodeClass): Wanted | undefined {
-  const probe = probeOf(found);
-  if (probe === undefined) return undefined;
-  return {
-    flow: { protocol: 'tcp', port: probe.port, destination: backend.place(family) },
-    clients: [{ kind: 'probe' }],
-  };
-}
-
-function probeOf({ loadBalancer, rule }: GuardedPort['found']) {
-  return loadBalancer.probes.find(({ id }) => id === rule.probeId);
+  const probe = probeOf(found.loadBalancer, found.rule);
+  return probe === undefined ? undefined : wantedOfProbe(probe.port, family)(backend);
 }
 
 function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): Fault {

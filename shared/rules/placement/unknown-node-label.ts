@@ -4,6 +4,7 @@ import {
   canBeScheduled,
   daemonSetOn,
   deadLabels,
+  hasAutoProvisioning,
   knownLabels,
   type DeadLabel,
   type KnownLabels,
@@ -76,11 +77,10 @@ export const unknownNodeLabel = defineRule(
 
 function whyUnsure(
   keys: readonly string[],
-  { nodeAutoProvisioning }: ManagedCluster,
+  cluster: ManagedCluster,
   nodes: readonly Node[],
 ): string {
-  return nodeAutoProvisioning === true ||
-    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'))
+  return hasAutoProvisioning(cluster, nodes)
     ? `whether node auto-provisioning can create a node with the required ${listed(keys)} was not read`
     : `which ${listed(keys)} the nodes of an empty pool would have is not a known value`;
 }

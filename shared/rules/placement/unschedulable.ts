@@ -3,6 +3,7 @@ import type { Cluster, Unjudged } from '../../facts/index.ts';
 import {
   canBeScheduled,
   describeObstacle,
+  hasAutoProvisioning,
   isTransientTaint,
   type Obstacle,
 } from '../../placement/index.ts';
@@ -42,10 +43,7 @@ export const unschedulable = defineRule(
 );
 
 function whyUnknown(cluster: ManagedCluster, nodes: readonly Node[]): string {
-  const onDemand =
-    cluster.nodeAutoProvisioning === true ||
-    nodes.some((node) => node.labels.has('karpenter.sh/nodepool'));
-  return onDemand
+  return hasAutoProvisioning(cluster, nodes)
     ? 'no pool can host it now, and whether node auto-provisioning can create a suitable node was not read'
     : 'whether a node pool can host it is not known from the data that was read';
 }

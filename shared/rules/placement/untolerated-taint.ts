@@ -4,6 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../../model/index.ts';
 import { counted, distinct, listed, quoted, taintText } from '../../fixes/text.ts';
+import { groupsOf } from '../../facts/groups.ts';
 import { misplacedPods, type Misplaced } from '../../facts/misplaced-pods.ts';
 import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
 
@@ -20,17 +21,18 @@ export const untoleratedTaint = defineRule(
   { needs: ['deployments', 'statefulSets', misplacedPods] },
   ({ deployments, statefulSets, misplacedPods: { pods, unjudged } }) => {
     const workloads = [...deployments, ...statefulSets];
-    const byOwner = Map.groupBy(pods, ({ owner }) => `${owner.kind} ${subjectText(owner)}`);
     return {
-      faults: [...byOwner]
-        .toSorted(([a], [b]) => compareText(a, b))
-        .flatMap(([, [first, ...rest]]) =>
-          first === undefined ? [] : [faultOf([first, ...rest], workloads)],
-        ),
+      faults: groupsOf(pods, nameOf)
+        .toSorted(([a], [b]) => compareText(nameOf(a), nameOf(b)))
+        .map((each) => faultOf(each, workloads)),
       unknown: unjudged,
     };
   },
 );
+
+function nameOf({ owner }: Misplaced): string {
+  return `${owner.kind} ${subjectText(owner)}`;
+}
 
 function faultOf(
   pods: readonly [Misplaced, ...Misplaced[]],

@@ -5,7 +5,7 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { sameName, serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { askedProbes } from '../../facts/asked-probes.ts';
 import { comparedRules, type Comparison, type Drifted } from '../../facts/drifted-rules.ts';
@@ -66,7 +66,9 @@ function faultsOf(
   const dual = service.ipFamilies.length > 1;
   const text = ({ port, protocol, family, differences: [difference] }: Drifted): string =>
     `${port === 0 ? 'all ports' : `port ${port}/${protocol.toUpperCase()}`}${dual ? ` (${family})` : ''}: ${difference.field} is ${difference.azure} instead of ${difference.asked}`;
-  const port = service.ports.find((each) => each.port === first.port);
+  const port = service.ports.find(
+    (each) => each.port === first.port && sameName(each.protocol, first.protocol),
+  );
   const candidate = {
     fix: reconcile(service),
     changes: [withExpectedProbes],

@@ -112,8 +112,8 @@ function faultOf(service: ClusterIpService, own: readonly string[], gaps: readon
     evidence: {
       internalTrafficPolicy: 'Local',
       nodesWithEndpoint: own.length,
-      nodesWithout: nodes.slice(0, 50),
-      services: users.slice(0, 50),
+      nodesWithout: nodes,
+      services: users,
     },
     fixes: [
       {

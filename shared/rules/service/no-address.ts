@@ -3,6 +3,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { unjudged } from '../../facts/index.ts';
+import { setUpMs } from '../../facts/recent-changes.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { rounded } from '../../fixes/text.ts';
 import { refusals } from '../refusals.ts';
@@ -50,8 +51,6 @@ export const noAddress = defineRule(
     };
   },
 );
-
-const setUpMs = 10 * 60_000;
 
 /** A name counts as an address: other controllers give one. */
 function hasNoAddress(service: LoadBalancerService): boolean {

@@ -1,4 +1,9 @@
-import { annotationPrefix, hasInternalRules, isTrue } from '../../load-balancing/index.ts';
+import {
+  annotationPrefix,
+  floatingIpOff,
+  hasInternalRules,
+  isTrue,
+} from '../../load-balancing/index.ts';
 import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
@@ -21,8 +26,6 @@ export const nodePortsDisabled = defineRule(
   { needs: ['services', 'loadBalancers', askedProbes] },
   ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
-
-const floatingIpOff = 'azure-disable-load-balancer-floating-ip';
 
 interface Needy {
   readonly port: ServicePort;

@@ -6,6 +6,7 @@ import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized } from '../../fixes/text.ts';
+import { groupsOf } from '../../facts/groups.ts';
 import { portClaims, type Claim } from '../../facts/port-claims.ts';
 
 /** Finds Services that want a port of an address which another Service holds already. */
@@ -20,21 +21,19 @@ export const portConflict = defineRule(
   },
   { needs: ['services', portClaims] },
   ({ portClaims: { claims, unjudged: blind, holders } }) => {
-    const groups = [...Map.groupBy(claims, keyOf).values()];
+    const groups = groupsOf(claims, keyOf);
     // Which of them holds the port is for Azure's rules to say.
     if (holders !== undefined)
       return {
         faults: [],
         unknown: [...blind, ...unjudged(groups.flatMap(rivals), holders)],
       };
-    const contested = groups.flatMap((each) => lost(each));
-    const bySubject = Map.groupBy(contested, ({ service }) => subjectText(service));
-    const inOrder = [...bySubject].toSorted(([a], [b]) => compareText(a, b));
+    const contested = groups.flatMap(lost);
+    const bySubject = groupsOf(contested, ({ service }) => subjectText(service));
     return {
-      faults: inOrder.flatMap(([, each]) => {
-        const [first] = each;
-        return first === undefined ? [] : [faultOf(first.service, each)];
-      }),
+      faults: bySubject
+        .toSorted(([a], [b]) => compareText(subjectText(a.service), subjectText(b.service)))
+        .map((each) => faultOf(each[0].service, each)),
       unknown: blind,
     };
   },

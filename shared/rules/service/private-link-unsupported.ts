@@ -1,6 +1,7 @@
 import {
   annotationPrefix,
   findRules,
+  floatingIpOff,
   hasInternalRules,
   isTrue,
 } from '../../load-balancing/index.ts';
@@ -47,7 +48,6 @@ export const privateLinkUnsupported = defineRule(
 );
 
 const create = 'azure-pls-create';
-const floatingIpOff = 'azure-disable-load-balancer-floating-ip';
 
 /** A Service of both families gets one for IPv4, and nothing is said of the other. */
 function causesOf({ annotations, ipFamilies }: LoadBalancerService): readonly string[] {

@@ -4,7 +4,7 @@ import {
   probeSettings,
   type DriftedRule,
 } from '../../load-balancing/index.ts';
-import { serviceSubject, subjectText, type IpFamily } from '../../model/index.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import {
   hostsOfServices,
   packetsTaken,
@@ -14,10 +14,10 @@ import {
 } from '../../traffic/index.ts';
 import { addressInAzure } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
-import { isYoung } from '../../facts/young.ts';
+import { isRecent } from '../../facts/recent-changes.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { cited, distinct, itemized } from '../../fixes/text.ts';
+import { cited, distinct, itemized, kebab } from '../../fixes/text.ts';
 import { defineRule } from '../define-rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 import type { Fault, Unjudged } from '../rule.ts';
@@ -63,7 +63,7 @@ export const ruleDrift = defineRule(
           withHosts(
             hosts,
             service,
-            faultOf(situation, drifted, isYoung(cluster, service.createdAt)),
+            faultOf(situation, drifted, isRecent(cluster, service.createdAt)),
           ),
         );
     }
@@ -75,9 +75,14 @@ export const ruleDrift = defineRule(
 function lostPorts(situation: Situation): readonly string[] {
   const { service, rules } = situation;
   const lost = service.ports.flatMap((port) =>
-    service.ipFamilies.flatMap((family: IpFamily) =>
+    service.ipFamilies.flatMap((family) =>
       rules
-        .filter(({ rule, ipv6 }) => rule.frontendPort === port.port && ipv6 === (family === 'IPv6'))
+        .filter(
+          ({ rule, ipv6 }) =>
+            rule.frontendPort === port.port &&
+            [port.protocol.toLowerCase(), 'all'].includes(rule.protocol) &&
+            ipv6 === (family === 'IPv6'),
+        )
         .filter(
           (found) => packetsTaken(situation, { service, port, family, found }).answer === 'no',
         )
@@ -87,7 +92,7 @@ function lostPorts(situation: Situation): readonly string[] {
   return distinct(lost);
 }
 
-function faultOf(situation: Situation, drifted: readonly DriftedRule[], young: boolean): Fault {
+function faultOf(situation: Situation, drifted: readonly DriftedRule[], recent: boolean): Fault {
   const { service } = situation;
   const name = subjectText(service);
   const lost = lostPorts(situation);
@@ -98,7 +103,7 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], young: b
   const candidate = { fix: reconcile(service), changes: [withExpectedRules] };
   return {
     subject: serviceSubject(service),
-    severity: lost.length > 0 ? 'critical' : young ? 'info' : 'high',
+    severity: lost.length > 0 ? 'critical' : recent ? 'info' : 'high',
     title:
       lost.length > 0
         ? `Load-balancing rule of ${name} sends packets to a closed port or address`
@@ -107,13 +112,7 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], young: b
     causes: distinct([
       ...(lost.length > 0 ? ['no-listener'] : []),
       ...drifted.flatMap(({ differences }) =>
-        differences.map(
-          ({ field }) =>
-            `rule-${field
-              .replaceAll(/[^a-zA-Z]+/gu, '-')
-              .toLowerCase()
-              .replace(/-$/u, '')}`,
-        ),
+        differences.map(({ field }) => `rule-${kebab(field)}`),
       ),
     ]),
     evidence: {

@@ -6,7 +6,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
-import { distinct } from '../../fixes/text.ts';
+import { distinct, kebab } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */
 export const syncFailed = defineRule(
@@ -50,7 +50,7 @@ function faultOf(
     subject: serviceSubject(service),
     title: `Cloud provider failed to ${service.deleting ? 'delete' : 'reconcile'} ${name}`,
     message: `Azure is no longer updated for ${name}: ${failures.get(newest.reason) ?? newest.reason} (${newest.reason}${newest.lastSeen === '' ? '' : `, ${newest.lastSeen}`}), and no newer event shows success.${said === '' ? '' : ` Event message: "${said}".`}`,
-    causes: distinct(open.map(({ reason }) => codeOf(reason))),
+    causes: distinct(open.map(({ reason }) => kebab(reason))),
     evidence: {
       events: open.slice(0, 10).map(({ reason, message, lastSeen }) => ({
         reason,
@@ -64,9 +64,4 @@ function faultOf(
       { ...reconcile(service), title: 'Trigger a reconcile after the cause is fixed' },
     ],
   };
-}
-
-/** `SyncLoadBalancerFailed` → `sync-load-balancer-failed` */
-function codeOf(reason: string): string {
-  return reason.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/gu, '-').toLowerCase();
 }

@@ -2,6 +2,7 @@ import {
   allPortsAnnotation,
   annotationPrefix,
   hasInternalRules,
+  hasNoRule,
   isTrue,
   usesAllPorts,
 } from '../../load-balancing/index.ts';
@@ -57,7 +58,7 @@ const taken = new Set(['TCP', 'UDP']);
 function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> {
   const { annotations, ports } = service;
   const odd = ports.filter(
-    ({ port, protocol }) => !taken.has(protocol) && !isTrue(annotations, `port_${port}_no_lb_rule`),
+    ({ port, protocol }) => !taken.has(protocol) && !hasNoRule(annotations, port),
   );
   const allPorts = isTrue(annotations, allPortsAnnotation);
   if (odd.length === 0 && !allPorts) return { kind: 'read', value: { causes: [], refused: [] } };

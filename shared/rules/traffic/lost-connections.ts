@@ -11,7 +11,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { youth } from '../../facts/young.ts';
+import { recentChanges } from '../../facts/recent-changes.ts';
 import { defineRule } from '../define-rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
@@ -31,13 +31,13 @@ export const lostConnections = defineRule(
     severity: 'high',
     source: "Azure: load balancer health probes; Azure's cloud provider: custom health probes",
   },
-  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
-  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
+  { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
+  ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each): Fault => {
       const { lostCritical } = thresholdsOf(settings, each.service);
       const fault = withHosts(hosts, each.service, faultOf(each, fixes, lostCritical));
-      return young.service(each.service) ? { ...fault, severity: 'info' } : fault;
+      return recent.service(each.service) ? { ...fault, severity: 'info' } : fault;
     }),
   }),
 );

@@ -5,7 +5,7 @@ import type {
   ServicePort,
 } from '../../model/index.ts';
 import { endpointsOf, slicesByService, hostsOfServices } from '../../traffic/index.ts';
-import { isTrue } from '../../load-balancing/index.ts';
+import { hasNoRule } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
@@ -98,7 +98,7 @@ function portsOf(
   slices: readonly EndpointSlice[],
 ): readonly FamilyPort[] {
   return service.ports
-    .filter(({ port }) => !isTrue(service.annotations, `port_${port}_no_lb_rule`))
+    .filter(({ port }) => !hasNoRule(service.annotations, port))
     .flatMap((port) =>
       service.ipFamilies.map((family) => {
         const { all } = endpointsOf(slices, port, family);

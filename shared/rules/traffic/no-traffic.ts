@@ -10,7 +10,7 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
-import { youth } from '../../facts/young.ts';
+import { recentChanges } from '../../facts/recent-changes.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -30,11 +30,14 @@ export const noTraffic = defineRule(
     severity: 'critical',
     source: "Kubernetes: traffic policies of virtual IPs; Azure's cloud provider: load balancer",
   },
-  { needs: [...trafficNeeds, unfinishedServices, youth], fixes: [remedies, hostsOfServices] },
+  {
+    needs: [...trafficNeeds, unfinishedServices, recentChanges],
+    fixes: [remedies, hostsOfServices],
+  },
   ({
     traffic,
     unfinishedServices: unfinished,
-    youth: young,
+    recentChanges: recent,
     remedies: fixes,
     hostsOfServices: hosts,
   }) => {
@@ -57,7 +60,7 @@ export const noTraffic = defineRule(
         if (first === undefined) return [];
         const own = faultOf({ service, ports: [first, ...rest] }, fixes);
         const fault = withHosts(hosts, service, own);
-        return [young.service(service) ? { ...fault, severity: 'info' as const } : fault];
+        return [recent.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
     };
   },

@@ -1,5 +1,5 @@
 import { clusterView } from '../../facts/index.ts';
-import { counted, listed, portsText, quoted } from '../../fixes/text.ts';
+import { counted, kebab, listed, portsText, quoted } from '../../fixes/text.ts';
 import { serviceSubject, type Node, type Read } from '../../model/index.ts';
 import {
   familyCount,
@@ -67,7 +67,7 @@ function faultOf(
     severity: isConfirmed ? 'high' : 'info',
     title: `Azure sees ${observed?.up ?? 0} of ${counted(members, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
     message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
-    causes: codes.map(causeOf).toSorted(),
+    causes: codes.map(kebab).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       confirmedByMetric: isConfirmed,
@@ -90,14 +90,6 @@ function faultOf(
 
 function codesOf(observed: Observation | undefined): readonly string[] {
   return (observed?.reasons ?? []).map(({ reason }) => reason);
-}
-
-/** `down-probe-http-status-code-error` */
-function causeOf(code: string): string {
-  return code
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/gu, '-')
-    .replaceAll(/[^A-Za-z0-9]+/gu, '-')
-    .toLowerCase();
 }
 
 function reasonTexts(observed: Observation | undefined): readonly string[] {

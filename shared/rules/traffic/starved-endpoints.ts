@@ -9,7 +9,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { youth, type Youth } from '../../facts/young.ts';
+import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -30,16 +30,20 @@ export const starvedEndpoints = defineRule(
     source:
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
-  { needs: [...trafficNeeds, youth], fixes: [remedies, hostsOfServices] },
-  ({ traffic, youth: young, remedies: fixes, hostsOfServices: hosts }) => ({
+  { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
+  ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => ({
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
-      withHosts(hosts, each.service, faultOf(each, fixes, young)),
+      withHosts(hosts, each.service, faultOf(each, fixes, recent)),
     ),
   }),
 );
 
-function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young: Youth): Fault {
+function faultOf(
+  { service, ports }: ServicePorts,
+  { forPort }: Remedies,
+  recent: RecentChanges,
+): Fault {
   const worst = worstOf(ports, starvedPart);
   const idle = starved(worst);
   const carriers = worst.endpoints.filter((each) => each.share > 0);
@@ -50,7 +54,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young:
   const numbersOf = ports.length === 1 ? '' : ` (shares for ${portsText([worst], families)})`;
   return {
     subject: serviceSubject(service),
-    severity: isExplained(service, ports.flatMap(starved), young)
+    severity: isExplained(service, ports.flatMap(starved), recent)
       ? 'info'
       : starvedPart(worst) >= 0.5
         ? 'critical'
@@ -86,16 +90,16 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, young:
 /** A pool that has not followed yet. */
 const lagging: ReadonlySet<string> = new Set(['local-pool-drift', 'node-missing-from-pool']);
 
-/** Does nothing but youth explain it: a pool that has not followed a new node, or pods that moved (docs/share-model.md)? */
+/** Whether a recent change alone explains it: a pool that has not followed a new node, or pods that moved (docs/share-model.md). */
 function isExplained(
   service: ServicePorts['service'],
   idle: readonly EndpointShare[],
-  young: Youth,
+  recent: RecentChanges,
 ): boolean {
-  if (young.service(service)) return true;
+  if (recent.service(service)) return true;
   return idle.every(
     ({ node, cause }) =>
-      cause !== undefined && lagging.has(cause) && (young.node(node) || young.endpoints(service)),
+      cause !== undefined && lagging.has(cause) && (recent.node(node) || recent.endpoints(service)),
   );
 }
 

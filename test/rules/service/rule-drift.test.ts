@@ -1,6 +1,7 @@
 import { ruleDrift } from '../../../shared/rules/service/rule-drift.ts';
 import {
   unread,
+  type LoadBalancer,
   type LoadBalancerRule,
   type LoadBalancerService,
 } from '../../../shared/model/index.ts';
@@ -9,6 +10,7 @@ import {
   loadBalancer,
   nicMember,
   node,
+  port80,
   service,
   type LoadBalancerChanges,
   type SnapshotChanges,
@@ -25,6 +27,19 @@ function changed(
   const balancer = loadBalancer({ members, ...more });
   const rules = balancer.rules.map((each) => ({ ...each, ...rule }));
   return { services: [service(own)], loadBalancers: [{ ...balancer, rules }] };
+}
+
+/** Rules of one number for both protocols, each to its own node port. */
+function dns(): LoadBalancer {
+  const ports = [{ port: 53 }, { port: 53, protocol: 'udp' }];
+  const balancer = loadBalancer({ members, probe: 'node-port', ports });
+  const rules = balancer.rules.map((each) => ({
+    ...each,
+    floatingIp: false,
+    idleTimeoutMinutes: 30,
+    backendPort: each.protocol === 'udp' ? 30_054 : 30_053,
+  }));
+  return { ...balancer, rules };
 }
 
 const high = { subject: 'Service shop/web', severity: 'high' } as const;
@@ -52,6 +67,23 @@ describeRule(ruleDrift, {
       name: 'a distribution by client',
       given: changed({ loadDistribution: 'SourceIP' }),
       finds: [{ ...high, causes: ['rule-distribution'] }],
+    },
+    {
+      name: 'another idle timeout of a number that TCP and UDP have with different node ports',
+      given: {
+        services: [
+          service({
+            ...noFloating,
+            externalTrafficPolicy: 'Cluster',
+            ports: [
+              { ...port80, port: 53, nodePort: 30_053 },
+              { name: 'udp', protocol: 'UDP', port: 53, nodePort: 30_054 },
+            ],
+          }),
+        ],
+        loadBalancers: [dns()],
+      },
+      finds: [{ ...high, causes: ['rule-idle-timeout-minutes'] }],
     },
     {
       name: 'the pool of somebody else',

@@ -1,0 +1,117 @@
+import type { GuardedPath } from '../facts/index.ts';
+import type { FoundRule } from '../load-balancing/index.ts';
+import type { BackendPool, Probe, Read } from '../model/index.ts';
+import { backendSet, type BackendSet } from './backends.ts';
+import type { PortInputs } from './distribute-connections.ts';
+import type { PortEndpoints } from './endpoints.ts';
+import { admittedTo, closedTo, packetsTaken, probedPort } from './last-hop.ts';
+import { observedBackends, type ObservedBackends } from './observed.ts';
+import { probeOf, probeTarget, type ProbeTarget } from './probe-kind.ts';
+import type { Situation } from './situation.ts';
+import { clusterEndpoints, localEndpoints, type HintMode } from './usable.ts';
+
+/** What is taken for granted where it is not known. */
+export interface Assumed {
+  /** Whether a port of which nobody says if it answers does answer probes and clients. */
+  readonly answers: boolean;
+  readonly hints: HintMode;
+}
+
+/** A Service port with a rule in Azure, and what decides over its connections. */
+export interface RuledPort {
+  readonly kind: 'ruled';
+  readonly pools: readonly BackendPool[];
+  readonly probe: Probe | undefined;
+  /** By the model alone. */
+  readonly predicted: PortInputs;
+  /** With Azure's own health of the backends, where it was read. */
+  readonly inputs: PortInputs;
+  readonly observed: Read<ObservedBackends> | undefined;
+  /** What was assumed of it; absent = nothing. */
+  readonly doubt?: string;
+}
+
+/** Reads what decides over a Service port off its rule, pools, probe and endpoints. */
+export function portInputs(
+  situation: Situation,
+  path: GuardedPath,
+  endpoints: PortEndpoints,
+  assumed: Assumed,
+): RuledPort | { readonly kind: 'unknown'; readonly why: string } {
+  const { view, service, lastHop } = situation;
+  const { loadBalancer, rule } = path.found;
+  const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+  const why =
+    whyUnknown(path.found, pools) ??
+    pools.flatMap((pool) => view.members(pool).unknown)[0] ??
+    whyNoPods(situation, endpoints);
+  if (why !== undefined) return { kind: 'unknown', why };
+  const backends = backendSet(view, pools);
+  const gates = admittedTo(lastHop, situation, path, { endpoints, backends });
+  if (gates.kind === 'unknown') return gates;
+  const local = service.externalTrafficPolicy === 'Local';
+  const probe = probeOf(loadBalancer, rule);
+  const target = probeTarget(probe, probedPort(situation, path));
+  const blocked = closedTo(situation, path, pools, probe);
+  const taken = packetsTaken(situation, path);
+  const predicted: PortInputs = {
+    backends,
+    probe: target,
+    local,
+    endpoints,
+    usable: local ? localEndpoints(endpoints.all) : clusterEndpoints(endpoints.all, assumed.hints),
+    assumed: assumed.answers,
+    probeBlocked: blocked.probe,
+    clientsBlocked: blocked.clients,
+    noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),
+    admitted: gates.admitted,
+  };
+  const observed = observedBackends(view, situation.health, rule);
+  const doubt = taken.answer === 'unknown' ? taken.why : doubtOf(target, backends);
+  return {
+    kind: 'ruled',
+    pools,
+    probe,
+    predicted,
+    inputs: observed?.kind === 'read' ? { ...predicted, observed: observed.value } : predicted,
+    observed,
+    ...(doubt !== undefined && { doubt }),
+  };
+}
+
+/** Why it is not known of some backend whether it answers the probe. */
+function doubtOf(target: ProbeTarget, { all }: BackendSet): string | undefined {
+  if (target.kind !== 'elsewhere' || target.closed) return undefined;
+  return all.some(({ state }) => state !== undefined && target.answers(state.node) === 'unknown')
+    ? target.why
+    : undefined;
+}
+
+/** Endpoints that are not pods on a node: what takes the traffic is not known (docs/share-model.md). */
+function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): string | undefined {
+  const { selector } = service;
+  const name = `${service.namespace}/${service.name}`;
+  const managed = selector !== undefined && selector.size > 0;
+  // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
+  if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))
+    return `${name} has no selector: the destination of its endpoints’ traffic is not known`;
+  const used = all.filter(({ ready, serving }) => ready || serving);
+  const other = used.find(({ pod, node }) => pod === undefined || node === undefined);
+  return other === undefined
+    ? undefined
+    : `endpoint ${other.address} of ${name} is not a pod on a node: the destination of its traffic is not known`;
+}
+
+/** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */
+function whyUnknown(
+  { loadBalancer, rule }: FoundRule,
+  pools: readonly BackendPool[],
+): string | undefined {
+  if (!['basic', 'standard'].includes(loadBalancer.sku))
+    return `load balancer ${loadBalancer.name} has SKU ${loadBalancer.sku}, which is not a known value`;
+  if (pools.length < rule.backendPoolIds.length)
+    return `rule ${rule.name} refers to a backend pool that does not exist`;
+  return rule.probeId !== undefined && probeOf(loadBalancer, rule) === undefined
+    ? `rule ${rule.name} refers to a probe that does not exist`
+    : undefined;
+}
