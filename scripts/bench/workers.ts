@@ -23,7 +23,7 @@ export async function run(): Promise<void> {
     });
     const words = Object.entries(
       Object.groupBy(report?.clusters ?? [], ({ result }) => result),
-    ).map(([word, of = []]) => `${of.length} ${word}`);
+    ).map(([word, of]) => `${of.length} ${word}`);
     const asked = Object.entries(calls)
       .filter(([name]) => operation.test(name))
       .reduce((sum, [, count]) => sum + count, 0);

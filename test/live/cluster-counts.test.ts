@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readClusterCounts } from '../../shared/discover/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import type { FaultRule } from '../../simulator/faults.ts';
@@ -29,6 +29,10 @@ async function ask(faults: readonly FaultRule[] = [], of: readonly string[] = id
   return { answer, calls };
 }
 
+const replaced = (body: string): readonly FaultRule[] => [
+  { path: 'Microsoft.ResourceGraph', action: { kind: 'replace', body: () => body } },
+];
+
 describe('clusters by subscription, as Resource Graph counts them', () => {
   test('of what it sees; the others have no count, and a few hundred are one call', async () => {
     const { answer, calls } = await ask();
@@ -43,10 +47,6 @@ describe('clusters by subscription, as Resource Graph counts them', () => {
     });
     expect(calls).toEqual([2]);
   });
-
-  const replaced = (body: string): readonly FaultRule[] => [
-    { path: 'Microsoft.ResourceGraph', action: { kind: 'replace', body: () => body } },
-  ];
 
   test.each([
     ['no JSON', '<html>', /not valid JSON/u],

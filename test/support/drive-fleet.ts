@@ -66,7 +66,7 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
       },
       clock: { from, realMs: Date.now(), speed },
       // A killed worker's messages come back soon; a host that lives renews what it works on.
-      visibilitySeconds: options.kills > 0 ? 4 : 300,
+      visibilitySeconds: options.kills > 0 ? 4 : 60,
       fireTimer: true,
     };
     const storage = runStorage(await openStore({ connectionString: azurite.connectionString }));

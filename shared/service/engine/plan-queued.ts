@@ -1,6 +1,6 @@
 import type { Plan } from '../../history/index.ts';
 import { decodeRows, encodeRows } from '../codec.ts';
-import type { QueueDeps, RunDeps, RunStorage } from './deps.ts';
+import type { QueueDeps, RunStorage } from './deps.ts';
 import { fifoCache } from './fifo-cache.ts';
 import {
   listedNameOf,
@@ -133,10 +133,9 @@ async function readListed(
   const listed: ListedSubscription[] = [];
   await pooled(ids, readsAtOnce, async (id) => {
     const text = await storage.readData(runId, listedNameOf(id));
+    if (text === undefined) listed.push(unlisted(id, missing));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
-    listed.push(
-      text === undefined ? unlisted(id, missing) : (decodeRows(text) as ListedSubscription),
-    );
+    else listed.push(decodeRows(text) as ListedSubscription);
   });
   return listed;
 }

@@ -163,7 +163,7 @@ describe('a plan made by a message for each subscription', () => {
 describe.each([
   ['at once', 1000],
   ['by messages', 0],
-])('what Resource Graph shows as empty, planned %s', (_, inOneStep) => {
+])('what Resource Graph shows as empty, planned %s', (_how, inOneStep) => {
   const ids = Array.from({ length: 30 }, (_, at) => `sub-${String(at).padStart(2, '0')}`);
 
   let sample: SubscriptionData | undefined;
