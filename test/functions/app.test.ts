@@ -40,6 +40,14 @@ function metadata(env: NodeJS.ProcessEnv): readonly Registered[] {
     .map((line) => JSON.parse(line) as Registered);
 }
 
+function mcp(env: NodeJS.ProcessEnv): readonly string[] {
+  return metadata({ ...process.env, WEBSITE_AUTH_ENABLED: '', ...env })
+    .filter(({ functionName }) => functionName === 'mcp')
+    .map(
+      ({ type, authLevel, methods, route }) => `${type} ${authLevel} ${methods?.join()} ${route}`,
+    );
+}
+
 describe('what the built app registers with the host', () => {
   test('these functions, with these triggers, routes and levels', () => {
     const rows = functions.map(
@@ -81,13 +89,6 @@ describe('what the built app registers with the host', () => {
   });
 
   test('tools for agents only where EVENKEEL_MCP is true: with a key, or behind a sign-in', () => {
-    const mcp = (env: NodeJS.ProcessEnv): readonly string[] =>
-      metadata({ ...process.env, WEBSITE_AUTH_ENABLED: '', ...env })
-        .filter(({ functionName }) => functionName === 'mcp')
-        .map(
-          ({ type, authLevel, methods, route }) =>
-            `${type} ${authLevel} ${methods?.join()} ${route}`,
-        );
     expect(mcp({ EVENKEEL_MCP: 'false' })).toEqual([]);
     expect(mcp({ EVENKEEL_MCP: 'true' })).toEqual(['httpTrigger function GET,POST,DELETE mcp']);
     expect(mcp({ EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' })).toEqual([
