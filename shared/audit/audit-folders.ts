@@ -1,5 +1,5 @@
 import { FolderError, openCases, type OpenedCases } from '../casefolder/index.ts';
-import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
+import { buildReport, type Report } from '../report/index.ts';
 import { defaultPolicy, type Policy } from '../policy/index.ts';
 import { auditCase, byClusterId, type FolderAudit } from './audit-folder.ts';
 import { InputError } from './input-error.ts';

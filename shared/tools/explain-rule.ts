@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { rulePage } from '../audit/own-files.ts';
 import { nearest } from '../model/index.ts';
 import { allRules } from '../rules/index.ts';
