@@ -5,7 +5,7 @@ import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
 import { clusterLink, ruleLink } from './links.ts';
 import { markup, textOf, type Markup } from './markup.ts';
-import { findingHref } from './page-links.ts';
+import { clusterHref, findingHref } from './page-links.ts';
 
 /** Rows that the script shows at once. */
 const perPage = { single: 100, fleet: 15 };
@@ -46,8 +46,18 @@ export function findingsPart(context: PageContext): Markup {
             : counted(all.length, 'finding')
         }</p><div class="card flush"><table class="findings"><thead><tr>${columns.map(
           ([key, word]) => markup`<th scope="col" data-sort="${key}">${word}</th>`,
-        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div><div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
+        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div>${onPaper(context)}<div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
   }</section>`;
+}
+
+/** Rows of one cluster that paper has, as `browser/print.css` cuts them. */
+const printed = 18;
+
+function onPaper(context: PageContext): Markup | undefined {
+  const { single, findings, report } = context;
+  const [cluster] = report.clusters;
+  if (!single || cluster === undefined || findings.length <= printed) return undefined;
+  return markup`<p class="print-only small">Printed: the worst ${printed} of ${counted(findings.length, 'finding')}. <a href="${clusterHref(cluster, context)}">All of them are on the page.</a></p>`;
 }
 
 const columns = [
