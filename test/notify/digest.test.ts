@@ -5,6 +5,7 @@ import { weigh } from './weigh.ts';
 import { previewText } from '../../shared/notify/index.ts';
 import { indexed } from '../../shared/notify/changes.ts';
 import { digestFactsBetween } from '../../shared/notify/messages/digest-facts.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
 import { digest, digestMessage } from '../../shared/notify/messages/digest.ts';
 import { notScannedMessage } from '../../shared/notify/messages/replies.ts';
 import type { ClusterFinding } from '../../shared/notify/urgency.ts';
@@ -16,6 +17,14 @@ import { decoded, problems, reportUrl } from './inert.ts';
 import { runsOf } from '../support/long.ts';
 
 const levels = ['full', 'compact', 'text'] as const;
+
+function faultAt(state: 'open' | 'new', severity: 'critical' | 'low', print: string): Finding {
+  return finding({ state, severity, fingerprint: print.repeat(16) });
+}
+
+function isCritical({ finding: { severity } }: ClusterFinding): boolean {
+  return severity === 'critical';
+}
 
 describe('the digest of a run', () => {
   test('says how many, the worst effect first, what was not scanned, and where the report is', () => {
@@ -38,14 +47,15 @@ describe('the digest of a run', () => {
   });
 
   test('what a route does not name is counted all the same, as on the page', () => {
-    const at = (state: 'open' | 'new', severity: 'critical' | 'low', print: string) =>
-      finding({ state, severity, fingerprint: print.repeat(16) });
-    const base = indexed(report([cluster({ findings: [at('open', 'low', 'a')] })]));
+    const base = indexed(report([cluster({ findings: [faultAt('open', 'low', 'a')] })]));
     const now = indexed(
-      report([cluster({ findings: [at('new', 'critical', 'b'), at('new', 'low', 'c')] })]),
+      report([
+        cluster({ findings: [faultAt('new', 'critical', 'b'), faultAt('new', 'low', 'c')] }),
+      ]),
     );
-    const hears = ({ finding: { severity } }: ClusterFinding): boolean => severity === 'critical';
-    const text = previewText(digestMessage(digestFactsBetween(base, now, hears, undefined), {}));
+    const text = previewText(
+      digestMessage(digestFactsBetween(base, now, isCritical, undefined), {}),
+    );
     expect(text).toContain('New: 1 critical (and 1 not in this route)');
     expect(text).toContain('Resolved: 0 (and 1 not in this route)');
   });

@@ -40,7 +40,7 @@ export function findingsPart(context: PageContext): Markup {
   return markup`<section class="part" id="findings"><h2>Findings</h2>${
     all.length === 0
       ? markup`<p>${nothingText(context)}</p>`
-      : markup`${filters()}<p class="dim small" id="count" aria-live="polite">${
+      : markup`${filters(single)}<p class="dim small" id="count" aria-live="polite">${
           all.length > shown.length
             ? `The worst ${grouped(shown.length)} of ${counted(all.length, 'finding')}; the rest needs JavaScript, or the report of one cluster.`
             : counted(all.length, 'finding')
@@ -77,7 +77,8 @@ function nothingText({ report: { clusters, summary } }: PageContext): string {
   return whole ? 'No findings.' : 'No findings in what could be judged, which was not everything.';
 }
 
-function filters(): Markup {
+/** Of one cluster what all its findings share is no filter. */
+function filters(single: boolean): Markup {
   return markup`<div class="filters script-only" role="search" aria-label="Filter findings"><div class="chips" role="group" aria-label="Severity">${severities.map(
     (severity) =>
       markup`<button type="button" class="chip badge ${severity}" aria-pressed="false" data-severity="${severity}">${severity}</button>`,
@@ -86,11 +87,10 @@ function filters(): Markup {
     choice('family', 'Family'),
     choice('rule', 'Rule'),
     choice('state', 'State'),
-    field('cluster', 'Cluster'),
+    ...(single ? [] : [field('cluster', 'Cluster')]),
     field('namespace', 'Namespace'),
     field('owner', 'Owner'),
-    field('subscription', 'Subscription'),
-    field('region', 'Region'),
+    ...(single ? [] : [field('subscription', 'Subscription'), field('region', 'Region')]),
   ]}<button type="button" id="clear">Clear</button></div></div>`;
 }
 
