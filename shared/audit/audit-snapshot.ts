@@ -4,9 +4,8 @@ import {
   withObservations,
   type ObservedBefore,
 } from '../findings/index.ts';
-import { sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { optionalSlices, sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
-import { optionalSlices } from '../report/coverage.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
@@ -39,7 +38,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { managedCluster } = snapshot;
   const tags = managedCluster.kind === 'read' ? managedCluster.value.tags : undefined;
   const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
-  const { findings, unknown } = findFaults(snapshot, allRules, settings);
+  const { findings, unknown, explained } = findFaults(snapshot, allRules, settings);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
@@ -73,6 +72,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
     ),
     findings: withObservations(findings, snapshot, settings, before),
     unknown,
+    ...(explained.length > 0 && { explained }),
     ...(hosts.kind === 'read' && hosts.value.old.length > 0 && { migration: hosts.value }),
   };
   return applyPolicy(policy, report, snapshot.takenAt, {

@@ -33,8 +33,18 @@ export interface Fault {
   readonly fixes: readonly Fix[];
 }
 
+/** A fault that is not raised because a finding of another rule about the same subject stands for it. */
+export interface Explained {
+  readonly subject: Subject;
+  /** Rules of which any one finding about the subject is enough. */
+  readonly by: readonly string[];
+  /** `80/TCP/IPv4`: what of the subject is explained; absent = all of it. */
+  readonly ports?: readonly string[];
+}
+
 export interface CheckResult {
   readonly faults: readonly Fault[];
+  readonly explained?: readonly Explained[];
   /** Subjects that could not be judged; a text is a reason that concerns the cluster as a whole. */
   readonly unknown?: readonly (Unjudged | string)[];
 }
@@ -104,6 +114,7 @@ export type Outcome =
   | {
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
+      readonly explained: readonly Explained[];
       readonly unknown: readonly (Unjudged | string)[];
     }
   /** The rule did not run: slices that it needs were not read. */

@@ -38,7 +38,7 @@ describe('the digest of a run', () => {
       '5 of 7 clusters scanned in 1 subscription - 1 of them in part - 2 not scanned',
     );
     expect(text).toContain(
-      'CRITICAL 2 of 3 ready pods of default/echo-service get no new connections on aks-app',
+      'CRITICAL 2 of 3 ready pods of default/echo-service receive no traffic on aks-app',
     );
     expect(text).toContain('aks-denied - access denied: the identity may not list nodes');
     expect(text).toContain('1 cluster of which no result came');

@@ -1,4 +1,4 @@
-import type { Severity } from '../../findings/index.ts';
+import { isResolved, type Severity } from '../../findings/index.ts';
 import { isOpen } from '../../report/build.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, isMissing, type Indexed } from '../changes.ts';
@@ -32,6 +32,8 @@ export interface DigestFacts {
   readonly below: { readonly fresh: number; readonly resolved: number };
   /** Closed because their cluster or Service is gone. */
   readonly gone: number;
+  /** Closed, and not known to be fixed. */
+  readonly withoutFix: number;
   /** Clusters that were scanned the last time and not this time. */
   readonly lost: number;
   /** All that is open and meant for this target, the new ones too. */
@@ -62,9 +64,10 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
     baseline: false,
     fresh: inState('new', 'reopened'),
     changed: [],
-    resolved: inState('resolved'),
+    resolved: findings.filter(({ finding }) => isResolved(finding)),
     below: { fresh: 0, resolved: 0 },
     gone: 0,
+    withoutFix: 0,
     lost: 0,
     open: findings.filter(({ finding }) => isOpen(finding)),
     lostPerMinute: lostBy(findings.filter(({ finding }) => isOpen(finding))),
@@ -114,6 +117,7 @@ export function digestFactsBetween(
       resolved: (everything?.resolved.length ?? 0) - (changes?.resolved.length ?? 0),
     },
     gone: changes?.gone ?? 0,
+    withoutFix: changes?.withoutFix ?? 0,
     lost: changes?.lost.filter(hasCluster ?? (() => true)).length ?? 0,
     open,
     lostPerMinute: lostBy(open),
