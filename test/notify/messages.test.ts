@@ -66,7 +66,7 @@ describe('a critical', () => {
     expect(previewText(message))
       .toBe(`CRITICAL 2 of 3 ready pods of default/echo-service receive no traffic on aks-app.
 | 2 of 3 ready pods of default/echo-service receive no traffic
-| ================================================================
+| ============================================================
 | echo-deployment-557c9d44c5-vdj22 and echo-deployment-557c9d44c5-xv7hd receive none of the new connections to port 80/TCP; they all go to echo-deployment-557c9d44c5-pqgvx (100 %). A Basic load balancer supports only one VM set (availability set or scale set) as backend; their nodes are in another.
 |     share of new connections                                 now    after
 |     echo-deployment-557c9d44c5-pqgvx     system            100 %   33.3 %

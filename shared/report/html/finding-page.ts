@@ -1,4 +1,4 @@
-import { subjectText, type Finding, type Fix } from '../../findings/index.ts';
+import { subjectText, type Closed, type Finding, type Fix } from '../../findings/index.ts';
 import { perMinute } from '../observed-text.ts';
 import type { ClusterFinding } from '../placed.ts';
 import { statusWords } from '../service-status.ts';
@@ -9,7 +9,7 @@ import { fixMaps } from './fix-panel.ts';
 import { fixMarkup } from './fixes.ts';
 import { portalUrl, ruleLink } from './links.ts';
 import { markup, type Markup } from './markup.ts';
-import { clusterHref, crumbs, fleetHref, serviceHref } from './page-links.ts';
+import { clusterHref, crumbs, findingHref, fleetHref, serviceHref } from './page-links.ts';
 import type { TrafficPath } from './services.ts';
 import { copyName, pathMaps } from './traffic-path-card.ts';
 
@@ -24,19 +24,27 @@ export function findingPage(placed: ClusterFinding, context: PageContext): Marku
     { href: fleetHref(context), word: 'All clusters' },
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
-  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${isClosed(finding) ? 'Resolved: ' : ''}${finding.title}</h1>${facts(placed, way, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isClosed(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${closedPrefix(finding)}${finding.title}</h1>${facts(placed, way, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isClosed(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
 }
 
-function isClosed({ state }: Finding): boolean {
-  return state === 'resolved';
+/** Over, and nothing is left to be done: not one that another finding replaces, or that may hold still. */
+function isClosed({ state, closed = 'fixed' }: Finding): boolean {
+  return state === 'resolved' && closed !== 'superseded' && closed !== 'reassessed';
+}
+
+function closedPrefix({ state, closed = 'fixed' }: Finding): Markup | undefined {
+  if (state !== 'resolved') return undefined;
+  return closed === 'fixed' ? markup`Resolved: ` : markup`Closed: `;
 }
 
 /** A message in the present tense of something that is over, or that nobody could look at, says so first. */
-function notOfNow(finding: Finding, { report }: PageContext): Markup | undefined {
+function notOfNow(finding: Finding, context: PageContext): Markup | undefined {
+  const { report } = context;
+  const { supersededBy } = finding;
   const seen = timeText(finding.lastSeen);
   switch (finding.state) {
     case 'resolved':
-      return markup`<p class="part-notice" role="note"><b>${closedWords[finding.closed ?? 'fixed']}</b> in the run of ${timeText(report.run.startedAt)}. The text below is from ${seen}, when it was last found.</p>`;
+      return markup`<p class="part-notice" role="note"><b>${closedWords[finding.closed ?? 'fixed']}</b>${supersededBy && markup` (<a href="${findingHref(supersededBy.fingerprint, context)}">${supersededBy.rule}</a>)`} in the run of ${timeText(report.run.startedAt)}. The text below is from ${seen}, when it was last found.</p>`;
     case 'stale':
       return markup`<p class="part-notice" role="note"><b>Not read in the run of ${timeText(report.run.startedAt)}.</b> All of this is from ${seen}; whether it still holds is unknown.</p>`;
     case 'new':
@@ -47,10 +55,12 @@ function notOfNow(finding: Finding, { report }: PageContext): Markup | undefined
   }
 }
 
-const closedWords: Readonly<Record<NonNullable<Finding['closed']>, string>> = {
+const closedWords: Readonly<Record<Closed, string>> = {
   fixed: 'No longer found',
   'subject-gone': 'Closed, since what it is about was deleted,',
   'cluster-deleted': 'Closed, since the cluster was deleted,',
+  reassessed: 'No longer found after more data was read, and not known to be fixed,',
+  superseded: 'Replaced by a finding that gives the cause',
 };
 
 /** The way in that the finding is about: the worst one of its Service. */
