@@ -17,10 +17,12 @@ export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {
   defaultSettings,
+  defaultThresholds,
   severities,
   type EvidenceValue,
   type Fix,
   type RuleSettings,
   type Severity,
+  thresholdsOf,
   type Thresholds,
 } from '../rules/rule.ts';

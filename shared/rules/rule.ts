@@ -68,19 +68,23 @@ export interface RuleSettings extends Thresholds {
   readonly systemNamespaces: readonly string[];
   /** `namespace/name` of Services that must see the client address. */
   readonly needsSourceIp: (namespace: string, name: string) => boolean;
-  /** Taints that somebody thinks of adding, to be judged for DaemonSets: `key=value:Effect` on a node pool. */
+  /** Planned taints, which DaemonSets are judged against: `key=value:Effect` on a node pool. */
   readonly plannedTaints: readonly { readonly nodePool: string; readonly taint: string }[];
-  /** What is told of the change that may have brought a finding. */
+  /** What a new finding says about the change that may have caused it. */
   readonly attribution: 'off' | 'changes' | 'people';
 }
 
-export const defaultSettings: RuleSettings = {
+export const defaultThresholds: Thresholds = {
   unevenMediumRatio: 2,
   unevenHighRatio: 4,
   lostCritical: 0.1,
   snatUsedMedium: 0.75,
   snatUsedHigh: 0.95,
   idleConnections: 0,
+};
+
+export const defaultSettings: RuleSettings = {
+  ...defaultThresholds,
   systemNamespaces,
   needsSourceIp: () => false,
   plannedTaints: [],
