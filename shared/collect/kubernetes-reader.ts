@@ -129,7 +129,9 @@ async function readOne<T>(
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
     const trace = traced(body);
-    const row = parse(new Cursor(trace.value, 'body', { source: answer.source, problems }));
+    const row = parse(
+      new Cursor(trace.value, 'body', { source: answer.source, problems, noNulls: true }),
+    );
     recording?.item(body, trace.read);
     return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
   } catch (error) {
@@ -260,7 +262,7 @@ function addRows<T>(
   recording: ListRecording | undefined,
   budget: Budget,
 ): void {
-  const origin = { source: answer.source, problems, taken: budget.list };
+  const origin = { source: answer.source, problems, taken: budget.list, noNulls: true } as const;
   const items = new Cursor(body['items'], 'items', origin);
   const single = list.kind.replace(/List$/u, '');
   const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];

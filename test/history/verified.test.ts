@@ -43,6 +43,18 @@ describe('a finding that Azure itself confirmed', () => {
     expect(notified(runs.run([predicted()]).changes)).toEqual(['resolved shop/web']);
   });
 
+  test('of a Service that Azure was never asked about closes where Azure is asked about none', () => {
+    const runs = timeline();
+    const slices = ['services', 'backendHealth'];
+    const rules = new Map([[starved().rule, { needs: ['services'], all: slices }]]);
+    const read = (names: readonly string[]): ClusterFindings['coverage'] =>
+      names.map((slice) => ({ slice, state: 'read' }));
+    const given = cluster([starved('shop/api')], { coverage: read(slices) });
+    runs.run([given], { rules });
+    const without = runs.run([cluster([], { coverage: read(['services']) })], { rules });
+    expect(notified(without.changes)).toEqual(['resolved shop/api']);
+  });
+
   test('is gone with its Service', () => {
     const runs = timeline();
     runs.run([verified(starved())]);

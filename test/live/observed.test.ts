@@ -129,6 +129,12 @@ function shown({ findings }: ClusterReport) {
   }));
 }
 
+test('what Azure was not asked about is not among what was read', async () => {
+  const { report } = await audited(shop(200));
+  expect(report.findings).toEqual([]);
+  expect(report.coverage.map(({ slice }) => slice)).not.toContain('backendHealth');
+});
+
 describe('without a right', () => {
   test.each<{ kinds: readonly ObservedKind[] }>([
     { kinds: ['health'] },
