@@ -1,4 +1,5 @@
 import { isOpen } from '../report/build.ts';
+import { withDistinctNames } from '../report/distinct-names.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';
 import { byEffect, placedFindings, type ClusterFinding } from './urgency.ts';
@@ -30,7 +31,8 @@ export interface Indexed {
   readonly switchedOff: ReadonlySet<string>;
 }
 
-export function indexed(report: Report): Indexed {
+export function indexed(given: Report): Indexed {
+  const report = withDistinctNames(given);
   const placed = placedFindings(report);
   return {
     report,

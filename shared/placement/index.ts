@@ -1,11 +1,11 @@
-export { matchesLabelSelector } from '../model/index.ts';
+export { isVirtualNode, matchesLabelSelector, poolNameOf } from '../model/index.ts';
 export { daemonSetOn } from './daemonset.ts';
 export { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 export { deadLabels, type DeadLabel } from './dead-labels.ts';
 export { knownLabels, type KnownLabels } from './known-labels.ts';
 export { landing, mayStay } from './landing.ts';
 export * from './node-affinity.ts';
-export { hasAutoProvisioning, isVirtualNode, poolNameOf } from './nodes.ts';
+export { hasAutoProvisioning } from './nodes.ts';
 export { describeObstacle, type Obstacle } from './obstacles.ts';
 export { lastingTaints, nodesOfPool, poolTaints } from './pool-taints.ts';
 export { plannedTaints } from './planned-taints.ts';
