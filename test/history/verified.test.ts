@@ -47,7 +47,7 @@ describe('a finding that Azure itself confirmed', () => {
     const runs = timeline();
     const slices = ['services', 'backendHealth'];
     const rules = new Map([[starved().rule, { needs: ['services'], all: slices }]]);
-    const read = (names: readonly string[]): ClusterFindings['coverage'] =>
+    const read = (names: readonly string[]): NonNullable<ClusterFindings['coverage']> =>
       names.map((slice) => ({ slice, state: 'read' }));
     const given = cluster([starved('shop/api')], { coverage: read(slices) });
     runs.run([given], { rules });
