@@ -15,7 +15,7 @@ export interface Taken {
 }
 
 /** Fields that the Kubernetes API writes as `null` while they are not set. */
-const nullable = /(?:Time|Timestamp)$/u;
+const unsetTime = /(?:Time|Timestamp)$/u;
 
 /** Characters that count as one part. */
 const partLength = 64;
@@ -84,7 +84,7 @@ export class Cursor {
 
   /** Whether a value of another kind than asked for is a fault, or as good as absent. */
   #isFault(value: unknown, key: string | number): boolean {
-    if (value === null) return this.#origin.noNulls === true && !nullable.test(String(key));
+    if (value === null) return this.#origin.noNulls === true && !unsetTime.test(String(key));
     return value !== undefined;
   }
 

@@ -18,6 +18,10 @@ function verified(...findings: readonly Finding[]): ClusterFindings {
   );
 }
 
+function read(names: readonly string[]): NonNullable<ClusterFindings['coverage']> {
+  return names.map((slice) => ({ slice, state: 'read' }));
+}
+
 const predicted = (...findings: readonly Finding[]): ClusterFindings => cluster(findings);
 
 describe('a finding that Azure itself confirmed', () => {
@@ -47,8 +51,6 @@ describe('a finding that Azure itself confirmed', () => {
     const runs = timeline();
     const slices = ['services', 'backendHealth'];
     const rules = new Map([[starved().rule, { needs: ['services'], all: slices }]]);
-    const read = (names: readonly string[]): NonNullable<ClusterFindings['coverage']> =>
-      names.map((slice) => ({ slice, state: 'read' }));
     const given = cluster([starved('shop/api')], { coverage: read(slices) });
     runs.run([given], { rules });
     const without = runs.run([cluster([], { coverage: read(['services']) })], { rules });
