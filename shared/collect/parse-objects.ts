@@ -176,7 +176,8 @@ export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
   const about = item.at('involvedObject');
   const kind = about.text('kind', 253);
   const service = about.text('name', 253);
-  if (about.value === undefined && item.isObject()) about.fault('an object', 'the event is left out');
+  if (about.value === undefined && item.isObject())
+    about.fault('an object', 'the event is left out');
   if (kind !== 'Service' || service === undefined) return undefined;
   const times = [
     item.at('series').text('lastObservedTime', 64),
