@@ -10,6 +10,15 @@ export { describeObstacle, type Obstacle } from './obstacles.ts';
 export { lastingTaints, nodesOfPool, poolTaints } from './pool-taints.ts';
 export { plannedTaints } from './planned-taints.ts';
 export { canBeScheduled, landingOnPool } from './pools.ts';
+export {
+  keepsOwnApart,
+  keysApart,
+  mergedSelector,
+  selectsPodsOf,
+  twoPodsOf,
+  type Namespaces,
+} from './repels.ts';
+export { seatsOf } from './room.ts';
 export { preferenceScores } from './scores.ts';
 export { countsTaintedNodes, spreadByHost } from './spread.ts';
 export { seatsOn } from './seats.ts';

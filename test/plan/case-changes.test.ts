@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { landing } from '../../shared/placement/index.ts';
+import { landing, seatsOf } from '../../shared/placement/index.ts';
 import {
   compareText,
   nodeName,
@@ -29,7 +29,7 @@ function inputsOf(snapshot: ClusterSnapshot, change: CaseChange): PlanInputs {
   return {
     snapshot,
     wanted,
-    applied: new Map(),
+    live: new Map(),
     nodePools: change.nodePools,
     deletions: change.deletions,
   };
@@ -106,7 +106,7 @@ function freePods(
   changed: ClusterSnapshot,
 ): readonly (readonly [string, readonly string[]])[] {
   const workloads = [...valueOr(changed.deployments, []), ...valueOr(changed.statefulSets, [])];
-  return plan.placements.flatMap(({ kind, namespace, name, nodes, nodeCount }) => {
+  return plan.placements.flatMap(({ kind, namespace, name, nodes, nodeCount, pods }) => {
     const workload = workloads.find(
       (each) => each.kind === kind && each.namespace === namespace && each.name === name,
     );
@@ -115,8 +115,12 @@ function freePods(
       spec === undefined ||
       spec.requiredPodAntiAffinity.length > 0 ||
       spec.topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule');
-    if (joined || nodeCount > nodes.length) return [];
     const live = new Map(valueOr(changed.nodes, []).map((node) => [String(node.name), node]));
+    const narrow = nodes.some((each) => {
+      const node = live.get(each);
+      return workload !== undefined && node !== undefined && seatsOf(workload, node) < pods;
+    });
+    if (joined || narrow || nodeCount > nodes.length) return [];
     const barred = nodes.filter((each) => {
       const node = live.get(each);
       return node === undefined || landing(spec, node).now !== 'yes';
