@@ -105,7 +105,7 @@ function sample(shape: Shape): Json {
     return Object.fromEntries(
       Object.entries(shape as ShapeFields).map(([key, field]) => [key, sample(field)]),
     );
-  const kinds = {
+  const kinds: Readonly<Record<string, Json>> = {
     text: 'text',
     number: 7,
     flag: true,
@@ -113,8 +113,8 @@ function sample(shape: Shape): Json {
     'provider-tags': { key: 'text' },
     reference: { id: '/subscriptions/x' },
     any: ['key=value'],
-  } as const;
-  return kinds[shape as keyof typeof kinds];
+  };
+  return typeof shape === 'string' ? kinds[shape] : undefined;
 }
 
 /** Fields that came after the published files. */
