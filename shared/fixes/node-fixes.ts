@@ -29,6 +29,17 @@ export function removeExcludeLabel(
   };
 }
 
+/** Nodes that lose the label by that: all of a pool that AKS labels, and those that are named. */
+export function unlabelledBy(
+  managedCluster: Read<ManagedCluster>,
+  nodes: readonly Node[],
+  all: readonly Node[],
+): readonly Node[] {
+  const { byAks, byHand } = whoLabels(managedCluster, nodes);
+  const pools = new Set<string | undefined>(byAks.map(({ name }) => name));
+  return [...all.filter((node) => pools.has(poolNameOf(node))), ...byHand];
+}
+
 /** The exclude label with the value that both of its readers take for yes. */
 export function setExcludeLabel(
   cluster: Cluster,

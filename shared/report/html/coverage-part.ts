@@ -1,7 +1,7 @@
 import { ruleTitle, severities, type Severity } from '../../findings/index.ts';
-import { compareText } from '../../model/index.ts';
+import { compareText, optionalSlices } from '../../model/index.ts';
 import { isOpen } from '../build.ts';
-import { gaps, optionalSlices, unreadSlices } from '../coverage.ts';
+import { gaps, unreadSlices } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';

@@ -1,4 +1,4 @@
-import { isOpen, severities, type Severity } from '../../findings/index.ts';
+import { isOpen, isResolved, severities, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport, ClusterResult, Report } from '../report.ts';
@@ -103,7 +103,10 @@ function worstText({ cluster, open }: Row): string {
 }
 
 function changesText({ findings }: ClusterReport): string {
-  const count = (state: string): number => findings.filter((each) => each.state === state).length;
+  const count = (state: string): number =>
+    state === 'resolved'
+      ? findings.filter(isResolved).length
+      : findings.filter((each) => each.state === state).length;
   const parts = (['new', 'reopened', 'resolved', 'stale'] as const).flatMap((state) =>
     count(state) > 0 ? [`${count(state)} ${state}`] : [],
   );

@@ -16,7 +16,9 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
+import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
@@ -41,6 +43,7 @@ export const unreadyPublished = defineRule(
     const slicesOf = slicesByService(endpointSlices);
     const idle = idleFinder(publishing, (name) => slicesOf.get(name) ?? []);
     return {
+      explained: deadPorts(rows),
       unknown: unknownServices(rows),
       faults: servicesWith(rows, (port, row) => idle(port, subjectText(row)).length > 0).flatMap(
         (each) => {
@@ -85,7 +88,7 @@ function faultOf(
   { service: row, ports }: ServicePorts,
   service: LoadBalancerService,
   idleOf: (port: PortTraffic) => readonly EndpointShare[],
-  { withOutcome }: Remedies,
+  { unlessWorse }: Remedies,
 ): Fault {
   const part = (port: PortTraffic): number =>
     idleOf(port).reduce((sum, { share }) => sum + share, 0);
@@ -94,6 +97,8 @@ function faultOf(
   const name = subjectText(service);
   const fixes = [hideUnreadyPods(service), ...peersElsewhere(service)];
   const changes = [withoutUnreadyPublished];
+  // Where no pod is ready those that are not are better than none.
+  const helpful = fixes.flatMap((fix) => unlessWorse(service, { fix, changes }, worst) ?? []);
   return {
     subject: serviceSubject(service),
     title: `${percent(part(worst))} of the new connections to ${name} go to pods that are not ready`,
@@ -110,7 +115,7 @@ function faultOf(
       })),
       pods: idle.map(({ pod, node, share }) => ({ pod, node: node ?? 'none', share })),
     },
-    fixes: fixes.map((fix) => withOutcome(service, { fix, changes }, worst)),
+    fixes: helpful.length > 0 ? helpful : [lookAtPods(service)],
   };
 }
 
