@@ -20,7 +20,7 @@ export function removeExcludeLabel(
       ? `node pool ${listed(byAks.map((pool) => pool.name))}`
       : counted(nodes.length, 'node');
   return {
-    title: `Make ${whom} backends again (remove the exclude label)`,
+    title: `Make ${byHand.length === 0 || nodes.length > 1 ? `${whom} backends` : `${whom} a backend`} again (remove the exclude label)`,
     steps: [
       ...byAks.map((pool) => setPoolLabels(cluster, pool, excludeLabelKey)),
       ...labelSteps(byHand, `${excludeLabelKey}-`),
@@ -56,7 +56,7 @@ export function setExcludeLabel(
     ],
     price: [
       'pods on these nodes get no traffic from Local Services',
-      'one entry node less for Cluster Services',
+      'one fewer entry node for Cluster Services',
     ],
   };
 }
