@@ -41,15 +41,22 @@ export async function readFacts(
     byValue.set(name, index);
     return [...(index.get(value) ?? []), ...(index.get(undefined) ?? [])];
   };
+  const matching: ItemFacts['matching'] = (fieldTerms, labelTerms) => {
+    const first = fieldTerms.find((term) => term.kind === 'equals');
+    const candidates = first === undefined ? all : numbersWith(first.key, first.value);
+    return candidates.filter(
+      (number) =>
+        holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
+        holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
+    );
+  };
+  // A list is asked for page by page, with the same selectors each time.
+  let last: { readonly key: string; readonly numbers: readonly number[] } | undefined;
   return {
     matching(fieldTerms, labelTerms) {
-      const first = fieldTerms.find((term) => term.kind === 'equals');
-      const candidates = first === undefined ? all : numbersWith(first.key, first.value);
-      return candidates.filter(
-        (number) =>
-          holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
-          holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
-      );
+      const key = JSON.stringify([fieldTerms, labelTerms]);
+      if (last?.key !== key) last = { key, numbers: matching(fieldTerms, labelTerms) };
+      return last.numbers;
     },
   };
 }
