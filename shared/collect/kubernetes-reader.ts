@@ -264,8 +264,9 @@ function addRows<T>(
   recording: ListRecording | undefined,
   budget: Budget,
 ): void {
+  const strict = budget.cluster !== undefined;
   const originOf = (source: string) =>
-    ({ source, problems, taken: budget.list, noNulls: true }) as const;
+    ({ source, problems, taken: budget.list, noNulls: true, strict }) as const;
   const items = new Cursor(body['items'], 'items', originOf(answer.source));
   const single = list.kind.replace(/List$/u, '');
   const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];
