@@ -1,11 +1,24 @@
-import { clusterView, derived } from '../facts/index.ts';
-import { lbVmSet, nodeEligibility, type ExclusionReason } from '../load-balancing/index.ts';
+import { clusterView, derived, type ClusterView } from '../facts/index.ts';
+import { severalLoadBalancers } from '../facts/cluster-sku.ts';
+import { nodePlacer } from '../facts/placed-nodes.ts';
 import {
+  aksClusterName,
+  backendPoolName,
+  baseName,
+  isIpv6PoolName,
+  lbVmSet,
+  nodeEligibility,
+  type ExclusionReason,
+  type NodePlacement,
+} from '../load-balancing/index.ts';
+import {
+  sameName,
   valueOr,
   type BackendPool,
   type LoadBalancer,
   type Node,
   type NodeName,
+  type Read,
 } from '../model/index.ts';
 import type { PortTraffic, Situation } from '../traffic/index.ts';
 
@@ -51,23 +64,49 @@ export type EligibleNodes = (
 
 export const eligibleNodes = derived(
   'eligibleNodes',
-  { needs: [clusterView], helps: ['nodes', 'managedCluster'] },
-  ({ nodes, managedCluster, clusterView: { topology } }): EligibleNodes => {
+  { needs: [clusterView], helps: ['nodes', 'managedCluster', severalLoadBalancers, nodePlacer] },
+  ({ nodes, managedCluster, clusterView: view, severalLoadBalancers: several, nodePlacer }) => {
     const known = new Map<string, readonly Node[]>();
-    return (loadBalancer, pool, key = '', ignoring = nothing) => {
+    const { topology } = view;
+    const placed = placedNodes(view, valueOr(several, false), nodePlacer);
+    return ((loadBalancer, pool, key = '', ignoring = nothing) => {
       const question = `${pool.id} ${loadBalancer.sku} ${key}`;
-      const found =
-        known.get(question) ??
-        valueOr(nodes, []).filter((node) => {
-          const pools = { loadBalancer, pool, topology, managedCluster };
-          const { answer, reasons } = nodeEligibility(node, pools);
-          return answer === 'yes' || (answer === 'no' && reasons.every(ignoring));
-        });
+      const before = known.get(question);
+      if (before !== undefined) return before;
+      const here = placed(loadBalancer, pool);
+      const pools = { loadBalancer, pool, topology, managedCluster };
+      const found = valueOr(nodes, []).filter((node) => {
+        const { answer, reasons } = nodeEligibility(node, pools);
+        if (answer === 'yes') return here?.has(node.name) ?? true;
+        return answer === 'no' && reasons.every(ignoring);
+      });
       known.set(question, found);
       return found;
-    };
+    }) satisfies EligibleNodes;
   },
 );
+
+/**
+ * Several Standard load balancers: the nodes that belong to a shared pool, where it is not known those
+ * that are in it today; `undefined` = every eligible node does.
+ */
+function placedNodes(
+  view: ClusterView,
+  several: boolean,
+  placer: Read<() => NodePlacement>,
+): (loadBalancer: LoadBalancer, pool: BackendPool) => ReadonlySet<NodeName> | undefined {
+  const placement = several && placer.kind === 'read' ? placer.value() : undefined;
+  const nodesOf = placement?.kind === 'placed' ? [...placement.nodesOf] : [];
+  return ({ name }, pool) => {
+    const shared = backendPoolName({
+      clusterName: aksClusterName,
+      ipv6: isIpv6PoolName(pool.name),
+    });
+    if (!several || !sameName(shared, pool.name)) return undefined;
+    const own = nodesOf.find(([configuration]) => sameName(configuration, baseName(name)));
+    return new Set(own?.[1] ?? view.members(pool).nodes.map(({ node }) => node.name));
+  };
+}
 
 /** The nodes of each VM set, by its name in lower case, besides the one that the load balancer holds. */
 export function otherVmSets(

@@ -23,8 +23,12 @@ export function poolCandidates(context: FixContext): readonly Candidate[] {
     note: 'every eligible node is in the pool',
   };
   const basic = loadBalancer.sku === 'basic';
+  // Two Services with a pool of one name: what helps this one takes the pool from the other.
+  const shared = own && hasOtherRules(context, entry);
   return [
-    ...(eligible.some((node) => !held.has(node.name)) || hasStale(context) ? [repaired] : []),
+    ...(!shared && (eligible.some((node) => !held.has(node.name)) || hasStale(context))
+      ? [repaired]
+      : []),
     ...(basic ? [] : withoutExcludeLabel(context, nodes)),
     ...(basic ? [migrated(context)] : []),
   ];
@@ -34,6 +38,16 @@ export function poolCandidates(context: FixContext): readonly Candidate[] {
 function ownPool({ service }: FixContext, poolName: string): boolean {
   const own = `${service.namespace}-${service.name}`.toLowerCase();
   return [own, `${own}-ipv6`].includes(poolName.toLowerCase());
+}
+
+function hasOtherRules(
+  { situation }: FixContext,
+  { loadBalancer, pool }: NonNullable<ReturnType<typeof entryOf>>,
+): boolean {
+  const mine = new Set(situation.rules.map(({ rule }) => rule.id));
+  return loadBalancer.rules.some(
+    ({ id, backendPoolIds }) => backendPoolIds.includes(pool.id) && !mine.has(id),
+  );
 }
 
 function endpointNodes({ nodes, port }: FixContext): readonly Node[] {

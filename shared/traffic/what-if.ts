@@ -1,3 +1,4 @@
+import { addressInAzure } from '../facts/index.ts';
 import {
   aksClusterName,
   backendPoolId,
@@ -93,11 +94,16 @@ export function withoutPolicies(situation: Situation): Situation {
   return { ...situation, lastHop: { ...lastHop, policies } };
 }
 
-/** The rules of Azure as the cloud provider writes them. */
+/** The rules of Azure as the cloud provider writes them; the status of the Service then names their addresses. */
 export function withExpectedRules(situation: Situation): Situation {
-  const { service } = situation;
+  const addresses = situation.rules.map((found) => addressInAzure(situation, found));
+  const ingressIps = [...new Set(addresses)].filter((address) => address !== undefined);
+  const service =
+    ingressIps.length === 0 || addresses.includes(undefined)
+      ? situation.service
+      : { ...situation.service, ingressIps };
   return withExpectedProbes(
-    withRules(situation, (found) => {
+    withRules({ ...situation, service }, (found) => {
       const { families } = expectedRules(service, settingsFor(situation, found));
       const expected = families
         .find(({ family }) => (family === 'IPv6') === found.ipv6)
