@@ -11,12 +11,14 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['bundle', () => import('./bench/bundle.ts')],
   ['engine', () => import('./bench/engine.ts')],
   ['fleet', () => import('./bench/fleet.ts')],
+  ['ingress', () => import('./bench/ingress.ts')],
   ['killed', () => import('./bench/killed.ts')],
   ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['readers', () => import('./bench/readers.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
   ['start', () => import('./bench/start.ts')],
+  ['workers', () => import('./bench/workers.ts')],
 ]);
 
 const wanted = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { formats, fileNameOf, render, type Format, type Report } from '../shared/report/index.ts';
 import { articleReport } from '../test/report/samples.ts';
 import { trendReport } from '../test/report/html/samples.ts';
+import { dataIn, viewsIn } from '../test/report/html/views-in.ts';
 
 /** Where the reports lie that a reviewer compares by eye. */
 export const goldenFolder = path.join(import.meta.dirname, '../test/report/golden');
@@ -52,8 +52,8 @@ function goldenText(report: Report, format: Format): string {
 
 /** The text of each page in the file, without its pictures. */
 function viewNames(views: string): string {
-  return Object.entries(inflated(views))
-    .map(([name, html]: [string, unknown]) => `${name}: ${wordsOf(String(html))}`)
+  return Object.entries(viewsIn(`id="views">${views}`))
+    .map(([name, html]) => `${name}: ${wordsOf(html)}`)
     .join('\n')
     .replaceAll('<', '&lt;');
 }
@@ -66,16 +66,13 @@ function wordsOf(html: string): string {
     .trim();
 }
 
-function inflated(data: string): object {
-  return JSON.parse(inflateRawSync(Buffer.from(data, 'base64')).toString('utf8'));
-}
-
 function unpacked(data: string): string {
-  return JSON.stringify(inflated(data), null, 1).replaceAll('<', '&lt;');
+  return JSON.stringify(dataIn(`id="data">${data}`), null, 1).replaceAll('<', '&lt;');
 }
 
 if (import.meta.main) {
   mkdirSync(goldenFolder, { recursive: true });
+  const files = goldenFiles();
   for (const file of readdirSync(goldenFolder)) rmSync(path.join(goldenFolder, file));
-  for (const { name, text } of goldenFiles()) writeFileSync(path.join(goldenFolder, name), text);
+  for (const { name, text } of files) writeFileSync(path.join(goldenFolder, name), text);
 }

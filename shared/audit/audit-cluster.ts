@@ -3,6 +3,7 @@ import {
   coverageOf,
   needsConfigurations,
   readConfigurations,
+  type CollectInputs,
   type KubernetesTransport,
   type Observations,
   type SubscriptionNetwork,
@@ -45,7 +46,7 @@ export interface ClusterAuditInputs {
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly policy?: Policy;
-  /** Another way in than the network's: `kubectl proxy`. Closed by whoever opened it. */
+  /** `kubectl proxy` in place of the network. Closed by whoever opened it. */
   readonly kubernetes?: KubernetesTransport;
   /** Called with what was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
@@ -104,61 +105,86 @@ type ClusterAccess =
 
 async function judge(
   inputs: ClusterAuditInputs,
-  way: ClusterAccess,
+  access: ClusterAccess,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
-  const { azure, cluster, network, networkAgain, takenAt, policy, kubernetes } = inputs;
-  const { observations, before, onSnapshot, wrap = (transport) => transport } = inputs;
-  if (way.kind === 'closed' && way.word === 'gone') return notJudged(cluster, 'gone', way.reason);
+  const { azure, cluster, policy, before, verification } = inputs;
+  if (access.kind === 'closed' && access.word === 'gone')
+    return notJudged(cluster, 'gone', access.reason);
   const counts = { answered: 0, forbidden: 0 };
+  const slices = await slicesOf(inputs, access, counts, problems, signal);
+  const { snapshot } =
+    inputs.kubernetes === undefined
+      ? await collectCluster(slices)
+      : await collectOwn(slices, throughProxy);
+  const transport = access.kind === 'open' ? access.transport : undefined;
+  await handOver(inputs.onSnapshot, snapshot, policy, transport);
+  const accessed = accessedBy(access, counts);
+  inputs.onAccess?.(accessed);
+  const result = resultOf(accessed, cluster, snapshot.nodes);
+  const reportOf = (judged: ClusterSnapshot): ClusterReport =>
+    auditSnapshot({
+      snapshot: judged,
+      coverage: coverageOf(judged),
+      ...(result !== undefined && { result }),
+      ...(policy !== undefined && { policy }),
+      ...(before !== undefined && { before }),
+    });
+  const predicted = reportOf(snapshot);
+  const withHealth =
+    verification === undefined
+      ? snapshot
+      : await verified(azure, snapshot, predicted.findings, verification, signal);
+  const report = withHealth === snapshot ? predicted : reportOf(withHealth);
+  return withGrant(report, accessed, result, cluster);
+}
+
+/** What the collectors read from: Azure's answers for the subscription, and the way into the cluster. */
+async function slicesOf(
+  {
+    azure,
+    cluster,
+    network,
+    networkAgain,
+    observations,
+    takenAt,
+    wrap = asItIs,
+  }: ClusterAuditInputs,
+  access: ClusterAccess,
+  counts: AnswerCounts,
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<CollectInputs> {
   const { loadBalancers } = network(cluster.nodeResourceGroup);
-  const slices = {
+  const configurations = needsConfigurations(cluster, loadBalancers)
+    ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
+    : read([]);
+  return {
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
     ...(networkAgain !== undefined && { networkAgain }),
-    configurations: needsConfigurations(cluster, loadBalancers)
-      ? await readConfigurations({ ...azure.arm, problems }, cluster, signal)
-      : read([]),
+    configurations,
     kubernetes:
-      way.kind === 'open' ? read(wrap(counting(way.transport, counts))) : unread(way.reason),
+      access.kind === 'closed'
+        ? unread(access.reason)
+        : read(wrap(counting(access.transport, counts))),
     ...(observations !== undefined && { observations }),
     takenAt,
     problems,
     signal,
   };
-  const collected =
-    kubernetes === undefined
-      ? await collectCluster(slices)
-      : await collectOwn(slices, throughProxy);
-  const asked = way.kind === 'open' ? way.transport : undefined;
-  await handOver(onSnapshot, collected.snapshot, policy, asked);
-  const access = accessOf(way, counts);
-  inputs.onAccess?.(access);
-  const result = resultOf(access, cluster, collected.snapshot.nodes);
-  const judged = (snapshot: ClusterSnapshot): ClusterReport =>
-    auditSnapshot({
-      snapshot,
-      coverage: coverageOf(snapshot),
-      ...(result !== undefined && { result }),
-      ...(policy !== undefined && { policy }),
-      ...(before !== undefined && { before }),
-    });
-  const predicted = judged(collected.snapshot);
-  const { verification } = inputs;
-  const seen =
-    verification === undefined
-      ? collected.snapshot
-      : await verified(azure, collected.snapshot, predicted.findings, verification, signal);
-  const report = seen === collected.snapshot ? predicted : judged(seen);
-  return withGrant(report, access, result, cluster);
 }
 
-function accessOf(way: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
-  if (way.kind === 'open') return { kind: 'open', ...counts };
-  const word = way.word === 'gone' ? 'unreachable' : way.word;
-  return { kind: 'closed', word, reason: way.reason };
+function asItIs(transport: KubernetesTransport): KubernetesTransport {
+  return transport;
+}
+
+function accessedBy(access: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
+  if (access.kind === 'open') return { kind: 'open', ...counts };
+  const word = access.word === 'gone' ? 'unreachable' : access.word;
+  return { kind: 'closed', word, reason: access.reason };
 }
 
 function counting(transport: KubernetesTransport, counts: AnswerCounts): KubernetesTransport {

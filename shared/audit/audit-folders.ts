@@ -1,7 +1,7 @@
 import { FolderError, openCases, type OpenedCases } from '../casefolder/index.ts';
-import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
+import { buildReport, type Report } from '../report/index.ts';
 import { defaultPolicy, type Policy } from '../policy/index.ts';
-import { auditCase, byClusterId } from './audit-folder.ts';
+import { auditCase, byClusterId, type FolderAudit } from './audit-folder.ts';
 import { InputError } from './input-error.ts';
 import { kubectlProxy } from './kubectl-proxy.ts';
 import type { OnSnapshot } from './on-snapshot.ts';
@@ -46,42 +46,16 @@ export interface FoldersAudit {
  * @throws {InputError} where a path holds nothing, or no cluster is the one asked for.
  */
 export async function auditFolders(options: FoldersOptions): Promise<FoldersAudit> {
-  const started = options.now();
+  const startedAt = options.now().toISOString();
   const cases = await casesOf(options.directories);
-  const { kubernetes: address } = options;
-  const clusters: ClusterReport[] = [];
-  const problems: string[] = [];
-  let unreadable = false;
-  let proxy: Awaited<ReturnType<typeof kubectlProxy>> | undefined;
+  let audits: readonly FolderAudit[];
   try {
-    if (address !== undefined && cases.sets.length !== 1)
-      throw new InputError(
-        `--kubernetes reads one cluster, and --from names ${cases.sets.length} case folders; name one`,
-      );
-    proxy = address === undefined ? undefined : await kubectlProxy(address);
-    for (const [index, set] of cases.sets.entries()) {
-      const saved = await cases.open(set);
-      const audit = await auditCase(saved, {
-        clusters: options.clusters,
-        takenAt: options.at ?? saved.takenAt ?? started.toISOString(),
-        policy: options.policy ?? defaultPolicy,
-        ...(proxy !== undefined && { kubernetes: proxy }),
-        ...(options.onSnapshot !== undefined && { onSnapshot: options.onSnapshot }),
-      });
-      clusters.push(...audit.clusters);
-      problems.push(...audit.problems);
-      unreadable ||= audit.unreadable;
-      const [cluster] = audit.clusters;
-      options.onProgress?.({
-        done: index + 1,
-        total: cases.sets.length,
-        label: cluster === undefined ? set.name : `${cluster.name}: ${cluster.result}`,
-      });
-    }
+    audits = await auditCases(cases, options, startedAt);
   } finally {
     cases.close();
-    await proxy?.close();
   }
+  const clusters = audits.flatMap((audit) => audit.clusters);
+  const problems = audits.flatMap((audit) => audit.problems);
   if (clusters.length === 0 && options.clusters.length > 0 && problems.length === 0)
     throw new InputError(
       `no saved cluster is called ${options.clusters.join(' or ')}; --cluster takes a name or an ARM id`,
@@ -89,15 +63,50 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
   const report = buildReport({
     version,
     run: {
-      id: started.toISOString(),
+      id: startedAt,
       trigger: 'cli',
-      startedAt: started.toISOString(),
+      startedAt,
       finishedAt: options.now().toISOString(),
     },
     planned: clusters.length,
     clusters: clusters.toSorted(byClusterId),
   });
-  return { report, problems, unreadable };
+  return { report, problems, unreadable: audits.some(({ unreadable }) => unreadable) };
+}
+
+/** Audits each case in turn; their Kubernetes side through `kubectl proxy`, where that is asked for. */
+async function auditCases(
+  cases: OpenedCases,
+  options: FoldersOptions,
+  startedAt: string,
+): Promise<readonly FolderAudit[]> {
+  const { kubernetes: address, onProgress } = options;
+  const total = cases.sets.length;
+  if (address !== undefined && total !== 1)
+    throw new InputError(
+      `--kubernetes reads one cluster, and --from names ${total} case folders; name one`,
+    );
+  const proxy = address === undefined ? undefined : await kubectlProxy(address);
+  const audits: FolderAudit[] = [];
+  try {
+    for (const [index, set] of cases.sets.entries()) {
+      const saved = await cases.open(set);
+      const audit = await auditCase(saved, {
+        clusters: options.clusters,
+        takenAt: options.at ?? saved.takenAt ?? startedAt,
+        policy: options.policy ?? defaultPolicy,
+        ...(proxy !== undefined && { kubernetes: proxy }),
+        ...(options.onSnapshot !== undefined && { onSnapshot: options.onSnapshot }),
+      });
+      audits.push(audit);
+      const [cluster] = audit.clusters;
+      const label = cluster === undefined ? set.name : `${cluster.name}: ${cluster.result}`;
+      onProgress?.({ done: index + 1, total, label });
+    }
+  } finally {
+    await proxy?.close();
+  }
+  return audits;
 }
 
 async function casesOf(paths: readonly string[]): Promise<OpenedCases> {

@@ -1,12 +1,12 @@
 import {
   findFaults,
   observationOf,
+  thresholdsOf,
   withObservations,
   type ObservedBefore,
 } from '../findings/index.ts';
-import { sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
-import { applyPolicy, defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
-import { optionalSlices } from '../report/coverage.ts';
+import { optionalSlices, sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { applyPolicy, defaultPolicy, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
@@ -19,6 +19,7 @@ import {
   type PortMeasure,
   type PortTraffic,
 } from '../traffic/index.ts';
+import { settingsOf, tagsOf } from './settings-of.ts';
 
 export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
@@ -37,9 +38,9 @@ export interface SnapshotInputs {
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { snapshot, coverage, before, policy = defaultPolicy } = inputs;
   const { managedCluster } = snapshot;
-  const tags = managedCluster.kind === 'read' ? managedCluster.value.tags : undefined;
-  const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
-  const { findings, unknown } = findFaults(snapshot, allRules, settings);
+  const tags = tagsOf(snapshot);
+  const settings = settingsOf(policy, snapshot);
+  const { findings, unknown, explained } = findFaults(snapshot, allRules, settings);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
@@ -62,17 +63,13 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
       serviceReport(
         service,
         byPort,
-        observationOf(
-          service,
-          snapshot,
-          settings.thresholdsOf?.(service.namespace) ?? settings,
-          before,
-        ),
+        observationOf(service, snapshot, thresholdsOf(settings, service), before),
         behind.get(`${service.namespace}/${service.name}`),
       ),
     ),
     findings: withObservations(findings, snapshot, settings, before),
     unknown,
+    ...(explained.length > 0 && { explained }),
     ...(hosts.kind === 'read' && hosts.value.old.length > 0 && { migration: hosts.value }),
   };
   return applyPolicy(policy, report, snapshot.takenAt, {

@@ -4,6 +4,7 @@ import {
   type KubernetesTransport,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
+import { readClusterCounts } from '../discover/index.ts';
 import { Problems } from '../input/index.ts';
 import { read, type ManagedCluster } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
@@ -19,8 +20,8 @@ import {
 } from './subscriptions.ts';
 import { rulesOfCluster } from './verify.ts';
 
-/** What a list or an audit was about. */
-interface Of {
+/** The subscription or the cluster that problems belong to. */
+interface ProblemSource {
   readonly subscription?: { readonly id: string; readonly name: string };
   readonly cluster?: string;
 }
@@ -28,12 +29,12 @@ interface Of {
 export interface LiveFleetOptions {
   readonly subscriptions: 'all' | readonly string[];
   /** Called with faults of single objects, one clear line each. */
-  readonly onProblems: (problems: readonly string[], of: Of) => void;
+  readonly onProblems: (problems: readonly string[], source: ProblemSource) => void;
   /** Which clusters there are; every one where absent. */
   readonly wanted?: (cluster: ManagedCluster) => boolean;
   /** Called with what became of a subscription, and the clusters in it where it was read. */
   readonly onSubscription?: (outcome: SubscriptionOutcome, clusters?: number) => void;
-  /** Another way into the one cluster that is wanted: `kubectl proxy`. */
+  /** `kubectl proxy` in place of the network, for the one cluster that is wanted. */
   readonly kubernetes?: KubernetesTransport;
   /** Called with each cluster as it was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
@@ -43,21 +44,7 @@ export interface LiveFleetOptions {
 export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
   const { subscriptions, onProblems, wanted, onSubscription, kubernetes } = given;
   const names = new Map<string, string>();
-  const byGroup = new WeakMap<SubscriptionNetwork, ReturnType<typeof networkByGroup>>();
-  const groupsOf = (network: SubscriptionNetwork): ReturnType<typeof networkByGroup> => {
-    const known = byGroup.get(network) ?? networkByGroup(network);
-    byGroup.set(network, known);
-    return known;
-  };
-  const again = new WeakMap<SubscriptionNetwork, Promise<ReturnType<typeof networkByGroup>>>();
-  // One more read serves all clusters of the subscription.
-  const readAgain = (id: string, network: SubscriptionNetwork) => {
-    const known =
-      again.get(network) ??
-      readNetwork({ ...azure.arm, problems: new Problems() }, id).then(networkByGroup);
-    again.set(network, known);
-    return known;
-  };
+  const networks = networksOf(azure);
   return {
     ...(subscriptions !== 'all' && { asked: subscriptions }),
     async subscriptions(signal) {
@@ -69,6 +56,8 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
         ...plan.outcomes.map(({ id, reason = 'it was not read' }) => ({ id, why: reason })),
       ];
     },
+    clusterCounts: (ids, signal) =>
+      readClusterCounts({ ...azure.arm, problems: new Problems() }, ids, signal),
     async readSubscription(id, signal) {
       const live = await readSubscription(azure, id, signal);
       const subscription = { id, name: names.get(id) ?? id };
@@ -84,16 +73,15 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
     },
     async auditCluster(
       cluster,
-      data,
+      { clusters, network, observations, inputFaults },
       { takenAt, policy, verify = false, before, signal, onSnapshot = given.onSnapshot },
     ) {
-      const { clusters, network, observations, inputFaults } = data;
       const all = clusters.kind === 'read' ? clusters.value : [];
       const at = all.findIndex(({ id }) => id === cluster.id);
       const { report, problems } = await auditCluster({
         azure,
         cluster,
-        network: groupsOf(network),
+        network: networks.byGroup(network),
         observations,
         verification: {
           all: verify,
@@ -101,7 +89,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
           before: before?.verified ?? [],
         },
         ...(before !== undefined && { before }),
-        networkAgain: () => readAgain(cluster.subscriptionId, network),
+        networkAgain: () => networks.readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,
         ...(kubernetes !== undefined && { kubernetes }),
@@ -111,6 +99,36 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       onProblems(problems, { cluster: cluster.name });
       const faults = inputFaults + problems.length;
       return faults === 0 ? report : { ...report, inputFaults: faults };
+    },
+  };
+}
+
+type NetworkByGroup = ReturnType<typeof networkByGroup>;
+
+/** The networks of subscriptions by node resource group; each is sorted once, and read once more at most. */
+function networksOf(azure: Azure): {
+  readonly byGroup: (network: SubscriptionNetwork) => NetworkByGroup;
+  readonly readAgain: (
+    subscriptionId: string,
+    network: SubscriptionNetwork,
+  ) => Promise<NetworkByGroup>;
+} {
+  const sorted = new WeakMap<SubscriptionNetwork, NetworkByGroup>();
+  const again = new WeakMap<SubscriptionNetwork, Promise<NetworkByGroup>>();
+  return {
+    byGroup(network) {
+      const known = sorted.get(network) ?? networkByGroup(network);
+      sorted.set(network, known);
+      return known;
+    },
+    readAgain(subscriptionId, network) {
+      const known =
+        again.get(network) ??
+        readNetwork({ ...azure.arm, problems: new Problems() }, subscriptionId).then(
+          networkByGroup,
+        );
+      again.set(network, known);
+      return known;
     },
   };
 }

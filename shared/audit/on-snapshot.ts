@@ -1,7 +1,8 @@
 import type { KubernetesTransport } from '../collect/index.ts';
 import type { ClusterSnapshot } from '../model/index.ts';
-import { defaultPolicy, settingsFor, type Policy } from '../policy/index.ts';
+import { defaultPolicy, type Policy } from '../policy/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
+import { settingsOf } from './settings-of.ts';
 
 /** One cluster as it was read, before it is judged. */
 export interface ReadCluster {
@@ -15,6 +16,7 @@ export interface ReadCluster {
 /** For what needs more than the report: a plan, the effect of a change. */
 export type OnSnapshot = (cluster: ReadCluster) => Promise<void>;
 
+/** Calls `onSnapshot`, where there is one, with the cluster and the settings of its policy. */
 export async function handOver(
   onSnapshot: OnSnapshot | undefined,
   snapshot: ClusterSnapshot,
@@ -22,8 +24,6 @@ export async function handOver(
   kubernetes?: KubernetesTransport,
 ): Promise<void> {
   if (onSnapshot === undefined) return;
-  const { managedCluster } = snapshot;
-  const tags = managedCluster.kind === 'read' ? managedCluster.value.tags : undefined;
-  const settings = settingsFor(policy, { ...snapshot, ...(tags !== undefined && { tags }) });
+  const settings = settingsOf(policy, snapshot);
   await onSnapshot({ snapshot, settings, ...(kubernetes !== undefined && { kubernetes }) });
 }

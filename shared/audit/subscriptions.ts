@@ -21,7 +21,8 @@ export interface SubscriptionOutcome {
   readonly clusters: number;
 }
 
-export interface Plan {
+/** Which subscriptions a run reads, and what became of the others. */
+export interface SubscriptionPlan {
   readonly subscriptions: readonly Pick<Subscription, 'id' | 'name'>[];
   /** Those that will not be read, and why. */
   readonly outcomes: readonly SubscriptionOutcome[];
@@ -35,7 +36,7 @@ export async function planSubscriptions(
   azure: Azure,
   wanted: 'all' | readonly string[],
   signal?: AbortSignal,
-): Promise<Plan> {
+): Promise<SubscriptionPlan> {
   const seen = await listSubscriptions({ ...azure.arm, problems: new Problems() }, signal);
   if (seen.kind === 'unread') {
     if (wanted === 'all') return { subscriptions: [], outcomes: [lost('*', seen.why)] };

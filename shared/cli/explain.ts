@@ -5,7 +5,7 @@ import { readOptions } from './options.ts';
 import { pageForTerminal } from './page.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `evenkeel explain RULE`: the rule's page, as it is when piped, laid out on a terminal. */
+/** `evenkeel explain RULE`: the rule's page, laid out on a terminal, as Markdown when piped. */
 export function explain(args: readonly string[], io: Terminal): number {
   const { positionals } = readOptions(args, {}, 1);
   const [wanted] = positionals;
@@ -14,7 +14,7 @@ export function explain(args: readonly string[], io: Terminal): number {
       'specify a rule, for example traffic/starved-endpoints (evenkeel rules lists them)',
     );
   const page = rulePage(ruleId(wanted));
-  io.out(io.colour ? pageForTerminal(page, io.width) : page);
+  io.out(io.tty ? pageForTerminal(page, io.width, io.colour) : page);
   return 0;
 }
 

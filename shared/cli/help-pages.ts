@@ -178,9 +178,10 @@ Usage
 
 Options of slack preview
   --from DIR           the run: a case folder, or
-  --report FILE        the run: a report of audit as JSON
-  --since RUN          the messages after an earlier run: its report as JSON; without it, those of
-                       a first run
+  --report RUN         the run: a report as JSON (audit --format json), or the ID of a run of the
+                       deployed app, read from its storage (AzureWebJobsStorage)
+  --since RUN          the messages after an earlier run, given in the same way; without it, those
+                       of a first run
   --policy FILE        routes and owners; else everything goes to SLACK_CHANNEL
   --blocks FILE        also write the messages as Block Kit JSON
 

@@ -1,44 +1,48 @@
-/** A rule's page for people at a terminal: headings in bold, code set apart, paragraphs to the width. */
-export function pageForTerminal(markdown: string, width: number): string {
-  const room = Math.min(100, Math.max(40, width));
+import { tableLines } from './page-table.ts';
+import { shownLine, wordsOf, wrapWords, type Mark } from './page-text.ts';
+
+const codes = { bold: '1', dim: '2', code: '36' };
+
+const largestWidth = 100;
+
+/**
+ * A rule's page for people at a terminal: headings in bold, code set apart, paragraphs and tables to
+ * the width, at most 100 columns.
+ */
+export function pageForTerminal(markdown: string, width: number, colour: boolean): string {
+  const room = Math.min(largestWidth, Math.max(40, width));
+  const mark: Mark = (kind, text) =>
+    colour && text !== '' ? `\u001B[${codes[kind]}m${text}\u001B[0m` : text;
   const lines: string[] = [];
+  const table: string[] = [];
   let inCode = false;
-  for (const line of markdown.trimEnd().split('\n')) {
+  for (const line of [...markdown.trimEnd().split('\n'), '']) {
+    const isRow = !inCode && line.startsWith('|');
+    if (isRow) table.push(line);
+    else if (table.length > 0) lines.push(...tableLines(table.splice(0), room, mark));
     if (line.startsWith('```')) inCode = !inCode;
-    else if (inCode) lines.push(`    ${dim(line)}`);
-    else if (line.startsWith('#')) lines.push(bold(line.replace(/^#+ /u, '')));
-    else if (line.startsWith('|')) lines.push(line);
-    else lines.push(...wrapped(line, room).map(inline));
+    else if (inCode) lines.push(`    ${mark('dim', line)}`);
+    else if (line.startsWith('#')) lines.push(...heading(line.replace(/^#+ /u, ''), room, mark));
+    else if (!isRow) lines.push(...paragraph(line, room, mark));
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function bold(text: string): string {
-  return `\u001B[1m${text}\u001B[0m`;
+function heading(text: string, room: number, mark: Mark): readonly string[] {
+  return wrapWords(wordsOf(text), room).map((line) =>
+    mark(
+      'bold',
+      shownLine(line, (_kind, each) => each),
+    ),
+  );
 }
 
-function dim(text: string): string {
-  return text === '' ? '' : `\u001B[2m${text}\u001B[0m`;
-}
-
-/** Code spans in a colour and emphasis in bold; the marks themselves go. */
-function inline(line: string): string {
-  return line
-    .replaceAll(/`([^`]+)`/gu, '\u001B[36m$1\u001B[0m')
-    .replaceAll(/\*\*([^*]+)\*\*/gu, '\u001B[1m$1\u001B[0m');
-}
-
-/** Breaks between words; what belongs to a list item stays indented below it. */
-function wrapped(line: string, width: number): readonly string[] {
-  const indent = /^\s*(?:[-*]|\d+\.)\s+/u.exec(line)?.[0].length ?? 0;
-  const result: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    const shown = `${current} ${word}`.replaceAll(/[`*]/gu, '');
-    if (current !== '' && shown.length > width) {
-      result.push(current);
-      current = ' '.repeat(indent) + word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...result, current];
+/** What belongs to a list item stays indented below it. */
+function paragraph(text: string, room: number, mark: Mark): readonly string[] {
+  const start = /^\s*(?:(?:[-*]|\d+\.)\s+)?/u.exec(text)?.[0] ?? '';
+  const words = wordsOf(text.slice(start.length));
+  if (words.length === 0) return [''];
+  return wrapWords(words, room - start.length).map(
+    (line, at) => (at === 0 ? start : ' '.repeat(start.length)) + shownLine(line, mark),
+  );
 }

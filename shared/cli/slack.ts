@@ -3,7 +3,7 @@ import { InputError } from '../audit/input-error.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { ownFile } from '../audit/own-files.ts';
 import { auditFolders } from '../audit/audit-folders.ts';
-import { previewHere, reportOfFile, testSlackHere } from '../service/slack-here.ts';
+import { previewHere, reportOfRun, testSlackHere } from '../service/slack-here.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeOutput } from './outputs.ts';
@@ -50,18 +50,18 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
   // `--before` is what 0.1 called it.
   const before = values.since ?? values.before;
   if ((report === undefined) === (from.length === 0))
-    throw new InputError('specify a run: --from DIR or --report FILE.json');
+    throw new InputError('specify a run: --from DIR or --report FILE.json (or a run ID)');
   const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
   const given = policy === undefined ? {} : { policy };
   const now =
     report === undefined
       ? (await auditFolders({ directories: from, clusters: [], ...given, now: () => new Date() }))
           .report
-      : reportOfFile(report);
+      : await reportOfRun(report);
   const shown = await previewHere({
     now,
     ...given,
-    ...(before !== undefined && { before: reportOfFile(before) }),
+    ...(before !== undefined && { before: await reportOfRun(before) }),
   });
   if (blocks !== undefined) {
     const messages = shown.map(({ channel, how, message }) => ({ channel, how, message }));

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Columns of standard output; 80 where it is no terminal. */
   readonly width: number;
+  /** Standard output is a terminal: a person reads it now. */
+  readonly tty: boolean;
   /** Standard output is a terminal that shows colour, and `NO_COLOR` is not set. */
   readonly colour: boolean;
   /** Standard error is a terminal: progress may rewrite its line. */
@@ -32,6 +34,7 @@ export function terminal(process: NodeJS.Process): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     width: stdout.isTTY ? stdout.columns : defaultWidth,
+    tty: stdout.isTTY,
     colour: stdout.isTTY && !plain,
     live: stderr.isTTY && env['TERM'] !== 'dumb',
     errWidth: stderr.isTTY ? stderr.columns : defaultWidth,

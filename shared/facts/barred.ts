@@ -93,8 +93,10 @@ function barredBy(
 function barredFrom(
   loadBalancer: LoadBalancer,
   pools: readonly BackendPool[],
-  { nodes, view: { topology }, managedCluster, networkInterfaces }: Inputs,
+  inputs: Inputs,
 ): Barred {
+  const { nodes, view, managedCluster, networkInterfaces } = inputs;
+  const { topology } = view;
   const judged = nodes.map((node) => {
     const answers = (pools.length === 0 ? [undefined] : pools).map((pool) =>
       nodeEligibility(node, {
@@ -115,11 +117,6 @@ function barredFrom(
       reasons: best?.reasons.filter((reason) => lastingReasons.has(reason)) ?? [],
     };
   });
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
-  const [member] = pools[0]?.members ?? [];
-  const byIp = (member?.kind ?? (cluster?.backendPoolType === 'nodeip' ? 'ip' : 'nic')) === 'ip';
-  const basicSet =
-    loadBalancer.sku === 'basic' ? { held: lbVmSet(topology, loadBalancer) } : undefined;
   return {
     nodes: judged.filter(({ reasons }) => reasons.length > 0),
     undecided: judged.flatMap(({ node, answer, reasons }) => {
@@ -135,12 +132,25 @@ function barredFrom(
         ? [{ node, reason: lacking('networkInterfaces', networkInterfaces) }]
         : [];
     }),
-    emptyPools: (cluster?.nodePools ?? []).flatMap((pool) => {
-      if (nodesOfPool(nodes, pool.name).length > 0) return [];
-      const reasons = emptyPoolReasons(pool, byIp, basicSet);
-      return reasons.length === 0 ? [] : [{ pool, reasons }];
-    }),
+    emptyPools: barredEmptyPools(loadBalancer, pools, inputs),
   };
+}
+
+function barredEmptyPools(
+  loadBalancer: LoadBalancer,
+  pools: readonly BackendPool[],
+  { nodes, view: { topology }, managedCluster }: Inputs,
+): Barred['emptyPools'] {
+  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const [member] = pools[0]?.members ?? [];
+  const byIp = (member?.kind ?? (cluster?.backendPoolType === 'nodeip' ? 'ip' : 'nic')) === 'ip';
+  const basicSet =
+    loadBalancer.sku === 'basic' ? { held: lbVmSet(topology, loadBalancer) } : undefined;
+  return (cluster?.nodePools ?? []).flatMap((pool) => {
+    if (nodesOfPool(nodes, pool.name).length > 0) return [];
+    const reasons = emptyPoolReasons(pool, byIp, basicSet);
+    return reasons.length === 0 ? [] : [{ pool, reasons }];
+  });
 }
 
 /** A pool without nodes is judged by its labels, and on Basic by whether the set that is held can be its own. */

@@ -30,7 +30,7 @@ export {
   type NodeClasses,
   type NodesByClass,
 } from './node-classes.ts';
-export { azureServices, workloadsBehind, type Behind } from './services.ts';
+export { azureServices, workloadsBehind, type Behind, type WorkloadsBehind } from './services.ts';
 export { listeners } from './listeners.ts';
 export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
 export {

@@ -1,8 +1,6 @@
 import { policiesOn, type PolicyInputs, type PolicyTarget } from '../load-balancing/index.ts';
 import {
-  matchesLabelSelector,
   read,
-  valueOr,
   type Endpoint,
   type LoadBalancerService,
   type ManagedCluster,
@@ -12,6 +10,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { derived } from './derived.ts';
+import { workloadsBehind, type Behind } from './services.ts';
 
 /** What NetworkPolicies say of one endpoint. */
 export type PodGate =
@@ -41,18 +40,8 @@ const open: PodGate = { kind: 'open' };
 /** NetworkPolicies before the pods of Services; labels and named ports are those of the workload's template. */
 export const podPolicies = derived(
   'podPolicies',
-  {
-    needs: [],
-    helps: [
-      'networkPolicies',
-      'managedCluster',
-      'namespaces',
-      'deployments',
-      'statefulSets',
-      'daemonSets',
-    ],
-  },
-  ({ networkPolicies, managedCluster, namespaces, ...lists }): PodPolicies => {
+  { needs: [workloadsBehind], helps: ['networkPolicies', 'managedCluster', 'namespaces'] },
+  ({ networkPolicies, managedCluster, namespaces, workloadsBehind: behindOf }): PodPolicies => {
     const enforced = isEnforced(managedCluster);
     const cilium =
       managedCluster.kind === 'read' &&
@@ -61,60 +50,56 @@ export const podPolicies = derived(
     if (enforced === 'no') return { cilium, gate: () => open };
     if (networkPolicies.kind === 'unread')
       return { cilium, unread: `networkPolicies: ${networkPolicies.why}`, gate: () => open };
-    const policies = networkPolicies.value.filter(({ ingress }) => ingress);
-    const inputs: PolicyInputs = {
-      policies,
-      namespaces:
-        namespaces.kind === 'read'
-          ? read(new Map(namespaces.value.map(({ name, labels }) => [name, labels])))
-          : namespaces,
-    };
-    const inNamespace = Map.groupBy(policies, ({ namespace }) => namespace);
-    const workloads = workloadsIn(lists);
+    const byNamespace = Map.groupBy(
+      networkPolicies.value.filter(({ ingress }) => ingress),
+      ({ namespace }) => namespace,
+    );
+    const labels: PolicyInputs['namespaces'] =
+      namespaces.kind === 'read'
+        ? read(new Map(namespaces.value.map((each) => [each.name, each.labels])))
+        : namespaces;
+    const known = new WeakMap<LoadBalancerService, Behind>();
     return {
       cilium,
       gate(service, endpoint, protocol) {
-        const own = inNamespace.get(service.namespace) ?? [];
-        if (own.length === 0) return open;
-        const workload = workloads(service, endpoint.pod);
-        const label = workload.kind === 'read' ? workload.value : undefined;
-        if (label === undefined)
-          return {
-            kind: 'unknown',
-            why: workload.kind === 'unread' ? workload.why : 'the owner of the pod was not read',
-          };
-        const byHash = own.find(({ podSelector }) => namesGenerated(podSelector));
-        if (byHash !== undefined)
-          return {
-            kind: 'unknown',
-            why: `NetworkPolicy ${byHash.namespace}/${byHash.name} selects pods by labels that a controller gives them`,
-          };
-        const target: PolicyTarget = {
-          namespace: service.namespace,
-          labels: label.podLabels,
-          ports: label.podSpec.ports,
-          protocol,
-          port: endpoint.targetPort,
-        };
-        const selecting = policiesOn({ policies: own }, target);
-        if (selecting.length === 0) return open;
-        if (enforced === 'unknown')
-          return {
-            kind: 'unknown',
-            why: 'NetworkPolicies select the pods, but whether the cluster enforces them is not known',
-          };
-        // What goes to a pod on the host's network goes to the node: no engine of AKS judges it.
-        if (label.podSpec.hostNetwork) return open;
-        return {
-          kind: 'guarded',
-          inputs: { ...inputs, policies: own },
-          target,
-          policies: selecting,
-        };
+        const policies = byNamespace.get(service.namespace) ?? [];
+        if (policies.length === 0) return open;
+        const behind = known.get(service) ?? behindOf(service);
+        known.set(service, behind);
+        const owner = ownerOfPod(behind, endpoint.pod);
+        if (owner.kind === 'unread') return { kind: 'unknown', why: owner.why };
+        const port = { protocol, port: endpoint.targetPort };
+        return gateOf({ policies, namespaces: labels }, owner.value, port, enforced);
       },
     };
   },
 );
+
+/** What the policies of a namespace say of a port of one workload's pods. */
+function gateOf(
+  inputs: PolicyInputs,
+  { namespace, podLabels, podSpec }: Workload,
+  port: Pick<PolicyTarget, 'protocol' | 'port'>,
+  enforced: Tristate,
+): PodGate {
+  // What goes to a pod on the host's network goes to the node: no engine of AKS filters it.
+  if (podSpec.hostNetwork && enforced === 'yes') return open;
+  const byHash = inputs.policies.find(({ podSelector }) => namesGenerated(podSelector));
+  if (byHash !== undefined)
+    return {
+      kind: 'unknown',
+      why: `NetworkPolicy ${byHash.namespace}/${byHash.name} selects pods by labels that a controller gives them`,
+    };
+  const target: PolicyTarget = { namespace, labels: podLabels, ports: podSpec.ports, ...port };
+  const policies = policiesOn(inputs, target);
+  if (policies.length === 0) return open;
+  return enforced === 'unknown'
+    ? {
+        kind: 'unknown',
+        why: 'NetworkPolicies select the pods, but whether the cluster enforces them is not known',
+      }
+    : { kind: 'guarded', inputs, target, policies };
+}
 
 /** Bring your own network plugin: what it enforces nobody says. */
 function isEnforced(managedCluster: Read<ManagedCluster>): Tristate {
@@ -143,34 +128,18 @@ function namesGenerated(selector: NetworkPolicy['podSelector']): boolean {
   );
 }
 
-type Lists = Readonly<
-  Record<'deployments' | 'statefulSets' | 'daemonSets', Read<readonly Workload[]>>
->;
-
-/** The workload of a pod behind a Service, by the form of the pod's name. */
-function workloadsIn(
-  lists: Lists,
-): (service: LoadBalancerService, pod: string | undefined) => Read<Workload> {
-  const all = Object.values(lists).flatMap((list) => valueOr(list, []));
-  const byNamespace = Map.groupBy(all, ({ namespace }) => namespace);
-  const unread = Object.entries(lists).find(([, list]) => list.kind === 'unread');
-  const behind = new WeakMap<LoadBalancerService, readonly Workload[]>();
-  return (service, pod) => {
-    const { namespace, selector = new Map<string, string>() } = service;
-    const candidates =
-      behind.get(service) ??
-      (byNamespace.get(namespace) ?? []).filter(({ podLabels }) =>
-        matchesLabelSelector({ matchLabels: selector, matchExpressions: [] }, podLabels),
-      );
-    behind.set(service, candidates);
-    const owners = candidates.filter((each) => pod !== undefined && isNamedFor(pod, each));
-    const [owner] = owners.toSorted((a, b) => b.name.length - a.name.length);
-    if (owner !== undefined) return read(owner);
-    const why =
-      unread?.[1].kind === 'unread'
-        ? `${unread[0]}: ${unread[1].why}`
-        : `the namespace has NetworkPolicies, and no known workload owns pod ${pod ?? 'with an unknown name'}`;
-    return { kind: 'unread', why };
+/** The workload of a pod behind a Service, by the form of the pod's name; the longest name that fits. */
+function ownerOfPod({ workloads, unread }: Behind, pod: string | undefined): Read<Workload> {
+  const [owner] = workloads
+    .filter((each) => pod !== undefined && isNamedFor(pod, each))
+    .toSorted((a, b) => b.name.length - a.name.length);
+  if (owner !== undefined) return read(owner);
+  const [reason] = unread;
+  return {
+    kind: 'unread',
+    why:
+      reason?.why ??
+      `the namespace has NetworkPolicies, and no known workload owns pod ${pod ?? 'with an unknown name'}`,
   };
 }
 

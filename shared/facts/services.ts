@@ -1,4 +1,4 @@
-import { type ClusterSnapshot, type LoadBalancerService, type Workload } from '../model/index.ts';
+import type { ClusterSnapshot, LoadBalancerService, Workload } from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import { derived } from './derived.ts';
 import { lacking, type Reason } from './unjudged.ts';
@@ -22,11 +22,15 @@ export interface Behind {
 const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
 export type WorkloadSlice = (typeof workloadSlices)[number];
 
+export type WorkloadsBehind = (
+  service: Pick<LoadBalancerService, 'namespace' | 'selector'>,
+) => Behind;
+
 /** What runs the pods of each Service. Nothing does without a selector: somebody else manages its endpoints. */
 export const workloadsBehind = derived(
   'workloadsBehind',
   { needs: [], helps: workloadSlices },
-  (slices) => {
+  (slices): WorkloadsBehind => {
     const unread = workloadSlices.flatMap((slice) => {
       const read = slices[slice];
       return read.kind === 'unread' ? [{ slice, ...lacking(slice, read) }] : [];
@@ -38,10 +42,7 @@ export const workloadsBehind = derived(
       }),
       ({ namespace }) => namespace,
     );
-    return ({
-      namespace,
-      selector,
-    }: Pick<LoadBalancerService, 'namespace' | 'selector'>): Behind => {
+    return ({ namespace, selector }) => {
       if (selector === undefined || selector.size === 0) return { workloads: [], unread: [] };
       const wanted = { matchLabels: selector, matchExpressions: [] };
       const workloads = (byNamespace.get(namespace) ?? []).filter((workload) =>
@@ -52,7 +53,7 @@ export const workloadsBehind = derived(
   },
 );
 
-/** The same for those who hold a whole snapshot. */
+/** What runs the pods of one Service of a snapshot. */
 export function serviceWorkloads(
   snapshot: ClusterSnapshot,
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,

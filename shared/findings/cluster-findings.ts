@@ -16,6 +16,20 @@ export interface UnknownRule {
   readonly code?: UnreadCode;
 }
 
+/** A fault that is there and not raised, as other findings stand for it. */
+export interface ExplainedFault extends FindingName {
+  /** Findings of this run that stand for it. */
+  readonly by: readonly FindingName[];
+  /** `80/TCP/IPv4`: what of its subject they explain; absent = all of it. */
+  readonly ports?: readonly string[];
+}
+
+/** Which finding: the fingerprint for programs, the rule for people. */
+export interface FindingName {
+  readonly fingerprint: string;
+  readonly rule: string;
+}
+
 /** What is known of one cluster's faults; the report carries more about the cluster. */
 export interface ClusterFindings {
   /** ARM id, lower-cased. */
@@ -43,6 +57,8 @@ export interface ClusterFindings {
   }[];
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownRule[];
+  /** Faults that are not among the findings, as some of these stand for them. */
+  readonly explained?: readonly ExplainedFault[];
   /** Which slices were read; absent in results of 0.1. */
   readonly coverage?: readonly { readonly slice: string; readonly state: 'read' | 'unread' }[];
   /** Fingerprints of findings that policy switched off: left out of `findings`, still counted. */

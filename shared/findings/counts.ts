@@ -12,6 +12,11 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return counts;
 }
 
+/** A finding that is over, by itself or with what it was about: not one that another stands for, or that more data refuted. */
+export function isResolved({ state, closed }: Finding): boolean {
+  return state === 'resolved' && closed !== 'superseded' && closed !== 'reassessed';
+}
+
 /** A finding that counts: neither exempt nor resolved. */
 export function isOpen(finding: Finding): boolean {
   return finding.state !== 'exempt' && finding.state !== 'resolved';

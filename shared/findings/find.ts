@@ -1,7 +1,8 @@
 import { compareText, type ClusterSnapshot } from '../model/index.ts';
 import { severities, type Rule, type RuleSettings } from '../rules/rule.ts';
-import { subjectText } from '../model/index.ts';
-import type { UnknownRule } from './cluster-findings.ts';
+import { subjectText, type Subject } from '../model/index.ts';
+import type { ExplainedFault, FindingName, UnknownRule } from './cluster-findings.ts';
+import { explainedFaults, type Unraised } from './explained.ts';
 import type { Finding } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { unknownRules } from './unknown-rules.ts';
@@ -9,6 +10,7 @@ import { unknownRules } from './unknown-rules.ts';
 export interface Findings {
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownRule[];
+  readonly explained: readonly ExplainedFault[];
 }
 
 /**
@@ -24,14 +26,24 @@ export function findFaults(
 ): Findings {
   const findings: Finding[] = [];
   const unknown: UnknownRule[] = [];
+  const unraised: Unraised[] = [];
+  const nameOf = (rule: string, subject: Subject): FindingName => ({
+    fingerprint: fingerprint(rule, snapshot.id, subject),
+    rule,
+  });
   for (const rule of rules) {
     const outcome = rule.run(snapshot, settings);
     unknown.push(...unknownRules(rule, outcome));
     if (outcome.kind === 'unknown') continue;
+    for (const { subject, by, ports } of outcome.explained)
+      unraised.push({
+        ...nameOf(rule.meta.id, subject),
+        by: by.map((id) => nameOf(id, subject)),
+        ...(ports !== undefined && { ports }),
+      });
     for (const fault of outcome.faults)
       findings.push({
-        fingerprint: fingerprint(rule.meta.id, snapshot.id, fault.subject),
-        rule: rule.meta.id,
+        ...nameOf(rule.meta.id, fault.subject),
         severity: fault.severity ?? rule.meta.severity,
         state: 'new',
         firstSeen: snapshot.takenAt,
@@ -45,8 +57,10 @@ export function findFaults(
         fixes: fault.fixes,
       });
   }
+  const found = new Set(findings.map((finding) => finding.fingerprint));
   return {
     findings: onePerSubject(findings.toSorted(byUrgency)),
+    explained: explainedFaults(unraised, found),
     unknown: unknown.toSorted((a, b) => compareText(a.rule, b.rule) || compareText(a.why, b.why)),
   };
 }

@@ -44,8 +44,16 @@ export interface Finding {
   /** Of a stale finding: runs in a row in which it could not be looked at. */
   readonly staleRuns?: number;
   /** Of a resolved finding: why. */
-  readonly closed?: 'fixed' | 'subject-gone' | 'cluster-deleted';
+  readonly closed?: Closed;
+  /** Of one that was superseded: the finding that says why, and stands for it. */
+  readonly supersededBy?: { readonly fingerprint: string; readonly rule: string };
 }
+
+/**
+ * Why a finding is over. `superseded`: it may still be so, and another finding says why it is.
+ * `reassessed`: more was read than when it was last seen, and it is not found any more.
+ */
+export type Closed = 'fixed' | 'subject-gone' | 'cluster-deleted' | 'superseded' | 'reassessed';
 
 /** Connections per minute that are lost, or reach another pod than an even share would bring them to. */
 export interface Harm {

@@ -5,21 +5,24 @@ export {
   lacksRights,
   type ClusterFindings,
   type ClusterResult,
+  type FindingName,
   type UnknownRule,
 } from './cluster-findings.ts';
-export { countFindings, isOpen, type FindingCounts } from './counts.ts';
+export { countFindings, isOpen, isResolved, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
-export type { Finding, FindingState, Harm } from './finding.ts';
+export type { Closed, Finding, FindingState, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {
   defaultSettings,
+  defaultThresholds,
   severities,
   type EvidenceValue,
   type Fix,
   type RuleSettings,
   type Severity,
+  thresholdsOf,
   type Thresholds,
 } from '../rules/rule.ts';

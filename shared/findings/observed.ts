@@ -7,7 +7,13 @@ import {
   type ServiceTraffic,
 } from '../traffic/index.ts';
 import { subjectText, valueOr, type ClusterSnapshot } from '../model/index.ts';
-import { severities, type RuleSettings, type Severity, type Thresholds } from '../rules/rule.ts';
+import {
+  severities,
+  thresholdsOf,
+  type RuleSettings,
+  type Severity,
+  type Thresholds,
+} from '../rules/rule.ts';
 import { changeOf } from './attribution.ts';
 import { byUrgency } from './find.ts';
 import type { Finding, Harm } from './finding.ts';
@@ -81,7 +87,7 @@ function withService(
   before: ObservedBefore,
 ): Finding {
   if (!aboutTraffic.test(finding.rule)) return finding;
-  const seen = observationOf(service, snapshot, thresholds(settings, service), before);
+  const seen = observationOf(service, snapshot, thresholdsOf(settings, service), before);
   const harm = finding.rule === 'traffic/lost-connections' ? seen.lost : worse(seen);
   const isIdle = seen.idle && lowerWhenIdle.has(finding.rule) && isOnlyUneven(service);
   const observedAt = service.ports.flatMap(({ observed }) => observed?.at ?? []).toSorted()[0];
@@ -109,10 +115,6 @@ function withService(
     ...(observedAt !== undefined && { observedAt }),
     ...(notVerified !== undefined && { notVerified }),
   };
-}
-
-function thresholds(settings: RuleSettings, { namespace }: ServiceTraffic): Thresholds {
-  return settings.thresholdsOf?.(namespace) ?? settings;
 }
 
 /** Never of a port that gets nothing, loses something, or has no backend up: whether Azure counts a SYN then is not known. */

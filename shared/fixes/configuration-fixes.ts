@@ -1,19 +1,16 @@
 import type { Cluster } from '../facts/index.ts';
-import {
-  annotationPrefix,
-  configurationsAnnotation,
-  type Refusal,
-} from '../load-balancing/index.ts';
+import { configurationsAnnotation, type Refusal } from '../load-balancing/index.ts';
 import {
   sameName,
   type ConfigurationSelector,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
+  type ServiceName,
 } from '../model/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { removeServiceAnnotation } from './service-fixes.ts';
-import type { ServiceName } from '../model/index.ts';
+import { annotateService, patchService, removeServiceAnnotation } from './service-fixes.ts';
+import { addressPins } from './service-spec-fixes.ts';
 import { quoted } from './text.ts';
 
 /** Ready-made fixes for configurations of several load balancers; each says what it costs. */
@@ -99,39 +96,16 @@ function wantedLabels(selector: ConfigurationSelector | undefined): readonly str
   return [...selector.matchLabels].map(([key, value]) => `${key}=${value}`);
 }
 
-const addresses = [
-  'azure-load-balancer-ipv4',
-  'azure-load-balancer-ipv6',
-  'azure-pip-name',
-  'azure-pip-name-ipv6',
-];
-
-/** Whatever asks for an address of its own, off the Service. */
-export function dropAddress({
-  namespace,
-  name,
-  annotations,
-  loadBalancerIp,
-}: LoadBalancerService): Fix {
-  const at = `kubectl -n ${quoted(namespace)}`;
-  const keys = addresses
-    .map((each) => annotationPrefix + each)
-    .filter((key) => annotations.has(key));
+/** Whatever pins the Service to an address, off it: a command for each. */
+export function dropAddress(service: LoadBalancerService): Fix {
+  const keys = addressPins.filter((key) => service.annotations.has(key));
   return {
     title: 'Remove the requested address from the Service',
     steps: [
-      ...keys.map((key): FixStep => ({
-        tool: 'kubectl',
-        text: `${at} annotate service ${quoted(name)} ${quoted(`${key}-`)}`,
-      })),
-      ...(loadBalancerIp === undefined
+      ...keys.map((key) => annotateService(service, `${key}-`)),
+      ...(service.loadBalancerIp === undefined
         ? []
-        : [
-            {
-              tool: 'kubectl' as const,
-              text: `${at} patch service ${quoted(name)} --type merge -p '{"spec":{"loadBalancerIP":null}}'`,
-            },
-          ]),
+        : [patchService(service, { loadBalancerIP: null })]),
     ],
     price: ['the Service gets another address: change DNS and allow lists first'],
   };

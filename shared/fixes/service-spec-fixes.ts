@@ -58,7 +58,8 @@ export function allocateNodePorts(service: ServiceName): Fix {
   };
 }
 
-const addressPins = [
+/** Keys of the annotations that pin a Service to an address. */
+export const addressPins = [
   'azure-load-balancer-ipv4',
   'azure-load-balancer-ipv6',
   'azure-pip-name',

@@ -1,10 +1,15 @@
-import type { ClusterFindings, Finding } from '../findings/index.ts';
-import { isAbsent, isJudged, type RuleSlices } from './judged.ts';
+import type { ClusterFindings, Finding, FindingName } from '../findings/index.ts';
+import { supersederOf } from './explained.ts';
+import { isAbsent, isJudged, readsMore, type RuleSlices } from './judged.ts';
 import type { KnownFinding } from './state.ts';
 
 /** What becomes of a finding that was known and is not there in this run. */
 export type AbsentOutcome =
-  | { readonly kind: 'closed'; readonly why: NonNullable<Finding['closed']> }
+  | {
+      readonly kind: 'closed';
+      readonly why: NonNullable<Finding['closed']>;
+      readonly by?: FindingName;
+    }
   | { readonly kind: 'kept'; readonly absentRuns: number }
   /** Nobody looks for it any more: closed without a word. */
   | { readonly kind: 'dropped' };
@@ -24,8 +29,12 @@ export function absentOutcome(
   if (cluster.switchedOff?.includes(finding.fingerprint) === true) return { kind: 'dropped' };
   if (rules?.has(finding.rule) === false) return { kind: 'dropped' };
   if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
-  if (isClusterChanging || !isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
-  if (!isAbsent(cluster, finding)) return { kind: 'closed', why: 'fixed' };
+  if (isClusterChanging) return { kind: 'kept', absentRuns };
+  const by = supersederOf(cluster, finding);
+  if (by !== undefined) return { kind: 'closed', why: 'superseded', by };
+  if (!isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
+  if (!isAbsent(cluster, finding))
+    return { kind: 'closed', why: readsMore(cluster, known, rules) ? 'reassessed' : 'fixed' };
   return absentRuns + 1 < absentRunsUntilGone
     ? { kind: 'kept', absentRuns: absentRuns + 1 }
     : { kind: 'closed', why: 'subject-gone' };

@@ -50,7 +50,7 @@ export function closings(
       turns,
       ...(byAzure && { verified: true as const }),
     });
-    if (finding.state !== 'exempt') resolved.push(resolvedFinding(finding, fate.why, turns));
+    if (finding.state !== 'exempt') resolved.push(resolvedFinding(finding, fate, turns));
   }
   return { kept, resolved, closed };
 }

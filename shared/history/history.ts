@@ -1,4 +1,10 @@
-import { countFindings, type ClusterFindings, type FindingCounts } from '../findings/index.ts';
+import {
+  countFindings,
+  isResolved,
+  type ClusterFindings,
+  type Finding,
+  type FindingCounts,
+} from '../findings/index.ts';
 
 /** What the trend keeps of an earlier run. */
 export interface HistoryPoint {
@@ -18,11 +24,8 @@ export function withRun(
   clusters: readonly ClusterFindings[],
 ): readonly HistoryPoint[] {
   const { exempt: _exempt, ...findings } = countFindings(clusters.flatMap((each) => each.findings));
-  const inState = (state: string): number =>
-    clusters.reduce(
-      (sum, each) => sum + each.findings.filter((finding) => finding.state === state).length,
-      0,
-    );
+  const count = (counts: (finding: Finding) => boolean): number =>
+    clusters.reduce((sum, each) => sum + each.findings.filter(counts).length, 0);
   const point: HistoryPoint = {
     runId: run.runId,
     startedAt: run.startedAt,
@@ -31,7 +34,7 @@ export function withRun(
       planned: clusters.length,
       complete: clusters.filter((each) => each.result === 'complete').length,
     },
-    changes: { new: inState('new'), resolved: inState('resolved') },
+    changes: { new: count(({ state }) => state === 'new'), resolved: count(isResolved) },
   };
   return [...history.filter((each) => each.runId !== run.runId), point].slice(-keptRuns);
 }

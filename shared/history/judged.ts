@@ -1,4 +1,5 @@
 import { subjectText, type ClusterFindings, type Finding } from '../findings/index.ts';
+import { observedSlices } from '../model/index.ts';
 import type { KnownFinding } from './state.ts';
 import { wantsAzure } from './verified.ts';
 
@@ -27,6 +28,20 @@ export function isJudged(
     ({ rule, subjects }) =>
       rule !== finding.rule || (subjects !== undefined && !subjects.includes(text)),
   );
+}
+
+/**
+ * Whether more of what a finding's rule looks at was read than when it was last seen: then what is
+ * not found any more may never have been so. Azure's own observations do not count: they come and go.
+ */
+export function readsMore(
+  cluster: ClusterFindings,
+  { finding, restsOn }: Pick<KnownFinding, 'finding' | 'restsOn'>,
+  rules: RuleSlices | undefined,
+): boolean {
+  if (restsOn === undefined) return false;
+  const now = restingOn(cluster, finding, rules) ?? [];
+  return now.some((slice) => !restsOn.includes(slice) && !observedSlices.has(slice));
 }
 
 /** Slices by rule: those without which it does not run, and all on which its findings rest. */

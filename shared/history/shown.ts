@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/index.ts';
+import type { AbsentOutcome } from './absent-outcome.ts';
 import type { Notification } from './notification.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -43,11 +44,17 @@ export function keptFinding(finding: Finding, now: string): Finding {
 
 export function resolvedFinding(
   finding: Finding,
-  why: NonNullable<Finding['closed']>,
+  { why, by }: Extract<AbsentOutcome, { kind: 'closed' }>,
   turns: readonly string[],
 ): Finding {
   const { changed: _changed, held: _held, staleRuns: _stale, flapping: _flap, ...rest } = finding;
-  return { ...rest, state: 'resolved', closed: why, ...flapping(turns) };
+  return {
+    ...rest,
+    state: 'resolved',
+    closed: why,
+    ...(by !== undefined && { supersededBy: by }),
+    ...flapping(turns),
+  };
 }
 
 function flapping(turns: readonly string[]): { readonly flapping?: true } {

@@ -51,10 +51,19 @@ export interface KnownFinding {
   readonly inputFaults: number;
   /** Slices that were read when it was last seen and that its rule looks at; absent in states of 0.1. */
   readonly restsOn?: readonly string[];
+  /** Faults that it stood for when it was last seen. */
+  readonly explains?: readonly ExplainedPart[];
   /** Runs in a row in which its subject was not there, though all was read. */
   readonly absentRuns: number;
   /** When it opened and closed within the last day. */
   readonly turns: readonly string[];
+}
+
+/** A fault that another finding stands for. */
+export interface ExplainedPart {
+  readonly fingerprint: string;
+  /** `80/TCP/IPv4`: what of its subject; absent = all of it. */
+  readonly ports?: readonly string[];
 }
 
 /** How bad a finding was when people heard of it. */

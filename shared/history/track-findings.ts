@@ -1,10 +1,17 @@
 import type { ClusterFindings, Finding } from '../findings/index.ts';
 import type { Change } from './changes.ts';
 import { closings } from './closings.ts';
+import { explainedBy, withoutExplained } from './explained.ts';
 import { restingOn, wasRead, type RuleSlices } from './judged.ts';
 import { trackedFindingsOf } from './packed-findings.ts';
 import { keptFinding, recentTurns, shownFinding } from './shown.ts';
-import type { ClosedFinding, KnownCluster, KnownFinding, TrackedFindings } from './state.ts';
+import type {
+  ClosedFinding,
+  ExplainedPart,
+  KnownCluster,
+  KnownFinding,
+  TrackedFindings,
+} from './state.ts';
 import { notificationFor } from './notification.ts';
 import { contested } from './verified.ts';
 
@@ -36,10 +43,15 @@ export function trackFindings<C extends ClusterFindings>(
   const result = contested(found, earlier, now);
   const isClusterChanging = result.settling === true && before?.held !== true && !baseline;
   const { kept, resolved, closed } = closings(earlier, result, { ...options, isClusterChanging });
+  const unexplained = withoutExplained(
+    result,
+    earlier.open,
+    kept.map(({ known }) => known),
+  );
   const merged: C = {
-    ...result,
+    ...unexplained,
     findings: [
-      ...result.findings.filter(({ state }) => state !== 'resolved'),
+      ...unexplained.findings.filter(({ state }) => state !== 'resolved'),
       ...kept.map(({ known }) => keptFinding(known.finding, now)),
     ],
   };
@@ -51,6 +63,7 @@ export function trackFindings<C extends ClusterFindings>(
       earlier,
       absentRuns: absent.get(finding.fingerprint),
       restsOn: restingOn(result, finding, options.rules),
+      explained: explainedBy(result, finding),
       inputFaults,
       isClusterChanging,
       baseline,
@@ -98,6 +111,7 @@ interface Circumstances {
   /** Of a finding that was kept; `undefined` for one that was found. */
   readonly absentRuns: number | undefined;
   readonly restsOn: readonly string[] | undefined;
+  readonly explained: readonly ExplainedPart[];
   readonly inputFaults: number;
   readonly isClusterChanging: boolean;
   readonly baseline: boolean;
@@ -107,7 +121,16 @@ interface Circumstances {
 /** The life of a finding that is open after this run. */
 function trackedFinding(
   finding: Finding,
-  { earlier, absentRuns, restsOn, inputFaults, isClusterChanging, baseline, now }: Circumstances,
+  {
+    earlier,
+    absentRuns,
+    restsOn,
+    explained,
+    inputFaults,
+    isClusterChanging,
+    baseline,
+    now,
+  }: Circumstances,
 ): Tracked {
   const { fingerprint } = finding;
   const known = earlier.open.find((each) => each.finding.fingerprint === fingerprint);
@@ -129,6 +152,7 @@ function trackedFinding(
   ];
   const firstSeen = known?.finding.firstSeen ?? returned?.firstSeen;
   const rests = absentRuns === undefined ? restsOn : known?.restsOn;
+  const explains = absentRuns === undefined ? explained : (known?.explains ?? []);
   const { told, change } = telling;
   const attributed = withChange(finding, known, baseline);
   return {
@@ -138,6 +162,7 @@ function trackedFinding(
       inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
       absentRuns: absentRuns ?? 0,
       ...(rests !== undefined && { restsOn: rests }),
+      ...(explains.length > 0 && { explains }),
       turns,
     },
     change,

@@ -1,5 +1,6 @@
 import {
   armId,
+  isVirtualNode,
   type Tristate,
   type BackendPool,
   type LoadBalancer,
@@ -57,7 +58,7 @@ function eligibility(node: Node, inputs: EligibilityInputs, byAddress: boolean):
   const reasons: ExclusionReason[] = [];
   const first = serviceControllerExcludes(node);
   if (first !== undefined) reasons.push(first);
-  if (node.labels.get('type') === 'virtual-kubelet') reasons.push('virtual-node');
+  if (isVirtualNode(node)) reasons.push('virtual-node');
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
   if (byAddress) reasons.push(...ipPoolObstacles(node, inputs.pool));
   else reasons.push(...nicPoolObstacles(node, inputs, cluster));

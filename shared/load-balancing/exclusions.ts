@@ -1,4 +1,4 @@
-import { sameName, type Node } from '../model/index.ts';
+import { isVirtualNode, sameName, type Node } from '../model/index.ts';
 
 /** Why a node may not be a backend (source: cloud-provider-azure). */
 export type ExclusionReason =
@@ -86,7 +86,7 @@ export function barredFromPools(
 ): ExclusionReason | undefined {
   const first = serviceControllerExcludes(node);
   if (first !== undefined) return first;
-  if (node.labels.get('type') === 'virtual-kubelet') return 'virtual-node';
+  if (isVirtualNode(node)) return 'virtual-node';
   const label = pools.byAddress ? undefined : providerExcludes(node, pools.nodeResourceGroup);
   if (label !== undefined) return label;
   return !pools.basic && isControlPlane(node) ? 'control-plane' : undefined;

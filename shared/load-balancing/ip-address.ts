@@ -18,6 +18,13 @@ export function parseIp(text: string): IpAddress | undefined {
     : { family: 'IPv6', value };
 }
 
+/** The same for every spelling of an address, which for IPv6 are many; what is no address stands for itself. */
+export function canonicalAddress(text: string): string {
+  const trimmed = text.trim();
+  const ip = parseIp(trimmed);
+  return ip === undefined ? trimmed.toLowerCase() : `${ip.family} ${ip.value}`;
+}
+
 function parseV4(text: string): bigint | undefined {
   if (!/^(?:(?:0|[1-9]\d{0,2})(?:\.|$)){4}$/u.test(text) || text.endsWith('.')) return undefined;
   const bytes = text.split('.').map(Number);

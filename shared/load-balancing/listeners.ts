@@ -6,7 +6,7 @@ import type {
   ServicePort,
   Tristate,
 } from '../model/index.ts';
-import { parseIp } from './ip-address.ts';
+import { canonicalAddress } from './ip-address.ts';
 
 /** Who takes what comes to a port of a node (docs/share-model.md). */
 export type Listener =
@@ -121,11 +121,6 @@ export function isTakenByAddress(
   address: string | undefined,
 ): Tristate {
   if (address === undefined) return 'unknown';
-  const own = [...service.ingressIps, ...(service.externalIps ?? [])].map(canonical);
-  return own.includes(canonical(address)) ? 'yes' : 'no';
-}
-
-function canonical(text: string): string {
-  const ip = parseIp(text.trim());
-  return ip === undefined ? text.trim().toLowerCase() : `${ip.family} ${ip.value}`;
+  const own = [...service.ingressIps, ...(service.externalIps ?? [])].map(canonicalAddress);
+  return own.includes(canonicalAddress(address)) ? 'yes' : 'no';
 }

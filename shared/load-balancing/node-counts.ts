@@ -1,4 +1,5 @@
 import {
+  isVirtualNode,
   sameName,
   type ManagedCluster,
   type Node,
@@ -67,7 +68,7 @@ function liveNodes(
   poolOf: (node: Node) => string | undefined,
 ): ReadonlyMap<string, readonly Node[]> | undefined {
   if (nodes.kind === 'unread') return undefined;
-  const machines = nodes.value.filter((node) => node.labels.get('type') !== 'virtual-kubelet');
+  const machines = nodes.value.filter((node) => !isVirtualNode(node));
   return Map.groupBy(machines, (node) => poolOf(node) ?? '');
 }
 

@@ -76,8 +76,7 @@ export function loadBalancerOfPublicAddress(
   service: PinningService,
   { publicIps, resourceGroup, clusterName }: PublicAddresses,
 ): Located {
-  const named = annotation(service.annotations, 'azure-load-balancer-resource-group')?.trim() ?? '';
-  const group = named === '' ? resourceGroup : named;
+  const group = publicIpGroup(service, resourceGroup);
   if (publicIps.kind === 'unread')
     return { kind: 'unknown', why: `publicIpAddresses: ${publicIps.why}` };
   const inGroup = publicIps.value.filter((each) => sameName(each.resourceGroup, group));
@@ -112,6 +111,15 @@ export function loadBalancerOfPublicAddress(
   return { kind: 'located', loadBalancer: undefined };
 }
 
+/** The resource group in which a Service's public IP addresses are looked for: the annotation's, else the node resource group. */
+export function publicIpGroup<Group extends string | undefined>(
+  { annotations }: Pick<LoadBalancerService, 'annotations'>,
+  nodeResourceGroup: Group,
+): string | Group {
+  const named = annotation(annotations, 'azure-load-balancer-resource-group')?.trim() ?? '';
+  return named === '' ? nodeResourceGroup : named;
+}
+
 /** Why an external Service cannot have an address, whatever exists in Azure. */
 function refusalOf(ip: string, service: PinningService): string | undefined {
   const address = parseIp(ip);
@@ -123,10 +131,14 @@ function refusalOf(ip: string, service: PinningService): string | undefined {
 
 /** By the frontend that the address is attached to; an address tagged for another cluster counts for nothing. */
 function loadBalancerOf(publicIp: PublicIpAddress, clusterName: string): string | undefined {
-  const cluster =
-    publicIp.tags.get('k8s-azure-cluster-name') || publicIp.tags.get('kubernetes-cluster-name');
-  if (cluster !== undefined && cluster !== '' && !sameName(cluster, clusterName)) return undefined;
+  const cluster = clusterOfPublicIp(publicIp);
+  if (cluster !== undefined && !sameName(cluster, clusterName)) return undefined;
   return /\/providers\/microsoft\.network\/loadbalancers\/([^/]+)\//iu.exec(
     publicIp.ipConfigurationId ?? '',
   )?.[1];
+}
+
+/** The cluster that an address is tagged for; `undefined` = for none, so that any may use it. */
+export function clusterOfPublicIp({ tags }: PublicIpAddress): string | undefined {
+  return tags.get('k8s-azure-cluster-name') || tags.get('kubernetes-cluster-name') || undefined;
 }

@@ -1,5 +1,5 @@
 import { sameName, type LoadBalancerService, type PublicIpAddress } from '../model/index.ts';
-import { annotation, isInternal } from './annotations.ts';
+import { isInternal } from './annotations.ts';
 import { canBePublic, parseIp } from './ip-address.ts';
 import { wantedAddresses, wantedAddressNames } from './pinned-address.ts';
 
@@ -9,15 +9,6 @@ type Pinning = Pick<LoadBalancerService, 'annotations' | 'loadBalancerIp' | 'ipF
 export function publicIpNames(service: Pinning): readonly string[] {
   if (isInternal(service.annotations)) return [];
   return [...new Set(wantedAddressNames(service))].filter((name) => name.trim() !== '');
-}
-
-/** The resource group in which they are looked for: the annotation's, else the node resource group. */
-export function publicIpGroup(
-  { annotations }: Pinning,
-  nodeResourceGroup: string | undefined,
-): string | undefined {
-  const named = annotation(annotations, 'azure-load-balancer-resource-group')?.trim() ?? '';
-  return named === '' ? nodeResourceGroup : named;
 }
 
 /** What a Service asks of Azure's public IP addresses: one by name, or one by address. */
@@ -45,9 +36,4 @@ export function isWanted(publicIp: PublicIpAddress, { by, text }: WantedPublicIp
   return by === 'name'
     ? sameName(publicIp.name, text)
     : publicIp.address !== undefined && sameName(publicIp.address, text);
-}
-
-/** The cluster that an address is tagged for; `undefined` = for none, so that any may use it. */
-export function clusterOfPublicIp({ tags }: PublicIpAddress): string | undefined {
-  return tags.get('k8s-azure-cluster-name') || tags.get('kubernetes-cluster-name') || undefined;
 }

@@ -1,4 +1,5 @@
 import {
+  poolNameOf,
   valueOr,
   type ArmId,
   type BackendMember,
@@ -10,12 +11,14 @@ import {
   type Read,
   type VirtualMachine,
 } from '../model/index.ts';
+import { canonicalAddress } from './ip-address.ts';
 import { machineIdOf, machineKey, scaleSetOfProviderId, type NamedScaleSet } from './machine-id.ts';
 import {
   keyOfId,
   machineInventory,
   machineKind,
   nodeNameOf,
+  type MachineInventory,
   type MachineKind,
 } from './machine-kind.ts';
 import { vmSetOfNode, type VmSet } from './vm-sets.ts';
@@ -39,7 +42,7 @@ export interface ClusterTopology {
   readonly inputs: TopologyInputs;
   resolve(member: BackendMember): Resolution;
   vmSetOf(node: Node): VmSet;
-  /** Node pool by label; `undefined` for nodes of node auto-provisioning, whose labels are empty. */
+  /** Node pool by label, or the NodePool of node auto-provisioning; `undefined` = its labels name none. */
   poolOf(node: Node): string | undefined;
   /** `undefined` = not an instance of a Uniform scale set, and its VM was not read. */
   kindOf(node: Node): MachineKind | undefined;
@@ -47,77 +50,91 @@ export interface ClusterTopology {
 }
 
 export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
-  const byMachine = new Map<string, Node>();
-  const byIp = new Map<string, Node>();
-  const machineOf = new Map<NodeName, string>();
-  for (const node of inputs.nodes) {
-    const id = machineIdOf(node.providerId);
-    if (id !== undefined) {
-      byMachine.set(machineKey(id), node);
-      machineOf.set(node.name, machineKey(id));
-    }
-    for (const ip of node.internalIps) byIp.set(canonicalIp(ip), node);
-  }
   const nics = valueOr(inputs.networkInterfaces, []);
   const inventory = machineInventory(valueOr(inputs.virtualMachines, []), nics);
   const nicsByMachine = Map.groupBy(nics, (nic) => keyOfId(nic.virtualMachineId ?? ''));
+  const index = nodeIndex(inputs.nodes);
   const sets = new Map<NodeName, VmSet>();
   const setInputs = {
     managedCluster: inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined,
     inventory,
     scaleSets: scaleSetsOf(inputs.nodes),
     loadBalancers: valueOr(inputs.loadBalancers, []),
-    poolOf: nodePoolOf,
-  };
-  // A node that has no providerID yet is known by the computer name of its VM.
-  const unnumbered = new Map(
-    inputs.nodes
-      .filter(({ providerId }) => providerId === '')
-      .map((node) => [node.name.toLowerCase(), node]),
-  );
-  const nodeOfMachine = (id: ArmId): Node | undefined => {
-    const machine = inventory.virtualMachines.get(keyOfId(id));
-    return (
-      byMachine.get(keyOfId(id)) ??
-      (machine === undefined ? undefined : unnumbered.get(nodeNameOf(machine)))
-    );
+    poolOf: poolNameOf,
   };
   return {
     inputs,
-    resolve(member) {
-      if (member.kind === 'ip') {
-        const node = byIp.get(canonicalIp(member.ip));
-        return node === undefined ? { kind: 'stale', name: member.ip } : { kind: 'node', node };
-      }
-      const id = machineIdOf(member.ipConfigurationId);
-      if (id === undefined) return { kind: 'stale', name: member.ipConfigurationId };
-      if (id.kind !== 'network-interface') return found(byMachine.get(machineKey(id)), nameOf(id));
-      if (inputs.networkInterfaces.kind === 'unread')
-        return { kind: 'unknown', why: `networkInterfaces: ${inputs.networkInterfaces.why}` };
-      const machine = inventory.networkInterfaces.get(machineKey(id))?.virtualMachineId;
-      return found(machine === undefined ? undefined : nodeOfMachine(machine), id.name);
-    },
+    resolve: (member) => resolve(member, index, inventory, inputs.networkInterfaces),
     vmSetOf(node) {
       const known = sets.get(node.name) ?? vmSetOfNode(node, setInputs);
       sets.set(node.name, known);
       return known;
     },
-    poolOf: nodePoolOf,
+    poolOf: poolNameOf,
     kindOf: (node) => machineKind(node.providerId, inventory),
     interfacesOf(node) {
-      const key = machineOf.get(node.name);
-      return key === undefined ? [] : (nicsByMachine.get(key) ?? []);
+      const id = machineIdOf(node.providerId);
+      return id === undefined ? [] : (nicsByMachine.get(machineKey(id)) ?? []);
     },
   };
 }
 
-/** IPv6 addresses have many spellings, and Azure and Kubernetes need not choose the same. */
-function canonicalIp(ip: string): string {
-  if (!ip.includes(':')) return ip.trim();
-  return URL.parse(`http://[${ip.trim()}]`)?.hostname ?? ip.trim().toLowerCase();
+/** Nodes by what pool entries say of them. */
+interface NodeIndex {
+  /** By the key of the machine that `spec.providerID` names. */
+  readonly byMachine: ReadonlyMap<string, Node>;
+  readonly byIp: ReadonlyMap<string, Node>;
+  /** A node that has no providerID yet is known by its name: the computer name of its VM. */
+  readonly byName: ReadonlyMap<string, Node>;
 }
 
-function found(node: Node | undefined, name: string): Resolution {
+function nodeIndex(nodes: readonly Node[]): NodeIndex {
+  const byMachine = new Map<string, Node>();
+  const byIp = new Map<string, Node>();
+  const byName = new Map<string, Node>();
+  for (const node of nodes) {
+    const id = machineIdOf(node.providerId);
+    if (id !== undefined) byMachine.set(machineKey(id), node);
+    if (node.providerId === '') byName.set(node.name.toLowerCase(), node);
+    for (const ip of node.internalIps) byIp.set(canonicalAddress(ip), node);
+  }
+  return { byMachine, byIp, byName };
+}
+
+function resolve(
+  member: BackendMember,
+  index: NodeIndex,
+  inventory: MachineInventory,
+  networkInterfaces: TopologyInputs['networkInterfaces'],
+): Resolution {
+  if (member.kind === 'ip')
+    return nodeOrStale(index.byIp.get(canonicalAddress(member.ip)), member.ip);
+  const id = machineIdOf(member.ipConfigurationId);
+  if (id === undefined) return { kind: 'stale', name: member.ipConfigurationId };
+  if (id.kind !== 'network-interface')
+    return nodeOrStale(index.byMachine.get(machineKey(id)), nameOf(id));
+  if (networkInterfaces.kind === 'unread')
+    return { kind: 'unknown', why: `networkInterfaces: ${networkInterfaces.why}` };
+  const attached = inventory.networkInterfaces.get(machineKey(id))?.virtualMachineId;
+  return nodeOrStale(
+    attached === undefined ? undefined : nodeOfMachine(attached, index, inventory),
+    id.name,
+  );
+}
+
+function nodeOfMachine(
+  id: ArmId,
+  { byMachine, byName }: NodeIndex,
+  { virtualMachines }: MachineInventory,
+): Node | undefined {
+  const key = keyOfId(id);
+  const machine = virtualMachines.get(key);
+  return (
+    byMachine.get(key) ?? (machine === undefined ? undefined : byName.get(nodeNameOf(machine)))
+  );
+}
+
+function nodeOrStale(node: Node | undefined, name: string): Resolution {
   return node === undefined ? { kind: 'stale', name } : { kind: 'node', node };
 }
 
@@ -131,14 +148,4 @@ function nameOf(id: NonNullable<ReturnType<typeof machineIdOf>>): string {
 function scaleSetsOf(nodes: readonly Node[]): readonly NamedScaleSet[] {
   const names = nodes.flatMap(({ providerId }) => scaleSetOfProviderId(providerId)?.scaleSet ?? []);
   return [...new Set(names)].map((name) => ({ name }));
-}
-
-/** `kubernetes.azure.com/agentpool`, else its old twin; node auto-provisioning leaves both empty. */
-function nodePoolOf(node: Node): string | undefined {
-  return (
-    node.labels.get('kubernetes.azure.com/agentpool') ||
-    node.labels.get('agentpool') ||
-    node.labels.get('karpenter.sh/nodepool') ||
-    undefined
-  );
 }

@@ -1,4 +1,5 @@
 import { isOpen } from '../report/build.ts';
+import { withDistinctNames } from '../report/distinct-names.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';
 import { byEffect, placedFindings, type ClusterFinding } from './urgency.ts';
@@ -13,12 +14,15 @@ export interface Changes {
   readonly resolved: readonly ClusterFinding[];
   /** Closed silently, as their cluster or Service is no more. */
   readonly gone: number;
+  /** Closed, and not known to be fixed: another finding stands for them, or more data was read. */
+  readonly withoutFix: number;
   /** Clusters that were scanned in the first run and not in the second. */
   readonly lost: readonly ClusterReport[];
 }
 
 /** What became of a finding that was open once. */
-export type CurrentStatus = 'open' | 'resolved' | 'gone' | 'exempt' | 'unseen';
+export type CurrentStatus =
+  'open' | 'resolved' | 'superseded' | 'reassessed' | 'gone' | 'exempt' | 'unseen';
 
 /** A report with what is asked of it again and again. */
 export interface Indexed {
@@ -30,7 +34,8 @@ export interface Indexed {
   readonly switchedOff: ReadonlySet<string>;
 }
 
-export function indexed(report: Report): Indexed {
+export function indexed(given: Report): Indexed {
+  const report = withDistinctNames(given);
   const placed = placedFindings(report);
   return {
     report,
@@ -56,7 +61,9 @@ export function currentStatus(
     if (placed.finding.state === 'exempt') return 'exempt';
     if (placed.cluster.result === 'gone') return 'gone';
     if (placed.finding.state !== 'resolved') return 'open';
-    return (placed.finding.closed ?? 'fixed') === 'fixed' ? 'resolved' : 'gone';
+    const { closed = 'fixed' } = placed.finding;
+    if (closed === 'superseded' || closed === 'reassessed') return closed;
+    return closed === 'fixed' ? 'resolved' : 'gone';
   }
   if (now.switchedOff.has(earlier.fingerprint)) return 'exempt';
   const cluster = now.clusters.get(earlier.clusterId);
@@ -87,6 +94,7 @@ export function changesBetween(
   const raised: ClusterFinding[] = [];
   const resolved: ClusterFinding[] = [];
   let gone = 0;
+  let withoutFix = 0;
   for (const [fingerprint, placed] of now.open) {
     if (!hears(placed)) continue;
     const before = base.open.get(fingerprint);
@@ -108,6 +116,7 @@ export function changesBetween(
     const fate = currentStatus({ fingerprint, clusterId: placed.cluster.id }, now);
     if (fate === 'resolved') resolved.push(now.byFingerprint.get(fingerprint) ?? placed);
     if (fate === 'gone') gone += 1;
+    if (fate === 'superseded' || fate === 'reassessed') withoutFix += 1;
   }
   return {
     fresh: fresh.toSorted(byEffect),
@@ -115,6 +124,7 @@ export function changesBetween(
     raised: raised.toSorted(byEffect),
     resolved: resolved.toSorted(byEffect),
     gone,
+    withoutFix,
     lost: now.report.clusters.filter(
       (cluster) => isMissing(cluster) && !isMissing(base.clusters.get(cluster.id)),
     ),

@@ -1,15 +1,24 @@
-export { matchesLabelSelector } from '../model/index.ts';
+export { isVirtualNode, matchesLabelSelector, poolNameOf } from '../model/index.ts';
 export { daemonSetOn } from './daemonset.ts';
 export { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 export { deadLabels, type DeadLabel } from './dead-labels.ts';
 export { knownLabels, type KnownLabels } from './known-labels.ts';
 export { landing, mayStay } from './landing.ts';
 export * from './node-affinity.ts';
-export { hasAutoProvisioning, isVirtualNode, poolNameOf } from './nodes.ts';
+export { hasAutoProvisioning } from './nodes.ts';
 export { describeObstacle, type Obstacle } from './obstacles.ts';
 export { lastingTaints, nodesOfPool, poolTaints } from './pool-taints.ts';
 export { plannedTaints } from './planned-taints.ts';
 export { canBeScheduled, landingOnPool } from './pools.ts';
+export {
+  keepsOwnApart,
+  keysApart,
+  mergedSelector,
+  selectsPodsOf,
+  twoPodsOf,
+  type Namespaces,
+} from './repels.ts';
+export { seatsOf } from './room.ts';
 export { preferenceScores } from './scores.ts';
 export { countsTaintedNodes, spreadByHost } from './spread.ts';
 export { seatsOn } from './seats.ts';

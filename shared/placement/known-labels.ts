@@ -1,5 +1,5 @@
-import type { ManagedCluster, Node } from '../model/index.ts';
-import { hasAutoProvisioning, poolNameOf } from './nodes.ts';
+import { poolNameOf, type ManagedCluster, type Node } from '../model/index.ts';
+import { hasAutoProvisioning } from './nodes.ts';
 import { poolShape } from './pool-labels.ts';
 
 /** The labels that nodes of a cluster carry or would carry. */

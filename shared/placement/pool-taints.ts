@@ -1,5 +1,4 @@
-import type { Node, NodePool, Taint } from '../model/index.ts';
-import { isVirtualNode, poolNameOf } from './nodes.ts';
+import { isVirtualNode, poolNameOf, type Node, type NodePool, type Taint } from '../model/index.ts';
 import { isTransientTaint } from './tolerations.ts';
 
 /** Live nodes of a pool; virtual nodes belong to none. */

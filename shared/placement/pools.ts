@@ -1,4 +1,6 @@
 import {
+  isVirtualNode,
+  poolNameOf,
   sameName,
   type ManagedCluster,
   type Node,
@@ -6,7 +8,7 @@ import {
   type PodSpec,
 } from '../model/index.ts';
 import { affinityObstacle, isLastingHard, landing } from './landing.ts';
-import { hasAutoProvisioning, isVirtualNode, poolNameOf } from './nodes.ts';
+import { hasAutoProvisioning } from './nodes.ts';
 import type { Obstacle } from './obstacles.ts';
 import { poolShape, shapeFits } from './pool-labels.ts';
 import { firstUntolerated, isTransientTaint } from './tolerations.ts';

@@ -104,6 +104,20 @@ export function keepsOwnApart(term: PodAffinityTerm, of: PodsOf, known: Namespac
   return selects ? looksInto(term, of.namespace, of.namespace, known) : 'no';
 }
 
+/** Does a term of a workload's pods select the pods of another, or other pods of its own? */
+export function selectsPodsOf(
+  term: PodAffinityTerm,
+  of: PodsOf,
+  whom: PodsOf,
+  known: Namespaces,
+): Tristate {
+  const [own] = twoPodsOf(of);
+  const [its] = twoPodsOf(whom, of === whom ? thisRevision : 'other-revision');
+  return matchesLabelSelector(mergedSelector(term, own), its)
+    ? looksInto(term, of.namespace, whom.namespace, known)
+    : 'no';
+}
+
 /** Labels of nodes of which pods of two workloads may not share a value; of a term that may not count, too. */
 export function keysApart(one: PodsOf, other: PodsOf, known: Namespaces): readonly string[] {
   return [...repelling(one, other, known), ...repelling(other, one, known)];

@@ -1,5 +1,5 @@
 import { parseTaint } from '../model/index.ts';
-import { deletableKind } from './overlay.ts';
+import { deletableKind } from './deletions.ts';
 import type { Deletion, NodePoolChange } from './types.ts';
 
 /** A node pool change as people write it: `KEY=VALUE:EFFECT`, `KEY-`, `KEY=VALUE`. */

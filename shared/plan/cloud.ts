@@ -99,6 +99,12 @@ export function reconcileCloud(
     const blocked = blockedOf(key, service);
     if (blocked === 'stays') continue;
     const target = blocked?.kind === 'unsure' ? blocked : targetOf(current, service);
+    const rival = rivalFor(current, service);
+    if (rival !== undefined)
+      unsure.set(
+        key,
+        `it has the same backend pool as ${rival}, and whose nodes are in it depends on which of the two was reconciled last`,
+      );
     if (target.kind === 'refused') refused.set(key, target.why);
     else if (target.kind === 'unsure') unsure.set(key, target.why);
     else {
@@ -612,6 +618,25 @@ function memberOf(node: Node, topology: ClusterTopology, ipv6: boolean): readonl
     .flatMap((nic) => nic.ipConfigurations)
     .find((each) => (each.family === 'IPv6') === ipv6);
   return configuration === undefined ? [] : [{ kind: 'nic', ipConfigurationId: configuration.id }];
+}
+
+function localPoolName(localService: LoadBalancerService): string {
+  return backendPoolName({ clusterName: aksClusterName, ipv6: false, localService });
+}
+
+/** Another Service whose own pool has the same name: `a-b/c` and `a/b-c`. */
+function rivalFor(snapshot: ClusterSnapshot, service: LoadBalancerService): string | undefined {
+  if (!followsEndpoints(snapshot, service)) return undefined;
+  const loadBalancerOf = findRules(valueOr(snapshot.loadBalancers, []));
+  const own = new Set(loadBalancerOf(service).map(({ loadBalancer }) => loadBalancer.id));
+  const rival = valueOr(snapshot.services, []).find(
+    (other) =>
+      (other.namespace !== service.namespace || other.name !== service.name) &&
+      followsEndpoints(snapshot, other) &&
+      sameName(localPoolName(other), localPoolName(service)) &&
+      loadBalancerOf(other).some(({ loadBalancer }) => own.has(loadBalancer.id)),
+  );
+  return rival && `${rival.namespace}/${rival.name}`;
 }
 
 /** Pools of a Service that follow its endpoints: only several load balancers have any. */

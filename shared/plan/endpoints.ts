@@ -25,6 +25,7 @@ export interface EndpointInputs {
   readonly index: PodIndex;
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
   readonly removed: ReadonlySet<NodeName>;
+  readonly replaced: ReadonlySet<WorkloadKey>;
 }
 
 /** What of a Service decides its endpoints, whatever its type. */

@@ -7,6 +7,9 @@ import { keyOf } from './pods.ts';
 import type { State } from './state.ts';
 import type { Plan, PlannedFinding, ServicePlan } from './types.ts';
 
+/** Of other choices of the nodes that go: an audit of each takes as long as one of the cluster. */
+const mostAudits = 20;
+
 const certainties: readonly PlannedFinding['certainty'][] = ['certain', 'likely', 'possible'];
 
 /** The findings before and after; under a choice of the scheduler those of its ends too. */
@@ -14,6 +17,7 @@ export function findingChanges(
   inputs: PlanInputs,
   state: State,
   services: readonly ServicePlan[],
+  others: readonly State[] = [],
 ): Plan['findings'] & { readonly unknown: readonly string[] } {
   const audit = (snapshot: ClusterSnapshot) => findFaults(snapshot, allRules, inputs.settings);
   const before = audit(inputs.snapshot);
@@ -21,6 +25,7 @@ export function findingChanges(
   const scenarios = [
     likely,
     ...extremes(state, services).map((assignment) => audit(state.snapshotFor(assignment))),
+    ...others.slice(0, mostAudits).map(({ after }) => audit(after)),
   ];
   const known = new Map(before.findings.map((each) => [each.fingerprint, each]));
   const places = new Map(
@@ -38,16 +43,24 @@ export function findingChanges(
   for (const { findings } of scenarios)
     for (const finding of findings)
       if (!found.has(finding.fingerprint)) found.set(finding.fingerprint, finding);
+  // What becomes of such a Service is not known: nothing about it is new, and nothing is resolved.
+  const unsure = new Set([
+    ...state.cloud.unsure.keys(),
+    ...services
+      .filter(({ ports }) => ports.some(({ after }) => after?.certainty === 'unknown'))
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  ]);
+  const isUnsure = ({ subject: { kind, namespace, name } }: Finding): boolean =>
+    kind === 'Service' && unsure.has(`${namespace}/${name}`);
   const isNew = (finding: Finding): boolean => {
-    const { kind, namespace, name } = finding.subject;
-    if (kind === 'Service' && state.cloud.unsure.has(`${namespace}/${name}`)) return false;
+    if (isUnsure(finding)) return false;
     const old = known.get(finding.fingerprint);
     return (
       old === undefined || severities.indexOf(finding.severity) < severities.indexOf(old.severity)
     );
   };
   const fresh = [...found.values()].filter(isNew);
-  const gone = before.findings.filter((each) => !everywhere(each.fingerprint));
+  const gone = before.findings.filter((each) => !everywhere(each.fingerprint) && !isUnsure(each));
   const reasons = new Set(before.unknown.map(({ rule, why }) => `${rule}: ${why}`));
   return {
     new: fresh

@@ -1,17 +1,19 @@
 import type { ClusterSnapshot } from '../model/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
-import type { Applied } from './applied.ts';
+import type { LiveObjects } from './live-objects.ts';
 import type { Wanted } from './objects.ts';
+import type { UnplannedPods } from './unplanned-pods.ts';
 import type { Deletion, NodePoolChange, Problem } from './types.ts';
 
 /** Everything that a plan is made of. */
 export interface PlanInputs {
   readonly snapshot: ClusterSnapshot;
   readonly wanted: readonly Wanted[];
-  readonly applied: Applied;
+  readonly live: LiveObjects;
   readonly nodePools: readonly NodePoolChange[];
   readonly deletions: readonly Deletion[];
   readonly ignored?: readonly Problem[];
+  readonly unplanned?: readonly UnplannedPods[];
   readonly problems?: readonly Problem[];
   readonly settings?: RuleSettings;
 }

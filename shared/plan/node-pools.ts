@@ -15,14 +15,14 @@ import {
 } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import { mapChanges } from './fields.ts';
+import type { PoolChoice } from './leaving-nodes.ts';
 import type { NodePoolChange, ObjectChange, Problem } from './types.ts';
 
 export interface PooledSnapshot {
   readonly snapshot: ClusterSnapshot;
   readonly removed: ReadonlySet<NodeName>;
   readonly added: ReadonlySet<NodeName>;
-  /** Nodes that take part in a choice which is Azure's: a pool that loses some of its nodes. */
-  readonly undecided: ReadonlyMap<NodeName, string>;
+  readonly choices: readonly PoolChoice[];
   readonly changes: readonly ObjectChange[];
   readonly problems: readonly Problem[];
 }
@@ -31,24 +31,30 @@ export interface PooledSnapshot {
  * Node pools after `az aks nodepool add`, `update` or `scale`: taints and labels of a pool reach the
  * nodes that it has, new nodes are like those of the pool, and for a new pool like those of a user
  * pool without what people put on it.
+ * @param leaving Nodes that go where pools lose some of theirs; absent = the last ones.
  */
 export function withNodePools(
   snapshot: ClusterSnapshot,
   changes: readonly NodePoolChange[],
+  leaving?: ReadonlySet<NodeName>,
 ): PooledSnapshot {
   let current: PooledSnapshot = {
     snapshot,
     removed: new Set(),
     added: new Set(),
-    undecided: new Map(),
+    choices: [],
     changes: [],
     problems: [],
   };
-  for (const change of changes) current = withNodePool(current, change);
+  for (const change of changes) current = withNodePool(current, change, leaving);
   return current;
 }
 
-function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSnapshot {
+function withNodePool(
+  before: PooledSnapshot,
+  change: NodePoolChange,
+  leaving: ReadonlySet<NodeName> | undefined,
+): PooledSnapshot {
   const { snapshot } = before;
   const fault = (text: string): PooledSnapshot => ({
     ...before,
@@ -81,7 +87,10 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
     return fault(
       'it has no node, and no other pool has one that shows what its nodes would be like',
     );
-  const kept = relabelled.slice(0, Math.min(count, live.length));
+  const chosen = leaving !== undefined && count > 0 && count < live.length;
+  const kept = chosen
+    ? relabelled.filter(({ name }) => !leaving.has(name))
+    : relabelled.slice(0, Math.min(count, live.length));
   const template = live.length === 0 ? templateNode(snapshot, pool) : undefined;
   const fresh =
     model === undefined
@@ -99,18 +108,18 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
             snapshot,
           ),
         );
-  const chosen = count === 0 || count >= live.length ? [] : live;
-  const gone = live.slice(kept.length).map(({ name }) => name);
+  const stays = new Set(kept.map(({ name }) => name));
+  const gone = live.map(({ name }) => name).filter((name) => !stays.has(name));
+  const isChoice = gone.length > 0 && kept.length > 0;
   const changedPool = pool === undefined ? undefined : withPoolFields(pool, change);
   return applied(before, {
     nodes: [...kept, ...fresh],
     live,
     gone,
     pools: pools.map((each) => (each === pool && changedPool !== undefined ? changedPool : each)),
-    undecided: chosen.map(({ name }) => [
-      name,
-      `which ${gone.length} of the ${live.length} nodes of pool ${change.name} go is Azure's choice`,
-    ]),
+    choices: isChoice
+      ? [{ pool: change.name, nodes: live.map(({ name }) => name), leaving: gone.length }]
+      : [],
     change: {
       kind: 'NodePool',
       name: change.name,
@@ -126,6 +135,9 @@ function withNodePool(before: PooledSnapshot, change: NodePoolChange): PooledSna
       notes: [
         ...(change.count !== undefined && pool?.autoscaling === true
           ? ['its autoscaler is on, and may change the number of nodes again']
+          : []),
+        ...(isChoice
+          ? [`which ${gone.length} of its ${live.length} nodes go is Azure's choice`]
           : []),
         ...refusedByAks(pool, change),
       ],
@@ -174,7 +186,7 @@ function withNewPool(
     live: [],
     gone: [],
     pools: pool === undefined ? pools : [...pools, pool],
-    undecided: [],
+    choices: [],
     change: {
       kind: 'NodePool',
       name: change.name,
@@ -198,13 +210,13 @@ interface Applied {
   readonly live: readonly Node[];
   readonly gone: readonly NodeName[];
   readonly pools: readonly NodePool[];
-  readonly undecided: readonly (readonly [NodeName, string])[];
+  readonly choices: readonly PoolChoice[];
   readonly change: ObjectChange;
 }
 
 function applied(
   before: PooledSnapshot,
-  { nodes, live, gone, pools, undecided, change }: Applied,
+  { nodes, live, gone, pools, choices, change }: Applied,
 ): PooledSnapshot {
   const { snapshot } = before;
   const known = new Set(live.map(({ name }) => name));
@@ -229,7 +241,7 @@ function applied(
     },
     removed: new Set([...before.removed, ...gone]),
     added: new Set([...before.added, ...fresh.map(({ name }) => name)]),
-    undecided: new Map([...before.undecided, ...undecided]),
+    choices: [...before.choices, ...choices],
     changes: [...before.changes, change],
     problems: before.problems,
   };

@@ -18,6 +18,7 @@ import { Problems } from '../input/problems.ts';
 import type { ClusterIpService, LoadBalancerService, Namespace, Workload } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 import type { Place, Problem } from './types.ts';
+import { unplannedPods, type UnplannedPods } from './unplanned-pods.ts';
 
 export type WorkloadSlice = 'deployments' | 'statefulSets' | 'daemonSets';
 
@@ -27,6 +28,8 @@ export type Wanted = {
   readonly namespace: string;
   readonly place: Place;
   readonly raw: RawObject['value'];
+  /** The line of a field, or of the nearest part above it. */
+  readonly lineOf: (path: string) => number;
 } & (
   | {
       readonly kind: 'Service';
@@ -68,6 +71,8 @@ const ofCluster: ReadonlySet<string> = new Set(['Namespace', 'IngressClass', 'Ga
 export interface Objects {
   readonly wanted: readonly Wanted[];
   readonly ignored: readonly Problem[];
+  /** Pods of what is ignored. */
+  readonly unplanned: readonly UnplannedPods[];
   readonly problems: readonly Problem[];
 }
 
@@ -111,11 +116,15 @@ const others = new Set(
 export function readObjects(raws: readonly RawObject[], namespace: string): Objects {
   const wanted = new Map<string, Wanted>();
   const ignored: Problem[] = [];
+  const unplanned: UnplannedPods[] = [];
   const problems: Problem[] = [];
   for (const raw of raws) {
     const read = readObject(raw, namespace);
-    if (read.kind === 'ignored') ignored.push(...read.lines);
-    else if (read.kind === 'problem') problems.push(...read.lines);
+    if (read.kind === 'ignored') {
+      ignored.push(...read.lines);
+      const pods = unplannedPods(raw.value, namespace);
+      if (pods !== undefined) unplanned.push(pods);
+    } else if (read.kind === 'problem') problems.push(...read.lines);
     else if (read.kind === 'wanted') {
       const key = `${read.wanted.kind}/${read.wanted.namespace}/${read.wanted.name}`;
       const first = wanted.get(key);
@@ -127,7 +136,7 @@ export function readObjects(raws: readonly RawObject[], namespace: string): Obje
         });
     }
   }
-  return { wanted: [...wanted.values()], ignored, problems };
+  return { wanted: [...wanted.values()], ignored, unplanned, problems };
 }
 
 type ReadObject =
@@ -186,9 +195,11 @@ function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: s
     namespace: ofCluster.has(kind) ? '' : (own?.namespace ?? namespace),
     place: raw.place,
     raw: value,
+    lineOf: (path: string) => raw.lineOf(path),
   };
   const wanted = wantedOf(kind, base, cursor);
-  const faults = problems.lines.map((line): Problem => {
+  const lines = problems.lines.filter((line) => !isMergedLater(wanted, line));
+  const faults = lines.map((line): Problem => {
     const text = line
       .replace(/^manifest: (?:object\.)?/u, '')
       .replace(/; (?:it is|its|the) [^;]*$/u, '');
@@ -212,6 +223,11 @@ function parsed(raw: RawObject, kind: Wanted['kind'], name: string, namespace: s
       ],
     };
   return { kind: 'wanted', wanted };
+}
+
+/** Ports of a Service that exists stay where its manifest names none. */
+function isMergedLater(wanted: Wanted | undefined, line: string): boolean {
+  return wanted?.kind === 'Service' && line.includes('object.spec.ports is absent');
 }
 
 function wantedOf(

@@ -1,9 +1,9 @@
 import { isObject } from '../input/cursor.ts';
 import { valueOr, type ClusterSnapshot, type Read } from '../model/index.ts';
 import { same } from './fields.ts';
-import { isRouting, titleOf, type RoutingKind, type Wanted } from './objects.ts';
+import { titleOf, type RoutingKind, type Wanted } from './objects.ts';
 import { find, isNamed, put, type Listed, type Named } from './rows.ts';
-import type { ObjectChange } from './types.ts';
+import type { Step } from './step.ts';
 
 /** Objects that are replaced whole: what is in them are lists, which apply does not merge. */
 const slices = {
@@ -17,18 +17,11 @@ const slices = {
   ReferenceGrant: 'referenceGrants',
 } as const satisfies Record<RoutingKind, Listed>;
 
-export interface OverlaidRouting {
-  readonly snapshot: ClusterSnapshot;
-  readonly change?: ObjectChange;
-  readonly unknown: readonly string[];
-}
-
-/** NetworkPolicies, Ingresses and objects of the Gateway API; `undefined` for other kinds. */
+/** NetworkPolicies, Ingresses and objects of the Gateway API. */
 export function overlayRouting(
   snapshot: ClusterSnapshot,
-  wanted: Wanted,
-): OverlaidRouting | undefined {
-  if (!isRouting(wanted)) return undefined;
+  wanted: Extract<Wanted, { kind: RoutingKind }>,
+): Step {
   const { kind, namespace, name, place, parsed } = wanted;
   const slice = slices[kind];
   const rows: Read<readonly Named[]> = snapshot[slice];
@@ -55,7 +48,6 @@ export function overlayRouting(
         ? ['the load balancer Service that its controller makes for it is not planned']
         : [],
     },
-    unknown: [],
   };
 }
 

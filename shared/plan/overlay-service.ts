@@ -1,227 +1,165 @@
-import type { IpFamily, LoadBalancerService, ServicePort } from '../model/index.ts';
-import { isObject } from '../input/cursor.ts';
-import { portField } from './applied.ts';
-import { intentOf, mapChanges, merged, mergedMap, type Manifest } from './fields.ts';
-import { plannedUid, type Wanted } from './objects.ts';
-
-/** What the API server knows beside the manifest. */
-export interface ServiceDefaults {
-  /** Of the cluster, its first family first. */
-  readonly families: readonly IpFamily[];
-  /** ISO 8601: the Service is old enough to be judged as settled. */
-  readonly createdAt: string;
-  /** A node port that nobody has. */
-  readonly allocatePort: () => number;
-}
+import {
+  read,
+  valueOr,
+  type ClusterIpService,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+} from '../model/index.ts';
+import { changedService, newService } from './changed-service.ts';
+import { innerServices } from './endpoints.ts';
+import { intentOf, mapChanges, mergedMap, same, type Manifest } from './fields.ts';
+import type { LiveObject } from './live-objects.ts';
+import { plannedUid, titleOf, type Wanted } from './objects.ts';
+import { find, isNamed, put } from './rows.ts';
+import { serviceChanges } from './service-changes.ts';
+import type { ServiceDefaults } from './service-defaults.ts';
+import { serviceRefusal } from './service-refusals.ts';
+import { manifestOf, notesOf, refused, type Step } from './step.ts';
+import type { ObjectChange } from './types.ts';
 
 type WantedService = Extract<Wanted, { kind: 'Service' }>;
 
-/** A Service that does not exist yet, as the API server would make it. */
-export function newService(wanted: WantedService, defaults: ServiceDefaults): LoadBalancerService {
-  const { parsed, namespace, name } = wanted;
-  return allocated(
-    {
-      ...parsed,
-      uid: plannedUid('Service', namespace, name),
-      ipFamilies: familiesOf(wanted, parsed.ipFamilies, defaults.families),
-      ingressIps: [],
-      createdAt: defaults.createdAt,
-      deleting: false,
+/** A Service of any type: those of type LoadBalancer have a load balancer, an ingress may route to the others. */
+export function overlayService(
+  snapshot: ClusterSnapshot,
+  wanted: WantedService,
+  object: LiveObject | undefined,
+  defaults: ServiceDefaults,
+): Step {
+  const live = find(snapshot.services, wanted);
+  const inner = find(snapshot.clusterIpServices, wanted);
+  const manifest = manifestOf(wanted, object);
+  const type =
+    wanted.type ??
+    (live === undefined || manifest.applied?.has('spec.type') === true
+      ? 'ClusterIP'
+      : 'LoadBalancer');
+  const base = basePart(wanted);
+  const unknown =
+    snapshot.services.kind === 'unread'
+      ? [`${titleOf(wanted)}: services were not read, so that it is taken as new`]
+      : [];
+  if (type !== 'LoadBalancer') {
+    const refusal = serviceRefusal({ snapshot, wanted, type, live });
+    if (refusal !== undefined) return refused(snapshot, wanted, refusal);
+    return { ...innerService(snapshot, { wanted, type, live, manifest }), unknown };
+  }
+  if (wanted.parsed.ports.length === 0 && live === undefined && inner === undefined)
+    return refused(snapshot, wanted, { path: 'spec', text: 'spec.ports is required' });
+  const from = live ?? (inner && asLoadBalancer(snapshot, inner, wanted, defaults));
+  const next =
+    from === undefined
+      ? newService(wanted, defaults)
+      : changedService(from, wanted, manifest, defaults);
+  const refusal = serviceRefusal({ snapshot, wanted, type, live, next });
+  if (refusal !== undefined) return refused(snapshot, wanted, refusal);
+  const changed = live === undefined || !same(live, next);
+  const others = valueOr(snapshot.clusterIpServices, []).filter((each) => each !== inner);
+  const rest = inner === undefined ? snapshot : { ...snapshot, clusterIpServices: read(others) };
+  return {
+    snapshot: changed
+      ? put(rest, 'services', next, (row: LoadBalancerService) => isNamed(row, wanted))
+      : rest,
+    change: {
+      ...base,
+      action: from === undefined ? 'create' : changed ? 'update' : 'unchanged',
+      fields: [
+        ...(live === undefined && inner !== undefined
+          ? [`type: ${inner.type} → LoadBalancer`]
+          : []),
+        ...(from === undefined ? [] : serviceChanges(from, next)),
+      ],
+      notes: notesOf(from !== undefined, manifest),
     },
-    defaults,
-  );
+    touched: changed,
+    unknown,
+  };
 }
 
-/** A Service that exists, after the manifest is applied to it. */
-export function changedService(
-  live: LoadBalancerService,
-  wanted: WantedService,
-  manifest: Manifest,
+function basePart({ namespace, name, place }: WantedService) {
+  return { kind: 'Service', namespace, name, place };
+}
+
+/** A Service of another type as it is before it becomes one of type LoadBalancer: what is read of it. */
+function asLoadBalancer(
+  snapshot: ClusterSnapshot,
+  { selector, ports, createdAt }: ClusterIpService,
+  { namespace, name, parsed }: WantedService,
   defaults: ServiceDefaults,
 ): LoadBalancerService {
-  const { parsed } = wanted;
-  const field = <K extends keyof LoadBalancerService>(
-    key: K,
-    name: string,
-    fallback: LoadBalancerService[K],
-  ): LoadBalancerService[K] =>
-    merged(manifest, ['spec', name], { live: live[key], wanted: parsed[key], fallback });
-  const {
-    healthCheckNodePort: _port,
-    loadBalancerIp: _ip,
-    loadBalancerClass: _class,
-    unreadablePorts: _unreadable,
-    ...rest
-  } = live;
-  const loadBalancerIp = field('loadBalancerIp', 'loadBalancerIP', undefined);
-  const loadBalancerClass = field('loadBalancerClass', 'loadBalancerClass', undefined);
-  const healthCheckNodePort = field(
-    'healthCheckNodePort',
-    'healthCheckNodePort',
-    live.healthCheckNodePort,
-  );
-  const next: LoadBalancerService = {
-    ...rest,
-    labels: mergedMap(manifest, ['metadata', 'labels'], live.labels, parsed.labels),
-    annotations: mergedMap(
-      manifest,
-      ['metadata', 'annotations'],
-      live.annotations,
-      parsed.annotations,
-    ),
-    selector:
-      intentOf(manifest, ['spec', 'selector']) === 'keep'
-        ? live.selector
-        : parsed.selector === undefined
-          ? undefined
-          : mergedMap(manifest, ['spec', 'selector'], live.selector ?? new Map(), parsed.selector),
-    externalTrafficPolicy: field('externalTrafficPolicy', 'externalTrafficPolicy', 'Cluster'),
-    ipFamilies: familiesOf(wanted, live.ipFamilies, defaults.families),
-    sessionAffinity: field('sessionAffinity', 'sessionAffinity', 'None'),
-    publishNotReadyAddresses: field('publishNotReadyAddresses', 'publishNotReadyAddresses', false),
-    allocateLoadBalancerNodePorts: field(
-      'allocateLoadBalancerNodePorts',
-      'allocateLoadBalancerNodePorts',
-      true,
-    ),
-    loadBalancerSourceRanges: field('loadBalancerSourceRanges', 'loadBalancerSourceRanges', []),
-    ports: mergedPorts(live.ports, parsed.ports, manifest),
-    ...(loadBalancerIp !== undefined && { loadBalancerIp }),
-    ...(loadBalancerClass !== undefined && { loadBalancerClass }),
-    ...(healthCheckNodePort !== undefined && { healthCheckNodePort }),
-  };
-  return allocated(next, defaults);
-}
-
-/** Strategic merge by port number and protocol: ports that nobody applied before stay. */
-function mergedPorts(
-  live: readonly ServicePort[],
-  wanted: readonly ServicePort[],
-  manifest: Manifest,
-): readonly ServicePort[] {
-  const spec = manifest.raw['spec'];
-  const given = isObject(spec) && Array.isArray(spec['ports']) ? spec['ports'] : [];
-  const said = (port: ServicePort, field: string): boolean =>
-    given.some(
-      (each: unknown) =>
-        isObject(each) &&
-        each['port'] === port.port &&
-        (each['protocol'] ?? 'TCP') === port.protocol &&
-        Object.hasOwn(each, field),
-    );
-  const ports = wanted.map((port): ServicePort => {
-    const before = live.find((each) => isSame(each, port));
-    if (before === undefined) return port;
-    const nodePort = port.nodePort ?? before.nodePort;
-    const appProtocol = said(port, 'appProtocol') ? port.appProtocol : before.appProtocol;
-    return {
-      name: said(port, 'name') ? port.name : before.name,
-      protocol: port.protocol,
-      port: port.port,
-      ...(nodePort !== undefined && { nodePort }),
-      ...(appProtocol !== undefined && { appProtocol }),
-    };
-  });
-  const kept = live.filter(
-    (port) =>
-      !wanted.some((each) => isSame(each, port)) && manifest.applied?.has(portField(port)) !== true,
-  );
-  // Order of a Service's ports decides names of all-ports rules: those that stay keep their place.
-  const order = (port: ServicePort): number => {
-    const at = live.findIndex((each) => isSame(each, port));
-    return at === -1 ? live.length : at;
-  };
-  return [...ports, ...kept].toSorted((a, b) => order(a) - order(b));
-}
-
-/** Ports that the API server gives out. */
-function allocated(
-  service: LoadBalancerService,
-  { allocatePort }: ServiceDefaults,
-): LoadBalancerService {
-  const { healthCheckNodePort, ...rest } = service;
-  const local = service.externalTrafficPolicy === 'Local';
-  const ports = service.ports.map((port) =>
-    port.nodePort === undefined && service.allocateLoadBalancerNodePorts
-      ? { ...port, nodePort: allocatePort() }
-      : port,
-  );
+  const families = innerServices(snapshot).find((each) => isNamed(each, { namespace, name }));
   return {
-    ...rest,
+    namespace,
+    name,
+    uid: plannedUid('Service', namespace, name),
+    labels: parsed.labels,
+    annotations: parsed.annotations,
+    selector,
+    externalTrafficPolicy: 'Cluster',
+    ipFamilies: families?.ipFamilies ?? defaults.families.slice(0, 1),
+    sessionAffinity: 'None',
+    publishNotReadyAddresses: false,
+    allocateLoadBalancerNodePorts: true,
+    loadBalancerSourceRanges: [],
     ports,
-    ...(local && { healthCheckNodePort: healthCheckNodePort ?? allocatePort() }),
+    ingressIps: [],
+    createdAt: createdAt ?? defaults.createdAt,
+    deleting: false,
   };
 }
 
-function familiesOf(
-  { raw, parsed }: WantedService,
-  live: readonly IpFamily[],
-  cluster: readonly IpFamily[],
-): readonly IpFamily[] {
-  const spec = isObject(raw['spec']) ? raw['spec'] : {};
-  if (Array.isArray(spec['ipFamilies'])) return parsed.ipFamilies;
-  const policy = spec['ipFamilyPolicy'];
-  if (policy === 'RequireDualStack' || policy === 'PreferDualStack')
-    return live.length > 1 ? live : [...new Set([...live, ...cluster])];
-  if (policy === 'SingleStack') return live.slice(0, 1);
-  return live;
+interface Inner {
+  readonly wanted: WantedService;
+  readonly type: string;
+  readonly live: LoadBalancerService | undefined;
+  readonly manifest: Manifest;
 }
 
-type Shown = string | number | boolean | undefined | readonly string[];
-
-/** What changes, field by field. */
-export function serviceChanges(
-  before: LoadBalancerService,
-  after: LoadBalancerService,
-): readonly string[] {
-  return [
-    ...fieldChange(
-      'externalTrafficPolicy',
-      before.externalTrafficPolicy,
-      after.externalTrafficPolicy,
-    ),
-    ...mapChanges('annotation', before.annotations, after.annotations),
-    ...mapChanges('label', before.labels, after.labels),
-    ...mapChanges('selector', before.selector ?? new Map(), after.selector ?? new Map()),
-    ...fieldChange('ports', portList(before), portList(after)),
-    ...fieldChange('healthCheckNodePort', before.healthCheckNodePort, after.healthCheckNodePort),
-    ...fieldChange('ipFamilies', before.ipFamilies, after.ipFamilies),
-    ...fieldChange('sessionAffinity', before.sessionAffinity, after.sessionAffinity),
-    ...fieldChange(
-      'publishNotReadyAddresses',
-      before.publishNotReadyAddresses,
-      after.publishNotReadyAddresses,
-    ),
-    ...fieldChange(
-      'allocateLoadBalancerNodePorts',
-      before.allocateLoadBalancerNodePorts,
-      after.allocateLoadBalancerNodePorts,
-    ),
-    ...fieldChange('loadBalancerIP', before.loadBalancerIp, after.loadBalancerIp),
-    ...fieldChange('loadBalancerClass', before.loadBalancerClass, after.loadBalancerClass),
-    ...fieldChange(
-      'loadBalancerSourceRanges',
-      before.loadBalancerSourceRanges,
-      after.loadBalancerSourceRanges,
-    ),
-  ];
+function innerService(snapshot: ClusterSnapshot, { wanted, type, live, manifest }: Inner): Step {
+  const known = find(snapshot.clusterIpServices, wanted);
+  const createdAt = known?.createdAt;
+  const before = live ?? known;
+  const next: ClusterIpService | undefined = wanted.inner && {
+    ...wanted.inner,
+    selector: mergedSelector(before?.selector, wanted.inner.selector, manifest),
+    ports: wanted.inner.ports.length === 0 ? (before?.ports ?? []) : wanted.inner.ports,
+    ...(createdAt !== undefined && { createdAt }),
+  };
+  const isListed = snapshot.clusterIpServices.kind === 'read' && next !== undefined;
+  const changed = isListed && !same(known, next);
+  const services = valueOr(snapshot.services, []).filter((each) => each !== live);
+  const rest = live === undefined ? snapshot : { ...snapshot, services: read(services) };
+  const action: ObjectChange['action'] =
+    !changed && live === undefined
+      ? 'unchanged'
+      : known === undefined && live === undefined
+        ? 'create'
+        : 'update';
+  return {
+    snapshot: changed
+      ? put(rest, 'clusterIpServices', next, (row: ClusterIpService) => isNamed(row, wanted))
+      : rest,
+    change: {
+      ...basePart(wanted),
+      action,
+      fields: [
+        ...(live === undefined ? [] : [`type: LoadBalancer → ${type}`]),
+        ...(known === undefined || next === undefined
+          ? []
+          : mapChanges('selector', known.selector ?? new Map(), next.selector ?? new Map())),
+      ],
+      notes: [`type ${type}: it has no load balancer`],
+    },
+    ...(live !== undefined && { deleted: live }),
+  };
 }
 
-function isSame(a: ServicePort, b: ServicePort): boolean {
-  return a.port === b.port && a.protocol === b.protocol;
-}
-
-function shown(value: Shown): string {
-  if (value === undefined || value === '') return '(none)';
-  return typeof value === 'object' ? value.join(', ') || '(none)' : String(value);
-}
-
-function portList({ ports }: LoadBalancerService): string {
-  return ports
-    .map(({ port, protocol, name }) => `${name === '' ? '' : `${name} `}${port}/${protocol}`)
-    .join(', ');
-}
-
-function fieldChange(title: string, a: Shown, b: Shown): readonly string[] {
-  return shown(a) === shown(b) ? [] : [`${title}: ${shown(a)} → ${shown(b)}`];
+function mergedSelector(
+  live: ClusterIpService['selector'],
+  wanted: ClusterIpService['selector'],
+  manifest: Manifest,
+): ClusterIpService['selector'] {
+  const path = ['spec', 'selector'];
+  if (intentOf(manifest, path) === 'keep') return live;
+  return wanted === undefined ? undefined : mergedMap(manifest, path, live ?? new Map(), wanted);
 }

@@ -1,166 +1,80 @@
-import { isObject } from '../input/cursor.ts';
-import type { PodSpec, Workload } from '../model/index.ts';
-import { mapChanges, merged, mergedMap, same, type Manifest } from './fields.ts';
+import type { ClusterSnapshot, Workload } from '../model/index.ts';
+import { changedWorkload, templateChanged, workloadChanges } from './changed-workload.ts';
+import { same } from './fields.ts';
+import type { LiveObject } from './live-objects.ts';
+import { titleOf, workloadSlices, type Wanted } from './objects.ts';
+import { find, isNamed, put } from './rows.ts';
+import { manifestOf, notesOf, refused, type Step } from './step.ts';
 
-const template = ['spec', 'template', 'spec'];
-const required = 'requiredDuringSchedulingIgnoredDuringExecution';
-const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
+type WantedWorkload = Extract<Wanted, { readonly parsed: Workload }>;
 
-/** Where each part of a pod spec stands in a manifest. What is not here comes from the containers. */
-const places: Readonly<Partial<Record<string, readonly string[]>>> = {
-  nodeName: ['nodeName'],
-  schedulerName: ['schedulerName'],
-  hostNetwork: ['hostNetwork'],
-  requiredNodeAffinity: ['affinity', 'nodeAffinity', required],
-  preferredNodeAffinity: ['affinity', 'nodeAffinity', preferred],
-  requiredPodAntiAffinity: ['affinity', 'podAntiAffinity', required],
-  preferredPodAntiAffinity: ['affinity', 'podAntiAffinity', preferred],
-  requiredPodAffinity: ['affinity', 'podAffinity', required],
-  tolerations: ['tolerations'],
-};
-
-const cleared: Readonly<Record<string, unknown>> = {
-  hostNetwork: false,
-  preferredNodeAffinity: [],
-  requiredPodAntiAffinity: [],
-  preferredPodAntiAffinity: [],
-  requiredPodAffinity: [],
-  tolerations: [],
-};
-
-/** A workload that exists, after the manifest is applied to it. */
-export function changedWorkload(live: Workload, wanted: Workload, manifest: Manifest): Workload {
-  const { rollout: _rollout, ...rest } = live;
+/** A Deployment, StatefulSet or DaemonSet. */
+export function overlayWorkload(
+  snapshot: ClusterSnapshot,
+  wanted: WantedWorkload,
+  object: LiveObject | undefined,
+): Step {
+  const slice = workloadSlices[wanted.kind];
+  const live = find<Workload>(snapshot[slice], wanted);
+  if (live !== undefined && object?.immutable !== undefined)
+    return refused(snapshot, wanted, {
+      path: object.immutable,
+      text: `${object.immutable} cannot change; delete and recreate the ${wanted.kind}`,
+    });
+  const manifest = manifestOf(wanted, object);
+  const next =
+    live === undefined
+      ? wanted.parsed
+      : settled(live, changedWorkload(live, wanted.parsed, manifest));
+  const known = live === undefined ? [] : workloadChanges(live, next);
+  const unseen = live === undefined || templateChanged(live, next) ? [] : (object?.template ?? []);
+  const fields = [...known, ...templateFields(unseen)];
+  const isPartial = live !== undefined && object !== undefined && object.template === undefined;
+  const { kind, namespace, name, place } = wanted;
   return {
-    ...rest,
-    labels: mergedMap(manifest, ['metadata', 'labels'], live.labels, wanted.labels),
-    replicas:
-      live.kind === 'DaemonSet'
-        ? undefined
-        : merged(manifest, ['spec', 'replicas'], {
-            live: live.replicas,
-            wanted: wanted.replicas,
-            fallback: 1,
-          }),
-    podLabels: mergedMap(
-      manifest,
-      ['spec', 'template', 'metadata', 'labels'],
-      live.podLabels,
-      wanted.podLabels,
-    ),
-    podSpec: changedPodSpec(live.podSpec, wanted.podSpec, manifest),
-    ...withRollout(live, wanted, manifest),
+    snapshot:
+      live === undefined || known.length > 0
+        ? put(snapshot, slice, next, (row: Workload) => isNamed(row, wanted))
+        : snapshot,
+    change: {
+      kind,
+      namespace,
+      name,
+      action: live === undefined ? 'create' : fields.length === 0 ? 'unchanged' : 'update',
+      place,
+      fields,
+      notes: [
+        ...notesOf(live !== undefined, manifest),
+        ...(isPartial
+          ? [
+              'only a part of its pod template was saved: whether the manifest changes another part, which replaces its pods, is not known',
+            ]
+          : []),
+      ],
+    },
+    replaced: unseen.length > 0,
+    unknown:
+      snapshot[slice].kind === 'unread'
+        ? [`${titleOf(wanted)}: ${slice} were not read, so that it is taken as new`]
+        : [],
   };
 }
 
-function withRollout(
-  live: Workload,
-  wanted: Workload,
-  manifest: Manifest,
-): Pick<Workload, 'rollout'> {
-  const field = live.kind === 'Deployment' ? 'strategy' : 'updateStrategy';
-  const values = { live: live.rollout, wanted: wanted.rollout, fallback: undefined };
-  const rollout = merged(manifest, ['spec', field], values);
-  return rollout === undefined ? {} : { rollout };
-}
+const mostFields = 5;
 
-function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): PodSpec {
-  const spec = pathOf(manifest.raw, template);
-  const hasContainers = isObject(spec) && Array.isArray(spec['containers']);
-  const before = new Map(Object.entries(live));
-  const after = new Map(Object.entries(wanted));
-  const fields = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
-    const place = places[key];
-    const values = { live: before.get(key), wanted: after.get(key), fallback: cleared[key] };
-    const value: unknown =
-      place === undefined
-        ? hasContainers
-          ? values.wanted
-          : values.live
-        : merged(manifest, [...template, ...place], values);
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  const rest = Object.fromEntries(fields);
-  return {
-    ...live,
-    ...withoutAbsent(live, rest),
-    ...rest,
-    requiredNodeAffinity: merged(
-      manifest,
-      [...template, ...(places['requiredNodeAffinity'] ?? [])],
-      {
-        live: live.requiredNodeAffinity,
-        wanted: wanted.requiredNodeAffinity,
-        fallback: undefined,
-      },
-    ),
-    nodeSelector: mergedMap(
-      manifest,
-      [...template, 'nodeSelector'],
-      live.nodeSelector,
-      wanted.nodeSelector,
-    ),
-    topologySpread: mergedSpread(live, wanted, manifest),
-  };
-}
-
-/** Optional fields that the change takes away. */
-function withoutAbsent(live: PodSpec, next: object): Partial<PodSpec> {
-  const gone = Object.keys(live).filter((key) => !Object.hasOwn(next, key));
-  return Object.fromEntries(gone.map((key) => [key, undefined]));
-}
-
-/** Merged by topology key: a constraint on another key stays. */
-function mergedSpread(
-  live: PodSpec,
-  wanted: PodSpec,
-  manifest: Manifest,
-): PodSpec['topologySpread'] {
-  const kept = live.topologySpread.filter(
-    (each) => !wanted.topologySpread.some((other) => other.topologyKey === each.topologyKey),
-  );
-  return merged(manifest, [...template, 'topologySpreadConstraints'], {
-    live: live.topologySpread,
-    // What was applied before and is left out now goes; without that record it stays.
-    wanted:
-      manifest.applied === undefined ? [...kept, ...wanted.topologySpread] : wanted.topologySpread,
-    fallback: [],
-  });
-}
-
-function pathOf(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const key of path) at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  return at;
-}
-
-/** Whether the controller makes all pods anew. */
-export function templateChanged(before: Workload, after: Workload): boolean {
-  return (
-    !same(before.podLabels, after.podLabels) ||
-    !same(compact(before.podSpec), compact(after.podSpec))
-  );
-}
-
-function compact(spec: PodSpec): object {
-  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
-}
-
-/** What changes, field by field; parts of the pod template by name. */
-export function workloadChanges(before: Workload, after: Workload): readonly string[] {
-  const parts = new Set([...Object.keys(before.podSpec), ...Object.keys(after.podSpec)]);
-  const beforeSpec = new Map<string, unknown>(Object.entries(before.podSpec));
-  const afterSpec = new Map<string, unknown>(Object.entries(after.podSpec));
+function templateFields(paths: readonly string[]): readonly string[] {
+  const more = paths.length - mostFields;
   return [
-    ...(before.replicas === after.replicas
-      ? []
-      : [`replicas: ${String(before.replicas)} → ${String(after.replicas)}`]),
-    ...(same(before.rollout, after.rollout) ? [] : ['update strategy changes']),
-    ...mapChanges('pod label', before.podLabels, after.podLabels),
-    ...mapChanges('nodeSelector', before.podSpec.nodeSelector, after.podSpec.nodeSelector),
-    ...[...parts]
-      .filter((key) => key !== 'nodeSelector' && !same(beforeSpec.get(key), afterSpec.get(key)))
-      .toSorted()
-      .map((key) => `pod template: ${key} changes`),
+    ...paths
+      .slice(0, mostFields)
+      .map((path) => `${path.replace(/^pod template\./u, 'pod template: ')} changes`),
+    ...(more > 0 ? [`pod template: ${more} more fields change`] : []),
   ];
+}
+
+/** Counts of its status are those of before; a changed workload has yet to reach its own. */
+function settled(live: Workload, next: Workload): Workload {
+  if (same(live, next)) return live;
+  const { statusCount: _count, ...rest } = next;
+  return rest;
 }

@@ -1,17 +1,25 @@
-import type { ClusterSnapshot } from '../model/index.ts';
+import type { ClusterSnapshot, NodeName } from '../model/index.ts';
 import type { Reconciled } from './cloud.ts';
 import { findingChanges } from './finding-changes.ts';
 import type { PlanInputs } from './inputs.ts';
+import { leavingNodes } from './leaving-nodes.ts';
 import { overlay } from './overlay.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { worstEffect } from './port-outcome.ts';
 import { servicePlans } from './service-plans.ts';
-import { buildState, type Group } from './state.ts';
+import { buildState, type Group, type State } from './state.ts';
 import type { ObjectChange, PlacementPlan, Plan } from './types.ts';
 
-/** The changed cluster with the likely placement, before anything is compared. */
-export function changedCluster(inputs: PlanInputs): ClusterSnapshot {
-  return buildState(inputs.snapshot, overlay(inputs)).after;
+/**
+ * The changed cluster with the likely placement, before anything is compared.
+ * @param leaving Nodes that go where pools lose some of theirs; absent = the last ones.
+ */
+export function changedCluster(
+  inputs: PlanInputs,
+  leaving?: ReadonlySet<NodeName>,
+): ClusterSnapshot {
+  const chosen = leaving === undefined ? inputs : { ...inputs, leaving };
+  return buildState(inputs.snapshot, overlay(chosen)).after;
 }
 
 /** What manifests, deletions and node pools would do to the traffic of this cluster. Nothing is applied. */
@@ -19,12 +27,18 @@ export function planChanges(inputs: PlanInputs): Plan {
   const { snapshot: before } = inputs;
   const overlaid = overlay(inputs);
   const state = buildState(before, overlaid);
-  const services = servicePlans(before, overlaid, state);
+  const { choices, complete } = leavingNodes(before, overlaid.poolChoices);
+  // The plan above is that of the choice that Azure leans to.
+  const others =
+    choices.length < 2
+      ? []
+      : choices.map((leaving) => buildState(before, overlay({ ...inputs, leaving })));
+  const services = servicePlans(before, overlaid, [state, ...others], inputs.unplanned);
   const shown = services
     .filter(({ plan, changed }) => changed || plan.action !== 'unchanged')
     .map(({ plan }) => plan);
-  const findings = findingChanges(inputs, state, shown);
-  const unknown = [...overlaid.unknown, ...findings.unknown, ...overlaid.undecidedNodes.values()];
+  const findings = findingChanges(inputs, state, shown, others);
+  const unknown = [...overlaid.unknown, ...findings.unknown];
   return {
     cluster: { id: before.id, name: before.name },
     takenAt: before.takenAt,
@@ -34,7 +48,7 @@ export function planChanges(inputs: PlanInputs): Plan {
       ...(overlaid.unknown.length > 0 ? (['unknown'] as const) : []),
     ]),
     changes: overlaid.changes.map((change) => withRefusal(change, state.cloud)),
-    placements: state.groups.map(placementPlan),
+    placements: placementPlans([state, ...others], complete),
     services: shown,
     unchangedServices: services.length - shown.length,
     findings,
@@ -44,7 +58,33 @@ export function planChanges(inputs: PlanInputs): Plan {
   };
 }
 
-function placementPlan({ plan, placements }: Group): PlacementPlan {
+/** Those of the first state, with the nodes that fit in any. */
+function placementPlans(states: readonly State[], complete: boolean): readonly PlacementPlan[] {
+  const groups = Map.groupBy(
+    states.flatMap((each) => each.groups),
+    ({ key }) => key,
+  );
+  return [...groups.values()].flatMap(([first, ...more]): readonly PlacementPlan[] => {
+    if (first === undefined) return [];
+    const all = [first, ...more];
+    const nodes = [...new Set(all.flatMap(({ placements }) => placements.nodes))].toSorted();
+    const plan = placementPlan({ ...first, placements: { ...first.placements, nodes } });
+    return [
+      {
+        ...plan,
+        notes: [
+          ...plan.notes,
+          ...(states.length > 1 ? ['which pods move depends on the nodes that Azure removes'] : []),
+          ...(complete
+            ? []
+            : ['too many choices of nodes to list: the ends are those of choices at the extremes']),
+        ],
+      },
+    ];
+  });
+}
+
+function placementPlan({ plan, placements, unknown }: Group): PlacementPlan {
   const { kind, namespace, name } = plan.workload;
   const nodes = placements.nodes;
   return {
@@ -65,6 +105,7 @@ function placementPlan({ plan, placements }: Group): PlacementPlan {
       ...(placements.complete
         ? []
         : ['too many placements to list: the ends are those of placements at the extremes']),
+      ...(unknown === undefined ? [] : [unknown]),
       ...unjudged(plan),
     ],
   };
@@ -73,15 +114,10 @@ function placementPlan({ plan, placements }: Group): PlacementPlan {
 /** What the scheduler looks at and the plan does not. */
 function unjudged({ workload: { podSpec }, keeps }: PodPlan): readonly string[] {
   if (keeps !== undefined) return ['which of its pods go is the choice of its controller'];
-  const named = podSpec.schedulerName;
-  return [
-    ...(podSpec.requiredPodAffinity.length > 0
-      ? ['required affinity to other pods is not judged']
-      : []),
-    ...(named !== undefined && named !== '' && named !== 'default-scheduler'
-      ? [`scheduler ${named} places it, by rules that are not known`]
-      : []),
-  ];
+  const named = podSpec.schedulerName ?? '';
+  return named === '' || named === 'default-scheduler'
+    ? []
+    : [`scheduler ${named} places it, by rules that are not known`];
 }
 
 function withRefusal(change: ObjectChange, { refused }: Reconciled): ObjectChange {

@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import { daemonSetOn, landing, mayStay } from '../placement/index.ts';
 import { serviceWorkloads } from '../facts/services.ts';
-import { templateChanged } from './overlay-workload.ts';
+import { templateChanged } from './changed-workload.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 import { keptPods, ordinalOf } from './rollout.ts';
 
@@ -105,6 +105,8 @@ export interface PodInputs {
   readonly after: ClusterSnapshot;
   readonly index: PodIndex;
   readonly removed: ReadonlySet<NodeName>;
+  /** Workloads whose template changes in a part that the snapshot does not have. */
+  readonly replaced: ReadonlySet<WorkloadKey>;
 }
 
 /** What becomes of the pods of every workload of the changed cluster. */
@@ -135,7 +137,7 @@ function replicaPlan(
   const replicas = workload.replicas ?? 1;
   const anew =
     before === undefined ||
-    (templateChanged(before, workload) && workload.rollout?.kind !== 'on-delete');
+    (isReplaced(before, workload, maps) && workload.rollout?.kind !== 'on-delete');
   const stays = new Map<string, KnownPod>();
   let evicted = 0;
   for (const [name, pod] of known)
@@ -190,6 +192,10 @@ function replicaPlan(
     },
     nodes,
   );
+}
+
+function isReplaced(before: Workload, after: Workload, { replaced }: PodInputs): boolean {
+  return templateChanged(before, after) || replaced.has(keyOf(after));
 }
 
 /** Nodes that the change opens for the workload: new ones, and those that it could not land on before. */
@@ -257,11 +263,11 @@ function daemonSetPlan(
   workload: Workload,
   before: Workload | undefined,
   known: ReadonlyMap<string, KnownPod>,
-  { before: old }: PodInputs,
+  inputs: PodInputs,
   nodes: ReadonlyMap<NodeName, Node>,
 ): PodPlan {
-  const anew = before === undefined || templateChanged(before, workload);
-  const oldNodes = new Map(valueOr(old.nodes, []).map((node) => [node.name, node]));
+  const anew = before === undefined || isReplaced(before, workload, inputs);
+  const oldNodes = new Map(valueOr(inputs.before.nodes, []).map((node) => [node.name, node]));
   const byNode = new Map([...known.values()].map((pod) => [pod.node, pod]));
   const stays = new Map<string, KnownPod>();
   const fixed: KnownPod[] = [];

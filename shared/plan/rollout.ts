@@ -85,6 +85,11 @@ function byName(pods: readonly KnownPod[]): ReadonlyMap<string, KnownPod> {
   return new Map(pods.map((pod) => [pod.name, pod]));
 }
 
+/** Old pods that may go before a new one is ready. */
+export function leastUnavailable(workload: Workload, pods: number): number {
+  return workload.rollout?.kind === 'recreate' ? pods : limitsOf(workload, pods).unavailable;
+}
+
 /** Pods that a rolling update may have too many and too few; never both none. */
 function limitsOf(
   { rollout }: Workload,

@@ -3,7 +3,7 @@ import { readLastHop } from '../collect/last-hop.ts';
 import { Problems } from '../input/problems.ts';
 import type { ClusterSnapshot } from '../model/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
-import { readApplied } from './applied.ts';
+import { readLiveObjects } from './live-objects.ts';
 import { readManifests } from './manifests.ts';
 import { readObjects } from './objects.ts';
 import type { PlanInputs } from './inputs.ts';
@@ -25,22 +25,23 @@ export interface PlanRequest {
   readonly deletions: readonly Deletion[];
 }
 
-/** The plan of manifest texts against one cluster; reads no more of it than last applied configurations. */
+/** The plan of manifest texts against one cluster; reads no more of it than the objects that they name. */
 export async function planManifests(request: PlanRequest): Promise<Plan> {
   const { snapshot, settings, kubernetes } = request.cluster;
   const read = request.manifests.map(({ file, text }) => readManifests(file, text));
-  const { wanted, ignored, problems } = readObjects(
+  const { wanted, ignored, unplanned, problems } = readObjects(
     read.flatMap(({ objects }) => objects),
     request.namespace,
   );
-  const applied = kubernetes === undefined ? new Map() : await readApplied(kubernetes, wanted);
+  const live = kubernetes === undefined ? new Map() : await readLiveObjects(kubernetes, wanted);
   const inputs: PlanInputs = {
     snapshot,
     wanted,
-    applied,
+    live,
     nodePools: request.nodePools,
     deletions: request.deletions,
     ignored,
+    unplanned,
     problems: [...read.flatMap((each) => each.problems), ...problems],
     ...(settings !== undefined && { settings }),
   };

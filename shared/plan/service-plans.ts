@@ -12,6 +12,7 @@ import type { Overlaid } from './overlay.ts';
 import { keyOf } from './pods.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
 import type { Group, State } from './state.ts';
+import { selectsUnplanned, type UnplannedPods } from './unplanned-pods.ts';
 import type { ObjectChange, PortPlan, ServicePlan } from './types.ts';
 
 interface Planned {
@@ -22,14 +23,13 @@ interface Planned {
 export function servicePlans(
   before: ClusterSnapshot,
   overlaid: Overlaid,
-  state: State,
+  states: readonly [State, ...(readonly State[])],
+  unplanned: readonly UnplannedPods[] = [],
 ): readonly Planned[] {
-  const traffic = new Map(
-    clusterTraffic(before).map((each) => [`${each.namespace}/${each.name}`, each]),
-  );
-  const now = new Map(
-    clusterTraffic(state.after).map((each) => [`${each.namespace}/${each.name}`, each]),
-  );
+  const [state] = states;
+  const traffic = trafficByName(before);
+  const nodeChoices = states.map((each) => ({ state: each, traffic: trafficByName(each.after) }));
+  const now = nodeChoices[0]?.traffic ?? new Map<string, ServiceTraffic>();
   const change = new Map(
     overlaid.changes
       .filter(({ kind }) => kind === 'Service')
@@ -40,9 +40,7 @@ export function servicePlans(
     .filter((key) => !now.has(key));
   const keys = [...new Set([...traffic.keys(), ...now.keys(), ...gone])].toSorted();
   return keys.map((key) => {
-    const here = state.behinds.find(
-      ({ service }) => `${service.namespace}/${service.name}` === key,
-    );
+    const here = behindOf(state, key);
     return servicePlan({
       key,
       before: traffic.get(key),
@@ -50,20 +48,35 @@ export function servicePlans(
       change: change.get(key),
       behind: here,
       state,
-      undecided: undecidedFor(here, overlaid),
+      undecided: unplannedFor(here, unplanned),
+      outcomes: nodeChoices.flatMap((each) => outcomesOf(key, each)),
     });
   });
 }
 
-/** Azure chooses the nodes that go: what stands on that pool cannot be told. */
-function undecidedFor(here: Behind | undefined, { undecidedNodes }: Overlaid): string | undefined {
-  if (here === undefined || undecidedNodes.size === 0) return undefined;
-  for (const slice of here.slices(new Map()))
-    for (const { node } of slice.endpoints) {
-      const why = node === undefined ? undefined : undecidedNodes.get(node);
-      if (why !== undefined) return why;
-    }
-  return undefined;
+/** One choice of the nodes that go, and the traffic under its likely placement. */
+interface NodeChoice {
+  readonly state: State;
+  readonly traffic: ReadonlyMap<string, ServiceTraffic>;
+}
+
+function trafficByName(snapshot: ClusterSnapshot): ReadonlyMap<string, ServiceTraffic> {
+  return new Map(clusterTraffic(snapshot).map((each) => [`${each.namespace}/${each.name}`, each]));
+}
+
+function behindOf({ behinds }: State, key: string): Behind | undefined {
+  return behinds.find(({ service }) => `${service.namespace}/${service.name}` === key);
+}
+
+function unplannedFor(
+  here: Behind | undefined,
+  unplanned: readonly UnplannedPods[],
+): string | undefined {
+  if (here === undefined || unplanned.length === 0) return undefined;
+  const pods = new Set(
+    here.slices(new Map()).flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)),
+  );
+  return selectsUnplanned(here.service, unplanned, (pod) => pods.has(pod));
 }
 
 interface ServiceInputs {
@@ -74,14 +87,19 @@ interface ServiceInputs {
   readonly behind: Behind | undefined;
   readonly state: State;
   readonly undecided: string | undefined;
+  /** Its traffic under every placement that is looked at, the likely one first. */
+  readonly outcomes: readonly ServiceTraffic[];
 }
 
 function servicePlan(inputs: ServiceInputs): Planned {
-  const { key, before, likely, change, state, undecided } = inputs;
+  const { key, before, likely, change, state, undecided, outcomes } = inputs;
   const [namespace = '', name = ''] = key.split('/');
-  const outcomes = likely === undefined ? [] : outcomesOf(inputs, likely);
   const stays = stayingPods(inputs);
-  const unsure = state.cloud.unsure.get(key) ?? inputs.behind?.unknown ?? undecided;
+  const unsure =
+    state.cloud.unsure.get(key) ??
+    inputs.behind?.unknown ??
+    groupsBehind(inputs).find((group) => group.unknown !== undefined)?.unknown ??
+    undecided;
   const pairs = new Map<
     string,
     { before?: PortTraffic; after?: PortTraffic; all: readonly PortTraffic[] }
@@ -137,15 +155,23 @@ function servicePlan(inputs: ServiceInputs): Planned {
   };
 }
 
-/** The Service's traffic under every placement that is looked at, the likely one first. */
-function outcomesOf(
-  { behind: here, state }: ServiceInputs,
-  likely: ServiceTraffic,
-): readonly ServiceTraffic[] {
-  if (here === undefined || !here.changed) return [likely];
-  const groups = state.groups.filter(({ key }) =>
-    here.workloads.some((workload) => keyOf(workload) === key),
+/** Placed pods that the Service selects. */
+function groupsBehind({
+  behind: here,
+  state,
+}: Pick<ServiceInputs, 'behind' | 'state'>): readonly Group[] {
+  return state.groups.filter(({ key }) =>
+    here?.workloads.some((workload) => keyOf(workload) === key),
   );
+}
+
+/** The Service's traffic under every placement of one choice of nodes. */
+function outcomesOf(key: string, { state, traffic }: NodeChoice): readonly ServiceTraffic[] {
+  const likely = traffic.get(key);
+  if (likely === undefined) return [];
+  const here = behindOf(state, key);
+  if (here === undefined || !here.changed) return [likely];
+  const groups = groupsBehind({ behind: here, state });
   if (groups.length === 0) return [likely];
   return combinations(groups).map((assignment) => {
     const all = new Map([...state.likely, ...assignment]);

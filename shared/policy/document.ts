@@ -1,4 +1,4 @@
-import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
+import { LineCounter, isMap, isScalar, parseDocument, type Alias, type Document } from 'yaml';
 import { aliasesOf, keyOf, keysTwice, offsetOfDepth, walk } from './yaml-nodes.ts';
 
 /** A fault of the policy file, where a person finds it: line and column count from 1. */
@@ -32,12 +32,8 @@ const maxAliases = 100;
 export function readDocument(
   text: string,
 ): PolicyDocument | { readonly unread: readonly PolicyFault[] } {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes)
-    return unread({ line: 1, column: 1 }, `the file has ${bytes} bytes, more than ${maxBytes}`);
-  const marks = text.match(/[,:\n[\]{}]/gu)?.length ?? 0;
-  if (marks > maxMarks)
-    return unread({ line: 1, column: 1 }, `the file has more than ${maxMarks} keys and values`);
+  const tooLarge = sizeFault(text);
+  if (tooLarge !== undefined) return unread(start, tooLarge);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -52,33 +48,22 @@ export function readDocument(
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const faults = [...document.errors, ...document.warnings].map((each) => ({
+  const faults = [...document.errors, ...document.warnings].map((each): ParserFault => ({
     ...place(each.pos[0]),
     message: wordsOf(each.code, each.message),
     partial: each.code === 'TAG_RESOLVE_FAILED',
   }));
-  const fatal = faults.filter((each) => !each.partial);
-  const tooDeep = fatal.find((each) => each.message === tooDeeply);
-  const deep = tooDeep === undefined ? offsetOfDepth(document) : undefined;
-  if (deep !== undefined) return unread(place(deep), tooDeeply);
-  if (tooDeep !== undefined) return unread(tooDeep, tooDeeply);
-  if (fatal.length > 0) return { unread: fatal.map(asFault) };
+  const unreadable = fatalOf(faults, document, place);
+  if (unreadable !== undefined) return { unread: unreadable };
   const aliases = aliasesOf(document);
-  if (aliases.length > maxAliases)
-    return unread(place(aliases[maxAliases]?.range?.[0] ?? 0), `more than ${maxAliases} aliases`);
-  const dangling = aliases.find((alias) => alias.resolve(document) === undefined);
-  if (dangling !== undefined) {
-    return unread(
-      place(dangling.range?.[0] ?? 0),
-      `*${dangling.source} refers to an anchor that is not defined before it`,
-    );
-  }
+  const aliasFault = faultOfAliases(aliases, document, place);
+  if (aliasFault !== undefined) return { unread: [aliasFault] };
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: maxAliases });
   } catch {
     return unread(
-      place(aliases[0]?.range?.[0] ?? 0),
+      place(startOf(aliases[0])),
       `aliases expand to more than ${maxAliases} values, or to themselves`,
     );
   }
@@ -98,6 +83,56 @@ export function readDocument(
       return place(isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : walk(document, path).offset);
     },
   };
+}
+
+const start: Place = { line: 1, column: 1 };
+
+/** Why a text is not parsed at all: the parser would take too much memory. */
+function sizeFault(text: string): string | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) return `the file has ${bytes} bytes, more than ${maxBytes}`;
+  const marks = text.match(/[,:\n[\]{}]/gu)?.length ?? 0;
+  return marks > maxMarks ? `the file has more than ${maxMarks} keys and values` : undefined;
+}
+
+/** A fault as the parser reports it; `partial` = the rest can still be read. */
+interface ParserFault extends PolicyFault {
+  readonly partial: boolean;
+}
+
+/** The faults that leave nothing to read; too deep a nesting alone, as it makes the others follow. */
+function fatalOf(
+  faults: readonly ParserFault[],
+  document: Document.Parsed,
+  place: (offset: number) => Place,
+): readonly PolicyFault[] | undefined {
+  const fatal = faults.filter(({ partial }) => !partial);
+  const tooDeep = fatal.find(({ message }) => message === tooDeeply);
+  if (tooDeep !== undefined) return [asFault(tooDeep)];
+  const deep = offsetOfDepth(document);
+  if (deep !== undefined) return [{ ...place(deep), message: tooDeeply }];
+  return fatal.length > 0 ? fatal.map(asFault) : undefined;
+}
+
+/** More aliases than are allowed, or one without an anchor before it. */
+function faultOfAliases(
+  aliases: readonly Alias[],
+  document: Document.Parsed,
+  place: (offset: number) => Place,
+): PolicyFault | undefined {
+  if (aliases.length > maxAliases)
+    return { ...place(startOf(aliases[maxAliases])), message: `more than ${maxAliases} aliases` };
+  const dangling = aliases.find((alias) => alias.resolve(document) === undefined);
+  return (
+    dangling && {
+      ...place(startOf(dangling)),
+      message: `*${dangling.source} refers to an anchor that is not defined before it`,
+    }
+  );
+}
+
+function startOf(node: Alias | undefined): number {
+  return node?.range?.[0] ?? 0;
 }
 
 function asFault({ line, column, message }: PolicyFault): PolicyFault {

@@ -14,6 +14,15 @@ export const thresholdRules = {
   idleConnections: 'traffic/starved-endpoints',
 } as const;
 
+export const thresholdNames = [
+  'unevenMediumRatio',
+  'unevenHighRatio',
+  'lostCritical',
+  'snatUsedMedium',
+  'snatUsedHigh',
+  'idleConnections',
+] as const satisfies readonly (keyof typeof thresholdRules)[];
+
 export const unknownRule = 'unknown rule';
 export const otherVersion = 'unsupported format version; this build supports version 1';
 
@@ -120,6 +129,39 @@ const exemption = (rule: z.ZodType<string>) =>
       ),
     );
 
+const scan = z
+  .strictObject({
+    include: z.array(clusterScope).max(1000).optional().describe('Only these clusters.'),
+    exclude: z.array(clusterScope).max(1000).default([]).describe('Not these.'),
+  })
+  .prefault({});
+
+const sourceIpEntry = z.strictObject({
+  services: z
+    .array(pattern.regex(/^[^/]+\/[^/]+$/u, 'must be namespace/name'))
+    .min(1)
+    .max(1000),
+  scope: clusterScope.optional(),
+});
+
+const namespaceName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u, 'not a valid namespace name');
+
+const plannedTaint = z.strictObject({
+  nodePool: z.string().min(1).max(63),
+  taint: z
+    .string()
+    .max(320)
+    .refine((value) => parseTaint(value) !== undefined, {
+      error: 'not a valid taint (key=value:NoSchedule, PreferNoSchedule or NoExecute)',
+    }),
+  scope: clusterScope.optional(),
+});
+
+const labelKey = z.string().min(1).max(317);
+const tagName = z.string().min(1).max(512);
+
 /** The policy file; ids of rules are checked against those that exist. */
 export function policySchema(ruleIds: readonly string[]) {
   const rule = z
@@ -133,13 +175,7 @@ export function policySchema(ruleIds: readonly string[]) {
   return z.strictObject({
     $schema: z.string().optional().describe('For editors only.'),
     version: z.literal(1, { error: otherVersion }).describe('Version of this format.'),
-    scan: z
-      .strictObject({
-        include: z.array(clusterScope).max(1000).optional().describe('Only these clusters.'),
-        exclude: z.array(clusterScope).max(1000).default([]).describe('Not these.'),
-      })
-      .prefault({})
-      .describe('Which of the configured clusters a run audits.'),
+    scan: scan.describe('Which of the configured clusters a run audits.'),
     rules: z
       .array(ruleEntry(rule))
       .max(1000)
@@ -151,38 +187,17 @@ export function policySchema(ruleIds: readonly string[]) {
       .default([])
       .describe('Findings that are accepted until a given date.'),
     sourceIp: z
-      .array(
-        z.strictObject({
-          services: z
-            .array(pattern.regex(/^[^/]+\/[^/]+$/u, 'must be namespace/name'))
-            .min(1)
-            .max(1000),
-          scope: clusterScope.optional(),
-        }),
-      )
+      .array(sourceIpEntry)
       .max(1000)
       .default([])
       .describe('Services that need the client IP, `namespace/name`.'),
     systemNamespaces: z
-      .array(
-        z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u, 'not a valid namespace name'),
-      )
+      .array(namespaceName)
       .max(1000)
       .default([])
       .describe('Additional namespaces whose pods belong on system pools.'),
     plannedTaints: z
-      .array(
-        z.strictObject({
-          nodePool: z.string().min(1).max(63),
-          taint: z
-            .string()
-            .max(320)
-            .refine((value) => parseTaint(value) !== undefined, {
-              error: 'not a valid taint (key=value:NoSchedule, PreferNoSchedule or NoExecute)',
-            }),
-          scope: clusterScope.optional(),
-        }),
-      )
+      .array(plannedTaint)
       .max(200)
       .default([])
       .describe('Planned taints: DaemonSets are evaluated as if they were set.'),
@@ -192,16 +207,10 @@ export function policySchema(ruleIds: readonly string[]) {
       .describe(
         'What a new finding shows about the change that may have caused it: nothing; time, operation and kind of client; or also who made it.',
       ),
-    ownerLabel: z
-      .string()
-      .min(1)
-      .max(317)
+    ownerLabel: labelKey
       .default('evenkeel.dev/owner')
       .describe('Namespace label that contains the owner.'),
-    ownerTag: z
-      .string()
-      .min(1)
-      .max(512)
+    ownerTag: tagName
       .default('evenkeel-owner')
       .describe('Cluster tag in Azure that contains the owner.'),
     owners: z

@@ -1,10 +1,15 @@
-import { defaultSettings, type RuleSettings, type Thresholds } from '../findings/index.ts';
+import {
+  defaultSettings,
+  defaultThresholds,
+  type RuleSettings,
+  type Thresholds,
+} from '../findings/index.ts';
 import { matchesAny, matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
-import { thresholdRules } from './schema.ts';
+import { thresholdNames, thresholdRules } from './schema.ts';
 import { holdsFor, holdsForCluster, type ClusterFacts } from './scope.ts';
 
-/** What a policy tells the rules about one cluster: limits, planned taints, who needs the client address. */
+/** What a policy tells the rules about one cluster: limits, planned taints, Services that need the client IP. */
 export function settingsFor(policy: Policy, cluster: ClusterFacts): RuleSettings {
   const needs = policy.sourceIp
     .filter(({ scope }) => holdsForCluster(scope, cluster))
@@ -21,39 +26,15 @@ export function settingsFor(policy: Policy, cluster: ClusterFacts): RuleSettings
   };
 }
 
-const names = [
-  'unevenMediumRatio',
-  'unevenHighRatio',
-  'lostCritical',
-  'snatUsedMedium',
-  'snatUsedHigh',
-  'idleConnections',
-] as const satisfies readonly (keyof Thresholds)[];
-
 function thresholdsIn(
   policy: Policy,
   cluster: ClusterFacts,
   namespace: string | undefined,
 ): Thresholds {
-  const {
-    unevenMediumRatio,
-    unevenHighRatio,
-    lostCritical,
-    snatUsedMedium,
-    snatUsedHigh,
-    idleConnections,
-  } = defaultSettings;
-  const limits = {
-    unevenMediumRatio,
-    unevenHighRatio,
-    lostCritical,
-    snatUsedMedium,
-    snatUsedHigh,
-    idleConnections,
-  };
+  const limits = { ...defaultThresholds };
   for (const { rule, scope, thresholds } of policy.rules) {
     if (thresholds === undefined || !holdsFor(scope, cluster, namespace)) continue;
-    for (const name of names)
+    for (const name of thresholdNames)
       if (matchesGlob(rule, thresholdRules[name])) limits[name] = thresholds[name] ?? limits[name];
   }
   // One of the two may come from another entry, or from nowhere.

@@ -1,4 +1,4 @@
-import { byUrgency, countFindings, type Finding } from '../findings/index.ts';
+import { byUrgency, countFindings, isResolved, type Finding } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
 import type {
   ClusterReport,
@@ -43,7 +43,8 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-function inOrder(cluster: ClusterReport): ClusterReport {
+/** What was explained is for history, which comes before. */
+function inOrder({ explained: _explained, ...cluster }: ClusterReport): ClusterReport {
   return {
     ...cluster,
     services: cluster.services.toSorted(
@@ -74,7 +75,7 @@ export function summarise(planned: number, clusters: readonly ClusterReport[]): 
       skipped: count('skipped', 'gone'),
     },
     findings: countFindings(findings),
-    changes: { new: inState('new'), resolved: inState('resolved') },
+    changes: { new: inState('new'), resolved: findings.filter(isResolved).length },
   };
 }
 

@@ -1,3 +1,4 @@
+import { optionalSlices } from '../model/index.ts';
 import { clean } from './clean.ts';
 import type { ClusterReport } from './report.ts';
 
@@ -6,26 +7,6 @@ export interface Gap {
   readonly why: string;
   readonly rules: readonly string[];
 }
-
-/** Slices without which a report is complete: they add precision, or some rules alone need them. */
-export const optionalSlices: ReadonlySet<string> = new Set([
-  'virtualMachines',
-  'networkPolicies',
-  'nodePortServices',
-  'hostNetworkPods',
-  'ciliumConfig',
-  'backendHealth',
-  'loadBalancerMetrics',
-  'resourceChanges',
-  'ingresses',
-  'ingressClasses',
-  'gatewayClasses',
-  'gateways',
-  'httpRoutes',
-  'grpcRoutes',
-  'referenceGrants',
-  'clusterIpServices',
-]);
 
 /**
  * Slices that were not read: name and reason. Of a complete cluster nothing that it needs is

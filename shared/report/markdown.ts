@@ -1,5 +1,6 @@
 import { subjectText } from '../findings/index.ts';
 import { gaps, notJudged, unreadSlices } from './coverage.ts';
+import { withDistinctNames } from './distinct-names.ts';
 import { markdownText } from './markdown-text.ts';
 import { openFindings, type ClusterFinding } from './placed.ts';
 import { azureText, harmText } from './observed-text.ts';
@@ -18,7 +19,8 @@ const md = markdownText;
  * Counts, who gets the traffic, and the 50 worst findings: for job summaries, pull requests and wikis.
  * @param reportUrl Address of `/api/report`; rules then link to their pages.
  */
-export function renderMarkdown(report: Report, reportUrl?: string): string {
+export function renderMarkdown(given: Report, reportUrl?: string): string {
+  const report = withDistinctNames(given);
   const { clusters, findings, changes } = report.summary;
   const lines = [
     '# Who gets the traffic',

@@ -107,6 +107,8 @@ export interface PortReport extends Omit<
 }
 
 export interface ClusterReport extends ClusterFindings {
+  /** The cluster's own name, where `name` was made distinct for readers; never in a stored report. */
+  readonly plainName?: string;
   readonly resourceGroup?: string;
   readonly location?: string;
   readonly kubernetesVersion?: string;

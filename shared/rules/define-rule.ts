@@ -53,7 +53,8 @@ export function defineRule<
     }
     const result = check(all.value, { settings });
     const faults = result.faults.map((fault) => ({ ...fault, evidence: cut(fault.evidence) }));
-    return { kind: 'checked', faults, unknown: result.unknown ?? [] };
+    const { explained = [], unknown = [] } = result;
+    return { kind: 'checked', faults, explained, unknown };
   };
   return {
     meta,

@@ -17,8 +17,6 @@ import { unsupportedProtocol } from './service/unsupported-protocol.ts';
 /** A rule whose findings say why the cloud provider does not finish a Service. */
 interface Refusing {
   readonly rule: Rule;
-  /** What the finding is called among the causes of others. */
-  readonly code: string;
   /** Causes with which it finishes all the same. */
   readonly harmless?: readonly string[];
 }
@@ -26,34 +24,31 @@ interface Refusing {
 const ofService: readonly Refusing[] = [
   {
     rule: conflictingSourceRanges,
-    code: 'conflicting-source-ranges',
     harmless: ['allowed-service-tags'],
   },
-  { rule: idleTimeoutInvalid, code: 'idle-timeout-invalid' },
-  { rule: nodePortsDisabled, code: 'node-ports-disabled' },
-  { rule: portConflict, code: 'port-conflict' },
-  { rule: privateLinkUnsupported, code: 'private-link-unsupported' },
-  { rule: publicIpUnusable, code: 'public-ip-unusable' },
+  { rule: idleTimeoutInvalid },
+  { rule: nodePortsDisabled },
+  { rule: portConflict },
+  { rule: privateLinkUnsupported },
+  { rule: publicIpUnusable },
   {
     rule: unsupportedProtocol,
-    code: 'unsupported-protocol',
     harmless: ['high-availability-ports'],
   },
 ];
 
 const ofOthers: readonly Refusing[] = [
-  { rule: invalidSettings, code: 'invalid-probe-settings' },
-  { rule: modeAnnotationUnknownSet, code: 'mode-annotation-unknown-set' },
-  { rule: noEligibleLoadBalancer, code: 'no-eligible-load-balancer' },
+  { rule: invalidSettings },
+  { rule: modeAnnotationUnknownSet },
+  { rule: noEligibleLoadBalancer },
   {
     rule: unknownConfiguration,
-    code: 'unknown-configuration',
     harmless: ['some-unknown-names'],
   },
 ];
 
 export interface Refusals {
-  /** Names of `service/…` findings by Service, as `namespace/name`. */
+  /** Rules with a `service/…` finding by Service, as `namespace/name`. */
   readonly ofService: ReadonlyMap<string, readonly string[]>;
   /** The same with findings of other families. */
   readonly all: ReadonlyMap<string, readonly string[]>;
@@ -72,30 +67,32 @@ export const provenRefusals = derived(
     const others = ofOthers.map((each) => ({ ...each, outcome: outcomes[each.rule.meta.id] }));
     const refusedOwn = own.flatMap(refusedBy);
     return {
-      ofService: codesByService(refusedOwn),
-      all: codesByService([...refusedOwn, ...others.flatMap(refusedBy)]),
+      ofService: rulesByService(refusedOwn),
+      all: rulesByService([...refusedOwn, ...others.flatMap(refusedBy)]),
       doubtOf: doubts(own.flatMap(({ outcome }) => outcome ?? [])),
       anyDoubtOf: doubts([...own, ...others].flatMap(({ outcome }) => outcome ?? [])),
     };
   },
 );
 
-type Refused = readonly [service: string, code: string];
+type Refused = readonly [service: string, rule: string];
 
 type Judged = Refusing & { readonly outcome: Read<CheckResult> | undefined };
 
 /** Services with a finding of the rule that stops the cloud provider. */
-function refusedBy({ outcome, code, harmless = [] }: Judged): readonly Refused[] {
+function refusedBy({ outcome, rule, harmless = [] }: Judged): readonly Refused[] {
   if (outcome?.kind !== 'read') return [];
   const stops = ({ causes = [] }: Fault): boolean =>
     causes.some((cause) => !harmless.includes(cause));
-  return outcome.value.faults.filter(stops).map(({ subject }) => [subjectText(subject), code]);
+  return outcome.value.faults
+    .filter(stops)
+    .map(({ subject }) => [subjectText(subject), rule.meta.id]);
 }
 
-function codesByService(all: readonly Refused[]): ReadonlyMap<string, readonly string[]> {
+function rulesByService(all: readonly Refused[]): ReadonlyMap<string, readonly string[]> {
   const groups = Map.groupBy(all, ([service]) => service);
   return new Map(
-    [...groups].map(([service, each]) => [service, distinct(each.map(([, code]) => code))]),
+    [...groups].map(([service, each]) => [service, distinct(each.map(([, rule]) => rule))]),
   );
 }
 

@@ -36,11 +36,11 @@ export const refusals = derived(
 );
 
 function withFailures(
-  codes: ReadonlyMap<string, readonly string[]>,
+  rules: ReadonlyMap<string, readonly string[]>,
   names: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const added = names.map(
-    (name) => [name, distinct([...(codes.get(name) ?? []), 'sync-failed'])] as const,
+    (name) => [name, distinct([...(rules.get(name) ?? []), syncFailed.meta.id])] as const,
   );
-  return new Map([...codes, ...added]);
+  return new Map([...rules, ...added]);
 }

@@ -33,8 +33,18 @@ export interface Fault {
   readonly fixes: readonly Fix[];
 }
 
+/** A fault that is not raised because a finding of another rule about the same subject stands for it. */
+export interface Explained {
+  readonly subject: Subject;
+  /** Rules of which any one finding about the subject is enough. */
+  readonly by: readonly string[];
+  /** `80/TCP/IPv4`: what of the subject is explained; absent = all of it. */
+  readonly ports?: readonly string[];
+}
+
 export interface CheckResult {
   readonly faults: readonly Fault[];
+  readonly explained?: readonly Explained[];
   /** Subjects that could not be judged; a text is a reason that concerns the cluster as a whole. */
   readonly unknown?: readonly (Unjudged | string)[];
 }
@@ -58,19 +68,23 @@ export interface RuleSettings extends Thresholds {
   readonly systemNamespaces: readonly string[];
   /** `namespace/name` of Services that must see the client address. */
   readonly needsSourceIp: (namespace: string, name: string) => boolean;
-  /** Taints that somebody thinks of adding, to be judged for DaemonSets: `key=value:Effect` on a node pool. */
+  /** Planned taints, which DaemonSets are judged against: `key=value:Effect` on a node pool. */
   readonly plannedTaints: readonly { readonly nodePool: string; readonly taint: string }[];
-  /** What is told of the change that may have brought a finding. */
+  /** What a new finding says about the change that may have caused it. */
   readonly attribution: 'off' | 'changes' | 'people';
 }
 
-export const defaultSettings: RuleSettings = {
+export const defaultThresholds: Thresholds = {
   unevenMediumRatio: 2,
   unevenHighRatio: 4,
   lostCritical: 0.1,
   snatUsedMedium: 0.75,
   snatUsedHigh: 0.95,
   idleConnections: 0,
+};
+
+export const defaultSettings: RuleSettings = {
+  ...defaultThresholds,
   systemNamespaces,
   needsSourceIp: () => false,
   plannedTaints: [],
@@ -104,6 +118,7 @@ export type Outcome =
   | {
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
+      readonly explained: readonly Explained[];
       readonly unknown: readonly (Unjudged | string)[];
     }
   /** The rule did not run: slices that it needs were not read. */

@@ -5,7 +5,8 @@ import { noAddress } from './service/no-address.ts';
 
 /** Whether the cloud provider has finished a Service, as far as findings say; `unknown` = one of these could not be judged. */
 export type Unfinished =
-  | { readonly kind: 'yes' }
+  /** Rules whose findings say so. */
+  | { readonly kind: 'yes'; readonly by: readonly string[] }
   | { readonly kind: 'no' }
   | { readonly kind: 'unknown'; readonly reason: Reason };
 
@@ -31,8 +32,11 @@ export const unfinishedServices = derived(
       const name = subjectText(service);
       if (refused.kind === 'unread') return { kind: 'unknown', reason: refused };
       const { ofService, all, anyDoubtOf, doubtOf } = refused.value;
-      if (addressless.has(name) || ofService.has(name)) return { kind: 'yes' };
-      if (pending.has(name) && all.has(name)) return { kind: 'yes' };
+      const by = [
+        ...(addressless.has(name) ? [noAddress.meta.id] : []),
+        ...((pending.has(name) ? all : ofService).get(name) ?? []),
+      ];
+      if (by.length > 0) return { kind: 'yes', by };
       // Of one without an address any doubt is also one about the finding that it has none.
       const reason = pending.has(name) ? anyDoubtOf(service) : doubtOf(service);
       return reason === undefined ? { kind: 'no' } : { kind: 'unknown', reason };

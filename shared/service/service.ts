@@ -9,8 +9,9 @@ import {
   type Store,
 } from '../history/index.ts';
 import type { RunStorage } from './engine/deps.ts';
-import { readSettings, type Settings } from './settings.ts';
-import type { StorageSettings } from './storage-settings.ts';
+import { InputError } from '../audit/input-error.ts';
+import { readAzureSettings, readSettings, type Settings } from './settings.ts';
+import { storageOf, type StorageSettings } from './storage-settings.ts';
 import { appContext } from './app-context.ts';
 
 /** What every function of the app needs, opened once per process: no Azure client among it. */
@@ -45,11 +46,22 @@ export function closeService(): void {
 async function open(): Promise<Service> {
   const settings = readSettings(appContext().env);
   const store = await openStore(await connectionOf(settings.storage));
-  const storage = storageOver<ClusterReport, Report>(store, {
-    isCluster: isClusterReport,
-    isReport,
-  });
-  return { settings, storage, store, worker: randomUUID() };
+  return { settings, storage: runStorage(store), store, worker: randomUUID() };
+}
+
+/**
+ * The sealed runs of a deployed app, for a command that reads nothing else of it.
+ * @throws {InputError} where storage is not set. @throws {StorageError} where it is not there.
+ */
+export async function savedRuns(): Promise<Pick<RunStorage, 'readReport' | 'sealedRuns'>> {
+  const { env } = appContext();
+  const found = storageOf(env, readAzureSettings(env).cloud);
+  if ('fault' in found) throw new InputError(found.fault);
+  return runStorage(await openStore(await connectionOf(found.storage)));
+}
+
+function runStorage(store: Store): RunStorage {
+  return storageOver<ClusterReport, Report>(store, { isCluster: isClusterReport, isReport });
 }
 
 async function connectionOf(storage: StorageSettings): Promise<StorageConnection> {

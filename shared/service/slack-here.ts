@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { lineOf } from '../collect/live/index.ts';
+import { isRunId } from '../history/index.ts';
 import {
   createSender,
   previewCriticals,
@@ -13,6 +16,7 @@ import { InputError } from '../audit/input-error.ts';
 import { readRegularFile } from '../audit/regular-file.ts';
 import { readSlackSettings } from './settings.ts';
 import { appContext } from './app-context.ts';
+import { savedRuns } from './service.ts';
 
 /** One message of a run: as people would see it, and as Slack would get it. */
 export interface ShownMessage {
@@ -35,6 +39,10 @@ export interface PreviewOptions {
 /** The messages of a run; nobody is asked or told. @throws {InputError} for settings that are wrong. */
 export async function previewHere(options: PreviewOptions): Promise<readonly ShownMessage[]> {
   const { now, before, policy } = options;
+  if (before !== undefined && before.run.startedAt > now.run.startedAt)
+    throw new InputError(
+      `--since is a later run (${before.run.id}) than the one to show (${now.run.id}): swap them`,
+    );
   const { slack, reportUrl } = readSlackSettings(appContext().env);
   const routes = routesOf(policy, slack.channel ?? 'SLACK_CHANNEL');
   const compose = { interactive: false, ...(reportUrl !== undefined && { reportUrl }) };
@@ -67,6 +75,32 @@ function routesOf(policy: Policy = defaultPolicy, channel: string | undefined): 
 
 /** Of 5,000 clusters it has some 100 MB. */
 const largestReport = 256 * 1024 * 1024;
+
+/** How many run ids an answer to an unknown one offers. */
+const offeredRuns = 5;
+
+/**
+ * A report by its file, or by the id of a sealed run of the deployed app, read from its storage.
+ * @throws {InputError} where there is no such file or run, or the file is no report of version 1.
+ */
+export async function reportOfRun(run: string): Promise<Report> {
+  if (/[/\\]|\.json$/iu.test(run) || existsSync(run) || !isRunId(run)) return reportOfFile(run);
+  let runs: Awaited<ReturnType<typeof savedRuns>>;
+  try {
+    runs = await savedRuns();
+  } catch (error) {
+    throw new InputError(
+      `run ${run}: no such file, and the storage of the service cannot be opened (${lineOf(error)})`,
+      { cause: error },
+    );
+  }
+  const report = await runs.readReport(run);
+  if (report !== undefined) return report;
+  const ids = (await runs.sealedRuns(offeredRuns)).map(({ runId }) => runId);
+  throw new InputError(
+    `run ${run}: not in the storage of the service (${ids.length === 0 ? 'it has no runs' : `newest runs: ${ids.join(', ')}`})`,
+  );
+}
 
 /** @throws {InputError} where the file is no report of version 1. */
 export function reportOfFile(file: string): Report {

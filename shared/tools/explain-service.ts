@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isOpen, type PortReport } from '../report/index.ts';
-import { findingOf, findingShape, fixOf, fixShape } from './findings.ts';
+import type { PortReport } from '../report/index.ts';
+import { findingOf, findingShape, fixOf, fixShape, openFindingsAbout } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
 import { portNumbers, portShape, serviceNamed } from './services.ts';
 import { defineTool } from './tool.ts';
@@ -32,58 +32,50 @@ const podShape = z.object({
   untrusted: z.object({ pod: text, node: text, node_pool: text }),
 });
 
-export const explainService = defineTool(
-  {
-    name: 'explain_service',
-    title: 'Explain who gets the traffic of a Service',
-    description: `Shares of new connections per pod behind one LoadBalancer Service, why some get none, what is lost, its findings and fixes with predicted outcome. Computed by a model of Azure's load balancer and kube-proxy. Pods come in pages, those without traffic first. ${untrustedNote}`,
-    input,
-    output: {
-      external_traffic_policy: z.enum(['Local', 'Cluster', 'other']),
-      ports: z.object({
-        items: z.array(
-          portShape.extend({
-            losses: z.array(z.object({ cause: text, share: number })),
-            untrusted: z.object({ frontend: text, load_balancer: text, why: text }),
-          }),
-        ),
-        left_out: number,
-      }),
-      pods: z.array(podShape),
-      total: number,
-      findings: z.object({ items: z.array(findingShape), left_out: number }),
-      fixes: z.object({ items: z.array(fixShape), left_out: number }),
-      next_cursor: text.optional(),
-    },
-    async run(source, wanted) {
-      const { cluster, service } = await serviceNamed(source, wanted);
-      const pods = service.ports
-        .flatMap((port) => port.endpoints.map((endpoint) => ({ port, endpoint })))
-        .toSorted(
-          ({ endpoint: a }, { endpoint: b }) =>
-            Number(b.ready) - Number(a.ready) || a.share - b.share,
-        );
-      const found = cluster.findings.filter(
-        (finding) =>
-          isOpen(finding) &&
-          finding.subject.namespace === service.namespace &&
-          finding.subject.name === service.name,
-      );
-      const fixes = found.flatMap((finding) => finding.fixes);
-      const first = wanted.cursor === undefined;
-      const { items, ...page } = pageOf(pods, podOf, wanted.cursor, first ? 2_200 : 5_000);
-      return {
-        external_traffic_policy: policyOf(service.externalTrafficPolicy),
-        ports: firstOf(service.ports, first ? 4 : 0, portOf),
-        pods: items,
-        findings: firstOf(found, first ? 2 : 0, (finding) => findingOf(cluster, finding)),
-        fixes: firstOf(fixes, first ? 2 : 0, fixOf),
-        ...page,
-      };
-    },
+export const explainService = defineTool({
+  name: 'explain_service',
+  title: 'Explain who gets the traffic of a Service',
+  description: `Shares of new connections per pod behind one LoadBalancer Service, why some get none, what is lost, its findings and fixes with predicted outcome. Computed by a model of Azure's load balancer and kube-proxy. Pods come in pages, those without traffic first. ${untrustedNote}`,
+  input,
+  output: {
+    external_traffic_policy: z.enum(['Local', 'Cluster', 'other']),
+    ports: z.object({
+      items: z.array(
+        portShape.extend({
+          losses: z.array(z.object({ cause: text, share: number })),
+          untrusted: z.object({ frontend: text, load_balancer: text, why: text }),
+        }),
+      ),
+      left_out: number,
+    }),
+    pods: z.array(podShape),
+    total: number,
+    findings: z.object({ items: z.array(findingShape), left_out: number }),
+    fixes: z.object({ items: z.array(fixShape), left_out: number }),
+    next_cursor: text.optional(),
   },
-  (value) => z.object(input).parse(value),
-);
+  async run(source, wanted) {
+    const { cluster, service } = await serviceNamed(source, wanted);
+    const pods = service.ports
+      .flatMap((port) => port.endpoints.map((endpoint) => ({ port, endpoint })))
+      .toSorted(
+        ({ endpoint: a }, { endpoint: b }) =>
+          Number(b.ready) - Number(a.ready) || a.share - b.share,
+      );
+    const found = openFindingsAbout(service, cluster);
+    const fixes = found.flatMap((finding) => finding.fixes);
+    const first = wanted.cursor === undefined;
+    const { items, ...page } = pageOf(pods, podOf, wanted.cursor, first ? 2_200 : 5_000);
+    return {
+      external_traffic_policy: policyOf(service.externalTrafficPolicy),
+      ports: firstOf(service.ports, first ? 4 : 0, portOf),
+      pods: items,
+      findings: firstOf(found, first ? 2 : 0, (finding) => findingOf(cluster, finding)),
+      fixes: firstOf(fixes, first ? 2 : 0, fixOf),
+      ...page,
+    };
+  },
+});
 
 function policyOf(given: string): 'Local' | 'Cluster' | 'other' {
   return given === 'Local' || given === 'Cluster' ? given : 'other';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isOpen, type ClusterReport, type Report } from '../report/index.ts';
+import { isOpen, type ClusterReport, type Report, type ServiceReport } from '../report/index.ts';
 import { subjectText } from '../model/index.ts';
-import type { Finding } from '../findings/index.ts';
+import { severities, type Finding } from '../findings/index.ts';
 import { data, rounded, severity, text, number, verdict } from './untrusted.ts';
 
 /** A finding for a model: what is ours beside what is the cluster's. */
@@ -67,14 +67,26 @@ export function fixOf(fix: Finding['fixes'][number]): z.infer<typeof fixShape> {
   };
 }
 
+/** Open findings about one Service, in the report's order. */
+export function openFindingsAbout(
+  { namespace, name }: ServiceReport,
+  { findings }: ClusterReport,
+): readonly Finding[] {
+  return findings.filter(
+    (finding) =>
+      isOpen(finding) && finding.subject.namespace === namespace && finding.subject.name === name,
+  );
+}
+
 /** Open findings of the clusters, worst first as each cluster has them. */
 export function openFindings(
   report: Report,
 ): readonly { readonly cluster: ClusterReport; readonly finding: Finding }[] {
-  const order = ['critical', 'high', 'medium', 'low', 'info'];
   return report.clusters
     .flatMap((cluster) => cluster.findings.filter(isOpen).map((finding) => ({ cluster, finding })))
-    .toSorted((a, b) => order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity));
+    .toSorted(
+      (a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity),
+    );
 }
 
 /** Clusters that were read in part or not at all: no finding there is no pass. */

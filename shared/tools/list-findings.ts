@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { severities } from '../findings/index.ts';
 import { filterReport } from '../report/index.ts';
 import { findingOf, findingShape, gapOf, gapsOf, gapShape, openFindings } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
@@ -16,45 +17,40 @@ const input = {
   cursor: cursorInput,
 };
 
-const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
-
-export const listFindings = defineTool(
-  {
-    name: 'list_findings',
-    title: 'List open findings',
-    description: `Open findings of the audited clusters, worst first: who gets no traffic, what is lost, what works only by chance, and the clusters that could not be read (unknown is never a pass). ${untrustedNote}`,
-    input,
-    output: {
-      run_finished_at: text,
-      total: number,
-      findings: z.array(findingShape),
-      not_fully_read: z.object({ items: z.array(gapShape), left_out: number }),
-      next_cursor: text.optional(),
-    },
-    async run(source, { cluster, namespace, rule, severity: from, cursor }) {
-      const report = await source.report();
-      const part = filterReport(report, {
-        ...(cluster !== undefined && { clusters: [cluster] }),
-        ...(namespace !== undefined && { namespaces: [namespace] }),
-        ...(rule !== undefined && { rules: [rule] }),
-        ...(from !== undefined && {
-          severities: severities.slice(0, severities.indexOf(from) + 1),
-        }),
-      });
-      if (cluster !== undefined && part.clusters.length === 0)
-        throw new ToolError('there is no cluster of that name in the report');
-      const { items, ...page } = pageOf(
-        openFindings(part),
-        (each) => findingOf(each.cluster, each.finding),
-        cursor,
-      );
-      return {
-        run_finished_at: report.run.finishedAt,
-        findings: items,
-        not_fully_read: firstOf(gapsOf(part), 5, gapOf),
-        ...page,
-      };
-    },
+export const listFindings = defineTool({
+  name: 'list_findings',
+  title: 'List open findings',
+  description: `Open findings of the audited clusters, worst first: who gets no traffic, what is lost, what works only by chance, and the clusters that could not be read (unknown is never a pass). ${untrustedNote}`,
+  input,
+  output: {
+    run_finished_at: text,
+    total: number,
+    findings: z.array(findingShape),
+    not_fully_read: z.object({ items: z.array(gapShape), left_out: number }),
+    next_cursor: text.optional(),
   },
-  (value) => z.object(input).parse(value),
-);
+  async run(source, { cluster, namespace, rule, severity: from, cursor }) {
+    const report = await source.report();
+    const part = filterReport(report, {
+      ...(cluster !== undefined && { clusters: [cluster] }),
+      ...(namespace !== undefined && { namespaces: [namespace] }),
+      ...(rule !== undefined && { rules: [rule] }),
+      ...(from !== undefined && {
+        severities: severities.slice(0, severities.indexOf(from) + 1),
+      }),
+    });
+    if (cluster !== undefined && part.clusters.length === 0)
+      throw new ToolError('there is no cluster of that name in the report');
+    const { items, ...page } = pageOf(
+      openFindings(part),
+      (each) => findingOf(each.cluster, each.finding),
+      cursor,
+    );
+    return {
+      run_finished_at: report.run.finishedAt,
+      findings: items,
+      not_fully_read: firstOf(gapsOf(part), 5, gapOf),
+      ...page,
+    };
+  },
+});

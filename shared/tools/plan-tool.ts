@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { subjectText } from '../model/index.ts';
 import {
   deletionOf,
   nodePoolChange,
@@ -69,50 +70,47 @@ const itemShape = z.object({
 
 type Item = z.infer<typeof itemShape>;
 
-export const planTool = defineTool(
-  {
-    name: 'plan',
-    title: 'Plan manifests against a cluster',
-    description: `What manifests, node pool changes or deletions would do to the traffic of one cluster, before they are applied: shares before and after, new and gone findings, what cannot be known. Nothing is applied. ${untrustedNote}`,
-    input,
-    offered: ({ withCluster }) => withCluster !== undefined,
-    output: {
-      effect: z.enum(['better', 'same', 'worse', 'maybe-worse', 'unknown']),
-      unchanged_services: number,
-      total: number,
-      items: z.array(itemShape),
-      next_cursor: text.optional(),
-    },
-    async run({ withCluster }, given) {
-      if (withCluster === undefined)
-        throw new ToolError(
-          'a plan needs a saved folder or a live login; only reports are at hand here',
-        );
-      const { manifests = '', namespace = 'default' } = given;
-      const nodePools = (given.node_pools ?? []).map(poolChange);
-      const deletions = (given.delete ?? []).map(deletion);
-      if (manifests.trim() === '' && nodePools.length + deletions.length === 0)
-        throw new ToolError('say what changes: manifests, node_pools or delete');
-      const plan = await withCluster(given.cluster, (cluster) =>
-        planManifests({
-          cluster,
-          manifests: manifests.trim() === '' ? [] : [{ file: 'manifests', text: manifests }],
-          namespace,
-          nodePools,
-          deletions,
-        }),
-      );
-      const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
-      return {
-        effect: plan.effect,
-        unchanged_services: plan.unchangedServices,
-        items,
-        ...page,
-      };
-    },
+export const planTool = defineTool({
+  name: 'plan',
+  title: 'Plan manifests against a cluster',
+  description: `What manifests, node pool changes or deletions would do to the traffic of one cluster, before they are applied: shares before and after, new and gone findings, what cannot be known. Nothing is applied. ${untrustedNote}`,
+  input,
+  offered: ({ withCluster }) => withCluster !== undefined,
+  output: {
+    effect: z.enum(['better', 'same', 'worse', 'maybe-worse', 'unknown']),
+    unchanged_services: number,
+    total: number,
+    items: z.array(itemShape),
+    next_cursor: text.optional(),
   },
-  (value) => z.object(input).parse(value),
-);
+  async run({ withCluster }, given) {
+    if (withCluster === undefined)
+      throw new ToolError(
+        'a plan needs a saved folder or a live login; only reports are at hand here',
+      );
+    const { manifests = '', namespace = 'default' } = given;
+    const nodePools = (given.node_pools ?? []).map(poolChange);
+    const deletions = (given.delete ?? []).map(deletion);
+    if (manifests.trim() === '' && nodePools.length + deletions.length === 0)
+      throw new ToolError('say what changes: manifests, node_pools or delete');
+    const plan = await withCluster(given.cluster, (cluster) =>
+      planManifests({
+        cluster,
+        manifests: manifests.trim() === '' ? [] : [{ file: 'manifests', text: manifests }],
+        namespace,
+        nodePools,
+        deletions,
+      }),
+    );
+    const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
+    return {
+      effect: plan.effect,
+      unchanged_services: plan.unchangedServices,
+      items,
+      ...page,
+    };
+  },
+});
 
 function poolChange({
   name,
@@ -132,66 +130,112 @@ function deletion(wanted: string): Deletion {
 }
 
 /** Everything that the plan says, what matters most first. */
-function itemsOf(plan: Plan): readonly Item[] {
+function itemsOf({
+  problems,
+  services,
+  findings,
+  placements,
+  unknown,
+  changes,
+}: Plan): readonly Item[] {
   return [
-    ...plan.problems.map(({ place, text: line }): Item => ({
+    ...problems.map(({ place, text: fault }): Item => ({
       kind: 'problem',
-      ...(place !== undefined && { line: place.line }),
-      untrusted: { subject: '', text: data(line) },
+      ...lineOf(place),
+      untrusted: { subject: '', text: data(fault) },
     })),
-    ...plan.services.flatMap(({ namespace, name, ports, place, notes }) =>
-      ports.map((port): Item => ({
-        kind: 'service',
-        effect: port.effect,
-        ...(port.after !== undefined && { certainty: port.after.certainty }),
-        ...(place !== undefined && { line: place.line }),
-        untrusted: {
-          subject: data(`${namespace}/${name} ${port.port}/${port.protocol} ${port.family}`, 200),
-          before: port.before === undefined ? 'does not exist' : data(outcomeText(port.before)),
-          after: data(afterText(port.after), 400),
-          ...(notes.length > 0 && { text: data(notes.join('; ')) }),
-        },
-      })),
-    ),
-    ...(['new', 'gone'] as const).flatMap((list) =>
-      plan.findings[list].map(({ finding, certainty, place }): Item => ({
-        kind: `${list}-finding`,
-        certainty,
-        rule: data(finding.rule, 80),
-        severity: finding.severity,
-        ...(place !== undefined && { line: place.line }),
-        untrusted: {
-          subject: data(
-            `${finding.subject.kind} ${[finding.subject.namespace ?? [], finding.subject.name].flat().join('/')}`,
-            200,
-          ),
-          text: data(finding.title),
-        },
-      })),
-    ),
-    ...plan.placements.map(({ kind, namespace, name, pods, nodes, nodeCount, pending }): Item => ({
-      kind: 'placement',
-      untrusted: {
-        subject: data(`${kind} ${namespace}/${name}`, 200),
-        text: data(
-          `${pods} pods on any of ${nodeCount} nodes (${nodes.slice(0, 5).join(', ')})${pending > 0 ? `, ${pending} Pending` : ''}`,
-        ),
-      },
-    })),
-    ...plan.unknown.map((each): Item => ({
+    ...services.flatMap(serviceItems),
+    ...findings.new.map((each) => findingItem('new-finding', each)),
+    ...findings.gone.map((each) => findingItem('gone-finding', each)),
+    ...placements.map(placementItem),
+    ...unknown.map((each): Item => ({
       kind: 'unknown',
       untrusted: { subject: '', text: data(each) },
     })),
-    ...plan.changes.map(({ kind, namespace, name, action, place, fields, notes }): Item => ({
-      kind: 'change',
-      effect: action,
-      ...(place !== undefined && { line: place.line }),
-      untrusted: {
-        subject: data(`${kind} ${[namespace ?? [], name].flat().join('/')}`, 200),
-        text: data([...fields, ...notes].join('; '), 300),
-      },
-    })),
+    ...changes.map(changeItem),
   ];
+}
+
+/** One item for each port of a Service. */
+function serviceItems({
+  namespace,
+  name,
+  ports,
+  place,
+  notes,
+}: Plan['services'][number]): readonly Item[] {
+  return ports.map((port) => ({
+    kind: 'service',
+    effect: port.effect,
+    ...(port.after !== undefined && { certainty: port.after.certainty }),
+    ...lineOf(place),
+    untrusted: {
+      subject: data(`${namespace}/${name} ${port.port}/${port.protocol} ${port.family}`, 200),
+      before: port.before === undefined ? 'does not exist' : data(outcomeText(port.before)),
+      after: data(afterText(port.after), 400),
+      ...(notes.length > 0 && { text: data(notes.join('; ')) }),
+    },
+  }));
+}
+
+function findingItem(
+  kind: 'new-finding' | 'gone-finding',
+  { finding, certainty, place }: Plan['findings']['new'][number],
+): Item {
+  return {
+    kind,
+    certainty,
+    rule: data(finding.rule, 80),
+    severity: finding.severity,
+    ...lineOf(place),
+    untrusted: {
+      subject: data(`${finding.subject.kind} ${subjectText(finding.subject)}`, 200),
+      text: data(finding.title),
+    },
+  };
+}
+
+function placementItem({
+  kind,
+  namespace,
+  name,
+  pods,
+  nodes,
+  nodeCount,
+  pending,
+}: Plan['placements'][number]): Item {
+  const nodeNames = nodes.slice(0, 5).join(', ');
+  const stillPending = pending > 0 ? `, ${pending} Pending` : '';
+  return {
+    kind: 'placement',
+    untrusted: {
+      subject: data(`${kind} ${namespace}/${name}`, 200),
+      text: data(`${pods} pods on any of ${nodeCount} nodes (${nodeNames})${stillPending}`),
+    },
+  };
+}
+
+function changeItem({
+  kind,
+  action,
+  place,
+  fields,
+  notes,
+  ...subject
+}: Plan['changes'][number]): Item {
+  return {
+    kind: 'change',
+    effect: action,
+    ...lineOf(place),
+    untrusted: {
+      subject: data(`${kind} ${subjectText(subject)}`, 200),
+      text: data([...fields, ...notes].join('; '), 300),
+    },
+  };
+}
+
+function lineOf(place: { readonly line: number } | undefined): Pick<Item, 'line'> {
+  return place === undefined ? {} : { line: place.line };
 }
 
 function outcomeText({ verdict, lost, endpoints }: Outcome): string {

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ToolSource } from './source.ts';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
@@ -19,7 +19,7 @@ export interface Tool {
 
 type Values<S extends Shape> = z.infer<z.ZodObject<S>>;
 
-/** The same with the types of its input; the server has checked it by then, and it is checked again. */
+/** A tool from functions with typed values: its input is parsed by its schema before each call. */
 export function defineTool<const I extends Shape, const O extends Shape>(
   tool: Omit<Tool, 'input' | 'output' | 'run' | 'role' | 'offered'> & {
     readonly input: I;
@@ -28,12 +28,12 @@ export function defineTool<const I extends Shape, const O extends Shape>(
     readonly offered?: Tool['offered'];
     readonly run: (source: ToolSource, input: Values<I>) => Promise<Values<O>>;
   },
-  check: (value: unknown) => Values<I>,
 ): Tool {
+  const schema = z.object(tool.input);
   return {
     role: 'Report.Read',
     offered: () => true,
     ...tool,
-    run: async (source, input) => await tool.run(source, check(input)),
+    run: async (source, input) => await tool.run(source, schema.parse(input)),
   };
 }

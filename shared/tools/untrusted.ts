@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { severities } from '../findings/index.ts';
 import { clean } from '../report/index.ts';
 
 /**
@@ -14,7 +15,7 @@ export const untrustedNote =
 
 export const text = z.string();
 export const number = z.number();
-export const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
+export const severity = z.enum(severities);
 export const verdict = z.enum(['none', 'lost', 'starved', 'uneven', 'even', 'unknown']);
 
 const protocols = ['TCP', 'UDP', 'SCTP', 'other'] as const;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { valueOr } from '../model/index.ts';
-import { isOpen } from '../report/index.ts';
 import {
   predict,
   serviceSituation,
@@ -12,7 +11,7 @@ import {
   withoutUnreadyPublished,
   type Change,
 } from '../traffic/index.ts';
-import { fixOf, fixShape } from './findings.ts';
+import { fixOf, fixShape, openFindingsAbout } from './findings.ts';
 import { firstOf } from './pages.ts';
 import { portNumbers, portShape, serviceNamed } from './services.ts';
 import { ToolError } from './source.ts';
@@ -54,57 +53,47 @@ const output = {
   note: text,
 };
 
-export const whatIf = defineTool(
-  {
-    name: 'what_if',
-    title: 'What a change would do to a Service',
-    description: `Predicts the traffic of one LoadBalancer Service after a change of its settings, by the same model as the audit. Nothing is changed. For manifests and node pools use plan. ${untrustedNote}`,
-    input,
-    output,
-    async run(source, { change, annotation, ...wanted }) {
-      const { cluster, service } = await serviceNamed(source, wanted);
-      const fixes = cluster.findings
-        .filter(
-          (finding) =>
-            isOpen(finding) &&
-            finding.subject.namespace === service.namespace &&
-            finding.subject.name === service.name,
-        )
-        .flatMap((finding) => finding.fixes);
-      const stored = firstOf(fixes, change === undefined ? 5 : 0, fixOf);
-      const before = service.ports.slice(0, 8).map(portNumbers);
-      const answer: z.infer<z.ZodObject<typeof output>> = {
-        before,
-        after: [],
-        fixes: stored,
-        note: '',
+export const whatIf = defineTool({
+  name: 'what_if',
+  title: 'What a change would do to a Service',
+  description: `Predicts the traffic of one LoadBalancer Service after a change of its settings, by the same model as the audit. Nothing is changed. For manifests and node pools use plan. ${untrustedNote}`,
+  input,
+  output,
+  async run(source, { change, annotation, ...wanted }) {
+    const { cluster, service } = await serviceNamed(source, wanted);
+    const fixes = openFindingsAbout(service, cluster).flatMap((finding) => finding.fixes);
+    const stored = firstOf(fixes, change === undefined ? 5 : 0, fixOf);
+    const before = service.ports.slice(0, 8).map(portNumbers);
+    const answer: z.infer<z.ZodObject<typeof output>> = {
+      before,
+      after: [],
+      fixes: stored,
+      note: '',
+    };
+    if (change === undefined) return answer;
+    if (source.withCluster === undefined)
+      return {
+        ...answer,
+        fixes: firstOf(fixes, 5, fixOf),
+        note: 'only the report is at hand here: these are the fixes that it holds; a saved folder or a live login can predict any change',
       };
-      if (change === undefined) return answer;
-      if (source.withCluster === undefined)
-        return {
-          ...answer,
-          fixes: firstOf(fixes, 5, fixOf),
-          note: 'only the report is at hand here: these are the fixes that it holds; a saved folder or a live login can predict any change',
-        };
-      if (change === 'remove-annotation' && annotation === undefined)
-        throw new ToolError('remove-annotation needs annotation: the full key');
-      const step =
-        change === 'remove-annotation' ? withoutAnnotations(annotation ?? '') : changes[change];
-      return await source.withCluster(cluster.id, ({ snapshot }) => {
-        const live = valueOr(snapshot.services, []).find(
-          ({ namespace, name }) => namespace === wanted.namespace && name === wanted.service,
-        );
-        if (live === undefined)
-          throw new ToolError('the cluster has no LoadBalancer Service of that name now');
-        const situation = serviceSituation(snapshot, live);
-        return Promise.resolve({
-          ...answer,
-          before: predict(situation).ports.slice(0, 8).map(portNumbers),
-          after: predict(situation, step).ports.slice(0, 8).map(portNumbers),
-          note: 'pods are taken to stay where they are',
-        });
+    if (change === 'remove-annotation' && annotation === undefined)
+      throw new ToolError('remove-annotation needs annotation: the full key');
+    const step =
+      change === 'remove-annotation' ? withoutAnnotations(annotation ?? '') : changes[change];
+    return await source.withCluster(cluster.id, ({ snapshot }) => {
+      const live = valueOr(snapshot.services, []).find(
+        ({ namespace, name }) => namespace === service.namespace && name === service.name,
+      );
+      if (live === undefined)
+        throw new ToolError('the cluster has no LoadBalancer Service of that name now');
+      const situation = serviceSituation(snapshot, live);
+      return Promise.resolve({
+        ...answer,
+        before: predict(situation).ports.slice(0, 8).map(portNumbers),
+        after: predict(situation, step).ports.slice(0, 8).map(portNumbers),
+        note: 'pods are taken to stay where they are',
       });
-    },
+    });
   },
-  (value) => z.object(input).parse(value),
-);
+});

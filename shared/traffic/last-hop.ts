@@ -1,4 +1,5 @@
 import {
+  admitsEverybody,
   isAdmitted,
   isTakenByAddress,
   parseIp,
@@ -178,7 +179,8 @@ function admittedThrough(
     const address = internalIps.map(parseIp).find((each) => each?.family === family);
     const answer =
       address === undefined ? 'unknown' : isAdmitted(inputs, target, { kind: 'address', address });
-    const byRange = answer === 'yes' && situation.lastHop.policies.cilium && needsRange(policies);
+    const byRange =
+      answer === 'yes' && situation.lastHop.policies.cilium && !admitsEverybody(policies, target);
     if (answer === 'unknown') return unknown;
     if (byRange)
       return {
@@ -188,9 +190,4 @@ function admittedThrough(
     else all = false;
   }
   return all ? undefined : { from, ownNode: true };
-}
-
-/** No rule of theirs lets everybody in. */
-function needsRange(policies: Extract<PodGate, { kind: 'guarded' }>['policies']): boolean {
-  return !policies.some(({ rules }) => rules.some(({ from }) => from.length === 0));
 }

@@ -16,12 +16,14 @@ import type {
   SubscriptionDescription,
   WorkloadDescription,
 } from '../description.ts';
+import { largeIngress, type IngressSize } from './large-ingress.ts';
 
 export interface ClusterSize {
   readonly nodes: number;
   readonly pods: number;
   /** LoadBalancer Services, each in front of one workload. */
   readonly services: number;
+  readonly ingress?: IngressSize;
 }
 
 /** AKS allows no more in a node pool. */
@@ -30,22 +32,31 @@ const systemNodes = 5;
 const podsPerWorkload = 100;
 
 /** One sound cluster of any size. Its pods are worked out one by one when somebody asks for them. */
-export function largeCluster({ nodes, pods, services }: ClusterSize): ClusterDescription {
+export function largeCluster(size: ClusterSize): ClusterDescription {
+  const { nodes, pods, services, ingress } = size;
   const user = Math.max(0, nodes - systemNodes);
   const pools = Array.from({ length: Math.ceil(user / nodesPerPool) }, (_, at) =>
     pool(`user${at + 1}`, { count: Math.min(nodesPerPool, user - at * nodesPerPool) }),
   );
-  const count = Math.max(services, Math.ceil(pods / podsPerWorkload));
+  const count = Math.max(services, ingress?.innerServices ?? 0, Math.ceil(pods / podsPerWorkload));
   const names = Array.from({ length: count }, (_, at) => `app-${String(at).padStart(5, '0')}`);
+  const behind = ingress && largeIngress(ingress, names);
   return cluster('large', {
     // Ports for all nodes, and for those of an upgrade.
     outbound: { allocatedPorts: 64, managedIps: Math.ceil((1.2 * nodes) / 1000) },
     pools: [systemPool({ count: Math.min(systemNodes, nodes) }), ...pools],
-    services: names.slice(0, services).map((name) => service(`load/${name}`)),
-    workloads: names.map((name, at) => {
-      const share = Math.floor(pods / count) + (at < pods % count ? 1 : 0);
-      return workload(name, podsFrom(at * podsPerWorkload, share, user));
-    }),
+    services: [
+      ...names.slice(0, services).map((name) => service(`load/${name}`)),
+      ...(behind?.services ?? []),
+    ],
+    routing: { gatewayApi: behind !== undefined, objects: behind?.objects ?? [] },
+    workloads: [
+      ...names.map((name, at) => {
+        const share = Math.floor(pods / count) + (at < pods % count ? 1 : 0);
+        return workload(name, podsFrom(at * podsPerWorkload, share, user));
+      }),
+      ...(behind?.workloads ?? []),
+    ],
   });
 }
 

@@ -5,12 +5,9 @@ import type {
   ServiceDescription,
   WorkloadDescription,
 } from '../description.ts';
+import { gateway, httpRoute, ingress, nginxIngressClass, type Routed } from './routing.ts';
 
 /** A cluster on its way from managed NGINX to the Gateway API: both run side by side, on pool `edge`. */
-
-const nginxClass = 'webapprouting.kubernetes.azure.com';
-const gatewayApi = 'gateway.networking.k8s.io';
-const gatewayController = 'istio.io/gateway-controller';
 
 export const migrationServices: readonly ServiceDescription[] = [
   service('app-routing-system/nginx', {
@@ -41,59 +38,12 @@ export const migrationWorkloads: readonly WorkloadDescription[] = [
   deployment('web/reports', [{ node: 'edge-2', ready: false }]),
 ];
 
-function ingress(name: string, host: string, port = 80): RoutingObject {
-  return {
-    kind: 'Ingress',
-    namespace: 'web',
-    name,
-    ageMinutes: 400_000,
-    servedBy: 'app-routing-system/nginx',
-    spec: {
-      ingressClassName: nginxClass,
-      rules: [
-        {
-          host,
-          http: {
-            paths: [
-              {
-                path: '/',
-                pathType: 'Prefix',
-                backend: { service: { name, port: { number: port } } },
-              },
-            ],
-          },
-        },
-      ],
-    },
-  };
+function moved(name: string): Routed {
+  return { namespace: 'web', name, host: `${name}.example.com` };
 }
 
-function route(name: string, host: string, backendRefs: readonly object[]): RoutingObject {
-  const parent = { group: gatewayApi, kind: 'Gateway', name: 'web' };
-  return {
-    kind: 'HTTPRoute',
-    namespace: 'web',
-    name,
-    ageMinutes: 9_000,
-    spec: {
-      parentRefs: [parent],
-      hostnames: [host],
-      rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs }],
-    },
-    status: {
-      parents: [
-        {
-          parentRef: parent,
-          controllerName: gatewayController,
-          conditions: conditions('Accepted', 'ResolvedRefs'),
-        },
-      ],
-    },
-  };
-}
-
-function conditions(...types: readonly string[]): readonly object[] {
-  return types.map((type) => ({ type, status: 'True', reason: type, message: '' }));
+function onNginx(name: string): RoutingObject {
+  return ingress(moved(name), name, 'app-routing-system/nginx');
 }
 
 export const migrationRouting: Partial<RoutingDescription> = {
@@ -109,56 +59,16 @@ export const migrationRouting: Partial<RoutingDescription> = {
     },
   },
   objects: [
-    {
-      kind: 'IngressClass',
-      name: nginxClass,
-      ageMinutes: 500_000,
-      spec: { controller: `${nginxClass}/nginx` },
-    },
-    ingress('shop', 'shop.example.com'),
-    ingress('api', 'api.example.com'),
+    nginxIngressClass,
+    onNginx('shop'),
+    onNginx('api'),
     // Nobody is ready behind it, and it has not been moved yet.
-    ingress('reports', 'reports.example.com'),
+    onNginx('reports'),
     // The Service was renamed, and this Ingress was not.
-    ingress('legacy', 'legacy.example.com'),
-    {
-      kind: 'GatewayClass',
-      name: 'approuting-istio',
-      ageMinutes: 10_000,
-      spec: { controllerName: gatewayController },
-      status: { conditions: conditions('Accepted') },
-    },
-    {
-      kind: 'Gateway',
-      namespace: 'web',
-      name: 'web',
-      ageMinutes: 10_000,
-      servedBy: 'web/web-approuting-istio',
-      spec: {
-        gatewayClassName: 'approuting-istio',
-        listeners: [
-          {
-            name: 'http',
-            port: 80,
-            protocol: 'HTTP',
-            allowedRoutes: { namespaces: { from: 'Same' } },
-          },
-        ],
-      },
-      status: {
-        conditions: conditions('Accepted', 'Programmed'),
-        listeners: [
-          {
-            name: 'http',
-            attachedRoutes: 2,
-            supportedKinds: [],
-            conditions: conditions('Accepted'),
-          },
-        ],
-      },
-    },
-    route('shop', 'shop.example.com', [{ name: 'shop', port: 80 }]),
-    route('api', 'api.example.com', [
+    onNginx('legacy'),
+    ...gateway({ namespace: 'web', name: 'web' }, 2),
+    httpRoute(moved('shop'), 'web', [{ name: 'shop', port: 80 }]),
+    httpRoute(moved('api'), 'web', [
       { name: 'api', port: 80, weight: 9 },
       { name: 'api-next', port: 80, weight: 1 },
     ]),

@@ -33,6 +33,7 @@ export async function run(args: readonly string[], given: Partial<Terminal> = {}
     out: (text) => (out += text),
     err: (text) => (err += text),
     width: 80,
+    tty: false,
     colour: false,
     live: false,
     errWidth: 80,

@@ -38,6 +38,7 @@ async function run(...args: readonly string[]) {
     out: (text: string) => (out += text),
     err: (text: string) => (err += text),
     width: 100,
+    tty: false,
     colour: false,
     interactive: false,
   } as never);

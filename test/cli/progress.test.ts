@@ -38,6 +38,7 @@ function said(live: boolean): readonly string[] {
     out: () => undefined,
     err: (text) => void lines.push(text),
     width: 80,
+    tty: false,
     colour: false,
     live,
     errWidth: 80,

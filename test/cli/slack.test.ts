@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { fleet } from '../../simulator/build.ts';
+import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import {
   createSimulator,
   type Simulator,
@@ -10,6 +10,9 @@ import {
 } from '../../simulator/simulator.ts';
 import { startServer } from '../../simulator/server.ts';
 import { setAppContext, type AppContext } from '../../shared/service/app-context.ts';
+import { onTimer } from '../../shared/service/on-timer.ts';
+import { serviceWorld } from '../service/service-world.ts';
+import { useAzurite } from '../support/storage.ts';
 import { run } from './desk.ts';
 
 jest.setTimeout(60_000);
@@ -156,6 +159,66 @@ describe('evenkeel slack preview', () => {
     const ran = await run(['slack', 'preview', ...args]);
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain(err);
+    expect(ran.err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+const shop = (spread: boolean) =>
+  fleet({
+    subscriptions: [
+      subscription('00000000-0000-0000-0000-0000000000a1', 'One', [
+        cluster('shop', {
+          services: [service('shop/web', { policy: 'Local' })],
+          workloads: [
+            deployment('shop/web', spread ? ['user-0', 'user-1'] : ['user-0', 'user-0', 'user-1']),
+          ],
+        }),
+      ]),
+    ],
+  });
+const preview = (...args: readonly string[]) => run(['slack', 'preview', ...args]);
+
+describe('evenkeel slack preview of runs in storage', () => {
+  const azurite = useAzurite();
+  test('shows what the second run posted, threads as threads', async () => {
+    const world = await serviceWorld(azurite.connectionString(), shop(true));
+    await onTimer({ isPastDue: false, log: world.log });
+    const before = world.simulator.slack.messages().length;
+    await world.becomes(shop(false));
+    world.clock.iso = '2026-11-23T12:00:10Z';
+    await onTimer({ isPastDue: false, log: world.log });
+    const posted = world.simulator.slack.messages().slice(before);
+    expect(posted.length).toBeGreaterThan(0);
+    const [first, second] = ['2026-11-23T06:00:00Z', '2026-11-23T12:00:00Z'] as const;
+    const shown = await preview(
+      '--report',
+      second,
+      '--since',
+      first,
+      '--blocks',
+      inFolder('second.json'),
+    );
+    expect(shown).toMatchObject({ status: 0 });
+    expect(
+      written('second.json')
+        .filter(({ how }) => how !== 'edit')
+        .map(({ message }) => message.text),
+    ).toEqual(posted.map(({ text }) => text));
+    expect(await preview('--report', first, '--since', second)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('--since is a later run'),
+    });
+    expect(await preview('--report', '2026-01-01T00:00:00Z')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining(`newest runs: ${second}, ${first}`),
+    });
+  }, 60_000);
+
+  test('a run without storage to read it from -> 2 and one line', async () => {
+    await desk({});
+    const ran = await preview('--report', '2026-11-23T06:00:00Z');
+    expect(ran).toMatchObject({ status: 2, out: '' });
+    expect(ran.err).toContain('AzureWebJobsStorage is missing');
     expect(ran.err.trimEnd().split('\n')).toHaveLength(1);
   });
 });

@@ -31,11 +31,33 @@ const worlds = fc
   .subarray(possible.map(([, { fingerprint }]) => fingerprint))
   .map((prints): World => new Set(prints));
 
-function healthy(name: string, world: World): ClusterFindings {
-  const findings = possible
+/** A Service that gets nothing hides that some of its pods get nothing. */
+const cause = 'traffic/no-traffic';
+const symptom = 'traffic/starved-endpoints';
+
+function healthy(name: string, world: World, isCauseRead = true): ClusterFindings {
+  const there = possible
     .filter(([cluster, { fingerprint }]) => cluster === name && world.has(fingerprint))
     .map(([, each]) => each);
-  return result(name, { services, findings });
+  const findings = there.filter(({ rule }) => isCauseRead || rule !== cause);
+  const explained = findings.flatMap((each) => {
+    const by = findings.filter(
+      ({ rule, subject }) => rule === cause && subject.name === each.subject.name,
+    );
+    return each.rule === symptom && by.length > 0
+      ? [{ fingerprint: each.fingerprint, rule: each.rule, by }]
+      : [];
+  });
+  const hidden = new Set(explained.map(({ fingerprint }) => fingerprint));
+  return result(name, {
+    services,
+    findings: findings.filter(({ fingerprint }) => !hidden.has(fingerprint)),
+    explained,
+    ...(!isCauseRead && {
+      result: 'partial' as const,
+      unknown: [{ rule: cause, why: 'securityGroups: 403 Forbidden' }],
+    }),
+  });
 }
 
 /** What one fault makes of a cluster's result. Faults that let rules run take findings away at will. */
@@ -54,6 +76,8 @@ const faults = fc.oneof(
   // A page that lost Services and was not noticed.
   fc.record({ kind: fc.constant('lost-services' as const), left: worlds }),
   fc.record({ kind: fc.constant('settling' as const), left: worlds }),
+  // The list of the cause was not read: what it hid is seen.
+  fc.record({ kind: fc.constant('cause-unread' as const), left: worlds }),
   fc.record({ kind: fc.constant('missing' as const), left: worlds }),
 );
 type Fault = typeof faults extends fc.Arbitrary<infer T> ? T : never;
@@ -61,6 +85,7 @@ type Fault = typeof faults extends fc.Arbitrary<infer T> ? T : never;
 function faulty(name: string, world: World, { kind, left }: Fault): readonly ClusterFindings[] {
   const found = healthy(name, new Set([...left].filter((print) => world.has(print))));
   if (kind === 'missing') return [];
+  if (kind === 'cause-unread') return [healthy(name, world, false)];
   if (kind === 'settling') return [{ ...found, settling: true }];
   if (kind === 'lost-services') return [{ ...found, findings: [], services: [] }];
   if (kind !== 'unjudged') return [{ ...found, result: kind }];

@@ -3,7 +3,7 @@ import { systemClock } from '../../shared/collect/live/clock.ts';
 import { kubernetesLimits } from '../../shared/collect/live/limits.ts';
 import { proxyTransport } from '../../shared/collect/live/proxy.ts';
 import { Problems } from '../../shared/input/index.ts';
-import { capYoungGeneration } from '../../shared/service/young-generation.ts';
+import { keepHeapSmall } from '../../shared/service/small-heap.ts';
 import { unread } from '../../shared/model/index.ts';
 
 /** What reading a cluster took. */
@@ -14,7 +14,7 @@ export interface Grown {
 }
 
 // As the deployed app does.
-capYoungGeneration();
+keepHeapSmall();
 const [harmless, hostile] = process.argv.slice(2);
 await read(harmless);
 const before = process.resourceUsage().maxRSS;

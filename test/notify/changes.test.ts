@@ -28,11 +28,20 @@ function named(changes: Changes): object {
     raised: titles(changes.raised),
     resolved: titles(changes.resolved),
     gone: changes.gone,
+    withoutFix: changes.withoutFix,
     lost: changes.lost.map(({ name }) => name),
   };
 }
 
-const nothing = { fresh: [], changed: [], raised: [], resolved: [], gone: 0, lost: [] };
+const nothing = {
+  fresh: [],
+  changed: [],
+  raised: [],
+  resolved: [],
+  gone: 0,
+  withoutFix: 0,
+  lost: [],
+};
 const ports = (numbers: object): Partial<Finding> => ({ evidence: { ports: [{ ...numbers }] } });
 
 describe('between two runs', () => {
@@ -52,6 +61,18 @@ describe('between two runs', () => {
       fleet(fault('a')),
       fleet(fault('a', { state: 'resolved' })),
       { resolved: ['fault a'] },
+    ],
+    [
+      'superseded by the finding that gives the cause',
+      fleet(fault('a')),
+      fleet(fault('a', { state: 'resolved', closed: 'superseded' }), fault('b')),
+      { fresh: ['fault b'], withoutFix: 1 },
+    ],
+    [
+      'not found any more with more data read',
+      fleet(fault('a')),
+      fleet(fault('a', { state: 'resolved', closed: 'reassessed' })),
+      { withoutFix: 1 },
     ],
     [
       'resolved in a run that nobody was told of',

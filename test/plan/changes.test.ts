@@ -10,6 +10,7 @@ import {
   loadBalancer,
   managedCluster,
   node,
+  nicMember,
   nodePool,
   pod,
   service,
@@ -496,13 +497,29 @@ describe('a node pool', () => {
     expect(webOf(plan).port.after).toMatchObject({ certainty: 'exact', verdict: 'even' });
   });
 
-  test('that loses some of its nodes: which is not known, and so are its Services', async () => {
-    const snapshot = cluster({ deployments: [workload({ replicas: 2 })] });
-    const plan = await planOf({ snapshot }, { nodePools: pool('user', { count: 1 }) });
-    expect(webOf(plan)).toMatchObject({
-      effect: 'unknown',
-      port: { after: { certainty: 'unknown' } },
+  test('that loses some of its nodes: a range over which of them go', async () => {
+    const nodes = [0, 1, 2].map((at) => node(`user-${at}`));
+    const snapshot = cluster({
+      nodes,
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })],
+      deployments: [workload({ replicas: 3 })],
+      endpointSlices: [
+        slice([
+          endpoint('web-a', 'user-0'),
+          endpoint('web-b', 'user-0', { address: '10.244.0.2' }),
+          endpoint('web-c', 'user-1', { address: '10.244.0.3' }),
+        ]),
+      ],
     });
+    const plan = await planOf({ snapshot }, { nodePools: pool('user', { count: 2 }) });
+    const { after } = webOf(plan).port;
+    if (after?.certainty !== 'range') throw new Error(`certainty is ${after?.certainty}`);
+    // Highest numbers first is what a scale set does: the node without pods goes.
+    expect(after.likely.endpoints.map(({ share }) => share)).toEqual([0.25, 0.25, 0.5]);
+    expect([after.best.verdict, after.worst.verdict]).toEqual(['even', 'uneven']);
+    expect(after.share).toEqual({ min: 0.25, max: 0.5 });
+    expect(plan.unknown).toEqual([]);
+    expect(plan.changes[0]?.notes).toEqual(["which 1 of its 3 nodes go is Azure's choice"]);
   });
 
   test('that is new joins the backend pool and takes pods that are pinned to it', async () => {

@@ -76,7 +76,11 @@ describe('one line with its place, and the rest is planned', () => {
       service('name: a', 'type: LoadBalancer, ports: [{ port: "80" }]'),
       '4 Service a: spec.ports[0].port is "80"',
     ],
-    ['no ports', service('name: a', 'type: LoadBalancer'), '4 Service a: spec.ports is absent'],
+    [
+      'no ports',
+      service('name: a', 'type: LoadBalancer'),
+      '4 Service default/a: spec.ports is required',
+    ],
     [
       'a policy that does not exist',
       service('name: a', 'type: LoadBalancer, externalTrafficPolicy: local, ports: [{ port: 80 }]'),

@@ -329,6 +329,70 @@ describe('a plan against every allowed placement', () => {
   });
 });
 
+/** All ways to leave out so many. */
+function subsets<T>(all: readonly T[], out: number): readonly (readonly T[])[] {
+  const [first, ...rest] = all;
+  if (out === 0 || first === undefined) return out === 0 ? [all] : [];
+  return [...subsets(rest, out - 1), ...subsets(rest, out).map((each) => [first, ...each])];
+}
+
+describe('a pool that loses some of its nodes', () => {
+  test('lies inside of what every choice of nodes gives, and both ends are attained', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, fc.nat(), async (given, count) => {
+        fc.pre(given.nodes.length > 1 && given.running.length > 0);
+        const here = {
+          ...given,
+          probe: given.policy === 'Local' ? ('health-check' as const) : ('node-port' as const),
+          members: given.nodes,
+        };
+        const left = 1 + (count % (here.nodes.length - 1));
+        const live = workload({ replicas: here.running.length, spec: here.spec });
+        const before = snapshotOf(here, live, []);
+        const plan = await planOf(
+          { snapshot: before },
+          {
+            nodePools: [
+              {
+                name: 'user',
+                addTaints: [],
+                removeTaints: [],
+                labels: new Map(),
+                removeLabels: [],
+                count: left,
+              },
+            ],
+          },
+        );
+        const outcomes = subsets(here.nodes, here.nodes.length - left).flatMap((nodes) => {
+          const names = new Set<string>(nodes.map(({ name }) => name));
+          const running = here.running.filter((name) => names.has(name));
+          const pods = here.running.length - running.length;
+          const next = { ...here, nodes, members: nodes, running, pods };
+          return allPlacements(next, live).map((placed) => {
+            const port = clusterTraffic(snapshotOf(next, live, placed))[0]?.ports[0];
+            if (port === undefined) throw new Error('no port');
+            return numbersOf(port);
+          });
+        });
+        const after = plan.services[0]?.ports[0]?.after ?? unchanged(before);
+        const stays =
+          after.certainty === 'exact'
+            ? after.endpoints.filter(({ pod }) => pod.startsWith('web-old'))
+            : [];
+        const old = stays.map(({ share }) => share);
+        expect(
+          differences(
+            after,
+            outcomes.map((each) => ({ ...each, old })),
+          ),
+        ).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
+
 /** `nodeSelector` of the old template goes, unless the new one has its own. */
 function withNull(spec: object): object {
   return 'nodeSelector' in spec

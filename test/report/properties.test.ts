@@ -45,6 +45,19 @@ describe('whatever a cluster calls its things', () => {
     });
   });
 
+  test.each([
+    ']}(',
+    ']{{(',
+    '[a](b)',
+    '[a]\\\\(b)',
+    '\\\\[a](https://evil.example)',
+    '{0}',
+    '}{',
+    '](',
+  ])('SARIF messages with %p are text alone', (text) => {
+    expect(readSarif(render(poisoned(articleReport, text), 'sarif')).faults).toEqual([]);
+  });
+
   test('SARIF keeps to its schema', () => {
     holds((text) => {
       expect(readSarif(render(poisoned(articleReport, text), 'sarif')).faults).toEqual([]);

@@ -11,6 +11,8 @@ export interface Pairs {
   readonly resolved: readonly string[];
   /** Findings above `low` that only the absence of data brings. */
   readonly invented: readonly string[];
+  /** Findings that history calls fixed once the list is read again, or for the first time. */
+  readonly fixed: readonly string[];
   /** Findings of which a single audit without the list says nothing at all: neither found nor unknown. */
   readonly silent: readonly string[];
 }
@@ -29,12 +31,17 @@ export function pairsOf(
   const before = run(undefined, whole);
   const resolved: string[] = [];
   const invented: string[] = [];
+  const fixed = new Set<string>();
   const silent: string[] = [];
   let tried = 0;
   for (const [name, changed] of variantsOf(base)) {
     tried++;
     const less = judged(changed, rules, settings);
-    const { changes } = run(before.state, less);
+    const { changes, state } = run(before.state, less);
+    for (const earlier of [state, run(undefined, less).state])
+      for (const { kind, finding } of run(earlier, whole).changes)
+        if (kind === 'resolved' && finding.closed === 'fixed')
+          fixed.add(`${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`);
     const said = new Set([
       ...less.findings.map(({ fingerprint }) => fingerprint),
       ...less.unknown.map(({ rule }) => rule),
@@ -49,7 +56,7 @@ export function pairsOf(
         invented.push(text);
     }
   }
-  return { tried, resolved, invented, silent };
+  return { tried, resolved, invented, fixed: [...fixed], silent };
 }
 
 function* variantsOf(base: ClusterSnapshot): Generator<readonly [string, ClusterSnapshot]> {
@@ -69,7 +76,7 @@ function judged(
   rules: readonly Rule[],
   settings: RuleSettings | undefined,
 ): ClusterFindings {
-  const { findings, unknown } = findFaults(snapshot, rules, settings);
+  const { findings, unknown, explained } = findFaults(snapshot, rules, settings);
   const { services } = snapshot;
   return {
     id: snapshot.id,
@@ -79,6 +86,7 @@ function judged(
     services: services.kind === 'read' ? services.value : [],
     findings,
     unknown,
+    explained,
   };
 }
 

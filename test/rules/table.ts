@@ -3,12 +3,14 @@ import type { Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/unknown-rules.ts';
 import { unread, type SliceName } from '../../shared/model/index.ts';
 import {
+  allRules,
   defaultSettings,
   type Rule,
   type RuleSettings,
   type Severity,
 } from '../../shared/rules/index.ts';
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
+import { isLong } from '../support/long.ts';
 import { pairsOf } from './pairs.ts';
 import { expectSound, nameOf } from './sound.ts';
 
@@ -88,8 +90,20 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         ...settings,
       });
       expect(tried).toBeGreaterThan(0);
-      expect(wrong).toEqual({ resolved: [], invented: [], silent: [] });
+      expect(wrong).toEqual({ resolved: [], invented: [], fixed: [], silent: [] });
     });
+
+    // A finding of one rule stands for those of others.
+    test.each(isLong ? rows : fires.slice(0, 1))(
+      'what was not read decides nothing, with all rules: $name',
+      ({ given, settings }) => {
+        const { resolved, invented, fixed } = pairsOf(cluster(given), allRules, {
+          ...defaultSettings,
+          ...settings,
+        });
+        expect({ resolved, invented, fixed }).toEqual({ resolved: [], invented: [], fixed: [] });
+      },
+    );
 
     for (const slice of neededSlices(rule.needs))
       test(`unknown: ${slice} was not read`, () => {

@@ -128,16 +128,6 @@ function told(
   );
 }
 
-/**
- * True whatever was read, and not told where another finding gives the cause: they come where the list
- * of that cause (security groups, public addresses) was not read.
- */
-function isExplained(key: string): boolean {
-  return ['service/sync-failed', 'traffic/no-traffic', 'traffic/probe-disagrees'].some((rule) =>
-    key.includes(` ${rule} `),
-  );
-}
-
 /** What was read of the clusters, without the times. */
 function seenOf(clusters: readonly ClusterReport[] = []): string {
   return clusters
@@ -199,7 +189,7 @@ test('no single fault of the clusters or of one list resolves anything', async (
     expect({
       what,
       resolved: told(report?.clusters, ['resolved']).filter((each) => known.has(each)),
-      invented: told(report?.clusters, ['new', 'reopened']).filter((each) => !isExplained(each)),
+      invented: told(report?.clusters, ['new', 'reopened']),
       gone: report?.clusters.filter(({ result }) => result === 'gone').length,
       lost: before.filter((each) => !open.has(each)),
     }).toEqual({ what, resolved: [], invented: [], gone: 0, lost: [] });

@@ -374,8 +374,10 @@ describe('no answer is larger than 20 KB', () => {
     const manifests = Array.from(
       { length: 300 },
       (_, at) =>
-        `apiVersion: v1\nkind: Service\nmetadata: { name: web-${at}, namespace: ${'x'.repeat(60)} }\nspec: { type: LoadBalancer, selector: { app: web }, ports: [{ port: 80 }, { name: b, port: 81 }] }\n`,
-    ).join('---\n');
+        `apiVersion: v1\nkind: Service\nmetadata: { name: web-${at}, namespace: ${'x'.repeat(60)} }\nspec: { type: LoadBalancer, selector: { app: web }, ports: [{ name: a, port: 80 }, { name: b, port: 81 }] }\n`,
+    )
+      .concat(`apiVersion: v1\nkind: Namespace\nmetadata: { name: ${'x'.repeat(60)} }\n`)
+      .join('---\n');
     const client = await clientOf(article());
     const first = await call(client, 'plan', { cluster: 'aks-app', manifests });
     expect([first.isError, first.bytes <= 20_000]).toEqual([false, true]);

@@ -8,7 +8,7 @@ import type { ClusterReport, Report } from '../../../shared/report/report.ts';
 import { connectAzure, type Azure, type AzureNetwork } from '../../../shared/audit/azure.ts';
 import { runInline } from '../../../shared/service/engine/inline.ts';
 import { pooled } from '../../../shared/service/engine/pooled.ts';
-import { capYoungGeneration } from '../../../shared/service/young-generation.ts';
+import { keepHeapSmall } from '../../../shared/service/small-heap.ts';
 import { liveFleet, problemsTo } from '../../../shared/audit/live-fleet.ts';
 import { logTo } from '../../../shared/audit/log.ts';
 import { simulatedNetwork } from '../../../simulator/azure.ts';
@@ -48,7 +48,7 @@ async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<F
     resolve: () => ({ address: '127.0.0.1', port }),
   });
   const accesses = await fileStore(path.join(folder, 'accesses'));
-  capYoungGeneration();
+  keepHeapSmall();
   const azure = connectAzure({
     cloud: 'AzurePublic',
     allowPrivateClusters: false,

@@ -4,7 +4,7 @@ import { kubernetesLimits } from '../../../shared/collect/live/limits.ts';
 import { proxyTransport } from '../../../shared/collect/live/proxy.ts';
 import { Problems } from '../../../shared/input/index.ts';
 import { unread } from '../../../shared/model/index.ts';
-import { capYoungGeneration } from '../../../shared/service/young-generation.ts';
+import { keepHeapSmall } from '../../../shared/service/small-heap.ts';
 
 /** What the measured process is told, as JSON in its first argument. */
 export interface ReadingOptions {
@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 async function reading({ port, who, targets }: ReadingOptions): Promise<Reading> {
-  capYoungGeneration();
+  keepHeapSmall();
   const found = await proxyTransport(`http://127.0.0.1:${port}`, {
     resolve: () => Promise.reject(new Error('no names are resolved here')),
     limits: { ...kubernetesLimits, maxPageBytes: 64 * 1024 * 1024 },

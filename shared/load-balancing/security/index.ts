@@ -6,6 +6,7 @@ export { frontendPlace, inNetwork, type Place } from './place.ts';
 export { areIn } from './prefixes.ts';
 export { wantedClients } from './wanted-clients.ts';
 export {
+  admitsEverybody,
   isAdmitted,
   policiesOn,
   reachOf,

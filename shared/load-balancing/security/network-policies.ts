@@ -67,7 +67,7 @@ export function isAdmitted(
   for (const policy of selecting) {
     if (policy.unreadable !== undefined) unknown = true;
     for (const rule of policy.rules) {
-      if (rule.ports.length > 0 && !rule.ports.some((port) => isFor(port, target))) continue;
+      if (!isAbout(rule, target)) continue;
       if (rule.from.length === 0) return 'yes';
       for (const peer of rule.from) {
         const matched = isPeer(peer, policy.namespace, source, inputs);
@@ -79,7 +79,20 @@ export function isAdmitted(
   return unknown ? 'unknown' : 'no';
 }
 
-function isFor({ protocol, port, endPort }: PolicyPort, target: PolicyTarget): boolean {
+/** Whether one of the policies lets every source in to the port. */
+export function admitsEverybody(policies: readonly NetworkPolicy[], target: PortOfTarget): boolean {
+  return policies.some(({ rules }) =>
+    rules.some((rule) => rule.from.length === 0 && isAbout(rule, target)),
+  );
+}
+
+type PortOfTarget = Pick<PolicyTarget, 'protocol' | 'port' | 'ports'>;
+
+function isAbout({ ports }: NetworkPolicy['rules'][number], target: PortOfTarget): boolean {
+  return ports.length === 0 || ports.some((port) => isFor(port, target));
+}
+
+function isFor({ protocol, port, endPort }: PolicyPort, target: PortOfTarget): boolean {
   if (protocol !== target.protocol) return false;
   if (port === undefined) return true;
   if (typeof port === 'number') return port <= target.port && target.port <= (endPort ?? port);

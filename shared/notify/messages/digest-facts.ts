@@ -1,4 +1,4 @@
-import type { Severity } from '../../findings/index.ts';
+import { isResolved, type Severity } from '../../findings/index.ts';
 import { isOpen } from '../../report/build.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, isMissing, type Indexed } from '../changes.ts';
@@ -30,6 +30,8 @@ export interface DigestFacts {
   readonly resolved: readonly ClusterFinding[];
   /** Closed because their cluster or Service is gone. */
   readonly gone: number;
+  /** Closed, and not known to be fixed. */
+  readonly withoutFix: number;
   /** Clusters that were scanned the last time and not this time. */
   readonly lost: number;
   /** All that is open and meant for this target, the new ones too. */
@@ -60,8 +62,9 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
     baseline: false,
     fresh: inState('new', 'reopened'),
     changed: [],
-    resolved: inState('resolved'),
+    resolved: findings.filter(({ finding }) => isResolved(finding)),
     gone: 0,
+    withoutFix: 0,
     lost: 0,
     open: findings.filter(({ finding }) => isOpen(finding)),
     lostPerMinute: lostBy(findings.filter(({ finding }) => isOpen(finding))),
@@ -103,6 +106,7 @@ export function digestFactsBetween(
     changed: changes?.changed ?? [],
     resolved: changes?.resolved ?? [],
     gone: changes?.gone ?? 0,
+    withoutFix: changes?.withoutFix ?? 0,
     lost: changes?.lost.filter(hasCluster ?? (() => true)).length ?? 0,
     open,
     lostPerMinute: lostBy(open),

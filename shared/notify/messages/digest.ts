@@ -155,6 +155,7 @@ function fields(facts: DigestFacts): readonly Trusted[] {
       : []),
     ...(facts.stale > 0 ? [markup`*Stale (not read in this run)*\n${facts.stale}`] : []),
     ...(facts.exempt > 0 ? [markup`*Exempt*\n${facts.exempt}`] : []),
+    ...(facts.withoutFix > 0 ? [markup`*Closed, not known to be fixed*\n${facts.withoutFix}`] : []),
     ...(facts.gone > 0 ? [markup`*Deleted with their Service or cluster*\n${facts.gone}`] : []),
   ];
 }

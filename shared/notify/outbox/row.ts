@@ -52,7 +52,7 @@ interface Edit {
 
 /** Why a critical is told no more. */
 export interface Closed {
-  readonly how: 'resolved' | 'gone' | 'exempt' | 'lowered';
+  readonly how: 'resolved' | 'superseded' | 'reassessed' | 'gone' | 'exempt' | 'lowered';
   readonly runId: string;
   readonly atMs: number;
 }

@@ -156,10 +156,16 @@ function matchesCluster({ match }: SlackRoute, cluster: ClusterReport): boolean 
   );
 }
 
-function facts({ id, name, subscriptionId, tags }: ClusterReport): Parameters<typeof holdsFor>[1] {
+function facts({
+  id,
+  name,
+  plainName = name,
+  subscriptionId,
+  tags,
+}: ClusterReport): Parameters<typeof holdsFor>[1] {
   return {
     id,
-    name,
+    name: plainName,
     ...(subscriptionId !== undefined && { subscriptionId }),
     ...(tags !== undefined && { tags: new Map(Object.entries(tags)) }),
   };

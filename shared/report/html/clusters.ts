@@ -1,5 +1,6 @@
+import { optionalSlices } from '../../model/index.ts';
 import { isOpen } from '../build.ts';
-import { notJudged, optionalSlices } from '../coverage.ts';
+import { notJudged } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';

@@ -1,13 +1,13 @@
 import { ruleTitle, severities, type Severity } from '../../findings/index.ts';
-import { compareText } from '../../model/index.ts';
+import { compareText, optionalSlices } from '../../model/index.ts';
 import { isOpen } from '../build.ts';
-import { gaps, optionalSlices, unreadSlices } from '../coverage.ts';
+import { gaps, unreadSlices } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
 import { ruleLink } from './links.ts';
-import { markup, type Hole, type Markup } from './markup.ts';
+import { markup, trusted, type Hole, type Markup } from './markup.ts';
 
 const mostReasons = 30;
 
@@ -33,24 +33,47 @@ function rulesTable(report: Report, options: PageContext['options']): Markup | u
     for (const rule of new Set(gaps(cluster).flatMap((gap) => gap.rules))) of(rule).unknown += 1;
   }
   if (rules.size === 0) return undefined;
-  const rows = [...rules].toSorted((a, b) => compareText(a[0], b[0]));
-  return markup`<h3>Rules</h3>${dataTable(
-    'Rules',
-    [
-      { word: 'Rule' },
-      { word: 'Open', number: true },
-      { word: 'Worst' },
-      { word: 'Clusters not judged', number: true },
-      { word: 'Page' },
-    ],
-    rows.map(([rule, { open, worst, unknown }]) => [
-      markup`${ruleTitle(rule)} <span class="dim small">${ruleLink(rule, options)}</span>`,
-      grouped(open),
-      severityBadge(severities[worst]),
-      grouped(unknown),
-      markup`<code>evenkeel explain ${rule}</code>`,
-    ]),
-  )}`;
+  const all = [...rules].toSorted((a, b) => compareText(a[0], b[0]));
+  const rows = all.filter(([, { open }]) => open > 0);
+  return markup`<h3>Rules</h3>${
+    rows.length === 0
+      ? undefined
+      : dataTable(
+          'Rules with open findings',
+          [
+            { word: 'Rule' },
+            { word: 'Open', number: true },
+            { word: 'Worst' },
+            { word: 'Clusters not judged', number: true },
+          ],
+          rows.map(([rule, { open, worst, unknown }]) => [
+            markup`${ruleTitle(rule)} <span class="dim small">${ruleLink(rule, options)}</span>`,
+            grouped(open),
+            severityBadge(severities[worst]),
+            grouped(unknown),
+          ]),
+        )
+  }${notJudged(
+    all.filter(([, { open }]) => open === 0),
+    options,
+  )}<p class="dim small"><code>evenkeel explain RULE</code> prints the page of a rule.</p>`;
+}
+
+/** Rules without a finding that could not judge every cluster, by the number of those clusters. */
+function notJudged(
+  rules: readonly (readonly [string, { readonly unknown: number }])[],
+  options: PageContext['options'],
+): Markup | undefined {
+  if (rules.length === 0) return undefined;
+  const groups = [...Map.groupBy(rules, ([, { unknown }]) => unknown)].toSorted(
+    (a, b) => b[0] - a[0],
+  );
+  return markup`<ul class="small">${groups.map(
+    ([unknown, group]) =>
+      markup`<li><b>No findings, ${counted(unknown, 'cluster')} not judged:</b> ${group.map(
+        ([rule], at) => [at === 0 ? undefined : trusted(', '), ruleLink(rule, options)],
+      )}</li>`,
+  )}</ul>`;
 }
 
 function severityBadge(severity: Severity | undefined): Markup | undefined {

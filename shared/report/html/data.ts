@@ -3,7 +3,9 @@ import { clean } from '../clean.ts';
 import type { PageContext } from './context.ts';
 import { staticFindings } from './findings-part.ts';
 import { markup, trusted, type Markup } from './markup.ts';
+import { findingView } from './page-links.ts';
 import { serviceRows } from './services-part.ts';
+import type { Views } from './views.ts';
 
 /** Characters of messages and fixes in the block; the worst come first. */
 const mostDetail = 4_000_000;
@@ -12,12 +14,12 @@ const mostDetail = 4_000_000;
  * All findings by column, for the script: a base64 text of raw deflate of JSON, in an element that
  * no browser runs. Texts are made by `clean`; the script shows them as text only.
  */
-export function dataBlock(context: PageContext): Markup {
+export function dataBlock(context: PageContext, views: Views = {}): Markup {
   const { options, report, findings, ways } = context;
   // Of a large fleet the page would wait for what nobody has asked for yet.
   if (options.served === true && findings.length + ways.length > mostEmbedded)
     return markup`<script type="application/octet-stream" id="data" data-run="${report.run.id}"></script>`;
-  const text = Buffer.from(packedData(context)).toString('base64');
+  const text = Buffer.from(packedData(context, views)).toString('base64');
   return markup`<script type="application/octet-stream" id="data">${trusted(text)}</script>`;
 }
 
@@ -25,12 +27,12 @@ export function dataBlock(context: PageContext): Markup {
 const mostEmbedded = 1_000;
 
 /** The data block's bytes: raw deflate of JSON. */
-export function packedData(context: PageContext): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(deflateRawSync(JSON.stringify(pageData(context)), { level: 9 }));
+export function packedData(context: PageContext, views: Views = {}): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(deflateRawSync(JSON.stringify(pageData(context, views)), { level: 9 }));
 }
 
 /** What the block holds; `browser/data.ts` has the same shape. */
-function pageData(context: PageContext): unknown {
+function pageData(context: PageContext, views: Views): unknown {
   const { report, anchors, queryNames, options, findings: all, ways } = context;
   const served = options.served === true;
   const services = serviceRows(ways);
@@ -79,11 +81,29 @@ function pageData(context: PageContext): unknown {
       since: all.map(({ finding }) => words.at(finding.firstSeen.slice(0, 10))),
       owner: all.map(({ finding, cluster }) => words.at(finding.owner ?? cluster.owner ?? '')),
       cluster: all.map(({ cluster }) => clusterAt.get(cluster.id) ?? 0),
-      print: all.map(({ finding }) => clean(finding.fingerprint, 64)),
+      print: prints(context, views),
       detail: details,
     },
     words: words.list,
   };
+}
+
+/** Findings of a file above which their fingerprints are cut: they are most of its size. */
+const mostWholePrints = 10_000;
+const shortPrint = 10;
+
+/** Fingerprints; in a large file, of findings that it holds no page of, as many characters as name them. */
+function prints({ findings, options, single }: PageContext, views: Views): readonly string[] {
+  const whole = findings.map(({ finding }) => clean(finding.fingerprint, 64));
+  if (options.served === true || whole.length <= mostWholePrints) return whole;
+  const inPage = staticFindings({ single });
+  let length = shortPrint;
+  const distinct = new Set(whole).size;
+  while (length < 64 && new Set(whole.map((print) => print.slice(0, length))).size < distinct)
+    length += 1;
+  return whole.map((print, at) =>
+    at < inPage || findingView(print) in views ? print : print.slice(0, length),
+  );
 }
 
 /** Each text once, by its place in a list. */

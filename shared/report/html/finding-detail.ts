@@ -1,4 +1,4 @@
-import type { EvidenceValue, Finding } from '../../findings/index.ts';
+import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../placed.ts';
 import { causeText, counted, timeText } from '../words.ts';
@@ -44,7 +44,7 @@ export function lastChange(finding: Finding): Markup | undefined {
 
 /** What became of it over the runs, where that is more than its state says. */
 export function lifeText(finding: Finding): Markup | undefined {
-  const { changed, flapping, held, staleRuns, closed, ruleSeverity } = finding;
+  const { changed, flapping, held, staleRuns, closed, supersededBy, ruleSeverity } = finding;
   const words = [
     ...(changed === true ? ['worse than when it was told'] : []),
     ...(flapping === true ? ['comes and goes'] : []),
@@ -52,7 +52,7 @@ export function lifeText(finding: Finding): Markup | undefined {
       ? ['seen while Azure changes the cluster: it may be over in the next run']
       : []),
     ...(staleRuns === undefined ? [] : [`not looked at for ${counted(staleRuns, 'run')}`]),
-    ...(closed === undefined ? [] : [closedWords[closed]]),
+    ...(closed === undefined ? [] : [closedText(closed, supersededBy)]),
     ...(ruleSeverity === undefined ? [] : [`severity by policy; the rule says ${ruleSeverity}`]),
   ];
   return words.length === 0
@@ -60,11 +60,18 @@ export function lifeText(finding: Finding): Markup | undefined {
     : markup`<p class="prices"><b>Note:</b> ${words.join('; ')}</p>`;
 }
 
-const closedWords = {
-  fixed: 'closed: no longer so',
-  'subject-gone': 'closed: what it was about is gone',
-  'cluster-deleted': 'closed: the cluster was deleted',
+const closedWords: Readonly<Record<Closed, string>> = {
+  fixed: 'no longer so',
+  'subject-gone': 'what it was about is gone',
+  'cluster-deleted': 'the cluster was deleted',
+  superseded: 'another finding gives the cause',
+  reassessed: 'no longer found after more data was read; not known to be fixed',
 };
+
+/** Why a finding is over. */
+export function closedText(closed: Closed, supersededBy: Finding['supersededBy']): string {
+  return `closed: ${closedWords[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
+}
 
 export function causesText({ causes }: Finding): Markup | undefined {
   if (causes.length === 0) return undefined;

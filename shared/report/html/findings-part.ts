@@ -7,13 +7,13 @@ import { clusterLink, ruleLink } from './links.ts';
 import { markup, textOf, type Markup } from './markup.ts';
 import { findingHref } from './page-links.ts';
 
-/** Findings that stand in the page itself; the others come from the data block, by the script. */
-export function staticFindings({ single }: Pick<PageContext, 'single'>): number {
-  return single ? 500 : 30;
-}
-
 /** Rows that the script shows at once. */
 const perPage = { single: 100, fleet: 15 };
+
+/** Findings that stand in the page itself; the others come from the data block, by the script. */
+export function staticFindings({ single }: Pick<PageContext, 'single'>): number {
+  return single ? 500 : perPage.fleet;
+}
 
 /** Characters of detail; above that findings keep their message and the title of their fix. */
 const mostDetail = 250_000;

@@ -1,5 +1,6 @@
 import type { ClusterFinding } from '../placed.ts';
 import { counted, timeText } from '../words.ts';
+import { closedText } from './finding-detail.ts';
 import { markup, type Markup } from './markup.ts';
 import { pageShell } from './shell.ts';
 
@@ -38,21 +39,9 @@ function foundText({
   const query = `?format=html&run=${encodeURIComponent(last.runId)}`;
   return markup`<p class="facts"><span><span class="badge ${finding.severity}">${finding.severity}</span></span><span>cluster ${cluster.name}</span><span>first seen ${timeText(finding.firstSeen)}</span><span>last seen ${timeText(finding.lastSeen)}</span></p><p>${
     finding.state === 'resolved'
-      ? markup`It was resolved in the run of ${timeText(last.startedAt)}${whyClosed(finding.closed)}.`
+      ? markup`It was ${finding.closed === undefined ? 'resolved' : closedText(finding.closed, finding.supersededBy)}, in the run of ${timeText(last.startedAt)}.`
       : markup`The run of ${timeText(last.startedAt)} is the last one that has it${next === undefined ? undefined : markup`; the run of ${timeText(next.startedAt)} does not`}.`
   }</p><p><a href="${query}&finding=${encodeURIComponent(finding.fingerprint)}">The finding as that run saw it</a></p>`;
-}
-
-function whyClosed(
-  closed: 'fixed' | 'subject-gone' | 'cluster-deleted' | undefined,
-): Markup | undefined {
-  if (closed === undefined) return undefined;
-  const words = {
-    fixed: 'the fault is gone',
-    'subject-gone': 'what it was about is gone',
-    'cluster-deleted': 'the cluster was deleted',
-  };
-  return markup`: ${words[closed]}`;
 }
 
 /** What there is instead of a run that is not kept. */

@@ -1,3 +1,4 @@
+import { withDistinctNames } from '../distinct-names.ts';
 import { allFindings, type ClusterFinding } from '../placed.ts';
 import type { Report } from '../report.ts';
 import { serviceKey } from '../service-status.ts';
@@ -21,7 +22,7 @@ import { pageShell, type Shell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
 import { trendPart } from './trend.ts';
 import { unknownPart } from './unknown-part.ts';
-import { viewsBlock } from './views.ts';
+import { viewsBlock, viewsOf } from './views.ts';
 
 /**
  * The page of a question: of one finding, one Service, one cluster or all of them. Where it is not
@@ -37,16 +38,22 @@ export function pageDataOf(report: Report, options: HtmlOptions): Uint8Array<Arr
   return packedData(contextOf(report, options));
 }
 
-function contextOf(report: Report, options: HtmlOptions): PageContext {
-  const question = options.question ?? { whole: report, part: report, filter: {} };
+function contextOf(given: Report, options: HtmlOptions): PageContext {
+  const asked = options.question ?? { whole: given, part: given, filter: {} };
+  const report = withDistinctNames(given, asked.whole);
+  const question = {
+    ...asked,
+    whole: withDistinctNames(asked.whole),
+    part: withDistinctNames(asked.part, asked.whole),
+  };
   const ways = allWays(report, question.whole);
   const findings = allFindings(report);
   return {
     report,
     question,
     options,
-    anchors: anchorsOf(report),
-    queryNames: queryNamesOf(question.whole),
+    anchors: anchorsOf(given),
+    queryNames: queryNamesOf(asked.whole),
     ways,
     waysOf: Map.groupBy(ways, ({ cluster, service }) => `${cluster.id} ${serviceKey(service)}`),
     findings,
@@ -111,6 +118,7 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
         ['coverage', 'Coverage', folded('Coverage and data sources', coveragePart(context))],
       ];
   const shown = own.filter(([, , part]) => part !== undefined);
+  const views = options.served === true ? undefined : viewsOf(context);
   const above =
     single && options.served === true
       ? crumbs([{ href: fleetHref(context), word: 'All clusters' }])
@@ -121,8 +129,8 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
     main: markup`<div id="report">${above}${answer(context)}
 ${shown.map(([, , part]) => [part, trusted('\n')])}${footer(context)}</div>
 `,
-    data: markup`${dataBlock(context)}
-${viewsBlock(context)}`,
+    data: markup`${dataBlock(context, views)}
+${views && viewsBlock(views)}`,
   };
 }
 

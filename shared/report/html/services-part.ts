@@ -8,8 +8,8 @@ import { markup, type Markup } from './markup.ts';
 import type { TrafficPath } from './services.ts';
 import { shareBar, shareBarMarkup, type ShareBar } from './share-bar.ts';
 
-/** Services that stand in the page itself; the others come from the data block, by the script. */
-const staticServices = 40;
+/** Services that stand in the page itself, as many as the script shows at once; the others come from the data block. */
+const staticServices = 15;
 
 /** One line of the table of Services. */
 export interface ServiceRow {

@@ -73,13 +73,18 @@ function description(model: MapModel, { group: { first } }: TrafficPath): string
       .map(({ because, cause }) => whyText(because, cause)),
   );
   return [
-    `${served} of ${counted(ready, 'ready pod')} get new connections: ${model.shares} %.`,
+    `${served} of ${counted(ready, 'ready pod')} get new connections: ${inPercent(model.shares)}.`,
     ...(reasons.size === 0 ? [] : [`The others get nothing: ${[...reasons].join('; ')}.`]),
     ...(first.lost > 0
       ? [`${percent(first.lost)} of the connections are lost: ${model.lostWhy}.`]
       : []),
     ...(model.after === undefined
       ? []
-      : [`After the fix: ${model.after.shares} %, ${model.after.verdict}.`]),
+      : [`After the fix: ${inPercent(model.after.shares)}, ${model.after.verdict}.`]),
   ].join(' ');
+}
+
+/** `33/33/33 %`; ranges and texts as they are. */
+function inPercent(shares: string): string {
+  return /^[\d/]+$/u.test(shares) ? `${shares} %` : shares;
 }

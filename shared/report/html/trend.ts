@@ -8,7 +8,7 @@ const width = 600;
 const height = 120;
 const changesHeight = 40;
 /** Rows of the table; JSON has all runs. */
-const tableRuns = 20;
+const tableRuns = 12;
 
 type Point = HistoryPoint & { readonly at: number };
 
@@ -26,13 +26,14 @@ export function trendPart(report: Report): Markup | undefined {
     1,
     ...points.flatMap(({ changes }) => [changes?.new ?? 0, changes?.resolved ?? 0]),
   );
-  return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(total(first))} then, ${grouped(total(last))} now`}">${severities.map(
-    (severity, at) =>
+  return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(total(first))} then, ${grouped(total(last))} now`}">${severities
+    .map((severity, at) =>
       pieces.map(
         (piece) =>
-          markup`<path class="area ${severity}" d="${trusted(area(piece, x, at, most))}"/>`,
+          markup`<path class="area ${severity}" d="${trusted(area(piece, x, at + 1, most))}"/>`,
       ),
-  )}</svg></div><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(changed)} new</span><span>${grouped(changed)} resolved</span></div><svg class="changes" viewBox="0 0 ${width} ${changesHeight}" preserveAspectRatio="none" role="img" aria-label="Findings that came and went">${points.map((point) => changeBars(point, x(point), changed))}</svg></div>${coverageRow(pieces, x)}<div class="trend-dates small dim"><span>${timeText(first.startedAt)}</span><span>${timeText(last.startedAt)}</span></div><ul class="legend">${severities.map(
+    )
+    .toReversed()}</svg></div><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(changed)} new</span><span>${grouped(changed)} resolved</span></div><svg class="changes" viewBox="0 0 ${width} ${changesHeight}" preserveAspectRatio="none" role="img" aria-label="Findings that came and went">${changeBars(points, x, changed)}</svg></div>${coverageRow(pieces, x)}<div class="trend-dates small dim"><span>${timeText(first.startedAt)}</span><span>${timeText(last.startedAt)}</span></div><ul class="legend">${severities.map(
     (severity) =>
       markup`<li><svg viewBox="0 0 12 12" class="trend-key" aria-hidden="true"><rect class="area ${severity}" width="12" height="12"/></svg>${severity}, ${severity === 'critical' ? 'lowest' : severity === 'info' ? 'topmost' : 'above it'}</li>`,
   )}</ul>${trendTable(points)}</div></section>`;
@@ -75,34 +76,33 @@ function withoutGaps(points: readonly Point[]): readonly (readonly Point[])[] {
   return [...pieces, piece];
 }
 
-/** The band of one severity: from the sum of the worse ones to that sum and its own. */
+/** From the sum of the first severities down to the ground: the sums of fewer are drawn on top of it. */
 function area(
   points: readonly Point[],
   x: (point: Point) => number,
-  level: number,
+  levels: number,
   most: number,
 ): string {
-  const sum = (point: Point, levels: number): number =>
-    severities.slice(0, levels).reduce((of, severity) => of + point.findings[severity], 0);
-  const y = (point: Point, levels: number): number =>
-    round(height - (sum(point, levels) / most) * (height - 4));
-  const upper = points.map((point) => `${x(point)} ${y(point, level + 1)}`);
-  const lower = points.toReversed().map((point) => `${x(point)} ${y(point, level)}`);
-  if (points.length === 1) {
-    const [only] = points;
-    if (only === undefined) return '';
-    return `M${x(only) - 2} ${y(only, level + 1)}h4V${y(only, level)}h-4z`;
-  }
-  return `M${[...upper, ...lower].join('L')}z`;
+  const y = ({ findings }: Point): number => {
+    const sum = severities.slice(0, levels).reduce((of, each) => of + findings[each], 0);
+    return round(height - (sum / most) * (height - 4));
+  };
+  const [first] = points;
+  if (first === undefined) return '';
+  if (points.length === 1) return `M${x(first) - 2} ${y(first)}h4V${height}h-4z`;
+  return `M${points.map((point) => `${x(point)} ${y(point)}`).join('L')}V${height}H${x(first)}z`;
 }
 
-function changeBars(point: Point, x: number, most: number): Markup | undefined {
-  const { changes } = point;
-  if (changes === undefined) return undefined;
+function changeBars(points: readonly Point[], x: (point: Point) => number, most: number): Markup {
   const middle = changesHeight / 2;
-  const up = round((changes.new / most) * (middle - 2));
-  const down = round((changes.resolved / most) * (middle - 2));
-  return markup`<path class="came" d="M${x} ${middle}v-${up}"/><path class="went" d="M${x} ${middle}v${down}"/>`;
+  const bars = (of: 'new' | 'resolved', sign: string): string =>
+    points
+      .map((point) => {
+        const length = round(((point.changes?.[of] ?? 0) / most) * (middle - 2));
+        return length === 0 ? '' : `M${x(point)} ${middle}v${sign}${length}`;
+      })
+      .join('');
+  return markup`<path class="came" d="${trusted(bars('new', '-'))}"/><path class="went" d="${trusted(bars('resolved', ''))}"/>`;
 }
 
 function coverageRow(

@@ -1,9 +1,9 @@
-import { deflateRawSync } from 'node:zlib';
 import { changesPage } from './changes-page.ts';
 import { clusterView } from './cluster-view.ts';
 import type { PageContext } from './context.ts';
 import { findingPage } from './finding-page.ts';
 import { markup, textOf, trusted, type Markup } from './markup.ts';
+import { packed } from './pack.ts';
 import { findingView, serviceView } from './page-links.ts';
 import { servicePage } from './service-page.ts';
 
@@ -12,16 +12,18 @@ const mostText = 2_500_000;
 
 /**
  * Pages of Services, findings and clusters for the script to show in a file that has no service
- * behind it: a base64 text of raw deflate of JSON, `#…` → HTML, in an element that no browser runs.
+ * behind it: `packed` as base64, `#…` → HTML, in an element that no browser runs.
  */
-export function viewsBlock(context: PageContext): Markup | undefined {
-  if (context.options.served === true) return undefined;
-  const bytes = deflateRawSync(JSON.stringify(viewsOf(context)), { level: 9 });
-  return markup`<script type="application/octet-stream" id="views">${trusted(bytes.toString('base64'))}</script>
+export function viewsBlock(views: Views): Markup {
+  const bytes = packed(views);
+  return markup`<script type="application/octet-stream" id="views">${trusted(Buffer.from(bytes).toString('base64'))}</script>
 `;
 }
 
-function viewsOf(context: PageContext): Readonly<Record<string, string>> {
+/** HTML of pages by their address behind `#`. */
+export type Views = Readonly<Record<string, string>>;
+
+export function viewsOf(context: PageContext): Views {
   const views: Record<string, string> = {};
   let room = mostText;
   const add = (key: string, page: () => Markup): void => {

@@ -1,4 +1,4 @@
-import { isOpen, severities, type Severity } from '../../findings/index.ts';
+import { isOpen, isResolved, severities, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport, ClusterResult, Report } from '../report.ts';
@@ -35,8 +35,9 @@ export function clusterTable(report: Report, sheet: Sheet): readonly string[] {
   const left = ordered.slice(rows);
   // A narrow terminal keeps what is worst and gives up numbers.
   const counts = severityColumns.slice(0, table >= 72 ? 4 : table >= 56 ? 2 : 0);
+  const isDistinct = shown.some(({ cluster }) => cluster.plainName !== undefined);
   const name = Math.min(
-    28,
+    isDistinct ? 44 : 28,
     Math.max(12, table - 46),
     Math.max(7, ...shown.map(({ cluster }) => columns(clean(cluster.name)))),
   );
@@ -49,10 +50,9 @@ export function clusterTable(report: Report, sheet: Sheet): readonly string[] {
     ...shown.map((row) => {
       const { cluster, open } = row;
       const cells = counts.map(({ severity }) => countText(row, severity, sheet)).join('');
-      const text = cut(
-        worstText(row) + (news ? changesText(cluster) : ''),
-        Math.max(8, table - start),
-      );
+      const changes = news ? changesText(cluster) : '';
+      const room = Math.max(8, table - start);
+      const text = cut(cut(worstText(row), Math.max(8, room - columns(changes))) + changes, room);
       const word = paint(resultColours[cluster.result], pad(cluster.result, scan));
       return `  ${pad(cutMiddle(clean(cluster.name), name), name)}  ${word}${cells}  ${open.length === 0 ? paint('dim', text) : text}`;
     }),
@@ -103,7 +103,10 @@ function worstText({ cluster, open }: Row): string {
 }
 
 function changesText({ findings }: ClusterReport): string {
-  const count = (state: string): number => findings.filter((each) => each.state === state).length;
+  const count = (state: string): number =>
+    state === 'resolved'
+      ? findings.filter(isResolved).length
+      : findings.filter((each) => each.state === state).length;
   const parts = (['new', 'reopened', 'resolved', 'stale'] as const).flatMap((state) =>
     count(state) > 0 ? [`${count(state)} ${state}`] : [],
   );

@@ -1,4 +1,5 @@
 import {
+  isResolved,
   ruleTitle,
   severities,
   subjectText,
@@ -209,7 +210,7 @@ function clusterNames(findings: readonly ClusterFinding[]): readonly string[] {
 /** `2 exempt, 1 resolved since the last run`; empty where there is neither. */
 export function asideText(findings: readonly Finding[]): string {
   const exempt = findings.filter((finding) => finding.state === 'exempt').length;
-  const resolved = findings.filter((finding) => finding.state === 'resolved').length;
+  const resolved = findings.filter(isResolved).length;
   return [
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
     ...(resolved > 0 ? [`${resolved} resolved since the last run`] : []),

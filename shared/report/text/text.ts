@@ -1,6 +1,7 @@
 import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { unreadSlices } from '../coverage.ts';
+import { withDistinctNames } from '../distinct-names.ts';
 import { allFindings } from '../placed.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
@@ -48,7 +49,7 @@ export function* textPieces(report: Report, options: TextOptions): Generator<str
     paint: painter(options.colour),
     command: options.command ?? 'evenkeel',
   };
-  for (const line of lines(report, sheet, options)) yield `${line.trimEnd()}\n`;
+  for (const line of lines(withDistinctNames(report), sheet, options)) yield `${line.trimEnd()}\n`;
 }
 
 function* lines(report: Report, sheet: Sheet, options: TextOptions): Generator<string> {

@@ -23,7 +23,7 @@ import { isVirtualNode } from '../../placement/index.ts';
 import { clusterView, type ClusterView, type Reason, type Unjudged } from '../../facts/index.ts';
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, FixStep } from '../rule.ts';
+import type { Fault, Fix, FixStep } from '../rule.ts';
 import { distinct, excerpt, listed, named, quoted, reasonLines } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { openFailures } from '../../facts/open-failures.ts';
@@ -193,21 +193,13 @@ function faultOf(
   const effect = users.some(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
     ? `Pods on ${listed(nodes)} get no new connections from Services with Local.`
     : `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through other nodes.`;
-  const cause =
-    update === undefined
-      ? 'Usual causes: a failed or pending pool update, a stopped VM, or a failed NIC.'
-      : `The update of ${update.namespace}/${update.service} failed (${update.reason}, ${update.lastSeen === '' ? 'time unknown' : update.lastSeen}), so the pools were not changed: "${excerpt(update.message)}"`;
   return {
     subject: { kind: 'LoadBalancer', name },
     severity: recent ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
     title: one
       ? `Node ${nodes[0]} is in no backend pool of ${name}`
       : `${nodes.length} nodes are in no backend pool of ${name}`,
-    message:
-      `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : cause}`.replace(
-        /"$/u,
-        '".',
-      ),
+    message: `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : causeText(update)}`,
     causes: [update === undefined ? 'node-missing-from-pool' : 'update-failed'],
     evidence: {
       nodes,
@@ -216,28 +208,37 @@ function faultOf(
       ...(notRead.length > 0 && { notRead }),
       ...(update !== undefined && { event: `${update.reason}: ${excerpt(update.message)}` }),
     },
-    fixes: [
+    fixes: [lookAtNodes(nodes, update)],
+  };
+}
+
+function causeText(update: ServiceEvent | undefined): string {
+  if (update === undefined)
+    return 'Usual causes: a failed or pending pool update, a stopped VM, or a failed NIC.';
+  const { namespace, service, reason, lastSeen, message } = update;
+  return `The update of ${namespace}/${service} failed (${reason}, ${lastSeen === '' ? 'time unknown' : lastSeen}), so the pools were not changed: "${excerpt(message)}".`;
+}
+
+function lookAtNodes(nodes: readonly string[], update: ServiceEvent | undefined): Fix {
+  return {
+    title:
+      update === undefined
+        ? 'Check for failed updates, then trigger a reconcile (annotate a Service)'
+        : 'Fix the cause named in the failed update',
+    steps: [
       {
-        title:
-          update === undefined
-            ? 'Check for failed updates, then trigger a reconcile (annotate a Service)'
-            : 'Fix the cause named in the failed update',
-        steps: [
-          {
-            tool: 'kubectl',
-            text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
-          },
-          ...nodes.slice(0, 3).map((node): FixStep => ({
-            tool: 'kubectl',
-            text: `kubectl describe node ${quoted(node)}`,
-          })),
-        ],
-        price: [
-          update === undefined
-            ? 'none (read-only); any change to a Service triggers a reconcile'
-            : 'none (read-only); the cloud provider retries automatically',
-        ],
+        tool: 'kubectl',
+        text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
       },
+      ...nodes.slice(0, 3).map((node): FixStep => ({
+        tool: 'kubectl',
+        text: `kubectl describe node ${quoted(node)}`,
+      })),
+    ],
+    price: [
+      update === undefined
+        ? 'none (read-only); any change to a Service triggers a reconcile'
+        : 'none (read-only); the cloud provider retries automatically',
     ],
   };
 }

@@ -3,7 +3,7 @@ import type { LoadBalancer } from '../../model/index.ts';
 import { clusterView, type Cluster, type Unjudged } from '../../facts/index.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { Fault, Fix } from '../rule.ts';
 import { percent } from '../../fixes/text.ts';
 
 /** Azure's limits; the cloud provider's own for Basic is the same. */
@@ -109,31 +109,34 @@ function faultOf({
       limit,
       ...(nic !== undefined && { nicRules: nic.rules, nicLimit: rulesPerNic, node: nic.name }),
     },
-    fixes: [
-      {
-        title:
-          'Put HTTP Services behind one ingress or gateway (one rule per port for all of them)',
-        steps: [
-          {
-            tool: 'kubectl',
-            text: 'kubectl get services -A --field-selector spec.type=LoadBalancer',
-          },
-        ],
-        price: ['the moved Services get another address', 'the ingress adds a hop'],
-      },
-      {
-        title: 'Distribute the Services over multiple Standard load balancers',
-        steps: [
-          {
-            tool: 'az',
-            text: `az aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
-          },
-        ],
-        price: [
-          'preview feature; requires IP-based pools',
-          'connections break while nodes move to the new load balancer',
-        ],
-      },
-    ],
+    fixes: fixesFor(cluster),
   };
+}
+
+function fixesFor(cluster: Cluster): readonly Fix[] {
+  return [
+    {
+      title: 'Put HTTP Services behind one ingress or gateway (one rule per port for all of them)',
+      steps: [
+        {
+          tool: 'kubectl',
+          text: 'kubectl get services -A --field-selector spec.type=LoadBalancer',
+        },
+      ],
+      price: ['the moved Services get another address', 'the ingress adds a hop'],
+    },
+    {
+      title: 'Distribute the Services over multiple Standard load balancers',
+      steps: [
+        {
+          tool: 'az',
+          text: `az aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
+        },
+      ],
+      price: [
+        'preview feature; requires IP-based pools',
+        'connections break while nodes move to the new load balancer',
+      ],
+    },
+  ];
 }

@@ -1,4 +1,5 @@
-import { ingressRoutes, type Routing } from '../../facts/index.ts';
+import { ingressRoutes, type Cluster, type Routing } from '../../facts/index.ts';
+import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
 import { routingClass, routingNamespace } from '../../load-balancing/index.ts';
 import {
@@ -61,14 +62,11 @@ function inUse(
 }
 
 function faultOf(
-  {
-    name,
-    takenAt,
-    resourceGroup,
-  }: { readonly name: string; readonly takenAt: string; readonly resourceGroup?: string },
+  cluster: Cluster,
   routing: Read<Routing>,
   services: Read<readonly LoadBalancerService[]>,
 ): Fault {
+  const { name, takenAt } = cluster;
   const over = Date.parse(takenAt) >= Date.parse(endOfSupport);
   const hosts = routing.kind === 'read' ? hostsOf(routing.value) : undefined;
   const addresses =
@@ -95,7 +93,7 @@ function faultOf(
         hostCount: hosts.length,
       }),
     },
-    fixes: [migration(name, resourceGroup ?? 'RESOURCE_GROUP')],
+    fixes: [migration(cluster)],
   };
 }
 
@@ -110,8 +108,8 @@ function hostsOf({ entryPoints, routes }: Routing): readonly string[] {
   ].toSorted(compareText);
 }
 
-function migration(cluster: string, group: string): Fix {
-  const target = `--resource-group ${shellWord(group)} --name ${shellWord(cluster)}`;
+function migration(cluster: Cluster): Fix {
+  const target = clusterArguments(cluster, '-n');
   return {
     title: 'Move to the Gateway API, side by side',
     steps: [
@@ -141,8 +139,4 @@ function migration(cluster: string, group: string): Fix {
       'not all NGINX annotations have an equivalent: rewrites, authentication and snippets must be translated',
     ],
   };
-}
-
-function shellWord(text: string): string {
-  return /^[\w.()-]{1,90}$/u.test(text) ? text : 'NAME';
 }

@@ -1,6 +1,6 @@
 import {
+  canonicalAddress,
   leftoversOf,
-  parseIp,
   publicIpNames,
   ruleFor,
   findRules,
@@ -85,14 +85,16 @@ function isBlocked(
       names.some((name) => message.toLowerCase().includes(name)),
   );
   if (named) return true;
-  const wanted = new Set([...wantedAddresses(service), ...service.ingressIps].map(canonical));
+  const wanted = new Set(
+    [...wantedAddresses(service), ...service.ingressIps].map(canonicalAddress),
+  );
   const pips = publicIpNames(service);
   const isWanted = (rule: LoadBalancerRule): boolean => {
     const frontend = loadBalancer.frontends.find(({ id }) => id === rule.frontendId);
     const publicIp = addresses.find(({ id }) => id === frontend?.publicIpId);
     const own = [frontend?.privateIp, publicIp?.address].flatMap((text) => text ?? []);
     return (
-      own.some((text) => wanted.has(canonical(text))) ||
+      own.some((text) => wanted.has(canonicalAddress(text))) ||
       pips.some((name) => publicIp !== undefined && sameName(name, publicIp.name))
     );
   };
@@ -104,11 +106,6 @@ function isBlocked(
           (rule.protocol === 'all' || sameName(rule.protocol, protocol)),
       ) && isWanted(rule),
   );
-}
-
-function canonical(text: string): string {
-  const ip = parseIp(text.trim());
-  return ip === undefined ? text.toLowerCase() : `${ip.family} ${ip.value}`;
 }
 
 function faultOf(left: Leftovers, blocked: readonly string[]): Fault {

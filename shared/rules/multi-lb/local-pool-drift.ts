@@ -65,42 +65,17 @@ export const localPoolDrift = defineRule(
 
 function faultOf(
   { service }: LocalService,
-  { pools, foreign, missing, extra, expected }: Drift,
+  drift: Drift,
   slices: readonly EndpointSlice[],
   all: Read<Situations>,
 ): Fault {
+  const { pools, foreign, missing, extra, expected } = drift;
   const name = subjectText(service);
-  const away = new Set<string>(missing.map((node) => node.name));
-  const idle = distinct(
-    slices.flatMap(({ endpoints }) =>
-      endpoints.flatMap((each) =>
-        each.ready && each.node !== undefined && away.has(each.node)
-          ? [each.pod ?? each.address]
-          : [],
-      ),
-    ),
-  );
-  const sentences = [
-    ...(foreign
-      ? [
-          `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
-        ]
-      : []),
-    ...(missing.length > 0
-      ? [
-          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle.length, 'ready pod')} there ${idle.length === 1 ? 'gets' : 'get'} no new connections.`,
-        ]
-      : []),
-    ...(extra.length > 0
-      ? [
-          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod; the probe keeps connections away from ${extra.length === 1 ? 'it' : 'them'}.`,
-        ]
-      : []),
-  ];
+  const idle = readyPodsOn(missing, slices);
   return {
     subject: serviceSubject(service),
     title: `Backend pool of ${name} does not match its pods`,
-    message: `${sentences.join(' ')} With multiple load balancers, the pool of a Local Service is updated from its EndpointSlices every 30 seconds. A lasting difference means a failed update (event LoadBalancerBackendPoolUpdateFailed) or a stuck controller.`,
+    message: `${sentencesOf(drift, idle.length).join(' ')} With multiple load balancers, the pool of a Local Service is updated from its EndpointSlices every 30 seconds. A lasting difference means a failed update (event LoadBalancerBackendPoolUpdateFailed) or a stuck controller.`,
     causes: [
       ...(extra.length > 0 ? ['extra-node-in-pool'] : []),
       ...(missing.length > 0 ? ['node-missing-from-pool'] : []),
@@ -119,6 +94,36 @@ function faultOf(
       }),
     ],
   };
+}
+
+function readyPodsOn(nodes: readonly Node[], slices: readonly EndpointSlice[]): readonly string[] {
+  const hosts = new Set<string | undefined>(nodes.map(({ name }) => name));
+  const endpoints = slices.flatMap((slice) => slice.endpoints);
+  return distinct(
+    endpoints
+      .filter(({ ready, node }) => ready && hosts.has(node))
+      .map(({ pod, address }) => pod ?? address),
+  );
+}
+
+function sentencesOf({ pools, foreign, missing, extra }: Drift, idle: number): readonly string[] {
+  return [
+    ...(foreign
+      ? [
+          `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [
+          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle, 'ready pod')} there ${idle === 1 ? 'gets' : 'get'} no new connections.`,
+        ]
+      : []),
+    ...(extra.length > 0
+      ? [
+          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod; the probe keeps connections away from ${extra.length === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
+  ];
 }
 
 function names(nodes: readonly Node[]): readonly string[] {

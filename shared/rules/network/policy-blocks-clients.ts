@@ -127,6 +127,7 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
   const shown = hard.length > 0 ? hard : all;
   const [first] = shown;
   if (first === undefined) return undefined;
+  const partly = hard.length === 0;
   const local = service.externalTrafficPolicy === 'Local';
   const name = subjectText(service);
   const policies = distinct(shown.flatMap((each) => each.policies).map(subjectText));
@@ -135,33 +136,19 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
     shown.map(({ port }) => port),
     service.ipFamilies.length,
   );
-  const lost = Math.max(...shown.map((each) => each.lost));
-  const who = local ? 'its clients' : 'the addresses of the nodes';
-  const effect =
-    hard.length === 0
-      ? 'Some clients are blocked; the others are not affected.'
-      : `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches only its own pods'}.`;
+  const one = policies.length === 1;
   return {
     subject: serviceSubject(service),
-    severity: hard.length === 0 ? 'low' : whole ? 'critical' : 'high',
-    title:
-      hard.length === 0
-        ? `NetworkPolicies block some clients of ${name}`
-        : `NetworkPolicies block ${local ? 'client traffic' : 'traffic from other nodes'} to ${whole ? 'all pods' : 'pods'} of ${name}`,
-    message: `${policies.length === 1 ? 'NetworkPolicy' : 'NetworkPolicies'} ${listed(policies)} ${policies.length === 1 ? 'applies' : 'apply'} to the pods behind ${where} of ${name} and ${policies.length === 1 ? 'does' : 'do'} not allow ${hard.length === 0 ? 'all of ' : ''}${who}. ${effect}`,
-    causes: [hard.length === 0 ? 'policy-narrows-clients' : 'policy-blocks-clients'],
+    severity: partly ? 'low' : whole ? 'critical' : 'high',
+    title: partly
+      ? `NetworkPolicies block some clients of ${name}`
+      : `NetworkPolicies block ${local ? 'client traffic' : 'traffic from other nodes'} to ${whole ? 'all pods' : 'pods'} of ${name}`,
+    message: `${one ? 'NetworkPolicy' : 'NetworkPolicies'} ${listed(policies)} ${one ? 'applies' : 'apply'} to the pods behind ${where} of ${name} and ${one ? 'does' : 'do'} not allow ${partly ? 'all of ' : ''}${local ? 'its clients' : 'the addresses of the nodes'}. ${effectText(shown, partly, local)}`,
+    causes: [partly ? 'policy-narrows-clients' : 'policy-blocks-clients'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       policies,
-      ports: shown.map(({ port, closed, serving, lost: part }) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
-        verdict: port.verdict,
-        closedPods: closed.length,
-        readyPods: serving,
-        lost: part,
-      })),
+      ports: shown.map(evidenceOf),
     },
     fixes: [
       withPrediction(
@@ -170,6 +157,24 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
         first.port,
       ),
     ],
+  };
+}
+
+function effectText(closings: readonly Closing[], partly: boolean, local: boolean): string {
+  if (partly) return 'Some clients are blocked; the others are not affected.';
+  const lost = Math.max(...closings.map((each) => each.lost));
+  return `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches only its own pods'}.`;
+}
+
+function evidenceOf({ port, closed, serving, lost }: Closing) {
+  return {
+    port: port.port,
+    protocol: port.protocol,
+    family: port.family,
+    verdict: port.verdict,
+    closedPods: closed.length,
+    readyPods: serving,
+    lost,
   };
 }
 

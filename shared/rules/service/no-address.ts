@@ -23,9 +23,10 @@ export const noAddress = defineRule(
     // Where another finding says why, that one stands for it.
     const told = valueOr(refused, undefined);
     const waiting = services
-      .filter((service) => hasNoAddress(service) && told?.all.has(subjectText(service)) !== true)
+      .filter((service) => hasNoAddress(service))
       .map((service) => ({
         service,
+        by: told?.all.get(subjectText(service)) ?? [],
         ageMs: ageMs(service, takenAt),
         doubt:
           service.loadBalancerClass === undefined
@@ -34,14 +35,18 @@ export const noAddress = defineRule(
               : refused.value.anyDoubtOf(service)
             : undefined,
       }));
-    const old = waiting.filter((each) => (each.ageMs ?? 0) >= setUpMs);
+    const unexplained = waiting.filter(({ by }) => by.length === 0);
+    const old = unexplained.filter((each) => (each.ageMs ?? 0) >= setUpMs);
     return {
+      explained: waiting
+        .filter(({ by, ageMs: waitedMs = 0 }) => by.length > 0 && waitedMs >= setUpMs)
+        .map(({ service, by }) => ({ subject: serviceSubject(service), by })),
       faults: old
         .filter(({ doubt }) => doubt === undefined)
         .map(({ service, ageMs: waitedMs = 0 }) => faultOf(service, waitedMs)),
       unknown: [
         ...unjudged(
-          waiting.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
+          unexplained.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
           { why: 'its creation time is not known' },
         ),
         ...old.flatMap(({ service, doubt }) =>

@@ -22,12 +22,19 @@ export const syncFailed = defineRule(
   ({ services, serviceEvents, provenRefusals: refused }) => {
     const proven = valueOr(refused, undefined)?.all ?? new Map<string, readonly string[]>();
     const eventsOf = Map.groupBy(serviceEvents, (event) => `${event.namespace}/${event.service}`);
-    return {
-      faults: services
-        .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
+    const failed = services
+      .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
+      .flatMap((service) => {
+        const name = subjectText(service);
         // Of one that has no address yet, the cause that objects prove is the one finding.
-        .filter((service) => service.ingressIps.length > 0 || !proven.has(subjectText(service)))
-        .flatMap((service) => faultsOf(service, eventsOf.get(subjectText(service)) ?? [])),
+        const by = service.ingressIps.length > 0 ? [] : (proven.get(name) ?? []);
+        return faultsOf(service, eventsOf.get(name) ?? []).map((fault) => ({ fault, by }));
+      });
+    return {
+      faults: failed.filter(({ by }) => by.length === 0).map(({ fault }) => fault),
+      explained: failed
+        .filter(({ by }) => by.length > 0)
+        .map(({ fault, by }) => ({ subject: fault.subject, by })),
     };
   },
 );

@@ -17,6 +17,7 @@ import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -33,6 +34,7 @@ export const lostConnections = defineRule(
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
   ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
+    explained: deadPorts(traffic),
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each): Fault => {
       const { lostCritical } = thresholdsOf(settings, each.service);

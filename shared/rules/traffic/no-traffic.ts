@@ -15,6 +15,7 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
+import { explainedPorts, portKey } from './dead-ports.ts';
 import { serviceSubject, type Node } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, isToldElsewhere, looksFor } from './causes.ts';
@@ -49,6 +50,20 @@ export const noTraffic = defineRule(
         : ({ kind: 'no' } as const),
     }));
     return {
+      explained: [
+        ...explainedPorts(traffic),
+        ...dead.flatMap(({ service, ports, doubt }) =>
+          doubt.kind === 'yes'
+            ? [
+                {
+                  subject: serviceSubject(service),
+                  by: doubt.by,
+                  ports: ports.filter(({ rule }) => rule === undefined).map(portKey),
+                },
+              ]
+            : [],
+        ),
+      ],
       unknown: [
         ...unknownServices(traffic),
         ...dead.flatMap(({ service, doubt }) =>

@@ -35,6 +35,10 @@ export const probeDisagrees = defineRule(
     const wasAsked = backendHealth.kind === 'read' && backendHealth.value.length > 0;
     const nodes = new Map([...view.nodes].map(([name, { node }]) => [String(name), node]));
     return {
+      // Azure and the model agree that they are down: what says why stands for both.
+      explained: services
+        .filter(({ ports }) => ports.some(({ observed }) => (observed?.down ?? 0) > 0))
+        .map((service) => ({ subject: serviceSubject(service), by: whyDown })),
       faults: servicesWith(services, (port) => (port.observed?.differing ?? 0) > 0).map((each) =>
         faultOf(each, byPort, nodes),
       ),
@@ -49,6 +53,13 @@ export const probeDisagrees = defineRule(
     };
   },
 );
+
+/** Rules whose findings say why backends are down for their probe. */
+const whyDown: readonly string[] = [
+  'network/nsg-blocks-probe',
+  'probe/closed-port',
+  'probe/proxy-protocol-neighbour',
+];
 
 function faultOf(
   { service, ports }: ServicePorts,

@@ -12,6 +12,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
 import type { Fault } from '../rule.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
 
@@ -29,16 +30,26 @@ export const singleBackend = defineRule(
     source: 'Kubernetes: traffic policies of virtual IPs, topology spread constraints',
   },
   { needs: [...trafficNeeds, nodeZones], helps: [gatewayPlaces], fixes: [apartFixes] },
-  ({ traffic, nodeZones: zones, gatewayPlaces: places, apartFixes: fixesFor }) => ({
-    unknown: unknownServices(traffic.filter(isLocal)),
-    faults: servicesWith(
-      traffic,
-      (port, service) => isLocal(service) && placeOf(zones, port) !== undefined,
-    )
-      // Of a gateway, ingress/single-node-gateway says it, with the hosts that go down.
-      .filter(({ service }) => !valueOr(places, noPlaces).has(subjectText(service)))
-      .map((each) => faultOf(each, zones, fixesFor)),
-  }),
+  ({ traffic, nodeZones: zones, gatewayPlaces: places, apartFixes: fixesFor }) => {
+    const local = traffic.filter(isLocal);
+    const single = servicesWith(local, (port) => placeOf(zones, port) !== undefined);
+    // Of a gateway, ingress/single-node-gateway says it, with the hosts that go down.
+    const isGateway = ({ service }: ServicePorts): boolean =>
+      valueOr(places, noPlaces).has(subjectText(service));
+    return {
+      explained: [
+        ...deadPorts(local),
+        ...single.filter(isGateway).map(({ service }) => ({
+          subject: serviceSubject(service),
+          by: ['ingress/single-node-gateway'],
+        })),
+      ],
+      unknown: unknownServices(local),
+      faults: single
+        .filter((each) => !isGateway(each))
+        .map((each) => faultOf(each, zones, fixesFor)),
+    };
+  },
 );
 
 const noPlaces: ReadonlyMap<string, unknown> = new Map();

@@ -4,6 +4,7 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
 import { addressFromHeaders, useLocalPolicy } from '../../fixes/service-fixes.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText, type Tristate } from '../../model/index.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';
@@ -26,6 +27,9 @@ export const sourceIpHidden = defineRule(
         !deleting && (ingressIps.length > 0 || loadBalancerClass !== undefined),
     );
     return {
+      explained: deadPorts(shares.filter((service) => reaches(service) === 'no')).map(
+        ({ subject, by }) => ({ subject, by }),
+      ),
       faults: live
         .filter(
           (service) =>

@@ -13,6 +13,7 @@ import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, type Node } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, looksFor } from './causes.ts';
@@ -32,6 +33,7 @@ export const starvedEndpoints = defineRule(
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
   ({ traffic, nodes, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => ({
+    explained: deadPorts(traffic),
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
       withHosts(hosts, each.service, faultOf(each, fixes, recent, nodes)),

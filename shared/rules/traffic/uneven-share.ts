@@ -12,6 +12,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { percent, portsText, rounded } from '../../fixes/text.ts';
 
@@ -27,6 +28,7 @@ export const unevenShare = defineRule(
   },
   { needs: trafficNeeds, fixes: [remedies] },
   ({ traffic, remedies: fixes }, { settings }) => ({
+    explained: deadPorts(traffic),
     unknown: unknownServices(traffic),
     faults: servicesWith(
       traffic,

@@ -17,6 +17,7 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
+import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
@@ -41,6 +42,7 @@ export const unreadyPublished = defineRule(
     const slicesOf = slicesByService(endpointSlices);
     const idle = idleFinder(publishing, (name) => slicesOf.get(name) ?? []);
     return {
+      explained: deadPorts(rows),
       unknown: unknownServices(rows),
       faults: servicesWith(rows, (port, row) => idle(port, subjectText(row)).length > 0).flatMap(
         (each) => {

@@ -4,9 +4,7 @@ import type {
   Endpoint,
   EndpointSlice,
   LoadBalancerService,
-  Workload,
 } from '../../model/index.ts';
-import { matchesLabelSelector } from '../../model/index.ts';
 import { endpointsOf, slicesByService } from '../endpoints.ts';
 
 /** What a backend reference leads to. */
@@ -105,16 +103,4 @@ function stateOf(
 function portOf({ ports }: BackendService, wanted: number | string | undefined) {
   if (wanted === undefined) return ports.length === 1 ? ports[0] : undefined;
   return ports.find(({ name, port }) => (typeof wanted === 'number' ? port : name) === wanted);
-}
-
-/** Workloads by namespace, whose pods a selector matches; nothing stands behind a Service without one. */
-export function workloadsOf(
-  workloads: ReadonlyMap<string, readonly Workload[]>,
-  { namespace, selector }: Pick<BackendService, 'namespace' | 'selector'>,
-): readonly Workload[] {
-  if (selector === undefined || selector.size === 0) return [];
-  const wanted = { matchLabels: selector, matchExpressions: [] };
-  return (workloads.get(namespace) ?? []).filter(({ podLabels }) =>
-    matchesLabelSelector(wanted, podLabels),
-  );
 }

@@ -3,17 +3,14 @@ import {
   gatewayRoutes,
   ingressRoutes,
   unreadRoutes,
+  workloadsBehind,
   type EntryPoint,
   type HostRoute,
   type RouteTarget,
+  type WorkloadsBehind,
 } from '../../facts/index.ts';
-import { valueOr, type Workload } from '../../model/index.ts';
-import {
-  backendServices,
-  workloadsOf,
-  type BackendServices,
-  type BackendState,
-} from './backend-services.ts';
+import type { Workload } from '../../model/index.ts';
+import { backendServices, type BackendServices, type BackendState } from './backend-services.ts';
 
 /** A backend of a route, and who gets its part of the requests. */
 export interface HopTarget extends RouteTarget {
@@ -44,23 +41,15 @@ export interface SecondHop {
 export const secondHop = derived(
   'secondHop',
   {
-    needs: [backendServices],
+    needs: [backendServices, workloadsBehind],
     helps: [ingressRoutes, gatewayRoutes, 'deployments', 'statefulSets', 'daemonSets'],
   },
   (given): SecondHop => {
-    const workloads = Map.groupBy(
-      [given.deployments, given.statefulSets, given.daemonSets].flatMap((list) =>
-        valueOr<readonly Workload[]>(list, []),
-      ),
-      ({ namespace }) => namespace,
-    );
     const both = [given.ingressRoutes, given.gatewayRoutes];
     const routings = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
     return {
       entryPoints: routings.flatMap(({ entryPoints }) => entryPoints),
-      routes: routings.flatMap(({ routes }) =>
-        routes.map((route) => withHop(route, given.backendServices, workloads)),
-      ),
+      routes: routings.flatMap(({ routes }) => routes.map((route) => withHop(route, given))),
       unread: unreadRoutes(given),
       unreadWorkloads: (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((name) => {
         const list = given[name];
@@ -72,15 +61,17 @@ export const secondHop = derived(
 
 function withHop(
   route: HostRoute,
-  services: BackendServices,
-  workloads: ReadonlyMap<string, readonly Workload[]>,
+  {
+    backendServices: services,
+    workloadsBehind: behindOf,
+  }: { readonly backendServices: BackendServices; readonly workloadsBehind: WorkloadsBehind },
 ): HopRoute {
   const targets = route.targets.map((target): HopTarget => {
     const state: BackendState =
       target.kind === 'Service'
         ? services.resolve(target.namespace, target.name, target.port)
         : { kind: 'unknown', why: `it is a ${target.kind}` };
-    const behind = 'service' in state ? workloadsOf(workloads, state.service) : [];
+    const behind = 'service' in state ? behindOf(state.service).workloads : [];
     return {
       ...target,
       state,

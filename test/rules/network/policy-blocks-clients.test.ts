@@ -67,6 +67,8 @@ const found = {
   severity: 'critical',
   causes: ['policy-blocks-clients'],
 } as const;
+const nodeRange = block('10.224.0.0/16');
+const cilium = { managedCluster: managedCluster({ networkPolicy: 'cilium' }) };
 const withCluster = { externalTrafficPolicy: 'Cluster' };
 
 describeRule(policyBlocksClients, {
@@ -103,6 +105,10 @@ describeRule(policyBlocksClients, {
     {
       name: 'one of two lets them in',
       given: guarded([policy(undefined), policy([block('0.0.0.0/0')])]),
+    },
+    {
+      name: 'Cilium, Cluster: another policy lets everybody in',
+      given: guarded([policy([nodeRange]), policy([])], withCluster, cilium),
     },
     { name: 'Cluster: the nodes', given: guarded([policy([block('10.224.0.0/16')])], withCluster) },
   ],
@@ -143,6 +149,23 @@ describeRule(policyBlocksClients, {
       name: 'policies were not read',
       given: guarded([], {}, { networkPolicies: unread('403') }),
       why: 'networkPolicies: 403',
+    },
+    {
+      name: 'Cilium, Cluster: the nodes by their range alone',
+      given: guarded([policy([nodeRange])], withCluster, cilium),
+      why: 'Cilium does not match for nodes',
+    },
+    {
+      name: 'Cilium, Cluster: the same, and everybody on another port',
+      given: guarded(
+        [
+          policy([nodeRange]),
+          policy([], { rules: [{ from: [], ports: [{ protocol: 'TCP', port: 9090 }] }] }),
+        ],
+        withCluster,
+        cilium,
+      ),
+      why: 'Cilium does not match for nodes',
     },
     { name: 'load balancers were not read', given: { loadBalancers: unread('403') }, why: '403' },
   ],

@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ArmKind } from '../../../simulator/description.ts';
 import { demoFleet } from '../../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../../simulator/simulator.ts';
 import { askJson, lists, type Json } from '../ask.ts';
-import { isHere, readOpenApi, type OpenApiFile } from './openapi.ts';
+import { isHere, readOpenApi, type OpenApi, type OpenApiFile } from './openapi.ts';
 
 const simulator = createSimulator({ fleet: demoFleet(), pageSize: 1000 });
 const subscriptions = simulator.index.fleet.subscriptions.map(({ id }) => id);
@@ -82,11 +82,14 @@ function withoutNulls(item: Json): Json {
 
 const sentAsNull = new Set(['adminGroupObjectIDs', 'config', 'count']);
 
-const api = isHere ? readOpenApi() : undefined;
 const describeOpenApi = isHere ? describe : describe.skip;
 
 describeOpenApi('bodies of ARM and the official specification', () => {
-  if (api === undefined) return;
+  let api: OpenApi;
+
+  beforeAll(() => {
+    api = readOpenApi();
+  });
 
   test('load balancer configurations', async () => {
     const path = `/subscriptions/${subscriptions[0]}/resourceGroups/rg-payments-prod/providers/Microsoft.ContainerService/managedClusters/payments-prod/loadBalancers`;

@@ -69,6 +69,16 @@ describe('a large cluster', () => {
   });
 });
 
+test('a large cluster with Ingresses and HTTPRoutes is sound but for NGINX itself', async () => {
+  const ingress = { innerServices: 30, ingresses: 40, httpRoutes: 15 };
+  const cluster = largeCluster({ nodes: 60, pods: 300, services: 4, ingress });
+  const { clusters } = await auditFleet(simulatorOf(cluster));
+  expect(clusters[0]?.result).toBe('complete');
+  expect(clusters[0]?.unknown).toEqual([]);
+  expect(clusters[0]?.findings.map(({ rule }) => rule)).toEqual(['ingress/nginx-retired']);
+  expect(clusters[0]?.migration?.hosts).toHaveLength(55);
+});
+
 describe('many clusters', () => {
   test('are spread over the subscriptions, and described when they are asked for', () => {
     const subscriptions = manyClusters({ subscriptions: 7, clusters: 5000 });

@@ -1,5 +1,5 @@
 import { clusterHref, findingHref, serviceHref } from './addresses.ts';
-import type { PageData } from './data.ts';
+import { findingAt, type PageData } from './data.ts';
 import { filterKeys, type Filters } from './query.ts';
 import { shortView } from './row.ts';
 import type { Table } from './table.ts';
@@ -55,7 +55,7 @@ export function follow({ table, data, views }: Places): void {
 
 /** A finding without a view: its row, its page, or what is known of it. */
 function followFinding(print: string, table: Table | undefined, data: PageData): void {
-  const at = data.findings.print.indexOf(print);
+  const at = findingAt(print, data);
   if (at === -1 || table === undefined) {
     if (data.run !== 0 && /^[0-9a-f]{16}$/u.test(print)) location.replace(findingHref(data, print));
     return;

@@ -21,3 +21,8 @@ export function link(href: string, text: string): HTMLAnchorElement {
 export function svgSpace(): string {
   return document.querySelector('svg')?.namespaceURI ?? '';
 }
+
+/** `12,345`. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,11 +1,11 @@
 import { clusterHref, findingHref } from './addresses.ts';
-import type { PageData } from './data.ts';
+import { wordsAt, type PageData } from './data.ts';
 import { element, link } from './element.ts';
 
 /** The row of a finding that is not in the page itself. */
 export function makeRow(data: PageData, at: number): HTMLElement {
-  const { findings, words } = data;
-  const word = (column: readonly number[]): string => words[column[at] ?? -1] ?? '';
+  const { findings } = data;
+  const word = wordsAt(data, at);
   const severity = word(findings.severity);
   const cluster = findings.cluster[at] ?? -1;
   const namespace = word(findings.namespace);
@@ -37,8 +37,8 @@ export function makeRow(data: PageData, at: number): HTMLElement {
 
 /** What the data block knows of a finding that has no page in the file. */
 export function shortView(data: PageData, at: number, before: number): HTMLElement {
-  const { findings, words, clusters } = data;
-  const word = (column: readonly number[]): string => words[column[at] ?? -1] ?? '';
+  const { findings, clusters } = data;
+  const word = wordsAt(data, at);
   const cluster = clusters.name[findings.cluster[at] ?? -1] ?? '';
   const detail = findings.detail[at - before];
   const [message, fix, price] = detail === undefined || detail === 0 ? ['', '', ''] : detail;

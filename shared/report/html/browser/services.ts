@@ -1,6 +1,6 @@
 import { clusterHref, serviceHref } from './addresses.ts';
-import type { PageData } from './data.ts';
-import { element, link, svgSpace } from './element.ts';
+import { wordsAt, type PageData } from './data.ts';
+import { element, grouped, link, svgSpace } from './element.ts';
 import { rankTexts } from './query.ts';
 
 const perPage = 15;
@@ -9,10 +9,6 @@ const perPage = 15;
 function statuses(): ReadonlyMap<string, string> {
   const options = document.querySelectorAll<HTMLOptionElement>('[name="service-status"] option');
   return new Map([...options].map(({ value, textContent }) => [value, textContent]));
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
 }
 
 function cell(title: string, kind: string, ...children: readonly (string | Node)[]): HTMLElement {
@@ -45,13 +41,13 @@ export function startServices(data: PageData): void {
     if (count !== null)
       count.textContent =
         rows.length === all.length
-          ? `${number(all.length)} ${all.length === 1 ? 'Service' : 'Services'}`
-          : `${number(rows.length)} of ${number(all.length)} Services`;
+          ? `${grouped(all.length)} ${all.length === 1 ? 'Service' : 'Services'}`
+          : `${grouped(rows.length)} of ${grouped(all.length)} Services`;
     if (place !== null)
       place.textContent =
         rows.length === 0
           ? 'No Service fits.'
-          : `${number(from + 1)}–${number(from + shown.length)}`;
+          : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
     document
       .querySelector('#services .pages')
       ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
@@ -90,21 +86,18 @@ export function startServices(data: PageData): void {
 }
 
 /** Whether a Service fits: the text is looked for in its name, its cluster and its owner. */
-function testOf(
-  { services, clusters, words }: PageData,
-  text: string,
-  status: string,
-): (at: number) => boolean {
+function testOf(data: PageData, text: string, status: string): (at: number) => boolean {
+  const { services, clusters } = data;
   const wanted = text.toLowerCase();
   return (at) => {
-    if (status !== '' && words[services.status[at] ?? -1] !== status) return false;
+    if (status !== '' && wordsAt(data, at)(services.status) !== status) return false;
     if (wanted === '') return true;
+    const word = wordsAt(data, at);
     const cluster = services.cluster[at] ?? -1;
-    const name = `${words[services.namespace[at] ?? -1] ?? ''}/${words[services.name[at] ?? -1] ?? ''}`;
-    const owner = words[clusters.owner[cluster] ?? -1] ?? '';
-    return [name, clusters.name[cluster] ?? '', owner].some((each) =>
-      each.toLowerCase().includes(wanted),
-    );
+    const owner = data.words[clusters.owner[cluster] ?? -1] ?? '';
+    return `${word(services.namespace)}/${word(services.name)}\n${clusters.name[cluster]}\n${owner}`
+      .toLowerCase()
+      .includes(wanted);
   };
 }
 
@@ -129,7 +122,7 @@ function inOrder(data: PageData, rows: readonly number[], key: string, down: boo
 /** The row of a Service that is not in the page itself, as `html/services-part.ts` makes it. */
 function makeRow(data: PageData, at: number): HTMLElement {
   const { services, clusters, words } = data;
-  const word = (column: readonly number[]): string => words[column[at] ?? -1] ?? '';
+  const word = wordsAt(data, at);
   const cluster = services.cluster[at] ?? -1;
   const status = word(services.status);
   const name = `${word(services.namespace)}/${word(services.name)}`;

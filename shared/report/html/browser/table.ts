@@ -1,4 +1,5 @@
-import type { PageData } from './data.ts';
+import { grouped } from './element.ts';
+import { findingAt, type PageData } from './data.ts';
 import {
   filterKeys,
   indexOf,
@@ -43,13 +44,13 @@ export function startTable(
     if (count !== null)
       count.textContent =
         rows.length === all
-          ? `${all.toLocaleString('en')} findings`
-          : `${rows.length.toLocaleString('en')} of ${all.toLocaleString('en')} findings`;
+          ? `${grouped(all)} findings`
+          : `${grouped(rows.length)} of ${grouped(all)} findings`;
     if (pageText !== null)
       pageText.textContent =
         rows.length === 0
           ? 'Nothing fits these filters.'
-          : `${(from + 1).toLocaleString('en')}–${(from + shown.length).toLocaleString('en')}`;
+          : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
     document
       .querySelector('#findings .pages')
       ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
@@ -94,7 +95,7 @@ export function startTable(
       search();
     },
     reveal: (print) => {
-      const at = data.findings.print.indexOf(print);
+      const at = findingAt(print, data);
       if (at === -1) return false;
       if (!rows.includes(at)) {
         filters = {};

@@ -1,0 +1,54 @@
+import { clusterViewOf } from '../facts/index.ts';
+import { findRules } from '../load-balancing/index.ts';
+import { valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
+import type { Behind } from './endpoints.ts';
+import type { WorkloadKey } from './pods.ts';
+
+/** What tells a node apart for the Services that a workload serves: pools, state, and pods that are there. */
+export function nodeClass(
+  snapshot: ClusterSnapshot,
+  behinds: readonly Behind[],
+  key: WorkloadKey,
+): (node: Node) => string {
+  const view = clusterViewOf(snapshot);
+  const finder = findRules(valueOr(snapshot.loadBalancers, []));
+  const texts = new Map<string, string[]>();
+  const note = (name: string, text: string): void => {
+    const list = texts.get(name) ?? [];
+    texts.set(name, list);
+    list.push(text);
+  };
+  for (const here of behinds) {
+    const { service } = here;
+    const pools = new Map(
+      finder(service).flatMap(({ rule, loadBalancer }) =>
+        loadBalancer.backendPools
+          .filter((pool) => rule.backendPoolIds.includes(pool.id))
+          .map((pool) => [pool.id, pool] as const),
+      ),
+    );
+    for (const pool of pools.values())
+      for (const { node, adminState } of view.members(pool).nodes)
+        note(node.name, `${pool.id} ${adminState ?? ''}`);
+    const counts = new Map<string, number>();
+    for (const slice of here.slices(new Map([[key, []]])))
+      for (const { node, ready } of slice.endpoints)
+        if (node !== undefined)
+          counts.set(`${node} ${ready}`, (counts.get(`${node} ${ready}`) ?? 0) + 1);
+    for (const [text, count] of counts) {
+      const [node = '', ready = ''] = text.split(' ');
+      note(node, `${service.namespace}/${service.name} ${ready} ${count}`);
+    }
+  }
+  return (node) => {
+    const state = view.nodes.get(node.name);
+    return JSON.stringify([
+      texts.get(node.name)?.toSorted() ?? [],
+      state?.ready,
+      state?.kubeProxy,
+      state?.leaving,
+      // Security groups and policies may differ from pool to pool.
+      state?.nodePool,
+    ]);
+  };
+}

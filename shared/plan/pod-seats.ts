@@ -1,0 +1,94 @@
+import {
+  valueOr,
+  type ClusterSnapshot,
+  type Namespace,
+  type Node,
+  type NodeName,
+} from '../model/index.ts';
+import { seatsOf } from '../placement/index.ts';
+import { otherPods, type Running } from './other-pods.ts';
+import type { PodPlan } from './pod-plan.ts';
+import { limitsOf, type Placement, type Seats } from './placement-limits.ts';
+import { placementsOf, type Placements } from './placements.ts';
+import { fittingNodes } from './pods.ts';
+import { leastUnavailable, stalled } from './rollout.ts';
+
+export interface SeatInputs {
+  readonly snapshot: ClusterSnapshot;
+  readonly running: readonly Running[];
+}
+
+/** Where the pods of a plan may go. */
+export function placementsFor(
+  inputs: SeatInputs,
+  plan: PodPlan,
+  classOf?: (node: Node) => string,
+): Placements {
+  return placementsOf(seatsFor(inputs, plan, classOf ?? oneClass), classOf === undefined);
+}
+
+/** Where nothing depends on which node it is. */
+function oneClass(): string {
+  return '';
+}
+
+function seatsFor(
+  { snapshot, running }: SeatInputs,
+  plan: PodPlan,
+  classOf: (node: Node) => string,
+): Seats {
+  const allNodes = valueOr(snapshot.nodes, []);
+  const namespaces = valueOr<readonly Namespace[] | undefined>(snapshot.namespaces, undefined);
+  const base = {
+    workload: plan.workload,
+    allNodes,
+    namespaces,
+    classOf,
+    own: countsOf([...plan.stays.values()]),
+  };
+  if (plan.keeps !== undefined) {
+    const capacity = countsOf(plan.keeps.among);
+    const nodes = allNodes.filter(({ name }) => capacity.has(name));
+    return { ...base, pods: plan.keeps.count, nodes, together: [], capacity };
+  }
+  const { open, together } = otherPods(snapshot, plan, running);
+  const nodes = fittingNodes(snapshot, plan.workload).filter(
+    (node) => open(node) && seatsOf(plan.workload, node) > 0 && (plan.onto?.has(node.name) ?? true),
+  );
+  return { ...base, pods: plan.placed.length, nodes, together };
+}
+
+function countsOf(pods: readonly { readonly node: NodeName | undefined }[]): Placement {
+  const counts = new Map<NodeName, number>();
+  for (const { node } of pods)
+    if (node !== undefined) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
+}
+
+/** The plan once its rollout has ended, or come to a stop. */
+export function afterRollout(inputs: SeatInputs, plan: PodPlan): PodPlan {
+  if (plan.replaces === undefined) return plan;
+  if (isBlockedAtStart(inputs, plan)) return stalled(plan, 0);
+  const { likely } = placementsFor(inputs, plan);
+  let seats = 0;
+  for (const count of likely.values()) seats += count;
+  return stalled(plan, seats);
+}
+
+/** The old pods keep every new one away, and none of them may go before a new one is ready. */
+function isBlockedAtStart(inputs: SeatInputs, plan: PodPlan): boolean {
+  const { replaces = [], workload } = plan;
+  if (workload.kind !== 'Deployment') return false;
+  const pods = plan.placed.length;
+  const ready = replaces.filter((pod) => pod.ready).length;
+  const least = pods - leastUnavailable(workload, pods);
+  // One that is not ready goes at once, and so does one more than the strategy keeps.
+  if (ready < replaces.length || ready > least) return false;
+  const seats = seatsFor(
+    inputs,
+    { ...plan, stays: new Map(replaces.map((pod) => [pod.name, pod])) },
+    oneClass,
+  );
+  const limits = limitsOf(seats);
+  return !seats.nodes.some((node) => limits.mayTake(node, new Map()));
+}

@@ -1,0 +1,132 @@
+import { isObject } from '../input/cursor.ts';
+import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../model/index.ts';
+import type { Wanted } from './objects.ts';
+
+/** Why the API server takes none of a manifest, and the field that is wrong. */
+export interface Refusal {
+  readonly path: string;
+  readonly text: string;
+}
+
+interface Asked {
+  readonly snapshot: ClusterSnapshot;
+  readonly wanted: Extract<Wanted, { kind: 'Service' }>;
+  readonly type: string;
+  /** The Service of type LoadBalancer that exists. */
+  readonly live: LoadBalancerService | undefined;
+  /** What it would be, where it is of type LoadBalancer. */
+  readonly next?: LoadBalancerService;
+}
+
+/** What the API server's validation of a Service says (source: kubernetes pkg/apis/core/validation). */
+export function serviceRefusal(asked: Asked): Refusal | undefined {
+  return (
+    nameRefusal(asked) ?? portRefusal(asked) ?? policyRefusal(asked) ?? immutableRefusal(asked)
+  );
+}
+
+function nameRefusal({ wanted: { name } }: Asked): Refusal | undefined {
+  return /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/u.test(name)
+    ? undefined
+    : {
+        path: 'metadata.name',
+        text: `${JSON.stringify(name.slice(0, 80))} cannot name a Service: at most 63 lower-case letters, digits and hyphens, a letter first`,
+      };
+}
+
+function at(text: string): Refusal {
+  return { path: 'spec.ports', text };
+}
+
+function portRefusal({ snapshot, wanted, next }: Asked): Refusal | undefined {
+  if (next === undefined) return undefined;
+  const { ports } = next;
+  const names = ports.map(({ name }) => name);
+  if (ports.length > 1 && names.includes(''))
+    return at('each of several ports needs a name in spec.ports');
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return at(`two of its ports have the name ${twice}`);
+  const numbers = ports.map(({ port, protocol }) => `${port}/${protocol}`);
+  const same = numbers.find((each, index) => numbers.indexOf(each) !== index);
+  if (same !== undefined) return at(`port ${same} stands twice in spec.ports`);
+  const owners = nodePortOwners(snapshot, wanted);
+  for (const { nodePort } of ports) {
+    if (nodePort === undefined || nodePort === 0) continue;
+    const isGiven = givenNodePorts(wanted).includes(nodePort);
+    if (isGiven && (nodePort < 30_000 || nodePort > 32_767))
+      return at(`nodePort ${nodePort} is not in the range 30000-32767`);
+    const owner = isGiven ? owners.get(nodePort) : undefined;
+    if (owner !== undefined)
+      return at(`nodePort ${nodePort} is already allocated to Service ${owner}`);
+  }
+  return undefined;
+}
+
+function givenNodePorts({ raw }: Wanted): readonly unknown[] {
+  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  const ports: readonly unknown[] = Array.isArray(spec['ports']) ? spec['ports'] : [];
+  return ports.map((port) => (isObject(port) ? port['nodePort'] : undefined));
+}
+
+/** Node ports of other Services, as far as they were read. */
+function nodePortOwners(
+  snapshot: ClusterSnapshot,
+  { namespace, name }: Wanted,
+): ReadonlyMap<number, string> {
+  const owners = new Map<number, string>();
+  const services = [
+    ...valueOr(snapshot.services, []).map((each) => ({
+      ...each,
+      more: each.healthCheckNodePort,
+    })),
+    ...valueOr(snapshot.nodePortServices, []).map((each) => ({ ...each, more: undefined })),
+  ];
+  for (const { namespace: ns, name: other, ports, more } of services)
+    if (ns !== namespace || other !== name)
+      for (const port of [...ports.map(({ nodePort }) => nodePort), more])
+        if (port !== undefined && port > 0) owners.set(port, `${ns}/${other}`);
+  return owners;
+}
+
+function policyRefusal({ snapshot, wanted, type, next }: Asked): Refusal | undefined {
+  const spec = isObject(wanted.raw['spec']) ? wanted.raw['spec'] : {};
+  const external = type === 'LoadBalancer' || type === 'NodePort';
+  if (!external && spec['externalTrafficPolicy'] !== undefined)
+    return {
+      path: 'spec.externalTrafficPolicy',
+      text: `spec.externalTrafficPolicy is for type LoadBalancer and NodePort, not ${type}`,
+    };
+  const port = spec['healthCheckNodePort'];
+  if (port !== undefined && port !== 0 && next?.externalTrafficPolicy !== 'Local')
+    return {
+      path: 'spec.healthCheckNodePort',
+      text: 'spec.healthCheckNodePort is for type LoadBalancer with externalTrafficPolicy Local',
+    };
+  const { managedCluster } = snapshot;
+  const families = managedCluster.kind === 'read' ? managedCluster.value.ipFamilies : [];
+  return spec['ipFamilyPolicy'] === 'RequireDualStack' && families.length === 1
+    ? {
+        path: 'spec.ipFamilyPolicy',
+        text: `RequireDualStack needs a dual-stack cluster, and this one has ${families.join()} alone`,
+      }
+    : undefined;
+}
+
+function immutableRefusal({ live, next }: Asked): Refusal | undefined {
+  if (live === undefined || next === undefined) return undefined;
+  if (live.loadBalancerClass !== next.loadBalancerClass)
+    return {
+      path: 'spec.loadBalancerClass',
+      text: 'spec.loadBalancerClass cannot change; delete and recreate the Service',
+    };
+  const { healthCheckNodePort: before } = live;
+  const { healthCheckNodePort: after } = next;
+  if (before !== undefined && after !== undefined && before !== after)
+    return {
+      path: 'spec.healthCheckNodePort',
+      text: 'spec.healthCheckNodePort cannot change while externalTrafficPolicy is Local',
+    };
+  return live.ipFamilies[0] === next.ipFamilies[0]
+    ? undefined
+    : { path: 'spec.ipFamilies', text: 'the first of spec.ipFamilies cannot change' };
+}

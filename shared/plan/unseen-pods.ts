@@ -1,0 +1,35 @@
+import { backedServices, behind, type Backed, type EndpointInputs } from './endpoints.ts';
+import { same } from './fields.ts';
+import type { PodPlan } from './pod-plan.ts';
+import { keyOf, type WorkloadKey } from './pods.ts';
+
+/** A new Service may select pods that nothing shows yet: they run, on any node that fits. */
+export function withUnseenPods(
+  plans: ReadonlyMap<WorkloadKey, PodPlan>,
+  inputs: Omit<EndpointInputs, 'plans'>,
+  services: readonly Backed[],
+): ReadonlyMap<WorkloadKey, PodPlan> {
+  const old = new Map(
+    backedServices(inputs.before).map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
+  const result = new Map(plans);
+  for (const service of services) {
+    const known = old.get(`${service.namespace}/${service.name}`);
+    if (known !== undefined && same(known.selector, service.selector)) continue;
+    for (const workload of behind({ ...inputs, plans }, service).workloads) {
+      const plan = result.get(keyOf(workload));
+      if (plan === undefined || workload.kind === 'DaemonSet' || plan.changed) continue;
+      const unseen = (workload.replicas ?? 1) - plan.stays.size;
+      if (unseen <= 0) continue;
+      result.set(keyOf(workload), {
+        ...plan,
+        placed: Array.from({ length: unseen }, (_, at) => `${workload.name}-unseen-${at + 1}`),
+        notes: [
+          ...plan.notes,
+          `where ${unseen === 1 ? 'one of its pods runs' : `${unseen} of its pods run`} was not read`,
+        ],
+      });
+    }
+  }
+  return result;
+}
