@@ -10,7 +10,7 @@ import { otherPods, type Running } from './other-pods.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { limitsOf, type Placement, type Seats } from './placement-limits.ts';
 import { placementsOf, type Placements } from './placements.ts';
-import { fittingNodes } from './pods.ts';
+import { fittingNodes } from './pod-inputs.ts';
 import { leastUnavailable, stalled } from './rollout.ts';
 
 export interface SeatInputs {

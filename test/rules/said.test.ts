@@ -219,25 +219,16 @@ describe('findings say what is true of the state', () => {
   });
 
   test('several load balancers: a reconcile adds no nodes that belong to another one', () => {
-    const given = (primaryNodePool: string): SnapshotChanges => ({
-      nodes,
-      services: [toCluster],
-      loadBalancerConfigurations: [configuration('kubernetes', primaryNodePool)],
-      loadBalancers: [loadBalancer({ members: [], probe: 'node-port' })],
-    });
-    const elsewhere = configuration('b', 'user');
-    const both: SnapshotChanges = {
-      ...given('none'),
+    const { messages, fixes } = said(noTraffic, {
       nodes: [user, other],
-      loadBalancerConfigurations: [configuration('kubernetes', 'none'), elsewhere],
+      services: [toCluster],
+      loadBalancerConfigurations: [configuration('kubernetes', 'none'), configuration('b', 'user')],
       loadBalancers: [
         loadBalancer({ members: [], probe: 'node-port' }),
         loadBalancer({ name: 'b', key: 'b', members: [nicMember(user)] }),
       ],
-    };
-    expect(said(noTraffic, given('user')).fixes.join()).toContain(
-      'Trigger a reconcile (annotate the Service): even',
-    );
-    expect(said(noTraffic, both).fixes.join()).not.toContain('Trigger a reconcile');
+    });
+    expect(messages).not.toBe('');
+    expect(fixes.join()).not.toContain('Trigger a reconcile');
   });
 });

@@ -117,7 +117,9 @@ function quietHeadline({ part }: PageQuestion, unknown: number): string {
       ? 'No Service of type LoadBalancer was seen.'
       : 'No Service of type LoadBalancer was seen in what could be read.';
   if (unknown === services)
-    return `Nothing is known about the traffic of ${services === 1 ? 'the one Service' : `all ${grouped(services)} Services`}.`;
+    return services === 1
+      ? 'Traffic of the one Service is unknown.'
+      : `Traffic of all ${grouped(services)} Services is unknown.`;
   if (unknown > 0)
     return `${counted(services - unknown, 'Service')} ${services - unknown === 1 ? 'is' : 'are'} even; nothing is known about the traffic of ${grouped(unknown)}.`;
   return whole

@@ -47,7 +47,7 @@ describe('the answer', () => {
     {
       name: 'nothing known',
       given: report([blindCluster]),
-      said: 'Nothing is known about the traffic of the one Service.',
+      said: 'Traffic of the one Service is unknown.',
     },
     {
       name: 'known in part',
