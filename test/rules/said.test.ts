@@ -23,8 +23,9 @@ import {
   type SnapshotChanges,
 } from '../builders/index.ts';
 
-const nodes = ['system-0', 'user-0', 'user-1'].map((name) => node(name));
-const [system, user, other] = nodes as [(typeof nodes)[0], (typeof nodes)[0], (typeof nodes)[0]];
+const user = node('user-0');
+const other = node('user-1');
+const nodes = [node('system-0'), user, other];
 const apart = [slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')])];
 const toCluster = service({ externalTrafficPolicy: 'Cluster' });
 
