@@ -161,12 +161,12 @@ describe('what the next run is told', () => {
     });
     const of = (report: ReturnType<typeof audited>) =>
       report.findings.find(({ rule }) => rule === 'load-balancer/leftover-rule');
-    const first = audited(left);
-    expect(of(first)).toMatchObject({
+    const once = audited(left);
+    expect(of(once)).toMatchObject({
       severity: 'info',
       message: expect.stringContaining('this run only'),
     });
-    const known = observedState(first, nothingBefore, '2026-11-23T06:00:00Z');
+    const known = observedState(once, nothingBefore, '2026-11-23T06:00:00Z');
     expect(known.leftovers).toEqual({ kubernetes: [expect.stringContaining('333')] });
     expect(of(audited(left, known))?.severity).toBe('medium');
     expect(of(auditSnapshot({ snapshot: left, coverage: [] }))?.severity).toBe('medium');
