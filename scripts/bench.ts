@@ -18,6 +18,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
   ['start', () => import('./bench/start.ts')],
+  ['workers', () => import('./bench/workers.ts')],
 ]);
 
 const wanted = process.argv.slice(2);

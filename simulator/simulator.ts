@@ -140,7 +140,9 @@ function waitFor(
   throttle: Throttle | undefined,
   { method, url }: SimulatedRequest,
 ): SimulatedResponse | undefined {
-  const bucket = method === 'GET' ? throttle?.armReads : throttle?.credentials;
+  const isCredential = /\/listCluster\w+Credential$/iu.test(url.pathname);
+  const bucket =
+    method === 'GET' ? throttle?.armReads : isCredential ? throttle?.credentials : undefined;
   if (bucket === undefined) return undefined;
   const subscription = url.pathname.split('/')[2] ?? '';
   const seconds = pass(`${method}/${subscription}`, bucket);

@@ -59,7 +59,12 @@ const roomsOf: Readonly<Record<string, readonly string[]>> = {
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   model: [],
   input: ['@azure/core-rest-pipeline'],
-  discover: ['@azure/arm-containerservice', '@azure/core-rest-pipeline', 'node:*'],
+  discover: [
+    '@azure/arm-containerservice',
+    '@azure/arm-resourcegraph',
+    '@azure/core-rest-pipeline',
+    'node:*',
+  ],
   collect: [
     '@azure/arm-network',
     '@azure/arm-resourcegraph',

@@ -11,6 +11,14 @@ export interface Fleet {
   readonly asked?: readonly string[];
   /** Subscriptions to audit, and those that are asked for and cannot be seen, with the reason. */
   readonly subscriptions: (signal?: AbortSignal) => Promise<readonly VisibleSubscription[]>;
+  /**
+   * Clusters by subscription, as far as Resource Graph knows them, of the subscriptions that it sees
+   * whole: it is late, and leaves out what the identity may not read.
+   */
+  readonly clusterCounts?: (
+    subscriptionIds: readonly string[],
+    signal?: AbortSignal,
+  ) => Promise<Read<ReadonlyMap<string, number>>>;
   /** Five lists and what Azure observed, whatever the number of clusters. */
   readonly readSubscription: (id: string, signal?: AbortSignal) => Promise<SubscriptionData>;
   readonly auditCluster: (

@@ -4,6 +4,7 @@ import {
   type KubernetesTransport,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
+import { readClusterCounts } from '../discover/index.ts';
 import { Problems } from '../input/index.ts';
 import { read, type ManagedCluster } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
@@ -55,6 +56,8 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
         ...plan.outcomes.map(({ id, reason = 'it was not read' }) => ({ id, why: reason })),
       ];
     },
+    clusterCounts: (ids, signal) =>
+      readClusterCounts({ ...azure.arm, problems: new Problems() }, ids, signal),
     async readSubscription(id, signal) {
       const live = await readSubscription(azure, id, signal);
       const subscription = { id, name: names.get(id) ?? id };

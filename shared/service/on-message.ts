@@ -3,7 +3,7 @@ import type { Log } from '../audit/log.ts';
 import { auditQueue, wire } from './run-deps.ts';
 import { openService } from './service.ts';
 
-/** A message of the queue: one cluster of one run. An error brings it back, five times at most. */
+/** A message of the queue: one cluster or one subscription of a run. An error brings it back, five times at most. */
 export async function onClusterMessage(message: unknown, log: Log): Promise<void> {
   const service = await openService();
   const { deps } = wire(service, log);
@@ -12,5 +12,7 @@ export async function onClusterMessage(message: unknown, log: Log): Promise<void
 
 /** A message that failed five times. */
 export async function onPoisonMessage(message: unknown, log: Log): Promise<void> {
-  await giveUpQueued(wire(await openService(), log).deps, message);
+  const service = await openService();
+  const { deps } = wire(service, log);
+  await giveUpQueued({ ...deps, openQueue: () => auditQueue(service) }, message);
 }

@@ -26,6 +26,7 @@ export async function onAuditProgress(question: HttpRequest): Promise<HttpRespon
   const { storage } = await openService();
   return await auditProgress(question, {
     readPlan: storage.readPlan,
+    openRuns: () => storage.openRuns(),
     progress: storage.progress,
     isSealed: async (runId) => (await storage.readReport(runId)) !== undefined,
   });

@@ -2,8 +2,10 @@ import type { Report } from '../report/index.ts';
 import type { Plan } from '../history/index.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { finishInline } from './engine/inline.ts';
-import { longestRunMs, planRun, type RunRequest } from './engine/plan-run.ts';
+import { longestRunMs } from './engine/outline.ts';
+import { planRun } from './engine/plan-run.ts';
 import { startQueued } from './engine/queue-run.ts';
+import type { RunRequest } from './engine/run-request.ts';
 import type { HttpResponse, HttpRequest } from './http/response.ts';
 import { startAudit } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
@@ -45,7 +47,8 @@ export async function onStartAudit(question: HttpRequest, log: Log): Promise<Htt
 }
 
 interface Begun {
-  readonly plan: Promise<Plan>;
+  /** `undefined`: its subscriptions are still being listed. */
+  readonly plan: Promise<Plan | undefined>;
   /** Audits what has no result yet; asked for by several, it is done once. */
   readonly report: () => Promise<Report | undefined>;
 }
@@ -59,12 +62,13 @@ function begun(service: Service, log: Log, request: RunRequest, wait: boolean): 
   if (known !== undefined) return known;
   const { deps } = wire(service, log);
   const here = wait || service.settings.engine === 'inline';
-  const plan = here ? planRun(deps, request) : planByQueue(service, deps, request);
+  const planHere = (): Promise<Plan> => planRun(deps, request);
+  const plan = here ? planHere() : planByQueue(service, deps, request);
   const forget = (): void => void going.delete(runId);
   let work: Promise<Report | undefined> | undefined;
   const report = (): Promise<Report | undefined> =>
     (work ??= plan
-      .then((made) => finishInline(deps, made))
+      .then(async (made) => await finishInline(deps, made ?? (await planHere())))
       .catch((error: unknown) => {
         log.error('run broke off', failureFields(error));
         return undefined;
@@ -77,7 +81,11 @@ function begun(service: Service, log: Log, request: RunRequest, wait: boolean): 
   return begins;
 }
 
-async function planByQueue(service: Service, deps: RunDeps, request: RunRequest): Promise<Plan> {
+async function planByQueue(
+  service: Service,
+  deps: RunDeps,
+  request: RunRequest,
+): Promise<Plan | undefined> {
   // Somebody else's: its messages are sent, or will be by the sweeper.
   const known = await service.storage.readPlan(request.runId);
   if (known !== undefined) return known;

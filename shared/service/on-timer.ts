@@ -1,5 +1,5 @@
 import { runInline } from './engine/inline.ts';
-import type { RunRequest } from './engine/plan-run.ts';
+import type { RunRequest } from './engine/run-request.ts';
 import { startQueued, sweep } from './engine/queue-run.ts';
 import type { Log } from '../audit/log.ts';
 import { healthOf } from './http/health.ts';

@@ -2,7 +2,7 @@ import type { Report } from '../report/index.ts';
 import type { Log } from '../audit/log.ts';
 import { runInline, untilNotThrottled, type InlineProgress } from './engine/inline.ts';
 import { failureOf } from './engine/plan-run.ts';
-import { auditQueued, sweep } from './engine/queue-run.ts';
+import { auditQueued, sweep, type MessageDeps } from './engine/queue-run.ts';
 import { slotRun } from './on-timer.ts';
 import { openService } from './service.ts';
 
@@ -29,10 +29,12 @@ export async function runOnce(
     depth: () => Promise.resolve(0),
     async send(messages: readonly string[]) {
       for (const message of messages)
-        await untilNotThrottled(() => auditQueued(deps, JSON.parse(message)));
+        await untilNotThrottled(() => auditQueued(inPlace, JSON.parse(message)));
     },
   };
-  await sweep({ ...deps, queue });
+  const openQueue = () => Promise.resolve(queue);
+  const inPlace: MessageDeps = { ...deps, openQueue, inPlace: true };
+  await sweep({ ...deps, queue, inOneStep: Infinity });
   const report = await runInline(deps, request, onProgress);
   await notifier.drain();
   if (report === undefined)

@@ -4,7 +4,6 @@ import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts'
 import { judgeToken } from '../tokens.ts';
 import { loadBalancerConfiguration } from './configurations.ts';
 import { credentials, type AuthorityOf, type KubeconfigForm } from './credentials.ts';
-import { changes } from './changes.ts';
 import * as errors from './errors.ts';
 import { health, healthResult } from './health-operation.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type Cursor,
   type ItemCache,
 } from './lists.ts';
+import { resourceGraph } from './resource-graph.ts';
 
 export const armHost = 'management.azure.com';
 
@@ -37,7 +37,7 @@ export function answerArm(context: ArmContext, request: SimulatedRequest): Simul
   if (apiVersion === undefined) return errors.badApiVersion(undefined);
   const segments = request.url.pathname.split('/').filter((segment) => segment !== '');
   if (/^\/providers\/microsoft\.resourcegraph\/resources$/iu.test(request.url.pathname))
-    return changes(context.index, request);
+    return resourceGraph(context.index, request);
   if (segments[0]?.toLowerCase() !== 'subscriptions')
     return errors.resourceNotFound(request.url.pathname);
   const [, subscriptionId] = segments;

@@ -6,6 +6,7 @@ import { startAzurite } from '../../scripts/local/azurite.ts';
 import { startSimulatorProcess } from '../../scripts/local/simulator.ts';
 import { openStore } from '../../shared/history/index.ts';
 import { runStorage } from '../service/engine/driver.ts';
+import type { Throttle } from '../../simulator/throttle.ts';
 import type { WorkerOptions } from './queue-worker.ts';
 
 export interface FleetDrive {
@@ -15,6 +16,12 @@ export interface FleetDrive {
   readonly kills: number;
   readonly seed: number;
   readonly latencyMs: number;
+  /** Processes that take messages; one where absent. The first of them fires the timer. */
+  readonly workers?: number;
+  /** What Azure allows a subscription; anything where absent. */
+  readonly throttle?: Throttle;
+  /** How much faster the run's clock is than the real one; 20 where absent, so that leases run out in seconds. */
+  readonly speed?: number;
 }
 
 export interface Driven {
@@ -22,12 +29,14 @@ export interface Driven {
   readonly kills: number;
   readonly sealedRuns: number;
   readonly ms: number;
+  /** What Azure was asked for, by operation. */
+  readonly calls: Readonly<Record<string, number>>;
 }
 
 const from = '2026-11-23T06:00:10Z';
 const runId = '2026-11-23T06:00:00Z';
 /** A run takes half a minute on an idle machine. */
-const longestMs = 360_000;
+const longestMs = 600_000;
 
 /**
  * A run of the queue engine with everything real but Azure: Azurite, TLS, the SDK clients, and a
@@ -38,8 +47,11 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
   const simulator = await startSimulatorProcess({
     fleet: { kind: 'many', subscriptions: options.subscriptions, clusters: options.clusters },
     latencyMs: options.latencyMs,
+    ...(options.throttle !== undefined && { throttle: options.throttle }),
   });
   const random = seeded(options.seed);
+  const { speed = 20 } = options;
+  const others: ChildProcess[] = [];
   const began = performance.now();
   let worker: ChildProcess | undefined;
   try {
@@ -52,14 +64,17 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
         EVENKEEL_SUBSCRIPTIONS: '*',
         EVENKEEL_ENGINE: 'queue',
       },
-      clock: { from, realMs: Date.now(), speed: 20 },
-      visibilitySeconds: 4,
+      clock: { from, realMs: Date.now(), speed },
+      // A killed worker's messages come back soon; a host that lives renews what it works on.
+      visibilitySeconds: options.kills > 0 ? 4 : 60,
       fireTimer: true,
     };
     const storage = runStorage(await openStore({ connectionString: azurite.connectionString }));
     let kills = 0;
     let sealedRuns = 0;
     worker = start(workerOptions);
+    for (let count = 1; count < (options.workers ?? 1); count++)
+      others.push(start({ ...workerOptions, fireTimer: false }));
     for (let tick = 0; began + longestMs > performance.now() && sealedRuns === 0; tick++) {
       await sleep(100);
       if (kills < options.kills && random() < 0.12) {
@@ -69,10 +84,13 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
       }
       if (tick % 5 === 0) sealedRuns = (await storage.sealedRuns(10)).length;
     }
+    const ms = performance.now() - began;
     const report = await storage.readReport(runId);
-    return { report, kills, sealedRuns, ms: performance.now() - began };
+    const { calls } = await simulator.served();
+    return { report, kills, sealedRuns, ms, calls };
   } finally {
     if (worker !== undefined) await kill(worker);
+    for (const other of others) await kill(other);
     await simulator.close();
     await azurite.stop();
   }

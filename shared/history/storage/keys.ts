@@ -25,6 +25,11 @@ export function resultPartition(runId: string): string {
   return `results ${runFolder(runId).slice('runs/'.length, -1)}`;
 }
 
+/** A row for each subscription that a run has listed. */
+export function listedPartition(runId: string): string {
+  return `listed ${runFolder(runId).slice('runs/'.length, -1)}`;
+}
+
 /** Sorts the newest run first, as rows are only ever read from the front. */
 export function newestFirst(startedAt: string, runId: string): string {
   return `${String(9_999_999_999_999 - Date.parse(startedAt)).padStart(13, '0')} ${runId}`;

@@ -1,6 +1,7 @@
 import { isObject } from '../fields.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
-import { clusterKey, isRunId, runFolder, runPartition } from './keys.ts';
+import { shardSizes } from './counted.ts';
+import { isRunId, runFolder, runPartition } from './keys.ts';
 import { leaveSlot } from './slots.ts';
 import { StorageError, type Store } from './store.ts';
 
@@ -18,6 +19,8 @@ export interface PlannedSubscription {
   /** Whether all of its clusters were listed. What was not listed is not gone. */
   readonly listed: boolean;
   readonly why?: string;
+  /** When ARM listed it; earlier than the run where Resource Graph has shown no cluster since. */
+  readonly listedAt?: string;
 }
 
 /** What a run sets out to do. The first plan of a run is the plan, whoever else makes one. */
@@ -76,7 +79,7 @@ export async function createPlan(store: Store, plan: Plan): Promise<Plan> {
   if (first === undefined) throw new StorageError(0, `storage: the plan of ${runId} vanished`);
   await store.putRow(runPartition(runId), 'plan', {
     planned: first.clusters.length,
-    shards: shardSizes(first.clusters).join(' '),
+    shards: shardSizes(first.clusters.map(({ id }) => id)).join(' '),
   });
   return first;
 }
@@ -117,19 +120,3 @@ export async function closeRun(store: Store, runId: string): Promise<void> {
   await leaveSlot(store, runId);
   await store.deleteRow(openPartition, runId);
 }
-
-/**
- * Large runs are counted in 16 parts by the first digit of the cluster's key, so that the worker that
- * writes a result looks at a sixteenth of the rows to learn whether it was the last.
- */
-function shardSizes(clusters: readonly PlannedCluster[]): readonly number[] {
-  if (clusters.length <= unshardedClusters) return [clusters.length];
-  const sizes = Array.from({ length: 16 }, () => 0);
-  for (const { id } of clusters) {
-    const shard = Number.parseInt(clusterKey(id).slice(0, 1), 16);
-    sizes[shard] = (sizes[shard] ?? 0) + 1;
-  }
-  return sizes;
-}
-
-const unshardedClusters = 500;

@@ -1,4 +1,4 @@
-import { resultPartition, runFolder, runPartition } from './keys.ts';
+import { listedPartition, resultPartition, runFolder, runPartition } from './keys.ts';
 import { sealedIn } from './seal.ts';
 import type { Store } from './store.ts';
 
@@ -43,6 +43,7 @@ async function forgetResults(store: Store, runId: string): Promise<void> {
   await deleteBlobs(store, `${runFolder(runId)}results/`);
   await deleteBlobs(store, `${runFolder(runId)}data/`);
   await deleteRows(store, resultPartition(runId));
+  await deleteRows(store, listedPartition(runId));
 }
 
 async function deleteBlobs(store: Store, prefix: string): Promise<void> {

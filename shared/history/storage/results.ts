@@ -6,7 +6,8 @@ import {
 } from '../../findings/index.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
 import { clusterKey, isRunId, resultPartition, runFolder, runPartition } from './keys.ts';
-import type { Row, Store } from './store.ts';
+import { isCounted } from './counted.ts';
+import type { Store } from './store.ts';
 
 /**
  * What became of a result. `stored`: the first of its cluster, or the same again. `dropped`: another
@@ -97,28 +98,18 @@ export async function progressOf(store: Store, runId: string): Promise<Progress 
  * last one gets `true`; several may.
  */
 export async function isComplete(store: Store, runId: string, clusterId: string): Promise<boolean> {
-  const partition = runPartition(runId);
-  const plan = await store.readRow(partition, 'plan');
-  const sizes = String(plan?.fields['shards'] ?? '').split(' ');
+  const marks = runPartition(runId);
+  const plan = await store.readRow(marks, 'plan');
   if (plan === undefined) return false;
-  const digit = sizes.length === 1 ? '' : clusterKey(clusterId).slice(0, 1);
-  const shard = digit === '' ? 0 : Number.parseInt(digit, 16);
-  const rows = store.listRows(
-    resultPartition(runId),
-    digit,
-    digit === '' ? undefined : `${digit}g`,
-  );
-  if ((await count(rows)) < Number(sizes[shard])) return false;
-  if (digit === '') return true;
-  await store.putRow(partition, `shard ${digit}`, { done: true });
-  const full = sizes.filter((size) => size !== '0').length;
-  return (await count(store.listRows(partition, 'shard ', 'shard!'))) >= full;
-}
-
-async function count(rows: AsyncIterable<Row>): Promise<number> {
-  let found = 0;
-  for await (const _ of rows) found += 1;
-  return found;
+  return await isCounted(store, {
+    rows: resultPartition(runId),
+    sizes: String(plan.fields['shards'] ?? '')
+      .split(' ')
+      .map(Number),
+    key: clusterKey(clusterId),
+    marks,
+    mark: 'shard ',
+  });
 }
 
 function blobName(runId: string, key: string): string {

@@ -6,6 +6,7 @@ import {
   readAccess,
   type ClusterAccessEntry,
 } from './access.ts';
+import { areListed, claimPlan, isListed, markListed } from './listed.ts';
 import { pack, unpack } from './codec.ts';
 import { runFolder } from './keys.ts';
 import {
@@ -48,6 +49,16 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   /** What the clusters of a run share (ARM lists of a subscription), by a name without `/`. The first writer's stays. */
   readonly putData: (runId: string, name: string, text: string) => Promise<void>;
   readonly readData: (runId: string, name: string) => Promise<string | undefined>;
+  readonly markListed: (runId: string, subscriptionId: string) => Promise<void>;
+  readonly isListed: (runId: string, subscriptionId: string) => Promise<boolean>;
+  /** Whether all of them are marked, asked after one was. */
+  readonly areListed: (
+    runId: string,
+    subscriptionIds: readonly string[],
+    last: string,
+  ) => Promise<boolean>;
+  /** Whether the one named goes on to make the plan; one of those that ask. */
+  readonly claimPlan: (runId: string, listed: number, subscriptionId: string) => Promise<boolean>;
   readonly putResult: (runId: string, cluster: C) => Promise<Stored>;
   readonly readResult: (runId: string, clusterId: string) => Promise<C | undefined>;
   readonly progress: (runId: string) => Promise<Progress | undefined>;
@@ -94,6 +105,10 @@ export function storageOver<C extends ClusterFindings, R extends AnyReport<C>>(
       const bytes = await store.readBlob(dataName(runId, name), maxDataBytes);
       return bytes === undefined ? undefined : unpack(bytes);
     },
+    markListed: (runId, subscriptionId) => markListed(store, runId, subscriptionId),
+    isListed: (runId, subscriptionId) => isListed(store, runId, subscriptionId),
+    areListed: (runId, ids, last) => areListed(store, runId, ids, last),
+    claimPlan: (runId, listed, id) => claimPlan(store, runId, listed, id),
     putResult: (runId, cluster) => putResult(store, runId, cluster),
     readResult: (runId, clusterId) => readResult(store, runId, clusterId, shapes.isCluster),
     progress: (runId) => progressOf(store, runId),

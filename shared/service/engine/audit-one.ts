@@ -10,7 +10,7 @@ import { version } from '../../audit/version.ts';
 import type { RunDeps, RunStorage } from './deps.ts';
 import { fifoCache } from './fifo-cache.ts';
 import type { SubscriptionData } from '../../audit/fleet.ts';
-import { dataNameOf } from './plan-run.ts';
+import { dataNameOf } from './list-subscription.ts';
 import { policyOfRun } from './run-policy.ts';
 
 /** A cluster that takes longer is a cluster that does not answer. */

@@ -1,6 +1,6 @@
 import type { Policy, PolicySource } from '../../policy/index.ts';
 import type { ClusterReport, Report } from '../../report/index.ts';
-import type { Plan, Storage } from '../../history/index.ts';
+import type { MessageQueue, Plan, Storage } from '../../history/index.ts';
 import type { Log } from '../../audit/log.ts';
 import type { Fleet } from '../../audit/fleet.ts';
 
@@ -22,4 +22,11 @@ export interface RunDeps {
   readonly signal?: AbortSignal;
   /** What follows from a sealed report; may be called again after a crash in the midst of it. */
   readonly announce?: (report: Report, plan: Plan) => Promise<void>;
+}
+
+/** What the steps of a run by queue work with. */
+export interface QueueDeps extends RunDeps {
+  readonly queue: MessageQueue;
+  /** Subscriptions that one step lists; more are listed by a message each. */
+  readonly inOneStep?: number;
 }

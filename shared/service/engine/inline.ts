@@ -4,8 +4,9 @@ import type { Report } from '../../report/index.ts';
 import type { Plan } from '../../history/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
 import type { RunDeps } from './deps.ts';
-import { planRun, type RunRequest } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
 import { pooled } from './pooled.ts';
+import type { RunRequest } from './run-request.ts';
 import { seal } from './seal.ts';
 
 export interface InlineProgress {

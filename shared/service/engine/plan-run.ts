@@ -1,33 +1,14 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { armId, compareText, read, sameName, type ManagedCluster } from '../../model/index.ts';
-import { isScanned, tagNames } from '../../policy/index.ts';
+import { compareText } from '../../model/index.ts';
 import type { Plan, PlannedCluster, PlannedSubscription } from '../../history/index.ts';
-import { encodeRows } from '../codec.ts';
-import { version } from '../../audit/version.ts';
 import type { RunDeps } from './deps.ts';
-import type { SubscriptionData } from '../../audit/fleet.ts';
+import { listSubscription, type ListedSubscription } from './list-subscription.ts';
+import { outlineOf, type Outline } from './outline.ts';
 import { pooled } from './pooled.ts';
-import { policyForRun } from './run-policy.ts';
+import { isWhole, type RunRequest } from './run-request.ts';
+import { policyOfRun } from './run-policy.ts';
 
-/** What somebody wants audited. */
-export interface RunRequest {
-  readonly runId: string;
-  readonly trigger: Plan['trigger'];
-  /** Only these; nothing said = the whole fleet, and the next run is compared with this one. */
-  readonly subscriptions?: readonly string[];
-  /** Names or ARM ids. */
-  readonly clusters?: readonly string[];
-  readonly notify: boolean;
-  /** False: compared with nothing, although no part is named. */
-  readonly fleet?: false;
-  /** Ask Azure for the health of all backends. */
-  readonly verify?: boolean;
-  readonly notes?: readonly string[];
-}
-
-/** A run is closed after this time, whatever is still missing. */
-export const longestRunMs = 2 * 3_600_000;
 const subscriptionsAtOnce = 4;
 
 /**
@@ -35,60 +16,75 @@ const subscriptionsAtOnce = 4;
  * and the expected set. Two planners, or one that is repeated after a crash, give the same plan.
  */
 export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan> {
-  const { storage, fleet, now } = deps;
-  const { runId } = request;
-  const known = await storage.readPlan(runId);
+  const known = await deps.storage.readPlan(request.runId);
   // Written again rather than taken as it is: its rows may be missing after a crash.
-  if (known !== undefined) return await storage.createPlan(known);
-  const started = now();
-  const startedAt = started.toISOString();
-  const deadline = new Date(started.getTime() + longestRunMs).toISOString();
-  await storage.openRun({ runId, startedAt, deadline });
-  const { policy, notes } = await policyForRun(deps, runId);
-  const named = tagNames(policy);
-  const visible = await fleet.subscriptions(deps.signal);
-  const wanted = visible.filter(({ id }) => isWanted(id, request));
-  const clusters: PlannedCluster[] = [];
-  const excluded: string[] = [];
-  const subscriptions: PlannedSubscription[] = [];
-  await pooled(wanted, subscriptionsAtOnce, async ({ id, why }) => {
-    if (why !== undefined) {
-      subscriptions.push({ id, listed: false, why });
-      return;
-    }
-    const data = await readOnce(deps, runId, id, named);
-    if (data.clusters.kind === 'unread') {
-      subscriptions.push({ id, listed: false, why: data.clusters.why });
-      return;
-    }
-    subscriptions.push({ id, listed: true });
-    for (const cluster of data.clusters.value)
-      if (!isAsked(cluster, request)) continue;
-      else if (isScanned(policy, cluster)) clusters.push(planned(cluster));
-      else excluded.push(cluster.id);
-  });
+  if (known !== undefined) return await deps.storage.createPlan(known);
+  return await planOutlined(deps, await outlineOf(deps, request));
+}
+
+/** The second level in this process, subscription by subscription. */
+export async function planOutlined(deps: RunDeps, outline: Outline): Promise<Plan> {
+  const policy = await policyOfRun(deps, outline.request.runId);
+  const listed: ListedSubscription[] = [];
+  const list = async (ids: readonly string[]): Promise<void> =>
+    await pooled(ids, subscriptionsAtOnce, async (id) => {
+      listed.push(await listSubscription(deps, outline, policy, id));
+    });
+  await list(outline.list);
+  const more = alsoToList(outline, listed);
+  await list(more);
+  return await completePlan(deps, outline, listed);
+}
+
+/** The subscriptions that Resource Graph shows as empty, where its counts are not those of ARM elsewhere. */
+export function alsoToList(
+  { empty, counts = {} }: Outline,
+  listed: readonly ListedSubscription[],
+): readonly string[] {
+  const differs = ({ subscription: { id, listed: isListed }, count }: ListedSubscription) =>
+    isListed && Object.hasOwn(counts, id) && counts[id] !== count;
+  return listed.some(differs) ? empty.map(({ id }) => id) : [];
+}
+
+/** The plan of all that was listed; or that of another run, which audits the same. */
+export async function completePlan(
+  deps: RunDeps,
+  outline: Outline,
+  listed: readonly ListedSubscription[],
+): Promise<Plan> {
+  const { storage, fleet } = deps;
+  const { request, startedAt, deadline, engineVersion, unseen, empty } = outline;
+  const { runId } = request;
+  const clusters = listed.flatMap((each) => each.clusters);
   const audits = await claimedBy(deps, request, clusters);
   if (audits !== undefined) {
     await storage.closeRun(runId);
     return audits;
   }
+  const seen = new Set(listed.map(({ subscription: { id } }) => id));
+  const subscriptions = [
+    ...unseen,
+    ...empty.filter(({ id }) => !seen.has(id)),
+    ...listed.map(({ subscription }) => subscription),
+  ];
   return await storage.createPlan({
     runId,
     trigger: request.trigger,
-    fleet:
-      request.fleet !== false &&
-      request.subscriptions === undefined &&
-      request.clusters === undefined,
+    fleet: request.fleet !== false && isWhole(request),
     notify: request.notify,
     ...(request.verify === true && { verify: true }),
     startedAt,
     deadline,
-    engineVersion: version,
+    engineVersion,
     clusters: clusters.toSorted((a, b) => compareText(a.id, b.id)),
     ...(fleet.asked !== undefined && { subscriptionsAsked: fleet.asked }),
     subscriptions: subscriptions.toSorted((a, b) => compareText(a.id, b.id)),
-    excluded: excluded.toSorted(compareText),
-    notes: [...(request.notes ?? []), ...notes, ...unreadNotes(deps, request, subscriptions)],
+    excluded: listed.flatMap((each) => each.excluded).toSorted(compareText),
+    notes: [
+      ...(request.notes ?? []),
+      ...outline.notes,
+      ...unreadNotes(deps, request, subscriptions),
+    ],
   });
 }
 
@@ -145,53 +141,4 @@ const nothingAudited = 'nothing was audited because no subscription could be rea
 export function failureOf({ fleet, subscriptions, notes }: Plan): string | undefined {
   if (!fleet || subscriptions.some(({ listed }) => listed)) return undefined;
   return notes[notes.indexOf(nothingAudited) + 1] ?? nothingAudited;
-}
-
-function isWanted(id: string, { subscriptions, clusters }: RunRequest): boolean {
-  if (subscriptions?.some((each) => sameName(each, id)) === true) return true;
-  if (clusters === undefined) return subscriptions === undefined;
-  // A cluster by its name may be anywhere; one by its ARM id is in one subscription.
-  return clusters.some(
-    (each) => !each.includes('/') || armId(each).startsWith(`/subscriptions/${id.toLowerCase()}/`),
-  );
-}
-
-function isAsked(cluster: ManagedCluster, { clusters, subscriptions }: RunRequest): boolean {
-  if (clusters === undefined) return true;
-  if (subscriptions?.some((each) => sameName(each, cluster.subscriptionId)) === true) return true;
-  return clusters.some((each) => sameName(each, cluster.name) || armId(each) === cluster.id);
-}
-
-function planned({ id, name, subscriptionId, tags }: ManagedCluster): PlannedCluster {
-  return { id, name, subscriptionId, tags: Object.fromEntries(tags) };
-}
-
-/** The lists of a subscription, read once for a run however often it is planned. */
-async function readOnce(
-  { storage, fleet, signal }: RunDeps,
-  runId: string,
-  subscriptionId: string,
-  tags: ReadonlySet<string>,
-): Promise<SubscriptionData> {
-  const data = withTags(await fleet.readSubscription(subscriptionId, signal), tags);
-  await storage.putData(runId, dataNameOf(subscriptionId), encodeRows(data));
-  return data;
-}
-
-/** Tags hold whatever people put there: only those that the policy looks at are kept. */
-function withTags(data: SubscriptionData, names: ReadonlySet<string>): SubscriptionData {
-  if (data.clusters.kind === 'unread') return data;
-  const clusters = data.clusters.value.map((cluster) => ({
-    ...cluster,
-    tags: new Map([...cluster.tags].filter(([name]) => names.has(name.toLowerCase()))),
-  }));
-  return { ...data, clusters: read(clusters) };
-}
-
-/** Where the lists of a subscription are kept with the run. */
-export function dataNameOf(subscriptionId: string): string {
-  return `subscription-${subscriptionId
-    .toLowerCase()
-    .replaceAll(/[^\w-]/gu, '_')
-    .slice(0, 64)}`;
 }

@@ -3,30 +3,29 @@ import { failureFields } from '../../audit/log.ts';
 import { isSlot } from '../schedule.ts';
 import { ThrottledError } from '../../collect/live/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
-import type { RunDeps, RunStorage } from './deps.ts';
+import type { QueueDeps, RunDeps, RunStorage } from './deps.ts';
 import { fifoCache } from './fifo-cache.ts';
+import { readMessage, type ClusterMessage } from './messages.ts';
 import { pacedClusters, spreadSeconds } from './pace.ts';
-import { planRun, type RunRequest } from './plan-run.ts';
+import { giveUpListing, listQueued, planQueued, resumeOutline } from './plan-queued.ts';
+import type { RunRequest } from './run-request.ts';
 import { seal } from './seal.ts';
-
-/** What one message asks for: ids only, so that it says the same however often it comes. */
-export interface ClusterMessage {
-  readonly runId: string;
-  readonly clusterId: string;
-}
-
-export interface QueueDeps extends RunDeps {
-  readonly queue: MessageQueue;
-}
 
 const sentMark = 'sent';
 
-/** First step: the plan, then a message for each cluster. Repeated, it sends what has no result yet. */
-export async function startQueued(deps: QueueDeps, request: RunRequest): Promise<Plan> {
-  const plan = await planRun(deps, request);
-  // Of another run that audits the same: its messages are sent.
-  if (plan.runId === request.runId) await sendMessages(deps, plan);
+/**
+ * First step: the plan, then a message for each cluster. Repeated, it sends what has no result yet.
+ * @returns The plan; `undefined` where it is made by the messages that were sent, one a subscription.
+ */
+export async function startQueued(deps: QueueDeps, request: RunRequest): Promise<Plan | undefined> {
+  const plan = await planQueued(deps, request);
+  if (plan !== undefined) await sendOwn(deps, plan, request.runId);
   return plan;
+}
+
+/** Where the plan is of another run that audits the same, its messages are sent already. */
+async function sendOwn(deps: QueueDeps, plan: Plan, runId: string): Promise<void> {
+  if (plan.runId === runId) await sendMessages(deps, plan);
 }
 
 async function sendMessages(deps: QueueDeps, plan: Plan): Promise<void> {
@@ -47,16 +46,25 @@ async function sendMessages(deps: QueueDeps, plan: Plan): Promise<void> {
   await storage.putData(runId, sentMark, 'yes');
 }
 
+export interface MessageDeps extends RunDeps {
+  /** Opened only where something is sent: few messages need it. */
+  readonly openQueue: () => Promise<MessageQueue>;
+  /** Messages are worked on where they are sent, so that none can wait. */
+  readonly inPlace?: true;
+}
+
 /**
- * A message's step: the audit of one cluster, and the seal where it was the last one. A throttled
- * cluster is not a failed one: its message is sent anew with a delay, and no try is used.
- * @throws {ThrottledError} where there is no queue to send it to.
+ * A message's step: the list of one subscription, or the audit of one cluster and the seal where it
+ * was the last one. A throttled cluster is not a failed one: its message is sent anew with a delay,
+ * and no try is used.
+ * @throws {ThrottledError} where no message can wait.
  */
-export async function auditQueued(
-  deps: RunDeps & { readonly openQueue?: () => Promise<MessageQueue> },
-  message: unknown,
-): Promise<void> {
+export async function auditQueued(deps: MessageDeps, message: unknown): Promise<void> {
   const read = readMessage(message);
+  if (read !== undefined && 'subscriptionId' in read) {
+    await planOnward(deps, read.runId, (queued) => listQueued(queued, read));
+    return;
+  }
   const plan = read && (await planOf(deps.storage, read.runId));
   if (read === undefined || plan === undefined) {
     // Not ours, or of a run that was pruned: to fail on it would only bring it back.
@@ -66,13 +74,25 @@ export async function auditQueued(
   try {
     await auditOne(deps, plan, read.clusterId);
   } catch (error) {
-    if (!(error instanceof ThrottledError) || deps.openQueue === undefined) throw error;
+    if (!(error instanceof ThrottledError) || deps.inPlace === true) throw error;
     const delaySeconds = Math.ceil(error.waitMs / 1000) + spreadSeconds(read.clusterId);
     deps.log.warn('cluster throttled', { run: plan.runId, why: error.message });
     await (await deps.openQueue()).send([JSON.stringify(read)], () => delaySeconds);
     return;
   }
   await sealIfComplete(deps, plan, read.clusterId);
+}
+
+/** A step of a plan's second level, and the messages of its clusters where it was the last one. */
+async function planOnward(
+  deps: MessageDeps,
+  runId: string,
+  step: (queued: QueueDeps) => Promise<Plan | undefined>,
+): Promise<void> {
+  const queued = { ...deps, queue: await deps.openQueue() };
+  const plan = await step(queued);
+  if (plan === undefined || (await deps.storage.readData(runId, sentMark)) !== undefined) return;
+  await sendOwn(queued, plan, runId);
 }
 
 /** Plans never change once they are written: of the run that this process works on it is read and checked once. */
@@ -93,12 +113,17 @@ async function planOf(storage: RunStorage, runId: string): Promise<Plan | undefi
   }
 }
 
-/** A message that failed too often: its cluster counts as not audited, and the run goes on without it. */
-export async function giveUpQueued(deps: RunDeps, message: unknown): Promise<void> {
+/** A message that failed too often: its cluster counts as not audited, its subscription as not listed, and the run goes on. */
+export async function giveUpQueued(deps: MessageDeps, message: unknown): Promise<void> {
   const read = readMessage(message);
-  const plan = read && (await deps.storage.readPlan(read.runId));
-  const cluster = plan?.clusters.find(({ id }) => id === read?.clusterId);
-  if (read === undefined || plan === undefined || cluster === undefined) return;
+  if (read === undefined) return;
+  if ('subscriptionId' in read) {
+    await planOnward(deps, read.runId, (queued) => giveUpListing(queued, read));
+    return;
+  }
+  const plan = await deps.storage.readPlan(read.runId);
+  const cluster = plan?.clusters.find(({ id }) => id === read.clusterId);
+  if (plan === undefined || cluster === undefined) return;
   deps.log.error('cluster given up', { run: plan.runId, cluster: cluster.name, code: 'poison' });
   await deps.storage.putResult(
     plan.runId,
@@ -153,10 +178,7 @@ async function sweepRun(
   const plan = await storage.readPlan(runId);
   const isLost = time.getTime() - Date.parse(startedAt) >= lostPlannerMs;
   if (plan === undefined) {
-    // Its planner died before it knew the clusters. What somebody asked for, he asks for again.
-    const isOver = time.toISOString() >= deadline || !isSlot(runId);
-    if (isLost && isOver) await storage.closeRun(runId);
-    else if (isLost) await startQueued(deps, { runId, trigger: 'timer', notify: true });
+    if (isLost) await resumePlan(deps, runId, time.toISOString() >= deadline);
     return;
   }
   const progress = await storage.progress(runId);
@@ -169,11 +191,15 @@ async function sweepRun(
     await sendMessages(deps, plan);
 }
 
-function readMessage(message: unknown): ClusterMessage | undefined {
-  if (typeof message !== 'object' || message === null) return undefined;
-  if (!('runId' in message) || !('clusterId' in message)) return undefined;
-  const { runId, clusterId } = message;
-  return typeof runId === 'string' && typeof clusterId === 'string'
-    ? { runId, clusterId }
-    : undefined;
+/** A run without a plan: its planner died, or its subscriptions are being listed. */
+async function resumePlan(deps: QueueDeps, runId: string, isOver: boolean): Promise<void> {
+  const resumed = await resumeOutline(deps, runId, isOver);
+  if (resumed === 'waiting') return;
+  if (resumed !== 'none') {
+    await seal(deps, runId);
+    return;
+  }
+  // The planner died before it knew the subscriptions. What somebody asked for, he asks for again.
+  if (isOver || !isSlot(runId)) await deps.storage.closeRun(runId);
+  else await startQueued(deps, { runId, trigger: 'timer', notify: true });
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { isRunId, type Plan, type Progress } from '../../history/index.ts';
+import { isRunId, type OpenRun, type Plan, type Progress } from '../../history/index.ts';
 import { compareText } from '../../model/index.ts';
 import type { Report } from '../../report/index.ts';
-import type { RunRequest } from '../engine/plan-run.ts';
+import type { RunRequest } from '../engine/run-request.ts';
 import { answerJson, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 import { reportAnswer } from './report.ts';
 import { readReportQuery } from './report-query.ts';
@@ -186,8 +186,24 @@ function isOnDemand(runId: string): boolean {
 
 export interface ProgressReader {
   readonly readPlan: (runId: string) => Promise<Plan | undefined>;
+  readonly openRuns: () => Promise<readonly OpenRun[]>;
   readonly progress: (runId: string) => Promise<Progress | undefined>;
   readonly isSealed: (runId: string) => Promise<boolean>;
+}
+
+/** The clusters of a run that was just asked for, or of many subscriptions, are not known yet. */
+async function beingPlanned(runId: string, { openRuns }: ProgressReader): Promise<HttpResponse> {
+  const open = (await openRuns()).find((each) => each.runId === runId);
+  if (open === undefined) return refuse(404, 'no-such-run', 'no run with that ID');
+  const { startedAt } = open;
+  return answerJson(200, {
+    id: runId,
+    state: 'planning',
+    startedAt,
+    planned: 0,
+    done: 0,
+    failed: 0,
+  });
 }
 
 /** `GET /api/audits/{id}`: how far a run is, and where its report will be. */
@@ -198,8 +214,7 @@ export async function auditProgress(
   const runId = params['id'] ?? '';
   const plan = isRunId(runId) ? await shelf.readPlan(runId) : undefined;
   const progress = plan && (await shelf.progress(runId));
-  if (plan === undefined || progress === undefined)
-    return refuse(404, 'no-such-run', 'no run with that ID');
+  if (plan === undefined || progress === undefined) return await beingPlanned(runId, shelf);
   const sealed = await shelf.isSealed(runId);
   const { denied = 0, failed = 0, unreachable = 0 } = progress.byResult;
   return answerJson(

@@ -1,15 +1,14 @@
 import { isReport, type ClusterReport, type Report } from '../../../shared/report/index.ts';
 import { isClusterReport } from '../../../shared/report/shapes.ts';
-import type { QueueDeps } from '../../../shared/service/engine/queue-run.ts';
 import {
   auditQueued,
   giveUpQueued,
   startQueued,
   sweep,
 } from '../../../shared/service/engine/queue-run.ts';
-import type { RunDeps, RunStorage } from '../../../shared/service/engine/deps.ts';
+import type { QueueDeps, RunDeps, RunStorage } from '../../../shared/service/engine/deps.ts';
 import type { Fleet } from '../../../shared/audit/fleet.ts';
-import type { RunRequest } from '../../../shared/service/engine/plan-run.ts';
+import type { RunRequest } from '../../../shared/service/engine/run-request.ts';
 import { logTo } from '../../../shared/audit/log.ts';
 import { storageOver, type Store } from '../../../shared/history/index.ts';
 
@@ -52,6 +51,9 @@ export interface Delivery {
   readonly copies?: (index: number) => number;
   /** Fire the timer first; else only the sweeper. */
   readonly timer?: boolean;
+  /** Subscriptions that are listed by the timer itself. */
+  readonly inOneStep?: number;
+  readonly runId?: string;
 }
 
 /**
@@ -61,12 +63,13 @@ export interface Delivery {
 export async function driveQueue(
   deps: RunDeps,
   clock: Clock,
-  { copies = () => 1, timer = true }: Delivery = {},
+  { copies = () => 1, timer = true, inOneStep, runId = slot }: Delivery = {},
 ): Promise<void> {
   const waiting: { text: string; tries: number }[] = [];
   let sent = 0;
   const queued: QueueDeps = {
     ...deps,
+    ...(inOneStep !== undefined && { inOneStep }),
     queue: {
       send(texts) {
         for (const text of texts)
@@ -76,16 +79,17 @@ export async function driveQueue(
       depth: () => Promise.resolve(waiting.length),
     },
   };
-  if (timer) await tried(() => startQueued(queued, request), 3);
+  const messages = { ...queued, openQueue: () => Promise.resolve(queued.queue) };
+  if (timer) await tried(() => startQueued(queued, { ...request, runId }), 3);
   for (let tick = 0; tick < 40; tick++) {
     for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
       const message: unknown = JSON.parse(each.text);
       try {
-        await auditQueued({ ...queued, openQueue: () => Promise.resolve(queued.queue) }, message);
+        await auditQueued(messages, message);
       } catch {
         each.tries += 1;
         if (each.tries < 5) waiting.push(each);
-        else await tried(() => giveUpQueued(queued, message), 5);
+        else await tried(() => giveUpQueued(messages, message), 5);
       }
     }
     clock.now += 5 * 60_000;

@@ -6,7 +6,8 @@ import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
 import { auditQueued } from '../../../shared/service/engine/queue-run.ts';
-import { dataNameOf, planRun } from '../../../shared/service/engine/plan-run.ts';
+import { dataNameOf } from '../../../shared/service/engine/list-subscription.ts';
+import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
 import { clusterKey } from '../../../shared/history/storage/keys.ts';
 import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
@@ -32,6 +33,7 @@ const small = simulatedFleet(
   }),
 );
 
+const noQueue = () => Promise.reject(new Error('nothing is sent'));
 const start = (): { now: number } => ({ now: Date.parse(slot) });
 
 async function faultFree(): Promise<Report> {
@@ -72,7 +74,7 @@ describe('a run by queue', () => {
     const plan = await planRun(deps, request);
     reads = 0;
     for (const { id } of plan.clusters.slice(1))
-      await auditQueued(deps, { runId: plan.runId, clusterId: id });
+      await auditQueued({ ...deps, openQueue: noQueue }, { runId: plan.runId, clusterId: id });
     expect(reads).toBe(1);
   });
 
@@ -290,19 +292,22 @@ describe('storage fails at any one write of a run in one process', () => {
   });
 });
 
-describe('storage fails at any one write', () => {
+describe.each([
+  ['in one step', 20],
+  ['by a message for each subscription', 0],
+])('storage fails at any one write of a run that is planned %s', (_, inOneStep) => {
   test.each<FaultMode>(['before', 'after'])('%s it: the same end', async (mode) => {
     const expected = timeless(await faultFree());
     const counting = faultyStore(memoryStore());
     const clock = start();
-    await driveQueue(runDeps(counting.store, small, clock), clock);
+    await driveQueue(runDeps(counting.store, small, clock), clock, { inOneStep });
     const writes = counting.writes.length;
     expect(writes).toBeGreaterThan(20);
     for (let at = 0; at < writes; at++) {
       const { store } = faultyStore(memoryStore(), new Map([[at, mode]]));
       const time = start();
       const deps = runDeps(store, small, time);
-      await driveQueue(deps, time);
+      await driveQueue(deps, time, { inOneStep });
       const report = await deps.storage.readReport(slot);
       expect({ at, report: timeless(report) }).toEqual({ at, report: expected });
       expect({ at, open: await deps.storage.openRuns() }).toEqual({ at, open: [] });

@@ -4,7 +4,7 @@ import { cluster, deployment, fleet, service, subscription } from '../../../simu
 import { isLong, runsOf } from '../../support/long.ts';
 import { timeless } from './driver.ts';
 import { playRuns, type Ended } from './schedules.ts';
-import { simulatedFleet } from './simulated-fleet.ts';
+import { once, simulatedFleet } from './simulated-fleet.ts';
 
 /** Clusters with a Service that is out of balance, or in it. */
 function state(bad: readonly string[], names = ['a', 'b', 'c', 'd']): Fleet {
@@ -32,21 +32,6 @@ function state(bad: readonly string[], names = ['a', 'b', 'c', 'd']): Fleet {
       }),
     ),
   );
-}
-
-/** The same answers without the work of making them a thousand times; nobody changes them. */
-function once(inner: Fleet): Fleet {
-  const known = new Map<string, unknown>();
-  const kept = async <T>(key: string, make: () => Promise<T>): Promise<T> => {
-    if (!known.has(key)) known.set(key, await make());
-    return known.get(key) as T;
-  };
-  return {
-    ...inner,
-    subscriptions: () => kept('subscriptions', inner.subscriptions),
-    readSubscription: (id) => kept(id, () => inner.readSubscription(id)),
-    auditCluster: (each, ...rest) => kept(each.id, () => inner.auditCluster(each, ...rest)),
-  };
 }
 
 // A fault goes, one comes; then a cluster goes, and the first fault comes back.

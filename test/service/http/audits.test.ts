@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../shared/report/index.ts';
-import type { RunRequest } from '../../../shared/service/engine/plan-run.ts';
+import type { RunRequest } from '../../../shared/service/engine/run-request.ts';
 import type { HttpResponse, HttpRequest } from '../../../shared/service/http/response.ts';
 import { auditProgress, startAudit } from '../../../shared/service/http/audits.ts';
 import { healthAnswer } from '../../../shared/service/http/health.ts';
@@ -255,6 +255,11 @@ describe('GET /api/audits/{id}', () => {
   const ask = (id: string, isSealed: boolean): Promise<HttpResponse> =>
     auditProgress(question('', '', { id }), {
       readPlan: (runId) => Promise.resolve(runId === 'r1' ? planned : undefined),
+      openRuns: () =>
+        Promise.resolve([
+          { ...planned, runId: 'r1' },
+          { ...planned, runId: 'r3' },
+        ]),
       progress: () => Promise.resolve(progress),
       isSealed: () => Promise.resolve(isSealed),
     });
@@ -271,6 +276,17 @@ describe('GET /api/audits/{id}', () => {
     expect(JSON.parse(String((await ask('r1', true)).body))).toMatchObject({
       state: 'sealed',
       report: '/api/report?run=r1',
+    });
+  });
+
+  test('its subscriptions are still being listed: planning', async () => {
+    expect(JSON.parse(String((await ask('r3', false)).body))).toEqual({
+      id: 'r3',
+      state: 'planning',
+      startedAt: planned.startedAt,
+      planned: 0,
+      done: 0,
+      failed: 0,
     });
   });
 

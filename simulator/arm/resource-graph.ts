@@ -6,12 +6,35 @@ import { networkId } from '../names.ts';
 import * as errors from './errors.ts';
 import { securityGroupName } from './security-group.ts';
 
-/** Resource Graph, as far as one query goes: what was changed, newest first, a page at a time. */
-export function changes(index: FleetIndex, request: SimulatedRequest): SimulatedResponse {
+/** Resource Graph, as far as two queries go. */
+export function resourceGraph(index: FleetIndex, request: SimulatedRequest): SimulatedResponse {
   if (request.method !== 'POST') return errors.methodNotAllowed(request.method);
   const asked = bodyOf(request.body);
-  if (!asked.query.toLowerCase().startsWith('resourcechanges'))
-    return errors.badRequest('The simulator knows one query: resourcechanges.');
+  const query = asked.query.toLowerCase();
+  if (query.startsWith('resourcechanges')) return changes(index, asked);
+  if (query.startsWith('resourcecontainers')) return clusterCounts(index, asked);
+  return errors.badRequest(
+    'The simulator knows two queries: resourcechanges and resourcecontainers.',
+  );
+}
+
+/** Subscriptions and how many clusters they have; where the list is refused, none, without a word. */
+function clusterCounts(index: FleetIndex, asked: Asked): SimulatedResponse {
+  const rows = asked.subscriptions.flatMap((id) => {
+    const subscription = index.subscription(id);
+    if (subscription === undefined || subscription.denied.includes('changes')) return [];
+    const { clusters, denied } = subscription;
+    return [
+      { subscriptionId: id, clusters: denied.includes('managedClusters') ? 0 : clusters.length },
+    ];
+  });
+  return answer(asked, rows);
+}
+
+type Asked = ReturnType<typeof bodyOf>;
+
+/** What was changed, newest first, a page at a time. */
+function changes(index: FleetIndex, asked: Asked): SimulatedResponse {
   const rows = asked.subscriptions.flatMap((id) => {
     const subscription = index.subscription(id);
     // What may not be read is left out, without a word.
@@ -25,8 +48,14 @@ export function changes(index: FleetIndex, request: SimulatedRequest): Simulated
   });
   if (asked.subscriptions.every((id) => index.subscription(id)?.denied.includes('changes')))
     return errors.forbidden('Microsoft.ResourceGraph/resources/read', asked.subscriptions.join());
-  const sorted = rows.toSorted((a, b) => (a.at < b.at ? 1 : -1));
-  const page = sorted.slice(asked.from, asked.from + asked.top);
+  return answer(
+    asked,
+    rows.toSorted((a, b) => (a.at < b.at ? 1 : -1)),
+  );
+}
+
+function answer(asked: Asked, rows: readonly object[]): SimulatedResponse {
+  const page = rows.slice(asked.from, asked.from + asked.top);
   const next = asked.from + page.length;
   return json(200, {
     totalRecords: rows.length,
