@@ -26,14 +26,14 @@ Saved answers (no Azure account needed)
                                that saves it (docs/files.md).
 
 Options of audit
-  --example            the case of the incident that Evenkeel comes from; comes with the tool
+  --example            the incident that Evenkeel comes from, bundled with the tool
 ${azure.subscription}
   --cluster NAME       only this cluster (name or ARM id), in full; may be given several times
   --from PATH…         read saved answers; may be given several times
   --at TIME            when they were saved (2026-11-23T06:00:00Z): ages are measured against it
 ${azure.kubernetes}
-  --verify             ask Azure for the health of all backends (live only): what it sees stands
-                       beside what is predicted
+  --verify             ask Azure for the health of all backends (live only) and show it beside
+                       the prediction
 ${azure.policy}
   --summary            the table of clusters and the counts, without the findings
   --severity SEVERITY  show findings from this severity on: critical, high, medium, low, info
@@ -66,15 +66,15 @@ ${azure.kubernetes}
 ${azure.policy}
   --with FILES         manifests, folders of them, or - for standard input (helm template,
                        kustomize build); what a manifest leaves out stays as it is
-  --namespace NAME     for manifests that name none (default)
-  --node-pool NAME     a pool that changes, or a new one, with the three options behind it:
+  --namespace NAME     for manifests without a namespace (default)
+  --node-pool NAME     a changed or new node pool; the three options below describe it:
   --taint TEXT         KEY=VALUE:EFFECT, or KEY- to remove it
   --label TEXT         KEY=VALUE, or KEY- to remove it
   --count N            nodes that the pool then has
-  --delete WHAT        KIND/NAMESPACE/NAME of an object that goes
+  --delete WHAT        KIND/NAMESPACE/NAME of an object to be deleted
   --format FORMAT      text (default), markdown, json, sarif
   --output FILE        write the plan to a file, any number of times; the ending says the format
-  --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or cannot be told;
+  --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or is unknown;
                        critical … low: from a new finding of this severity on; never (default)
 
 Exit status

@@ -260,7 +260,8 @@ function addRows<T>(
   recording: ListRecording | undefined,
   budget: Budget,
 ): void {
-  const origin = { source: answer.source, problems, taken: budget.list };
+  const strict = budget.cluster !== undefined;
+  const origin = { source: answer.source, problems, taken: budget.list, strict };
   const items = new Cursor(body['items'], 'items', origin);
   const single = list.kind.replace(/List$/u, '');
   const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];

@@ -30,6 +30,7 @@ export {
   type NodeClasses,
   type NodesByClass,
 } from './node-classes.ts';
+export { reconciledPools, type ReconciledPool } from './reconciled-pools.ts';
 export { azureServices, workloadsBehind, type Behind, type WorkloadsBehind } from './services.ts';
 export { listeners } from './listeners.ts';
 export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';

@@ -16,7 +16,6 @@ export interface Drift {
   readonly foreign: boolean;
   readonly missing: readonly Node[];
   readonly extra: readonly Node[];
-  readonly expected: readonly Node[];
 }
 
 /**
@@ -39,7 +38,6 @@ export function driftOf(
   const belonging = nodesOfLocalPool(service, slices);
   const missing = new Set<Node>();
   const extra = new Set<Node>();
-  const expected = new Set<Node>();
   for (const pool of pools) {
     const held = view.members(pool);
     const [why] = held.unknown;
@@ -52,7 +50,6 @@ export function driftOf(
       }),
     );
     for (const node of wanted) {
-      expected.add(node);
       if (!present.has(node)) missing.add(node);
     }
     // A shared pool holds nodes of others by right.
@@ -64,7 +61,6 @@ export function driftOf(
     foreign,
     missing: byName(missing),
     extra: byName(extra),
-    expected: byName(expected),
   };
 }
 

@@ -1,5 +1,5 @@
 import { derived } from '../facts/index.ts';
-import { compareText, type Node, type Read } from '../model/index.ts';
+import { compareText, type Node, type Read, type Workload } from '../model/index.ts';
 import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
   servingNodesOf,
@@ -15,9 +15,16 @@ import type { Fix } from './fix.ts';
 import { lookAtPods } from './service-fixes.ts';
 import { quoted } from './text.ts';
 import { spreadInTemplate, spreadOverNodes, spreadOverZones } from './workload-fixes.ts';
-import { entryOf } from './backends.ts';
 import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
-import { canBeMoved, landableNodes, movedNote, spreadIsLuck } from './placing.ts';
+import {
+  canBeMoved,
+  landableNodes,
+  movedNote,
+  seated,
+  spreadEvenly,
+  spreadIsLuck,
+  takers,
+} from './placing.ts';
 import { withOutcome } from './outcome.ts';
 
 /**
@@ -56,10 +63,26 @@ function fixesOf(context: FixContext, around: Read<Situations>, lacking: Lacking
   const selector = service.selector ?? new Map<string, string>();
   const candidates: readonly Candidate[] = [
     ...(byZone.length > 1
-      ? [candidateOf(context, spreadOverZones(workload, selector), overZones(context, byZone))]
+      ? [
+          candidateOf(
+            context,
+            spreadOverZones(workload, selector),
+            spreadEvenly(workload, selector),
+            nodes,
+            overZones(context, byZone),
+          ),
+        ]
       : []),
     ...(lacking === 'nodes' && spreadIsLuck(workload) && nodes.length > 1
-      ? [candidateOf(context, spreadOverNodes(workload, selector), nodes)]
+      ? [
+          candidateOf(
+            context,
+            spreadOverNodes(workload, selector),
+            spreadEvenly(workload, selector),
+            nodes,
+            nodes,
+          ),
+        ]
       : []),
   ];
   const fixes = candidates
@@ -74,25 +97,20 @@ function fixesOf(context: FixContext, around: Read<Situations>, lacking: Lacking
 }
 
 /** Numbers only where every node that can take the pods is a backend: else it is open what they get. */
-function candidateOf(context: FixContext, fix: Fix, seats: readonly Node[] | undefined): Candidate {
-  const entry = entryOf(context);
-  if (entry === undefined || seats === undefined) return { fix, changes: [] };
-  const backends = asSet(context.eligible(entry.loadBalancer, entry.pool, 'today'));
-  if (!seats.every((node) => backends.has(node))) return { fix, changes: [] };
-  return {
-    fix,
-    changes: [withEndpointsOn(seats)],
-    note: movedNote(readyCount(context), new Set(seats).size),
-  };
-}
-
-const sets = new WeakMap<readonly Node[], ReadonlySet<Node>>();
-
-/** The same nodes stand behind many Services. */
-function asSet(nodes: readonly Node[]): ReadonlySet<Node> {
-  const known = sets.get(nodes) ?? new Set(nodes);
-  sets.set(nodes, known);
-  return known;
+function candidateOf(
+  context: FixContext,
+  fix: Fix,
+  after: Workload,
+  nodes: readonly Node[],
+  seats: readonly Node[] | undefined,
+): Candidate {
+  const isBackend = takers(context);
+  const pods = readyCount(context);
+  if (seats === undefined || !nodes.every(isBackend)) return { fix, changes: [] };
+  const changes = [withEndpointsOn(seats)];
+  const candidate = { fix, changes, note: movedNote(pods, new Set(seats).size) };
+  const move = { candidate, workload: after, nodes, all: context.nodes, pods };
+  return seated(move)[0] ?? { fix, changes: [] };
 }
 
 /** A seat for each pod, zone by zone in turn; `undefined` where zones and nodes cannot both be even, so that some pods would wait. */

@@ -1,12 +1,6 @@
 import { clusterView, derived } from '../facts/index.ts';
-import { lbVmSet, nodeEligibility, type ExclusionReason } from '../load-balancing/index.ts';
-import {
-  valueOr,
-  type BackendPool,
-  type LoadBalancer,
-  type Node,
-  type NodeName,
-} from '../model/index.ts';
+import { lbVmSet, nodeEligibility } from '../load-balancing/index.ts';
+import { valueOr, type BackendPool, type LoadBalancer, type Node } from '../model/index.ts';
 import type { PortTraffic, Situation } from '../traffic/index.ts';
 
 /** The load balancer and pool of the port that a finding is about. */
@@ -26,27 +20,15 @@ export function entryOf({
     : { loadBalancer: found.loadBalancer, pool };
 }
 
-/** Nodes that stand in the pool today. */
-export function memberNodes(
-  { situation }: { readonly situation: Situation },
-  pool: BackendPool,
-): ReadonlySet<NodeName> {
-  return new Set(situation.view.members(pool).nodes.map(({ node }) => node.name));
-}
-
-type Ignoring = (reason: ExclusionReason) => boolean;
-const nothing: Ignoring = () => false;
-
 /**
  * Nodes that the cloud provider would put into a pool, as far as what was read tells. The same list
  * for the same question, so that what follows from it is worked out once.
- * @param ignoring Reasons that the change in question takes away. @param key Names that question.
+ * @param key Names the question, where it is not about the cluster as it is.
  */
 export type EligibleNodes = (
   loadBalancer: LoadBalancer,
   pool: BackendPool,
   key?: string,
-  ignoring?: Ignoring,
 ) => readonly Node[];
 
 export const eligibleNodes = derived(
@@ -54,14 +36,14 @@ export const eligibleNodes = derived(
   { needs: [clusterView], helps: ['nodes', 'managedCluster'] },
   ({ nodes, managedCluster, clusterView: { topology } }): EligibleNodes => {
     const known = new Map<string, readonly Node[]>();
-    return (loadBalancer, pool, key = '', ignoring = nothing) => {
+    return (loadBalancer, pool, key = '') => {
       const question = `${pool.id} ${loadBalancer.sku} ${key}`;
       const found =
         known.get(question) ??
         valueOr(nodes, []).filter((node) => {
           const pools = { loadBalancer, pool, topology, managedCluster };
-          const { answer, reasons } = nodeEligibility(node, pools);
-          return answer === 'yes' || (answer === 'no' && reasons.every(ignoring));
+          const { answer } = nodeEligibility(node, pools);
+          return answer === 'yes';
         });
       known.set(question, found);
       return found;

@@ -44,10 +44,15 @@ export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
   };
 }
 
+export const isolating: Taint = {
+  key: 'CriticalAddonsOnly',
+  value: 'true',
+  effect: 'NoSchedule',
+};
+
 /** `linuxElsewhere`: is there another place for Linux pods? */
 export function isolateSystemPool(cluster: Cluster, pool: NodePool, linuxElsewhere: boolean): Fix {
   const others = pool.taints.filter((taint) => taint.key !== 'CriticalAddonsOnly');
-  const isolating: Taint = { key: 'CriticalAddonsOnly', value: 'true', effect: 'NoSchedule' };
   return {
     title: 'Keep user pods off the system pool (CriticalAddonsOnly=true:NoSchedule)',
     steps: [setPoolTaints(cluster, pool, [...others, isolating])],

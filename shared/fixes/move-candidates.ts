@@ -1,7 +1,15 @@
-import type { Node, Workload } from '../model/index.ts';
-import { countsTaintedNodes } from '../placement/index.ts';
-import { withEndpointsOn, withMembers } from '../traffic/index.ts';
-import { isolateSystemPool } from './cluster-fixes.ts';
+import { backendPoolId, internalSuffix, isInternalName } from '../load-balancing/index.ts';
+import {
+  armId,
+  sameName,
+  type LoadBalancer,
+  type Node,
+  type Taint,
+  type Workload,
+} from '../model/index.ts';
+import { withAnnotation, withEndpointsOn } from '../traffic/index.ts';
+import { firstUntolerated } from '../placement/index.ts';
+import { isolateSystemPool, isolating } from './cluster-fixes.ts';
 import { poolsByMode } from '../facts/pool-modes.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
@@ -14,10 +22,13 @@ import {
   landableNodes,
   movedNote,
   onSystemPool,
+  pinnedTo,
   poolNames,
   reachableNodes,
   seated,
+  spreadEvenly,
   spreadIsLuck,
+  takers,
 } from './placing.ts';
 
 /** Where the pods could run instead. Only for Local: under Cluster their place does not matter. */
@@ -25,16 +36,16 @@ export function moveCandidates(context: FixContext): readonly Candidate[] {
   const { workload, local } = context;
   const entry = entryOf(context);
   if (!local || !canBeMoved(workload) || entry === undefined) return [];
-  const { loadBalancer, pool } = entry;
-  const backends = new Set(context.eligible(loadBalancer, pool, 'today').map((node) => node.name));
-  const isBackend = (node: Node): boolean => backends.has(node.name);
+  const isBackend = takers(context);
   return [
-    ...(loadBalancer.sku === 'basic' ? pinAndChooseVmSet(context, workload) : []),
+    ...(entry.loadBalancer.sku === 'basic' ? pinAndChooseVmSet(context, workload) : []),
     ...spread(context, workload, isBackend),
     ...pinToBackends(context, workload, isBackend),
     ...isolate(context, workload, isBackend),
   ];
 }
+
+const mode = 'azure-load-balancer-mode';
 
 /** The article's cure: pods on the nodes of one VM set, and that set behind the Service. */
 function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Candidate[] {
@@ -42,32 +53,45 @@ function pinAndChooseVmSet(context: FixContext, workload: Workload): readonly Ca
   if (entry === undefined) return [];
   const reachable = new Set(reachableNodes(context, workload));
   return [...otherVmSets(context, entry.loadBalancer)].flatMap(([vmSet, nodes]) => {
-    const usable = nodes.filter((node) => reachable.has(node) && !onSystemPool(context, node));
-    const pools = poolNames(usable);
-    if (usable.length === 0 || pools === undefined) return [];
+    const onto = balancerOf(context, entry.loadBalancer, vmSet);
+    const [pool] = onto.backendPools;
+    const backends = pool === undefined ? [] : context.eligible(onto, pool, `behind ${onto.name}`);
+    const there = nodes.filter((node) => reachable.has(node) && !onSystemPool(context, node));
+    const pools = poolNames(there);
+    // The pin sends pods to any node of the pools: one that is no backend makes the outcome luck.
+    if (
+      there.length === 0 ||
+      pools === undefined ||
+      !there.every((node) => backends.includes(node))
+    )
+      return [];
     const fix = combined(
       `Pin the pods to node pool ${listed(pools)} and use its VM set as backend`,
       [
         pinToPools(workload, pools),
         ...spreading(context, workload),
-        setServiceAnnotation(
-          context.service,
-          'azure-load-balancer-mode',
-          asAzureSpells(vmSet),
-          '',
-          [
-            'the Service moves to another load balancer, and its address changes unless it is static',
-          ],
-        ),
+        setServiceAnnotation(context.service, mode, asAzureSpells(vmSet), '', [
+          'the Service moves to another load balancer, and its address changes unless it is static',
+        ]),
       ],
     );
-    const candidate = {
-      fix,
-      changes: [withMembers(nodes), withEndpointsOn(usable)],
-      note: movedNote(readyCount(context), usable.length),
-    };
-    return [seated(candidate, workload, readyCount(context), usable)];
+    const change = withAnnotation(mode, asAzureSpells(vmSet), { onto: () => onto });
+    return moved(context, fix, pinnedAndSpread(context, workload, pools), there, [change]);
   });
+}
+
+/** The load balancer of a VM set: it is there already, or the provider makes it. */
+function balancerOf({ situation }: FixContext, current: LoadBalancer, vmSet: string): LoadBalancer {
+  const name = `${asAzureSpells(vmSet)}${isInternalName(current.name) ? internalSuffix : ''}`;
+  const existing = situation.loadBalancers.find((each) => sameName(each.name, name));
+  if (existing !== undefined) return existing;
+  const id = armId(current.id.replace(/[^/]+$/u, name));
+  const pools = current.backendPools.map((pool) => ({
+    ...pool,
+    id: armId(backendPoolId(id, pool.name)),
+    members: [],
+  }));
+  return { ...current, id, name, backendPools: pools };
 }
 
 /** Sets are compared in lower case; AKS writes those of availability sets with one capital. */
@@ -85,12 +109,7 @@ function spread(
   const [fix] = spreading(context, workload);
   // Which of the nodes the scheduler takes is open: only where all of them are backends is the outcome not.
   if (fix === undefined || !nodes.every(isBackend)) return [];
-  const candidate = {
-    fix,
-    changes: [withEndpointsOn(nodes)],
-    note: movedNote(readyCount(context), nodes.length),
-  };
-  return [seated(candidate, workload, readyCount(context), nodes)];
+  return moved(context, fix, spreadOut(context, workload), nodes);
 }
 
 function pinToBackends(
@@ -105,15 +124,11 @@ function pinToBackends(
   const pools = poolNames(nodes)?.filter((pool) => !outside.has(pool));
   if (pools === undefined || pools.length === 0 || outside.size === 0) return [];
   const chosen = nodes.filter((node) => pools.includes(poolNames([node])?.[0] ?? ''));
-  const candidate = {
-    fix: combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
-      pinToPools(workload, pools),
-      ...spreading(context, workload),
-    ]),
-    changes: [withEndpointsOn(chosen)],
-    note: movedNote(readyCount(context), chosen.length),
-  };
-  return [seated(candidate, workload, readyCount(context), chosen)];
+  const fix = combined(`Pin the pods to node pool ${listed(pools)}, whose nodes are backends`, [
+    pinToPools(workload, pools),
+    ...spreading(context, workload),
+  ]);
+  return moved(context, fix, pinnedAndSpread(context, workload, pools), chosen);
 }
 
 /** Pods that slipped onto a system pool go back to user pools when they are made anew. */
@@ -133,9 +148,8 @@ function isolate(
   const pool = modes.system.find((each) => each.name === poolName);
   const nodes = landableNodes(context, workload).filter((node) => !onSystemPool(context, node));
   if (pool === undefined || nodes.length === 0 || !nodes.every(isBackend)) return [];
-  // The new taint makes the system nodes empty places that a spread of old may count.
-  const counts = { pods: readyCount(context), nodes: nodes.length };
-  if (counts.pods > counts.nodes && countsTaintedNodes(workload.podSpec)) return [];
+  // Pods that tolerate the taint go on landing there.
+  if (tolerates(workload, isolating)) return [];
   const spreads = spreading(context, workload);
   const restart: Fix = {
     title: '',
@@ -147,16 +161,30 @@ function isolate(
     ],
     price: ['pods are restarted and move'],
   };
-  const candidate = {
-    fix: combined(`Taint system pool ${pool.name} against user pods, and restart these pods`, [
-      isolateSystemPool(cluster, pool, modes.linuxElsewhere),
-      // A new template restarts the pods by itself.
-      ...(spreads.length > 0 ? spreads : [restart]),
-    ]),
-    changes: [withEndpointsOn(nodes)],
-    note: movedNote(readyCount(context), nodes.length),
-  };
-  return [seated(candidate, workload, readyCount(context), nodes)];
+  const fix = combined(`Taint system pool ${pool.name} against user pods, and restart these pods`, [
+    isolateSystemPool(cluster, pool, modes.linuxElsewhere),
+    // A new template restarts the pods by itself.
+    ...(spreads.length > 0 ? spreads : [restart]),
+  ]);
+  return moved(context, fix, spreadOut(context, workload), nodes);
+}
+
+function tolerates({ podSpec }: Workload, taint: Taint): boolean {
+  return firstUntolerated([taint], podSpec.tolerations, () => true) === undefined;
+}
+
+/** @param after The workload with its new template. @param first What changes before the pods move. */
+function moved(
+  context: FixContext,
+  fix: Fix,
+  after: Workload,
+  nodes: readonly Node[],
+  first: Candidate['changes'] = [],
+): readonly Candidate[] {
+  const pods = readyCount(context);
+  const changes = [...first, withEndpointsOn(nodes)];
+  const candidate = { fix, changes, note: movedNote(pods, nodes.length) };
+  return seated({ candidate, workload: after, nodes, all: context.nodes, pods });
 }
 
 /** The hard spread that makes the outcome of a move certain, where nothing enforces one yet. */
@@ -164,6 +192,21 @@ function spreading({ service }: FixContext, workload: Workload): readonly Fix[] 
   return spreadIsLuck(workload) && service.selector !== undefined
     ? [spreadOverNodes(workload, service.selector)]
     : [];
+}
+
+/** The workload with that spread. */
+function spreadOut({ service }: FixContext, workload: Workload): Workload {
+  return spreadIsLuck(workload) && service.selector !== undefined
+    ? spreadEvenly(workload, service.selector)
+    : workload;
+}
+
+function pinnedAndSpread(
+  context: FixContext,
+  workload: Workload,
+  pools: readonly string[],
+): Workload {
+  return spreadOut(context, pinnedTo(workload, pools));
 }
 
 function combined(title: string, fixes: readonly Fix[]): Fix {

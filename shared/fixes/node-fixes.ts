@@ -20,13 +20,24 @@ export function removeExcludeLabel(
       ? `node pool ${listed(byAks.map((pool) => pool.name))}`
       : counted(nodes.length, 'node');
   return {
-    title: `Make ${whom} backends again (remove the exclude label)`,
+    title: `Make ${byHand.length === 0 || nodes.length > 1 ? `${whom} backends` : `${whom} a backend`} again (remove the exclude label)`,
     steps: [
       ...byAks.map((pool) => setPoolLabels(cluster, pool, excludeLabelKey)),
       ...labelSteps(byHand, `${excludeLabelKey}-`),
     ],
     price: ['the nodes receive connections for every Service on the load balancer'],
   };
+}
+
+/** Nodes that lose the label by that: all of a pool that AKS labels, and those that are named. */
+export function unlabelledBy(
+  managedCluster: Read<ManagedCluster>,
+  nodes: readonly Node[],
+  all: readonly Node[],
+): readonly Node[] {
+  const { byAks, byHand } = whoLabels(managedCluster, nodes);
+  const pools = new Set<string | undefined>(byAks.map(({ name }) => name));
+  return [...all.filter((node) => pools.has(poolNameOf(node))), ...byHand];
 }
 
 /** The exclude label with the value that both of its readers take for yes. */
@@ -45,7 +56,7 @@ export function setExcludeLabel(
     ],
     price: [
       'pods on these nodes get no traffic from Local Services',
-      'one entry node less for Cluster Services',
+      'one fewer entry node for Cluster Services',
     ],
   };
 }

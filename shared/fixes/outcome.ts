@@ -2,8 +2,13 @@ import type { LoadBalancerService, Read } from '../model/index.ts';
 import { predict, type PortTraffic, type Situation, type Situations } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { AfterPath, Fix } from './fix.ts';
+import { compareHarm, harm } from './harm.ts';
+import { lookAtEvents } from './service-fixes.ts';
 
-/** A fix with what would come of it on a port, the first unless given, whether that helps the traffic or costs it. */
+/**
+ * A fix with what would come of it on a port, the first unless given. What would make the Service worse
+ * off is no fix: its events are the place to look then.
+ */
 export function withOutcome(
   situations: Read<Situations>,
   service: LoadBalancerService,
@@ -21,6 +26,7 @@ export function withPrediction(
   { fix, changes, note }: Candidate,
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
+  if (isWorse(situation, { changes })) return lookAtEvents(situation.service);
   const { ports, externalTrafficPolicy } = predict(situation, ...changes);
   const after =
     at === undefined
@@ -28,7 +34,14 @@ export function withPrediction(
       : ports.find(({ port, protocol }) => port === at.port && protocol === at.protocol);
   // Without a rule in Azure the model knows of no traffic that could change.
   if (after?.rule === undefined || after.verdict === 'unknown') return fix;
+  // What takes one of several faults away brings nothing back by itself: "100 % lost" is no promise.
+  if (after.verdict === 'none') return fix;
   return { ...fix, after: outcome(after, externalTrafficPolicy, note) };
+}
+
+export function isWorse(situation: Situation, { changes }: Pick<Candidate, 'changes'>): boolean {
+  const after = harm(predict(situation, ...changes).ports);
+  return compareHarm(after, harm(predict(situation).ports)) > 0;
 }
 
 /** A report of 25,000 pods for each of three fixes would be longer than the cluster. */

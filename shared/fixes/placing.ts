@@ -1,5 +1,7 @@
+import type { PoolMembers } from '../load-balancing/index.ts';
 import { compareText, type Node, type Workload } from '../model/index.ts';
-import { landing, poolNameOf, seatsOn, spreadByHost } from '../placement/index.ts';
+import { isBinding, landing, poolNameOf, seatsOn, spreadByHost } from '../placement/index.ts';
+import { entryOf } from './backends.ts';
 import { withoutPoolPin } from './pool-pin.ts';
 import { counted } from './text.ts';
 import type { Candidate, FixContext } from './candidate.ts';
@@ -23,19 +25,111 @@ export function reachableNodes(
   return landableNodes(context, { ...workload, podSpec });
 }
 
-/** A move of pods to nodes; where these have too few seats nobody says which pods wait, and so what comes of it. */
-export function seated(
-  candidate: Candidate,
-  workload: Workload,
-  pods: number,
-  nodes: readonly Node[],
-): Candidate {
-  const { seats, bound } = seatsOn(workload, nodes);
-  if (pods <= seats) return candidate;
+/** A move of pods, and what decides its end. */
+interface Move {
+  readonly candidate: Candidate;
+  /** As its template is after the move. */
+  readonly workload: Workload;
+  readonly nodes: readonly Node[];
+  /** Nodes that keep the pods off from then on: a spread may go on counting them. */
+  readonly all: readonly Node[];
+  readonly pods: number;
+}
+
+/**
+ * A move of pods to nodes, with what comes of it. None where these have too few seats, since nobody
+ * says which pods wait, and none where a hard spread by another label has a say in who goes where.
+ */
+export function seated({ candidate, workload, nodes, all, pods }: Move): readonly Candidate[] {
+  const { topologySpread } = workload.podSpec;
+  const others = topologySpread.filter(({ topologyKey }) => topologyKey !== hostKey);
+  if (others.some((spread) => isBinding(spread, workload))) return [];
+  const { seats, bound } = seatsOn(workload, nodes, all);
+  if (pods <= seats) return [candidate];
   const waiting = counted(pods - seats, 'pod stays', 'pods stay');
   const price = `${waiting} Pending and the rollout does not finish: ${counted(nodes.length, 'node has', 'nodes have')} room for ${seats} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - seats} more first`;
   const { fix } = candidate;
-  return { fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true };
+  return [{ fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true }];
+}
+
+const hostKey = 'kubernetes.io/hostname';
+
+/**
+ * Nodes that take connections for a Local Service as soon as a pod of it is there, each as well as any
+ * other: backends today that stay so, Ready, with kube-proxy, and nobody has set their state by hand.
+ * Under several load balancers the pool of the Service follows its pods: any eligible node will do.
+ */
+export function takers(context: FixContext): (node: Node) => boolean {
+  const { situation, service } = context;
+  const entry = entryOf(context);
+  if (entry === undefined) return () => false;
+  const { loadBalancer, pool } = entry;
+  const follows = situation.several && service.externalTrafficPolicy === 'Local';
+  // Pods that are not ready are in that pool as well, and nobody says where they will be.
+  if (follows && context.port.endpoints.some(({ ready }) => !ready)) return () => false;
+  const { held, byHand } = namesIn(situation.view.members(pool));
+  const eligible = asSet(context.eligible(loadBalancer, pool, 'today'));
+  return (node) => {
+    const { name } = node;
+    const state = situation.view.nodes.get(name);
+    const works = state?.ready === true && state.kubeProxy === 'yes' && !state.leaving;
+    return works && eligible.has(node) && (follows || held.has(name)) && !byHand.has(name);
+  };
+}
+
+interface Names {
+  readonly held: ReadonlySet<string>;
+  /** Those whose state somebody has set. */
+  readonly byHand: ReadonlySet<string>;
+}
+
+const namesOf = new WeakMap<PoolMembers, Names>();
+
+/** The same pool stands behind many Services. */
+function namesIn(members: PoolMembers): Names {
+  const known = namesOf.get(members) ?? {
+    held: new Set(members.nodes.map(({ node }) => node.name)),
+    byHand: new Set(
+      members.nodes.flatMap(({ node, adminState }) => (adminState === undefined ? [] : node.name)),
+    ),
+  };
+  namesOf.set(members, known);
+  return known;
+}
+
+const sets = new WeakMap<readonly Node[], ReadonlySet<Node>>();
+
+function asSet(nodes: readonly Node[]): ReadonlySet<Node> {
+  const known = sets.get(nodes) ?? new Set(nodes);
+  sets.set(nodes, known);
+  return known;
+}
+
+/** The workload with the pin that {@link pinToPools} writes. */
+export function pinnedTo(workload: Workload, pools: readonly string[]): Workload {
+  const pool = { key: 'kubernetes.azure.com/agentpool', operator: 'In', values: pools };
+  const { nodeSelector, requiredNodeAffinity: present } = withoutPoolPin(workload.podSpec);
+  const requiredNodeAffinity = (present ?? [{ matchExpressions: [], matchFields: [] }]).map(
+    (term) => ({ ...term, matchExpressions: [...term.matchExpressions, pool] }),
+  );
+  return { ...workload, podSpec: { ...workload.podSpec, nodeSelector, requiredNodeAffinity } };
+}
+
+/** The workload with the constraint that {@link spreadOverNodes} writes. */
+export function spreadEvenly(workload: Workload, labels: ReadonlyMap<string, string>): Workload {
+  const { podSpec } = workload;
+  const topologySpread = [
+    ...podSpec.topologySpread.filter(({ topologyKey }) => topologyKey !== hostKey),
+    {
+      maxSkew: 1,
+      topologyKey: hostKey,
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: labels, matchExpressions: [] },
+      nodeAffinityPolicy: 'Honor',
+      nodeTaintsPolicy: 'Honor',
+    },
+  ];
+  return { ...workload, podSpec: { ...podSpec, topologySpread } };
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */

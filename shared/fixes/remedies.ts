@@ -1,17 +1,11 @@
 import { derived } from '../facts/index.ts';
 import type { LoadBalancerService } from '../model/index.ts';
-import {
-  predict,
-  shareRatio,
-  situations,
-  tolerance,
-  type PortTraffic,
-  type ServiceTraffic,
-} from '../traffic/index.ts';
+import { predict, situations, type PortTraffic, type ServiceTraffic } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
 import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
-import { outcome, withOutcome } from './outcome.ts';
+import { compareHarm, harm, type Harm } from './harm.ts';
+import { isWorse, outcome, withOutcome } from './outcome.ts';
 import { moveCandidates } from './move-candidates.ts';
 import { poolCandidates } from './pool-candidates.ts';
 import { serviceCandidates } from './service-candidates.ts';
@@ -30,13 +24,11 @@ export const remedies = derived(
       return context === undefined ? [...others, lookAtEvents(traffic)] : helpful(context, others);
     },
     withOutcome: (service, candidate, at) => withOutcome(around, service, candidate, at),
-    unlessWorse(service, candidate) {
+    unlessWorse(service, candidate, at) {
       if (around.kind === 'unread' || around.value.missing.length > 0) return candidate.fix;
-      const situation = around.value.of(service);
-      const after = predict(situation, ...candidate.changes).ports;
-      return compareHarm(harm(after), harm(predict(situation).ports)) > 0
+      return isWorse(around.value.of(service), candidate)
         ? undefined
-        : withOutcome(around, service, candidate);
+        : withOutcome(around, service, candidate, at);
     },
   }),
 );
@@ -54,7 +46,11 @@ export interface Remedies {
     at?: Pick<PortTraffic, 'port' | 'protocol'>,
   ) => Fix;
   /** The fix with what would come of it; `undefined` = the Service would be worse off. */
-  readonly unlessWorse: (service: LoadBalancerService, candidate: Candidate) => Fix | undefined;
+  readonly unlessWorse: (
+    service: LoadBalancerService,
+    candidate: Candidate,
+    at?: Pick<PortTraffic, 'port' | 'protocol'>,
+  ) => Fix | undefined;
 }
 
 function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {
@@ -98,30 +94,4 @@ function judge(candidate: Candidate, context: FixContext, before: Harm): readonl
   const worse = same === undefined || same.verdict === 'unknown';
   if (worse || compareHarm(after, before) >= 0) return [];
   return [{ fix: { ...fix, after: outcome(same, externalTrafficPolicy, note) }, harm: after }];
-}
-
-/** What is wrong with a Service's traffic, the worst first; compared from left to right. */
-type Harm = readonly [dead: number, lost: number, starved: number, ratio: number];
-
-function harm(ports: readonly PortTraffic[]): Harm {
-  const worstRatio = Math.max(1, ...ports.map((port) => shareRatio(port.endpoints)));
-  return [
-    ports.filter((port) => port.verdict === 'none').length,
-    ports.reduce((sum, port) => sum + (port.verdict === 'none' ? 0 : port.lost), 0),
-    ports.reduce((sum, port) => sum + starvedEndpoints(port), 0),
-    worstRatio,
-  ];
-}
-
-function starvedEndpoints({ verdict, endpoints }: PortTraffic): number {
-  if (verdict === 'none') return 0;
-  return endpoints.filter((each) => each.ready && each.share === 0).length;
-}
-
-function compareHarm(a: Harm, b: Harm): number {
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0);
-    if (Math.abs(difference) > tolerance) return difference;
-  }
-  return 0;
 }

@@ -1,7 +1,7 @@
 import { annotationPrefix, portAnnotation, isTrue } from '../load-balancing/index.ts';
 import {
   withClusterPolicy,
-  withExpectedProbes,
+  withReconcile,
   withLocalPolicy,
   withoutAnnotations,
   withoutHints,
@@ -29,7 +29,7 @@ export function serviceCandidates(context: FixContext): readonly Candidate[] {
   ];
 }
 
-/** Annotations that took the health check away, and a probe in Azure that has drifted from what is asked for. */
+/** Annotations that took the health check away, and what has drifted in Azure from what is asked for. */
 function probeCandidates({ service }: FixContext): readonly Candidate[] {
   const overrides = service.ports.flatMap(({ port }) => {
     const own = portAnnotation(service.annotations, port, 'health-probe_port') !== undefined;
@@ -50,8 +50,8 @@ function probeCandidates({ service }: FixContext): readonly Candidate[] {
     ...dropped,
     {
       fix: reconcile(service),
-      changes: [withExpectedProbes],
-      note: 'Azure’s probes match the Service spec',
+      changes: [withReconcile],
+      note: 'rules, probes and backend pools match the Service spec',
     },
   ];
 }

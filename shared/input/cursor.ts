@@ -1,3 +1,4 @@
+import { BodyError } from './json.ts';
 import type { Problems } from './problems.ts';
 
 /** Where a value of an outside document stands, so that a fault in it can be named. */
@@ -5,6 +6,8 @@ interface Origin {
   readonly source: string;
   readonly problems: Problems;
   readonly taken?: Taken;
+  /** An API server speaks: what it would not have accepted ends the reading. Files are taken as they are. */
+  readonly strict?: boolean;
 }
 
 /** How much was taken out of documents: elements of lists, entries of maps, and long texts by their length. */
@@ -66,6 +69,12 @@ export class Cursor {
     const short = cut(text, max);
     if (short.length >= partLength) this.#take(Math.floor(short.length / partLength));
     return short;
+  }
+
+  /** A long name of a map costs three times its length: an object with many of them is kept as a table of names. */
+  #name(name: string): string {
+    if (name.length >= partLength) this.#take(Math.floor((2 * name.length) / partLength));
+    return this.#text(name, maxKey);
   }
 
   get absent(): boolean {
@@ -149,6 +158,40 @@ export class Cursor {
     });
   }
 
+  /**
+   * Labels of an object.
+   * @throws {BodyError} where an API server speaks, and no API server would have accepted them.
+   */
+  labels(): ReadonlyMap<string, string> {
+    return this.#bounded('labels', maxLabelValue, () => true);
+  }
+
+  /** The annotations of an object that are of interest. @throws {BodyError} as `labels` does. */
+  annotations(keep: (key: string) => boolean): ReadonlyMap<string, string> {
+    return this.#bounded('annotations', maxAnnotations, keep);
+  }
+
+  #bounded(
+    key: 'labels' | 'annotations',
+    longest: number,
+    keep: (key: string) => boolean,
+  ): ReadonlyMap<string, string> {
+    const fields = this.#field(key);
+    if (this.#origin.strict === true && isObject(fields)) {
+      let total = 0;
+      for (const name of Object.keys(fields)) {
+        const value = fields[name];
+        const length = typeof value === 'string' ? value.length : 0;
+        total += name.length + length;
+        if (name.length > maxKey || length > longest || (key === 'annotations' && total > longest))
+          throw new BodyError(
+            `${this.path}.${key} has ${name.length > maxKey ? `a key of ${name.length}` : `${key === 'labels' ? length : total}`} characters, more than Kubernetes accepts (${name.length > maxKey ? maxKey : longest})`,
+          );
+      }
+    }
+    return this.map(key, keep);
+  }
+
   /** A map of texts (labels, tags, selectors) as a Map. */
   map(key: string, keep: (key: string) => boolean = () => true): ReadonlyMap<string, string> {
     const fields = this.#field(key);
@@ -163,7 +206,7 @@ export class Cursor {
       if (!keep(name)) continue;
       const value = fields[name];
       if (typeof value === 'string')
-        result.set(this.#text(name, 317), kept(this.#text(value, maxMapValue)));
+        result.set(this.#name(name), kept(this.#text(value, maxMapValue)));
       else this.at(key).at(name).fault('a text');
     }
     this.#take(2 * result.size);
@@ -188,6 +231,12 @@ const longestKept = 63;
 /** What lists and maps without elements share: most of them have none. */
 const none: readonly Cursor[] = [];
 const empty: ReadonlyMap<string, string> = new Map();
+
+/** Prefix, slash and name of a label's or an annotation's key. */
+const maxKey = 317;
+const maxLabelValue = 63;
+/** Of all annotations of an object together. */
+const maxAnnotations = 256 * 1024;
 
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;

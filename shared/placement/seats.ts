@@ -1,6 +1,7 @@
-import type { Node, Workload } from '../model/index.ts';
+import type { Node, TopologySpreadConstraint, Workload } from '../model/index.ts';
 import { keepsOwnApart } from './repels.ts';
 import { seatsOf } from './room.ts';
+import { domainsOf, isBinding } from './spread.ts';
 
 /** How many pods of a workload a set of nodes can hold at most, and what bounds it. */
 export interface SeatCount {
@@ -10,11 +11,16 @@ export interface SeatCount {
 }
 
 /**
- * Seats by the workload's own demands alone: host ports and anti-affinity to itself by any label, and
- * what its pods ask for against what the nodes have to give. Other pods take more of it: this is the
- * most that can be.
+ * Seats by the workload's own demands alone: host ports, anti-affinity to itself by any label, hard
+ * spread, and what its pods ask for against what the nodes have to give. Other pods take more of it:
+ * this is the most that can be.
+ * @param all Every node of the cluster: a spread also counts those that the pods cannot reach.
  */
-export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
+export function seatsOn(
+  workload: Workload,
+  nodes: readonly Node[],
+  all: readonly Node[] = nodes,
+): SeatCount {
   const { podSpec } = workload;
   const bounds: SeatCount[] = [];
   if (podSpec.ports.some(({ hostPort = 0 }) => hostPort > 0)) {
@@ -27,6 +33,8 @@ export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
       const bound = `required anti-affinity keeps them apart by ${key}`;
       bounds.push({ seats: seatsApart(workload, nodes, key), bound });
     }
+  for (const spread of podSpec.topologySpread)
+    if (isBinding(spread, workload)) bounds.push(seatsBySpread(workload, spread, nodes, all));
   const { requests } = podSpec;
   const bySize = nodes.reduce((sum, node) => sum + seatsOf(workload, node), 0);
   const least = Math.min(...nodes.map(({ allocatable }) => allocatable?.milliCpu ?? Infinity));
@@ -38,13 +46,37 @@ export function seatsOn(workload: Workload, nodes: readonly Node[]): SeatCount {
   return bounds.find(({ seats }) => seats === fewest) ?? { seats: bySize, bound: undefined };
 }
 
+/** No value of the label may have more pods than the emptiest that counts, and `maxSkew`. */
+function seatsBySpread(
+  workload: Workload,
+  spread: TopologySpreadConstraint,
+  nodes: readonly Node[],
+  all: readonly Node[],
+): SeatCount {
+  const { topologyKey: key, maxSkew, minDomains = 0 } = spread;
+  const room = new Map<string, number>();
+  for (const domain of domainsOf(spread, workload, all)) room.set(domain, 0);
+  for (const node of nodes) {
+    const value = valueOf(node, key);
+    if (value !== undefined) room.set(value, (room.get(value) ?? 0) + seatsOf(workload, node));
+  }
+  const least = room.size < minDomains ? 0 : Math.min(...room.values());
+  const seats = [...room.values()].reduce((sum, each) => sum + Math.min(each, least + maxSkew), 0);
+  const counted = least === 0 ? ', and it counts nodes on which none can run' : '';
+  return { seats, bound: `a hard spread by ${key} allows a skew of ${maxSkew}${counted}` };
+}
+
+function valueOf({ labels, name }: Node, key: string): string | undefined {
+  return labels.get(key) ?? (key === host ? name : undefined);
+}
+
 /** One pod per value of the label; nodes without it are not kept apart. */
 function seatsApart(workload: Workload, nodes: readonly Node[], key: string): number {
   const values = new Set<string>();
   let free = 0;
   for (const node of nodes) {
     const fitting = seatsOf(workload, node);
-    const value = node.labels.get(key) ?? (key === host ? node.name : undefined);
+    const value = valueOf(node, key);
     if (value === undefined) free += fitting;
     else if (fitting > 0) values.add(value);
   }

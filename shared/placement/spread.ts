@@ -104,17 +104,39 @@ function boundsPods(
     .filter((each) => countsPodsOf(constraint, of, each))
     .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
   if (nodes === undefined) return key === host && foreign === 0 ? 'yes' : 'unknown';
-  const { podSpec: spec, replicas = Infinity } = of;
-  const valuesOf = (some: readonly Node[]) =>
-    new Set(some.map(({ name, labels }) => labels.get(key) ?? name));
-  const domains = valuesOf(nodes.filter((node) => isCounted(constraint, spec, node)));
-  const places = valuesOf(nodes.filter((node) => isPlace(of, node)));
+  const { replicas = Infinity } = of;
+  const domains = domainsOf(constraint, of, nodes);
+  const places = valuesOf(
+    key,
+    nodes.filter((node) => isPlace(of, node)),
+  );
   // Pods of others may stand where these cannot.
   const unreached = [...domains].filter((domain) => !places.has(domain)).length;
   const staysEmpty = unreached > foreign || domains.size < minDomains;
   if (places.size > 0 && staysEmpty) return 'yes';
   if (key === host && foreign === 0) return 'yes';
   return places.size > 0 && domains.size >= replicas + foreign ? 'yes' : 'no';
+}
+
+function valuesOf(key: string, nodes: readonly Node[]): ReadonlySet<string> {
+  return new Set(nodes.map(({ name, labels }) => labels.get(key) ?? name));
+}
+
+/** The values of its key that a spread counts, whether or not a pod can go there. */
+export function domainsOf(
+  constraint: TopologySpreadConstraint,
+  { podSpec }: Pick<PodsOf, 'podSpec'>,
+  nodes: readonly Node[],
+): ReadonlySet<string> {
+  return valuesOf(
+    constraint.topologyKey,
+    nodes.filter((node) => isCounted(constraint, podSpec, node)),
+  );
+}
+
+/** Does a spread keep pods of the workload waiting, by the workload's own other pods? */
+export function isBinding(constraint: TopologySpreadConstraint, of: PodsOf): boolean {
+  return constraint.whenUnsatisfiable === 'DoNotSchedule' && countsPodsOf(constraint, of, of);
 }
 
 /**
@@ -177,17 +199,4 @@ function largest(key: string, places: readonly Node[] = []): number {
     if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());
-}
-
-/**
- * A hard spread by host that counts tainted nodes as empty domains: replicas beyond `maxSkew` per
- * node stay Pending as long as some node keeps the pods off by a taint.
- */
-export function countsTaintedNodes(spec: PodSpec): boolean {
-  return spec.topologySpread.some(
-    (constraint) =>
-      constraint.topologyKey === host &&
-      constraint.whenUnsatisfiable === 'DoNotSchedule' &&
-      constraint.nodeTaintsPolicy !== 'Honor',
-  );
 }

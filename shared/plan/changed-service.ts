@@ -3,7 +3,7 @@ import { isObject } from '../input/cursor.ts';
 import { portField } from './live-objects.ts';
 import type { ServiceDefaults } from './service-defaults.ts';
 import { intentOf, merged, mergedMap, type Manifest } from './fields.ts';
-import { plannedUid, type Wanted } from './objects.ts';
+import { plannedUid, type Wanted } from './object-kinds.ts';
 
 type WantedService = Extract<Wanted, { kind: 'Service' }>;
 

@@ -1,38 +1,19 @@
 import {
-  matchesLabelSelector,
   nodeName,
   read,
   valueOr,
   type ClusterSnapshot,
-  type Endpoint,
   type EndpointSlice,
-  type IpFamily,
   type LoadBalancerService,
   type NodeName,
   type Workload,
 } from '../model/index.ts';
 import { slicesByService } from '../traffic/index.ts';
+import { backedServices, portNames, selected, type Backed } from './backed-services.ts';
 import { same } from './fields.ts';
+import { changedSlices, type Assignment, type EndpointInputs } from './planned-slices.ts';
+import { keyOf } from './pod-index.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
-import { keyOf, workloadsOf, type PodIndex, type WorkloadKey } from './pods.ts';
-
-/** Pods that the scheduler placed, by workload. */
-export type Assignment = ReadonlyMap<WorkloadKey, readonly KnownPod[]>;
-
-export interface EndpointInputs {
-  readonly before: ClusterSnapshot;
-  readonly after: ClusterSnapshot;
-  readonly index: PodIndex;
-  readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
-  readonly removed: ReadonlySet<NodeName>;
-  readonly replaced: ReadonlySet<WorkloadKey>;
-}
-
-/** What of a Service decides its endpoints, whatever its type. */
-export type Backed = Pick<
-  LoadBalancerService,
-  'namespace' | 'name' | 'selector' | 'ports' | 'ipFamilies'
->;
 
 /** What stands behind one Service after the change. */
 export interface Behind<S extends Backed = LoadBalancerService> {
@@ -87,136 +68,6 @@ export function behind<S extends Backed>(inputs: EndpointInputs, service: S): Be
     changed: true,
     ...(why !== undefined && { unknown: why }),
     slices: (assignment) => changedSlices(inputs, { service, live, workloads, isNew }, assignment),
-  };
-}
-
-/** Every Service with endpoints that was read. */
-export function backedServices(snapshot: ClusterSnapshot): readonly Backed[] {
-  return [...valueOr(snapshot.services, []), ...innerServices(snapshot)];
-}
-
-/** Services behind an ingress. Their families are those that their endpoints have, else the first of the cluster. */
-export function innerServices(snapshot: ClusterSnapshot): readonly Backed[] {
-  const slices = slicesByService(valueOr(snapshot.endpointSlices, []));
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
-  const first: readonly IpFamily[] = cluster[0] === 'IPv6' ? ['IPv6'] : ['IPv4'];
-  return valueOr(snapshot.clusterIpServices, [])
-    .filter(({ deleting, selector }) => !deleting && selector !== undefined)
-    .map(({ namespace, name, selector, ports }) => {
-      const types = (slices.get(`${namespace}/${name}`) ?? []).map((each) => each.addressType);
-      const found = (['IPv4', 'IPv6'] as const).filter((family) => types.includes(family));
-      return { namespace, name, selector, ports, ipFamilies: found.length > 0 ? found : first };
-    });
-}
-
-function portNames({ ports }: Backed): readonly string[] {
-  return ports.map(({ name, protocol }) => `${name}/${protocol}`);
-}
-
-/** Workloads whose pod template a Service selects. */
-function selected(snapshot: ClusterSnapshot, service: Backed): readonly Workload[] {
-  const { selector, namespace } = service;
-  if (selector === undefined || selector.size === 0) return [];
-  const wanted = { matchLabels: selector, matchExpressions: [] };
-  return workloadsOf(snapshot).filter(
-    (workload) =>
-      workload.namespace === namespace && matchesLabelSelector(wanted, workload.podLabels),
-  );
-}
-
-interface Live {
-  readonly service: Backed;
-  readonly live: readonly EndpointSlice[];
-  readonly workloads: readonly Workload[];
-  /** The Service, or its selector, is new: what no workload owns does not carry over. */
-  readonly isNew: boolean;
-}
-
-function changedSlices(
-  { index, plans, removed }: EndpointInputs,
-  { service, live, workloads, isNew }: Live,
-  assignment: Assignment,
-): readonly EndpointSlice[] {
-  const wanted = new Set(workloads.map(keyOf));
-  const present = new Set<string>();
-  const kept = live
-    .filter(
-      ({ addressType }) =>
-        addressType === 'FQDN' || service.ipFamilies.some((family) => family === addressType),
-    )
-    .map((slice) => ({
-      ...slice,
-      ports: portsOf(service, slice),
-      endpoints: slice.endpoints.filter((endpoint) => {
-        if (endpoint.node !== undefined && removed.has(endpoint.node)) return false;
-        const owner = index.ownerOf(slice.namespace, slice.service, endpoint);
-        if (owner === undefined) return !isNew;
-        const plan = plans.get(keyOf(owner));
-        if (plan === undefined || !wanted.has(keyOf(owner))) return false;
-        const name = endpoint.pod ?? '';
-        const stays =
-          plan.stays.has(name) ||
-          (plan.keeps !== undefined &&
-            (assignment.get(keyOf(owner)) ?? []).some((pod) => pod.name === name));
-        if (stays) present.add(`${slice.addressType} ${name}`);
-        return stays;
-      }),
-    }));
-  const added = service.ipFamilies.flatMap((family): readonly EndpointSlice[] => {
-    const pods = workloads.flatMap((workload) => {
-      const plan = plans.get(keyOf(workload));
-      if (plan === undefined) return [];
-      const all = [
-        ...plan.stays.values(),
-        ...plan.fixed,
-        ...(assignment.get(keyOf(workload)) ?? []),
-      ];
-      return all.filter(
-        ({ name, node }) => node !== undefined && !present.has(`${family} ${name}`),
-      );
-    });
-    // The controller keeps an empty slice where there is no pod.
-    if (pods.length === 0 && kept.some(({ addressType }) => addressType === family)) return [];
-    return [
-      {
-        namespace: service.namespace,
-        name: `${service.name}-planned-${family.toLowerCase()}`,
-        service: service.name,
-        addressType: family,
-        ports: service.ports.map(({ name, protocol, port }) => ({ name, protocol, port })),
-        endpoints: pods.map((pod, at) => endpointOf(pod, family, at)),
-      },
-    ];
-  });
-  return [...kept, ...added];
-}
-
-/** The Service's ports as they are called now; numbers of those that were there stay. */
-function portsOf(service: Backed, slice: EndpointSlice): EndpointSlice['ports'] {
-  if (slice.ports.length === 0) return slice.ports;
-  return service.ports.map(({ name, protocol, port }) => {
-    const known = slice.ports.find((each) => each.name === name && each.protocol === protocol);
-    return known ?? { name, protocol, port };
-  });
-}
-
-/** Addresses of the shared range for carriers: no pod network has them. */
-function endpointOf({ name, node, ready }: KnownPod, family: IpFamily, at: number): Endpoint {
-  const address =
-    family === 'IPv6'
-      ? `2001:2::${(at + 1).toString(16)}`
-      : `100.64.${Math.floor(at / 250) % 64}.${(at % 250) + 1}`;
-  return {
-    address,
-    node,
-    zone: undefined,
-    pod: name,
-    ready,
-    serving: ready,
-    terminating: false,
-    hintZones: [],
-    hintNodes: [],
   };
 }
 

@@ -1,9 +1,9 @@
 import { byUrgency, findFaults, type Finding } from '../findings/index.ts';
 import type { ClusterSnapshot } from '../model/index.ts';
 import { allRules, severities } from '../rules/index.ts';
-import type { Assignment } from './endpoints.ts';
+import type { Assignment } from './planned-slices.ts';
 import type { PlanInputs } from './inputs.ts';
-import { keyOf } from './pods.ts';
+import { keyOf } from './pod-index.ts';
 import type { State } from './state.ts';
 import type { Plan, PlannedFinding, ServicePlan } from './types.ts';
 

@@ -1,7 +1,7 @@
 import type { ClusterSnapshot } from '../model/index.ts';
 import type { RuleSettings } from '../rules/index.ts';
 import type { LiveObjects } from './live-objects.ts';
-import type { Wanted } from './objects.ts';
+import type { Wanted } from './object-kinds.ts';
 import type { UnplannedPods } from './unplanned-pods.ts';
 import type { Deletion, NodePoolChange, Problem } from './types.ts';
 

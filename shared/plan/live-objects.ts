@@ -5,7 +5,7 @@ import { isObject } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
 import { appliedChanges, type Versions } from './apply-diff.ts';
 import type { AppliedFields } from './fields.ts';
-import type { Wanted } from './objects.ts';
+import type { Wanted } from './object-kinds.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 /** The API server takes no more in all annotations of an object. */

@@ -2,7 +2,7 @@ import { clusterViewOf } from '../facts/index.ts';
 import { findRules } from '../load-balancing/index.ts';
 import { valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
 import type { Behind } from './endpoints.ts';
-import type { WorkloadKey } from './pods.ts';
+import type { WorkloadKey } from './pod-index.ts';
 
 /** What tells a node apart for the Services that a workload serves: pools, state, and pods that are there. */
 export function nodeClass(

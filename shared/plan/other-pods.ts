@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import { daemonSetOn, keysApart, selectsPodsOf } from '../placement/index.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { keyOf, workloadsOf, type WorkloadKey } from './pods.ts';
+import { keyOf, workloadsOf, type WorkloadKey } from './pod-index.ts';
 
 /** What pods of others mean for where those of a workload may go. */
 export interface OtherPods {

@@ -1,7 +1,7 @@
 import { isObject } from '../input/cursor.ts';
 import { valueOr, type ClusterSnapshot, type Read } from '../model/index.ts';
 import { same } from './fields.ts';
-import { titleOf, type RoutingKind, type Wanted } from './objects.ts';
+import { titleOf, type RoutingKind, type Wanted } from './object-kinds.ts';
 import { find, isNamed, put, type Listed, type Named } from './rows.ts';
 import type { Step } from './step.ts';
 

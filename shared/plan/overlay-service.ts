@@ -6,10 +6,10 @@ import {
   type LoadBalancerService,
 } from '../model/index.ts';
 import { changedService, newService } from './changed-service.ts';
-import { innerServices } from './endpoints.ts';
+import { innerServices } from './backed-services.ts';
 import { intentOf, mapChanges, mergedMap, same, type Manifest } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
-import { plannedUid, titleOf, type Wanted } from './objects.ts';
+import { plannedUid, titleOf, type Wanted } from './object-kinds.ts';
 import { find, isNamed, put } from './rows.ts';
 import { serviceChanges } from './service-changes.ts';
 import type { ServiceDefaults } from './service-defaults.ts';

@@ -2,7 +2,7 @@ import type { ClusterSnapshot, Workload } from '../model/index.ts';
 import { changedWorkload, templateChanged, workloadChanges } from './changed-workload.ts';
 import { same } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
-import { titleOf, workloadSlices, type Wanted } from './objects.ts';
+import { titleOf, workloadSlices, type Wanted } from './object-kinds.ts';
 import { find, isNamed, put } from './rows.ts';
 import { manifestOf, notesOf, refused, type Step } from './step.ts';
 

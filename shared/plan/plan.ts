@@ -1,4 +1,4 @@
-import type { ClusterSnapshot } from '../model/index.ts';
+import type { ClusterSnapshot, NodeName } from '../model/index.ts';
 import type { Reconciled } from './cloud.ts';
 import { findingChanges } from './finding-changes.ts';
 import type { PlanInputs } from './inputs.ts';
@@ -10,9 +10,16 @@ import { servicePlans } from './service-plans.ts';
 import { buildState, type Group, type State } from './state.ts';
 import type { ObjectChange, PlacementPlan, Plan } from './types.ts';
 
-/** The changed cluster with the likely placement, before anything is compared. */
-export function changedCluster(inputs: PlanInputs): ClusterSnapshot {
-  return buildState(inputs.snapshot, overlay(inputs)).after;
+/**
+ * The changed cluster with the likely placement, before anything is compared.
+ * @param leaving Nodes that go where pools lose some of theirs; absent = the last ones.
+ */
+export function changedCluster(
+  inputs: PlanInputs,
+  leaving?: ReadonlySet<NodeName>,
+): ClusterSnapshot {
+  const chosen = leaving === undefined ? inputs : { ...inputs, leaving };
+  return buildState(inputs.snapshot, overlay(chosen)).after;
 }
 
 /** What manifests, deletions and node pools would do to the traffic of this cluster. Nothing is applied. */

@@ -10,7 +10,7 @@ import { otherPods, type Running } from './other-pods.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { limitsOf, type Placement, type Seats } from './placement-limits.ts';
 import { placementsOf, type Placements } from './placements.ts';
-import { fittingNodes } from './pods.ts';
+import { fittingNodes } from './pod-inputs.ts';
 import { leastUnavailable, stalled } from './rollout.ts';
 
 export interface SeatInputs {
@@ -78,8 +78,12 @@ export function afterRollout(inputs: SeatInputs, plan: PodPlan): PodPlan {
 /** The old pods keep every new one away, and none of them may go before a new one is ready. */
 function isBlockedAtStart(inputs: SeatInputs, plan: PodPlan): boolean {
   const { replaces = [], workload } = plan;
-  if (workload.kind !== 'Deployment' || leastUnavailable(workload, plan.placed.length) > 0)
-    return false;
+  if (workload.kind !== 'Deployment') return false;
+  const pods = plan.placed.length;
+  const ready = replaces.filter((pod) => pod.ready).length;
+  const least = pods - leastUnavailable(workload, pods);
+  // One that is not ready goes at once, and so does one more than the strategy keeps.
+  if (ready < replaces.length || ready > least) return false;
   const seats = seatsFor(
     inputs,
     { ...plan, stays: new Map(replaces.map((pod) => [pod.name, pod])) },

@@ -6,10 +6,11 @@ import {
   type PortTraffic,
   type ServiceTraffic,
 } from '../traffic/index.ts';
-import { followsEndpoints } from './cloud.ts';
-import type { Assignment, Behind } from './endpoints.ts';
+import { followsEndpoints } from './planned-pool.ts';
+import type { Assignment } from './planned-slices.ts';
+import type { Behind } from './endpoints.ts';
 import type { Overlaid } from './overlay.ts';
-import { keyOf } from './pods.ts';
+import { keyOf } from './pod-index.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
 import type { Group, State } from './state.ts';
 import { selectsUnplanned, type UnplannedPods } from './unplanned-pods.ts';

@@ -1,6 +1,6 @@
 import { isObject } from '../input/cursor.ts';
 import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../model/index.ts';
-import type { Wanted } from './objects.ts';
+import type { Wanted } from './object-kinds.ts';
 
 /** Why the API server takes none of a manifest, and the field that is wrong. */
 export interface Refusal {

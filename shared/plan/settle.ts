@@ -7,9 +7,9 @@ import {
 } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import type { Reconciled } from './cloud.ts';
-import type { Assignment } from './endpoints.ts';
+import type { Assignment } from './planned-slices.ts';
 import type { PodPlan } from './pod-plan.ts';
-import type { WorkloadKey } from './pods.ts';
+import type { WorkloadKey } from './pod-index.ts';
 
 export interface SettleInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;

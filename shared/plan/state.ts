@@ -1,23 +1,18 @@
 import { valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { blockedServices } from './blocked.ts';
-import { followsEndpoints, reconcileCloud, type Reconciled } from './cloud.ts';
-import {
-  assign,
-  behind,
-  innerServices,
-  withSlices,
-  type Assignment,
-  type Backed,
-  type Behind,
-  type EndpointInputs,
-} from './endpoints.ts';
+import { followsEndpoints } from './planned-pool.ts';
+import { reconcileCloud, type Reconciled } from './cloud.ts';
+import { assign, behind, withSlices, type Behind } from './endpoints.ts';
+import { innerServices, type Backed } from './backed-services.ts';
+import type { Assignment, EndpointInputs } from './planned-slices.ts';
 import { nodeClass } from './node-class.ts';
 import { otherPods, runningPods } from './other-pods.ts';
 import type { Overlaid } from './overlay.ts';
 import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { afterRollout, placementsFor } from './pod-seats.ts';
-import { keyOf, podIndex, podPlans, type WorkloadKey } from './pods.ts';
+import { keyOf, podIndex, type WorkloadKey } from './pod-index.ts';
+import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
 import { withUnseenPods } from './unseen-pods.ts';
 

@@ -1,7 +1,7 @@
 import type { ClusterSnapshot, LoadBalancerService } from '../model/index.ts';
 import type { Manifest } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
-import { titleOf, type Wanted } from './objects.ts';
+import { titleOf, type Wanted } from './object-kinds.ts';
 import type { ObjectChange, Problem } from './types.ts';
 
 /** What one manifest does to the cluster. */

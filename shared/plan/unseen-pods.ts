@@ -1,7 +1,9 @@
-import { backedServices, behind, type Backed, type EndpointInputs } from './endpoints.ts';
+import { backedServices, type Backed } from './backed-services.ts';
+import { behind } from './endpoints.ts';
+import type { EndpointInputs } from './planned-slices.ts';
 import { same } from './fields.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { keyOf, type WorkloadKey } from './pods.ts';
+import { keyOf, type WorkloadKey } from './pod-index.ts';
 
 /** A new Service may select pods that nothing shows yet: they run, on any node that fits. */
 export function withUnseenPods(

@@ -25,7 +25,7 @@ export function renderMarkdown(given: Report, reportUrl?: string): string {
   const lines = [
     '# Who gets the traffic',
     '',
-    `${counted(report.clusters.length, 'cluster')}: ${severityCounts(findings)}. Run of ${md(timeText(report.run.startedAt))}, evenkeel ${md(report.tool.version)}.`,
+    `${report.clusters.length === 0 ? 'No cluster was audited' : `${counted(report.clusters.length, 'cluster')}: ${severityCounts(findings)}`}. Run of ${md(timeText(report.run.startedAt))}, evenkeel ${md(report.tool.version)}.`,
     '',
     ...(report.run.notes ?? []).flatMap((note) => [`> ${md(note)}`, '']),
     ...table(

@@ -72,7 +72,7 @@ const becauseWords = new Map([
 ]);
 
 const causeWords = new Map([
-  ['basic-single-vm-set', 'a Basic load balancer takes one VM set'],
+  ['basic-single-vm-set', 'a Basic load balancer has one VM set'],
   ['held-by-other-load-balancer', "another load balancer holds the node's NIC"],
   ['local-pool-drift', "the Service's own pool has not followed its pods"],
   ['virtual-node', 'a virtual node is never a backend'],

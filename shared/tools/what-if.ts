@@ -4,11 +4,11 @@ import {
   predict,
   serviceSituation,
   withClusterPolicy,
-  withExpectedProbes,
   withLocalPolicy,
   withoutAnnotations,
   withoutHints,
   withoutUnreadyPublished,
+  withReconcile,
   type Change,
 } from '../traffic/index.ts';
 import { fixOf, fixShape, openFindingsAbout } from './findings.ts';
@@ -21,7 +21,7 @@ import { nameInput, number, text, untrustedNote } from './untrusted.ts';
 const changes = {
   'use-cluster-policy': withClusterPolicy,
   'use-local-policy': withLocalPolicy,
-  'reconcile-probes': withExpectedProbes,
+  'reconcile-probes': withReconcile,
   'drop-topology-hints': withoutHints,
   'stop-publishing-unready-pods': withoutUnreadyPublished,
 } as const satisfies Readonly<Record<string, Change>>;

@@ -26,3 +26,4 @@ export * from './types.ts';
 export * from './service-ports.ts';
 export { shareRatio, tolerance } from './verdict.ts';
 export * from './what-if.ts';
+export { withReconcile } from './reconcile.ts';

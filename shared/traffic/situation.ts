@@ -4,6 +4,7 @@ import type {
   DataPlane,
   NodeClasses,
   PodPolicies,
+  ReconciledPool,
 } from '../facts/index.ts';
 import type { FoundRule, RulesOfService, WhoListens } from '../load-balancing/index.ts';
 import type {
@@ -31,6 +32,8 @@ export interface Situation extends Addresses {
   readonly lastHop: LastHop;
   /** Several Standard load balancers: a Local Service has a backend pool of its own. */
   readonly several: boolean;
+  /** The pool of its rules once the cloud provider has looked at a Service again. */
+  readonly reconciledPool: ReconciledPool;
 }
 
 /** The Service whose Private Link Service puts a header before the probes of its load balancer. */

@@ -5,6 +5,7 @@ import {
   listeners,
   nodeClasses,
   podPolicies,
+  reconciledPools,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
 import { setUpMs } from '../facts/recent-changes.ts';
@@ -36,7 +37,7 @@ export interface Situations {
 export const situations = derived(
   'situations',
   {
-    needs: [clusterView, nodeClasses, podPolicies, dataPlane],
+    needs: [clusterView, nodeClasses, podPolicies, dataPlane, reconciledPools],
     helps: [
       'endpointSlices',
       'nodes',
@@ -92,6 +93,7 @@ export const situations = derived(
         ...(health !== undefined && { health }),
         lastHop,
         several: valueOr(given.severalLoadBalancers, false),
+        reconciledPool: given.reconciledPools,
       }),
     };
   },

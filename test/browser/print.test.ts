@@ -5,7 +5,7 @@ import { launchChromium } from '../../scripts/chromium.ts';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import type { Report } from '../../shared/report/index.ts';
 import { reportAnswer } from '../../shared/service/http/report.ts';
-import { report } from '../report/builders.ts';
+import * as build from '../report/builders.ts';
 import { articleReport, blindCluster, crowdedCluster, evenCluster } from '../report/samples.ts';
 import { openReport } from './pages.ts';
 
@@ -71,12 +71,30 @@ describe('on paper', () => {
 
   test.each([
     { name: 'the article', given: articleReport },
-    { name: '40 pods on 30 nodes', given: report([crowdedCluster]) },
-    { name: 'a healthy Service', given: report([evenCluster]) },
-    { name: 'a cluster of which little is known', given: report([blindCluster]) },
+    { name: '40 pods on 30 nodes', given: build.report([crowdedCluster]) },
+    { name: 'a healthy Service', given: build.report([evenCluster]) },
+    { name: 'a cluster of which little is known', given: build.report([blindCluster]) },
   ])('$name takes at most 3 sheets', async ({ given }) => {
     const cluster = given.clusters[0]?.name ?? '';
     expect(await sheets(await pageOf(given, { cluster }))).toBeLessThanOrEqual(3);
+  });
+
+  test('a cluster with 400 findings on 120 Services takes at most 3 sheets, and says what is left out', async () => {
+    const services = Array.from({ length: 120 }, (_each, at) =>
+      build.service({ name: `web-${at}` }),
+    );
+    const findings = Array.from({ length: 400 }, (_each, at) =>
+      build.finding({
+        fingerprint: at.toString(16).padStart(16, '0'),
+        subject: { kind: 'Service', namespace: 'shop', name: `web-${at % 120}` },
+        title: `2 of 3 ready pods of shop/web-${at % 120} receive no traffic on a cluster of many`,
+      }),
+    );
+    const html = await pageOf(build.report([build.cluster({ services, findings })]), {
+      cluster: 'aks-app',
+    });
+    expect(html).toContain('Printed: the worst 18 of 400 findings.');
+    expect(await sheets(html)).toBeLessThanOrEqual(3);
   });
 
   test.each(['backend-drift', 'seed-1-basic-local', 'several-load-balancers'])(

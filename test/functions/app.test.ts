@@ -2,6 +2,8 @@ import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:c
 import { once } from 'node:events';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { freePort } from '../../scripts/local/azurite.ts';
@@ -36,6 +38,14 @@ function metadata(env: NodeJS.ProcessEnv): readonly Registered[] {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Registered);
+}
+
+function mcp(env: NodeJS.ProcessEnv): readonly string[] {
+  return metadata({ ...process.env, WEBSITE_AUTH_ENABLED: '', ...env })
+    .filter(({ functionName }) => functionName === 'mcp')
+    .map(
+      ({ type, authLevel, methods, route }) => `${type} ${authLevel} ${methods?.join()} ${route}`,
+    );
 }
 
 describe('what the built app registers with the host', () => {
@@ -75,6 +85,14 @@ describe('what the built app registers with the host', () => {
       'report anonymous',
       'rule anonymous',
       'slack-interactions anonymous',
+    ]);
+  });
+
+  test('tools for agents only where EVENKEEL_MCP is true: with a key, or behind a sign-in', () => {
+    expect(mcp({ EVENKEEL_MCP: 'false' })).toEqual([]);
+    expect(mcp({ EVENKEEL_MCP: 'true' })).toEqual(['httpTrigger function GET,POST,DELETE mcp']);
+    expect(mcp({ EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' })).toEqual([
+      'httpTrigger anonymous GET,POST,DELETE mcp',
     ]);
   });
 
@@ -151,9 +169,13 @@ describe('npm start', () => {
 
   /** `npm start` on a port, and what it has said so far. */
   function start(port: number, ...args: readonly string[]) {
+    return startWith({}, port, ...args);
+  }
+
+  function startWith(env: NodeJS.ProcessEnv, port: number, ...args: readonly string[]) {
     const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
       cwd: root,
-      env: { ...process.env, PORT: String(port), DEBUG: '1' },
+      env: { ...process.env, PORT: String(port), DEBUG: '1', ...env },
     });
     running.push(child);
     let said = '';
@@ -210,6 +232,7 @@ describe('npm start', () => {
       ['rules/traffic/starved-endpoint', 'GET', 404],
       ['rules/..%2f..%2fpackage/json', 'GET', 404],
       ['slack/interactions', 'POST', 404],
+      ['mcp', 'POST', 404],
     ] as const)
       expect({ route, status: (await fetch(`${at}/${route}`, { method })).status }).toEqual({
         route,
@@ -231,7 +254,90 @@ describe('npm start', () => {
     await expect(fetch(`${at}/health`)).rejects.toThrow('fetch failed');
     expect(leaksIn(run.said())).toEqual([]);
   }, 180_000);
+
+  test('with EVENKEEL_MCP=true the tools answer the protocol, each by the role of the account', async () => {
+    const port = await freePort();
+    const run = startWith({ EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' }, port);
+    await run.until('Ctrl-C ends it.');
+    const url = `http://127.0.0.1:${port}/api/mcp`;
+    const connect = async (...roles: readonly string[]): Promise<Client> => {
+      const client = new Client({ name: 'test', version: '1.0.0' });
+      const headers = { 'x-ms-client-principal': principal(roles) };
+      const transport = new StreamableHTTPClientTransport(new URL(url), {
+        requestInit: { headers },
+      });
+      await client.connect(transport);
+      return client;
+    };
+    const reader = await connect('Report.Read');
+    expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
+    const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
+    expect([listed.isError ?? false, Buffer.byteLength(JSON.stringify(listed)) <= 20_000]).toEqual([
+      false,
+      true,
+    ]);
+    const audit = { name: 'audit_cluster', arguments: { cluster: 'echo-1-local' } };
+    const refusal = await reader.callTool(audit);
+    expect(refusal.isError).toBe(true);
+    expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
+    const auditor = await connect('Report.Read', 'Audit.Run');
+    expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
+    const planned = await auditor.callTool({
+      name: 'plan',
+      arguments: { cluster: 'echo-1-local', delete: ['svc/default/echo-service'] },
+    });
+    expect(JSON.stringify(planned)).toContain('echo-service');
+    await Promise.all([reader.close(), auditor.close()]);
+
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const status = async (init: RequestInit): Promise<number> =>
+      (
+        await fetch(url, {
+          method: 'POST',
+          body: JSON.stringify(list),
+          ...init,
+          headers: {
+            accept: 'application/json, text/event-stream',
+            'content-type': 'application/json',
+            'x-ms-client-principal': principal(['Report.Read']),
+            ...(init.headers as Record<string, string>),
+          },
+        })
+      ).status;
+    expect({
+      right: await status({}),
+      ownOrigin: await status({ headers: { origin: `http://localhost:${port}` } }),
+      otherOrigin: await status({ headers: { origin: 'https://evil.example' } }),
+      noOrigin: await status({ headers: { origin: 'null' } }),
+      notSignedIn: await status({ headers: { 'x-ms-client-principal': '' } }),
+      otherRole: await status({
+        headers: { 'x-ms-client-principal': principal(['Finding.Snooze']) },
+      }),
+      get: await status({ method: 'GET', body: null }),
+      notJson: await status({ body: '{' }),
+      tooLarge: await status({ body: JSON.stringify({ ...list, pad: 'x'.repeat(1_100_000) }) }),
+    }).toEqual({
+      right: 200,
+      ownOrigin: 200,
+      otherOrigin: 403,
+      noOrigin: 403,
+      notSignedIn: 401,
+      otherRole: 403,
+      get: 405,
+      notJson: 400,
+      tooLarge: 413,
+    });
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+    expect(leaksIn(run.said())).toEqual([]);
+  }, 180_000);
 });
+
+/** What App Service Authentication says of an account with these roles. */
+function principal(roles: readonly string[]): string {
+  const claims = roles.map((val) => ({ typ: 'roles', val }));
+  return Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');
+}
 
 function isHeavy(file: string): boolean {
   return readFileSync(file, 'utf8').includes('NetworkManagementClient');

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { budget } from '../../shared/notify/budget.ts';
 import { weigh } from './weigh.ts';
 import { previewText } from '../../shared/notify/index.ts';
-import { digest } from '../../shared/notify/messages/digest.ts';
+import { indexed } from '../../shared/notify/changes.ts';
+import { digestFactsBetween } from '../../shared/notify/messages/digest-facts.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
+import { digest, digestMessage } from '../../shared/notify/messages/digest.ts';
+import { notScannedMessage } from '../../shared/notify/messages/replies.ts';
+import type { ClusterFinding } from '../../shared/notify/urgency.ts';
 import { oneLine } from '../../shared/notify/slots.ts';
 import { fleetReport } from '../report/samples.ts';
 import { cluster, finding, report } from '../report/builders.ts';
@@ -12,6 +17,14 @@ import { decoded, problems, reportUrl } from './inert.ts';
 import { runsOf } from '../support/long.ts';
 
 const levels = ['full', 'compact', 'text'] as const;
+
+function faultAt(state: 'open' | 'new', severity: 'critical' | 'low', print: string): Finding {
+  return finding({ state, severity, fingerprint: print.repeat(16) });
+}
+
+function isCritical({ finding: { severity } }: ClusterFinding): boolean {
+  return severity === 'critical';
+}
 
 describe('the digest of a run', () => {
   test('says how many, the worst effect first, what was not scanned, and where the report is', () => {
@@ -25,12 +38,34 @@ describe('the digest of a run', () => {
       '5 of 7 clusters scanned in 1 subscription - 1 of them in part - 2 not scanned',
     );
     expect(text).toContain(
-      'CRITICAL 2 of 3 ready pods of default/echo-service get no new connections on aks-app',
+      'CRITICAL 2 of 3 ready pods of default/echo-service receive no traffic on aks-app',
     );
     expect(text).toContain('aks-denied - access denied: the identity may not list nodes');
     expect(text).toContain('1 cluster of which no result came');
     expect(text).toContain(`[Open report] ${reportUrl}?run=2026-11-23T06%3A00%3A00Z`);
     expect(text.indexOf('25 % of the new connections')).toBeLessThan(text.indexOf('2 of 3 ready'));
+  });
+
+  test('what a route does not name is counted all the same, as on the page', () => {
+    const base = indexed(report([cluster({ findings: [faultAt('open', 'low', 'a')] })]));
+    const now = indexed(
+      report([
+        cluster({ findings: [faultAt('new', 'critical', 'b'), faultAt('new', 'low', 'c')] }),
+      ]),
+    );
+    const text = previewText(
+      digestMessage(digestFactsBetween(base, now, isCritical, undefined), {}),
+    );
+    expect(text).toContain('New: 1 critical (and 1 not in this route)');
+    expect(text).toContain('Resolved: 0 (and 1 not in this route)');
+  });
+
+  test('a thread that lists some of the clusters that are not scanned counts those', () => {
+    const clusters = [cluster({ name: 'lost', result: 'unreachable', reason: 'no answer' })];
+    const facts = { clusters, missing: 3, planned: 20, kept: 2, runs: new Map() };
+    const text = previewText(notScannedMessage(facts, { event_type: 'x', event_payload: {} }));
+    expect(text).toContain('1 cluster newly not scanned (3 of 20 in total)');
+    expect(text).toContain("The 3 clusters' 2 open findings are kept as they were, not resolved.");
   });
 
   test('without findings it says that nothing changed', () => {

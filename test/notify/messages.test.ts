@@ -64,10 +64,10 @@ describe('a critical', () => {
 
   test('says the effect, the cause, the numbers now and after the fix, and links to the map and to the page of the rule', () => {
     expect(previewText(message))
-      .toBe(`CRITICAL 2 of 3 ready pods of default/echo-service get no new connections on aks-app.
-| 2 of 3 ready pods of default/echo-service get no new connections
-| ================================================================
-| 1 pod carries all new connections to port 80/TCP (echo-deployment-557c9d44c5-pqgvx 100 %); echo-deployment-557c9d44c5-vdj22 and echo-deployment-557c9d44c5-xv7hd get none. A Basic load balancer takes one VM set as its backend; their nodes are in another.
+      .toBe(`CRITICAL 2 of 3 ready pods of default/echo-service receive no traffic on aks-app.
+| 2 of 3 ready pods of default/echo-service receive no traffic
+| ============================================================
+| echo-deployment-557c9d44c5-vdj22 and echo-deployment-557c9d44c5-xv7hd receive none of the new connections to port 80/TCP; they all go to echo-deployment-557c9d44c5-pqgvx (100 %). A Basic load balancer supports only one VM set (availability set or scale set) as backend; their nodes are in another.
 |     share of new connections                                 now    after
 |     echo-deployment-557c9d44c5-pqgvx     system            100 %   33.3 %
 |     echo-deployment-557c9d44c5-vdj22     pool-1              0 %   33.3 %

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { countsTaintedNodes, spreadByHost } from '../../shared/placement/index.ts';
+import { seatsOn, spreadByHost } from '../../shared/placement/index.ts';
 import type { PodSpec } from '../../shared/model/index.ts';
-import { apart, podSpec, workload } from '../builders/index.ts';
+import { apart, node, taint, workload } from '../builders/index.ts';
 
 const labels = new Map([['app', 'web']]);
 const own = { matchLabels: labels, matchExpressions: [] };
@@ -123,8 +123,42 @@ describe('how sure is one pod per node', () => {
   });
 });
 
-test('a hard spread counts tainted nodes as empty unless it honours taints', () => {
-  expect(countsTaintedNodes(podSpec(spread()))).toBe(true);
-  expect(countsTaintedNodes(podSpec(spread({ nodeTaintsPolicy: 'Honor' })))).toBe(false);
-  expect(countsTaintedNodes(podSpec(spread({ whenUnsatisfiable: 'ScheduleAnyway' })))).toBe(false);
+describe('seats by a hard spread', () => {
+  const [small, large] = [1_000, 9_000].map((milliCpu, at) =>
+    node(`user-${at}`, { allocatable: { milliCpu, memory: 1e9, pods: 30 } }),
+  );
+  const tainted = node('gpu-0', { taints: [taint('sku=gpu:NoSchedule')] });
+  const sized = { requests: { milliCpu: 1_000, memory: 0 } };
+
+  test.each([
+    { what: 'the smallest node bounds the others', constraint: spread(), seats: 3 },
+    { what: 'a wider skew', constraint: spread({ maxSkew: 3 }), seats: 5 },
+    {
+      what: 'a tainted node that counts and stays empty',
+      constraint: spread(),
+      all: [tainted],
+      seats: 2,
+    },
+    {
+      what: 'taints are honoured',
+      constraint: spread({ nodeTaintsPolicy: 'Honor' }),
+      all: [tainted],
+      seats: 3,
+    },
+    {
+      what: 'more domains asked for than there are',
+      constraint: spread({ minDomains: 5 }),
+      seats: 2,
+    },
+    {
+      what: 'no hard spread',
+      constraint: spread({ whenUnsatisfiable: 'ScheduleAnyway' }),
+      seats: 10,
+    },
+  ])('$what: $seats', ({ constraint, all = [], seats }) => {
+    if (small === undefined || large === undefined) throw new Error('no nodes');
+    const nodes = [small, large];
+    const spec = { ...sized, ...constraint };
+    expect(seatsOn(workload({ spec }), nodes, [...nodes, ...all]).seats).toBe(seats);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { landing, seatsOf } from '../../shared/placement/index.ts';
+import { landing, poolNameOf, seatsOf } from '../../shared/placement/index.ts';
 import {
   compareText,
   nodeName,
@@ -149,7 +149,7 @@ function placedAtRandom(
 }
 
 /** Other names = a choice of which pods are kept, not of where they go. */
-function podsOf({ endpoints }: Outcome): string {
+function podsOf({ endpoints }: Pick<Outcome, 'endpoints'> | PortTraffic): string {
   return endpoints
     .map(({ pod }) => pod)
     .toSorted(compareText)
@@ -174,31 +174,66 @@ function outside(after: PortAfter, there: PortTraffic): readonly string[] {
   ];
 }
 
+/** The changed cluster for every choice of the nodes that a pool loses. */
+function choicesOf(inputs: PlanInputs): readonly ClusterSnapshot[] {
+  return inputs.nodePools.flatMap(({ name, count }) => {
+    const nodes = valueOr(inputs.snapshot.nodes, [])
+      .filter((node) => poolNameOf(node) === name)
+      .map((node) => node.name);
+    return count === undefined || count === 0 || count >= nodes.length
+      ? []
+      : subsets(nodes, nodes.length - count).map((leaving) =>
+          changedCluster(inputs, new Set(leaving)),
+        );
+  });
+}
+
+function subsets<T>(all: readonly T[], count: number): readonly (readonly T[])[] {
+  const [first, ...rest] = all;
+  if (count === 0) return [[]];
+  if (first === undefined) return [];
+  return [...subsets(rest, count - 1).map((each) => [first, ...each]), ...subsets(rest, count)];
+}
+
+/** The numbers of an audit of the cluster that has exactly the pods of an end, on its nodes. */
+function auditOfEnd(
+  end: Outcome,
+  choices: readonly ClusterSnapshot[],
+  { service, namespace, port }: ReturnType<typeof portsOf>[number],
+): Numbers | undefined {
+  for (const snapshot of choices) {
+    const there = new Set<string>(valueOr(snapshot.nodes, []).map(({ name }) => name));
+    if (!end.endpoints.every(({ node }) => node === undefined || there.has(node))) continue;
+    const found = trafficOf(withPodsOn(snapshot, nodesOf(namespace, end)), service, port);
+    if (found !== undefined && podsOf(found) === podsOf(end)) return numbersOf(found);
+  }
+  return undefined;
+}
+
 /** Numbers of the plan beside those of the audit of the changed cluster: pairs that must be equal. */
 function besideAudit(
   plan: Plan,
   changed: ClusterSnapshot,
+  choices: readonly ClusterSnapshot[],
 ): readonly (readonly [unknown, unknown])[] {
-  return portsOf(plan).flatMap(
-    ({ service, namespace, port }): readonly (readonly [unknown, unknown])[] => {
-      const { after } = port;
-      const audited = trafficOf(changed, service, port);
-      if (after?.certainty === 'unknown') return [];
-      if (after === undefined || audited === undefined) return [[after, audited]];
-      if (after.certainty === 'exact') return [[numbersOf(after), numbersOf(audited)]];
-      // Each end is what the audit gives for the placement that it names.
-      const ends = poolsFollowPods(changed)
-        ? []
-        : [after.best, after.worst].filter((end) => podsOf(end) === podsOf(after.likely));
-      return [
-        [numbersOf(after.likely), numbersOf(audited)],
-        ...ends.map((end) => {
-          const there = trafficOf(withPodsOn(changed, nodesOf(namespace, end)), service, port);
-          return [numbersOf(end), there === undefined ? undefined : numbersOf(there)] as const;
-        }),
-      ];
-    },
-  );
+  return portsOf(plan).flatMap((of): readonly (readonly [unknown, unknown])[] => {
+    const { service, port } = of;
+    const { after } = port;
+    const audited = trafficOf(changed, service, port);
+    if (after?.certainty === 'unknown') return [];
+    if (after === undefined || audited === undefined) return [[after, audited]];
+    if (after.certainty === 'exact') return [[numbersOf(after), numbersOf(audited)]];
+    // Each end is what the audit gives for the placement that it names.
+    const ends = poolsFollowPods(changed)
+      ? []
+      : [after.best, after.worst].filter(
+          (end) => choices.length > 0 || podsOf(end) === podsOf(after.likely),
+        );
+    return [
+      [numbersOf(after.likely), numbersOf(audited)],
+      ...ends.map((end) => [numbersOf(end), auditOfEnd(end, [changed, ...choices], of)] as const),
+    ];
+  });
 }
 
 describe('random changes of whole cases', () => {
@@ -210,9 +245,16 @@ describe('random changes of whole cases', () => {
         const plan = planChanges(inputs);
         expect(plan.problems).toEqual([]);
         const changed = changedCluster(inputs);
-        for (const [planned, audited] of besideAudit(plan, changed))
+        const choices = choicesOf(inputs);
+        for (const [planned, audited] of besideAudit(plan, changed, choices))
           expect(planned).toEqual(audited);
-        const free = freePods(plan, changed);
+        for (const other of poolsFollowPods(changed) ? [] : choices)
+          for (const { service, port } of portsOf(plan)) {
+            const there = trafficOf(other, service, port);
+            const both = port.after === undefined || there === undefined;
+            expect(both ? [] : outside(port.after, there)).toEqual([]);
+          }
+        const free = choices.length > 0 ? [] : freePods(plan, changed);
         for (let at = 0; at < (poolsFollowPods(changed) ? 0 : 5); at++) {
           const placed = placedAtRandom(changed, free, choice);
           for (const { service, port } of portsOf(plan)) {

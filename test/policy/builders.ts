@@ -31,7 +31,7 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     firstSeen: now,
     lastSeen: now,
     subject: serviceSubject(),
-    title: '2 of 3 ready pods of shop/web get no new connections',
+    title: '2 of 3 ready pods of shop/web receive no traffic',
     message: 'All new connections reach one pod.',
     causes: ['basic-single-vm-set'],
     evidence: { starved: 2 },

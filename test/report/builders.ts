@@ -75,7 +75,7 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     firstSeen: seenAt,
     lastSeen: seenAt,
     subject: { kind: 'Service', namespace: 'shop', name: 'web' },
-    title: '2 of 3 ready pods of shop/web get no new connections',
+    title: '2 of 3 ready pods of shop/web receive no traffic',
     message: '1 pod carries all new connections.',
     causes: ['basic-single-vm-set'],
     evidence: {},

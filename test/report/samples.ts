@@ -50,8 +50,8 @@ export const echoFindings = [
   finding({
     fingerprint: 'c0ffee0000000001',
     subject: { kind: 'Service', namespace: 'default', name: 'echo-service' },
-    title: '2 of 3 ready pods of default/echo-service get no new connections',
-    message: `1 pod carries all new connections to port 80/TCP (${pods[0] ?? ''} 100 %); ${pods[1] ?? ''} and ${pods[2] ?? ''} get none. A Basic load balancer takes one VM set as its backend; their nodes are in another.`,
+    title: '2 of 3 ready pods of default/echo-service receive no traffic',
+    message: `${pods[1] ?? ''} and ${pods[2] ?? ''} receive none of the new connections to port 80/TCP; they all go to ${pods[0] ?? ''} (100 %). A Basic load balancer supports only one VM set (availability set or scale set) as backend; their nodes are in another.`,
     evidence: {
       externalTrafficPolicy: 'Local',
       loadBalancer: 'kubernetes',
@@ -95,7 +95,7 @@ export const echoFindings = [
         ],
         price: [
           'pods are restarted and move',
-          'the pods cannot run on other pools, also when this one is full',
+          'the pods cannot run on other pools, even if this one is full',
         ],
       },
     ],
@@ -105,9 +105,9 @@ export const echoFindings = [
     rule: 'load-balancer/basic-sku-retired',
     severity: 'high',
     subject: { kind: 'LoadBalancer', name: 'kubernetes' },
-    title: 'Load balancer kubernetes is Basic, which Azure retired on 2025-09-30',
+    title: 'Load balancer kubernetes has the retired Basic SKU',
     message:
-      'A Basic load balancer takes one VM set as its backend and has no support or service level since 2025-09-30.',
+      'Load balancer kubernetes is unsupported: Azure ended support for Basic on 2025-09-30. It sends new connections to only one VM set.',
     causes: [],
     help: 'shared/rules/load-balancer/basic-sku-retired.md',
     fixes: [
@@ -125,9 +125,9 @@ export const echoFindings = [
     rule: 'placement/user-pods-on-system-pool',
     severity: 'medium',
     subject: { kind: 'NodePool', name: 'system' },
-    title: '1 user pod runs on system pool system',
+    title: '1 user pod runs on system node pool system',
     message:
-      'default/echo-deployment has 1 pod on the system pool. Only a PreferNoSchedule taint stands there, and that is a hint.',
+      'default/echo-deployment-557c9d44c5-pqgvx runs on nodes reserved for cluster add-ons. nodepool=system:PreferNoSchedule did not keep it off: the scheduler can ignore a soft taint.',
     causes: ['soft-taint'],
     help: 'shared/rules/placement/user-pods-on-system-pool.md',
     fixes: [],

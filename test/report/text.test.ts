@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { columns } from '../../shared/report/text/width.ts';
 import { cluster, endpoint, finding, port, report, service } from './builders.ts';
 import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samples.ts';
+import { render } from '../../shared/report/index.ts';
 import { renderText } from '../support/rendered.ts';
 
 const plain = (given: Parameters<typeof renderText>[0], width = 100): string =>
@@ -31,9 +32,16 @@ describe('the report on a terminal', () => {
     const text = plain(articleReport);
     expect(text).toContain('100/0/0  pods without traffic');
     expect(text).toMatch(/█{20} {3}100 % {2}echo-deployment-557c9d44c5-pqgvx/u);
-    expect(text).toContain('not in the backend pool: a Basic load balancer takes one VM set');
+    expect(text).toContain('not in the backend pool: a Basic load balancer has one VM set');
     expect(text).toContain('evenkeel explain traffic/starved-endpoints');
     expect(text.replaceAll(/\s+/gu, ' ')).toContain('→ 33/33/33, even');
+  });
+
+  test('of no cluster it does not say that nothing was found', () => {
+    const text = plain(report([]));
+    expect(text).toContain('No cluster was audited.');
+    expect(text).not.toMatch(/no findings/iu);
+    expect(render(report([]), 'markdown')).not.toMatch(/no findings/iu);
   });
 
   test.each([40, 57, 80, 100, 133, 200])('keeps to %i columns', (width) => {
@@ -259,7 +267,7 @@ describe('a fleet on a terminal', () => {
     const text = renderText(fleetReport, { width: 100, colour: false, from: 'high' });
     expect(text.split('\n').slice(0, 7)).toEqual(whole.slice(0, 7));
     expect(text).toContain('1 finding below high not shown');
-    expect(text).not.toContain('1 user pod runs on system pool system');
+    expect(text).not.toContain('1 user pod runs on system node pool system');
   });
 
   test('sentences are at most 100 columns wide, however wide the terminal is', () => {

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { valueOr, type ClusterSnapshot, type LoadBalancerRule } from '../../shared/model/index.ts';
 import {
   predict,
+  reconciledWith,
   serviceSituation,
   withClusterPolicy,
   withEndpointsOn,
-  withExpectedRules,
-  withMembers,
+  withReconcile,
   withoutAnnotations,
   type Change,
 } from '../../shared/traffic/index.ts';
@@ -33,6 +33,8 @@ const article = cluster({
     slice([endpoint('a', 'system-0'), endpoint('b', 'user-0'), endpoint('c', 'user-0')]),
   ],
 });
+
+const onStandard = reconciledWith({ onto: (balancer) => ({ ...balancer, sku: 'standard' }) });
 
 function after(snapshot: ClusterSnapshot, ...changes: readonly Change[]) {
   const [web] = valueOr(snapshot.services, []);
@@ -84,7 +86,7 @@ describe('the rules of the cloud provider', () => {
   ])('$name of the UDP rule is put right, by its own node port', ({ change }) => {
     const edited = dns(change);
     expect(after(edited)).toMatchObject({ verdict: 'none', lost: 1 });
-    expect(after(edited, withExpectedRules)).toMatchObject({ verdict: 'even', lost: 0 });
+    expect(after(edited, withReconcile)).toMatchObject({ verdict: 'even', lost: 0 });
   });
 });
 
@@ -99,22 +101,15 @@ describe('what a change would do', () => {
       probe: 30_080,
     },
     {
-      name: 'all nodes as members, as on Standard: per node',
-      changes: [withMembers(nodes)],
+      name: 'Standard, where all nodes become members: per node',
+      changes: [onStandard],
       verdict: 'uneven',
       shares: [0.5, 0.25, 0.25],
       probe: 31_000,
     },
     {
-      name: 'pods moved to the user pool and its nodes as members, two on one of them',
-      changes: [withMembers(user), withEndpointsOn(user)],
-      verdict: 'uneven',
-      shares: [0.25, 0.5, 0.25],
-      probe: 31_000,
-    },
-    {
-      name: 'pods moved, one per node',
-      changes: [withMembers(nodes), withEndpointsOn(nodes)],
+      name: 'the same, and pods moved, one per node',
+      changes: [onStandard, withEndpointsOn(nodes)],
       verdict: 'even',
       shares: [0.3333, 0.3333, 0.3333],
       probe: 31_000,
@@ -179,7 +174,7 @@ describe('what a change would do', () => {
     if (web === undefined) throw new Error('the snapshot has no Service');
     const situation = serviceSituation(article, web);
     const before = JSON.stringify(predict(situation));
-    predict(situation, withClusterPolicy, withMembers(nodes), withEndpointsOn(user));
+    predict(situation, withClusterPolicy, withReconcile, withEndpointsOn(user));
     expect(JSON.stringify(predict(situation))).toBe(before);
   });
 });

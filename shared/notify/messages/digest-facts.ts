@@ -28,6 +28,8 @@ export interface DigestFacts {
   readonly fresh: readonly ClusterFinding[];
   readonly changed: readonly ClusterFinding[];
   readonly resolved: readonly ClusterFinding[];
+  /** New and resolved ones that a target of the whole fleet does not name: the page counts them. */
+  readonly below: { readonly fresh: number; readonly resolved: number };
   /** Closed because their cluster or Service is gone. */
   readonly gone: number;
   /** Closed, and not known to be fixed. */
@@ -63,6 +65,7 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
     fresh: inState('new', 'reopened'),
     changed: [],
     resolved: findings.filter(({ finding }) => isResolved(finding)),
+    below: { fresh: 0, resolved: 0 },
     gone: 0,
     withoutFix: 0,
     lost: 0,
@@ -87,6 +90,10 @@ export function digestFactsBetween(
 ): DigestFacts {
   const open = [...now.open.values()].filter(hears).toSorted(byEffect);
   const changes = base === undefined ? undefined : changesBetween(base, now, hears);
+  const everything =
+    base === undefined || hasCluster !== undefined
+      ? changes
+      : changesBetween(base, now, () => true);
   const mine = placedFindings(now.report).filter(hears);
   return {
     ...fleetFacts(
@@ -105,6 +112,10 @@ export function digestFactsBetween(
     fresh: changes?.fresh ?? [],
     changed: changes?.changed ?? [],
     resolved: changes?.resolved ?? [],
+    below: {
+      fresh: (everything?.fresh.length ?? 0) - (changes?.fresh.length ?? 0),
+      resolved: (everything?.resolved.length ?? 0) - (changes?.resolved.length ?? 0),
+    },
     gone: changes?.gone ?? 0,
     withoutFix: changes?.withoutFix ?? 0,
     lost: changes?.lost.filter(hasCluster ?? (() => true)).length ?? 0,

@@ -144,11 +144,15 @@ function openCount({ counts }: DigestFacts): number {
 
 function fields(facts: DigestFacts): readonly Trusted[] {
   return [
-    ...(facts.baseline ? [] : [markup`*New*\n${severityWords(countSeverities(facts.fresh))}`]),
+    ...(facts.baseline
+      ? []
+      : [markup`*New*\n${severityWords(countSeverities(facts.fresh))}${below(facts.below.fresh)}`]),
     ...(facts.changed.length > 0
       ? [markup`*Changed*\n${severityWords(countSeverities(facts.changed))}`]
       : []),
-    ...(facts.baseline ? [] : [markup`*Resolved*\n${facts.resolved.length}`]),
+    ...(facts.baseline
+      ? []
+      : [markup`*Resolved*\n${facts.resolved.length}${below(facts.below.resolved)}`]),
     markup`*Open*\n${severityWords(facts.counts)}`,
     ...(facts.lostPerMinute >= 1
       ? [markup`*Lost now*\nabout ${Math.round(facts.lostPerMinute)} connections a minute`]
@@ -158,6 +162,11 @@ function fields(facts: DigestFacts): readonly Trusted[] {
     ...(facts.withoutFix > 0 ? [markup`*Closed, not known to be fixed*\n${facts.withoutFix}`] : []),
     ...(facts.gone > 0 ? [markup`*Deleted with their Service or cluster*\n${facts.gone}`] : []),
   ];
+}
+
+/** Of lower severity, or another route's: with them the count is the page's. */
+function below(count: number): Trusted {
+  return count === 0 ? markup`` : markup` (and ${count} not in this route)`;
 }
 
 function severityWords({ critical, high, medium, low, info }: SeverityCounts): Trusted {

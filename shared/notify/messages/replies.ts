@@ -94,7 +94,11 @@ export interface NotScanned {
 /** Clusters that could not be scanned, and that nothing of theirs counts as resolved. */
 export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackMessage {
   const { clusters, missing, planned, kept, runs } = facts;
-  const title = `${missing} of ${counted(planned, 'cluster')} not scanned`;
+  // The list below has those that are news; the title counts what it lists.
+  const title =
+    clusters.length < missing
+      ? `${counted(clusters.length, 'cluster')} newly not scanned (${missing} of ${planned} in total)`
+      : `${missing} of ${counted(planned, 'cluster')} not scanned`;
   const sections = clusters.map(({ id, name, result, reason }) => {
     const inARow = runs.get(id) ?? 1;
     const tail = inARow > 1 ? ` ${ordinal(inARow)} run in a row.` : '';
@@ -109,7 +113,7 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
   const keptText =
     kept === 0
       ? 'Nothing of theirs counts as resolved.'
-      : `Their ${counted(kept, 'open finding')} ${kept === 1 ? 'is' : 'are'} kept as ${kept === 1 ? 'it was' : 'they were'}, not resolved.`;
+      : `${missing === 1 ? 'Its' : clusters.length < missing ? `The ${missing} clusters'` : 'Their'} ${counted(kept, 'open finding')} ${kept === 1 ? 'is' : 'are'} kept as ${kept === 1 ? 'it was' : 'they were'}, not resolved.`;
   return {
     text: escaped(
       `Not scanned: ${missing} of ${counted(planned, 'cluster')}. ${keptText}`,
@@ -117,7 +121,7 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
     ),
     blocks: [
       { type: 'header', text: plain(title, longest.header) },
-      ...list('Not scanned', sections, 15, 4500),
+      ...list(clusters.length < missing ? 'Newly not scanned' : 'Not scanned', sections, 15, 4500),
       { type: 'context', elements: [plain(keptText, 200)] },
     ],
     metadata,

@@ -1,6 +1,6 @@
 import { optionalSlices } from '../../model/index.ts';
 import { isOpen } from '../build.ts';
-import { notJudged } from '../coverage.ts';
+import { notJudged, unreadSlices } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
@@ -42,18 +42,22 @@ function clusterSection(
   const { ways } = context;
   const shown = ways.slice(0, mostServices);
   const left = ways.length - shown.length;
-  return markup`<section class="cluster card" id="${context.anchors.get(cluster.id)}" aria-labelledby="c0"><div class="card-head"><h3 id="c0">${cluster.name}</h3><span class="badge ${notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain'}">${resultWords[cluster.result]}</span></div>${clusterFacts(cluster, context)}<p>${findingsText(cluster)}</p>${
+  return markup`<section class="cluster card" id="${context.anchors.get(cluster.id)}" aria-labelledby="c0"><div class="card-head"><h3 id="c0">${cluster.name}</h3><span class="badge ${notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain'}">${resultWords[cluster.result]}</span></div>${clusterFacts(cluster, context, { why: unreadSlices(cluster).length === 0 })}<p>${findingsText(cluster)}</p>${
     shown.length === 0
       ? undefined
       : markup`<ul class="services">${shown.map((way, index) => serviceItem(way, `c0s${index}`, context, maps, top))}</ul>`
   }${left > 0 ? markup`<p class="dim">and ${counted(left, 'more Service port')}.</p>` : undefined}${coverageTable(cluster)}</section>`;
 }
 
-/** What the cluster is, and why it was not read, or not whole. */
-export function clusterFacts(cluster: ClusterReport, context: PageContext): Markup {
+/** What the cluster is, and why it was not read, or not whole, unless that stands elsewhere on the page. */
+export function clusterFacts(
+  cluster: ClusterReport,
+  context: PageContext,
+  { why = true }: { readonly why?: boolean } = {},
+): Markup {
   return markup`<p class="facts">${factsOf(cluster, context).map(
     (fact) => markup`<span>${fact}</span>`,
-  )}</p>${cluster.reason === undefined ? undefined : markup`<p>${cluster.reason}</p>`}`;
+  )}</p>${cluster.reason === undefined || !why ? undefined : markup`<p>${cluster.reason}</p>`}`;
 }
 
 function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (string | Markup)[] {

@@ -1,7 +1,7 @@
 import { ruleTitle, severities, type Severity } from '../../findings/index.ts';
 import { compareText, optionalSlices } from '../../model/index.ts';
 import { isOpen } from '../build.ts';
-import { gaps, unreadSlices } from '../coverage.ts';
+import { gaps } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
@@ -9,11 +9,14 @@ import { dataTable } from './data-table.ts';
 import { ruleLink } from './links.ts';
 import { markup, trusted, type Hole, type Markup } from './markup.ts';
 
-const mostReasons = 30;
-
-/** What the answer rests on: rules that spoke, sources by age, rights that are missing. */
-export function coveragePart({ report, options }: PageContext): Markup {
-  return markup`<section class="part" id="coverage"><h2>Coverage and data sources</h2>${rulesTable(report, options)}${sourcesTable(report)}${missing(report)}</section>`;
+/** What the answer rests on: rules that found something or could not judge, sources by age. Why some were not read stands under what is unknown. */
+export function coveragePart({ report, options, single }: PageContext): Markup {
+  const sources = sourcesTable(report);
+  return markup`<section class="part" id="coverage"><h2>Coverage and data sources</h2>${rulesTable(report, options)}${
+    single && sources !== undefined
+      ? markup`<details><summary>Sources: what was read, when, and how much</summary>${sources}</details>`
+      : sources
+  }</section>`;
 }
 
 function rulesTable(report: Report, options: PageContext['options']): Markup | undefined {
@@ -68,13 +71,20 @@ function notJudged(
   const groups = [...Map.groupBy(rules, ([, { unknown }]) => unknown)].toSorted(
     (a, b) => b[0] - a[0],
   );
-  return markup`<ul class="small">${groups.map(
-    ([unknown, group]) =>
-      markup`<li><b>No findings, ${counted(unknown, 'cluster')} not judged:</b> ${group.map(
-        ([rule], at) => [at === 0 ? undefined : trusted(', '), ruleLink(rule, options)],
-      )}</li>`,
-  )}</ul>`;
+  return markup`<ul class="small">${groups.map(([unknown, group]) => {
+    const ids = group.map(([rule], at) => [
+      at === 0 ? undefined : trusted(', '),
+      ruleLink(rule, options),
+    ]);
+    const head = `${counted(group.length, 'rule')} without findings did not judge ${counted(unknown, 'cluster')}`;
+    return group.length > mostNamed
+      ? markup`<li><details><summary>${head}</summary>${ids}</details></li>`
+      : markup`<li>${head}: ${ids}</li>`;
+  })}</ul>`;
 }
+
+/** Rules that are named at once; of more their number. */
+const mostNamed = 12;
 
 function severityBadge(severity: Severity | undefined): Markup | undefined {
   return severity === undefined
@@ -118,24 +128,4 @@ function sourceRow(slice: string, all: readonly SliceCoverage[]): readonly Hole[
     ? markup`${slice} <span class="dim small">optional</span>`
     : slice;
   return [name, grouped(read.length), grouped(all.length - read.length), grouped(items), when];
-}
-
-function missing({ clusters }: Report): Markup | undefined {
-  const reasons = new Map<string, number>();
-  for (const cluster of clusters) {
-    const own = unreadSlices(cluster).map(({ slice, why }) => `${slice}: ${why}`);
-    const whole = own.length === 0 && cluster.reason !== undefined ? [cluster.reason] : own;
-    for (const why of new Set(whole)) reasons.set(why, (reasons.get(why) ?? 0) + 1);
-  }
-  if (reasons.size === 0) return undefined;
-  const rows = [...reasons].toSorted((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
-  const left = rows.length - mostReasons;
-  return markup`<h3>Why some data could not be read</h3><ul>${rows
-    .slice(0, mostReasons)
-    .map(
-      ([why, count]) =>
-        markup`<li>${why} <span class="dim">(${counted(count, 'cluster')})</span></li>`,
-    )}</ul>${
-    left > 0 ? markup`<p class="dim">and ${counted(left, 'more reason')}.</p>` : undefined
-  }`;
 }

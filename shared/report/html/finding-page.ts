@@ -1,4 +1,4 @@
-import { subjectText, type Finding, type Fix } from '../../findings/index.ts';
+import { subjectText, type Closed, type Finding, type Fix } from '../../findings/index.ts';
 import { perMinute } from '../observed-text.ts';
 import type { ClusterFinding } from '../placed.ts';
 import { statusWords } from '../service-status.ts';
@@ -9,7 +9,7 @@ import { fixMaps } from './fix-panel.ts';
 import { fixMarkup } from './fixes.ts';
 import { portalUrl, ruleLink } from './links.ts';
 import { markup, type Markup } from './markup.ts';
-import { clusterHref, crumbs, fleetHref, serviceHref } from './page-links.ts';
+import { clusterHref, crumbs, findingHref, fleetHref, serviceHref } from './page-links.ts';
 import type { TrafficPath } from './services.ts';
 import { copyName, pathMaps } from './traffic-path-card.ts';
 
@@ -24,8 +24,44 @@ export function findingPage(placed: ClusterFinding, context: PageContext): Marku
     { href: fleetHref(context), word: 'All clusters' },
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
-  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${finding.title}</h1>${facts(placed, way, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${closedPrefix(finding)}${finding.title}</h1>${facts(placed, way, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(placed, way)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isClosed(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, way)}</section></div>${linksPart(placed, way, context)}</article>`;
 }
+
+/** Over, and nothing is left to be done: not one that another finding replaces, or that may hold still. */
+function isClosed({ state, closed = 'fixed' }: Finding): boolean {
+  return state === 'resolved' && closed !== 'superseded' && closed !== 'reassessed';
+}
+
+function closedPrefix({ state, closed = 'fixed' }: Finding): Markup | undefined {
+  if (state !== 'resolved') return undefined;
+  return closed === 'fixed' ? markup`Resolved: ` : markup`Closed: `;
+}
+
+/** A message in the present tense of something that is over, or that nobody could look at, says so first. */
+function notOfNow(finding: Finding, context: PageContext): Markup | undefined {
+  const { report } = context;
+  const { supersededBy } = finding;
+  const seen = timeText(finding.lastSeen);
+  switch (finding.state) {
+    case 'resolved':
+      return markup`<p class="part-notice" role="note"><b>${closedWords[finding.closed ?? 'fixed']}</b>${supersededBy && markup` (<a href="${findingHref(supersededBy.fingerprint, context)}">${supersededBy.rule}</a>)`} in the run of ${timeText(report.run.startedAt)}. The text below is from ${seen}, when it was last found.</p>`;
+    case 'stale':
+      return markup`<p class="part-notice" role="note"><b>Not read in the run of ${timeText(report.run.startedAt)}.</b> All of this is from ${seen}; whether it still holds is unknown.</p>`;
+    case 'new':
+    case 'open':
+    case 'reopened':
+    case 'exempt':
+      return undefined;
+  }
+}
+
+const closedWords: Readonly<Record<Closed, string>> = {
+  fixed: 'No longer found',
+  'subject-gone': 'Closed, since what it is about was deleted,',
+  'cluster-deleted': 'Closed, since the cluster was deleted,',
+  reassessed: 'No longer found after more data was read, and not known to be fixed,',
+  superseded: 'Replaced by a finding that gives the cause',
+};
 
 /** The way in that the finding is about: the worst one of its Service. */
 function wayOf({ cluster, finding: { subject } }: ClusterFinding, { waysOf }: PageContext) {
@@ -41,19 +77,21 @@ function facts(
   const { severity, state, subject, harm, rule } = finding;
   const owner = finding.owner ?? cluster.owner;
   const name = `${subject.kind} ${subjectText(subject)}`;
-  return markup`<p class="facts"><span><span class="badge ${severity}">${severity}</span></span><span>${state} since ${finding.firstSeen.slice(0, 10)}</span><span>${
+  return markup`<p class="facts"><span><span class="badge ${severity}">${severity}</span></span><span>${state}, first seen ${finding.firstSeen.slice(0, 10)}</span><span>${
     way === undefined
       ? name
       : markup`<a href="${serviceHref(cluster, way.service, context)}">${name}</a> <span class="badge ${way.status}">${statusWords[way.status]}</span>`
   }</span><span>cluster <a href="${clusterHref(cluster, context)}">${cluster.name}</a></span>${
     owner === undefined ? undefined : markup`<span>owner ${owner}</span>`
-  }${harm === undefined ? undefined : markup`<span>${perMinute(harm)} ${harm.kind}</span>`}<span>${ruleLink(rule, context.options)}</span></p>`;
+  }${harm === undefined || isClosed(finding) ? undefined : markup`<span>${perMinute(harm)} ${harm.kind}</span>`}<span>${ruleLink(rule, context.options)}</span></p>`;
 }
 
 function mapPart({ finding }: ClusterFinding, way: TrafficPath | undefined): Markup | undefined {
   if (way === undefined) return undefined;
-  const fix =
-    finding.fixes.find(({ after }) => after !== undefined && fits(after, way)) ?? way.best;
+  // The map is of now: nothing is to be fixed where the finding is over.
+  const fix = isClosed(finding)
+    ? undefined
+    : (finding.fixes.find(({ after }) => after !== undefined && fits(after, way)) ?? way.best);
   const yields = way.status === 'critical' ? markup` yields` : undefined;
   return markup`<section class="card finding-map${yields}" data-copy="${copyName(way.service)}" aria-label="Who gets the traffic">${pathMaps(way, 'f', { after: fix?.after, rows: mapRows })}</section>`;
 }

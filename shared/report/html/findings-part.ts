@@ -5,7 +5,7 @@ import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
 import { clusterLink, ruleLink } from './links.ts';
 import { markup, textOf, type Markup } from './markup.ts';
-import { findingHref } from './page-links.ts';
+import { clusterHref, findingHref } from './page-links.ts';
 
 /** Rows that the script shows at once. */
 const perPage = { single: 100, fleet: 15 };
@@ -40,14 +40,24 @@ export function findingsPart(context: PageContext): Markup {
   return markup`<section class="part" id="findings"><h2>Findings</h2>${
     all.length === 0
       ? markup`<p>${nothingText(context)}</p>`
-      : markup`${filters()}<p class="dim small" id="count" aria-live="polite">${
+      : markup`${filters(single)}<p class="dim small" id="count" aria-live="polite">${
           all.length > shown.length
             ? `The worst ${grouped(shown.length)} of ${counted(all.length, 'finding')}; the rest needs JavaScript, or the report of one cluster.`
             : counted(all.length, 'finding')
         }</p><div class="card flush"><table class="findings"><thead><tr>${columns.map(
           ([key, word]) => markup`<th scope="col" data-sort="${key}">${word}</th>`,
-        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div><div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
+        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div>${onPaper(context)}<div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
   }</section>`;
+}
+
+/** Rows of one cluster that paper has, as `browser/print.css` cuts them. */
+const printed = 18;
+
+function onPaper(context: PageContext): Markup | undefined {
+  const { single, findings, report } = context;
+  const [cluster] = report.clusters;
+  if (!single || cluster === undefined || findings.length <= printed) return undefined;
+  return markup`<p class="print-only small">Printed: the worst ${printed} of ${counted(findings.length, 'finding')}. <a href="${clusterHref(cluster, context)}">All of them are on the page.</a></p>`;
 }
 
 const columns = [
@@ -67,7 +77,8 @@ function nothingText({ report: { clusters, summary } }: PageContext): string {
   return whole ? 'No findings.' : 'No findings in what could be judged, which was not everything.';
 }
 
-function filters(): Markup {
+/** Of one cluster what all its findings share is no filter. */
+function filters(single: boolean): Markup {
   return markup`<div class="filters script-only" role="search" aria-label="Filter findings"><div class="chips" role="group" aria-label="Severity">${severities.map(
     (severity) =>
       markup`<button type="button" class="chip badge ${severity}" aria-pressed="false" data-severity="${severity}">${severity}</button>`,
@@ -76,11 +87,10 @@ function filters(): Markup {
     choice('family', 'Family'),
     choice('rule', 'Rule'),
     choice('state', 'State'),
-    field('cluster', 'Cluster'),
+    ...(single ? [] : [field('cluster', 'Cluster')]),
     field('namespace', 'Namespace'),
     field('owner', 'Owner'),
-    field('subscription', 'Subscription'),
-    field('region', 'Region'),
+    ...(single ? [] : [field('subscription', 'Subscription'), field('region', 'Region')]),
   ]}<button type="button" id="clear">Clear</button></div></div>`;
 }
 

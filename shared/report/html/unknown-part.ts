@@ -83,7 +83,7 @@ function partly(report: Report, context: PageContext): readonly Markup[] {
       }
   return [...byReason].map(
     ([why, { clusters, what }]) =>
-      markup`${why}<ul>${missingLines(what).map((text) => markup`<li>${text}</li>`)}<li>${[...clusters].slice(0, mostNames).map((cluster, at) => markup`${at === 0 ? undefined : trusted(', ')}${clusterLink(cluster, context)}`)}${clusters.size > mostNames ? markup` and ${counted(clusters.size - mostNames, 'more cluster')}` : undefined}</li></ul>`,
+      markup`${why}<ul>${missingLines(what).map((text) => markup`<li>${text}</li>`)}${context.single ? undefined : markup`<li>${[...clusters].slice(0, mostNames).map((cluster, at) => markup`${at === 0 ? undefined : trusted(', ')}${clusterLink(cluster, context)}`)}${clusters.size > mostNames ? markup` and ${counted(clusters.size - mostNames, 'more cluster')}` : undefined}</li>`}</ul>`,
   );
 }
 

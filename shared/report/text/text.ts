@@ -161,6 +161,7 @@ function* findingsPart(
   const all = allFindings(report);
   const open = all.filter(({ finding }) => isOpen(finding));
   if (all.length > 0) yield* findingLines(open, sheet, view);
+  else if (report.clusters.length === 0) yield* ['  No cluster was audited.', ''];
   else if (!view.fleet && report.clusters.every(isClear)) yield* ['  No findings.', ''];
   const aside = asideText(all.map(({ finding }) => finding));
   if (aside !== '') yield* [`  ${sheet.paint('dim', aside)}`, ''];
@@ -185,7 +186,7 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
     ...(['none', 'lost', 'starved', 'uneven', 'unknown'] as const).flatMap((verdict) =>
       count(verdict) > 0 ? [`${count(verdict)} ${closingWords[verdict]}`] : [],
     ),
-    severityCounts(findings),
+    ...(report.clusters.length === 0 ? [] : [severityCounts(findings)]),
     ...(findings.exempt > 0 ? [`${findings.exempt} exempt`] : []),
     ...(changes.resolved > 0 ? [`${changes.resolved} resolved`] : []),
   ];

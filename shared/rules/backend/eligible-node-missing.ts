@@ -38,7 +38,7 @@ export const eligibleNodeMissing = defineRule(
   {
     id: 'backend/eligible-node-missing',
     title: 'Eligible node is missing from the backend pools',
-    why: 'With Local, its pods get no new connections; with Cluster, the Service has one entry node less.',
+    why: 'With Local, its pods get no new connections; with Cluster, the Service has one fewer entry node.',
     remedy: 'Trigger a reconcile, and check for a failed update, VM or NIC.',
     severity: 'medium',
     source: "Azure's cloud provider: which nodes become backends; Kubernetes: KEP-3458",

@@ -119,7 +119,7 @@ function faultOf({
   return {
     subject: { kind: 'Node', name: node.name },
     title: `NIC of node ${node.name} is in a pool of load balancer ${listed(holders)}`,
-    message: `${node.name} cannot join ${named('pool', missing)} because its NIC is in a pool of ${listed(holders)}, an unrelated load balancer. The cloud provider skips such a node without an event: with Local its pods get no new connections, with Cluster the Service has one entry node less.`,
+    message: `${node.name} cannot join ${named('pool', missing)} because its NIC is in a pool of ${listed(holders)}, an unrelated load balancer. The cloud provider skips such a node without an event: with Local its pods get no new connections, with Cluster the Service has one fewer entry node.`,
     causes: ['held-by-other-load-balancer'],
     evidence: {
       nodePool: poolNameOf(node) ?? 'none',

@@ -33,7 +33,10 @@ function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
   const hosts = counted(behind.hosts.length, 'host');
   return {
     subject: serviceSubject(service),
-    title: `${pods.length === 1 ? 'The only pod' : `All ${pods.length} pods`} of gateway ${name} ${pods.length === 1 ? 'runs' : 'run'} on ${kind === 'one-node' ? 'one node' : 'nodes of one zone'}`,
+    title:
+      pods.length === 1
+        ? `Gateway ${name} has only one ready pod`
+        : `All ${pods.length} pods of gateway ${name} run on ${kind === 'one-node' ? 'one node' : 'nodes of one zone'}`,
     message: `All requests to ${hosts} (${hostsText(behind.hosts)}) go through ${where}, where ${counted(pods.length, 'ready pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'}${kind === 'one-zone' ? `, although the cluster has nodes in ${counted(zonesOfCluster.length, 'zone')}` : ''}. If it fails or is upgraded, all of these hosts are down until pods run elsewhere.`,
     causes: [kind],
     evidence: {

@@ -61,7 +61,7 @@ function faultOf(
     },
     fixes: [
       {
-        title: 'Delete the configuration if nothing is to come there',
+        title: 'Delete the configuration if it is not needed',
         steps: [configurationStep(cluster, 'delete', name)],
         price: ['Services that select only this configuration fail from then on'],
       },

@@ -118,7 +118,7 @@ function fixOf(cause: Cause, pool: string, cluster: Cluster): readonly Fix[] {
 
 function chooseOther(name: string, cluster: Cluster): Fix {
   return {
-    title: 'Or make another node pool its primary one',
+    title: 'Make another node pool its primary pool',
     steps: [configurationStep(cluster, 'update', name, '--primary-agent-pool-name NODE_POOL')],
     price: ['the nodes of that pool leave their current load balancer, and connections break'],
   };

@@ -3,7 +3,7 @@ import {
   situations,
   slicesByService,
   withClusterPolicy,
-  withMembers,
+  withReconcile,
   type Situations,
 } from '../../traffic/index.ts';
 import { clusterView, type Unjudged } from '../../facts/index.ts';
@@ -69,7 +69,7 @@ function faultOf(
   slices: readonly EndpointSlice[],
   all: Read<Situations>,
 ): Fault {
-  const { pools, foreign, missing, extra, expected } = drift;
+  const { pools, foreign, missing, extra } = drift;
   const name = subjectText(service);
   const idle = readyPodsOn(missing, slices);
   return {
@@ -85,7 +85,7 @@ function faultOf(
     fixes: [
       withOutcome(all, service, {
         fix: reconcile(service),
-        changes: [withMembers(expected)],
+        changes: [withReconcile],
         note: 'the pool contains the nodes in the EndpointSlices',
       }),
       withOutcome(all, service, {

@@ -60,8 +60,8 @@ function faultOf(service: LoadBalancerService, { names, known, unknown }: Names)
     severity: none ? 'high' : 'medium',
     title: none
       ? `${subject} selects load balancer configurations that do not exist`
-      : `${subject} selects a load balancer configuration that does not exist, besides ${listed(known)}`,
-    message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'does' : 'do'} not exist; this cluster has ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and no longer updates the Service: a new one gets no address, new ports and nodes have no effect.' : `The cloud provider ignores ${unknown.length === 1 ? 'it' : 'them'} without a word, so that only ${listed(known)} may hold the Service.`}`,
+      : `${subject} selects a load balancer configuration that does not exist, in addition to ${listed(known)}`,
+    message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'does' : 'do'} not exist; this cluster has ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and no longer updates the Service: a new one gets no address, new ports and nodes have no effect.' : `The cloud provider silently ignores ${unknown.length === 1 ? 'it' : 'them'}: the Service can only be on ${listed(known)}.`}`,
     causes: [none ? 'no-known-name' : 'some-unknown-names'],
     evidence: { annotation: configurationsAnnotation, unknown, known, configurations: names },
     fixes: [

@@ -82,7 +82,7 @@ function faultOf(
     title: some
       ? `NSG blocks client traffic to ${nodes.length} of ${all} backends of ${name}`
       : `NSG blocks all client traffic to ${name}`,
-    message: `${name} accepts clients from ${who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${portsOf(closed)}: ${itemized(
+    message: `${name} accepts clients from ${who === 'Internet' ? 'the Internet' : who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${portsOf(closed)}: ${itemized(
       deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
     )}. ${missing ? 'No rule allows it. ' : ''}${

@@ -104,7 +104,7 @@ function causeOf(obstacle: Obstacle): string {
 
 function correct({ kind, namespace, name }: Subject): Fix {
   return {
-    title: 'Fix the cause',
+    title: 'Correct what keeps the pods off the nodes',
     steps: [
       {
         tool: 'kubectl',

@@ -43,10 +43,9 @@ function faultOf(
   const taints = distinctTaints(pods.flatMap((each) => each.taints));
   const evicted = pods.filter((each) => each.taints.some(isNoExecute)).length;
   const nodes = distinct(pods.map(({ node }) => node.name));
-  const run = pods.length === 1 ? 'pod runs' : 'pods run';
   return {
     subject: owner,
-    title: `${pods.length} ${run} of ${name} on nodes with untolerated taints`,
+    title: `${counted(pods.length, 'pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'} on nodes with untolerated taints`,
     message: `${counted(pods.length, 'pod')} of ${owner.kind} ${name} on ${listed(nodes)} ${pods.length === 1 ? 'does' : 'do'} not tolerate ${listed(taints.map(taintText))}. ${sentence(pods.length, evicted)}`,
     causes: [
       ...(evicted > 0 ? ['no-execute'] : []),
@@ -95,7 +94,7 @@ function fixesOf(
           ]),
         ]),
     {
-      title: 'Restart the pods now, so that they go where they may be',
+      title: 'Restart the pods so that they move to nodes they tolerate',
       steps: commands.map((text) => ({ tool: 'kubectl', text })),
       price: [
         'pods are restarted and need capacity elsewhere',

@@ -18,7 +18,7 @@ import {
   probeOf,
   probeTarget,
   situations,
-  withExpectedProbes,
+  withReconcile,
   withoutAnnotations,
   type Situation,
 } from '../../traffic/index.ts';
@@ -186,6 +186,6 @@ function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed)
           ),
           changes: [withoutAnnotations(...keys)],
         }
-      : { fix: reconcile(service), changes: [withExpectedProbes] };
+      : { fix: reconcile(service), changes: [withReconcile] };
   return [withPrediction(situation, candidate, first.port)];
 }

@@ -93,8 +93,8 @@ function faultOf(
   const lost = Math.max(0, ...parts);
   const now =
     lost > tolerance
-      ? ` At the moment ${percent(lost)} of them are lost.`
-      : ' At the moment every member can serve them.';
+      ? ` Currently ${percent(lost)} of them are lost.`
+      : ' Currently every member can serve them.';
   const effect = local
     ? 'including nodes without a pod, which drop them with Local'
     : 'including dead nodes';

@@ -1,6 +1,6 @@
 import { unreadableRule } from '../../load-balancing/index.ts';
 import type { LoadBalancerService } from '../../model/index.ts';
-import { withExpectedProbes } from '../../traffic/index.ts';
+import { withReconcile } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
@@ -71,7 +71,7 @@ function faultsOf(
   );
   const candidate = {
     fix: reconcile(service),
-    changes: [withExpectedProbes],
+    changes: [withReconcile],
     note: 'Azure’s probes match the Service spec',
   };
   return [

@@ -125,7 +125,7 @@ function faultOf(
   const own = overrides.every((each) => each.own);
   const effect =
     lost > tolerance
-      ? `At the moment ${percent(lost)} of new connections are lost.`
+      ? `Currently ${percent(lost)} of new connections are lost.`
       : own
         ? 'Only nodes with a ready pod pass it, so nothing is lost while both ports have the same pods.'
         : 'Nodes that pass it without a ready pod receive connections and drop them.';

@@ -9,7 +9,7 @@ import {
   hostsOfServices,
   packetsTaken,
   situations,
-  withExpectedRules,
+  withReconcile,
   type Situation,
 } from '../../traffic/index.ts';
 import { addressInAzure } from '../../facts/index.ts';
@@ -100,7 +100,7 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], recent: 
     ({ found, differences }) =>
       `rule ${found.rule.name}: ${differences.map(({ field, asked, azure }) => `${field} is ${azure} instead of ${asked}`).join(', ')}`,
   );
-  const candidate = { fix: reconcile(service), changes: [withExpectedRules] };
+  const candidate = { fix: reconcile(service), changes: [withReconcile] };
   return {
     subject: serviceSubject(service),
     severity: lost.length > 0 ? 'critical' : recent ? 'info' : 'high',

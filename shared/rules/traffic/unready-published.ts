@@ -16,6 +16,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, Fix } from '../rule.ts';
+import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
 import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
@@ -87,7 +88,7 @@ function faultOf(
   { service: row, ports }: ServicePorts,
   service: LoadBalancerService,
   idleOf: (port: PortTraffic) => readonly EndpointShare[],
-  { withOutcome }: Remedies,
+  { unlessWorse }: Remedies,
 ): Fault {
   const part = (port: PortTraffic): number =>
     idleOf(port).reduce((sum, { share }) => sum + share, 0);
@@ -96,6 +97,8 @@ function faultOf(
   const name = subjectText(service);
   const fixes = [hideUnreadyPods(service), ...peersElsewhere(service)];
   const changes = [withoutUnreadyPublished];
+  // Where no pod is ready those that are not are better than none.
+  const helpful = fixes.flatMap((fix) => unlessWorse(service, { fix, changes }, worst) ?? []);
   return {
     subject: serviceSubject(service),
     title: `${percent(part(worst))} of the new connections to ${name} go to pods that are not ready`,
@@ -112,7 +115,7 @@ function faultOf(
       })),
       pods: idle.map(({ pod, node, share }) => ({ pod, node: node ?? 'none', share })),
     },
-    fixes: fixes.map((fix) => withOutcome(service, { fix, changes }, worst)),
+    fixes: helpful.length > 0 ? helpful : [lookAtPods(service)],
   };
 }
 

@@ -71,7 +71,7 @@ describe('what a map shows', () => {
       '  aks-system-27255451-0 up 100 %',
       '    echo-deployment-557c9d44c5-pqgvx 1 1.000 0.333',
       '  aks-system-27255451-1 idle no ready pod',
-      'pool-1: 0 of 2, not in the backend pool: a Basic load balancer takes one VM set',
+      'pool-1: 0 of 2, not in the backend pool: a Basic load balancer has one VM set',
       '  aks-pool-1-27255451-0 out not in the pool',
       '    echo-deployment-557c9d44c5-vdj22 1 0.000 0.333 not in the pool',
       '  aks-pool-1-27255451-1 out not in the pool',

@@ -49,7 +49,7 @@ export function startTable(
     if (pageText !== null)
       pageText.textContent =
         rows.length === 0
-          ? 'Nothing fits these filters.'
+          ? 'No finding fits.'
           : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
     document
       .querySelector('#findings .pages')

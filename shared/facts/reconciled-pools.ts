@@ -1,0 +1,152 @@
+import {
+  aksClusterName,
+  backendPoolId,
+  backendPoolName,
+  baseName,
+  excludeLabelKey,
+  isPoolByAddress,
+  nodeEligibility,
+  nodesOfLocalPool,
+} from '../load-balancing/index.ts';
+import {
+  armId,
+  sameName,
+  valueOr,
+  type BackendMember,
+  type BackendPool,
+  type EndpointSlice,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type Node,
+  type Tristate,
+} from '../model/index.ts';
+import { clusterView } from './cluster-view.ts';
+import { severalLoadBalancers } from './cluster-sku.ts';
+import { derived } from './derived.ts';
+import { nodePlacer } from './placed-nodes.ts';
+
+export interface PoolQuestion {
+  /** As it would be when it is reconciled; a pool that it lacks is made. */
+  readonly loadBalancer: LoadBalancer;
+  readonly service: Pick<LoadBalancerService, 'namespace' | 'name' | 'externalTrafficPolicy'>;
+  readonly ipv6: boolean;
+  /** The Service's own slices. */
+  readonly slices: readonly EndpointSlice[];
+  /** Nodes that have lost the exclude label by then, by name. */
+  readonly unlabelled?: ReadonlySet<string>;
+}
+
+/** The pool that the rules of a Service send to once the cloud provider has reconciled it. */
+export type ReconciledPool = (asked: PoolQuestion) => BackendPool;
+
+/**
+ * Backend pools with the members that the cloud provider leaves and adds (source: cloud-provider-azure):
+ * eligible nodes join, ineligible nodes and entries without a node go. Entries of which it is not known
+ * stay. The same pool for the same question, so that what follows from it is worked out once.
+ */
+export const reconciledPools = derived(
+  'reconciledPools',
+  {
+    needs: [clusterView],
+    helps: ['nodes', 'managedCluster', severalLoadBalancers, nodePlacer],
+  },
+  ({ clusterView: { topology }, nodes: read, managedCluster, ...given }): ReconciledPool => {
+    const nodes = valueOr(read, []);
+    const several = valueOr(given.severalLoadBalancers, false);
+    const known = new WeakMap<BackendPool, Map<string, BackendPool>>();
+    const made = new Map<string, BackendPool>();
+
+    function poolOf({ loadBalancer, service, ipv6 }: PoolQuestion): BackendPool {
+      const own = several && service.externalTrafficPolicy === 'Local';
+      const name = backendPoolName({
+        clusterName: aksClusterName,
+        ipv6,
+        ...(own && { localService: service }),
+      });
+      const existing = loadBalancer.backendPools.find((pool) => sameName(pool.name, name));
+      if (existing !== undefined) return existing;
+      const id = armId(backendPoolId(loadBalancer.id, name));
+      const pool = made.get(id) ?? { id, name, members: [] };
+      made.set(id, pool);
+      return pool;
+    }
+
+    /** Several load balancers: the nodes that belong in the pool; `undefined` = all of them. */
+    function belongingTo(
+      loadBalancer: LoadBalancer,
+      own: boolean,
+      slices: readonly EndpointSlice[],
+      service: PoolQuestion['service'],
+    ): ReadonlySet<string> | undefined {
+      if (!several) return undefined;
+      if (own) return nodesOfLocalPool(service, slices);
+      const placement =
+        given.nodePlacer.kind === 'read' ? given.nodePlacer.value(loadBalancer.name) : undefined;
+      if (placement === undefined || placement.kind === 'error') return undefined;
+      const base = baseName(loadBalancer.name);
+      return new Set([...placement.nodesOf].find(([name]) => sameName(name, base))?.[1]);
+    }
+
+    function membersOf(
+      pool: BackendPool,
+      { loadBalancer, service, ipv6, slices, unlabelled }: PoolQuestion,
+    ): readonly BackendMember[] {
+      const byAddress = isPoolByAddress({ pool, managedCluster });
+      // Several load balancers leave pools of NICs as they are.
+      if (several && !byAddress) return pool.members;
+      const own = several && service.externalTrafficPolicy === 'Local';
+      const belonging = belongingTo(loadBalancer, own, slices, service);
+      const answers = new Map<string, Tristate>(
+        nodes.map((node) => {
+          const asIs = unlabelled?.has(node.name) === true ? withoutLabel(node) : node;
+          const { answer } = nodeEligibility(asIs, {
+            loadBalancer,
+            pool,
+            topology,
+            managedCluster,
+          });
+          return [node.name, belonging?.has(node.name) === false ? 'no' : answer];
+        }),
+      );
+      const present = new Set<string>();
+      const kept = pool.members.filter((member) => {
+        const resolved = topology.resolve(member);
+        if (resolved.kind !== 'node') return resolved.kind === 'unknown';
+        const stays = answers.get(resolved.node.name) !== 'no';
+        if (stays) present.add(resolved.node.name);
+        return stays;
+      });
+      const joining = nodes
+        .filter(({ name }) => answers.get(name) === 'yes' && !present.has(name))
+        .flatMap((node) => memberOf(node, ipv6));
+      const after = [...kept, ...joining];
+      // A pool that would become empty keeps what it has.
+      return after.length === 0 && belonging === undefined ? pool.members : after;
+    }
+
+    return (asked) => {
+      const pool = poolOf(asked);
+      const own = several && asked.service.externalTrafficPolicy === 'Local';
+      if (own) return { ...pool, members: membersOf(pool, asked) };
+      const { id, sku } = asked.loadBalancer;
+      const question = [id, sku, ...[...(asked.unlabelled ?? [])].toSorted()].join(' ');
+      const answers = known.get(pool) ?? new Map<string, BackendPool>();
+      known.set(pool, answers);
+      const answer = answers.get(question) ?? { ...pool, members: membersOf(pool, asked) };
+      answers.set(question, answer);
+      return answer;
+    };
+  },
+);
+
+function withoutLabel(node: Node): Node {
+  const labels = new Map(node.labels);
+  labels.delete(excludeLabelKey);
+  return { ...node, labels };
+}
+
+/** A pool entry that resolves to the node, whatever kind of machine it is. */
+function memberOf(node: Node, ipv6: boolean): readonly BackendMember[] {
+  const ip = node.internalIps.find((each) => each.includes(':') === ipv6) ?? node.internalIps[0];
+  return ip === undefined ? [] : [{ kind: 'ip', ip, name: node.name }];
+}
