@@ -14,7 +14,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['ingress', () => import('./bench/ingress.ts')],
   ['killed', () => import('./bench/killed.ts')],
   ['kubernetes', () => import('./bench/kubernetes.ts')],
-  ['readers', () => import('./bench/readers.ts')],
+  ['large-cluster', () => import('./bench/large-cluster.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
   ['start', () => import('./bench/start.ts')],

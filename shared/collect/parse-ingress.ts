@@ -38,7 +38,7 @@ export function parseIngress(item: Cursor): Ingress | undefined {
   if (own === undefined) return undefined;
   const metadata = item.at('metadata');
   const spec = item.at('spec');
-  const byAnnotation = metadata.map('annotations', (key) => key === classAnnotation);
+  const byAnnotation = metadata.annotations((key) => key === classAnnotation);
   const className = spec.text('ingressClassName', 253) || byAnnotation.get(classAnnotation);
   const defaultBackend = parseBackend(spec.at('defaultBackend'));
   const status = item.at('status').at('loadBalancer').objects('ingress');
@@ -47,7 +47,7 @@ export function parseIngress(item: Cursor): Ingress | undefined {
     ...own,
     ...(className !== undefined && className !== '' && { className }),
     classByAnnotation: (spec.text('ingressClassName', 253) ?? '') === '',
-    annotations: metadata.map('annotations', (key) => kept.has(key)),
+    annotations: metadata.annotations((key) => kept.has(key)),
     ...(defaultBackend !== undefined && { defaultBackend }),
     rules: spec.objects('rules').map((rule) => ({
       host: rule.text('host', 253)?.toLowerCase() ?? '',
@@ -91,7 +91,7 @@ const defaultClass = 'ingressclass.kubernetes.io/is-default-class';
 export function parseIngressClass(item: Cursor): IngressClass | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;
-  const flags = item.at('metadata').map('annotations', (key) => key === defaultClass);
+  const flags = item.at('metadata').annotations((key) => key === defaultClass);
   return {
     name: own.name,
     controller: item.at('spec').text('controller', 250) ?? '',
@@ -107,7 +107,7 @@ export function parseClusterIpService(item: Cursor): ClusterIpService | undefine
   const metadata = item.at('metadata');
   const spec = item.at('spec');
   const type = spec.text('type', 64) ?? 'ClusterIP';
-  const annotated = metadata.map('annotations', (key) => key === istioDistribution);
+  const annotated = metadata.annotations((key) => key === istioDistribution);
   const trafficDistribution =
     annotated.get(istioDistribution) ?? spec.text('trafficDistribution', 64);
   const createdAt = metadata.text('creationTimestamp', 64);

@@ -58,7 +58,7 @@ export function parseNode(item: Cursor): Node | undefined {
   const allocatable = allocatableOf(status.at('allocatable'));
   return {
     name: nodeName(own.name),
-    labels: item.at('metadata').map('labels'),
+    labels: item.at('metadata').labels(),
     taints: spec.objects('taints').map(parseTaintObject),
     unschedulable: spec.flag('unschedulable') ?? false,
     deleting: isDeleting(item),
@@ -99,9 +99,9 @@ export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | 
     return {
       kind,
       ...own,
-      labels: item.at('metadata').map('labels'),
+      labels: item.at('metadata').labels(),
       replicas: kind === 'DaemonSet' ? undefined : (spec.count('replicas') ?? 1),
-      podLabels: template.at('metadata').map('labels'),
+      podLabels: template.at('metadata').labels(),
       podSpec: parsePodSpec(template.at('spec')),
       ...(statusCount !== undefined && { statusCount }),
       ...(rollout !== undefined && { rollout }),
@@ -148,11 +148,11 @@ export function parsePod(item: Cursor): Pod | undefined {
   const reason = unscheduled?.text('reason', 256);
   return {
     ...own,
-    labels: metadata.map('labels'),
+    labels: metadata.labels(),
     node: spec.nodeName === undefined ? undefined : nodeName(spec.nodeName),
     phase: item.at('status').text('phase', 64) ?? '',
     deleting: isDeleting(item),
-    mirror: metadata.map('annotations', (key) => key === mirrorAnnotation).size > 0,
+    mirror: metadata.annotations((key) => key === mirrorAnnotation).size > 0,
     owner:
       owner === undefined
         ? undefined
@@ -166,16 +166,17 @@ const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 export function parseNamespace(item: Cursor): Namespace | undefined {
   const own = nameOf(item, false);
-  return own === undefined
-    ? undefined
-    : { name: own.name, labels: item.at('metadata').map('labels') };
+  return own === undefined ? undefined : { name: own.name, labels: item.at('metadata').labels() };
 }
 
 /** An event of a Service; events of anything else give `undefined` without a note. */
 export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
   const about = item.at('involvedObject');
+  const kind = about.text('kind', 253);
   const service = about.text('name', 253);
-  if (about.text('kind', 253) !== 'Service' || service === undefined) return undefined;
+  if (about.value === undefined && item.isObject())
+    about.fault('an object', 'the event is left out');
+  if (kind !== 'Service' || service === undefined) return undefined;
   const times = [
     item.at('series').text('lastObservedTime', 64),
     item.text('lastTimestamp', 64),

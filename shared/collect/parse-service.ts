@@ -42,8 +42,8 @@ export function parseService(item: Cursor): LoadBalancerService | undefined {
   return {
     ...own,
     uid: metadata.text('uid', 64) ?? '',
-    labels: metadata.map('labels'),
-    annotations: metadata.map('annotations', isOurAnnotation),
+    labels: metadata.labels(),
+    annotations: metadata.annotations(isOurAnnotation),
     selector: spec.at('selector').absent ? undefined : spec.map('selector'),
     externalTrafficPolicy: policy ?? 'Cluster',
     ...(healthCheckNodePort !== undefined && healthCheckNodePort > 0 && { healthCheckNodePort }),
@@ -101,11 +101,11 @@ export function parseEndpointSlice(item: Cursor): EndpointSlice | undefined {
   if (own === undefined) return undefined;
   const lastChangeAt = item
     .at('metadata')
-    .map('annotations', (key) => key === changeAnnotation)
+    .annotations((key) => key === changeAnnotation)
     .get(changeAnnotation);
   return {
     ...own,
-    service: item.at('metadata').map('labels').get('kubernetes.io/service-name') ?? '',
+    service: item.at('metadata').labels().get('kubernetes.io/service-name') ?? '',
     addressType: item.text('addressType', 64) ?? 'IPv4',
     ports: item.objects('ports', true).map(parseEndpointPort),
     endpoints: item.objects('endpoints', true).flatMap(parseEndpoint),

@@ -1,3 +1,4 @@
+import { BodyError } from './json.ts';
 import type { Problems } from './problems.ts';
 
 /** Where a value of an outside document stands, so that a fault in it can be named. */
@@ -5,12 +6,19 @@ interface Origin {
   readonly source: string;
   readonly problems: Problems;
   readonly taken?: Taken;
+  /** The API that wrote it leaves out what is not set: `null` is a fault but for times and empty lists. */
+  readonly noNulls?: true;
+  /** An API server speaks: what it would not have accepted ends the reading. Files are taken as they are. */
+  readonly strict?: boolean;
 }
 
 /** How much was taken out of documents: elements of lists, entries of maps, and long texts by their length. */
 export interface Taken {
   parts: number;
 }
+
+/** Fields that the Kubernetes API writes as `null` while they are not set. */
+const unsetTime = /(?:Time|Timestamp)$/u;
 
 /** Characters that count as one part. */
 const partLength = 64;
@@ -68,8 +76,25 @@ export class Cursor {
     return short;
   }
 
+  /** A long name of a map costs three times its length: an object with many of them is kept as a table of names. */
+  #name(name: string): string {
+    if (name.length >= partLength) this.#take(Math.floor((2 * name.length) / partLength));
+    return this.#text(name, maxKey);
+  }
+
+  /** Whether nothing stands here; `null` counts as nothing, and is noted where nobody writes it. */
   get absent(): boolean {
-    return this.value === undefined || this.value === null;
+    if (this.value === undefined) return true;
+    if (this.value !== null) return false;
+    if (!this.#noted && this.#isFault(null, this.#key)) this.fault('a value');
+    this.#noted = true;
+    return true;
+  }
+
+  /** Whether a value of another kind than asked for is a fault, or as good as absent. */
+  #isFault(value: unknown, key: string | number): boolean {
+    if (value === null) return this.#origin.noNulls === true && !unsetTime.test(String(key));
+    return value !== undefined;
   }
 
   /** Notes that this value is not what belongs here. */
@@ -82,7 +107,7 @@ export class Cursor {
 
   isObject(): boolean {
     if (isObject(this.value)) return true;
-    if (!this.absent && !this.#noted) this.fault('an object');
+    if (!this.#noted && this.#isFault(this.value, this.#key)) this.fault('an object');
     this.#noted = true;
     return false;
   }
@@ -90,24 +115,23 @@ export class Cursor {
   text(key: string, max = 1024): string | undefined {
     const value = this.#field(key);
     if (typeof value === 'string') return this.#text(value, max);
-    if (value !== undefined && value !== null) this.at(key).fault('a text');
+    if (this.#isFault(value, key)) this.at(key).fault('a text');
     return undefined;
   }
 
   flag(key: string): boolean | undefined {
     const value = this.#field(key);
     if (typeof value === 'boolean') return value;
-    if (value !== undefined && value !== null) this.at(key).fault('true or false');
+    if (this.#isFault(value, key)) this.at(key).fault('true or false');
     return undefined;
   }
 
   /** A whole number within bounds. */
   count(key: string, min = 0, max = Number.MAX_SAFE_INTEGER): number | undefined {
     const value = this.#field(key);
-    if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
       return value;
-    this.at(key).fault(`an integer from ${min} to ${max}`);
+    if (this.#isFault(value, key)) this.at(key).fault(`an integer from ${min} to ${max}`);
     return undefined;
   }
 
@@ -149,12 +173,45 @@ export class Cursor {
     });
   }
 
+  /**
+   * Labels of an object.
+   * @throws {BodyError} where an API server speaks, and no API server would have accepted them.
+   */
+  labels(): ReadonlyMap<string, string> {
+    return this.#bounded('labels', maxLabelValue, () => true);
+  }
+
+  /** The annotations of an object that are of interest. @throws {BodyError} as `labels` does. */
+  annotations(keep: (key: string) => boolean): ReadonlyMap<string, string> {
+    return this.#bounded('annotations', maxAnnotations, keep);
+  }
+
+  #bounded(
+    key: 'labels' | 'annotations',
+    longest: number,
+    keep: (key: string) => boolean,
+  ): ReadonlyMap<string, string> {
+    const fields = this.#field(key);
+    if (this.#origin.strict === true && isObject(fields)) {
+      let total = 0;
+      for (const name of Object.keys(fields)) {
+        const value = fields[name];
+        const length = typeof value === 'string' ? value.length : 0;
+        total += name.length + length;
+        if (name.length > maxKey || length > longest || (key === 'annotations' && total > longest))
+          throw new BodyError(
+            `${this.path}.${key} has ${name.length > maxKey ? `a key of ${name.length}` : `${key === 'labels' ? length : total}`} characters, more than Kubernetes accepts (${name.length > maxKey ? maxKey : longest})`,
+          );
+      }
+    }
+    return this.map(key, keep);
+  }
+
   /** A map of texts (labels, tags, selectors) as a Map. */
   map(key: string, keep: (key: string) => boolean = () => true): ReadonlyMap<string, string> {
     const fields = this.#field(key);
-    if (fields === undefined || fields === null) return empty;
     if (!isObject(fields)) {
-      this.at(key).fault('an object', 'treated as empty');
+      if (this.#isFault(fields, key)) this.at(key).fault('an object', 'treated as empty');
       return empty;
     }
     const result = new Map<string, string>();
@@ -163,7 +220,7 @@ export class Cursor {
       if (!keep(name)) continue;
       const value = fields[name];
       if (typeof value === 'string')
-        result.set(this.#text(name, 317), kept(this.#text(value, maxMapValue)));
+        result.set(this.#name(name), kept(this.#text(value, maxMapValue)));
       else this.at(key).at(name).fault('a text');
     }
     this.#take(2 * result.size);
@@ -188,6 +245,12 @@ const longestKept = 63;
 /** What lists and maps without elements share: most of them have none. */
 const none: readonly Cursor[] = [];
 const empty: ReadonlyMap<string, string> = new Map();
+
+/** Prefix, slash and name of a label's or an annotation's key. */
+const maxKey = 317;
+const maxLabelValue = 63;
+/** Of all annotations of an object together. */
+const maxAnnotations = 256 * 1024;
 
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;

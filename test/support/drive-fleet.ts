@@ -78,7 +78,8 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
     for (let tick = 0; began + longestMs > performance.now() && sealedRuns === 0; tick++) {
       await sleep(100);
       if (kills < options.kills && random() < 0.12) {
-        await kill(worker);
+        // As a host that is recycled, and as one that is lost.
+        await kill(worker, kills % 2 === 0 ? 'SIGKILL' : 'SIGTERM');
         kills += 1;
         worker = start(workerOptions);
       }
@@ -104,10 +105,13 @@ function start(options: WorkerOptions): ChildProcess {
   });
 }
 
-async function kill(worker: ChildProcess): Promise<void> {
+async function kill(
+  worker: ChildProcess,
+  signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL',
+): Promise<void> {
   if (worker.exitCode !== null || worker.signalCode !== null) return;
   const ended = once(worker, 'exit');
-  worker.kill('SIGKILL');
+  worker.kill(signal);
   await ended;
 }
 
