@@ -90,7 +90,7 @@ async function again(script: string, folder: string): Promise<void> {
       warm: false,
       runs: runsOfOne,
     } satisfies FleetRunOptions);
-    const at = [10, 25, 50, 75, 100].map((run) => `${run}: ${rssMb[run - 1]?.toFixed(0)} MB`);
+    const at = [10, 25, 50, 75, 100].map((after) => `${after}: ${rssMb[after - 1]?.toFixed(0)} MB`);
     console.log(`RSS after so many runs of 5 clusters in one process  ${at.join('  ')}`);
   } finally {
     await small.close();
