@@ -1,4 +1,5 @@
 import { derived, workloadsBehind, type Cluster } from '../facts/index.ts';
+import { localServices } from '../facts/local-pools.ts';
 import type { LoadBalancerService, ManagedCluster, Node, Read, Workload } from '../model/index.ts';
 import {
   nodeZones,
@@ -34,6 +35,8 @@ export interface FixContext {
   /** The port whose numbers the finding tells. */
   readonly port: PortTraffic;
   readonly local: boolean;
+  /** Another Service has a pool of the same name: each reconcile of one takes the nodes of the other. */
+  readonly sharesPool: boolean;
   /** The one workload whose pods stand behind the Service; where several do, nobody can be moved alone. */
   readonly workload: Workload | undefined;
 }
@@ -43,10 +46,15 @@ export const fixContexts = derived(
   'fixContexts',
   {
     needs: [situations, eligibleNodes, workloadsBehind],
-    helps: ['services', 'nodes', 'managedCluster', nodeZones],
+    helps: ['services', 'nodes', 'managedCluster', nodeZones, localServices],
   },
   ({ cluster, managedCluster, situations: { of }, eligibleNodes: eligible, ...given }) => {
     const { services, nodes, nodeZones: zones, workloadsBehind: behindOf } = given;
+    const clashing = new Set(
+      (given.localServices.kind === 'read' ? given.localServices.value : []).flatMap(
+        ({ service, clashes }) => (clashes.length > 0 ? [service] : []),
+      ),
+    );
     return (
       { namespace, name }: Pick<ServiceTraffic, 'namespace' | 'name'>,
       port: PortTraffic,
@@ -55,6 +63,7 @@ export const fixContexts = derived(
         (each) => each.namespace === namespace && each.name === name,
       );
       if (service === undefined) return undefined;
+      const situation = of(service);
       const { workloads, unread } = behindOf(service);
       const [only] = workloads;
       return {
@@ -64,9 +73,10 @@ export const fixContexts = derived(
         zones: zones.kind === 'read' ? zones.value : new Map(),
         eligible,
         service,
-        situation: of(service),
+        situation,
         port,
         local: service.externalTrafficPolicy === 'Local',
+        sharesPool: situation.several && clashing.has(service),
         workload: workloads.length === 1 && unread.length === 0 ? only : undefined,
       };
     };

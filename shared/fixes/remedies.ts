@@ -8,7 +8,7 @@ import { compareHarm, harm, type Harm } from './harm.ts';
 import { isWorse, outcome, withOutcome } from './outcome.ts';
 import { moveCandidates } from './move-candidates.ts';
 import { poolCandidates } from './pool-candidates.ts';
-import { serviceCandidates } from './service-candidates.ts';
+import { clusterPolicy, serviceCandidates } from './service-candidates.ts';
 
 /**
  * The fixes of a traffic finding that the share model shows to help, each with the shares after it,
@@ -54,11 +54,9 @@ export interface Remedies {
 }
 
 function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {
-  const candidates = [
-    ...serviceCandidates(context),
-    ...moveCandidates(context),
-    ...poolCandidates(context),
-  ];
+  const candidates = context.sharesPool
+    ? clusterPolicy(context)
+    : [...serviceCandidates(context), ...moveCandidates(context), ...poolCandidates(context)];
   // Azure may see another state than the model expects; a fix is measured against what the model would say.
   const before = harm(predict(context.situation).ports);
   const judged = candidates

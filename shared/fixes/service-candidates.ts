@@ -21,12 +21,17 @@ export function serviceCandidates(context: FixContext): readonly Candidate[] {
   return [
     ...probeCandidates(context),
     ...(local
-      ? [{ fix: useClusterPolicy(service), changes: [withClusterPolicy] }]
+      ? clusterPolicy(context)
       : [
           { fix: dropTopologyHints(service), changes: [withoutHints] },
           { fix: useLocalPolicy(service), changes: [withLocalPolicy] },
         ]),
   ];
+}
+
+/** Leaves every pool of the Service's own for the shared one. */
+export function clusterPolicy({ service }: Pick<FixContext, 'service'>): readonly Candidate[] {
+  return [{ fix: useClusterPolicy(service), changes: [withClusterPolicy] }];
 }
 
 /** Annotations that took the health check away, and what has drifted in Azure from what is asked for. */

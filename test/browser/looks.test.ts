@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { largeReport } from '../../scripts/bench/large-report.ts';
 import { launchChromium } from '../../scripts/chromium.ts';
+import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { render, type Report } from '../../shared/report/index.ts';
 import { report } from '../report/builders.ts';
 import { balancersReport, longNamesReport, trendReport } from '../report/html/samples.ts';
-import { articleReport, blindCluster, crowdedCluster, evenCluster } from '../report/samples.ts';
+import {
+  articleCluster,
+  articleReport,
+  blindCluster,
+  crowdedCluster,
+  deniedCluster,
+  evenCluster,
+} from '../report/samples.ts';
 import { ask, openReport } from './pages.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,6 +26,20 @@ beforeAll(async () => {
   browser = await launchChromium();
 }, 60_000);
 afterAll(() => browser.close());
+
+const { report: guardedReport } = await auditFolders({
+  directories: [path.join(import.meta.dirname, '../cases/security-groups')],
+  clusters: [],
+  now: () => new Date('2026-11-23T06:00:00Z'),
+});
+
+const sharedName = report(
+  ['rg-westeurope', 'rg-northeurope'].map((resourceGroup) => ({
+    ...articleCluster,
+    id: `/subscriptions/s/resourcegroups/${resourceGroup}/providers/microsoft.containerservice/managedclusters/aks-app`,
+    resourceGroup,
+  })),
+);
 
 const reports: readonly {
   readonly name: string;
@@ -37,6 +61,12 @@ const reports: readonly {
   },
   { name: 'a cluster of a fleet', given: trendReport, hash: '#cluster=aks-kept' },
   { name: 'what a run changed', given: trendReport, hash: '#changes' },
+  { name: 'a stale finding', given: trendReport, hash: '#finding=feed000000000001' },
+  { name: 'a resolved finding', given: trendReport, hash: '#finding=feed000000000002' },
+  { name: 'closed by a security group', given: guardedReport },
+  { name: 'a cluster that was not read', given: report([deniedCluster]) },
+  { name: 'clusters that share a name', given: sharedName },
+  { name: '1,000 clusters', given: largeReport(1_000) },
 ];
 
 const pages = reports.flatMap(({ hash }) => hash ?? []);
@@ -86,6 +116,7 @@ const wrongBoxes = `(() => {
 describe.each([
   { width: 1280, scheme: 'light' as const },
   { width: 400, scheme: 'dark' as const },
+  { width: 1920, scheme: 'dark' as const },
 ])('at $width px, $scheme', ({ width, scheme }) => {
   test.each(reports)(
     '$name: nothing overlaps, is cut, or scrolls sideways',

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { severities } from '../../shared/rules/index.ts';
 import { auditFolder } from '../support/audit-folder.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
+import { silentServices } from '../support/silent-services.ts';
 
 /** What must hold of every report, whatever the cluster. */
 const roots = ['cases', 'found'].map((name) => path.join(import.meta.dirname, '..', name));
@@ -33,23 +33,9 @@ async function audited(directory: string): Promise<ClusterReport> {
   return report;
 }
 
-const low = severities.indexOf('low');
-
 describe('a bad verdict is never silent', () => {
   test.each(folders)('$name', async ({ directory }) => {
-    const { services, findings, unknown } = await reportOf(directory);
-    const silent = services.filter(
-      ({ namespace, name, ports }) =>
-        ports.some(({ verdict }) => ['none', 'lost', 'starved'].includes(verdict)) &&
-        !findings.some(
-          ({ subject, severity }) =>
-            subject.namespace === namespace &&
-            subject.name === name &&
-            severities.indexOf(severity) < low,
-        ) &&
-        !unknown.some(({ why }) => why.includes(`${namespace}/${name}`)),
-    );
-    expect(silent.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual([]);
+    expect(silentServices(await reportOf(directory))).toEqual([]);
   });
 });
 

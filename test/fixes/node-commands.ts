@@ -143,6 +143,12 @@ function migrate(cluster: Cluster): boolean {
   cluster.snapshot = {
     ...cluster.snapshot,
     managedCluster: read({ ...managedCluster.value, loadBalancerSku: 'standard' }),
+    networkInterfaces: read(
+      valueOr(cluster.snapshot.networkInterfaces, []).map((nic) => ({
+        ...nic,
+        ipConfigurations: nic.ipConfigurations.map((each) => ({ ...each, backendPoolIds: [] })),
+      })),
+    ),
     loadBalancers: read(
       valueOr(loadBalancers, []).map((each) => ({
         ...each,

@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findFaults, subjectText, type Finding, type Fix } from '../../shared/findings/index.ts';
 import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
@@ -9,6 +7,7 @@ import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts'
 import { readCase } from '../plan/read-case.ts';
 import { runsOf } from '../support/long.ts';
 import { apply } from './control-plane.ts';
+import { folders } from './folders.ts';
 import { harmOf, isWorse } from './harm.ts';
 import { worlds } from './worlds.ts';
 
@@ -75,13 +74,6 @@ function finds(snapshot: ClusterSnapshot, rule: string, subject: Finding['subjec
     (each) => each.rule === rule && subjectText(each.subject) === subjectText(subject),
   );
 }
-
-const folders = ['cases', 'found'].flatMap((root) => {
-  const directory = path.join(import.meta.dirname, '..', root);
-  return readdirSync(directory)
-    .filter((name) => !name.includes('.'))
-    .map((name) => ({ name, directory: path.join(directory, name) }));
-});
 
 describe('the numbers of a fix are those of the audit after it', () => {
   test.each(folders)('$name', async ({ directory }) => {

@@ -98,30 +98,38 @@ export function headline(question: PageQuestion): string {
     return `${grouped(amount)}${noun} ${amount === 1 ? one : more}`;
   });
   if (sentences.length > 0) return `${listed(sentences)}.`;
-  if (clusters.every(notJudged)) return 'No cluster could be audited.';
+  if (clusters.every(notJudged)) return unauditedHeadline(question);
   const { critical } = summary.findings;
   if (critical > 0)
     return `${counted(critical, 'critical finding')} ${critical === 1 ? 'is' : 'are'} open.`;
   return quietHeadline(question, count('unknown'));
 }
 
+/** Nothing could be looked at; what earlier runs found is no less open for it. */
+function unauditedHeadline({ whole, part }: PageQuestion): string {
+  const one = part.clusters.length === 1 && whole.clusters.length > 1;
+  const said = one ? 'This cluster could not be audited' : 'No cluster could be audited';
+  const kept = severities.reduce((sum, each) => sum + part.summary.findings[each], 0);
+  return kept === 0
+    ? `${said}.`
+    : `${said}; ${counted(kept, 'finding')} ${kept === 1 ? 'is' : 'are'} kept from earlier runs.`;
+}
+
 /** Nothing bad was seen: how much was there to see? */
-function quietHeadline({ part }: PageQuestion, unknown: number): string {
+function quietHeadline({ part, filter }: PageQuestion, unknown: number): string {
   const { clusters, summary } = part;
   const services = clusters.reduce((sum, each) => sum + each.services.length, 0);
   const whole =
     clusters.length >= summary.clusters.planned &&
     clusters.every(({ result }) => result === 'complete');
   if (services === 0)
-    return whole
-      ? 'No Service of type LoadBalancer was seen.'
-      : 'No Service of type LoadBalancer was seen in what could be read.';
+    return `No Service of type LoadBalancer ${cutsWithin(filter) ? 'matches the filter' : 'was seen'}${whole ? '' : ' in what could be read'}.`;
   if (unknown === services)
     return services === 1
       ? 'Traffic of the one Service is unknown.'
       : `Traffic of all ${grouped(services)} Services is unknown.`;
   if (unknown > 0)
-    return `${counted(services - unknown, 'Service')} ${services - unknown === 1 ? 'is' : 'are'} even; nothing is known about the traffic of ${grouped(unknown)}.`;
+    return `${counted(services - unknown, 'Service')} ${services - unknown === 1 ? 'is' : 'are'} even; the traffic of ${grouped(unknown)} is unknown.`;
   return whole
     ? `Traffic is balanced on ${services === 1 ? 'the one LoadBalancer Service' : `all ${grouped(services)} LoadBalancer Services`}.`
     : `Traffic is balanced on ${services === 1 ? 'the one LoadBalancer Service' : `all ${grouped(services)} LoadBalancer Services`} that could be checked.`;

@@ -7,6 +7,7 @@ import { distinct, listed, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
+import { safeReconcile } from '../../fixes/safe-reconcile.ts';
 
 /** Finds nodes that are labelled out of the load balancers and still stand in a backend pool. */
 export const excludedNodeIsMember = defineRule(
@@ -18,8 +19,8 @@ export const excludedNodeIsMember = defineRule(
     severity: 'low',
     source: "Azure's cloud provider and the service controller: which nodes become backends",
   },
-  { needs: ['nodes', membership], helps: ['managedCluster'] },
-  ({ nodes, membership: members, managedCluster, cluster }) => {
+  { needs: ['nodes', membership], helps: ['managedCluster'], fixes: [safeReconcile] },
+  ({ nodes, membership: members, managedCluster, safeReconcile: isSafe, cluster }) => {
     const { found, unjudged } = membersAmong(
       members,
       nodes.filter((node) => excludeLabel(node).serviceController),
@@ -38,11 +39,15 @@ export const excludedNodeIsMember = defineRule(
             pools: names,
           },
           fixes: [
-            reconcileUser(
-              pools,
-              `Remove the node from ${listed(names)} now (trigger a reconcile)`,
-              ['pods on the node no longer get traffic from Local Services'],
-            ),
+            ...(isSafe(pools)
+              ? [
+                  reconcileUser(
+                    pools,
+                    `Remove the node from ${listed(names)} now (trigger a reconcile)`,
+                    ['pods on the node no longer get traffic from Local Services'],
+                  ),
+                ]
+              : []),
             removeExcludeLabel(cluster, managedCluster, [node]),
           ],
         };

@@ -1,14 +1,15 @@
 import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { distinct, listed, named, percent } from '../../fixes/text.ts';
+import type { Fault, Fix } from '../rule.ts';
+import { distinct, listed, named, percent, quoted } from '../../fixes/text.ts';
 import { useSharedProbe } from '../../fixes/cluster-fixes.ts';
-import { subjectText, valueOr } from '../../model/index.ts';
+import { subjectText, valueOr, type Node } from '../../model/index.ts';
 import { traffic, type ServiceTraffic } from '../../traffic/index.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
+import { safeReconcile } from '../../fixes/safe-reconcile.ts';
 
 interface Entering {
   readonly service: string;
@@ -39,6 +40,20 @@ function enteringText(entering: readonly Entering[]): string {
   return ` ${listed(parts)} ${entering.length === 1 ? 'enters' : 'enter'} through this node and ${entering.length === 1 ? 'breaks' : 'break'} when it is deleted. This recurs with every scale-down.`;
 }
 
+/** Where taking it out now would cost a Service its traffic. */
+function lookAtNode({ name }: Node): Fix {
+  return {
+    title: 'Let the pods start elsewhere before the node goes',
+    steps: [
+      {
+        tool: 'kubectl',
+        text: `kubectl get pods -A -o wide --field-selector spec.nodeName=${quoted(name)}`,
+      },
+    ],
+    price: ['none (read-only); a reconcile now would cut off Services whose pods run there'],
+  };
+}
+
 /** Finds nodes on their way out that still stand in a backend pool: expected for a while, until the next update. */
 export const leavingNodeIsMember = defineRule(
   {
@@ -49,8 +64,8 @@ export const leavingNodeIsMember = defineRule(
     severity: 'info',
     source: 'Kubernetes: service controller, KEP-3458 and KEP-3836',
   },
-  { needs: ['nodes', membership], helps: [traffic] },
-  ({ nodes, membership: members, traffic: shares, cluster }) => {
+  { needs: ['nodes', membership], helps: [traffic], fixes: [safeReconcile] },
+  ({ nodes, membership: members, traffic: shares, safeReconcile: isSafe, cluster }) => {
     const { found, unjudged } = membersAmong(
       members,
       nodes.filter((node) => node.deleting || hasAutoscalerTaint(node)),
@@ -74,9 +89,13 @@ export const leavingNodeIsMember = defineRule(
             }),
           },
           fixes: [
-            reconcileUser(pools, 'Remove it now (trigger a reconcile)', [
-              'one extra reconcile; the next regular one removes it anyway',
-            ]),
+            ...(isSafe(pools)
+              ? [
+                  reconcileUser(pools, 'Remove it now (trigger a reconcile)', [
+                    'one extra reconcile; the next regular one removes it anyway',
+                  ]),
+                ]
+              : [lookAtNode(node)]),
             ...(first === undefined ? [] : [useSharedProbe(cluster)]),
           ],
         };

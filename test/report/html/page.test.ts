@@ -52,7 +52,7 @@ describe('the answer', () => {
     {
       name: 'known in part',
       given: report([evenCluster, blindCluster]),
-      said: '1 Service is even; nothing is known about the traffic of 1.',
+      said: '1 Service is even; the traffic of 1 is unknown.',
     },
     {
       name: 'even, and a cluster that nobody could read',
@@ -75,6 +75,11 @@ describe('the answer', () => {
       said: '1 critical finding is open.',
     },
     { name: 'nothing read', given: report([deniedCluster]), said: 'No cluster could be audited.' },
+    {
+      name: 'nothing read now, and a finding from before',
+      given: report([{ ...deniedCluster, findings: [finding({ state: 'stale' })] }]),
+      said: 'No cluster could be audited; 1 finding is kept from earlier runs.',
+    },
     {
       name: 'no Service',
       given: report([cluster()]),

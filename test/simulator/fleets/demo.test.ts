@@ -3,6 +3,7 @@ import { families } from '../../../scripts/rules/families.ts';
 import type { ClusterReport } from '../../../shared/report/report.ts';
 import { demoFleet } from '../../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../../simulator/simulator.ts';
+import { silentServices } from '../../support/silent-services.ts';
 import { auditFleet } from '../audit.ts';
 
 type Reports = ReadonlyMap<string, ClusterReport>;
@@ -32,6 +33,11 @@ function shares(reports: Reports, cluster: string, service: string): readonly nu
     .map(({ share }) => share ?? Number.NaN)
     .toSorted((a, b) => b - a);
 }
+
+test('a bad verdict is never silent', () => {
+  const reports = [...first.values(), ...second.values()];
+  expect(reports.flatMap(silentServices)).toEqual([]);
+});
 
 const third = 1 / 3;
 

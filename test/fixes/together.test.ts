@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from '@jest/globals';
+import { findFaults, subjectText, type Fix } from '../../shared/findings/index.ts';
+import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
+import { allRules } from '../../shared/rules/index.ts';
+import { clusterTraffic } from '../../shared/traffic/index.ts';
+import { readCase } from '../plan/read-case.ts';
+import { runsOf } from '../support/long.ts';
+import { apply } from './control-plane.ts';
+import { folders } from './folders.ts';
+import { harmOf, isWorse } from './harm.ts';
+import { worlds } from './worlds.ts';
+
+const runs = { seed: 20_261_129, numRuns: runsOf(2_000, 80) };
+
+/** Services that are worse off once the first fix of every finding was carried out, and pods that wait. */
+function undone(
+  snapshot: ClusterSnapshot,
+  counts: (fix: Fix) => boolean = () => true,
+): readonly string[] {
+  const { findings } = findFaults(snapshot, allRules);
+  const first = findings.flatMap(({ fixes }) => fixes.slice(0, 1).filter(counts));
+  const { snapshots, pending } = apply(snapshot, first);
+  const before = clusterTraffic({ ...snapshot, backendHealth: read([]) });
+  const titles = [...new Set(first.map(({ title }) => title))];
+  const worse = snapshots.flatMap((each) => {
+    const after = new Map(clusterTraffic(each).map((row) => [subjectText(row), row.ports]));
+    return before
+      .filter((row) => isWorse(harmOf(after.get(subjectText(row)) ?? []), harmOf(row.ports)))
+      .map((row) => subjectText(row));
+  });
+  return [
+    ...[...new Set(worse)].map((name) => `${name} is worse off after ${titles.join('; ')}`),
+    ...(pending > 0 && !saysSo(first)
+      ? [`${pending} pods stay Pending after ${titles.join('; ')}`]
+      : []),
+  ];
+}
+
+/** A price that names what some pods then lack is no contradiction: capacity comes first. */
+function saysSo(fixes: readonly Fix[]): boolean {
+  return fixes.some(({ price }) =>
+    price.some((text) => /stays? Pending|need capacity/u.test(text)),
+  );
+}
+
+describe('the first fixes of a report, all of them, leave no Service worse off', () => {
+  test.each(folders)('$name', async ({ directory }) => {
+    const { snapshot } = await readCase(directory);
+    expect(undone(snapshot)).toEqual([]);
+  });
+
+  test('in any small cluster, those that promise numbers', () => {
+    fc.assert(
+      fc.property(worlds, (snapshot) => {
+        expect(undone(snapshot, ({ after }) => after !== undefined)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
