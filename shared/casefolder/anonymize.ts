@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { isObject } from '../input/index.ts';
+import { otherAddresses } from './other-addresses.ts';
 import { gatherNames, isNameMap } from './sensitive-names.ts';
 import type { SavedCase } from './write-case.ts';
 
@@ -10,7 +12,7 @@ import type { SavedCase } from './write-case.ts';
  */
 export function anonymized({ lists, about }: SavedCase): SavedCase {
   const all = [...lists.values()].flat();
-  const { words, ids: ownIds, addresses } = gatherNames([all, about.cluster]);
+  const { words, ids: ownIds } = gatherNames([all, about.cluster]);
   const reasons = [
     ...Object.values(about.unread),
     ...about.queries.map(({ unread = '' }) => unread),
@@ -22,11 +24,10 @@ export function anonymized({ lists, about }: SavedCase): SavedCase {
   const digits = Math.max(3, String(words.size).length);
   const newWords = numbered(words, (n) => `n${String(n).padStart(digits, '0')}`);
   const newIds = numbered(ids, (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
-  const newAddresses = numbered(addresses, documentationAddress);
+  const newAddresses = otherAddresses(randomBytes(16));
   const replace = (text: string): string =>
-    text
+    newAddresses(text)
       .replaceAll(guid, (found) => newIds.get(found.toLowerCase()) ?? found)
-      .replaceAll(ipv4, (found) => newAddresses.get(found) ?? found)
       .replaceAll(word, (found) => newWords.get(found.toLowerCase()) ?? found);
   return {
     lists: new Map(
@@ -54,7 +55,6 @@ export function anonymized({ lists, about }: SavedCase): SavedCase {
 /** The one name that a query has; the rest are words of the API. */
 const nodeSelector = /(?<=spec\.nodeName=).*$/u;
 const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/giu;
-const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/gu;
 const word = /[A-Za-z0-9]+/gu;
 
 /** Keys are names in maps of people's own words; elsewhere they are the API's. */
@@ -65,7 +65,7 @@ function walk(value: unknown, replace: (text: string) => string, isMap = false):
   return Object.fromEntries(
     Object.entries(value).map(([key, field]) => [
       isMap ? replace(key) : key,
-      walk(field, replace, !isMap && isNameMap(key)),
+      walk(field, replace, !isMap && isNameMap(key, field)),
     ]),
   );
 }
@@ -75,13 +75,4 @@ function numbered(
   name: (number: number) => string,
 ): ReadonlyMap<string, string> {
   return new Map([...found].toSorted().map((each, index) => [each, name(index + 1)]));
-}
-
-/** Of the ranges that are set aside for documentation (RFC 5737), then of one that is routed nowhere. */
-function documentationAddress(number: number): string {
-  const ranges = ['192.0.2', '198.51.100', '203.0.113'];
-  const range = ranges[Math.floor((number - 1) / 254)];
-  return range === undefined
-    ? `240.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
-    : `${range}.${((number - 1) % 254) + 1}`;
 }

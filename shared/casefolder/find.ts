@@ -116,16 +116,14 @@ function filesBelow(directory: string, prefix = '', root = directory): readonly 
     seen.add(real);
     for (const name of readdirSync(folder).toSorted()) {
       const each = path.join(folder, name);
-      const stats = statSync(each, { throwIfNoEntry: false });
-      if (stats?.isDirectory() === true) {
+      if (isFolder(each)) {
         // A folder where a file belongs is told by its name.
         if (before !== '' && name.endsWith('.json'))
           files.push({ name: before + name, path: each });
         else if (!`${realpathSync(each)}${path.sep}`.startsWith(within))
           files.push({ name: before + name, path: each, leadsOut: true });
         else if (!name.startsWith('.')) walk(each, `${before}${name}/`, depth + 1);
-      } else if (stats !== undefined && !name.startsWith('.'))
-        files.push({ name: before + name, path: each });
+      } else if (!name.startsWith('.')) files.push({ name: before + name, path: each });
       if (files.length > maxFiles)
         throw new FolderError(
           `${directory}: more than ${maxFiles} files; use the folder of one cluster`,
@@ -140,6 +138,7 @@ function isCase(directory: string): boolean {
   return ['arm', 'kubernetes'].some((name) => isFolder(path.join(directory, name)));
 }
 
+/** A link that leads nowhere, or to itself, is no folder. */
 function isFolder(directory: string): boolean {
   return existsSync(directory) && statSync(directory).isDirectory();
 }

@@ -9,8 +9,8 @@ export interface ItemFacts {
 }
 
 const labelPrefix = 'metadata.labels.';
-/** Of an object without `spec`: it fits every selector, so that the reader sees and refuses it. */
-const noSpec = '\0';
+/** Of an object that is not what belongs here: it fits every selector, so that the reader sees and refuses it. */
+const unreadable = '\0';
 
 /**
  * @param fields Those that field selectors of this list may name, and what stands for an absent one.
@@ -26,7 +26,7 @@ export async function readFacts(
   );
   const fieldOf = (name: string, number: number): string | undefined => {
     const value = columns.get(name)?.[number] ?? fields.get(name);
-    return value === noSpec ? undefined : value;
+    return value === unreadable ? undefined : value;
   };
   const texts = new Map<string, string>();
   await list.visit((value) => {
@@ -41,15 +41,22 @@ export async function readFacts(
     byValue.set(name, index);
     return [...(index.get(value) ?? []), ...(index.get(undefined) ?? [])];
   };
+  const matching: ItemFacts['matching'] = (fieldTerms, labelTerms) => {
+    const first = fieldTerms.find((term) => term.kind === 'equals');
+    const candidates = first === undefined ? all : numbersWith(first.key, first.value);
+    return candidates.filter(
+      (number) =>
+        holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
+        holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
+    );
+  };
+  // A list is asked for page by page, with the same selectors each time.
+  let last: { readonly key: string; readonly numbers: readonly number[] } | undefined;
   return {
     matching(fieldTerms, labelTerms) {
-      const first = fieldTerms.find((term) => term.kind === 'equals');
-      const candidates = first === undefined ? all : numbersWith(first.key, first.value);
-      return candidates.filter(
-        (number) =>
-          holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
-          holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
-      );
+      const key = JSON.stringify([fieldTerms, labelTerms]);
+      if (last?.key !== key) last = { key, numbers: matching(fieldTerms, labelTerms) };
+      return last.numbers;
     },
   };
 }
@@ -68,9 +75,25 @@ function factOf(item: unknown, name: string): string | undefined {
   const isLabel = name.startsWith(labelPrefix);
   const path = isLabel ? ['metadata', 'labels', name.slice(labelPrefix.length)] : name.split('.');
   let value: unknown = item;
-  for (const key of path)
-    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  if (typeof value === 'boolean' && !isLabel) return String(value);
-  if (name.startsWith('spec.') && !(isObject(item) && isObject(item['spec']))) return noSpec;
-  return typeof value === 'string' ? value : undefined;
+  for (const [depth, key] of path.entries()) {
+    if (!isObject(value))
+      return isLabel || mayLack(value, path[depth - 1]) ? undefined : unreadable;
+    value = Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean' && flags.has(name)) return String(value);
+  return isLabel || mayLack(value, name) ? undefined : unreadable;
+}
+
+const flags: ReadonlySet<string> = new Set(['spec.unschedulable', 'spec.hostNetwork']);
+/** What no object of a list that has them is without. */
+const always: ReadonlySet<string> = new Set([
+  'spec',
+  'involvedObject',
+  'involvedObject.kind',
+  'involvedObject.name',
+]);
+
+function mayLack(value: unknown, field: string | undefined): boolean {
+  return (value === undefined || value === null) && field !== undefined && !always.has(field);
 }

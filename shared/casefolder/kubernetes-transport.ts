@@ -103,9 +103,9 @@ async function answer(
   const narrowed = fields.length > 0 || labels.length > 0;
   const numbers = narrowed ? (await factsOf(list, asked)).matching(fields, labels) : undefined;
   const total = numbers?.length ?? list.size;
-  const wanted =
-    numbers?.slice(from, from + maxPageItems) ?? upTo(from, Math.min(total, from + maxPageItems));
-  const { source, items } = await list.page(wanted, limit, maxPageBytes);
+  const pages = await list.pages(upTo(from, total, numbers), limit, maxPageBytes);
+  const source = pages[0]?.source ?? list.parts[0]?.source ?? list.kind.file;
+  const items = pages.flatMap((page) => page.items);
   const texts = items.map(({ text }) => text);
   if (path.name !== undefined)
     return texts[0] === undefined
@@ -114,15 +114,21 @@ async function answer(
   const to = from + items.length;
   const metadata = JSON.stringify(to < total ? { continue: String(to) } : {});
   const body = `{"kind":"${path.list.kind}List","metadata":${metadata},"items":[${texts.join(',')}]}`;
-  return { status: 200, source, body, itemNumbers: items.map(({ number }) => number) };
+  return {
+    status: 200,
+    source,
+    body,
+    itemNumbers: items.map(({ number }) => number),
+    itemSources: pages.flatMap((page) => page.items.map(() => page.source)),
+  };
 }
 
-const maxPageItems = 10_000;
 /** Small beside a file, so that what is read of it can be forgotten early. */
 const maxPageBytes = 512 * 1024;
 
-function upTo(from: number, to: number): readonly number[] {
-  return Array.from({ length: Math.max(to - from, 0) }, (_, each) => from + each);
+/** Numbers of items from a place on: these, or all. */
+function* upTo(from: number, to: number, numbers?: readonly number[]): Iterable<number> {
+  for (let at = from; at < to; at++) yield numbers?.[at] ?? at;
 }
 
 function refusal(status: number, source: string, message: string): KubernetesAnswer {

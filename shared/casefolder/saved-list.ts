@@ -27,6 +27,8 @@ export interface Page {
 export class SavedList {
   readonly kind: SavedKind;
   readonly #parts: Part[] = [];
+  /** Number of the first item of each part, and at the end how many items there are. */
+  #offsets: readonly number[] = [0];
   #fault: Fault | undefined;
 
   constructor(kind: SavedKind) {
@@ -35,11 +37,14 @@ export class SavedList {
 
   add(part: Part): void {
     this.#parts.push(part);
+    this.#offsets = [];
   }
 
-  /** The same part with other items of its file. */
-  replace(part: Part, numbers: Uint32Array): void {
-    this.#parts[this.#parts.indexOf(part)] = { ...part, numbers };
+  /** Leaves of a part only some items of its file. */
+  keep(index: number, numbers: Uint32Array): void {
+    const part = this.#parts[index];
+    if (part !== undefined) this.#parts[index] = { ...part, numbers };
+    this.#offsets = [];
   }
 
   /** Keeps the list from being read: a part of it is never taken for all of it. */
@@ -56,27 +61,74 @@ export class SavedList {
   }
 
   get size(): number {
-    return this.#parts.reduce((sum, { numbers }) => sum + numbers.length, 0);
+    return this.#offsetsOfParts().at(-1) ?? 0;
   }
 
   /** The first of these items, as many as lie in one file, in the limit and in the bytes. */
   async page(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<Page> {
-    let part: Part | undefined;
-    let offset = 0;
-    const numbers: number[] = [];
-    for (const number of wanted) {
-      if (part === undefined) {
-        const place = this.#placeOf(number);
-        part = place?.part;
-        offset = place?.offset ?? 0;
-      }
-      const local = part?.numbers[number - offset];
-      if (local === undefined || numbers.length === limit) break;
-      numbers.push(local);
+    for (const { part, numbers } of this.#runs(wanted, limit)) {
+      const items = await part.store.page(numbers, limit, maxBytes);
+      return { source: part.source, items: items.map((item) => this.#restored(item)) };
     }
-    const items = await part?.store.page(numbers, limit, maxBytes);
-    const source = part?.source ?? this.#parts[0]?.source ?? this.kind.file;
-    return { source, items: (items ?? []).map((item) => this.#restored(item)) };
+    return { source: this.#parts[0]?.source ?? this.kind.file, items: [] };
+  }
+
+  /** The same over files: people save one object to a file. A page for each that has some. */
+  async pages(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<readonly Page[]> {
+    const pages: Page[] = [];
+    let [left, bytes] = [limit, maxBytes];
+    for (const { part, numbers } of this.#runs(wanted, limit)) {
+      const items = await part.store.page(numbers, left, bytes);
+      pages.push({ source: part.source, items: items.map((item) => this.#restored(item)) });
+      left -= items.length;
+      for (const { text } of items) bytes -= text.length;
+      if (items.length < numbers.length || left <= 0 || bytes <= 0) break;
+    }
+    return pages;
+  }
+
+  /** The first of these items by the files that they lie in. */
+  *#runs(
+    wanted: Iterable<number>,
+    limit: number,
+  ): Iterable<{ readonly part: Part; readonly numbers: readonly number[] }> {
+    let run:
+      { readonly part: Part; readonly index: number; readonly numbers: number[] } | undefined;
+    let count = 0;
+    for (const number of wanted) {
+      if (count++ >= limit) break;
+      const index = this.#partOf(number);
+      const part = this.#parts[index];
+      const local = part?.numbers[number - (this.#offsetsOfParts()[index] ?? 0)];
+      if (part === undefined || local === undefined) break;
+      if (run !== undefined && run.index !== index) {
+        yield run;
+        run = undefined;
+      }
+      run ??= { part, index, numbers: [] };
+      run.numbers.push(local);
+    }
+    if (run !== undefined) yield run;
+  }
+
+  #offsetsOfParts(): readonly number[] {
+    if (this.#offsets.length === 0) {
+      let offset = 0;
+      this.#offsets = [0, ...this.#parts.map(({ numbers }) => (offset += numbers.length))];
+    }
+    return this.#offsets;
+  }
+
+  /** Index of the part in which an item lies: the last that begins at it or before. */
+  #partOf(number: number): number {
+    const offsets = this.#offsetsOfParts();
+    let [low, high] = [0, offsets.length - 1];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((offsets[middle] ?? 0) <= number) low = middle;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Hands out every item, parsed; each may be forgotten before the next is there. */
@@ -84,15 +136,6 @@ export class SavedList {
     let number = 0;
     for (const { store, numbers } of this.#parts)
       await store.visit(numbers, (_, value) => visit(value, number++));
-  }
-
-  #placeOf(number: number): { readonly part: Part; readonly offset: number } | undefined {
-    let offset = 0;
-    for (const part of this.#parts) {
-      if (number < offset + part.numbers.length) return { part, offset };
-      offset += part.numbers.length;
-    }
-    return undefined;
   }
 
   /**

@@ -6,15 +6,13 @@ export interface SensitiveNames {
   readonly words: ReadonlySet<string>;
   /** Of subscriptions, tenants and applications, lower-cased. */
   readonly ids: ReadonlySet<string>;
-  /** Public IPv4 addresses. */
-  readonly addresses: ReadonlySet<string>;
 }
 
 /** Fields whose values people make up. */
 const nameFields: ReadonlySet<string> = new Set(
   [
     'name namespace nodeResourceGroup computerName domainNameLabel fqdn privateFQDN hostname host',
-    'primaryAgentPoolName nodeName service hosts values value serviceName secretName',
+    'primaryAgentPoolName nodeName service hosts values value serviceName secretName hostnames',
   ].flatMap((names) => names.split(' ')),
 );
 const mapFields: ReadonlySet<string> = new Set([
@@ -33,10 +31,16 @@ const wordFields: ReadonlySet<string> = new Set(
     'topologyKey zone scaleSetPriority provisioningState adminState loadDistribution policyTypes',
   ].flatMap((names) => names.split(' ')),
 );
+/** Labels of Kubernetes and Azure whose values are theirs, too. */
+const knownValues =
+  /\/(?:arch|os|instance-type|zone|region|mode|os-sku(?:-effective|-requested)?|scalesetpriority|priority|nodepool-type|storage(?:profile|tier)|node-image-version|ebpf-dataplane|network-policy|managed-by)$/u;
+/** Annotations of a Service whose values are names. */
+const namingAnnotation =
+  /azure-(?:dns-label-name|load-balancer-(?:resource-group|mode|configurations|internal-subnet)|pip-(?:name|prefix-id|tags)|pls-(?:name|ip-configuration-subnet|fqdns))(?:-ipv6)?$/iu;
 const knownDomain =
   /(?:^|[./])(?:kubernetes\.io|k8s\.io|azure\.com|evenkeel\.dev|helm\.sh|cilium\.io)\//u;
 
-/** Words that Kubernetes and Azure give to things, which are nobody's. */
+/** Words that Kubernetes and Azure give to things and that reasons are written with, which are nobody's. */
 const common: ReadonlySet<string> = new Set(
   [
     'aks kubernetes kube system default public node nodes lease internal external cluster local vmss',
@@ -47,48 +51,57 @@ const common: ReadonlySet<string> = new Set(
     'nginx ingress gateway istio istiod envoy traefik contour haproxy kong cilium ambassador emissary kgateway',
     'approuting routing alb agic proxy controller public private coredns dns metrics server cert manager zone',
     'resourcegroups providers microsoft network compute containerservice managedclusters loadbalancers',
+    'not saved rules that need it are unknown requested when this was missing list cannot get read user',
+    'the of to in is for and or by on with at from has have been be as if but its the an which can will',
+    'webapprouting auto mcr registry oss com net org dev amd64 arm64 linux windows pause',
   ].flatMap((names) => names.split(' ')),
 );
 
-/** Whether the keys of a field are names, too. */
-export function isNameMap(field: string): boolean {
-  return mapFields.has(field) || field === 'annotations';
+/** Whether the keys of a field are names, too: not those of a selector that is written out. */
+export function isNameMap(field: string, value: unknown): boolean {
+  if (!mapFields.has(field) && field !== 'annotations') return false;
+  return isObject(value) && !('matchLabels' in value) && !('matchExpressions' in value);
 }
 
 export function gatherNames(values: readonly unknown[]): SensitiveNames {
   const words = new Set<string>();
   const known = new Set(common);
   const ids = new Set<string>();
-  const addresses = new Set<string>();
   const addName = (text: string): void => {
     if (isGuid.test(text)) return;
     for (const each of wordsOf(text)) words.add(each);
   };
+  const visitPair = (map: string, name: string, value: string): void => {
+    if (!knownDomain.test(name)) {
+      addName(name);
+      if (mapFields.has(map)) addName(value);
+      return;
+    }
+    for (const each of wordsOf(name)) known.add(each);
+    if (knownValues.test(name)) for (const each of wordsOf(value)) known.add(each);
+    else if (mapFields.has(map) || namingAnnotation.test(name)) addName(value);
+  };
   const visit = (value: unknown, key: string): void => {
     if (typeof value === 'string') {
       if (wordFields.has(key)) for (const each of wordsOf(value)) known.add(each);
-      else if (nameFields.has(key))
+      else if (nameFields.has(key) || mapFields.has(key))
         addName(key.toLowerCase().includes('fqdn') ? (value.split('.')[0] ?? '') : value);
       if (/^(?:azure:\/\/)?\/subscriptions\//iu.test(value)) addId(value, addName, ids);
       if (/^(?:tenantID|serverAppID)$/u.test(key)) ids.add(value.toLowerCase());
-      if (/^(?:ip|ipAddress|loadBalancerIP)$/u.test(key) && isPublic(value)) addresses.add(value);
+      if (key === 'message') addProse(value, addName, ids);
+      if (key === 'image')
+        addName(value.replace(/^(?:mcr\.microsoft\.com|registry\.k8s\.io)\//u, ''));
     } else if (Array.isArray(value))
       for (const each of value as readonly unknown[]) visit(each, key);
     else if (isObject(value))
       for (const [name, field] of Object.entries(value)) {
-        if (isNameMap(key)) {
-          if (knownDomain.test(name)) for (const each of wordsOf(name)) known.add(each);
-          else {
-            addName(name);
-            if (typeof field === 'string' && mapFields.has(key)) addName(field);
-          }
-        }
+        if (isNameMap(key, value) && typeof field === 'string') visitPair(key, name, field);
         if (!(key === 'sku' && name === 'name')) visit(field, name);
       }
   };
   for (const each of values) visit(each, typeof each === 'string' ? 'id' : '');
   for (const each of known) words.delete(each);
-  return { words, ids, addresses };
+  return { words, ids };
 }
 
 const isGuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu;
@@ -117,11 +130,10 @@ function wordsOf(name: string): readonly string[] {
   );
 }
 
-function isPublic(address: string): boolean {
-  return (
-    /^\d{1,3}(?:\.\d{1,3}){3}$/u.test(address) &&
-    !/^(?:10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/u.test(
-      address,
-    )
-  );
+/** What is somebody's in a sentence of a controller: e-mail addresses, ids, and what stands in quotes. */
+function addProse(text: string, addName: (text: string) => void, ids: Set<string>): void {
+  for (const [mail] of text.matchAll(/[\w.+-]+@[\w.-]+/gu)) addName(mail);
+  for (const [id] of text.matchAll(/\/subscriptions\/[\w./()-]+/giu)) addId(id, addName, ids);
+  for (const [, name = ''] of text.matchAll(/(?<!\w)["'`]([\w./-]{1,253})["'`](?!\w)/gu))
+    addName(name);
 }

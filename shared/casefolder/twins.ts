@@ -5,7 +5,7 @@ import type { SavedList } from './saved-list.ts';
 export async function dropTwins(list: SavedList): Promise<void> {
   if (new Set(list.parts.map(({ source }) => source)).size < 2) return;
   const seen = new Set<string>();
-  for (const part of list.parts) {
+  for (const [index, part] of list.parts.entries()) {
     const kept: number[] = [];
     const own: string[] = [];
     await part.store.visit(part.numbers, ({ number }, value) => {
@@ -15,6 +15,6 @@ export async function dropTwins(list: SavedList): Promise<void> {
       kept.push(number);
     });
     for (const hash of own) seen.add(hash);
-    list.replace(part, Uint32Array.from(kept));
+    list.keep(index, Uint32Array.from(kept));
   }
 }

@@ -100,7 +100,9 @@ async function readOne<T>(
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
     const trace = traced(body);
-    const row = parse(new Cursor(trace.value, 'body', { source: answer.source, problems }));
+    const row = parse(
+      new Cursor(trace.value, 'body', { source: answer.source, problems, noNulls: true }),
+    );
     recording?.item(body, trace.read);
     return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
   } catch (error) {
@@ -211,39 +213,35 @@ function addRows<T>(
   budget: Budget,
 ): void {
   const strict = budget.cluster !== undefined;
-  const origin = { source: answer.source, problems, taken: budget.list, strict };
-  const items = new Cursor(body['items'], 'items', origin);
+  const originOf = (source: string) =>
+    ({ source, problems, taken: budget.list, noNulls: true, strict }) as const;
+  const items = new Cursor(body['items'], 'items', originOf(answer.source));
   const single = list.kind.replace(/List$/u, '');
   const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];
   for (const [index, value] of values.entries()) {
     const trace = recording === undefined ? undefined : traced(value);
     const place = answer.itemNumbers?.[index] ?? index;
-    const item = new Cursor(trace === undefined ? value : trace.value, place, origin, items);
+    const source = answer.itemSources?.[index] ?? answer.source;
+    const seen = trace === undefined ? value : trace.value;
+    const item = new Cursor(seen, place, originOf(source), items);
     // A kubectl List may mix kinds; items of a typed list name none.
     const kind = isObject(value) ? value['kind'] : undefined;
     if (typeof kind === 'string' && kind !== single) {
       if (body['kind'] === 'List') continue;
-      throw new ListError(
-        `${answer.source}: ${item.path} is a ${kind.slice(0, 63)}, not a ${single}`,
-      );
+      throw new ListError(`${source}: ${item.path} is a ${kind.slice(0, 63)}, not a ${single}`);
     }
     const missing = list.required?.find((field) => isMissing(item, field));
     if (missing !== undefined)
-      throw new ListError(
-        `${answer.source}: ${item.path} has no ${missing}, so the list is not whole`,
-      );
+      throw new ListError(`${source}: ${item.path} has no ${missing}, so the list is not whole`);
     const before = budget.list.parts;
     const row = list.parse(item);
-    spend(budget, before, answer.source);
+    spend(budget, before, source);
     if (trace !== undefined) recording?.item(value, trace.read);
     if (row === undefined) continue;
     const identity = list.identity(row);
     const known = rows.get(identity);
     if (known !== undefined && list.twice !== 'expected')
-      problems.add(
-        answer.source,
-        `${item.path} is duplicated (${identity.slice(0, 300)}); counted once`,
-      );
+      problems.add(source, `${item.path} is duplicated (${identity.slice(0, 300)}); counted once`);
     rows.set(identity, known === undefined ? row : oneOfTwo(known, row));
   }
 }

@@ -18,4 +18,6 @@ export interface KubernetesAnswer {
   readonly body: string | AsyncIterable<Uint8Array>;
   /** Places of the page's items in the whole document, where it has others. */
   readonly itemNumbers?: readonly number[];
+  /** The same for files, where the page has items of several. */
+  readonly itemSources?: readonly string[];
 }

@@ -90,9 +90,7 @@ export function parseRoute(kind: RouteKind): (item: Cursor) => GatewayRoute | un
       kind,
       ...own,
       parents: spec.objects('parentRefs').map(parseParent),
-      hostnames: spec.at('hostnames').absent
-        ? []
-        : spec.texts('hostnames').map((host) => host.toLowerCase()),
+      hostnames: spec.texts('hostnames').map((host) => host.toLowerCase()),
       rules: spec.objects('rules').map((rule) => parseRouteRule(rule, kind)),
       parentStatuses: item
         .at('status')

@@ -172,8 +172,11 @@ export function parseNamespace(item: Cursor): Namespace | undefined {
 /** An event of a Service; events of anything else give `undefined` without a note. */
 export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
   const about = item.at('involvedObject');
+  const kind = about.text('kind', 253);
   const service = about.text('name', 253);
-  if (about.text('kind', 253) !== 'Service' || service === undefined) return undefined;
+  if (about.value === undefined && item.isObject())
+    about.fault('an object', 'the event is left out');
+  if (kind !== 'Service' || service === undefined) return undefined;
   const times = [
     item.at('series').text('lastObservedTime', 64),
     item.text('lastTimestamp', 64),

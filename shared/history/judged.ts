@@ -18,7 +18,9 @@ export function isJudged(
   rules: RuleSlices | undefined,
 ): boolean {
   if (!wasRead(cluster) || wantsAzure(cluster, finding)) return false;
-  const before = restsOn ?? rules?.get(finding.rule)?.needs ?? [];
+  const before = (restsOn ?? rules?.get(finding.rule)?.needs ?? []).filter(
+    (slice) => slice !== askedByService,
+  );
   const now = readSlices(cluster);
   if (now !== undefined && before.some((slice) => !now.has(slice))) return false;
   // Objects that were left out since it was last seen: its subject may be among them.
@@ -29,6 +31,9 @@ export function isJudged(
       rule !== finding.rule || (subjects !== undefined && !subjects.includes(text)),
   );
 }
+
+/** Azure is asked about single Services, and in few runs about all: `wantsAzure` looks at each finding. */
+const askedByService = 'backendHealth';
 
 /**
  * Whether more of what a finding's rule looks at was read than when it was last seen: then what is

@@ -41,7 +41,7 @@ function checkNull(shape: Shape, path: string, { source, problems }: Place): voi
 }
 
 /** ARM leaves out what is unset, but for these. */
-const nullable = /\.(?:count|minCount|maxCount|vnetSubnetID|autoscale|tags)$/u;
+const nullable = /\.(?:count|minCount|maxCount|vnetSubnetID|autoscale|tags|ingressGateways)$/u;
 
 function checkElement(element: unknown, shape: Shape, path: string, place: Place): void {
   if (typeof shape === 'string' && shape !== 'reference') return;

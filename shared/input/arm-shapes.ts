@@ -67,6 +67,7 @@ const loadBalancer: ShapeFields = {
         backendAddressPools: references,
         probe: 'reference',
         enableFloatingIP: 'flag',
+        enableTcpReset: 'flag',
         loadDistribution: 'text',
         idleTimeoutInMinutes: 'number',
       }),
@@ -188,6 +189,7 @@ const managedCluster: ShapeFields = {
     networkProfile: {
       loadBalancerSku: 'text',
       outboundType: 'text',
+      networkPlugin: 'text',
       networkDataplane: 'text',
       networkPolicy: 'text',
       ipFamilies: texts,
@@ -203,6 +205,17 @@ const managedCluster: ShapeFields = {
     nodeProvisioningProfile: { mode: 'text' },
     hostedSystemProfile: { enabled: 'flag' },
     addonProfiles: { aciConnectorLinux: { enabled: 'flag' } },
+    ingressProfile: {
+      gatewayAPI: { installation: 'text' },
+      webAppRouting: {
+        enabled: 'flag',
+        nginx: { defaultIngressControllerType: 'text' },
+        gatewayAPIImplementations: { appRoutingIstio: { mode: 'text' } },
+      },
+    },
+    serviceMeshProfile: {
+      istio: { components: { ingressGateways: [{ enabled: 'flag', mode: 'text' }] } },
+    },
     agentPoolProfiles: [agentPool],
   },
 };

@@ -6,6 +6,8 @@ interface Origin {
   readonly source: string;
   readonly problems: Problems;
   readonly taken?: Taken;
+  /** The API that wrote it leaves out what is not set: `null` is a fault but for times and empty lists. */
+  readonly noNulls?: true;
   /** An API server speaks: what it would not have accepted ends the reading. Files are taken as they are. */
   readonly strict?: boolean;
 }
@@ -14,6 +16,9 @@ interface Origin {
 export interface Taken {
   parts: number;
 }
+
+/** Fields that the Kubernetes API writes as `null` while they are not set. */
+const unsetTime = /(?:Time|Timestamp)$/u;
 
 /** Characters that count as one part. */
 const partLength = 64;
@@ -77,8 +82,19 @@ export class Cursor {
     return this.#text(name, maxKey);
   }
 
+  /** Whether nothing stands here; `null` counts as nothing, and is noted where nobody writes it. */
   get absent(): boolean {
-    return this.value === undefined || this.value === null;
+    if (this.value === undefined) return true;
+    if (this.value !== null) return false;
+    if (!this.#noted && this.#isFault(null, this.#key)) this.fault('a value');
+    this.#noted = true;
+    return true;
+  }
+
+  /** Whether a value of another kind than asked for is a fault, or as good as absent. */
+  #isFault(value: unknown, key: string | number): boolean {
+    if (value === null) return this.#origin.noNulls === true && !unsetTime.test(String(key));
+    return value !== undefined;
   }
 
   /** Notes that this value is not what belongs here. */
@@ -91,7 +107,7 @@ export class Cursor {
 
   isObject(): boolean {
     if (isObject(this.value)) return true;
-    if (!this.absent && !this.#noted) this.fault('an object');
+    if (!this.#noted && this.#isFault(this.value, this.#key)) this.fault('an object');
     this.#noted = true;
     return false;
   }
@@ -99,24 +115,23 @@ export class Cursor {
   text(key: string, max = 1024): string | undefined {
     const value = this.#field(key);
     if (typeof value === 'string') return this.#text(value, max);
-    if (value !== undefined && value !== null) this.at(key).fault('a text');
+    if (this.#isFault(value, key)) this.at(key).fault('a text');
     return undefined;
   }
 
   flag(key: string): boolean | undefined {
     const value = this.#field(key);
     if (typeof value === 'boolean') return value;
-    if (value !== undefined && value !== null) this.at(key).fault('true or false');
+    if (this.#isFault(value, key)) this.at(key).fault('true or false');
     return undefined;
   }
 
   /** A whole number within bounds. */
   count(key: string, min = 0, max = Number.MAX_SAFE_INTEGER): number | undefined {
     const value = this.#field(key);
-    if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
       return value;
-    this.at(key).fault(`an integer from ${min} to ${max}`);
+    if (this.#isFault(value, key)) this.at(key).fault(`an integer from ${min} to ${max}`);
     return undefined;
   }
 
@@ -195,9 +210,8 @@ export class Cursor {
   /** A map of texts (labels, tags, selectors) as a Map. */
   map(key: string, keep: (key: string) => boolean = () => true): ReadonlyMap<string, string> {
     const fields = this.#field(key);
-    if (fields === undefined || fields === null) return empty;
     if (!isObject(fields)) {
-      this.at(key).fault('an object', 'treated as empty');
+      if (this.#isFault(fields, key)) this.at(key).fault('an object', 'treated as empty');
       return empty;
     }
     const result = new Map<string, string>();

@@ -3,13 +3,15 @@ export class Problems {
   readonly #lines = new Map<string, string[]>();
   readonly #counts = new Map<string, number>();
 
-  /** @param source File or request that the fault is in. @param text Place and fault. */
+  /** The same fault is counted once. @param source File or request that the fault is in. @param text Place and fault. */
   add(source: string, text: string): void {
+    const line = oneLine(`${source}: ${text}`);
+    if (this.#lines.get(source)?.includes(line) === true) return;
     const count = (this.#counts.get(source) ?? 0) + 1;
     this.#counts.set(source, count);
     const lines = this.#lines.get(source) ?? [];
     this.#lines.set(source, lines);
-    if (lines.length < maxLines) lines.push(oneLine(`${source}: ${text}`));
+    if (lines.length < maxLines) lines.push(line);
   }
 
   /** Faults so far, those without a line too. */

@@ -1,4 +1,5 @@
 import type { BadInput } from './bad-files.ts';
+import type { Json } from './folder.ts';
 
 /** Faults of single values: the list is read, the value is not believed. */
 export const values: readonly BadInput[] = [
@@ -40,6 +41,43 @@ export const values: readonly BadInput[] = [
     lines: [
       /^arm\/loadBalancers\.json: value\[0\]\.properties\.loadBalancingRules\[0\]\.properties\.backendAddressPools\[0\] is null, not an object; ignored$/u,
       /^kubernetes\/nodes\.json: items\[4\]\.spec\.taints is null, not a list; treated as empty$/u,
+    ],
+  },
+  {
+    name: 'nulls for what the API leaves out where it is not set',
+    changes: {
+      'kubernetes/nodes.json': (json) => {
+        json.items[3].spec.providerID = null;
+        json.items[4].status = null;
+        // Times are null while there are none.
+        json.items[2].status.conditions[0].lastTransitionTime = null;
+      },
+      'kubernetes/services.json': (json) =>
+        void json.items.forEach((item: Json) => (item.spec.selector = null)),
+      'kubernetes/endpointslices.json': (json) => void (json.items[0].endpoints = null),
+    },
+    lines: [
+      /^kubernetes\/nodes\.json: items\[3\]\.spec\.providerID is null, not a text; ignored$/u,
+      /^kubernetes\/nodes\.json: items\[4\]\.status is null, not an object; ignored$/u,
+      /^kubernetes\/services\.json: items\[1\]\.spec\.selector is null, not a value; ignored$/u,
+      /^kubernetes\/services\.json: items\[0\]\.spec\.selector is null, not a value; ignored$/u,
+    ],
+  },
+  {
+    name: 'events that are about nothing',
+    changes: {
+      'kubernetes/events.json': () => ({
+        kind: 'EventList',
+        apiVersion: 'v1',
+        metadata: {},
+        items: [7, { involvedObject: 'web' }, { involvedObject: { kind: 8, name: 'web' } }, {}],
+      }),
+    },
+    lines: [
+      /^kubernetes\/events\.json: items\[0\] is 7, not an object; ignored$/u,
+      /^kubernetes\/events\.json: items\[1\]\.involvedObject is "web", not an object; ignored$/u,
+      /^kubernetes\/events\.json: items\[2\]\.involvedObject\.kind is 8, not a text; ignored$/u,
+      /^kubernetes\/events\.json: items\[3\]\.involvedObject is absent, not an object; the event is left out$/u,
     ],
   },
   {

@@ -280,6 +280,27 @@ test('a link to a folder outside is named and not followed', async () => {
   ]);
 });
 
+test.each([
+  { name: 'to nothing', target: '/nowhere/pods.json' },
+  { name: 'to itself', target: 'pods.json' },
+])('a link $name is a file that cannot be read', async ({ target }) => {
+  const directory = folders.changed({ 'kubernetes/pods.json': null });
+  symlinkSync(target, path.join(directory, 'kubernetes/pods.json'));
+  const { lines, unread } = await audited(directory);
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /kubernetes\/pods\.json: the link does not lead to a file; save it again/u,
+    ),
+  ]);
+  expect(unread).toEqual(['systemPods', 'pendingPods']);
+
+  const loose = folders.changed({});
+  symlinkSync(target, path.join(loose, 'arm', 'pods.json'));
+  expect((await audited(loose)).lines).toEqual([
+    expect.stringMatching(/arm\/pods\.json: the link does not lead to a file/u),
+  ]);
+});
+
 test('a node whose machine and NIC live in a group of their own is a backend all the same', async () => {
   const group = '/subscriptions/00000000-0000-0000-0000-00000000e001/resourceGroups/Machines';
   const machine = `${group}/providers/Microsoft.Compute/virtualMachines/extra-0`;

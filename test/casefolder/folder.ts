@@ -28,6 +28,8 @@ const optional: ReadonlySet<string> = new Set([
 export interface TemporaryFolders {
   /** A copy of a case with files changed; `null` takes a file away. */
   changed(changes: FileChanges, from?: string): string;
+  /** A place for a folder that is not there yet. */
+  empty(): string;
   remove(): void;
 }
 
@@ -50,6 +52,7 @@ export function temporaryFolders(): TemporaryFolders {
         writeChange(path.join(directory, file), change);
       return directory;
     },
+    empty: () => path.join(root, `new-${count++}`),
     remove() {
       rmSync(root, { recursive: true, force: true });
     },

@@ -4,6 +4,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { ListStore } from '../../shared/casefolder/list-store.ts';
+import { kubernetesLists } from '../../shared/casefolder/kubernetes-lists.ts';
+import { SavedList } from '../../shared/casefolder/saved-list.ts';
 import { Scanner } from '../../shared/casefolder/scanner.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-lists-'));
@@ -130,3 +132,42 @@ function itemsOf(text: string): unknown {
     return String(error);
   }
 }
+
+describe('a list of several files', () => {
+  test('is read in pages over them, whatever their limit, each item under the name of its file', async () => {
+    const [kind] = kubernetesLists;
+    if (kind === undefined) throw new Error('no list');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (sizes, limit, bytes) => {
+          const list = new SavedList(kind);
+          const expected: string[] = [];
+          for (const [at, size] of sizes.entries()) {
+            const file = path.join(root, `part-${at}.json`);
+            const items = Array.from({ length: size }, (_, item) => `"${at}/${item}"`);
+            writeFileSync(file, `{"items":[${items.join(',')}]}`);
+            const numbers = Uint32Array.from(items.keys());
+            list.add({ source: `part-${at}`, store: await ListStore.open(file), numbers });
+            expected.push(...items.map((item) => `part-${at} ${item}`));
+          }
+          expect(list.size).toBe(expected.length);
+          const found: string[] = [];
+          const all = expected.map((_, index) => index);
+          for (let turn = 0; turn < 40 && found.length < expected.length; turn++) {
+            const pages = await list.pages(all.slice(found.length), limit, bytes);
+            const page = pages.flatMap(({ source, items }) =>
+              items.map(({ text }) => `${source} ${text}`),
+            );
+            expect(page.length).toBeLessThanOrEqual(limit);
+            found.push(...page);
+          }
+          expect(found).toEqual(expected);
+        },
+      ),
+      runs,
+    );
+  });
+});

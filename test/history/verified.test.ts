@@ -18,6 +18,10 @@ function verified(...findings: readonly Finding[]): ClusterFindings {
   );
 }
 
+function read(names: readonly string[]): NonNullable<ClusterFindings['coverage']> {
+  return names.map((slice) => ({ slice, state: 'read' }));
+}
+
 const predicted = (...findings: readonly Finding[]): ClusterFindings => cluster(findings);
 
 describe('a finding that Azure itself confirmed', () => {
@@ -41,6 +45,16 @@ describe('a finding that Azure itself confirmed', () => {
     const runs = timeline();
     runs.run([verified(starved('shop/web', { rule: 'service/sync-failed' }))]);
     expect(notified(runs.run([predicted()]).changes)).toEqual(['resolved shop/web']);
+  });
+
+  test('of a Service that Azure was never asked about closes where Azure is asked about none', () => {
+    const runs = timeline();
+    const slices = ['services', 'backendHealth'];
+    const rules = new Map([[starved().rule, { needs: ['services'], all: slices }]]);
+    const given = cluster([starved('shop/api')], { coverage: read(slices) });
+    runs.run([given], { rules });
+    const without = runs.run([cluster([], { coverage: read(['services']) })], { rules });
+    expect(notified(without.changes)).toEqual(['resolved shop/api']);
   });
 
   test('is gone with its Service', () => {

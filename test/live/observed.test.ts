@@ -129,6 +129,18 @@ function shown({ findings }: ClusterReport) {
   }));
 }
 
+test('what Azure was not asked about is not among what was read', async () => {
+  const plain = clusters({
+    plain: {
+      services: [service('shop/api')],
+      workloads: [deployment('shop/api', nodesOfPool('user', 3))],
+    },
+  });
+  const { report, asked } = await audited(plain);
+  expect(health(asked)).toBe(0);
+  expect(report.coverage.map(({ slice }) => slice)).not.toContain('backendHealth');
+});
+
 describe('without a right', () => {
   test.each<{ kinds: readonly ObservedKind[] }>([
     { kinds: ['health'] },

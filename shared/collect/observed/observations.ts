@@ -64,6 +64,9 @@ export async function readObservations(inputs: ObservationInputs): Promise<Obser
   return { loadBalancerMetrics, resourceChanges };
 }
 
+/** Not the same as an answer without backends: what was not asked for decides nothing. */
+const noHealthAsked = unread('not asked for: no finding rests on it', 'not-asked');
+
 type Observed = { readonly [Name in ObservedSlice]: Read<Slices[Name]> };
 type ObservedSlice = 'backendHealth' | 'loadBalancerMetrics' | 'resourceChanges';
 
@@ -76,7 +79,7 @@ export function observedOf(
   const group = nodeResourceGroup?.toLowerCase();
   const inGroup = (id: ArmId): boolean => armIdParts(id).resourceGroup === group;
   return {
-    backendHealth: read([]),
+    backendHealth: noHealthAsked,
     loadBalancerMetrics: narrowed(loadBalancerMetrics, (each) => inGroup(each.loadBalancerId)),
     resourceChanges: narrowed(
       resourceChanges,
