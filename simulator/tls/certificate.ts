@@ -1,18 +1,36 @@
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
-  bits,
-  explicit,
-  implicit,
-  objectId,
-  octets,
-  sequence,
-  set,
-  time,
-  unsigned,
-  utf8,
-  yes,
-} from './der.ts';
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralName,
+  id_ce_authorityKeyIdentifier,
+  id_ce_basicConstraints,
+  id_ce_extKeyUsage,
+  id_ce_keyUsage,
+  id_ce_subjectAltName,
+  id_ce_subjectKeyIdentifier,
+  id_kp_serverAuth,
+  KeyIdentifier,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectKeyIdentifier,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
 
 export interface CertificateRequest {
   /** Common names. */
@@ -31,76 +49,100 @@ export interface CertificateRequest {
 
 /** An X.509 certificate of version 3 as RFC 5280 has it, signed with Ed25519 (RFC 8410), in PEM. */
 export function certificate(request: CertificateRequest): string {
-  const toBeSigned = sequence(
-    explicit(0, unsigned(Buffer.from([2]))),
-    unsigned(request.serial),
-    ed25519,
-    commonName(request.issuer),
-    sequence(time(request.notBefore), time(request.notAfter)),
-    commonName(request.subject),
-    publicKeyInfo(request.subjectKey),
-    explicit(3, sequence(...extensions(request))),
-  );
-  const signature = sign(null, toBeSigned, request.issuerKey);
-  return pem('CERTIFICATE', sequence(toBeSigned, ed25519, bits(signature)));
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: bytesOf(request.serial),
+    signature: ed25519,
+    issuer: commonName(request.issuer),
+    validity: new Validity({ notBefore: request.notBefore, notAfter: request.notAfter }),
+    subject: commonName(request.subject),
+    subjectPublicKeyInfo: AsnConvert.parse(publicKey(request.subjectKey), SubjectPublicKeyInfo),
+    extensions: new Extensions(extensions(request)),
+  });
+  const signed = Buffer.from(AsnConvert.serialize(tbsCertificate));
+  const signatureValue = bytesOf(sign(null, signed, request.issuerKey));
+  const whole = new Certificate({ tbsCertificate, signatureAlgorithm: ed25519, signatureValue });
+  return pem(Buffer.from(AsnConvert.serialize(whole)));
 }
 
 /** The Ed25519 private key of a seed of 32 bytes: the same seed, the same key. */
 export function privateKey(seed: Uint8Array): KeyObject {
-  const version = unsigned(Buffer.from([0]));
-  const key = sequence(version, ed25519, octets(octets(seed)));
-  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  return createPrivateKey({
+    key: Buffer.concat([beforeSeed, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
 }
 
-const ed25519 = sequence(objectId('1.3.101.112'));
+/** All that stands before the seed in a PKCS #8 key of Ed25519 (RFC 8410, 10.3). */
+const beforeSeed = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-function commonName(name: string): Buffer {
-  return sequence(set(sequence(objectId('2.5.4.3'), utf8(name))));
+const ed25519 = new AlgorithmIdentifier({ algorithm: '1.3.101.112' });
+
+/** One attribute, of the type id-at-commonName. */
+function commonName(name: string): Name {
+  const value = new AttributeValue({ utf8String: name });
+  return new Name([
+    new RelativeDistinguishedName([new AttributeTypeAndValue({ type: '2.5.4.3', value })]),
+  ]);
 }
 
-function publicKeyInfo(key: KeyObject): Buffer {
+function publicKey(key: KeyObject): Buffer {
   return createPublicKey(key).export({ format: 'der', type: 'spki' });
 }
 
-function extensions({ use, subjectKey, issuerKey }: CertificateRequest): readonly Buffer[] {
+function extensions({ use, subjectKey, issuerKey }: CertificateRequest): Extension[] {
   const identifiers = [
-    extension('2.5.29.14', octets(keyId(subjectKey))),
-    extension('2.5.29.35', sequence(implicit(0, keyId(issuerKey)))),
+    extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId(subjectKey))),
+    extension(
+      id_ce_authorityKeyIdentifier,
+      new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(keyId(issuerKey)) }),
+    ),
   ];
   return use.kind === 'authority'
     ? [
-        extension('2.5.29.19', sequence(yes()), 'critical'),
-        // keyCertSign and cRLSign.
-        extension('2.5.29.15', bits(Buffer.from([0x06]), 1), 'critical'),
+        extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), 'critical'),
+        extension(
+          id_ce_keyUsage,
+          new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign),
+          'critical',
+        ),
         ...identifiers,
       ]
     : [
-        extension('2.5.29.19', sequence(), 'critical'),
-        // digitalSignature.
-        extension('2.5.29.15', bits(Buffer.from([0x80]), 7), 'critical'),
-        // serverAuth.
-        extension('2.5.29.37', sequence(objectId('1.3.6.1.5.5.7.3.1'))),
-        extension('2.5.29.17', sequence(...use.names.map(alternativeName))),
+        extension(id_ce_basicConstraints, new BasicConstraints(), 'critical'),
+        extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature), 'critical'),
+        extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
+        extension(id_ce_subjectAltName, new SubjectAlternativeName(use.names.map(alternativeName))),
         ...identifiers,
       ];
 }
 
-function extension(id: string, value: Uint8Array, critical?: 'critical'): Buffer {
-  return sequence(objectId(id), ...(critical === undefined ? [] : [yes()]), octets(value));
+function extension(extnID: string, value: unknown, critical?: 'critical'): Extension {
+  return new Extension({
+    extnID,
+    critical: critical !== undefined,
+    extnValue: new OctetString(AsnConvert.serialize(value)),
+  });
 }
 
 /** Only has to differ from key to key; SHA-256 cut to the usual 20 bytes. */
-function keyId(key: KeyObject): Buffer {
-  return createHash('sha256').update(publicKeyInfo(key)).digest().subarray(0, 20);
+function keyId(key: KeyObject): ArrayBuffer {
+  return bytesOf(createHash('sha256').update(publicKey(key)).digest().subarray(0, 20));
 }
 
-function alternativeName(name: string): Buffer {
+function alternativeName(name: string): GeneralName {
   return isIP(name) === 4
-    ? implicit(7, Buffer.from(name.split('.').map(Number)))
-    : implicit(2, Buffer.from(name, 'ascii'));
+    ? new GeneralName({ iPAddress: name })
+    : new GeneralName({ dNSName: name });
 }
 
-function pem(label: string, der: Buffer): string {
+/** The bytes in a buffer of their own: a Node buffer may be a part of a larger one. */
+function bytesOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
+
+function pem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/gu) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
