@@ -2,6 +2,7 @@ import * as armErrors from './arm/errors.ts';
 import { decodeCursor } from './arm/lists.ts';
 import { type RequestOutcome, type SimulatedRequest, type SimulatedResponse } from './http.ts';
 import { drip, endless, gzipBomb } from './fault-bodies.ts';
+import { isKubernetesHost } from './kubernetes/answer.ts';
 import * as kubernetes from './kubernetes/status.ts';
 import { throttled as slackThrottled } from './slack/answers.ts';
 import { slackHost } from './slack/slack.ts';
@@ -121,7 +122,7 @@ function throttled(request: SimulatedRequest, retryAfter: string | undefined): S
 }
 
 function isKubernetes({ url }: SimulatedRequest): boolean {
-  return url.hostname.endsWith('.azmk8s.io');
+  return isKubernetesHost(url.hostname);
 }
 
 function gone({ url }: SimulatedRequest): SimulatedResponse | undefined {

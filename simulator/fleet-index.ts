@@ -29,7 +29,7 @@ export interface FleetIndex {
 export function indexFleet(fleet: FleetDescription): FleetIndex {
   const layouts = boundedCache<Layout | undefined>(48);
   const byId = new Map(fleet.subscriptions.map((one) => [one.id.toLowerCase(), one]));
-  const seats = new Map<
+  const places = new Map<
     string,
     { readonly subscription: SubscriptionDescription; readonly index: number }
   >();
@@ -37,11 +37,11 @@ export function indexFleet(fleet: FleetDescription): FleetIndex {
     for (let index = 0; index < subscription.clusters.length; index += 1) {
       const cluster = subscription.clusters.at(index);
       if (cluster === undefined) continue;
-      const seat = { subscription, index };
+      const place = { subscription, index };
       const names = clusterNames(subscription, cluster);
-      seats.set(names.host, seat);
-      seats.set(nodeGroupKey(subscription, names.nodeResourceGroup), seat);
-      seats.set(nameKey(subscription, cluster.resourceGroup, cluster.name), seat);
+      places.set(names.host, place);
+      places.set(nodeGroupKey(subscription, names.nodeResourceGroup), place);
+      places.set(nameKey(subscription, cluster.resourceGroup, cluster.name), place);
     }
   }
   const layout = (subscription: SubscriptionDescription, index: number): Layout | undefined =>
@@ -49,19 +49,19 @@ export function indexFleet(fleet: FleetDescription): FleetIndex {
       const cluster: ClusterDescription | undefined = subscription.clusters.at(index);
       return cluster && layoutOf(fleet, subscription, cluster);
     });
-  const seated = (key: string): Layout | undefined => {
-    const seat = seats.get(key);
-    return seat && layout(seat.subscription, seat.index);
+  const layoutAt = (key: string): Layout | undefined => {
+    const place = places.get(key);
+    return place && layout(place.subscription, place.index);
   };
   return {
     fleet,
     subscription: (id) => byId.get(id.toLowerCase()),
     layout,
-    byName: (subscription, group, name) => seated(nameKey(subscription, group, name)),
-    byNodeGroup: (subscription, group) => seated(nodeGroupKey(subscription, group)),
-    byHost: (host) => seated(host.toLowerCase()),
+    byName: (subscription, group, name) => layoutAt(nameKey(subscription, group, name)),
+    byNodeGroup: (subscription, group) => layoutAt(nodeGroupKey(subscription, group)),
+    byHost: (host) => layoutAt(host.toLowerCase()),
     resolves(host) {
-      const cluster = seated(host.toLowerCase())?.cluster;
+      const cluster = layoutAt(host.toLowerCase())?.cluster;
       return cluster?.powerState === 'Running' && cluster.access.reachable !== 'no';
     },
   };

@@ -3,7 +3,7 @@ import type { ClusterNames } from './names.ts';
 import { ascendingLetters, seededLetters } from './seed.ts';
 
 /** One pod, as light as it can be: 150,000 of them are looked through for a field selector. */
-export interface PodSeat {
+export interface SimulatedPod {
   readonly workload: WorkloadDescription;
   readonly ordinal: number;
   /** `undefined` = no node takes it. */
@@ -15,9 +15,9 @@ export interface PodSeat {
 /** The pods of a cluster in the order of the API server, made when they are asked for. */
 export interface PodList {
   readonly length: number;
-  at(index: number): PodSeat | undefined;
+  at(index: number): SimulatedPod | undefined;
   /** Of one workload. */
-  of(workload: WorkloadDescription): Iterable<PodSeat>;
+  of(workload: WorkloadDescription): Iterable<SimulatedPod>;
 }
 
 export function podsOf(cluster: ClusterDescription, names: ClusterNames): PodList {
@@ -32,7 +32,7 @@ export function podsOf(cluster: ClusterDescription, names: ClusterNames): PodLis
     startOf.set(workload, length);
     length += podCount(workload);
   }
-  const seat = (workload: WorkloadDescription, ordinal: number): PodSeat => ({
+  const pod = (workload: WorkloadDescription, ordinal: number): SimulatedPod => ({
     workload,
     ordinal,
     placement: workload.pods.at(ordinal),
@@ -50,11 +50,11 @@ export function podsOf(cluster: ClusterDescription, names: ClusterNames): PodLis
         else high = middle - 1;
       }
       const workload = workloads[low];
-      return workload && seat(workload, index - (starts[low] ?? 0));
+      return workload && pod(workload, index - (starts[low] ?? 0));
     },
     *of(workload) {
       const count = podCount(workload);
-      for (let ordinal = 0; ordinal < count; ordinal += 1) yield seat(workload, ordinal);
+      for (let ordinal = 0; ordinal < count; ordinal += 1) yield pod(workload, ordinal);
     },
   };
 }
@@ -75,7 +75,7 @@ function podPrefix(names: ClusterNames, workload: WorkloadDescription): string {
     : `${workload.namespace}/${workload.name}-`;
 }
 
-export function podName(names: ClusterNames, { workload, ordinal }: PodSeat): string {
+export function podName(names: ClusterNames, { workload, ordinal }: SimulatedPod): string {
   if (workload.kind === 'StatefulSet') return `${workload.name}-${ordinal}`;
   const prefix = podPrefix(names, workload).slice(workload.namespace.length + 1);
   const seed = `${names.id}/${workload.namespace}/${workload.name}`;

@@ -72,36 +72,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   });
   // In memory nothing is verified, and the same fleet gives the same bytes.
   let authorities = authoritiesFrom(Buffer.from('in memory'), Date.parse(options.fleet.now));
-  const pass = gate(nowMs);
-  const weight = 32 * 1024 * 1024;
-  const cache: ItemCache = boundedCache(4096, weight, (items) =>
-    items.reduce((sum, { length }) => sum + length, 0),
-  );
-  const pages = boundedCache<SimulatedResponse>(4096, weight, ({ body }) => lengthOf(body));
-  const ordinary = (request: SimulatedRequest, form: KubeconfigForm): RequestOutcome => {
-    const { hostname, pathname } = request.url;
-    if (hostname === '127.0.0.1' && pathname.startsWith(identityPath))
-      return identity.answer(request);
-    if (hostname === slackHost) return slack.answer(request);
-    if (isKubernetesHost(hostname))
-      return answerKubernetes({ index, cache: pages, nowMs }, request);
-    if (isMetricsHost(hostname)) return answerMetrics({ index, nowMs }, request);
-    if (hostname !== armHost) return { kind: 'broken', code: 'ENOTFOUND' };
-    return (
-      waitFor(pass, options.throttle, request) ??
-      answerArm(
-        {
-          index,
-          cache,
-          nowMs,
-          pageSize: options.pageSize ?? 100,
-          authorityOf: authorities.pemOf,
-          kubeconfigForm: () => form,
-        },
-        request,
-      )
-    );
-  };
+  const answerOf = answering(options, {
+    index,
+    slack,
+    identity,
+    nowMs,
+    authorities: () => authorities,
+  });
 
   return {
     log,
@@ -123,7 +100,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         if (action.kind === 'kubeconfig') form = action.form;
       }
       if (delayMs > 0) await sleep(delayMs, undefined, { ...(signal && { signal }) });
-      let answer = (): RequestOutcome => ordinary(request, form);
+      let answer = (): RequestOutcome => answerOf(request, form);
       for (const action of actions) {
         const inner = answer;
         answer = () => applyFault(action, request, inner);
@@ -132,6 +109,42 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       log.add(request, result.kind === 'response' ? result.status : result.kind);
       return result;
     },
+  };
+}
+
+interface Parts {
+  readonly index: FleetIndex;
+  readonly slack: Slack;
+  readonly identity: IdentityEndpoint;
+  readonly nowMs: () => number;
+  readonly authorities: () => Authorities;
+}
+
+/** The answer by host, before any fault: identity endpoint, Slack, API servers, metrics, ARM. */
+function answering(
+  { throttle, pageSize = 100 }: SimulatorOptions,
+  { index, slack, identity, nowMs, authorities }: Parts,
+): (request: SimulatedRequest, form: KubeconfigForm) => RequestOutcome {
+  const pass = gate(nowMs);
+  const weight = 32 * 1024 * 1024;
+  const cache: ItemCache = boundedCache(4096, weight, (items) =>
+    items.reduce((sum, { length }) => sum + length, 0),
+  );
+  const pages = boundedCache<SimulatedResponse>(4096, weight, ({ body }) => lengthOf(body));
+  return (request, form) => {
+    const { hostname, pathname } = request.url;
+    if (hostname === '127.0.0.1' && pathname.startsWith(identityPath))
+      return identity.answer(request);
+    if (hostname === slackHost) return slack.answer(request);
+    if (isKubernetesHost(hostname))
+      return answerKubernetes({ index, cache: pages, nowMs }, request);
+    if (isMetricsHost(hostname)) return answerMetrics({ index, nowMs }, request);
+    if (hostname !== armHost) return { kind: 'broken', code: 'ENOTFOUND' };
+    const authorityOf = authorities().pemOf;
+    return (
+      waitFor(pass, throttle, request) ??
+      answerArm({ index, cache, nowMs, pageSize, authorityOf, kubeconfigForm: () => form }, request)
+    );
   };
 }
 

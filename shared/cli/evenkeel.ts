@@ -46,7 +46,9 @@ export async function evenkeel(args: readonly string[], io: Terminal): Promise<n
     return await command(rest, io);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    io.err(`evenkeel ${name}: ${error.message}\n`);
+    // Options do not know whose they are; the page of the command lists them.
+    const own = error.message.replace('evenkeel --help', `evenkeel ${name} --help`);
+    io.err(`evenkeel ${name}: ${own}\n`);
     return 2;
   }
 }

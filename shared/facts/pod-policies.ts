@@ -82,6 +82,8 @@ function gateOf(
   port: Pick<PolicyTarget, 'protocol' | 'port'>,
   enforced: Tristate,
 ): PodGate {
+  // What goes to a pod on the host's network goes to the node: no engine of AKS filters it.
+  if (podSpec.hostNetwork && enforced === 'yes') return open;
   const byHash = inputs.policies.find(({ podSelector }) => namesGenerated(podSelector));
   if (byHash !== undefined)
     return {

@@ -1,4 +1,5 @@
 import { clean } from '../report/clean.ts';
+import { fieldsOf } from './fields.ts';
 
 /**
  * What came of one call to Slack. Only `sent` and `unknown` may have changed anything there;
@@ -192,9 +193,4 @@ function codes(
   names: readonly string[],
 ): readonly (readonly [string, Refusal])[] {
   return names.map((name) => [name, refusal]);
-}
-
-function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
-  if (typeof value !== 'object' || value === null) return new Map();
-  return new Map(Object.entries(value));
 }

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { outcomeOf, type Outcome } from './outcome.ts';
+import { fieldsOf } from './fields.ts';
 
 /** Whether a message stands in Slack. */
 export type Found =
@@ -87,9 +88,4 @@ function notRead(outcome: Exclude<Outcome, { kind: 'sent' }>): Found {
 
 function seconds(ms: number): string {
   return (Math.max(0, ms) / 1000).toFixed(6);
-}
-
-function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
-  if (typeof value !== 'object' || value === null) return new Map();
-  return new Map(Object.entries(value));
 }

@@ -36,7 +36,7 @@ export interface Identity {
   readonly teamId: string;
   readonly botId: string;
   readonly scopes: readonly string[];
-  /** Without `chat:write` nothing works; without a `…:history` no fate can be looked up. */
+  /** Without `chat:write` nothing works; without a `…:history` a post of unknown outcome cannot be looked up. */
   readonly missing: readonly string[];
   readonly superfluous: readonly string[];
 }
@@ -62,28 +62,9 @@ export function createSender(options: SenderOptions): Sender {
   let known: Identity | undefined;
   const identity: Sender['identity'] = async () => {
     if (known !== undefined) return known;
-    try {
-      const { team_id: teamId, bot_id: botId, response_metadata } = await client.auth.test();
-      if (teamId === undefined || botId === undefined)
-        return {
-          kind: 'refused',
-          refusal: 'app',
-          code: 'no_bot',
-          detail: 'the token is not a bot token',
-        };
-      const scopes = response_metadata?.scopes ?? [];
-      known = {
-        kind: 'identity',
-        teamId,
-        botId,
-        scopes,
-        missing: neededScopes.filter((scope) => !scopes.includes(scope)),
-        superfluous: scopes.filter((scope) => !usefulScopes.has(scope)),
-      };
-      return known;
-    } catch (error) {
-      return outcomeOf(error);
-    }
+    const answer = await identify(client);
+    if (answer.kind === 'identity') known = answer;
+    return answer;
   };
   return {
     identity,
@@ -122,6 +103,31 @@ export function createSender(options: SenderOptions): Sender {
         }),
       ),
   };
+}
+
+/** Asks Slack who the token is. */
+async function identify(client: WebClient): Promise<Identity | Exclude<Outcome, { kind: 'sent' }>> {
+  try {
+    const { team_id: teamId, bot_id: botId, response_metadata } = await client.auth.test();
+    if (teamId === undefined || botId === undefined)
+      return {
+        kind: 'refused',
+        refusal: 'app',
+        code: 'no_bot',
+        detail: 'the token is not a bot token',
+      };
+    const scopes = response_metadata?.scopes ?? [];
+    return {
+      kind: 'identity',
+      teamId,
+      botId,
+      scopes,
+      missing: neededScopes.filter((scope) => !scopes.includes(scope)),
+      superfluous: scopes.filter((scope) => !usefulScopes.has(scope)),
+    };
+  } catch (error) {
+    return outcomeOf(error);
+  }
 }
 
 /** In both calls: `chat.update` parses by another default than `chat.postMessage`. */

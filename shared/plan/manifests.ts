@@ -38,7 +38,8 @@ export function readManifests(file: string, text: string): Manifests {
   const name = file === '-' ? 'stdin' : file;
   if (text.length > maxCharacters)
     return only(name, `the file has more than ${maxCharacters} characters`);
-  if (text.includes('\0')) return only(name, 'this is not text; give YAML or JSON manifests');
+  if (text.includes('\0'))
+    return only(name, 'this is not UTF-8 text; give YAML or JSON manifests saved as UTF-8');
   const objects: RawObject[] = [];
   const problems: Problem[] = [];
   for (const part of documentsOf(text)) {

@@ -67,9 +67,17 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
   if (!isKnown(kind)) return ignore(`${label} (${apiVersion}): this kind is not planned`);
   const [version] = versions[kind];
   if (!versions[kind].includes(apiVersion))
-    return apiVersion.includes('/') && apiVersion.split('/')[0] !== version.split('/')[0]
+    // What was in `extensions` is what the kind is now: no server has that group any more.
+    return apiVersion.includes('/') &&
+      !apiVersion.startsWith('extensions/') &&
+      apiVersion.split('/')[0] !== version.split('/')[0]
       ? ignore(`${label} (${apiVersion}): this kind is not planned`)
       : refuse(`${label}: apiVersion is ${version}, not ${apiVersion}`, 'apiVersion');
+  if (typeof name === 'number' || typeof name === 'boolean')
+    return refuse(
+      `${kind}: metadata.name is ${String(name)}, not a text; quote it`,
+      'metadata.name',
+    );
   if (typeof name !== 'string' || name === '')
     return refuse(
       `${kind}: metadata.name is required${'generateName' in fields ? '; generateName gives no name to plan with' : ''}`,

@@ -40,7 +40,7 @@ export function parsed(
   const faults = lines.map((line): Problem => {
     const text = line
       .replace(/^manifest: (?:object\.)?/u, '')
-      .replace(/; (?:it is|its|the) [^;]*$/u, '');
+      .replace(/; (?:it is|its|the|ignored)[^;]*$/u, '');
     const path = /^(.+?) is /u.exec(text)?.[1] ?? '';
     return { place: { ...raw.place, line: raw.lineOf(path) }, text: `${kind} ${name}: ${text}` };
   });

@@ -53,6 +53,7 @@ function portRefusal({ snapshot, wanted, next }: Asked): Refusal | undefined {
   for (const { nodePort } of ports) {
     if (nodePort === undefined || nodePort === 0) continue;
     const isGiven = givenNodePorts(wanted).includes(nodePort);
+    if (!isGiven && nodePort < 30_000) return at('no node port of the range 30000-32767 is left');
     if (isGiven && (nodePort < 30_000 || nodePort > 32_767))
       return at(`nodePort ${nodePort} is not in the range 30000-32767`);
     const owner = isGiven ? owners.get(nodePort) : undefined;

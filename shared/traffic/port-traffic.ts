@@ -104,6 +104,8 @@ function ruledTraffic(situation: Situation, path: GuardedPath, ruled: RuledPort)
   const notJudged = situation.lastHop.notJudged(pools);
   return {
     ...portIdentity(service, port, family),
+    // One that is left over, or a rule for all ports, takes connections all the same.
+    ruleDisabled: false,
     loadBalancer: { name: found.loadBalancer.name, sku: found.loadBalancer.sku },
     ...(frontend !== undefined && { frontend }),
     rule: found.rule.name,

@@ -10,8 +10,8 @@ interface RuleName {
   readonly rule: string;
 }
 
-/** Looks until an operation has ended. */
-const looks = 1;
+/** Polls until an operation has ended. */
+const pollsUntilDone = 1;
 
 /** Health of a rule's backends: 202 at once, the answer where `Location` leads. */
 export function health(
@@ -32,7 +32,10 @@ export function health(
     return errors.resourceNotFound(`${name.loadBalancer}/${name.rule}`);
   if (found.rule.probe === undefined)
     return errors.badRequest(`Load balancing rule ${name.rule} has no health probe.`);
-  return accepted(request, subscription, layout.cluster.location, { ...name, left: looks - 1 });
+  return accepted(request, subscription, layout.cluster.location, {
+    ...name,
+    left: pollsUntilDone - 1,
+  });
 }
 
 /** The same place until the operation has ended. */
@@ -68,7 +71,7 @@ export function healthResult(
 }
 
 interface Operation extends RuleName {
-  /** Looks that still find it at work. */
+  /** Polls that still find it running. */
   readonly left: number;
 }
 

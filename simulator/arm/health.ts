@@ -85,11 +85,11 @@ function isLeaving({ change }: SimulatedNode): boolean {
 /** Ready pods of the Service, on this node or anywhere. */
 function hasReadyPod(layout: Layout, { service }: PlannedRule, node: SimulatedNode | undefined) {
   for (const workload of layout.selections.get(service.service) ?? [])
-    for (const seat of layout.pods.of(workload))
+    for (const pod of layout.pods.of(workload))
       if (
-        seat.placement !== undefined &&
-        (node === undefined || seat.placement.node === node.ref) &&
-        (isReady(seat) || service.service.publishNotReady)
+        pod.placement !== undefined &&
+        (node === undefined || pod.placement.node === node.ref) &&
+        (isReady(pod) || service.service.publishNotReady)
       )
         return true;
   return false;

@@ -1,4 +1,4 @@
-import type { LoadBalancerDescription } from '../description.ts';
+import type { LoadBalancerDescription, SubscriptionDescription } from '../description.ts';
 import type { FleetIndex } from '../fleet-index.ts';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
 import { azureName, servicesOn, type Layout } from '../layout.ts';
@@ -38,43 +38,47 @@ export function answerMetrics(
     return errors.forbidden('Microsoft.Insights/Metrics/Read', `/subscriptions/${id}`);
   const ids = resourceIds(request.body);
   if (ids.length > 50) return errors.badRequest('At most 50 resources in a batch.');
-  const window = {
-    fromMs: Date.parse(searchParams.get('starttime') ?? ''),
-    untilMs: Date.parse(searchParams.get('endtime') ?? ''),
-    stepMs: stepOf(searchParams.get('interval') ?? ''),
-    nowMs: Date.parse(searchParams.get('endtime') ?? ''),
-    aggregation: searchParams.get('aggregation') ?? '',
-  };
-  const top = Number(searchParams.get('top') ?? 10);
-  const names = (searchParams.get('metricnames') ?? '').split(',');
   return json(200, {
-    values: ids.flatMap((resourceId) => {
-      const [group, name] = groupAndName(resourceId);
-      const layout = index.byNodeGroup(subscription, group);
-      const balancer = layout?.cluster.loadBalancers.find(
-        (one) => azureName(one).toLowerCase() === name,
-      );
-      if (layout === undefined || balancer === undefined) return [];
-      return {
-        starttime: searchParams.get('starttime'),
-        endtime: searchParams.get('endtime'),
-        interval: searchParams.get('interval'),
-        namespace: 'Microsoft.Network/loadBalancers',
-        resourceregion: layout.cluster.location,
-        resourceid: resourceId,
-        value: names.map((metric) => ({
-          id: `${resourceId}/providers/Microsoft.Insights/metrics/${metric}`,
-          type: 'Microsoft.Insights/metrics',
-          name: { value: metric, localizedValue: localised.get(metric) ?? metric },
-          errorCode: 'Success',
-          unit: 'Count',
-          timeseries: seriesOf(layout, balancer, metric)
-            .slice(0, top)
-            .map((series) => seriesJson(series, window)),
-        })),
-      };
-    }),
+    values: ids.flatMap((resourceId) => metricsOf(index, subscription, resourceId, searchParams)),
   });
+}
+
+/** The metrics of one load balancer; nothing for one that is not of the subscription. */
+function metricsOf(
+  index: FleetIndex,
+  subscription: SubscriptionDescription,
+  resourceId: string,
+  query: URLSearchParams,
+): readonly object[] {
+  const [group, name] = groupAndName(resourceId);
+  const layout = index.byNodeGroup(subscription, group);
+  const balancer = layout?.cluster.loadBalancers.find(
+    (one) => azureName(one).toLowerCase() === name,
+  );
+  if (layout === undefined || balancer === undefined) return [];
+  const window = windowOf(query);
+  const top = Number(query.get('top') ?? 10);
+  const metrics = (query.get('metricnames') ?? '').split(',');
+  return [
+    {
+      starttime: query.get('starttime'),
+      endtime: query.get('endtime'),
+      interval: query.get('interval'),
+      namespace: 'Microsoft.Network/loadBalancers',
+      resourceregion: layout.cluster.location,
+      resourceid: resourceId,
+      value: metrics.map((metric) => ({
+        id: `${resourceId}/providers/Microsoft.Insights/metrics/${metric}`,
+        type: 'Microsoft.Insights/metrics',
+        name: { value: metric, localizedValue: localised.get(metric) ?? metric },
+        errorCode: 'Success',
+        unit: 'Count',
+        timeseries: seriesOf(layout, balancer, metric)
+          .slice(0, top)
+          .map((series) => seriesJson(series, window)),
+      })),
+    },
+  ];
 }
 
 const localised = new Map([
@@ -88,7 +92,7 @@ const localised = new Map([
 
 interface SimulatedSeries {
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Of a minute for counts; the value itself for the others. `days` before now. */
+  /** Per minute for counts, the value itself for the others; `days` before the end of the window. */
   readonly at: (days: number) => number;
 }
 
@@ -174,17 +178,25 @@ interface Window {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly stepMs: number;
-  readonly nowMs: number;
   readonly aggregation: string;
+}
+
+function windowOf(query: URLSearchParams): Window {
+  return {
+    fromMs: Date.parse(query.get('starttime') ?? ''),
+    untilMs: Date.parse(query.get('endtime') ?? ''),
+    stepMs: stepOf(query.get('interval') ?? ''),
+    aggregation: query.get('aggregation') ?? '',
+  };
 }
 
 const dayMs = 86_400_000;
 
 function seriesJson({ dimensions, at }: SimulatedSeries, window: Window): object {
-  const { fromMs, untilMs, stepMs, nowMs, aggregation } = window;
+  const { fromMs, untilMs, stepMs, aggregation } = window;
   const data: object[] = [];
   for (let time = Math.floor(fromMs / stepMs) * stepMs; time < untilMs; time += stepMs) {
-    const value = at(Math.floor((nowMs - time) / dayMs));
+    const value = at(Math.floor((untilMs - time) / dayMs));
     const timeStamp = new Date(time).toISOString();
     data.push(
       aggregation === 'total'

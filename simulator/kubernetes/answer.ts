@@ -25,7 +25,7 @@ export interface KubernetesContext {
   readonly nowMs: () => number;
 }
 
-/** Whether a host name is one of an AKS API server; others are none of this room's business. */
+/** Whether a host name is one of an AKS API server. */
 export function isKubernetesHost(host: string): boolean {
   return host.endsWith('.azmk8s.io');
 }

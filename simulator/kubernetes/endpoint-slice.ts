@@ -1,6 +1,6 @@
 import type { WorkloadDescription } from '../description.ts';
 import type { Layout } from '../layout.ts';
-import { podName, type PodSeat } from '../pods.ts';
+import { podName, type SimulatedPod } from '../pods.ts';
 import { ascendingLetters } from '../seed.ts';
 import { protocolOf, type SimulatedService } from '../services.ts';
 import { metadata } from './metadata.ts';
@@ -10,7 +10,7 @@ import { isReady, podIp, podUid } from './pod.ts';
 const endpointsPerSlice = 100;
 
 /** One slice of a Service: which of its endpoints it holds. */
-export interface SliceSeat {
+export interface SimulatedSlice {
   readonly service: SimulatedService;
   readonly index: number;
   readonly of: number;
@@ -18,7 +18,7 @@ export interface SliceSeat {
 }
 
 /** Slices of all Services with a selector, a hundred endpoints each, one empty slice where nothing is selected. */
-export function sliceSeats(layout: Layout): readonly SliceSeat[] {
+export function simulatedSlices(layout: Layout): readonly SimulatedSlice[] {
   return layout.services.flatMap((service) => {
     const { selector, addresses, leftover } = service.service;
     if (leftover === true || (selector === undefined && addresses.length === 0)) return [];
@@ -33,8 +33,11 @@ export function sliceSeats(layout: Layout): readonly SliceSeat[] {
   });
 }
 
-export function endpointSliceJson(layout: Layout, { service, index, name }: SliceSeat): object {
-  const seats = seatsBetween(
+export function endpointSliceJson(
+  layout: Layout,
+  { service, index, name }: SimulatedSlice,
+): object {
+  const pods = podsBetween(
     layout,
     service,
     index * endpointsPerSlice,
@@ -71,7 +74,7 @@ export function endpointSliceJson(layout: Layout, { service, index, name }: Slic
         addresses: [address],
         conditions: { ready: true },
       })),
-      ...seats.map((seat) => endpoint(layout, service, seat)),
+      ...pods.map((pod) => endpoint(layout, service, pod)),
     ],
     ports: service.service.ports.map((port) => ({
       name: port.name ?? '',
@@ -81,22 +84,22 @@ export function endpointSliceJson(layout: Layout, { service, index, name }: Slic
   };
 }
 
-function endpoint(layout: Layout, { service }: SimulatedService, seat: PodSeat): object {
-  const node = seat.placement && layout.nodeOf.get(seat.placement.node);
-  const terminating = seat.placement?.terminating === true;
-  const serving = seat.placement?.ready !== false;
+function endpoint(layout: Layout, { service }: SimulatedService, pod: SimulatedPod): object {
+  const node = pod.placement && layout.nodeOf.get(pod.placement.node);
+  const terminating = pod.placement?.terminating === true;
+  const serving = pod.placement?.ready !== false;
   return {
-    addresses: [podIp(seat)],
+    addresses: [podIp(pod)],
     conditions: {
-      ready: service.publishNotReady || isReady(seat),
+      ready: service.publishNotReady || isReady(pod),
       serving,
       terminating,
     },
     targetRef: {
       kind: 'Pod',
-      namespace: seat.workload.namespace,
-      name: podName(layout.names, seat),
-      uid: podUid(layout, seat),
+      namespace: pod.workload.namespace,
+      name: podName(layout.names, pod),
+      uid: podUid(layout, pod),
     },
     ...(node === undefined ? {} : { nodeName: node.name, zone: node.zone }),
   };
@@ -113,22 +116,22 @@ function selected(
   }));
 }
 
-function seatsBetween(
+function podsBetween(
   layout: Layout,
   service: SimulatedService,
   from: number,
   to: number,
-): readonly PodSeat[] {
-  const seats: PodSeat[] = [];
+): readonly SimulatedPod[] {
+  const pods: SimulatedPod[] = [];
   let before = 0;
   for (const { workload, length } of selected(layout, service)) {
     let ordinal = 0;
-    for (const seat of layout.pods.of(workload)) {
+    for (const pod of layout.pods.of(workload)) {
       if (ordinal >= length || before + ordinal >= to) break;
-      if (before + ordinal >= from) seats.push(seat);
+      if (before + ordinal >= from) pods.push(pod);
       ordinal += 1;
     }
     before += length;
   }
-  return seats;
+  return pods;
 }

@@ -2,7 +2,7 @@ import { canary } from '../canaries.ts';
 import type { WorkloadDescription } from '../description.ts';
 import type { Layout } from '../layout.ts';
 import { addressAfter } from '../names.ts';
-import { podName, templateHash, type PodSeat } from '../pods.ts';
+import { podName, templateHash, type SimulatedPod } from '../pods.ts';
 import { seededUid } from '../seed.ts';
 import { metadata, minutesBefore } from './metadata.ts';
 
@@ -49,33 +49,33 @@ export function templateSpec(workload: WorkloadDescription): object {
   };
 }
 
-export function podIp({ position }: PodSeat): string {
+export function podIp({ position }: SimulatedPod): string {
   return addressAfter('10.244.0.16', position);
 }
 
-export function podUid({ names }: Layout, { workload, ordinal }: PodSeat): string {
+export function podUid({ names }: Layout, { workload, ordinal }: SimulatedPod): string {
   return seededUid(`${names.id}/Pod/${workload.namespace}/${workload.name}/${ordinal}`);
 }
 
-export function isReady({ placement }: PodSeat): boolean {
+export function isReady({ placement }: SimulatedPod): boolean {
   return placement !== undefined && placement.ready !== false && placement.terminating !== true;
 }
 
-export function phaseOf({ placement }: PodSeat): string {
+export function phaseOf({ placement }: SimulatedPod): string {
   return placement === undefined ? 'Pending' : 'Running';
 }
 
-export function podJson(layout: Layout, seat: PodSeat): object {
-  const { workload, placement } = seat;
+export function podJson(layout: Layout, pod: SimulatedPod): object {
+  const { workload, placement } = pod;
   const node = placement && layout.nodeOf.get(placement.node);
-  const name = podName(layout.names, seat);
-  const ip = workload.spec['hostNetwork'] === true ? node?.ip : podIp(seat);
+  const name = podName(layout.names, pod);
+  const ip = workload.spec['hostNetwork'] === true ? node?.ip : podIp(pod);
   return {
     metadata: metadata(layout, {
       kind: 'Pod',
       namespace: workload.namespace,
       name,
-      uid: podUid(layout, seat),
+      uid: podUid(layout, pod),
       ageMinutes: 1_500,
       more: {
         ...(workload.kind === 'StatefulSet' ? {} : { generateName: name.slice(0, -5) }),
@@ -96,7 +96,7 @@ export function podJson(layout: Layout, seat: PodSeat): object {
       priority: 0,
       ...(workload.kind === 'DaemonSet' ? daemonSpec(workload, node?.name ?? '') : {}),
     },
-    status: node === undefined ? pendingStatus(layout) : runningStatus(layout, seat, node.ip, ip),
+    status: node === undefined ? pendingStatus(layout) : runningStatus(layout, pod, node.ip, ip),
   };
 }
 
@@ -167,11 +167,11 @@ function pendingStatus(layout: Layout): object {
 
 function runningStatus(
   layout: Layout,
-  seat: PodSeat,
+  pod: SimulatedPod,
   hostIP: string,
   ip: string | undefined,
 ): object {
-  const ready = isReady(seat);
+  const ready = isReady(pod);
   const since = minutesBefore(layout, 1_499);
   return {
     phase: 'Running',
@@ -192,8 +192,8 @@ function runningStatus(
         lastState: {},
         ready,
         restartCount: 0,
-        image: `registry.example/${seat.workload.name}:1.4.2`,
-        imageID: `registry.example/${seat.workload.name}@sha256:0`,
+        image: `registry.example/${pod.workload.name}:1.4.2`,
+        imageID: `registry.example/${pod.workload.name}@sha256:0`,
         started: true,
       },
     ],

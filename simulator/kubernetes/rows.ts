@@ -7,9 +7,9 @@ import type {
 import { canary } from '../canaries.ts';
 import type { Layout } from '../layout.ts';
 import type { SimulatedNode } from '../nodes.ts';
-import { podName, templateHash, type PodSeat } from '../pods.ts';
+import { podName, templateHash, type SimulatedPod } from '../pods.ts';
 import type { SimulatedService } from '../services.ts';
-import { endpointSliceJson, sliceSeats, type SliceSeat } from './endpoint-slice.ts';
+import { endpointSliceJson, simulatedSlices, type SimulatedSlice } from './endpoint-slice.ts';
 import { eventJson, eventName } from './event.ts';
 import { metadata } from './metadata.ts';
 import { nodeJson, nodeLabels } from './node.ts';
@@ -60,15 +60,15 @@ export const services = rowsOf(
   }),
 );
 
-export const slices = rowsOf(sliceSeats, (layout, seat: SliceSeat) => ({
-  namespace: seat.service.service.namespace,
-  name: () => seat.name,
+export const slices = rowsOf(simulatedSlices, (layout, slice: SimulatedSlice) => ({
+  namespace: slice.service.service.namespace,
+  name: () => slice.name,
   label: textOf({
     'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-    'kubernetes.io/service-name': seat.service.service.name,
+    'kubernetes.io/service-name': slice.service.service.name,
   }),
   field: () => undefined,
-  json: () => endpointSliceJson(layout, seat),
+  json: () => endpointSliceJson(layout, slice),
 }));
 
 export const events = rowsOf(
@@ -190,24 +190,24 @@ export const replicaSets = rowsOf(
   }),
 );
 
-function podRow(layout: Layout, seat: PodSeat): Row {
+function podRow(layout: Layout, pod: SimulatedPod): Row {
   return {
-    namespace: seat.workload.namespace,
-    name: () => podName(layout.names, seat),
-    label: (wanted) => podLabels(layout, seat.workload).get(wanted),
-    field: (wanted) => podField(layout, seat, wanted),
-    json: () => podJson(layout, seat),
+    namespace: pod.workload.namespace,
+    name: () => podName(layout.names, pod),
+    label: (wanted) => podLabels(layout, pod.workload).get(wanted),
+    field: (wanted) => podField(layout, pod, wanted),
+    json: () => podJson(layout, pod),
   };
 }
 
-function podField({ nodeOf }: Layout, { placement, ...seat }: PodSeat, field: string): string {
+function podField({ nodeOf }: Layout, { placement, ...pod }: SimulatedPod, field: string): string {
   switch (field) {
     case 'spec.nodeName':
       return (placement && nodeOf.get(placement.node)?.name) ?? '';
     case 'status.phase':
-      return phaseOf({ ...seat, placement });
+      return phaseOf({ ...pod, placement });
     case 'spec.hostNetwork':
-      return String(seat.workload.spec['hostNetwork'] === true);
+      return String(pod.workload.spec['hostNetwork'] === true);
     case 'spec.schedulerName':
       return 'default-scheduler';
     case 'spec.restartPolicy':
@@ -222,8 +222,8 @@ export function pods(layout: Layout): Sequence<Row> {
   return {
     length: layout.pods.length,
     at(index) {
-      const seat = layout.pods.at(index);
-      return seat && podRow(layout, seat);
+      const pod = layout.pods.at(index);
+      return pod && podRow(layout, pod);
     },
   };
 }

@@ -103,6 +103,6 @@ export function replicaSetJson(layout: Layout, workload: WorkloadDescription): o
 
 function countReady({ pods }: Layout, workload: WorkloadDescription): number {
   let ready = 0;
-  for (const seat of pods.of(workload)) if (isReady(seat)) ready += 1;
+  for (const pod of pods.of(workload)) if (isReady(pod)) ready += 1;
   return ready;
 }

@@ -141,6 +141,12 @@ describe('exit status and one clear line', () => {
     },
     { name: 'no rule', args: ['explain'], status: 2, err: 'evenkeel rules' },
     {
+      name: 'an option of no command',
+      args: ['rules', '--bogus'],
+      status: 2,
+      err: 'unknown option --bogus; see evenkeel rules --help',
+    },
+    {
       name: 'a cluster that is in no folder',
       args: ['audit', '--from', cases, '--cluster', 'nope'],
       status: 2,

@@ -76,6 +76,8 @@ describe('the weekly summary', () => {
     ['at the minute', '2026-11-23T08:00:30Z', '2026-11-23T08:00:00.000Z'],
     ['later that day', '2026-11-23T20:11:00Z', '2026-11-23T08:00:00.000Z'],
     ['the next morning, within a day', '2026-11-24T07:30:00Z', '2026-11-23T08:00:00.000Z'],
+    ['five minutes before it is a day late', '2026-11-24T07:55:00Z', '2026-11-23T08:00:00.000Z'],
+    ['a day late to the minute', '2026-11-24T08:00:00Z', undefined],
     ['a day late', '2026-11-24T08:30:00Z', undefined],
     ['in summer', '2026-07-06T07:05:00Z', '2026-07-06T07:00:00.000Z'],
   ])('%s', (_name, now, slot) => {

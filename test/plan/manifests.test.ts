@@ -97,6 +97,16 @@ describe('one line with its place, and the rest is planned', () => {
       '7 Deployment a: spec.selector asks for app=a',
     ],
     [
+      'a version that no server has any more',
+      'apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: { name: a }\n',
+      '1 Deployment a: apiVersion is apps/v1, not extensions/v1beta1',
+    ],
+    [
+      'a name that is a number',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: 123 }\n',
+      '3 Service: metadata.name is 123, not a text; quote it',
+    ],
+    [
       'two objects of one name',
       `${service('name: a')}---\n${service('name: a')}`,
       '6 Service default/a stands twice, first at app.yaml:1',
@@ -117,7 +127,7 @@ describe('one line with its place, and the rest is planned', () => {
     expect(plan.problems).toEqual([
       {
         place: { file: 'app.yaml', line: 1 },
-        text: 'this is not text; give YAML or JSON manifests',
+        text: 'this is not UTF-8 text; give YAML or JSON manifests saved as UTF-8',
       },
     ]);
   });

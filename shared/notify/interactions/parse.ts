@@ -1,3 +1,5 @@
+import { fieldsOf } from '../fields.ts';
+
 /** Who may press what, where. All of it from configuration. */
 export interface InteractionConfig {
   readonly appId: string;
@@ -85,8 +87,4 @@ function parsed(json: string): unknown {
 
 function refused(why: string): ParsedInteraction {
   return { kind: 'refused', why };
-}
-
-function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
-  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }

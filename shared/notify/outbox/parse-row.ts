@@ -1,4 +1,5 @@
 import type { Row, RowKind, RowState } from './row.ts';
+import { fieldsOf } from '../fields.ts';
 
 const kinds: Readonly<Record<RowKind, true>> = {
   digest: true,
@@ -52,8 +53,4 @@ function isKeyOf<K extends string>(
   value: unknown,
 ): value is K {
   return typeof value === 'string' && Object.hasOwn(table, value);
-}
-
-function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
-  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }

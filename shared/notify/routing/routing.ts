@@ -46,40 +46,14 @@ const defaultCriticals: SlackPolicy['criticals'] = {
 
 /** The routing that a policy and the settings say; without a channel it has no targets. */
 export function routing(config: SlackConfig): Routing {
-  const { slack, owners = {}, channel } = config;
+  const { slack, channel } = config;
   const fallback = slack?.fallback ?? channel;
   const routes =
     slack === undefined || slack.routes.length === 0 ? [everything(channel, slack)] : slack.routes;
   const targets = new Map<string, Target>();
   for (const [at, route] of routes.entries())
-    for (const target of targetsOf(route, at === routes.length - 1))
+    for (const target of targetsOf(route, config, at === routes.length - 1))
       if (!targets.has(target.id)) targets.set(target.id, target);
-
-  function targetsOf(route: SlackRoute, last: boolean): readonly Target[] {
-    const common = {
-      route: route.name,
-      criticals: slack?.criticals ?? defaultCriticals,
-      whole: isEverything(route),
-      ...(last && slack?.weekly !== undefined && { weekly: slack.weekly }),
-      ...quietOf(route, slack),
-    };
-    if (route.to !== 'owner')
-      return route.to === '' ? [] : [{ ...common, id: route.name, channel: route.to }];
-    const names = route.match.owner ?? Object.keys(owners);
-    return [...names, unknownOwner].flatMap((name): readonly Target[] => {
-      const owner = Object.hasOwn(owners, name) ? owners[name] : undefined;
-      const to = owner?.channel ?? fallback;
-      if (to === undefined) return [];
-      return [
-        {
-          ...common,
-          id: `${route.name}.${name}`,
-          channel: to,
-          ...(owner?.mention !== undefined && { mention: owner.mention }),
-        },
-      ];
-    });
-  }
 
   function targetOf(route: SlackRoute, owner: string | undefined): Target | undefined {
     if (route.to !== 'owner') return targets.get(route.name);
@@ -112,6 +86,36 @@ export function routing(config: SlackConfig): Routing {
           matchesCluster(route, cluster) && targetOf(route, cluster.owner)?.id === target.id,
       ),
   };
+}
+
+/** The channels of a route: its own, or one for each owner and for those without one. */
+function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): readonly Target[] {
+  const { slack, owners = {}, channel } = config;
+  const fallback = slack?.fallback ?? channel;
+  const common = {
+    route: route.name,
+    criticals: slack?.criticals ?? defaultCriticals,
+    whole: isEverything(route),
+    ...(last && slack?.weekly !== undefined && { weekly: slack.weekly }),
+    ...quietOf(route, slack),
+  };
+  if (route.to !== 'owner')
+    return route.to === '' ? [] : [{ ...common, id: route.name, channel: route.to }];
+  const names = route.match.owner ?? Object.keys(owners);
+  return [...names, unknownOwner].flatMap((name): readonly Target[] => {
+    const owner = Object.hasOwn(owners, name) ? owners[name] : undefined;
+    const to = owner?.channel ?? fallback;
+    if (to === undefined) return [];
+    const id = `${route.name}.${name}`;
+    return [
+      {
+        ...common,
+        id,
+        channel: to,
+        ...(owner?.mention !== undefined && { mention: owner.mention }),
+      },
+    ];
+  });
 }
 
 /** Without routes: all of it to one channel. */

@@ -186,19 +186,20 @@ function faultOf(
   const nodes = distinct(missing.map(({ node }) => node.name));
   const pools = distinct(missing.map(({ pool }) => poolText(pool)));
   const notRead = distinct(missing.flatMap((each) => each.notRead));
-  const users = missing.flatMap(({ pool }) =>
-    pool.users.map(({ service }) => subjectText(service)),
-  );
-  const update = distinct(users).flatMap((user) => failed.get(user) ?? [])[0];
+  const users = missing.flatMap(({ pool }) => pool.users.map(({ service }) => service));
+  const update = distinct(users.map(subjectText)).flatMap((user) => failed.get(user) ?? [])[0];
   const recent = missing.every((each) => each.recent);
   const one = nodes.length === 1;
+  const effect = users.some(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
+    ? `Pods on ${listed(nodes)} get no new connections from Services with Local.`
+    : `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through other nodes.`;
   return {
     subject: { kind: 'LoadBalancer', name },
     severity: recent ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
     title: one
       ? `Node ${nodes[0]} is in no backend pool of ${name}`
       : `${nodes.length} nodes are in no backend pool of ${name}`,
-    message: `Pods on ${listed(nodes)} get no new connections from Services with Local. ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : causeText(update)}`,
+    message: `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : causeText(update)}`,
     causes: [update === undefined ? 'node-missing-from-pool' : 'update-failed'],
     evidence: {
       nodes,

@@ -16,6 +16,7 @@ import { lacking, unjudged, type Reason, type Unjudged } from '../../facts/index
 import { pinToPools } from '../../fixes/workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from '../../facts/barred.ts';
 import { behindLocal, type WorkloadBehindLocal } from '../../facts/behind-local.ts';
+import { poolNameOf } from '../../placement/index.ts';
 import { canLand, landingPlaces, type Outside } from '../../facts/outside-backends.ts';
 
 /**
@@ -102,22 +103,26 @@ function faultOf(
 ): Fault {
   const name = subjectText(workload);
   const pools = distinct(outside.flatMap((each) => each.nodePool ?? []));
+  const barred = distinct(outside.flatMap((each) => each.node?.name ?? []));
+  const others = nodes.filter((node) => !barred.includes(node.name));
+  // A pool of which only some nodes are barred is not named as a whole.
+  const whole = pools.filter((pool) => !others.some((node) => poolNameOf(node) === pool));
   const alone = distinct(
     outside.flatMap(({ node, nodePool }) =>
-      nodePool === undefined && node !== undefined ? node.name : [],
+      node !== undefined && (nodePool === undefined || !whole.includes(nodePool)) ? node.name : [],
     ),
   );
   const places = [
-    ...(pools.length > 0 ? [named('pool', pools)] : []),
+    ...(whole.length > 0 ? [named('pool', whole)] : []),
     ...(alone.length > 0 ? [named('node', alone)] : []),
   ];
-  const barred = distinct(outside.flatMap((each) => each.node?.name ?? []));
   const reasons = [...new Set(outside.flatMap((each) => each.reasons))].toSorted();
   const behind = services.map(subjectText);
+  const one = whole.length === 0 && alone.length === 1;
   return {
     subject: workloadSubject(workload),
     title: `Pods of ${name} can be scheduled on nodes without traffic`,
-    message: `A pod of ${workload.kind} ${name} on ${places.join(' or ')} gets no new connections because these nodes cannot be backends (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'uses' : 'use'} externalTrafficPolicy Local, and no affinity or taint keeps the pods off those nodes.`,
+    message: `A pod of ${workload.kind} ${name} on ${places.join(' or ')} gets no new connections because ${one ? 'the node cannot be a backend' : 'these nodes cannot be backends'} (${reasons.map((reason) => lastingReasons.get(reason) ?? reason).join('; ')}). ${listed(behind)} ${behind.length === 1 ? 'uses' : 'use'} externalTrafficPolicy Local, and no affinity or taint keeps the pods off ${one ? 'it' : 'those nodes'}.`,
     causes: reasons,
     evidence: { services: behind, nodePools: pools, nodes: barred, nodeCount: barred.length },
     fixes: [...pinFixes(workload, pools, new Set(barred), nodes), useClusterPolicy(...services)],

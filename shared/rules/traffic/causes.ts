@@ -1,8 +1,14 @@
-import type { EndpointShare, LossCause, MissingCause, NoShareCode } from '../../traffic/index.ts';
+import type {
+  EndpointShare,
+  LossCause,
+  MissingCause,
+  NoShareCode,
+  PortTraffic,
+} from '../../traffic/index.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import type { ServiceName } from '../../model/index.ts';
+import { compareText, type Node, type ServiceName } from '../../model/index.ts';
 import { distinct, named } from '../../fixes/text.ts';
 
 /** Why a ready pod gets nothing: in order, the cause before what it explains. */
@@ -30,6 +36,31 @@ export function isToldElsewhere(endpoint: EndpointShare): boolean {
   return toldElsewhere.has(causeOf(endpoint));
 }
 
+/** A pod without a share and the port of which that is said. */
+export interface IdlePod {
+  readonly port: PortTraffic;
+  readonly endpoint: EndpointShare;
+}
+
+export function idlePods(
+  ports: readonly PortTraffic[],
+  idle: (port: PortTraffic) => readonly EndpointShare[],
+): readonly IdlePod[] {
+  return ports.flatMap((port) => idle(port).map((endpoint) => ({ port, endpoint })));
+}
+
+/** Causes that a sentence tells apart although findings count them as one. */
+type Said = Cause | 'empty-pool' | 'no-ipv6-address';
+
+function saidOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): Said {
+  const cause = causeOf(endpoint);
+  if (cause === 'no-backend-up' && port.backendTotals.members === 0) return 'empty-pool';
+  if (cause !== 'node-missing-from-pool' || port.family !== 'IPv6') return cause;
+  const node = nodes.find(({ name }) => name === endpoint.node);
+  const hasNone = node !== undefined && !node.internalIps.some((ip) => ip.includes(':'));
+  return hasNone ? 'no-ipv6-address' : cause;
+}
+
 interface Known {
   /** `nodes`: `node a`, `nodes a and b`; `verb` picks the word that goes with so many. */
   readonly sentence: (nodes: string, verb: (one: string, several: string) => string) => string;
@@ -37,7 +68,14 @@ interface Known {
   readonly look?: (service: ServiceName) => Fix;
 }
 
-const known: Readonly<Record<Cause, Known>> = {
+const known: Readonly<Record<Said, Known>> = {
+  'empty-pool': {
+    sentence: () => 'The backend pool of the rule has no members.',
+  },
+  'no-ipv6-address': {
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('has', 'have')} no internal IPv6 address and cannot be in the IPv6 backend pool.`,
+  },
   'basic-single-vm-set': {
     sentence: (nodes, verb) =>
       `A Basic load balancer supports only one VM set (availability set or scale set) as backend; ${nodes} ${verb('is', 'are')} in another.`,
@@ -58,8 +96,8 @@ const known: Readonly<Record<Cause, Known>> = {
       `The ${verb('NIC', 'NICs')} of ${nodes} ${verb('is', 'are')} in a backend pool of another load balancer and cannot be added to this one.`,
   },
   'local-pool-drift': {
-    sentence: (nodes) =>
-      `The Service’s own backend pool was not updated when its pods moved to ${nodes}.`,
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('is', 'are')} missing from the Service’s own backend pool, which should follow its pods.`,
   },
   'virtual-node': {
     sentence: (nodes, verb) =>
@@ -114,17 +152,14 @@ const known: Readonly<Record<Cause, Known>> = {
   },
 };
 
-/** What the causes of endpoints without a share are, a sentence for each, with the nodes concerned. */
-export function explain(endpoints: readonly EndpointShare[]): string {
-  return causesOf(endpoints)
-    .map((cause) => {
-      const nodes = distinct(
-        endpoints
-          .filter((endpoint) => causeOf(endpoint) === cause)
-          .map(({ node }) => node ?? 'with an unknown name'),
-      );
-      const sentence = known[cause].sentence(named('node', nodes), (one, several) =>
-        nodes.length === 1 ? one : several,
+/** What the causes of pods without a share are, a sentence for each, with the nodes concerned. */
+export function explain(idle: readonly IdlePod[], nodes: readonly Node[]): string {
+  return [...Map.groupBy(idle, (each) => saidOf(each, nodes))]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([said, pods]) => {
+      const names = distinct(pods.map(({ endpoint }) => endpoint.node ?? 'with an unknown name'));
+      const sentence = known[said].sentence(named('node', names), (one, several) =>
+        names.length === 1 ? one : several,
       );
       return sentence.replace(/^node/u, 'Node');
     })
@@ -132,6 +167,19 @@ export function explain(endpoints: readonly EndpointShare[]): string {
 }
 
 /** What could be tried about the causes beside the fixes that the share model judges. */
-export function looksFor(causes: readonly Cause[], service: ServiceName): readonly Fix[] {
-  return causes.flatMap((cause) => known[cause].look?.(service) ?? []);
+export function looksFor(idle: readonly IdlePod[], service: ServiceName): readonly Fix[] {
+  const causes = idle.filter(isWorthALook).map(({ endpoint }) => causeOf(endpoint));
+  return [...new Set(causes)]
+    .toSorted(compareText)
+    .flatMap((cause) => known[cause].look?.(service) ?? []);
+}
+
+/**
+ * A pool without members says nothing of nodes, nor does a probe that asks for something else than
+ * the Service's pods, unless Azure itself says that the node does not answer.
+ */
+function isWorthALook({ port, endpoint }: IdlePod): boolean {
+  const cause = causeOf(endpoint);
+  if (cause === 'no-backend-up') return port.backendTotals.members > 0;
+  return cause !== 'node-down-for-probe' || port.observed !== undefined;
 }

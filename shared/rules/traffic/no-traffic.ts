@@ -16,9 +16,9 @@ import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, portKey } from './dead-ports.ts';
-import { serviceSubject } from '../../model/index.ts';
+import { serviceSubject, type Node } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
-import { causesOf, explain, isToldElsewhere, looksFor } from './causes.ts';
+import { causesOf, explain, idlePods, isToldElsewhere, looksFor } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
@@ -37,6 +37,7 @@ export const noTraffic = defineRule(
   },
   ({
     traffic,
+    nodes,
     unfinishedServices: unfinished,
     recentChanges: recent,
     remedies: fixes,
@@ -73,7 +74,7 @@ export const noTraffic = defineRule(
         const [first, ...rest] =
           doubt.kind === 'no' ? ports : ports.filter(({ rule }) => rule !== undefined);
         if (first === undefined) return [];
-        const own = faultOf({ service, ports: [first, ...rest] }, fixes);
+        const own = faultOf({ service, ports: [first, ...rest] }, fixes, nodes);
         const fault = withHosts(hosts, service, own);
         return [recent.service(service) ? { ...fault, severity: 'info' as const } : fault];
       }),
@@ -88,9 +89,14 @@ function isDead(port: PortTraffic): boolean {
   return dead && !ready.every(isToldElsewhere);
 }
 
-function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault {
+function faultOf(
+  { service, ports }: ServicePorts,
+  { forPort }: Remedies,
+  nodes: readonly Node[],
+): Fault {
   const worst = worstOf(ports, (port) => readyOf(port).length);
   const ready = readyOf(worst).length;
+  const idle = idlePods(ports, readyOf);
   const causes = causesOf(ports.flatMap(readyOf));
   const where = portsText(ports, familyCount(service));
   const partly = ports.length < service.ports.length ? ` on ${where}` : '';
@@ -101,7 +107,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault
       ready === 1
         ? `The only ready pod of ${name} receives no traffic${partly}`
         : `None of the ${counted(ready, 'ready pod')} of ${name} receives traffic${partly}`,
-    message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${explain(ports.flatMap(readyOf))}`,
+    message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${explain(idle, nodes)}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -115,7 +121,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies): Fault
       })),
       nodes: distinct(ports.flatMap((port) => readyOf(port).flatMap((each) => each.node ?? []))),
     },
-    fixes: forPort(service, worst, looksFor(causes, service)),
+    fixes: forPort(service, worst, looksFor(idle, service)),
   };
 }
 

@@ -14,9 +14,9 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { deadPorts } from './dead-ports.ts';
-import { serviceSubject } from '../../model/index.ts';
+import { serviceSubject, type Node } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
-import { causesOf, explain, looksFor } from './causes.ts';
+import { causesOf, explain, idlePods, looksFor } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */
@@ -32,11 +32,11 @@ export const starvedEndpoints = defineRule(
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
-  ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => ({
+  ({ traffic, nodes, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => ({
     explained: deadPorts(traffic),
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
-      withHosts(hosts, each.service, faultOf(each, fixes, recent)),
+      withHosts(hosts, each.service, faultOf(each, fixes, recent, nodes)),
     ),
   }),
 );
@@ -45,10 +45,12 @@ function faultOf(
   { service, ports }: ServicePorts,
   { forPort }: Remedies,
   recent: RecentChanges,
+  nodes: readonly Node[],
 ): Fault {
   const worst = worstOf(ports, starvedPart);
   const idle = starved(worst);
   const carriers = worst.endpoints.filter((each) => each.share > 0);
+  const without = idlePods(ports, starved);
   const causes = causesOf(ports.flatMap(starved));
   const families = familyCount(service);
   const partly = ports.length < service.ports.length;
@@ -62,7 +64,7 @@ function faultOf(
         ? 'critical'
         : 'high',
     title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
-    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(ports.flatMap(starved))}`,
+    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -85,7 +87,7 @@ function faultOf(
         because: each.because ?? 'unknown',
       })),
     },
-    fixes: forPort(service, worst, looksFor(causes, service)),
+    fixes: forPort(service, worst, looksFor(without, service)),
   };
 }
 

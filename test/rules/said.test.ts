@@ -1,0 +1,235 @@
+import { describe, expect, test } from '@jest/globals';
+import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
+import type { Rule } from '../../shared/rules/index.ts';
+import { policyBlocksClients } from '../../shared/rules/network/policy-blocks-clients.ts';
+import { mayLandOutsideBackends } from '../../shared/rules/placement/may-land-outside-backends.ts';
+import { ruleDrift } from '../../shared/rules/service/rule-drift.ts';
+import { noTraffic } from '../../shared/rules/traffic/no-traffic.ts';
+import { starvedEndpoints } from '../../shared/rules/traffic/starved-endpoints.ts';
+import {
+  azure,
+  cluster,
+  configuration,
+  endpoint,
+  excludedNode,
+  ipv6Member,
+  loadBalancer,
+  managedCluster,
+  nicMember,
+  node,
+  service,
+  slice,
+  workload,
+  type SnapshotChanges,
+} from '../builders/index.ts';
+
+const user = node('user-0');
+const other = node('user-1');
+const nodes = [node('system-0'), user, other];
+const apart = [slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')])];
+const toCluster = service({ externalTrafficPolicy: 'Cluster' });
+
+/** What a rule says of a cluster, and the fixes with what they predict. */
+function said(rule: Rule, given: SnapshotChanges) {
+  const outcome = rule.run(cluster(given));
+  const faults = outcome.kind === 'checked' ? outcome.faults : [];
+  return {
+    messages: faults.map(({ message }) => message).join('\n'),
+    fixes: faults.flatMap(({ fixes }) =>
+      fixes.map(({ title, after }) => `${title}: ${after?.verdict ?? 'no prediction'}`),
+    ),
+  };
+}
+
+interface Row {
+  readonly name: string;
+  readonly rule: Rule;
+  readonly given: SnapshotChanges;
+  readonly says: string;
+  readonly never: readonly string[];
+}
+
+const clash = loadBalancer({ members: [nicMember(other)], poolName: 'shop-web' });
+
+describe('findings say what is true of the state', () => {
+  test.each<Row>([
+    {
+      name: 'a pool without members is no matter of nodes',
+      rule: noTraffic,
+      given: {
+        nodes,
+        services: [toCluster],
+        loadBalancers: [loadBalancer({ members: [], probe: 'node-port' })],
+      },
+      says: 'The backend pool of the rule has no members.',
+      never: ['All backends of the load balancer are down', 'NotReady'],
+    },
+    {
+      name: 'Cluster, and every member is NotReady: nodes are to be looked at',
+      rule: noTraffic,
+      given: {
+        nodes: [node('user-0', { ready: 'false' }), other],
+        services: [toCluster],
+        endpointSlices: [slice([endpoint('web-b', 'user-1')])],
+        loadBalancers: [loadBalancer({ members: [nicMember(user)], probe: 'node-port' })],
+      },
+      says: 'All backends of the load balancer are down.',
+      never: ['has no members'],
+    },
+    {
+      name: 'IPv6, and the node has no address of it',
+      rule: starvedEndpoints,
+      given: {
+        nodes: [user, node('user-1', { internalIps: ['10.0.0.5', 'fd00::5'] })],
+        services: [service({ ipFamilies: ['IPv6'] })],
+        endpointSlices: [
+          slice(
+            [
+              endpoint('web-a', 'user-0', { address: 'fd00::a' }),
+              endpoint('web-b', 'user-1', { address: 'fd00::b' }),
+            ],
+            { addressType: 'IPv6' },
+          ),
+        ],
+        loadBalancers: [
+          loadBalancer({
+            poolName: 'kubernetes-IPv6',
+            members: [ipv6Member(node('user-1', { internalIps: ['10.0.0.5', 'fd00::5'] }))],
+            probe: 'health-check',
+          }),
+        ],
+      },
+      says: 'has no internal IPv6 address',
+      never: ['does not show why'],
+    },
+    {
+      name: 'no Service with Local is there to lose',
+      rule: eligibleNodeMissing,
+      given: {
+        nodes,
+        services: [toCluster],
+        loadBalancers: [loadBalancer({ members: [nicMember(user)] })],
+      },
+      says: 'No connections enter through',
+      never: ['get no new connections from Services with Local'],
+    },
+    {
+      name: 'one node of a pool is kept out, not the pool',
+      rule: mayLandOutsideBackends,
+      given: {
+        nodes: [excludedNode('user-0'), other],
+        loadBalancers: [loadBalancer({ members: [nicMember(other)] })],
+        deployments: [workload()],
+        endpointSlices: [],
+      },
+      says: 'on node user-0 gets no new connections because the node cannot be a backend',
+      never: ['on pool user'],
+    },
+    {
+      name: 'another Service took the pool of the same name',
+      rule: noTraffic,
+      given: {
+        nodes,
+        loadBalancerConfigurations: [configuration('kubernetes', 'system')],
+        endpointSlices: [slice([endpoint('web-a', 'user-0')])],
+        loadBalancers: [
+          {
+            ...clash,
+            rules: clash.rules.flatMap((rule) => [
+              rule,
+              {
+                ...rule,
+                id: `${rule.id}x` as typeof rule.id,
+                name: 'of-another',
+                frontendPort: 81,
+              },
+            ]),
+          },
+        ],
+      },
+      says: 'missing from the Service’s own backend pool',
+      never: ['when its pods moved', 'Trigger a reconcile'],
+    },
+  ])('$rule.meta.id: $name', ({ rule, given, says, never }) => {
+    const { messages, fixes } = said(rule, given);
+    expect(messages).toContain(says);
+    for (const text of never) expect([messages, ...fixes].join('\n')).not.toContain(text);
+  });
+
+  test('a node that the probe of another Service leaves out is not looked for among NotReady ones', () => {
+    const key = 'port_80_health-probe_port';
+    const { fixes } = said(starvedEndpoints, {
+      nodes,
+      services: [
+        service({ annotations: azure({ [key]: '32600' }) }),
+        service({
+          name: 'b',
+          uid: 'b0000000-0000-4000-8000-000000000000',
+          healthCheckNodePort: 32_600,
+        }),
+      ],
+      endpointSlices: [
+        ...apart,
+        { ...slice([endpoint('b-a', 'user-1')]), service: 'b', name: 'b-1' },
+      ],
+      loadBalancers: [
+        loadBalancer({
+          members: nodes.map(nicMember),
+          probe: { name: 'own', port: 32_600, protocol: 'http' },
+        }),
+      ],
+    });
+    expect(fixes.length).toBeGreaterThan(0);
+    expect(fixes.join()).not.toContain('NotReady');
+  });
+
+  test('NetworkPolicies do not guard pods on the network of the host', () => {
+    const closed = {
+      namespace: 'shop',
+      name: 'deny',
+      podSelector: { matchLabels: new Map<string, string>(), matchExpressions: [] },
+      ingress: true,
+      rules: [],
+    };
+    const given = (hostNetwork: boolean): SnapshotChanges => ({
+      managedCluster: managedCluster({ networkPolicy: 'calico' }),
+      endpointSlices: [
+        slice([endpoint('web-5d4f-aaaaa', 'user-0'), endpoint('web-5d4f-bbbbb', 'user-1')]),
+      ],
+      deployments: [workload({ replicas: 2, spec: { hostNetwork } })],
+      networkPolicies: [closed],
+    });
+    expect(said(policyBlocksClients, given(false)).messages).not.toBe('');
+    expect(said(policyBlocksClients, given(true)).messages).toBe('');
+  });
+
+  test('a reconcile brings the status the address that Azure has', () => {
+    const balancer = loadBalancer({ members: nodes.map(nicMember) });
+    const { fixes } = said(ruleDrift, {
+      loadBalancers: [
+        {
+          ...balancer,
+          frontends: balancer.frontends.map(({ publicIpId: _public, ...each }) => ({
+            ...each,
+            privateIp: '10.224.0.250',
+          })),
+        },
+      ],
+    });
+    expect(fixes).toEqual(['Trigger a reconcile (annotate the Service): even']);
+  });
+
+  test('several load balancers: a reconcile adds no nodes that belong to another one', () => {
+    const { messages, fixes } = said(noTraffic, {
+      nodes: [user, other],
+      services: [toCluster],
+      loadBalancerConfigurations: [configuration('kubernetes', 'none'), configuration('b', 'user')],
+      loadBalancers: [
+        loadBalancer({ members: [], probe: 'node-port' }),
+        loadBalancer({ name: 'b', key: 'b', members: [nicMember(user)] }),
+      ],
+    });
+    expect(messages).not.toBe('');
+    expect(fixes.join()).not.toContain('Trigger a reconcile');
+  });
+});
