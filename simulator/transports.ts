@@ -8,7 +8,10 @@ import {
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ReadableStream } from 'node:stream/web';
-import type { KubernetesAnswer, KubernetesTransport } from '../shared/collect/kubernetes-reader.ts';
+import type {
+  KubernetesAnswer,
+  KubernetesTransport,
+} from '../shared/collect/kubernetes-transport.ts';
 import type { SimulatedRequest } from './http.ts';
 import { receive, type Received } from './received.ts';
 import type { Simulator } from './simulator.ts';

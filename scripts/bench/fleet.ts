@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareText } from '../../shared/model/index.ts';
+import { driveFleet } from '../../test/support/drive-fleet.ts';
 import { startSimulatorProcess } from '../local/simulator.ts';
 import type { FleetRun, FleetRunOptions } from './fleet/child.ts';
 import { bundled, load, measured, root } from './support/processes.ts';
@@ -62,8 +63,53 @@ export async function run(): Promise<void> {
       `peak RSS                       ${done.maxRssMb.toFixed(0)} MB, ${done.loadedRssMb.toFixed(0)} MB before it begins  (under ${mostRssMb} MB)`,
     );
     console.log(load());
+    await again(script, folder);
   } finally {
     await simulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
+  await byQueue();
+}
+
+const runsOfOne = 100;
+
+/** Many runs of a small fleet in one process: what is kept of one is given back before the next. */
+async function again(script: string, folder: string): Promise<void> {
+  const small = await startSimulatorProcess({
+    fleet: { kind: 'many', subscriptions: 1, clusters: 5 },
+  });
+  try {
+    const { port, authorityPem, identity } = small;
+    const options = {
+      folder: path.join(folder, 'again'),
+      simulator: { port, authorityPem, identity },
+    };
+    await measured<FleetRun>(script, { ...options, warm: true } satisfies FleetRunOptions);
+    const { rssMb } = await measured<FleetRun>(script, {
+      ...options,
+      warm: false,
+      runs: runsOfOne,
+    } satisfies FleetRunOptions);
+    const at = [10, 25, 50, 75, 100].map((after) => `${after}: ${rssMb[after - 1]?.toFixed(0)} MB`);
+    console.log(`RSS after so many runs of 5 clusters in one process  ${at.join('  ')}`);
+  } finally {
+    await small.close();
+  }
+}
+
+/** The same fleet by the queue engine: a worker with its storage in Azurite, each subscription listed by a message. */
+async function byQueue(): Promise<void> {
+  const { report, sealedRuns, ms, usage } = await driveFleet({
+    clusters,
+    subscriptions,
+    latencyMs: 0,
+    kills: 0,
+    seed: 1,
+    speed: 1,
+    longestMs: 30 * 60_000,
+  });
+  const { complete, planned } = report?.summary.clusters ?? { complete: 0, planned: 0 };
+  console.log(
+    `by queue: ${complete} of ${planned} complete, ${sealedRuns} sealed, ${(ms / 1000).toFixed(0)} s; ${((usage?.cpuMs ?? 0) / clusters).toFixed(1)} ms of processor a cluster, peak RSS ${usage?.maxRssMb.toFixed(0)} MB; ${load()}`,
+  );
 }

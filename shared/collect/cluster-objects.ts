@@ -9,12 +9,8 @@ import {
   type SliceName,
   type Slices,
 } from '../model/index.ts';
-import {
-  readList,
-  type KubernetesList,
-  type KubernetesTransport,
-  type ListReader,
-} from './kubernetes-reader.ts';
+import { readList, type KubernetesList, type ListReader } from './kubernetes-reader.ts';
+import type { KubernetesTransport } from './kubernetes-transport.ts';
 import {
   kubernetesLists,
   named,

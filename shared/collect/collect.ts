@@ -24,7 +24,7 @@ import {
 } from './cluster-objects.ts';
 import { configurationsOf } from './configurations.ts';
 import { contradictions, withoutContradictions } from './contradictions.ts';
-import type { KubernetesTransport } from './kubernetes-reader.ts';
+import type { KubernetesTransport } from './kubernetes-transport.ts';
 import { lastHopSliceNames, readLastHop } from './last-hop.ts';
 import type { SubscriptionNetwork } from './network.ts';
 import { notObserved, observedOf, type Observations } from './observed/observations.ts';

@@ -6,12 +6,9 @@ export {
   type CollectInputs,
 } from './collect.ts';
 export { needsConfigurations, readConfigurations } from './configurations.ts';
-export {
-  ListError,
-  readList,
-  type KubernetesAnswer,
-  type KubernetesTransport,
-} from './kubernetes-reader.ts';
+export { readList } from './kubernetes-reader.ts';
+export type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
+export { ListError } from './kubernetes-refusals.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';

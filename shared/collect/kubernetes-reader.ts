@@ -1,30 +1,12 @@
 import { read, unread, type Read } from '../model/index.ts';
-import { Cursor, isObject, type Taken } from '../input/cursor.ts';
-import { BodyError, parseJson, readCapped, TooLargeError } from '../input/index.ts';
+import { Cursor, isObject } from '../input/cursor.ts';
+import { parseJson, readCapped, TooLargeError } from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
-import { traced, type ListRecorder, type ListRecording } from './recorder.ts';
+import { ListError, reasonOf, refusal } from './kubernetes-refusals.ts';
+import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
+import { budgetOf, spend, type Budget } from './list-budget.ts';
+import { traced, type ListRecording } from './recorder.ts';
 import type { Problems } from '../input/problems.ts';
-
-/** One GET of the Kubernetes API; the transport knows where to, as whom, and over what. */
-export interface KubernetesTransport {
-  /** @throws Error where no answer came; its message is for people. */
-  get(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<KubernetesAnswer>;
-  /** Hears what is read, where the cluster is saved. */
-  readonly recorder?: ListRecorder;
-  /** What the lists of the cluster gave together; absent for saved ones. */
-  readonly taken?: Taken;
-}
-
-export interface KubernetesAnswer {
-  readonly status: number;
-  /** What to name in a message: the request path, or the file that answered. */
-  readonly source: string;
-  readonly body: string | AsyncIterable<Uint8Array>;
-  /** Places of the page's items in the whole document, where it has others. */
-  readonly itemNumbers?: readonly number[];
-  /** The same for files, where the page has items of several. */
-  readonly itemSources?: readonly string[];
-}
 
 export interface KubernetesList<T> {
   readonly path: string;
@@ -53,20 +35,7 @@ const maxPages = 10_000;
 const maxPageBytes = 16 * 1024 * 1024;
 /** Objects, lists and commas: 500 for each of 500 items, and 25 MB once they are parsed. */
 const maxPageValues = 250_000;
-/**
- * What may be kept of a list, and of all lists of a cluster, in parts (`Taken`) of about 100 bytes. A
- * cluster of 5,000 nodes and 150,000 pods, with their EndpointSlices, stays below both.
- */
-const maxListParts = 700_000;
-const maxClusterParts = 1_200_000;
-/** A row without anything in it costs as much as so many parts. */
-const rowParts = 10;
 const longestToken = 8192;
-
-/** A list that cannot be read as a whole; the message says what and why. */
-export class ListError extends Error {
-  override readonly name = 'ListError';
-}
 
 /**
  * Reads a whole list in pages of 500, each projected to rows and dropped. A list that ends early, is
@@ -217,27 +186,6 @@ async function readPage<T>(
   }
 }
 
-/** What of a list, and of its cluster, was taken so far. */
-interface Budget {
-  readonly list: Taken;
-  readonly cluster: Taken | undefined;
-}
-
-function budgetOf({ taken }: KubernetesTransport): Budget {
-  return { list: { parts: 0 }, cluster: taken };
-}
-
-/** @throws {ListError} where more was taken than a cluster has. */
-function spend({ list, cluster }: Budget, before: number, source: string): void {
-  list.parts += rowParts;
-  if (cluster === undefined) return;
-  cluster.parts += list.parts - before;
-  if (list.parts > maxListParts)
-    throw new ListError(`${source}: the list holds more than the largest cluster has`);
-  if (cluster.parts > maxClusterParts)
-    throw new ListError(`${source}: all lists together hold more than the largest cluster has`);
-}
-
 function listBody(
   answer: KubernetesAnswer,
   text: string,
@@ -301,36 +249,4 @@ function addRows<T>(
 function isMissing(item: Cursor, field: string): boolean {
   const { value } = field.split('.').reduce((cursor, key) => cursor.at(key), item);
   return value === undefined || value === null || value === '';
-}
-
-/** The reason of a refusal in the API's own words, cut short. */
-function refusal(answer: KubernetesAnswer, text: string): string {
-  const message = statusMessage(text);
-  // A file has no status worth telling.
-  const status = answer.source.startsWith('/') || message === '' ? `${answer.status} ` : '';
-  return `${answer.source}: ${status}${message}${missingRight(answer)}`.trimEnd();
-}
-
-/** What it would take, whatever the API says or does not say. */
-function missingRight({ status, source }: KubernetesAnswer): string {
-  if (status !== 403 || !source.startsWith('/')) return '';
-  const [, group, resource] = /^\/apis\/([^/]+)\/[^/]+\/([^/]+)$/u.exec(source) ?? [];
-  const what = resource === undefined ? source.split('/').at(-1) : `${resource}.${group}`;
-  return ` (missing: list ${what})`;
-}
-
-function statusMessage(text: string): string {
-  try {
-    const body = parseJson(text);
-    if (isObject(body) && typeof body['message'] === 'string') return body['message'].slice(0, 300);
-  } catch {
-    // A proxy answers with a page of its own; its status says enough.
-  }
-  return '';
-}
-
-function reasonOf(error: unknown, path: string): string {
-  if (error instanceof ListError) return error.message;
-  if (error instanceof BodyError) return `${path}: ${error.message}`;
-  return `${path}: ${error instanceof Error ? error.message.slice(0, 300) : 'no answer'}`;
 }

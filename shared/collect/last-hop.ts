@@ -15,12 +15,8 @@ import {
   type Workload,
 } from '../model/index.ts';
 import type { Problems } from '../input/problems.ts';
-import {
-  readList,
-  readObject,
-  type KubernetesList,
-  type KubernetesTransport,
-} from './kubernetes-reader.ts';
+import { readList, readObject, type KubernetesList } from './kubernetes-reader.ts';
+import type { KubernetesTransport } from './kubernetes-transport.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
 import { parseCiliumConfig, parseHostNetworkPod, parseNodePortService } from './parse-last-hop.ts';
 

@@ -1,4 +1,11 @@
-import { annotationPrefix, portAnnotation, isTrue } from '../load-balancing/index.ts';
+import {
+  aksClusterName,
+  annotationPrefix,
+  backendPoolName,
+  isTrue,
+  portAnnotation,
+} from '../load-balancing/index.ts';
+import { sameName } from '../model/index.ts';
 import {
   withClusterPolicy,
   withReconcile,
@@ -35,7 +42,7 @@ export function clusterPolicy({ service }: Pick<FixContext, 'service'>): readonl
 }
 
 /** Annotations that took the health check away, and what has drifted in Azure from what is asked for. */
-function probeCandidates({ service }: FixContext): readonly Candidate[] {
+function probeCandidates({ service, situation }: FixContext): readonly Candidate[] {
   const overrides = service.ports.flatMap(({ port }) => {
     const own = portAnnotation(service.annotations, port, 'health-probe_port') !== undefined;
     const none = isTrue(service.annotations, `port_${port}_no_probe_rule`);
@@ -53,10 +60,28 @@ function probeCandidates({ service }: FixContext): readonly Candidate[] {
   });
   return [
     ...dropped,
-    {
-      fix: reconcile(service),
-      changes: [withReconcile],
-      note: 'rules, probes and backend pools match the Service spec',
-    },
+    ...(takesPoolOfAnother(situation)
+      ? []
+      : [
+          {
+            fix: reconcile(service),
+            changes: [withReconcile],
+            note: 'rules, probes and backend pools match the Service spec',
+          },
+        ]),
   ];
+}
+
+/** Two Local Services whose own pools have one name: what one gets, the other loses. */
+function takesPoolOfAnother({ service, rules, several }: FixContext['situation']): boolean {
+  if (!several || service.externalTrafficPolicy !== 'Local') return false;
+  const own = new Set(rules.map(({ rule }) => rule.id));
+  return rules.some(({ loadBalancer, ipv6 }) => {
+    const name = backendPoolName({ clusterName: aksClusterName, ipv6, localService: service });
+    const pool = loadBalancer.backendPools.find((each) => sameName(each.name, name));
+    return loadBalancer.rules.some(
+      ({ id, backendPoolIds }) =>
+        pool !== undefined && backendPoolIds.includes(pool.id) && !own.has(id),
+    );
+  });
 }

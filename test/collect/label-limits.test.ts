@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { nodeList } from '../../shared/collect/kubernetes-lists.ts';
-import { readList, type KubernetesTransport } from '../../shared/collect/kubernetes-reader.ts';
+import { readList } from '../../shared/collect/kubernetes-reader.ts';
+import type { KubernetesTransport } from '../../shared/collect/kubernetes-transport.ts';
 import { Problems } from '../../shared/input/index.ts';
 import type { Node, Read } from '../../shared/model/index.ts';
 

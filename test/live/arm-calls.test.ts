@@ -125,9 +125,12 @@ describe('a call that fails', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('a redirect is not followed', async () => {
-    const headers = { location: 'https://evil.test/' };
-    const { access, sent } = scriptedArm(() => ({ status: 302, headers }));
+  test.each([
+    ['to another host', 'https://evil.test/'],
+    ['within ARM', 'https://management.azure.com/subscriptions?api-version=2022-12-01'],
+    ['to another path', '/subscriptions?api-version=2022-12-01'],
+  ])('a redirect %s is not followed', async (_, location) => {
+    const { access, sent } = scriptedArm(() => ({ status: 302, headers: { location } }));
     expect(await listClusters(access, subscriptionId)).toMatchObject({ kind: 'unread' });
     expect(sent).toHaveLength(1);
   });

@@ -174,7 +174,11 @@ describe('a call that fails', () => {
     const to = `https://${hostOf(world.simulator, 'two')}/api/v1/nodes`;
     world.simulator.faults.set([{ host, action: { kind: 'redirect', to } }]);
     expect(await transport.get(nodes, all)).toMatchObject({ status: 302 });
-    expect(world.simulator.log.entries().map((each) => each.host)).toEqual([host, host]);
+    // Nor one to another list of the same server.
+    const within = { kind: 'redirect', to: `https://${host}/api/v1/pods` } as const;
+    world.simulator.faults.set([{ host, path: 'nodes', action: within }]);
+    expect(await transport.get(nodes, all)).toMatchObject({ status: 302 });
+    expect(world.simulator.log.entries().map((each) => each.host)).toEqual([host, host, host]);
   });
 
   test('with a certificate error is not made again', async () => {

@@ -12,6 +12,7 @@ import {
   configuration,
   endpoint,
   excludedNode,
+  ipMember,
   ipv6Member,
   loadBalancer,
   managedCluster,
@@ -49,7 +50,7 @@ interface Row {
   readonly never: readonly string[];
 }
 
-const clash = loadBalancer({ members: [nicMember(other)], poolName: 'shop-web' });
+const clash = loadBalancer({ members: [ipMember(other)], poolName: 'shop-web' });
 
 describe('findings say what is true of the state', () => {
   test.each<Row>([

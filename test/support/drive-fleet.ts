@@ -7,7 +7,7 @@ import { startSimulatorProcess } from '../../scripts/local/simulator.ts';
 import { openStore } from '../../shared/history/index.ts';
 import { runStorage } from '../service/engine/driver.ts';
 import type { Throttle } from '../../simulator/throttle.ts';
-import type { WorkerOptions } from './queue-worker.ts';
+import type { WorkerOptions, WorkerUsage } from './queue-worker.ts';
 
 export interface FleetDrive {
   readonly clusters: number;
@@ -22,6 +22,8 @@ export interface FleetDrive {
   readonly throttle?: Throttle;
   /** How much faster the run's clock is than the real one; 20 where absent, so that leases run out in seconds. */
   readonly speed?: number;
+  /** After which it is given up. */
+  readonly longestMs?: number;
 }
 
 export interface Driven {
@@ -31,12 +33,14 @@ export interface Driven {
   readonly ms: number;
   /** What Azure was asked for, by operation. */
   readonly calls: Readonly<Record<string, number>>;
+  /** Of the worker that fired the timer; absent where it was killed. */
+  readonly usage?: WorkerUsage;
 }
 
 const from = '2026-11-23T06:00:10Z';
 const runId = '2026-11-23T06:00:00Z';
 /** A run takes half a minute on an idle machine. */
-const longestMs = 600_000;
+const tenMinutesMs = 600_000;
 
 /**
  * A run of the queue engine with everything real but Azure: Azurite, TLS, the SDK clients, and a
@@ -50,7 +54,7 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
     ...(options.throttle !== undefined && { throttle: options.throttle }),
   });
   const random = seeded(options.seed);
-  const { speed = 20 } = options;
+  const { speed = 20, longestMs = tenMinutesMs } = options;
   const others: ChildProcess[] = [];
   const began = performance.now();
   let worker: ChildProcess | undefined;
@@ -88,7 +92,8 @@ export async function driveFleet(options: FleetDrive): Promise<Driven> {
     const ms = performance.now() - began;
     const report = await storage.readReport(runId);
     const { calls } = await simulator.served();
-    return { report, kills, sealedRuns, ms, calls };
+    const usage = kills > 0 ? undefined : await usageOf(worker);
+    return { report, kills, sealedRuns, ms, calls, ...(usage !== undefined && { usage }) };
   } finally {
     if (worker !== undefined) await kill(worker);
     for (const other of others) await kill(other);
@@ -103,6 +108,14 @@ function start(options: WorkerOptions): ChildProcess {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+}
+
+async function usageOf(worker: ChildProcess): Promise<WorkerUsage> {
+  worker.removeAllListeners('message');
+  worker.send('usage');
+  const [usage]: unknown[] = await once(worker, 'message');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the worker sends nothing else
+  return usage as WorkerUsage;
 }
 
 async function kill(

@@ -20,6 +20,12 @@ export interface WorkerOptions {
   readonly fireTimer: boolean;
 }
 
+/** What it needed so far, as it answers to any message. */
+export interface WorkerUsage {
+  readonly cpuMs: number;
+  readonly maxRssMb: number;
+}
+
 async function work({ simulator, env, clock, ...options }: WorkerOptions): Promise<void> {
   Object.assign(process.env, env, simulator.identity);
   const { port, authorityPem } = simulator;
@@ -54,6 +60,11 @@ async function work({ simulator, env, clock, ...options }: WorkerOptions): Promi
   });
   // The sweeper, as often as the host would call it at a hundredth of the time.
   setInterval(() => void invoke('sweeper').catch(() => undefined), 3_000);
+  process.on('message', () => {
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    const usage = { cpuMs: (userCPUTime + systemCPUTime) / 1000, maxRssMb: maxRSS / 1024 };
+    process.send?.(usage satisfies WorkerUsage);
+  });
   process.on('disconnect', () => process.exit(0));
 }
 

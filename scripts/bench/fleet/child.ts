@@ -21,6 +21,8 @@ import { fileStore } from './file-store.ts';
 /** What the measured process is told. `warm`: fill the cache of accesses and do no more. */
 export interface FleetRunOptions {
   readonly warm: boolean;
+  /** Runs of the fleet, one after the other; one where absent. */
+  readonly runs?: number;
   readonly folder: string;
   readonly simulator: Pick<Listening, 'port' | 'authorityPem' | 'identity'>;
 }
@@ -34,11 +36,13 @@ export interface FleetRun {
   readonly cpuMs: number;
   readonly results: Readonly<Record<string, number>>;
   readonly findings: number;
+  /** After each run. */
+  readonly rssMb: readonly number[];
 }
 
-const runId = '2026-11-23T06:00:00Z';
+const firstRunMs = Date.parse('2026-11-23T06:00:00Z');
 
-async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<FleetRun> {
+async function fleetRun({ warm, folder, simulator, runs = 1 }: FleetRunOptions): Promise<FleetRun> {
   const environment = { ...process.env, ...simulator.identity, AZURE_CLIENT_ID: '' };
   Object.assign(process.env, environment);
   const { port, authorityPem } = simulator;
@@ -74,24 +78,25 @@ async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<F
   const log = logTo((level, line) => {
     if (level === 'error') process.stderr.write(`${line}\n`);
   });
-  const report = warm
-    ? undefined
-    : await runInline(
-        {
-          storage: storageOver<ClusterReport, Report>(await fileStore(path.join(folder, 'run')), {
-            isCluster: isClusterReport,
-            isReport,
-          }),
-          fleet: liveFleet(azure, { subscriptions: 'all', onProblems: problemsTo(log) }),
-          now: () => new Date(),
-          log,
-          worker: 'bench',
-        },
-        { runId, trigger: 'timer', notify: false },
-        ({ done, planned }) => {
-          if (done === planned) auditsMs = performance.now() - began;
-        },
-      );
+  const storage = storageOver<ClusterReport, Report>(await fileStore(path.join(folder, 'run')), {
+    isCluster: isClusterReport,
+    isReport,
+  });
+  const fleet = liveFleet(azure, { subscriptions: 'all', onProblems: problemsTo(log) });
+  const rssMb: number[] = [];
+  let report: Report | undefined;
+  for (let run = 0; run < (warm ? 0 : runs); run++) {
+    const now = new Date(firstRunMs + run * 6 * 3_600_000);
+    report = await runInline(
+      { storage, fleet, now: () => now, log, worker: 'bench' },
+      { runId: now.toISOString().replace('.000Z', 'Z'), trigger: 'timer', notify: false },
+      ({ done, planned }) => {
+        if (done === planned) auditsMs = performance.now() - began;
+      },
+    );
+    await storage.prune(now.toISOString());
+    rssMb.push(process.memoryUsage.rss() / 1024 / 1024);
+  }
   const results: Record<string, number> = {};
   for (const { result } of report?.clusters ?? []) results[result] = (results[result] ?? 0) + 1;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -103,6 +108,7 @@ async function fleetRun({ warm, folder, simulator }: FleetRunOptions): Promise<F
     cpuMs: (userCPUTime + systemCPUTime) / 1000,
     results,
     findings: report?.clusters.reduce((sum, { findings }) => sum + findings.length, 0) ?? 0,
+    rssMb,
   };
 }
 

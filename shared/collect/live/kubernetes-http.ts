@@ -1,6 +1,6 @@
 import { Pool, type buildConnector } from 'undici';
 import { BodyError, readCapped } from '../../input/index.ts';
-import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-reader.ts';
+import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-transport.ts';
 import { beginning, counted, decoded, type ByteBudget } from './bodies.ts';
 import type { Clock } from './clock.ts';
 import { CallError, certificateFault, failureKind, lineOf } from './failure.ts';
