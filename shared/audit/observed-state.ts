@@ -1,7 +1,13 @@
-import { subjectText, type ObservedBefore } from '../findings/index.ts';
+import {
+  leftoverNames,
+  leftoverRule,
+  subjectText,
+  type ObservedBefore,
+} from '../findings/index.ts';
 import type { ClusterReport, ServiceReport } from '../report/report.ts';
 
 const mostServices = 200;
+const mostNames = 50;
 
 /**
  * What the next run should know of what this one observed. A Service of which nothing was observed
@@ -29,10 +35,14 @@ export function observedState(
     const since = verified === true ? undefined : before.disagrees[name];
     return since === undefined ? [] : [[name, since] as const];
   });
+  const leftovers = report.findings
+    .filter(({ rule, state }) => rule === leftoverRule && state !== 'resolved')
+    .map((each) => [subjectText(each.subject), leftoverNames(each).slice(0, mostNames)] as const);
   return {
     verified: [...new Set([...now, ...earlier])].slice(0, mostServices),
     idle: Object.fromEntries(idle.slice(0, mostServices)),
     disagrees: Object.fromEntries(disagrees.slice(0, mostServices)),
+    ...(leftovers.length > 0 && { leftovers: Object.fromEntries(leftovers) }),
   };
 }
 

@@ -100,8 +100,10 @@ function parseBackendPool(owner: Identity, item: Cursor): readonly BackendPool[]
   for (const id of referenceIds(item, 'backendIPConfigurations'))
     byNic.set(id, { kind: 'nic', ipConfigurationId: id });
   const byIp: BackendMember[] = [];
+  let lacksIp = false;
   for (const address of item.objects('loadBalancerBackendAddresses')) {
     const ip = address.text('ipAddress', 64);
+    lacksIp ||= ip === undefined || ip === '';
     const state = address.text('adminState', 64)?.toLowerCase();
     const adminState = state === undefined || state === 'none' ? {} : { adminState: state };
     const name = address.text('name', 260);
@@ -116,6 +118,7 @@ function parseBackendPool(owner: Identity, item: Cursor): readonly BackendPool[]
       ...own,
       members: [...byNic.values(), ...byIp],
       ...(virtualNetworkId !== undefined && { virtualNetworkId }),
+      ...(lacksIp && { byNic: true }),
     },
   ];
 }

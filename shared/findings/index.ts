@@ -12,7 +12,14 @@ export { countFindings, isOpen, isResolved, type FindingCounts } from './counts.
 export { byUrgency, findFaults } from './find.ts';
 export type { Closed, Finding, FindingState, Harm } from './finding.ts';
 export { restsOnHealth } from './rests-on-health.ts';
-export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
+export {
+  leftoverNames,
+  leftoverRule,
+  nothingBefore,
+  observationOf,
+  withObservations,
+  type ObservedBefore,
+} from './observed.ts';
 export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {

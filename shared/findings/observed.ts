@@ -27,6 +27,8 @@ export interface ObservedBefore {
   readonly idle: Readonly<Record<string, string>>;
   /** Since when Azure sees other backends up than the model. */
   readonly disagrees: Readonly<Record<string, string>>;
+  /** Leftover rules and frontends that the last run saw, by load balancer; absent = nobody looked. */
+  readonly leftovers?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const nothingBefore: ObservedBefore = { verified: [], idle: {}, disagrees: {} };
@@ -54,8 +56,9 @@ export function withObservations(
   findings: readonly Finding[],
   snapshot: ClusterSnapshot,
   settings: RuleSettings,
-  before: ObservedBefore = nothingBefore,
+  given?: ObservedBefore,
 ): readonly Finding[] {
+  const before = given ?? nothingBefore;
   const services = new Map(
     valueOr(traffic.of(snapshot), []).map((each) => [`${each.namespace}/${each.name}`, each]),
   );
@@ -65,12 +68,39 @@ export function withObservations(
         finding.subject.kind === 'Service' ? services.get(subjectText(finding.subject)) : undefined;
       const observed =
         service === undefined
-          ? withMeasuredPorts(finding, snapshot)
+          ? seenTwice(withMeasuredPorts(finding, snapshot), given)
           : withService(finding, service, snapshot, settings, before);
       const change = changeOf(observed, service, snapshot, settings.attribution);
       return change === undefined ? observed : { ...observed, change };
     })
     .toSorted(byUrgency);
+}
+
+export const leftoverRule = 'load-balancer/leftover-rule';
+
+/** Names of the rules and frontends that a finding lists. */
+export function leftoverNames({ evidence }: Finding): readonly string[] {
+  const { rules = [], frontends = [] } = evidence;
+  return [rules, frontends].flatMap((list) =>
+    (Array.isArray(list) ? list : []).flatMap((each: unknown) => {
+      if (typeof each === 'string') return [each];
+      const rule = typeof each === 'object' && each !== null && 'rule' in each ? each.rule : '';
+      return typeof rule === 'string' && rule !== '' ? [rule] : [];
+    }),
+  );
+}
+
+/**
+ * Where runs follow each other, what is left over counts from the second that sees it: a Service may be
+ * on its way out, or in. What stands in a Service's way counts at once, and so does a single audit.
+ */
+function seenTwice(finding: Finding, before: ObservedBefore | undefined): Finding {
+  if (finding.rule !== leftoverRule || before === undefined) return finding;
+  if (!finding.causes.includes('leftover')) return finding;
+  const known = before.leftovers?.[subjectText(finding.subject)] ?? [];
+  if (leftoverNames(finding).some((name) => known.includes(name))) return finding;
+  const message = `${finding.message} Seen in this run only so far; it counts once a second run sees it.`;
+  return { ...finding, severity: 'info', message };
 }
 
 /** Families whose findings are about the traffic of a Service. */

@@ -76,9 +76,9 @@ export function isPoolByAddress({
   pool,
   managedCluster,
 }: Pick<EligibilityInputs, 'pool' | 'managedCluster'>): boolean {
-  const members = pool?.members ?? [];
-  if (members.length > 0)
-    return !isNicPool(members.map((each) => (each.kind === 'ip' ? each.ip : undefined)));
+  const addresses = (pool?.members ?? []).map((each) => (each.kind === 'ip' ? each.ip : undefined));
+  const all = pool?.byNic === true ? [...addresses, undefined] : addresses;
+  if (all.length > 0) return !isNicPool(all);
   return managedCluster.kind === 'read' && managedCluster.value.backendPoolType === 'nodeip';
 }
 

@@ -138,6 +138,8 @@ export interface BackendPool {
   readonly name: string;
   readonly members: readonly BackendMember[];
   readonly virtualNetworkId?: ArmId;
+  /** It lists an address without an `ipAddress`: the mark of a pool by NIC, whatever else it holds. */
+  readonly byNic?: true;
 }
 
 /** One entry of a backend pool, by NIC ip configuration or by address. `adminState` is lower-cased. */

@@ -97,12 +97,13 @@ function boundsPods(
   { nodes, others = [] }: SpreadContext,
 ): Tristate {
   const { topologyKey: key, maxSkew, whenUnsatisfiable, minDomains = 0 } = constraint;
-  if (whenUnsatisfiable !== 'DoNotSchedule' || maxSkew !== 1) return 'no';
+  if (whenUnsatisfiable !== 'DoNotSchedule') return 'no';
   if (!countsPodsOf(constraint, of, of)) return 'no';
   const foreign = others
     .filter((each) => !isSame(each, of) && each.namespace === of.namespace)
     .filter((each) => countsPodsOf(constraint, of, each))
     .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
+  if (maxSkew !== 1) return fillsUp(constraint, of, { nodes, foreign });
   if (nodes === undefined) return key === host && foreign === 0 ? 'yes' : 'unknown';
   const { replicas = Infinity } = of;
   const domains = domainsOf(constraint, of, nodes);
@@ -116,6 +117,25 @@ function boundsPods(
   if (places.size > 0 && staysEmpty) return 'yes';
   if (key === host && foreign === 0) return 'yes';
   return places.size > 0 && domains.size >= replicas + foreign ? 'yes' : 'no';
+}
+
+/**
+ * A wider skew lets two share a node, unless pods of others take the rest: with fewer domains than
+ * `minDomains` no domain may hold more than `maxSkew` pods in all, whoever's they are.
+ */
+function fillsUp(
+  constraint: TopologySpreadConstraint,
+  of: PodsOf,
+  { nodes, foreign }: { readonly nodes: readonly Node[] | undefined; readonly foreign: number },
+): Tristate {
+  const { topologyKey: key, maxSkew, minDomains = 0 } = constraint;
+  if (nodes === undefined || foreign === 0) return 'no';
+  if (domainsOf(constraint, of, nodes).size >= minDomains) return 'no';
+  const places = valuesOf(
+    key,
+    nodes.filter((node) => isPlace(of, node)),
+  );
+  return foreign >= places.size * (maxSkew - 1) ? 'unknown' : 'no';
 }
 
 function valuesOf(key: string, nodes: readonly Node[]): ReadonlySet<string> {

@@ -152,6 +152,26 @@ describe('what the next run is told', () => {
     expect(observedState(audited(blind, now), now, '2026-11-23T12:00:00Z').idle).toEqual(now.idle);
   });
 
+  test('is what was left over: it counts from the second run that sees it', () => {
+    const own = loadBalancer({ members: nodes.map(nicMember) });
+    const gone = loadBalancer({ key: `a${'3'.repeat(31)}`, ports: [{ port: 443 }] });
+    const left = cluster({
+      nodes,
+      loadBalancers: [{ ...own, rules: [...own.rules, ...gone.rules] }],
+    });
+    const of = (report: ReturnType<typeof audited>) =>
+      report.findings.find(({ rule }) => rule === 'load-balancer/leftover-rule');
+    const once = audited(left);
+    expect(of(once)).toMatchObject({
+      severity: 'info',
+      message: expect.stringContaining('this run only'),
+    });
+    const known = observedState(once, nothingBefore, '2026-11-23T06:00:00Z');
+    expect(known.leftovers).toEqual({ kubernetes: [expect.stringContaining('333')] });
+    expect(of(audited(left, known))?.severity).toBe('medium');
+    expect(of(auditSnapshot({ snapshot: left, coverage: [] }))?.severity).toBe('medium');
+  });
+
   test('holds nothing of a Service that is gone', () => {
     const known = { verified: ['shop/old'], idle: {}, disagrees: { 'shop/old': 'x' } };
     expect(observedState(audited(well), known, '2026-11-23T06:00:00Z')).toEqual(nothingBefore);

@@ -337,6 +337,7 @@ describe('what else is kept', () => {
       verified: ['shop/web'],
       idle: { 'shop/api': '2026-11-23T06:00:00Z' },
       disagrees: {},
+      leftovers: { kubernetes: ['a3-TCP-443'] },
     };
     expect(await storage.readObserved('id')).toBeUndefined();
     await storage.putObserved('ID', observed);

@@ -123,6 +123,23 @@ describe('how sure is one pod per node', () => {
   });
 });
 
+test.each([
+  { replicas: 1, minDomains: 5, sure: 'hoped-for' },
+  { replicas: 2, minDomains: 5, sure: 'unknown' },
+  { replicas: 2, minDomains: 2, sure: 'hoped-for' },
+])(
+  'a skew of 2 over two nodes of $minDomains asked for, $replicas pods of others counted: $sure',
+  ({ replicas, minDomains, sure }) => {
+    const counted = { matchLabels: new Map([['tier', 'front']]), matchExpressions: [] };
+    const labelled = new Map([...labels, ['tier', 'front'] as const]);
+    const spec = spread({ maxSkew: 2, minDomains, labelSelector: counted });
+    const web = workload({ spec, podLabels: labelled, replicas: 2 });
+    const foreign = workload({ name: 'api', podLabels: new Map([['tier', 'front']]), replicas });
+    const nodes = [node('user-0'), node('user-1')];
+    expect(spreadByHost(web, { nodes, namespaces: [], others: [foreign] })).toBe(sure);
+  },
+);
+
 describe('seats by a hard spread', () => {
   const [small, large] = [1_000, 9_000].map((milliCpu, at) =>
     node(`user-${at}`, { allocatable: { milliCpu, memory: 1e9, pods: 30 } }),

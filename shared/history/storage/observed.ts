@@ -35,13 +35,17 @@ export async function putObserved(
 
 function isObserved(value: unknown): value is ObservedBefore {
   if (!isObject(value)) return false;
-  const { verified, idle, disagrees } = value;
+  const { verified, idle, disagrees, leftovers = {} } = value;
   return (
     Array.isArray(verified) &&
     verified.every((each) => typeof each === 'string') &&
     [idle, disagrees].every(
       (each) =>
         isObject(each) && Object.values(each).every((time: unknown) => typeof time === 'string'),
+    ) &&
+    isObject(leftovers) &&
+    Object.values(leftovers).every(
+      (names: unknown) => Array.isArray(names) && names.every((name) => typeof name === 'string'),
     )
   );
 }

@@ -64,6 +64,10 @@ function reasonOf(
 ): Reason {
   if (nodes.kind === 'unread') return lacking('nodes', nodes);
   if (namespaces.kind === 'unread') return lacking('namespaces', namespaces);
+  if (workload.podSpec.requiredPodAntiAffinity.length === 0)
+    return {
+      why: `the hard spread of ${subjectText(workload)} counts pods of other workloads, and where those run is not known: they may leave room for one of its pods per node`,
+    };
   return {
     why: `the required anti-affinity of ${subjectText(workload)} keeps its pods off nodes with pods of others, and where those run is not known: none may be left for two of them`,
   };
