@@ -50,6 +50,8 @@ export interface FolderAudit {
   readonly problems: readonly string[];
   /** Something that was given could not be read. */
   readonly unreadable: boolean;
+  /** Files were given, and none of them is for us. */
+  readonly nothingOurs: boolean;
 }
 
 /** A saved case needs no credential; the Azure clients insist on asking for one. */

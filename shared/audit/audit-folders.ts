@@ -71,7 +71,7 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
     planned: clusters.length,
     clusters: clusters.toSorted(byClusterId),
   });
-  return { report, problems, unreadable: audits.some(({ unreadable }) => unreadable) };
+  return { report, problems, unreadable: isUnreadable(audits) };
 }
 
 /** Audits each case in turn; their Kubernetes side through `kubectl proxy`, where that is asked for. */
@@ -116,4 +116,12 @@ async function casesOf(paths: readonly string[]): Promise<OpenedCases> {
     if (error instanceof FolderError) throw new InputError(error.message, { cause: error });
     throw error;
   }
+}
+
+/** Files that are not for us do not count, unless there are no others. */
+function isUnreadable(audits: readonly FolderAudit[]): boolean {
+  return (
+    audits.some(({ unreadable }) => unreadable) ||
+    (audits.length > 0 && audits.every(({ nothingOurs }) => nothingOurs))
+  );
 }

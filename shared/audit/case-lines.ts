@@ -8,6 +8,8 @@ interface CaseLines {
   readonly problems: readonly string[];
   /** Something that was given could not be read. */
   readonly unreadable: boolean;
+  /** Files were given, and none of them is for us. */
+  readonly nothingOurs: boolean;
 }
 
 const missing = 'the file is missing';
@@ -47,7 +49,8 @@ export function caseLines(
         : saveTogether(unread.filter((line) => line.endsWith(missing)).map(fileOf))),
       ...fewNotes(notes),
     ].map((line) => inCase(saved.prefix, line)),
-    unreadable: faults.length > 0 || unread.some(isGiven) || isUseless(saved),
+    unreadable: faults.length > 0 || unread.some(isGiven) || lacksSide(saved),
+    nothingOurs: saved.sources.length > 0 && saved.lists.size === 0,
   };
 }
 
@@ -55,15 +58,14 @@ function lineOf(fault: { readonly source: string; readonly why: string } | undef
   return fault === undefined ? [] : [`${fault.source}: ${fault.why}`];
 }
 
-/** Files were given, and nothing in them is for us. */
-function isUseless({ sources, lists }: Case): boolean {
-  const sides = ['arm/', 'kubernetes/'].filter((side) =>
-    sources.some((source) => source.startsWith(side)),
-  );
+/** Files of one side were given, and nothing in them is for us. */
+function lacksSide({ sources, lists }: Case): boolean {
   const read = [...lists.keys()];
-  return sides.length === 0
-    ? sources.length > 0 && read.length === 0
-    : sides.some((side) => !read.some((file) => file.startsWith(side)));
+  return ['arm/', 'kubernetes/'].some(
+    (side) =>
+      sources.some((source) => source.startsWith(side)) &&
+      !read.some((file) => file.startsWith(side)),
+  );
 }
 
 /** Files and lists that kept slices from being read, each with its reason once. */

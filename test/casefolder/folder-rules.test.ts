@@ -266,6 +266,20 @@ describe('folders of folders', () => {
   });
 });
 
+test('a file that is not for us does not count, unless there is no other', async () => {
+  const whole = folders.changed({});
+  const only = folders.changed({ 'state.json': '{"terraform_version":"1.9"}' });
+  const state = path.join(only, 'state.json');
+  const options = { clusters: [], now };
+  expect(await auditFolders({ ...options, directories: [whole, state] })).toMatchObject({
+    unreadable: false,
+    problems: [expect.stringMatching(/state\.json: Terraform state; ignored$/u)],
+  });
+  expect(await auditFolders({ ...options, directories: [state] })).toMatchObject({
+    unreadable: true,
+  });
+});
+
 test('a link to a folder outside is named and not followed', async () => {
   const outside = folders.changed({});
   const directory = folders.changed({});

@@ -111,11 +111,13 @@ function start(options: WorkerOptions): ChildProcess {
 }
 
 async function usageOf(worker: ChildProcess): Promise<WorkerUsage> {
-  worker.removeAllListeners('message');
   worker.send('usage');
-  const [usage]: unknown[] = await once(worker, 'message');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the worker sends nothing else
-  return usage as WorkerUsage;
+  // Before it comes what it said when it was ready.
+  for (;;) {
+    const [message]: unknown[] = await once(worker, 'message');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the worker sends nothing else
+    if (typeof message === 'object') return message as WorkerUsage;
+  }
 }
 
 async function kill(

@@ -170,6 +170,21 @@ describe('an answer that leads elsewhere or cannot be used', () => {
       },
       why: /404/u,
     },
+    {
+      name: '100,000 backends',
+      fault: answered(
+        `{"loadBalancerBackendAddresses":[${'{"ipAddress":"10.0.0.1","state":"Up"},'.repeat(99_999)}{}]}`,
+      ),
+      why: /more than 10000 backends/u,
+    },
+    {
+      name: 'a wait until the year 9999',
+      fault: {
+        path: health,
+        action: { kind: 'retry-after', value: 'Fri, 31 Dec 9999 23:59:59 GMT' },
+      },
+      why: /requests a wait of more than 30 s/u,
+    },
     { name: 'no JSON', fault: answered('<html>'), why: /not valid JSON/u },
     { name: 'no backends', fault: answered('{"up":0,"down":0}'), why: /names no backend/u },
     {
@@ -193,6 +208,12 @@ describe('an answer that leads elsewhere or cannot be used', () => {
     const hosts = new Set(world.simulator.log.entries().map(({ host }) => host));
     expect([...hosts]).toEqual(['management.azure.com']);
     expect([...world.server.lookups()]).not.toContain('evil.example');
+  });
+
+  test('a wait that lies in the past is none', async () => {
+    const faults = [{ path: health, action: { kind: 'retry-after', value: '-5' } as const }];
+    const found = valueOf(await ask(await observedWorld(shop(), { faults })));
+    expect(found.map(({ backends }) => backends.kind)).toEqual(['read', 'read']);
   });
 
   test('states that Azure has not are no word about a backend', async () => {

@@ -198,6 +198,11 @@ describe('metrics that cannot be used', () => {
       why: /another time than was asked for/u,
     },
     {
+      name: 'of the year 9999',
+      body: (text) => text.replace(/"timeStamp":"[^"]+"/u, '"timeStamp":"9999-12-31T23:59:59Z"'),
+      why: /another time than was asked for/u,
+    },
+    {
       name: 'of no time',
       body: (text) => text.replace(/"timeStamp":"[^"]+"/u, '"timeStamp":"soon"'),
       why: /another time than was asked for/u,
