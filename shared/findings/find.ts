@@ -2,7 +2,7 @@ import { compareText, type ClusterSnapshot } from '../model/index.ts';
 import { severities, type Rule, type RuleSettings, type Young } from '../rules/rule.ts';
 import { subjectText, type Subject } from '../model/index.ts';
 import type { ExplainedFault, FindingName, UnknownRule } from './cluster-findings.ts';
-import { explainedFaults, type Unraised } from './explained.ts';
+import { explainedFaults, withEvidence, type Unraised } from './explained.ts';
 import type { Finding } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { unknownRules } from './unknown-rules.ts';
@@ -38,11 +38,12 @@ export function findFaults(
     const outcome = rule.run(snapshot, settings);
     unknown.push(...unknownRules(rule, outcome));
     if (outcome.kind === 'unknown') continue;
-    for (const { subject, by, ports } of outcome.explained)
+    for (const { subject, by, ports, evidence } of outcome.explained)
       unraised.push({
         ...nameOf(rule.meta.id, subject),
         by: by.map((id) => nameOf(id, subject)),
         ...(ports !== undefined && { ports }),
+        ...(evidence !== undefined && { evidence }),
       });
     for (const fault of outcome.faults) {
       const name = nameOf(rule.meta.id, fault.subject);
@@ -65,7 +66,7 @@ export function findFaults(
   }
   const found = new Set(findings.map((finding) => finding.fingerprint));
   return {
-    findings: onePerSubject(findings.toSorted(byUrgency)),
+    findings: withEvidence(onePerSubject(findings.toSorted(byUrgency)), unraised),
     explained: explainedFaults(unraised, found),
     young,
     unknown: unknown.toSorted((a, b) => compareText(a.rule, b.rule) || compareText(a.why, b.why)),

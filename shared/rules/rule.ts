@@ -51,6 +51,8 @@ export interface Explained {
   readonly by: readonly string[];
   /** `80/TCP/IPv4`: what of the subject is explained; absent = all of it. */
   readonly ports?: readonly string[];
+  /** What the findings that stand for it show beside their own evidence. */
+  readonly evidence?: Evidence;
 }
 
 export interface CheckResult {
