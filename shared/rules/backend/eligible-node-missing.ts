@@ -193,13 +193,19 @@ function faultOf(
   const effect = users.some(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
     ? `Pods on ${listed(nodes)} get no new connections from Services with Local.`
     : `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through other nodes.`;
+  const severity = missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium';
+  const what = `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
+  const message = `${what} ${causeText(update)}`;
   return {
     subject: { kind: 'LoadBalancer', name },
-    severity: recent ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
+    severity: recent ? 'info' : severity,
+    ...(recent && { young: { severity, names: nodes, message } }),
     title: one
       ? `Node ${nodes[0]} is in no backend pool of ${name}`
       : `${nodes.length} nodes are in no backend pool of ${name}`,
-    message: `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : causeText(update)}`,
+    message: recent
+      ? `${what} The controllers have had less than five minutes to add it.`
+      : message,
     causes: [update === undefined ? 'node-missing-from-pool' : 'update-failed'],
     evidence: {
       nodes,
