@@ -15,6 +15,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['killed', () => import('./bench/killed.ts')],
   ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['large-cluster', () => import('./bench/large-cluster.ts')],
+  ['observed', () => import('./bench/observed.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
   ['start', () => import('./bench/start.ts')],
