@@ -2,6 +2,7 @@ import {
   findFaults,
   observationOf,
   thresholdsOf,
+  seenBefore,
   withObservations,
   type ObservedBefore,
 } from '../findings/index.ts';
@@ -40,7 +41,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { managedCluster } = snapshot;
   const tags = tagsOf(snapshot);
   const settings = settingsOf(policy, snapshot);
-  const { findings, unknown, explained } = findFaults(snapshot, allRules, settings);
+  const { findings, unknown, explained, young } = findFaults(snapshot, allRules, settings);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
@@ -67,7 +68,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
         behind.get(`${service.namespace}/${service.name}`),
       ),
     ),
-    findings: withObservations(findings, snapshot, settings, before),
+    findings: withObservations(seenBefore(findings, young, before), snapshot, settings, before),
     unknown,
     ...(explained.length > 0 && { explained }),
     ...(hosts.kind === 'read' && hosts.value.old.length > 0 && { migration: hosts.value }),

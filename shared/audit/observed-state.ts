@@ -4,10 +4,12 @@ import {
   subjectText,
   type ObservedBefore,
 } from '../findings/index.ts';
+import { portKey } from '../traffic/index.ts';
 import type { ClusterReport, ServiceReport } from '../report/report.ts';
 
 const mostServices = 200;
 const mostNames = 50;
+const badVerdicts: readonly string[] = ['none', 'lost', 'starved'];
 
 /**
  * What the next run should know of what this one observed. A Service of which nothing was observed
@@ -38,12 +40,44 @@ export function observedState(
   const leftovers = report.findings
     .filter(({ rule, state }) => rule === leftoverRule && state !== 'resolved')
     .map((each) => [subjectText(each.subject), leftoverNames(each).slice(0, mostNames)] as const);
+  const bad = [...badPorts(report, before), ...missingNodes(report)].slice(0, mostServices);
   return {
     verified: [...new Set([...now, ...earlier])].slice(0, mostServices),
     idle: Object.fromEntries(idle.slice(0, mostServices)),
     disagrees: Object.fromEntries(disagrees.slice(0, mostServices)),
     ...(leftovers.length > 0 && { leftovers: Object.fromEntries(leftovers) }),
+    ...(bad.length > 0 && { bad: Object.fromEntries(bad) }),
   };
+}
+
+type Named = readonly [subject: string, names: readonly string[]];
+
+/** Of a port that could not be judged this time, what was known stays. */
+function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): readonly Named[] {
+  return services.flatMap(({ namespace, name, ports }) => {
+    const subject = `${namespace}/${name}`;
+    const known = bad[subject] ?? [];
+    const names = ports
+      .filter(
+        (port) =>
+          badVerdicts.includes(port.verdict) ||
+          (port.verdict === 'unknown' && known.includes(portKey(port))),
+      )
+      .map(portKey)
+      .slice(0, mostNames);
+    return names.length === 0 ? [] : [[subject, names] as const];
+  });
+}
+
+function missingNodes({ findings }: ClusterReport): readonly Named[] {
+  return findings
+    .filter(({ rule, state }) => rule === 'backend/eligible-node-missing' && state !== 'resolved')
+    .map(({ subject, evidence: { nodes } }) => [
+      subjectText(subject),
+      (Array.isArray(nodes) ? nodes : [])
+        .filter((node: unknown) => typeof node === 'string')
+        .slice(0, mostNames),
+    ]);
 }
 
 function idleAt(

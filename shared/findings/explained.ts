@@ -1,9 +1,10 @@
 import { compareText } from '../model/index.ts';
 import type { Explained } from '../rules/rule.ts';
 import type { ExplainedFault, FindingName } from './cluster-findings.ts';
+import type { Finding } from './finding.ts';
 
 /** What a rule did not raise, and the names of the findings of which one may stand for it. */
-export interface Unraised extends FindingName, Pick<Explained, 'ports'> {
+export interface Unraised extends FindingName, Pick<Explained, 'ports' | 'evidence'> {
   readonly by: readonly FindingName[];
 }
 
@@ -49,6 +50,24 @@ export function explainedFaults(
     ];
   });
   return all.toSorted(byName);
+}
+
+/** Findings with the evidence of the faults that they stand for. */
+export function withEvidence(
+  findings: readonly Finding[],
+  unraised: readonly Unraised[],
+): readonly Finding[] {
+  const added = new Map(
+    unraised.flatMap(({ by, evidence }) =>
+      evidence === undefined ? [] : by.map(({ fingerprint }) => [fingerprint, evidence] as const),
+    ),
+  );
+  return findings.map((finding) => {
+    const evidence = added.get(finding.fingerprint);
+    return evidence === undefined
+      ? finding
+      : { ...finding, evidence: { ...finding.evidence, ...evidence, ...finding.evidence } };
+  });
 }
 
 function byName(a: FindingName, b: FindingName): number {

@@ -1,8 +1,8 @@
 import { compareText, type ClusterSnapshot } from '../model/index.ts';
-import { severities, type Rule, type RuleSettings } from '../rules/rule.ts';
+import { severities, type Rule, type RuleSettings, type Young } from '../rules/rule.ts';
 import { subjectText, type Subject } from '../model/index.ts';
 import type { ExplainedFault, FindingName, UnknownRule } from './cluster-findings.ts';
-import { explainedFaults, type Unraised } from './explained.ts';
+import { explainedFaults, withEvidence, type Unraised } from './explained.ts';
 import type { Finding } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { unknownRules } from './unknown-rules.ts';
@@ -11,6 +11,8 @@ export interface Findings {
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownRule[];
   readonly explained: readonly ExplainedFault[];
+  /** What findings that are young otherwise are, by fingerprint. */
+  readonly young: ReadonlyMap<string, Young>;
 }
 
 /**
@@ -26,6 +28,7 @@ export function findFaults(
 ): Findings {
   const findings: Finding[] = [];
   const unknown: UnknownRule[] = [];
+  const young = new Map<string, Young>();
   const unraised: Unraised[] = [];
   const nameOf = (rule: string, subject: Subject): FindingName => ({
     fingerprint: fingerprint(rule, snapshot.id, subject),
@@ -35,15 +38,18 @@ export function findFaults(
     const outcome = rule.run(snapshot, settings);
     unknown.push(...unknownRules(rule, outcome));
     if (outcome.kind === 'unknown') continue;
-    for (const { subject, by, ports } of outcome.explained)
+    for (const { subject, by, ports, evidence } of outcome.explained)
       unraised.push({
         ...nameOf(rule.meta.id, subject),
         by: by.map((id) => nameOf(id, subject)),
         ...(ports !== undefined && { ports }),
+        ...(evidence !== undefined && { evidence }),
       });
-    for (const fault of outcome.faults)
+    for (const fault of outcome.faults) {
+      const name = nameOf(rule.meta.id, fault.subject);
+      if (fault.young !== undefined) young.set(name.fingerprint, fault.young);
       findings.push({
-        ...nameOf(rule.meta.id, fault.subject),
+        ...name,
         severity: fault.severity ?? rule.meta.severity,
         state: 'new',
         firstSeen: snapshot.takenAt,
@@ -56,11 +62,13 @@ export function findFaults(
         help: `shared/rules/${rule.meta.id}.md`,
         fixes: fault.fixes,
       });
+    }
   }
   const found = new Set(findings.map((finding) => finding.fingerprint));
   return {
-    findings: onePerSubject(findings.toSorted(byUrgency)),
+    findings: withEvidence(onePerSubject(findings.toSorted(byUrgency)), unraised),
     explained: explainedFaults(unraised, found),
+    young,
     unknown: unknown.toSorted((a, b) => compareText(a.rule, b.rule) || compareText(a.why, b.why)),
   };
 }

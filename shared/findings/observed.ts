@@ -29,6 +29,8 @@ export interface ObservedBefore {
   readonly disagrees: Readonly<Record<string, string>>;
   /** Leftover rules and frontends that the last run saw, by load balancer; absent = nobody looked. */
   readonly leftovers?: Readonly<Record<string, readonly string[]>>;
+  /** Ports (`80/TCP/IPv4`) that were bad in the last run, by Service, and nodes that pools lacked, by load balancer. */
+  readonly bad?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const nothingBefore: ObservedBefore = { verified: [], idle: {}, disagrees: {} };

@@ -31,6 +31,17 @@ export interface Fault {
   readonly causes?: readonly string[];
   readonly evidence: Evidence;
   readonly fixes: readonly Fix[];
+  /** Its severity is `info` as it may be a matter of minutes. */
+  readonly young?: Young;
+}
+
+/** What a fault is where the previous run saw the same: a matter of minutes it is not then (docs/share-model.md). */
+export interface Young {
+  readonly severity: Severity;
+  /** `80/TCP/IPv4`, or names of nodes: what of its subject is bad. */
+  readonly names: readonly string[];
+  /** Absent = the same. */
+  readonly message?: string;
 }
 
 /** A fault that is not raised because a finding of another rule about the same subject stands for it. */
@@ -40,6 +51,8 @@ export interface Explained {
   readonly by: readonly string[];
   /** `80/TCP/IPv4`: what of the subject is explained; absent = all of it. */
   readonly ports?: readonly string[];
+  /** What the findings that stand for it show beside their own evidence. */
+  readonly evidence?: Evidence;
 }
 
 export interface CheckResult {

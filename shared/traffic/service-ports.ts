@@ -65,3 +65,12 @@ export function lostPart(
 export function familyCount(service: ServiceTraffic): number {
   return new Set(service.ports.map((port) => port.family)).size;
 }
+
+/** `80/TCP/IPv4` */
+export function portKey({
+  port,
+  protocol,
+  family,
+}: Pick<PortTraffic, 'port' | 'protocol' | 'family'>): string {
+  return `${port}/${protocol}/${family}`;
+}

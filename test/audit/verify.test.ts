@@ -4,7 +4,7 @@ import { observedState } from '../../shared/audit/observed-state.ts';
 import { rulesOfCluster, rulesToVerify } from '../../shared/audit/verify.ts';
 import { coverageOf } from '../../shared/collect/index.ts';
 import { nothingBefore } from '../../shared/findings/index.ts';
-import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
+import { read, unread, type ClusterSnapshot } from '../../shared/model/index.ts';
 import {
   backendHealth,
   bothPorts,
@@ -23,6 +23,7 @@ import {
   type SnapshotChanges,
 } from '../builders/index.ts';
 
+const takenAt = '2026-11-23T06:00:00Z';
 const nodes = ['system-0', 'user-0', 'user-1'].map((name) => node(name));
 const [, first = node('x')] = nodes;
 const well = cluster({ nodes });
@@ -91,14 +92,14 @@ describe('what Azure is asked about', () => {
   });
 });
 
-describe('the budget of a subscription', () => {
-  const takenAt = '2026-11-23T06:00:00Z';
-  const sum = (clusters: number, at = takenAt) =>
-    Array.from({ length: clusters }, (_, index) => rulesOfCluster(index, clusters, at)).reduce(
-      (total, each) => total + each,
-      0,
-    );
+function sum(clusters: number, at = takenAt): number {
+  return Array.from({ length: clusters }, (_, index) => rulesOfCluster(index, clusters, at)).reduce(
+    (total, each) => total + each,
+    0,
+  );
+}
 
+describe('the budget of a subscription', () => {
   test.each([
     { clusters: 1, all: 4 },
     { clusters: 50, all: 200 },
@@ -127,7 +128,7 @@ describe('what the next run is told', () => {
 
   test('is who was verified, and since when Azure and the model differ', () => {
     const now = observedState(audited(differs), nothingBefore, '2026-11-23T06:00:00Z');
-    expect(now).toEqual({
+    expect(now).toMatchObject({
       verified: ['shop/web'],
       idle: {},
       disagrees: { 'shop/web': '2026-11-23T06:00:00Z' },
@@ -137,7 +138,7 @@ describe('what the next run is told', () => {
   });
 
   test('stays what it was where Azure was not asked', () => {
-    const known = observedState(audited(differs), nothingBefore, '2026-11-23T06:00:00Z');
+    const { bad: _bad, ...known } = observedState(audited(differs), nothingBefore, takenAt);
     expect(observedState(audited(well, known), known, '2026-11-23T12:00:00Z')).toEqual(known);
   });
 
@@ -172,8 +173,68 @@ describe('what the next run is told', () => {
     expect(of(auditSnapshot({ snapshot: left, coverage: [] }))?.severity).toBe('medium');
   });
 
+  const moved = { lastChangeAt: '2026-11-23T05:58:00Z' };
+  const pods = [endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')];
+  const appeared = node('user-1', { createdAt: '2026-11-23T05:58:00Z' });
+  test.each([
+    {
+      what: 'a port that starves',
+      given: { ...starving, endpointSlices: [slice(pods, moved)] },
+      rule: 'traffic/starved-endpoints',
+      bad: { 'shop/web': ['80/TCP/IPv4'], kubernetes: ['user-1'] },
+      severity: 'critical',
+    },
+    {
+      what: 'a node that no pool has',
+      given: { ...starving, nodes: [...nodes.slice(0, 2), appeared] },
+      rule: 'backend/eligible-node-missing',
+      bad: { 'shop/web': ['80/TCP/IPv4'], kubernetes: ['user-1'] },
+      severity: 'medium',
+    },
+    {
+      what: 'a Service that loses all',
+      given: {
+        nodes,
+        services: [service({ createdAt: '2026-11-23T05:58:00Z' })],
+        loadBalancers: [loadBalancer({ ports: [] })],
+      },
+      rule: 'traffic/no-traffic',
+      bad: { 'shop/web': ['80/TCP/IPv4'] },
+      severity: 'critical',
+    },
+  ])('is what was bad: $what is not young in the second run', ({ given, rule, bad, severity }) => {
+    const snapshot = cluster(given);
+    const of = (before = nothingBefore) =>
+      audited(snapshot, before).findings.find((each) => each.rule === rule);
+    expect(of()).toMatchObject({ severity: 'info' });
+    const known = observedState(audited(snapshot), nothingBefore, takenAt);
+    expect(known.bad).toEqual(bad);
+    expect(of(known)).toMatchObject({
+      severity,
+      message: expect.stringContaining('The previous run saw it too.'),
+    });
+    expect(of(known)?.message).not.toContain('less than five minutes');
+    const others = { 'shop/web': ['443/TCP/IPv4'], kubernetes: ['user-7'] };
+    expect(of({ ...nothingBefore, bad: others })).toMatchObject({ severity: 'info' });
+    expect(observedState(audited(well, known), known, takenAt).bad).toBeUndefined();
+  });
+
+  test('stays bad while the port cannot be judged', () => {
+    const known = observedState(audited(cluster(starving)), nothingBefore, takenAt);
+    const blind = cluster({ ...starving, loadBalancers: unread('403') });
+    expect(observedState(audited(blind, known), known, takenAt).bad).toMatchObject({
+      'shop/web': ['80/TCP/IPv4'],
+    });
+    expect(observedState(audited(blind), nothingBefore, takenAt).bad).toBeUndefined();
+  });
+
   test('holds nothing of a Service that is gone', () => {
-    const known = { verified: ['shop/old'], idle: {}, disagrees: { 'shop/old': 'x' } };
+    const known = {
+      verified: ['shop/old'],
+      idle: {},
+      disagrees: { 'shop/old': 'x' },
+      bad: { 'shop/old': ['80/TCP/IPv4'] },
+    };
     expect(observedState(audited(well), known, '2026-11-23T06:00:00Z')).toEqual(nothingBefore);
   });
 });

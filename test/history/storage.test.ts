@@ -338,12 +338,16 @@ describe('what else is kept', () => {
       idle: { 'shop/api': '2026-11-23T06:00:00Z' },
       disagrees: {},
       leftovers: { kubernetes: ['a3-TCP-443'] },
+      bad: { 'shop/web': ['80/TCP/IPv4'] },
     };
     expect(await storage.readObserved('id')).toBeUndefined();
     await storage.putObserved('ID', observed);
     expect(await storage.readObserved('id')).toEqual(observed);
     await storage.putObserved('large', { ...observed, verified: ['x'.repeat(40_000)] });
     expect(await storage.readObserved('large')).toBeUndefined();
+    const { bad: _bad, ...rest } = observed;
+    await storage.putObserved('many', { ...observed, bad: { 'shop/web': ['x'.repeat(40_000)] } });
+    expect(await storage.readObserved('many')).toEqual(rest);
   });
 
   test('where a cluster’s API server is, until it is forgotten', async () => {

@@ -23,19 +23,22 @@ export async function readObserved(
   }
 }
 
-/** Keeps it for the next run; of a cluster with too many Services for a row, nothing. */
+/** Keeps it for the next run; of a cluster with too many Services for a row less, or nothing. */
 export async function putObserved(
   store: Store,
   clusterId: string,
   observed: ObservedBefore,
 ): Promise<void> {
-  const text = JSON.stringify(observed);
-  if (text.length <= maxCharacters) await store.putRow(partition, clusterKey(clusterId), { text });
+  const { bad: _bad, ...rest } = observed;
+  const text = [observed, rest]
+    .map((each) => JSON.stringify(each))
+    .find(({ length }) => length <= maxCharacters);
+  if (text !== undefined) await store.putRow(partition, clusterKey(clusterId), { text });
 }
 
 function isObserved(value: unknown): value is ObservedBefore {
   if (!isObject(value)) return false;
-  const { verified, idle, disagrees, leftovers = {} } = value;
+  const { verified, idle, disagrees, leftovers = {}, bad = {} } = value;
   return (
     Array.isArray(verified) &&
     verified.every((each) => typeof each === 'string') &&
@@ -43,9 +46,13 @@ function isObserved(value: unknown): value is ObservedBefore {
       (each) =>
         isObject(each) && Object.values(each).every((time: unknown) => typeof time === 'string'),
     ) &&
-    isObject(leftovers) &&
-    Object.values(leftovers).every(
-      (names: unknown) => Array.isArray(names) && names.every((name) => typeof name === 'string'),
+    [leftovers, bad].every(
+      (each) =>
+        isObject(each) &&
+        Object.values(each).every(
+          (names: unknown) =>
+            Array.isArray(names) && names.every((name) => typeof name === 'string'),
+        ),
     )
   );
 }

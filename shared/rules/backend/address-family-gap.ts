@@ -7,6 +7,7 @@ import {
 import type { IpFamily, LoadBalancer, Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
+import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { distinct, named, quoted } from '../../fixes/text.ts';
@@ -24,8 +25,8 @@ export const addressFamilyGap = defineRule(
     severity: 'low',
     source: "Azure's cloud provider: backend pools by IP family",
   },
-  { needs: ['nodes', membership, clusterView] },
-  ({ nodes, membership: { pools, unknownKinds }, clusterView: view }) => {
+  { needs: ['nodes', membership, clusterView], fixes: [safeReconcile] },
+  ({ nodes, membership: { pools, unknownKinds }, clusterView: view, safeReconcile: isSafe }) => {
     const gaps = new Map<Node, Gap[]>();
     const unknown: string[] = [];
     for (const pair of pairsOf(pools)) {
@@ -38,7 +39,7 @@ export const addressFamilyGap = defineRule(
     return {
       faults: nodes.flatMap((node) => {
         const own = gaps.get(node) ?? [];
-        return own.length === 0 ? [] : [faultOf(node, own)];
+        return own.length === 0 ? [] : [faultOf(node, own, isSafe)];
       }),
       unknown: [...unknown, ...unknownKinds],
     };
@@ -115,7 +116,7 @@ const sentences: Readonly<Record<Cause, string>> = {
     'The node has an address of that IP family; the data that was read does not show why it is missing.',
 };
 
-function faultOf(node: Node, gaps: readonly Gap[]): Fault {
+function faultOf(node: Node, gaps: readonly Gap[], isSafe: SafeReconcile): Fault {
   const causes = [...new Set(gaps.map((gap) => causeOf(node, gap)))].toSorted();
   const families = distinct(gaps.map(({ family }) => family));
   const missing = distinct(gaps.map((gap) => poolText(gap.missing)));
@@ -131,15 +132,13 @@ function faultOf(node: Node, gaps: readonly Gap[]): Fault {
       in: present,
       notIn: missing,
     },
-    fixes: fixesOf(node, gaps, causes),
+    fixes: fixesOf(node, gaps, causes.includes('node-missing-from-pool') && isSafe),
   };
 }
 
-function fixesOf(node: Node, gaps: readonly Gap[], causes: readonly Cause[]): readonly Fix[] {
-  const repair = reconcileUser(
-    gaps.map(({ missing }) => missing),
-    'Trigger a reconcile of the backend pools',
-  );
+function fixesOf(node: Node, gaps: readonly Gap[], isSafe: SafeReconcile | false): readonly Fix[] {
+  const pools = gaps.map(({ missing }) => missing);
+  const repair = reconcileUser(pools, 'Trigger a reconcile of the backend pools');
   const look: Fix = {
     title: 'Check the node’s addresses',
     steps: [
@@ -150,5 +149,5 @@ function fixesOf(node: Node, gaps: readonly Gap[], causes: readonly Cause[]): re
     ],
     price: ['none (read-only); replace a dual-stack node that lacks its second address'],
   };
-  return causes.includes('node-missing-from-pool') ? [repair] : [look];
+  return isSafe !== false && isSafe(pools) ? [repair] : [look];
 }

@@ -22,6 +22,7 @@ import {
 import { isVirtualNode } from '../../placement/index.ts';
 import { clusterView, type ClusterView, type Reason, type Unjudged } from '../../facts/index.ts';
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
+import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, FixStep } from '../rule.ts';
 import { distinct, excerpt, listed, named, quoted, reasonLines } from '../../fixes/text.ts';
@@ -46,6 +47,7 @@ export const eligibleNodeMissing = defineRule(
   {
     needs: ['nodes', 'loadBalancers', 'services', clusterView, severalLoadBalancers],
     helps: ['managedCluster', nodeGroup, 'virtualMachines', 'networkInterfaces', 'serviceEvents'],
+    fixes: [safeReconcile],
   },
   ({
     nodes,
@@ -55,6 +57,7 @@ export const eligibleNodeMissing = defineRule(
     severalLoadBalancers: several,
     cluster,
     serviceEvents,
+    safeReconcile: isSafe,
     ...helps
   }) => {
     if (several) return { faults: [] };
@@ -83,7 +86,9 @@ export const eligibleNodeMissing = defineRule(
     const failed = openFailures(valueOr(serviceEvents, []));
     const byLoadBalancer = Map.groupBy(missing, ({ pool }) => pool.loadBalancer.name);
     return {
-      faults: [...byLoadBalancer].map(([name, each]) => faultOf(name, each, view, failed)),
+      faults: [...byLoadBalancer].map(([name, each]) =>
+        faultOf(name, each, { view, failed, isSafe }),
+      ),
       unknown: reasonLines(unjudged),
     };
   },
@@ -177,11 +182,16 @@ interface Missing {
   readonly recent: boolean;
 }
 
+interface Around {
+  readonly view: ClusterView;
+  readonly failed: ReadonlyMap<string, ServiceEvent>;
+  readonly isSafe: SafeReconcile;
+}
+
 function faultOf(
   name: string,
   missing: readonly Missing[],
-  { topology }: ClusterView,
-  failed: ReadonlyMap<string, ServiceEvent>,
+  { view: { topology }, failed, isSafe }: Around,
 ): Fault {
   const nodes = distinct(missing.map(({ node }) => node.name));
   const pools = distinct(missing.map(({ pool }) => poolText(pool)));
@@ -193,13 +203,19 @@ function faultOf(
   const effect = users.some(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
     ? `Pods on ${listed(nodes)} get no new connections from Services with Local.`
     : `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through other nodes.`;
+  const severity = missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium';
+  const what = `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
+  const message = `${what} ${causeText(update)}`;
   return {
     subject: { kind: 'LoadBalancer', name },
-    severity: recent ? 'info' : missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium',
+    severity: recent ? 'info' : severity,
+    ...(recent && { young: { severity, names: nodes, message } }),
     title: one
       ? `Node ${nodes[0]} is in no backend pool of ${name}`
       : `${nodes.length} nodes are in no backend pool of ${name}`,
-    message: `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}. ${recent ? 'The controllers have had less than five minutes to add it.' : causeText(update)}`,
+    message: recent
+      ? `${what} The controllers have had less than five minutes to add it.`
+      : message,
     causes: [update === undefined ? 'node-missing-from-pool' : 'update-failed'],
     evidence: {
       nodes,
@@ -208,7 +224,7 @@ function faultOf(
       ...(notRead.length > 0 && { notRead }),
       ...(update !== undefined && { event: `${update.reason}: ${excerpt(update.message)}` }),
     },
-    fixes: [lookAtNodes(nodes, update)],
+    fixes: [lookAtNodes(nodes, update, isSafe(missing.map(({ pool }) => pool)))],
   };
 }
 
@@ -219,12 +235,28 @@ function causeText(update: ServiceEvent | undefined): string {
   return `The update of ${namespace}/${service} failed (${reason}, ${lastSeen === '' ? 'time unknown' : lastSeen}), so the pools were not changed: "${excerpt(message)}".`;
 }
 
-function lookAtNodes(nodes: readonly string[], update: ServiceEvent | undefined): Fix {
+function lookAtNodes(
+  nodes: readonly string[],
+  update: ServiceEvent | undefined,
+  isSafe: boolean,
+): Fix {
+  const [title, price] =
+    update !== undefined
+      ? [
+          'Fix the cause named in the failed update',
+          'none (read-only); the cloud provider retries automatically',
+        ]
+      : isSafe
+        ? [
+            'Check for failed updates, then trigger a reconcile (annotate a Service)',
+            'none (read-only); any change to a Service triggers a reconcile',
+          ]
+        : [
+            'Check for failed updates, nodes and NICs',
+            'none (read-only); a reconcile now would leave a Service of the pool worse off, since it also applies the Service’s settings',
+          ];
   return {
-    title:
-      update === undefined
-        ? 'Check for failed updates, then trigger a reconcile (annotate a Service)'
-        : 'Fix the cause named in the failed update',
+    title,
     steps: [
       {
         tool: 'kubectl',
@@ -235,10 +267,6 @@ function lookAtNodes(nodes: readonly string[], update: ServiceEvent | undefined)
         text: `kubectl describe node ${quoted(node)}`,
       })),
     ],
-    price: [
-      update === undefined
-        ? 'none (read-only); any change to a Service triggers a reconcile'
-        : 'none (read-only); the cloud provider retries automatically',
-    ],
+    price: [price],
   };
 }

@@ -1,5 +1,6 @@
 import type { BackendMember } from '../../model/index.ts';
 import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
+import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
@@ -17,15 +18,15 @@ export const staleMember = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: how backend pools are reconciled",
   },
-  { needs: [membership, clusterView] },
-  ({ membership: { pools, unknownKinds }, clusterView: view }) => {
+  { needs: [membership, clusterView], fixes: [safeReconcile] },
+  ({ membership: { pools, unknownKinds }, clusterView: view, safeReconcile: isSafe }) => {
     const byLoadBalancer = Map.groupBy(pools, ({ loadBalancer }) => loadBalancer);
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const [loadBalancer, own] of byLoadBalancer) {
       const stale = own.flatMap((each) => staleOf(each, view));
       const [why] = own.flatMap(({ pool }) => view.members(pool).unknown);
-      if (stale.length > 0) faults.push(faultOf(loadBalancer.name, stale));
+      if (stale.length > 0) faults.push(faultOf(loadBalancer.name, stale, isSafe));
       else if (why !== undefined) unjudged.push({ subject: loadBalancer, why });
     }
     return { faults, unknown: [...unjudged, ...unknownKinds] };
@@ -61,13 +62,14 @@ function blindRules({ inbound, member }: Stale): readonly string[] {
     .map(({ rule }) => rule.name);
 }
 
-function faultOf(loadBalancer: string, stale: readonly Stale[]): Fault {
+function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReconcile): Fault {
   const names = distinct(stale.map((each) => each.name));
   const pools = distinct(stale.map((each) => poolText(each.inbound)));
   const blind = distinct(stale.flatMap(blindRules));
   const lossy = stale.filter((each) => blindRules(each).length > 0);
   const inPool = Map.groupBy(lossy, (each) => each.inbound.pool);
   const lost = Math.max(0, ...[...inPool.values()].map((each) => each.length / (each[0]?.of ?? 1)));
+  const all = stale.map((each) => each.inbound);
   const is = names.length === 1 ? 'is' : 'are';
   return {
     subject: { kind: 'LoadBalancer', name: loadBalancer },
@@ -77,11 +79,13 @@ function faultOf(loadBalancer: string, stale: readonly Stale[]): Fault {
     causes: [...(blind.length > 0 ? ['no-probe'] : []), 'stale-member'],
     evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: rounded(lost) },
     fixes: [
-      reconcileUser(
-        stale.map((each) => each.inbound),
-        'Trigger a reconcile of the backend pools',
-        ['one extra reconcile; members that remain belong to an existing VM'],
-      ),
+      ...(isSafe(all)
+        ? [
+            reconcileUser(all, 'Trigger a reconcile of the backend pools', [
+              'one extra reconcile; members that remain belong to an existing VM',
+            ]),
+          ]
+        : []),
       {
         title: 'Remove leftover pool members manually',
         steps: stale

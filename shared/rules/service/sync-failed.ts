@@ -34,7 +34,7 @@ export const syncFailed = defineRule(
       faults: failed.filter(({ by }) => by.length === 0).map(({ fault }) => fault),
       explained: failed
         .filter(({ by }) => by.length > 0)
-        .map(({ fault, by }) => ({ subject: fault.subject, by })),
+        .map(({ fault: { subject, evidence }, by }) => ({ subject, by, evidence })),
     };
   },
 );

@@ -1,6 +1,6 @@
-import type { PortTraffic, ServiceTraffic } from '../../traffic/index.ts';
+import { portKey, type PortTraffic, type ServiceTraffic } from '../../traffic/index.ts';
 import { serviceSubject } from '../../model/index.ts';
-import type { Explained } from '../rule.ts';
+import type { Explained, Fault, Severity } from '../rule.ts';
 
 /** Rules whose findings say why a port that has a rule in Azure gets nothing, or that no pod is ready. */
 const sayWhy: readonly string[] = [
@@ -39,11 +39,7 @@ function explained(
   });
 }
 
-/** `80/TCP/IPv4` */
-export function portKey({
-  port,
-  protocol,
-  family,
-}: Pick<PortTraffic, 'port' | 'protocol' | 'family'>): string {
-  return `${port}/${protocol}/${family}`;
+/** A fault of ports that is of no weight while it may be a matter of minutes. */
+export function whileYoung(fault: Fault, severity: Severity, ports: readonly PortTraffic[]): Fault {
+  return { ...fault, severity: 'info', young: { severity, names: ports.map(portKey) } };
 }

@@ -17,7 +17,7 @@ import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
-import { deadPorts } from './dead-ports.ts';
+import { deadPorts, whileYoung } from './dead-ports.ts';
 import { serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -39,7 +39,9 @@ export const lostConnections = defineRule(
     faults: servicesWith(traffic, loses).map((each): Fault => {
       const { lostCritical } = thresholdsOf(settings, each.service);
       const fault = withHosts(hosts, each.service, faultOf(each, fixes, lostCritical));
-      return recent.service(each.service) ? { ...fault, severity: 'info' } : fault;
+      return recent.service(each.service)
+        ? whileYoung(fault, fault.severity ?? 'high', each.ports)
+        : fault;
     }),
   }),
 );

@@ -1,6 +1,7 @@
 import {
   familyCount,
   hostsOfServices,
+  portKey,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -15,7 +16,7 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
-import { explainedPorts, portKey } from './dead-ports.ts';
+import { explainedPorts, whileYoung } from './dead-ports.ts';
 import { serviceSubject, type Node } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, isToldElsewhere, looksFor } from './causes.ts';
@@ -76,7 +77,7 @@ export const noTraffic = defineRule(
         if (first === undefined) return [];
         const own = faultOf({ service, ports: [first, ...rest] }, fixes, nodes);
         const fault = withHosts(hosts, service, own);
-        return [recent.service(service) ? { ...fault, severity: 'info' as const } : fault];
+        return [recent.service(service) ? whileYoung(fault, 'critical', ports) : fault];
       }),
     };
   },

@@ -13,7 +13,7 @@ import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
-import { deadPorts } from './dead-ports.ts';
+import { deadPorts, whileYoung } from './dead-ports.ts';
 import { serviceSubject, type Node } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, looksFor } from './causes.ts';
@@ -56,13 +56,10 @@ function faultOf(
   const partly = ports.length < service.ports.length;
   const where = portsText(ports, families);
   const numbersOf = ports.length === 1 ? '' : ` (shares for ${portsText([worst], families)})`;
-  return {
+  const severity = starvedPart(worst) >= 0.5 ? 'critical' : 'high';
+  const fault: Fault = {
     subject: serviceSubject(service),
-    severity: isExplained(service, ports.flatMap(starved), recent)
-      ? 'info'
-      : starvedPart(worst) >= 0.5
-        ? 'critical'
-        : 'high',
+    severity,
     title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
     message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
     causes,
@@ -89,6 +86,9 @@ function faultOf(
     },
     fixes: forPort(service, worst, looksFor(without, service)),
   };
+  return isExplained(service, ports.flatMap(starved), recent)
+    ? whileYoung(fault, severity, ports)
+    : fault;
 }
 
 /** A pool that has not followed yet. */
