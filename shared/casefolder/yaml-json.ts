@@ -1,11 +1,19 @@
 import { createReadStream, openSync, writeSync, closeSync } from 'node:fs';
-import { parseDocument } from 'yaml';
-import { BodyError } from '../input/index.ts';
+import { isAlias, parseDocument, Schema, visit, type Document } from 'yaml';
+import { BodyError, isObject } from '../input/index.ts';
 
 /** Larger than any object of an API; a list is taken item by item. */
 const maxChunkCharacters = 16 * 1024 * 1024;
 const maxDocuments = 100_000;
+/** After so many documents without an object of an API a file is not read on. */
+const maxForeign = 10_000;
+/** An object of ours, or a list, has one of these at its root. */
+const ourFields = ['apiVersion', 'metadata', 'items', 'value', 'data', 'id', 'type', 'Id', 'Type'];
+/** Fields of a root are parsed together up to this: parsing has a price per call. */
+const smallChunkCharacters = 64 * 1024;
 const writeCharacters = 256 * 1024;
+/** Built once: for a small document it takes as long as the parsing. */
+const schema = new Schema({ schema: 'core' });
 
 /**
  * Writes the documents of a YAML file anew as JSON, one behind another. A list is taken item by item,
@@ -80,6 +88,7 @@ class Documents {
   readonly #write: (text: string) => void;
   #line = 0;
   #count = 0;
+  #hasOurs = false;
   #chunk: Chunk | undefined;
   /** Of this document: what has been written, and where the items of its list begin. */
   #root: 'none' | 'fields' | 'items' = 'none';
@@ -111,8 +120,8 @@ class Documents {
     else if (this.#dash !== undefined && !text.startsWith(`${this.#dash.slice(0, -1)} `))
       this.#endList();
     if (this.#dash === undefined && this.#beginsField(text)) {
-      this.#endChunk();
       this.#mayBeList = /^["']?(?:items|value|data)["']?\s*:\s*(?:#.*)?$/u.test(text);
+      if (this.#mayBeList || (this.#chunk?.size ?? 0) > smallChunkCharacters) this.#endChunk();
     }
     this.#add(text);
   }
@@ -168,6 +177,7 @@ class Documents {
     this.#chunk = undefined;
     if (chunk === undefined) return;
     const value = parse(chunk);
+    this.#hasOurs ||= this.#dash !== undefined || hasOurField(value);
     if (this.#dash !== undefined) {
       const item: unknown = Array.isArray(value) ? value[0] : value;
       this.#write(`${this.#items++ > 0 ? ',\n' : ''}${JSON.stringify(item ?? null)}`);
@@ -211,7 +221,15 @@ class Documents {
     this.#fields = 0;
     if (++this.#count > maxDocuments)
       throw new BodyError(`more than ${maxDocuments} documents in the file`);
+    if (!this.#hasOurs && this.#count >= maxForeign)
+      throw new BodyError(
+        `the first ${maxForeign} documents have nothing from Azure or Kubernetes; the rest is not read`,
+      );
   }
+}
+
+function hasOurField(value: unknown): boolean {
+  return isObject(value) && ourFields.some((field) => Object.hasOwn(value, field));
 }
 
 function isFields(chunk: Chunk, value: unknown): boolean {
@@ -222,9 +240,11 @@ function isFields(chunk: Chunk, value: unknown): boolean {
 }
 
 function parse({ lines, line }: Chunk): unknown {
+  const text = lines.join('\n');
   const at = (offset: number): string => `line ${line + offset}`;
+  let document: Document | undefined;
   try {
-    const document = parseDocument(lines.join('\n'), { schema: 'core', logLevel: 'silent' });
+    document = parseDocument(text, { schema, logLevel: 'silent' });
     const [fault] = [...document.errors, ...document.warnings];
     if (fault === undefined) return document.toJS({ maxAliasCount: 0 }) as unknown;
     const why = (fault.message.split(/ at line | in the |\n/u)[0] ?? '').slice(0, 120);
@@ -232,7 +252,20 @@ function parse({ lines, line }: Chunk): unknown {
     throw new BodyError(`unsupported YAML: ${why} (${place})`);
   } catch (cause) {
     if (cause instanceof BodyError) throw cause;
-    const why = cause instanceof ReferenceError ? 'aliases are not supported' : 'nested too deep';
-    throw new BodyError(`unsupported YAML: ${why} (${at(0)})`, { cause });
+    if (!(cause instanceof ReferenceError) || document === undefined)
+      throw new BodyError(`unsupported YAML: nested too deep (${at(0)})`, { cause });
+    const place = at(text.slice(0, firstAlias(document)).split('\n').length - 1);
+    throw new BodyError(`unsupported YAML: aliases are not supported (${place})`, { cause });
   }
+}
+
+/** Where the first alias begins. */
+function firstAlias(document: Document): number {
+  let found = 0;
+  visit(document, (_, node) => {
+    if (!isAlias(node)) return undefined;
+    found = node.range?.[0] ?? 0;
+    return visit.BREAK;
+  });
+  return found;
 }

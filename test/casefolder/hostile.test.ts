@@ -180,7 +180,7 @@ describe('hostile YAML: one line', () => {
     {
       name: 'aliases in one object',
       data: `apiVersion: v1\nkind: Service\nmetadata: &m\n  name: a\n  namespace: b\nspec:\n  a: &x [1]\n  b: *x\n`,
-      says: /unsupported YAML: aliases are not supported \(line 6\)/u,
+      says: /unsupported YAML: aliases are not supported \(line 8\)/u,
     },
     {
       name: 'a tag',
@@ -194,8 +194,18 @@ describe('hostile YAML: one line', () => {
     },
     {
       name: 'more documents than any case has',
-      data: '---\nkind: A\n'.repeat(100_010),
+      data: '---\napiVersion: v1\n'.repeat(100_010),
       says: /more than 100000 documents/u,
+    },
+    {
+      name: '10^5 documents of nothing that is read here',
+      data: `${'---\nkind: A\n'.repeat(100_000)}---\n${service}\n`,
+      says: /the first 10000 documents have nothing from Azure or Kubernetes; the rest is not read$/u,
+    },
+    {
+      name: 'a key that is there twice, with a field between',
+      data: 'apiVersion: v1\nkind: Service\nmetadata: {}\nkind: Pod\n',
+      says: /unsupported YAML: Map keys must be unique.*\(line \d\)/u,
     },
     {
       name: 'what is not YAML',

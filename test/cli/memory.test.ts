@@ -24,6 +24,7 @@ test.each([
   { what: 'a small case, with a link to itself', paths: [small], is: true },
   { what: 'one large list', paths: [large], is: false },
   { what: 'two that are large together', paths: halves, is: false },
+  { what: 'two megabytes of YAML', paths: [file('pods.yaml', 2 * 1024 * 1024)], is: false },
   { what: 'a packed file', paths: [file('case.tar.gz')], is: false },
   { what: 'what is not there', paths: [path.join(root, 'gone')], is: false },
 ])('$what is small: $is', ({ paths, is }) => {

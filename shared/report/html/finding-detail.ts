@@ -52,7 +52,7 @@ export function lifeText(finding: Finding): Markup | undefined {
       ? ['seen while Azure changes the cluster: it may be over in the next run']
       : []),
     ...(staleRuns === undefined ? [] : [`not looked at for ${counted(staleRuns, 'run')}`]),
-    ...(closed === undefined ? [] : [closedText(closed, supersededBy)]),
+    ...(closed === undefined ? [] : [`closed: ${closedReason(closed, supersededBy)}`]),
     ...(ruleSeverity === undefined ? [] : [`severity by policy; the rule says ${ruleSeverity}`]),
   ];
   return words.length === 0
@@ -61,7 +61,7 @@ export function lifeText(finding: Finding): Markup | undefined {
 }
 
 const closedWords: Readonly<Record<Closed, string>> = {
-  fixed: 'no longer so',
+  fixed: 'the fault is gone',
   'subject-gone': 'what it was about is gone',
   'cluster-deleted': 'the cluster was deleted',
   superseded: 'another finding gives the cause',
@@ -69,8 +69,8 @@ const closedWords: Readonly<Record<Closed, string>> = {
 };
 
 /** Why a finding is over. */
-export function closedText(closed: Closed, supersededBy: Finding['supersededBy']): string {
-  return `closed: ${closedWords[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
+export function closedReason(closed: Closed, supersededBy: Finding['supersededBy']): string {
+  return `${closedWords[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
 }
 
 export function causesText({ causes }: Finding): Markup | undefined {

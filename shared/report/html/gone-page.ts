@@ -1,6 +1,7 @@
+import type { Finding } from '../../findings/index.ts';
 import type { ClusterFinding } from '../placed.ts';
 import { counted, timeText } from '../words.ts';
-import { closedText } from './finding-detail.ts';
+import { closedReason } from './finding-detail.ts';
 import { markup, type Markup } from './markup.ts';
 import { pageShell } from './shell.ts';
 
@@ -39,9 +40,15 @@ function foundText({
   const query = `?format=html&run=${encodeURIComponent(last.runId)}`;
   return markup`<p class="facts"><span><span class="badge ${finding.severity}">${finding.severity}</span></span><span>cluster ${cluster.name}</span><span>first seen ${timeText(finding.firstSeen)}</span><span>last seen ${timeText(finding.lastSeen)}</span></p><p>${
     finding.state === 'resolved'
-      ? markup`It was ${finding.closed === undefined ? 'resolved' : closedText(finding.closed, finding.supersededBy)}, in the run of ${timeText(last.startedAt)}.`
+      ? closing(finding, timeText(last.startedAt))
       : markup`The run of ${timeText(last.startedAt)} is the last one that has it${next === undefined ? undefined : markup`; the run of ${timeText(next.startedAt)} does not`}.`
   }</p><p><a href="${query}&finding=${encodeURIComponent(finding.fingerprint)}">The finding as that run saw it</a></p>`;
+}
+
+function closing({ closed = 'fixed', supersededBy }: Finding, time: string): Markup {
+  return closed === 'fixed'
+    ? markup`It was resolved in the run of ${time}: the fault is gone.`
+    : markup`It was closed in the run of ${time}: ${closedReason(closed, supersededBy)}.`;
 }
 
 /** What there is instead of a run that is not kept. */

@@ -81,8 +81,8 @@ describe('metrics of a load balancer', () => {
     expect(world.simulator.log.count()).toBe(0);
   });
 
-  test('of 200 load balancers take five calls a batch of fifty, and none goes to another host', async () => {
-    const many = Array.from({ length: 100 }, (_, at) =>
+  test('of 200 clusters (400 load balancers) take five calls a batch of fifty, and none goes to another host', async () => {
+    const many = Array.from({ length: 200 }, (_, at) =>
       cluster(`c${at}`, {
         services: [service('shop/web'), service('shop/in', { internal: true })],
         loadBalancers: [loadBalancer(), loadBalancer({ internal: true })],
@@ -91,11 +91,11 @@ describe('metrics of a load balancer', () => {
     const world = await observedWorld(
       fleet({ subscriptions: [subscription(subscriptionId, 'Many', many)] }),
     );
-    expect(world.loadBalancers).toHaveLength(200);
+    expect(world.loadBalancers).toHaveLength(400);
     const found = valueOf(await ask(world));
-    expect(found.filter(({ traffic }) => traffic.kind === 'read')).toHaveLength(200);
+    expect(found.filter(({ traffic }) => traffic.kind === 'read')).toHaveLength(400);
     const asked = world.simulator.log.entries().filter(({ host }) => host !== '127.0.0.1');
-    expect(asked).toHaveLength((5 * 200) / 50);
+    expect(asked).toHaveLength((5 * 400) / 50);
     expect(new Set(asked.map(({ host }) => host))).toEqual(
       new Set(['westeurope.metrics.monitor.azure.com']),
     );
