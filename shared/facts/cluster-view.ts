@@ -6,11 +6,13 @@ import {
   type PoolMembers,
 } from '../load-balancing/index.ts';
 import {
+  lacking,
   valueOr,
   type BackendPool,
   type ClusterSnapshot,
   type Node,
   type NodeName,
+  type Reason,
   type Tristate,
   type Workload,
 } from '../model/index.ts';
@@ -34,7 +36,7 @@ export interface ClusterView {
   readonly nodes: ReadonlyMap<NodeName, NodeState>;
   members(pool: BackendPool): PoolMembers;
   /** Where it is not known of some nodes whether kube-proxy runs there: why, and the view in which it does not. */
-  readonly doubt?: { readonly why: string; readonly without: ClusterView };
+  readonly doubt?: Reason & { readonly without: ClusterView };
 }
 
 /** Nodes that were not read count as none here: what judges by nodes needs that slice itself. */
@@ -93,7 +95,7 @@ export const clusterView = derived(
     };
     const doubtful = [...view.nodes.values()].some(({ kubeProxy }) => kubeProxy === 'unknown');
     return daemonSets.kind === 'unread' && doubtful
-      ? { ...view, doubt: { why: `daemonSets: ${daemonSets.why}`, without: withoutDoubt(view) } }
+      ? { ...view, doubt: { ...lacking('daemonSets', daemonSets), without: withoutDoubt(view) } }
       : view;
   },
 );

@@ -1,8 +1,8 @@
-import { valueOr, type LoadBalancerService } from '../model/index.ts';
+import { lacking, valueOr, type LoadBalancerService, type Reason } from '../model/index.ts';
 import { derived } from './derived.ts';
 
 /** Which topology hints are followed for a Service; `unknown` = zone hints are, or none is. */
-export type HintsFollowed = 'all' | 'zones' | 'none' | { readonly unknown: string };
+export type HintsFollowed = 'all' | 'zones' | 'none' | { readonly unknown: Reason };
 
 export interface DataPlane {
   readonly cilium: boolean;
@@ -27,7 +27,8 @@ export const dataPlane = derived(
       hintsOf({ trafficDistribution = '' }) {
         if (!cilium) return 'all';
         if (!['PreferClose', 'PreferSameZone'].includes(trafficDistribution)) return 'none';
-        if (ciliumConfig.kind === 'unread') return { unknown: `ciliumConfig: ${ciliumConfig.why}` };
+        if (ciliumConfig.kind === 'unread')
+          return { unknown: lacking('ciliumConfig', ciliumConfig) };
         return ciliumConfig.value.serviceTopology ? 'zones' : 'none';
       },
     };

@@ -1,5 +1,5 @@
 import { whoListens, type HostPort, type WhoListens } from '../load-balancing/index.ts';
-import { valueOr, type Node, type Workload } from '../model/index.ts';
+import { lacking, reasonOfAll, valueOr, type Node, type Workload } from '../model/index.ts';
 import { daemonSetOn, landing, systemNamespaces } from '../placement/index.ts';
 import { derived } from './derived.ts';
 
@@ -13,8 +13,14 @@ export const listeners = derived(
   ({ services, nodePortServices, hostNetworkPods, ...lists }): WhoListens => {
     const { deployments, statefulSets, daemonSets } = lists;
     const workloads = [deployments, statefulSets, daemonSets].flatMap((list) => valueOr(list, []));
-    const read = { deployments, statefulSets, daemonSets, hostNetworkPods };
-    const unread = Object.entries(read).find(([, list]) => list.kind === 'unread');
+    const unread = (
+      [
+        ['deployments', deployments],
+        ['statefulSets', statefulSets],
+        ['daemonSets', daemonSets],
+        ['hostNetworkPods', hostNetworkPods],
+      ] as const
+    ).flatMap(([name, list]) => (list.kind === 'unread' ? [lacking(name, list)] : []));
     return whoListens({
       services,
       nodePortServices,
@@ -28,7 +34,7 @@ export const listeners = derived(
           })),
         ),
       ],
-      unread: unread?.[1].kind === 'unread' ? `${unread[0]}: ${unread[1].why}` : undefined,
+      unread: reasonOfAll(unread),
     });
   },
 );

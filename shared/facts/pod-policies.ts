@@ -1,11 +1,15 @@
 import { policiesOn, type PolicyInputs, type PolicyTarget } from '../load-balancing/index.ts';
 import {
+  lacking,
   read,
+  reasonOf,
+  reasonOfAll,
   type Endpoint,
   type LoadBalancerService,
   type ManagedCluster,
   type NetworkPolicy,
   type Read,
+  type Reason,
   type Tristate,
   type Workload,
 } from '../model/index.ts';
@@ -15,7 +19,7 @@ import { workloadsBehind, type Behind } from './services.ts';
 /** What NetworkPolicies say of one endpoint. */
 export type PodGate =
   | { readonly kind: 'open' }
-  | { readonly kind: 'unknown'; readonly why: string }
+  | ({ readonly kind: 'unknown' } & Reason)
   | {
       readonly kind: 'guarded';
       readonly inputs: PolicyInputs;
@@ -25,7 +29,7 @@ export type PodGate =
 
 export interface PodPolicies {
   /** Why clients are not judged by policies at all. */
-  readonly unread?: string;
+  readonly unread?: Reason;
   /** Cilium's ranges of addresses do not hold nodes. */
   readonly cilium: boolean;
   gate(
@@ -49,7 +53,7 @@ export const podPolicies = derived(
         managedCluster.value.networkPolicy === 'cilium');
     if (enforced === 'no') return { cilium, gate: () => open };
     if (networkPolicies.kind === 'unread')
-      return { cilium, unread: `networkPolicies: ${networkPolicies.why}`, gate: () => open };
+      return { cilium, unread: lacking('networkPolicies', networkPolicies), gate: () => open };
     const byNamespace = Map.groupBy(
       networkPolicies.value.filter(({ ingress }) => ingress),
       ({ namespace }) => namespace,
@@ -67,9 +71,9 @@ export const podPolicies = derived(
         const behind = known.get(service) ?? behindOf(service);
         known.set(service, behind);
         const owner = ownerOfPod(behind, endpoint.pod);
-        if (owner.kind === 'unread') return { kind: 'unknown', why: owner.why };
+        if ('why' in owner) return { kind: 'unknown', ...owner };
         const port = { protocol, port: endpoint.targetPort };
-        return gateOf({ policies, namespaces: labels }, owner.value, port, enforced);
+        return gateOf({ policies, namespaces: labels }, owner, port, managedCluster);
       },
     };
   },
@@ -80,8 +84,9 @@ function gateOf(
   inputs: PolicyInputs,
   { namespace, podLabels, podSpec }: Workload,
   port: Pick<PolicyTarget, 'protocol' | 'port'>,
-  enforced: Tristate,
+  managedCluster: Read<ManagedCluster>,
 ): PodGate {
+  const enforced = isEnforced(managedCluster);
   // What goes to a pod on the host's network goes to the node: no engine of AKS filters it.
   if (podSpec.hostNetwork && enforced === 'yes') return open;
   const byHash = inputs.policies.find(({ podSelector }) => namesGenerated(podSelector));
@@ -93,12 +98,11 @@ function gateOf(
   const target: PolicyTarget = { namespace, labels: podLabels, ports: podSpec.ports, ...port };
   const policies = policiesOn(inputs, target);
   if (policies.length === 0) return open;
-  return enforced === 'unknown'
-    ? {
-        kind: 'unknown',
-        why: 'NetworkPolicies select the pods, but whether the cluster enforces them is not known',
-      }
-    : { kind: 'guarded', inputs, target, policies };
+  if (enforced !== 'unknown') return { kind: 'guarded', inputs, target, policies };
+  const why = 'NetworkPolicies select the pods, but whether the cluster enforces them is not known';
+  return managedCluster.kind === 'unread'
+    ? { kind: 'unknown', ...reasonOf(lacking('managedCluster', managedCluster), why) }
+    : { kind: 'unknown', why };
 }
 
 /** Bring your own network plugin: what it enforces nobody says. */
@@ -129,18 +133,16 @@ function namesGenerated(selector: NetworkPolicy['podSelector']): boolean {
 }
 
 /** The workload of a pod behind a Service, by the form of the pod's name; the longest name that fits. */
-function ownerOfPod({ workloads, unread }: Behind, pod: string | undefined): Read<Workload> {
+function ownerOfPod({ workloads, unread }: Behind, pod: string | undefined): Workload | Reason {
   const [owner] = workloads
     .filter((each) => pod !== undefined && isNamedFor(pod, each))
     .toSorted((a, b) => b.name.length - a.name.length);
-  if (owner !== undefined) return read(owner);
-  const [reason] = unread;
-  return {
-    kind: 'unread',
-    why:
-      reason?.why ??
-      `the namespace has NetworkPolicies, and no known workload owns pod ${pod ?? 'with an unknown name'}`,
-  };
+  if (owner !== undefined) return owner;
+  return (
+    reasonOfAll(unread) ?? {
+      why: `the namespace has NetworkPolicies, and no known workload owns pod ${pod ?? 'with an unknown name'}`,
+    }
+  );
 }
 
 /** `web-5d4f…-x2x7k`, `web-0`, `web-x2x7k`. */

@@ -1,10 +1,12 @@
-import type {
-  LoadBalancerService,
-  Node,
-  NodePortService,
-  Read,
-  ServicePort,
-  Tristate,
+import {
+  lacking,
+  type LoadBalancerService,
+  type Node,
+  type NodePortService,
+  type Read,
+  type Reason,
+  type ServicePort,
+  type Tristate,
 } from '../model/index.ts';
 import { canonicalAddress } from './ip-address.ts';
 
@@ -28,7 +30,7 @@ export type Listener =
       readonly on: (node: Node) => boolean;
     }
   /** What could listen was not read. */
-  | { readonly kind: 'unknown'; readonly why: string }
+  | ({ readonly kind: 'unknown' } & Reason)
   | { readonly kind: 'nobody' };
 
 /** A port that a pod may open on the nodes where it runs; absent ports = it declares none, and may open any. */
@@ -45,7 +47,7 @@ export interface ListenerInputs {
   /** Of the workloads that were read, and of pods on the host's network. */
   readonly hostPorts: readonly HostPort[];
   /** Why not all of those are known. */
-  readonly unread: string | undefined;
+  readonly unread: Reason | undefined;
 }
 
 export const kubeProxyHealthPort = 10_256;
@@ -111,8 +113,8 @@ function listenerAt(inputs: ListenerInputs, number: number, protocol: string): L
     };
   const inRange = number >= nodePortRange.first && number <= nodePortRange.last;
   if (inRange && nodePortServices.kind === 'unread')
-    return { kind: 'unknown', why: `nodePortServices: ${nodePortServices.why}` };
-  return unread === undefined ? { kind: 'nobody' } : { kind: 'unknown', why: unread };
+    return { kind: 'unknown', ...lacking('nodePortServices', nodePortServices) };
+  return unread === undefined ? { kind: 'nobody' } : { kind: 'unknown', ...unread };
 }
 
 /** Does anybody take a packet for a frontend that keeps its address on the way to the node (floating IP)? */

@@ -13,6 +13,7 @@ export { nearest } from './nearest.ts';
 export { isVirtualNode, poolNameOf } from './node-labels.ts';
 export * from './observed.ts';
 export * from './read.ts';
+export * from './reason.ts';
 export * from './scheduling.ts';
 export { scrubbed } from './scrubbed.ts';
 export * from './snapshot.ts';

@@ -6,6 +6,8 @@ import type { ClusterReport } from './report.ts';
 export interface Gap {
   readonly why: string;
   readonly rules: readonly string[];
+  /** Slices that the reason names, where it is that they were not read. */
+  readonly slices: readonly string[];
 }
 
 /**
@@ -23,14 +25,12 @@ export function unreadSlices(
 
 /** Rules without an answer, gathered by the reason that they give. */
 export function gaps(cluster: ClusterReport): readonly Gap[] {
-  const byReason = new Map<string, Set<string>>();
-  for (const { rule, why } of cluster.unknown) {
-    const key = clean(why);
-    const rules = byReason.get(key);
-    if (rules === undefined) byReason.set(key, new Set([clean(rule)]));
-    else rules.add(clean(rule));
-  }
-  return [...byReason].map(([why, rules]) => ({ why, rules: [...rules] }));
+  const byReason = Map.groupBy(cluster.unknown, ({ why }) => clean(why));
+  return [...byReason].map(([why, unknown]) => ({
+    why,
+    rules: [...new Set(unknown.map(({ rule }) => clean(rule)))],
+    slices: [...new Set(unknown.flatMap(({ slices = [] }) => slices.map((slice) => clean(slice))))],
+  }));
 }
 
 /** A cluster of which nothing can be said: it passes nothing. */

@@ -15,11 +15,19 @@ import {
   type NodesByClass,
   type PodGate,
 } from '../facts/index.ts';
-import type { BackendPool, IpFamily, Node, NodeName, Probe, Tristate } from '../model/index.ts';
+import type {
+  BackendPool,
+  IpFamily,
+  Node,
+  NodeName,
+  Probe,
+  Reason,
+  Tristate,
+} from '../model/index.ts';
 import type { BackendSet } from './backends.ts';
 import { endpointsOf, type PortEndpoint, type PortEndpoints } from './endpoints.ts';
 import type { LastHop, Situation } from './situation.ts';
-import type { ProbedPort } from './probe-kind.ts';
+import { nobodyKnows, type ProbedPort } from './probe-kind.ts';
 import type { Admitted } from './distribute-connections.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
 
@@ -83,7 +91,7 @@ export function closedTo(
 export function packetsTaken(
   situation: Situation,
   { service, port, found }: GuardedPath,
-): { readonly answer: Tristate; readonly why: string } {
+): { readonly answer: Tristate } & Reason {
   const { rule } = found;
   if (rule.floatingIp) {
     const address = addressInAzure(situation, found);
@@ -98,11 +106,7 @@ export function packetsTaken(
   if (wanted === 0)
     return { answer: 'unknown', why: 'the rule covers all ports, without floating IP' };
   const listener = situation.lastHop.whoListens(wanted, port.protocol);
-  if (listener.kind === 'unknown')
-    return {
-      answer: 'unknown',
-      why: `whether anything listens on ${where} is not known: ${listener.why}`,
-    };
+  if (listener.kind === 'unknown') return { answer: 'unknown', ...nobodyKnows(listener, where) };
   return listener.kind === 'host'
     ? { answer: 'unknown', why: `packets go to ${where}, where ${listener.what} may listen` }
     : { answer: 'no', why: '' };
@@ -110,7 +114,7 @@ export function packetsTaken(
 
 type Gates =
   | { readonly kind: 'known'; readonly admitted: ReadonlyMap<PortEndpoint, Admitted> }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | ({ readonly kind: 'unknown' } & Reason);
 
 /**
  * What NetworkPolicies let in to each endpoint: under Local the clients themselves, under Cluster the

@@ -1,6 +1,13 @@
-import type { GuardedPath } from '../facts/index.ts';
+import type { ClusterView, GuardedPath } from '../facts/index.ts';
 import type { FoundRule } from '../load-balancing/index.ts';
-import type { BackendPool, Probe, Read } from '../model/index.ts';
+import {
+  lacking,
+  reasonOf,
+  type BackendPool,
+  type Probe,
+  type Read,
+  type Reason,
+} from '../model/index.ts';
 import { backendSet, type BackendSet } from './backends.ts';
 import type { PortInputs } from './distribute-connections.ts';
 import type { PortEndpoints } from './endpoints.ts';
@@ -28,7 +35,7 @@ export interface RuledPort {
   readonly inputs: PortInputs;
   readonly observed: Read<ObservedBackends> | undefined;
   /** What was assumed of it; absent = nothing. */
-  readonly doubt?: string;
+  readonly doubt?: Reason;
 }
 
 /** Reads what decides over a Service port off its rule, pools, probe and endpoints. */
@@ -37,15 +44,13 @@ export function portInputs(
   path: GuardedPath,
   endpoints: PortEndpoints,
   assumed: Assumed,
-): RuledPort | { readonly kind: 'unknown'; readonly why: string } {
+): RuledPort | ({ readonly kind: 'unknown' } & Reason) {
   const { view, service, lastHop } = situation;
   const { loadBalancer, rule } = path.found;
   const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
-  const why =
-    whyUnknown(path.found, pools) ??
-    pools.flatMap((pool) => view.members(pool).unknown)[0] ??
-    whyNoPods(situation, endpoints);
-  if (why !== undefined) return { kind: 'unknown', why };
+  const reason =
+    whyUnknown(path.found, pools) ?? whyNoMembers(view, pools) ?? whyNoPods(situation, endpoints);
+  if (reason !== undefined) return { kind: 'unknown', ...reason };
   const backends = backendSet(view, pools);
   const gates = admittedTo(lastHop, situation, path, { endpoints, backends });
   if (gates.kind === 'unknown') return gates;
@@ -67,7 +72,7 @@ export function portInputs(
     admitted: gates.admitted,
   };
   const observed = observedBackends(view, situation.health, rule);
-  const doubt = taken.answer === 'unknown' ? taken.why : doubtOf(target, backends);
+  const doubt = taken.answer === 'unknown' ? reasonOf(taken) : doubtOf(target, backends);
   return {
     kind: 'ruled',
     pools,
@@ -80,38 +85,54 @@ export function portInputs(
 }
 
 /** Why it is not known of some backend whether it answers the probe. */
-function doubtOf(target: ProbeTarget, { all }: BackendSet): string | undefined {
+function doubtOf(target: ProbeTarget, { all }: BackendSet): Reason | undefined {
   if (target.kind !== 'elsewhere' || target.closed) return undefined;
   return all.some(({ state }) => state !== undefined && target.answers(state.node) === 'unknown')
-    ? target.why
+    ? reasonOf(target)
     : undefined;
 }
 
+/** Entries of pools that cannot be resolved: only those of NICs that were not read. */
+function whyNoMembers(view: ClusterView, pools: readonly BackendPool[]): Reason | undefined {
+  const { networkInterfaces } = view.topology.inputs;
+  const [why] = pools.flatMap((pool) => view.members(pool).unknown);
+  if (why === undefined) return undefined;
+  return networkInterfaces.kind === 'unread'
+    ? reasonOf(lacking('networkInterfaces', networkInterfaces), why)
+    : { why };
+}
+
 /** Endpoints that are not pods on a node: what takes the traffic is not known (docs/share-model.md). */
-function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): string | undefined {
+function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): Reason | undefined {
   const { selector } = service;
   const name = `${service.namespace}/${service.name}`;
   const managed = selector !== undefined && selector.size > 0;
   // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
   if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))
-    return `${name} has no selector: the destination of its endpoints’ traffic is not known`;
+    return {
+      why: `${name} has no selector: the destination of its endpoints’ traffic is not known`,
+    };
   const used = all.filter(({ ready, serving }) => ready || serving);
   const other = used.find(({ pod, node }) => pod === undefined || node === undefined);
   return other === undefined
     ? undefined
-    : `endpoint ${other.address} of ${name} is not a pod on a node: the destination of its traffic is not known`;
+    : {
+        why: `endpoint ${other.address} of ${name} is not a pod on a node: the destination of its traffic is not known`,
+      };
 }
 
 /** What of a rule leads nowhere, or is of a kind of load balancer that this model does not know. */
 function whyUnknown(
   { loadBalancer, rule }: FoundRule,
   pools: readonly BackendPool[],
-): string | undefined {
+): Reason | undefined {
   if (!['basic', 'standard'].includes(loadBalancer.sku))
-    return `load balancer ${loadBalancer.name} has SKU ${loadBalancer.sku}, which is not a known value`;
+    return {
+      why: `load balancer ${loadBalancer.name} has SKU ${loadBalancer.sku}, which is not a known value`,
+    };
   if (pools.length < rule.backendPoolIds.length)
-    return `rule ${rule.name} refers to a backend pool that does not exist`;
+    return { why: `rule ${rule.name} refers to a backend pool that does not exist` };
   return rule.probeId !== undefined && probeOf(loadBalancer, rule) === undefined
-    ? `rule ${rule.name} refers to a probe that does not exist`
+    ? { why: `rule ${rule.name} refers to a probe that does not exist` }
     : undefined;
 }

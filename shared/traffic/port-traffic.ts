@@ -1,6 +1,12 @@
 import { hasNoRule, ruleFor, unreadableRule, type FoundRule } from '../load-balancing/index.ts';
 import { frontendAddress, type GuardedPath } from '../facts/index.ts';
-import type { IpFamily, LoadBalancerService, ServicePort } from '../model/index.ts';
+import {
+  reasonOf,
+  type IpFamily,
+  type LoadBalancerService,
+  type Reason,
+  type ServicePort,
+} from '../model/index.ts';
 import { listBackends } from './backends.ts';
 import { whyNoShare } from './because.ts';
 import { distributeConnections, isUp, type Distribution } from './distribute-connections.ts';
@@ -29,7 +35,7 @@ export function portTraffic(
   const without = judgedPort({ ...situation, view: doubt.without }, port, family);
   return without.verdict === traffic.verdict
     ? traffic
-    : unknownPort(situation.service, port, family, doubt.why);
+    : unknownPort(situation.service, port, family, doubt);
 }
 
 /** The same with kube-proxy as the view has it: both outcomes of each assumption must agree. */
@@ -47,7 +53,8 @@ function judgedPort(situation: Situation, port: ServicePort, family: IpFamily): 
   const without = assumedPort(situation, port, family, { answers: true, hints: 'none' }).traffic;
   if (isSame(first.traffic, without)) return first.traffic;
   const outcomes = `with Cilium's zone hints the port is ${first.traffic.verdict}, without them ${without.verdict}`;
-  return unknownPort(service, port, family, `${followed.unknown}; ${outcomes}`);
+  const { unknown } = followed;
+  return unknownPort(service, port, family, reasonOf(unknown, `${unknown.why}; ${outcomes}`));
 }
 
 function isSame(a: PortTraffic, b: PortTraffic): boolean {
@@ -63,7 +70,7 @@ function isSame(a: PortTraffic, b: PortTraffic): boolean {
 interface Judged {
   readonly traffic: PortTraffic;
   /** What was assumed. */
-  readonly doubt?: string;
+  readonly doubt?: Reason;
 }
 
 function assumedPort(
@@ -81,12 +88,12 @@ function assumedPort(
       traffic:
         why === undefined
           ? withoutRule(situation, port, family, endpoints)
-          : unknownPort(service, port, family, why),
+          : unknownPort(service, port, family, { why }),
     };
   }
   const path = { service, port, family, found };
   const ruled = portInputs(situation, path, endpoints, assumed);
-  if (ruled.kind === 'unknown') return { traffic: unknownPort(service, port, family, ruled.why) };
+  if (ruled.kind === 'unknown') return { traffic: unknownPort(service, port, family, ruled) };
   const { doubt } = ruled;
   return {
     traffic: ruledTraffic(situation, path, ruled),
@@ -190,12 +197,12 @@ export function unknownPort(
   service: LoadBalancerService,
   port: ServicePort,
   family: IpFamily,
-  why: string,
+  reason: Reason,
 ): PortTraffic {
   return {
     ...portIdentity(service, port, family),
     verdict: 'unknown',
-    why,
+    ...reasonOf(reason),
     lost: 0,
     losses: [],
     backends: [],

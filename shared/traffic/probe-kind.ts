@@ -4,14 +4,16 @@ import {
   type Listener,
   type WhoListens,
 } from '../load-balancing/index.ts';
-import type {
-  LoadBalancer,
-  LoadBalancerRule,
-  LoadBalancerService,
-  Node,
-  Probe,
-  ServicePort,
-  Tristate,
+import {
+  reasonOf,
+  type LoadBalancer,
+  type LoadBalancerRule,
+  type LoadBalancerService,
+  type Node,
+  type Probe,
+  type Reason,
+  type ServicePort,
+  type Tristate,
 } from '../model/index.ts';
 import type { Proxied } from './situation.ts';
 import type { ProbeSummary } from './types.ts';
@@ -22,14 +24,13 @@ import type { ProbeSummary } from './types.ts';
  */
 export type ProbeTarget =
   | { readonly kind: 'health-check' | 'kube-proxy' | 'service' | 'none' }
-  | {
+  /** With the reason of what is not known of a node. */
+  | ({
       readonly kind: 'elsewhere';
       readonly answers: (node: Node) => Tristate;
       /** Nothing on any node could listen there. */
       readonly closed: boolean;
-      /** For what is not known of a node. */
-      readonly why: string;
-    };
+    } & Reason);
 
 /** The probe that the rule names, as it stands in Azure; `undefined` = the rule has none, or it is not there. */
 export function probeOf(loadBalancer: LoadBalancer, rule: LoadBalancerRule): Probe | undefined {
@@ -95,11 +96,16 @@ function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPo
         kind: 'elsewhere',
         answers: () => 'unknown',
         closed: false,
-        why: `whether anything listens on ${where} is not known: ${listener.why}`,
+        ...nobodyKnows(listener, where),
       };
     case 'nobody':
       return { kind: 'elsewhere', answers: () => 'no', closed: true, why: where };
   }
+}
+
+/** @param where Port and place, as words. */
+export function nobodyKnows(listener: Reason, where: string): Reason {
+  return reasonOf(listener, `whether anything listens on ${where} is not known: ${listener.why}`);
 }
 
 export function probeSummary(probe: Probe): ProbeSummary {

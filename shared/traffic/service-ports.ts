@@ -1,4 +1,4 @@
-import type { Unjudged } from '../facts/index.ts';
+import { unjudged, type Unjudged } from '../facts/index.ts';
 import type { Read, ServiceName, ServicePort } from '../model/index.ts';
 import { traffic as trafficFact } from './traffic.ts';
 import type { PortTraffic, ServiceTraffic } from './types.ts';
@@ -39,8 +39,11 @@ export function worstOf(ports: Ports, measure: (port: PortTraffic) => number): P
 /** Services whose ports could not be judged. */
 export function unknownServices(traffic: readonly ServiceTraffic[]): readonly Unjudged[] {
   return traffic.flatMap((service) => {
-    const why = service.why ?? service.ports.find((each) => each.verdict === 'unknown')?.why;
-    return why === undefined ? [] : [{ subject: service, why }];
+    const from =
+      service.why === undefined
+        ? service.ports.find((each) => each.verdict === 'unknown')
+        : service;
+    return from?.why === undefined ? [] : unjudged([service], { ...from, why: from.why });
   });
 }
 

@@ -12,12 +12,16 @@ import { setUpMs } from '../facts/recent-changes.ts';
 import { findRules, groupsNotRead, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
+  lacking,
+  reasonOf,
+  reasonOfAll,
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerRule,
   type EndpointSlice,
   type LoadBalancerService,
   type Read,
+  type Reason,
   type RuleHealth,
 } from '../model/index.ts';
 import { slicesByService } from './endpoints.ts';
@@ -31,7 +35,7 @@ export interface Situations {
   /** The situation of a Service as it stands; every other Service is left out of it. */
   readonly of: (service: LoadBalancerService) => Situation;
   /** Slices that were not read and without which no port can be judged, with the reasons. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Reason[];
 }
 
 export const situations = derived(
@@ -73,13 +77,13 @@ export const situations = derived(
       notJudged(pools) {
         if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
         const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
-        return some.map(groupsNotRead).find((why) => why !== undefined) ?? policies.unread;
+        return some.map(groupsNotRead).find((why) => why !== undefined) ?? policies.unread?.why;
       },
     };
     return {
       missing: (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
         const slice = given[name];
-        return slice.kind === 'unread' ? [`${name}: ${slice.why}`] : [];
+        return slice.kind === 'unread' ? [lacking(name, slice)] : [];
       }),
       of: (service) => ({
         takenAt: cluster.takenAt,
@@ -121,7 +125,7 @@ export const traffic = derived(
     services
       .filter((service) => !service.deleting)
       .toSorted((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name))
-      .map((service) => serviceTraffic(of(service), missing[0])),
+      .map((service) => serviceTraffic(of(service), reasonOfAll(missing))),
 );
 
 /**
@@ -142,20 +146,21 @@ export function clusterTraffic(snapshot: ClusterSnapshot): readonly ServiceTraff
   return valueOr(traffic.of(snapshot), []);
 }
 
-/** @param missing Why an input was not read; the ports are then `unknown`. */
-export function serviceTraffic(situation: Situation, missing?: string): ServiceTraffic {
+/** @param missing Why inputs were not read; the ports are then `unknown`. */
+export function serviceTraffic(situation: Situation, missing?: Reason): ServiceTraffic {
   const { service, takenAt } = situation;
-  const why = missing ?? whyNotOurs(service, takenAt);
+  const notOurs = whyNotOurs(service, takenAt);
+  const reason = missing ?? (notOurs === undefined ? undefined : { why: notOurs });
   return {
     namespace: service.namespace,
     name: service.name,
     externalTrafficPolicy: service.externalTrafficPolicy,
-    ...(why !== undefined && { why }),
+    ...(reason !== undefined && reasonOf(reason)),
     ports: service.ports.flatMap((port) =>
       service.ipFamilies.map((family) =>
-        why === undefined
+        reason === undefined
           ? portTraffic(situation, port, family)
-          : unknownPort(service, port, family, why),
+          : unknownPort(service, port, family, reason),
       ),
     ),
   };

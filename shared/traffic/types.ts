@@ -1,4 +1,4 @@
-import type { ArmId, IpFamily } from '../model/index.ts';
+import type { ArmId, IpFamily, Reason } from '../model/index.ts';
 
 /** docs/share-model.md, Verdicts; the first that applies, in this order after `unknown`: none, lost, starved, uneven, even. */
 export type Verdict = 'none' | 'lost' | 'starved' | 'uneven' | 'even' | 'unknown';
@@ -101,8 +101,8 @@ export interface Observation {
   };
 }
 
-/** Who gets the new connections of one Service port in one family. */
-export interface PortTraffic {
+/** Who gets the new connections of one Service port in one family. With the reason of the verdict `unknown`. */
+export interface PortTraffic extends Partial<Reason> {
   readonly port: number;
   readonly protocol: string;
   readonly family: IpFamily;
@@ -123,8 +123,6 @@ export interface PortTraffic {
   readonly verdict: Verdict;
   /** Why security groups or NetworkPolicies do not count in the shares: they were not read. */
   readonly clientsNotJudged?: string;
-  /** What was not read, for the verdict `unknown`. */
-  readonly why?: string;
   readonly lost: number;
   readonly losses: readonly Loss[];
   /** Members and nodes with endpoints, by name; at most 200, and of more those that matter. */
@@ -135,11 +133,10 @@ export interface PortTraffic {
   readonly ruleDisabled: boolean;
 }
 
-export interface ServiceTraffic {
+/** With the reason why none of its ports is judged, where that is so. */
+export interface ServiceTraffic extends Partial<Reason> {
   readonly namespace: string;
   readonly name: string;
   readonly externalTrafficPolicy: string;
-  /** Why none of its ports is judged. */
-  readonly why?: string;
   readonly ports: readonly PortTraffic[];
 }

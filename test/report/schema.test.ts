@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { describe, expect, test } from '@jest/globals';
+import { auditSnapshot } from '../../shared/audit/audit-snapshot.ts';
+import { coverageOf } from '../../shared/collect/index.ts';
+import { unread } from '../../shared/model/index.ts';
+import { cluster, node, taint } from '../builders/index.ts';
 import { auditFolder } from '../support/audit-folder.ts';
 import { report, seenAt } from './builders.ts';
 import { articleReport, fleetReport } from './samples.ts';
@@ -34,6 +38,27 @@ describe('the schema of the report', () => {
     });
     expect(clusters).toHaveLength(1);
     expect(faults(JSON.parse(renderJson(report(clusters))))).toEqual([]);
+  });
+
+  test('an unknown port and its rules name what was not read', () => {
+    const snapshot = cluster({
+      nodes: [node('user-0'), node('user-1', { taints: [taint('own=yes:NoSchedule')] })],
+      daemonSets: unread('403', 'forbidden'),
+    });
+    const audited = auditSnapshot({ snapshot, coverage: coverageOf(snapshot) });
+    const json: unknown = JSON.parse(renderJson(report([audited])));
+    const reason = { slices: ['daemonSets'], code: 'forbidden' };
+    expect(faults(json)).toEqual([]);
+    expect(json).toMatchObject({
+      clusters: [
+        {
+          services: [{ ports: [{ verdict: 'unknown', why: 'daemonSets: 403', ...reason }] }],
+          unknown: expect.arrayContaining([
+            expect.objectContaining({ rule: 'traffic/starved-endpoints', ...reason }),
+          ]),
+        },
+      ],
+    });
   });
 
   test('additions are welcome', () => {

@@ -1,5 +1,11 @@
 import { withoutContradictions } from '../../shared/collect/contradictions.ts';
-import { findFaults, severities, type ClusterFindings } from '../../shared/findings/index.ts';
+import {
+  defaultSettings,
+  findFaults,
+  severities,
+  withObservations,
+  type ClusterFindings,
+} from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/diff.ts';
 import type { State } from '../../shared/history/state.ts';
 import { sliceNames, unread, type ClusterSnapshot } from '../../shared/model/index.ts';
@@ -84,7 +90,7 @@ function judged(
     result: 'partial',
     coverage: sliceNames.map((slice) => ({ slice, state: snapshot[slice].kind })),
     services: services.kind === 'read' ? services.value : [],
-    findings,
+    findings: withObservations(findings, snapshot, settings ?? defaultSettings),
     unknown,
     explained,
   };

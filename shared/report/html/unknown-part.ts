@@ -109,10 +109,11 @@ function missingOf(cluster: ClusterReport): ReadonlyMap<string, Missing> {
   };
   const unread = unreadSlices(cluster);
   for (const { slice, why } of unread) of(why).slices.add(slice);
-  for (const { why, rules } of gaps(cluster)) {
+  for (const { why, rules, slices } of gaps(cluster)) {
     const source = unread.find((each) => `${each.slice}: ${each.why}`.startsWith(why));
     const missing = of(source?.why ?? why);
     for (const rule of rules) missing.rules.add(rule);
+    for (const slice of slices) missing.slices.add(slice);
   }
   return reasons;
 }

@@ -1,5 +1,5 @@
 import { reachOf, ruleFor } from '../../load-balancing/index.ts';
-import { wantedOfClients } from '../../facts/index.ts';
+import { unjudged, wantedOfClients } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
@@ -44,18 +44,18 @@ export const policyBlocksClients = defineRule(
   },
   ({ services, situations: { of }, traffic, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
+    const blind: Unjudged[] = [];
     const shares = new Map(traffic.map((each) => [subjectText(each), each]));
     for (const service of azureServices(services)) {
       const situation = of(service);
       const own = shares.get(subjectText(service));
       const { unread } = situation.lastHop.policies;
-      if (unread !== undefined) unjudged.push({ subject: service, why: unread });
+      if (unread !== undefined) blind.push(...unjudged([service], unread));
       const fault = own === undefined ? undefined : faultOf(situation, own);
       if (fault !== undefined) faults.push(withHosts(hosts, service, fault));
-      else if (own !== undefined && unread === undefined) unjudged.push(...unknownServices([own]));
+      else if (own !== undefined && unread === undefined) blind.push(...unknownServices([own]));
     }
-    return { faults, unknown: unjudged };
+    return { faults, unknown: blind };
   },
 );
 

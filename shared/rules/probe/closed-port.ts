@@ -10,6 +10,7 @@ import {
   subjectText,
   type IpFamily,
   type LoadBalancerService,
+  type Reason,
   type ServicePort,
 } from '../../model/index.ts';
 import {
@@ -22,6 +23,7 @@ import {
   withoutAnnotations,
   type Situation,
 } from '../../traffic/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
@@ -46,16 +48,16 @@ export const closedPort = defineRule(
   },
   ({ services, situations: { of }, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
+    const blind: Unjudged[] = [];
     for (const service of azureServices(services)) {
       const situation = of(service);
       const { closed, unknown } = closedPorts(situation);
       const [first] = closed;
       if (first !== undefined)
         faults.push(withHosts(hosts, service, faultOf(situation, closed, first)));
-      else if (unknown !== undefined) unjudged.push({ subject: service, why: unknown });
+      else if (unknown !== undefined) blind.push(...unjudged([service], unknown));
     }
-    return { faults, unknown: unjudged };
+    return { faults, unknown: blind };
   },
 );
 
@@ -70,11 +72,11 @@ interface Closed {
 
 function closedPorts(situation: Situation): {
   readonly closed: readonly Closed[];
-  readonly unknown: string | undefined;
+  readonly unknown: Reason | undefined;
 } {
   const { service, lastHop } = situation;
   const closed: Closed[] = [];
-  let unknown: string | undefined;
+  let unknown: Reason | undefined;
   for (const port of service.ports) {
     const raw = rawProbePort(service.annotations, port.port, service.ports);
     const key =
@@ -83,14 +85,14 @@ function closedPorts(situation: Situation): {
     const inAzure = probes.find((each) => each.closed)?.port;
     for (const { port: asked, closed: isClosed } of probes) {
       const listener = lastHop.whoListens(asked, 'TCP');
-      if (!isClosed && listener.kind === 'unknown') unknown = listener.why;
+      if (!isClosed && listener.kind === 'unknown') unknown = listener;
     }
     if (inAzure !== undefined)
       closed.push({ port, probed: inAzure, inAzure: true, key: inAzure === raw ? key : undefined });
     else if (raw !== undefined && !isShared(situation)) {
       const listener = lastHop.whoListens(raw, 'TCP');
       if (listener.kind === 'nobody') closed.push({ port, probed: raw, inAzure: false, key });
-      if (listener.kind === 'unknown') unknown = listener.why;
+      if (listener.kind === 'unknown') unknown = listener;
     }
   }
   return { closed, unknown };

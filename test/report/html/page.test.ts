@@ -157,6 +157,17 @@ test('a reason is given once, with all that it keeps from being known', () => {
   );
 });
 
+test('a reason names what was not read, however it is put', () => {
+  const slices = ['ciliumConfig'] as const;
+  const unknown = ['traffic/no-traffic', 'traffic/uneven-share'].map((rule) => ({
+    rule,
+    why: 'shop/web: zone hints may be followed',
+    slices,
+  }));
+  const html = render(report([cluster({ unknown })]), 'html');
+  expect(html).toContain('<li>Not read: ciliumConfig</li>');
+});
+
 test('more rules than a line holds are counted, behind a space', () => {
   const unknown = Array.from({ length: 15 }, (_, at) => ({
     rule: `traffic/r${String(at).padStart(2, '0')}`,
