@@ -26,6 +26,7 @@ export type * from './report.ts';
 export { isReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
+export { messageText } from './sarif.ts';
 export { markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { percent, percentNumber, verdictWords } from './words.ts';

@@ -190,7 +190,7 @@ function noteOf(record: ReportRecord): readonly string[] {
 }
 
 /** SARIF's message text: braces are placeholders unless doubled, and `[a](b)` is a link unless escaped. */
-function messageText(text: string): string {
+export function messageText(text: string): string {
   const braces = text.replaceAll(/[{}]/gu, '$&$&');
   return braces.includes('](') ? braces.replaceAll(/[\\[\]]/gu, String.raw`\$&`) : braces;
 }

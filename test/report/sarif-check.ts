@@ -41,8 +41,11 @@ export interface SarifLog {
   }[];
 }
 
-/** The log, and what is wrong with it: by the schema, and by the rules that no schema can say. */
-export function readSarif(text: string): {
+/** The log, and what is wrong with it: by the schema, and by the rules that no schema can say. `uris`: where results may stand. */
+export function readSarif(
+  text: string,
+  uris = /^fleet\/[^/?#:]+\.md$/u,
+): {
   readonly log: SarifLog;
   readonly faults: readonly string[];
 } {
@@ -57,7 +60,7 @@ export function readSarif(text: string): {
         : [`ruleIndex of ${result.ruleId}`]),
       ...result.locations
         .map(({ physicalLocation }) => physicalLocation.artifactLocation.uri)
-        .filter((uri) => !/^fleet\/[^/?#:]+\.md$/u.test(uri) || uri.includes('..'))
+        .filter((uri) => !uris.test(uri) || uri.includes('..'))
         .map((uri) => `uri ${uri}`),
       ...messageFaults(result.message.text),
     ]),

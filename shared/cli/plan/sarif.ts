@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { version } from '../../audit/version.ts';
-import type { Place, Plan, PlannedFinding } from '../../plan/index.ts';
-import { clean, escapeObeyed } from '../../report/index.ts';
+import { ruleTitle } from '../../findings/index.ts';
+import type { Place, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
+import { clean, escapeObeyed, messageText } from '../../report/index.ts';
 import { afterText, beforeText } from './words.ts';
-import { problemLine } from './text.ts';
 
 const levels: Readonly<Record<string, string>> = {
   critical: 'error',
@@ -13,6 +13,9 @@ const levels: Readonly<Record<string, string>> = {
   info: 'note',
 };
 
+/** Not a rule of the catalogue: its results are about the change. */
+const worseTraffic = 'plan/worse-traffic';
+
 /** New findings as SARIF 2.1.0, at the lines of the manifests that bring them. */
 export function planSarif(plan: Plan): string {
   const results = [
@@ -21,11 +24,11 @@ export function planSarif(plan: Plan): string {
       ports
         .filter(({ effect }) => effect === 'worse' || effect === 'maybe-worse')
         .map((port) => ({
-          ruleId: 'plan/worse-traffic',
+          ruleId: worseTraffic,
           kind: 'fail',
           level: port.effect === 'worse' ? 'error' : 'warning',
           message: {
-            text: messageText(
+            text: textOf(
               `${namespace}/${name} ${port.port}/${port.protocol}: ${beforeText(port.before)} → ${afterText(port.after)}`,
             ),
           },
@@ -50,9 +53,9 @@ export function planSarif(plan: Plan): string {
           {
             executionSuccessful: plan.problems.length === 0,
             toolExecutionNotifications: [
-              ...plan.problems.map(problemLine),
-              ...plan.unknown.map((each) => `Unknown: ${clean(each)}`),
-            ].map((text) => ({ level: 'warning', message: { text: messageText(text) } })),
+              ...plan.problems,
+              ...plan.unknown.map((each): Problem => ({ text: `Unknown: ${each}` })),
+            ].map(notification),
           },
         ],
         columnKind: 'utf16CodeUnits',
@@ -63,13 +66,21 @@ export function planSarif(plan: Plan): string {
   return `${escapeObeyed(JSON.stringify(log, undefined, 2))}\n`;
 }
 
+function notification({ text, place }: Problem): unknown {
+  return {
+    level: 'warning',
+    message: { text: textOf(text) },
+    ...(place !== undefined && { locations: [locationOf(place)] }),
+  };
+}
+
 function findingResult({ finding, certainty, place }: PlannedFinding, plan: Plan) {
   return {
     ruleId: clean(finding.rule),
     kind: 'fail',
     level: certainty === 'certain' ? (levels[finding.severity] ?? 'note') : 'warning',
     message: {
-      text: messageText(
+      text: textOf(
         `${certainty === 'certain' ? '' : `${certainty}: `}${finding.title}. ${finding.message}`,
       ),
     },
@@ -82,9 +93,12 @@ function ruleOf(id: string): unknown {
   return {
     id,
     shortDescription: {
-      text: id === 'plan/worse-traffic' ? 'The change degrades the traffic of a Service' : id,
+      text:
+        id === worseTraffic
+          ? 'The change degrades the traffic of a Service'
+          : textOf(ruleTitle(id)),
     },
-    help: { text: id === 'plan/worse-traffic' ? 'evenkeel plan' : `evenkeel explain ${id}` },
+    help: { text: id === worseTraffic ? 'evenkeel plan' : `evenkeel explain ${id}` },
   };
 }
 
@@ -104,8 +118,9 @@ function locationOf(place: Place | undefined): unknown {
   };
 }
 
-/** Braces are placeholders in SARIF unless doubled, and `[a](b)` is a link unless escaped. */
-function messageText(text: string): string {
-  const braces = clean(text, 4_096).replaceAll(/[{}]/gu, '$&$&');
-  return braces.includes('](') ? braces.replaceAll(/[\\[\]]/gu, String.raw`\$&`) : braces;
+/** Messages end at this many characters. */
+const mostText = 4_096;
+
+function textOf(text: string): string {
+  return messageText(clean(text, mostText));
 }
