@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { version } from '../../audit/version.ts';
-import { ruleTitle } from '../../findings/index.ts';
 import type { Place, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
 import { clean, escapeObeyed, messageText } from '../../report/index.ts';
+import { allRules } from '../../rules/index.ts';
 import { afterText, beforeText } from './words.ts';
 
 const levels: Readonly<Record<string, string>> = {
@@ -12,6 +12,8 @@ const levels: Readonly<Record<string, string>> = {
   low: 'note',
   info: 'note',
 };
+
+const titles = new Map(allRules.map(({ meta }) => [meta.id, meta.title]));
 
 /** Not a rule of the catalogue: its results are about the change. */
 const worseTraffic = 'plan/worse-traffic';
@@ -96,7 +98,7 @@ function ruleOf(id: string): unknown {
       text:
         id === worseTraffic
           ? 'The change degrades the traffic of a Service'
-          : textOf(ruleTitle(id)),
+          : textOf(titles.get(id) ?? id),
     },
     help: { text: id === worseTraffic ? 'evenkeel plan' : `evenkeel explain ${id}` },
   };
