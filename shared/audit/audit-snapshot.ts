@@ -3,6 +3,7 @@ import {
   observationOf,
   thresholdsOf,
   seenBefore,
+  seenTwice,
   withObservations,
   type ObservedBefore,
 } from '../findings/index.ts';
@@ -41,7 +42,8 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { managedCluster } = snapshot;
   const tags = tagsOf(snapshot);
   const settings = settingsOf(policy, snapshot);
-  const { findings, unknown, explained, young } = findFaults(snapshot, allRules, settings);
+  const { unknown, explained, young, ...found } = findFaults(snapshot, allRules, settings);
+  const { findings, seenOnce, unknown: undecided } = seenTwice(found.findings, before);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
@@ -69,7 +71,8 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
       ),
     ),
     findings: withObservations(seenBefore(findings, young, before), snapshot, settings, before),
-    unknown,
+    unknown: [...unknown, ...undecided],
+    ...(Object.keys(seenOnce).length > 0 && { seenOnce }),
     ...(explained.length > 0 && { explained }),
     ...(hosts.kind === 'read' && hosts.value.old.length > 0 && { migration: hosts.value }),
   };
