@@ -7,10 +7,16 @@ import {
   withObservations,
   type ObservedBefore,
 } from '../findings/index.ts';
+import { spreadNotes } from '../facts/local-spreads.ts';
 import { optionalSlices, sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
-import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
+import type {
+  ClusterReport,
+  ClusterResult,
+  ServiceReport,
+  SliceCoverage,
+} from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
 import {
   measures,
@@ -47,6 +53,11 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
+  const spreads = valueOr(spreadNotes.of(snapshot), new Map<string, string>());
+  const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> => {
+    const [own, spread] = [behind.get(name), spreads.get(name)];
+    return { ...(own !== undefined && { behind: own }), ...(spread !== undefined && { spread }) };
+  };
   const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
@@ -67,7 +78,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
         service,
         byPort,
         observationOf(service, snapshot, thresholdsOf(settings, service), before),
-        behind.get(`${service.namespace}/${service.name}`),
+        about(`${service.namespace}/${service.name}`),
       ),
     ),
     findings: withObservations(seenBefore(findings, young, before), snapshot, settings, before),

@@ -53,7 +53,7 @@ function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): re
     const names = ports
       .filter(
         (port) =>
-          badVerdicts.includes(port.verdict) ||
+          (badVerdicts.includes(port.verdict) && port.disabled !== true) ||
           (port.verdict === 'unknown' && known.includes(portKey(port))),
       )
       .map(portKey)
