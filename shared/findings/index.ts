@@ -14,12 +14,7 @@ export type { Closed, Finding, FindingState, Harm } from './finding.ts';
 export { leftoversOf, seenTwice } from './leftovers.ts';
 export { seenBefore } from './young.ts';
 export { restsOnHealth } from './rests-on-health.ts';
-export {
-  nothingBefore,
-  observationOf,
-  withObservations,
-  type ObservedBefore,
-} from './observed.ts';
+export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {

@@ -102,38 +102,39 @@ function observedStateOf({ clusters: [first] }: Report) {
   return observedState(first, nothingBefore, '2026-11-23T06:00:00Z');
 }
 
-describe('a spread that ends with a zone', () => {
-  const zonal = (...zones: readonly number[]): SnapshotChanges => {
-    const here = zones.map((zone, at) =>
-      node(`user-${at}`, {
-        labels: new Map([['topology.kubernetes.io/zone', `westeurope-${zone}`]]),
+/** Three pods by zone: a node for each of the zones. */
+function zonal(...zones: readonly number[]): SnapshotChanges {
+  const here = zones.map((zone, at) =>
+    node(`user-${at}`, {
+      labels: new Map([['topology.kubernetes.io/zone', `westeurope-${zone}`]]),
+    }),
+  );
+  const labelSelector = { matchLabels: new Map([['app', 'web']]), matchExpressions: [] };
+  return {
+    nodes: here,
+    endpointSlices: [slice(here.map(({ name }, at) => endpoint(`web-5d4f-aaaa${at}`, name)))],
+    loadBalancers: [loadBalancer({ members: here.map(nicMember) })],
+    deployments: [
+      workload({
+        replicas: 3,
+        spec: {
+          topologySpread: [
+            {
+              maxSkew: 1,
+              topologyKey: 'topology.kubernetes.io/zone',
+              whenUnsatisfiable: 'DoNotSchedule',
+              labelSelector,
+              nodeAffinityPolicy: 'Honor',
+              nodeTaintsPolicy: 'Ignore',
+            },
+          ],
+        },
       }),
-    );
-    const labelSelector = { matchLabels: new Map([['app', 'web']]), matchExpressions: [] };
-    return {
-      nodes: here,
-      endpointSlices: [slice(here.map(({ name }, at) => endpoint(`web-5d4f-aaaa${at}`, name)))],
-      loadBalancers: [loadBalancer({ members: here.map(nicMember) })],
-      deployments: [
-        workload({
-          replicas: 3,
-          spec: {
-            topologySpread: [
-              {
-                maxSkew: 1,
-                topologyKey: 'topology.kubernetes.io/zone',
-                whenUnsatisfiable: 'DoNotSchedule',
-                labelSelector,
-                nodeAffinityPolicy: 'Honor',
-                nodeTaintsPolicy: 'Ignore',
-              },
-            ],
-          },
-        }),
-      ],
-    };
+    ],
   };
+}
 
+describe('a spread that ends with a zone', () => {
   test('is said beside its Service, without a finding', () => {
     const given = audited(zonal(1, 2, 3));
     expect(given.clusters[0]?.findings.map(({ rule }) => rule)).not.toContain(
