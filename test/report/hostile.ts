@@ -127,9 +127,12 @@ export const textFields: Readonly<Record<TextField<Report>, 'ours' | 'theirs' | 
   routes: 'theirs',
   rule: 'ours',
   runId: 'ours',
+  // Between runs only.
+  seenOnce: 'ours',
   service: 'theirs',
   sku: 'theirs',
   slice: 'theirs',
+  spread: 'theirs',
   startedAt: 'time',
   subjects: 'theirs',
   subscriptionId: 'theirs',
@@ -198,6 +201,7 @@ function filledService(service: ServiceReport): ServiceReport {
   const host = { host: 'a.example.com', backends: side.backends };
   return {
     behind: { entryPoints: ['Gateway web/edge'], hosts: [host], hostCount: 1 },
+    spread: 'a topologySpreadConstraint of Deployment shop/web',
     ...service,
     ports: service.ports.map((port) => ({
       clientsNotJudged: 'securityGroups: 403',
