@@ -74,3 +74,27 @@ test('a result that was written and not counted, since its worker was killed, is
   expect(await auditOne(deps, plan, first ?? '')).toBe('known');
   expect(await deps.storage.isComplete(plan.runId, first ?? '')).toBe(true);
 });
+
+test.each([
+  { trigger: 'timer', leftovers: { kubernetes: ['a3'] } },
+  { trigger: 'http', leftovers: undefined },
+  { trigger: 'cli', leftovers: undefined },
+] as const)(
+  'a run by $trigger tells its audit what was left over before only if another follows',
+  async ({ trigger, leftovers }) => {
+    const told: unknown[] = [];
+    const deps = runDeps(memoryStore(), {
+      ...fleet,
+      auditCluster(cluster, data, given) {
+        told.push(given.before?.leftovers);
+        return fleet.auditCluster(cluster, data, given);
+      },
+    });
+    const plan = await planRun(deps, { ...request, runId: '2026-11-27T06:00:00Z', trigger });
+    const id = plan.clusters[0]?.id ?? '';
+    const known = { verified: [], idle: {}, disagrees: {}, leftovers: { kubernetes: ['a3'] } };
+    await deps.storage.putObserved(id, known);
+    expect(await auditOne(deps, plan, id)).toBe('stored');
+    expect(told).toEqual([leftovers]);
+  },
+);
