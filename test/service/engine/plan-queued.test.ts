@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fleet, SubscriptionData } from '../../../shared/audit/fleet.ts';
 import type { Store } from '../../../shared/history/index.ts';
+import { listedPartition } from '../../../shared/history/storage/keys.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { read, unread, type Read } from '../../../shared/model/index.ts';
 import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
@@ -147,11 +148,22 @@ describe('a plan made by a message for each subscription', () => {
     const clock = start();
     const inner = memoryStore();
     let plans = 0;
+    let marks = 0;
+    const { promise: allMarked, resolve } = Promise.withResolvers<void>();
     const store: Store = {
       ...inner,
       createBlob(name, bytes) {
         if (name.endsWith('/plan')) plans += 1;
         return inner.createBlob(name, bytes);
+      },
+      async putRow(partition, ...row) {
+        await inner.putRow(partition, ...row);
+        if (partition === listedPartition(slot) && (marks += 1) === 6) resolve();
+      },
+      // Each of them looks once all are listed.
+      async *listRows(partition, ...range) {
+        if (partition === listedPartition(slot)) await allMarked;
+        yield* inner.listRows(partition, ...range);
       },
     };
     const sent: string[] = [];
