@@ -8,6 +8,7 @@ import { auditQueued, startQueued } from '../../../shared/service/engine/queue-r
 import { runInline } from '../../../shared/service/engine/inline.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { fleetNamed } from '../../../simulator/fleets/named.ts';
+import { runsOf } from '../../support/long.ts';
 import { driveQueue, request, runDeps, slot, timeless } from './driver.ts';
 import { once, simulatedFleet } from './simulated-fleet.ts';
 
@@ -182,9 +183,11 @@ describe('a plan made by a message for each subscription', () => {
     expect(sent).toHaveLength(12);
   });
 
-  test('more than 500 subscriptions are counted in parts', async () => {
+  const large = runsOf(3000, 700);
+
+  test(`${large} subscriptions are counted in parts`, async () => {
     const clock = start();
-    const ids = Array.from({ length: 700 }, (_, at) => ({ id: `s${at}` }));
+    const ids = Array.from({ length: large }, (_, at) => ({ id: `s${at}` }));
     const sample = await many.readSubscription((await many.subscriptions())[0]?.id ?? '');
     const { fleet, listed } = counted({
       ...many,
@@ -193,8 +196,8 @@ describe('a plan made by a message for each subscription', () => {
     });
     const deps = runDeps(memoryStore(), fleet, clock);
     await driveQueue(deps, clock, byMessage);
-    expect(listed).toHaveLength(700);
-    expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(700);
+    expect(listed).toHaveLength(large);
+    expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(large);
     expect(await deps.storage.openRuns()).toEqual([]);
   });
 });
@@ -255,6 +258,21 @@ describe.each([
     await driveQueue(deps, clock, { inOneStep, runId });
     return { report: await deps.storage.readReport(runId), listed: [...listed].toSorted() };
   }
+
+  test('is not asked for where there are few subscriptions', async () => {
+    let asked = 0;
+    const few: Fleet = {
+      ...many,
+      clusterCounts: () => {
+        asked += 1;
+        return Promise.resolve(read(new Map()));
+      },
+    };
+    const deps = runDeps(memoryStore(), few, start());
+    await driveQueue(deps, start(), { inOneStep });
+    expect((await deps.storage.readReport(slot))?.clusters).toHaveLength(12);
+    expect(asked).toBe(0);
+  });
 
   test('is listed in the first run, and not in the second', async () => {
     const store = memoryStore();
