@@ -67,11 +67,14 @@ export async function readMetrics(
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
       // The right is one to the whole subscription: who was refused once is not asked again.
       const denied = refused?.code === 'forbidden' ? refused : undefined;
-      const answers: readonly Answer[] = await Promise.all(
-        metricQueries.map(
-          (query) => denied ?? ask(access.value, query, batch, untilMs, question.signal),
-        ),
-      );
+      const answers: readonly Answer[] =
+        denied === undefined
+          ? await Promise.all(
+              metricQueries.map((query) =>
+                ask(access.value, query, batch, untilMs, question.signal),
+              ),
+            )
+          : metricQueries.map(() => denied);
       refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
     }
