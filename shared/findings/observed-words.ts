@@ -1,6 +1,6 @@
-import { counted, percent } from '../fixes/text.ts';
+import { percent } from '../fixes/text.ts';
 import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
-import type { ServiceTraffic } from '../traffic/index.ts';
+import { seenText, type ServiceTraffic } from '../traffic/index.ts';
 import type { Harm } from './finding.ts';
 
 /** `About 4,090 of 12,400 connections a minute are lost.` */
@@ -25,7 +25,7 @@ export function observedWords({ ports }: ServiceTraffic): readonly string[] {
   const first = port ?? ports.find(({ observed }) => observed !== undefined);
   if (first?.observed === undefined) return [];
   const { observed, backendTotals } = first;
-  const seen = `Azure sees ${observed.up} of ${counted(backendTotals.members, 'backend')} up`;
+  const seen = seenText(observed, backendTotals.members);
   return [
     observed.differing === 0
       ? `${seen}, as predicted.`

@@ -62,6 +62,14 @@ export async function readMetrics(
     const access = question.metrics(region);
     if (access.kind === 'unread') {
       refused ??= access;
+      for (const { loadBalancer } of own)
+        found.push(
+          metricsOf(
+            loadBalancer.id,
+            untilMs,
+            metricQueries.map(() => access),
+          ),
+        );
       continue;
     }
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {

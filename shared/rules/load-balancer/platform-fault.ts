@@ -1,6 +1,8 @@
+import { lacking } from '../../facts/index.ts';
 import { counted, itemized, quoted } from '../../fixes/text.ts';
 import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
 import {
+  frontendKey,
   loadBalancerName,
   traffic,
   unknownServices,
@@ -25,29 +27,28 @@ export const platformFault = defineRule(
     const faults: Fault[] = [];
     const unknown: Unjudged[] = [];
     const [untold] = unknownServices(services);
+    const up = frontendsUp(services);
     for (const metrics of loadBalancerMetrics) {
+      const subject = { name: loadBalancerName(metrics) };
+      if (metrics.dataPath.kind === 'unread')
+        unknown.push({ subject, ...lacking('loadBalancerMetrics', metrics.dataPath) });
       const low = valueOr(metrics.dataPath, []).filter(({ percent }) => percent < 100);
-      const healthy = low.filter((frontend) => isHealthy(frontend, services));
+      const healthy = low.filter((frontend) => up.has(frontendKey(frontend)));
       if (healthy.length > 0) faults.push(faultOf(metrics, healthy));
-      else if (low.length > 0 && untold !== undefined)
-        unknown.push({ ...untold, subject: { name: loadBalancerName(metrics) } });
+      else if (low.length > 0 && untold !== undefined) unknown.push({ ...untold, subject });
     }
     return { faults, unknown };
   },
 );
 
 /** Azure's own probe of the data path needs a backend that is up. */
-function isHealthy(
-  { address, port }: FrontendAvailability,
-  services: readonly ServiceTraffic[],
-): boolean {
-  return services.some(({ ports }) =>
-    ports.some(
-      (each) =>
-        each.frontend === address &&
-        each.port === port &&
-        each.verdict !== 'unknown' &&
-        each.backendTotals.up > 0,
+function frontendsUp(services: readonly ServiceTraffic[]): ReadonlySet<string> {
+  const up = services
+    .flatMap(({ ports }) => ports)
+    .filter(({ verdict, backendTotals }) => verdict !== 'unknown' && backendTotals.up > 0);
+  return new Set(
+    up.flatMap(({ frontend, port }) =>
+      frontend === undefined ? [] : [frontendKey({ address: frontend, port })],
     ),
   );
 }
