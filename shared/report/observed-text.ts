@@ -2,7 +2,7 @@ import type { Finding, Harm } from '../findings/index.ts';
 import { reasonWords, seenText } from '../traffic/probe-reasons.ts';
 import { clean } from './clean.ts';
 import type { PortReport, ServiceReport } from './report.ts';
-import { counted, grouped } from './words.ts';
+import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
 export function perMinute({ perMinute: value, unit }: Pick<Harm, 'perMinute' | 'unit'>): string {
