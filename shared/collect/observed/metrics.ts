@@ -21,7 +21,7 @@ import {
 } from '../../model/index.ts';
 import type { Clock } from '../live/clock.ts';
 import { lineOf } from '../live/failure.ts';
-import { grantOfMetrics } from '../live/grants.ts';
+import { grantOfMetrics, refusedAction } from '../live/grants.ts';
 import type { MetricsAccess } from '../live/metrics.ts';
 import { metricQueries, pointsOf, topOf, type MetricQuery } from './metric-queries.ts';
 import { seriesByResource, type ResourceSeries } from './metric-series.ts';
@@ -168,7 +168,7 @@ async function ask(
       return unread(why);
     const subscription = batch[0] && armIdParts(batch[0].id).subscriptionId;
     return unread(
-      `${why}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
+      `${refusedAction(why)}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
       'forbidden',
     );
   }

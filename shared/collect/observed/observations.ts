@@ -66,7 +66,7 @@ export async function readObservations(inputs: ObservationInputs): Promise<Obser
       loadBalancers.kind === 'unread'
         ? unread(`loadBalancers: ${loadBalancers.why}`)
         : readMetrics({ metrics, loadBalancers: own, clock, signal: limit.signal }),
-      readChanges(arm, subscriptionId, clock, limit.signal),
+      readChanges(arm, subscriptionId, limit.signal),
     ]);
     return { loadBalancerMetrics, resourceChanges };
   } finally {

@@ -59,7 +59,7 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
   return {
     subject: { kind: 'LoadBalancer', name },
     title: `Data path of ${name} was at ${oneDigit(least)} % with healthy backends`,
-    message: `In the hour until ${metrics.until}, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} ${oneDigit(percent)} %`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
+    message: `In the hour until ${metrics.until.slice(0, 16).replace('T', ' ')} UTC, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} (${oneDigit(percent)} %)`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
     causes: ['data-path'],
     evidence: {
       until: metrics.until,
@@ -83,5 +83,5 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
 
 /** Only all is 100 %. */
 function oneDigit(percent: number): string {
-  return percent > 99.9 && percent < 100 ? 'over 99.9' : String(Math.floor(percent * 10) / 10);
+  return percent > 99.9 && percent < 100 ? 'above 99.9' : String(Math.floor(percent * 10) / 10);
 }

@@ -104,10 +104,11 @@ function codesOf(observed: Observation | undefined): readonly string[] {
 }
 
 function reasonTexts(observed: Observation | undefined): readonly string[] {
-  return (observed?.reasons ?? []).map(
-    ({ reason, backends }) =>
-      `${reasonWords(reason)} (${reason}) for ${counted(backends, 'backend')}`,
-  );
+  return (observed?.reasons ?? []).map(({ reason, backends }) => {
+    const words = reasonWords(reason);
+    const code = words === reason ? '' : ` (${reason})`;
+    return `${words}${code} for ${counted(backends, 'backend')}`;
+  });
 }
 
 /** Whether the probe metric of the last hour says what Azure's health says, of a backend that differs. */
