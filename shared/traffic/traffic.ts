@@ -78,7 +78,10 @@ export const situations = derived(
       notJudged(pools) {
         if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
         const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
-        return some.map(groupsNotRead).find((why) => why !== undefined) ?? policies.unread?.why;
+        return (
+          some.map(groupsNotRead).find((reason) => reason !== undefined)?.why ??
+          policies.unread?.why
+        );
       },
     };
     const usersOf = poolUsers(valueOr(given.services, []), rulesOf);
