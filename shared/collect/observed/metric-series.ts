@@ -84,7 +84,10 @@ function seriesOfMetric(
     const points = pointsOf(row, query, window, timeOf);
     if (typeof points === 'string') return points;
     const dimensions = dimensionsOf(row);
-    const key = JSON.stringify([...dimensions].toSorted());
+    const key = [...dimensions]
+      .map(([name, value]) => `${name} ${value}`)
+      .toSorted()
+      .join('\n');
     if (keys.has(key)) return 'a series twice';
     keys.add(key);
     series.push({ dimensions, points });
