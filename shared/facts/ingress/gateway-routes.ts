@@ -20,6 +20,7 @@ import {
 import { derived } from '../derived.ts';
 import { gatewaysServed, nameOfGateway } from './gateways.ts';
 import { isRecent } from '../recent-changes.ts';
+import { withShadows } from './precedence.ts';
 import { statusOfRoutes } from './route-status.ts';
 import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
 
@@ -31,7 +32,8 @@ export const gatewayRoutes = derived(
     helps: ['namespaces', 'referenceGrants'],
   },
   ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): Routing => {
-    const served = gatewaysServed({ ...given, takenAt: cluster.takenAt });
+    const served = gatewaysServed({ ...given, referenceGrants, takenAt: cluster.takenAt });
+    const classes = new Map(given.gatewayClasses.map((found) => [found.name, found]));
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
     const active = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
     const inputs: Inputs = {
@@ -41,18 +43,26 @@ export const gatewayRoutes = derived(
       grants: referenceGrants,
     };
     const each = active.map((route) => ({ route, ...routesOf(route, inputs) }));
-    const status = statusOfRoutes(active);
+    const status = statusOfRoutes(
+      active,
+      (gateway) => classes.get(inputs.gateways.get(gateway)?.className ?? '')?.controllerName,
+    );
     const old = each.filter(({ route }) => !isRecent(cluster, route.createdAt));
     return {
       entryPoints: served.entryPoints,
-      routes: each.flatMap(({ routes }) => routes),
+      routes: withShadows(each.flatMap(({ routes }) => routes)),
       unserved: onePerSubject([
         ...served.unserved,
         ...old.flatMap(({ unserved }) => unserved),
         ...status.unserved,
       ]),
       unresolved: [...served.unresolved, ...status.unresolved],
-      undecided: [...served.undecided, ...each.flatMap(({ undecided }) => undecided)],
+      certificates: served.certificates,
+      undecided: [
+        ...served.undecided,
+        ...each.flatMap(({ undecided }) => undecided),
+        ...status.undecided,
+      ],
     };
   },
 );
@@ -101,6 +111,7 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
     if (found.kind !== 'attached' || entryPoint === undefined) continue;
     const rules = route.rules.map((rule) => ({
       redirects: rule.redirects,
+      ...(rule.mayAnswer === true && { mayAnswer: true as const }),
       targets: targetsOf(route, rule, entryPoint, inputs.grants),
     }));
     for (const { listener, hosts } of found.listeners)
@@ -109,7 +120,7 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
           ...claimOf(of),
           source,
           entryPoint: entryPoint.id,
-          listener: listener.name,
+          server: JSON.stringify([entryPoint.id, listener.name]),
           host,
           ...(rules[rule] ?? { redirects: false, targets: [] }),
         });
