@@ -82,6 +82,7 @@ const causeWords = new Map([
   ['stale-member', 'pool entries that are not a node of the cluster'],
   ['node-not-ready', 'backends whose node is not Ready'],
   ['no-kube-proxy', 'backends without kube-proxy'],
+  ['rule-disabled', 'the Service’s annotation no_lb_rule asks for none'],
 ]);
 
 /** Why an endpoint gets nothing, in words; a code that is not known stays as it is. */
@@ -101,4 +102,9 @@ export function severityCounts(counts: Readonly<Record<Severity, number>>): stri
     .filter((severity) => counts[severity] > 0)
     .map((severity) => `${grouped(counts[severity])} ${severity}`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** Why a port has no rule whose owner asked for none. */
+export function disabledText({ port }: { readonly port: number }): string {
+  return `no load-balancing rule, as the Service’s annotation port_${port}_no_lb_rule asks`;
 }
