@@ -21,7 +21,7 @@ import { derived } from '../derived.ts';
 import { gatewaysServed, nameOfGateway } from './gateways.ts';
 import { isRecent } from '../recent-changes.ts';
 import { withShadows } from './precedence.ts';
-import { statusOfRoutes } from './route-status.ts';
+import { isResolved, statusOfRoutes } from './route-status.ts';
 import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
 
 /** Hosts and paths of HTTPRoutes and GRPCRoutes, by the Gateway that takes them in. */
@@ -36,17 +36,17 @@ export const gatewayRoutes = derived(
     const classes = new Map(given.gatewayClasses.map((found) => [found.name, found]));
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
     const active = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
+    const gateways = new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway]));
     const inputs: Inputs = {
-      gateways: new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway])),
+      gateways,
+      controllerAt: (gateway) =>
+        classes.get(gateways.get(gateway)?.className ?? '')?.controllerName,
       entryPoints: new Map(served.entryPoints.map((each) => [each.id, each])),
       labelsOf: (name) => labels.get(name),
       grants: referenceGrants,
     };
     const each = active.map((route) => ({ route, ...routesOf(route, inputs) }));
-    const status = statusOfRoutes(
-      active,
-      (gateway) => classes.get(inputs.gateways.get(gateway)?.className ?? '')?.controllerName,
-    );
+    const status = statusOfRoutes(active, inputs.controllerAt);
     const old = each.filter(({ route }) => !isRecent(cluster, route.createdAt));
     return {
       entryPoints: served.entryPoints,
@@ -72,6 +72,8 @@ interface Inputs {
   readonly entryPoints: ReadonlyMap<string, EntryPoint>;
   readonly labelsOf: NamespaceLabels;
   readonly grants: Read<readonly ReferenceGrant[]>;
+  /** The controller of a Gateway (`namespace/name`), by its own name. */
+  readonly controllerAt: (gateway: string) => string | undefined;
 }
 
 type RoutesOfOne = Pick<Routing, 'routes' | 'unserved' | 'undecided'>;
@@ -112,7 +114,12 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
     const rules = route.rules.map((rule) => ({
       redirects: rule.redirects,
       ...(rule.mayAnswer === true && { mayAnswer: true as const }),
-      targets: targetsOf(route, rule, entryPoint, inputs.grants),
+      targets: targetsOf(
+        route,
+        rule,
+        entryPoint,
+        isResolved(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
+      ),
     }));
     for (const { listener, hosts } of found.listeners)
       for (const { host, rule, of } of matchesOf(route, hosts))
@@ -152,7 +159,7 @@ function targetsOf(
   route: GatewayRoute,
   { backends }: GatewayRouteRule,
   { controller }: EntryPoint,
-  grants: Read<readonly ReferenceGrant[]>,
+  grants: Grants,
 ): readonly RouteTarget[] {
   const parts = weightedParts(backends.map(({ weight }) => weight));
   return backends.map(({ group, kind, namespace = route.namespace, name, port }, place) => {
@@ -169,12 +176,15 @@ function targetsOf(
   });
 }
 
+/** The grants, or that the controller has said itself that it may follow every reference. */
+type Grants = Read<readonly ReferenceGrant[]> | 'resolved';
+
 function permittedBy(
-  grants: Read<readonly ReferenceGrant[]>,
+  grants: Grants,
   from: Parameters<typeof isGranted>[1],
   to: Parameters<typeof isGranted>[2],
 ): Tristate {
-  if (from.namespace === to.namespace) return 'yes';
+  if (from.namespace === to.namespace || grants === 'resolved') return 'yes';
   if (grants.kind === 'unread') return 'unknown';
   return isGranted(grants.value, from, to) ? 'yes' : 'no';
 }

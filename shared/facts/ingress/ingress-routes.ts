@@ -117,17 +117,23 @@ function serverOf({ id, instance, services }: EntryPoint): string {
 function withOtherNames(served: readonly ServedIngress[]): readonly HostRoute[] {
   const claims = served.flatMap((each) => claimsOf(each));
   const byHost = Map.groupBy(claims, ({ server, host }) => JSON.stringify([server, host]));
+  const taken = new Set(byHost.keys());
   const added: HostRoute[] = [];
   for (const { ingress, entryPoint } of served) {
     const server = serverOf(entryPoint);
     for (const { host } of ingress.rules) {
       if (host === '') continue;
-      const isFree = (name: string): boolean => !byHost.has(JSON.stringify([server, name]));
+      const take = (name: string): boolean => {
+        const key = JSON.stringify([server, name]);
+        const isFree = !taken.has(key);
+        taken.add(key);
+        return isFree;
+      };
       const own = byHost.get(JSON.stringify([server, host])) ?? [];
       for (const alias of serverAliases(ingress))
-        if (isFree(alias)) added.push(...own.map((route) => ({ ...route, host: alias })));
+        if (take(alias)) added.push(...own.map((route) => ({ ...route, host: alias })));
       const other = redirectedName(ingress, host);
-      if (other !== undefined && isFree(other))
+      if (other !== undefined && take(other))
         added.push({
           source: sourceOf(ingress),
           entryPoint: entryPoint.id,

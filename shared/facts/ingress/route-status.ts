@@ -78,6 +78,33 @@ function statusOf(
   };
 }
 
+/** Whether the controller of a parent has resolved all references of this version of a route. */
+export function isResolved(
+  { namespace, generation, parentStatuses }: GatewayRoute,
+  parent: ParentReference,
+  controller: string | undefined,
+): boolean {
+  return parentStatuses.some(({ parent: of, controllerName, conditions }) => {
+    const resolved = conditionOf(conditions, 'ResolvedRefs');
+    return (
+      controllerName === controller &&
+      isSame(of, parent, namespace) &&
+      resolved?.status === 'True' &&
+      !isBehind(resolved, generation)
+    );
+  });
+}
+
+function isSame(a: ParentReference, b: ParentReference, own: string): boolean {
+  return (
+    a.group === b.group &&
+    a.kind === b.kind &&
+    gatewayOf(a, own) === gatewayOf(b, own) &&
+    a.sectionName === b.sectionName &&
+    a.port === b.port
+  );
+}
+
 /** A status for a parent that the route still names, by the controller of that Gateway. */
 function isOwn(
   { parent, controllerName }: ParentStatus,
@@ -85,18 +112,10 @@ function isOwn(
   controllerAt: (gateway: string) => string | undefined,
 ): boolean {
   if (parent.group !== gatewayGroup || parent.kind !== 'Gateway') return false;
-  const gateway = gatewayOf(parent, namespace);
-  const controller = controllerAt(gateway);
+  const controller = controllerAt(gatewayOf(parent, namespace));
   return (
     (controller === undefined || controllerName === controller) &&
-    parents.some(
-      (each) =>
-        each.group === parent.group &&
-        each.kind === parent.kind &&
-        gatewayOf(each, namespace) === gateway &&
-        each.sectionName === parent.sectionName &&
-        each.port === parent.port,
-    )
+    parents.some((each) => isSame(each, parent, namespace))
   );
 }
 

@@ -112,6 +112,29 @@ describeRule(referenceNotPermitted, {
   ],
   quiet: [
     {
+      name: 'a Service of another namespace to which the controller has resolved the reference',
+      given: {
+        ...across,
+        httpRoutes: [
+          httpRoute('web', {
+            rules: [routeRule('/', backend('app', { namespace: 'other' }))],
+            parentStatuses: [
+              {
+                parent: {
+                  group: 'gateway.networking.k8s.io',
+                  kind: 'Gateway',
+                  namespace: 'shop',
+                  name: 'web',
+                },
+                controllerName: 'istio.io/gateway-controller',
+                conditions: [{ ...unresolved('ResolvedRefs'), status: 'True' }],
+              },
+            ],
+          }),
+        ],
+      },
+    },
+    {
       name: 'a certificate of another namespace with a grant',
       given: routed({
         gateways: [https()],
