@@ -8,7 +8,12 @@ import {
 } from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/diff.ts';
 import type { State } from '../../shared/history/state.ts';
-import { sliceNames, unread, type ClusterSnapshot } from '../../shared/model/index.ts';
+import {
+  sliceNames,
+  unread,
+  type ClusterSnapshot,
+  type SliceName,
+} from '../../shared/model/index.ts';
 import { ruleSlices, type Rule, type RuleSettings } from '../../shared/rules/index.ts';
 
 export interface Pairs {
@@ -21,16 +26,20 @@ export interface Pairs {
   readonly fixed: readonly string[];
   /** Findings of which a single audit without the list says nothing at all: neither found nor unknown. */
   readonly silent: readonly string[];
+  /** What is unknown for want of the slice, by its sentence, and does not name the slice as data. */
+  readonly unnamed: readonly string[];
 }
 
 /**
  * A cluster, and the same one with each slice in turn not read, and with each list in turn empty as
  * from a wrong scope: what a second run makes of the findings of the first.
+ * @param slices Those that are taken away; all where absent.
  */
 export function pairsOf(
   snapshot: ClusterSnapshot,
   rules: readonly Rule[],
   settings?: RuleSettings,
+  slices: readonly SliceName[] = sliceNames,
 ): Pairs {
   const base = withoutContradictions(snapshot);
   const whole = judged(base, rules, settings);
@@ -39,8 +48,9 @@ export function pairsOf(
   const invented: string[] = [];
   const fixed = new Set<string>();
   const silent: string[] = [];
+  const unnamed: string[] = [];
   let tried = 0;
-  for (const [name, changed] of variantsOf(base)) {
+  for (const [name, changed] of variantsOf(base, slices)) {
     tried++;
     const less = judged(changed, rules, settings);
     const { changes, state } = run(before.state, less);
@@ -48,6 +58,9 @@ export function pairsOf(
       for (const { kind, finding } of run(earlier, whole).changes)
         if (kind === 'resolved' && finding.closed === 'fixed')
           fixed.add(`${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`);
+    for (const { rule, why, slices = [] } of less.unknown)
+      if (name === `${/(\w+): 403 Forbidden/u.exec(why)?.[1]} unread` && slices.length === 0)
+        unnamed.push(`${name}: ${rule}: ${why}`);
     const said = new Set([
       ...less.findings.map(({ fingerprint }) => fingerprint),
       ...less.unknown.map(({ rule }) => rule),
@@ -62,11 +75,14 @@ export function pairsOf(
         invented.push(text);
     }
   }
-  return { tried, resolved, invented, fixed: [...fixed], silent };
+  return { tried, resolved, invented, fixed: [...fixed], silent, unnamed };
 }
 
-function* variantsOf(base: ClusterSnapshot): Generator<readonly [string, ClusterSnapshot]> {
-  for (const slice of sliceNames) {
+function* variantsOf(
+  base: ClusterSnapshot,
+  slices: readonly SliceName[],
+): Generator<readonly [string, ClusterSnapshot]> {
+  for (const slice of slices) {
     const before = base[slice];
     if (before.kind === 'unread') continue;
     yield [`${slice} unread`, { ...base, [slice]: unread('403 Forbidden', 'forbidden') }];

@@ -89,7 +89,7 @@ export const migration = derived('migration', [secondHop], ({ secondHop: hop }):
   return {
     old: old.map(entryOf),
     new: next.map(entryOf),
-    unread: hop.unread,
+    unread: hop.unread.map(({ why }) => why),
     hostCount: names.size,
     counts: countHosts(hosts, othersOf(sorted.slice(mostHosts), sides)),
     hosts,
