@@ -68,8 +68,10 @@ export async function readMetrics(
       // The right is one to the whole subscription: who was refused once is not asked again.
       const denied = refused?.code === 'forbidden' ? refused : undefined;
       const answers: readonly Answer[] = await Promise.all(
-        metricQueries.map(
-          (query) => denied ?? ask(access.value, query, batch, untilMs, question.signal),
+        metricQueries.map((query) =>
+          denied === undefined
+            ? ask(access.value, query, batch, untilMs, question.signal)
+            : Promise.resolve(denied),
         ),
       );
       refused ??= answers.find((each) => each.kind === 'unread');
