@@ -13,6 +13,9 @@ import type { Finding, FindingChange } from './finding.ts';
 /** What of a change is told: nothing, what and when, or by whom as well. */
 type Attribution = RuleSettings['attribution'];
 
+/** Resource Graph keeps changes for 14 days; one that is older was not asked for. */
+const keptMs = 15 * 24 * 3_600_000;
+
 /** The newest change of what a finding is about, as far as Resource Graph remembers it. */
 export function changeOf(
   finding: Finding,
@@ -23,9 +26,11 @@ export function changeOf(
   if (attribution === 'off') return undefined;
   const isAbout = targetOf(finding, service, snapshot);
   if (isAbout === undefined) return undefined;
-  const newest = valueOr(snapshot.resourceChanges, []).find(
-    (change) => change.at <= snapshot.takenAt && isAbout(change),
-  );
+  const now = Date.parse(snapshot.takenAt);
+  const newest = valueOr(snapshot.resourceChanges, []).find((change) => {
+    const age = now - Date.parse(change.at);
+    return age >= 0 && age <= keptMs && isAbout(change);
+  });
   return newest && told(newest, attribution);
 }
 

@@ -1,5 +1,5 @@
 import { isObject, type Cursor } from '../../input/index.ts';
-import { armId, compareText, read, unread, type ArmId, type Read } from '../../model/index.ts';
+import { armId, read, unread, type ArmId, type Read } from '../../model/index.ts';
 import type { MetricQuery } from './metric-queries.ts';
 
 /** One series: where it belongs, and its points by time. */
@@ -84,7 +84,10 @@ function seriesOfMetric(
     const points = pointsOf(row, query, window, timeOf);
     if (typeof points === 'string') return points;
     const dimensions = dimensionsOf(row);
-    const key = JSON.stringify([...dimensions].toSorted(([a], [b]) => compareText(a, b)));
+    const key = [...dimensions]
+      .map(([name, value]) => `${name} ${value}`)
+      .toSorted()
+      .join('\n');
     if (keys.has(key)) return 'a series twice';
     keys.add(key);
     series.push({ dimensions, points });

@@ -21,7 +21,7 @@ import {
 } from '../../model/index.ts';
 import type { Clock } from '../live/clock.ts';
 import { lineOf } from '../live/failure.ts';
-import { grantOfMetrics } from '../live/grants.ts';
+import { grantOfMetrics, refusedAction } from '../live/grants.ts';
 import type { MetricsAccess } from '../live/metrics.ts';
 import { metricQueries, pointsOf, topOf, type MetricQuery } from './metric-queries.ts';
 import { seriesByResource, type ResourceSeries } from './metric-series.ts';
@@ -62,18 +62,27 @@ export async function readMetrics(
     const access = question.metrics(region);
     if (access.kind === 'unread') {
       refused ??= access;
+      for (const { loadBalancer } of own)
+        found.push(
+          metricsOf(
+            loadBalancer.id,
+            untilMs,
+            metricQueries.map(() => access),
+          ),
+        );
       continue;
     }
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
       // The right is one to the whole subscription: who was refused once is not asked again.
       const denied = refused?.code === 'forbidden' ? refused : undefined;
-      const answers: readonly Answer[] = await Promise.all(
-        metricQueries.map((query) =>
-          denied === undefined
-            ? ask(access.value, query, batch, untilMs, question.signal)
-            : Promise.resolve(denied),
-        ),
-      );
+      const answers: readonly Answer[] =
+        denied === undefined
+          ? await Promise.all(
+              metricQueries.map((query) =>
+                ask(access.value, query, batch, untilMs, question.signal),
+              ),
+            )
+          : metricQueries.map(() => denied);
       refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
     }
@@ -159,7 +168,7 @@ async function ask(
       return unread(why);
     const subscription = batch[0] && armIdParts(batch[0].id).subscriptionId;
     return unread(
-      `${why}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
+      `${refusedAction(why)}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
       'forbidden',
     );
   }

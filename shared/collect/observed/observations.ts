@@ -66,7 +66,7 @@ export async function readObservations(inputs: ObservationInputs): Promise<Obser
       loadBalancers.kind === 'unread'
         ? unread(`loadBalancers: ${loadBalancers.why}`)
         : readMetrics({ metrics, loadBalancers: own, clock, signal: limit.signal }),
-      readChanges(arm, subscriptionId, clock, limit.signal),
+      readChanges(arm, subscriptionId, limit.signal),
     ]);
     return { loadBalancerMetrics, resourceChanges };
   } finally {
@@ -101,7 +101,8 @@ export function observedByGroup({
     const own = nodeResourceGroup?.toLowerCase();
     return {
       backendHealth: noHealthAsked,
-      loadBalancerMetrics: mapped(metrics, (byGroup) => byGroup.get(own ?? '') ?? []),
+      loadBalancerMetrics:
+        metrics.kind === 'unread' ? metrics : usable(metrics.value.get(own ?? '') ?? []),
       // The security group of a subnet lives wherever its owner has put it.
       resourceChanges: mapped(changes, (rows) =>
         rows.flatMap(({ change, group }) =>
@@ -112,6 +113,20 @@ export function observedByGroup({
       ),
     };
   };
+}
+
+/** Unread as a whole where nothing was read of any load balancer. */
+function usable(rows: readonly LoadBalancerMetrics[]): Read<readonly LoadBalancerMetrics[]> {
+  const parts = rows.flatMap(({ traffic, dataPath, probes, snat }) => [
+    traffic,
+    dataPath,
+    probes,
+    snat,
+  ]);
+  const [first] = parts;
+  return first?.kind === 'unread' && parts.every(({ kind }) => kind === 'unread')
+    ? first
+    : read(rows);
 }
 
 function isSecurityGroup({ resourceId }: ResourceChange): boolean {

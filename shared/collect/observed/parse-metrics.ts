@@ -1,5 +1,6 @@
 import {
   read,
+  unread,
   type ArmId,
   type FrontendTraffic,
   type LoadBalancerMetrics,
@@ -39,9 +40,14 @@ export function metricsOf(
 
 function parsed<T>(
   answer: ResourceSeries,
-  parse: (metrics: readonly (readonly Series[])[]) => T,
-): Read<T> {
-  return answer.kind === 'unread' ? answer : read(parse(answer.value));
+  parse: (metrics: readonly (readonly Series[])[]) => readonly T[],
+): Read<readonly T[]> {
+  if (answer.kind === 'unread') return answer;
+  const rows = parse(answer.value);
+  // Series without a value are gaps, and no word that all is well.
+  return rows.length === 0 && answer.value.some((series) => series.length > 0)
+    ? unread('metrics: no value in the last hour')
+    : read(rows);
 }
 
 function trafficOf(

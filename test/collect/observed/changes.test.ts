@@ -26,7 +26,7 @@ const shop = (count = 2) =>
 
 async function ask(faults: readonly FaultRule[] = [], description = shop()) {
   const world = await observedWorld(description, { faults });
-  return { world, answer: await readChanges(world.arm, subscriptionId, clock) };
+  return { world, answer: await readChanges(world.arm, subscriptionId) };
 }
 
 function again(text: string): string {
@@ -64,16 +64,15 @@ describe('changes of resources', () => {
       name: 'rows without a target or a time',
       body: '{"data":[{},{"target":"/x","at":"soon"},4]}',
     },
-    ...[
-      '1970-01-01T00:00:00Z',
-      '2026-11-08T05:59:59Z',
-      '2026-11-23T06:05:01Z',
-      '9999-12-31T23:59:59Z',
-      '+010000-01-01T00:00:00Z',
-    ].map((at) => ({
-      name: `a change of ${at}`,
-      body: JSON.stringify({ data: [{ target: '/subscriptions/x', at, changeType: 'Update' }] }),
-    })),
+    {
+      name: 'years that no clock has',
+      body: JSON.stringify({
+        data: ['-000001-01-01T00:00:00Z', '+010000-01-01T00:00:00Z'].map((at) => ({
+          target: '/subscriptions/x',
+          at,
+        })),
+      }),
+    },
   ])('$name: none', async ({ body }) => {
     const { answer } = await ask([{ path, action: { kind: 'replace', body: () => body } }]);
     expect(answer).toEqual({ kind: 'read', value: [] });

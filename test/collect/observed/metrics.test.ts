@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { metricsLimits } from '../../../shared/collect/live/limits.ts';
+import { observedByGroup, readObservations } from '../../../shared/collect/index.ts';
 import type { Clock } from '../../../shared/collect/live/clock.ts';
 import { readMetrics } from '../../../shared/collect/observed/metrics.ts';
 import type { LoadBalancerMetrics, Read } from '../../../shared/model/index.ts';
@@ -129,7 +130,7 @@ function repeated(text: string): string {
 }
 
 function gaps(text: string): string {
-  return text.replaceAll(/,"total":\d+/gu, '');
+  return text.replaceAll(/,"(?:total|average)":[\d.]+/gu, '');
 }
 
 describe('metrics that cannot be used', () => {
@@ -137,7 +138,7 @@ describe('metrics that cannot be used', () => {
     {
       name: 'no right',
       fault: { path: batch, action: { kind: 'forbid' } },
-      why: /403 .*it takes: .*Monitoring Reader/u,
+      why: /: 403, no right to simulated\/action; it takes: .*Monitoring Reader/u,
     },
     {
       name: 'a redirect',
@@ -325,6 +326,35 @@ describe('metrics that cannot be used', () => {
     const [found] = valueOf(await ask(world));
     for (const { syns } of valueOf(found?.traffic ?? { kind: 'unread', why: '' }))
       expect(syns).toEqual({});
+    for (const part of [found?.dataPath, found?.probes, found?.snat])
+      expect(part).toEqual({ kind: 'unread', why: 'metrics: no value in the last hour' });
+  });
+
+  test('a cluster in a region that is not known is unread, and its neighbour is read', async () => {
+    const two = [cluster('here'), cluster('there', { location: 'nowhere' })];
+    const world = await observedWorld(
+      fleet({ subscriptions: [subscription(subscriptionId, 'Two', two)] }),
+    );
+    const observed = observedByGroup(
+      await readObservations({
+        arm: world.arm,
+        metrics: world.metrics,
+        clock,
+        subscriptionId,
+        clusters: world.clusters,
+        loadBalancers: { kind: 'read', value: world.loadBalancers },
+      }),
+    );
+    const kinds = world.clusters.map(({ id, nodeResourceGroup, location }) => {
+      const { loadBalancerMetrics } = observed(id, nodeResourceGroup);
+      return [location, loadBalancerMetrics.kind];
+    });
+    expect(new Map(kinds as [string, string][])).toEqual(
+      new Map([
+        ['westeurope', 'read'],
+        ['nowhere', 'unread'],
+      ]),
+    );
   });
 
   test.each(['evil.example/', 'westeurope.evil', 'WESTEUROPE', '', 'nowhere'])(
