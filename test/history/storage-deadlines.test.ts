@@ -62,6 +62,7 @@ const broken = [
   { how: 'resets', onSocket: (socket: Socket) => socket.resetAndDestroy() },
 ] as const;
 
+const refuse = () => Promise.reject(new StorageError(503, 'storage: 503'));
 const deadlines = { tableMs: 200, tryMs: 200, blobMs: 400 };
 const names = { container: 'evenkeel', table: 'evenkeel' };
 
@@ -123,8 +124,7 @@ describe('storage that is broken', () => {
     expect(storageDeadlines).toMatchObject({ tableMs: 10_000, tryMs: 15_000 });
     const timeout = jest.spyOn(AbortSignal, 'timeout');
     try {
-      const open = () => Promise.reject(new StorageError(503, 'storage: 503'));
-      await healthAnswer({ open, now: () => new Date() });
+      await healthAnswer({ open: refuse, now: () => new Date() });
       expect(timeout.mock.calls).toEqual([[5000]]);
     } finally {
       timeout.mockRestore();
