@@ -1,4 +1,4 @@
-import { severities, subjectText, type Finding } from '../findings/index.ts';
+import { severities, subjectText } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
 import type { ClusterFinding } from '../report/placed.ts';
 import type { Report } from '../report/report.ts';
