@@ -237,17 +237,18 @@ describe('npm start', () => {
       });
     }, 60_000);
 
+    const connect = async (...roles: readonly string[]): Promise<Client> => {
+      const client = new Client({ name: 'test', version: '1.0.0' });
+      const headers = { 'x-ms-client-principal': principal(roles) };
+      const transport = new StreamableHTTPClientTransport(
+        new URL(`http://127.0.0.1:${port}/api/mcp`),
+        { requestInit: { headers } },
+      );
+      await client.connect(transport);
+      return client;
+    };
+
     test('the tools answer the protocol, each by the role of the account', async () => {
-      const connect = async (...roles: readonly string[]): Promise<Client> => {
-        const client = new Client({ name: 'test', version: '1.0.0' });
-        const headers = { 'x-ms-client-principal': principal(roles) };
-        const transport = new StreamableHTTPClientTransport(
-          new URL(`http://127.0.0.1:${port}/api/mcp`),
-          { requestInit: { headers } },
-        );
-        await client.connect(transport);
-        return client;
-      };
       const reader = await connect('Report.Read');
       expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
       const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
