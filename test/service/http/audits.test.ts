@@ -82,6 +82,8 @@ async function idOf(body: object, query = '', outcome = {}): Promise<string | un
   return (await post(body, query, outcome)).request?.runId;
 }
 
+const auditOne = () => Promise.resolve({ report: report([cluster({ name: 'aks-app' })]) });
+
 describe('POST /api/audits', () => {
   test('202 with the place to ask, and Slack hears nothing unless asked', async () => {
     const { answer, request, waited } = await post({ clusters: ['aks-app'] });
@@ -352,6 +354,15 @@ describe('GET /api/health', () => {
       expect(answer.body).not.toContain('canary');
     },
   );
+
+  test('a run that a host with a fast clock sealed is no second old, not minus ten minutes', async () => {
+    const store = memoryStore();
+    const storage = runStorage(store);
+    await storage.createPlan({ ...planned, fleet: true });
+    await storage.sealRun('r1', { taker: 'w', now: '2026-11-23T07:10:00Z', work: auditOne });
+    const answer = await health(() => Promise.resolve({ settings, storage, store, worker: 'w' }));
+    expect(JSON.parse(String(answer.body))).toMatchObject({ lastRun: { ageSeconds: 0 } });
+  });
 
   test.each([
     { name: 'settings', error: new InputError('settings: canary'), reason: 'settings' },
