@@ -84,7 +84,7 @@ describe('storage that is broken', () => {
       },
       now: () => new Date('2026-11-23T06:00:00Z'),
       deadlineMs: 300,
-      tell: (error) => notified.push(error),
+      onFailure: (error) => notified.push(error),
     });
     expect(answer).toMatchObject({ status: 503 });
     expect(JSON.stringify(answer)).toContain('storage');

@@ -142,6 +142,7 @@ export const textFields: Readonly<Record<TextField<Report>, 'ours' | 'theirs' | 
   text: 'theirs',
   title: 'theirs',
   unread: 'theirs',
+  unserved: 'ours',
   version: 'ours',
   why: 'theirs',
   workloads: 'theirs',

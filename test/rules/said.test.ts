@@ -299,6 +299,20 @@ describe('findings say what is true of the state', () => {
     },
   );
 
+  const local = (rules: readonly SecurityRule[]): readonly string[] =>
+    said(noTraffic, {
+      nodes: [user, other],
+      services: [toCluster],
+      endpointSlices: apart,
+      securityGroups: [securityGroup([allowWeb(), ...rules])],
+      loadBalancers: [
+        loadBalancer({
+          members: [nicMember(user), nicMember(other)],
+          probe: { name: 'own', port: 30_080, protocol: 'tcp' },
+        }),
+      ],
+    }).fixes;
+
   test('Local is no cure where a security group keeps probes from node ports', () => {
     const denied = securityRule('deny', {
       allow: false,
