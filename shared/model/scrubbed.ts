@@ -32,7 +32,7 @@ const secrets: readonly RegExp[] = [
   String.raw`()\bx(?:ox[a-z]|app)-[\w-]+`,
   // Refresh tokens of Entra ID.
   String.raw`()\b[01]\.A[\w-]{20,}(?:\.[\w-]+)*`,
-  String.raw`((?:hooks\.slack\.com(?:\/|%2f)(?:services|workflows|triggers)|[\w-]{1,99}\.webhook\.office\.com)(?:\/|%2f))[^\s"'<>]*`,
+  String.raw`((?:hooks\.slack\.com(?:\/|%2f)(?:services|workflows|triggers)|\.webhook\.office\.com)(?:\/|%2f))[^\s"'<>]*`,
   // Who logs in by a URL.
   String.raw`(:\/\/)[^\s/?#"'<>]{1,300}(?=@)`,
   String.raw`(\b(?:set-)?cookie${quote}?\s{0,9}:)[^\r\n]*`,

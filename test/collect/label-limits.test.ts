@@ -47,18 +47,18 @@ describe('labels that no API server would have accepted', () => {
   });
 });
 
+/** So many characters of keys and values, of which none is kept. */
+async function readService(length: number) {
+  const annotations = { first: 'v'.repeat(1000), other: 'v'.repeat(length - 1010) };
+  const item = { metadata: { namespace: 'a', name: 'b', annotations }, spec: {} };
+  const body = JSON.stringify({ kind: 'ServiceList', metadata: {}, items: [item] });
+  const get = () => Promise.resolve({ status: 200, source: '/api/v1/services', body });
+  const transport = { get, taken: { parts: 0 } };
+  return await readList(transport, kubernetesLists.services, new Problems());
+}
+
 describe('annotations of an object', () => {
   const limit = 256 * 1024;
-  /** So many characters of keys and values, of which none is kept. */
-  async function readService(length: number) {
-    const annotations = { first: 'v'.repeat(1000), other: 'v'.repeat(length - 1010) };
-    const item = { metadata: { namespace: 'a', name: 'b', annotations }, spec: {} };
-    const body = JSON.stringify({ kind: 'ServiceList', metadata: {}, items: [item] });
-    const get = () => Promise.resolve({ status: 200, source: '/api/v1/services', body });
-    const transport = { get, taken: { parts: 0 } };
-    return await readList(transport, kubernetesLists.services, new Problems());
-  }
-
   test('of 256 KiB together are read', async () => {
     expect(await readService(limit)).toMatchObject({ kind: 'read', value: [{ name: 'b' }] });
   });

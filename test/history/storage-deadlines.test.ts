@@ -62,6 +62,7 @@ const broken = [
   { how: 'resets', onSocket: (socket: Socket) => socket.resetAndDestroy() },
 ] as const;
 
+const refuse = () => Promise.reject(new StorageError(503, 'storage: 503'));
 const deadlines = { tableMs: 200, tryMs: 200, blobMs: 400 };
 const names = { container: 'evenkeel', table: 'evenkeel' };
 
@@ -78,12 +79,12 @@ describe('storage that is broken', () => {
     const notified: unknown[] = [];
     const answer = await healthAnswer({
       open: async () => {
-        await openStore({ connectionString }, names, { ...deadlines, blobMs: 60_000 });
+        await openStore({ connectionString }, names, { ...deadlines, blobMs: 2_000 });
         throw new Error('it opened');
       },
       now: () => new Date('2026-11-23T06:00:00Z'),
       deadlineMs: 300,
-      tell: (error) => notified.push(error),
+      onFailure: (error) => notified.push(error),
     });
     expect(answer).toMatchObject({ status: 503 });
     expect(JSON.stringify(answer)).toContain('storage');
@@ -123,8 +124,7 @@ describe('storage that is broken', () => {
     expect(storageDeadlines).toMatchObject({ tableMs: 10_000, tryMs: 15_000 });
     const timeout = jest.spyOn(AbortSignal, 'timeout');
     try {
-      const open = () => Promise.reject(new StorageError(503, 'storage: 503'));
-      await healthAnswer({ open, now: () => new Date() });
+      await healthAnswer({ open: refuse, now: () => new Date() });
       expect(timeout.mock.calls).toEqual([[5000]]);
     } finally {
       timeout.mockRestore();

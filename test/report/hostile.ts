@@ -53,7 +53,8 @@ type TextField<T, Field extends string = never, Above extends readonly unknown[]
   Above['length'] extends 12
     ? never
     : T extends string
-      ? Record<never, never> extends Readonly<Record<T, true>>
+      ? // oxlint-disable-next-line typescript/no-generated-empty-object-type -- assignable where no key is required
+        Record<never, never> extends Readonly<Record<T, true>>
         ? Field
         : never
       : T extends readonly (infer Element)[]
@@ -141,6 +142,7 @@ export const textFields: Readonly<Record<TextField<Report>, 'ours' | 'theirs' | 
   text: 'theirs',
   title: 'theirs',
   unread: 'theirs',
+  unserved: 'ours',
   version: 'ours',
   why: 'theirs',
   workloads: 'theirs',
