@@ -142,7 +142,7 @@ function networksOf(azure: Azure): {
 /** Problems as lines of a log. */
 export function problemsTo(log: Log): LiveFleetOptions['onProblems'] {
   return (problems, { subscription, cluster }) =>
-    tell(log, problems, {
+    warnOf(log, problems, {
       ...(subscription !== undefined && { subscription: subscription.id }),
       ...(cluster !== undefined && { cluster }),
     });
@@ -151,7 +151,7 @@ export function problemsTo(log: Log): LiveFleetOptions['onProblems'] {
 const mostLines = 20;
 
 /** Faults of single objects: a few lines, and how many there were. */
-function tell(
+function warnOf(
   log: Log,
   problems: readonly string[],
   fields: { readonly subscription?: string; readonly cluster?: string },

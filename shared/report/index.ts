@@ -2,7 +2,6 @@ export { formatOfAccept } from './accept.ts';
 export { buildReport, isOpen } from './build.ts';
 export {
   contentTypeOf,
-  fileNameOf,
   formatOfFile,
   formats,
   isFormat,

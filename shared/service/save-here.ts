@@ -1,7 +1,7 @@
 import { InputError } from '../audit/input-error.ts';
 import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
 import { targetsOf } from '../audit/targets.ts';
-import { openDesk } from './cli-session.ts';
+import { openCliSession } from './cli-session.ts';
 import { appContext } from './app-context.ts';
 
 export interface SaveHereOptions {
@@ -26,10 +26,10 @@ export type SavedHere =
 export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
   const { output, anonymize, signal } = options;
   const targets = targetsOf({ subscriptions: options.subscriptions, clusters: [options.cluster] });
-  const desk = openDesk();
+  const session = openCliSession();
   try {
     const saved = await saveCluster({
-      azure: desk.azure,
+      azure: session.azure,
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
       takenAt: appContext().now().toISOString(),
@@ -39,7 +39,7 @@ export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
     });
     return { kind: 'saved', saved };
   } catch (error) {
-    const why = desk.noLogin();
+    const why = session.noLogin();
     if (error instanceof InputError && why !== undefined) return { kind: 'no-login', why };
     throw error;
   }

@@ -79,12 +79,12 @@ describe('storage that is broken', () => {
     const notified: unknown[] = [];
     const answer = await healthAnswer({
       open: async () => {
-        await openStore({ connectionString }, names, { ...deadlines, blobMs: 60_000 });
+        await openStore({ connectionString }, names, { ...deadlines, blobMs: 2_000 });
         throw new Error('it opened');
       },
       now: () => new Date('2026-11-23T06:00:00Z'),
       deadlineMs: 300,
-      tell: (error) => notified.push(error),
+      onFailure: (error) => notified.push(error),
     });
     expect(answer).toMatchObject({ status: 503 });
     expect(JSON.stringify(answer)).toContain('storage');

@@ -58,8 +58,8 @@ export function pairsOf(
       for (const { kind, finding } of run(earlier, whole).changes)
         if (kind === 'resolved' && finding.closed === 'fixed')
           fixed.add(`${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`);
-    for (const { rule, why, slices = [] } of less.unknown)
-      if (name === `${/(\w+): 403 Forbidden/u.exec(why)?.[1]} unread` && slices.length === 0)
+    for (const { rule, why, slices: named = [] } of less.unknown)
+      if (name === `${/(\w+): 403 Forbidden/u.exec(why)?.[1]} unread` && named.length === 0)
         unnamed.push(`${name}: ${rule}: ${why}`);
     const said = new Set([
       ...less.findings.map(({ fingerprint }) => fingerprint),

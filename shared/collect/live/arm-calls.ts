@@ -29,13 +29,13 @@ const spreadMs = 1000;
 export function armCalls<Token extends ArmToken | MetricsToken>(
   deps: ArmCallDeps<Token>,
 ): PipelinePolicy {
-  const lanes = new Map<string, SubscriptionThrottle>();
+  const throttles = new Map<string, SubscriptionThrottle>();
   return {
     name: 'armCalls',
     async sendRequest(request, next) {
       const key = subscriptionOf(request.url);
-      const own = lanes.get(key) ?? subscriptionThrottle(deps.limits, deps.clock);
-      lanes.set(key, own);
+      const own = throttles.get(key) ?? subscriptionThrottle(deps.limits, deps.clock);
+      throttles.set(key, own);
       return await own.run(() => inTurn(request, next, own, deps));
     },
   };

@@ -6,7 +6,7 @@ import { auditProgress, startAudit } from '../../../shared/service/http/audits.t
 import { healthAnswer } from '../../../shared/service/http/health.ts';
 import { InputError } from '../../../shared/audit/input-error.ts';
 import type { Service } from '../../../shared/service/service.ts';
-import { StorageError, type Plan, type Progress } from '../../../shared/history/index.ts';
+import { StorageError, type RunPlan, type Progress } from '../../../shared/history/index.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { runStorage } from '../engine/driver.ts';
 import { cluster, report } from '../../report/builders.ts';
@@ -27,7 +27,7 @@ function question(
   };
 }
 
-const planned: Plan = {
+const planned: RunPlan = {
   runId: 'r1',
   trigger: 'http',
   fleet: false,
@@ -51,7 +51,7 @@ async function post(
   body: unknown,
   query = '',
   outcome: {
-    readonly plan?: Plan;
+    readonly plan?: RunPlan;
     readonly report?: Report;
     readonly open?: readonly string[];
     /** All places are taken. */
@@ -384,5 +384,5 @@ function health(
   open: () => Promise<Service>,
   tell: (error: unknown) => void = () => undefined,
 ): Promise<HttpResponse> {
-  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z'), tell });
+  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z'), onFailure: tell });
 }
