@@ -115,12 +115,12 @@ function closedInPart(
 ): Reason | undefined {
   if (probe.size + clients.size === 0) return undefined;
   for (const pool of pools)
-    for (const [{ unread }, nodes] of classes.membersOf(pool))
+    for (const [{ unread: notRead }, nodes] of classes.membersOf(pool))
       if (
-        unread[0] !== undefined &&
+        notRead[0] !== undefined &&
         !nodes.every(({ name }) => probe.has(name) || clients.has(name))
       )
-        return unread[0];
+        return notRead[0];
   return undefined;
 }
 
