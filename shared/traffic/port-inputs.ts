@@ -115,12 +115,12 @@ function closedInPart(
 ): Reason | undefined {
   if (probe.size + clients.size === 0) return undefined;
   for (const pool of pools)
-    for (const [{ unread: notRead }, nodes] of classes.membersOf(pool))
+    for (const [{ unread: reasons }, nodes] of classes.membersOf(pool))
       if (
-        notRead[0] !== undefined &&
+        reasons[0] !== undefined &&
         !nodes.every(({ name }) => probe.has(name) || clients.has(name))
       )
-        return notRead[0];
+        return reasons[0];
   return undefined;
 }
 

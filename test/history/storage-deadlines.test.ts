@@ -79,7 +79,7 @@ describe('storage that is broken', () => {
     const notified: unknown[] = [];
     const answer = await healthAnswer({
       open: async () => {
-        await openStore({ connectionString }, names, { ...deadlines, blobMs: 60_000 });
+        await openStore({ connectionString }, names, { ...deadlines, blobMs: 2_000 });
         throw new Error('it opened');
       },
       now: () => new Date('2026-11-23T06:00:00Z'),
