@@ -133,7 +133,7 @@ function withService(
         ? lower(finding.severity)
         : finding.severity;
   const words = [
-    ...(harm === undefined ? [] : [harmWords(harm)]),
+    ...(harm === undefined || harm.of === 0 ? [] : [harmWords(harm)]),
     ...(finding.rule === disagrees ? [] : observedWords(service)),
     ...(isIdle ? ['No connection in the last 7 days, so this is one level lower.'] : []),
     ...(notVerified === undefined ? [] : [`Not verified against Azure: ${notVerified}.`]),

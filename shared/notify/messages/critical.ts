@@ -130,7 +130,8 @@ function changeField(finding: Finding) {
 function fix({ finding }: ClusterFinding): Block[] {
   const [first, ...others] = finding.fixes;
   if (first === undefined) return [];
-  const price = first.price.length === 0 ? '' : oneLine(`Trade-off: ${listed(first.price)}.`, 300);
+  const price =
+    first.price.length === 0 ? '' : oneLine(`Trade-off: ${first.price.join('; ')}.`, 300);
   const command = first.steps.find(({ tool, text }) => tool !== 'yaml' && text.length <= 500);
   const more = others.length === 0 ? '' : `${others.length} more in the report.`;
   return [

@@ -36,7 +36,7 @@ export function fleetPart(context: PageContext): Markup | undefined {
     more.length > 0
       ? markup`<details><summary>${counted(more.length, 'more subscription')}</summary>${heatTable(more, regions)}</details>`
       : undefined
-  }${left > 0 ? markup`<p class="dim">and ${counted(left, 'more subscription')}.</p>` : undefined}${
+  }${left > 0 ? markup`<p class="dim">${counted(left, 'subscription')} with fewer severe findings ${left === 1 ? 'is' : 'are'} not listed here.</p>` : undefined}${
     clusters.length > stripFrom ? strip(context) : undefined
   }</section>`;
 }

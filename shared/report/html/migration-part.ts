@@ -2,9 +2,11 @@ import { removalText } from '../migration/entering.ts';
 import { entryText, migrating, remarkText, sideText, stateWords } from '../migration/words.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { counted } from '../words.ts';
+import { dataTable } from './data-table.ts';
 import { markup, type Markup } from './markup.ts';
 
 const topHosts = 200;
+const columns = ['Host', 'Where', 'Old', 'New', 'To do'].map((word) => ({ word }));
 
 /** Hosts on NGINX and on Gateways side by side, a folded table for each cluster that has NGINX. */
 export function migrationPart({ clusters }: Report): Markup | undefined {
@@ -23,14 +25,17 @@ function clusterTable(cluster: ClusterReport): Markup | undefined {
   ];
   const rows = migration.hosts
     .slice(0, topHosts)
-    .map(
-      (host) =>
-        markup`<tr><th scope="row">${host.host}</th><td>${stateWords[host.state]}</td><td>${sideText(host.old)}</td><td>${sideText(host.new)}</td><td>${remarkText(host)}</td></tr>`,
-    );
+    .map((host) => [
+      host.host,
+      stateWords[host.state],
+      sideText(host.old),
+      sideText(host.new),
+      remarkText(host),
+    ]);
   const more = migration.hostCount - rows.length;
   return markup`<details><summary>${name}: ${counted(migration.hostCount, 'host')}, ${left} on the old side only</summary><ul>${entries.map(
     ([side, text]) => markup`<li>${side}: ${text}</li>`,
-  )}</ul><div class="scroll" tabindex="0" role="region" aria-label="Hosts of ${name}"><table><thead><tr><th scope="col">Host</th><th scope="col">Where</th><th scope="col">Old</th><th scope="col">New</th><th scope="col">To do</th></tr></thead><tbody>${rows}</tbody></table></div>${more > 0 ? markup`<p class="dim">And ${more} more hosts.</p>` : undefined}${migration.unread.map(
+  )}</ul>${dataTable(`Hosts of ${name}`, columns, rows)}${more > 0 ? markup`<p class="dim">And ${more} more hosts.</p>` : undefined}${migration.unread.map(
     (why) => markup`<p class="dim">${why}</p>`,
   )}<p>${removalText(cluster)}</p></details>`;
 }

@@ -180,7 +180,8 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
   const parts = [
     counted(report.clusters.length, 'cluster'),
     ...(clusters.partial > 0 ? [`${clusters.partial} read in part`] : []),
-    ...(clusters.failed > 0 ? [`${clusters.failed} not audited`] : []),
+    ...(clusters.failed > 0 ? [`${clusters.failed} not scanned`] : []),
+    ...((clusters.skipped ?? 0) > 0 ? [`${clusters.skipped} skipped`] : []),
     ...(silent > 0 ? [`${silent} without an answer`] : []),
     counted(services.length, 'Service'),
     ...(['none', 'lost', 'starved', 'uneven', 'unknown'] as const).flatMap((verdict) =>

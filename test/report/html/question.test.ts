@@ -32,7 +32,15 @@ const findings = fc.array(
   { maxLength: 6 },
 );
 
-const results = ['complete', 'complete', 'complete', 'partial', 'denied', 'gone'] as const;
+const results = [
+  'complete',
+  'complete',
+  'complete',
+  'partial',
+  'denied',
+  'skipped',
+  'gone',
+] as const;
 
 const reports = fc
   .array(fc.record({ result: fc.constantFrom(...results), services, findings }), {
@@ -172,6 +180,7 @@ function saidBy(html: string): Numbers {
     'even clusters': numberAt(text, /Traffic is even on (\d+) of/u),
     clusters: numberAt(text, /Traffic is even on \d+ of (\d+) cluster/u),
     'not scanned': numberAt(text, /(\d+) clusters? (?:was|were) not scanned/u) ?? 0,
+    skipped: numberAt(text, /(\d+) clusters? (?:was|were) skipped/u) ?? 0,
     'show all': text.includes('Show all') ? 1 : 0,
   };
 }
@@ -186,6 +195,7 @@ function wantedOf(whole: Report, json: Report, all: Report, cut: boolean): Numbe
   );
   const count = (word: string): number => shown.filter((each) => each === word).length;
   const read = all.clusters.filter(({ result }) => result === 'complete' || result === 'partial');
+  const skipped = all.clusters.filter(({ result }) => result === 'skipped' || result === 'gone');
   return {
     ...Object.fromEntries(
       severities.flatMap((severity) => [
@@ -198,7 +208,8 @@ function wantedOf(whole: Report, json: Report, all: Report, cut: boolean): Numbe
     'of them even': cut && shown.length > 0 ? count('even') : undefined,
     'even clusters': cut ? undefined : whole.clusters.filter((each) => isEven(whole, each)).length,
     clusters: cut ? undefined : json.summary.clusters.planned,
-    'not scanned': all.summary.clusters.planned - read.length,
+    'not scanned': all.summary.clusters.planned - read.length - skipped.length,
+    skipped: skipped.length,
   };
 }
 
