@@ -3,13 +3,20 @@ import {
   observationOf,
   thresholdsOf,
   seenBefore,
+  seenTwice,
   withObservations,
   type ObservedBefore,
 } from '../findings/index.ts';
+import { spreadNotes } from '../facts/local-spreads.ts';
 import { optionalSlices, sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { applyPolicy, defaultPolicy, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
-import type { ClusterReport, ClusterResult, SliceCoverage } from '../report/report.ts';
+import type {
+  ClusterReport,
+  ClusterResult,
+  ServiceReport,
+  SliceCoverage,
+} from '../report/report.ts';
 import { allRules } from '../rules/index.ts';
 import {
   measures,
@@ -41,10 +48,16 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { managedCluster } = snapshot;
   const tags = tagsOf(snapshot);
   const settings = settingsOf(policy, snapshot);
-  const { findings, unknown, explained, young } = findFaults(snapshot, allRules, settings);
+  const { unknown, explained, young, ...found } = findFaults(snapshot, allRules, settings);
+  const { findings, seenOnce, unknown: undecided } = seenTwice(found.findings, before);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
+  const spreads = valueOr(spreadNotes.of(snapshot), new Map<string, string>());
+  const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> => {
+    const [own, spread] = [behind.get(name), spreads.get(name)];
+    return { ...(own !== undefined && { behind: own }), ...(spread !== undefined && { spread }) };
+  };
   const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
@@ -65,11 +78,12 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
         service,
         byPort,
         observationOf(service, snapshot, thresholdsOf(settings, service), before),
-        behind.get(`${service.namespace}/${service.name}`),
+        about(`${service.namespace}/${service.name}`),
       ),
     ),
     findings: withObservations(seenBefore(findings, young, before), snapshot, settings, before),
-    unknown,
+    unknown: [...unknown, ...undecided],
+    ...(Object.keys(seenOnce).length > 0 && { seenOnce }),
     ...(explained.length > 0 && { explained }),
     ...(hosts.kind === 'read' && hosts.value.old.length > 0 && { migration: hosts.value }),
   };

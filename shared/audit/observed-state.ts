@@ -1,9 +1,4 @@
-import {
-  leftoverNames,
-  leftoverRule,
-  subjectText,
-  type ObservedBefore,
-} from '../findings/index.ts';
+import { leftoversOf, subjectText, type ObservedBefore } from '../findings/index.ts';
 import { portKey } from '../traffic/index.ts';
 import type { ClusterReport, ServiceReport } from '../report/report.ts';
 
@@ -37,15 +32,13 @@ export function observedState(
     const since = verified === true ? undefined : before.disagrees[name];
     return since === undefined ? [] : [[name, since] as const];
   });
-  const leftovers = report.findings
-    .filter(({ rule, state }) => rule === leftoverRule && state !== 'resolved')
-    .map((each) => [subjectText(each.subject), leftoverNames(each).slice(0, mostNames)] as const);
+  const leftovers = { ...leftoversOf(report.findings), ...report.seenOnce };
   const bad = [...badPorts(report, before), ...missingNodes(report)].slice(0, mostServices);
   return {
     verified: [...new Set([...now, ...earlier])].slice(0, mostServices),
     idle: Object.fromEntries(idle.slice(0, mostServices)),
     disagrees: Object.fromEntries(disagrees.slice(0, mostServices)),
-    ...(leftovers.length > 0 && { leftovers: Object.fromEntries(leftovers) }),
+    ...(Object.keys(leftovers).length > 0 && { leftovers }),
     ...(bad.length > 0 && { bad: Object.fromEntries(bad) }),
   };
 }
@@ -60,7 +53,7 @@ function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): re
     const names = ports
       .filter(
         (port) =>
-          badVerdicts.includes(port.verdict) ||
+          (badVerdicts.includes(port.verdict) && port.disabled !== true) ||
           (port.verdict === 'unknown' && known.includes(portKey(port))),
       )
       .map(portKey)

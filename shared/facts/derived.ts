@@ -10,7 +10,7 @@ import type {
 /** Who the cluster is, and the clock of the run: always known. */
 export type Cluster = ClusterIdentity & Pick<ClusterSnapshot, 'takenAt'>;
 
-/** A join of a snapshot that more than one reader needs, worked out once per snapshot. */
+/** A join of a snapshot that more than one reader needs, worked out once for all that share its slices. */
 export interface Fact<Name extends string = string, T = unknown> {
   readonly name: Name;
   /** What it cannot do without: it is unread while one of these is. */
@@ -43,8 +43,9 @@ export interface Missing {
 }
 
 /**
- * The one memo of the code base: a fact by snapshot. It names its slices, its compute function
- * receives those and no others, and it is unread, with all reasons, while one that it needs is.
+ * The one memo of the code base: a fact by snapshot, and by the slices that it rests on. It names
+ * its slices, its compute function receives those and no others, and it is unread, with all reasons,
+ * while one that it needs is.
  * @param sources Its needs, or `{ needs, helps }`.
  * @param compute May answer with an `Unread` of its own where what was read does not say.
  */
@@ -60,6 +61,7 @@ export function derived<
 ): Fact<Name, T> {
   const { needs, helps } = bothOf(sources);
   const known = new WeakMap<ClusterSnapshot, Read<T>>();
+  const alike = memoBySlices<Read<T>>([...needs, ...helps]);
   return {
     name,
     needs,
@@ -67,12 +69,48 @@ export function derived<
     of(snapshot) {
       const before = known.get(snapshot);
       if (before !== undefined) return before;
-      const given = give<N, H>(snapshot, needs, helps);
-      const computed = given.kind === 'read' ? compute(given.value) : given.unread;
-      const result: Read<T> = isUnread(computed) ? computed : { kind: 'read', value: computed };
+      const result = alike(snapshot, () => {
+        const given = give<N, H>(snapshot, needs, helps);
+        const computed = given.kind === 'read' ? compute(given.value) : given.unread;
+        return isUnread(computed) ? computed : { kind: 'read', value: computed };
+      });
       known.set(snapshot, result);
       return result;
     },
+  };
+}
+
+/** What was worked out of the slices on the way here, by who the cluster is and when it was taken. */
+interface Known<T> {
+  readonly further: WeakMap<object, Known<T>>;
+  readonly results: Map<string, T>;
+}
+
+/**
+ * Two snapshots that share the slices under the sources, by identity, and speak of one cluster at one
+ * time share the result. It is held no longer than each of the slices is.
+ */
+function memoBySlices<T>(
+  sources: readonly Source[],
+): (snapshot: ClusterSnapshot, compute: () => T) => T {
+  const slices = slicesOf(sources);
+  const root: Known<T> = { further: new WeakMap(), results: new Map() };
+  return (snapshot, compute) => {
+    let at = root;
+    for (const slice of slices) {
+      const next = at.further.get(snapshot[slice]) ?? {
+        further: new WeakMap(),
+        results: new Map(),
+      };
+      at.further.set(snapshot[slice], next);
+      at = next;
+    }
+    // Held by no slice it would be held for ever.
+    if (at === root) return compute();
+    const cluster = JSON.stringify(clusterOf(snapshot));
+    const result = at.results.get(cluster) ?? compute();
+    at.results.set(cluster, result);
+    return result;
   };
 }
 

@@ -59,6 +59,8 @@ export interface ClusterFindings {
   readonly unknown: readonly UnknownRule[];
   /** Faults that are not among the findings, as some of these stand for them. */
   readonly explained?: readonly ExplainedFault[];
+  /** Rules and frontends that no Service owns and only this run saw, by load balancer. */
+  readonly seenOnce?: Readonly<Record<string, readonly string[]>>;
   /** Which slices were read; absent in results of 0.1. */
   readonly coverage?: readonly { readonly slice: string; readonly state: 'read' | 'unread' }[];
   /** Fingerprints of findings that policy switched off: left out of `findings`, still counted. */

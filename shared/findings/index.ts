@@ -11,16 +11,10 @@ export {
 export { countFindings, isOpen, isResolved, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
 export type { Closed, Finding, FindingState, Harm } from './finding.ts';
+export { leftoversOf, seenTwice } from './leftovers.ts';
 export { seenBefore } from './young.ts';
 export { restsOnHealth } from './rests-on-health.ts';
-export {
-  leftoverNames,
-  leftoverRule,
-  nothingBefore,
-  observationOf,
-  withObservations,
-  type ObservedBefore,
-} from './observed.ts';
+export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';
 export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {

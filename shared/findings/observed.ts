@@ -27,7 +27,7 @@ export interface ObservedBefore {
   readonly idle: Readonly<Record<string, string>>;
   /** Since when Azure sees other backends up than the model. */
   readonly disagrees: Readonly<Record<string, string>>;
-  /** Leftover rules and frontends that the last run saw, by load balancer; absent = nobody looked. */
+  /** Leftover rules and frontends that the last run saw, by load balancer; absent = what is left over counts at once. */
   readonly leftovers?: Readonly<Record<string, readonly string[]>>;
   /** Ports (`80/TCP/IPv4`) that were bad in the last run, by Service, and nodes that pools lacked, by load balancer. */
   readonly bad?: Readonly<Record<string, readonly string[]>>;
@@ -70,39 +70,12 @@ export function withObservations(
         finding.subject.kind === 'Service' ? services.get(subjectText(finding.subject)) : undefined;
       const observed =
         service === undefined
-          ? seenTwice(withMeasuredPorts(finding, snapshot), given)
+          ? withMeasuredPorts(finding, snapshot)
           : withService(finding, service, snapshot, settings, before);
       const change = changeOf(observed, service, snapshot, settings.attribution);
       return change === undefined ? observed : { ...observed, change };
     })
     .toSorted(byUrgency);
-}
-
-export const leftoverRule = 'load-balancer/leftover-rule';
-
-/** Names of the rules and frontends that a finding lists. */
-export function leftoverNames({ evidence }: Finding): readonly string[] {
-  const { rules = [], frontends = [] } = evidence;
-  return [rules, frontends].flatMap((list) =>
-    (Array.isArray(list) ? list : []).flatMap((each: unknown) => {
-      if (typeof each === 'string') return [each];
-      const rule = typeof each === 'object' && each !== null && 'rule' in each ? each.rule : '';
-      return typeof rule === 'string' && rule !== '' ? [rule] : [];
-    }),
-  );
-}
-
-/**
- * Where runs follow each other, what is left over counts from the second that sees it: a Service may be
- * on its way out, or in. What stands in a Service's way counts at once, and so does a single audit.
- */
-function seenTwice(finding: Finding, before: ObservedBefore | undefined): Finding {
-  if (finding.rule !== leftoverRule || before === undefined) return finding;
-  if (!finding.causes.includes('leftover')) return finding;
-  const known = before.leftovers?.[subjectText(finding.subject)] ?? [];
-  if (leftoverNames(finding).some((name) => known.includes(name))) return finding;
-  const message = `${finding.message} Seen in this run only so far; it counts once a second run sees it.`;
-  return { ...finding, severity: 'info', message };
 }
 
 /** Families whose findings are about the traffic of a Service. */

@@ -20,7 +20,7 @@ export {
 } from './repels.ts';
 export { seatsOf } from './room.ts';
 export { preferenceScores } from './scores.ts';
-export { isBinding, spreadByHost } from './spread.ts';
+export { isBinding, spreadByHost, whileAllAreUp, type Spread } from './spread.ts';
 export { seatsOn } from './seats.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';

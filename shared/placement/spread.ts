@@ -99,10 +99,7 @@ function boundsPods(
   const { topologyKey: key, maxSkew, whenUnsatisfiable, minDomains = 0 } = constraint;
   if (whenUnsatisfiable !== 'DoNotSchedule') return 'no';
   if (!countsPodsOf(constraint, of, of)) return 'no';
-  const foreign = others
-    .filter((each) => !isSame(each, of) && each.namespace === of.namespace)
-    .filter((each) => countsPodsOf(constraint, of, each))
-    .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
+  const foreign = foreignPods(constraint, of, others);
   if (maxSkew !== 1) return fillsUp(constraint, of, { nodes, foreign });
   if (nodes === undefined) return key === host && foreign === 0 ? 'yes' : 'unknown';
   const { replicas = Infinity } = of;
@@ -117,6 +114,40 @@ function boundsPods(
   if (places.size > 0 && staysEmpty) return 'yes';
   if (key === host && foreign === 0) return 'yes';
   return places.size > 0 && domains.size >= replicas + foreign ? 'yes' : 'no';
+}
+
+/** Pods of other workloads that a constraint counts. */
+function foreignPods(
+  constraint: TopologySpreadConstraint,
+  of: PodsOf,
+  others: readonly PodsOf[],
+): number {
+  return others
+    .filter((each) => !isSame(each, of) && each.namespace === of.namespace)
+    .filter((each) => countsPodsOf(constraint, of, each))
+    .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
+}
+
+/**
+ * The label of a hard spread that alone keeps a bounded workload's pods on different nodes, and only
+ * while there are as many values of it as replicas: with a zone fewer, two share a node.
+ */
+export function whileAllAreUp(of: PodsOf, context: SpreadContext): string | undefined {
+  const { nodes } = context;
+  if (nodes === undefined) return undefined;
+  const holding = of.podSpec.topologySpread.filter(
+    (each) => boundsPods(each, of, context) === 'yes',
+  );
+  const [first] = holding;
+  if (first === undefined) return undefined;
+  const isTight = (each: TopologySpreadConstraint): boolean => {
+    const [gone = ''] = domainsOf(each, of, nodes);
+    const without = nodes.filter((node) => !valuesOf(each.topologyKey, [node]).has(gone));
+    return (
+      each.topologyKey !== host && boundsPods(each, of, { ...context, nodes: without }) !== 'yes'
+    );
+  };
+  return holding.every(isTight) ? first.topologyKey : undefined;
 }
 
 /**

@@ -43,8 +43,12 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** What was explained is for history, which comes before. */
-function inOrder({ explained: _explained, ...cluster }: ClusterReport): ClusterReport {
+/** What was explained, or seen once, is for history, which comes before. */
+function inOrder({
+  explained: _explained,
+  seenOnce: _once,
+  ...cluster
+}: ClusterReport): ClusterReport {
   return {
     ...cluster,
     services: cluster.services.toSorted(

@@ -7,7 +7,8 @@ import { azureText, harmText } from './observed-text.ts';
 import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
-import { counted, percent, resultWords, severityCounts, timeText, verdictWords } from './words.ts';
+import { portStatus, statusWords } from './service-status.ts';
+import { counted, percent, resultWords, severityCounts, timeText } from './words.ts';
 
 const topFindings = 50;
 const topServices = 200;
@@ -50,7 +51,7 @@ export function renderMarkdown(given: Report, reportUrl?: string): string {
 }
 
 function traffic(report: Report): readonly string[] {
-  const order = ['none', 'lost', 'starved', 'uneven', 'unknown', 'even'];
+  const order = ['none', 'lost', 'starved', 'uneven', 'unknown', 'even', 'disabled'];
   const all = report.clusters
     .flatMap((cluster) =>
       cluster.services.flatMap((service) =>
@@ -58,7 +59,7 @@ function traffic(report: Report): readonly string[] {
       ),
     )
     .toSorted(
-      (a, b) => order.indexOf(a.group.first.verdict) - order.indexOf(b.group.first.verdict),
+      (a, b) => order.indexOf(portStatus(a.group.first)) - order.indexOf(portStatus(b.group.first)),
     );
   if (all.length === 0) return [];
   const measured = all.some(({ service }) => harmText(service) !== '');
@@ -74,10 +75,10 @@ function traffic(report: Report): readonly string[] {
         ? 'none'
         : md(`${first.loadBalancer.name} (${first.loadBalancer.sku})`),
       md(sharesText(first)),
-      first.lost > 0 ? percent(first.lost) : '',
+      first.lost > 0 && first.disabled !== true ? percent(first.lost) : '',
       ...(measured ? [md(harmText(service))] : []),
       ...(asked ? [md(azureText(first) ?? '')] : []),
-      verdictWords[first.verdict],
+      statusWords[portStatus(first)],
     ]);
   const head = [
     'Cluster',

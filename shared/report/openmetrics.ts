@@ -100,12 +100,12 @@ function clusterCounts({ clusters, summary }: Report): readonly Sample[] {
   ];
 }
 
-/** Per Service port: what is lost, and how many ready pods get nothing. A verdict that is not known gives no sample. */
+/** Per Service port: what is lost, and how many ready pods get nothing. A verdict that is not known, or a port that is to have no rule, gives no sample. */
 function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
   const ports = clusters.flatMap((cluster) =>
     cluster.services.flatMap((service) =>
       service.ports
-        .filter((port) => port.verdict !== 'unknown')
+        .filter((port) => port.verdict !== 'unknown' && port.disabled !== true)
         .map((port) => ({
           port,
           labels: {

@@ -22,6 +22,7 @@ export function portGroups(service: ServiceReport): readonly PortGroup[] {
       port.backendPool,
       port.frontend,
       port.verdict,
+      port.disabled,
       port.why,
       port.lost,
       port.losses,
@@ -60,6 +61,7 @@ export function countedEndpoints(endpoints: readonly EndpointRow[]): readonly En
 /** The shares as the article writes them: `36/33/31`, `100/0/0`; many pods as a range. */
 export function sharesText(port: PortReport): string {
   if (port.verdict === 'unknown') return '?';
+  if (port.disabled === true) return '–';
   return sharesList(countedEndpoints(port.endpoints).map((endpoint) => endpoint.share));
 }
 

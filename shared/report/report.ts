@@ -62,6 +62,8 @@ export interface ServiceReport {
   /** Over all its ports; absent where no metric says how much traffic there is. */
   readonly lostPerMinute?: Harm;
   readonly misplacedPerMinute?: Harm;
+  /** On what the even spread of its pods over nodes rests, where it ends with a zone or rack. */
+  readonly spread?: string;
   /** Hosts and workloads behind it, where it is an ingress controller's or a gateway's. */
   readonly behind?: Behind;
   readonly ports: readonly PortReport[];
@@ -71,6 +73,8 @@ export interface PortReport extends Omit<
   PortTraffic,
   'endpoints' | 'backends' | 'ruleDisabled' | 'ruleId' | 'healthKey'
 > {
+  /** It has no rule since the Service's annotation `port_<p>_no_lb_rule` asks for none. */
+  readonly disabled?: true;
   /** What Azure Monitor counts of it, per minute. */
   readonly traffic?: {
     readonly unit: 'connections' | 'packets';

@@ -8,7 +8,7 @@ export function serviceReport(
   traffic: ServiceTraffic,
   measures: ReadonlyMap<PortTraffic, PortMeasure> = new Map(),
   observation?: ServiceObservation,
-  behind?: ServiceReport['behind'],
+  { behind, spread }: Pick<ServiceReport, 'behind' | 'spread'> = {},
 ): ServiceReport {
   const loadBalancer = traffic.ports.find((port) => port.loadBalancer)?.loadBalancer;
   return {
@@ -20,16 +20,18 @@ export function serviceReport(
     ...(observation?.idle === true && { idle: true }),
     ...(observation?.lost !== undefined && { lostPerMinute: observation.lost }),
     ...(observation?.misplaced !== undefined && { misplacedPerMinute: observation.misplaced }),
+    ...(spread !== undefined && { spread }),
     ...(behind !== undefined && { behind }),
     ports: traffic.ports.map((port) => portReport(port, measures.get(port))),
   };
 }
 
 function portReport(port: PortTraffic, measure: PortMeasure | undefined): PortReport {
-  const { ruleDisabled: _off, ruleId: _id, healthKey: _key, observed, ...shown } = port;
+  const { ruleDisabled, ruleId: _id, healthKey: _key, observed, ...shown } = port;
   const { backends, endpoints, losses, ...rest } = shown;
   return {
     ...rest,
+    ...(ruleDisabled && { disabled: true as const }),
     ...(observed !== undefined && {
       observed: {
         ...observed,

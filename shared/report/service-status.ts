@@ -1,11 +1,14 @@
 import { isOpen, type Finding } from '../findings/index.ts';
 import type { Verdict } from '../traffic/types.ts';
 import { notJudged } from './coverage.ts';
-import type { ClusterReport, Report, ServiceReport } from './report.ts';
+import type { ClusterReport, PortReport, Report, ServiceReport } from './report.ts';
 import { verdictWords } from './words.ts';
 
-/** How a Service is shown: its worst verdict, or `critical` where a critical finding says more than that verdict. */
-export type ServiceStatus = Verdict | 'critical';
+/**
+ * How a Service is shown: its worst verdict, or `critical` where a critical finding says more than that
+ * verdict. `disabled`: its owner asked for no rules.
+ */
+export type ServiceStatus = Verdict | 'critical' | 'disabled';
 
 /** What needs eyes comes first. */
 export const statusOrder = [
@@ -16,16 +19,28 @@ export const statusOrder = [
   'unknown',
   'uneven',
   'even',
+  'disabled',
 ] as const satisfies readonly ServiceStatus[];
 
 export const statusWords: Readonly<Record<ServiceStatus, string>> = {
   ...verdictWords,
   critical: 'critical finding',
+  disabled: 'closed by annotation',
 };
 
+/** A port's verdict, unless its owner asked for no rule. */
+export function portStatus({
+  verdict,
+  disabled,
+}: Pick<PortReport, 'verdict' | 'disabled'>): PortStatus {
+  return disabled === true ? 'disabled' : verdict;
+}
+
+export type PortStatus = Exclude<ServiceStatus, 'critical'>;
+
 /** The worst of a Service's verdicts; `none` of a port comes before `starved` of another. */
-export function worstVerdict(service: Pick<ServiceReport, 'ports'>): Verdict {
-  const verdicts = new Set<ServiceStatus>(service.ports.map(({ verdict }) => verdict));
+export function worstVerdict(service: Pick<ServiceReport, 'ports'>): PortStatus {
+  const verdicts = new Set<ServiceStatus>(service.ports.map(portStatus));
   const worst = statusOrder.find((status) => verdicts.has(status));
   return worst === undefined || worst === 'critical' ? 'unknown' : worst;
 }
@@ -34,8 +49,8 @@ export function worstVerdict(service: Pick<ServiceReport, 'ports'>): Verdict {
  * A verdict that looks well, or says nothing, yields to an open critical finding.
  * @param findings Findings about the Service, in any state.
  */
-export function statusOf(verdict: Verdict, findings: readonly Finding[]): ServiceStatus {
-  const mild = verdict === 'even' || verdict === 'uneven' || verdict === 'unknown';
+export function statusOf(verdict: PortStatus, findings: readonly Finding[]): ServiceStatus {
+  const mild = !['none', 'lost', 'starved'].includes(verdict);
   const critical = findings.some((each) => isOpen(each) && each.severity === 'critical');
   return mild && critical ? 'critical' : verdict;
 }
@@ -72,7 +87,7 @@ export type ClusterTraffic = 'even' | 'faulty' | 'part' | 'not-judged' | 'no-ser
 export function clusterTraffic(cluster: ClusterReport, statuses: Statuses): ClusterTraffic {
   if (notJudged(cluster)) return 'not-judged';
   const own = cluster.services.map((service) => statuses(cluster, service));
-  if (own.some((status) => status !== 'even' && status !== 'unknown')) return 'faulty';
+  if (own.some((status) => !['even', 'unknown', 'disabled'].includes(status))) return 'faulty';
   if (cluster.findings.some((each) => isOpen(each) && each.severity === 'critical'))
     return 'faulty';
   if (cluster.result === 'partial' || own.includes('unknown')) return 'part';

@@ -92,6 +92,7 @@ const causeWords = new Map([
   ['nsg-blocks-probe', 'an NSG blocks the probe'],
   ['proxy-protocol', 'the probe does not speak PROXY protocol'],
   ['node-excluded', 'nodes with the exclude-from-external-load-balancers label'],
+  ['rule-disabled', 'the Service’s annotation no_lb_rule asks for none'],
 ]);
 
 /** Why an endpoint gets nothing, in words; a code that is not known stays as it is. */
@@ -111,4 +112,9 @@ export function severityCounts(counts: Readonly<Record<Severity, number>>): stri
     .filter((severity) => counts[severity] > 0)
     .map((severity) => `${grouped(counts[severity])} ${severity}`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** Why a port has no rule whose owner asked for none. */
+export function disabledText({ port }: { readonly port: number }): string {
+  return `no load-balancing rule, as the Service’s annotation port_${port}_no_lb_rule asks`;
 }

@@ -174,8 +174,9 @@ function withoutRule(
   family: IpFamily,
   endpoints: PortEndpoints,
 ): PortTraffic {
+  const identity = portIdentity(service, port, family);
   return {
-    ...portIdentity(service, port, family),
+    ...identity,
     verdict: 'none',
     lost: 1,
     losses: [],
@@ -188,6 +189,7 @@ function withoutRule(
       ready: endpoint.ready,
       share: 0,
       ...whyNoShare(view, service, endpoint, undefined, false),
+      ...(endpoint.ready && identity.ruleDisabled && { cause: 'rule-disabled' as const }),
     })),
   };
 }

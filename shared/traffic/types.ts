@@ -18,13 +18,14 @@ export type NoShareCode =
   | 'policy-blocks-clients'
   | 'no-backend-up';
 
-/** Why a node is in no backend pool that would bring its pods traffic. */
+/** Why a node is in no backend pool that would bring its pods traffic, or down; why there is no rule. */
 export type MissingCause =
   | 'basic-single-vm-set'
   | 'held-by-other-load-balancer'
   | 'local-pool-drift'
   | 'virtual-node'
   | 'node-missing-from-pool'
+  | 'rule-disabled'
   | ProbeCause;
 
 /** Why a backend is down for its probe, where that is known. */
@@ -129,7 +130,7 @@ export interface PortTraffic extends Partial<Reason> {
   readonly backends: readonly BackendShare[];
   readonly backendTotals: { readonly members: number; readonly up: number };
   readonly endpoints: readonly EndpointShare[];
-  /** `port_<p>_no_lb_rule` is set: having no rule is what the owner asked for. */
+  /** `port_<p>_no_lb_rule` is set and there is no rule: that is what the owner asked for. */
   readonly ruleDisabled: boolean;
 }
 

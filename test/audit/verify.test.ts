@@ -162,14 +162,22 @@ describe('what the next run is told', () => {
     });
     const of = (report: ReturnType<typeof audited>) =>
       report.findings.find(({ rule }) => rule === 'load-balancer/leftover-rule');
-    const once = audited(left);
-    expect(of(once)).toMatchObject({
-      severity: 'info',
-      message: expect.stringContaining('this run only'),
+    const once = audited(left, { ...nothingBefore, leftovers: {} });
+    expect(of(once)).toBeUndefined();
+    expect(once.unknown).toContainEqual({
+      rule: 'load-balancer/leftover-rule',
+      why: expect.stringContaining('this run only'),
+      subjects: ['kubernetes'],
     });
     const known = observedState(once, nothingBefore, '2026-11-23T06:00:00Z');
     expect(known.leftovers).toEqual({ kubernetes: [expect.stringContaining('333')] });
-    expect(of(audited(left, known))?.severity).toBe('medium');
+    const twice = audited(left, known);
+    expect(of(twice)?.severity).toBe('medium');
+    expect(observedState(twice, known, '2026-11-23T12:00:00Z').leftovers).toEqual(known.leftovers);
+    const others = { ...nothingBefore, leftovers: { kubernetes: ['a444'] } };
+    expect(of(audited(left, others))).toBeUndefined();
+    // Audits that no other follows.
+    expect(of(audited(left))?.severity).toBe('medium');
     expect(of(auditSnapshot({ snapshot: left, coverage: [] }))?.severity).toBe('medium');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
 import type { Rule } from '../../shared/rules/index.ts';
+import { nodeOnNoLoadBalancer } from '../../shared/rules/multi-lb/node-on-no-load-balancer.ts';
 import { policyBlocksClients } from '../../shared/rules/network/policy-blocks-clients.ts';
 import { mayLandOutsideBackends } from '../../shared/rules/placement/may-land-outside-backends.ts';
 import { ruleDrift } from '../../shared/rules/service/rule-drift.ts';
@@ -10,6 +11,7 @@ import {
   azure,
   cluster,
   configuration,
+  dualStack,
   endpoint,
   excludedNode,
   ipMember,
@@ -113,6 +115,44 @@ describe('findings say what is true of the state', () => {
       },
       says: 'No connections enter through',
       never: ['get no new connections from Services with Local'],
+    },
+    {
+      name: 'nobody is a member: no node is there to reach the pods through',
+      rule: eligibleNodeMissing,
+      given: {
+        nodes,
+        services: [toCluster],
+        loadBalancers: [loadBalancer({ members: [], probe: 'node-port' })],
+      },
+      says: 'No connections reach Services through pool kubernetes/kubernetes',
+      never: ['through the nodes in the pool', 'No connections enter through'],
+    },
+    {
+      name: 'one pool is empty, the other has a member',
+      rule: eligibleNodeMissing,
+      given: {
+        nodes,
+        services: [service({ externalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4', 'IPv6'] })],
+        loadBalancers: [dualStack([nicMember(user)], [], { probe: 'node-port' })],
+      },
+      says: 'No connections reach Services through pool kubernetes/kubernetes-IPv6',
+      never: ['through pools'],
+    },
+    {
+      name: 'several load balancers, and nobody is a member of any',
+      rule: nodeOnNoLoadBalancer,
+      given: {
+        nodes: [user],
+        services: [toCluster],
+        loadBalancerConfigurations: [
+          configuration('kubernetes', 'system', {
+            nodeSelector: { matchLabels: new Map([['a', 'b']]), matchExpressions: [] },
+          }),
+        ],
+        loadBalancers: [loadBalancer({ members: [], probe: 'node-port' })],
+      },
+      says: 'no pool has a member that could take them',
+      never: ['reached through'],
     },
     {
       name: 'one node of a pool is kept out, not the pool',

@@ -7,6 +7,8 @@ import {
   reasonOfArm,
   type ArmAccess,
 } from '../../input/index.ts';
+import { lineOf } from '../live/failure.ts';
+import type { Clock } from '../live/clock.ts';
 import { armId, read, unread, type Read, type ResourceChange } from '../../model/index.ts';
 
 /** What a load balancer, a security group or a cluster went through in the last 14 days. */
@@ -26,6 +28,7 @@ const what = 'resourcechanges';
 export async function readChanges(
   access: ArmAccess,
   subscriptionId: string,
+  clock: Clock,
   signal?: AbortSignal,
 ): Promise<Read<readonly ResourceChange[]>> {
   const client = new ResourceGraphClient(access.credential, clientOptions(access));
@@ -47,23 +50,35 @@ export async function readChanges(
         signal === undefined ? {} : { abortSignal: signal },
       );
       const body = new Cursor(answer, 'body', { source: what, problems: access.problems });
-      changes.push(...body.objects('data').slice(0, pageSize).flatMap(changeOf));
+      changes.push(
+        ...body
+          .objects('data')
+          .slice(0, pageSize)
+          .flatMap((row) => changeOf(row, clock.now())),
+      );
       const next = body.text('skipToken', 8192);
       if (next === undefined || next === '' || next === skipToken) break;
       skipToken = next;
     }
   } catch (error) {
-    return unread(reasonOfArm(error, what));
+    return unread(
+      signal?.aborted === true ? `${what}: ${lineOf(signal.reason)}` : reasonOfArm(error, what),
+    );
   }
   return read(changes.toSorted((a, b) => (a.at < b.at ? 1 : -1)));
 }
 
 const mostPaths = 20;
 
-function changeOf(row: Cursor): readonly ResourceChange[] {
+/** A day more than were asked for, and a little for clocks that differ: other times are none of a change. */
+const oldestMs = 15 * 24 * 3_600_000;
+const newestMs = 5 * 60_000;
+
+function changeOf(row: Cursor, nowMs: number): readonly ResourceChange[] {
   const target = row.text('target', 2048);
   const time = Date.parse(row.text('at', 64) ?? '');
-  if (target === undefined || Number.isNaN(time)) return [];
+  const isNear = time >= nowMs - oldestMs && time <= nowMs + newestMs;
+  if (target === undefined || !isNear) return [];
   const operation = row.text('operation', 200);
   const clientType = row.text('clientType', 100);
   const changedBy = row.text('changedBy', 256);

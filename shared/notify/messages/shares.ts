@@ -33,7 +33,7 @@ export function shareLines(cluster: ClusterReport, finding: Finding): readonly s
 }
 
 function worst(port: PortReport): boolean {
-  return ['none', 'lost', 'starved', 'uneven'].includes(port.verdict);
+  return port.disabled !== true && ['none', 'lost', 'starved', 'uneven'].includes(port.verdict);
 }
 
 function shareRow(each: FoldedRow, after: ReadonlyMap<string, number>): string {

@@ -103,7 +103,7 @@ export function headline(question: PageQuestion): string {
   const { critical } = summary.findings;
   if (critical > 0)
     return `${counted(critical, 'critical finding')} ${critical === 1 ? 'is' : 'are'} open.`;
-  return quietHeadline(question, count('unknown'));
+  return quietHeadline(question, count('unknown'), count('disabled'));
 }
 
 /** Nothing could be looked at; what earlier runs found is no less open for it. */
@@ -117,12 +117,15 @@ function unauditedHeadline({ whole, part }: PageQuestion): string {
 }
 
 /** Nothing bad was seen: how much was there to see? */
-function quietHeadline({ part, filter }: PageQuestion, unknown: number): string {
+function quietHeadline({ part, filter }: PageQuestion, unknown: number, disabled: number): string {
   const { clusters, summary } = part;
-  const services = clusters.reduce((sum, each) => sum + each.services.length, 0);
+  const all = clusters.reduce((sum, each) => sum + each.services.length, 0);
+  const services = all - disabled;
   const whole =
     clusters.length >= summary.clusters.planned &&
     clusters.every(({ result }) => result === 'complete');
+  if (services === 0 && disabled > 0)
+    return `${counted(disabled, 'Service')} ${disabled === 1 ? 'is' : 'are'} closed by annotation.`;
   if (services === 0)
     return `No Service of type LoadBalancer ${cutsWithin(filter) ? 'matches the filter' : 'was seen'}${whole ? '' : ' in what could be read'}.`;
   if (unknown === services)

@@ -3,6 +3,7 @@ import { portGroups, type PortGroup } from '../ports.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
   aboutServices,
+  portStatus,
   serviceKey,
   statusOf,
   statusOrder,
@@ -42,7 +43,7 @@ function trafficPathsOf(cluster: ClusterReport, whole = cluster): readonly Traff
     return portGroups(service).map((group): TrafficPath => {
       const fixes = fixesOf(findings, group);
       const best = fixes.find((fix) => improves(fix, group));
-      const status = statusOf(group.first.verdict, findings);
+      const status = statusOf(portStatus(group.first), findings);
       return {
         cluster,
         service,

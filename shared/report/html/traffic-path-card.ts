@@ -42,9 +42,12 @@ export function copyName({ namespace, name }: TrafficPath['service']): string {
 
 /** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */
 function observedPart({ service, group: { first } }: TrafficPath): Markup | undefined {
-  const parts = [rateText(first), azureText(first), harmText(service) || undefined].filter(
-    (text) => text !== undefined,
-  );
+  const parts = [
+    rateText(first),
+    azureText(first),
+    harmText(service) || undefined,
+    service.spread,
+  ].filter((text) => text !== undefined);
   return parts.length === 0
     ? undefined
     : markup`<p class="facts">${parts.map((text) => markup`<span>${text}</span>`)}</p>`;

@@ -1,5 +1,6 @@
 import type { MigrationEntry } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
+import { portStatus } from '../service-status.ts';
 
 /** What still enters at an entry point, over the ports of its Services. */
 export interface Entering {
@@ -37,7 +38,8 @@ export function enteringAt(
     ...(whole && { perMinute: sum(measured.map(({ perMinute = 0 }) => perMinute)) }),
     ...(before.length === ports.length && ports.length > 0 && { dayBefore: sum(before) }),
     ...(days.length === ports.length && ports.length > 0 && { quiet: sum(days) === 0 }),
-    verdict: order.find((verdict) => ports.some((port) => port.verdict === verdict)) ?? 'unknown',
+    verdict:
+      order.find((verdict) => ports.some((port) => portStatus(port) === verdict)) ?? 'unknown',
     frontends: [...new Set(ports.flatMap(({ frontend }) => frontend ?? []))],
   };
 }

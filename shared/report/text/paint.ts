@@ -38,6 +38,7 @@ export const statusColours: Readonly<Record<ServiceStatus, Colour>> = {
   uneven: 'yellow',
   even: 'green',
   unknown: 'cyan',
+  disabled: 'cyan',
 };
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

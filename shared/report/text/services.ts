@@ -4,8 +4,8 @@ import { foldEndpoints, type EndpointRow, type FoldedGroup } from '../fold.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
-import { statusOf, statusWords } from '../service-status.ts';
-import { causeText, percent, whyText } from '../words.ts';
+import { portStatus, statusOf, statusWords } from '../service-status.ts';
+import { causeText, disabledText, percent, whyText } from '../words.ts';
 import { nodeLines } from './nodes.ts';
 import { barText, statusColours, type Paint } from './paint.ts';
 import type { Sheet } from './sheet.ts';
@@ -44,7 +44,7 @@ function heading(
 ): readonly string[] {
   const { first } = group;
   const { paint, width } = sheet;
-  const status = statusOf(first.verdict, findings);
+  const status = statusOf(portStatus(first), findings);
   const verdict = statusWords[status];
   const numbers = sharesText(first);
   // The longest of both fit a line of 40 columns with one blank between them.
@@ -92,6 +92,7 @@ function skuWord(sku: string): string {
 function body(port: PortReport, sheet: Sheet): readonly string[] {
   if (port.verdict === 'unknown')
     return note(`not known: ${clean(port.why ?? 'something was not read')}`, sheet, 'cyan');
+  if (port.disabled === true) return note(disabledText(port), sheet, 'cyan');
   const many = port.endpoints.length > podRows;
   const groups = many ? [] : foldEndpoints(port.endpoints, podRows);
   const layout = layoutOf(groups, sheet.width);
@@ -132,9 +133,15 @@ function harmLines(
   group: PortGroup,
   { prose, paint }: Sheet,
 ): readonly string[] {
-  const text = group.ports.includes(service.ports.at(-1) ?? group.first) ? harmText(service) : '';
+  if (!group.ports.includes(service.ports.at(-1) ?? group.first)) return [];
+  const text = harmText(service);
   const colour = service.idle === true ? 'dim' : 'red';
-  return text === '' ? [] : wrap(text, prose - 4).map((line) => `    ${paint(colour, line)}`);
+  return [
+    ...(text === '' ? [] : wrap(text, prose - 4).map((line) => `    ${paint(colour, line)}`)),
+    ...wrap(clean(service.spread ?? ''), prose - 4)
+      .filter((line) => line !== '')
+      .map((line) => `    ${paint('dim', line)}`),
+  ];
 }
 
 function longest(texts: readonly string[]): number {

@@ -9,6 +9,7 @@ import {
   serviceKey,
   statusOf,
   statusOrder,
+  portStatus,
   worstVerdict,
 } from '../service-status.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
@@ -98,7 +99,7 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
   const findingsOf = (service: ServiceReport): readonly Finding[] =>
     about.get(serviceKey(service)) ?? [];
   const isWell = (service: ServiceReport): boolean =>
-    statusOf(worstVerdict(service), findingsOf(service)) === 'even';
+    ['even', 'disabled'].includes(statusOf(worstVerdict(service), findingsOf(service)));
   const even = cluster.services.filter(isWell);
   const others = cluster.services.filter((service) => !isWell(service));
   const folded = new Set([...even.slice(drawn.even), ...others.slice(drawn.cluster)]);
@@ -128,7 +129,7 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
     });
   });
   const faulty = all
-    .filter(({ status }) => status !== 'even' && status !== 'unknown')
+    .filter(({ status }) => !['even', 'unknown', 'disabled'].includes(status))
     .toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
   if (all.length === 0) return;
   const shown = faulty.slice(0, drawn.fleet);
@@ -175,7 +176,7 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
   const { clusters, findings, changes } = report.summary;
   const services = report.clusters.flatMap((cluster) => cluster.services);
   const count = (verdict: string): number =>
-    services.filter((service) => service.ports.some((port) => port.verdict === verdict)).length;
+    services.filter((service) => service.ports.some((port) => portStatus(port) === verdict)).length;
   const silent = clusters.planned - report.clusters.length;
   const parts = [
     counted(report.clusters.length, 'cluster'),

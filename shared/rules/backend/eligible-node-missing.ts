@@ -191,8 +191,9 @@ interface Around {
 function faultOf(
   name: string,
   missing: readonly Missing[],
-  { view: { topology }, failed, isSafe }: Around,
+  { view, failed, isSafe }: Around,
 ): Fault {
+  const { topology } = view;
   const nodes = distinct(missing.map(({ node }) => node.name));
   const pools = distinct(missing.map(({ pool }) => poolText(pool)));
   const notRead = distinct(missing.flatMap((each) => each.notRead));
@@ -200,11 +201,8 @@ function faultOf(
   const update = distinct(users.map(subjectText)).flatMap((user) => failed.get(user) ?? [])[0];
   const recent = missing.every((each) => each.recent);
   const one = nodes.length === 1;
-  const effect = users.some(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local')
-    ? `Pods on ${listed(nodes)} get no new connections from Services with Local.`
-    : `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through other nodes.`;
   const severity = missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium';
-  const what = `${effect} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
+  const what = `${effectOf(missing, nodes, view)} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
   const message = `${what} ${causeText(update)}`;
   return {
     subject: { kind: 'LoadBalancer', name },
@@ -226,6 +224,37 @@ function faultOf(
     },
     fixes: [lookAtNodes(nodes, update, isSafe(missing.map(({ pool }) => pool)))],
   };
+}
+
+/** What the Services of the pools notice; a pool without any node serves none of them. */
+function effectOf(
+  missing: readonly Missing[],
+  nodes: readonly string[],
+  view: ClusterView,
+): string {
+  const pools = [...new Map(missing.map(({ pool }) => [pool.pool.id, pool])).values()];
+  const [empty, others] = [
+    pools.filter(({ pool }) => view.members(pool).nodes.length === 0),
+    pools.filter(({ pool }) => view.members(pool).nodes.length > 0),
+  ];
+  const policies = new Set(
+    others.flatMap(({ users }) => users.map(({ service }) => service.externalTrafficPolicy)),
+  );
+  return [
+    ...(empty.length > 0
+      ? [
+          `No connections reach Services through ${named('pool', distinct(empty.map(poolText)))}: no node of the cluster is a member.`,
+        ]
+      : []),
+    ...(policies.has('Local')
+      ? [`Pods on ${listed(nodes)} get no new connections from Services with Local.`]
+      : []),
+    ...(policies.has('Cluster')
+      ? [
+          `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through the nodes in the pool.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 function causeText(update: ServiceEvent | undefined): string {

@@ -95,9 +95,10 @@ function orphan(
   names: readonly string[],
   cluster: Cluster,
 ): Fault {
+  const isServed = shared.some(({ pool }) => pool.members.length > 0);
   return {
     ...common(node, shared),
-    message: `No configuration accepts ${node.name}: its node pool is not primary for any, its labels match no node selector of a configuration with a load balancer, and no configuration without a node selector has a load balancer. Cluster Services receive no connections through it; its pods are reached through other nodes. The cloud provider reports FailedToFindLoadBalancerForNode on the Service it reconciles.`,
+    message: `No configuration accepts ${node.name}: its node pool is not primary for any, its labels match no node selector of a configuration with a load balancer, and no configuration without a node selector has a load balancer. Cluster Services receive no connections through it${isServed ? '; its pods are reached through the nodes in the pools' : ', and no pool has a member that could take them'}. The cloud provider reports FailedToFindLoadBalancerForNode on the Service it reconciles.`,
     causes: ['no-matching-configuration'],
     fixes: [
       {

@@ -1,13 +1,11 @@
-import { valueOr, type LoadBalancerService, type Read, type Workload } from '../../model/index.ts';
-import { spreadByHost } from '../../placement/index.ts';
+import { type LoadBalancerService, type Read, type Workload } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { lacking, type Reason } from '../../facts/unjudged.ts';
-import { behindLocal } from '../../facts/behind-local.ts';
+import { localSpreads } from '../../facts/local-spreads.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */
 export const spreadNotEnforced = defineRule(
@@ -20,19 +18,10 @@ export const spreadNotEnforced = defineRule(
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
   {
-    needs: ['services', 'deployments', 'statefulSets', behindLocal],
-    helps: ['nodes', 'namespaces', 'daemonSets'],
+    needs: [localSpreads],
+    helps: ['nodes', 'namespaces'],
   },
-  ({ behindLocal: behind, nodes, namespaces, deployments, statefulSets, daemonSets }) => {
-    const context = {
-      ...(nodes.kind === 'read' && { nodes: nodes.value }),
-      ...(namespaces.kind === 'read' && { namespaces: namespaces.value }),
-      others: [...deployments, ...statefulSets, ...valueOr(daemonSets, [])],
-    };
-    const { workloads, unjudged } = behind(judged);
-    const spreads = workloads.flatMap(({ workload, services }) =>
-      isPlaced(workload) ? [{ workload, services, spread: spreadByHost(workload, context) }] : [],
-    );
+  ({ localSpreads: { spreads, unjudged }, nodes, namespaces }) => {
     return {
       unknown: [
         ...unjudged,
@@ -49,13 +38,6 @@ export const spreadNotEnforced = defineRule(
     };
   },
 );
-
-const judged: ReadonlySet<WorkloadSlice> = new Set(['deployments', 'statefulSets'] as const);
-
-/** A DaemonSet has one pod per node anyway, and one replica nothing to be spread from. */
-function isPlaced({ kind, replicas = 0 }: Workload): boolean {
-  return kind !== 'DaemonSet' && replicas >= 2;
-}
 
 /** What the answer turns on, of what could have been read first. */
 function reasonOf(

@@ -146,6 +146,9 @@ const known: Readonly<Record<Said, Known>> = {
       'The load-balancing rule does not exist in Azure: the cloud provider has not created it or failed to; the Service’s events say why.',
     look: reconcile,
   },
+  'rule-disabled': {
+    sentence: () => 'The annotation no_lb_rule asks for no load-balancing rule.',
+  },
   'not-ready': {
     sentence: (nodes) => `Pods on ${nodes} are not ready.`,
     look: lookAtNodes,

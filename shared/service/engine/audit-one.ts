@@ -106,19 +106,19 @@ async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Prom
     };
   // What earlier runs observed saves questions and keeps words; without it the audit is as good.
   const before = await deps.storage.readObserved(cluster.id).catch(() => undefined);
+  const { leftovers = {}, ...known } = before ?? nothingBefore;
   const verify = plan.verify === true;
   try {
     const report = await deps.fleet.auditCluster(cluster, data, {
       takenAt: plan.startedAt,
       policy: await policyOfRun(deps, plan.runId),
       verify,
-      before: before ?? nothingBefore,
+      before: { ...known, ...(plan.trigger === 'timer' && { leftovers }) },
       signal: AbortSignal.any([
         AbortSignal.timeout(verify ? 2 * longestAuditMs : longestAuditMs),
         ...(deps.signal === undefined ? [] : [deps.signal]),
       ]),
     });
-    const known = before ?? nothingBefore;
     return {
       report,
       ...(report.services.length > 0 && {

@@ -10,7 +10,8 @@ import {
 } from '../../ports.ts';
 import { perMinute } from '../../observed-text.ts';
 import type { PortReport, ServiceReport } from '../../report.ts';
-import { causeText, verdictWords } from '../../words.ts';
+import { portStatus, statusWords } from '../../service-status.ts';
+import { causeText, disabledText, verdictWords } from '../../words.ts';
 import { foldNodes, foldPods } from './fold.ts';
 import { nodesOf } from './nodes.ts';
 import type { PodRow, PoolRow } from './rows.ts';
@@ -59,7 +60,6 @@ export function mapModel(
   const pools = foldNodes(nodesOf(port, view), view, rows);
   const pods = mesh ? foldPods(port.endpoints.toSorted(byShare), view.after, meshPods) : [];
   const ready = countedEndpoints(port.endpoints).length;
-  const lostWhy = port.losses.map((loss) => causeText(loss.cause)).join('; ');
   const all = [...pools.flatMap((pool) => pool.nodes.flatMap((node) => node.pods)), ...pods];
   return {
     title: `${service.namespace}/${service.name} ${portsText(group, service)}`,
@@ -77,8 +77,8 @@ export function mapModel(
     pools,
     pods,
     lost: port.lost,
-    lostWhy: `${lostWhy === '' ? 'nothing takes these connections' : lostWhy}${lostRate(port)}`,
-    verdict: verdictWords[port.verdict],
+    lostWhy: lostText(port),
+    verdict: statusWords[portStatus(port)],
     shares: sharesText(port),
     ...(after !== undefined && {
       after: {
@@ -95,6 +95,12 @@ export function mapModel(
     ]),
     ...(ready > 1 && { fair: 1 / ready }),
   };
+}
+
+function lostText(port: PortReport): string {
+  if (port.disabled === true) return disabledText(port);
+  const why = port.losses.map((loss) => causeText(loss.cause)).join('; ');
+  return `${why === '' ? 'nothing takes these connections' : why}${lostRate(port)}`;
 }
 
 /** `, about 4,090 connections a minute`; nothing where no metric says how much traffic there is. */
