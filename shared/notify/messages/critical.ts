@@ -1,7 +1,6 @@
 import { subjectText, type Finding } from '../../findings/index.ts';
 import { changeText, perMinute } from '../../report/observed-text.ts';
 import { ruleUrl } from '../../report/rule-link.ts';
-import { listed } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Block, Button, Metadata, SlackMessage } from '../message.ts';
