@@ -11,7 +11,7 @@ import { folders } from './folders.ts';
 import { harmOf, isWorse } from './harm.ts';
 import { worlds } from './worlds.ts';
 
-const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 120) };
+const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 60) };
 
 type After = NonNullable<Fix['after']>;
 

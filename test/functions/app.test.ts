@@ -1,14 +1,14 @@
-import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { freePort } from '../../scripts/local/azurite.ts';
 import { formats, type Report } from '../../shared/report/index.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
+import { start, type Started } from './npm-start.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -162,37 +162,8 @@ test('the app loads whole from less than 400 KB: what a handler works with comes
 
 // In this file and not in one of its own: both build the app into the same folder.
 describe('npm start', () => {
-  const running: ChildProcessWithoutNullStreams[] = [];
-  afterEach(() => {
-    for (const child of running.splice(0)) child.kill('SIGKILL');
-  });
-
-  /** `npm start` on a port, and what it has said so far. */
-  function start(port: number, ...args: readonly string[]) {
-    return startWith({}, port, ...args);
-  }
-
-  function startWith(env: NodeJS.ProcessEnv, port: number, ...args: readonly string[]) {
-    const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
-      cwd: root,
-      env: { ...process.env, PORT: String(port), DEBUG: '1', ...env },
-    });
-    running.push(child);
-    let said = '';
-    const hear = (chunk: Buffer): void => void (said += chunk.toString());
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    const ended = once(child, 'close').then(([code]) => Number(code));
-    const until = async (text: string): Promise<void> => {
-      while (!said.includes(text) && child.exitCode === null)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      if (!said.includes(text)) throw new Error(`it ended: ${said}`);
-    };
-    return { child, ended, until, said: () => said };
-  }
-
   test('--once audits the fleet twice, tells it, and ends by itself with 0', async () => {
-    const run = start(await freePort(), '--once');
+    const run = start(await freePort(), ['--once']);
     expect(await run.ended).toBe(0);
     const text = run.said();
     expect(text).toContain('stands in for the Azure Functions host');
@@ -209,20 +180,34 @@ describe('npm start', () => {
     expect(await run.ended).toBe(130);
   }, 60_000);
 
-  test('serves report and health until Ctrl-C, which leaves nothing behind', async () => {
-    const port = await freePort();
-    const run = start(port);
-    await run.until('Ctrl-C ends it.');
-    const at = `http://127.0.0.1:${port}/api`;
-    const report = await fetch(`${at}/report?format=json`);
-    expect(report.status).toBe(200);
-    const body = await report.text();
-    expect((JSON.parse(body) as Report).clusters.length).toBeGreaterThan(10);
-    expect(leaksIn(body)).toEqual([]);
-    for (const format of ['text', 'markdown', 'html'])
-      expect((await fetch(`${at}/report?format=${format}`)).status).toBe(200);
-    expect(await (await fetch(`${at}/health`)).json()).toMatchObject({ status: 'ok' });
-    for (const [route, method, status] of [
+  describe('with the tools for agents, behind a sign-in', () => {
+    let port = 0;
+    let run: Started;
+    beforeAll(async () => {
+      port = await freePort();
+      run = start(port, [], { EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' });
+      await run.until('Ctrl-C ends it.');
+    }, 180_000);
+
+    const everything = ['Report.Read', 'Audit.Run', 'Finding.Snooze'];
+    const ask = (route: string, init: RequestInit = {}): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}/api/${route}`, {
+        ...init,
+        headers: { 'x-ms-client-principal': principal(everything) },
+      });
+
+    test('report and health are served', async () => {
+      const report = await ask('report?format=json');
+      expect(report.status).toBe(200);
+      const body = await report.text();
+      expect((JSON.parse(body) as Report).clusters.length).toBeGreaterThan(10);
+      expect(leaksIn(body)).toEqual([]);
+      for (const format of ['text', 'markdown', 'html'])
+        expect((await ask(`report?format=${format}`)).status).toBe(200);
+      expect(await (await ask('health')).json()).toMatchObject({ status: 'ok' });
+    });
+
+    test.each([
       ['audits/%zz', 'GET', 404],
       ['audits/..%2f..%2fstate', 'GET', 404],
       ['report?run=%00', 'GET', 404],
@@ -232,105 +217,103 @@ describe('npm start', () => {
       ['rules/traffic/starved-endpoint', 'GET', 404],
       ['rules/..%2f..%2fpackage/json', 'GET', 404],
       ['slack/interactions', 'POST', 404],
-      ['mcp', 'POST', 404],
-    ] as const)
-      expect({ route, status: (await fetch(`${at}/${route}`, { method })).status }).toEqual({
-        route,
-        status,
-      });
-    const waited = await fetch(`${at}/audits?wait=true&format=json`, {
-      method: 'POST',
-      body: JSON.stringify({ clusters: ['echo-1-local'] }),
+      ['nosuch', 'POST', 404],
+    ])('%s by %s: %d', async (route, method, status) => {
+      expect((await ask(route, { method })).status).toBe(status);
     });
-    expect(waited.status).toBe(200);
-    expect((await waited.json()) as Report).toMatchObject({
-      clusters: [{ name: 'echo-1-local', result: 'complete' }],
-    });
-    const second = start(port, '--once');
-    expect(await second.ended).toBe(2);
-    expect(second.said()).toMatch(/^npm start: port \d+ is taken[^\n]*\n$/u);
-    run.child.kill('SIGINT');
-    expect(await run.ended).toBe(0);
-    await expect(fetch(`${at}/health`)).rejects.toThrow('fetch failed');
-    expect(leaksIn(run.said())).toEqual([]);
-  }, 180_000);
 
-  test('with EVENKEEL_MCP=true the tools answer the protocol, each by the role of the account', async () => {
-    const port = await freePort();
-    const run = startWith({ EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' }, port);
-    await run.until('Ctrl-C ends it.');
-    const url = `http://127.0.0.1:${port}/api/mcp`;
-    const connect = async (...roles: readonly string[]): Promise<Client> => {
-      const client = new Client({ name: 'test', version: '1.0.0' });
-      const headers = { 'x-ms-client-principal': principal(roles) };
-      const transport = new StreamableHTTPClientTransport(new URL(url), {
-        requestInit: { headers },
+    test('an audit that is waited for answers with its report', async () => {
+      const waited = await ask('audits?wait=true&format=json', {
+        method: 'POST',
+        body: JSON.stringify({ clusters: ['echo-1-local'] }),
       });
-      await client.connect(transport);
-      return client;
-    };
-    const reader = await connect('Report.Read');
-    expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
-    const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
-    expect([listed.isError ?? false, Buffer.byteLength(JSON.stringify(listed)) <= 20_000]).toEqual([
-      false,
-      true,
-    ]);
-    const audit = { name: 'audit_cluster', arguments: { cluster: 'echo-1-local' } };
-    const refusal = await reader.callTool(audit);
-    expect(refusal.isError).toBe(true);
-    expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
-    const auditor = await connect('Report.Read', 'Audit.Run');
-    expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
-    const planned = await auditor.callTool({
-      name: 'plan',
-      arguments: { cluster: 'echo-1-local', delete: ['svc/default/echo-service'] },
-    });
-    expect(JSON.stringify(planned)).toContain('echo-service');
-    await Promise.all([reader.close(), auditor.close()]);
+      expect(waited.status).toBe(200);
+      expect((await waited.json()) as Report).toMatchObject({
+        clusters: [{ name: 'echo-1-local', result: 'complete' }],
+      });
+    }, 60_000);
+
+    test('the tools answer the protocol, each by the role of the account', async () => {
+      const connect = async (...roles: readonly string[]): Promise<Client> => {
+        const client = new Client({ name: 'test', version: '1.0.0' });
+        const headers = { 'x-ms-client-principal': principal(roles) };
+        const transport = new StreamableHTTPClientTransport(
+          new URL(`http://127.0.0.1:${port}/api/mcp`),
+          { requestInit: { headers } },
+        );
+        await client.connect(transport);
+        return client;
+      };
+      const reader = await connect('Report.Read');
+      expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
+      const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
+      expect([
+        listed.isError ?? false,
+        Buffer.byteLength(JSON.stringify(listed)) <= 20_000,
+      ]).toEqual([false, true]);
+      const audit = { name: 'audit_cluster', arguments: { cluster: 'echo-1-local' } };
+      const refusal = await reader.callTool(audit);
+      expect(refusal.isError).toBe(true);
+      expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
+      const auditor = await connect('Report.Read', 'Audit.Run');
+      expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
+      const planned = await auditor.callTool({
+        name: 'plan',
+        arguments: { cluster: 'echo-1-local', delete: ['svc/default/echo-service'] },
+      });
+      expect(JSON.stringify(planned)).toContain('echo-service');
+      await Promise.all([reader.close(), auditor.close()]);
+    }, 60_000);
 
     const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-    const status = async (init: RequestInit): Promise<number> =>
-      (
-        await fetch(url, {
-          method: 'POST',
-          body: JSON.stringify(list),
-          ...init,
-          headers: {
-            accept: 'application/json, text/event-stream',
-            'content-type': 'application/json',
-            'x-ms-client-principal': principal(['Report.Read']),
-            ...(init.headers as Record<string, string>),
-          },
-        })
-      ).status;
-    expect({
-      right: await status({}),
-      ownOrigin: await status({ headers: { origin: `http://localhost:${port}` } }),
-      otherOrigin: await status({ headers: { origin: 'https://evil.example' } }),
-      noOrigin: await status({ headers: { origin: 'null' } }),
-      notSignedIn: await status({ headers: { 'x-ms-client-principal': '' } }),
-      otherRole: await status({
-        headers: { 'x-ms-client-principal': principal(['Finding.Snooze']) },
-      }),
-      get: await status({ method: 'GET', body: null }),
-      notJson: await status({ body: '{' }),
-      tooLarge: await status({ body: JSON.stringify({ ...list, pad: 'x'.repeat(1_100_000) }) }),
-    }).toEqual({
-      right: 200,
-      ownOrigin: 200,
-      otherOrigin: 403,
-      noOrigin: 403,
-      notSignedIn: 401,
-      otherRole: 403,
-      get: 405,
-      notJson: 400,
-      tooLarge: 413,
+    const cases: readonly (readonly [string, () => RequestInit, number])[] = [
+      ['right', () => ({}), 200],
+      ['from its own origin', () => ({ headers: { origin: `http://localhost:${port}` } }), 200],
+      ['from another origin', () => ({ headers: { origin: 'https://evil.example' } }), 403],
+      ['from no origin', () => ({ headers: { origin: 'null' } }), 403],
+      ['of nobody', () => ({ headers: { 'x-ms-client-principal': '' } }), 401],
+      [
+        'of another role',
+        () => ({ headers: { 'x-ms-client-principal': principal(['Finding.Snooze']) } }),
+        403,
+      ],
+      ['by GET', () => ({ method: 'GET', body: null }), 405],
+      ['that is no JSON', () => ({ body: '{' }), 400],
+      [
+        'of more than a megabyte',
+        () => ({ body: JSON.stringify({ ...list, pad: 'x'.repeat(1_100_000) }) }),
+        413,
+      ],
+    ];
+    test.each(cases)('a request to the tools %s', async (_, given, status) => {
+      const init = given();
+      const answer = await fetch(`http://127.0.0.1:${port}/api/mcp`, {
+        method: 'POST',
+        body: JSON.stringify(list),
+        ...init,
+        headers: {
+          accept: 'application/json, text/event-stream',
+          'content-type': 'application/json',
+          'x-ms-client-principal': principal(['Report.Read']),
+          ...(init.headers as Record<string, string>),
+        },
+      });
+      expect(answer.status).toBe(status);
     });
-    run.child.kill('SIGINT');
-    expect(await run.ended).toBe(0);
-    expect(leaksIn(run.said())).toEqual([]);
-  }, 180_000);
+
+    test('a second one says that the port is taken', async () => {
+      const second = start(port, ['--once']);
+      expect(await second.ended).toBe(2);
+      expect(second.said()).toMatch(/^npm start: port \d+ is taken[^\n]*\n$/u);
+    }, 60_000);
+
+    test('Ctrl-C ends it, which leaves nothing behind', async () => {
+      run.child.kill('SIGINT');
+      expect(await run.ended).toBe(0);
+      await expect(ask('health')).rejects.toThrow('fetch failed');
+      expect(leaksIn(run.said())).toEqual([]);
+    }, 60_000);
+  });
 });
 
 /** What App Service Authentication says of an account with these roles. */

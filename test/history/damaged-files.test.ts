@@ -125,7 +125,7 @@ describe('an audit of the same cluster with one file less decides nothing', () =
     folders.flatMap((folder) =>
       globSync('*/case.json', { cwd: folder }).map((file) => path.join(folder, path.dirname(file))),
     ),
-    10,
+    20,
   );
   test.each(cases.map((source) => ({ name: path.basename(source), source })))(
     '$name',

@@ -61,6 +61,6 @@ test('two planners, doubled results and three sealers, in any order of their ste
       expect(await still.openRuns()).toEqual([]);
       expect(await still.progress(runId)).toMatchObject({ planned: 2, done: 2, late: 0 });
     }),
-    { numRuns: runsOf(30, 10) },
+    { numRuns: runsOf(30, 4) },
   );
 }, 120_000);

@@ -8,7 +8,12 @@ import {
 } from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/diff.ts';
 import type { State } from '../../shared/history/state.ts';
-import { sliceNames, unread, type ClusterSnapshot } from '../../shared/model/index.ts';
+import {
+  sliceNames,
+  unread,
+  type ClusterSnapshot,
+  type SliceName,
+} from '../../shared/model/index.ts';
 import { ruleSlices, type Rule, type RuleSettings } from '../../shared/rules/index.ts';
 
 export interface Pairs {
@@ -26,11 +31,13 @@ export interface Pairs {
 /**
  * A cluster, and the same one with each slice in turn not read, and with each list in turn empty as
  * from a wrong scope: what a second run makes of the findings of the first.
+ * @param slices Those that are taken away; all where absent.
  */
 export function pairsOf(
   snapshot: ClusterSnapshot,
   rules: readonly Rule[],
   settings?: RuleSettings,
+  slices: readonly SliceName[] = sliceNames,
 ): Pairs {
   const base = withoutContradictions(snapshot);
   const whole = judged(base, rules, settings);
@@ -40,7 +47,7 @@ export function pairsOf(
   const fixed = new Set<string>();
   const silent: string[] = [];
   let tried = 0;
-  for (const [name, changed] of variantsOf(base)) {
+  for (const [name, changed] of variantsOf(base, slices)) {
     tried++;
     const less = judged(changed, rules, settings);
     const { changes, state } = run(before.state, less);
@@ -65,8 +72,11 @@ export function pairsOf(
   return { tried, resolved, invented, fixed: [...fixed], silent };
 }
 
-function* variantsOf(base: ClusterSnapshot): Generator<readonly [string, ClusterSnapshot]> {
-  for (const slice of sliceNames) {
+function* variantsOf(
+  base: ClusterSnapshot,
+  slices: readonly SliceName[],
+): Generator<readonly [string, ClusterSnapshot]> {
+  for (const slice of slices) {
     const before = base[slice];
     if (before.kind === 'unread') continue;
     yield [`${slice} unread`, { ...base, [slice]: unread('403 Forbidden', 'forbidden') }];

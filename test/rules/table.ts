@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Source } from '../../shared/facts/index.ts';
+import { slicesOf, type Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/unknown-rules.ts';
-import { unread, type SliceName } from '../../shared/model/index.ts';
+import { sliceNames, unread, type SliceName } from '../../shared/model/index.ts';
 import {
   allRules,
   defaultSettings,
@@ -9,6 +9,7 @@ import {
   type RuleSettings,
   type Severity,
 } from '../../shared/rules/index.ts';
+import { measures } from '../../shared/traffic/index.ts';
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
 import { isLong } from '../support/long.ts';
 import { pairsOf } from './pairs.ts';
@@ -83,12 +84,16 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
       });
 
+    // What a rule does not name it does not receive: those slices are taken away in the long form only.
+    const ownSlices = isLong ? sliceNames : slicesOf([...rule.needs, ...rule.helps, measures]);
     const rows: readonly Row[] = [...fires, ...quiet, ...boundary, ...unknown];
     test.each([...rows])('what was not read decides nothing: $name', ({ given, settings }) => {
-      const { tried, ...wrong } = pairsOf(cluster(given), [rule], {
-        ...defaultSettings,
-        ...settings,
-      });
+      const { tried, ...wrong } = pairsOf(
+        cluster(given),
+        [rule],
+        { ...defaultSettings, ...settings },
+        ownSlices,
+      );
       expect(tried).toBeGreaterThan(0);
       expect(wrong).toEqual({ resolved: [], invented: [], fixed: [], silent: [] });
     });

@@ -4,9 +4,9 @@ import { timeless } from './driver.ts';
 import { runsOf } from '../../support/long.ts';
 
 /** Few enough clusters in a subscription that AKS's pace for kubeconfigs does not hold the run up. */
-const clusters = runsOf(300, 24);
+const clusters = runsOf(300, 12);
 const fleet = { clusters, subscriptions: 6 };
-const kills = runsOf(20, 3);
+const kills = runsOf(20, 2);
 
 describe(`${clusters} clusters by queue, the worker killed ${kills} times and its timer fired each time`, () => {
   test('the run seals once, every cluster is in it once, equal to the run without a fault', async () => {

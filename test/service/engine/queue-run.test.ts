@@ -13,7 +13,7 @@ import { clusterKey } from '../../../shared/history/storage/keys.ts';
 import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { driveQueue, request, runDeps, runStorage, slot, timeless } from './driver.ts';
-import { simulatedFleet } from './simulated-fleet.ts';
+import { once, simulatedFleet } from './simulated-fleet.ts';
 
 const small = simulatedFleet(
   fleet({
@@ -287,17 +287,20 @@ describe('a run always ends', () => {
   });
 });
 
+/** Read once: these runs are about storage. */
+const known = once(small);
+
 describe('storage fails at any one write of a run in one process', () => {
   test.each<FaultMode>(['before', 'after'])('%s it: the same end', async (mode) => {
     const expected = timeless(await faultFree());
     const counting = faultyStore(memoryStore());
-    await runInline(runDeps(counting.store, small, start()), request);
+    await runInline(runDeps(counting.store, known, start()), request);
     const writes = counting.writes.length;
     expect(writes).toBeGreaterThan(15);
     for (let at = 0; at < writes; at++) {
       const { store } = faultyStore(memoryStore(), new Map([[at, mode]]));
       const clock = start();
-      const deps = runDeps(store, small, clock);
+      const deps = runDeps(store, known, clock);
       // At the very first write nothing is known of the run: only the timer's retry makes it.
       await runInline(deps, request).catch(() => (at === 0 ? runInline(deps, request) : undefined));
       await driveQueue(deps, clock, { timer: false });
@@ -321,13 +324,13 @@ describe.each([
     const expected = timeless(await faultFree());
     const counting = faultyStore(memoryStore());
     const clock = start();
-    await driveQueue(runDeps(counting.store, small, clock), clock, { inOneStep });
+    await driveQueue(runDeps(counting.store, known, clock), clock, { inOneStep });
     const writes = counting.writes.length;
     expect(writes).toBeGreaterThan(20);
     for (let at = 0; at < writes; at++) {
       const { store } = faultyStore(memoryStore(), new Map([[at, mode]]));
       const time = start();
-      const deps = runDeps(store, small, time);
+      const deps = runDeps(store, known, time);
       await driveQueue(deps, time, { inOneStep });
       const report = await deps.storage.readReport(slot);
       expect({ at, report: timeless(report) }).toEqual({ at, report: expected });

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { run, type Ran } from './desk.ts';
+
+/** What only a process of its own shows; what the command says is tested in this one. */
+
+const root = path.join(import.meta.dirname, '..', '..');
+const cases = path.join(root, 'test', 'cases');
+const main = path.join(root, 'shared', 'cli', 'main.ts');
+
+const nothing = path.join(mkdtempSync(path.join(tmpdir(), 'evenkeel-cli-')), 'nothing');
+mkdirSync(path.join(nothing, 'arm'), { recursive: true });
+afterAll(() => rmSync(path.dirname(nothing), { recursive: true, force: true }));
+
+/** Runs the command as a person does, from another folder, with its output piped. */
+async function inShell(...args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: tmpdir(),
+    env: { ...process.env, FORCE_COLOR: '1' },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const [status] = await once(child, 'close');
+  return { status: Number(status), out, err };
+}
+
+test.each([
+  { args: ['help'], status: 0 },
+  { args: ['audit', '--from', `${cases}/seed-1-basic-local`], status: 1 },
+  { args: ['audit', '--from', cases, '--format', 'xml'], status: 2 },
+])('$args ends with $status, and says what it says in this one', async ({ args, status }) => {
+  const ran = await inShell(...args);
+  expect(ran.status).toBe(status);
+  expect(ran).toEqual(await run(args, { command: 'node shared/cli/main.ts' }));
+});
+
+test('what can be read by nobody ends with 3, without a stack', async () => {
+  const ran = await inShell('audit', '--from', nothing, '--format', 'json');
+  expect(ran.status).toBe(3);
+  expect(ran.err).not.toMatch(/\bat .*\.ts:\d+/u);
+});
+
+test('no colour and no cursor movement where output is piped', async () => {
+  const ran = await inShell('audit', '--from', cases);
+  expect(ran.out + ran.err).not.toContain('\u001B');
+});
+
+test('a reader that stops early is no error', async () => {
+  const evenkeel = `${JSON.stringify(process.execPath)} ${JSON.stringify(main)}`;
+  const command = `${evenkeel} audit --from ${JSON.stringify(cases)} 2>&1 >/dev/full | head -c 1; ${evenkeel} rules | head -n 1`;
+  const child = spawn('bash', ['-c', command]);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(text).toContain('/');
+  expect(text).not.toContain('EPIPE');
+});
