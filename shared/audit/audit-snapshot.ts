@@ -120,8 +120,14 @@ function reasonsOf(missing: Coverage): readonly string[] {
       ? why.slice(why.indexOf(': ') + 2)
       : why;
   return [...Map.groupBy(missing, rootOf)].map(
-    ([why, slices]) => `${slices.map(({ slice }) => slice).join(', ')}: ${why}`,
+    ([why, slices]) => `${slices.map(({ slice }) => slice).join(', ')}: ${shortOf(why)}`,
   );
+}
+
+/** A refusal by the right that it takes; what the server said in full stands with the slice. */
+function shortOf(why: string): string {
+  const right = /: 403 .*\((missing: [^()]+)\)$/su.exec(why)?.[1];
+  return right === undefined ? why : `access denied (${right})`;
 }
 
 type Coverage = SnapshotInputs['coverage'];

@@ -5,7 +5,10 @@ import type { Harm } from './finding.ts';
 
 /** `About 4,090 of 12,400 connections a minute are lost.` */
 export function harmWords({ perMinute, kind, unit, of }: Harm): string {
-  const what = `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
+  const what =
+    kind === 'lost' && perMinute >= 1 && grouped(perMinute) === grouped(of)
+      ? `All of about ${grouped(of)} ${unit} a minute`
+      : `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
   return kind === 'lost'
     ? `${what} are lost.`
     : `${what} reach other pods than with an even distribution.`;

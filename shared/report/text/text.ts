@@ -197,7 +197,7 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
     ...wrap(parts.join(' · '), prose),
     ...(report.run.notes ?? []).flatMap((note) => wrap(`! ${clean(note)}`, prose)),
     ...wrap(
-      `evenkeel ${clean(report.tool.version)} · run of ${timeText(clean(report.run.startedAt))} · shares are expected parts of new connections`,
+      `evenkeel ${clean(report.tool.version)} · run of ${timeText(clean(report.run.startedAt))} · shares are expected fractions of new connections`,
       prose,
     ).map((line) => paint('dim', line)),
   ];

@@ -153,6 +153,17 @@ const headlineWords = {
   uneven: /(\d+) (?:Services? )?(?:is|are) uneven/u,
 } as const;
 
+/** Findings in all cells of the heat map; `undefined` where there is none. */
+function heatOf(html: string): number | undefined {
+  const heat = /id="fleet"[\s\S]*?<\/section>/u.exec(html)?.[0];
+  return heat === undefined
+    ? undefined
+    : [...heat.matchAll(/class="n-\w+"><b>([\d,]+)/gu)].reduce(
+        (sum, [, count = '']) => sum + Number(count.replaceAll(',', '')),
+        0,
+      );
+}
+
 type Numbers = Readonly<Record<string, number | undefined>>;
 
 /** What the page says. */
@@ -175,6 +186,7 @@ function saidBy(html: string): Numbers {
         numberAt(heading, pattern) ?? 0,
       ]),
     ),
+    'in the heat map': heatOf(html),
     'services shown': numberAt(text, /(\d+) Services? on \d+ of \d+ clusters? shown/u),
     'of them even': numberAt(text, /(\d+) of them even/u),
     'even clusters': numberAt(text, /Traffic is even on (\d+) of/u),
@@ -204,6 +216,10 @@ function wantedOf(whole: Report, json: Report, all: Report, cut: boolean): Numbe
       ]),
     ),
     ...Object.fromEntries(Object.keys(headlineWords).map((word) => [word, count(word)])),
+    'in the heat map':
+      all.clusters.length < 2
+        ? undefined
+        : severities.reduce((sum, severity) => sum + all.summary.findings[severity], 0),
     'services shown': cut ? shown.length : undefined,
     'of them even': cut && shown.length > 0 ? count('even') : undefined,
     'even clusters': cut ? undefined : whole.clusters.filter((each) => isEven(whole, each)).length,
