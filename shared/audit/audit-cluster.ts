@@ -5,7 +5,7 @@ import {
   readConfigurations,
   type CollectInputs,
   type KubernetesTransport,
-  type ObservedOfCluster,
+  type Observations,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import {
@@ -35,7 +35,8 @@ export interface ClusterAuditInputs {
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
-  readonly observed?: ObservedOfCluster;
+  /** Of the cluster's subscription. */
+  readonly observations?: Observations;
   /** How much Azure is asked about the backends; nothing where absent. */
   readonly verification?: Verification;
   /** What earlier runs observed of the cluster. */
@@ -141,7 +142,15 @@ async function judge(
 
 /** What the collectors read from: Azure's answers for the subscription, and the way into the cluster. */
 async function slicesOf(
-  { azure, cluster, network, networkAgain, observed, takenAt, wrap = asItIs }: ClusterAuditInputs,
+  {
+    azure,
+    cluster,
+    network,
+    networkAgain,
+    observations,
+    takenAt,
+    wrap = asItIs,
+  }: ClusterAuditInputs,
   access: ClusterAccess,
   counts: AnswerCounts,
   problems: Problems,
@@ -161,7 +170,7 @@ async function slicesOf(
       access.kind === 'closed'
         ? unread(access.reason)
         : read(wrap(counting(access.transport, counts))),
-    ...(observed !== undefined && { observed }),
+    ...(observations !== undefined && { observations }),
     takenAt,
     problems,
     signal,

@@ -1,10 +1,7 @@
 import {
   networkByGroup,
-  observedByGroup,
   readNetwork,
   type KubernetesTransport,
-  type Observations,
-  type ObservedOfCluster,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import { readClusterCounts } from '../discover/index.ts';
@@ -48,7 +45,6 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
   const { subscriptions, onProblems, wanted, onSubscription, kubernetes } = given;
   const names = new Map<string, string>();
   const networks = networksOf(azure);
-  const observed = new WeakMap<Observations, ObservedOfCluster>();
   return {
     ...(subscriptions !== 'all' && { asked: subscriptions }),
     async subscriptions(signal) {
@@ -82,13 +78,11 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
     ) {
       const all = clusters.kind === 'read' ? clusters.value : [];
       const at = all.findIndex(({ id }) => id === cluster.id);
-      const byGroup = observed.get(observations) ?? observedByGroup(observations);
-      observed.set(observations, byGroup);
       const { report, problems } = await auditCluster({
         azure,
         cluster,
         network: networks.byGroup(network),
-        observed: byGroup,
+        observations,
         verification: {
           all: verify,
           rules: rulesOfCluster(at, all.length, takenAt),

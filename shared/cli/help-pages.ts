@@ -19,9 +19,9 @@ Live clusters (with your own login: az login)
   evenkeel audit --subscription ID --cluster NAME
 
 Saved answers (no Azure account needed)
-  evenkeel audit --from PATH…  files and folders of one cluster, or folders of several; recognized by
-                               what is in them: kubectl get … -o json or yaml, az … -o json or
-                               yaml, az rest, az graph query, cluster-info dump, a .gz, .zip or
+  evenkeel audit --from PATH…  files and folders of one cluster, or folders of several; recognized
+                               by content: kubectl get … -o json or yaml, az … -o json or yaml,
+                               az rest, az graph query, cluster-info dump, a .gz, .zip or
                                .tar.gz of these. What is missing is named, with the command
                                that saves it (docs/files.md).
 
@@ -42,7 +42,8 @@ ${azure.policy}
   --output FILE        write the report to a file; its extension sets the format
                        unless --format does (report.html, report.sarif, …); may be
                        given several times
-  --fail-on SEVERITY   exit 1 if a finding is this severe or worse: critical, high (default), medium, low, never
+  --fail-on SEVERITY   exit 1 if a finding is this severe or worse: critical, high (default),
+                       medium, low, never
 
 Exit status
   0 nothing at or above --fail-on, 1 findings at or above it, 2 wrong usage or a file that cannot be

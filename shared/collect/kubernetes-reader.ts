@@ -1,6 +1,6 @@
 import { read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
-import { parseJson, readCapped, TooLargeError } from '../input/index.ts';
+import { parseJson, parseList, readCapped, TooLargeError } from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
 import { ListError, reasonOf, refusal } from './kubernetes-refusals.ts';
 import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
@@ -128,10 +128,10 @@ async function readPages<T>(
       limit = Math.ceil(limit / 10);
       continue;
     }
-    const { answer, body } = found;
+    const { answer, body, items } = found;
     if (answer.status === 410) return 'expired';
-    if (body === undefined) return [];
-    addRows(rows, body, answer, list, problems, recording, budget);
+    if (body === undefined || items === undefined) return [];
+    addRows(rows, { body, items, answer }, list, problems, recording, budget);
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const next = metadata['continue'];
     if (typeof next !== 'string' || next === '') {
@@ -159,13 +159,7 @@ async function readPage<T>(
   token: string,
   limit: number,
   signal: AbortSignal | undefined,
-): Promise<
-  | 'too large'
-  | {
-      readonly answer: KubernetesAnswer;
-      readonly body?: { readonly [key: string]: unknown };
-    }
-> {
+): Promise<'too large' | (Partial<ListPage> & { readonly answer: KubernetesAnswer })> {
   const query = new URLSearchParams({ ...list.query, limit: String(limit) });
   if (token !== '') {
     query.set('continue', token);
@@ -179,20 +173,22 @@ async function readPage<T>(
       return { answer };
     const text =
       typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
-    return { answer, body: listBody(answer, text, list.kind) };
+    return { answer, ...listBody(answer, text, list.kind) };
   } catch (error) {
     if (error instanceof TooLargeError && limit > 1) return 'too large';
     throw error;
   }
 }
 
-function listBody(
-  answer: KubernetesAnswer,
-  text: string,
-  kind: string,
-): { readonly [key: string]: unknown } {
+interface ListPage {
+  readonly body: { readonly [key: string]: unknown };
+  /** Each parsed when it is its turn. */
+  readonly items: Iterable<unknown>;
+}
+
+function listBody(answer: KubernetesAnswer, text: string, kind: string): ListPage {
   if (answer.status !== 200) throw new ListError(refusal(answer, text));
-  const body = parseJson(text, maxPageValues);
+  const { body, items } = parseList(text, maxPageValues);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];
   if (given !== kind && given !== 'List')
@@ -200,13 +196,12 @@ function listBody(
       `${answer.source}: kind is ${JSON.stringify(given) ?? 'absent'}, not ${kind}`,
     );
   if (!Array.isArray(body['items'])) throw new ListError(`${answer.source}: items is not a list`);
-  return body;
+  return { body, items: items ?? body['items'] };
 }
 
 function addRows<T>(
   rows: Map<string, T>,
-  body: { readonly [key: string]: unknown },
-  answer: KubernetesAnswer,
+  { body, items: values, answer }: ListPage & { readonly answer: KubernetesAnswer },
   list: KubernetesList<T>,
   problems: Problems,
   recording: ListRecording | undefined,
@@ -217,8 +212,9 @@ function addRows<T>(
     ({ source, problems, taken: budget.list, noNulls: true, strict }) as const;
   const items = new Cursor(body['items'], 'items', originOf(answer.source));
   const single = list.kind.replace(/List$/u, '');
-  const values: readonly unknown[] = Array.isArray(body['items']) ? body['items'] : [];
-  for (const [index, value] of values.entries()) {
+  let next = 0;
+  for (const value of values) {
+    const index = next++;
     const trace = recording === undefined ? undefined : traced(value);
     const place = answer.itemNumbers?.[index] ?? index;
     const source = answer.itemSources?.[index] ?? answer.source;

@@ -1,14 +1,13 @@
 import type { Cursor } from '../input/cursor.ts';
-import {
-  scrubbed,
-  type Condition,
-  type Gateway,
-  type GatewayClass,
-  type GatewayListener,
-  type GatewayRoute,
-  type ParentReference,
-  type ReferenceGrant,
-  type RouteKind,
+import type {
+  Condition,
+  Gateway,
+  GatewayClass,
+  GatewayListener,
+  GatewayRoute,
+  ParentReference,
+  ReferenceGrant,
+  RouteKind,
 } from '../model/index.ts';
 import { isDeleting, nameOf, parseReference } from './parse-objects.ts';
 import { parseLabelSelector } from './parse-pod-spec.ts';
@@ -122,7 +121,7 @@ function parseConditions(status: Cursor): readonly Condition[] {
     type: each.text('type', 316) ?? '',
     status: each.text('status', 64) ?? 'Unknown',
     reason: each.text('reason', 253) ?? '',
-    message: scrubbed(each.text('message') ?? '', 300),
+    message: each.text('message', 300) ?? '',
   }));
 }
 

@@ -72,12 +72,25 @@ export function derived<
       const result = alike(snapshot, () => {
         const given = give<N, H>(snapshot, needs, helps);
         const computed = given.kind === 'read' ? compute(given.value) : given.unread;
-        return isUnread(computed) ? computed : { kind: 'read', value: computed };
+        return isUnread(computed)
+          ? withSlices(computed, snapshot, [...needs, ...helps])
+          : { kind: 'read', value: computed };
       });
       known.set(snapshot, result);
       return result;
     },
   };
+}
+
+/** What a fact could not say for want of slices, with their names. */
+function withSlices(unread: Unread, snapshot: ClusterSnapshot, sources: readonly Source[]): Unread {
+  if (unread.slices !== undefined || unread.code === 'invalid') return unread;
+  const slices = sources.flatMap((source) => {
+    const value = readOf(snapshot, source);
+    if (value.kind === 'read') return [];
+    return typeof source === 'string' ? [source] : (value.slices ?? []);
+  });
+  return slices.length === 0 ? unread : { ...unread, slices: [...new Set(slices)].toSorted() };
 }
 
 /** What was worked out of the slices on the way here, by who the cluster is and when it was taken. */
@@ -149,15 +162,17 @@ export function give<N extends readonly Source[], H extends readonly Source[]>(
     typeof source === 'string' ? `${source}: ${unread.why}` : unread.why,
   );
   const { code } = first.unread;
+  const slices = unreadSlices(
+    snapshot,
+    missing.map(({ source }) => source),
+  );
   return {
     kind: 'missing',
-    slices: unreadSlices(
-      snapshot,
-      missing.map(({ source }) => source),
-    ),
+    slices,
     unread: {
       kind: 'unread',
       why: [...new Set(reasons)].join('; '),
+      slices,
       ...(code !== undefined && { code }),
     },
   };

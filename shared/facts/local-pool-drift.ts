@@ -5,6 +5,7 @@ import {
   type BackendPool,
   type EndpointSlice,
   type Node,
+  type Reason,
 } from '../model/index.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { poolsOfRules, type LocalService } from './local-pools.ts';
@@ -28,7 +29,7 @@ export function driftOf(
   slices: readonly EndpointSlice[],
   view: ClusterView,
   nodes: readonly Node[],
-): Drift | string {
+): Drift | Reason {
   const all = poolsOfRules(rules);
   const isOwn = ({ name }: BackendPool): boolean =>
     [...poolNames.values()].some((own) => sameName(own, name));
@@ -40,8 +41,7 @@ export function driftOf(
   const extra = new Set<Node>();
   for (const pool of pools) {
     const held = view.members(pool);
-    const [why] = held.unknown;
-    if (why !== undefined) return why;
+    if (held.unresolved !== undefined) return held.unresolved.reason;
     const present = new Set(held.nodes.map(({ node }) => node));
     const wanted = new Set(
       ipPoolAddresses({ pool, nodes, belonging, mayBeEmpty: true }).flatMap((ip) => {

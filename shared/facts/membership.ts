@@ -1,5 +1,5 @@
-import type { Node, NodeName } from '../model/index.ts';
-import { clusterView } from './cluster-view.ts';
+import type { BackendPool, Node, NodeName, Reason } from '../model/index.ts';
+import { clusterView, type ClusterView } from './cluster-view.ts';
 import { derived } from './derived.ts';
 import { inboundPools, type InboundPool } from './inbound-pools.ts';
 import type { Unjudged } from './unjudged.ts';
@@ -8,10 +8,10 @@ import type { Unjudged } from './unjudged.ts';
 export interface Membership {
   readonly pools: readonly InboundPool[];
   readonly poolsOf: ReadonlyMap<NodeName, readonly InboundPool[]>;
-  /** Why some entries of the pools lead to nobody knows whom. */
-  readonly unresolved: readonly string[];
+  /** Why some entries of the pools could not be resolved to a node. */
+  readonly unresolved?: Reason;
   /** Load balancers of kinds that are not known, as reasons; their pools are not among `pools`. */
-  readonly unknownKinds: readonly string[];
+  readonly unknownKinds: readonly Reason[];
 }
 
 export const membership = derived(
@@ -33,14 +33,32 @@ export const membership = derived(
         ({ loadBalancer: { name, sku } }) =>
           `load balancer ${name} has SKU ${sku}, which is not a known value`,
       );
+    const unresolved = unresolvedIn(
+      view,
+      pools.map(({ pool }) => pool),
+    );
     return {
       pools,
       poolsOf,
-      unresolved: distinct(pools.flatMap(({ pool }) => view.members(pool).unknown)),
-      unknownKinds: distinct(unknownKinds),
+      ...(unresolved !== undefined && { unresolved }),
+      unknownKinds: distinct(unknownKinds).map((why) => ({ why })),
     };
   },
 );
+
+/** Why an entry of one of the pools could not be resolved to a node; `undefined` = all were. */
+export function unresolvedIn(view: ClusterView, pools: readonly BackendPool[]): Reason | undefined {
+  for (const pool of pools) {
+    const { unresolved } = view.members(pool);
+    if (unresolved !== undefined) return unresolved.reason;
+  }
+  return undefined;
+}
+
+/** Why what a node's membership says may not be all of it. */
+export function whyIncomplete({ unresolved, unknownKinds }: Membership): Reason | undefined {
+  return unresolved ?? unknownKinds[0];
+}
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].toSorted();
@@ -58,19 +76,19 @@ export interface Members {
 
 /** @param counts Which pools are meant. */
 export function membersAmong(
-  { poolsOf, unresolved, unknownKinds }: Membership,
+  all: Membership,
   nodes: readonly Node[],
   counts: (pool: InboundPool) => boolean = () => true,
 ): Members {
-  const [why] = [...unresolved, ...unknownKinds];
+  const reason = whyIncomplete(all);
   const judged = nodes.map((node) => ({
     node,
-    pools: (poolsOf.get(node.name) ?? []).filter(counts),
+    pools: (all.poolsOf.get(node.name) ?? []).filter(counts),
   }));
   return {
     found: judged.filter(({ pools }) => pools.length > 0),
     unjudged: judged.flatMap(({ node, pools }) =>
-      pools.length === 0 && why !== undefined ? [{ subject: node, why }] : [],
+      pools.length === 0 && reason !== undefined ? [{ subject: node, ...reason }] : [],
     ),
   };
 }

@@ -51,7 +51,10 @@ function classesOf(view: ClusterView, groupsOf: (node: Node) => NodeGroups): Nod
     const before = byNode.get(node);
     if (before !== undefined) return before;
     const guards = groupsOf(node);
-    const guard = JSON.stringify([guards.groups.map(({ id }) => id), guards.unread]);
+    const guard = JSON.stringify([
+      guards.groups.map(({ id }) => id),
+      guards.unread.map(({ why }) => why),
+    ]);
     const key = `${guard} ${asDestination(node, guards)}`;
     const place = (family: IpFamily): Place => placeOf(node, family);
     const found = byKey.get(key) ?? { ...guards, guard, place };

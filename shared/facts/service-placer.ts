@@ -4,7 +4,7 @@ import {
   placeService,
   type ServicePlacement,
 } from '../load-balancing/index.ts';
-import { valueOr, type LoadBalancerService } from '../model/index.ts';
+import { lacking, valueOr, type LoadBalancerService } from '../model/index.ts';
 import { derived } from './derived.ts';
 
 /** Where each Service goes under several load balancers; `unknown` where what decides was not read. */
@@ -39,7 +39,7 @@ export const servicePlacer = derived(
       return placement.kind === 'unknown' &&
         placement.why.includes('namespace') &&
         namespaces.kind === 'unread'
-        ? { ...placement, why: `namespaces: ${namespaces.why}` }
+        ? { kind: 'unknown', ...lacking('namespaces', namespaces) }
         : placement;
     };
   },

@@ -7,12 +7,14 @@ import {
 import {
   armId,
   armIdParts,
+  reasonOf,
   sameName,
   type ArmId,
   type LoadBalancer,
   type LoadBalancerService,
   type PublicIpAddress,
   type Read,
+  type Reason,
 } from '../model/index.ts';
 
 /** A public IP address that a Service asks for and cannot have. */
@@ -32,7 +34,7 @@ export interface Unusable {
 }
 
 export type Judged =
-  Unusable | { readonly kind: 'usable' } | { readonly kind: 'unknown'; readonly why: string };
+  Unusable | { readonly kind: 'usable' } | ({ readonly kind: 'unknown' } & Reason);
 
 export interface PublicIpInputs {
   readonly service: LoadBalancerService;
@@ -63,7 +65,7 @@ export function judgePublicIp(wanted: WantedPublicIp, inputs: PublicIpInputs): J
       kind: 'unknown',
       why: `ARM does not return the SKU of public IP address ${found.name}`,
     };
-  if (sku.kind === 'unread') return { kind: 'unknown', why: sku.why };
+  if (sku.kind === 'unread') return { kind: 'unknown', ...reasonOf(sku) };
   return sameName(found.sku, sku.value)
     ? { kind: 'usable' }
     : { kind: 'unusable', wanted, cause: 'other-sku', detail: found.sku };

@@ -1,11 +1,4 @@
-import { clusterView, nodeClasses } from '../facts/index.ts';
-import {
-  armIdParts,
-  valueOr,
-  type ArmId,
-  type ClusterSnapshot,
-  type ResourceChange,
-} from '../model/index.ts';
+import { armIdParts, valueOr, type ClusterSnapshot, type ResourceChange } from '../model/index.ts';
 import type { RuleSettings } from '../rules/rule.ts';
 import type { ServiceTraffic } from '../traffic/index.ts';
 import type { Finding, FindingChange } from './finding.ts';
@@ -21,7 +14,7 @@ export function changeOf(
   attribution: Attribution,
 ): FindingChange | undefined {
   if (attribution === 'off') return undefined;
-  const isAbout = targetOf(finding, service, snapshot);
+  const isAbout = targetOf(finding, service);
   if (isAbout === undefined) return undefined;
   const newest = valueOr(snapshot.resourceChanges, []).find(
     (change) => change.at <= snapshot.takenAt && isAbout(change),
@@ -44,12 +37,8 @@ function told(
 function targetOf(
   { rule, subject }: Finding,
   service: ServiceTraffic | undefined,
-  snapshot: ClusterSnapshot,
 ): ((change: ResourceChange) => boolean) | undefined {
-  if (rule.startsWith('network/nsg-')) {
-    const groups = groupsOf(snapshot);
-    return ({ resourceId }) => groups.has(resourceId);
-  }
+  if (rule.startsWith('network/')) return isA('networksecuritygroups');
   if (subject.kind === 'Cluster' || subject.kind === 'NodePool') return isA('managedclusters');
   if (subject.kind === 'LoadBalancer') {
     const name = subject.name.toLowerCase();
@@ -60,17 +49,6 @@ function targetOf(
   );
   if (!/^(?:traffic|probe|multi-lb|service)\//u.test(rule) || own.size === 0) return undefined;
   return (change) => isA('loadbalancers')(change) && own.has(armIdParts(change.resourceId).name);
-}
-
-/** Security groups that are known to stand before a node of the cluster. */
-function groupsOf(snapshot: ClusterSnapshot): ReadonlySet<ArmId> {
-  const view = clusterView.of(snapshot);
-  const classes = nodeClasses.of(snapshot);
-  if (view.kind === 'unread' || classes.kind === 'unread') return new Set();
-  const nodes = [...view.value.nodes.values()];
-  return new Set(
-    nodes.flatMap(({ node }) => classes.value.classOf(node).groups.map(({ id }) => id)),
-  );
 }
 
 function isA(type: string): (change: ResourceChange) => boolean {

@@ -1,6 +1,5 @@
-import { compareText } from '../model/index.ts';
+import { compareText, subjectText, type Reason } from '../model/index.ts';
 import type { Outcome, Rule, Unjudged } from '../rules/rule.ts';
-import { subjectText } from '../model/index.ts';
 import { listed } from '../fixes/text.ts';
 import type { UnknownRule } from './cluster-findings.ts';
 
@@ -16,26 +15,24 @@ export function unknownRules(
     if (code === 'not-asked') return [];
     return [{ rule, why, slices, code }];
   }
-  const whole = outcome.unknown.filter((each) => typeof each === 'string');
-  const byReason = Map.groupBy(
-    outcome.unknown.filter((each) => typeof each !== 'string'),
-    ({ why }) => why,
-  );
+  const { unknown: reasons } = outcome;
+  const unjudged = reasons.filter((each): each is Unjudged => 'subject' in each);
+  const whole = reasons.filter((each) => !('subject' in each));
   return [
-    ...[...new Set(whole)].map((why) => ({ rule, why })),
-    ...[...byReason].map(([why, unjudged]) => entryOf(rule, why, unjudged)),
+    ...[...byWhy(whole)].map(([why, each]) => ({ rule, why, ...sourcesOf(each) })),
+    ...[...byWhy(unjudged)].map(([why, each]) => {
+      const subjects = [...new Set(each.map(({ subject }) => subjectText(subject)))].toSorted();
+      return { rule, why: `${listed(subjects)}: ${why}`, subjects, ...sourcesOf(each) };
+    }),
   ].toSorted((a, b) => compareText(a.why, b.why));
 }
 
-function entryOf(rule: string, why: string, unjudged: readonly Unjudged[]): UnknownRule {
-  const subjects = [...new Set(unjudged.map(({ subject }) => subjectText(subject)))].toSorted();
-  const slices = [...new Set(unjudged.flatMap((each) => each.slices ?? []))].toSorted();
-  const code = unjudged.find((each) => each.code !== undefined)?.code;
-  return {
-    rule,
-    why: `${listed(subjects)}: ${why}`,
-    subjects,
-    ...(slices.length > 0 && { slices }),
-    ...(code !== undefined && { code }),
-  };
+function byWhy<T extends Reason>(reasons: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  return Map.groupBy(reasons, ({ why }) => why);
+}
+
+function sourcesOf(reasons: readonly Reason[]): Pick<UnknownRule, 'slices' | 'code'> {
+  const slices = [...new Set(reasons.flatMap((each) => each.slices ?? []))].toSorted();
+  const code = reasons.find((each) => each.code !== undefined)?.code;
+  return { ...(slices.length > 0 && { slices }), ...(code !== undefined && { code }) };
 }

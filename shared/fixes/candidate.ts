@@ -17,9 +17,11 @@ export interface Candidate {
   readonly fix: Fix;
   /** None = what comes of it is not determined: the fix is shown without numbers. */
   readonly changes: readonly Change[];
+  /** The cloud provider looks at every Service then, not only at this one. */
+  readonly everyService?: true;
   /** What a reader must know beside the numbers. */
   readonly note?: string;
-  /** It would help if all pods found a place, which they do not: shown after the others, without numbers. */
+  /** It may help, but not all pods find a place, or who else is affected is not determined: shown after the others, without numbers. */
   readonly waits?: true;
 }
 

@@ -3,6 +3,7 @@ import { predict, type PortTraffic, type Situation, type Situations } from '../t
 import type { Candidate } from './candidate.ts';
 import type { AfterPath, Fix } from './fix.ts';
 import { compareHarm, harm } from './harm.ts';
+import { sparesOthers } from './shared-pools.ts';
 import { lookAtEvents } from './service-fixes.ts';
 
 /**
@@ -23,10 +24,11 @@ export function withOutcome(
 /** The same, of a situation whose inputs were all read. */
 export function withPrediction(
   situation: Situation,
-  { fix, changes, note }: Candidate,
+  candidate: Candidate,
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
-  if (isWorse(situation, { changes })) return lookAtEvents(situation.service);
+  const { fix, changes, note } = candidate;
+  if (isWorse(situation, candidate)) return lookAtEvents(situation.service);
   const { ports, externalTrafficPolicy } = predict(situation, ...changes);
   const after =
     at === undefined
@@ -39,9 +41,14 @@ export function withPrediction(
   return { ...fix, after: outcome(after, externalTrafficPolicy, note) };
 }
 
-export function isWorse(situation: Situation, { changes }: Pick<Candidate, 'changes'>): boolean {
-  const after = harm(predict(situation, ...changes).ports);
-  return compareHarm(after, harm(predict(situation).ports)) > 0;
+/** Of the Service itself, or of another one that sends to the same pools. */
+export function isWorse(
+  situation: Situation,
+  candidate: Pick<Candidate, 'changes' | 'everyService'>,
+): boolean {
+  const after = harm(predict(situation, ...candidate.changes).ports);
+  if (compareHarm(after, harm(predict(situation).ports)) > 0) return true;
+  return !sparesOthers(situation, candidate);
 }
 
 /** A report of 25,000 pods for each of three fixes would be longer than the cluster. */

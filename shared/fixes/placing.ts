@@ -1,5 +1,12 @@
-import type { PoolMembers } from '../load-balancing/index.ts';
-import { compareText, type Node, type Workload } from '../model/index.ts';
+import { aksClusterName, backendPoolName, type PoolMembers } from '../load-balancing/index.ts';
+import {
+  compareText,
+  sameName,
+  type BackendPool,
+  type LoadBalancerService,
+  type Node,
+  type Workload,
+} from '../model/index.ts';
 import { isBinding, landing, poolNameOf, seatsOn, spreadByHost } from '../placement/index.ts';
 import { entryOf } from './backends.ts';
 import { withoutPoolPin } from './pool-pin.ts';
@@ -64,7 +71,7 @@ export function takers(context: FixContext): (node: Node) => boolean {
   const entry = entryOf(context);
   if (entry === undefined) return () => false;
   const { loadBalancer, pool } = entry;
-  const follows = situation.several && service.externalTrafficPolicy === 'Local';
+  const follows = situation.several && isOwnPool(pool, service);
   // Pods that are not ready are in that pool as well, and nobody says where they will be.
   if (follows && context.port.endpoints.some(({ ready }) => !ready)) return () => false;
   const { held, byHand } = namesIn(situation.view.members(pool));
@@ -75,6 +82,16 @@ export function takers(context: FixContext): (node: Node) => boolean {
     const works = state?.ready === true && state.kubeProxy === 'yes' && !state.leaving;
     return works && eligible.has(node) && (follows || held.has(name)) && !byHand.has(name);
   };
+}
+
+/** The pool that a Local Service has to itself, in either family: only that one follows its pods. */
+function isOwnPool({ name }: BackendPool, service: LoadBalancerService): boolean {
+  return (
+    service.externalTrafficPolicy === 'Local' &&
+    [false, true].some((ipv6) =>
+      sameName(name, backendPoolName({ clusterName: aksClusterName, ipv6, localService: service })),
+    )
+  );
 }
 
 interface Names {

@@ -1,4 +1,6 @@
 import { excludeLabel } from '../load-balancing/index.ts';
+import type { LoadBalancer } from '../model/index.ts';
+import { isVirtualNode } from '../placement/index.ts';
 import { reconciledWith } from '../traffic/index.ts';
 import { migrateFromBasic } from './cluster-fixes.ts';
 import { removeExcludeLabel, unlabelledBy } from './node-fixes.ts';
@@ -14,18 +16,26 @@ export function poolCandidates(context: FixContext): readonly Candidate[] {
 
 /** Basic load balancers go, and the provider makes a Standard one in their place. */
 function migrated({ cluster, managedCluster }: FixContext): Candidate {
-  const change = reconciledWith({
-    onto: (loadBalancer) => ({
-      ...loadBalancer,
-      sku: 'standard',
-      backendPools: loadBalancer.backendPools.map((pool) => ({ ...pool, members: [] })),
-    }),
-  });
+  const change = reconciledWith({ onto: standardFor });
   return {
     fix: migrateFromBasic(cluster, managedCluster),
     changes: [change],
+    everyService: true,
     note: 'every node is a backend; pods stay where they are',
   };
+}
+
+/** The same for the same one, so that what follows from it is worked out once. */
+const standards = new WeakMap<LoadBalancer, LoadBalancer>();
+
+function standardFor(loadBalancer: LoadBalancer): LoadBalancer {
+  const known = standards.get(loadBalancer) ?? {
+    ...loadBalancer,
+    sku: 'standard',
+    backendPools: loadBalancer.backendPools.map((pool) => ({ ...pool, members: [] })),
+  };
+  standards.set(loadBalancer, known);
+  return known;
 }
 
 /** The label off the nodes that hold idle pods: as an AKS label of the pool where it is one. */
@@ -34,17 +44,26 @@ function withoutExcludeLabel({
   managedCluster,
   nodes,
   port,
+  situation,
+  local,
 }: FixContext): readonly Candidate[] {
   const idle = new Set(
     port.endpoints.filter((each) => each.ready && each.share === 0).map((each) => each.node),
   );
-  const labelled = nodes.filter((node) => idle.has(node.name) && excludeLabel(node).present);
+  // A virtual node needs the label: nothing on it answers a load balancer.
+  const labelled = nodes.filter(
+    (node) => idle.has(node.name) && excludeLabel(node).present && !isVirtualNode(node),
+  );
   if (labelled.length === 0) return [];
   const unlabelled = unlabelledBy(managedCluster, labelled, nodes);
+  const fix = removeExcludeLabel(cluster, managedCluster, labelled);
+  // Several load balancers share the nodes out anew once there is one more.
+  if (situation.several && !local) return [{ fix, changes: [], waits: true }];
   return [
     {
-      fix: removeExcludeLabel(cluster, managedCluster, labelled),
+      fix,
       changes: [reconciledWith({ unlabelled: new Set(unlabelled.map(({ name }) => name)) })],
+      everyService: true,
     },
   ];
 }

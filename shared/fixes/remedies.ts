@@ -3,6 +3,7 @@ import type { LoadBalancerService } from '../model/index.ts';
 import { predict, situations, type PortTraffic, type ServiceTraffic } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
+import { sparesOthers } from './shared-pools.ts';
 import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
 import { compareHarm, harm, type Harm } from './harm.ts';
 import { isWorse, outcome, withOutcome } from './outcome.ts';
@@ -91,5 +92,6 @@ function judge(candidate: Candidate, context: FixContext, before: Harm): readonl
   const same = samePort(ports, context.port);
   const worse = same === undefined || same.verdict === 'unknown';
   if (worse || compareHarm(after, before) >= 0) return [];
+  if (!sparesOthers(context.situation, candidate)) return [];
   return [{ fix: { ...fix, after: outcome(same, externalTrafficPolicy, note) }, harm: after }];
 }

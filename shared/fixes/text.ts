@@ -1,5 +1,5 @@
 import type { Unjudged } from '../facts/index.ts';
-import { subjectText, type Taint } from '../model/index.ts';
+import { reasonOfAll, subjectText, type Reason, type Taint } from '../model/index.ts';
 import type { PortTraffic } from '../traffic/index.ts';
 
 /** `1 pod`, `3 pods`. */
@@ -16,13 +16,14 @@ export function listed(names: readonly string[], limit = 5): string {
 }
 
 /**
- * `a, b and 3 more: <why>`, one line for each reason: of subjects that are not those of the findings,
+ * `a, b and 3 more: <why>`, one reason for each that there is: of subjects that are not those of the findings,
  * so that the reason concerns whatever a rule looks at.
  */
-export function reasonLines(unjudged: readonly Unjudged[]): readonly string[] {
-  return [...Map.groupBy(unjudged, ({ why }) => why)].map(
-    ([why, each]) => `${listed(distinct(each.map(({ subject }) => subjectText(subject))))}: ${why}`,
-  );
+export function reasonsBySubjects(unjudged: readonly Unjudged[]): readonly Reason[] {
+  return [...Map.groupBy(unjudged, ({ why }) => why)].map(([why, each]) => ({
+    ...reasonOfAll(each),
+    why: `${listed(distinct(each.map(({ subject }) => subjectText(subject))))}: ${why}`,
+  }));
 }
 
 /** `a; b; c`, for items with commas of their own; long lists end in `and 7 more`. */

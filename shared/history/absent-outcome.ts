@@ -1,6 +1,6 @@
 import type { ClusterFindings, Finding, FindingName } from '../findings/index.ts';
 import { supersederOf } from './explained.ts';
-import { isAbsent, isJudged, readsMore, type RuleSlices } from './judged.ts';
+import { isAbsent, isJudged, moreWasLeftOut, readsMore, type RuleSlices } from './judged.ts';
 import type { KnownFinding } from './state.ts';
 
 /** What becomes of a finding that was known and is not there in this run. */
@@ -31,7 +31,8 @@ export function absentOutcome(
   if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
   if (isClusterChanging) return { kind: 'kept', absentRuns };
   const by = supersederOf(cluster, finding);
-  if (by !== undefined) return { kind: 'closed', why: 'superseded', by };
+  if (by !== undefined && !moreWasLeftOut(cluster, known))
+    return { kind: 'closed', why: 'superseded', by };
   if (!isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
   if (!isAbsent(cluster, finding))
     return { kind: 'closed', why: readsMore(cluster, known, rules) ? 'reassessed' : 'fixed' };

@@ -23,13 +23,20 @@ export function isJudged(
   );
   const now = readSlices(cluster);
   if (now !== undefined && before.some((slice) => !now.has(slice))) return false;
-  // Objects that were left out since it was last seen: its subject may be among them.
-  if ((cluster.inputFaults ?? 0) > inputFaults) return false;
+  if (moreWasLeftOut(cluster, { inputFaults })) return false;
   const text = subjectText(finding.subject);
   return cluster.unknown.every(
     ({ rule, subjects }) =>
       rule !== finding.rule || (subjects !== undefined && !subjects.includes(text)),
   );
+}
+
+/** Whether objects were left out, or parts of them, since a finding was last seen: its subject may be among them. */
+export function moreWasLeftOut(
+  cluster: ClusterFindings,
+  { inputFaults }: Pick<KnownFinding, 'inputFaults'>,
+): boolean {
+  return (cluster.inputFaults ?? 0) > inputFaults;
 }
 
 /** Azure is asked about single Services, and in few runs about all: `wantsAzure` looks at each finding. */

@@ -5,6 +5,7 @@ import {
   type LabelSelector,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
+  type Reason,
 } from '../model/index.ts';
 import { annotationPrefix, type Annotations } from './annotations.ts';
 
@@ -23,7 +24,7 @@ export interface EligibilityOfService {
 export type Eligible =
   | { readonly kind: 'eligible'; readonly names: readonly string[] }
   | NotEligible
-  | { readonly kind: 'unknown'; readonly why: string };
+  | ({ readonly kind: 'unknown' } & Reason);
 
 /** The provider fails with `error`; `refused` says what each configuration has against the Service. */
 export interface NotEligible {
@@ -103,7 +104,7 @@ interface Decided {
 type Verdict =
   | Decided
   | { readonly kind: 'error'; readonly error: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | ({ readonly kind: 'unknown' } & Reason);
 
 /** A Service that is on a load balancer keeps it when placement is closed, but not against a selector. */
 function judge(

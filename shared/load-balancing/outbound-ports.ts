@@ -1,4 +1,5 @@
 import {
+  lacking,
   sameName,
   valueOr,
   type ArmId,
@@ -6,6 +7,7 @@ import {
   type ManagedCluster,
   type PublicIpAddress,
   type Read,
+  type Reason,
 } from '../model/index.ts';
 
 /** Ports that one public IP address has for outbound connections. */
@@ -56,7 +58,7 @@ export interface OutboundAddresses {
   /** Why there may be more. */
   readonly open: readonly string[];
   /** Why there may be fewer: addresses of IPv6 do not count. */
-  readonly doubtful?: readonly string[];
+  readonly doubtful?: Reason;
   /** AKS makes and counts them; else their owner gave their ids. */
   readonly managed: boolean;
   readonly ids: readonly ArmId[];
@@ -78,7 +80,7 @@ export function outboundAddresses(
     open: prefixes.map((id) => `the size of prefix ${id.split('/').at(-1) ?? ''} was not read`),
     ...(publicIpAddresses.kind === 'unread' &&
       prefixes.length < ids.length && {
-        doubtful: [`publicIpAddresses: ${publicIpAddresses.why}`],
+        doubtful: lacking('publicIpAddresses', publicIpAddresses),
       }),
     managed: false,
     ids,

@@ -1,9 +1,11 @@
 import {
+  lacking,
   sameName,
   type LoadBalancer,
   type LoadBalancerService,
   type PublicIpAddress,
   type Read,
+  type Reason,
 } from '../model/index.ts';
 import { annotation } from './annotations.ts';
 import { canBePublic, parseIp } from './ip-address.ts';
@@ -69,7 +71,7 @@ export interface PublicAddresses {
 export type Located =
   | { readonly kind: 'located'; readonly loadBalancer: string | undefined }
   | { readonly kind: 'error'; readonly error: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | ({ readonly kind: 'unknown' } & Reason);
 
 /** The load balancer that holds the public address which a Service asks for by address or by name; an address that is not there is an error. */
 export function loadBalancerOfPublicAddress(
@@ -78,7 +80,7 @@ export function loadBalancerOfPublicAddress(
 ): Located {
   const group = publicIpGroup(service, resourceGroup);
   if (publicIps.kind === 'unread')
-    return { kind: 'unknown', why: `publicIpAddresses: ${publicIps.why}` };
+    return { kind: 'unknown', ...lacking('publicIpAddresses', publicIps) };
   const inGroup = publicIps.value.filter((each) => sameName(each.resourceGroup, group));
   if (inGroup.length === 0 && !sameName(group, resourceGroup))
     return { kind: 'unknown', why: `the addresses of resource group ${group} were not read` };

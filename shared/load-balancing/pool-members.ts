@@ -4,6 +4,7 @@ import {
   type LoadBalancer,
   type Node,
   type NodeName,
+  type Reason,
 } from '../model/index.ts';
 import type { ClusterTopology } from './topology.ts';
 import { isOutboundPool } from './pool-names.ts';
@@ -12,18 +13,24 @@ import { isOutboundPool } from './pool-names.ts';
 export interface PoolMembers {
   readonly nodes: readonly { readonly node: Node; readonly adminState: string | undefined }[];
   readonly stale: readonly { readonly name: string; readonly adminState: string | undefined }[];
-  /** Why some entries could not be resolved, each reason once. */
-  readonly unknown: readonly string[];
+  /** Entries that could not be resolved: how many, and why. */
+  readonly unresolved?: Unresolved;
+}
+
+export interface Unresolved {
+  readonly reason: Reason;
+  readonly count: number;
 }
 
 export function poolMembers(topology: ClusterTopology, pool: BackendPool): PoolMembers {
   const nodes = new Map<NodeName, { node: Node; adminState: string | undefined }>();
   const stale = new Map<string, { name: string; adminState: string | undefined }>();
-  const unknown = new Set<string>();
+  let unresolved: Unresolved | undefined;
   for (const member of pool.members) {
     const resolved = topology.resolve(member);
     const { adminState } = member;
-    if (resolved.kind === 'unknown') unknown.add(resolved.why);
+    if (resolved.kind === 'unknown')
+      unresolved = { reason: resolved.reason, count: (unresolved?.count ?? 0) + 1 };
     else if (resolved.kind === 'stale') {
       const { name } = resolved;
       const known = stale.get(name);
@@ -43,7 +50,7 @@ export function poolMembers(topology: ClusterTopology, pool: BackendPool): PoolM
   return {
     nodes: [...nodes.values()].toSorted((a, b) => compareText(a.node.name, b.node.name)),
     stale: [...stale.values()].toSorted((a, b) => compareText(a.name, b.name)),
-    unknown: [...unknown],
+    ...(unresolved !== undefined && { unresolved }),
   };
 }
 

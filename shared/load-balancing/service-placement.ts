@@ -1,4 +1,9 @@
-import { sameName, type LoadBalancer, type LoadBalancerService } from '../model/index.ts';
+import {
+  sameName,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type Reason,
+} from '../model/index.ts';
 import { isInternal } from './annotations.ts';
 import {
   configurationsAnnotation,
@@ -41,7 +46,7 @@ export type ServicePlacement =
       /** The address that it asks for: beside names of configurations, on one that may not hold it, or none that it can have. */
       readonly cause: 'address-and-names' | 'address-elsewhere' | 'address-unusable';
     }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | ({ readonly kind: 'unknown' } & Reason);
 
 /**
  * Several Standard load balancers: the one that a Service goes to (source: cloud-provider-azure). An

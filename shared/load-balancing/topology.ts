@@ -1,4 +1,5 @@
 import {
+  lacking,
   poolNameOf,
   valueOr,
   type ArmId,
@@ -9,6 +10,7 @@ import {
   type Node,
   type NodeName,
   type Read,
+  type Reason,
   type VirtualMachine,
 } from '../model/index.ts';
 import { canonicalAddress } from './ip-address.ts';
@@ -35,7 +37,7 @@ export interface TopologyInputs {
 type Resolution =
   | { readonly kind: 'node'; readonly node: Node }
   | { readonly kind: 'stale'; readonly name: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly reason: Reason };
 
 /** Azure's machines and Kubernetes' nodes joined, in any letter case; built once, answers at once. */
 export interface ClusterTopology {
@@ -51,6 +53,10 @@ export interface ClusterTopology {
 
 export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
   const nics = valueOr(inputs.networkInterfaces, []);
+  const unread =
+    inputs.networkInterfaces.kind === 'unread'
+      ? lacking('networkInterfaces', inputs.networkInterfaces)
+      : undefined;
   const inventory = machineInventory(valueOr(inputs.virtualMachines, []), nics);
   const nicsByMachine = Map.groupBy(nics, (nic) => keyOfId(nic.virtualMachineId ?? ''));
   const index = nodeIndex(inputs.nodes);
@@ -64,7 +70,7 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
   };
   return {
     inputs,
-    resolve: (member) => resolve(member, index, inventory, inputs.networkInterfaces),
+    resolve: (member) => resolve(member, index, inventory, unread),
     vmSetOf(node) {
       const known = sets.get(node.name) ?? vmSetOfNode(node, setInputs);
       sets.set(node.name, known);
@@ -105,7 +111,7 @@ function resolve(
   member: BackendMember,
   index: NodeIndex,
   inventory: MachineInventory,
-  networkInterfaces: TopologyInputs['networkInterfaces'],
+  unread: Reason | undefined,
 ): Resolution {
   if (member.kind === 'ip')
     return nodeOrStale(index.byIp.get(canonicalAddress(member.ip)), member.ip);
@@ -113,8 +119,7 @@ function resolve(
   if (id === undefined) return { kind: 'stale', name: member.ipConfigurationId };
   if (id.kind !== 'network-interface')
     return nodeOrStale(index.byMachine.get(machineKey(id)), nameOf(id));
-  if (networkInterfaces.kind === 'unread')
-    return { kind: 'unknown', why: `networkInterfaces: ${networkInterfaces.why}` };
+  if (unread !== undefined) return { kind: 'unknown', reason: unread };
   const attached = inventory.networkInterfaces.get(machineKey(id))?.virtualMachineId;
   return nodeOrStale(
     attached === undefined ? undefined : nodeOfMachine(attached, index, inventory),

@@ -16,6 +16,7 @@ export * from './read.ts';
 export * from './reason.ts';
 export * from './scheduling.ts';
 export { scrubbed } from './scrubbed.ts';
+export * from './slice-name.ts';
 export * from './snapshot.ts';
 export * from './subject.ts';
 export { parseTaint } from './taint.ts';

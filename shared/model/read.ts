@@ -1,3 +1,4 @@
+import type { SliceName } from './slice-name.ts';
 import { scrubbed } from './scrubbed.ts';
 
 /** What kept something from being read, for those who act on it; the sentence beside it is for people. */
@@ -9,6 +10,8 @@ export interface Unread {
   readonly why: string;
   /** Absent = `unreachable`. */
   readonly code?: UnreadCode;
+  /** Of a fact: the slices whose absence is the reason, where that is the reason. */
+  readonly slices?: readonly SliceName[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Unread, UnreadCode } from './read.ts';
-import type { SliceName } from './snapshot.ts';
+import type { SliceName } from './slice-name.ts';
 
 /** Why something could not be judged. */
 export interface Reason {

@@ -80,7 +80,8 @@ function outcomeFact({
     of(snapshot): Read<CheckResult> {
       const outcome = run(snapshot);
       if (outcome.kind === 'checked') return { kind: 'read', value: outcome };
-      return { kind: 'unread', why: outcome.why, code: outcome.code };
+      const { why, code, slices } = outcome;
+      return { kind: 'unread', why, code, slices };
     },
   };
 }

@@ -104,9 +104,7 @@ function doubts(
   const unjudged = new Map(
     outcomes
       .flatMap((outcome) => (outcome.kind === 'read' ? (outcome.value.unknown ?? []) : []))
-      .flatMap((each) =>
-        typeof each === 'string' ? [] : [[subjectText(each.subject), each] as const],
-      ),
+      .flatMap((each) => ('subject' in each ? [[subjectText(each.subject), each] as const] : [])),
   );
   return (service) => unread ?? unjudged.get(subjectText(service));
 }

@@ -1,4 +1,4 @@
-import type { Fact, Source, Unjudged } from '../facts/index.ts';
+import type { Fact, Reason, Source, Unjudged } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
@@ -58,8 +58,8 @@ export interface Explained {
 export interface CheckResult {
   readonly faults: readonly Fault[];
   readonly explained?: readonly Explained[];
-  /** Subjects that could not be judged; a text is a reason that concerns the cluster as a whole. */
-  readonly unknown?: readonly (Unjudged | string)[];
+  /** Subjects that could not be judged; a reason without a subject concerns the cluster as a whole. */
+  readonly unknown?: readonly (Unjudged | Reason)[];
 }
 
 export interface Thresholds {
@@ -132,7 +132,7 @@ export type Outcome =
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
       readonly explained: readonly Explained[];
-      readonly unknown: readonly (Unjudged | string)[];
+      readonly unknown: readonly (Unjudged | Reason)[];
     }
   /** The rule did not run: slices that it needs were not read. */
   | {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { InputError } from '../audit/input-error.ts';
 import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
 import { targetsOf } from '../audit/targets.ts';
@@ -33,7 +34,7 @@ export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
       takenAt: appContext().now().toISOString(),
-      directory: ({ name }) => output ?? (anonymize ? 'anonymized-cluster' : folderNameOf(name)),
+      directory: ({ name }) => output ?? path.join('.', anonymize ? 'anonymized-cluster' : name),
       anonymize,
       ...(signal !== undefined && { signal }),
     });
@@ -43,10 +44,4 @@ export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
     if (error instanceof InputError && why !== undefined) return { kind: 'no-login', why };
     throw error;
   }
-}
-
-/** A folder below this one, whatever ARM says that the cluster is called. */
-export function folderNameOf(cluster: string): string {
-  const name = cluster.replaceAll(/[^\w.-]/gu, '_').slice(0, 63);
-  return /^\.*$/u.test(name) ? 'cluster' : name;
 }

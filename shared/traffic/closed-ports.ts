@@ -5,7 +5,7 @@ import {
   type InboundRule,
   type Place,
 } from '../load-balancing/index.ts';
-import type { Node, SecurityGroup } from '../model/index.ts';
+import type { Node, Reason, SecurityGroup } from '../model/index.ts';
 import type { GuardedPort, GuardedService } from './guarded-ports.ts';
 import type { NodeClass, Wanted } from '../facts/index.ts';
 
@@ -24,7 +24,7 @@ export interface ClosedPort {
 interface Judged {
   readonly closed: readonly ClosedPort[];
   /** Why it cannot be told of some backend. */
-  readonly unknown: readonly string[];
+  readonly unknown: readonly Reason[];
 }
 
 /** @param wantedFor What is to get through to a backend; `undefined` = nothing has to. */
@@ -33,9 +33,9 @@ export function closedPorts(
   wantedFor: (port: GuardedPort, backend: NodeClass) => Wanted | undefined,
 ): Judged {
   const closed: ClosedPort[] = [];
-  const unknown = new Set<string>();
+  const unknown: Reason[] = [];
   for (const guarded of ports) {
-    if (guarded.unresolved !== undefined) unknown.add(guarded.unresolved);
+    if (guarded.unresolved !== undefined) unknown.push(guarded.unresolved);
     const nodes: Node[] = [];
     const deniedBy = new Set<InboundRule>();
     let wanted: Wanted | undefined;
@@ -53,7 +53,7 @@ export function closedPorts(
         continue;
       }
       const why = whyUnknown(backend, admitted.answer === 'yes');
-      if (why !== undefined) unknown.add(why);
+      if (why !== undefined) unknown.push(why);
     }
     if (wanted !== undefined)
       closed.push({
@@ -65,7 +65,7 @@ export function closedPorts(
         unopened,
       });
   }
-  return { closed, unknown: [...unknown] };
+  return { closed, unknown };
 }
 
 /** Is there no rule that lets the wanted packets in, for any of the ports? */
@@ -94,8 +94,10 @@ function admissions(): (backend: NodeClass, wanted: Wanted) => Admission {
   };
 }
 
-function whyUnknown(backend: NodeClass, open: boolean): string | undefined {
+function whyUnknown(backend: NodeClass, open: boolean): Reason | undefined {
   const why = groupsNotRead(backend);
   if (why !== undefined || open) return why;
-  return `${backend.groups.map(({ name }) => name).join(' and ')} depends on service tags, application security groups or addresses whose members are not known`;
+  return {
+    why: `${backend.groups.map(({ name }) => name).join(' and ')} depends on service tags, application security groups or addresses whose members are not known`,
+  };
 }

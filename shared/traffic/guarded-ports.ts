@@ -7,6 +7,7 @@ import {
   type IpFamily,
   type LoadBalancerService,
   type Node,
+  type Reason,
   type ServicePort,
 } from '../model/index.ts';
 import {
@@ -20,6 +21,7 @@ import {
   type NodeClasses,
   type NodesByClass,
 } from '../facts/index.ts';
+import { unresolvedIn } from '../facts/membership.ts';
 import { traffic as trafficFact } from './traffic.ts';
 import type { ServiceTraffic } from './types.ts';
 
@@ -31,7 +33,7 @@ export interface GuardedPort {
   readonly frontend: FrontendSide;
   readonly takers: NodesByClass;
   /** Why nobody knows which nodes stand behind entries of its pools, where no backend is known. */
-  readonly unresolved?: string;
+  readonly unresolved?: Reason;
 }
 
 export interface GuardedService {
@@ -64,9 +66,7 @@ export const guardedServices = derived(
               const frontend = frontendOf(around, service, found, family);
               const each = { port, family, found, frontend, takers };
               if (takers.size > 0) return [each];
-              const [unresolved] = poolsOfRule(found).flatMap(
-                (pool) => around.clusterView.members(pool).unknown,
-              );
+              const unresolved = unresolvedIn(around.clusterView, poolsOfRule(found));
               return unresolved === undefined ? [] : [{ ...each, unresolved }];
             }),
           ),

@@ -65,12 +65,18 @@ function handsOn(
 }
 
 /** Nodes whose network security groups keep the probe, or every client, out. */
+export interface ClosedNodes {
+  readonly probe: ReadonlySet<NodeName>;
+  readonly clients: ReadonlySet<NodeName>;
+}
+
+/** The members of a rule's pools that its groups close, as far as they were read. */
 export function closedTo(
   situation: Situation,
   path: GuardedPath,
   pools: readonly BackendPool[],
   probe: Probe | undefined,
-): { readonly probe: ReadonlySet<NodeName>; readonly clients: ReadonlySet<NodeName> } {
+): ClosedNodes {
   const { classes } = situation.lastHop;
   const blocked = { probe: new Set<NodeName>(), clients: new Set<NodeName>() };
   for (const pool of pools) {

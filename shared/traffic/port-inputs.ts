@@ -1,20 +1,14 @@
-import type { ClusterView, GuardedPath } from '../facts/index.ts';
+import type { GuardedPath } from '../facts/index.ts';
+import { unresolvedIn } from '../facts/membership.ts';
 import type { FoundRule } from '../load-balancing/index.ts';
-import {
-  lacking,
-  reasonOf,
-  type BackendPool,
-  type Probe,
-  type Read,
-  type Reason,
-} from '../model/index.ts';
+import { reasonOf, type BackendPool, type Probe, type Read, type Reason } from '../model/index.ts';
 import { backendSet, type BackendSet } from './backends.ts';
 import type { PortInputs } from './distribute-connections.ts';
 import type { PortEndpoints } from './endpoints.ts';
-import { admittedTo, closedTo, packetsTaken, probedPort } from './last-hop.ts';
+import { admittedTo, closedTo, packetsTaken, probedPort, type ClosedNodes } from './last-hop.ts';
 import { observedBackends, type ObservedBackends } from './observed.ts';
 import { probeOf, probeTarget, type ProbeTarget } from './probe-kind.ts';
-import type { Situation } from './situation.ts';
+import type { LastHop, Situation } from './situation.ts';
 import { clusterEndpoints, localEndpoints, type HintMode } from './usable.ts';
 
 /** What is taken for granted where it is not known. */
@@ -49,7 +43,7 @@ export function portInputs(
   const { loadBalancer, rule } = path.found;
   const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
   const reason =
-    whyUnknown(path.found, pools) ?? whyNoMembers(view, pools) ?? whyNoPods(situation, endpoints);
+    whyUnknown(path.found, pools) ?? unresolvedIn(view, pools) ?? whyNoPods(situation, endpoints);
   if (reason !== undefined) return { kind: 'unknown', ...reason };
   const backends = backendSet(view, pools);
   const gates = admittedTo(lastHop, situation, path, { endpoints, backends });
@@ -58,6 +52,8 @@ export function portInputs(
   const probe = probeOf(loadBalancer, rule);
   const target = probeTarget(probe, probedPort(situation, path));
   const blocked = closedTo(situation, path, pools, probe);
+  const partly = closedInPart(lastHop, pools, blocked);
+  if (partly !== undefined) return { kind: 'unknown', ...partly };
   const taken = packetsTaken(situation, path);
   const predicted: PortInputs = {
     backends,
@@ -92,14 +88,24 @@ function doubtOf(target: ProbeTarget, { all }: BackendSet): Reason | undefined {
     : undefined;
 }
 
-/** Entries of pools that cannot be resolved: only those of NICs that were not read. */
-function whyNoMembers(view: ClusterView, pools: readonly BackendPool[]): Reason | undefined {
-  const { networkInterfaces } = view.topology.inputs;
-  const [why] = pools.flatMap((pool) => view.members(pool).unknown);
-  if (why === undefined) return undefined;
-  return networkInterfaces.kind === 'unread'
-    ? reasonOf(lacking('networkInterfaces', networkInterfaces), why)
-    : { why };
+/**
+ * Known groups close some backends, and groups of others were not read: whether those get everything
+ * or nothing is not known (docs/share-model.md).
+ */
+function closedInPart(
+  { classes }: LastHop,
+  pools: readonly BackendPool[],
+  { probe, clients }: ClosedNodes,
+): Reason | undefined {
+  if (probe.size + clients.size === 0) return undefined;
+  for (const pool of pools)
+    for (const [{ unread }, nodes] of classes.membersOf(pool))
+      if (
+        unread[0] !== undefined &&
+        !nodes.every(({ name }) => probe.has(name) || clients.has(name))
+      )
+        return unread[0];
+  return undefined;
 }
 
 /** Endpoints that are not pods on a node: what takes the traffic is not known (docs/share-model.md). */

@@ -8,6 +8,7 @@ import type {
 } from '../facts/index.ts';
 import type { FoundRule, RulesOfService, WhoListens } from '../load-balancing/index.ts';
 import type {
+  ArmId,
   BackendPool,
   EndpointSlice,
   LoadBalancer,
@@ -32,6 +33,8 @@ export interface Situation extends Addresses {
   readonly lastHop: LastHop;
   /** Several Standard load balancers: a Local Service has a backend pool of its own. */
   readonly several: boolean;
+  /** The situations of all Services whose rules send to a pool, by its id; without one, of all. */
+  readonly sharing: (pool: ArmId | undefined) => readonly Situation[];
   /** The pool of its rules once the cloud provider has looked at a Service again. */
   readonly reconciledPool: ReconciledPool;
 }

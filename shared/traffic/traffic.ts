@@ -16,6 +16,7 @@ import {
   reasonOf,
   reasonOfAll,
   valueOr,
+  type ArmId,
   type ClusterSnapshot,
   type LoadBalancerRule,
   type EndpointSlice,
@@ -77,31 +78,58 @@ export const situations = derived(
       notJudged(pools) {
         if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
         const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
-        return some.map(groupsNotRead).find((why) => why !== undefined) ?? policies.unread?.why;
+        return (
+          some.map(groupsNotRead).find((reason) => reason !== undefined)?.why ??
+          policies.unread?.why
+        );
       },
     };
+    const usersOf = poolUsers(valueOr(given.services, []), rulesOf);
+    const of = (service: LoadBalancerService): Situation => ({
+      takenAt: cluster.takenAt,
+      kubernetesVersion: cluster.kubernetesVersion,
+      loadBalancers,
+      publicIpAddresses,
+      view,
+      service,
+      slices: slicesOf(`${service.namespace}/${service.name}`),
+      rules: rulesOf(service),
+      ...(health !== undefined && { health }),
+      lastHop,
+      several: valueOr(given.severalLoadBalancers, false),
+      sharing: (pool) => usersOf(pool).map(of),
+      reconciledPool: given.reconciledPools,
+    });
     return {
       missing: (['endpointSlices', 'nodes', 'loadBalancers'] as const).flatMap((name) => {
         const slice = given[name];
         return slice.kind === 'unread' ? [lacking(name, slice)] : [];
       }),
-      of: (service) => ({
-        takenAt: cluster.takenAt,
-        kubernetesVersion: cluster.kubernetesVersion,
-        loadBalancers,
-        publicIpAddresses,
-        view,
-        service,
-        slices: slicesOf(`${service.namespace}/${service.name}`),
-        rules: rulesOf(service),
-        ...(health !== undefined && { health }),
-        lastHop,
-        several: valueOr(given.severalLoadBalancers, false),
-        reconciledPool: given.reconciledPools,
-      }),
+      of,
     };
   },
 );
+
+/** The Services whose rules send to a pool; looked up once for all, when it is first asked. */
+function poolUsers(
+  services: readonly LoadBalancerService[],
+  rulesOf: ReturnType<typeof findRules>,
+): (pool: ArmId | undefined) => readonly LoadBalancerService[] {
+  let users: Map<ArmId, Set<LoadBalancerService>> | undefined;
+  const all = services.filter(({ deleting }) => !deleting);
+  return (pool) => {
+    if (pool === undefined) return all;
+    if (users === undefined) {
+      users = new Map();
+      for (const service of all)
+        for (const id of rulesOf(service).flatMap(({ rule }) => rule.backendPoolIds)) {
+          const own = users.get(id) ?? new Set();
+          users.set(id, own.add(service));
+        }
+    }
+    return [...(users.get(pool) ?? [])];
+  };
+}
 
 /** Nothing where nobody asked; where Azure refused, every port with a probe is not verified. */
 function healthOf(

@@ -13,11 +13,16 @@ import type { ServiceTraffic } from './types.ts';
 export type Change = (situation: Situation) => Situation;
 
 /** By the model's own `up`, with no change too: what Azure saw, it saw of the state that is to change. */
-export function predict(
+export function predict(situation: Situation, ...changes: readonly Change[]): ServiceTraffic {
+  return serviceTraffic(changed(situation, changes));
+}
+
+/** The situation after the changes, of which nobody has seen the health. */
+export function changed(
   { health: _health, ...own }: Situation,
-  ...changes: readonly Change[]
-): ServiceTraffic {
-  return serviceTraffic(changes.reduce((current, change) => change(current), own));
+  changes: readonly Change[],
+): Situation {
+  return changes.reduce((current, change) => change(current), own as Situation);
 }
 
 /** The Service as it is, reconciled once more. */
@@ -31,13 +36,20 @@ export function withClusterPolicy(situation: Situation): Situation {
   return withService(situation, { ...service, externalTrafficPolicy: 'Cluster' });
 }
 
-/** Local with its health check; the port that the API server would allocate is any one that nobody else has. */
+/** Local with its health check on a port as the API server would allocate it. */
 export function withLocalPolicy(situation: Situation): Situation {
   return withService(situation, {
     ...situation.service,
     externalTrafficPolicy: 'Local',
-    healthCheckNodePort: 0,
+    healthCheckNodePort: freeNodePort(situation),
   });
+}
+
+/** One that no Service has: which of them it will be nobody knows, but security groups see a node port. */
+function freeNodePort({ lastHop: { whoListens } }: Situation): number {
+  for (let port = 32_767; port >= 30_000; port--)
+    if (['nobody', 'unknown'].includes(whoListens(port, 'TCP').kind)) return port;
+  return 0;
 }
 
 /** Annotations by their full keys taken off the Service. */

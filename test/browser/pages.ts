@@ -1,4 +1,6 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/chromium.ts';
 import { htmlPolicy } from '../../shared/report/index.ts';
 
 /** Where a test's page is served from: a secure origin that leads nowhere else. */
@@ -65,4 +67,29 @@ export async function openReport(
 /** An expression of the page's own language, answered as text. */
 export async function ask(page: Page, expression: string): Promise<string> {
   return String(await page.evaluate(expression));
+}
+
+/** A browser for the tests of one file. */
+export function useBrowser() {
+  let launched: Browser | undefined;
+  beforeAll(async () => {
+    launched = await launchChromium();
+  }, 60_000);
+  afterAll(() => launched?.close());
+  const browser = (): Browser => {
+    if (launched === undefined) throw new Error('the browser is not running yet');
+    return launched;
+  };
+  /** Runs a look at a page and closes it; the page must have complained of nothing. */
+  const look = async (
+    html: string,
+    use: (page: Page) => Promise<void>,
+    options: BrowserContextOptions & { readonly hash?: string } = {},
+  ): Promise<void> => {
+    const { page, complaints } = await openReport(browser(), html, options);
+    await use(page);
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  };
+  return { browser, look };
 }

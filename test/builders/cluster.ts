@@ -2,6 +2,7 @@ import {
   read,
   sliceNames,
   type ClusterSnapshot,
+  type Node,
   type Read,
   type SliceName,
   type Slices,
@@ -18,6 +19,14 @@ import {
   subscription,
   workload,
 } from './kubernetes.ts';
+
+/** The nodes of a cluster, and those of them that its pool has: all, unless said otherwise. */
+export function withNodes(
+  nodes: readonly Node[],
+  members: readonly Node[] = nodes,
+): Pick<Slices, 'nodes' | 'loadBalancers'> {
+  return { nodes, loadBalancers: [loadBalancer({ members: members.map(nicMember) })] };
+}
 
 export type SnapshotChanges = { readonly [Name in SliceName]?: Slices[Name] | Read<Slices[Name]> };
 

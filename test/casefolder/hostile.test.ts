@@ -1,174 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { pack } from 'tar-stream';
-import { auditFolders } from '../../shared/audit/audit-folders.ts';
-import { zipOf } from './zip.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { auditFile, service } from './one-file.ts';
 
 jest.setTimeout(120_000);
-
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-hostile-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-const now = (): Date => new Date('2026-11-23T06:00:00Z');
-const service =
-  '{"apiVersion":"v1","kind":"Service","metadata":{"name":"a","namespace":"b"},"spec":{"type":"LoadBalancer","ports":[{"port":80}]}}';
-
-interface Said {
-  /** Lines about the file, without those about what was not given. */
-  readonly lines: readonly string[];
-  readonly unreadable: boolean;
-}
-
-async function said(name: string, data: Buffer | string): Promise<Said> {
-  const file = path.join(root, name);
-  writeFileSync(file, data);
-  const { problems, unreadable } = await auditFolders({ directories: [file], clusters: [], now });
-  rmSync(file);
-  return { lines: problems.filter((line) => !line.includes('not given: ')), unreadable };
-}
-
-interface TarEntry {
-  readonly name: string;
-  readonly type?: 'symlink' | 'link';
-  readonly linkname?: string;
-  readonly data?: string;
-}
-
-async function tarOf(entries: readonly TarEntry[]): Promise<Buffer> {
-  const tar = pack();
-  for (const { data = '', ...header } of entries) tar.entry(header, data);
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return gzipSync(Buffer.concat(chunks));
-}
-
-const zeros = Buffer.alloc(64 * 1024 * 1024, 0x20);
-
-const archives: readonly {
-  name: string;
-  file: string;
-  data: () => Buffer | Promise<Buffer>;
-  says: RegExp;
-}[] = [
-  {
-    name: 'a zip with a path that leads out of it',
-    file: 'slip.zip',
-    data: () => zipOf([{ name: '../../evil.json', data: Buffer.from(service) }]),
-    says: /slip\.zip: cannot be unpacked \(invalid relative path/u,
-  },
-  {
-    name: 'a tar with an absolute path',
-    file: 'slip.tar.gz',
-    data: () => tarOf([{ name: '/etc/evil.json', data: service }]),
-    says: /slip\.tar\.gz: an entry has a path outside the archive/u,
-  },
-  {
-    name: 'a tar with a path that leads out of it',
-    file: 'up.tgz',
-    data: () => tarOf([{ name: 'a/../../evil.json', data: service }]),
-    says: /up\.tgz: an entry has a path outside the archive/u,
-  },
-  {
-    name: 'a name with control characters',
-    file: 'names.tar.gz',
-    data: () => tarOf([{ name: 'a\u001B[2Jb.json', data: service }]),
-    says: /names\.tar\.gz: an entry has an invalid file name/u,
-  },
-  {
-    name: 'a bomb of gzip',
-    file: 'bomb.json.gz',
-    data: () => gzipSync(zeros),
-    says: /bomb\.json\.gz: unpacks to more than 200 times its size/u,
-  },
-  {
-    name: 'a bomb in a tar',
-    file: 'bomb.tar.gz',
-    data: () => tarOf([{ name: 'a.json', data: `{"a":"${' '.repeat(48 * 1024 * 1024)}"}` }]),
-    says: /bomb\.tar\.gz: unpacks to more than 200 times its size/u,
-  },
-  {
-    name: 'a zip whose sizes lie',
-    file: 'lies.zip',
-    data: () => zipOf([{ name: 'a.json', data: Buffer.from(service), size: 4_000_000_000 }]),
-    says: /lies\.zip: cannot be unpacked/u,
-  },
-  {
-    name: 'an archive that was cut short',
-    file: 'cut.tar.gz',
-    data: async () =>
-      (await tarOf([{ name: 'a.json', data: service.repeat(100) }])).subarray(0, 80),
-    says: /cut\.tar\.gz: cannot be unpacked/u,
-  },
-  {
-    name: 'what calls itself gzip',
-    file: 'not.gz',
-    data: () => Buffer.from([0x1f, 0x8b, 1, 2, 3, 4]),
-    says: /not\.gz: cannot be unpacked/u,
-  },
-  {
-    name: 'a zip that calls for 65,535 entries and has none',
-    file: 'count.zip',
-    data: () => {
-      const zip = zipOf([]);
-      zip.writeUInt16LE(65_534, 8);
-      zip.writeUInt16LE(65_534, 10);
-      return zip;
-    },
-    says: /count\.zip: (?:cannot be unpacked|more than 100000 files)/u,
-  },
-];
-
-describe('a hostile archive: one line, nothing outside of it is touched', () => {
-  test.each(archives)('$name', async ({ file, data, says }) => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('evenkeel-saved-'));
-    const { lines, unreadable } = await said(file, await data());
-    expect(lines).toEqual([expect.stringMatching(says)]);
-    expect(unreadable).toBe(true);
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('evenkeel-saved-'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
-    expect(readdirSync(root)).toEqual([]);
-  });
-
-  test('links are passed over, and the files beside them read', async () => {
-    const data = await tarOf([
-      { name: 'link.json', type: 'symlink', linkname: '/etc/passwd' },
-      { name: 'hard.json', type: 'link', linkname: '/etc/passwd' },
-      { name: 'a.json', data: service },
-    ]);
-    const zip = zipOf([
-      { name: 'link.json', data: Buffer.from('/etc/passwd'), mode: 0o120777 },
-      { name: 'a.json', data: Buffer.from(service) },
-    ]);
-    for (const [name, bytes] of [
-      ['links.tar.gz', data],
-      ['links.zip', zip],
-    ] as const)
-      expect(await said(name, bytes)).toEqual({ lines: [], unreadable: false });
-  });
-
-  // 100,000 files on a disk take their time.
-  test('more entries than any case has: refused after the first 100,000, memory stays flat', async () => {
-    const header = Buffer.alloc(512);
-    header.write('a.json', 0);
-    header.write('0000644\0', 100);
-    header.write('00000000000\0', 124);
-    header.write('0', 156);
-    header.write('ustar\u000000', 257);
-    header.write('        ', 148);
-    const sum = header.reduce((total, byte) => total + byte, 0);
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-    const many = Buffer.alloc(512 * 120_000);
-    for (let at = 0; at < many.length; at += 512) header.copy(many, at);
-    const { lines } = await said('many.tar', many);
-    expect(lines).toEqual([
-      expect.stringMatching(/many\.tar: more than 100000 files in archives/u),
-    ]);
-  });
-});
 
 describe('hostile YAML: one line', () => {
   test.each([
@@ -213,7 +46,7 @@ describe('hostile YAML: one line', () => {
       says: /unsupported YAML: .*\(line \d\)/u,
     },
   ])('$name', async ({ data, says }) => {
-    const { lines, unreadable } = await said('hostile.yaml', data);
+    const { lines, unreadable } = await auditFile('hostile.yaml', data);
     expect(lines).toEqual([expect.stringMatching(says)]);
     expect(unreadable).toBe(true);
   });
@@ -292,7 +125,7 @@ describe('a form that is not for us, or not as it should be: one line that says 
       says: /a Service \(serving\.knative\.dev\/v1\)/u,
     },
   ])('$name', async ({ data, says }) => {
-    const { lines } = await said('given.txt', data);
+    const { lines } = await auditFile('given.txt', data);
     expect(lines).toEqual([expect.stringMatching(says)]);
     expect(lines[0]).toContain('given.txt: ');
   });
@@ -319,7 +152,7 @@ describe('a form that is not for us, or not as it should be: one line that says 
       says: /the file is truncated/u,
     },
   ])('$name: exit 2', async ({ data, says }) => {
-    const { lines, unreadable } = await said('given.json', data);
+    const { lines, unreadable } = await auditFile('given.json', data);
     expect(lines).toEqual([expect.stringMatching(says)]);
     expect(unreadable).toBe(true);
   });
@@ -331,16 +164,13 @@ describe('a form that is not for us, or not as it should be: one line that says 
     'Service.Beta.Kubernetes.io/azure-load-balancer-internal',
     'service.beta.kubernetes.io/azure-load-balancer-internal ',
   ])('%p: the internal key, misspelled, is the critical finding', async (key) => {
-    const file = path.join(root, 'misspelled.json');
-    writeFileSync(
-      file,
+    const { report } = await auditFile(
+      'misspelled.json',
       JSON.stringify({
         ...JSON.parse(service),
         metadata: { name: 'a', namespace: 'b', annotations: { [key]: 'true' } },
       }),
     );
-    const { report } = await auditFolders({ directories: [file], clusters: [], now });
-    rmSync(file);
     const found = report.clusters.flatMap(({ findings }) => findings);
     expect(found).toContainEqual(
       expect.objectContaining({
@@ -353,6 +183,6 @@ describe('a form that is not for us, or not as it should be: one line that says 
   test('an object of an exporter that names no type is no Service with a load balancer', async () => {
     const data =
       '{"apiVersion":"v1","kind":"ServiceList","items":[{"metadata":{"name":"a","namespace":"b"},"spec":{"ports":[{"port":80}]}}]}';
-    expect((await said('exported.json', data)).lines).toEqual([]);
+    expect((await auditFile('exported.json', data)).lines).toEqual([]);
   });
 });

@@ -3,17 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
-import {
-  cluster,
-  deployment,
-  fleet,
-  nodesOfPool,
-  service,
-  subscription,
-} from '../../simulator/build.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters, words } from '../live/world.ts';
-import { desk, run } from './desk.ts';
+import { desk, run, sound } from './desk.ts';
 
 jest.setTimeout(120_000);
 
@@ -27,11 +20,6 @@ const ids = [
 const [first, second] = ids;
 const idOf = (subscriptionId: string, name: string): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/rg-${name}/providers/Microsoft.ContainerService/managedClusters/${name}`;
-
-const sound = {
-  services: [service('main/web')],
-  workloads: [deployment('main/web', nodesOfPool('user', 3))],
-};
 
 /** `shop` is in both subscriptions. */
 const twoSubscriptions = fleet({

@@ -215,18 +215,6 @@ describe('what is printed', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: '1.1' });
   });
 
-  test('--output into a folder that is not there -> 2 and one line', async () => {
-    const ran = await evenkeel(
-      'audit',
-      '--from',
-      `${cases}/standard-healthy`,
-      '--output',
-      inFolder('no/report.json'),
-    );
-    expect(ran).toMatchObject({ status: 2, out: '' });
-    expect(ran.err).toContain('ENOENT');
-  });
-
   test('rules lists every rule, explain prints the page by full name and by stem', async () => {
     const rules = await evenkeel('rules');
     for (const { meta } of allRules) expect(rules.out).toContain(meta.id);

@@ -6,12 +6,19 @@ import {
   type AppContext as Surroundings,
 } from '../../shared/service/app-context.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
+import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
 import { createSimulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { kubernetesTransport } from '../../simulator/transports.ts';
 import { plainServer } from '../live/plain-server.ts';
 import { appIdentity, world, type LiveFleet } from '../live/world.ts';
 import { hostOf } from '../simulator/running.ts';
+
+/** A cluster with one Service that has no fault. */
+export const sound = {
+  services: [service('main/web')],
+  workloads: [deployment('main/web', nodesOfPool('user', 3))],
+};
 
 const closing: (() => void)[] = [];
 afterEach(() => {

@@ -6,16 +6,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { liveSource } from '../../shared/cli/mcp/live-source.ts';
 import type { Plan } from '../../shared/plan/index.ts';
-import {
-  cluster,
-  deployment,
-  fleet,
-  nodesOfPool,
-  service,
-  subscription,
-} from '../../simulator/build.ts';
+import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { serveMcp } from '../tools/serve.ts';
-import { desk, run } from './desk.ts';
+import { desk, run, sound } from './desk.ts';
 
 jest.setTimeout(120_000);
 
@@ -23,10 +16,6 @@ const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-plan-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const id = '00000000-0000-0000-0000-0000000000a1';
-const sound = {
-  services: [service('main/web')],
-  workloads: [deployment('main/web', nodesOfPool('user', 3))],
-};
 const production = fleet({
   subscriptions: [subscription(id, 'Production', [cluster('shop', sound), cluster('pay', sound)])],
 });

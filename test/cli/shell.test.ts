@@ -46,6 +46,19 @@ test('what can be read by nobody ends with 3, without a stack', async () => {
   expect(ran.err).not.toMatch(/\bat .*\.ts:\d+/u);
 });
 
+// An error of Node's own is no `Error` of the tests' realm.
+test('--output into a folder that is not there -> 2 and one line', async () => {
+  const ran = await inShell(
+    'audit',
+    '--from',
+    `${cases}/standard-healthy`,
+    '--output',
+    path.join(nothing, 'no/report.json'),
+  );
+  expect(ran).toMatchObject({ status: 2, out: '' });
+  expect(ran.err).toContain('ENOENT');
+});
+
 test('no colour and no cursor movement where output is piped', async () => {
   const ran = await inShell('audit', '--from', cases);
   expect(ran.out + ran.err).not.toContain('\u001B');

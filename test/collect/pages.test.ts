@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { nodeList, readList } from '../../shared/collect/index.ts';
 import { podsOfNode } from '../../shared/collect/kubernetes-lists.ts';
-import { parseJson, Problems, TooLargeError } from '../../shared/input/index.ts';
+import fc from 'fast-check';
+import {
+  BodyError,
+  parseJson,
+  parseList,
+  Problems,
+  TooLargeError,
+} from '../../shared/input/index.ts';
+import { runsOf } from '../support/long.ts';
 import { answeringWith } from './transport.ts';
 
 function node(name: string, fields = 0): object {
@@ -77,4 +85,74 @@ test.each([
 
 test.each(['"', '{"a', '["\\"]', '["\\\\\\"]'])('%s is no JSON', (text) => {
   expect(() => parseJson(text)).toThrow('not valid JSON');
+});
+
+/** The whole list, as JSON has it, and whether its items come one by one; `undefined` = it is refused. */
+function wholeOf(text: string): { readonly whole: unknown; readonly apart: boolean } {
+  try {
+    const { body, items } = parseList(text);
+    return items === undefined
+      ? { whole: body, apart: false }
+      : { whole: Object.assign(body ?? {}, { items: [...items] }), apart: true };
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error;
+    return { whole: undefined, apart: false };
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+test.each([
+  ['{"kind":"L","items":[{"a":[1,2]},3,"x,]",[]],"metadata":{}}', true],
+  ['{ "items" : [ ] }', true],
+  ['{"items":[{}],"metadata":{"items":[1]}}', true],
+  ['{"metadata":{"items":[1]}}', false],
+  ['{"items":[1],"items":[2]}', false],
+  ['{"items":[1],"items":5}', false],
+  ['{"items":5,"items":[1]}', true],
+  [String.raw`{"items":[1],"\u0069tems":[]}`, false],
+  ['{"a":"items","b":[1]}', false],
+  ['["items",[1]]', false],
+  ['[[1],[2]]', false],
+  ['{"items":[1,]}', false],
+  ['{"items":[,1]}', false],
+  ['{"items":[{} {}]}', false],
+  ['{"items":[{]}]}', false],
+  ['{"items":[1}}', false],
+  ['{"items":[1]', false],
+  ['{"items":[1]}]', false],
+  ['{"items":[1]},{"a":1}', false],
+  ['{"items":["]}', false],
+])('%s is what JSON makes of it, its items apart: %s', (text, apart) => {
+  expect(wholeOf(text)).toEqual({ whole: jsonOf(text), apart });
+});
+
+test('a list parsed item by item is the one that JSON has, spoilt texts too', () => {
+  const list = fc.record(
+    { kind: fc.string(), items: fc.array(fc.jsonValue({ maxDepth: 3 })), metadata: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  const spoil = fc.record({
+    at: fc.nat(),
+    gone: fc.nat(3),
+    put: fc.constantFrom('', ',', '[', ']', '{', '}', '"', ':', ' ', '\\', '"items":[', '1'),
+  });
+  const space = fc.constantFrom(undefined, 1, '\t');
+  fc.assert(
+    fc.property(list, fc.array(spoil, { maxLength: 3 }), space, (value, spoils, indent) => {
+      let text = JSON.stringify(value, undefined, indent);
+      for (const { at, gone, put } of spoils) {
+        const from = at % (text.length + 1);
+        text = text.slice(0, from) + put + text.slice(from + gone);
+      }
+      expect(wholeOf(text).whole).toEqual(jsonOf(text));
+    }),
+    { numRuns: runsOf(50_000, 1000), seed: 1 },
+  );
 });

@@ -175,7 +175,10 @@ function meta(id: string) {
 }
 
 function finding(id: string, faults: readonly Fault[], unknown: readonly string[] = []): Rule {
-  return defineRule(meta(id), { needs: [] }, () => ({ faults, unknown }));
+  return defineRule(meta(id), { needs: [] }, () => ({
+    faults,
+    unknown: unknown.map((why) => ({ why })),
+  }));
 }
 
 function fault(name: string, severity?: Severity): Fault {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findFaults, withObservations, type Finding } from '../../shared/findings/index.ts';
 import { harmWords } from '../../shared/findings/observed-words.ts';
-import { armId, read, unread } from '../../shared/model/index.ts';
+import { read, unread } from '../../shared/model/index.ts';
 import { allRules, defaultSettings, type RuleSettings } from '../../shared/rules/index.ts';
 import {
   backendHealth,
@@ -13,8 +13,6 @@ import {
   node,
   resourceChange,
   ruleHealth,
-  securityGroup,
-  securityRule,
   service,
   slice,
   steady,
@@ -212,28 +210,6 @@ describe('the last change', () => {
     const who = of(starved, judged(changed, { attribution: 'people' }))?.change?.changedBy;
     expect(who).toBe('alice@contoso.example');
     expect(of(starved, judged(changed, { attribution: 'off' }))?.change).toBeUndefined();
-  });
-
-  const shared = armId(
-    '/subscriptions/s/resourceGroups/network/providers/Microsoft.Network/networkSecurityGroups/nsg-subnet',
-  );
-  const closed: SnapshotChanges = {
-    nodes: [node('user-0')],
-    loadBalancers: [loadBalancer({ members: [nicMember(node('user-0'))] })],
-    securityGroups: [
-      securityGroup([securityRule('DenyAll', { allow: false })], {
-        id: shared,
-        name: 'nsg-subnet',
-      }),
-    ],
-  };
-
-  test.each([
-    { what: 'of the nodes', resourceId: shared, told: 'nsg-subnet' },
-    { what: 'of another cluster', resourceId: armId(`${shared}-other`), told: undefined },
-  ])('of a security group $what in a group of its owner', ({ resourceId, told }) => {
-    const findings = judged({ ...closed, resourceChanges: [resourceChange({ resourceId })] });
-    expect(of('network/nsg-blocks-service', findings)?.change?.resource).toBe(told);
   });
 
   test('of after the snapshot, or of another load balancer, is none', () => {

@@ -42,7 +42,7 @@ export function apply(snapshot: ClusterSnapshot, fixes: readonly Pick<Fix, 'step
   return {
     snapshots: placed.snapshots.map((each) => {
       const done = reconciled(each, cluster.touched);
-      return each.endpointSlices === snapshot.endpointSlices ? done : followed(done);
+      return each.endpointSlices === snapshot.endpointSlices ? done : followed(done, snapshot);
     }),
     pending: placed.pending,
     left: cluster.left,
@@ -57,17 +57,20 @@ function reconciled(snapshot: ClusterSnapshot, touched: ReadonlySet<string>): Cl
 }
 
 /**
- * Several load balancers: pools of Local Services hold the nodes of their endpoints, whatever the
+ * Several load balancers: pools of Local Services whose slices changed hold the nodes of their endpoints, whatever the
  * conditions, if the service controller hands them over (domain/load-balancing.md §3.4).
  */
-function followed(snapshot: ClusterSnapshot): ClusterSnapshot {
+function followed(snapshot: ClusterSnapshot, before: ClusterSnapshot): ClusterSnapshot {
+  const old = new Set(valueOr(before.endpointSlices, []));
   if (valueOr(snapshot.loadBalancerConfigurations, []).length === 0) return snapshot;
   const hostsOf = new Map<string, ReadonlySet<string | undefined>>();
   for (const { namespace, name, externalTrafficPolicy } of valueOr(snapshot.services, [])) {
     if (externalTrafficPolicy !== 'Local') continue;
-    const hosts = valueOr(snapshot.endpointSlices, [])
-      .filter((slice) => slice.namespace === namespace && slice.service === name)
-      .flatMap(({ endpoints }) => endpoints.map(({ node }) => node));
+    const own = valueOr(snapshot.endpointSlices, []).filter(
+      (slice) => slice.namespace === namespace && slice.service === name,
+    );
+    if (own.every((slice) => old.has(slice))) continue;
+    const hosts = own.flatMap(({ endpoints }) => endpoints.map(({ node }) => node));
     hostsOf.set(`${namespace}-${name}`, new Set(hosts));
   }
   const nodes = valueOr(snapshot.nodes, []).filter(

@@ -63,14 +63,16 @@ function seated(
   seating: Seating,
 ): ClusterSnapshot {
   const seats = new Map(pods.map((pod, at) => [pod, seating[at]]));
-  const slices = valueOr(snapshot.endpointSlices, []).map((slice) => ({
-    ...slice,
-    endpoints: slice.endpoints.flatMap((each) => {
-      const key = `${slice.namespace}/${nameOf(each)}`;
-      if (!each.ready || !seats.has(key)) return [each];
-      const node = seats.get(key);
+  const slices = valueOr(snapshot.endpointSlices, []).map((slice) => {
+    const isMade = (each: Endpoint): boolean =>
+      each.ready && seats.has(`${slice.namespace}/${nameOf(each)}`);
+    if (!slice.endpoints.some(isMade)) return slice;
+    const endpoints = slice.endpoints.flatMap((each) => {
+      if (!isMade(each)) return [each];
+      const node = seats.get(`${slice.namespace}/${nameOf(each)}`);
       return node === undefined ? [] : [{ ...each, node }];
-    }),
-  }));
+    });
+    return { ...slice, endpoints };
+  });
   return { ...snapshot, endpointSlices: read(slices) };
 }

@@ -37,14 +37,14 @@ import {
 
 type Kind = 'basic' | 'standard' | 'several';
 
-const names = ['system-0', 'user-0', 'user-1', 'batch-0'] as const;
-const excluded: readonly [string, string] = [
+export const names = ['system-0', 'user-0', 'user-1', 'batch-0'] as const;
+export const excluded: readonly [string, string] = [
   'node.kubernetes.io/exclude-from-external-load-balancers',
   'true',
 ];
 
 /** The first of the values six times out of ten. */
-function usually<T>(first: T, ...others: readonly T[]): fc.Arbitrary<T> {
+export function usually<T>(first: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof(
     { weight: 6, arbitrary: fc.constant(first) },
     { weight: 4, arbitrary: fc.constantFrom(...others) },

@@ -3,12 +3,12 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { freePort } from '../../scripts/local/azurite.ts';
 import { formats, type Report } from '../../shared/report/index.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
-import { start, type Started } from './npm-start.ts';
+import { killStarted, start, type Started } from './npm-start.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -162,23 +162,27 @@ test('the app loads whole from less than 400 KB: what a handler works with comes
 
 // In this file and not in one of its own: both build the app into the same folder.
 describe('npm start', () => {
-  test('--once audits the fleet twice, tells it, and ends by itself with 0', async () => {
-    const run = start(await freePort(), ['--once']);
-    expect(await run.ended).toBe(0);
-    const text = run.said();
-    expect(text).toContain('stands in for the Azure Functions host');
-    expect(text).toContain('echo-1-local');
-    expect(text).toMatch(/[1-9]\d* new, [1-9]\d* resolved, [1-9]\d* stale/u);
-    expect(text).toContain('Slack shows in its channel');
-    expect(leaksIn(text)).toEqual([]);
-  }, 180_000);
+  describe('that ends', () => {
+    afterEach(killStarted);
 
-  test('Ctrl-C before it serves ends it at once', async () => {
-    const run = start(await freePort());
-    await run.until('stands in for');
-    run.child.kill('SIGINT');
-    expect(await run.ended).toBe(130);
-  }, 60_000);
+    test('--once audits the fleet twice, tells it, and ends by itself with 0', async () => {
+      const run = start(await freePort(), ['--once']);
+      expect(await run.ended).toBe(0);
+      const text = run.said();
+      expect(text).toContain('stands in for the Azure Functions host');
+      expect(text).toContain('echo-1-local');
+      expect(text).toMatch(/[1-9]\d* new, [1-9]\d* resolved, [1-9]\d* stale/u);
+      expect(text).toContain('Slack shows in its channel');
+      expect(leaksIn(text)).toEqual([]);
+    }, 180_000);
+
+    test('Ctrl-C before it serves ends it at once', async () => {
+      const run = start(await freePort());
+      await run.until('stands in for');
+      run.child.kill('SIGINT');
+      expect(await run.ended).toBe(130);
+    }, 60_000);
+  });
 
   describe('with the tools for agents, behind a sign-in', () => {
     let port = 0;

@@ -6,9 +6,12 @@ import { afterAll } from '@jest/globals';
 const root = path.join(import.meta.dirname, '..', '..');
 
 const running: ChildProcessWithoutNullStreams[] = [];
-afterAll(() => {
+afterAll(killStarted);
+
+/** Two at once would build into the same folder: a test that ran out of time leaves nothing behind. */
+export function killStarted(): void {
   for (const child of running.splice(0)) child.kill('SIGKILL');
-});
+}
 
 export interface Started {
   readonly child: ChildProcessWithoutNullStreams;

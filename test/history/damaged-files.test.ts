@@ -84,7 +84,7 @@ function spoil(file: string): void {
   writeFileSync(file, JSON.stringify(list));
 }
 
-/** A folder without ARM's word for the cluster has another id, and so other fingerprints. */
+/** A folder without ARM's word for the cluster has another id and name, and so other fingerprints. */
 function sameCluster(
   before: ClusterReport | undefined,
   after: readonly ClusterReport[],
@@ -94,10 +94,13 @@ function sameCluster(
   return after.map((cluster) => ({
     ...cluster,
     id,
-    findings: cluster.findings.map((finding) => ({
-      ...finding,
-      fingerprint: fingerprintOf(finding.rule, id, finding.subject),
-    })),
+    findings: cluster.findings.map((finding) => {
+      const subject =
+        finding.subject.kind === 'Cluster'
+          ? { ...finding.subject, name: before.name }
+          : finding.subject;
+      return { ...finding, subject, fingerprint: fingerprintOf(finding.rule, id, subject) };
+    }),
   }));
 }
 

@@ -26,6 +26,8 @@ export interface Pairs {
   readonly fixed: readonly string[];
   /** Findings of which a single audit without the list says nothing at all: neither found nor unknown. */
   readonly silent: readonly string[];
+  /** What is unknown for want of the slice, by its sentence, and does not name the slice as data. */
+  readonly unnamed: readonly string[];
 }
 
 /**
@@ -46,6 +48,7 @@ export function pairsOf(
   const invented: string[] = [];
   const fixed = new Set<string>();
   const silent: string[] = [];
+  const unnamed: string[] = [];
   let tried = 0;
   for (const [name, changed] of variantsOf(base, slices)) {
     tried++;
@@ -55,6 +58,9 @@ export function pairsOf(
       for (const { kind, finding } of run(earlier, whole).changes)
         if (kind === 'resolved' && finding.closed === 'fixed')
           fixed.add(`${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`);
+    for (const { rule, why, slices = [] } of less.unknown)
+      if (name === `${/(\w+): 403 Forbidden/u.exec(why)?.[1]} unread` && slices.length === 0)
+        unnamed.push(`${name}: ${rule}: ${why}`);
     const said = new Set([
       ...less.findings.map(({ fingerprint }) => fingerprint),
       ...less.unknown.map(({ rule }) => rule),
@@ -69,7 +75,7 @@ export function pairsOf(
         invented.push(text);
     }
   }
-  return { tried, resolved, invented, fixed: [...fixed], silent };
+  return { tried, resolved, invented, fixed: [...fixed], silent, unnamed };
 }
 
 function* variantsOf(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { serviceKey } from '../../shared/load-balancing/index.ts';
 import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
 import type { Rule } from '../../shared/rules/index.ts';
 import { nodeOnNoLoadBalancer } from '../../shared/rules/multi-lb/node-on-no-load-balancer.ts';
@@ -7,7 +8,9 @@ import { mayLandOutsideBackends } from '../../shared/rules/placement/may-land-ou
 import { ruleDrift } from '../../shared/rules/service/rule-drift.ts';
 import { noTraffic } from '../../shared/rules/traffic/no-traffic.ts';
 import { starvedEndpoints } from '../../shared/rules/traffic/starved-endpoints.ts';
+import type { SecurityRule } from '../../shared/model/index.ts';
 import {
+  allowWeb,
   azure,
   cluster,
   configuration,
@@ -21,7 +24,10 @@ import {
   nicMember,
   node,
   service,
+  securityGroup,
+  securityRule,
   slice,
+  virtualNode,
   workload,
   type SnapshotChanges,
 } from '../builders/index.ts';
@@ -222,6 +228,81 @@ describe('findings say what is true of the state', () => {
     });
     expect(fixes.length).toBeGreaterThan(0);
     expect(fixes.join()).not.toContain('NotReady');
+  });
+
+  test('a virtual node keeps the label that keeps it out', () => {
+    const plain = virtualNode();
+    const virtual = {
+      ...plain,
+      labels: new Map([
+        ...plain.labels,
+        ['node.kubernetes.io/exclude-from-external-load-balancers', 'true'],
+      ]),
+    };
+    const { fixes } = said(starvedEndpoints, {
+      nodes: [user, virtual],
+      endpointSlices: [slice([endpoint('web-a', 'user-0'), endpoint('web-v', virtual.name)])],
+      loadBalancers: [loadBalancer({ members: [nicMember(user)] })],
+    });
+    expect(fixes.length).toBeGreaterThan(0);
+    expect(fixes.join('\n')).not.toContain('exclude label');
+  });
+
+  test.each([
+    { probe: 'none', spared: false },
+    { probe: 'health-check', spared: true },
+  ] as const)(
+    'a Service with probe $probe in the same pool decides whether a fix may add nodes to it',
+    ({ probe, spared }) => {
+      const own = loadBalancer({ members: [nicMember(user)] });
+      const uid = 'b0000000-0000-0000-0000-000000000001';
+      const beside = loadBalancer({ key: serviceKey(uid), ports: [{ port: 81 }], probe });
+      const api = service({
+        name: 'api',
+        uid,
+        ports: [{ name: 'http', protocol: 'TCP', port: 81, nodePort: 30_081 }],
+        ingressIps: ['20.50.10.11'],
+      });
+      const { fixes } = said(starvedEndpoints, {
+        nodes: [user, other],
+        services: [service(), api],
+        endpointSlices: [
+          ...apart,
+          { ...slice([endpoint('api-a', 'user-0')]), service: 'api', name: 'api-1' },
+        ],
+        loadBalancers: [
+          {
+            ...own,
+            frontends: [...own.frontends, ...beside.frontends],
+            rules: [...own.rules, ...beside.rules],
+            probes: [...own.probes, ...beside.probes],
+          },
+        ],
+      });
+      expect(fixes.some((fix) => fix.includes('Trigger a reconcile'))).toBe(spared);
+    },
+  );
+
+  test('Local is no cure where a security group keeps probes from node ports', () => {
+    const local = (rules: readonly SecurityRule[]): readonly string[] =>
+      said(noTraffic, {
+        nodes: [user, other],
+        services: [toCluster],
+        endpointSlices: apart,
+        securityGroups: [securityGroup([allowWeb(), ...rules])],
+        loadBalancers: [
+          loadBalancer({
+            members: [nicMember(user), nicMember(other)],
+            probe: { name: 'own', port: 30_080, protocol: 'tcp' },
+          }),
+        ],
+      }).fixes;
+    const denied = securityRule('deny', {
+      allow: false,
+      sources: ['AzureLoadBalancer'],
+      destinationPorts: ['30000-32767'],
+    });
+    expect(local([denied]).join()).not.toContain('externalTrafficPolicy: Local');
   });
 
   test('NetworkPolicies do not guard pods on the network of the host', () => {

@@ -95,7 +95,7 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         ownSlices,
       );
       expect(tried).toBeGreaterThan(0);
-      expect(wrong).toEqual({ resolved: [], invented: [], fixed: [], silent: [] });
+      expect(wrong).toEqual({ resolved: [], invented: [], fixed: [], silent: [], unnamed: [] });
     });
 
     // A finding of one rule stands for those of others.

@@ -1,9 +1,28 @@
 import type { RequestOutcome, ResponseBody, SimulatedResponse } from '../../simulator/http.ts';
+import type { ArmAccess, Problems } from '../../shared/input/index.ts';
+import { armHttpClient } from '../../simulator/transports.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 
 export const armResource = 'https://management.azure.com';
 export const subscriptionId = '00000000-0000-0000-0000-0000000000a1';
+
+/** The way to the simulated Azure Resource Manager, in memory and without retries. */
+export function armAccessTo(simulator: Simulator, problems: Problems): ArmAccess {
+  return {
+    credential: {
+      getToken: () =>
+        Promise.resolve({
+          token: simulator.identity.issue(armResource),
+          expiresOnTimestamp: Date.now() + 3_600_000,
+        }),
+    },
+    endpoint: armResource,
+    httpClient: armHttpClient(simulator),
+    retries: 0,
+    problems,
+  };
+}
 
 export interface Asked {
   readonly method?: string;

@@ -5,14 +5,14 @@ import {
   readNetwork,
 } from '../../shared/collect/index.ts';
 import { listClusters } from '../../shared/discover/index.ts';
-import { Problems, type ArmAccess } from '../../shared/input/index.ts';
+import { Problems } from '../../shared/input/index.ts';
 import { read, unread, type ManagedCluster } from '../../shared/model/index.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { auditSnapshot } from '../../shared/audit/audit-snapshot.ts';
 import { clusterIdentity } from '../../shared/audit/cluster-identity.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { armHttpClient, kubernetesTransport } from '../../simulator/transports.ts';
-import { armResource } from './ask.ts';
+import { kubernetesTransport } from '../../simulator/transports.ts';
+import { armAccessTo } from './ask.ts';
 
 export interface SimulatedAudit {
   readonly clusters: readonly ClusterReport[];
@@ -22,19 +22,7 @@ export interface SimulatedAudit {
 /** Audits a whole simulated fleet in memory, by the reading path and the rules of the product. */
 export async function auditFleet(simulator: Simulator): Promise<SimulatedAudit> {
   const problems = new Problems();
-  const access: ArmAccess = {
-    credential: {
-      getToken: () =>
-        Promise.resolve({
-          token: simulator.identity.issue(armResource),
-          expiresOnTimestamp: Date.now() + 3_600_000,
-        }),
-    },
-    endpoint: armResource,
-    httpClient: armHttpClient(simulator),
-    retries: 0,
-    problems,
-  };
+  const access = armAccessTo(simulator, problems);
   const clusters: ClusterReport[] = [];
   for (const { id: subscriptionId } of simulator.index.fleet.subscriptions) {
     const found = await listClusters(access, subscriptionId);

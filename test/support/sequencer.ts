@@ -13,7 +13,7 @@ const longest: readonly string[] = [
   'history/storage-faults',
   'service/service',
   'service/engine/queue-run',
-  'casefolder/hostile',
+  'casefolder/archives',
   'cli/process',
   'cli/shell',
   'release/cli-package',

@@ -52,7 +52,7 @@ async function inTurn<Token extends ArmToken | MetricsToken>(
   for (let attempt = 1; ; attempt++) {
     const last = attempt >= limits.tries;
     await own.ready(signal);
-    if (request.method !== 'GET') await paceOf(request, own)(signal);
+    if (request.method !== 'GET') await (isHealth(request) ? own.health : own.credential)(signal);
     const response = await authorised(request, next, signal, deps).catch((error: unknown) => {
       if (last || !mayPass(error)) throw error;
       return undefined;
@@ -113,13 +113,9 @@ function tooLong(
   );
 }
 
-/** AKS counts kubeconfigs, Azure's networking counts health, and neither counts other queries. */
-function paceOf(
-  { url }: PipelineRequest,
-  own: SubscriptionThrottle,
-): SubscriptionThrottle['query'] {
-  if (/\/listClusterUserCredential\?/iu.test(url)) return own.credential;
-  return /\/loadBalancingRules\/[^/?]+\/health\?/iu.test(url) ? own.health : own.query;
+/** Health of a rule's backends counts against Azure's networking, not against AKS. */
+function isHealth({ url }: PipelineRequest): boolean {
+  return /\/loadBalancingRules\/[^/?]+\/health\?/iu.test(url);
 }
 
 function subscriptionOf(url: string): string {

@@ -20,7 +20,6 @@ import {
   type Unread,
 } from '../../model/index.ts';
 import type { Clock } from '../live/clock.ts';
-import { lineOf } from '../live/failure.ts';
 import { grantOfMetrics } from '../live/grants.ts';
 import type { MetricsAccess } from '../live/metrics.ts';
 import { metricQueries, pointsOf, topOf, type MetricQuery } from './metric-queries.ts';
@@ -65,12 +64,8 @@ export async function readMetrics(
       continue;
     }
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
-      // The right is one to the whole subscription: who was refused once is not asked again.
-      const denied = refused?.code === 'forbidden' ? refused : undefined;
-      const answers: readonly Answer[] = await Promise.all(
-        metricQueries.map(
-          (query) => denied ?? ask(access.value, query, batch, untilMs, question.signal),
-        ),
+      const answers = await Promise.all(
+        metricQueries.map((query) => ask(access.value, query, batch, untilMs, question.signal)),
       );
       refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
@@ -82,9 +77,7 @@ export async function readMetrics(
   return any || refused === undefined ? read(found) : refused;
 }
 
-type Answer = Read<ReadonlyMap<ArmId, ResourceSeries>>;
-
-function partOf(id: ArmId): (answer: Answer) => ResourceSeries {
+function partOf(id: ArmId): (answer: Read<ReadonlyMap<ArmId, ResourceSeries>>) => ResourceSeries {
   return (answer) =>
     answer.kind === 'unread'
       ? answer
@@ -115,24 +108,20 @@ async function ask(
   batch: readonly LoadBalancer[],
   untilMs: number,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<Read<ReadonlyMap<ArmId, ResourceSeries>>> {
   const what = `metrics ${query.names.join(', ')}`;
   const fromMs = untilMs - query.hours * 3_600_000;
   const top = topOf(query, batch);
   const client = new MetricsClient(access.endpoint, access.credential, clientOptions(access));
-  let answered: unknown;
-  const take = (body: unknown): unknown => {
-    answered = body;
-    return { values: [] };
-  };
-  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, take }));
+  const mostSeries = top * query.names.length * batch.length;
+  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, mostSeries }));
   // The SDK hands these two on, although its type does not name them.
   const passedOn = {
     requestOptions: { headers: { 'accept-language': 'en-US' } },
     ...(signal !== undefined && { abortSignal: signal }),
   };
   try {
-    await client.queryResources(
+    const values = await client.queryResources(
       batch.map(({ id }) => id),
       [...query.names],
       'Microsoft.Network/loadBalancers',
@@ -146,12 +135,11 @@ async function ask(
         ...passedOn,
       },
     );
-    const body = new Cursor(answered, 'body', { source: what, problems: new Problems() });
+    const body = new Cursor({ values }, 'body', { source: what, problems: new Problems() });
     // A bucket that has begun before the window begins at its own start.
     const window = { fromMs: fromMs - 3_600_000, untilMs, top };
-    return seriesByResource(body, query, window, new Set(batch.map(({ id }) => id)));
+    return read(seriesByResource(body, query, window, batch.length));
   } catch (error) {
-    if (signal?.aborted === true) return unread(`${what}: ${lineOf(signal.reason)}`);
     const why = reasonOfArm(error, what);
     if (!(error instanceof ArmError) || (error.status !== 403 && error.status !== 401))
       return unread(why);

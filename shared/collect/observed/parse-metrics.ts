@@ -66,35 +66,18 @@ function trafficOf(
   );
 }
 
-type Points = Series['points'];
-
 /** Series by `address port`; those of one frontend that differ in something else are summed. */
-function byFrontend(series: readonly Series[]): ReadonlyMap<string, Points> {
-  return summed(series, ({ dimensions }) => {
+function byFrontend(series: readonly Series[]): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const found = new Map<string, Map<number, number>>();
+  for (const { dimensions, points } of series) {
     const { address, port } = frontendOf(dimensions);
-    return port === undefined ? undefined : `${address} ${port}`;
-  });
-}
-
-/** Points by a key, summed where several series have it; a series without one is left out. */
-function summed(
-  series: readonly Series[],
-  keyOf: (each: Series) => string | undefined,
-): ReadonlyMap<string, Points> {
-  const found = new Map<string, Points>();
-  for (const each of series) {
-    const key = keyOf(each);
-    if (key === undefined) continue;
-    const known = found.get(key);
-    found.set(key, known === undefined ? each.points : sumOf(known, each.points));
+    if (port === undefined) continue;
+    const key = `${address} ${port}`;
+    const sums = found.get(key) ?? new Map<number, number>();
+    found.set(key, sums);
+    for (const [time, value] of points) sums.set(time, (sums.get(time) ?? 0) + value);
   }
   return found;
-}
-
-function sumOf(one: Points, other: Points): Points {
-  const sums = new Map(one);
-  for (const [at, value] of other) sums.set(at, (sums.get(at) ?? 0) + value);
-  return sums;
 }
 
 function frontendOf(dimensions: ReadonlyMap<string, string>) {
@@ -109,8 +92,12 @@ const hoursOfWeek = 7 * hoursOfDay;
 /** Of an hour: fewer minutes give no mean. */
 const enoughMinutes = 45;
 
-function rateOf(hours: Points | undefined, minutes: Points | undefined, untilMs: number): Rate {
-  const lastHour = between(minutes, untilMs - hourMs, Infinity);
+function rateOf(
+  hours: ReadonlyMap<number, number> | undefined,
+  minutes: ReadonlyMap<number, number> | undefined,
+  untilMs: number,
+): Rate {
+  const lastHour = [...(minutes ?? [])].filter(([at]) => at >= untilMs - hourMs);
   const hour = Math.floor(untilMs / hourMs) * hourMs;
   const before = (days: number): number | undefined => {
     const total = hours?.get(hour - days * 24 * hourMs);
@@ -118,15 +105,15 @@ function rateOf(hours: Points | undefined, minutes: Points | undefined, untilMs:
   };
   // Hours that are over; the present one is only begun.
   const past = (count: number): number | undefined => {
-    const found = between(hours, hour - count * hourMs, hour);
-    return found.count >= count ? found.sum + lastHour.sum : undefined;
+    const found = [...(hours ?? [])].filter(([at]) => at >= hour - count * hourMs && at < hour);
+    return found.length >= count ? sum(found) + sum(lastHour) : undefined;
   };
   const day = past(hoursOfDay);
   const week = past(hoursOfWeek);
   const dayBefore = before(1);
   const weekBefore = before(7);
   return {
-    ...(lastHour.count >= enoughMinutes && { now: lastHour.sum / lastHour.count }),
+    ...(lastHour.length >= enoughMinutes && { now: sum(lastHour) / lastHour.length }),
     ...(dayBefore !== undefined && { dayBefore }),
     ...(weekBefore !== undefined && { weekBefore }),
     ...(day !== undefined && { day }),
@@ -134,15 +121,8 @@ function rateOf(hours: Points | undefined, minutes: Points | undefined, untilMs:
   };
 }
 
-function between(points: Points | undefined, fromMs: number, untilMs: number) {
-  let count = 0;
-  let sum = 0;
-  for (const [at, value] of points ?? [])
-    if (at >= fromMs && at < untilMs) {
-      count++;
-      sum += value;
-    }
-  return { count, sum };
+function sum(points: readonly (readonly [number, number])[]): number {
+  return points.reduce((total, [, value]) => total + value, 0);
 }
 
 function availability({ dimensions, points }: Series) {
@@ -169,10 +149,15 @@ function snatOf(allocated: readonly Series[], used: readonly Series[]): readonly
   });
 }
 
-function byBackend(series: readonly Series[]): ReadonlyMap<string, Points> {
-  return summed(series, ({ dimensions }) => {
+function byBackend(series: readonly Series[]): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const found = new Map<string, Map<number, number>>();
+  for (const { dimensions, points } of series) {
     const ip = dimensions.get('backendipaddress') ?? '';
-    if (!/^[\da-f.:]{2,45}$/iu.test(ip)) return undefined;
-    return `${ip} ${(dimensions.get('protocoltype') ?? '').toUpperCase().slice(0, 8)}`;
-  });
+    if (!/^[\da-f.:]{2,45}$/iu.test(ip)) continue;
+    const key = `${ip} ${(dimensions.get('protocoltype') ?? '').toUpperCase().slice(0, 8)}`;
+    const sums = found.get(key) ?? new Map<number, number>();
+    found.set(key, sums);
+    for (const [at, value] of points) sums.set(at, (sums.get(at) ?? 0) + value);
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import type { Read } from '../../model/index.ts';
+import { reasonOf, reasonOfAll, type Read, type Reason } from '../../model/index.ts';
 import type { Routing } from './types.ts';
 
 interface Routings {
@@ -13,16 +13,17 @@ const names = {
 } as const;
 
 /** Why routes of one API or both were not read, a line each; those that nobody saved are one line. */
-export function unreadRoutes(given: Partial<Routings>): readonly string[] {
+export function unreadRoutes(given: Partial<Routings>): readonly Reason[] {
   const unread = (['ingressRoutes', 'gatewayRoutes'] as const).flatMap((api) => {
     const routing = given[api];
-    return routing?.kind === 'unread' ? [{ api, why: routing.why }] : [];
+    return routing?.kind === 'unread' ? [{ api, reason: reasonOf(routing) }] : [];
   });
-  const unsaved = unread.filter(({ why }) => why.includes(': not saved;'));
+  const unsaved = unread.filter(({ reason }) => reason.why.includes(': not saved;'));
+  const all = reasonOfAll(unsaved.map(({ reason }) => reason));
   return [
-    ...unread.filter((each) => !unsaved.includes(each)).map(({ why }) => why),
-    ...(unsaved.length === 0
+    ...unread.filter((each) => !unsaved.includes(each)).map(({ reason }) => reason),
+    ...(all === undefined
       ? []
-      : [`${unsaved.map(({ api }) => names[api]).join(' and ')} were not saved`]),
+      : [reasonOf(all, `${unsaved.map(({ api }) => names[api]).join(' and ')} were not saved`)]),
   ];
 }

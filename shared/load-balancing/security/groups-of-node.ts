@@ -1,10 +1,13 @@
 import {
   armIdParts,
+  lacking,
+  reasonOf,
   type ArmId,
   type ManagedCluster,
   type NetworkInterface,
   type Node,
   type Read,
+  type Reason,
   type SecurityGroup,
 } from '../../model/index.ts';
 import { machineIdOf, machineKey } from '../machine-id.ts';
@@ -13,14 +16,16 @@ import type { ClusterTopology } from '../topology.ts';
 /** The network security groups that are known to stand before a node: of its subnet, of its NIC. */
 export interface NodeGroups {
   readonly groups: readonly SecurityGroup[];
-  /** Groups that stand before it and were not read: by name those of its NIC, or that of its subnet. */
-  readonly unread: readonly string[];
+  /** Why groups that stand before it are not among them: those of its NIC by name, or that of its subnet. */
+  readonly unread: readonly Reason[];
 }
 
 /** Why the packets to a node cannot be judged by these alone; `undefined` = they are all there are. */
-export function groupsNotRead({ groups, unread }: NodeGroups): string | undefined {
-  if (unread[0] !== undefined) return `network security group ${unread[0]} was not read`;
-  return groups.length > 0 ? undefined : 'no network security group of the node subnet was read';
+export function groupsNotRead({ groups, unread }: NodeGroups): Reason | undefined {
+  if (unread[0] !== undefined) return unread[0];
+  return groups.length > 0
+    ? undefined
+    : { why: 'no network security group of the node subnet was read' };
 }
 
 export interface GuardInputs {
@@ -45,6 +50,10 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
   const subnetOfPool = new Map(
     (cluster?.nodePools ?? []).map((pool) => [pool.name, pool.subnetId ?? ownSubnet]),
   );
+  const subnetUnread = reasonOf(
+    managedCluster.kind === 'unread' ? lacking('managedCluster', managedCluster) : { why: '' },
+    'network security group of the node subnet was not read',
+  );
   return (node) => {
     const interfaces = topology.interfacesOf(node);
     const subnets = new Set(
@@ -67,8 +76,10 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
     return {
       groups: [...new Set(groups)],
       unread: [
-        ...attached.filter((id) => !byId.has(id)).map((id) => armIdParts(id).name),
-        ...(subnetUnknown ? ['of the node subnet'] : []),
+        ...attached
+          .filter((id) => !byId.has(id))
+          .map((id) => ({ why: `network security group ${armIdParts(id).name} was not read` })),
+        ...(subnetUnknown ? [subnetUnread] : []),
       ],
     };
   };

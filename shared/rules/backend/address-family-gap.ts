@@ -4,7 +4,13 @@ import {
   serviceControllerExcludes,
   windowsImageOf,
 } from '../../load-balancing/index.ts';
-import type { IpFamily, LoadBalancer, Node } from '../../model/index.ts';
+import {
+  reasonOf,
+  type IpFamily,
+  type LoadBalancer,
+  type Node,
+  type Reason,
+} from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
@@ -12,7 +18,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { distinct, named, quoted } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membership } from '../../facts/membership.ts';
+import { membership, unresolvedIn } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
 /** Finds nodes of a dual-stack cluster that take connections of one address family only. */
@@ -28,10 +34,11 @@ export const addressFamilyGap = defineRule(
   { needs: ['nodes', membership, clusterView], fixes: [safeReconcile] },
   ({ nodes, membership: { pools, unknownKinds }, clusterView: view, safeReconcile: isSafe }) => {
     const gaps = new Map<Node, Gap[]>();
-    const unknown: string[] = [];
+    const unknown: Reason[] = [];
     for (const pair of pairsOf(pools)) {
-      const why = whyUnknown(pair, view);
-      if (why !== undefined) unknown.push(`${pair.loadBalancer.name}: ${why}`);
+      const unresolved = unresolvedIn(view, [pair.IPv4.pool, pair.IPv6.pool]);
+      if (unresolved !== undefined)
+        unknown.push(reasonOf(unresolved, `${pair.loadBalancer.name}: ${unresolved.why}`));
       else
         for (const [node, gap] of gapsIn(pair, view))
           gaps.set(node, [...(gaps.get(node) ?? []), gap]);
@@ -72,10 +79,6 @@ function pairsOf(pools: readonly InboundPool[]): readonly Pair[] {
       ? []
       : [{ loadBalancer: IPv4.loadBalancer, IPv4, IPv6 }];
   });
-}
-
-function whyUnknown({ IPv4, IPv6 }: Pair, view: ClusterView): string | undefined {
-  return [IPv4, IPv6].flatMap(({ pool }) => view.members(pool).unknown)[0];
 }
 
 /** Nodes that the controller would take out of both pools anyway have other findings. */

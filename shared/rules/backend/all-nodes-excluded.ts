@@ -8,7 +8,7 @@ import {
   type Read,
 } from '../../model/index.ts';
 import { azureServices, lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { clusterSku, severalLoadBalancers, type KnownSku } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
@@ -154,7 +154,9 @@ function fixesOf({
   reasons,
   services,
 }: AllExcluded): readonly Fix[] {
-  const labelled = nodes.filter((node) => reasons.get(node) === 'exclude-label');
+  const labelled = nodes.filter(
+    (node) => reasons.get(node) === 'exclude-label' && !isVirtualNode(node),
+  );
   const pools = [...Map.groupBy(labelled, poolNameOf).values()].toSorted(
     (a, b) => b.length - a.length,
   );

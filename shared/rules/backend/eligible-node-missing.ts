@@ -25,8 +25,9 @@ import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, FixStep } from '../rule.ts';
-import { distinct, excerpt, listed, named, quoted, reasonLines } from '../../fixes/text.ts';
+import { distinct, excerpt, listed, named, quoted, reasonsBySubjects } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
+import { unresolvedIn } from '../../facts/membership.ts';
 import { openFailures } from '../../facts/open-failures.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 
@@ -62,8 +63,11 @@ export const eligibleNodeMissing = defineRule(
   }) => {
     if (several) return { faults: [] };
     const inbound = inboundPools(loadBalancers, services);
-    const unresolved = distinct(inbound.flatMap(({ pool }) => view.members(pool).unknown));
-    if (unresolved.length > 0) return { faults: [], unknown: unresolved };
+    const unresolved = unresolvedIn(
+      view,
+      inbound.map(({ pool }) => pool),
+    );
+    if (unresolved !== undefined) return { faults: [], unknown: [unresolved] };
     const pools = inbound.map((each) => ({
       ...each,
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
@@ -89,7 +93,7 @@ export const eligibleNodeMissing = defineRule(
       faults: [...byLoadBalancer].map(([name, each]) =>
         faultOf(name, each, { view, failed, isSafe }),
       ),
-      unknown: reasonLines(unjudged),
+      unknown: reasonsBySubjects(unjudged),
     };
   },
 );

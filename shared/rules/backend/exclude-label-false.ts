@@ -1,5 +1,5 @@
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { removeExcludeLabel, setExcludeLabel } from '../../fixes/node-fixes.ts';
 import type { Fault } from '../rule.ts';
@@ -32,7 +32,7 @@ export const excludeLabelFalse = defineRule(
           causes: ['label-value-ignored'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', value },
           fixes: [
-            removeExcludeLabel(cluster, managedCluster, [node]),
+            ...(isVirtualNode(node) ? [] : [removeExcludeLabel(cluster, managedCluster, [node])]),
             setExcludeLabel(
               cluster,
               managedCluster,

@@ -1,5 +1,5 @@
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
@@ -48,7 +48,7 @@ export const excludedNodeIsMember = defineRule(
                   ),
                 ]
               : []),
-            removeExcludeLabel(cluster, managedCluster, [node]),
+            ...(isVirtualNode(node) ? [] : [removeExcludeLabel(cluster, managedCluster, [node])]),
           ],
         };
       }),

@@ -5,7 +5,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membership } from '../../facts/membership.ts';
+import { membership, unresolvedIn } from '../../facts/membership.ts';
 import { reconcileUser, removeMember } from '../../fixes/pool-fixes.ts';
 
 /** Finds entries of backend pools that are no node of the cluster: gone machines, or those of somebody else. */
@@ -25,9 +25,12 @@ export const staleMember = defineRule(
     const unjudged: Unjudged[] = [];
     for (const [loadBalancer, own] of byLoadBalancer) {
       const stale = own.flatMap((each) => staleOf(each, view));
-      const [why] = own.flatMap(({ pool }) => view.members(pool).unknown);
+      const unresolved = unresolvedIn(
+        view,
+        own.map(({ pool }) => pool),
+      );
       if (stale.length > 0) faults.push(faultOf(loadBalancer.name, stale, isSafe));
-      else if (why !== undefined) unjudged.push({ subject: loadBalancer, why });
+      else if (unresolved !== undefined) unjudged.push({ subject: loadBalancer, ...unresolved });
     }
     return { faults, unknown: [...unjudged, ...unknownKinds] };
   },
@@ -42,14 +45,14 @@ interface Stale {
 }
 
 function staleOf(inbound: InboundPool, view: ClusterView): readonly Stale[] {
-  const { nodes, stale, unknown } = view.members(inbound.pool);
+  const { nodes, stale, unresolved } = view.members(inbound.pool);
   if (stale.length === 0) return [];
   const names = new Set<string>();
   return inbound.pool.members.flatMap((member) => {
     const resolved = view.topology.resolve(member);
     if (resolved.kind !== 'stale' || names.has(resolved.name)) return [];
     names.add(resolved.name);
-    const of = nodes.length + stale.length + unknown.length;
+    const of = nodes.length + stale.length + (unresolved?.count ?? 0);
     return [{ inbound, member, name: resolved.name, of }];
   });
 }

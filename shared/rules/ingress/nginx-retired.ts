@@ -4,6 +4,7 @@ import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
 import { routingClass, routingNamespace } from '../../load-balancing/index.ts';
 import {
   compareText,
+  lacking,
   type LoadBalancerService,
   type ManagedCluster,
   type Read,
@@ -31,7 +32,7 @@ export const nginxRetired = defineRule(
       const slice = managedCluster.kind === 'unread' ? 'managedCluster' : 'services';
       return {
         faults: [],
-        unknown: [unread.kind === 'unread' ? `${slice}: ${unread.why}` : slice],
+        unknown: [unread.kind === 'unread' ? lacking(slice, unread) : { why: slice }],
       };
     }
     if (used === 'no') return { faults: [] };

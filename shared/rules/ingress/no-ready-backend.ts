@@ -2,7 +2,7 @@ import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { counted, distinct, hostNames, hostsText, listed, percent } from '../../fixes/text.ts';
-import { subjectText, type Workload } from '../../model/index.ts';
+import { reasonOf, subjectText, type Workload } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Unjudged } from '../rule.ts';
@@ -33,12 +33,15 @@ export const noReadyBackend = defineRule(
           });
         if (state.kind !== 'no-ready' || target.permitted === 'no' || target.part === 0) continue;
         if (isRecent(cluster, state.service.createdAt)) continue;
-        const [why] = unreadWorkloads;
+        const [unreadKind] = unreadWorkloads;
         // Nobody there, and nobody known who should be: it may be scaled to zero.
-        if (why !== undefined && state.endpoints === 0 && target.workloads.every(isAtZero))
+        if (unreadKind !== undefined && state.endpoints === 0 && target.workloads.every(isAtZero))
           unjudged.push({
             subject: route.source,
-            why: `whether ${target.namespace}/${target.name} is scaled to zero is not known: ${why}`,
+            ...reasonOf(
+              unreadKind,
+              `whether ${target.namespace}/${target.name} is scaled to zero is not known: ${unreadKind.why}`,
+            ),
           });
         else dead.push({ route, target });
       }

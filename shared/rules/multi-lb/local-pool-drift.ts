@@ -55,7 +55,7 @@ export const localPoolDrift = defineRule(
       if (clashes.length > 0 || takenForIpv6) continue;
       const own = slices.get(subjectText(service)) ?? [];
       const drift = driftOf(local, own, view, nodes);
-      if (typeof drift === 'string') unjudged.push({ subject: service, why: drift });
+      if ('why' in drift) unjudged.push({ subject: service, ...drift });
       else if (drift.missing.length + drift.extra.length > 0)
         faults.push(faultOf(local, drift, own, all));
     }

@@ -11,7 +11,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import { unjudged, type Cluster, type Unjudged } from '../../facts/index.ts';
 import {
   addConfiguration,
   dropAddress,
@@ -42,7 +42,7 @@ export const noEligibleLoadBalancer = defineRule(
   }) => {
     if (configurations.length === 0) return { faults: [] };
     const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
+    const unknown: Unjudged[] = [];
     for (const service of azureServices(services)) {
       const placement = place(service);
       const obstacle = obstacleOf(service, placement, loadBalancers);
@@ -50,10 +50,9 @@ export const noEligibleLoadBalancer = defineRule(
         faults.push(
           faultOf(service, obstacle, fixesOf({ service, obstacle, configurations, cluster })),
         );
-      else if (placement.kind === 'unknown')
-        unjudged.push({ subject: service, why: placement.why });
+      else if (placement.kind === 'unknown') unknown.push(...unjudged([service], placement));
     }
-    return { faults, unknown: unjudged };
+    return { faults, unknown };
   },
 );
 

@@ -7,7 +7,7 @@ import {
 import { sameName, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { membership, type Membership } from '../../facts/membership.ts';
+import { membership, whyIncomplete, type Membership } from '../../facts/membership.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
@@ -36,9 +36,8 @@ export const nodeOnNoLoadBalancer = defineRule(
     cluster,
   }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
-    const { pools, unresolved, unknownKinds } = members;
-    const shared = pools.filter(({ pool }) => isShared(pool.name));
-    const [why] = [...unresolved, ...unknownKinds];
+    const shared = members.pools.filter(({ pool }) => isShared(pool.name));
+    const incomplete = whyIncomplete(members);
     if (shared.length === 0) return { faults: [] };
     const outside = nodesOutside(shared, members, candidates);
     if (outside.length === 0) return { faults: [] };
@@ -47,7 +46,7 @@ export const nodeOnNoLoadBalancer = defineRule(
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const node of outside) {
-      if (why !== undefined) unjudged.push({ subject: node, why });
+      if (incomplete !== undefined) unjudged.push({ subject: node, ...incomplete });
       else if (placement.kind === 'error') unjudged.push({ subject: node, why: placement.error });
       else if (placement.orphans.includes(node.name))
         faults.push(orphan(node, shared, names, cluster));

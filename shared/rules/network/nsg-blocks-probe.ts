@@ -41,7 +41,7 @@ export const nsgBlocksProbe = defineRule(
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, wantedOf);
       if (closed.length > 0) faults.push(withHosts(hosts, service, faultOf(service, closed)));
-      else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
+      else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
     }
     return { faults, unknown: unjudged };
   },

@@ -59,7 +59,7 @@ export const nsgBlocksService = defineRule(
       );
       if (closed.length > 0)
         faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));
-      else unjudged.push(...unknown.slice(0, 1).map((why) => ({ subject: service, why })));
+      else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
     }
     return { faults, unknown: unjudged };
   },

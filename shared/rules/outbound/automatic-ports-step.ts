@@ -36,7 +36,7 @@ export const automaticPortsStep = defineRule(
           ]),
         ],
       };
-    return { faults: [], unknown: counts.open.slice(0, 1) };
+    return { faults: [], unknown: counts.open.slice(0, 1).map((why) => ({ why })) };
   },
 );
 

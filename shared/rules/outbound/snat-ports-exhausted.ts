@@ -7,6 +7,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { counted, itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
+import { reasonOf } from '../../model/index.ts';
 import {
   fewerPorts,
   lowerMaximum,
@@ -30,9 +31,9 @@ export const snatPortsExhausted = defineRule(
   { needs: ['managedCluster', egress, nodeCounting], helps: [outboundIps] },
   ({ cluster, managedCluster, egress: way, nodeCounting: countsOf, outboundIps: addresses }) => {
     if (way.kind === 'other' || way.ports === 0) return { faults: [] };
-    if (addresses.kind === 'unread') return { faults: [], unknown: [addresses.why] };
+    if (addresses.kind === 'unread') return { faults: [], unknown: [reasonOf(addresses)] };
     const { ports } = way;
-    const { open, doubtful = [], least } = addresses.value;
+    const { open, doubtful, least } = addresses.value;
     const counts = countsOf(managedCluster);
     const fits = ports * sizeOf(counts) <= portsPerAddress * least;
     if (!fits && open.length === 0)
@@ -43,7 +44,9 @@ export const snatPortsExhausted = defineRule(
           ),
         ],
       };
-    return { faults: [], unknown: (fits ? [...doubtful, ...counts.open] : open).slice(0, 1) };
+    if (fits && doubtful !== undefined) return { faults: [], unknown: [doubtful] };
+    const [why] = fits ? counts.open : open;
+    return { faults: [], unknown: why === undefined ? [] : [{ why }] };
   },
 );
 

@@ -11,7 +11,7 @@ import type { Fault, Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
-import { distinct, listed, named, reasonLines } from '../../fixes/text.ts';
+import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';
 import { lacking, unjudged, type Reason, type Unjudged } from '../../facts/index.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from '../../facts/barred.ts';
@@ -50,7 +50,7 @@ export const mayLandOutsideBackends = defineRule(
     const results = workloads.map((each) => judge(each, barredOf, nodes, given.managedCluster));
     return {
       faults: results.flatMap(({ fault }) => fault ?? []),
-      unknown: [...reasonLines(without), ...results.flatMap((each) => each.unjudged)],
+      unknown: [...reasonsBySubjects(without), ...results.flatMap((each) => each.unjudged)],
     };
   },
 );

@@ -1,4 +1,4 @@
-import { listeners } from '../../facts/index.ts';
+import { listeners, unjudged, type Reason } from '../../facts/index.ts';
 import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
 import type { LoadBalancerService, Read } from '../../model/index.ts';
 import {
@@ -45,15 +45,15 @@ export const overridesLocalHealthCheck = defineRule(
     const judged = services.map((each) => ({ ...each, overrides: overridesOf(each, around) }));
     return {
       faults: judged.flatMap(({ service, overrides }) => {
-        const sure = overrides.filter(({ unknown: why }) => why === undefined);
+        const sure = overrides.filter(({ unknown: reason }) => reason === undefined);
         const [first] = sure;
         return first === undefined ? [] : [faultOf(service, sure, first, around.remedies)];
       }),
       unknown: [
         ...unknown,
         ...judged.flatMap(({ service, overrides }) =>
-          overrides.flatMap(({ unknown: why }) =>
-            why === undefined ? [] : [{ subject: service, why }],
+          overrides.flatMap(({ unknown: reason }) =>
+            reason === undefined ? [] : unjudged([service], reason),
           ),
         ),
       ],
@@ -71,7 +71,7 @@ interface Override {
   /** It asks another port of the same Service. */
   readonly own: boolean;
   /** Why it is not known whether anybody listens there. */
-  readonly unknown: string | undefined;
+  readonly unknown: Reason | undefined;
 }
 
 interface Around {
@@ -106,7 +106,7 @@ function overrideOf(
   const who = whoListens(asked.probe.port, 'TCP');
   // Where nobody listens no node answers: that is another fault.
   if (!own && who.kind === 'nobody') return [];
-  const unknown = !own && who.kind === 'unknown' ? who.why : undefined;
+  const unknown = !own && who.kind === 'unknown' ? who : undefined;
   const lost = lostPart(ports, service, port);
   return [{ ...port, key, value, probe: probeText(asked.probe), lost, own, unknown }];
 }

@@ -1,5 +1,11 @@
 import type { LoadBalancerService } from '../../model/index.ts';
-import { traffic, withLocalPolicy, type ServiceTraffic } from '../../traffic/index.ts';
+import { unjudged, type Unjudged } from '../../facts/index.ts';
+import {
+  traffic,
+  unknownServices,
+  withLocalPolicy,
+  type ServiceTraffic,
+} from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault, RuleSettings } from '../rule.ts';
@@ -39,8 +45,11 @@ export const sourceIpHidden = defineRule(
         )
         .map((service) => faultOf(service, settings, fixes)),
       unknown: live.flatMap((service) => {
-        const why = whyUnknown(service) ?? whyNotShared(service, portsOf.get(subjectText(service)));
-        return why === undefined ? [] : [{ subject: service, why }];
+        const own = whyUnknown(service);
+        if (own !== undefined) return unjudged([service], { why: own });
+        return service.externalTrafficPolicy === 'Cluster'
+          ? whyNotShared(portsOf.get(subjectText(service)))
+          : [];
       }),
     };
   },
@@ -53,12 +62,8 @@ function reaches(service: ServiceTraffic | undefined): Tristate {
   return ports.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'no';
 }
 
-function whyNotShared(
-  { externalTrafficPolicy }: LoadBalancerService,
-  service: ServiceTraffic | undefined,
-): string | undefined {
-  if (externalTrafficPolicy !== 'Cluster' || reaches(service) !== 'unknown') return undefined;
-  return service?.why ?? service?.ports.find(({ why }) => why !== undefined)?.why;
+function whyNotShared(service: ServiceTraffic | undefined): readonly Unjudged[] {
+  return service === undefined || reaches(service) !== 'unknown' ? [] : unknownServices([service]);
 }
 
 /** With another controller in front nobody here knows by which way packets reach the pods. */

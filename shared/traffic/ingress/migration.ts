@@ -65,7 +65,7 @@ export const migration = derived('migration', [secondHop], ({ secondHop: hop }):
   return {
     old: old.map(entryOf),
     new: next.map(entryOf),
-    unread: hop.unread,
+    unread: hop.unread.map(({ why }) => why),
     hostCount: hosts.length,
     hosts: hosts
       .slice(0, mostHosts)

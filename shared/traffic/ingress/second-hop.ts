@@ -9,7 +9,7 @@ import {
   type RouteTarget,
   type WorkloadsBehind,
 } from '../../facts/index.ts';
-import type { Workload } from '../../model/index.ts';
+import { lacking, type Reason, type Workload } from '../../model/index.ts';
 import { backendServices, type BackendServices, type BackendState } from './backend-services.ts';
 
 /** A backend of a route, and who gets its part of the requests. */
@@ -32,9 +32,9 @@ export interface SecondHop {
   readonly entryPoints: readonly EntryPoint[];
   readonly routes: readonly HopRoute[];
   /** One of the two APIs that was not read: what is said of the other is whole all the same. */
-  readonly unread: readonly string[];
+  readonly unread: readonly Reason[];
   /** Why workloads of some kind were not read: a Service may have others than those that are named. */
-  readonly unreadWorkloads: readonly string[];
+  readonly unreadWorkloads: readonly Reason[];
 }
 
 /** Every route with its backends, from the entry point to the workload. */
@@ -53,7 +53,7 @@ export const secondHop = derived(
       unread: unreadRoutes(given),
       unreadWorkloads: (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((name) => {
         const list = given[name];
-        return list.kind === 'unread' ? [`${name}: ${list.why}`] : [];
+        return list.kind === 'unread' ? [lacking(name, list)] : [];
       }),
     };
   },

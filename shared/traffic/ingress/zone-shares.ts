@@ -1,4 +1,4 @@
-import { derived, type EntryPoint } from '../../facts/index.ts';
+import { derived, unjudged, type EntryPoint, type Unjudged } from '../../facts/index.ts';
 import {
   compareText,
   subjectText,
@@ -33,7 +33,7 @@ export interface ZoneShares {
 
 export interface ZonesOfBackends {
   readonly judged: readonly ZoneShares[];
-  readonly unknown: readonly { readonly subject: ServiceName; readonly why: string }[];
+  readonly unknown: readonly Unjudged[];
 }
 
 /** Backends with `trafficDistribution` by zone behind gateways that follow it (Envoy of Istio). */
@@ -57,7 +57,7 @@ export const zoneShares = derived(
         entry.hosts.add(host);
       }
     const judged: ZoneShares[] = [];
-    const unknown: { subject: ServiceName; why: string }[] = [];
+    const unknown: Unjudged[] = [];
     for (const { target, hosts, point } of wanted.values())
       for (const gateway of point.services) {
         const { state } = target;
@@ -66,10 +66,9 @@ export const zoneShares = derived(
         const port = ports.find(isJudged);
         const shares = port && sharesOf(state.endpoints, port, zoneOf);
         if (shares === undefined) {
-          const reason =
-            port === undefined ? ports.find(({ why }) => why !== undefined)?.why : undefined;
-          const why = `which pods get the connections of its gateway ${subjectText(gateway)} is not known${reason === undefined ? '' : ` (${reason})`}`;
-          unknown.push({ subject: state.service, why });
+          const from = port === undefined ? ports.find(({ why }) => why !== undefined) : undefined;
+          const why = `which pods get the connections of its gateway ${subjectText(gateway)} is not known${from?.why === undefined ? '' : ` (${from.why})`}`;
+          unknown.push(...unjudged([state.service], { ...from, why }));
         } else
           judged.push({
             service: state.service,

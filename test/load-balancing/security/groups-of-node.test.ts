@@ -39,7 +39,7 @@ function groupsOf(
     loadBalancers: read([]),
   });
   const found = groupsOfNodes({ topology, managedCluster: cluster, securityGroups: groups })(of);
-  return [...found.groups.map(({ name }) => name), ...found.unread.map((name) => `unread ${name}`)];
+  return [...found.groups.map(({ name }) => name), ...found.unread.map(({ why }) => why)];
 }
 
 const inOwnSubnet = nodePool('user', { subnetId: ownSubnet });
@@ -94,7 +94,15 @@ describe('the group of the subnet', () => {
       loadBalancers: read([]),
     });
     const inputs = { topology, managedCluster: unread('403'), securityGroups: [ofManagedSubnet] };
-    expect(groupsOfNodes(inputs)(user)).toEqual({ groups: [], unread: ['of the node subnet'] });
+    expect(groupsOfNodes(inputs)(user)).toEqual({
+      groups: [],
+      unread: [
+        expect.objectContaining({
+          why: 'network security group of the node subnet was not read',
+          slices: ['managedCluster'],
+        }),
+      ],
+    });
   });
 });
 
@@ -127,6 +135,9 @@ describe('the group of the NIC', () => {
 
   test('that the NIC names and nobody read', () => {
     const nic = nicIn(ownSubnet, { securityGroupId: armId('/x/networkSecurityGroups/elsewhere') });
-    expect(groupsOf(machine, [ofOwnSubnet], { nics: [nic] })).toEqual(['own', 'unread elsewhere']);
+    expect(groupsOf(machine, [ofOwnSubnet], { nics: [nic] })).toEqual([
+      'own',
+      'network security group elsewhere was not read',
+    ]);
   });
 });

@@ -11,6 +11,7 @@ import {
   service,
   taint,
   virtualNode,
+  withNodes,
   type SnapshotChanges,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
@@ -26,7 +27,7 @@ const found = {
 
 /** All the nodes of a cluster, in the pool as a guard leaves them. */
 function all(...nodes: readonly Node[]): SnapshotChanges {
-  return { nodes, loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })] };
+  return withNodes(nodes);
 }
 
 function unmanaged(name: string): Node {

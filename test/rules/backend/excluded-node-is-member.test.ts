@@ -1,5 +1,5 @@
 import { excludedNodeIsMember } from '../../../shared/rules/backend/excluded-node-is-member.ts';
-import { unread, type Node } from '../../../shared/model/index.ts';
+import { unread } from '../../../shared/model/index.ts';
 import {
   excludedNode,
   ipMember,
@@ -12,7 +12,7 @@ import {
   virtualNode,
   vmMember,
   vmNode,
-  type SnapshotChanges,
+  withNodes,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
@@ -25,16 +25,11 @@ const found = {
   causes: ['pool-not-updated'],
 } as const;
 
-/** The nodes of the cluster, and those of them in the pool. */
-function given(nodes: readonly Node[], members: readonly Node[] = nodes): SnapshotChanges {
-  return { nodes, loadBalancers: [loadBalancer({ members: members.map(nicMember) })] };
-}
-
 describeRule(excludedNodeIsMember, {
   fires: [
     {
       name: 'labelled out and still in',
-      given: given([a, out]),
+      given: withNodes([a, out]),
       finds: [
         {
           ...found,
@@ -42,7 +37,7 @@ describeRule(excludedNodeIsMember, {
         },
       ],
     },
-    { name: 'any value but no', given: given([a, excludedNode('user-1', '')]), finds: [found] },
+    { name: 'any value but no', given: withNodes([a, excludedNode('user-1', '')]), finds: [found] },
     {
       name: 'by address',
       given: { nodes: [a, out], loadBalancers: [loadBalancer({ members: [ipMember(out)] })] },
@@ -51,7 +46,7 @@ describeRule(excludedNodeIsMember, {
     {
       name: 'labelled by its node pool',
       given: {
-        ...given([a, out]),
+        ...withNodes([a, out]),
         managedCluster: managedCluster({
           nodePools: [nodePool('user', { labels: new Map([[key, 'true']]) })],
         }),
@@ -60,16 +55,16 @@ describeRule(excludedNodeIsMember, {
     },
     {
       name: 'all of them, since a pool is never emptied',
-      given: given([excludedNode('user-0'), out]),
+      given: withNodes([excludedNode('user-0'), out]),
       finds: [{ ...found, subject: 'Node user-0' }, found],
     },
   ],
   quiet: [
     { name: 'no node is labelled', given: {} },
-    { name: 'labelled out, and out', given: given([a, out], [a]) },
+    { name: 'labelled out, and out', given: withNodes([a, out], [a]) },
     {
       name: 'about to be deleted, without the label: another rule',
-      given: given([
+      given: withNodes([
         a,
         node('user-1', { taints: [taint('ToBeDeletedByClusterAutoscaler=1:NoSchedule')] }),
       ]),
@@ -94,18 +89,18 @@ describeRule(excludedNodeIsMember, {
     },
     {
       name: 'a virtual node, which its label keeps out',
-      given: given([a, { ...virtualNode(), labels: new Map([[key, 'true']]) }], [a]),
+      given: withNodes([a, { ...virtualNode(), labels: new Map([[key, 'true']]) }], [a]),
     },
   ],
   boundary: [
     {
       name: 'the value false keeps it in for the service controller: another rule',
-      given: given([a, excludedNode('user-1', 'false')]),
+      given: withNodes([a, excludedNode('user-1', 'false')]),
       finds: [],
     },
     {
       name: 'false in another spelling than Go reads is no false',
-      given: given([a, excludedNode('user-1', 'fAlse')]),
+      given: withNodes([a, excludedNode('user-1', 'fAlse')]),
       finds: [found],
     },
   ],

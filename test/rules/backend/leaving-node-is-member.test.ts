@@ -1,5 +1,5 @@
 import { leavingNodeIsMember } from '../../../shared/rules/backend/leaving-node-is-member.ts';
-import { unread, type Node } from '../../../shared/model/index.ts';
+import { unread } from '../../../shared/model/index.ts';
 import {
   ipMember,
   loadBalancer,
@@ -8,7 +8,7 @@ import {
   taint,
   vmMember,
   vmNode,
-  type SnapshotChanges,
+  withNodes,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
@@ -21,20 +21,16 @@ const found = {
   causes: ['autoscaler-taint'],
 } as const;
 
-function given(nodes: readonly Node[], members: readonly Node[] = nodes): SnapshotChanges {
-  return { nodes, loadBalancers: [loadBalancer({ members: members.map(nicMember) })] };
-}
-
 describeRule(leavingNodeIsMember, {
   fires: [
     {
       name: 'being removed by the autoscaler',
-      given: given([a, node('user-1', { taints: [autoscaled] })]),
+      given: withNodes([a, node('user-1', { taints: [autoscaled] })]),
       finds: [{ ...found, evidence: { nodePool: 'user', pools: ['kubernetes/kubernetes'] } }],
     },
     {
       name: 'being deleted',
-      given: given([a, node('user-1', { deleting: true })]),
+      given: withNodes([a, node('user-1', { deleting: true })]),
       finds: [{ ...found, causes: ['being-deleted'] }],
     },
     {
@@ -50,15 +46,15 @@ describeRule(leavingNodeIsMember, {
     { name: 'no node is leaving', given: {} },
     {
       name: 'cordoned, which is no way out',
-      given: given([a, node('user-1', { unschedulable: true })]),
+      given: withNodes([a, node('user-1', { unschedulable: true })]),
     },
     {
       name: 'tainted, and out of the pool',
-      given: given([a, node('user-1', { taints: [autoscaled] })], [a]),
+      given: withNodes([a, node('user-1', { taints: [autoscaled] })], [a]),
     },
     {
       name: 'a candidate of the autoscaler, which may stay',
-      given: given([
+      given: withNodes([
         a,
         node('user-1', {
           taints: [taint('DeletionCandidateOfClusterAutoscaler=1:PreferNoSchedule')],
@@ -69,7 +65,7 @@ describeRule(leavingNodeIsMember, {
   boundary: [
     {
       name: 'the taint counts with any effect and any value',
-      given: given([
+      given: withNodes([
         a,
         node('user-1', { taints: [taint('ToBeDeletedByClusterAutoscaler:PreferNoSchedule')] }),
       ]),
@@ -77,7 +73,10 @@ describeRule(leavingNodeIsMember, {
     },
     {
       name: 'labelled out as well: both are true',
-      given: given([a, node('user-1', { taints: [autoscaled], labels: new Map([[key, 'true']]) })]),
+      given: withNodes([
+        a,
+        node('user-1', { taints: [autoscaled], labels: new Map([[key, 'true']]) }),
+      ]),
       finds: [found],
     },
   ],

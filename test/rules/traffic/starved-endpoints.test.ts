@@ -1,6 +1,7 @@
 import { starvedEndpoints } from '../../../shared/rules/traffic/starved-endpoints.ts';
-import { armId, type EndpointSlice, type Node } from '../../../shared/model/index.ts';
+import { armId, unread, type EndpointSlice, type Node } from '../../../shared/model/index.ts';
 import {
+  allowWeb,
   bothPorts,
   endpoint,
   excludedNode,
@@ -11,6 +12,7 @@ import {
   node,
   port443,
   port80,
+  securityGroup,
   service,
   slice,
   taint,
@@ -54,6 +56,21 @@ const heldNic = nicOf(heldVm, {
     },
   ],
 });
+
+const machine = vmNode('vm-0');
+
+/** A node behind the group of the node subnet, and one behind a group of its NIC that lets nobody in. */
+function behindTwoGroups(changes: SnapshotChanges): SnapshotChanges {
+  const ofNic = securityGroup([], { name: 'nic', subnetIds: [] });
+  return {
+    nodes: [user, machine],
+    networkInterfaces: [nicOf(machine, { securityGroupId: ofNic.id })],
+    loadBalancers: [loadBalancer({ members: [nicMember(user), vmMember(machine)] })],
+    endpointSlices: pods('user-0', 'vm-0'),
+    securityGroups: [securityGroup([allowWeb()]), ofNic],
+    ...changes,
+  };
+}
 
 describeRule(starvedEndpoints, {
   fires: [
@@ -306,6 +323,11 @@ describeRule(starvedEndpoints, {
         services: [service({ externalTrafficPolicy: 'Nearby' })],
       },
       why: 'shop/web: externalTrafficPolicy Nearby is not a known value',
+    },
+    {
+      name: 'one node is closed by the group of its NIC, and the group of the other was not read',
+      given: behindTwoGroups({ managedCluster: unread('403') }),
+      why: 'shop/web: network security group of the node subnet was not read',
     },
   ],
 });

@@ -116,33 +116,6 @@ describe('a plan made by a message for each subscription', () => {
     expect(timeless(await deps.storage.readReport(slot))).toEqual(await atOnce());
   });
 
-  test('two planners that see other subscriptions send the messages of one outline', async () => {
-    const ids = (await many.subscriptions()).map(({ id }) => id);
-    const sent: string[] = [];
-    const queue = {
-      send(texts: readonly string[]) {
-        sent.push(...texts);
-        return Promise.resolve();
-      },
-      depth: () => Promise.resolve(0),
-    };
-    const deps = { ...runDeps(memoryStore(), many), ...byMessage, queue };
-    const late = {
-      ...deps,
-      fleet: {
-        ...many,
-        async subscriptions() {
-          // The other planner comes in between.
-          await startQueued(deps, request);
-          return ids.slice(0, 2).map((id) => ({ id }));
-        },
-      },
-    };
-    await startQueued(late, request);
-    expect(sent).toHaveLength(12);
-    expect(sent.slice(6)).toEqual(sent.slice(0, 6));
-  });
-
   test('of many workers that list the last ones together, one makes the plan', async () => {
     const clock = start();
     const inner = memoryStore();

@@ -95,27 +95,6 @@ describe('a run by queue', () => {
     expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
   });
 
-  test('a throttled cluster comes back after what the service asks for, and a little more', async () => {
-    const throttled: Fleet = {
-      ...small,
-      auditCluster: () =>
-        Promise.reject(new ThrottledError('listClusterUserCredential: 429', 30_000)),
-    };
-    const delays: number[] = [];
-    const queue = {
-      send(_texts: readonly string[], delaySeconds: (index: number) => number = () => 0) {
-        delays.push(delaySeconds(0));
-        return Promise.resolve();
-      },
-      depth: () => Promise.resolve(0),
-    };
-    const deps = { ...runDeps(memoryStore(), throttled), openQueue: () => Promise.resolve(queue) };
-    const { clusters } = await planRun(deps, request);
-    for (const { id } of clusters) await auditQueued(deps, { runId: slot, clusterId: id });
-    expect(delays.length).toBeGreaterThan(1);
-    expect(delays.filter((delay) => !(delay >= 30 && delay < 60))).toEqual([]);
-  });
-
   test('in one process a cluster that stays throttled costs itself, not the run', async () => {
     const throttled: Fleet = {
       ...small,

@@ -6,33 +6,20 @@ import {
   readNetwork,
 } from '../../../shared/collect/index.ts';
 import { listClusters } from '../../../shared/discover/index.ts';
-import { Problems, type ArmAccess } from '../../../shared/input/index.ts';
+import { Problems } from '../../../shared/input/index.ts';
 import { read, unread, type ManagedCluster } from '../../../shared/model/index.ts';
 import { clusterIdentity } from '../../../shared/audit/cluster-identity.ts';
 import { auditSnapshot } from '../../../shared/audit/audit-snapshot.ts';
 import type { Fleet } from '../../../shared/audit/fleet.ts';
+import { armAccessTo } from '../../simulator/ask.ts';
 import type { FleetDescription } from '../../../simulator/description.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
-import { armHttpClient, kubernetesTransport } from '../../../simulator/transports.ts';
-
-const armResource = 'https://management.azure.com';
+import { kubernetesTransport } from '../../../simulator/transports.ts';
 
 /** A made-up fleet read in memory by the product's own mapping: for tests of the steps around it. */
 export function simulatedFleet(description: FleetDescription): Fleet {
   const simulator = createSimulator({ fleet: description });
-  const access: ArmAccess = {
-    credential: {
-      getToken: () =>
-        Promise.resolve({
-          token: simulator.identity.issue(armResource),
-          expiresOnTimestamp: Date.now() + 3_600_000,
-        }),
-    },
-    endpoint: armResource,
-    httpClient: armHttpClient(simulator),
-    retries: 0,
-    problems: new Problems(),
-  };
+  const access = armAccessTo(simulator, new Problems());
   return {
     subscriptions: () =>
       Promise.resolve(simulator.index.fleet.subscriptions.map(({ id }) => ({ id }))),

@@ -1,29 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { launchChromium } from '../../scripts/chromium.ts';
+import { describe, expect, test } from '@jest/globals';
 import { largeReport } from '../../scripts/bench/large-report.ts';
 import { pageDataOf, render } from '../../shared/report/index.ts';
 import { cluster, finding, report } from '../report/builders.ts';
-import { articleReport, fleetReport } from '../report/samples.ts';
-import { ask, openReport, origin, type OpenedPage } from './pages.ts';
+import { fleetReport } from '../report/samples.ts';
+import { ask, openReport, useBrowser } from './pages.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-}, 60_000);
-afterAll(() => browser.close());
-
-/** Runs a look at a page and closes it; the page must have complained of nothing. */
-async function look(
-  html: string,
-  use: (page: OpenedPage['page']) => Promise<void>,
-  options: BrowserContextOptions & { readonly hash?: string } = {},
-): Promise<void> {
-  const { page, complaints } = await openReport(browser, html, options);
-  await use(page);
-  await page.context().close();
-  expect(complaints).toEqual([]);
-}
+const { look, browser } = useBrowser();
 
 const fleet = render(fleetReport, 'html');
 
@@ -229,7 +211,7 @@ describe('a served page of a large fleet', () => {
   const data = pageDataOf(large, html);
 
   test('fetches its data, of exactly its run, and works as one file does', async () => {
-    const opened = await openReport(browser, page, { data });
+    const opened = await openReport(browser(), page, { data });
     expect(opened.fetched).toEqual(['run=2026-11-23T06%3A00%3A00Z&view=data']);
     expect(await opened.page.locator('#count').innerText()).toBe('3,000 findings');
     await opened.page.locator('#services-after').click();
@@ -246,133 +228,9 @@ describe('a served page of a large fleet', () => {
     { hash: '#finding=0123456789abcdef', to: /[?&]finding=0123456789abcdef$/u },
     { hash: '#cluster=aks-prod-weu-0000', to: /[?&]cluster=aks-prod-weu-0000$/u },
   ])('an old link with $hash ends on its page', async ({ hash, to }) => {
-    const opened = await openReport(browser, page, { data, hash });
+    const opened = await openReport(browser(), page, { data, hash });
     await opened.page.waitForURL(to);
     expect(opened.page.url()).toMatch(to);
     await opened.page.context().close();
-  });
-});
-
-describe('with and without a script', () => {
-  test('a command is copied as it is', async () => {
-    await look(
-      render(articleReport, 'html'),
-      async (page) => {
-        await page.locator('.way .command button').first().click();
-        await page.locator('.way .command button', { hasText: 'Copied' }).waitFor();
-        expect(await ask(page, 'navigator.clipboard.readText()')).toBe(
-          'kubectl -n default patch service echo-service --type merge -p \'{"spec":{"externalTrafficPolicy":"Cluster"}}\'',
-        );
-      },
-      { permissions: ['clipboard-read', 'clipboard-write'] },
-    );
-  });
-
-  test('a map is copied as Markdown, as an SVG that needs nothing else, and as a PNG', async () => {
-    await look(
-      render(articleReport, 'html'),
-      async (page) => {
-        const press = async (word: string): Promise<void> => {
-          const [button, done] = [word, 'Copied'].map((hasText) =>
-            page.locator('.way .copies button', { hasText }),
-          );
-          await button?.click();
-          await done?.waitFor();
-          await done?.waitFor({ state: 'detached' });
-        };
-        await press('Copy as Markdown');
-        const text = await ask(page, 'navigator.clipboard.readText()');
-        expect(text).toContain('### default/echo-service\n\n**');
-        expect(text).toContain(
-          '| echo-deployment-557c9d44c5-pqgvx | aks-system-27255451-0 | system | 100 % | 33.3 % |  |',
-        );
-        expect(text).toContain('```\nkubectl -n default patch service echo-service');
-        await press('Map as SVG');
-        const svg = await ask(page, 'navigator.clipboard.readText()');
-        expect(svg).not.toMatch(/ (?:class|style)=|<style|var\(|url\("/u);
-        expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"');
-        expect(svg).toMatch(/<rect [^>]*fill="rgb/u);
-        await press('Map as PNG');
-        const size = await ask(
-          page,
-          `navigator.clipboard.read().then(async ([item]) => {
-            const { width, height } = await createImageBitmap(await item.getType('image/png'));
-            return width + 'x' + height;
-          })`,
-        );
-        const box = /viewBox="-16 -16 ([\d.]+) ([\d.]+)"/u.exec(svg);
-        expect(size).toBe(`${2 * Number(box?.[1])}x${2 * Number(box?.[2])}`);
-      },
-      { permissions: ['clipboard-read', 'clipboard-write'] },
-    );
-  }, 30_000);
-
-  test('what may not be copied is saved as a file', async () => {
-    await look(render(articleReport, 'html'), async (page) => {
-      await page.evaluate(
-        "Object.defineProperty(navigator, 'clipboard', { value: { write: () => Promise.reject(new Error('no')), writeText: () => Promise.reject(new Error('no')) } })",
-      );
-      for (const [word, ending] of [
-        ['Copy as Markdown', 'md'],
-        ['Map as SVG', 'svg'],
-        ['Map as PNG', 'png'],
-      ] as const) {
-        const saved = page.waitForEvent('download');
-        await page.locator('.way .copies button', { hasText: word }).click();
-        expect((await saved).suggestedFilename()).toBe(`evenkeel-default-echo-service.${ending}`);
-      }
-    });
-  });
-
-  test('a command that was folded gets its button when it is unfolded', async () => {
-    await look(render(articleReport, 'html'), async (page) => {
-      const detail = page.locator('#rows .detail').first();
-      expect(await detail.locator('.command button').count()).toBe(0);
-      await page.locator('#rows summary').first().click();
-      await detail.locator('.command button').first().waitFor();
-      expect(await detail.locator('.command button').count()).toBe(2);
-    });
-  });
-
-  test('without a script all Services and findings are there with their fixes, and nothing that needs one', async () => {
-    await look(
-      fleet,
-      async (page) => {
-        expect(await page.locator('#rows > tr').count()).toBe(4);
-        expect(await page.locator('.service-table tbody tr').count()).toBe(5);
-        expect(await page.locator('.filters').isVisible()).toBe(false);
-        expect(await page.locator('#rows').innerText()).toContain('Accept traffic on every node');
-      },
-      { javaScriptEnabled: false },
-    );
-  });
-
-  test('everything can be reached by keyboard', async () => {
-    await look(render(articleReport, 'html'), async (page) => {
-      await page.keyboard.press('Tab');
-      expect(await ask(page, 'document.activeElement.textContent')).toBe('Skip to the answer');
-      await page.keyboard.press('Enter');
-      expect(page.url()).toBe(`${origin}/report#main`);
-      await page.locator('#rows summary').first().focus();
-      await page.keyboard.press('Enter');
-      expect(await page.locator('#rows .detail').first().isVisible()).toBe(true);
-    });
-  });
-
-  test('the page may run nothing but its own script', async () => {
-    const { page, complaints } = await openReport(browser, fleet);
-    const added = await ask(
-      page,
-      `(() => {
-        const script = document.createElement('script');
-        let refused = 'no';
-        try { script.textContent = 'window.hit = 1'; document.body.append(script); } catch { refused = 'yes'; }
-        document.body.setAttribute('style', 'color: red');
-        return refused + ' ' + window.hit;
-      })()`,
-    );
-    await page.context().close();
-    expect(added).toBe('yes undefined');
-    expect(complaints.join('\n')).toContain('style-src');
   });
 });
