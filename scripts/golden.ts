@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { formats, fileNameOf, render, type Format, type Report } from '../shared/report/index.ts';
+import { formats, render, type Format, type Report } from '../shared/report/index.ts';
 import { articleReport } from '../test/report/samples.ts';
 import { trendReport } from '../test/report/html/samples.ts';
 import { dataIn, viewsIn } from '../test/report/html/views-in.ts';
@@ -13,6 +13,19 @@ const reports: Readonly<Record<string, Report>> = {
   trend: trendReport,
 };
 
+/** The ending of a golden file's name, by which the format is known again. */
+export const extensions: Readonly<Record<Format, string>> = {
+  html: '.html',
+  json: '.json',
+  text: '.txt',
+  markdown: '.md',
+  csv: '.csv',
+  sarif: '.sarif',
+  openmetrics: '.openmetrics',
+  ndjson: '.ndjson',
+  junit: '.junit.xml',
+};
+
 export interface GoldenFile {
   readonly name: string;
   readonly text: string;
@@ -22,7 +35,7 @@ export interface GoldenFile {
 export function goldenFiles(): readonly GoldenFile[] {
   return Object.entries(reports).flatMap(([name, report]) =>
     formats.map((format) => ({
-      name: fileNameOf(format).replace('evenkeel-report', name),
+      name: `${name}${extensions[format]}`,
       text: goldenText(report, format),
     })),
   );

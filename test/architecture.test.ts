@@ -154,6 +154,75 @@ test('comments cite pages that are in the repository, by their path', () => {
   expect(missing).toEqual([]);
 });
 
+test('links between pages lead somewhere, to a heading where they name one', () => {
+  const pages = globSync('{*.md,{docs,shared,infra,scripts,.github}/**/*.md}', { cwd: root });
+  expect(pages.length).toBeGreaterThan(80);
+  expect(pages.flatMap(deadLinks)).toEqual([]);
+});
+
+test.each(['[a](no-such-page.md)', '[a](README.md#no-such-heading)'])('%s is dead', (text) => {
+  expect(linksOf('x.md', text).filter(isDead)).toHaveLength(1);
+});
+
+function deadLinks(page: string): readonly string[] {
+  return linksOf(page, readFileSync(path.join(root, page), 'utf8'))
+    .filter(isDead)
+    .map(({ file, heading }) => `${page}: ${file} ${heading}`);
+}
+
+interface Link {
+  readonly file: string;
+  /** `''` = the page as a whole. */
+  readonly heading: string;
+}
+
+/** Links to files of the repository, without those in blocks of code. */
+function linksOf(page: string, text: string): readonly Link[] {
+  const prose = text.replaceAll(/```[\s\S]*?```/gu, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/gu)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/u.test(link))
+    .map((link) => {
+      const [file = '', heading = ''] = link.split('#');
+      return { file: file === '' ? page : path.join(path.dirname(page), file), heading };
+    });
+}
+
+function isDead({ file, heading }: Link): boolean {
+  const place = path.join(root, file);
+  if (!existsSync(place)) return true;
+  return heading !== '' && !headingsOf(readFileSync(place, 'utf8')).includes(heading);
+}
+
+/** Headings as GitHub writes them in addresses. */
+function headingsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+\s+(.*)$/gmu)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** What a process is or has opened: handed on by `app-context.ts` and `service.ts`, or kept for it. */
+const processState = [
+  'shared/policy/known-keys.ts',
+  'shared/service/app-context.ts',
+  'shared/service/on-health.ts',
+  'shared/service/on-interactions.ts',
+  'shared/service/run-deps.ts',
+  'shared/service/service.ts',
+];
+
+test('no module holds a variable but those that keep what a process opened', () => {
+  const sources = globSync('{shared,functions}/**/*.ts', { cwd: root }).toSorted();
+  const holding = sources.filter((file) =>
+    /^(?:export )?(?:let|var) /mu.test(readFileSync(path.join(root, file), 'utf8')),
+  );
+  expect(holding).toEqual(processState);
+});
+
 /** Specifiers of `import`, `export … from` and `import(…)`, types included. */
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(path.join(root, file), 'utf8');

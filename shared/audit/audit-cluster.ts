@@ -5,7 +5,7 @@ import {
   readConfigurations,
   type CollectInputs,
   type KubernetesTransport,
-  type Observations,
+  type ObservedOfCluster,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import {
@@ -35,8 +35,7 @@ export interface ClusterAuditInputs {
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
-  /** Of the cluster's subscription. */
-  readonly observations?: Observations;
+  readonly observed?: ObservedOfCluster;
   /** How much Azure is asked about the backends; nothing where absent. */
   readonly verification?: Verification;
   /** What earlier runs observed of the cluster. */
@@ -142,15 +141,7 @@ async function judge(
 
 /** What the collectors read from: Azure's answers for the subscription, and the way into the cluster. */
 async function slicesOf(
-  {
-    azure,
-    cluster,
-    network,
-    networkAgain,
-    observations,
-    takenAt,
-    wrap = asItIs,
-  }: ClusterAuditInputs,
+  { azure, cluster, network, networkAgain, observed, takenAt, wrap = asItIs }: ClusterAuditInputs,
   access: ClusterAccess,
   counts: AnswerCounts,
   problems: Problems,
@@ -170,7 +161,7 @@ async function slicesOf(
       access.kind === 'closed'
         ? unread(access.reason)
         : read(wrap(counting(access.transport, counts))),
-    ...(observations !== undefined && { observations }),
+    ...(observed !== undefined && { observed }),
     takenAt,
     problems,
     signal,

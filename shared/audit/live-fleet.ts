@@ -1,7 +1,10 @@
 import {
   networkByGroup,
+  observedByGroup,
   readNetwork,
   type KubernetesTransport,
+  type Observations,
+  type ObservedOfCluster,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import { readClusterCounts } from '../discover/index.ts';
@@ -45,6 +48,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
   const { subscriptions, onProblems, wanted, onSubscription, kubernetes } = given;
   const names = new Map<string, string>();
   const networks = networksOf(azure);
+  const observed = new WeakMap<Observations, ObservedOfCluster>();
   return {
     ...(subscriptions !== 'all' && { asked: subscriptions }),
     async subscriptions(signal) {
@@ -78,11 +82,13 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
     ) {
       const all = clusters.kind === 'read' ? clusters.value : [];
       const at = all.findIndex(({ id }) => id === cluster.id);
+      const byGroup = observed.get(observations) ?? observedByGroup(observations);
+      observed.set(observations, byGroup);
       const { report, problems } = await auditCluster({
         azure,
         cluster,
         network: networks.byGroup(network),
-        observations,
+        observed: byGroup,
         verification: {
           all: verify,
           rules: rulesOfCluster(at, all.length, takenAt),
@@ -136,7 +142,7 @@ function networksOf(azure: Azure): {
 /** Problems as lines of a log. */
 export function problemsTo(log: Log): LiveFleetOptions['onProblems'] {
   return (problems, { subscription, cluster }) =>
-    tell(log, problems, {
+    warnOf(log, problems, {
       ...(subscription !== undefined && { subscription: subscription.id }),
       ...(cluster !== undefined && { cluster }),
     });
@@ -145,7 +151,7 @@ export function problemsTo(log: Log): LiveFleetOptions['onProblems'] {
 const mostLines = 20;
 
 /** Faults of single objects: a few lines, and how many there were. */
-function tell(
+function warnOf(
   log: Log,
   problems: readonly string[],
   fields: { readonly subscription?: string; readonly cluster?: string },

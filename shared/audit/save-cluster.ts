@@ -122,8 +122,8 @@ async function findCluster(
     throw new InputError(
       `${found.length} clusters have that name; give an ARM id: ${found.map(({ id }) => id).join(', ')}`,
     );
-  const heard = { ...listening(azure, recording).arm, problems: new Problems() };
-  await listClusters(heard, cluster.subscriptionId, signal);
+  const recorded = { ...listening(azure, recording).arm, problems: new Problems() };
+  await listClusters(recorded, cluster.subscriptionId, signal);
   return { cluster, network: await readAll(azure, cluster, recording, signal) };
 }
 

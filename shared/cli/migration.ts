@@ -1,4 +1,4 @@
-import { migrationMarkdown, migrationText, type Report } from '../report/index.ts';
+import { migrationJson, migrationMarkdown, migrationText, type Report } from '../report/index.ts';
 import { audits } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { readOptions } from './options.ts';
@@ -52,10 +52,5 @@ const migrationOutputs = {
 function rendered(report: Report, format: (typeof formats)[number]): string {
   if (format === 'markdown') return migrationMarkdown(report);
   if (format === 'text') return migrationText(report);
-  const hosts = report.clusters.map(({ id, name, migration: own }) => ({
-    id,
-    name,
-    migration: own,
-  }));
-  return `${JSON.stringify(hosts, undefined, 2)}\n`;
+  return migrationJson(report);
 }

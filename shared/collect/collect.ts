@@ -27,7 +27,7 @@ import { contradictions, withoutContradictions } from './contradictions.ts';
 import type { KubernetesTransport } from './kubernetes-transport.ts';
 import { lastHopSliceNames, readLastHop } from './last-hop.ts';
 import type { SubscriptionNetwork } from './network.ts';
-import { notObserved, observedOf, type Observations } from './observed/observations.ts';
+import { notObserved, observedByGroup, type ObservedOfCluster } from './observed/observations.ts';
 
 export interface CollectInputs {
   readonly identity: ClusterIdentity;
@@ -36,8 +36,8 @@ export interface CollectInputs {
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
   readonly configurations: Read<readonly LoadBalancerConfiguration[]>;
   readonly virtualMachines?: Read<readonly VirtualMachine[]>;
-  /** What Azure itself saw, of the whole subscription. */
-  readonly observations?: Observations;
+  /** What Azure itself saw. */
+  readonly observed?: ObservedOfCluster;
   /** The way to the cluster's Kubernetes API, or why there is none. */
   readonly kubernetes: Read<KubernetesTransport>;
   /** Reads the subscription's network once more, where a list contradicts another; absent for saved answers. */
@@ -124,7 +124,7 @@ async function joined(inputs: CollectInputs, objects: KubernetesSlices): Promise
       scaleSetNames(objects.nodes),
     ),
     virtualMachines: inputs.virtualMachines ?? unread('not asked for: it adds precision only'),
-    ...observedOf(inputs.observations ?? notObserved, inputs.identity.id, group),
+    ...(inputs.observed ?? observedByGroup(notObserved))(inputs.identity.id, group),
     ...objects,
     ...(await lastHopSlices(inputs, network, objects)),
   };

@@ -14,4 +14,10 @@ export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseLabelSelector, type Term } from './selectors.ts';
 export type { ListRecorder, ListRecording } from './recorder.ts';
 export { readHealth } from './observed/health.ts';
-export { notObserved, readObservations, type Observations } from './observed/observations.ts';
+export {
+  notObserved,
+  observedByGroup,
+  readObservations,
+  type Observations,
+  type ObservedOfCluster,
+} from './observed/observations.ts';

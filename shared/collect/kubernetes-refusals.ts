@@ -1,5 +1,6 @@
 import { isObject } from '../input/cursor.ts';
 import { BodyError, parseJson } from '../input/index.ts';
+import { scrubbed } from '../model/index.ts';
 import type { KubernetesAnswer } from './kubernetes-transport.ts';
 
 /** A list that cannot be read as a whole; the message says what and why. */
@@ -26,7 +27,8 @@ function missingRight({ status, source }: KubernetesAnswer): string {
 function statusMessage(text: string): string {
   try {
     const body = parseJson(text);
-    if (isObject(body) && typeof body['message'] === 'string') return body['message'].slice(0, 300);
+    if (isObject(body) && typeof body['message'] === 'string')
+      return scrubbed(body['message'], 300);
   } catch {
     // A proxy answers with a page of its own; its status says enough.
   }
@@ -36,5 +38,5 @@ function statusMessage(text: string): string {
 export function reasonOf(error: unknown, path: string): string {
   if (error instanceof ListError) return error.message;
   if (error instanceof BodyError) return `${path}: ${error.message}`;
-  return `${path}: ${error instanceof Error ? error.message.slice(0, 300) : 'no answer'}`;
+  return `${path}: ${error instanceof Error ? scrubbed(error.message, 300) : 'no answer'}`;
 }

@@ -1,13 +1,14 @@
 import type { Cursor } from '../input/cursor.ts';
-import type {
-  Condition,
-  Gateway,
-  GatewayClass,
-  GatewayListener,
-  GatewayRoute,
-  ParentReference,
-  ReferenceGrant,
-  RouteKind,
+import {
+  scrubbed,
+  type Condition,
+  type Gateway,
+  type GatewayClass,
+  type GatewayListener,
+  type GatewayRoute,
+  type ParentReference,
+  type ReferenceGrant,
+  type RouteKind,
 } from '../model/index.ts';
 import { isDeleting, nameOf, parseReference } from './parse-objects.ts';
 import { parseLabelSelector } from './parse-pod-spec.ts';
@@ -35,15 +36,14 @@ export function parseGateway(item: Cursor): Gateway | undefined {
       .objects('listeners')
       .map((each) => [each.text('name', 253) ?? '', parseConditions(each)]),
   );
-  const createdAt = item.at('metadata').text('creationTimestamp', 64);
   return {
     ...own,
+    ...versionOf(item),
     className: spec.text('gatewayClassName', 253) ?? '',
     listeners: spec.objects('listeners').map((each) => parseListener(each, statuses)),
     addresses: addressesOf(status),
     wantedAddresses: addressesOf(spec),
     conditions: parseConditions(status),
-    ...(createdAt !== undefined && { createdAt }),
     deleting: isDeleting(item),
   };
 }
@@ -85,10 +85,10 @@ export function parseRoute(kind: RouteKind): (item: Cursor) => GatewayRoute | un
     const own = nameOf(item);
     if (own === undefined) return undefined;
     const spec = item.at('spec');
-    const createdAt = item.at('metadata').text('creationTimestamp', 64);
     return {
       kind,
       ...own,
+      ...versionOf(item),
       parents: spec.objects('parentRefs').map(parseParent),
       hostnames: spec.texts('hostnames').map((host) => host.toLowerCase()),
       rules: spec.objects('rules').map((rule) => parseRouteRule(rule, kind)),
@@ -100,7 +100,6 @@ export function parseRoute(kind: RouteKind): (item: Cursor) => GatewayRoute | un
           controllerName: each.text('controllerName', 253) ?? '',
           conditions: parseConditions(each),
         })),
-      ...(createdAt !== undefined && { createdAt }),
       deleting: isDeleting(item),
     };
   };
@@ -117,12 +116,26 @@ function parseParent(parent: Cursor): ParentReference {
 }
 
 function parseConditions(status: Cursor): readonly Condition[] {
-  return status.objects('conditions').map((each) => ({
-    type: each.text('type', 316) ?? '',
-    status: each.text('status', 64) ?? 'Unknown',
-    reason: each.text('reason', 253) ?? '',
-    message: each.text('message', 300) ?? '',
-  }));
+  return status.objects('conditions').map((each) => {
+    const observedGeneration = each.count('observedGeneration');
+    return {
+      type: each.text('type', 316) ?? '',
+      status: each.text('status', 64) ?? 'Unknown',
+      reason: each.text('reason', 253) ?? '',
+      message: scrubbed(each.text('message') ?? '', 300),
+      ...(observedGeneration !== undefined && { observedGeneration }),
+    };
+  });
+}
+
+function versionOf(item: Cursor): Pick<Gateway, 'createdAt' | 'generation'> {
+  const metadata = item.at('metadata');
+  const createdAt = metadata.text('creationTimestamp', 64);
+  const generation = metadata.count('generation');
+  return {
+    ...(createdAt !== undefined && { createdAt }),
+    ...(generation !== undefined && { generation }),
+  };
 }
 
 export function parseReferenceGrant(item: Cursor): ReferenceGrant | undefined {

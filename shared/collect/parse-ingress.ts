@@ -20,7 +20,7 @@ const kept: ReadonlySet<string> = new Set(
     'canary-by-header-value',
     'canary-weight',
     'canary-weight-total',
-    'affinity',
+    'from-to-www-redirect',
     'load-balance',
     'permanent-redirect',
     'server-alias',

@@ -1,5 +1,6 @@
 import {
   nodeName,
+  scrubbed,
   type Namespace,
   type Node,
   type ObjectReference,
@@ -169,6 +170,9 @@ export function parseNamespace(item: Cursor): Namespace | undefined {
   return own === undefined ? undefined : { name: own.name, labels: item.at('metadata').labels() };
 }
 
+/** An event's message is a sentence, or what a controller printed of a refusal. */
+const longestMessage = 4096;
+
 /** An event of a Service; events of anything else give `undefined` without a note. */
 export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
   const about = item.at('involvedObject');
@@ -189,7 +193,7 @@ export function parseServiceEvent(item: Cursor): ServiceEvent | undefined {
     service,
     reason: item.text('reason', 253) ?? '',
     type: item.text('type', 64) ?? '',
-    message: item.text('message', 4096) ?? '',
+    message: scrubbed(item.text('message', longestMessage) ?? '', longestMessage),
     lastSeen: times.find((time) => time !== undefined) ?? '',
   };
 }

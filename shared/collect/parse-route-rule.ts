@@ -14,12 +14,12 @@ export function parseRouteRule(rule: Cursor, kind: RouteKind): GatewayRouteRule 
   const matches = rule
     .objects('matches')
     .map(kind === 'HTTPRoute' ? parseHttpMatch : parseGrpcMatch);
+  const filters = rule.objects('filters').map((filter) => filter.text('type', 64));
   return {
     matches: matches.length > 0 ? matches : [everything],
     backends: rule.objects('backendRefs').map(parseBackend),
-    redirects: rule
-      .objects('filters')
-      .some((filter) => filter.text('type', 64) === 'RequestRedirect'),
+    redirects: filters.includes('RequestRedirect'),
+    ...(filters.includes('ExtensionRef') && { mayAnswer: true }),
   };
 }
 

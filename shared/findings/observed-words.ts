@@ -1,10 +1,12 @@
-import { counted, percent } from '../fixes/text.ts';
+import { percent } from '../fixes/text.ts';
 import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
-import type { ServiceTraffic } from '../traffic/index.ts';
+import { seenText, type PortTraffic } from '../traffic/index.ts';
 import type { Harm } from './finding.ts';
 
-/** `About 4,090 of 12,400 connections a minute are lost.` */
-export function harmWords({ perMinute, kind, unit, of }: Harm): string {
+/** `About 4,090 of 12,400 connections a minute are lost.`; nothing where all arrive as they should. */
+export function harmWords({ perMinute, kind, unit, of }: Harm): string | undefined {
+  if (of === 0) return `No ${unit} in the last hour.`;
+  if (perMinute === 0) return undefined;
   const what =
     kind === 'lost' && perMinute >= 1 && grouped(perMinute) === grouped(of)
       ? `All of about ${grouped(of)} ${unit} a minute`
@@ -15,7 +17,7 @@ export function harmWords({ perMinute, kind, unit, of }: Harm): string {
 }
 
 function about(value: number): string {
-  return value >= 1 ? `About ${grouped(value)}` : value > 0 ? 'Under 1' : 'None';
+  return value >= 1 ? `About ${grouped(value)}` : 'Under 1';
 }
 
 function grouped(value: number): string {
@@ -23,12 +25,12 @@ function grouped(value: number): string {
 }
 
 /** What Azure sees beside what was predicted, for the first port that was verified. */
-export function observedWords({ ports }: ServiceTraffic): readonly string[] {
+export function observedWords(ports: readonly PortTraffic[]): readonly string[] {
   const port = ports.find(({ observed }) => observed !== undefined && observed.differing > 0);
   const first = port ?? ports.find(({ observed }) => observed !== undefined);
   if (first?.observed === undefined) return [];
   const { observed, backendTotals } = first;
-  const seen = `Azure sees ${observed.up} of ${counted(backendTotals.members, 'backend')} up`;
+  const seen = seenText(observed, backendTotals.members);
   return [
     observed.differing === 0
       ? `${seen}, as predicted.`

@@ -17,6 +17,7 @@ import {
 import { changeOf } from './attribution.ts';
 import { byUrgency } from './find.ts';
 import type { Finding, Harm } from './finding.ts';
+import { portsOf } from './finding-ports.ts';
 import { harmWords, observedWords, snatWords } from './observed-words.ts';
 
 /** What earlier runs saw of a cluster's Services, by `namespace/name`; times are ISO 8601, UTC. */
@@ -93,10 +94,12 @@ function withService(
 ): Finding {
   if (!aboutTraffic.test(finding.rule)) return finding;
   const seen = observationOf(service, snapshot, thresholdsOf(settings, service), before);
-  const harm = finding.rule === 'traffic/lost-connections' ? seen.lost : worse(seen);
-  const isIdle = seen.idle && lowerWhenIdle.has(finding.rule) && isOnlyUneven(service);
+  const ports = portsOf(finding, service);
+  const harms = harmsOf(ports, snapshot);
+  const harm = finding.rule === 'traffic/lost-connections' ? harms.lost : worse(harms);
+  const isIdle = seen.idle && lowerWhenIdle.has(finding.rule);
   const observedAt = service.ports.flatMap(({ observed }) => observed?.at ?? []).toSorted()[0];
-  const notVerified = service.ports.flatMap((port) => port.notVerified ?? [])[0];
+  const notVerified = ports.flatMap((port) => port.notVerified ?? [])[0];
   const since = Date.parse(before.disagrees[subjectText(finding.subject)] ?? '');
   const isSettled = Date.parse(snapshot.takenAt) - since >= settledMs;
   const severity: Severity =
@@ -106,10 +109,12 @@ function withService(
         ? lower(finding.severity)
         : finding.severity;
   const words = [
-    ...(harm === undefined || harm.of === 0 ? [] : [harmWords(harm)]),
-    ...(finding.rule === disagrees ? [] : observedWords(service)),
+    ...[harm === undefined ? undefined : harmWords(harm)].filter((text) => text !== undefined),
+    ...(finding.rule === disagrees ? [] : observedWords(ports)),
     ...(isIdle ? ['No connection in the last 7 days, so this is one level lower.'] : []),
-    ...(notVerified === undefined ? [] : [`Not verified against Azure: ${notVerified}.`]),
+    ...(notVerified === undefined
+      ? []
+      : [`Not verified against Azure: ${withoutGrant(notVerified)}.`]),
   ];
   return {
     ...finding,
@@ -122,8 +127,13 @@ function withService(
   };
 }
 
+/** The command that grants a right stands with the coverage. */
+function withoutGrant(why: string): string {
+  return why.split('; it takes: ')[0] ?? why;
+}
+
 /** Never of a port that gets nothing, loses something, or has no backend up: whether Azure counts a SYN then is not known. */
-function isOnlyUneven({ ports }: ServiceTraffic): boolean {
+function isOnlyUneven(ports: readonly PortTraffic[]): boolean {
   return ports.every(
     ({ verdict, backendTotals, observed }) =>
       !['none', 'lost', 'unknown'].includes(verdict) && backendTotals.up > 0 && observed?.up !== 0,
@@ -134,7 +144,7 @@ function lower(severity: Severity): Severity {
   return severities[severities.indexOf(severity) + 1] ?? severity;
 }
 
-function worse({ lost, misplaced }: ServiceObservation): Harm | undefined {
+function worse({ lost, misplaced }: Harms): Harm | undefined {
   return (lost?.perMinute ?? 0) > 0 ? lost : misplaced;
 }
 
@@ -148,6 +158,7 @@ export function observationOf(
   const ports = service.ports.map((port) => ({ port, measure: byPort.get(port) }));
   const probed = service.ports.filter(({ healthKey }) => healthKey !== undefined);
   const weeks = ports.map(({ measure }) => measure?.week);
+  const isBusy = ports.some(({ measure }) => (measure?.rate.now ?? 0) > 0);
   const known = weeks.every((week) => week !== undefined);
   const createdAt = valueOr(snapshot.services, []).find(
     ({ namespace, name }) => namespace === service.namespace && name === service.name,
@@ -156,13 +167,25 @@ export function observationOf(
   // A week without traffic takes a Service that is a week old.
   const isOld = !(now - Date.parse(createdAt ?? '') < idleKeptMs);
   const idleAt = Date.parse(before.idle[`${service.namespace}/${service.name}`] ?? '');
+  return {
+    verified: probed.length > 0 && probed.every(({ observed }) => observed !== undefined),
+    idle:
+      isOnlyUneven(service.ports) &&
+      (known
+        ? isOld && ports.length > 0 && weeks.reduce((sum, week) => sum + week, 0) <= idleConnections
+        : now - idleAt <= idleKeptMs && !isBusy && weeks.every((week) => !week)),
+    ...harmsOf(service.ports, snapshot),
+  };
+}
+
+type Harms = Pick<ServiceObservation, 'lost' | 'misplaced'>;
+
+function harmsOf(own: readonly PortTraffic[], snapshot: ClusterSnapshot): Harms {
+  const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
+  const ports = own.map((port) => ({ port, measure: byPort.get(port) }));
   const lost = harmOf(ports, 'lost');
   const misplaced = harmOf(ports, 'misplaced');
   return {
-    verified: probed.length > 0 && probed.every(({ observed }) => observed !== undefined),
-    idle: known
-      ? isOld && ports.length > 0 && weeks.reduce((sum, week) => sum + week, 0) <= idleConnections
-      : now - idleAt <= idleKeptMs && weeks.every((week) => !week),
     ...(lost !== undefined && { lost }),
     ...(misplaced !== undefined && { misplaced }),
   };
@@ -177,6 +200,8 @@ function harmOf(
   const counted = ports.flatMap(({ port, measure }) => {
     const now = measure?.unit === unit ? measure.rate.now : undefined;
     if (now === undefined || measure === undefined || port.verdict === 'unknown') return [];
+    // Whether Azure counts a SYN where no backend is up is not known.
+    if (now === 0 && port.backendTotals.up === 0) return [];
     return [{ now, part: misplacedPart(port)[kind], rate: measure.rate }];
   });
   if (counted.length === 0) return undefined;

@@ -44,11 +44,11 @@ export function diff<C extends ClusterFindings>(
   const after = new Map<string, KnownCluster>();
   const changes: Change[] = [];
   const clusters = results.map((result): C => {
-    const lives = trackFindings(before.get(result.id), result, { ...options, baseline });
-    changes.push(...lives.changes);
+    const tracked = trackFindings(before.get(result.id), result, { ...options, baseline });
+    changes.push(...tracked.changes);
     before.delete(result.id);
-    if (lives.known !== undefined) after.set(result.id, lives.known);
-    return lives.cluster;
+    if (tracked.known !== undefined) after.set(result.id, tracked.known);
+    return tracked.cluster;
   });
   for (const cluster of before.values())
     if (excluded?.has(cluster.id) !== true)

@@ -1,5 +1,5 @@
 export { openStore, type StorageConnection } from './storage/azure-store.ts';
-export type { OpenRun, Plan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
+export type { OpenRun, RunPlan, PlannedCluster, PlannedSubscription } from './storage/plan.ts';
 export type { Progress, Stored } from './storage/results.ts';
 export { isRunId } from './storage/keys.ts';
 export type { SealInputs } from './storage/seal-run.ts';

@@ -7,19 +7,19 @@ import type { TrackedFindings, PackedFindings } from './state.ts';
 const maxOutputLength = 64 * 1024 * 1024;
 const none: TrackedFindings = { kind: 'plain', open: [], closed: [] };
 
-export function packFindings(lives: TrackedFindings | PackedFindings): PackedFindings {
-  if (lives.kind === 'packed') return lives;
-  const { open, closed } = lives;
+export function packFindings(findings: TrackedFindings | PackedFindings): PackedFindings {
+  if (findings.kind === 'packed') return findings;
+  const { open, closed } = findings;
   const text = JSON.stringify({ open, closed });
   return { kind: 'packed', data: deflateRawSync(text, { level: 1 }).toString('base64') };
 }
 
-/** The lives themselves. What is packed was looked at when it was read: see `isPacked`. */
+/** The findings themselves. What is packed was looked at when it was read: see `isPacked`. */
 export function trackedFindingsOf(
-  lives: TrackedFindings | PackedFindings | undefined,
+  findings: TrackedFindings | PackedFindings | undefined,
 ): TrackedFindings {
-  if (lives === undefined) return none;
-  return lives.kind === 'plain' ? lives : (unpack(lives.data) ?? none);
+  if (findings === undefined) return none;
+  return findings.kind === 'plain' ? findings : (unpack(findings.data) ?? none);
 }
 
 /** Whether something that was kept can be unpacked to what this build works with. */

@@ -1,6 +1,6 @@
 import type { QueueClient } from '@azure/storage-queue';
 import { usable, type StorageCredential } from './storage/azure-store.ts';
-import { storageDeadlines, within } from './storage/calls.ts';
+import { storageDeadlines, within, type StorageDeadlines } from './storage/calls.ts';
 import { StorageError } from './storage/store.ts';
 
 /** A queue of small messages, each delivered at least once. */
@@ -23,12 +23,17 @@ export type QueueConnection =
   | { readonly queueServiceUri: string; readonly credential: StorageCredential };
 
 const sendsAtOnce = 16;
-const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: storageDeadlines.tryMs } };
 
 /** Opens a queue, which is made where it is missing. Messages are Base64, as the trigger reads them. */
-export async function openQueue(connection: QueueConnection, name: string): Promise<MessageQueue> {
-  const client = await clientOf(connection, name);
-  await asked(name, () => client.createIfNotExists());
+export async function openQueue(
+  connection: QueueConnection,
+  name: string,
+  deadlines: StorageDeadlines = storageDeadlines,
+): Promise<MessageQueue> {
+  const client = await clientOf(connection, name, deadlines);
+  const asked = <T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> =>
+    inTime(name, deadlines, call);
+  await asked((abortSignal) => client.createIfNotExists({ abortSignal }));
   return {
     async send(texts, delaySeconds = () => 0) {
       let next = 0;
@@ -37,21 +42,30 @@ export async function openQueue(connection: QueueConnection, name: string): Prom
           const index = next++;
           const visibilityTimeout = delaySeconds(index);
           const message = Buffer.from(texts[index] ?? '').toString('base64');
-          await asked(name, () => client.sendMessage(message, { visibilityTimeout }));
+          await asked((abortSignal) =>
+            client.sendMessage(message, { visibilityTimeout, abortSignal }),
+          );
         }
       };
       await Promise.all(Array.from({ length: sendsAtOnce }, worker));
     },
     async depth() {
-      const { approximateMessagesCount } = await asked(name, () => client.getProperties());
+      const { approximateMessagesCount } = await asked((abortSignal) =>
+        client.getProperties({ abortSignal }),
+      );
       return approximateMessagesCount ?? 0;
     },
   };
 }
 
 /** Loaded only where something is sent: a health check and a report need no queue. */
-async function clientOf(connection: QueueConnection, name: string): Promise<QueueClient> {
+async function clientOf(
+  connection: QueueConnection,
+  name: string,
+  { tryMs }: StorageDeadlines,
+): Promise<QueueClient> {
   const { QueueServiceClient } = await import('@azure/storage-queue');
+  const clientOptions = { retryOptions: { maxTries: 3, tryTimeoutInMs: tryMs } };
   const service = usable(() =>
     'connectionString' in connection
       ? QueueServiceClient.fromConnectionString(connection.connectionString, clientOptions)
@@ -60,9 +74,13 @@ async function clientOf(connection: QueueConnection, name: string): Promise<Queu
   return service.getQueueClient(name);
 }
 
-async function asked<T>(name: string, call: () => Promise<T>): Promise<T> {
+async function inTime<T>(
+  name: string,
+  { blobMs }: StorageDeadlines,
+  call: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
   try {
-    return await within(storageDeadlines.blobMs, call);
+    return await within(blobMs, call);
   } catch (cause) {
     const status =
       typeof cause === 'object' && cause !== null && 'statusCode' in cause

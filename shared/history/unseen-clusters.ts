@@ -1,4 +1,4 @@
-import type { Plan, PlannedSubscription } from './storage/plan.ts';
+import type { RunPlan, PlannedSubscription } from './storage/plan.ts';
 import type { KnownCluster, State } from './state.ts';
 
 interface Unseen {
@@ -22,7 +22,7 @@ interface UnseenClusters {
  */
 export function unseenClusters(
   previous: State | undefined,
-  plan: Plan,
+  plan: RunPlan,
   isWanted: (cluster: KnownCluster) => boolean = () => true,
 ): UnseenClusters {
   const planned = new Set(plan.clusters.map(({ id }) => id));

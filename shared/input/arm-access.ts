@@ -1,4 +1,5 @@
 import type { HttpClient, Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
+import { scrubbed } from '../model/index.ts';
 import { ArmError, armAnswers } from './arm-answers.ts';
 import type { Problems } from './problems.ts';
 
@@ -60,7 +61,7 @@ export function reasonOfArm(error: unknown, what: string): string {
   if (error instanceof ArmError) return error.message;
   if (error instanceof TypeError)
     return `${what}: an object in the response does not have the documented shape`;
-  return `${what}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 300) : 'no answer'}`;
+  return `${what}: ${error instanceof Error ? scrubbed(error.message.split('\n')[0] ?? '', 300) : 'no answer'}`;
 }
 
 /** What to name in a message about a list. */

@@ -1,4 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import { scrubbed } from '../model/index.ts';
 import { isObject } from './cursor.ts';
 import { BodyError, parseJson } from './json.ts';
 import { cleanPage } from './arm-clean.ts';
@@ -102,7 +103,7 @@ export function refusal(
   try {
     const body = parseJson((response.bodyAsText ?? '').slice(0, 100_000));
     const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
-    if (typeof error['message'] === 'string') message = error['message'].slice(0, 300);
+    if (typeof error['message'] === 'string') message = scrubbed(error['message'], 300);
   } catch {
     // Whatever a proxy said in its own shape; the status says enough.
   }

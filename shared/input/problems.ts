@@ -1,3 +1,5 @@
+import { scrubbed } from '../model/index.ts';
+
 /** Input faults, one clear line each; a file that is wrong throughout does not flood the terminal. */
 export class Problems {
   readonly #lines = new Map<string, string[]>();
@@ -22,7 +24,8 @@ export class Problems {
   get lines(): readonly string[] {
     return [...this.#lines].flatMap(([source, lines]) => {
       const more = (this.#counts.get(source) ?? 0) - lines.length;
-      return more > 0 ? [...lines, `${source}: and ${more} more errors`] : lines;
+      const safe = lines.map((line) => scrubbed(line, longestLine));
+      return more > 0 ? [...safe, `${source}: and ${more} more errors`] : safe;
     });
   }
 }

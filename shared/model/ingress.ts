@@ -70,6 +70,8 @@ export interface Condition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  /** The generation of the object that it is about; absent = not said. */
+  readonly observedGeneration?: number;
 }
 
 export interface GatewayClass {
@@ -81,6 +83,8 @@ export interface GatewayClass {
 export interface Gateway {
   readonly namespace: string;
   readonly name: string;
+  /** `metadata.generation`: counts the changes of its spec. */
+  readonly generation?: number;
   readonly className: string;
   readonly listeners: readonly GatewayListener[];
   /** `status.addresses[].value`. */
@@ -123,6 +127,7 @@ export interface GatewayRoute {
   readonly kind: RouteKind;
   readonly namespace: string;
   readonly name: string;
+  readonly generation?: number;
   readonly parents: readonly ParentReference[];
   /** Lower-cased; empty = those of the listener. */
   readonly hostnames: readonly string[];
@@ -150,6 +155,8 @@ export interface GatewayRouteRule {
   readonly backends: readonly RouteBackend[];
   /** Answers by itself (`RequestRedirect`), so that no backend is asked. */
   readonly redirects: boolean;
+  /** Has a filter that only its controller understands (`ExtensionRef`), which may answer too. */
+  readonly mayAnswer?: true;
 }
 
 export interface RouteBackend extends ObjectReference {

@@ -1,32 +1,60 @@
-/**
- * What looks like a credential, should one ever reach a text: tokens (JWT, Slack, Basic, Bearer,
- * refresh), keys, signatures, client secrets in any quoting, passwords of URLs, webhooks, PEM bodies.
- */
-const secrets = new RegExp(
-  [
-    String.raw`eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?`,
-    String.raw`\bx(?:ox[a-z]|app)-[\w-]+`,
-    String.raw`\b(?:Bearer|Basic)\s+[\w.~+/-]{6,}=*`,
-    String.raw`\b0\.A[\w-]{20,}(?:\.[\w-]+)*`,
-    String.raw`https:\/\/(?:hooks\.slack\.com\/(?:services|workflows|triggers)|[\w.-]+\.webhook\.office\.com)\/[^\s"']*`,
-    String.raw`(?<=:\/\/[^\s\/:@]{0,100}):[^\s\/@]{1,200}(?=@)`,
-    String.raw`["']?\b(?:sig|code|AccountKey|SharedAccessKey|SharedAccessSignature|client_secret|clientSecret|client_assertion|refresh_token|access_token|id_token|password|passwd)["']?\s*[=:]\s*(?:"[^"]*"?|'[^']*'?|[^&;\s"',}]+)`,
-    String.raw`-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)`,
-  ].join('|'),
-  'giu',
-);
+/** A quote, also one inside a text of JSON, HTML or a URL. */
+const quote = String.raw`(?:\\*["'\x60]|&quot;|&#3[49];|%2[27])`;
+const equals = String.raw`\s{0,9}(?:=>?|:|%(?:25)?3[ad])\s{0,9}`;
+const quoted = [
+  String.raw`"(?:[^"\\]|\\[\s\S])*"?`,
+  String.raw`'(?:[^'\\]|\\[\s\S])*'?`,
+  String.raw`\\+"(?:(?!\\+")[\s\S])*`,
+  String.raw`&quot;(?:(?!&quot;)[\s\S])*`,
+].join('|');
+const bare = String.raw`[^&;\s"',}\\<>]+`;
+
+/** How a field is called whose value is a secret, whatever stands before: `AZURE_CLIENT_SECRET`, `clientSecret`. */
+const secretNames = [
+  'secret',
+  'passw(?:or)?d',
+  'passphrase',
+  String.raw`\bpwd`,
+  'token',
+  'assertion',
+  String.raw`(?:\b|%(?:25)?(?:26|3f))sig`,
+  'signature',
+  'auth(?:orization)?[_-]?code',
+  '(?:api|account|access|functions|subscription|primary(?:master)?|secondary(?:master)?|master|instrumentation|private)[_-]?key',
+  'client-(?:key|certificate)-data',
+].join('|');
+
+/** Patterns that keep what stands before the secret, as their first group. */
+const secrets: readonly RegExp[] = [
+  String.raw`(-----BEGIN[^-]{0,99}-----)[\s\S]*?(?:-----END[^-]*-----|$)`,
+  // A JWT, also one that is broken into lines.
+  String.raw`()eyJ[\w-]{8,}(?:(?:\s|\\[rn]){0,9}\.(?:\s|\\[rn]){0,9}[\w-]+|\s{0,9}[\r\n]\s{0,9}[\w.-]{4,})*`,
+  String.raw`()\bx(?:ox[a-z]|app)-[\w-]+`,
+  // Refresh tokens of Entra ID.
+  String.raw`()\b[01]\.A[\w-]{20,}(?:\.[\w-]+)*`,
+  String.raw`((?:hooks\.slack\.com(?:\/|%2f)(?:services|workflows|triggers)|\.webhook\.office\.com)(?:\/|%2f))[^\s"'<>]*`,
+  // Who logs in by a URL.
+  String.raw`(:\/\/)[^\s/?#"'<>]{1,300}(?=@)`,
+  String.raw`(\b(?:set-)?cookie${quote}?\s{0,9}:)[^\r\n]*`,
+  String.raw`(\bauthorization${quote}?${equals}${quote}?)(?:[a-z]{1,20}\s{1,9})?[^\s"',;}\\]+`,
+  String.raw`(\bBearer\s{1,9})(?:(?=[a-z+/-]*[\d._~=])[\w.~+/-]{6,}|[\w.~+/-]{20,})=*`,
+  String.raw`(\bBasic\s{1,9})(?=[a-z+/]*[\d=])[\w+/]{8,}={0,2}`,
+  String.raw`([?&]code=)[^&\s"'<>]+`,
+  `((?:${secretNames})${quote}?${equals})(?:${quoted}|${bare})`,
+  // Of a command line.
+  String.raw`(--[\w-]{0,40}(?:secret|password|token|key)\s{1,9})[^\s-]\S*`,
+].map((pattern) => new RegExp(pattern, 'giu'));
 
 const longestLine = 1000;
 
 /**
  * A text of somebody else's as one line of at most so many characters, without controls and without
- * anything that looks like a credential: for reasons, logs and messages alike.
+ * anything that looks like a credential (tokens, keys, signatures, passwords, webhooks, PEM bodies),
+ * for reasons, logs and messages alike.
  */
 export function scrubbed(text: string, longest = longestLine): string {
-  const line = text
-    .slice(0, longest * 8)
-    .toWellFormed()
-    .replaceAll(secrets, '***')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  let line = text.slice(0, longest * 8).toWellFormed();
+  for (const secret of secrets) line = line.replaceAll(secret, '$1***');
+  line = line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

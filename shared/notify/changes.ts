@@ -2,7 +2,8 @@ import { isOpen } from '../report/build.ts';
 import { withDistinctNames } from '../report/distinct-names.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';
-import { byEffect, placedFindings, type ClusterFinding } from './urgency.ts';
+import { byEffect, placedFindings } from './urgency.ts';
+import type { ClusterFinding } from '../report/placed.ts';
 
 /** What two runs differ in, for one target. All lists worst effect first. */
 export interface Changes {

@@ -8,9 +8,9 @@ import type { Clock, Drained, DrainOptions } from './outbox/drain-types.ts';
 import { newRow, type Row } from './outbox/row.ts';
 import { modify, type OutboxStore } from './outbox/store.ts';
 import { digestsOf, lastShown } from './plan/digests.ts';
-import { markerKey, planRun } from './plan/plan.ts';
+import { markerKey, planMessages } from './plan/plan.ts';
 import { staleRows } from './plan/prune.ts';
-import type { Plan } from './plan/types.ts';
+import type { OutboxPlan } from './plan/types.ts';
 import type { Routing, Target } from './routing/routing.ts';
 import { weeklySlot } from './routing/weekly-slot.ts';
 import type { Sender } from './sender.ts';
@@ -29,9 +29,9 @@ export interface NotifyDeps {
  * run is sealed and every few minutes; any number of times, by any number of hosts.
  */
 export async function notify(deps: NotifyDeps): Promise<Drained> {
-  const world = messageContext(deps.reports, deps.routing);
-  for (const target of deps.routing.targets) await planTarget(deps, world, target);
-  return await drain({ ...deps, world });
+  const context = messageContext(deps.reports, deps.routing);
+  for (const target of deps.routing.targets) await planTarget(deps, context, target);
+  return await drain({ ...deps, context });
 }
 
 /** Plans a run that came to nothing. At most one message in six hours and target. */
@@ -57,27 +57,31 @@ export async function planRunFailed(
     );
 }
 
-async function planTarget(deps: NotifyDeps, world: MessageContext, target: Target): Promise<void> {
+async function planTarget(
+  deps: NotifyDeps,
+  context: MessageContext,
+  target: Target,
+): Promise<void> {
   const { store, clock } = deps;
   const marker = await store.read(target.id, markerKey);
   if (target.weekly !== undefined && marker !== undefined)
     await planWeekly(store, target, marker.row, clock.nowMs());
-  const runId = await world.newestRun();
+  const runId = await context.newestRun();
   if (runId === undefined || (marker?.row.shownRun ?? '') >= runId) return;
-  const now = await world.newest();
+  const now = await context.newest();
   if (now === undefined) return;
   const rows = await store.list(target.id, '');
   const plain = rows.map(({ row }) => row);
   // A plan that broke off before its marker was written has left a digest.
   const baseRun = marker?.row.shownRun ?? digestsOf(plain).at(-1)?.runId;
-  const plan = planRun({
+  const plan = planMessages({
     target,
-    hears: world.hears(target),
+    hears: context.hears(target),
     hasCluster: target.whole ? () => true : (cluster) => deps.routing.hasCluster(target, cluster),
     rows: plain,
     marker: marker?.row,
-    base: baseRun === runId ? undefined : await world.run(baseRun),
-    shown: await world.run(lastShown(plain)?.shownRun),
+    base: baseRun === runId ? undefined : await context.run(baseRun),
+    shown: await context.run(lastShown(plain)?.shownRun),
     now,
     nowMs: clock.nowMs(),
   });
@@ -88,7 +92,7 @@ async function planTarget(deps: NotifyDeps, world: MessageContext, target: Targe
   for (const stale of staleRows(rows, clock.nowMs())) await store.remove(stale);
 }
 
-async function apply(store: OutboxStore, plan: Plan): Promise<void> {
+async function apply(store: OutboxStore, plan: OutboxPlan): Promise<void> {
   for (const row of plan.inserts) await store.insert(row);
   for (const { key, change } of plan.changes)
     await modify(store, { route: plan.marker.route, key }, change);

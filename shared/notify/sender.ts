@@ -89,10 +89,10 @@ export function createSender(options: SenderOptions): Sender {
         reply_broadcast: thread.broadcast === true,
       };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
-      return settled(channel, () => client.chat.postMessage(reply ?? given));
+      return outcomeOfCall(channel, () => client.chat.postMessage(reply ?? given));
     },
     update: (channel, ts, message) =>
-      settled(channel, () =>
+      outcomeOfCall(channel, () =>
         client.chat.update({
           channel,
           ts,
@@ -145,7 +145,7 @@ function common({ text, metadata }: SlackMessage): {
   };
 }
 
-async function settled(
+async function outcomeOfCall(
   channel: string,
   call: () => Promise<{ readonly channel?: string; readonly ts?: string }>,
 ): Promise<Outcome> {

@@ -1,12 +1,7 @@
-import { severities, subjectText, type Finding } from '../findings/index.ts';
+import { severities, subjectText } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
-import type { ClusterReport, Report } from '../report/report.ts';
-
-/** A finding and the cluster that it stands on. */
-export interface ClusterFinding {
-  readonly cluster: ClusterReport;
-  readonly finding: Finding;
-}
+import type { ClusterFinding } from '../report/placed.ts';
+import type { Report } from '../report/report.ts';
 
 /** What users feel most, first; a rule that is not named here comes after these. */
 const effects: readonly string[] = [

@@ -25,7 +25,7 @@ export function overlayWorkload(
   const next =
     live === undefined
       ? wanted.parsed
-      : settled(live, changedWorkload(live, wanted.parsed, manifest));
+      : withoutOldCounts(live, changedWorkload(live, wanted.parsed, manifest));
   const known = live === undefined ? [] : workloadChanges(live, next);
   const unseen = live === undefined || templateChanged(live, next) ? [] : (object?.template ?? []);
   const fields = [...known, ...templateFields(unseen)];
@@ -73,7 +73,7 @@ function templateFields(paths: readonly string[]): readonly string[] {
 }
 
 /** Counts of its status are those of before; a changed workload has yet to reach its own. */
-function settled(live: Workload, next: Workload): Workload {
+function withoutOldCounts(live: Workload, next: Workload): Workload {
   if (same(live, next)) return live;
   const { statusCount: _count, ...rest } = next;
   return rest;

@@ -124,11 +124,6 @@ export function mediaTypesOf(format: Format): readonly string[] {
   return [mediaType.replace(/;.*$/u, ''), ...aliases];
 }
 
-/** A name for the report as a file: `evenkeel-report.csv`. */
-export function fileNameOf(format: Format): string {
-  return `evenkeel-report${infoOf(format).extensions[0] ?? ''}`;
-}
-
 /** The format that a file of this name should have, by its ending; `undefined` where that says nothing. */
 export function formatOfFile(path: string): Format | undefined {
   const name = path.toLowerCase();

@@ -2,7 +2,6 @@ export { formatOfAccept } from './accept.ts';
 export { buildReport, isOpen } from './build.ts';
 export {
   contentTypeOf,
-  fileNameOf,
   formatOfFile,
   formats,
   isFormat,
@@ -30,5 +29,6 @@ export { messageText } from './sarif.ts';
 export { markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { percent, percentNumber, verdictWords } from './words.ts';
+export { migrationJson } from './migration/json.ts';
 export { migrationMarkdown } from './migration/markdown.ts';
 export { migrationText } from './migration/text.ts';

@@ -1,8 +1,8 @@
 import type { Finding, Harm } from '../findings/index.ts';
-import { reasonWords } from '../traffic/probe-reasons.ts';
+import { reasonWords, seenText } from '../traffic/probe-reasons.ts';
 import { clean } from './clean.ts';
 import type { PortReport, ServiceReport } from './report.ts';
-import { counted, grouped } from './words.ts';
+import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
 export function perMinute({ perMinute: value, unit }: Pick<Harm, 'perMinute' | 'unit'>): string {
@@ -18,7 +18,7 @@ export function azureText({
 }: PortReport): string | undefined {
   if (observed === undefined)
     return notVerified === undefined ? undefined : `not verified: ${clean(notVerified)}`;
-  const seen = `Azure sees ${observed.up} of ${counted(backendTotals.members, 'backend')} up`;
+  const seen = seenText(observed, backendTotals.members);
   const { up } = observed.predicted;
   const why = observed.reasons.map(({ reason }) => reasonWords(clean(reason))).join('; ');
   if (observed.differing === 0) return `${seen}, as predicted`;

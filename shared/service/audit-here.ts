@@ -1,7 +1,7 @@
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { auditLive, type LiveProgress } from './audit-live.ts';
-import { openDesk } from './cli-session.ts';
+import { openCliSession } from './cli-session.ts';
 import { InputError } from '../audit/input-error.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import { kubectlProxy } from '../audit/kubectl-proxy.ts';
@@ -43,12 +43,12 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
     throw new InputError(
       '--kubernetes reads one cluster: name it with one --cluster, or give its Azure side with --from DIR',
     );
-  const desk = openDesk();
+  const session = openCliSession();
   const proxy = kubernetes === undefined ? undefined : await kubectlProxy(kubernetes);
   const started = appContext().now().toISOString();
   try {
     const { clusters, subscriptions, problems } = await auditLive({
-      azure: desk.azure,
+      azure: session.azure,
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
       takenAt: started,
@@ -59,7 +59,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
       ...(onProgress !== undefined && { onProgress }),
       ...(signal !== undefined && { signal }),
     });
-    const why = desk.noLogin();
+    const why = session.noLogin();
     if (why !== undefined) return { kind: 'no-login', why };
     if (proxy !== undefined) onlyOne(clusters);
     const missing = targets.missing(clusters);

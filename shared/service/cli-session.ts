@@ -13,7 +13,7 @@ export interface CliSession {
 }
 
 /** Asks nobody yet. @throws {InputError} for settings of the environment that are wrong. */
-export function openDesk(): CliSession {
+export function openCliSession(): CliSession {
   const { env, network, credential } = appContext();
   const settings = readAzureSettings(env);
   const { authorityHost } = cloudOf(settings.cloud);

@@ -8,7 +8,7 @@ import {
 } from '../notify/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Report } from '../report/index.ts';
-import type { Plan } from '../history/index.ts';
+import type { RunPlan } from '../history/index.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { failureOf } from './engine/plan-run.ts';
 import { policyOfRun } from './engine/run-policy.ts';
@@ -17,17 +17,17 @@ import type { Service } from './service.ts';
 import { routesOf } from './slack-routes.ts';
 import { appContext } from './app-context.ts';
 
-/** What runs tell people; Slack that is down or not set up is said in the log, and harms no run. */
+/** What runs send people; Slack that is down or not set up is said in the log, and harms no run. */
 export interface Notifier {
   /** After a run is sealed. */
-  readonly announce: (report: Report, plan: Plan) => Promise<void>;
+  readonly announce: (report: Report, plan: RunPlan) => Promise<void>;
   /** Sends what is left of earlier runs. */
   readonly drain: () => Promise<void>;
 }
 
 export function notifierOf(service: Service, deps: RunDeps): Notifier {
   const { log } = deps;
-  const tell = async (policy: Policy, plan?: Plan): Promise<void> => {
+  const send = async (policy: Policy, plan?: RunPlan): Promise<void> => {
     const sender = senderOf(service, log);
     if (sender === undefined) return;
     const routes = routesOf(policy, service.settings.slack);
@@ -64,16 +64,16 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
   };
   return {
     async announce(report, plan) {
-      await unharmed(log, async () => {
+      await loggingFailures(log, async () => {
         if (!plan.notify) return;
-        if (plan.fleet) await tell(await policyOfRun(deps, plan.runId), plan);
+        if (plan.fleet) await send(await policyOfRun(deps, plan.runId), plan);
         else await postPart(service, log, report);
       });
     },
     async drain() {
-      await unharmed(log, async () => {
+      await loggingFailures(log, async () => {
         const [last] = await deps.storage.sealedRuns(1);
-        if (last !== undefined) await tell(await policyOfRun(deps, last.runId));
+        if (last !== undefined) await send(await policyOfRun(deps, last.runId));
       });
     },
   };
@@ -117,9 +117,9 @@ function linkOptions({ settings }: Service): { readonly reportUrl?: string } {
 }
 
 /** The report is sealed and complete whatever becomes of the telling; the next tick tries again. */
-async function unharmed(log: Log, tell: () => Promise<void>): Promise<void> {
+async function loggingFailures(log: Log, send: () => Promise<void>): Promise<void> {
   try {
-    await tell();
+    await send();
   } catch (error) {
     log.error('telling failed', failureFields(error));
   }

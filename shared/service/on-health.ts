@@ -17,7 +17,7 @@ export async function onHealth(log: Log): Promise<HttpResponse> {
       answer: healthAnswer({
         open: openService,
         now: appContext().now,
-        tell: (error) => logFailure(log, 'not healthy', error),
+        onFailure: (error) => logFailure(log, 'not healthy', error),
       }),
     };
   return await kept.answer;

@@ -1,5 +1,5 @@
 import type { Report } from '../report/index.ts';
-import type { Plan } from '../history/index.ts';
+import type { RunPlan } from '../history/index.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { finishInline } from './engine/inline.ts';
 import { longestRunMs } from './engine/outline.ts';
@@ -48,7 +48,7 @@ export async function onStartAudit(question: HttpRequest, log: Log): Promise<Htt
 
 interface Begun {
   /** `undefined`: its subscriptions are still being listed. */
-  readonly plan: Promise<Plan | undefined>;
+  readonly plan: Promise<RunPlan | undefined>;
   /** Audits what has no result yet; asked for by several, it is done once. */
   readonly report: () => Promise<Report | undefined>;
 }
@@ -62,7 +62,7 @@ function begun(service: Service, log: Log, request: RunRequest, wait: boolean): 
   if (known !== undefined) return known;
   const { deps } = wire(service, log);
   const here = wait || service.settings.engine === 'inline';
-  const planHere = (): Promise<Plan> => planRun(deps, request);
+  const planHere = (): Promise<RunPlan> => planRun(deps, request);
   const plan = here ? planHere() : planByQueue(service, deps, request);
   const forget = (): void => void going.delete(runId);
   let work: Promise<Report | undefined> | undefined;
@@ -85,7 +85,7 @@ async function planByQueue(
   service: Service,
   deps: RunDeps,
   request: RunRequest,
-): Promise<Plan | undefined> {
+): Promise<RunPlan | undefined> {
   // Somebody else's: its messages are sent, or will be by the sweeper.
   const known = await service.storage.readPlan(request.runId);
   if (known !== undefined) return known;

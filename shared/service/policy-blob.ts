@@ -46,7 +46,7 @@ export async function textOf(client: BlobClient, maxBytes: number): Promise<stri
       chunks.push(Buffer.from(chunk));
     }
   } catch (cause) {
-    throw new InputError(`the blob cannot be read (${wordOf(cause)})`, { cause });
+    throw new InputError(`the blob cannot be read (${reasonOfFailure(cause)})`, { cause });
   }
   if (size > maxBytes)
     throw new InputError(
@@ -55,7 +55,7 @@ export async function textOf(client: BlobClient, maxBytes: number): Promise<stri
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function wordOf(error: unknown): string {
+function reasonOfFailure(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'no answer';
   const status = 'statusCode' in error ? error.statusCode : undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code.slice(0, 60) : '';

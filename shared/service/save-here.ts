@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { InputError } from '../audit/input-error.ts';
 import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
 import { targetsOf } from '../audit/targets.ts';
-import { openDesk } from './cli-session.ts';
+import { openCliSession } from './cli-session.ts';
 import { appContext } from './app-context.ts';
 
 export interface SaveHereOptions {
@@ -27,21 +26,27 @@ export type SavedHere =
 export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
   const { output, anonymize, signal } = options;
   const targets = targetsOf({ subscriptions: options.subscriptions, clusters: [options.cluster] });
-  const desk = openDesk();
+  const session = openCliSession();
   try {
     const saved = await saveCluster({
-      azure: desk.azure,
+      azure: session.azure,
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
       takenAt: appContext().now().toISOString(),
-      directory: ({ name }) => output ?? path.join('.', anonymize ? 'anonymized-cluster' : name),
+      directory: ({ name }) => output ?? (anonymize ? 'anonymized-cluster' : folderNameOf(name)),
       anonymize,
       ...(signal !== undefined && { signal }),
     });
     return { kind: 'saved', saved };
   } catch (error) {
-    const why = desk.noLogin();
+    const why = session.noLogin();
     if (error instanceof InputError && why !== undefined) return { kind: 'no-login', why };
     throw error;
   }
+}
+
+/** A folder below this one, whatever ARM says that the cluster is called. */
+export function folderNameOf(cluster: string): string {
+  const name = cluster.replaceAll(/[^\w.-]/gu, '_').slice(0, 63);
+  return /^\.*$/u.test(name) ? 'cluster' : name;
 }

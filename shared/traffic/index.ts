@@ -1,13 +1,14 @@
 export * from './ingress/index.ts';
 export {
   loadBalancerName,
+  frontendKey,
   measuredUp,
   measures,
   misplacedPart,
   probeDoubts,
   type PortMeasure,
 } from './measures.ts';
-export { reasonExplanation, reasonWords } from './probe-reasons.ts';
+export { reasonExplanation, reasonWords, seenText } from './probe-reasons.ts';
 export { servingNodesOf, nodeZones } from './serving-nodes.ts';
 export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort } from './guarded-ports.ts';

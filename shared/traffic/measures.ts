@@ -1,9 +1,12 @@
 import { clusterView, derived } from '../facts/index.ts';
+import { canonicalAddress } from '../load-balancing/index.ts';
 import {
   armIdParts,
   valueOr,
   type ArmId,
+  type FrontendTraffic,
   type LoadBalancerMetrics,
+  type ProbeAvailability,
   type Rate,
 } from '../model/index.ts';
 import { traffic } from './traffic.ts';
@@ -27,7 +30,7 @@ export const measures = derived(
   'measures',
   [traffic, 'loadBalancerMetrics'],
   ({ traffic: services, loadBalancerMetrics }): ReadonlyMap<PortTraffic, PortMeasure> => {
-    const byId = new Map(loadBalancerMetrics.map((each) => [each.loadBalancerId, each]));
+    const byId = new Map(loadBalancerMetrics.map((each) => [each.loadBalancerId, indexed(each)]));
     const found = new Map<PortTraffic, PortMeasure>();
     for (const { ports } of services)
       for (const port of ports) {
@@ -40,36 +43,59 @@ export const measures = derived(
 
 function loadBalancerOf(
   { ruleId }: PortTraffic,
-  byId: ReadonlyMap<ArmId, LoadBalancerMetrics>,
-): LoadBalancerMetrics | undefined {
+  byId: ReadonlyMap<ArmId, IndexedMetrics>,
+): IndexedMetrics | undefined {
   if (ruleId === undefined) return undefined;
   for (const [id, metrics] of byId) if (ruleId.startsWith(`${id}/`)) return metrics;
   return undefined;
 }
 
-function measureOf(port: PortTraffic, metrics: LoadBalancerMetrics): PortMeasure {
-  const unit = port.protocol === 'TCP' ? 'connections' : 'packets';
-  const rows = valueOr(metrics.traffic, []);
-  const row = rows.find((each) => isOf(port, each));
+interface IndexedMetrics {
+  readonly metrics: LoadBalancerMetrics;
+  /** By frontend, as `frontendKey` has it. */
+  readonly traffic: ReadonlyMap<string, FrontendTraffic>;
+  readonly probes: ReadonlyMap<string, readonly ProbeAvailability[]>;
+}
+
+function indexed(metrics: LoadBalancerMetrics): IndexedMetrics {
+  return {
+    metrics,
+    traffic: new Map(valueOr(metrics.traffic, []).map((row) => [frontendKey(row), row])),
+    probes: Map.groupBy(valueOr(metrics.probes, []), frontendKey),
+  };
+}
+
+/** The same for every spelling of a frontend's address. */
+export function frontendKey({
+  address,
+  port,
+}: {
+  readonly address: string;
+  readonly port: number;
+}): string {
+  return `${canonicalAddress(address)} ${port}`;
+}
+
+function measureOf(port: PortTraffic, { metrics, traffic: rows, probes }: IndexedMetrics) {
+  const unit = port.protocol === 'TCP' ? ('connections' as const) : ('packets' as const);
+  const key = frontendKey({ address: port.frontend ?? '', port: port.port });
+  const row = rows.get(key);
   const rate = (unit === 'connections' ? row?.syns : row?.packets) ?? {};
   const [day, week] = (['day', 'week'] as const).map((span) =>
     sumOf(span, rate, metrics, row !== undefined),
   );
-  const probes = valueOr(metrics.probes, []).filter((each) => isOf(port, each));
   return {
     unit,
     rate,
     ...(day !== undefined && { day }),
     ...(week !== undefined && { week }),
-    probes: new Map(probes.map(({ backendIp, percent }) => [backendIp, percent])),
+    probes: new Map(
+      (probes.get(key) ?? []).map(({ backendIp, percent }) => [
+        canonicalAddress(backendIp),
+        percent,
+      ]),
+    ),
   };
-}
-
-function isOf(
-  port: PortTraffic,
-  { address, port: number }: { readonly address: string; readonly port: number },
-): boolean {
-  return address === port.frontend && number === port.port;
 }
 
 /** A sum is known by its series; where a frontend has none, by a neighbour's, which shows that hours were counted. */
@@ -89,7 +115,7 @@ const upPercent = 99;
 
 /** Up or down by the probe metric of the last hour; `undefined` where it changed or was not read. */
 export function measuredUp(measure: PortMeasure | undefined, ips: readonly string[]) {
-  const percents = ips.flatMap((ip) => measure?.probes.get(ip) ?? []);
+  const percents = ips.flatMap((ip) => measure?.probes.get(canonicalAddress(ip)) ?? []);
   if (percents.length === 0) return undefined;
   const most = Math.max(...percents);
   if (most >= upPercent) return true;

@@ -1,7 +1,15 @@
 import type { GuardedPath } from '../facts/index.ts';
 import { unresolvedIn } from '../facts/membership.ts';
 import type { FoundRule } from '../load-balancing/index.ts';
-import { reasonOf, type BackendPool, type Probe, type Read, type Reason } from '../model/index.ts';
+import {
+  read,
+  reasonOf,
+  unread,
+  type BackendPool,
+  type Probe,
+  type Read,
+  type Reason,
+} from '../model/index.ts';
 import { backendSet, type BackendSet } from './backends.ts';
 import type { PortInputs } from './distribute-connections.ts';
 import type { PortEndpoints } from './endpoints.ts';
@@ -67,7 +75,8 @@ export function portInputs(
     noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),
     admitted: gates.admitted,
   };
-  const observed = observedBackends(view, situation.health, rule);
+  const told = observedBackends(view, situation.health, rule);
+  const observed = told?.kind === 'read' ? ofThese(told.value, backends) : told;
   const doubt = taken.answer === 'unknown' ? reasonOf(taken) : doubtOf(target, backends);
   return {
     kind: 'ruled',
@@ -78,6 +87,13 @@ export function portInputs(
     observed,
     ...(doubt !== undefined && { doubt }),
   };
+}
+
+/** What Azure says of others than the backends of the rule is no word about them. */
+function ofThese(observed: ObservedBackends, { all }: BackendSet): Read<ObservedBackends> {
+  return all.length === 0 || all.some(({ name }) => observed.of(name) !== undefined)
+    ? read(observed)
+    : unread('Azure has no state for any backend of the rule');
 }
 
 /** Why it is not known of some backend whether it answers the probe. */
@@ -99,12 +115,12 @@ function closedInPart(
 ): Reason | undefined {
   if (probe.size + clients.size === 0) return undefined;
   for (const pool of pools)
-    for (const [{ unread }, nodes] of classes.membersOf(pool))
+    for (const [{ unread: reasons }, nodes] of classes.membersOf(pool))
       if (
-        unread[0] !== undefined &&
+        reasons[0] !== undefined &&
         !nodes.every(({ name }) => probe.has(name) || clients.has(name))
       )
-        return unread[0];
+        return reasons[0];
   return undefined;
 }
 

@@ -95,3 +95,14 @@ export function reasonExplanation(code: string): string {
     'Compare the probe with what listens on the node, and check the NSGs on the path.'
   );
 }
+
+/** `Azure sees 1 of 3 backends up`; those that it has no state for are not among them. */
+export function seenText(
+  { up, down }: { readonly up: number; readonly down: number },
+  members: number,
+): string {
+  const silent = Math.max(0, members - up - down);
+  const total = members - silent;
+  const seen = `Azure sees ${up} of ${total} ${total === 1 ? 'backend' : 'backends'} up`;
+  return silent === 0 ? seen : `${seen} and has no state for ${silent} more`;
+}

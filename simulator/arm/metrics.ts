@@ -73,7 +73,7 @@ function metricsOf(
         name: { value: metric, localizedValue: localised.get(metric) ?? metric },
         errorCode: 'Success',
         unit: 'Count',
-        timeseries: seriesOf(layout, balancer, metric)
+        timeseries: merged(seriesOf(layout, balancer, metric), window.aggregation)
           .slice(0, top)
           .map((series) => seriesJson(series, window)),
       })),
@@ -129,6 +129,20 @@ function seriesOf(
     default:
       return [];
   }
+}
+
+/** Rules of several protocols on one frontend port are one series there: no dimension tells them apart. */
+function merged(all: readonly SimulatedSeries[], aggregation: string): readonly SimulatedSeries[] {
+  const groups = Map.groupBy(all, ({ dimensions }) => JSON.stringify(dimensions));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const at = (days: number): number => {
+      const sum = group.reduce((total, each) => total + each.at(days), 0);
+      return aggregation === 'total' ? sum : sum / group.length;
+    };
+    return [{ dimensions: first.dimensions, at }];
+  });
 }
 
 function frontends(layout: Layout, balancer: LoadBalancerDescription) {

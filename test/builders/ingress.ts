@@ -33,6 +33,31 @@ export function ingress(name: string, changes: Partial<Ingress> = {}): Ingress {
   };
 }
 
+/** The same as a canary of ingress-nginx; annotations without their prefix. */
+export function canary(
+  name: string,
+  annotations: Readonly<Record<string, string>>,
+  changes: Partial<Ingress> = {},
+): Ingress {
+  return ingress(name, {
+    annotations: nginxAnnotations({ canary: 'true', ...annotations }),
+    createdAt: '2026-02-01T00:00:00Z',
+    rules: [{ host: 'shop.example.com', paths: [ingressPath('/', 'next')] }],
+    ...changes,
+  });
+}
+
+export function nginxAnnotations(
+  annotations: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(annotations).map(([name, value]) => [
+      `nginx.ingress.kubernetes.io/${name}`,
+      value,
+    ]),
+  );
+}
+
 export function ingressPath(
   path: string,
   name = 'app',

@@ -53,7 +53,7 @@ describe('evenkeel migration', () => {
     expect(status).toBe(0);
     expect(out).toContain('  old: IngressClass');
     expect(out).toMatch(
-      /api\.example\.com: both sides\n.*old: web\/api:80 \(3 ready\)\n.*new: 90 % web\/api:80 \(3 ready\), 10 % web\/api-next:80 \(1 ready\)/u,
+      /api\.example\.com: both sides, DNS name to [\d.]+\n.*old: web\/api:80 \(3 ready\)\n.*new: 90 % web\/api:80 \(3 ready\), 10 % web\/api-next:80 \(1 ready\)/u,
     );
     expect(out).toMatch(
       /legacy\.example\.com: old side only\n.*0 ready\); 100 % of requests fail/u,
@@ -65,6 +65,10 @@ describe('evenkeel migration', () => {
     {
       without: 'ingresses',
       says: [/^\? Not known whether it has NGINX: hub: ingresses were not read/mu],
+    },
+    {
+      without: 'endpointslices',
+      says: [/^\? Not known whether it has NGINX: hub: endpointSlices were not read/mu],
     },
     {
       without: 'gateways',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { type ClusterReport, type Report } from '../../shared/report/index.ts';
-import { saveHere } from '../../shared/service/save-here.ts';
+import { folderNameOf, saveHere } from '../../shared/service/save-here.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
@@ -55,6 +55,16 @@ describe('a saved cluster gives the report that the live one gave', () => {
     expect(await audited('--from', directory)).toEqual(live);
     expect(textsIn(directory).flatMap(leaksIn)).toEqual([]);
   });
+});
+
+test.each([
+  ['aks-app_1.x', 'aks-app_1.x'],
+  ['../../etc/cron.d', '.._.._etc_cron.d'],
+  ['..', 'cluster'],
+  ['', 'cluster'],
+  ['a\u0000\u202Eb', 'a__b'],
+])('a cluster called %j is saved right here, in %s', (name, directory) => {
+  expect(folderNameOf(name)).toBe(directory);
 });
 
 /** Findings without the names in them. */

@@ -94,7 +94,7 @@ describe('a list is read whole or not at all', () => {
     const message = `nodes is forbidden: ${'x'.repeat(1000)}`;
     const { result } = await readNodes(() => ({ status: 403, body: { kind: 'Status', message } }));
     expect(result).toMatch(
-      /^\/api\/v1\/nodes: 403 nodes is forbidden: x+ \(missing: list nodes\)$/u,
+      /^\/api\/v1\/nodes: 403 nodes is forbidden: x+… \(missing: list nodes\)$/u,
     );
     expect(result.length).toBeLessThan(400);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { nodeList } from '../../shared/collect/kubernetes-lists.ts';
+import { kubernetesLists, nodeList } from '../../shared/collect/kubernetes-lists.ts';
 import { readList } from '../../shared/collect/kubernetes-reader.ts';
 import type { KubernetesTransport } from '../../shared/collect/kubernetes-transport.ts';
 import { Problems } from '../../shared/input/index.ts';
@@ -44,5 +44,29 @@ describe('labels that no API server would have accepted', () => {
 
   test('of a file are taken as they are', async () => {
     expect((await readNode({ labels: { l: 'v'.repeat(64) } }, {})).kind).toBe('read');
+  });
+});
+
+/** So many characters of keys and values, of which none is kept. */
+async function readService(length: number) {
+  const annotations = { first: 'v'.repeat(1000), other: 'v'.repeat(length - 1010) };
+  const item = { metadata: { namespace: 'a', name: 'b', annotations }, spec: {} };
+  const body = JSON.stringify({ kind: 'ServiceList', metadata: {}, items: [item] });
+  const get = () => Promise.resolve({ status: 200, source: '/api/v1/services', body });
+  const transport = { get, taken: { parts: 0 } };
+  return await readList(transport, kubernetesLists.services, new Problems());
+}
+
+describe('annotations of an object', () => {
+  const limit = 256 * 1024;
+  test('of 256 KiB together are read', async () => {
+    expect(await readService(limit)).toMatchObject({ kind: 'read', value: [{ name: 'b' }] });
+  });
+
+  test('of one character more leave the list unread, with one line', async () => {
+    expect(await readService(limit + 1)).toMatchObject({
+      kind: 'unread',
+      why: '/api/v1/services: items[0].metadata.annotations has 262145 characters, more than Kubernetes accepts (262144)',
+    });
   });
 });

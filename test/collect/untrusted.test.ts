@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { nodeList, readList } from '../../shared/collect/index.ts';
 import { kubernetesLists } from '../../shared/collect/kubernetes-lists.ts';
@@ -43,6 +45,35 @@ test('a text that is cut does not keep the rest, and long ones count', () => {
   });
   expect(cursor.text('a', 128)).toBe('é\uD800'.repeat(64));
   expect(taken.parts).toBe(2);
+});
+
+test('of long texts no more is kept than is read', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: unknown = runInNewContext('gc');
+  if (typeof collectGarbage !== 'function') throw new Error('there is no gc');
+  const textOf = (index: number): string | undefined => {
+    const body: unknown = JSON.parse(`{"a":"${index}${'x'.repeat(1_000_000)}"}`);
+    return new Cursor(body, 'body', { source: 'here', problems: new Problems() }).text('a', 128);
+  };
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 20 }, (_, index) => textOf(index));
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+  expect(kept.map((text) => text?.length)).toEqual(kept.map(() => 128));
+});
+
+test('a long name of a map counts for what it costs', () => {
+  const taken = { parts: 0 };
+  const labels = { [`${'k'.repeat(250)}/${'k'.repeat(60)}`]: 'v' };
+  const cursor = new Cursor({ labels }, 'body', {
+    source: 'here',
+    problems: new Problems(),
+    taken,
+  });
+  expect(cursor.map('labels').size).toBe(1);
+  // An entry, and its name three times in parts of 64 characters.
+  expect(taken.parts).toBe(2 + 9 + 4);
 });
 
 test('of the annotations of a Service those of the cloud provider are kept, and no other', async () => {

@@ -1,20 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
-import { findFaults, withObservations, type Finding } from '../../shared/findings/index.ts';
+import {
+  findFaults,
+  observationOf,
+  withObservations,
+  type Finding,
+} from '../../shared/findings/index.ts';
 import { harmWords } from '../../shared/findings/observed-words.ts';
-import { read, unread } from '../../shared/model/index.ts';
+import { armId, read, unread, valueOr } from '../../shared/model/index.ts';
 import { allRules, defaultSettings, type RuleSettings } from '../../shared/rules/index.ts';
+import { traffic } from '../../shared/traffic/index.ts';
 import {
   backendHealth,
+  bothPorts,
   cluster,
   endpoint,
   loadBalancer,
   metrics,
   nicMember,
   node,
+  port443,
+  port80,
   resourceChange,
   ruleHealth,
+  securityGroup,
+  securityRule,
   service,
   slice,
+  staleMember,
   steady,
   type SnapshotChanges,
 } from '../builders/index.ts';
@@ -119,6 +131,61 @@ describe('harm', () => {
   });
 });
 
+describe('what is said of a finding', () => {
+  const two: SnapshotChanges = {
+    nodes,
+    services: [service({ ports: [port80, port443] })],
+    loadBalancers: [
+      loadBalancer({
+        members: [system, first].map(nicMember),
+        ports: [{ port: 80 }, { port: 443 }],
+      }),
+    ],
+    endpointSlices: [
+      slice([endpoint('a', 'user-0'), endpoint('b', 'user-1')], {
+        ports: bothPorts.slice(0, 1),
+      }),
+    ],
+    loadBalancerMetrics: [metrics({ traffic: read([steady(900), steady(70, 443)]) })],
+  };
+
+  test('is of its own ports: what others lose does not count', () => {
+    const byRule = new Map(judged(two).map(({ rule, harm }) => [rule, harm?.of]));
+    expect(byRule.get(starved)).toBe(900);
+    expect(byRule.get('traffic/no-ready-endpoints')).toBe(70);
+  });
+
+  test('is nothing where all connections arrive as they should', () => {
+    const even: SnapshotChanges = {
+      nodes,
+      services: [service({ externalTrafficPolicy: 'Cluster' })],
+      loadBalancers: [
+        loadBalancer({ members: nodes.map(nicMember), probe: { protocol: 'tcp', port: 30_080 } }),
+      ],
+    };
+    const hidden = of('traffic/source-ip-hidden', judged({ ...even, ...counted(900) }));
+    expect(hidden?.message).not.toMatch(/minute|hour/u);
+    const silent = of('traffic/source-ip-hidden', judged({ ...even, ...counted(0) }));
+    expect(silent?.message).toContain('No connections in the last hour.');
+  });
+
+  test('is no zero where no backend is up: whether Azure counts a SYN then is not known', () => {
+    const dead = { ...starving, endpointSlices: [slice([endpoint('b', 'user-1')])], ...counted(0) };
+    const none = of('traffic/no-traffic', judged(dead));
+    expect(none?.harm).toBeUndefined();
+    expect(none?.message).not.toContain('last hour');
+  });
+
+  test('is short where there is no right, and the grant stays beside it', () => {
+    const refused = unread('health of rule x: 403, no right; it takes: az role', 'forbidden');
+    const finding = of(starved, judged({ ...starving, backendHealth: refused }));
+    expect(finding?.message).toContain(
+      'Not verified against Azure: health of rule x: 403, no right.',
+    );
+    expect(finding?.notVerified).toContain('it takes: az role');
+  });
+});
+
 describe('an idle Service', () => {
   const idle = { ...starving, ...counted(0) };
 
@@ -145,6 +212,46 @@ describe('an idle Service', () => {
     },
   ])('is none $name', ({ changes }) => {
     expect(of(starved, judged({ ...idle, ...changes }))).toMatchObject({ severity: 'critical' });
+  });
+
+  test.each([
+    { name: 'that gets nothing', changes: { endpointSlices: [slice([endpoint('b', 'user-1')])] } },
+    {
+      name: 'that loses a part',
+      changes: {
+        services: [service({ externalTrafficPolicy: 'Cluster' as const })],
+        loadBalancers: [
+          loadBalancer({
+            members: [...nodes.map(nicMember), staleMember()],
+            probe: 'none' as const,
+          }),
+        ],
+      },
+    },
+    {
+      name: 'that Azure sees no backend of',
+      changes: {
+        backendHealth: [
+          ruleHealth([system, first].map((each) => backendHealth(each, 'Down_Admin'))),
+        ],
+      },
+    },
+  ])('is not said of one $name', ({ changes }) => {
+    const snapshot = cluster({ ...idle, ...changes });
+    const [web] = valueOr(traffic.of(snapshot), []);
+    expect(web && observationOf(web, snapshot, defaultSettings).idle).toBe(false);
+  });
+
+  test('is none any more once there are connections, though hours of the week are missing', () => {
+    const { syns, ...rest } = steady(30);
+    const { week: _week, ...partial } = syns;
+    const busy = {
+      ...starving,
+      loadBalancerMetrics: [metrics({ traffic: read([{ ...rest, syns: partial }]) })],
+    };
+    expect(of(starved, judged(busy, {}, since('idle', '2026-11-23T05:00:00Z')))?.severity).toBe(
+      'critical',
+    );
   });
 
   test('stays one for a week without metrics, and no longer', () => {
@@ -212,9 +319,36 @@ describe('the last change', () => {
     expect(of(starved, judged(changed, { attribution: 'off' }))?.change).toBeUndefined();
   });
 
-  test('of after the snapshot, or of another load balancer, is none', () => {
-    const later = resourceChange({ at: '2026-11-23T06:00:01.000Z' });
-    expect(of(starved, judged({ ...starving, resourceChanges: [later] }))?.change).toBeUndefined();
+  const shared = armId(
+    '/subscriptions/s/resourceGroups/network/providers/Microsoft.Network/networkSecurityGroups/nsg-subnet',
+  );
+  const closed: SnapshotChanges = {
+    nodes: [node('user-0')],
+    loadBalancers: [loadBalancer({ members: [nicMember(node('user-0'))] })],
+    securityGroups: [
+      securityGroup([securityRule('DenyAll', { allow: false })], {
+        id: shared,
+        name: 'nsg-subnet',
+      }),
+    ],
+  };
+
+  test.each([
+    { what: 'of the nodes', resourceId: shared, told: 'nsg-subnet' },
+    { what: 'of another cluster', resourceId: armId(`${shared}-other`), told: undefined },
+  ])('of a security group $what in a group of its owner', ({ resourceId, told }) => {
+    const findings = judged({ ...closed, resourceChanges: [resourceChange({ resourceId })] });
+    expect(of('network/nsg-blocks-service', findings)?.change?.resource).toBe(told);
+  });
+
+  test.each([
+    { what: 'of after the snapshot', at: '2026-11-23T06:00:01.000Z' },
+    { what: 'of the year 9999', at: '9999-12-31T23:59:59.000Z' },
+    { what: 'of 1970', at: '1970-01-01T00:00:00.000Z' },
+    { what: 'older than what is asked for', at: '2026-11-08T05:59:59.000Z' },
+  ])('$what is none', ({ at }) => {
+    const changes = [resourceChange({ at })];
+    expect(of(starved, judged({ ...starving, resourceChanges: changes }))?.change).toBeUndefined();
   });
 });
 

@@ -238,17 +238,7 @@ describe('npm start', () => {
     }, 60_000);
 
     test('the tools answer the protocol, each by the role of the account', async () => {
-      const connect = async (...roles: readonly string[]): Promise<Client> => {
-        const client = new Client({ name: 'test', version: '1.0.0' });
-        const headers = { 'x-ms-client-principal': principal(roles) };
-        const transport = new StreamableHTTPClientTransport(
-          new URL(`http://127.0.0.1:${port}/api/mcp`),
-          { requestInit: { headers } },
-        );
-        await client.connect(transport);
-        return client;
-      };
-      const reader = await connect('Report.Read');
+      const reader = await connect(port, 'Report.Read');
       expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
       const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
       expect([
@@ -259,7 +249,7 @@ describe('npm start', () => {
       const refusal = await reader.callTool(audit);
       expect(refusal.isError).toBe(true);
       expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
-      const auditor = await connect('Report.Read', 'Audit.Run');
+      const auditor = await connect(port, 'Report.Read', 'Audit.Run');
       expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
       const planned = await auditor.callTool({
         name: 'plan',
@@ -319,6 +309,15 @@ describe('npm start', () => {
     }, 60_000);
   });
 });
+
+/** A client of the tools, with these roles. */
+async function connect(port: number, ...roles: readonly string[]): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  const headers = { 'x-ms-client-principal': principal(roles) };
+  const url = new URL(`http://127.0.0.1:${port}/api/mcp`);
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+  return client;
+}
 
 /** What App Service Authentication says of an account with these roles. */
 function principal(roles: readonly string[]): string {

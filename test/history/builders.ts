@@ -1,6 +1,6 @@
 import type { ClusterFindings } from '../../shared/findings/index.ts';
 import { isClusterFindings } from '../../shared/findings/index.ts';
-import type { Plan } from '../../shared/history/index.ts';
+import type { RunPlan } from '../../shared/history/index.ts';
 import type { Shapes } from '../../shared/history/storage/seal-run.ts';
 import { clusterFindings } from '../policy/builders.ts';
 
@@ -22,7 +22,7 @@ export function clusterId(name: string): string {
   return `/subscriptions/s1/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/${name}`;
 }
 
-export function plan(names: readonly string[], changes: Partial<Plan> = {}): Plan {
+export function plan(names: readonly string[], changes: Partial<RunPlan> = {}): RunPlan {
   return {
     runId,
     trigger: 'timer',

@@ -433,3 +433,27 @@ describe('storage that cannot be used', () => {
     );
   });
 });
+
+describe('places for runs that people ask for', () => {
+  const until = '2026-11-23T08:00:00Z';
+  const take = (storage: TestStorage, id: number, now = '2026-11-23T06:00:00Z') =>
+    storage.takeSlot({ runId: `20261123T060000Z-${id}`, now, until });
+
+  test('ten at a time; the same run has one, and one that is over leaves it', async () => {
+    const storage = await fresh();
+    const ten = Array.from({ length: 10 }, (_, at) => at);
+    expect(await Promise.all(ten.map((id) => take(storage, id)))).not.toContain(false);
+    expect(await take(storage, 3)).toBe(true);
+    expect(await take(storage, 10)).toBe(false);
+    await storage.closeRun('20261123T060000Z-3');
+    expect(await take(storage, 10)).toBe(true);
+    expect(await take(storage, 11)).toBe(false);
+  });
+
+  test('one whose run was lost is free after the time that a run may take', async () => {
+    const storage = await fresh();
+    for (let id = 0; id < 10; id++) await take(storage, id);
+    expect(await take(storage, 10, '2026-11-23T07:59:59Z')).toBe(false);
+    expect(await take(storage, 10, '2026-11-23T08:00:01Z')).toBe(true);
+  });
+});

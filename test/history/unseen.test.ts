@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { unseenClusters, type Plan } from '../../shared/history/index.ts';
+import { unseenClusters, type RunPlan } from '../../shared/history/index.ts';
 import { clusterId, plan, result } from './builders.ts';
 import { cluster, notified, shown, starved, timeline } from './timeline.ts';
 
 /** What a run does with it: a result for each cluster that was not planned. */
-function next(changes: Partial<Plan>, isWanted?: (each: { readonly name: string }) => boolean) {
+function next(changes: Partial<RunPlan>, isWanted?: (each: { readonly name: string }) => boolean) {
   const runs = timeline();
   runs.run([cluster([starved()]), result('b')]);
   const { unseen, excluded } = unseenClusters(runs.state, plan(['b'], changes), isWanted);

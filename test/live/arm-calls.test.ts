@@ -221,5 +221,7 @@ test('the limits are those of the design', () => {
     credentialsPerSecond: 1,
     healthBurst: 50,
     healthPerSecond: 5,
+    queryBurst: 10,
+    queriesPerSecond: 2,
   });
 });

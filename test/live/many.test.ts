@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { liveFleet } from '../../shared/audit/live-fleet.ts';
+import { ThrottledError } from '../../shared/collect/live/index.ts';
+import { defaultPolicy } from '../../shared/policy/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { subscriptionId } from '../simulator/ask.ts';
@@ -78,6 +81,32 @@ describe('one bad cluster among others', () => {
       reason: expect.stringContaining('timed out after 5 s'),
     });
     expect(clusters[1]).toMatchObject({ result: 'complete' });
+  });
+});
+
+test('a cluster whose kubeconfig AKS does not give now comes back, where something can bring it back', async () => {
+  const { azure } = await world(many(1), {
+    faults: [{ path: 'listClusterUserCredential', action: { kind: 'throttle', retryAfter: '1' } }],
+  });
+  const asked = async (comesBack: boolean) => {
+    const fleetOf = liveFleet(azure({ comesBack, clock: fakeClock() }), {
+      subscriptions: 'all',
+      onProblems: () => undefined,
+    });
+    const data = await fleetOf.readSubscription(subscriptionId);
+    const [only] = data.clusters.kind === 'read' ? data.clusters.value : [];
+    if (only === undefined) throw new Error('there is no cluster');
+    const takenAt = '2026-11-23T06:00:00Z';
+    return await fleetOf.auditCluster(only, data, {
+      takenAt,
+      policy: defaultPolicy,
+      verify: false,
+    });
+  };
+  await expect(asked(true)).rejects.toBeInstanceOf(ThrottledError);
+  expect(await asked(false)).toMatchObject({
+    result: 'unreachable',
+    reason: expect.stringContaining('429'),
   });
 });
 

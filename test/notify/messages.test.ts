@@ -7,6 +7,7 @@ import { budget } from '../../shared/notify/budget.ts';
 import { weigh } from './weigh.ts';
 import type { Report } from '../../shared/report/report.ts';
 import { cluster, finding, report, seenAt } from '../report/builders.ts';
+import { withEveryField } from '../report/hostile.ts';
 import { articleCluster, echoFindings, fleetReport } from '../report/samples.ts';
 import { everyMessage } from './every-message.ts';
 import { hostileStrings, marker, poisoned, untrustedPaths } from './hostile.ts';
@@ -14,7 +15,7 @@ import { problems, reportUrl } from './inert.ts';
 
 const before = report([cluster({ name: 'aks-app' })]);
 const withHistory: Report = {
-  ...fleetReport,
+  ...withEveryField(fleetReport),
   history: Array.from({ length: 28 }, (_, at) => ({
     runId: seenAt,
     startedAt: seenAt,

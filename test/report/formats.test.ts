@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   contentTypeOf,
-  fileNameOf,
   formatOfAccept,
   formatOfFile,
   formats,
   isFormat,
   render,
 } from '../../shared/report/index.ts';
+import { extensions } from '../../scripts/golden.ts';
 import { readCsv } from './csv-reader.ts';
 import { trendReport } from './html/samples.ts';
 import { readOpenMetrics } from './openmetrics-reader.ts';
@@ -29,7 +29,7 @@ describe('formats by name', () => {
     for (const format of formats) {
       expect(render(articleReport, format).endsWith('\n')).toBe(true);
       expect(contentTypeOf(format)).toMatch(/^[a-z]+\/[a-z+-]+;.*charset=utf-8/u);
-      expect(formatOfFile(fileNameOf(format))).toBe(format);
+      expect(formatOfFile(`report${extensions[format]}`)).toBe(format);
     }
   });
 

@@ -1,19 +1,74 @@
 /* oxlint-disable no-control-regex -- control characters are what is looked for */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { render, type Report } from '../../shared/report/index.ts';
+import { planJson } from '../../shared/cli/plan/json.ts';
+import { planMarkdown } from '../../shared/cli/plan/markdown.ts';
+import { planSarif } from '../../shared/cli/plan/sarif.ts';
+import { planText } from '../../shared/cli/plan/text.ts';
+import {
+  migrationJson,
+  migrationMarkdown,
+  migrationText,
+  render,
+  type Report,
+} from '../../shared/report/index.ts';
 import { columns } from '../../shared/report/text/width.ts';
 import { readCsv } from './csv-reader.ts';
-import { hostileStrings, poisoned, untrusted } from './hostile.ts';
+import { ownCase } from '../engine/case-file.ts';
+import { planOf, readCase } from '../plan/read-case.ts';
+import {
+  hostilePlan,
+  hostileStrings,
+  poisoned,
+  textFields,
+  untrusted,
+  withEveryField,
+} from './hostile.ts';
 import { readOpenMetrics } from './openmetrics-reader.ts';
 import { readSarif } from './sarif-check.ts';
 import { fleetReport } from './samples.ts';
 
-const clean = poisoned(fleetReport, 'word');
+const whole = withEveryField(fleetReport);
+const plan = await planOf(await readCase(ownCase('seed-2-basic-cluster')), {
+  manifests: `apiVersion: v1
+kind: Service
+metadata: { name: echo-service }
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  selector: { app: echo-deployment }
+  ports: [{ port: 80, targetPort: 8080 }, { port: 53, protocol: UDP }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: echo-deployment }
+spec:
+  replicas: 4
+  selector: { matchLabels: { app: echo-deployment } }
+  template:
+    metadata: { labels: { app: echo-deployment } }
+    spec: { containers: [{ name: web, image: web }] }
+---
+kind: Service
+metadata: { name: without-version }
+`,
+});
+const clean = poisoned(whole, 'word');
+
 const obeyed =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu;
 
-test('what may be hostile comes from the schema', () => {
-  expect([...untrusted]).toEqual(expect.arrayContaining(['protocol', 'changedBy', 'addresses']));
+test('every field that may be hostile is in the report that is tried, and in its schema', () => {
+  const schema = readFileSync('shared/report/report.schema.json', 'utf8');
+  const tried = JSON.stringify(clean);
+  // In no report that is stored or printed.
+  const fields = Object.keys(textFields).filter(
+    (field) => field !== 'plainName' && field !== 'seenOnce',
+  );
+  expect(fields.filter((field) => !schema.includes(`"${field}"`))).toEqual([]);
+  expect(fields.filter((field) => untrusted.has(field) && !tried.includes(`"${field}":`))).toEqual(
+    [],
+  );
 });
 
 test('there are forty of them, and they get everywhere', () => {
@@ -24,7 +79,7 @@ test('there are forty of them, and they get everywhere', () => {
 describe.each(hostileStrings.map((text) => ({ text, name: JSON.stringify(text) })))(
   '$name',
   ({ text }) => {
-    const bad = poisoned(fleetReport, text);
+    const bad = poisoned(whole, text);
 
     test('is no formula and breaks no line of CSV', () => {
       const rows = readCsv(render(bad, 'csv'));
@@ -41,7 +96,7 @@ describe.each(hostileStrings.map((text) => ({ text, name: JSON.stringify(text) }
       const before = render(clean, 'markdown').split('\n');
       expect(lines.map(cellCount)).toEqual(before.map(cellCount));
       const plain = lines
-        .map((line) => line.replace(/^#+ /u, '').replaceAll(/\\./gu, ''))
+        .map((line) => line.replace(/^(?:#+|>) /u, '').replaceAll(/\\./gu, ''))
         .join('\n');
       expect(plain.match(/[<>`[\]*~$]|#|@|https?:\/\/|www\.(?!\u200B)/gu)).toBeNull();
     });
@@ -68,6 +123,28 @@ describe.each(hostileStrings.map((text) => ({ text, name: JSON.stringify(text) }
       for (const line of lines.slice(0, -1)) expect(typeof JSON.parse(line)).toBe('object');
     });
 
+    test('leaves the tables of a migration and of a plan whole, with nothing to obey', () => {
+      const harmless = hostilePlan(plan, 'word');
+      const evil = hostilePlan(plan, text);
+      for (const [printed, before] of [
+        [migrationMarkdown(bad), migrationMarkdown(clean)],
+        [planMarkdown(evil), planMarkdown(harmless)],
+      ] as const) {
+        expect(printed.split('\n').map(cellCount)).toEqual(before.split('\n').map(cellCount));
+        expect(loose(printed)).toEqual(loose(before));
+      }
+      for (const printed of [
+        migrationText(bad),
+        planText(evil, { width: 80, colour: false }),
+        migrationJson(bad),
+        planJson(evil),
+      ])
+        expect(printed.match(obeyed)).toBeNull();
+      expect(JSON.parse(migrationJson(bad))).toHaveLength(bad.clusters.length);
+      expect(JSON.parse(planJson(evil))).toMatchObject(JSON.parse(JSON.stringify(evil)));
+      expect(readSarif(planSarif(evil), /^/u).faults).toEqual([]);
+    });
+
     test('stays a text on a terminal, in its columns', () => {
       const printed = render(bad, 'text', { text: { width: 80, colour: false } });
       expect(printed.match(obeyed)).toBeNull();
@@ -89,6 +166,15 @@ function withoutSteps(report: Report): Report {
     })),
   }));
   return { ...report, clusters };
+}
+
+/** What Markdown makes more of than text, less what a line begins with. */
+function loose(text: string): readonly string[] {
+  const plain = text
+    .split('\n')
+    .map((line) => line.replace(/^(?:#+ |> |- |<!--.*-->$)/u, '').replaceAll(/\\./gu, ''))
+    .join('\n');
+  return plain.match(/[<>`[\]~$]|#|@|https?:\/\/|www\.(?!\u200B)/gu) ?? [];
 }
 
 /** Cells of a line of a table: bars that no backslash escapes. */

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import type { Report } from '../../shared/report/report.ts';
+import type { ClusterReport, Report, ServiceReport } from '../../shared/report/report.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
+import type { Plan } from '../../shared/plan/index.ts';
+import type { Migration, MigrationSide } from '../../shared/traffic/index.ts';
 
 /** What somebody might put into a name, a tag or an error body to make a reader of the report do something. */
 export const hostileStrings: readonly string[] = [
@@ -45,41 +47,192 @@ export const hostileStrings: readonly string[] = [
   '__proto__ {0} {1} %s %d ../../etc/passwd',
 ];
 
-const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../shared/report/report.schema.json', import.meta.url), 'utf8'),
-);
+/** Names of the fields of a type that hold any text, not one of a few words; in maps, the map's own name. */
+type TextField<T, Field extends string = never, Above extends readonly unknown[] = []> =
+  // A report is not so deep; values that may be anything have no end.
+  Above['length'] extends 12
+    ? never
+    : T extends string
+      ? // oxlint-disable-next-line typescript/no-generated-empty-object-type -- assignable where no key is required
+        Record<never, never> extends Readonly<Record<T, true>>
+        ? Field
+        : never
+      : T extends readonly (infer Element)[]
+        ? TextField<Element, Field, [...Above, 0]>
+        : T extends object
+          ? string extends keyof T
+            ? TextField<T[keyof T], Field, [...Above, 0]>
+            : {
+                [Key in keyof T & string]-?: TextField<NonNullable<T[Key]>, Key, [...Above, 0]>;
+              }[keyof T & string]
+          : never;
 
-/** Texts without a pattern that are the product's own words all the same; every other one comes from outside. */
-const ours: ReadonlySet<string> = new Set([
-  'cause',
-  'causes',
-  'kind',
-  'product',
-  'rule',
-  'runId',
-  'version',
+/**
+ * Whose the texts of a report are, by its types: a field that is new there has to be named here before
+ * anything compiles. `time`: checked where it is read, and of one form.
+ */
+export const textFields: Readonly<Record<TextField<Report>, 'ours' | 'theirs' | 'time'>> = {
+  addresses: 'theirs',
+  at: 'time',
+  backendPool: 'theirs',
+  because: 'ours',
+  cause: 'ours',
+  causes: 'ours',
+  changeType: 'theirs',
+  changedBy: 'theirs',
+  clientType: 'theirs',
+  clientsNotJudged: 'theirs',
+  entryPoint: 'theirs',
+  entryPoints: 'theirs',
+  evidence: 'theirs',
+  expires: 'time',
+  externalTrafficPolicy: 'theirs',
+  fingerprint: 'ours',
+  finishedAt: 'time',
+  firstSeen: 'time',
+  frontend: 'theirs',
+  help: 'theirs',
+  host: 'theirs',
+  id: 'theirs',
+  kubernetesVersion: 'theirs',
+  lastSeen: 'time',
+  location: 'theirs',
+  message: 'theirs',
+  missingPaths: 'theirs',
+  name: 'theirs',
+  namespace: 'theirs',
+  node: 'theirs',
+  nodePool: 'theirs',
+  nodes: 'theirs',
+  notVerified: 'theirs',
+  note: 'theirs',
+  notes: 'theirs',
+  observedAt: 'time',
+  operation: 'theirs',
+  owner: 'theirs',
+  path: 'theirs',
+  paths: 'theirs',
+  plainName: 'theirs',
+  pod: 'theirs',
+  portName: 'theirs',
+  // Of a fault that others explain: never shown.
+  ports: 'ours',
+  price: 'theirs',
+  product: 'ours',
+  properties: 'theirs',
+  protocol: 'theirs',
+  readAt: 'theirs',
+  reason: 'theirs',
+  resource: 'theirs',
+  resourceGroup: 'theirs',
+  routes: 'theirs',
+  rule: 'ours',
+  runId: 'ours',
+  // Between runs only.
+  seenOnce: 'ours',
+  service: 'theirs',
+  sku: 'theirs',
+  slice: 'theirs',
+  spread: 'theirs',
+  startedAt: 'time',
+  subjects: 'theirs',
+  subscriptionId: 'theirs',
+  switchedOff: 'ours',
+  tags: 'theirs',
+  text: 'theirs',
+  title: 'theirs',
+  unread: 'theirs',
+  unserved: 'ours',
+  version: 'ours',
+  why: 'theirs',
+  workloads: 'theirs',
+};
+
+/** Fields of the report that hold texts of somebody else's. */
+export const untrusted: ReadonlySet<string> = new Set([
+  'shares',
+  'slices',
+  ...Object.entries(textFields).flatMap(([field, whose]) => (whose === 'theirs' ? [field] : [])),
 ]);
 
-/** Fields of the report that hold any text, by its schema: a new one is hostile until it is named above. */
-export const untrusted: ReadonlySet<string> = new Set(
-  [...freeTexts(schema), 'evidence', 'shares'].filter((key) => !ours.has(key)),
-);
+const side: MigrationSide = {
+  routes: ['Ingress web/shop'],
+  paths: ['/a', '/b'],
+  backends: [{ service: 'web/shop:80', path: '/a', part: 0.5, workloads: ['Deployment web/shop'] }],
+};
 
-function freeTexts(value: unknown, key = ''): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((each: unknown) => freeTexts(each, key));
-  if (typeof value !== 'object' || value === null) return [];
-  const isFree =
-    'type' in value &&
-    value.type === 'string' &&
-    !['enum', 'const', 'pattern', 'format'].some((each) => each in value);
-  return [
-    ...(isFree && key !== '' ? [key] : []),
-    ...Object.entries(value).flatMap(([name, each]: [string, unknown]) =>
-      name === 'properties' && typeof each === 'object' && each !== null
-        ? Object.entries(each).flatMap(([field, shape]) => freeTexts(shape, field))
-        : freeTexts(each, key),
-    ),
-  ];
+const migration: Migration = {
+  old: [
+    {
+      entryPoint: 'IngressClass nginx',
+      product: 'NGINX',
+      services: [{ namespace: 'web', name: 'nginx' }],
+      addresses: ['20.1.2.3'],
+    },
+  ],
+  new: [
+    { entryPoint: 'Gateway web/edge', product: 'Istio', services: [], addresses: ['20.1.2.4'] },
+  ],
+  hosts: [
+    { host: 'a.example.com', state: 'both', old: side, new: side, missingPaths: ['/b'] },
+    { host: 'b.example.com', state: 'old-only', old: side, missingPaths: [] },
+  ],
+  hostCount: 2,
+  unread: ['grpcRoutes: 403'],
+};
+
+/** The report with every field that there is, in each cluster, Service and finding. */
+export function withEveryField(report: Report): Report {
+  const run = { notes: ['policy: the last good one is used'], ...report.run };
+  return { ...report, run, clusters: report.clusters.map(filled) };
+}
+
+function filled(cluster: ClusterReport): ClusterReport {
+  return {
+    owner: 'team-web',
+    tags: { team: 'web' },
+    migration,
+    ...cluster,
+    services: cluster.services.map(filledService),
+    findings: cluster.findings.map(filledFinding),
+    unknown: cluster.unknown.map((each) => ({ subjects: ['shop/web'], ...each })),
+  };
+}
+
+function filledService(service: ServiceReport): ServiceReport {
+  const host = { host: 'a.example.com', backends: side.backends };
+  return {
+    behind: { entryPoints: ['Gateway web/edge'], hosts: [host], hostCount: 1 },
+    spread: 'a topologySpreadConstraint of Deployment shop/web',
+    ...service,
+    ports: service.ports.map((port) => ({
+      clientsNotJudged: 'securityGroups: 403',
+      notVerified: 'no right to ask',
+      slices: ['nodes'],
+      ...port,
+    })),
+  };
+}
+
+function filledFinding(finding: Finding): Finding {
+  return {
+    owner: 'team-web',
+    notVerified: 'no right to ask',
+    change: {
+      at: '2026-11-23T05:00:00Z',
+      resource: 'kubernetes',
+      changeType: 'Update',
+      operation: 'Microsoft.Network/loadBalancers/write',
+      clientType: 'Azure Portal',
+      changedBy: 'someone@example.com',
+      properties: ['properties.probes'],
+    },
+    ...finding,
+    fixes: finding.fixes.map((fix) => ({
+      ...fix,
+      ...(fix.after !== undefined && { after: { note: 'if pods spread', ...fix.after } }),
+    })),
+  };
 }
 
 /** The report with a text in every field that is not the product's own word. */
@@ -100,5 +253,42 @@ export function poisoned(report: Report, text: string): Report {
     return Object.fromEntries(entries);
   };
   const changed = walk(clusters, '', false);
-  return { ...report, clusters: changed as Report['clusters'] };
+  const { notes } = report.run;
+  const run = { ...report.run, ...(notes !== undefined && { notes: notes.map(() => text) }) };
+  return { ...report, run, clusters: changed as Report['clusters'] };
+}
+
+/** Words of a plan that are the product's own; all its other texts come from manifests or the cluster. */
+const wordsOfPlan: ReadonlySet<string> = new Set([
+  'action',
+  'because',
+  'causes',
+  'certainty',
+  'effect',
+  'family',
+  'fingerprint',
+  'firstSeen',
+  'help',
+  'lastSeen',
+  'rule',
+  'severity',
+  'sourceAddress',
+  'state',
+  'takenAt',
+  'tool',
+  'verdict',
+  'verdicts',
+]);
+
+/** The plan with a text in place of every other one. */
+export function hostilePlan(plan: Plan, text: string): Plan {
+  const walk = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') return wordsOfPlan.has(key) ? value : text;
+    if (Array.isArray(value)) return value.map((each: unknown) => walk(each, key));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]: [string, unknown]) => [name, walk(each, name)]),
+    );
+  };
+  return walk(JSON.parse(JSON.stringify(plan)), '') as Plan;
 }

@@ -3,7 +3,14 @@ import { removalText } from '../../shared/report/migration/entering.ts';
 import type { ClusterReport, PortReport } from '../../shared/report/report.ts';
 import type { Migration, MigrationHost } from '../../shared/traffic/index.ts';
 
-const both: MigrationHost = { host: 'shop.example.com', state: 'both', missingPaths: [] };
+const side = { routes: [], paths: ['/'], backends: [], lost: 0 };
+const both: MigrationHost = {
+  host: 'shop.example.com',
+  state: 'both',
+  old: side,
+  new: side,
+  missingPaths: [],
+};
 const old = {
   entryPoint: 'IngressClass nginx',
   product: 'NGINX',
@@ -49,6 +56,37 @@ describe('whether the old side can be removed', () => {
       { hosts: [{ ...both, state: 'old-only' }] },
       /^Not ready to remove: 1 host/u,
     ],
+    [
+      'a host that is not among those listed',
+      [quiet],
+      { hostCount: 1_001, counts: { onOld: 1_001, toMove: 1, failing: 0, unjudged: 0 } },
+      /^Not ready to remove: 1 host/u,
+    ],
+    [
+      'requests that fail on the new side',
+      [quiet],
+      { hosts: [{ ...both, new: { ...side, lost: 1 } }] },
+      /^Not ready to remove: requests for 1 host fail on the new side/u,
+    ],
+    [
+      'requests that fail on both sides alike',
+      [quiet],
+      { hosts: [{ ...both, old: { ...side, lost: 1 }, new: { ...side, lost: 1 } }] },
+      /^Ready to remove/u,
+    ],
+    [
+      'a new side of which it is not known whether it answers',
+      [quiet],
+      { hosts: [{ ...both, new: { routes: [], paths: [], backends: [] } }] },
+      /^No connection has entered .*not known for 1 host/u,
+    ],
+    [
+      'no host left, and nothing measured',
+      [undefined],
+      { hosts: [], hostCount: 0 },
+      /^No host is left on the old side\. Whether connections/u,
+    ],
+    ['no host left', [quiet], { hosts: [], hostCount: 0 }, /^Ready to remove: no host is left/u],
   ] as const)('%s', (_, traffic, changes, text) => {
     expect(textOf(traffic, changes)).toMatch(text);
   });

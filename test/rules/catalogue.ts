@@ -100,11 +100,11 @@ export const catalogue: readonly CatalogueRow[] = [
     'backend-missing': ['high', 'low'],
     'conflicting-routes': ['medium', 'low'],
     'nginx-retired': ['medium', 'high'],
-    'no-ready-backend': ['high', 'info'],
+    'no-ready-backend': ['high', 'low', 'info'],
     'reference-not-permitted': ['high'],
     'single-node-gateway': ['medium'],
     'uneven-zone': ['medium'],
-    unserved: ['high'],
+    unserved: ['high', 'low'],
   }),
   ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {

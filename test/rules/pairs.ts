@@ -33,13 +33,13 @@ export interface Pairs {
 /**
  * A cluster, and the same one with each slice in turn not read, and with each list in turn empty as
  * from a wrong scope: what a second run makes of the findings of the first.
- * @param slices Those that are taken away; all where absent.
+ * @param removed Those that are taken away; all where absent.
  */
 export function pairsOf(
   snapshot: ClusterSnapshot,
   rules: readonly Rule[],
   settings?: RuleSettings,
-  slices: readonly SliceName[] = sliceNames,
+  removed: readonly SliceName[] = sliceNames,
 ): Pairs {
   const base = withoutContradictions(snapshot);
   const whole = judged(base, rules, settings);
@@ -50,7 +50,7 @@ export function pairsOf(
   const silent: string[] = [];
   const unnamed: string[] = [];
   let tried = 0;
-  for (const [name, changed] of variantsOf(base, slices)) {
+  for (const [name, changed] of variantsOf(base, removed)) {
     tried++;
     const less = judged(changed, rules, settings);
     const { changes, state } = run(before.state, less);
@@ -58,8 +58,8 @@ export function pairsOf(
       for (const { kind, finding } of run(earlier, whole).changes)
         if (kind === 'resolved' && finding.closed === 'fixed')
           fixed.add(`${name}: ${finding.severity} ${finding.rule} ${finding.subject.name}`);
-    for (const { rule, why, slices = [] } of less.unknown)
-      if (name === `${/(\w+): 403 Forbidden/u.exec(why)?.[1]} unread` && slices.length === 0)
+    for (const { rule, why, slices: named = [] } of less.unknown)
+      if (name === `${/(\w+): 403 Forbidden/u.exec(why)?.[1]} unread` && named.length === 0)
         unnamed.push(`${name}: ${rule}: ${why}`);
     const said = new Set([
       ...less.findings.map(({ fingerprint }) => fingerprint),

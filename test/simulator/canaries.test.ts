@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import { canaries, canary, leaksIn } from '../../simulator/canaries.ts';
+import type { FaultRule } from '../../simulator/faults.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 import { armResource, armUrl, lists, respond, subscriptionId, textOf } from './ask.ts';
@@ -91,4 +92,63 @@ test('the report of a simulated fleet holds none', async () => {
   const { clusters, problems } = await auditFleet(simulator);
   expect(leaksIn(JSON.stringify(clusters))).toEqual([]);
   expect(leaksIn(problems.join('\n'))).toEqual([]);
+});
+
+describe('a credential in what a server says', () => {
+  const said = `planted ${JSON.stringify({ client_secret: canary('other token') })} https://u:${canary('arm token')}@proxy Bearer ${canary('aks token')}`;
+  const refusal = JSON.stringify({ kind: 'Status', code: 403, message: said });
+  const armRefusal = JSON.stringify({ error: { code: 'AuthorizationFailed', message: said } });
+  const event = {
+    metadata: { namespace: 'shop', name: 'web.1' },
+    involvedObject: { kind: 'Service', namespace: 'shop', name: 'web' },
+    type: 'Warning',
+    reason: 'SyncLoadBalancerFailed',
+    message: said,
+    lastTimestamp: '2026-11-23T05:59:00Z',
+  };
+  const json = { status: 403, contentType: 'application/json' } as const;
+  test.each<[string, FaultRule]>([
+    [
+      'of an event',
+      {
+        path: '/events',
+        action: {
+          kind: 'replace',
+          body: (ordinary) => JSON.stringify({ ...JSON.parse(ordinary), items: [event] }),
+        },
+      },
+    ],
+    [
+      'with a field of the wrong type',
+      {
+        path: '/nodes',
+        action: {
+          kind: 'replace',
+          body: (ordinary) =>
+            ordinary.replace(
+              '"spec":{',
+              `"spec":{"unschedulable":"planted Bearer ${canary('aks token')}",`,
+            ),
+        },
+      },
+    ],
+    [
+      'with a refusal of Kubernetes',
+      { path: '/namespaces', action: { kind: 'status', ...json, body: refusal } },
+    ],
+    [
+      'with a refusal of ARM',
+      { path: '/networkSecurityGroups', action: { kind: 'status', ...json, body: armRefusal } },
+    ],
+  ])('%s is in no report, and the rest of its words are', async (_, rule) => {
+    simulator.faults.set([rule]);
+    try {
+      const { clusters, problems } = await auditFleet(simulator);
+      const all = `${JSON.stringify(clusters)}\n${problems.join('\n')}`;
+      expect(all.includes('planted')).toBe(true);
+      expect(leaksIn(all)).toEqual([]);
+    } finally {
+      simulator.faults.set([]);
+    }
+  });
 });

@@ -33,6 +33,7 @@ export default class LongestFirst extends TestSequencer {
       const at = longest.findIndex((name) => path.replaceAll('\\', '/').includes(`/test/${name}`));
       return at === -1 ? longest.length : at;
     };
+    // oxlint-disable-next-line unicorn/no-array-sort -- the method of jest's class
     const sorted = await super.sort(tests);
     return sorted.toSorted((a, b) => rank(a) - rank(b));
   }

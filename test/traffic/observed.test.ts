@@ -1,15 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
-import { unread } from '../../shared/model/index.ts';
-import { predict, situations, traffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import { read, unread, valueOr } from '../../shared/model/index.ts';
+import {
+  measuredUp,
+  measures,
+  predict,
+  seenText,
+  situations,
+  traffic,
+  type PortMeasure,
+  type PortTraffic,
+} from '../../shared/traffic/index.ts';
 import {
   backendHealth,
   cluster,
+  endpoint,
   loadBalancer,
+  metrics,
   nicMember,
   node,
   ruleHealth,
   service,
+  slice,
   staleMember,
+  steady,
   type SnapshotChanges,
 } from '../builders/index.ts';
 
@@ -98,6 +111,35 @@ describe('what Azure sees', () => {
     expect(seen.backends.every(({ predictedUp }) => predictedUp === undefined)).toBe(true);
   });
 
+  test.each([
+    { name: 'addresses of no node', health: [{ ip: '10.9.9.9', up: false }] },
+    {
+      name: 'a node that is in no pool of the rule',
+      health: [backendHealth(node('elsewhere'), down)],
+    },
+    { name: 'no state', health: nodes.map(({ internalIps: [ip = ''] }) => ({ ip, reason: 'NA' })) },
+  ])('of $name is no word about the rule: not verified', ({ health }) => {
+    const all = [...nodes, node('elsewhere')];
+    const plain = portOf({
+      nodes: all,
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })],
+    });
+    const { notVerified, ...port } = portOf({
+      nodes: all,
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })],
+      backendHealth: [ruleHealth(health)],
+    });
+    expect(port).toEqual(plain);
+    expect(notVerified).toBe('Azure has no state for any backend of the rule');
+  });
+
+  test.each([
+    { up: 1, down: 2, text: 'Azure sees 1 of 3 backends up' },
+    { up: 1, down: 0, text: 'Azure sees 1 of 1 backend up and has no state for 2 more' },
+  ])('of $up up and $down down of three is said as that', ({ up, down: dead, text }) => {
+    expect(seenText({ up, down: dead }, 3)).toBe(text);
+  });
+
   test('is nothing where it could not be asked: the numbers are predictions, and say so', () => {
     const plain = portOf({});
     for (const backendHealthOf of [
@@ -122,4 +164,25 @@ test('a prediction is the model alone: what Azure saw, it saw of the present sta
     },
   );
   expect(outcomes[1]).toEqual(outcomes[0]);
+});
+
+test('a metric is of a frontend however its IPv6 address is spelled', () => {
+  const ip = '2603:1020:206:4::1a';
+  const frontend = { address: '2603:1020:0206:0004:0:0:0:001A', port: 80 };
+  const snapshot = cluster({
+    nodes,
+    services: [service({ ipFamilies: ['IPv6'], ingressIps: [ip] })],
+    endpointSlices: [slice([endpoint('a', 'user-0')], { addressType: 'IPv6' })],
+    loadBalancerMetrics: [
+      metrics({
+        traffic: read([{ ...steady(60), ...frontend }]),
+        probes: read([{ ...frontend, backendIp: 'FD00:0::0005', percent: 0 }]),
+      }),
+    ],
+  });
+  const [measure] = [
+    ...valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>()).values(),
+  ];
+  expect(measure?.rate.now).toBe(60);
+  expect(measuredUp(measure, ['fd00::5'])).toBe(false);
 });

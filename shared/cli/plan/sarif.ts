@@ -110,7 +110,7 @@ function locationOf(place: Place | undefined): unknown {
   const uri = path
     .relative('.', file)
     .split(path.sep)
-    .map((part) => encodeURIComponent(part))
+    .map((part) => encodeURIComponent(part.toWellFormed()))
     .join('/');
   return {
     physicalLocation: {

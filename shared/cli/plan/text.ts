@@ -26,7 +26,7 @@ export function planText(plan: Plan, { colour }: Screen): string {
     ...section(
       'Placement',
       plan.placements.flatMap((each) => [
-        `${each.kind} ${clean(each.namespace)}/${clean(each.name)}: ${each.pods} ${each.pods === 1 ? 'pod' : 'pods'} on any of ${each.nodeCount} ${each.nodeCount === 1 ? 'node' : 'nodes'}${nodeNames(each.nodes)}`,
+        `${clean(each.kind)} ${clean(each.namespace)}/${clean(each.name)}: ${each.pods} ${each.pods === 1 ? 'pod' : 'pods'} on any of ${each.nodeCount} ${each.nodeCount === 1 ? 'node' : 'nodes'}${nodeNames(each.nodes)}`,
         ...each.notes.map((note) => `    ${clean(note)}`),
       ]),
     ),
@@ -68,7 +68,7 @@ function changeLines({
   fields,
   notes,
 }: ObjectChange): readonly string[] {
-  const title = `${kind} ${namespace === undefined ? '' : `${clean(namespace)}/`}${clean(name)}`;
+  const title = `${clean(kind)} ${namespace === undefined ? '' : `${clean(namespace)}/`}${clean(name)}`;
   const where = place === undefined ? '' : `  (${clean(place.file)}:${place.line})`;
   return [
     `${signs[action]} ${title}${action === 'unchanged' ? ': no change' : ''}${where}`,
@@ -90,7 +90,7 @@ function serviceLines(
   return [
     `${signs[action]} ${clean(namespace)}/${clean(name)}: ${paint(colours[effect], effectWords[effect])}`,
     ...ports.flatMap((port) => [
-      `    ${port.port}/${port.protocol}${port.family === 'IPv6' ? ' IPv6' : ''}  ${beforeText(port.before)} → ${clean(afterText(port.after))}`,
+      `    ${port.port}/${clean(port.protocol)}${port.family === 'IPv6' ? ' IPv6' : ''}  ${beforeText(port.before)} → ${clean(afterText(port.after))}`,
       ...[...rangeLines(port.after), ...wayChanges(port)].map((line) => `        ${clean(line)}`),
     ]),
     ...notes.map((note) => `    ${clean(note)}`),

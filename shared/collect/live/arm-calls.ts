@@ -29,13 +29,13 @@ const spreadMs = 1000;
 export function armCalls<Token extends ArmToken | MetricsToken>(
   deps: ArmCallDeps<Token>,
 ): PipelinePolicy {
-  const lanes = new Map<string, SubscriptionThrottle>();
+  const throttles = new Map<string, SubscriptionThrottle>();
   return {
     name: 'armCalls',
     async sendRequest(request, next) {
       const key = subscriptionOf(request.url);
-      const own = lanes.get(key) ?? subscriptionThrottle(deps.limits, deps.clock);
-      lanes.set(key, own);
+      const own = throttles.get(key) ?? subscriptionThrottle(deps.limits, deps.clock);
+      throttles.set(key, own);
       return await own.run(() => inTurn(request, next, own, deps));
     },
   };
@@ -52,7 +52,7 @@ async function inTurn<Token extends ArmToken | MetricsToken>(
   for (let attempt = 1; ; attempt++) {
     const last = attempt >= limits.tries;
     await own.ready(signal);
-    if (request.method !== 'GET') await (isHealth(request) ? own.health : own.credential)(signal);
+    if (request.method !== 'GET') await paceOf(request, own)(signal);
     const response = await authorised(request, next, signal, deps).catch((error: unknown) => {
       if (last || !mayPass(error)) throw error;
       return undefined;
@@ -113,9 +113,13 @@ function tooLong(
   );
 }
 
-/** Health of a rule's backends counts against Azure's networking, not against AKS. */
-function isHealth({ url }: PipelineRequest): boolean {
-  return /\/loadBalancingRules\/[^/?]+\/health\?/iu.test(url);
+/** AKS counts kubeconfigs, Azure's networking counts health, and neither counts other queries. */
+function paceOf(
+  { url }: PipelineRequest,
+  own: SubscriptionThrottle,
+): SubscriptionThrottle['query'] {
+  if (/\/listClusterUserCredential\?/iu.test(url)) return own.credential;
+  return /\/loadBalancingRules\/[^/?]+\/health\?/iu.test(url) ? own.health : own.query;
 }
 
 function subscriptionOf(url: string): string {

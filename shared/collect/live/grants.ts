@@ -27,6 +27,11 @@ export function grantOfMetrics(subscriptionId: string): string {
   return roleCommand('Monitoring Reader', `/subscriptions/${subscriptionId}`);
 }
 
+/** A refusal in few words: Azure's own name the identity twice, and are long enough to be cut. */
+export function refusedAction(why: string): string {
+  return why.replace(/: 403 .*?perform action '([\w./]+)'.*$/su, ': 403, no right to $1');
+}
+
 function roleCommand(role: string, id: string): string {
   // Somebody may paste it into a shell: an id with anything odd in it is left out.
   const scope = /^[\w\-./() ]{1,1024}$/u.test(id) ? id : 'SCOPE';

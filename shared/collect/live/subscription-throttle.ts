@@ -13,6 +13,8 @@ export interface SubscriptionThrottle {
   readonly credential: (signal: AbortSignal | undefined) => Promise<void>;
   /** Before each request for the health of a rule's backends. */
   readonly health: (signal: AbortSignal | undefined) => Promise<void>;
+  /** Before each other query that is a POST. */
+  readonly query: (signal: AbortSignal | undefined) => Promise<void>;
   /** Nobody asks for so long. */
   pause(ms: number): void;
   /** Nobody asks any more until then; later calls fail as this one does. */
@@ -24,6 +26,7 @@ export function subscriptionThrottle(limits: ArmLimits, clock: Clock): Subscript
   let closed: { readonly untilMs: number; readonly error: ArmError } | undefined;
   const credential = bucket(limits.credentialBurst, limits.credentialsPerSecond, clock);
   const health = bucket(limits.healthBurst, limits.healthPerSecond, clock);
+  const query = bucket(limits.queryBurst, limits.queriesPerSecond, clock);
 
   return {
     run: pLimit(limits.callsAtOnce),
@@ -34,6 +37,7 @@ export function subscriptionThrottle(limits: ArmLimits, clock: Clock): Subscript
     },
     credential,
     health,
+    query,
     pause(ms) {
       quietUntilMs = Math.max(quietUntilMs, clock.now() + ms);
     },

@@ -3,10 +3,12 @@ import {
   clientOptions,
   Cursor,
   keepRules,
+  Problems,
   queryAnswers,
   reasonOfArm,
   type ArmAccess,
 } from '../../input/index.ts';
+import { lineOf } from '../live/failure.ts';
 import { armId, read, unread, type Read, type ResourceChange } from '../../model/index.ts';
 
 /** What a load balancer, a security group or a cluster went through in the last 14 days. */
@@ -46,24 +48,29 @@ export async function readChanges(
         },
         signal === undefined ? {} : { abortSignal: signal },
       );
-      const body = new Cursor(answer, 'body', { source: what, problems: access.problems });
+      // Rows that are none spoil no verdict, so they are no faults of the input either.
+      const body = new Cursor(answer, 'body', { source: what, problems: new Problems() });
       changes.push(...body.objects('data').slice(0, pageSize).flatMap(changeOf));
       const next = body.text('skipToken', 8192);
       if (next === undefined || next === '' || next === skipToken) break;
       skipToken = next;
     }
   } catch (error) {
-    return unread(reasonOfArm(error, what));
+    return unread(
+      signal?.aborted === true ? `${what}: ${lineOf(signal.reason)}` : reasonOfArm(error, what),
+    );
   }
   return read(changes.toSorted((a, b) => (a.at < b.at ? 1 : -1)));
 }
 
 const mostPaths = 20;
+/** Later years are written in another way, which sorts before all others. */
+const latestMs = Date.parse('9999-12-31T23:59:59Z');
 
 function changeOf(row: Cursor): readonly ResourceChange[] {
   const target = row.text('target', 2048);
   const time = Date.parse(row.text('at', 64) ?? '');
-  if (target === undefined || Number.isNaN(time)) return [];
+  if (target === undefined || !(time >= 0 && time <= latestMs)) return [];
   const operation = row.text('operation', 200);
   const clientType = row.text('clientType', 100);
   const changedBy = row.text('changedBy', 256);

@@ -21,7 +21,7 @@ import {
 } from '../../model/index.ts';
 import { deadline, type Clock } from '../live/clock.ts';
 import { CallError, lineOf } from '../live/failure.ts';
-import { grantOfHealth } from '../live/grants.ts';
+import { grantOfHealth, refusedAction } from '../live/grants.ts';
 import { healthLimits, type HealthLimits } from '../live/limits.ts';
 
 export interface HealthQuestion {
@@ -60,7 +60,7 @@ export async function readHealth(question: HealthQuestion): Promise<Read<readonl
       if (limit.signal.aborted) return answer(unread(`${what}: ${lineOf(limit.signal.reason)}`));
       const why = reasonOfArm(error, what);
       if (!(error instanceof ArmError) || error.status !== 403) return answer(unread(why));
-      forbidden = `${why}; it takes: ${grantOfHealth(armIdParts(ruleId).subscriptionId ?? '')}`;
+      forbidden = `${refusedAction(why)}; it takes: ${grantOfHealth(armIdParts(ruleId).subscriptionId ?? '')}`;
       return answer(unread(forbidden));
     }
   };
@@ -137,7 +137,9 @@ function backendOf(row: Cursor): readonly BackendHealth[] {
   if (!ip && !id) return [];
   const state = row.text('state', 16)?.toLowerCase();
   const reason = row.text('reason', 100);
-  const known = state === 'up' || state === 'down';
+  const said = /^(up|down)_/iu.exec(reason ?? '')?.[1]?.toLowerCase() ?? state;
+  // A state that its own reason contradicts is none.
+  const known = (state === 'up' || state === 'down') && state === said;
   return [
     {
       ...(id !== undefined && id !== '' && { ipConfigurationId: armId(id) }),

@@ -20,9 +20,11 @@ import {
   type Unread,
 } from '../../model/index.ts';
 import type { Clock } from '../live/clock.ts';
-import { grantOfMetrics } from '../live/grants.ts';
+import { lineOf } from '../live/failure.ts';
+import { grantOfMetrics, refusedAction } from '../live/grants.ts';
+import { metricsLimits } from '../live/limits.ts';
 import type { MetricsAccess } from '../live/metrics.ts';
-import { metricQueries, pointsOf, topOf, type MetricQuery } from './metric-queries.ts';
+import { bytesOf, metricQueries, topOf, type MetricQuery } from './metric-queries.ts';
 import { seriesByResource, type ResourceSeries } from './metric-series.ts';
 import { metricsOf } from './parse-metrics.ts';
 
@@ -38,8 +40,8 @@ export interface MetricsQuestion {
 
 /** Ids that one call may name. */
 const batchSize = 50;
-/** Points of a whole answer: about 16 MB of JSON. */
-const batchPoints = 250_000;
+/** Of a whole answer about several load balancers. */
+const batchBytes = 16 * 1024 * 1024;
 
 /**
  * Azure Monitor's numbers of load balancers, five calls for up to fifty of one region. A query that
@@ -61,12 +63,27 @@ export async function readMetrics(
     const access = question.metrics(region);
     if (access.kind === 'unread') {
       refused ??= access;
+      for (const { loadBalancer } of own)
+        found.push(
+          metricsOf(
+            loadBalancer.id,
+            untilMs,
+            metricQueries.map(() => access),
+          ),
+        );
       continue;
     }
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
-      const answers = await Promise.all(
-        metricQueries.map((query) => ask(access.value, query, batch, untilMs, question.signal)),
-      );
+      // The right is one to the whole subscription: who was refused once is not asked again.
+      const denied = refused?.code === 'forbidden' ? refused : undefined;
+      const answers: readonly Answer[] =
+        denied === undefined
+          ? await Promise.all(
+              metricQueries.map((query) =>
+                ask(access.value, query, batch, untilMs, question.signal),
+              ),
+            )
+          : metricQueries.map(() => denied);
       refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
     }
@@ -77,7 +94,9 @@ export async function readMetrics(
   return any || refused === undefined ? read(found) : refused;
 }
 
-function partOf(id: ArmId): (answer: Read<ReadonlyMap<ArmId, ResourceSeries>>) => ResourceSeries {
+type Answer = Read<ReadonlyMap<ArmId, ResourceSeries>>;
+
+function partOf(id: ArmId): (answer: Answer) => ResourceSeries {
   return (answer) =>
     answer.kind === 'unread'
       ? answer
@@ -87,19 +106,23 @@ function partOf(id: ArmId): (answer: Read<ReadonlyMap<ArmId, ResourceSeries>>) =
 /** Up to fifty load balancers, and fewer where their answer would be larger than may be read. */
 function batchesOf(loadBalancers: readonly LoadBalancer[]): readonly (readonly LoadBalancer[])[] {
   const batches: LoadBalancer[][] = [];
-  let points = 0;
+  let bytes = 0;
   for (const loadBalancer of loadBalancers) {
-    const own = Math.max(...metricQueries.map((query) => pointsOf(query, loadBalancer)));
+    const own = Math.max(...metricQueries.map((query) => bytesOf(query, loadBalancer)));
     const last = batches.at(-1);
-    if (last === undefined || last.length >= batchSize || points + own > batchPoints) {
+    if (last === undefined || last.length >= batchSize || bytes + own > batchBytes) {
       batches.push([loadBalancer]);
-      points = own;
+      bytes = own;
     } else {
       last.push(loadBalancer);
-      points += own;
+      bytes += own;
     }
   }
   return batches;
+}
+
+function inMb(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
 }
 
 async function ask(
@@ -108,20 +131,30 @@ async function ask(
   batch: readonly LoadBalancer[],
   untilMs: number,
   signal: AbortSignal | undefined,
-): Promise<Read<ReadonlyMap<ArmId, ResourceSeries>>> {
+): Promise<Answer> {
   const what = `metrics ${query.names.join(', ')}`;
+  const bytes = batch.reduce((sum, each) => sum + bytesOf(query, each), 0);
+  // The probes of a hundred rules with a thousand backends each would be read in vain.
+  if (bytes > metricsLimits.maxPageBytes)
+    return unread(
+      `${what}: about ${inMb(bytes)} MB for one load balancer, more than ${inMb(metricsLimits.maxPageBytes)} MB`,
+    );
   const fromMs = untilMs - query.hours * 3_600_000;
   const top = topOf(query, batch);
   const client = new MetricsClient(access.endpoint, access.credential, clientOptions(access));
-  const mostSeries = top * query.names.length * batch.length;
-  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, mostSeries }));
+  let answered: unknown;
+  const take = (body: unknown): unknown => {
+    answered = body;
+    return { values: [] };
+  };
+  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, take }));
   // The SDK hands these two on, although its type does not name them.
   const passedOn = {
     requestOptions: { headers: { 'accept-language': 'en-US' } },
     ...(signal !== undefined && { abortSignal: signal }),
   };
   try {
-    const values = await client.queryResources(
+    await client.queryResources(
       batch.map(({ id }) => id),
       [...query.names],
       'Microsoft.Network/loadBalancers',
@@ -135,17 +168,18 @@ async function ask(
         ...passedOn,
       },
     );
-    const body = new Cursor({ values }, 'body', { source: what, problems: new Problems() });
+    const body = new Cursor(answered, 'body', { source: what, problems: new Problems() });
     // A bucket that has begun before the window begins at its own start.
     const window = { fromMs: fromMs - 3_600_000, untilMs, top };
-    return read(seriesByResource(body, query, window, batch.length));
+    return seriesByResource(body, query, window, new Set(batch.map(({ id }) => id)));
   } catch (error) {
+    if (signal?.aborted === true) return unread(`${what}: ${lineOf(signal.reason)}`);
     const why = reasonOfArm(error, what);
     if (!(error instanceof ArmError) || (error.status !== 403 && error.status !== 401))
       return unread(why);
     const subscription = batch[0] && armIdParts(batch[0].id).subscriptionId;
     return unread(
-      `${why}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
+      `${refusedAction(why)}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
       'forbidden',
     );
   }

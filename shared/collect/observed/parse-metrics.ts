@@ -1,5 +1,6 @@
 import {
   read,
+  unread,
   type ArmId,
   type FrontendTraffic,
   type LoadBalancerMetrics,
@@ -39,9 +40,14 @@ export function metricsOf(
 
 function parsed<T>(
   answer: ResourceSeries,
-  parse: (metrics: readonly (readonly Series[])[]) => T,
-): Read<T> {
-  return answer.kind === 'unread' ? answer : read(parse(answer.value));
+  parse: (metrics: readonly (readonly Series[])[]) => readonly T[],
+): Read<readonly T[]> {
+  if (answer.kind === 'unread') return answer;
+  const rows = parse(answer.value);
+  // Series without a value are gaps, and no word that all is well.
+  return rows.length === 0 && answer.value.some((series) => series.length > 0)
+    ? unread('metrics: no value in the last hour')
+    : read(rows);
 }
 
 function trafficOf(
@@ -66,18 +72,35 @@ function trafficOf(
   );
 }
 
+type Points = Series['points'];
+
 /** Series by `address port`; those of one frontend that differ in something else are summed. */
-function byFrontend(series: readonly Series[]): ReadonlyMap<string, ReadonlyMap<number, number>> {
-  const found = new Map<string, Map<number, number>>();
-  for (const { dimensions, points } of series) {
+function byFrontend(series: readonly Series[]): ReadonlyMap<string, Points> {
+  return summed(series, ({ dimensions }) => {
     const { address, port } = frontendOf(dimensions);
-    if (port === undefined) continue;
-    const key = `${address} ${port}`;
-    const sums = found.get(key) ?? new Map<number, number>();
-    found.set(key, sums);
-    for (const [time, value] of points) sums.set(time, (sums.get(time) ?? 0) + value);
+    return port === undefined ? undefined : `${address} ${port}`;
+  });
+}
+
+/** Points by a key, summed where several series have it; a series without one is left out. */
+function summed(
+  series: readonly Series[],
+  keyOf: (each: Series) => string | undefined,
+): ReadonlyMap<string, Points> {
+  const found = new Map<string, Points>();
+  for (const each of series) {
+    const key = keyOf(each);
+    if (key === undefined) continue;
+    const known = found.get(key);
+    found.set(key, known === undefined ? each.points : sumOf(known, each.points));
   }
   return found;
+}
+
+function sumOf(one: Points, other: Points): Points {
+  const sums = new Map(one);
+  for (const [at, value] of other) sums.set(at, (sums.get(at) ?? 0) + value);
+  return sums;
 }
 
 function frontendOf(dimensions: ReadonlyMap<string, string>) {
@@ -92,12 +115,8 @@ const hoursOfWeek = 7 * hoursOfDay;
 /** Of an hour: fewer minutes give no mean. */
 const enoughMinutes = 45;
 
-function rateOf(
-  hours: ReadonlyMap<number, number> | undefined,
-  minutes: ReadonlyMap<number, number> | undefined,
-  untilMs: number,
-): Rate {
-  const lastHour = [...(minutes ?? [])].filter(([at]) => at >= untilMs - hourMs);
+function rateOf(hours: Points | undefined, minutes: Points | undefined, untilMs: number): Rate {
+  const lastHour = between(minutes, untilMs - hourMs, Infinity);
   const hour = Math.floor(untilMs / hourMs) * hourMs;
   const before = (days: number): number | undefined => {
     const total = hours?.get(hour - days * 24 * hourMs);
@@ -105,15 +124,15 @@ function rateOf(
   };
   // Hours that are over; the present one is only begun.
   const past = (count: number): number | undefined => {
-    const found = [...(hours ?? [])].filter(([at]) => at >= hour - count * hourMs && at < hour);
-    return found.length >= count ? sum(found) + sum(lastHour) : undefined;
+    const found = between(hours, hour - count * hourMs, hour);
+    return found.count >= count ? found.sum + lastHour.sum : undefined;
   };
   const day = past(hoursOfDay);
   const week = past(hoursOfWeek);
   const dayBefore = before(1);
   const weekBefore = before(7);
   return {
-    ...(lastHour.length >= enoughMinutes && { now: sum(lastHour) / lastHour.length }),
+    ...(lastHour.count >= enoughMinutes && { now: lastHour.sum / lastHour.count }),
     ...(dayBefore !== undefined && { dayBefore }),
     ...(weekBefore !== undefined && { weekBefore }),
     ...(day !== undefined && { day }),
@@ -121,8 +140,15 @@ function rateOf(
   };
 }
 
-function sum(points: readonly (readonly [number, number])[]): number {
-  return points.reduce((total, [, value]) => total + value, 0);
+function between(points: Points | undefined, fromMs: number, untilMs: number) {
+  let count = 0;
+  let sum = 0;
+  for (const [at, value] of points ?? [])
+    if (at >= fromMs && at < untilMs) {
+      count++;
+      sum += value;
+    }
+  return { count, sum };
 }
 
 function availability({ dimensions, points }: Series) {
@@ -149,15 +175,10 @@ function snatOf(allocated: readonly Series[], used: readonly Series[]): readonly
   });
 }
 
-function byBackend(series: readonly Series[]): ReadonlyMap<string, ReadonlyMap<number, number>> {
-  const found = new Map<string, Map<number, number>>();
-  for (const { dimensions, points } of series) {
+function byBackend(series: readonly Series[]): ReadonlyMap<string, Points> {
+  return summed(series, ({ dimensions }) => {
     const ip = dimensions.get('backendipaddress') ?? '';
-    if (!/^[\da-f.:]{2,45}$/iu.test(ip)) continue;
-    const key = `${ip} ${(dimensions.get('protocoltype') ?? '').toUpperCase().slice(0, 8)}`;
-    const sums = found.get(key) ?? new Map<number, number>();
-    found.set(key, sums);
-    for (const [at, value] of points) sums.set(at, (sums.get(at) ?? 0) + value);
-  }
-  return found;
+    if (!/^[\da-f.:]{2,45}$/iu.test(ip)) return undefined;
+    return `${ip} ${(dimensions.get('protocoltype') ?? '').toUpperCase().slice(0, 8)}`;
+  });
 }

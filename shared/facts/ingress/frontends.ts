@@ -1,3 +1,4 @@
+import { gatewayNameLabel, routingNamespace } from '../../load-balancing/index.ts';
 import type { LoadBalancerService, ServiceName } from '../../model/index.ts';
 
 /** LoadBalancer Services by what statuses call them: an address, or a name in place of one. */
@@ -9,6 +10,11 @@ export function servicesByAddress(services: readonly LoadBalancerService[]): Ser
       [...ingressIps, ...ingressHostnames].map((each) => [each, { namespace, name }] as const),
     ),
   );
+}
+
+/** The Service of a managed NGINX: its name follows from the `controllerNamePrefix` that its owner chose. */
+export function isManagedNginx({ namespace, labels }: LoadBalancerService): boolean {
+  return namespace === routingNamespace && !labels.has(gatewayNameLabel);
 }
 
 /** The Services at some addresses, each once. */

@@ -20,7 +20,8 @@ import {
 import { derived } from '../derived.ts';
 import { gatewaysServed, nameOfGateway } from './gateways.ts';
 import { isRecent } from '../recent-changes.ts';
-import { statusOfRoutes } from './route-status.ts';
+import { withShadows } from './precedence.ts';
+import { isResolved, statusOfRoutes } from './route-status.ts';
 import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
 
 /** Hosts and paths of HTTPRoutes and GRPCRoutes, by the Gateway that takes them in. */
@@ -31,28 +32,37 @@ export const gatewayRoutes = derived(
     helps: ['namespaces', 'referenceGrants'],
   },
   ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): Routing => {
-    const served = gatewaysServed({ ...given, takenAt: cluster.takenAt });
+    const served = gatewaysServed({ ...given, referenceGrants, takenAt: cluster.takenAt });
+    const classes = new Map(given.gatewayClasses.map((found) => [found.name, found]));
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
     const active = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
+    const gateways = new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway]));
     const inputs: Inputs = {
-      gateways: new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway])),
+      gateways,
+      controllerAt: (gateway) =>
+        classes.get(gateways.get(gateway)?.className ?? '')?.controllerName,
       entryPoints: new Map(served.entryPoints.map((each) => [each.id, each])),
       labelsOf: (name) => labels.get(name),
       grants: referenceGrants,
     };
     const each = active.map((route) => ({ route, ...routesOf(route, inputs) }));
-    const status = statusOfRoutes(active);
+    const status = statusOfRoutes(active, inputs.controllerAt);
     const old = each.filter(({ route }) => !isRecent(cluster, route.createdAt));
     return {
       entryPoints: served.entryPoints,
-      routes: each.flatMap(({ routes }) => routes),
+      routes: withShadows(each.flatMap(({ routes }) => routes)),
       unserved: onePerSubject([
         ...served.unserved,
         ...old.flatMap(({ unserved }) => unserved),
         ...status.unserved,
       ]),
       unresolved: [...served.unresolved, ...status.unresolved],
-      undecided: [...served.undecided, ...each.flatMap(({ undecided }) => undecided)],
+      certificates: served.certificates,
+      undecided: [
+        ...served.undecided,
+        ...each.flatMap(({ undecided }) => undecided),
+        ...status.undecided,
+      ],
     };
   },
 );
@@ -62,6 +72,8 @@ interface Inputs {
   readonly entryPoints: ReadonlyMap<string, EntryPoint>;
   readonly labelsOf: NamespaceLabels;
   readonly grants: Read<readonly ReferenceGrant[]>;
+  /** The controller of a Gateway (`namespace/name`), by its own name. */
+  readonly controllerAt: (gateway: string) => string | undefined;
 }
 
 type RoutesOfOne = Pick<Routing, 'routes' | 'unserved' | 'undecided'>;
@@ -101,7 +113,13 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
     if (found.kind !== 'attached' || entryPoint === undefined) continue;
     const rules = route.rules.map((rule) => ({
       redirects: rule.redirects,
-      targets: targetsOf(route, rule, entryPoint, inputs.grants),
+      ...(rule.mayAnswer === true && { mayAnswer: true as const }),
+      targets: targetsOf(
+        route,
+        rule,
+        entryPoint,
+        isResolved(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
+      ),
     }));
     for (const { listener, hosts } of found.listeners)
       for (const { host, rule, of } of matchesOf(route, hosts))
@@ -109,7 +127,7 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
           ...claimOf(of),
           source,
           entryPoint: entryPoint.id,
-          listener: listener.name,
+          server: JSON.stringify([entryPoint.id, listener.name]),
           host,
           ...(rules[rule] ?? { redirects: false, targets: [] }),
         });
@@ -141,7 +159,7 @@ function targetsOf(
   route: GatewayRoute,
   { backends }: GatewayRouteRule,
   { controller }: EntryPoint,
-  grants: Read<readonly ReferenceGrant[]>,
+  grants: Grants,
 ): readonly RouteTarget[] {
   const parts = weightedParts(backends.map(({ weight }) => weight));
   return backends.map(({ group, kind, namespace = route.namespace, name, port }, place) => {
@@ -158,12 +176,15 @@ function targetsOf(
   });
 }
 
+/** The grants, or that the controller has said itself that it may follow every reference. */
+type Grants = Read<readonly ReferenceGrant[]> | 'resolved';
+
 function permittedBy(
-  grants: Read<readonly ReferenceGrant[]>,
+  grants: Grants,
   from: Parameters<typeof isGranted>[1],
   to: Parameters<typeof isGranted>[2],
 ): Tristate {
-  if (from.namespace === to.namespace) return 'yes';
+  if (from.namespace === to.namespace || grants === 'resolved') return 'yes';
   if (grants.kind === 'unread') return 'unknown';
   return isGranted(grants.value, from, to) ? 'yes' : 'no';
 }

@@ -1,14 +1,30 @@
-import { controllerOf } from '../../load-balancing/index.ts';
-import type { Gateway, GatewayClass, LoadBalancerService, ServiceName } from '../../model/index.ts';
+import {
+  controllerOf,
+  gatewayGroup,
+  gatewayNameLabel,
+  isGranted,
+} from '../../load-balancing/index.ts';
+import type {
+  Condition,
+  Gateway,
+  GatewayClass,
+  GatewayListener,
+  LoadBalancerService,
+  Read,
+  ReferenceGrant,
+  ServiceName,
+  Tristate,
+} from '../../model/index.ts';
 import { isRecent } from '../recent-changes.ts';
 import { servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
-import { conditionOf, statusText } from './route-status.ts';
-import type { EntryPoint, Routing, Unresolved, Unserved } from './types.ts';
+import { conditionOf, isBehind, statusText } from './route-status.ts';
+import type { CertificateReference, EntryPoint, Routing, Unresolved, Unserved } from './types.ts';
 
 interface Inputs {
   readonly gateways: readonly Gateway[];
   readonly gatewayClasses: readonly GatewayClass[];
   readonly services: readonly LoadBalancerService[];
+  readonly referenceGrants: Read<readonly ReferenceGrant[]>;
   readonly takenAt: string;
 }
 
@@ -20,17 +36,36 @@ export function nameOfGateway({ namespace, name }: ServiceName): string {
 export function gatewaysServed(inputs: Inputs): Omit<Routing, 'routes'> {
   const classes = new Map(inputs.gatewayClasses.map((each) => [each.name, each]));
   const known = servicesByAddress(inputs.services);
-  const gateways = inputs.gateways.filter(({ deleting }) => !deleting);
+  const judged = inputs.gateways
+    .filter(({ deleting }) => !deleting)
+    .map((gateway) => {
+      const found = classes.get(gateway.className);
+      return { gateway, found, unserved: unservedOf(gateway, found) };
+    });
   return {
-    entryPoints: gateways.map((gateway) =>
-      entryPointOf(gateway, classes.get(gateway.className), inputs.services, known),
+    entryPoints: judged.map(({ gateway, found, unserved }) => ({
+      ...entryPointOf(gateway, found, inputs.services, known),
+      ...(unserved !== undefined &&
+        unserved.code !== 'listener-not-programmed' && { unserved: unserved.code }),
+    })),
+    unserved: judged.flatMap(({ gateway, unserved }) =>
+      unserved === undefined || isRecent(inputs, gateway.createdAt) ? [] : [unserved],
     ),
-    unserved: gateways
-      .filter(({ createdAt }) => !isRecent(inputs, createdAt))
-      .flatMap((gateway) => unservedOf(gateway, classes.get(gateway.className)) ?? []),
-    unresolved: gateways.flatMap(unresolvedOf),
-    undecided: [],
+    unresolved: judged.flatMap(({ gateway }) => unresolvedOf(gateway)),
+    certificates: judged.flatMap(({ gateway }) => certificatesOf(gateway, inputs.referenceGrants)),
+    undecided: judged.flatMap(({ gateway, unserved }) =>
+      unserved === undefined && isOutdated(gateway)
+        ? [{ subject: gateway, why: 'its controller has not looked at its latest version' }]
+        : [],
+    ),
   };
+}
+
+/** What its controller says of it is about an earlier version. */
+function isOutdated({ conditions, generation }: Gateway): boolean {
+  return conditions.some(
+    (each) => ['Accepted', 'Programmed'].includes(each.type) && isBehind(each, generation),
+  );
 }
 
 function entryPointOf(
@@ -58,7 +93,7 @@ function named(
 ): readonly ServiceName[] {
   return services
     .filter((service) => {
-      const made = service.labels.get('gateway.networking.k8s.io/gateway-name') === name;
+      const made = service.labels.get(gatewayNameLabel) === name;
       const host = `${service.name}.${service.namespace}.svc`;
       return (
         (made && service.namespace === namespace) ||
@@ -81,12 +116,13 @@ function unservedOf(gateway: Gateway, found: GatewayClass | undefined): Unserved
     ['Programmed', 'not-programmed'],
   ] as const) {
     const condition = conditionOf(gateway.conditions, type);
+    if (condition !== undefined && isBehind(condition, gateway.generation)) return undefined;
     if (condition?.status !== 'True') return { subject, code, by, hosts, ...messageOf(condition) };
   }
   const broken = gateway.listeners.flatMap(({ name, conditions }) => {
     const bad = ['Accepted', 'Programmed']
       .map((type) => conditionOf(conditions, type))
-      .find((each) => each?.status === 'False');
+      .find((each) => isFalse(each, gateway.generation));
     return bad === undefined ? [] : [`listener ${name}: ${statusText(bad)}`];
   });
   return broken.length === 0
@@ -100,10 +136,15 @@ function messageOf(condition: { readonly reason: string; readonly message: strin
   return condition === undefined ? {} : { message: statusText(condition) };
 }
 
-function unresolvedOf({ namespace, name, listeners }: Gateway): readonly Unresolved[] {
+/** Said to be false of this version of the object. */
+function isFalse(condition: Condition | undefined, generation: number | undefined): boolean {
+  return condition?.status === 'False' && !isBehind(condition, generation);
+}
+
+function unresolvedOf({ namespace, name, generation, listeners }: Gateway): readonly Unresolved[] {
   return listeners.flatMap((listener) => {
     const resolved = conditionOf(listener.conditions, 'ResolvedRefs');
-    return resolved?.status === 'False'
+    return resolved !== undefined && isFalse(resolved, generation)
       ? [
           {
             subject: { kind: 'Gateway', namespace, name },
@@ -114,4 +155,31 @@ function unresolvedOf({ namespace, name, listeners }: Gateway): readonly Unresol
         ]
       : [];
   });
+}
+
+/** Secrets of other namespaces, where the controller has not said itself whether it may use them. */
+function certificatesOf(
+  { namespace, name, generation, listeners }: Gateway,
+  grants: Read<readonly ReferenceGrant[]>,
+): readonly CertificateReference[] {
+  const subject = { kind: 'Gateway', namespace, name };
+  const isOpen = ({ conditions }: GatewayListener): boolean => {
+    const resolved = conditionOf(conditions, 'ResolvedRefs');
+    return resolved === undefined || isBehind(resolved, generation);
+  };
+  return listeners.filter(isOpen).flatMap(({ name: listener, certificates }) =>
+    certificates.flatMap((each): readonly CertificateReference[] => {
+      const { group, kind, namespace: at = namespace } = each;
+      if (at === namespace || group !== '' || kind !== 'Secret') return [];
+      const secret = { namespace: at, name: each.name };
+      const from = { group: gatewayGroup, kind: 'Gateway', namespace };
+      const permitted: Tristate =
+        grants.kind === 'unread'
+          ? 'unknown'
+          : isGranted(grants.value, from, { group, kind, ...secret })
+            ? 'yes'
+            : 'no';
+      return [{ subject, listener, secret, permitted }];
+    }),
+  );
 }

@@ -1,7 +1,12 @@
 export { gatewayRoutes } from './gateway-routes.ts';
 export { ingressRoutes } from './ingress-routes.ts';
+export { isManagedNginx } from './frontends.ts';
+export { claimOf } from './precedence.ts';
+export { takesRequests } from './types.ts';
 export { unreadRoutes } from './unread.ts';
 export type {
+  Alternative,
+  CertificateReference,
   EntryPoint,
   HostRoute,
   RouteTarget,

@@ -1,16 +1,27 @@
-import { controllerOf, routingClass, routingNamespace } from '../../load-balancing/index.ts';
-import type {
-  Ingress,
-  IngressClass,
-  LoadBalancerService,
-  Read,
-  ServiceName,
-  Tristate,
-  Workload,
+import {
+  controllerOf,
+  routingClass,
+  routingNamespace,
+  type Controller,
+} from '../../load-balancing/index.ts';
+import {
+  subjectText,
+  type Ingress,
+  type IngressClass,
+  type LoadBalancerService,
+  type Read,
+  type ServiceName,
+  type Tristate,
+  type Workload,
 } from '../../model/index.ts';
 import type { Cluster } from '../derived.ts';
 import { isRecent } from '../recent-changes.ts';
-import { servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
+import {
+  isManagedNginx,
+  servicesAt,
+  servicesByAddress,
+  type ServicesByAddress,
+} from './frontends.ts';
 import type { EntryPoint, Routing, UnservedCode } from './types.ts';
 
 export interface ServedIngress {
@@ -62,7 +73,38 @@ export function ingressClassesServed(inputs: Inputs): Classes {
     }
     if (used) entryPoints.push(entryPoint);
   }
-  return { entryPoints, served, unserved, undecided };
+  return {
+    entryPoints: [...entryPoints, ...idleOnes(entryPoints, byClass, inputs, addresses)],
+    served,
+    unserved,
+    undecided,
+  };
+}
+
+/** An NGINX that runs is a way in, whether or not an Ingress is left; the classes of one are one way. */
+function idleOnes(
+  used: readonly EntryPoint[],
+  byClass: ReadonlyMap<string, unknown>,
+  inputs: Inputs,
+  known: ServicesByAddress,
+): readonly EntryPoint[] {
+  const idle = inputs.ingressClasses
+    .filter(
+      ({ name, controller }) =>
+        !byClass.has(name) && runs(controllerOf(controller), inputs) === 'yes',
+    )
+    .map((found) => entryPointOf(found.name, found, [], inputs, known));
+  const taken = new Set(
+    used.flatMap(({ controller, services }) =>
+      controller.nginx === true ? ['', ...services.map(subjectText)] : [],
+    ),
+  );
+  return idle.filter(({ services }) => {
+    const names = services.length === 0 ? [''] : services.map(subjectText);
+    const isNew = names.some((name) => !taken.has(name));
+    for (const name of ['', ...names]) taken.add(name);
+    return isNew;
+  });
 }
 
 type Verdict =
@@ -100,9 +142,9 @@ function judge(
     };
   }
   if (controller.nginx === true) {
-    const runs = controller.managedNginx === true ? runsManaged(inputs) : runsNginx(inputs);
-    if (runs === 'yes' || (runs === 'unknown' && atService)) return { kind: 'served' };
-    if (runs === 'no' && !atService) return { kind: 'unserved', code: 'controller-missing' };
+    const there = runs(controller, inputs);
+    if (there === 'yes' || (there === 'unknown' && atService)) return { kind: 'served' };
+    if (there === 'no' && !atService) return { kind: 'unserved', code: 'controller-missing' };
     return { kind: 'undecided', why: `whether ${controller.product} runs is not known` };
   }
   if (ingress.addresses.length > 0) return { kind: 'served' };
@@ -112,10 +154,19 @@ function judge(
   };
 }
 
-function runsManaged({ deployments }: Inputs): Tristate {
+/** Whether the NGINX of a class runs; `unknown` for every other controller. */
+function runs({ nginx, managedNginx }: Controller, inputs: Inputs): Tristate {
+  if (nginx !== true) return 'unknown';
+  return managedNginx === true ? runsManaged(inputs) : runsNginx(inputs);
+}
+
+/** A managed NGINX and its Service have one name. */
+function runsManaged({ deployments, services }: Inputs): Tristate {
   if (deployments.kind === 'unread') return 'unknown';
+  const names = new Set(services.filter(isManagedNginx).map(({ name }) => name));
   const found = deployments.value.some(
-    ({ namespace, name }) => namespace === routingNamespace && name.startsWith('nginx'),
+    ({ namespace, name }) =>
+      namespace === routingNamespace && (name.startsWith('nginx') || names.has(name)),
   );
   return found ? 'yes' : 'no';
 }
@@ -149,21 +200,22 @@ function entryPointOf(
     kind: 'IngressClass',
     name: name === '' ? '(none)' : name,
     controller,
-    services: byAddress.length > 0 ? byAddress : byName(name, controller.label, services),
+    ...(found !== undefined && { instance: found.controller }),
+    services: byAddress.length > 0 ? byAddress : byName(name, controller, services),
     addresses,
   };
 }
 
-/** Where statuses name no address: the add-on's own Service, or the only one that carries the controller's label. */
+/** Where statuses name no address: the add-on's own Service, or the only one that can be the controller's. */
 function byName(
   className: string,
-  label: string | undefined,
+  { label, managedNginx }: Controller,
   services: readonly LoadBalancerService[],
 ): readonly ServiceName[] {
-  const found = services.filter(({ namespace, name, labels }) =>
-    className === routingClass
-      ? namespace === routingNamespace && name === 'nginx'
-      : label !== undefined && labels.get('app.kubernetes.io/name') === label,
+  const found = services.filter((service) =>
+    managedNginx === true
+      ? isManagedNginx(service) && (service.name === 'nginx') === (className === routingClass)
+      : label !== undefined && service.labels.get('app.kubernetes.io/name') === label,
   );
   const [only] = found;
   return found.length === 1 && only !== undefined

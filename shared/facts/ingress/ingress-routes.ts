@@ -1,16 +1,21 @@
 import {
-  canaryByClient,
   canaryPart,
   isCanary,
   nginxRedirects,
   nginxSpread,
   pathKey,
+  redirectedName,
+  serverAliases,
   type Controller,
 } from '../../load-balancing/index.ts';
-import type { Ingress, IngressBackend } from '../../model/index.ts';
+import { subjectText, type Ingress, type IngressBackend } from '../../model/index.ts';
 import { derived } from '../derived.ts';
+import { groupsOf } from '../groups.ts';
+import { isRecent } from '../recent-changes.ts';
+import { withCanaries, type Claim } from './canaries.ts';
 import { ingressClassesServed, type ServedIngress } from './ingress-classes.ts';
-import type { HostRoute, RouteName, RouteTarget, Routing } from './types.ts';
+import { withShadows } from './precedence.ts';
+import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
 
 /** Hosts and paths of the Ingresses, by the class that serves them. */
 export const ingressRoutes = derived(
@@ -21,38 +26,65 @@ export const ingressRoutes = derived(
   },
   (given): Routing => {
     const { entryPoints, served, unserved, undecided } = ingressClassesServed(given);
+    const routes = [
+      ...nginxRoutes(served.filter(isNginx)),
+      ...served.filter((each) => !isNginx(each)).flatMap(claimsOf),
+    ];
     return {
       entryPoints,
-      routes: withCanaries(served.flatMap(routesOf)),
-      unserved,
+      routes,
+      unserved: [
+        ...unserved,
+        ...lonelyCanaries(
+          routes.filter(({ source }) => !isRecent(given.cluster, source.createdAt)),
+          routes,
+        ),
+      ],
       unresolved: [],
+      certificates: [],
       undecided,
     };
   },
 );
 
-/** A claim before the parts of canaries are taken off. */
-interface Claim extends HostRoute {
-  readonly takes: number | undefined;
+function isNginx({ entryPoint }: ServedIngress): boolean {
+  return entryPoint.controller.nginx === true;
 }
 
-function routesOf({ ingress, entryPoint }: ServedIngress): readonly Claim[] {
+/** Of one NGINX, the oldest claim has the requests; canaries and further names of its hosts join it. */
+function nginxRoutes(served: readonly ServedIngress[]): readonly HostRoute[] {
+  const wants = new Map(
+    served.flatMap(({ ingress }) =>
+      isCanary(ingress) ? [[ingress, { part: canaryPart(ingress) }] as const] : [],
+    ),
+  );
+  const mains = served.filter(({ ingress }) => !wants.has(ingress));
+  const claims = [
+    ...withShadows(withOtherNames(mains)).map((route): Claim => ({ route })),
+    ...served.flatMap((each) => {
+      const want = wants.get(each.ingress);
+      return want === undefined
+        ? []
+        : claimsOf(each).map((route): Claim => ({ route, wants: want }));
+    }),
+  ];
+  return withCanaries(claims);
+}
+
+function claimsOf({ ingress, entryPoint }: ServedIngress): readonly HostRoute[] {
   const { controller } = entryPoint;
-  const source: RouteName = {
-    kind: 'Ingress',
-    namespace: ingress.namespace,
-    name: ingress.name,
-    ...(ingress.createdAt !== undefined && { createdAt: ingress.createdAt }),
-  };
-  const canary = controller.nginx === true && isCanary(ingress);
   const base = {
-    source,
+    source: sourceOf(ingress),
     entryPoint: entryPoint.id,
+    server: serverOf(entryPoint),
     redirects: controller.nginx === true && nginxRedirects(ingress),
-    ...(canary && { canary: true as const }),
-    takes: canary && !canaryByClient(ingress) ? canaryPart(ingress) : undefined,
   };
-  const claim = (host: string, path: string, pathType: string, backend: IngressBackend): Claim => ({
+  const claim = (
+    host: string,
+    path: string,
+    pathType: string,
+    backend: IngressBackend,
+  ): HostRoute => ({
     ...base,
     host,
     path,
@@ -68,6 +100,54 @@ function routesOf({ ingress, entryPoint }: ServedIngress): readonly Claim[] {
       ? []
       : [claim('', '/', 'default backend', ingress.defaultBackend)]),
   ];
+}
+
+function sourceOf({ namespace, name, createdAt }: Ingress): RouteName {
+  return { kind: 'Ingress', namespace, name, ...(createdAt !== undefined && { createdAt }) };
+}
+
+/** Classes of one controller are one NGINX, unless their Ingresses have different frontends. */
+function serverOf({ id, instance, services }: EntryPoint): string {
+  return instance === undefined || services.length === 0
+    ? id
+    : JSON.stringify([instance, ...services.map(subjectText).toSorted()]);
+}
+
+/** A name that an Ingress has as a host of its own is nobody's alias or redirect. */
+function withOtherNames(served: readonly ServedIngress[]): readonly HostRoute[] {
+  const claims = served.flatMap((each) => claimsOf(each));
+  const byHost = Map.groupBy(claims, ({ server, host }) => JSON.stringify([server, host]));
+  const taken = new Set(byHost.keys());
+  const added: HostRoute[] = [];
+  for (const { ingress, entryPoint } of served) {
+    const server = serverOf(entryPoint);
+    for (const { host } of ingress.rules) {
+      if (host === '') continue;
+      const take = (name: string): boolean => {
+        const key = JSON.stringify([server, name]);
+        const isFree = !taken.has(key);
+        taken.add(key);
+        return isFree;
+      };
+      const own = byHost.get(JSON.stringify([server, host])) ?? [];
+      for (const alias of serverAliases(ingress))
+        if (take(alias)) added.push(...own.map((route) => ({ ...route, host: alias })));
+      const other = redirectedName(ingress, host);
+      if (other !== undefined && take(other))
+        added.push({
+          source: sourceOf(ingress),
+          entryPoint: entryPoint.id,
+          server,
+          host: other,
+          path: '/',
+          pathType: 'Prefix',
+          key: '/',
+          redirects: true,
+          targets: [],
+        });
+    }
+  }
+  return [...claims, ...added];
 }
 
 function targetOf(ingress: Ingress, backend: IngressBackend, controller: Controller): RouteTarget {
@@ -86,29 +166,24 @@ function targetOf(ingress: Ingress, backend: IngressBackend, controller: Control
   };
 }
 
-/** A canary's weight is taken off the Ingress that it stands beside. */
-function withCanaries(claims: readonly Claim[]): readonly HostRoute[] {
-  const canaries = Map.groupBy(
-    claims.filter((each) => each.canary === true),
-    placeOf,
+/** Canaries with no Ingress beside them. Where no other Ingress has the host either, it gets 404. */
+function lonelyCanaries(
+  routes: readonly HostRoute[],
+  all: readonly HostRoute[],
+): readonly Unserved[] {
+  const known = new Set(
+    all
+      .filter(({ canary }) => canary === undefined)
+      .map(({ server, host }) => JSON.stringify([server, host])),
   );
-  return claims.map(({ takes, ...route }) => {
-    const beside = canaries.get(placeOf(route)) ?? [];
-    if (beside.length === 0) return route;
-    if (route.canary === true) return withPart(route, takes);
-    const taken = beside.map((each) => each.takes);
-    const known = taken.reduce<number | undefined>(
-      (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
-      0,
-    );
-    return withPart(route, known === undefined ? undefined : Math.max(0, 1 - known));
-  });
-}
-
-function placeOf({ entryPoint, host, key }: HostRoute): string {
-  return JSON.stringify([entryPoint, host, key]);
-}
-
-function withPart(route: HostRoute, part: number | undefined): HostRoute {
-  return { ...route, targets: route.targets.map((target) => ({ ...target, part })) };
+  const alone = routes.filter(({ canary }) => canary?.kind === 'alone');
+  return groupsOf(alone, ({ source }) => subjectText(source)).map((claims) => ({
+    subject: claims[0].source,
+    code: 'canary-alone',
+    by: '',
+    hosts: [...new Set(claims.map(({ host }) => host))],
+    ...(claims.every(({ server, host }) => known.has(JSON.stringify([server, host]))) && {
+      harmless: true,
+    }),
+  }));
 }

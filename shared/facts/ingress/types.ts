@@ -17,18 +17,22 @@ export interface EntryPoint {
   readonly namespace?: string;
   readonly name: string;
   readonly controller: Controller;
+  /** The controller's own name, by which it finds its classes. */
+  readonly instance?: string;
   /** LoadBalancer Services in front of it; empty where none of the cluster's is known to be. */
   readonly services: readonly ServiceName[];
   /** Addresses and names that its objects' statuses give. */
   readonly addresses: readonly string[];
+  /** Why it serves no request at all; absent = nothing says that. */
+  readonly unserved?: UnservedCode;
 }
 
 /** One host and path that a route claims at an entry point. */
 export interface HostRoute {
   readonly source: RouteName;
   readonly entryPoint: string;
-  /** Of a Gateway: the listener that hands requests on. */
-  readonly listener?: string;
+  /** What compares the claims: a Gateway's listener, or the controller of one class or more. */
+  readonly server: string;
   /** `''` = every host. */
   readonly host: string;
   readonly path: string;
@@ -39,9 +43,33 @@ export interface HostRoute {
   readonly key: string;
   /** Answers by itself: a redirect. */
   readonly redirects: boolean;
-  /** Takes a part of another route's requests (canary of ingress-nginx). */
-  readonly canary?: true;
+  /** A filter of the controller's own may answer in place of backends. */
+  readonly mayAnswer?: true;
+  /** An older route has all of its requests. */
+  readonly shadowed?: true;
+  /** Stands beside another route and takes a part of its requests (ingress-nginx). */
+  readonly canary?: Canary;
+  /** The canary that takes a part of this route's requests. */
+  readonly alternative?: Alternative;
   readonly targets: readonly RouteTarget[];
+}
+
+/** `takes` = its part; `second` = nothing, as an older canary is there; `alone` = nothing, as there is no route beside it. */
+export type Canary =
+  { readonly kind: 'takes' | 'alone' } | { readonly kind: 'second'; readonly oldest: RouteName };
+
+export interface Alternative {
+  readonly target: RouteTarget;
+  /** Of the requests, 0 to 1; `undefined` = depends on what clients send. */
+  readonly takes: number | undefined;
+}
+
+/** Whether requests reach a route under its own name: no older one has them, and it is no canary of another. */
+export function takesRequests({
+  shadowed,
+  canary,
+}: Pick<HostRoute, 'shadowed' | 'canary'>): boolean {
+  return shadowed === undefined && canary === undefined;
 }
 
 /** A backend of a route. */
@@ -69,11 +97,14 @@ export interface Unserved {
   readonly message?: string;
   /** Hosts that nobody gets there for it; `''` = every host. */
   readonly hosts: readonly string[];
+  /** Other objects serve these hosts, so that no request fails for it. */
+  readonly harmless?: boolean;
 }
 
 export type UnservedCode =
   | 'class-missing'
   | 'no-class'
+  | 'canary-alone'
   | 'controller-missing'
   | 'class-not-accepted'
   | 'not-accepted'
@@ -89,11 +120,21 @@ export interface Routing {
   readonly unserved: readonly Unserved[];
   /** References that lead nowhere or are not granted, as far as statuses say so. */
   readonly unresolved: readonly Unresolved[];
+  /** Certificates that listeners take from other namespaces. */
+  readonly certificates: readonly CertificateReference[];
   /** Objects of which it is not known whether somebody serves them. */
   readonly undecided: readonly {
     readonly subject: { readonly namespace: string; readonly name: string };
     readonly why: string;
   }[];
+}
+
+/** A Secret of another namespace, and whether a ReferenceGrant permits it. */
+export interface CertificateReference {
+  readonly subject: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly listener: string;
+  readonly secret: { readonly namespace: string; readonly name: string };
+  readonly permitted: Tristate;
 }
 
 /** A condition `ResolvedRefs` that is false. */

@@ -136,13 +136,21 @@ function blobs(
         }),
       ),
     async *listBlobs(prefix) {
-      const pages = container.listBlobsFlat({ prefix }).byPage({ maxPageSize: 5000 });
-      for (;;) {
-        const page = await asked('blobs', prefix, () =>
-          within(deadlines.blobMs, () => pages.next()),
-        );
-        if (page.done === true) return;
-        for (const blob of page.value.segment.blobItems) yield blob.name;
+      const given = new AbortController();
+      const pages = container
+        .listBlobsFlat({ prefix, abortSignal: given.signal })
+        .byPage({ maxPageSize: 5000 });
+      try {
+        for (;;) {
+          const page = await asked('blobs', prefix, () =>
+            within(deadlines.blobMs, () => pages.next()),
+          );
+          if (page.done === true) return;
+          for (const blob of page.value.segment.blobItems) yield blob.name;
+        }
+      } finally {
+        // The page that was too late is asked for no more.
+        given.abort();
       }
     },
     async deleteBlob(name) {
@@ -197,13 +205,20 @@ function rows(
       ),
     async *listRows(partition, from = '', before = '\u{FFFF}') {
       const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${before}`;
-      const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 });
-      for (;;) {
-        const page = await asked('rows', partition, () =>
-          within(deadlines.tableMs, () => pages.next()),
-        );
-        if (page.done === true) return;
-        for (const entity of page.value) yield rowOf(entity);
+      const given = new AbortController();
+      const pages = table
+        .listEntities({ queryOptions: { filter }, abortSignal: given.signal })
+        .byPage({ maxPageSize: 1000 });
+      try {
+        for (;;) {
+          const page = await asked('rows', partition, () =>
+            within(deadlines.tableMs, () => pages.next()),
+          );
+          if (page.done === true) return;
+          for (const entity of page.value) yield rowOf(entity);
+        }
+      } finally {
+        given.abort();
       }
     },
     async deleteRow(partition, key) {

@@ -24,7 +24,7 @@ export interface PlannedSubscription {
 }
 
 /** What a run sets out to do. The first plan of a run is the plan, whoever else makes one. */
-export interface Plan {
+export interface RunPlan {
   readonly runId: string;
   readonly trigger: 'timer' | 'http' | 'cli';
   /** A run of the whole fleet: the next one is compared with it. Audits of a part are not. */
@@ -68,7 +68,7 @@ export async function openRun(
  * Writes the plan of a run, or finds the one that is already there. Twice, by two timers, or again
  * after a crash at any point: the same plan comes out.
  */
-export async function createPlan(store: Store, plan: Plan): Promise<Plan> {
+export async function createPlan(store: Store, plan: RunPlan): Promise<RunPlan> {
   const { runId } = plan;
   const folder = runFolder(runId);
   await openRun(store, plan);
@@ -84,7 +84,7 @@ export async function createPlan(store: Store, plan: Plan): Promise<Plan> {
   return first;
 }
 
-export async function readPlan(store: Store, runId: string): Promise<Plan | undefined> {
+export async function readPlan(store: Store, runId: string): Promise<RunPlan | undefined> {
   if (!isRunId(runId)) return undefined;
   const bytes = await store.readBlob(`${runFolder(runId)}plan`, maxPlanBytes);
   return bytes === undefined ? undefined : shaped(await unpackJson(bytes), isPlan, 'plan');
@@ -92,7 +92,7 @@ export async function readPlan(store: Store, runId: string): Promise<Plan | unde
 
 const maxPlanBytes = 64 * 1024 * 1024;
 
-function isPlan(value: unknown): value is Plan {
+function isPlan(value: unknown): value is RunPlan {
   if (!isObject(value)) return false;
   const { clusters, subscriptions, excluded, notes } = value;
   return (

@@ -1,14 +1,14 @@
 import { lacksRights, type ClusterFindings } from '../../findings/index.ts';
 import { pack, unpack } from './codec.ts';
 import { clusterKey, runFolder } from './keys.ts';
-import { closeRun, readPlan, type Plan, type PlannedCluster } from './plan.ts';
+import { closeRun, readPlan, type RunPlan, type PlannedCluster } from './plan.ts';
 import { putReport, readReport, reportName, type AnyReport } from './report-blob.ts';
 import { readResults } from './results-in-order.ts';
 import { claimSeal, finishSeal, fixClosing, publish, type Closing } from './seal.ts';
 import type { Store } from './store.ts';
 
 export interface SealInputs<C extends ClusterFindings> {
-  readonly plan: Plan;
+  readonly plan: RunPlan;
   readonly closing: Closing;
   /** Results that came in time, in the order of the plan; read as they are asked for. */
   readonly results: AsyncIterable<C>;
@@ -33,7 +33,7 @@ export interface SealWork<C extends ClusterFindings, R extends AnyReport<C>> {
     inputs: SealInputs<C>,
   ) => Promise<{ readonly report: R; readonly state?: string }>;
   /** What follows from a sealed report (messages to send); again after a crash in the midst of it. */
-  readonly announce?: (report: R, plan: Plan) => Promise<void>;
+  readonly announce?: (report: R, plan: RunPlan) => Promise<void>;
 }
 
 export type Sealed<R> =
@@ -73,7 +73,7 @@ export async function sealRun<C extends ClusterFindings, R extends AnyReport<C>>
 async function sealedReport<C extends ClusterFindings, R extends AnyReport<C>>(
   store: Store,
   shapes: Shapes<C, R>,
-  plan: Plan,
+  plan: RunPlan,
   closing: Closing,
   work: SealWork<C, R>['work'],
 ): Promise<R> {
@@ -93,7 +93,7 @@ async function sealedReport<C extends ClusterFindings, R extends AnyReport<C>>(
 async function inputsOf<C extends ClusterFindings>(
   store: Store,
   isCluster: (value: unknown) => value is C,
-  plan: Plan,
+  plan: RunPlan,
   closing: Closing,
 ): Promise<SealInputs<C>> {
   const inTime = new Set(closing.results);

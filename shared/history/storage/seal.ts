@@ -1,7 +1,7 @@
 import { isObject } from '../fields.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
 import { newestFirst, runFolder, runPartition } from './keys.ts';
-import { closeRun, type Plan } from './plan.ts';
+import { closeRun, type RunPlan } from './plan.ts';
 import { resultKeys } from './results.ts';
 import { StorageError, type Store } from './store.ts';
 
@@ -51,7 +51,7 @@ export async function claimSeal(
 }
 
 /** Fixes what the run is closed with, or finds what an earlier sealer fixed. */
-export async function fixClosing(store: Store, plan: Plan, now: string): Promise<Closing> {
+export async function fixClosing(store: Store, plan: RunPlan, now: string): Promise<Closing> {
   const { runId, startedAt, fleet } = plan;
   const name = `${runFolder(runId)}closing`;
   const found = await store.readBlob(name, maxClosingBytes);
@@ -82,7 +82,7 @@ function isClosing(value: unknown): value is Closing {
 /** Makes a sealed run known to readers and to the next run. */
 export async function publish(
   store: Store,
-  { runId, startedAt, fleet }: Plan,
+  { runId, startedAt, fleet }: RunPlan,
   { sealedAt, overtaken }: Closing,
   { hasState, lacksRights }: Pick<SealedRun, 'hasState' | 'lacksRights'>,
 ): Promise<void> {

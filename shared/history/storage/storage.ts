@@ -16,7 +16,7 @@ import {
   openRuns,
   readPlan,
   type OpenRun,
-  type Plan,
+  type RunPlan,
 } from './plan.ts';
 import { putObserved, readObserved } from './observed.ts';
 import { lastPolicyText, putPolicyText } from './policy-text.ts';
@@ -38,8 +38,8 @@ import type { Store } from './store.ts';
 /** What runs keep, by what they do with it. Every function may be called again, and after any crash. */
 export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   readonly openRun: (run: OpenRun) => Promise<void>;
-  readonly createPlan: (plan: Plan) => Promise<Plan>;
-  readonly readPlan: (runId: string) => Promise<Plan | undefined>;
+  readonly createPlan: (plan: RunPlan) => Promise<RunPlan>;
+  readonly readPlan: (runId: string) => Promise<RunPlan | undefined>;
   /** Runs that are not sealed, the oldest first; with a time, those whose deadline was before it. */
   readonly openRuns: (due?: string) => Promise<readonly OpenRun[]>;
   /** A place among the runs that people ask for; false = there is none. The run leaves it when it is closed. */

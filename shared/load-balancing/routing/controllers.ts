@@ -24,9 +24,10 @@ const managed = {
 } as const;
 
 const known: readonly (readonly [RegExp, Controller])[] = [
-  [/^k8s\.io\/ingress-nginx/u, { ...nginx, label: 'ingress-nginx' }],
-  [/^(?:web)?approuting\.kubernetes\.azure\.com\/(?:nginx|$)/u, managed],
-  [/^webapprouting\.kubernetes\.azure\.com\//u, managed],
+  // A second installation has a name of its own: `k8s.io/internal-ingress-nginx`, `example.com/ingress-nginx-2`.
+  [/\/(?:[\w.-]*-)?ingress-nginx(?:-|\d|$)/u, { ...nginx, label: 'ingress-nginx' }],
+  // `webapprouting…/nginx` is the default one, `approuting…/NAME` that of a NginxIngressController.
+  [/^(?:web)?approuting\.kubernetes\.azure\.com\//u, managed],
   [/^istio\.io\//u, { product: 'Istio', spreads: 'endpoints' }],
   [/^gateway\.envoyproxy\.io\//u, { product: 'Envoy Gateway', spreads: 'endpoints' }],
   [
@@ -56,3 +57,6 @@ export function controllerOf(name: string): Controller {
 /** The class that the application routing add-on brings, and the namespace in which it runs NGINX. */
 export const routingClass = 'webapprouting.kubernetes.azure.com';
 export const routingNamespace = 'app-routing-system';
+
+/** On what a controller makes for a Gateway: the Gateway's name. */
+export const gatewayNameLabel = 'gateway.networking.k8s.io/gateway-name';

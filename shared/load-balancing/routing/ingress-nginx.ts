@@ -14,20 +14,31 @@ export function isCanary(ingress: Ingress): boolean {
 }
 
 /**
- * The part of the requests without a header or cookie of its own that a canary takes: its weight of
- * the total, 0 to 1. Header and cookie rules come before it and depend on the client.
+ * The part of the requests that a canary takes: its weight of the total, 0 to 1; `undefined` where
+ * headers or cookies, which come before the weight, make it depend on the client.
  */
-export function canaryPart(ingress: Ingress): number {
-  const total = wholeNumber(annotation(ingress, 'canary-weight-total')) ?? 100;
-  const weight = wholeNumber(annotation(ingress, 'canary-weight')) ?? 0;
-  return total <= 0 ? 0 : Math.min(1, weight / total);
-}
-
-/** Whether some requests go to a canary by what their client sends. */
-export function canaryByClient(ingress: Ingress): boolean {
-  return ['canary-by-header', 'canary-by-cookie'].some(
+export function canaryPart(ingress: Ingress): number | undefined {
+  const byClient = ['canary-by-header', 'canary-by-cookie'].some(
     (name) => (annotation(ingress, name) ?? '') !== '',
   );
+  if (byClient) return undefined;
+  // A total below 100 counts as 100.
+  const total = Math.max(100, wholeNumber(annotation(ingress, 'canary-weight-total')) ?? 100);
+  const weight = wholeNumber(annotation(ingress, 'canary-weight')) ?? 0;
+  return Math.min(1, weight / total);
+}
+
+/** Further names of the hosts of an Ingress; regular expressions are left out. */
+export function serverAliases(ingress: Ingress): readonly string[] {
+  const names = (annotation(ingress, 'server-alias') ?? '').toLowerCase().split(',');
+  return names.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('~'));
+}
+
+/** The name that is redirected to a host: with `www.` where it has none, without where it has; `undefined` = none is. */
+export function redirectedName(ingress: Ingress, host: string): string | undefined {
+  if (annotation(ingress, 'from-to-www-redirect') !== 'true') return undefined;
+  if (host === '' || host.startsWith('*.')) return undefined;
+  return host.startsWith('www.') ? host.slice('www.'.length) : `www.${host}`;
 }
 
 /**
@@ -55,5 +66,5 @@ export function pathKey({ path, pathType }: Pick<IngressPath, 'path' | 'pathType
 }
 
 function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/u.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }

@@ -5,7 +5,7 @@ import type { OutboxStore } from '../outbox/store.ts';
 import { digestsOf } from '../plan/digests.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
-import type { ClusterFinding } from '../urgency.ts';
+import type { ClusterFinding } from '../../report/placed.ts';
 import type { MessageContext } from './message-context.ts';
 
 /** What a row says now; nothing, where it has nothing left to say; or to wait for another. */
@@ -48,12 +48,12 @@ export interface Materials extends ComposeOptions {
 export async function gather(
   row: Row,
   store: OutboxStore,
-  world: MessageContext,
+  context: MessageContext,
   options: ComposeOptions,
 ): Promise<Materials | undefined> {
-  const now = await world.newest();
+  const now = await context.newest();
   if (now === undefined) return undefined;
-  const target = world.target(row.route);
+  const target = context.target(row.route);
   const [parent, digests, criticals, more] = await Promise.all([
     row.parent === undefined ? undefined : store.read(row.route, row.parent),
     row.kind === 'digest' || row.kind === 'weekly' ? store.list(row.route, 'digest|') : [],
@@ -68,16 +68,16 @@ export async function gather(
     ...options,
     now,
     target,
-    hears: target === undefined ? () => false : world.hears(target),
+    hears: target === undefined ? () => false : context.hears(target),
     hasCluster:
       target === undefined || target.whole
         ? undefined
-        : (cluster) => world.routing.hasCluster(target, cluster),
+        : (cluster) => context.routing.hasCluster(target, cluster),
     parent: parent?.row,
     digests: all,
-    told: await world.run(last?.shownRun),
-    from: await world.run(parent?.row.baseRun),
-    to: await world.run(parent?.row.shownRun),
+    told: await context.run(last?.shownRun),
+    from: await context.run(parent?.row.baseRun),
+    to: await context.run(parent?.row.shownRun),
     messaged: new Set(criticals.flatMap((each) => each.row.about?.fingerprint ?? [])),
     apart: new Set(
       criticals

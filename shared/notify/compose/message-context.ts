@@ -1,7 +1,7 @@
 import { indexed, type Indexed } from '../changes.ts';
 import type { Report } from '../../report/report.ts';
 import type { Routing, Target } from '../routing/routing.ts';
-import type { ClusterFinding } from '../urgency.ts';
+import type { ClusterFinding } from '../../report/placed.ts';
 
 /** Where sealed reports of whole runs are read; those of the last two weeks must be there. */
 export interface ReportSource {
@@ -23,12 +23,12 @@ export interface MessageContext {
 export function messageContext(reports: ReportSource, routing: Routing): MessageContext {
   const runs = new Map<string, Promise<Indexed | undefined>>();
   let newestRun: Promise<string | undefined> | undefined;
-  const heard = new WeakMap<ClusterFinding, readonly string[]>();
+  const recipients = new WeakMap<ClusterFinding, readonly string[]>();
   const of = (placed: ClusterFinding): readonly string[] => {
-    const known = heard.get(placed);
+    const known = recipients.get(placed);
     if (known !== undefined) return known;
     const ids = routing.of(placed);
-    heard.set(placed, ids);
+    recipients.set(placed, ids);
     return ids;
   };
   const run: MessageContext['run'] = async (runId) => {

@@ -2,7 +2,8 @@ import { isResolved, type Severity } from '../../findings/index.ts';
 import { isOpen } from '../../report/build.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, isMissing, type Indexed } from '../changes.ts';
-import { byEffect, placedFindings, type ClusterFinding } from '../urgency.ts';
+import { byEffect, placedFindings } from '../urgency.ts';
+import type { ClusterFinding } from '../../report/placed.ts';
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 

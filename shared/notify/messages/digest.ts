@@ -26,7 +26,8 @@ import {
   type Trusted,
   joined,
 } from '../slots.ts';
-import { grouped, type ClusterFinding } from '../urgency.ts';
+import { grouped } from '../urgency.ts';
+import type { ClusterFinding } from '../../report/placed.ts';
 
 export interface DigestOptions {
   /** Base of links, `EVENKEEL_REPORT_URL`; no link without it. */

@@ -15,8 +15,8 @@ export async function composeRow(
   /** That of its thread. */
   readonly channel: string;
 }> {
-  const { store, world, options, clock } = deps;
-  const materials = await gather(row, store, world, options);
+  const { store, context, options, clock } = deps;
+  const materials = await gather(row, store, context, options);
   if (materials === undefined) {
     const composed: Composed =
       row.kind === 'run-failed' ? composeRunFailed(row, undefined, options) : { kind: 'wait' };

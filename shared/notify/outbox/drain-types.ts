@@ -16,7 +16,7 @@ export interface DrainOptions extends ComposeOptions {
 export interface Drain {
   readonly store: OutboxStore;
   readonly sender: Sender;
-  readonly world: MessageContext;
+  readonly context: MessageContext;
   readonly clock: Clock;
   readonly options: DrainOptions;
 }

@@ -58,7 +58,7 @@ async function send(
   tally: Tally,
   pace: () => Promise<void>,
 ): Promise<Step> {
-  const { clock, store, world } = deps;
+  const { clock, store, context } = deps;
   const { row } = stored;
   if (isQuiet(deps, row)) return done;
   if (isTooOld(row, clock.nowMs())) {
@@ -87,7 +87,7 @@ async function send(
     composed.message,
     threadTs === undefined ? undefined : { ts: threadTs, broadcast: row.kind === 'critical' },
   );
-  const fallback = world.routing.fallback;
+  const fallback = context.routing.fallback;
   const after = await settle(deps.store, held, (fresh) =>
     afterSend(fresh, outcome, clock.nowMs(), { threadTs, fallback }),
   );
@@ -118,7 +118,7 @@ async function edit(
   tally: Tally,
   pace: () => Promise<void>,
 ): Promise<Step> {
-  const { clock, store, world, options } = deps;
+  const { clock, store, context, options } = deps;
   const { state } = stored.row;
   if (state.kind !== 'sent' || state.edit === undefined) return done;
   if (state.edit.notBeforeMs > clock.nowMs())
@@ -127,7 +127,7 @@ async function edit(
   const claim = editClaimed(stored.row, clock.nowMs());
   const held = claim && (await store.replace(claim, stored.etag));
   if (held === undefined) return done;
-  const materials = await gather(held.row, store, world, options);
+  const materials = await gather(held.row, store, context, options);
   const message = materials && composeEdit(held.row, materials, state.edit.level);
   const outcome: Outcome =
     message === undefined
@@ -171,8 +171,8 @@ function noteRefusal(
 }
 
 /** Quiet hours hold every message back but a critical that may break through; edits notify nobody. */
-function isQuiet({ world, clock }: Drain, row: Row): boolean {
-  const quiet = world.target(row.route)?.quietHours;
+function isQuiet({ context, clock }: Drain, row: Row): boolean {
+  const quiet = context.target(row.route)?.quietHours;
   if (quietUntil(quiet, clock.nowMs()) === undefined) return false;
   return !(row.kind === 'critical' && quiet?.criticalBreaksThrough === true);
 }

@@ -89,10 +89,10 @@ export function afterSearch(row: Row, found: Found, nowMs: number): Row {
             },
           };
     case 'forbidden':
-      return blind(row, nowMs);
+      return whenSearchForbidden(row, nowMs);
     case 'failed':
       return undecided
-        ? blind(row, nowMs)
+        ? whenSearchForbidden(row, nowMs)
         : { ...row, state: { ...state, notBeforeMs: nowMs + found.retryAfterMs } };
   }
 }
@@ -101,7 +101,7 @@ export function afterSearch(row: Row, found: Found, nowMs: number): Row {
  * Nothing can be looked up. A critical is sent again after a while, and may then stand there twice;
  * anything else is left as it is, at worst missing: the next digest carries what it said.
  */
-function blind(row: Row, nowMs: number): Row {
+function whenSearchForbidden(row: Row, nowMs: number): Row {
   return row.kind === 'critical'
     ? later(row, nowMs + backoffMs(row.attempts))
     : dead(row, 'held: its fate is unknown', nowMs);

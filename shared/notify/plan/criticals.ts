@@ -3,8 +3,9 @@ import { currentStatus, type Changes } from '../changes.ts';
 import { closedBy, withEdit } from '../outbox/edits.ts';
 import { later } from '../outbox/machine.ts';
 import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
-import { byEffect, type ClusterFinding } from '../urgency.ts';
-import type { Plan, PlanInput } from './types.ts';
+import { byEffect } from '../urgency.ts';
+import type { ClusterFinding } from '../../report/placed.ts';
+import type { OutboxPlan, PlanInput } from './types.ts';
 
 const hourMs = 3_600_000;
 /** Open again within so long: the same thread. */
@@ -12,7 +13,7 @@ const sameThreadMs = 7 * 24 * hourMs;
 /** So many episodes in a day: flapping, told in digests only. */
 const flapping = { episodes: 2, withinMs: 24 * hourMs } as const;
 
-export interface PlannedCriticals extends Pick<Plan, 'inserts' | 'changes'> {
+export interface PlannedCriticals extends Pick<OutboxPlan, 'inserts' | 'changes'> {
   /** New criticals beyond the cap. */
   readonly without: readonly ClusterFinding[];
 }
@@ -59,10 +60,10 @@ export function planCriticals(input: PlanInput, changes: Changes | undefined): P
 }
 
 /** What becomes of a critical that was not over: its end, another try, or the end of its snooze. */
-function changeOf(row: Row, input: PlanInput, changes: Changes | undefined): Plan['changes'] {
+function changeOf(row: Row, input: PlanInput, changes: Changes | undefined): OutboxPlan['changes'] {
   const { target, now, nowMs } = input;
   const closed = endOf(row, input);
-  const change = (to: (row: Row) => Row | undefined): Plan['changes'] => [
+  const change = (to: (row: Row) => Row | undefined): OutboxPlan['changes'] => [
     { key: row.key, change: to },
   ];
   if (closed !== undefined)

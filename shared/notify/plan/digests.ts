@@ -2,12 +2,12 @@ import { changesBetween, isNews, type Changes } from '../changes.ts';
 import { withEdit } from '../outbox/edits.ts';
 import { newRow, shortHash, type Row } from '../outbox/row.ts';
 import { compareText } from '../../model/index.ts';
-import type { Plan, PlanInput } from './types.ts';
+import type { OutboxPlan, PlanInput } from './types.ts';
 
 /** Replies with detail under one digest. */
 const mostDetails = 5;
 
-export interface PlannedDigest extends Pick<Plan, 'inserts' | 'changes'> {
+export interface PlannedDigest extends Pick<OutboxPlan, 'inserts' | 'changes'> {
   /** Key of the digest that tells of this run; `undefined` where the last one is edited. */
   readonly key: string | undefined;
 }
@@ -97,7 +97,7 @@ function transitions(told: 'baseline' | Changes): unknown {
 }
 
 /** Nothing to tell: the last digest says that somebody looked, and holds for this run too. */
-function heartbeat({ rows, now, nowMs }: PlanInput): Plan['changes'] {
+function heartbeat({ rows, now, nowMs }: PlanInput): OutboxPlan['changes'] {
   const last = lastShown(rows);
   if (last === undefined || digestsOf(rows).some(isUnderWay)) return [];
   const runId = now.report.run.id;

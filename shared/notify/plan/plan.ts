@@ -4,7 +4,7 @@ import { planCriticals } from './criticals.ts';
 import { planDigest } from './digests.ts';
 import { failingRuns, planFailures } from './failures.ts';
 import { planReminders } from './reminders.ts';
-import type { Plan, PlanInput } from './types.ts';
+import type { OutboxPlan, PlanInput } from './types.ts';
 
 export const markerKey = 'plan';
 
@@ -13,7 +13,7 @@ export const markerKey = 'plan';
  * of the last one; a message for each new critical; the end of those that are over; reminders.
  * Without a base it is a baseline: one digest, and no critical by itself.
  */
-export function planRun(input: PlanInput): Plan {
+export function planMessages(input: PlanInput): OutboxPlan {
   const { target, base, now, nowMs } = input;
   const changes = base === undefined ? undefined : changesBetween(base, now, input.hears);
   const failing = failingRuns(input);

@@ -2,7 +2,7 @@ import type { Indexed } from '../changes.ts';
 import type { Row } from '../outbox/row.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
-import type { ClusterFinding } from '../urgency.ts';
+import type { ClusterFinding } from '../../report/placed.ts';
 
 export interface PlanInput {
   readonly target: Target;
@@ -20,7 +20,7 @@ export interface PlanInput {
 }
 
 /** What is to be written for one target after a run. Written twice, by two hosts or after a crash, it is the same. */
-export interface Plan {
+export interface OutboxPlan {
   readonly inserts: readonly Row[];
   /** Changes of rows that are there; `undefined` = leave it. */
   readonly changes: readonly {

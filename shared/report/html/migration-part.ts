@@ -1,6 +1,7 @@
 import { removalText } from '../migration/entering.ts';
 import { entryText, migrating, remarkText, sideText, stateWords } from '../migration/words.ts';
 import type { ClusterReport, Report } from '../report.ts';
+import { countHosts } from '../../traffic/index.ts';
 import { counted } from '../words.ts';
 import { dataTable } from './data-table.ts';
 import { markup, type Markup } from './markup.ts';
@@ -18,7 +19,7 @@ export function migrationPart({ clusters }: Report): Markup | undefined {
 function clusterTable(cluster: ClusterReport): Markup | undefined {
   const { name, migration } = cluster;
   if (migration === undefined) return undefined;
-  const left = migration.hosts.filter(({ state }) => state === 'old-only').length;
+  const { toMove } = migration.counts ?? countHosts(migration.hosts);
   const entries = [
     ...migration.old.map((entry) => ['Old', entryText(cluster, entry)] as const),
     ...migration.new.map((entry) => ['New', entryText(cluster, entry)] as const),
@@ -33,7 +34,7 @@ function clusterTable(cluster: ClusterReport): Markup | undefined {
       remarkText(host),
     ]);
   const more = migration.hostCount - rows.length;
-  return markup`<details><summary>${name}: ${counted(migration.hostCount, 'host')}, ${left} on the old side only</summary><ul>${entries.map(
+  return markup`<details><summary>${name}: ${counted(migration.hostCount, 'host')}, ${toMove} on the old side only</summary><ul>${entries.map(
     ([side, text]) => markup`<li>${side}: ${text}</li>`,
   )}</ul>${dataTable(`Hosts of ${name}`, columns, rows)}${more > 0 ? markup`<p class="dim">And ${more} more hosts.</p>` : undefined}${migration.unread.map(
     (why) => markup`<p class="dim">${why}</p>`,

@@ -1,6 +1,7 @@
-import type { MigrationEntry } from '../../traffic/index.ts';
+import { countHosts, type MigrationEntry } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
 import { portStatus } from '../service-status.ts';
+import { counted } from '../words.ts';
 
 /** What still enters at an entry point, over the ports of its Services. */
 export interface Entering {
@@ -55,14 +56,17 @@ export function removalText(cluster: ClusterReport): string {
   const old = migration.old.map((entry) => enteringAt(cluster, entry));
   if (migration.unread.length > 0)
     return 'Not known whether the old side can go: routes were not read.';
-  const left = migration.hosts.filter(
-    ({ state, missingPaths }) => state === 'old-only' || missingPaths.length > 0,
-  ).length;
-  if (left > 0)
-    return `Not ready to remove: ${left === 1 ? '1 host has' : `${left} hosts have`} routes on the old side only.`;
+  const { onOld, toMove, failing, unjudged } = migration.counts ?? countHosts(migration.hosts);
+  if (toMove > 0)
+    return `Not ready to remove: ${toMove === 1 ? '1 host has' : `${toMove} hosts have`} routes on the old side only.`;
+  if (failing > 0)
+    return `Not ready to remove: requests for ${counted(failing, 'host')} fail on the new side.`;
+  const moved = onOld > 0 ? 'every host is on the new side' : 'no host is left on the old side';
   if (old.some(({ quiet }) => quiet === undefined))
-    return 'Every host is on the new side. Whether connections still enter at the old one was not measured: remove it after 24 hours without any.';
-  if (old.every(({ quiet }) => quiet === true))
-    return 'Ready to remove: every host is on the new side, and no connection has entered at the old one for 24 hours or more.';
-  return 'Not ready to remove: connections still enter at the old side.';
+    return `${moved.replace(/^./u, (first) => first.toUpperCase())}. Whether connections still enter at the old side was not measured: remove it after 24 hours without any.`;
+  if (!old.every(({ quiet }) => quiet === true))
+    return 'Not ready to remove: connections still enter at the old side.';
+  if (unjudged > 0)
+    return `No connection has entered at the old side for 24 hours or more, but whether the new side answers is not known for ${counted(unjudged, 'host')}.`;
+  return `Ready to remove: ${moved}, and no connection has entered at the old side for 24 hours or more.`;
 }

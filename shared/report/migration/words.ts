@@ -1,8 +1,9 @@
-import type {
-  Migration,
-  MigrationEntry,
-  MigrationHost,
-  MigrationSide,
+import {
+  isFailing,
+  type Migration,
+  type MigrationEntry,
+  type MigrationHost,
+  type MigrationSide,
 } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
 import { percent, verdictWords } from '../words.ts';
@@ -19,9 +20,9 @@ export const stateWords: Readonly<Record<MigrationHost['state'], string>> = {
 export function sideText(side: MigrationSide | undefined): string {
   if (side === undefined) return '-';
   const services = new Map<string, string>();
-  for (const { service, part, ready } of side.backends) {
-    const share = part === undefined || part === 1 ? '' : `${percent(part)} `;
-    services.set(service, `${share}${service} (${ready === undefined ? '?' : ready} ready)`);
+  for (const [service, backends] of Map.groupBy(side.backends, (each) => each.service)) {
+    const ready = backends[0]?.ready;
+    services.set(service, `${partText(backends)}${service} (${ready ?? '?'} ready)`);
   }
   const shown = [...services.values()].slice(0, 3).join(', ');
   const more = services.size > 3 ? ` and ${services.size - 3} more` : '';
@@ -30,12 +31,33 @@ export function sideText(side: MigrationSide | undefined): string {
   return `${shown || 'redirect'}${more}${lost}`;
 }
 
-/** What is wrong with a host's move; '' = nothing. */
-export function remarkText({ state, missingPaths }: MigrationHost): string {
+/** The part of the requests that a Service gets where some of them go elsewhere, over its paths. */
+function partText(backends: MigrationSide['backends']): string {
+  const byPath = Map.groupBy(backends, ({ path }) => path);
+  const parts = [...byPath.values()].map((same) =>
+    same.reduce<number | undefined>(
+      (sum, { part }) => (sum === undefined || part === undefined ? undefined : sum + part),
+      0,
+    ),
+  );
+  if (parts.includes(undefined)) return '? % ';
+  const known = parts.flatMap((part) => (part === undefined ? [] : [Math.min(1, part)]));
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  if (least === 1) return '';
+  return least === most ? `${percent(least)} ` : `${percent(least)} to ${percent(most)} `;
+}
+
+/** What is wrong with a host's move, else where its DNS name should lead; '' = nothing to do. */
+export function remarkText(host: MigrationHost): string {
+  const { state, missingPaths, old, new: after } = host;
   if (state === 'old-only') return 'no route on the new side';
-  return missingPaths.length === 0
+  if (missingPaths.length > 0)
+    return `not on the new side: ${missingPaths.slice(0, 3).join(', ')}${missingPaths.length > 3 ? ` and ${missingPaths.length - 3} more` : ''}`;
+  if (isFailing(host)) return 'requests fail on the new side';
+  const [from, to] = [old?.addresses ?? [], after?.addresses ?? []];
+  return state !== 'both' || to.length === 0 || to.some((each) => from.includes(each))
     ? ''
-    : `not on the new side: ${missingPaths.slice(0, 3).join(', ')}${missingPaths.length > 3 ? ` and ${missingPaths.length - 3} more` : ''}`;
+    : `DNS name to ${to.join(', ')}`;
 }
 
 /** An entry point with its address, verdict, and what still enters there. */
@@ -47,7 +69,8 @@ export function entryText(cluster: ClusterReport, entry: MigrationEntry): string
     perMinute === undefined
       ? 'connections not measured'
       : `${Math.round(perMinute)} connections a minute${dayBefore === undefined ? '' : ` (${Math.round(dayBefore)} a day before)`}`;
-  return `${entry.entryPoint} (${entry.product})${services === '' ? '' : ` behind ${services}`}${addresses === '' ? '' : ` at ${addresses}`}: ${verdictOf(verdict)}, ${rate}`;
+  const closed = entry.unserved === undefined ? '' : `, not served (${entry.unserved})`;
+  return `${entry.entryPoint} (${entry.product})${closed}${services === '' ? '' : ` behind ${services}`}${addresses === '' ? '' : ` at ${addresses}`}: ${verdictOf(verdict)}, ${rate}`;
 }
 
 function verdictOf(verdict: string): string {
@@ -65,7 +88,13 @@ export function noEntryText({ unread }: Migration): string {
 export function undecided(clusters: readonly ClusterReport[]): readonly string[] {
   return clusters.flatMap(({ name, migration, result, reason, coverage }) => {
     if (migration !== undefined) return [];
-    const slices = ['ingresses', 'ingressClasses'];
+    const slices = [
+      'ingresses',
+      'ingressClasses',
+      'services',
+      'clusterIpServices',
+      'endpointSlices',
+    ];
     const unread = coverage.find(
       ({ slice, state }) => slices.includes(slice) && state === 'unread',
     );

@@ -5,9 +5,9 @@ import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/t
 import { subjectText, type SubjectKind } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import type { EvidenceValue, Fault } from '../rule.ts';
 
-/** Finds Ingresses and routes that send requests to a Service, or to a port of one, that does not exist. */
+/** Finds Ingresses and routes whose requests go to a Service or port that does not exist, or to no backend at all. */
 export const backendMissing = defineRule(
   {
     id: 'ingress/backend-missing',
@@ -20,9 +20,14 @@ export const backendMissing = defineRule(
   { needs: [secondHop] },
   ({ secondHop: { routes, unread }, cluster }) => {
     const broken = routes
-      .filter(({ source, redirects }) => !redirects && !isRecent(cluster, source.createdAt))
-      .flatMap((route) =>
-        route.targets.filter(isMissing).map((target): Broken => ({ route, target })),
+      .filter(
+        ({ source, redirects, shadowed }) =>
+          !redirects && shadowed !== true && !isRecent(cluster, source.createdAt),
+      )
+      .flatMap((route): readonly Broken[] =>
+        hasNoBackend(route)
+          ? [{ route, target: undefined }]
+          : route.targets.filter(isMissing).map((target) => ({ route, target })),
       );
     const bySource = groupsOf(broken, ({ route: { source } }) =>
       JSON.stringify([source.kind, source.namespace, source.name]),
@@ -31,57 +36,99 @@ export const backendMissing = defineRule(
   },
 );
 
+/** A route, and the backend that does not exist; without one, no backend gets any of its requests. */
 interface Broken {
   readonly route: HopRoute;
-  readonly target: HopTarget;
+  readonly target: HopTarget | undefined;
+}
+
+function hasNoBackend({ canary, mayAnswer, targets }: HopRoute): boolean {
+  if (canary !== undefined) return false;
+  return targets.length === 0 ? mayAnswer !== true : targets.every(({ part }) => part === 0);
 }
 
 /** A reference that is not granted is another finding: whether its object exists is not for it to know. */
-function isMissing({ permitted, state }: HopTarget): boolean {
-  return permitted === 'yes' && (state.kind === 'missing-service' || state.kind === 'missing-port');
+function isMissing({ permitted, state, alternative }: HopTarget): boolean {
+  return (
+    permitted === 'yes' &&
+    alternative !== true &&
+    (state.kind === 'missing-service' || state.kind === 'missing-port')
+  );
 }
 
 function faultOf(broken: readonly [Broken, ...Broken[]]): Fault {
   const [first] = broken;
   const { kind, namespace, name } = first.route.source;
   const hosts = distinct(broken.map(({ route }) => route.host));
-  const backends = distinct(broken.map(({ target }) => whatIsMissing(target)));
-  const worst = Math.max(...broken.map(({ target }) => target.part ?? 0));
-  const idle = broken.every(({ target }) => target.part === 0);
+  const backends = distinct(broken.map(whatIsMissing));
   const own = subjectText(first.route.source);
+  const idle = broken.every(({ route, target }) => target?.part === 0 || isCanary(route));
+  const [target] = broken.flatMap((each) => each.target ?? []);
   return {
     subject: { kind: kind satisfies SubjectKind, namespace, name },
     severity: idle ? 'low' : 'high',
-    title: `${hostsText(hosts, 2)}: ${kind} ${own} refers to ${first.target.state.kind === 'missing-port' ? 'a port' : 'a Service'} that does not exist`,
-    message: `${idle ? 'No requests fail at the moment because the weight of the backend is 0' : `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${hostsText(hosts)} on the affected paths fail with 500 or 503`}: ${itemized(backends, 4)}.`,
-    causes: distinct(
-      broken.map(({ target }) =>
-        target.state.kind === 'missing-port' ? 'port-missing' : 'service-missing',
-      ),
-    ),
+    title: `${hostsText(hosts, 2)}: ${kind} ${own} ${
+      first.target === undefined
+        ? 'has no backend that gets requests'
+        : `refers to ${first.target.state.kind === 'missing-port' ? 'a port' : 'a Service'} that does not exist`
+    }`,
+    message: `${idle ? whyNoneFail(first.route) : `${partText(broken)} of the requests to ${hostsText(hosts)} on the affected paths fail with 500 or 503`}: ${itemized(backends, 4)}.`,
+    causes: distinct(broken.map(causeOf)),
     evidence: {
       hosts: hostNames(hosts),
-      backends: broken.map(({ route, target }) => ({
-        host: route.host || '*',
-        path: route.path,
-        service: `${target.namespace}/${target.name}`,
-        port: target.port ?? 'none',
-        part: target.part ?? 'depends on the client',
-        ...(target.state.kind === 'missing-port' && {
-          ports: target.state.service.ports.map(({ port }) => port),
-        }),
-      })),
+      backends: broken.map(evidenceOf),
     },
     fixes: [
       editObject(first.route.source, 'Correct the backend of the route', [
         'requests go to the new backend immediately',
       ]),
-      lookAtBackend(first.target.namespace, first.target.name),
+      ...(target === undefined ? [] : [lookAtBackend(target.namespace, target.name)]),
     ],
   };
 }
 
-function whatIsMissing({ namespace, name, port, state }: HopTarget): string {
+function isCanary({ canary }: HopRoute): boolean {
+  return canary !== undefined;
+}
+
+function whyNoneFail(route: HopRoute): string {
+  return isCanary(route)
+    ? 'No requests fail, because NGINX sends them to the Ingress beside the canary'
+    : 'No requests fail at the moment because the weight of the backend is 0';
+}
+
+function partText(broken: readonly Broken[]): string {
+  const worst = Math.max(
+    ...broken.map(({ target }) => (target === undefined ? 1 : (target.part ?? 0))),
+  );
+  return worst === 0 ? 'Some' : percent(worst);
+}
+
+function causeOf({ target, route }: Broken): string {
+  if (target === undefined) return route.targets.length === 0 ? 'no-backend' : 'all-weights-zero';
+  return target.state.kind === 'missing-port' ? 'port-missing' : 'service-missing';
+}
+
+function evidenceOf({ route, target }: Broken): EvidenceValue {
+  const place = { host: route.host || '*', path: route.path };
+  if (target === undefined) return { ...place, backends: route.targets.length };
+  return {
+    ...place,
+    service: `${target.namespace}/${target.name}`,
+    port: target.port ?? 'none',
+    part: target.part ?? 'depends on the client',
+    ...(target.state.kind === 'missing-port' && {
+      ports: target.state.service.ports.map(({ port }) => port),
+    }),
+  };
+}
+
+function whatIsMissing({ route, target }: Broken): string {
+  if (target === undefined)
+    return route.targets.length === 0
+      ? `the rule for ${route.path} has no backend`
+      : `all backends of the rule for ${route.path} have weight 0`;
+  const { namespace, name, port, state } = target;
   if (state.kind !== 'missing-port') return `Service ${namespace}/${name} does not exist`;
   const ports = state.service.ports.map((each) => `${each.port}${each.name && ` (${each.name})`}`);
   return `Service ${namespace}/${name} has no port ${port ?? 'for it'}, only ${ports.join(', ') || 'none'}`;

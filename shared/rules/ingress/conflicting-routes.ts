@@ -1,4 +1,5 @@
 import {
+  claimOf,
   gatewayRoutes,
   ingressRoutes,
   unreadRoutes,
@@ -43,8 +44,8 @@ interface Conflict {
 function conflictsOf({ routes, entryPoints }: Routing): readonly Fault[] {
   const points = new Map(entryPoints.map((each) => [each.id, each]));
   const claims = groupsOf(
-    routes.filter(({ canary }) => canary !== true),
-    ({ entryPoint, listener, host, key }) => JSON.stringify([entryPoint, listener, host, key]),
+    routes.filter(({ canary }) => canary === undefined),
+    claimOf,
   );
   const conflicts = claims.flatMap((same): readonly Conflict[] => {
     if (same.length < 2) return [];
@@ -55,7 +56,27 @@ function conflictsOf({ routes, entryPoints }: Routing): readonly Fault[] {
       .filter(({ source }) => nameOf(source) !== nameOf(winner.source))
       .map((loser) => ({ loser, winner, entryPoint }));
   });
-  return groupsOf(conflicts, ({ loser }) => nameOf(loser.source)).map(faultOf);
+  return groupsOf([...conflicts, ...canariesTooMany(routes, points)], ({ loser }) =>
+    nameOf(loser.source),
+  ).map(faultOf);
+}
+
+/** Beside one backend only the oldest canary counts. */
+function canariesTooMany(
+  routes: readonly HostRoute[],
+  points: ReadonlyMap<string, EntryPoint>,
+): readonly Conflict[] {
+  return routes.flatMap((loser): readonly Conflict[] => {
+    if (loser.canary?.kind !== 'second') return [];
+    const oldest = nameOf(loser.canary.oldest);
+    const winner = routes.find(
+      ({ canary, source }) => canary?.kind === 'takes' && nameOf(source) === oldest,
+    );
+    const entryPoint = points.get(loser.entryPoint);
+    if (winner === undefined || entryPoint === undefined || oldest === nameOf(loser.source))
+      return [];
+    return [{ loser, winner, entryPoint }];
+  });
 }
 
 function nameOf({ kind, namespace, name }: HostRoute['source']): string {

@@ -1,7 +1,13 @@
-import { ingressRoutes, type Cluster, type Routing } from '../../facts/index.ts';
+import {
+  ingressRoutes,
+  isManagedNginx,
+  takesRequests,
+  type Cluster,
+  type Routing,
+} from '../../facts/index.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
-import { routingClass, routingNamespace } from '../../load-balancing/index.ts';
+import { routingClass } from '../../load-balancing/index.ts';
 import {
   compareText,
   lacking,
@@ -43,8 +49,8 @@ export const nginxRetired = defineRule(
 /** From this time on nobody patches it. */
 const endOfSupport = '2026-12-01T00:00:00Z';
 
-function isNginx({ namespace, name, deleting }: LoadBalancerService): boolean {
-  return namespace === routingNamespace && /^nginx(?:-|$)/u.test(name) && !deleting;
+function isNginx(service: LoadBalancerService): boolean {
+  return isManagedNginx(service) && !service.deleting;
 }
 
 /** By the Service that the add-on makes for NGINX, or by its profile. */
@@ -56,9 +62,12 @@ function inUse(
   if (managedCluster.kind === 'unread') return 'unknown';
   const { applicationRouting, defaultNginx, routingIstio } = managedCluster.value.ingress ?? {};
   if (applicationRouting !== true) return 'no';
-  if (defaultNginx !== undefined) return defaultNginx.toLowerCase() === 'none' ? 'no' : 'yes';
-  // The profile does not say: with the Gateway API beside it, only the Service tells.
-  if (routingIstio?.toLowerCase() !== 'enabled') return 'yes';
+  // Without the default one, or with the Gateway API beside it, only the Services tell.
+  const byDefault =
+    defaultNginx === undefined
+      ? routingIstio?.toLowerCase() !== 'enabled'
+      : defaultNginx.toLowerCase() !== 'none';
+  if (byDefault) return 'yes';
   return services.kind === 'read' ? 'no' : 'unknown';
 }
 
@@ -105,7 +114,11 @@ function hostsOf({ entryPoints, routes }: Routing): readonly string[] {
       .map(({ id }) => id),
   );
   return [
-    ...new Set(routes.flatMap(({ entryPoint, host }) => (managed.has(entryPoint) ? [host] : []))),
+    ...new Set(
+      routes
+        .filter((route) => managed.has(route.entryPoint) && takesRequests(route))
+        .map(({ host }) => host),
+    ),
   ].toSorted(compareText);
 }
 

@@ -23,9 +23,10 @@ export const noReadyBackend = defineRule(
     const dead: Dead[] = [];
     const unjudged: Unjudged[] = [];
     for (const route of routes) {
-      if (route.redirects) continue;
+      if (route.redirects || route.shadowed === true || !takesPart(route.canary)) continue;
       for (const target of route.targets) {
         const { state } = target;
+        if (target.alternative === true) continue;
         if (target.kind === 'Service' && state.kind === 'unknown')
           unjudged.push({
             subject: route.source,
@@ -56,6 +57,11 @@ export const noReadyBackend = defineRule(
   },
 );
 
+/** A canary that has no part to take has nothing to lose. */
+function takesPart(canary: HopRoute['canary']): boolean {
+  return canary === undefined || canary.kind === 'takes';
+}
+
 interface Dead {
   readonly route: HopRoute;
   readonly target: HopTarget;
@@ -67,15 +73,24 @@ function faultOf(dead: readonly [Dead, ...Dead[]]): Fault {
   const hosts = distinct(dead.map(({ route }) => route.host));
   const services = distinct(dead.map(({ target }) => `${target.namespace}/${target.name}`));
   const zero = dead.every(({ target }) => isScaledToZero(target));
+  const canary = first.route.canary !== undefined;
   const worst = Math.max(...dead.map(({ target }) => target.part ?? 0));
   return {
     subject: { kind, namespace, name },
-    severity: zero ? 'info' : 'high',
+    severity: zero ? 'info' : canary ? 'low' : 'high',
     title: zero
       ? `${hostsText(hosts, 2)}: the backend is scaled to zero`
-      : `${hostsText(hosts, 2)}: no pod behind ${listed(services, 2)} is ready`,
-    message: `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${kind} ${subjectText(first.route.source)} for ${hostsText(hosts)} on the affected paths fail with 503: ${listed(services, 3)} ${services.length === 1 ? 'has' : 'have'} no ready endpoint. ${zero ? 'Every workload behind it has 0 replicas, probably on purpose.' : whoIsThere(first.target)}`,
-    causes: [zero ? 'scaled-to-zero' : hasEndpoints(first.target) ? 'pods-not-ready' : 'no-pods'],
+      : `${hostsText(hosts, 2)}: no pod behind ${canary ? 'canary ' : ''}${listed(services, 2)} is ready`,
+    message: `${canary ? `Canary ${kind} ${subjectText(first.route.source)} gets no requests for ${hostsText(hosts)}, and none fail, because NGINX sends them to the Ingress beside it` : `${worst === 0 ? 'Some' : percent(worst)} of the requests to ${kind} ${subjectText(first.route.source)} for ${hostsText(hosts)} on the affected paths fail with 503`}: ${listed(services, 3)} ${services.length === 1 ? 'has' : 'have'} no ready endpoint. ${zero ? 'Every workload behind it has 0 replicas, probably on purpose.' : whoIsThere(first.target)}`,
+    causes: [
+      zero
+        ? 'scaled-to-zero'
+        : canary
+          ? 'canary-not-ready'
+          : hasEndpoints(first.target)
+            ? 'pods-not-ready'
+            : 'no-pods',
+    ],
     evidence: {
       hosts: hostNames(hosts),
       backends: dead.map(({ route, target }) => ({
@@ -113,6 +128,8 @@ function whoIsThere({ state, workloads }: HopTarget): string {
   const count = state.kind === 'no-ready' ? state.endpoints : 0;
   if (count > 0)
     return `${counted(count, 'endpoint')} ${count === 1 ? 'exists but is' : 'exist but are'} not ready.`;
+  if (state.kind === 'no-ready' && state.service.selector === undefined)
+    return 'It has no selector, and nobody has added endpoints to it.';
   return workloads.length === 0
     ? 'Its selector matches no known workload.'
     : `${listed(workloads.map((each) => `${each.kind} ${each.name}`))} ${workloads.length === 1 ? 'has' : 'have'} no pods.`;

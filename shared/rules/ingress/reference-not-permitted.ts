@@ -1,6 +1,7 @@
 import {
   gatewayRoutes,
   unreadRoutes,
+  type CertificateReference,
   type HostRoute,
   type RouteTarget,
   type Unresolved,
@@ -13,6 +14,7 @@ import {
   hostsText,
   itemized,
   kebab,
+  listed,
   percent,
 } from '../../fixes/text.ts';
 import { subjectText, type Subject } from '../../model/index.ts';
@@ -32,25 +34,27 @@ export const referenceNotPermitted = defineRule(
   { needs: [], helps: [gatewayRoutes] },
   (given) => {
     if (given.gatewayRoutes.kind === 'unread') return { faults: [], unknown: unreadRoutes(given) };
-    const { routes, unresolved } = given.gatewayRoutes.value;
+    const { routes, unresolved, certificates } = given.gatewayRoutes.value;
     const found = new Map<string, Found>();
     const unjudged = new Map<string, Unjudged>();
     const entryOf = (subject: Found['subject']): Found => {
       const key = JSON.stringify([subject.kind, subject.namespace, subject.name]);
-      const entry = found.get(key) ?? { subject, refused: [], said: [] };
+      const entry = found.get(key) ?? { subject, refused: [], secrets: [], said: [] };
       found.set(key, entry);
       return entry;
     };
+    const why = 'the ReferenceGrants were not read';
     for (const route of routes)
       for (const target of route.targets) {
-        if (target.permitted === 'no')
-          entryOf(subjectOf(route.source)).refused.push({ route, target });
-        if (target.permitted === 'unknown')
-          unjudged.set(subjectText(route.source), {
-            subject: route.source,
-            why: 'the ReferenceGrants were not read',
-          });
+        const subject = subjectOf(route.source);
+        if (target.permitted === 'no') entryOf(subject).refused.push({ route, target });
+        if (target.permitted === 'unknown') unjudged.set(subjectText(subject), { subject, why });
       }
+    for (const each of certificates) {
+      const subject = subjectOf(each.subject);
+      if (each.permitted === 'no') entryOf(subject).secrets.push(each);
+      if (each.permitted === 'unknown') unjudged.set(subjectText(subject), { subject, why });
+    }
     // A backend that does not exist is a finding of its own.
     for (const each of unresolved)
       if (each.reason !== 'BackendNotFound') entryOf(subjectOf(each.subject)).said.push(each);
@@ -61,6 +65,7 @@ export const referenceNotPermitted = defineRule(
 interface Found {
   readonly subject: Subject & { readonly namespace: string };
   readonly refused: { readonly route: HostRoute; readonly target: RouteTarget }[];
+  readonly secrets: CertificateReference[];
   readonly said: Unresolved[];
 }
 
@@ -79,7 +84,7 @@ function subjectOf(given: {
   }
 }
 
-function faultOf({ subject, refused, said }: Found): Fault {
+function faultOf({ subject, refused, secrets, said }: Found): Fault {
   const own = subjectText(subject);
   const hosts = distinct(refused.map(({ route }) => route.host));
   const backends = distinct(refused.map(({ target }) => `${target.namespace}/${target.name}`));
@@ -99,32 +104,53 @@ function faultOf({ subject, refused, said }: Found): Fault {
     words.length > 0
       ? `The controller could not resolve references of ${subject.kind} ${own}: ${itemized(words, 3).replace(/\.$/u, '')}.`
       : '';
+  const [named] = [...backends, ...secrets.map(({ secret }) => subjectText(secret))];
   return {
     subject,
     title:
-      refused.length > 0
-        ? `${subject.kind} ${own} is not permitted to refer to ${backends[0] ?? 'its backend'}`
-        : `References of ${subject.kind} ${own} are not resolved`,
-    message: [granted, status].filter((text) => text !== '').join(' '),
+      named === undefined
+        ? `References of ${subject.kind} ${own} are not resolved`
+        : `${subject.kind} ${own} is not permitted to refer to ${named}`,
+    message: [granted, secretsText(own, secrets), status].filter((text) => text !== '').join(' '),
     causes: distinct([
-      ...(refused.length > 0 ? ['not-granted'] : []),
+      ...(named === undefined ? [] : ['not-granted']),
       ...said.map(({ reason }) => kebab(reason) || 'not-resolved'),
     ]),
     evidence: {
       hosts: hostNames(hosts),
-      references: refused.map(({ route, target }) => ({
-        host: route.host || '*',
-        path: route.path,
-        to: `${target.kind} ${target.namespace}/${target.name}`,
-        part: target.part ?? 0,
-      })),
+      references: [
+        ...refused.map(({ route, target }) => ({
+          host: route.host || '*',
+          path: route.path,
+          to: `${target.kind} ${target.namespace}/${target.name}`,
+          part: target.part ?? 0,
+        })),
+        ...secrets.map(({ listener, secret }) => ({
+          listener,
+          to: `Secret ${subjectText(secret)}`,
+        })),
+      ],
       status: words,
     },
-    fixes: [...grants(subject, refused), describeObject(subject)],
+    fixes: [...grants(subject, refused, secrets), describeObject(subject)],
   };
 }
 
-function grants(subject: Found['subject'], refused: Found['refused']): readonly Fix[] {
-  const [first] = refused;
-  return first === undefined ? [] : [grantReference(subject, first.target)];
+function secretsText(own: string, secrets: Found['secrets']): string {
+  if (secrets.length === 0) return '';
+  const listeners = distinct(secrets.map(({ listener }) => listener));
+  const names = distinct(secrets.map(({ secret }) => subjectText(secret)));
+  return `${listeners.length === 1 ? 'Listener' : 'Listeners'} ${listed(listeners, 4)} of Gateway ${own} ${listeners.length === 1 ? 'serves' : 'serve'} no requests: no ReferenceGrant permits the Gateway to use ${itemized(names, 4)}.`;
+}
+
+function grants(
+  subject: Found['subject'],
+  refused: Found['refused'],
+  secrets: Found['secrets'],
+): readonly Fix[] {
+  const [first] = [
+    ...refused.map(({ target }) => target),
+    ...secrets.map(({ secret }) => ({ kind: 'Secret', ...secret })),
+  ];
+  return first === undefined ? [] : [grantReference(subject, first)];
 }

@@ -12,7 +12,7 @@ import {
 import { defineRule } from '../define-rule.ts';
 import { thresholdsOf, type Fault } from '../rule.ts';
 
-/** Finds backends with `trafficDistribution` by zone whose pods get very different parts of a gateway's requests. */
+/** Finds backends with `trafficDistribution` by zone or node whose pods get very different parts of a gateway's requests. */
 export const unevenZone = defineRule(
   {
     id: 'ingress/uneven-zone',
@@ -58,9 +58,9 @@ function faultOf(found: readonly ZoneShares[]): Fault {
     subject: serviceSubject(service),
     title:
       least.share === 0
-        ? `Pods of ${name} get no requests from the gateway's zones`
+        ? `Pods of ${name} get no requests from the gateway's ${service.trafficDistribution === 'PreferSameNode' ? 'nodes' : 'zones'}`
         : `One pod of ${name} gets ${rounded(ratio)} times the requests of another`,
-    message: `${name} has trafficDistribution ${service.trafficDistribution ?? ''}, so each pod of ${entryPoint.id} sends its requests for ${hostsText(hosts)} to pods in its own zone: ${itemized(
+    message: `${name} has trafficDistribution ${service.trafficDistribution ?? ''}, so each pod of ${entryPoint.id} sends its requests for ${hostsText(hosts)} to pods ${service.trafficDistribution === 'PreferSameNode' ? 'on its own node, else in its own zone' : 'in its own zone'}: ${itemized(
       zones.map(
         ({ zone, entering, pods }) =>
           `${zone} receives ${percent(entering)} of the connections for ${pods} ${pods === 1 ? 'pod' : 'pods'}`,

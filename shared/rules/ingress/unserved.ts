@@ -36,6 +36,7 @@ export const unserved = defineRule(
 const reasons: Readonly<Record<UnservedCode, (by: string) => string>> = {
   'class-missing': (by) => `class ${by || 'with that name'} does not exist`,
   'no-class': () => 'it has no class, and no controller has assigned it an address',
+  'canary-alone': () => 'it is a canary, and no other Ingress has its host, path and path type',
   'controller-missing': (by) => `the controller of class ${by} is not running in this cluster`,
   'class-not-accepted': (by) => `no controller has accepted GatewayClass ${by}`,
   'not-accepted': (by) => `${by} has not accepted it`,
@@ -45,17 +46,18 @@ const reasons: Readonly<Record<UnservedCode, (by: string) => string>> = {
   'not-attached': (by) => `no listener of Gateway ${by} accepts it`,
 };
 
-function faultOf({ subject, code, by, message, hosts }: Unserved): Fault {
+function faultOf({ subject, code, by, message, hosts, harmless = false }: Unserved): Fault {
   const own = subjectText(subject);
   const kind = kindOf(subject.kind);
   const said = message === undefined ? '' : ` Status: ${excerpt(message)}`;
   const part = code === 'listener-not-programmed';
   return {
     subject: { kind, namespace: subject.namespace, name: subject.name },
+    ...(harmless && { severity: 'low' as const }),
     title: part
       ? `Listeners of Gateway ${own} are not programmed`
       : `${kind} ${own} is not served: ${reasons[code](by)}`.slice(0, 160),
-    message: `${part ? 'Some hosts' : `Requests for ${hostsText(hosts)}`} are not served by ${kind} ${own} because ${reasons[code](by)}.${said.replace(/[.\s]*$/u, said === '' ? '' : '.')}`,
+    message: `${part ? 'Some hosts' : harmless ? `No requests for ${hostsText(hosts)}` : `Requests for ${hostsText(hosts)}`} are ${harmless ? '' : 'not '}served by ${kind} ${own} because ${reasons[code](by)}.${said.replace(/[.\s]*$/u, said === '' ? '' : '.')}`,
     causes: [code],
     evidence: {
       hosts: hostNames(hosts),

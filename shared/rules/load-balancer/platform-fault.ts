@@ -1,6 +1,8 @@
+import { lacking } from '../../facts/index.ts';
 import { counted, itemized, quoted } from '../../fixes/text.ts';
 import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
 import {
+  frontendKey,
   loadBalancerName,
   traffic,
   unknownServices,
@@ -25,29 +27,28 @@ export const platformFault = defineRule(
     const faults: Fault[] = [];
     const unknown: Unjudged[] = [];
     const [untold] = unknownServices(services);
+    const up = frontendsUp(services);
     for (const metrics of loadBalancerMetrics) {
+      const subject = { name: loadBalancerName(metrics) };
+      if (metrics.dataPath.kind === 'unread')
+        unknown.push({ subject, ...lacking('loadBalancerMetrics', metrics.dataPath) });
       const low = valueOr(metrics.dataPath, []).filter(({ percent }) => percent < 100);
-      const healthy = low.filter((frontend) => isHealthy(frontend, services));
+      const healthy = low.filter((frontend) => up.has(frontendKey(frontend)));
       if (healthy.length > 0) faults.push(faultOf(metrics, healthy));
-      else if (low.length > 0 && untold !== undefined)
-        unknown.push({ ...untold, subject: { name: loadBalancerName(metrics) } });
+      else if (low.length > 0 && untold !== undefined) unknown.push({ ...untold, subject });
     }
     return { faults, unknown };
   },
 );
 
 /** Azure's own probe of the data path needs a backend that is up. */
-function isHealthy(
-  { address, port }: FrontendAvailability,
-  services: readonly ServiceTraffic[],
-): boolean {
-  return services.some(({ ports }) =>
-    ports.some(
-      (each) =>
-        each.frontend === address &&
-        each.port === port &&
-        each.verdict !== 'unknown' &&
-        each.backendTotals.up > 0,
+function frontendsUp(services: readonly ServiceTraffic[]): ReadonlySet<string> {
+  const up = services
+    .flatMap(({ ports }) => ports)
+    .filter(({ verdict, backendTotals }) => verdict !== 'unknown' && backendTotals.up > 0);
+  return new Set(
+    up.flatMap(({ frontend, port }) =>
+      frontend === undefined ? [] : [frontendKey({ address: frontend, port })],
     ),
   );
 }
@@ -58,7 +59,7 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
   return {
     subject: { kind: 'LoadBalancer', name },
     title: `Data path of ${name} was at ${oneDigit(least)} % with healthy backends`,
-    message: `In the hour until ${metrics.until}, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} ${oneDigit(percent)} %`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
+    message: `In the hour until ${metrics.until.slice(0, 16).replace('T', ' ')} UTC, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} (${oneDigit(percent)} %)`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
     causes: ['data-path'],
     evidence: {
       until: metrics.until,
@@ -82,5 +83,5 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
 
 /** Only all is 100 %. */
 function oneDigit(percent: number): string {
-  return percent > 99.9 && percent < 100 ? 'over 99.9' : String(Math.floor(percent * 10) / 10);
+  return percent > 99.9 && percent < 100 ? 'above 99.9' : String(Math.floor(percent * 10) / 10);
 }

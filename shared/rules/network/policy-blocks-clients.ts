@@ -44,18 +44,18 @@ export const policyBlocksClients = defineRule(
   },
   ({ services, situations: { of }, traffic, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
-    const blind: Unjudged[] = [];
+    const unknown: Unjudged[] = [];
     const shares = new Map(traffic.map((each) => [subjectText(each), each]));
     for (const service of azureServices(services)) {
       const situation = of(service);
       const own = shares.get(subjectText(service));
       const { unread } = situation.lastHop.policies;
-      if (unread !== undefined) blind.push(...unjudged([service], unread));
+      if (unread !== undefined) unknown.push(...unjudged([service], unread));
       const fault = own === undefined ? undefined : faultOf(situation, own);
       if (fault !== undefined) faults.push(withHosts(hosts, service, fault));
-      else if (own !== undefined && unread === undefined) blind.push(...unknownServices([own]));
+      else if (own !== undefined && unread === undefined) unknown.push(...unknownServices([own]));
     }
-    return { faults, unknown: blind };
+    return { faults, unknown };
   },
 );
 

@@ -1,5 +1,6 @@
-import { clusterView, type Cluster } from '../../facts/index.ts';
+import { clusterView, lacking, type Cluster } from '../../facts/index.ts';
 import { counted, listed, percent, quoted } from '../../fixes/text.ts';
+import { canonicalAddress } from '../../load-balancing/index.ts';
 import { valueOr, type SnatPorts } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
@@ -25,20 +26,27 @@ export const snatPortsUsed = defineRule(
   ({ loadBalancerMetrics, clusterView: view, cluster }, { settings }) => {
     const nameOf = new Map(
       [...view.nodes].flatMap(([name, { node }]) =>
-        node.internalIps.map((ip) => [ip, String(name)] as const),
+        node.internalIps.map((ip) => [canonicalAddress(ip), String(name)] as const),
       ),
     );
     const used = loadBalancerMetrics
       .flatMap(({ snat }) => valueOr(snat, []))
       .filter(({ allocated }) => allocated > 0)
       .map((ports): NodeUse => ({
-        node: nameOf.get(ports.backendIp) ?? ports.backendIp,
+        node: nameOf.get(canonicalAddress(ports.backendIp)) ?? ports.backendIp,
         part: ports.used / ports.allocated,
         ports,
       }))
       .filter(({ part }) => part >= settings.snatUsedMedium)
       .toSorted((a, b) => b.part - a.part || (a.node < b.node ? -1 : 1));
-    return { faults: used.length === 0 ? [] : [faultOf(used, cluster, settings.snatUsedHigh)] };
+    return {
+      faults: used.length === 0 ? [] : [faultOf(used, cluster, settings.snatUsedHigh)],
+      unknown: loadBalancerMetrics.flatMap(({ snat }) =>
+        snat.kind === 'unread'
+          ? [{ subject: { name: cluster.name }, ...lacking('loadBalancerMetrics', snat) }]
+          : [],
+      ),
+    };
   },
 );
 

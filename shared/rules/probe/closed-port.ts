@@ -48,16 +48,16 @@ export const closedPort = defineRule(
   },
   ({ services, situations: { of }, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
-    const blind: Unjudged[] = [];
+    const unknownPorts: Unjudged[] = [];
     for (const service of azureServices(services)) {
       const situation = of(service);
       const { closed, unknown } = closedPorts(situation);
       const [first] = closed;
       if (first !== undefined)
         faults.push(withHosts(hosts, service, faultOf(situation, closed, first)));
-      else if (unknown !== undefined) blind.push(...unjudged([service], unknown));
+      else if (unknown !== undefined) unknownPorts.push(...unjudged([service], unknown));
     }
-    return { faults, unknown: blind };
+    return { faults, unknown: unknownPorts };
   },
 );
 

@@ -71,12 +71,12 @@ function faultOf(
   const measured = byPort.kind === 'read' ? byPort.value : undefined;
   const isConfirmed = ports.some((port) => confirmed(port, measured?.get(port), nodes));
   const { observed } = worst;
-  const members = worst.backendTotals.members;
+  const seen = (observed?.up ?? 0) + (observed?.down ?? 0);
   const codes = [...new Set(ports.flatMap((port) => codesOf(port.observed)))];
   return {
     subject: serviceSubject(service),
     severity: isConfirmed ? 'high' : 'info',
-    title: `Azure sees ${observed?.up ?? 0} of ${counted(members, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
+    title: `Azure sees ${observed?.up ?? 0} of ${counted(seen, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
     message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
     causes: codes.map(kebab).toSorted(),
     evidence: {
@@ -104,10 +104,11 @@ function codesOf(observed: Observation | undefined): readonly string[] {
 }
 
 function reasonTexts(observed: Observation | undefined): readonly string[] {
-  return (observed?.reasons ?? []).map(
-    ({ reason, backends }) =>
-      `${reasonWords(reason)} (${reason}) for ${counted(backends, 'backend')}`,
-  );
+  return (observed?.reasons ?? []).map(({ reason, backends }) => {
+    const words = reasonWords(reason);
+    const code = words === reason ? '' : ` (${reason})`;
+    return `${words}${code} for ${counted(backends, 'backend')}`;
+  });
 }
 
 /** Whether the probe metric of the last hour says what Azure's health says, of a backend that differs. */

@@ -9,6 +9,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts';
 import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
@@ -32,14 +33,34 @@ export const starvedEndpoints = defineRule(
       "Azure's cloud provider: which nodes become backends; Kubernetes: traffic policies of virtual IPs",
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
-  ({ traffic, nodes, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => ({
-    explained: deadPorts(traffic),
-    unknown: unknownServices(traffic),
-    faults: servicesWith(traffic, (port) => starved(port).length > 0).map((each) =>
-      withHosts(hosts, each.service, faultOf(each, fixes, recent, nodes)),
-    ),
-  }),
+  ({ traffic, nodes, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => {
+    const listed: ReadonlySet<string> = new Set(nodes.map(({ name }) => name));
+    const all = servicesWith(traffic, (port) => starved(port).length > 0);
+    const undecided = all.filter((each) => unlistedNode(each, listed) !== undefined);
+    return {
+      explained: deadPorts(traffic),
+      unknown: [
+        ...unknownServices(traffic),
+        ...undecided.flatMap((each) =>
+          unjudged([each.service], {
+            why: `nodes: the list lacks ${unlistedNode(each, listed)}, where pods are: the lists were read at different times`,
+            slices: ['nodes', 'endpointSlices'],
+            code: 'contradicted',
+          }),
+        ),
+      ],
+      faults: all
+        .filter((each) => !undecided.includes(each))
+        .map((each) => withHosts(hosts, each.service, faultOf(each, fixes, recent, nodes))),
+    };
+  },
 );
+
+/** A node of the idle pods where the list has none of their nodes: it came or went between two lists. */
+function unlistedNode({ ports }: ServicePorts, listed: ReadonlySet<string>): string | undefined {
+  const idle = ports.flatMap(starved).map(({ node = '' }) => node);
+  return idle.some((node) => node === '' || listed.has(node)) ? undefined : idle[0];
+}
 
 function faultOf(
   { service, ports }: ServicePorts,

@@ -1,7 +1,7 @@
 import { ThrottledError } from '../../collect/live/index.ts';
 import type { ManagedCluster } from '../../model/index.ts';
 import type { ClusterReport } from '../../report/index.ts';
-import type { Plan, PlannedCluster, Stored } from '../../history/index.ts';
+import type { RunPlan, PlannedCluster, Stored } from '../../history/index.ts';
 import { decodeRows } from '../codec.ts';
 import { nothingBefore, type ObservedBefore } from '../../findings/index.ts';
 import { failureFields } from '../../audit/log.ts';
@@ -23,7 +23,7 @@ const longestAuditMs = 120_000;
  */
 export async function auditOne(
   deps: RunDeps,
-  plan: Plan,
+  plan: RunPlan,
   clusterId: string,
 ): Promise<Stored | 'known'> {
   const { storage } = deps;
@@ -87,7 +87,7 @@ interface Audited {
   readonly observed?: ObservedBefore;
 }
 
-async function audited(deps: RunDeps, plan: Plan, planned: PlannedCluster): Promise<Audited> {
+async function audited(deps: RunDeps, plan: RunPlan, planned: PlannedCluster): Promise<Audited> {
   if (formOf(plan.engineVersion) !== formOf(version))
     return {
       report: notAudited(

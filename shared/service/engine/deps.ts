@@ -1,6 +1,6 @@
 import type { Policy, PolicySource } from '../../policy/index.ts';
 import type { ClusterReport, Report } from '../../report/index.ts';
-import type { MessageQueue, Plan, Storage } from '../../history/index.ts';
+import type { MessageQueue, RunPlan, Storage } from '../../history/index.ts';
 import type { Log } from '../../audit/log.ts';
 import type { Fleet } from '../../audit/fleet.ts';
 
@@ -21,7 +21,7 @@ export interface RunDeps {
   /** Ends the run early: clusters that it did not come to are said not to be audited. */
   readonly signal?: AbortSignal;
   /** What follows from a sealed report; may be called again after a crash in the midst of it. */
-  readonly announce?: (report: Report, plan: Plan) => Promise<void>;
+  readonly announce?: (report: Report, plan: RunPlan) => Promise<void>;
 }
 
 /** What the steps of a run by queue work with. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lineOf, ThrottledError } from '../../collect/live/index.ts';
 import type { Report } from '../../report/index.ts';
-import type { Plan } from '../../history/index.ts';
+import type { RunPlan } from '../../history/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
 import type { RunDeps } from './deps.ts';
 import { planRun } from './plan-run.ts';
@@ -43,7 +43,7 @@ export async function untilNotThrottled(audit: () => Promise<unknown>): Promise<
 /** What is left of a planned run: clusters without a result, and the seal. */
 export async function finishInline(
   deps: RunDeps,
-  plan: Plan,
+  plan: RunPlan,
   onProgress: (progress: InlineProgress) => void = () => undefined,
 ): Promise<Report | undefined> {
   let done = 0;

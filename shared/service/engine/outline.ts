@@ -1,4 +1,4 @@
-import type { Plan, PlannedSubscription } from '../../history/index.ts';
+import type { RunPlan, PlannedSubscription } from '../../history/index.ts';
 import { version } from '../../audit/version.ts';
 import type { RunDeps } from './deps.ts';
 import { isWanted, isWhole, type RunRequest } from './run-request.ts';
@@ -85,6 +85,6 @@ async function emptyOf(
   );
 }
 
-function subscriptionsWithClusters({ clusters, excluded }: Plan): readonly string[] {
+function subscriptionsWithClusters({ clusters, excluded }: RunPlan): readonly string[] {
   return [...clusters.map(({ id }) => id), ...excluded].map((id) => id.split('/')[2] ?? '');
 }

@@ -1,4 +1,4 @@
-import type { Plan } from '../../history/index.ts';
+import type { RunPlan } from '../../history/index.ts';
 import { decodeRows, encodeRows } from '../codec.ts';
 import type { QueueDeps, RunStorage } from './deps.ts';
 import { fifoCache } from './fifo-cache.ts';
@@ -25,7 +25,10 @@ const moreName = 'outline-more';
 const readsAtOnce = 16;
 
 /** @returns The plan, where there is one already or where it is made at once; else the messages are sent. */
-export async function planQueued(deps: QueueDeps, request: RunRequest): Promise<Plan | undefined> {
+export async function planQueued(
+  deps: QueueDeps,
+  request: RunRequest,
+): Promise<RunPlan | undefined> {
   const { storage, inOneStep = fewSubscriptions } = deps;
   const { runId } = request;
   const known = await storage.readPlan(runId);
@@ -71,7 +74,7 @@ async function expectedOf(
 export async function listQueued(
   deps: QueueDeps,
   { runId, subscriptionId }: SubscriptionMessage,
-): Promise<Plan | undefined> {
+): Promise<RunPlan | undefined> {
   const { storage } = deps;
   const outline = await outlineOfRun(storage, runId);
   if (outline === undefined) {
@@ -89,7 +92,7 @@ export async function listQueued(
 export async function giveUpListing(
   deps: QueueDeps,
   { runId, subscriptionId }: SubscriptionMessage,
-): Promise<Plan | undefined> {
+): Promise<RunPlan | undefined> {
   const outline = await outlineOfRun(deps.storage, runId);
   if (outline === undefined) return undefined;
   deps.log.error('subscription given up', { run: runId, code: 'poison' });
@@ -108,7 +111,7 @@ async function planIfListed(
   deps: QueueDeps,
   outline: Outline,
   last: string,
-): Promise<Plan | undefined> {
+): Promise<RunPlan | undefined> {
   const { storage } = deps;
   const { runId } = outline.request;
   const expected = await expectedOf(storage, outline);
@@ -145,7 +148,7 @@ export async function resumeOutline(
   deps: QueueDeps,
   runId: string,
   isOver: boolean,
-): Promise<Plan | 'none' | 'waiting'> {
+): Promise<RunPlan | 'none' | 'waiting'> {
   const { storage } = deps;
   const outline = await keptOutline(storage, runId);
   if (outline === undefined) return 'none';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compareText } from '../../model/index.ts';
-import type { Plan, PlannedCluster, PlannedSubscription } from '../../history/index.ts';
+import type { RunPlan, PlannedCluster, PlannedSubscription } from '../../history/index.ts';
 import type { RunDeps } from './deps.ts';
 import { listSubscription, type ListedSubscription } from './list-subscription.ts';
 import { outlineOf, type Outline } from './outline.ts';
@@ -15,7 +15,7 @@ const subscriptionsAtOnce = 4;
  * Writes what a run sets out to do: the lists of each subscription, kept for the clusters' audits,
  * and the expected set. Two planners, or one that is repeated after a crash, give the same plan.
  */
-export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan> {
+export async function planRun(deps: RunDeps, request: RunRequest): Promise<RunPlan> {
   const known = await deps.storage.readPlan(request.runId);
   // Written again rather than taken as it is: its rows may be missing after a crash.
   if (known !== undefined) return await deps.storage.createPlan(known);
@@ -23,7 +23,7 @@ export async function planRun(deps: RunDeps, request: RunRequest): Promise<Plan>
 }
 
 /** The second level in this process, subscription by subscription. */
-export async function planOutlined(deps: RunDeps, outline: Outline): Promise<Plan> {
+export async function planOutlined(deps: RunDeps, outline: Outline): Promise<RunPlan> {
   const policy = await policyOfRun(deps, outline.request.runId);
   const listed: ListedSubscription[] = [];
   const list = async (ids: readonly string[]): Promise<void> =>
@@ -51,7 +51,7 @@ export async function completePlan(
   deps: RunDeps,
   outline: Outline,
   listed: readonly ListedSubscription[],
-): Promise<Plan> {
+): Promise<RunPlan> {
   const { storage, fleet } = deps;
   const { request, startedAt, deadline, engineVersion, unseen, empty } = outline;
   const { runId } = request;
@@ -93,7 +93,7 @@ async function claimedBy(
   { storage }: RunDeps,
   { runId, trigger, notify, verify }: RunRequest,
   clusters: readonly PlannedCluster[],
-): Promise<Plan | undefined> {
+): Promise<RunPlan | undefined> {
   if (trigger !== 'http' || clusters.length === 0) return undefined;
   const ids = clusters.map(({ id }) => id).toSorted(compareText);
   const key = createHash('sha256').update(JSON.stringify([ids, notify, verify === true]));
@@ -138,7 +138,7 @@ function unreadNotes(
 const nothingAudited = 'nothing was audited because no subscription could be read';
 
 /** Why a run of the fleet has come to nothing, where it has. */
-export function failureOf({ fleet, subscriptions, notes }: Plan): string | undefined {
+export function failureOf({ fleet, subscriptions, notes }: RunPlan): string | undefined {
   if (!fleet || subscriptions.some(({ listed }) => listed)) return undefined;
   return notes[notes.indexOf(nothingAudited) + 1] ?? nothingAudited;
 }

@@ -1,4 +1,4 @@
-import type { MessageQueue, Plan } from '../../history/index.ts';
+import type { MessageQueue, RunPlan } from '../../history/index.ts';
 import { failureFields } from '../../audit/log.ts';
 import { isSlot } from '../schedule.ts';
 import { ThrottledError } from '../../collect/live/index.ts';
@@ -17,18 +17,21 @@ const sentMark = 'sent';
  * First step: the plan, then a message for each cluster. Repeated, it sends what has no result yet.
  * @returns The plan; `undefined` where it is made by the messages that were sent, one a subscription.
  */
-export async function startQueued(deps: QueueDeps, request: RunRequest): Promise<Plan | undefined> {
+export async function startQueued(
+  deps: QueueDeps,
+  request: RunRequest,
+): Promise<RunPlan | undefined> {
   const plan = await planQueued(deps, request);
   if (plan !== undefined) await sendOwn(deps, plan, request.runId);
   return plan;
 }
 
 /** Where the plan is of another run that audits the same, its messages are sent already. */
-async function sendOwn(deps: QueueDeps, plan: Plan, runId: string): Promise<void> {
+async function sendOwn(deps: QueueDeps, plan: RunPlan, runId: string): Promise<void> {
   if (plan.runId === runId) await sendMessages(deps, plan);
 }
 
-async function sendMessages(deps: QueueDeps, plan: Plan): Promise<void> {
+async function sendMessages(deps: QueueDeps, plan: RunPlan): Promise<void> {
   const { storage, queue } = deps;
   const { runId } = plan;
   if (plan.clusters.length === 0) {
@@ -87,7 +90,7 @@ export async function auditQueued(deps: MessageDeps, message: unknown): Promise<
 async function planOnward(
   deps: MessageDeps,
   runId: string,
-  step: (queued: QueueDeps) => Promise<Plan | undefined>,
+  step: (queued: QueueDeps) => Promise<RunPlan | undefined>,
 ): Promise<void> {
   const queued = { ...deps, queue: await deps.openQueue() };
   const plan = await step(queued);
@@ -96,9 +99,9 @@ async function planOnward(
 }
 
 /** Plans never change once they are written: of the run that this process works on it is read and checked once. */
-const plans = fifoCache<Promise<Plan | undefined>>(2);
+const plans = fifoCache<Promise<RunPlan | undefined>>(2);
 
-async function planOf(storage: RunStorage, runId: string): Promise<Plan | undefined> {
+async function planOf(storage: RunStorage, runId: string): Promise<RunPlan | undefined> {
   const known = plans.get(storage, runId);
   if (known !== undefined) return await known;
   const reading = storage.readPlan(runId);
@@ -132,7 +135,7 @@ export async function giveUpQueued(deps: MessageDeps, message: unknown): Promise
   await sealIfComplete(deps, plan, cluster.id);
 }
 
-async function sealIfComplete(deps: RunDeps, plan: Plan, clusterId: string): Promise<void> {
+async function sealIfComplete(deps: RunDeps, plan: RunPlan, clusterId: string): Promise<void> {
   if (await deps.storage.isComplete(plan.runId, clusterId)) await seal(deps, plan.runId);
 }
 

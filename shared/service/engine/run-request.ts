@@ -1,10 +1,10 @@
 import { armId, sameName, type ManagedCluster } from '../../model/index.ts';
-import type { Plan } from '../../history/index.ts';
+import type { RunPlan } from '../../history/index.ts';
 
 /** What somebody wants audited. */
 export interface RunRequest {
   readonly runId: string;
-  readonly trigger: Plan['trigger'];
+  readonly trigger: RunPlan['trigger'];
   /** Only these; nothing said = the whole fleet, and the next run is compared with this one. */
   readonly subscriptions?: readonly string[];
   /** Names or ARM ids. */

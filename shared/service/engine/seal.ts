@@ -6,7 +6,7 @@ import {
   diff,
   encodeState,
   unseenClusters,
-  type Plan,
+  type RunPlan,
   type SealInputs,
 } from '../../history/index.ts';
 import { version } from '../../audit/version.ts';
@@ -84,7 +84,7 @@ async function closeOf(
 }
 
 function reportOf(
-  plan: Plan,
+  plan: RunPlan,
   sealedAt: string,
   clusters: readonly ClusterReport[],
   more: { readonly history?: Report['history']; readonly notes?: readonly string[] } = {},

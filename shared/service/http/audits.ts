@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { isRunId, type OpenRun, type Plan, type Progress } from '../../history/index.ts';
+import { isRunId, type OpenRun, type RunPlan, type Progress } from '../../history/index.ts';
 import { compareText } from '../../model/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { RunRequest } from '../engine/run-request.ts';
@@ -17,7 +17,7 @@ export interface AuditStarter {
   readonly start: (
     request: RunRequest,
     wait: boolean,
-  ) => Promise<{ readonly plan?: Plan; readonly report?: Report }>;
+  ) => Promise<{ readonly plan?: RunPlan; readonly report?: Report }>;
   /** Ids of runs that are not sealed. */
   readonly openRuns: () => Promise<readonly { readonly runId: string }[]>;
   /** A place among the runs that people asked for; false = there is none. */
@@ -110,7 +110,7 @@ function asReportQuestion(question: HttpRequest): HttpRequest {
 }
 
 /** Nothing was found by the names: a mistake of the caller, or subscriptions that cannot be read. */
-function nothingToAudit({ subscriptions }: Plan): HttpResponse {
+function nothingToAudit({ subscriptions }: RunPlan): HttpResponse {
   const unread = subscriptions.filter(({ listed }) => !listed);
   if (unread.length === 0)
     return refuse(
@@ -185,7 +185,7 @@ function isOnDemand(runId: string): boolean {
 }
 
 export interface ProgressReader {
-  readonly readPlan: (runId: string) => Promise<Plan | undefined>;
+  readonly readPlan: (runId: string) => Promise<RunPlan | undefined>;
   readonly openRuns: () => Promise<readonly OpenRun[]>;
   readonly progress: (runId: string) => Promise<Progress | undefined>;
   readonly isSealed: (runId: string) => Promise<boolean>;
@@ -209,13 +209,13 @@ async function beingPlanned(runId: string, { openRuns }: ProgressReader): Promis
 /** `GET /api/audits/{id}`: how far a run is, and where its report will be. */
 export async function auditProgress(
   { params }: HttpRequest,
-  shelf: ProgressReader,
+  reader: ProgressReader,
 ): Promise<HttpResponse> {
   const runId = params['id'] ?? '';
-  const plan = isRunId(runId) ? await shelf.readPlan(runId) : undefined;
-  const progress = plan && (await shelf.progress(runId));
-  if (plan === undefined || progress === undefined) return await beingPlanned(runId, shelf);
-  const sealed = await shelf.isSealed(runId);
+  const plan = isRunId(runId) ? await reader.readPlan(runId) : undefined;
+  const progress = plan && (await reader.progress(runId));
+  if (plan === undefined || progress === undefined) return await beingPlanned(runId, reader);
+  const sealed = await reader.isSealed(runId);
   const { denied = 0, failed = 0, unreachable = 0 } = progress.byResult;
   return answerJson(
     200,

@@ -16,7 +16,7 @@ export interface HealthDeps {
   /** For the whole answer. */
   readonly deadlineMs?: number;
   /** Hears of what the answer says in one word only. */
-  readonly tell?: (error: unknown) => void;
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** A prober waits no longer. */
@@ -38,7 +38,7 @@ export async function healthAnswer(deps: HealthDeps): Promise<HttpResponse> {
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    deps.tell?.(error);
+    deps.onFailure?.(error);
     return answer(503, { degraded: [reason] });
   }
 }

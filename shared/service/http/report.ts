@@ -28,15 +28,15 @@ const largestJson = 10 * 1024 * 1024;
 /** `GET /api/report`: a sealed run, whole or the part that was asked for, in the format asked for. `reportUrl` = where people open it, by the settings. */
 export async function reportAnswer(
   question: HttpRequest,
-  shelf: ReportReader,
+  reader: ReportReader,
   reportUrl?: string,
 ): Promise<HttpResponse> {
   const query = readReportQuery(question);
   if ('status' in query) return query;
-  const report = await shelf.read(query.run);
-  if (report === undefined) return await noReport(question, query, shelf);
+  const report = await reader.read(query.run);
+  if (report === undefined) return await noReport(question, query, reader);
   const part = filterReport(report, query.filter);
-  const missing = await nothingFound(part, query, question, shelf);
+  const missing = await nothingFound(part, query, question, reader);
   if (missing !== undefined) return missing;
   const { page, links, shown } = pageOf(part, query, question);
   const html = {

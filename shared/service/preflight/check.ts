@@ -31,7 +31,7 @@ export async function checkAccess(
   let total = 0;
   const oneOfFour = pLimit(4);
   const oneOfEight = pLimit(8);
-  const tell = (label: string): void => onProgress?.(clusters.length, total, label);
+  const report = (label: string): void => onProgress?.(clusters.length, total, label);
   const subscriptions = await Promise.all(
     plan.subscriptions.map((subscription) =>
       oneOfFour(async () => {
@@ -39,12 +39,12 @@ export async function checkAccess(
         const found = probed.clusters.kind === 'read' ? probed.clusters.value : [];
         const chosen = found.filter(targets.wanted);
         total += chosen.length;
-        tell(`${subscription.name}: ${chosen.length} clusters`);
+        report(`${subscription.name}: ${chosen.length} clusters`);
         await Promise.all(
           chosen.map((cluster) =>
             oneOfEight(async () => {
               clusters.push(await probeCluster(azure, cluster, signal));
-              tell(cluster.name);
+              report(cluster.name);
             }),
           ),
         );

@@ -1,4 +1,4 @@
-import { openDesk } from '../cli-session.ts';
+import { openCliSession } from '../cli-session.ts';
 import { InputError } from '../../audit/input-error.ts';
 import { targetsOf, type Named } from '../../audit/targets.ts';
 import { checkAccess, type CheckOptions } from './check.ts';
@@ -21,7 +21,7 @@ export type Preflight =
  */
 export async function preflightHere(options: PreflightOptions): Promise<Preflight> {
   const targets = targetsOf(options);
-  const { azure, noLogin } = openDesk();
+  const { azure, noLogin } = openCliSession();
   const checked = await checkAccess(azure, targets, options);
   const why = noLogin();
   if (why !== undefined) return { kind: 'no-login', why };

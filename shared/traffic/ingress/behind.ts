@@ -1,4 +1,4 @@
-import { derived } from '../../facts/index.ts';
+import { derived, takesRequests } from '../../facts/index.ts';
 import { compareText, subjectText } from '../../model/index.ts';
 import { sideOf, type MigrationSide } from './migration.ts';
 import { secondHop, type HopRoute } from './second-hop.ts';
@@ -35,7 +35,7 @@ export const behindServices = derived(
   'behindServices',
   [secondHop],
   ({ secondHop: hop }): ReadonlyMap<string, Behind> => {
-    const routes = Map.groupBy(hop.routes, ({ entryPoint }) => entryPoint);
+    const routes = Map.groupBy(hop.routes.filter(takesRequests), ({ entryPoint }) => entryPoint);
     const byService = new Map<string, { points: string[]; routes: HopRoute[] }>();
     for (const { id, services } of hop.entryPoints)
       for (const service of services) {

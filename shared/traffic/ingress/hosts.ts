@@ -2,6 +2,7 @@ import {
   derived,
   gatewayRoutes,
   ingressRoutes,
+  takesRequests,
   type EntryPoint,
   type HostRoute,
 } from '../../facts/index.ts';
@@ -26,7 +27,7 @@ export const hostsOfServices = derived(
       each.kind === 'read' ? [each.value] : [],
     );
     const routes = Map.groupBy<string, HostRoute>(
-      routings.flatMap((each) => each.routes),
+      routings.flatMap((each) => each.routes.filter(takesRequests)),
       ({ entryPoint }) => entryPoint,
     );
     const workloads = new Map<string, Set<string>>();

@@ -4,6 +4,8 @@ export { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 export { gatewayPlaces, type GatewayPlace } from './gateway-places.ts';
 export { zoneShares, type ZoneShares } from './zone-shares.ts';
 export {
+  countHosts,
+  isFailing,
   migration,
   type Migration,
   type MigrationEntry,

@@ -1,4 +1,4 @@
-import { derived, type EntryPoint } from '../../facts/index.ts';
+import { derived, takesRequests, type EntryPoint } from '../../facts/index.ts';
 import { covers, routeAt, type RoutedMatch } from '../../load-balancing/index.ts';
 import { compareText, subjectText, type ServiceName } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
@@ -11,6 +11,8 @@ export interface MigrationEntry {
   readonly services: readonly ServiceName[];
   /** Addresses that its objects' statuses give, to which DNS names should lead. */
   readonly addresses: readonly string[];
+  /** Why it serves no request at all; absent = nothing says that. */
+  readonly unserved?: string;
 }
 
 /** What one side does with the requests for a host. */
@@ -29,6 +31,8 @@ export interface MigrationSide {
   }[];
   /** The largest part of a path's requests that no pod can answer; absent = not known. */
   readonly lost?: number;
+  /** Addresses of its entry points, to which its DNS name should lead; absent = none is known. */
+  readonly addresses?: readonly string[];
 }
 
 export interface MigrationHost {
@@ -42,12 +46,26 @@ export interface MigrationHost {
   readonly missingPaths: readonly string[];
 }
 
+/** How many hosts are how far. */
+export interface MigrationCounts {
+  /** Those that the old side has. */
+  readonly onOld: number;
+  /** On the old side and not, or not with all paths, on the new one. */
+  readonly toMove: number;
+  /** On both sides, and more requests fail on the new one. */
+  readonly failing: number;
+  /** On both sides, and whether requests fail on the new one is not known. */
+  readonly unjudged: number;
+}
+
 export interface Migration {
   readonly old: readonly MigrationEntry[];
   readonly new: readonly MigrationEntry[];
   /** At most 1,000, the first by name; `hostCount` of them in all. */
   readonly hosts: readonly MigrationHost[];
   readonly hostCount: number;
+  /** Of all hosts; absent in results of earlier versions. */
+  readonly counts?: MigrationCounts;
   /** Routes of one of the two APIs that were not read, and why. */
   readonly unread: readonly string[];
 }
@@ -58,40 +76,85 @@ export const migration = derived('migration', [secondHop], ({ secondHop: hop }):
   const next = hop.entryPoints.filter(({ kind }) => kind === 'Gateway');
   const routes = Map.groupBy(hop.routes, ({ entryPoint }) => entryPoint);
   const of = (points: readonly EntryPoint[]): readonly HopRoute[] =>
-    points.flatMap(({ id }) => routes.get(id) ?? []);
-  const oldRoutes = Map.groupBy(of(old), ({ host }) => host);
-  const newRoutes = Map.groupBy(of(next), ({ host }) => host);
-  const hosts = [...new Set([...oldRoutes.keys(), ...newRoutes.keys()])].toSorted(compareText);
+    points.flatMap(({ id }) => routes.get(id) ?? []).filter(takesRequests);
+  const sides: Sides = {
+    old: Map.groupBy(of(old), ({ host }) => host),
+    new: Map.groupBy(of(next), ({ host }) => host),
+    addresses: new Map([...old, ...next].map(({ id, addresses }) => [id, addresses])),
+    isWhole: hop.unread.length === 0,
+  };
+  const names = new Set([...sides.old.keys(), ...sides.new.keys()]);
+  const sorted = [...names].toSorted(compareText);
+  const hosts = sorted.slice(0, mostHosts).map((host) => hostOf(host, sides));
   return {
     old: old.map(entryOf),
     new: next.map(entryOf),
     unread: hop.unread.map(({ why }) => why),
-    hostCount: hosts.length,
-    hosts: hosts
-      .slice(0, mostHosts)
-      .map((host) => hostOf(host, oldRoutes, newRoutes, hop.unread.length === 0)),
+    hostCount: names.size,
+    counts: countHosts(hosts, othersOf(sorted.slice(mostHosts), sides)),
+    hosts,
   };
 });
 
+function* othersOf(names: readonly string[], sides: Sides): Generator<MigrationHost> {
+  for (const name of names) yield hostOf(name, sides);
+}
+
+export function countHosts(...lists: readonly Iterable<MigrationHost>[]): MigrationCounts {
+  const counts = { onOld: 0, toMove: 0, failing: 0, unjudged: 0 };
+  for (const list of lists)
+    for (const host of list) {
+      if (host.old !== undefined) counts.onOld += 1;
+      if (host.state === 'old-only' || host.missingPaths.length > 0) counts.toMove += 1;
+      if (isFailing(host)) counts.failing += 1;
+      if (host.state === 'both' && host.new?.lost === undefined) counts.unjudged += 1;
+    }
+  return counts;
+}
+
+/** Requests fail on the new side that do not on the old one. */
+export function isFailing({ state, old, new: after }: MigrationHost): boolean {
+  return state === 'both' && (after?.lost ?? 0) > (old?.lost ?? 0);
+}
+
 const mostHosts = 1_000;
 
-function entryOf({ id, controller, services, addresses }: EntryPoint): MigrationEntry {
-  return { entryPoint: id, product: controller.product, services, addresses };
+function entryOf({ id, controller, services, addresses, unserved }: EntryPoint): MigrationEntry {
+  return {
+    entryPoint: id,
+    product: controller.product,
+    services,
+    addresses,
+    ...(unserved !== undefined && { unserved }),
+  };
 }
 
 type RoutesByHost = ReadonlyMap<string, readonly HopRoute[]>;
 
-function hostOf(
-  host: string,
-  old: RoutesByHost,
-  next: RoutesByHost,
-  isWhole: boolean,
-): MigrationHost {
-  const before = old.get(host);
+interface Sides {
+  readonly old: RoutesByHost;
+  readonly new: RoutesByHost;
+  readonly addresses: ReadonlyMap<string, readonly string[]>;
+  readonly isWhole: boolean;
+}
+
+/** The wildcards that take in a host, the closest first: `*.b.c` and `*.c` of `a.b.c`. */
+function wildcardsOf(host: string): readonly string[] {
+  const labels = host.replace(/^\*\./u, '').split('.');
+  return labels
+    .map((_, at) => `*.${labels.slice(at).join('.')}`)
+    .filter((name) => name !== host && covers(name, host));
+}
+
+function hostOf(host: string, sides: Sides): MigrationHost {
+  const { old, new: next, isWhole } = sides;
+  const wildcards = host === '' ? [] : wildcardsOf(host);
+  // NGINX has one server for a host: its own, or that of the closest wildcard.
+  const server = [host, ...wildcards].find((name) => old.has(name));
+  const before = server === undefined ? undefined : old.get(server);
   // A wildcard of the new side takes in a host that it does not name.
-  const after = [...next]
-    .filter(([name]) => name === host || (before !== undefined && covers(name, host)))
-    .flatMap(([, routes]) => routes);
+  const others = before === undefined ? [] : [...wildcards, ...(host === '' ? [] : [''])];
+  const after = [host, ...others].flatMap((name) => next.get(name) ?? []);
   return {
     host: host || '*',
     state:
@@ -102,17 +165,31 @@ function hostOf(
           : before === undefined
             ? 'new-only'
             : 'old-only',
-    ...(before !== undefined && { old: sideOf(before) }),
-    ...(after.length > 0 && { new: sideOf(after) }),
+    ...(before !== undefined && { old: { ...sideOf(before), ...addressesOf(before, sides) } }),
+    ...(after.length > 0 && { new: { ...sideOf(after), ...addressesOf(after, sides) } }),
     missingPaths:
       before === undefined || (!isWhole && after.length === 0)
         ? []
-        : [...new Set(before.filter((route) => !isAnswered(route, after)).map(({ path }) => path))],
+        : distinctInOrder(
+            before.filter((route) => !isAnswered(host, route, after)).map(({ path }) => path),
+          ),
   };
 }
 
+function addressesOf(
+  routes: readonly HopRoute[],
+  { addresses }: Sides,
+): Pick<MigrationSide, 'addresses'> {
+  const found = distinct(routes.flatMap(({ entryPoint }) => addresses.get(entryPoint) ?? []));
+  return found.length === 0 ? {} : { addresses: found };
+}
+
 /** Whether some route takes every request of the path; one that asks for more than a path does not. */
-function isAnswered({ host, path, pathType }: HopRoute, routes: readonly HopRoute[]): boolean {
+function isAnswered(
+  host: string,
+  { path, pathType }: HopRoute,
+  routes: readonly HopRoute[],
+): boolean {
   const whole = routes.filter(
     (route) => route.also === undefined && (route.pathType !== 'Exact' || pathType === 'Exact'),
   );
@@ -136,8 +213,8 @@ export function sideOf(routes: readonly HopRoute[]): MigrationSide {
   return {
     routes: distinct(routes.map(({ source }) => `${source.kind} ${subjectText(source)}`)),
     paths: distinct(routes.map(({ path }) => path)),
-    backends: routes.flatMap(({ path, targets }) =>
-      targets.map((target) => backendOf(path, target)),
+    backends: routes.flatMap(({ path, targets, redirects }) =>
+      redirects ? [] : targets.map((target) => backendOf(path, target)),
     ),
     ...(known.length === lost.length && { lost: Math.max(0, ...known) }),
   };
@@ -155,6 +232,10 @@ function backendOf(path: string, target: HopTarget): MigrationSide['backends'][n
       }),
     workloads: workloads.map(({ kind, name }) => `${kind} ${name}`),
   };
+}
+
+function distinctInOrder(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }
 
 function distinct(names: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import {
   ingressRoutes,
   unreadRoutes,
   workloadsBehind,
+  type Alternative,
   type EntryPoint,
   type HostRoute,
   type RouteTarget,
@@ -19,10 +20,12 @@ export interface HopTarget extends RouteTarget {
   readonly workloads: readonly Workload[];
   /** Of the route's requests, for each ready endpoint; `undefined` = not known. */
   readonly shareOfEach: number | undefined;
+  /** Of a canary that stands beside the route. */
+  readonly alternative?: true;
 }
 
 /** A host and path with what stands behind it. */
-export interface HopRoute extends Omit<HostRoute, 'targets'> {
+export interface HopRoute extends Omit<HostRoute, 'targets' | 'alternative'> {
   readonly targets: readonly HopTarget[];
   /** Of its requests, the part that no pod can answer (500 or 503); `undefined` = not known. */
   readonly lost: number | undefined;
@@ -47,9 +50,18 @@ export const secondHop = derived(
   (given): SecondHop => {
     const both = [given.ingressRoutes, given.gatewayRoutes];
     const routings = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
+    const entryPoints = routings.flatMap((each) => each.entryPoints);
+    const closed = new Set(
+      entryPoints.flatMap(({ id, unserved }) => (unserved === undefined ? [] : [id])),
+    );
     return {
-      entryPoints: routings.flatMap(({ entryPoints }) => entryPoints),
-      routes: routings.flatMap(({ routes }) => routes.map((route) => withHop(route, given))),
+      entryPoints,
+      routes: routings.flatMap(({ routes }) =>
+        routes.map((route) => {
+          const hop = withHop(route, given);
+          return closed.has(route.entryPoint) ? { ...hop, lost: 1 } : hop;
+        }),
+      ),
       unread: unreadRoutes(given),
       unreadWorkloads: (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((name) => {
         const list = given[name];
@@ -59,27 +71,53 @@ export const secondHop = derived(
   },
 );
 
-function withHop(
-  route: HostRoute,
-  {
-    backendServices: services,
-    workloadsBehind: behindOf,
-  }: { readonly backendServices: BackendServices; readonly workloadsBehind: WorkloadsBehind },
-): HopRoute {
-  const targets = route.targets.map((target): HopTarget => {
-    const state: BackendState =
-      target.kind === 'Service'
-        ? services.resolve(target.namespace, target.name, target.port)
-        : { kind: 'unknown', why: `it is a ${target.kind}` };
-    const behind = 'service' in state ? behindOf(state.service).workloads : [];
-    return {
-      ...target,
-      state,
-      workloads: behind,
-      shareOfEach: shareOfEach(target, state),
-    };
+interface Behind {
+  readonly backendServices: BackendServices;
+  readonly workloadsBehind: WorkloadsBehind;
+}
+
+function withHop({ alternative, ...route }: HostRoute, behind: Behind): HopRoute {
+  const own = route.targets.map((target) => hopTarget(target, behind));
+  const targets = alternative === undefined ? own : withCanary(own, alternative, behind);
+  const isSilent = route.redirects || route.canary !== undefined;
+  return { ...route, targets, lost: isSilent ? 0 : lostPart(targets, route.mayAnswer === true) };
+}
+
+function hopTarget(
+  target: RouteTarget,
+  { backendServices: services, workloadsBehind: behindOf }: Behind,
+): HopTarget {
+  const state: BackendState =
+    target.kind === 'Service'
+      ? services.resolve(target.namespace, target.name, target.port)
+      : { kind: 'unknown', why: `it is a ${target.kind}` };
+  const behind = 'service' in state ? behindOf(state.service).workloads : [];
+  return { ...target, state, workloads: behind, shareOfEach: shareOfEach(target, state) };
+}
+
+/**
+ * A canary takes its part only while it and the backend that it joins have ready endpoints: without
+ * its own the backend answers all, without the backend's nobody answers.
+ * @see ingress-nginx: canary
+ */
+function withCanary(
+  own: readonly HopTarget[],
+  { target, takes }: Alternative,
+  behind: Behind,
+): readonly HopTarget[] {
+  const canary = hopTarget(target, behind);
+  const isIdle = isDead(canary.state) || own.some(({ state }) => isDead(state));
+  const taken = isIdle ? 0 : takes;
+  const withPart = (each: HopTarget, part: number | undefined): HopTarget => ({
+    ...each,
+    part,
+    shareOfEach: shareOfEach({ ...each, part }, each.state),
   });
-  return { ...route, targets, lost: route.redirects ? 0 : lostPart(targets) };
+  const left = taken === undefined ? undefined : 1 - taken;
+  return [
+    ...own.map((each) => withPart(each, left)),
+    { ...withPart(canary, taken), alternative: true },
+  ];
 }
 
 /**
@@ -99,8 +137,8 @@ function shareOfEach(
 }
 
 /** The part whose backend is missing, not permitted, or has nobody ready; without any backend, all of it. */
-function lostPart(targets: readonly HopTarget[]): number | undefined {
-  if (targets.length === 0) return 1;
+function lostPart(targets: readonly HopTarget[], mayAnswer: boolean): number | undefined {
+  if (targets.length === 0) return mayAnswer ? undefined : 1;
   let lost = 0;
   for (const { part, permitted, state } of targets) {
     const dead = permitted === 'no' || isDead(state);

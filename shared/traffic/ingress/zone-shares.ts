@@ -36,7 +36,7 @@ export interface ZonesOfBackends {
   readonly unknown: readonly Unjudged[];
 }
 
-/** Backends with `trafficDistribution` by zone behind gateways that follow it (Envoy of Istio). */
+/** Backends with `trafficDistribution` by zone or node behind gateways that follow it (Envoy of Istio). */
 export const zoneShares = derived(
   'zoneShares',
   [secondHop, traffic, 'nodes'],
@@ -50,7 +50,7 @@ export const zoneShares = derived(
     for (const { entryPoint, host, targets } of routes)
       for (const target of targets) {
         const point = points.get(entryPoint);
-        if (point === undefined || !staysInZone(target, point)) continue;
+        if (point === undefined || !staysClose(target, point)) continue;
         const key = `${entryPoint} ${subjectText(target)}`;
         const entry = wanted.get(key) ?? { target, hosts: new Set(), point };
         wanted.set(key, entry);
@@ -64,7 +64,8 @@ export const zoneShares = derived(
         if (state.kind !== 'ready') continue;
         const ports = services.get(subjectText(gateway))?.ports ?? [];
         const port = ports.find(isJudged);
-        const shares = port && sharesOf(state.endpoints, port, zoneOf);
+        const byNode = state.service.trafficDistribution === 'PreferSameNode';
+        const shares = port && sharesOf(state.endpoints, port, zoneOf, byNode);
         if (shares === undefined) {
           const from = port === undefined ? ports.find(({ why }) => why !== undefined) : undefined;
           const why = `which pods get the connections of its gateway ${subjectText(gateway)} is not known${from?.why === undefined ? '' : ` (${from.why})`}`;
@@ -82,13 +83,17 @@ export const zoneShares = derived(
   },
 );
 
-const zonal: ReadonlySet<string | undefined> = new Set(['PreferSameZone', 'PreferClose']);
+const local: ReadonlySet<string | undefined> = new Set([
+  'PreferSameZone',
+  'PreferClose',
+  'PreferSameNode',
+]);
 
-function staysInZone({ state }: HopTarget, { controller }: EntryPoint): boolean {
+function staysClose({ state }: HopTarget, { controller }: EntryPoint): boolean {
   return (
     controller.product === 'Istio' &&
     state.kind === 'ready' &&
-    zonal.has(state.service.trafficDistribution)
+    local.has(state.service.trafficDistribution)
   );
 }
 
@@ -99,31 +104,40 @@ function isJudged({ verdict }: PortTraffic): boolean {
 
 type Zones = ReadonlyMap<NodeName, string | undefined>;
 
-/** Each zone's part goes evenly to the backend's pods of that zone, to all of them where it has none. */
+/**
+ * What enters at a gateway pod goes evenly to the backend's pods on its node (`byNode`), else to
+ * those of its zone, else to all of them.
+ */
 function sharesOf(
   endpoints: readonly Endpoint[],
   port: PortTraffic,
   zoneOf: Zones,
+  byNode: boolean,
 ): Pick<ZoneShares, 'zones' | 'shares'> | undefined {
   const zoneByName = new Map<string, string | undefined>(zoneOf);
   const entering = new Map<string, number>();
-  for (const { node, share } of port.endpoints) {
+  const gateways: { readonly node: string; readonly zone: string; readonly share: number }[] = [];
+  for (const { node = '', share } of port.endpoints) {
     if (share === 0) continue;
-    const zone = zoneByName.get(node ?? '');
+    const zone = zoneByName.get(node);
     if (zone === undefined) return undefined;
     entering.set(zone, (entering.get(zone) ?? 0) + share);
+    gateways.push({ node, zone, share });
   }
   const placed = endpoints.map((endpoint) => ({
     pod: endpoint.pod ?? endpoint.address,
+    node: byNode ? endpoint.node : undefined,
     zone: endpoint.zone ?? (endpoint.node && zoneOf.get(endpoint.node)),
   }));
   const sum = [...entering.values()].reduce((total, each) => total + each, 0);
   const byZone = Map.groupBy(placed, ({ zone }) => zone);
   if (sum === 0 || byZone.has(undefined)) return undefined;
   const shares = new Map(placed.map(({ pod }) => [pod, 0]));
-  for (const [zone, part] of entering) {
-    const own = byZone.get(zone) ?? placed;
-    for (const { pod } of own) shares.set(pod, (shares.get(pod) ?? 0) + part / sum / own.length);
+  const byNodeName = Map.groupBy(placed, ({ node = '' }) => String(node));
+  byNodeName.delete('');
+  for (const { node, zone, share } of gateways) {
+    const own = byNodeName.get(node) ?? byZone.get(zone) ?? placed;
+    for (const { pod } of own) shares.set(pod, (shares.get(pod) ?? 0) + share / sum / own.length);
   }
   return {
     zones: [...new Set([...entering.keys(), ...byZone.keys()].flatMap((zone) => zone ?? []))]

@@ -105,7 +105,9 @@ describe('health of a rule', () => {
     const answer = await ask(world);
     expect(answer).toMatchObject({
       kind: 'unread',
-      why: expect.stringMatching(/403 .*health\/action.*it takes: .*Evenkeel Health Reader/su),
+      why: expect.stringMatching(
+        /: 403, no right to Microsoft\.Network\/\S+\/health\/action; it takes: .*Evenkeel Health Reader/u,
+      ),
     });
   });
 });
@@ -223,6 +225,8 @@ describe('an answer that leads elsewhere or cannot be used', () => {
       { ipAddress: '10.0.0.3', state: 'Sideways', reason: 'a b' },
       { ipAddress: '', state: 'Down' },
       { ipAddress: '10.0.0.4' },
+      { ipAddress: '10.0.0.5', state: 'Up', reason: 'Down_Probe_HttpNoResponse' },
+      { ipAddress: '10.0.0.6', state: 'Down', reason: 'Up_Admin' },
     ];
     const body = JSON.stringify({ loadBalancerBackendAddresses: rows });
     const [one] = valueOf(await ask(await observedWorld(shop(), { faults: [answered(body)] })));
@@ -231,6 +235,8 @@ describe('an answer that leads elsewhere or cannot be used', () => {
       { ip: '10.0.0.2', reason: 'NA' },
       { ip: '10.0.0.3' },
       { ip: '10.0.0.4' },
+      { ip: '10.0.0.5', reason: 'Down_Probe_HttpNoResponse' },
+      { ip: '10.0.0.6', reason: 'Up_Admin' },
     ]);
   });
 

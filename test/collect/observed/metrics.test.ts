@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { metricsLimits } from '../../../shared/collect/live/limits.ts';
+import { observedByGroup, readObservations } from '../../../shared/collect/index.ts';
 import type { Clock } from '../../../shared/collect/live/clock.ts';
 import { readMetrics } from '../../../shared/collect/observed/metrics.ts';
 import type { LoadBalancerMetrics, Read } from '../../../shared/model/index.ts';
@@ -81,6 +82,29 @@ describe('metrics of a load balancer', () => {
     expect(world.simulator.log.count()).toBe(0);
   });
 
+  test('are not asked for where they would be too large to be read', async () => {
+    const world = await observedWorld(shop());
+    const loadBalancers = world.loadBalancers.map((each) => ({
+      ...each,
+      rules: each.rules.flatMap((rule) => Array.from({ length: 50 }, () => rule)),
+      backendPools: each.backendPools.map((pool) => ({
+        ...pool,
+        members: pool.members.flatMap((member) => Array.from({ length: 1000 }, () => member)),
+      })),
+    }));
+    const [found] = valueOf(await ask({ ...world, loadBalancers }));
+    expect(found?.probes).toMatchObject({
+      kind: 'unread',
+      why: expect.stringMatching(
+        /^metrics DipAvailability: about \d{3} MB for one load balancer, more than 32 MB$/u,
+      ),
+    });
+    expect(found?.traffic.kind).toBe('read');
+    const queries = world.simulator.log.entries().map(({ query }) => query);
+    expect(queries.some((query) => query.includes('VipAvailability'))).toBe(true);
+    expect(queries.some((query) => query.includes('DipAvailability'))).toBe(false);
+  });
+
   test('of 200 clusters (400 load balancers) take five calls a batch of fifty, and none goes to another host', async () => {
     const many = Array.from({ length: 200 }, (_, at) =>
       cluster(`c${at}`, {
@@ -102,6 +126,19 @@ describe('metrics of a load balancer', () => {
   });
 });
 
+describe('an identity without the right', () => {
+  test('is refused once, however many batches there are', async () => {
+    const many = Array.from({ length: 60 }, (_, at) => cluster(`c${at}`));
+    const world = await observedWorld(
+      fleet({ subscriptions: [subscription(subscriptionId, 'Many', many)] }),
+      { faults: [{ path: batch, action: { kind: 'forbid' } }] },
+    );
+    expect(await ask(world)).toMatchObject({ kind: 'unread', code: 'forbidden' });
+    const asked = world.simulator.log.entries().filter(({ host }) => host !== '127.0.0.1');
+    expect(asked).toHaveLength(5);
+  });
+});
+
 const batch = 'metrics:getBatch';
 const replaced = (body: (text: string) => string): FaultRule => ({
   path: batch,
@@ -116,7 +153,7 @@ function repeated(text: string): string {
 }
 
 function gaps(text: string): string {
-  return text.replaceAll(/,"total":\d+/gu, '');
+  return text.replaceAll(/,"(?:total|average)":[\d.]+/gu, '');
 }
 
 describe('metrics that cannot be used', () => {
@@ -124,7 +161,7 @@ describe('metrics that cannot be used', () => {
     {
       name: 'no right',
       fault: { path: batch, action: { kind: 'forbid' } },
-      why: /403 .*it takes: .*Monitoring Reader/u,
+      why: /: 403, no right to simulated\/action; it takes: .*Monitoring Reader/u,
     },
     {
       name: 'a redirect',
@@ -135,7 +172,34 @@ describe('metrics that cannot be used', () => {
     {
       name: 'a million series',
       fault: replaced(() => `{"values":[{"value":[${'{"data":[]},'.repeat(1_000_000)}{}]}]}`),
-      why: /more than \d+ series/u,
+      why: /objects, lists and fields, more than \d+/u,
+    },
+    {
+      name: 'a million points',
+      fault: replaced(
+        () => `{"values":[{"value":[{"timeseries":[{"data":[${'{},'.repeat(1_000_000)}{}]}]}]}]}`,
+      ),
+      why: /objects, lists and fields, more than \d+/u,
+    },
+    {
+      name: 'NaN',
+      fault: replaced((text) => text.replace(/"(?:total|average)":[^,}]+/u, '"total":NaN')),
+      why: /not valid JSON/u,
+    },
+    {
+      name: 'no load balancer',
+      fault: replaced(() => '{"values":[]}'),
+      why: /names none of the load bal/u,
+    },
+    {
+      name: 'a list',
+      fault: replaced(() => '[{"values":1}]'),
+      why: /names none of the load balancers/u,
+    },
+    {
+      name: 'a page for people',
+      fault: { path: batch, action: { kind: 'status', status: 200, body: '<html>' } },
+      why: /not valid JSON/u,
     },
     {
       name: 'more bytes than may be read',
@@ -208,6 +272,36 @@ describe('metrics that cannot be used', () => {
       why: /another time than was asked for/u,
     },
     {
+      name: 'there twice',
+      body: (text) => text.replace(/"data":\[(\{.*?\})/u, '"data":[$1,$1'),
+      why: /SYNCount: a time twice/u,
+    },
+    {
+      name: 'in a series that is there twice',
+      body: (text) => text.replace(/"timeseries":\[(\{.*?\]\})/u, '"timeseries":[$1,$1'),
+      why: /SYNCount: a series twice/u,
+    },
+    {
+      name: 'of a load balancer that is there twice',
+      body: (text) => text.replace(/"values":\[(.*)\]\}$/su, '"values":[$1,$1]}'),
+      why: /a load balancer twice in one answer/u,
+    },
+    {
+      name: 'of another load balancer',
+      body: (text) => text.replace('loadbalancers/kubernetes"', 'loadbalancers/other"'),
+      why: /names none of the load balancers/u,
+    },
+    {
+      name: 'in no list',
+      body: (text) => text.replace(/"data":\[.*?\]/u, '"data":{"length":3}'),
+      why: /its points are no list/u,
+    },
+    {
+      name: 'of another metric',
+      body: (text) => text.replaceAll('metrics/SYNCount', 'metrics/ByteCount'),
+      why: /SYNCount: the answer lacks it/u,
+    },
+    {
       name: 'of a metric with an error',
       body: (text) => text.replace('"errorCode":"Success"', '"errorCode":"Timeout"'),
       why: /SYNCount: Timeout/u,
@@ -236,11 +330,54 @@ describe('metrics that cannot be used', () => {
     expect(found?.traffic.kind).toBe('read');
   });
 
+  test('names in another language, and a dimension that nobody asked for, change nothing', async () => {
+    const plain = await observedWorld(shop());
+    const german = await observedWorld(shop(), {
+      faults: [
+        replaced((text) =>
+          text
+            .replaceAll(/"localizedValue":"[^"]*"/gu, '"localizedValue":"Häufigkeit"')
+            .replaceAll('"metadatavalues":[', '"metadatavalues":[{"name":4,"value":"x"},'),
+        ),
+      ],
+    });
+    expect(valueOf(await ask(german))).toEqual(valueOf(await ask(plain)));
+  });
+
   test('gaps are no zeros: neither a rate nor a week comes of them', async () => {
     const world = await observedWorld(shop(), { faults: [replaced(gaps)] });
     const [found] = valueOf(await ask(world));
     for (const { syns } of valueOf(found?.traffic ?? { kind: 'unread', why: '' }))
       expect(syns).toEqual({});
+    for (const part of [found?.dataPath, found?.probes, found?.snat])
+      expect(part).toEqual({ kind: 'unread', why: 'metrics: no value in the last hour' });
+  });
+
+  test('a cluster in a region that is not known is unread, and its neighbour is read', async () => {
+    const two = [cluster('here'), cluster('there', { location: 'nowhere' })];
+    const world = await observedWorld(
+      fleet({ subscriptions: [subscription(subscriptionId, 'Two', two)] }),
+    );
+    const observed = observedByGroup(
+      await readObservations({
+        arm: world.arm,
+        metrics: world.metrics,
+        clock,
+        subscriptionId,
+        clusters: world.clusters,
+        loadBalancers: { kind: 'read', value: world.loadBalancers },
+      }),
+    );
+    const kinds = world.clusters.map(({ id, nodeResourceGroup, location }) => {
+      const { loadBalancerMetrics } = observed(id, nodeResourceGroup);
+      return [location, loadBalancerMetrics.kind];
+    });
+    expect(new Map(kinds as [string, string][])).toEqual(
+      new Map([
+        ['westeurope', 'read'],
+        ['nowhere', 'unread'],
+      ]),
+    );
   });
 
   test.each(['evil.example/', 'westeurope.evil', 'WESTEUROPE', '', 'nowhere'])(

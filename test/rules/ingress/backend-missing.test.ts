@@ -2,6 +2,7 @@ import { backendMissing } from '../../../shared/rules/ingress/backend-missing.ts
 import { unread } from '../../../shared/model/index.ts';
 import {
   backend,
+  canary,
   clusterIpService,
   httpRoute,
   ingress,
@@ -17,6 +18,23 @@ const paths = (...backends: Parameters<typeof ingressPath>[]) => [
 
 describeRule(backendMissing, {
   fires: [
+    {
+      name: 'all backends of a rule have weight 0',
+      given: routed({
+        httpRoutes: [httpRoute('web', { rules: [routeRule('/', backend('app', { weight: 0 }))] })],
+      }),
+      finds: [{ subject: 'HTTPRoute shop/web', severity: 'high', causes: ['all-weights-zero'] }],
+    },
+    {
+      name: 'a rule without a backend',
+      given: routed({ httpRoutes: [httpRoute('web', { rules: [routeRule('/')] })] }),
+      finds: [{ subject: 'HTTPRoute shop/web', severity: 'high', causes: ['no-backend'] }],
+    },
+    {
+      name: 'the Service of a canary: nothing fails',
+      given: routed({ ingresses: [ingress('web'), canary('next', { 'canary-weight': '20' })] }),
+      finds: [{ subject: 'Ingress shop/next', severity: 'low', causes: ['service-missing'] }],
+    },
     {
       name: 'an Ingress names a Service that does not exist',
       given: routed({ ingresses: [ingress('web', { rules: paths(['/', 'gone']) })] }),
@@ -80,6 +98,18 @@ describeRule(backendMissing, {
     },
   ],
   quiet: [
+    {
+      name: 'a rule without a backend, and a filter that may answer',
+      given: routed({
+        httpRoutes: [httpRoute('web', { rules: [{ ...routeRule('/'), mayAnswer: true }] })],
+      }),
+    },
+    {
+      name: 'a rule without a backend that redirects',
+      given: routed({
+        httpRoutes: [httpRoute('web', { rules: [{ ...routeRule('/'), redirects: true }] })],
+      }),
+    },
     { name: 'every backend is there', given: routed() },
     {
       name: 'a port by its name',

@@ -2,6 +2,8 @@ import { conflictingRoutes } from '../../../shared/rules/ingress/conflicting-rou
 import { unread } from '../../../shared/model/index.ts';
 import {
   backend,
+  canary,
+  frontendService,
   httpRoute,
   ingress,
   ingressClass,
@@ -47,6 +49,28 @@ describeRule(conflictingRoutes, {
       finds: [lost('HTTPRoute shop/web')],
     },
     {
+      name: 'two classes of one NGINX',
+      given: routed({
+        ingressClasses: [ingressClass(), ingressClass('second')],
+        ingresses: [
+          ingress('web'),
+          ingress('copy', { ...younger, ...toNext('/'), className: 'second' }),
+        ],
+      }),
+      finds: [lost('Ingress shop/copy')],
+    },
+    {
+      name: 'a second canary of one Ingress',
+      given: routed({
+        ingresses: [
+          ingress('web'),
+          canary('next', { 'canary-weight': '20' }),
+          canary('third', { 'canary-weight': '50' }, { createdAt: '2026-03-01T00:00:00Z' }),
+        ],
+      }),
+      finds: [lost('Ingress shop/third')],
+    },
+    {
       name: 'a controller whose order is not known',
       given: routed({
         ingressClasses: [ingressClass('nginx', 'example.com/ours')],
@@ -56,6 +80,34 @@ describeRule(conflictingRoutes, {
     },
   ],
   quiet: [
+    {
+      name: 'a canary that has no Ingress beside it: another finding',
+      given: routed({
+        ingresses: [
+          canary('next', { 'canary-weight': '20' }),
+          canary('third', { 'canary-weight': '50' }),
+        ],
+      }),
+    },
+    {
+      name: 'two classes of two NGINX with an address each',
+      given: routed({
+        services: [
+          frontendService('ingress-nginx', 'ingress-nginx-controller', '20.50.10.20'),
+          frontendService('ingress-nginx', 'internal', '20.50.10.40'),
+        ],
+        ingressClasses: [ingressClass(), ingressClass('second')],
+        ingresses: [
+          ingress('web'),
+          ingress('copy', {
+            ...younger,
+            ...toNext('/'),
+            className: 'second',
+            addresses: ['20.50.10.40'],
+          }),
+        ],
+      }),
+    },
     { name: 'NGINX and the Gateway have the same host: a migration', given: routed() },
     {
       name: 'another path',

@@ -41,6 +41,16 @@ describeRule(nginxRetired, {
       finds: [{ ...found, evidence: { addresses: ['20.50.10.20'], hosts: ['shop.example.com'] } }],
     },
     {
+      name: 'a NginxIngressController with a name of its own, and the default one off',
+      given: {
+        ...profile({ applicationRouting: true, defaultNginx: 'None' }),
+        services: [frontendService('app-routing-system', 'edge-0', '20.50.10.20')],
+        ingressClasses: [ingressClass('edge', 'approuting.kubernetes.azure.com/edge')],
+        ingresses: [ingress('web', { className: 'edge' })],
+      },
+      finds: [{ ...found, evidence: { addresses: ['20.50.10.20'], hosts: ['shop.example.com'] } }],
+    },
+    {
       name: 'the Gateway API beside it, and NGINX is still there',
       given: {
         ...profile({ applicationRouting: true, routingIstio: 'Enabled' }),
@@ -56,6 +66,17 @@ describeRule(nginxRetired, {
   ],
   quiet: [
     { name: 'no add-on', given: {} },
+    {
+      name: 'a Gateway in the namespace of the add-on',
+      given: {
+        ...profile({ applicationRouting: true, routingIstio: 'Enabled' }),
+        services: [
+          frontendService('app-routing-system', 'web-approuting-istio', '20.50.10.30', {
+            labels: new Map([['gateway.networking.k8s.io/gateway-name', 'web']]),
+          }),
+        ],
+      },
+    },
     { name: 'the add-on is off', given: profile({ applicationRouting: false }) },
     {
       name: 'the add-on without NGINX',

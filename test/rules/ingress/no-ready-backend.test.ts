@@ -2,6 +2,7 @@ import { noReadyBackend } from '../../../shared/rules/ingress/no-ready-backend.t
 import { unread } from '../../../shared/model/index.ts';
 import {
   backend,
+  canary,
   clusterIpService,
   httpRoute,
   ingress,
@@ -21,6 +22,19 @@ const dead = (slices = [sliceOf('app', ['!app-a@user-0'])]) => ({
   endpointSlices: [...gateways, ...slices],
 });
 const found = { severity: 'high', causes: ['pods-not-ready'] } as const;
+/** An Ingress and its canary, with the pods of both. */
+const withCanary = (main: readonly string[], beside: readonly string[]) =>
+  routed({
+    ...dead([sliceOf('app', main), sliceOf('next', beside)]),
+    httpRoutes: [],
+    clusterIpServices: [clusterIpService('app'), clusterIpService('next')],
+    ingresses: [ingress('web'), canary('next', { 'canary-weight': '20' })],
+    deployments: [
+      workload({ name: 'app' }),
+      workload({ name: 'next', podLabels: new Map([['app', 'next']]) }),
+      workload({ namespace: 'ingress-nginx', name: 'ingress-nginx-controller' }),
+    ],
+  });
 
 describeRule(noReadyBackend, {
   fires: [
@@ -70,6 +84,21 @@ describeRule(noReadyBackend, {
     },
   ],
   quiet: [
+    {
+      name: 'the dead backend belongs to a route that an older one shadows',
+      given: routed({
+        httpRoutes: [],
+        clusterIpServices: [clusterIpService('app'), clusterIpService('next')],
+        ingresses: [
+          ingress('web'),
+          ingress('copy', {
+            createdAt: '2026-02-01T00:00:00Z',
+            rules: [{ host: 'shop.example.com', paths: [ingressPath('/', 'next')] }],
+          }),
+        ],
+        endpointSlices: [...gateways, sliceOf('app', ['app-a@user-0']), sliceOf('next', [])],
+      }),
+    },
     { name: 'pods are ready', given: routed() },
     {
       name: 'the dead backend has weight 0',
@@ -89,6 +118,22 @@ describeRule(noReadyBackend, {
     },
   ],
   boundary: [
+    {
+      name: 'no pod of a canary is ready: the Ingress beside it gets all',
+      given: withCanary(['app-a@user-0'], ['!next-a@user-1']),
+      finds: [{ subject: 'Ingress shop/next', severity: 'low', causes: ['canary-not-ready'] }],
+    },
+    {
+      name: 'no pod of the Ingress is ready: its canary does not stand in for it',
+      given: withCanary(['!app-a@user-0'], ['next-a@user-1']),
+      finds: [
+        {
+          subject: 'Ingress shop/web',
+          ...found,
+          evidence: { backends: [{ service: 'shop/app', part: 1 }] },
+        },
+      ],
+    },
     {
       name: 'one ready pod is enough',
       given: routed(dead([sliceOf('app', ['!app-a@user-0', 'app-b@user-1'])])),

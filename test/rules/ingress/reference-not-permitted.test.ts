@@ -23,6 +23,18 @@ const refused = {
   severity: 'high',
   causes: ['not-granted'],
 } as const;
+const https = (changes: Parameters<typeof listener>[1] = {}) =>
+  gateway({
+    listeners: [
+      listener('http'),
+      listener('https', {
+        port: 443,
+        protocol: 'HTTPS',
+        certificates: [{ group: '', kind: 'Secret', namespace: 'certs', name: 'shop' }],
+        ...changes,
+      }),
+    ],
+  });
 const unresolved = (reason: string) => ({
   type: 'ResolvedRefs',
   status: 'False',
@@ -32,6 +44,18 @@ const unresolved = (reason: string) => ({
 
 describeRule(referenceNotPermitted, {
   fires: [
+    {
+      name: 'a certificate of another namespace without a grant',
+      given: routed({ gateways: [https()] }),
+      finds: [
+        {
+          subject: 'Gateway shop/web',
+          severity: 'high',
+          causes: ['not-granted'],
+          evidence: { references: [{ listener: 'https', to: 'Secret certs/shop' }] },
+        },
+      ],
+    },
     {
       name: 'a Service of another namespace without a grant',
       given: across,
@@ -87,6 +111,48 @@ describeRule(referenceNotPermitted, {
     },
   ],
   quiet: [
+    {
+      name: 'a Service of another namespace to which the controller has resolved the reference',
+      given: {
+        ...across,
+        httpRoutes: [
+          httpRoute('web', {
+            rules: [routeRule('/', backend('app', { namespace: 'other' }))],
+            parentStatuses: [
+              {
+                parent: {
+                  group: 'gateway.networking.k8s.io',
+                  kind: 'Gateway',
+                  namespace: 'shop',
+                  name: 'web',
+                },
+                controllerName: 'istio.io/gateway-controller',
+                conditions: [{ ...unresolved('ResolvedRefs'), status: 'True' }],
+              },
+            ],
+          }),
+        ],
+      },
+    },
+    {
+      name: 'a certificate of another namespace with a grant',
+      given: routed({
+        gateways: [https()],
+        referenceGrants: [
+          referenceGrant({
+            namespace: 'certs',
+            from: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'shop' }],
+            to: [{ group: '', kind: 'Secret' }],
+          }),
+        ],
+      }),
+    },
+    {
+      name: 'a certificate of another namespace that the controller has resolved',
+      given: routed({
+        gateways: [https({ conditions: [{ ...unresolved('ResolvedRefs'), status: 'True' }] })],
+      }),
+    },
     { name: 'no reference leaves its namespace', given: routed() },
     {
       name: 'granted for every Service',
@@ -132,6 +198,11 @@ describeRule(referenceNotPermitted, {
     },
   ],
   unknown: [
+    {
+      name: 'a certificate of another namespace, and the grants were not read',
+      given: routed({ gateways: [https()], referenceGrants: unread('403') }),
+      why: 'shop/web: the ReferenceGrants were not read',
+    },
     {
       name: 'the grants were not read',
       given: { ...across, referenceGrants: unread('403') },

@@ -40,6 +40,26 @@ const found = (cause: string) =>
 describeRule(unevenZone, {
   fires: [
     {
+      name: 'by node: one pod has a gateway pod for itself, two share another, one gets nothing',
+      given: zoned(
+        ['app-a@user-0', 'app-b@user-1', 'app-c@user-1', 'app-d@user-2'],
+        'PreferSameNode',
+      ),
+      finds: [
+        {
+          ...found('zone-without-gateway'),
+          evidence: {
+            shares: [
+              { pod: 'app-a', share: 0.5 },
+              { pod: 'app-b', share: 0.25 },
+              { pod: 'app-c', share: 0.25 },
+              { pod: 'app-d', share: 0 },
+            ],
+          },
+        },
+      ],
+    },
+    {
       name: 'one pod has a zone for itself, three share the other',
       given: zoned(['app-a@user-0', 'app-b@user-1', 'app-c@user-1', 'app-d@user-2']),
       finds: [

@@ -1,11 +1,15 @@
 import { unserved } from '../../../shared/rules/ingress/unserved.ts';
 import { unread } from '../../../shared/model/index.ts';
 import {
+  canary,
+  clusterIpService,
   gateway,
   gatewayClass,
+  frontendService,
   httpRoute,
   ingress,
   ingressClass,
+  ingressPath,
   listener,
   routed,
   workload,
@@ -150,8 +154,68 @@ describeRule(unserved, {
       given: routed({ httpRoutes: [httpRoute('web', said('False'))] }),
       finds: [found('HTTPRoute shop/web', 'not-accepted')],
     },
+    {
+      name: 'a canary of a host that no other Ingress has',
+      given: routed({ ingresses: [canary('web', { 'canary-weight': '20' })] }),
+      finds: [found('Ingress shop/web', 'canary-alone')],
+    },
+    {
+      name: 'a canary of another path type than the Ingress beside it: nothing fails',
+      given: routed({
+        clusterIpServices: [clusterIpService('app'), clusterIpService('next')],
+        ingresses: [
+          ingress('web'),
+          canary(
+            'next',
+            { 'canary-weight': '20' },
+            {
+              rules: [{ host: 'shop.example.com', paths: [ingressPath('/', 'next', 80, 'Exact')] }],
+            },
+          ),
+        ],
+      }),
+      finds: [{ subject: 'Ingress shop/next', severity: 'low', causes: ['canary-alone'] }],
+    },
   ],
   quiet: [
+    {
+      name: 'the controller of another Gateway class did not accept the route',
+      given: routed({
+        httpRoutes: [
+          httpRoute('web', {
+            parentStatuses: said('False').parentStatuses.map((each) => ({
+              ...each,
+              controllerName: 'example.com/other',
+            })),
+          }),
+        ],
+      }),
+    },
+    {
+      name: 'a status for a Gateway that the route no longer names',
+      given: routed({
+        httpRoutes: [
+          httpRoute('web', {
+            parentStatuses: said('False').parentStatuses.map((each) => ({
+              ...each,
+              parent: { ...parent, name: 'old' },
+            })),
+          }),
+        ],
+      }),
+    },
+    {
+      name: 'a second NGINX of its own',
+      given: routed({ ingressClasses: [ingressClass('nginx', 'k8s.io/internal-ingress-nginx')] }),
+    },
+    {
+      name: 'a NginxIngressController of the add-on',
+      given: routed({
+        ingressClasses: [ingressClass('nginx', 'approuting.kubernetes.azure.com/internal')],
+        services: [frontendService('app-routing-system', 'edge-0', '20.50.10.20')],
+        deployments: [workload({ namespace: 'app-routing-system', name: 'edge-0' })],
+      }),
+    },
     { name: 'all are served', given: routed() },
     {
       name: 'the controller accepted the route',
@@ -236,6 +300,37 @@ describeRule(unserved, {
         ingresses: [ingress('web', { addresses: [] })],
       }),
       why: 'whether example.com/ours serves it is not known',
+    },
+    {
+      name: 'what was said of the Gateway is about an earlier version',
+      given: routed({
+        gateways: [
+          gateway({
+            generation: 3,
+            conditions: pending.map((each) => ({
+              ...each,
+              status: 'False',
+              observedGeneration: 2,
+            })),
+          }),
+        ],
+      }),
+      why: 'shop/web: its controller has not looked at its latest version',
+    },
+    {
+      name: 'what was said of the route is about an earlier version',
+      given: routed({
+        httpRoutes: [
+          httpRoute('web', {
+            generation: 3,
+            parentStatuses: said('False').parentStatuses.map((each) => ({
+              ...each,
+              conditions: each.conditions.map((one) => ({ ...one, observedGeneration: 2 })),
+            })),
+          }),
+        ],
+      }),
+      why: 'shop/web: its controller has not looked at its latest version',
     },
     {
       name: 'labels of the namespace that a listener asks for',

@@ -41,6 +41,17 @@ describeRule(platformFault, {
   ],
   unknown: [
     {
+      name: 'the data path of one of two load balancers was not read',
+      given: {
+        loadBalancerMetrics: [
+          metrics({ dataPath: read([{ address: '20.50.10.10', port: 80, percent: 92 }]) }),
+          metrics({ dataPath: unread('VipAvailability: 429') }),
+        ],
+      },
+      finds: [info],
+      why: 'kubernetes: loadBalancerMetrics: VipAvailability: 429',
+    },
+    {
       name: 'there is no right to metrics',
       given: { loadBalancerMetrics: unread('metrics: 403', 'forbidden') },
       why: 'loadBalancerMetrics: metrics: 403',

@@ -65,6 +65,11 @@ describeRule(snatPortsUsed, {
   ],
   unknown: [
     {
+      name: 'the ports of a load balancer were not read',
+      given: { nodes, loadBalancerMetrics: [metrics({ snat: unread('UsedSnatPorts: 429') })] },
+      why: 'aks: loadBalancerMetrics: UsedSnatPorts: 429',
+    },
+    {
       name: 'there is no right to metrics',
       given: { nodes, loadBalancerMetrics: unread('metrics: 403', 'forbidden') },
       why: 'loadBalancerMetrics: metrics: 403',

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { auditOne } from '../../../shared/service/engine/audit-one.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { fleetNamed } from '../../../simulator/fleets/named.ts';
@@ -50,6 +50,34 @@ test('lists that storage did not give are asked for again by the next cluster', 
   expect(await auditOne(failing, plan, id)).toBe('stored');
   expect((await storage.readResult(plan.runId, id))?.result).toBe('complete');
 });
+
+test('an audit has two minutes, and four where Azure is asked about every rule', async () => {
+  const deps = runDeps(memoryStore(), {
+    ...fleet,
+    auditCluster: (_cluster, _data, { signal }) =>
+      signal?.aborted === true
+        ? Promise.reject(new Error('its time is over'))
+        : new Promise(() => undefined),
+  });
+  const asked: number[] = [];
+  const timeout = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    asked.push(ms);
+    return AbortSignal.abort();
+  });
+  try {
+    const plan = await planRun(deps, { ...request, runId: '2026-11-27T06:00:00Z' });
+    const [first, second] = plan.clusters.map(({ id }) => id);
+    asked.length = 0;
+    await auditOne(deps, plan, first ?? '');
+    await auditOne(deps, { ...plan, verify: true }, second ?? '');
+    expect(asked).toEqual([120_000, 240_000]);
+    expect(await deps.storage.readResult(plan.runId, first ?? '')).toMatchObject({
+      result: 'failed',
+    });
+  } finally {
+    timeout.mockRestore();
+  }
+}, 10_000);
 
 test('a result that was written and not counted, since its worker was killed, is counted by the next delivery', async () => {
   const store = memoryStore();

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fleet, SubscriptionData } from '../../../shared/audit/fleet.ts';
 import type { Store } from '../../../shared/history/index.ts';
+import { listedPartition } from '../../../shared/history/storage/keys.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { read, unread, type Read } from '../../../shared/model/index.ts';
 import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
 import { runInline } from '../../../shared/service/engine/inline.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { fleetNamed } from '../../../simulator/fleets/named.ts';
+import { runsOf } from '../../support/long.ts';
 import { driveQueue, request, runDeps, slot, timeless } from './driver.ts';
 import { once, simulatedFleet } from './simulated-fleet.ts';
 
@@ -116,15 +118,53 @@ describe('a plan made by a message for each subscription', () => {
     expect(timeless(await deps.storage.readReport(slot))).toEqual(await atOnce());
   });
 
+  test('two planners that see other subscriptions send the messages of one outline', async () => {
+    const ids = (await many.subscriptions()).map(({ id }) => id);
+    const sent: string[] = [];
+    const queue = {
+      send(texts: readonly string[]) {
+        sent.push(...texts);
+        return Promise.resolve();
+      },
+      depth: () => Promise.resolve(0),
+    };
+    const deps = { ...runDeps(memoryStore(), many), ...byMessage, queue };
+    const late = {
+      ...deps,
+      fleet: {
+        ...many,
+        async subscriptions() {
+          // The other planner comes in between.
+          await startQueued(deps, request);
+          return ids.slice(0, 2).map((id) => ({ id }));
+        },
+      },
+    };
+    await startQueued(late, request);
+    expect(sent).toHaveLength(12);
+    expect(sent.slice(6)).toEqual(sent.slice(0, 6));
+  });
+
   test('of many workers that list the last ones together, one makes the plan', async () => {
     const clock = start();
     const inner = memoryStore();
     let plans = 0;
+    let marks = 0;
+    const { promise: allMarked, resolve } = Promise.withResolvers<void>();
     const store: Store = {
       ...inner,
       createBlob(name, bytes) {
         if (name.endsWith('/plan')) plans += 1;
         return inner.createBlob(name, bytes);
+      },
+      async putRow(partition, ...row) {
+        await inner.putRow(partition, ...row);
+        if (partition === listedPartition(slot) && (marks += 1) === 6) resolve();
+      },
+      // Each of them looks once all are listed.
+      async *listRows(partition, ...range) {
+        if (partition === listedPartition(slot)) await allMarked;
+        yield* inner.listRows(partition, ...range);
       },
     };
     const sent: string[] = [];
@@ -143,9 +183,11 @@ describe('a plan made by a message for each subscription', () => {
     expect(sent).toHaveLength(12);
   });
 
-  test('more than 500 subscriptions are counted in parts', async () => {
+  const large = runsOf(3000, 700);
+
+  test(`${large} subscriptions are counted in parts`, async () => {
     const clock = start();
-    const ids = Array.from({ length: 700 }, (_, at) => ({ id: `s${at}` }));
+    const ids = Array.from({ length: large }, (_, at) => ({ id: `s${at}` }));
     const sample = await many.readSubscription((await many.subscriptions())[0]?.id ?? '');
     const { fleet, listed } = counted({
       ...many,
@@ -154,8 +196,8 @@ describe('a plan made by a message for each subscription', () => {
     });
     const deps = runDeps(memoryStore(), fleet, clock);
     await driveQueue(deps, clock, byMessage);
-    expect(listed).toHaveLength(700);
-    expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(700);
+    expect(listed).toHaveLength(large);
+    expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(large);
     expect(await deps.storage.openRuns()).toEqual([]);
   });
 });
@@ -216,6 +258,21 @@ describe.each([
     await driveQueue(deps, clock, { inOneStep, runId });
     return { report: await deps.storage.readReport(runId), listed: [...listed].toSorted() };
   }
+
+  test('is not asked for where there are few subscriptions', async () => {
+    let asked = 0;
+    const few: Fleet = {
+      ...many,
+      clusterCounts: () => {
+        asked += 1;
+        return Promise.resolve(read(new Map()));
+      },
+    };
+    const deps = runDeps(memoryStore(), few, start());
+    await driveQueue(deps, start(), { inOneStep });
+    expect((await deps.storage.readReport(slot))?.clusters).toHaveLength(12);
+    expect(asked).toBe(0);
+  });
 
   test('is listed in the first run, and not in the second', async () => {
     const store = memoryStore();

@@ -5,7 +5,7 @@ import { ThrottledError } from '../../../shared/collect/live/index.ts';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
-import { auditQueued } from '../../../shared/service/engine/queue-run.ts';
+import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
 import { dataNameOf } from '../../../shared/service/engine/list-subscription.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
@@ -93,6 +93,57 @@ describe('a run by queue', () => {
     await driveQueue(deps, clock);
     expect(refused).toBe(10);
     expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
+  });
+
+  test('a throttled cluster comes back after what the service asks for, and a little more', async () => {
+    const throttled: Fleet = {
+      ...small,
+      auditCluster: () =>
+        Promise.reject(new ThrottledError('listClusterUserCredential: 429', 30_000)),
+    };
+    const delays: number[] = [];
+    const queue = {
+      send(_texts: readonly string[], delaySeconds: (index: number) => number = () => 0) {
+        delays.push(delaySeconds(0));
+        return Promise.resolve();
+      },
+      depth: () => Promise.resolve(0),
+    };
+    const deps = { ...runDeps(memoryStore(), throttled), openQueue: () => Promise.resolve(queue) };
+    const { clusters } = await planRun(deps, request);
+    for (const { id } of clusters) await auditQueued(deps, { runId: slot, clusterId: id });
+    expect(delays.length).toBeGreaterThan(1);
+    expect(delays.filter((delay) => !(delay >= 30 && delay < 60))).toEqual([]);
+  });
+
+  test('only clusters whose kubeconfig has to be asked for wait for the pace of AKS', async () => {
+    const seventy = simulatedFleet(
+      fleet({
+        subscriptions: [
+          subscription(
+            '00000000-0000-0000-0000-0000000000b1',
+            'Seventy',
+            Array.from({ length: 70 }, (_, at) => cluster(`p${at}`)),
+          ),
+        ],
+      }),
+    );
+    const delays: number[] = [];
+    const queue = {
+      send(texts: readonly string[], delaySeconds: (index: number) => number = () => 0) {
+        delays.push(...texts.map((_, at) => delaySeconds(at)));
+        return Promise.resolve();
+      },
+      depth: () => Promise.resolve(0),
+    };
+    const deps = { ...runDeps(memoryStore(), seventy), queue };
+    const plan = await startQueued(deps, request);
+    expect(delays.filter((delay) => delay > 0)).toHaveLength(20);
+    const access = { server: 'https://a', certificateAuthority: 'b' };
+    for (const { id } of plan?.clusters ?? []) await deps.storage.putAccess(id, access);
+    delays.length = 0;
+    await startQueued(deps, { ...request, runId: '2026-11-23T12:00:00Z' });
+    expect(delays).toEqual(Array.from({ length: 70 }, () => 0));
   });
 
   test('in one process a cluster that stays throttled costs itself, not the run', async () => {

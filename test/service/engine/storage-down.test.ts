@@ -101,4 +101,20 @@ describe('lines of the log', () => {
     expect(lines.length).toBeLessThanOrEqual(500 + 2 * clusters);
     expect(lines.filter((line) => line.length > 700 || line.includes('\n'))).toEqual([]);
   });
+
+  test('700 subscriptions that cannot be read: ten lines, and how many more', async () => {
+    const clock = start();
+    const lines: string[] = [];
+    const ids = Array.from({ length: 700 }, (_, at) => ({ id: `s${at}`, why: '403' }));
+    const deps = {
+      ...runDeps(memoryStore(), { ...many, subscriptions: () => Promise.resolve(ids) }, clock),
+      log: logTo((_, line) => void lines.push(line)),
+    };
+    await driveQueue(deps, clock);
+    expect(lines.filter((line) => line.includes('403'))).toHaveLength(10);
+    expect(lines.length).toBeLessThan(20);
+    const notes = (await deps.storage.readReport(slot))?.run.notes ?? [];
+    expect(notes).toHaveLength(12);
+    expect(notes.at(-1)).toBe('690 more subscriptions were not read');
+  });
 });

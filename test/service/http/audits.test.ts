@@ -6,7 +6,7 @@ import { auditProgress, startAudit } from '../../../shared/service/http/audits.t
 import { healthAnswer } from '../../../shared/service/http/health.ts';
 import { InputError } from '../../../shared/audit/input-error.ts';
 import type { Service } from '../../../shared/service/service.ts';
-import { StorageError, type Plan, type Progress } from '../../../shared/history/index.ts';
+import { StorageError, type RunPlan, type Progress } from '../../../shared/history/index.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { runStorage } from '../engine/driver.ts';
 import { cluster, report } from '../../report/builders.ts';
@@ -27,7 +27,7 @@ function question(
   };
 }
 
-const planned: Plan = {
+const planned: RunPlan = {
   runId: 'r1',
   trigger: 'http',
   fleet: false,
@@ -51,7 +51,7 @@ async function post(
   body: unknown,
   query = '',
   outcome: {
-    readonly plan?: Plan;
+    readonly plan?: RunPlan;
     readonly report?: Report;
     readonly open?: readonly string[];
     /** All places are taken. */
@@ -81,6 +81,8 @@ async function post(
 async function idOf(body: object, query = '', outcome = {}): Promise<string | undefined> {
   return (await post(body, query, outcome)).request?.runId;
 }
+
+const auditOne = () => Promise.resolve({ report: report([cluster({ name: 'aks-app' })]) });
 
 describe('POST /api/audits', () => {
   test('202 with the place to ask, and Slack hears nothing unless asked', async () => {
@@ -353,6 +355,15 @@ describe('GET /api/health', () => {
     },
   );
 
+  test('a run that a host with a fast clock sealed is no second old, not minus ten minutes', async () => {
+    const store = memoryStore();
+    const storage = runStorage(store);
+    await storage.createPlan({ ...planned, fleet: true });
+    await storage.sealRun('r1', { taker: 'w', now: '2026-11-23T07:10:00Z', work: auditOne });
+    const answer = await health(() => Promise.resolve({ settings, storage, store, worker: 'w' }));
+    expect(JSON.parse(String(answer.body))).toMatchObject({ lastRun: { ageSeconds: 0 } });
+  });
+
   test.each([
     { name: 'settings', error: new InputError('settings: canary'), reason: 'settings' },
     { name: 'storage', error: new StorageError(403, 'storage: canary'), reason: 'storage' },
@@ -373,5 +384,5 @@ function health(
   open: () => Promise<Service>,
   tell: (error: unknown) => void = () => undefined,
 ): Promise<HttpResponse> {
-  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z'), tell });
+  return healthAnswer({ open, now: () => new Date('2026-11-23T07:00:00Z'), onFailure: tell });
 }
