@@ -83,11 +83,13 @@ export function topOf(query: MetricQuery, loadBalancers: readonly LoadBalancer[]
   return 2 * Math.max(0, ...loadBalancers.map(query.series)) + 20;
 }
 
-/** Points of one load balancer in an answer, all its metrics together. */
-export function pointsOf(query: MetricQuery, loadBalancer: LoadBalancer): number {
-  return (
-    query.series(loadBalancer) * query.names.length * ((query.hours * 60) / minutes(query.interval))
-  );
+/** Names and values of a series' dimensions, and one point with its time, as JSON. */
+const [seriesBytes, pointBytes] = [350, 60];
+
+/** About as large is the part of one load balancer in an answer, all its metrics together. */
+export function bytesOf(query: MetricQuery, loadBalancer: LoadBalancer): number {
+  const points = (query.hours * 60) / minutes(query.interval);
+  return query.series(loadBalancer) * query.names.length * (seriesBytes + points * pointBytes);
 }
 
 function minutes(interval: string): number {

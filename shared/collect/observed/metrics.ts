@@ -22,8 +22,9 @@ import {
 import type { Clock } from '../live/clock.ts';
 import { lineOf } from '../live/failure.ts';
 import { grantOfMetrics, refusedAction } from '../live/grants.ts';
+import { metricsLimits } from '../live/limits.ts';
 import type { MetricsAccess } from '../live/metrics.ts';
-import { metricQueries, pointsOf, topOf, type MetricQuery } from './metric-queries.ts';
+import { bytesOf, metricQueries, topOf, type MetricQuery } from './metric-queries.ts';
 import { seriesByResource, type ResourceSeries } from './metric-series.ts';
 import { metricsOf } from './parse-metrics.ts';
 
@@ -39,8 +40,8 @@ export interface MetricsQuestion {
 
 /** Ids that one call may name. */
 const batchSize = 50;
-/** Points of a whole answer: about 16 MB of JSON. */
-const batchPoints = 250_000;
+/** Of a whole answer about several load balancers. */
+const batchBytes = 16 * 1024 * 1024;
 
 /**
  * Azure Monitor's numbers of load balancers, five calls for up to fifty of one region. A query that
@@ -105,19 +106,23 @@ function partOf(id: ArmId): (answer: Answer) => ResourceSeries {
 /** Up to fifty load balancers, and fewer where their answer would be larger than may be read. */
 function batchesOf(loadBalancers: readonly LoadBalancer[]): readonly (readonly LoadBalancer[])[] {
   const batches: LoadBalancer[][] = [];
-  let points = 0;
+  let bytes = 0;
   for (const loadBalancer of loadBalancers) {
-    const own = Math.max(...metricQueries.map((query) => pointsOf(query, loadBalancer)));
+    const own = Math.max(...metricQueries.map((query) => bytesOf(query, loadBalancer)));
     const last = batches.at(-1);
-    if (last === undefined || last.length >= batchSize || points + own > batchPoints) {
+    if (last === undefined || last.length >= batchSize || bytes + own > batchBytes) {
       batches.push([loadBalancer]);
-      points = own;
+      bytes = own;
     } else {
       last.push(loadBalancer);
-      points += own;
+      bytes += own;
     }
   }
   return batches;
+}
+
+function inMb(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
 }
 
 async function ask(
@@ -128,6 +133,12 @@ async function ask(
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const what = `metrics ${query.names.join(', ')}`;
+  const bytes = batch.reduce((sum, each) => sum + bytesOf(query, each), 0);
+  // The probes of a hundred rules with a thousand backends each would be read in vain.
+  if (bytes > metricsLimits.maxPageBytes)
+    return unread(
+      `${what}: about ${inMb(bytes)} MB for one load balancer, more than ${inMb(metricsLimits.maxPageBytes)} MB`,
+    );
   const fromMs = untilMs - query.hours * 3_600_000;
   const top = topOf(query, batch);
   const client = new MetricsClient(access.endpoint, access.credential, clientOptions(access));

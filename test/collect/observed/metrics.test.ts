@@ -82,6 +82,29 @@ describe('metrics of a load balancer', () => {
     expect(world.simulator.log.count()).toBe(0);
   });
 
+  test('are not asked for where they would be too large to be read', async () => {
+    const world = await observedWorld(shop());
+    const loadBalancers = world.loadBalancers.map((each) => ({
+      ...each,
+      rules: each.rules.flatMap((rule) => Array.from({ length: 50 }, () => rule)),
+      backendPools: each.backendPools.map((pool) => ({
+        ...pool,
+        members: pool.members.flatMap((member) => Array.from({ length: 1000 }, () => member)),
+      })),
+    }));
+    const [found] = valueOf(await ask({ ...world, loadBalancers }));
+    expect(found?.probes).toMatchObject({
+      kind: 'unread',
+      why: expect.stringMatching(
+        /^metrics DipAvailability: about \d{3} MB for one load balancer, more than 32 MB$/u,
+      ),
+    });
+    expect(found?.traffic.kind).toBe('read');
+    const queries = world.simulator.log.entries().map(({ query }) => query);
+    expect(queries.some((query) => query.includes('VipAvailability'))).toBe(true);
+    expect(queries.some((query) => query.includes('DipAvailability'))).toBe(false);
+  });
+
   test('of 200 clusters (400 load balancers) take five calls a batch of fifty, and none goes to another host', async () => {
     const many = Array.from({ length: 200 }, (_, at) =>
       cluster(`c${at}`, {
