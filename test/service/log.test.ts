@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureFields, logTo, type LogLevel } from '../../shared/audit/log.ts';
-import { scrubbed } from '../../shared/model/index.ts';
+import { closed } from '../../shared/collect/live/closed.ts';
+import { scrubbed, unread } from '../../shared/model/index.ts';
 
 describe('log lines', () => {
   test('one line of JSON with the fields of the log and of the message', () => {
@@ -107,5 +108,13 @@ describe('log lines', () => {
       status: 403,
       why: 'refused',
     });
+  });
+
+  test('the reasons of lists and of clusters are scrubbed and cut where they are made', () => {
+    const said = `client_secret=canary ${'x'.repeat(2_500_000)}`;
+    for (const reason of [unread(said).why, closed('denied', said).reason]) {
+      expect(reason).toMatch(/^client_secret=\*\*\* x+…$/u);
+      expect(reason).toHaveLength(1000);
+    }
   });
 });
