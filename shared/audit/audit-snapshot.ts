@@ -109,6 +109,25 @@ function resultOf({ coverage, result }: SnapshotInputs): Pick<ClusterReport, 're
   const needed = coverage.filter((each) => !optionalSlices.has(each.slice));
   const missing = needed.filter((each) => each.state === 'unread');
   if (missing.length === 0) return { result: 'complete' };
-  const reason = missing.map((each) => `${each.slice}: ${each.why ?? 'not read'}`).join('; ');
+  const reason = reasonsOf(missing).join('; ');
   return { result: missing.length === needed.length ? 'failed' : 'partial', reason };
 }
+
+/** Each reason once, with the slices that it keeps unread: one that rests on another repeats its reason. */
+function reasonsOf(missing: Coverage): readonly string[] {
+  const rootOf = ({ slice, why = 'not read' }: Coverage[number]): string =>
+    missing.some((other) => other.slice !== slice && why === `${other.slice}: ${other.why}`)
+      ? why.slice(why.indexOf(': ') + 2)
+      : why;
+  return [...Map.groupBy(missing, rootOf)].map(
+    ([why, slices]) => `${slices.map(({ slice }) => slice).join(', ')}: ${shortOf(why)}`,
+  );
+}
+
+/** A refusal by the right that it takes; what the server said in full stands with the slice. */
+function shortOf(why: string): string {
+  const right = /: 403 .*\((missing: [^()]+)\)$/su.exec(why)?.[1];
+  return right === undefined ? why : `access denied (${right})`;
+}
+
+type Coverage = SnapshotInputs['coverage'];

@@ -19,9 +19,9 @@ Live clusters (with your own login: az login)
   evenkeel audit --subscription ID --cluster NAME
 
 Saved answers (no Azure account needed)
-  evenkeel audit --from PATH…  files and folders of one cluster, or folders of several; sorted by
-                               what is in them: kubectl get … -o json or yaml, az … -o json or
-                               yaml, az rest, az graph query, cluster-info dump, a .gz, .zip or
+  evenkeel audit --from PATH…  files and folders of one cluster, or folders of several; recognized
+                               by content: kubectl get … -o json or yaml, az … -o json or yaml,
+                               az rest, az graph query, cluster-info dump, a .gz, .zip or
                                .tar.gz of these. What is missing is named, with the command
                                that saves it (docs/files.md).
 
@@ -36,13 +36,14 @@ ${azure.kubernetes}
                        the prediction
 ${azure.policy}
   --summary            the table of clusters and the counts, without the findings
-  --severity SEVERITY  show findings from this severity on: critical, high, medium, low, info
+  --severity SEVERITY  show findings of this severity and above: critical, high, medium, low, info
   --format FORMAT      text (default), html, json, ndjson, markdown, csv, sarif,
                        openmetrics, junit
-  --output FILE        write the report to a file; its ending says the format
-                       where --format does not (report.html, report.sarif, …); may be
-                       given several times, for a file each
-  --fail-on SEVERITY   exit 1 from this severity on: critical, high (default), medium, low, never
+  --output FILE        write the report to a file; its extension sets the format
+                       unless --format does (report.html, report.sarif, …); may be
+                       given several times
+  --fail-on SEVERITY   exit 1 if a finding is this severe or worse: critical, high (default),
+                       medium, low, never
 
 Exit status
   0 nothing at or above --fail-on, 1 findings at or above it, 2 wrong usage or a file that cannot be
@@ -73,12 +74,12 @@ ${azure.policy}
   --count N            nodes that the pool then has
   --delete WHAT        KIND/NAMESPACE/NAME of an object to be deleted
   --format FORMAT      text (default), markdown, json, sarif
-  --output FILE        write the plan to a file, any number of times; the ending says the format
-  --fail-on WORD       worse: exit 1 where traffic gets worse, may get worse, or is unknown;
-                       critical … low: from a new finding of this severity on; never (default)
+  --output FILE        write the plan to a file, any number of times; the extension sets the format
+  --fail-on WORD       worse: exit 1 if traffic gets worse, may get worse, or is unknown;
+                       critical … low: a new finding of this severity or above; never (default)
 
 Exit status
-  0 planned, 1 as bad as --fail-on says, 2 wrong usage or something that cannot be planned, 3 the
+  0 planned, 1 --fail-on applies, 2 wrong usage or something that cannot be planned, 3 the
   cluster could not be read, 130 Ctrl-C
 
 Example
@@ -97,7 +98,7 @@ ${azure.subscription}
 ${azure.kubernetes}
 ${azure.policy}
   --format FORMAT      text (default), markdown, json
-  --output FILE        write it to a file, any number of times; the ending says the format
+  --output FILE        write it to a file, any number of times; the extension sets the format
 
 Exit status
   0 read, 2 wrong usage, 3 nothing could be audited, 130 Ctrl-C
@@ -139,7 +140,7 @@ Options of save
   --cluster NAME       the cluster: its name or ARM id
   --subscription ID    where to look for it; may be given several times
   --output DIR         the case folder; a folder named like the cluster without it
-  --anonymize          replace names, ids and public addresses, the same by the same
+  --anonymize          replace names, IDs and public addresses consistently
 
 Exit status
   0 all of it was read, 1 not all, 2 wrong usage, 3 no login, 130 Ctrl-C
@@ -166,7 +167,7 @@ Options of rules
   policy: `evenkeel policy: checks the policy file
 
 Usage
-  evenkeel policy check FILE   every fault with line and column; exit status 2 where there is one
+  evenkeel policy check FILE   every error with line and column; exit status 2 if there is one
   evenkeel policy schema       the JSON Schema of the file, for editors
 `,
   slack: `evenkeel slack: the Slack messages of a run, and the app that sends them
@@ -192,7 +193,7 @@ Options of slack manifest
   --url URL            address of the function app, for the buttons
 
 Exit status
-  0 all well, 1 (test) a channel or a scope is missing, 2 wrong usage
+  0 OK, 1 (test) a channel or a scope is missing, 2 wrong usage
 `,
   run: `evenkeel run: one run of the whole service, with its settings and its storage
 
@@ -203,7 +204,7 @@ Options of run
   --once               settings as in the function app: EVENKEEL_…, SLACK_…, AzureWebJobsStorage
 
 Exit status
-  0 sealed, or another run is still going; 2 wrong usage; 3 nothing could be audited
+  0 completed, or another run is in progress; 2 wrong usage; 3 nothing could be audited
 `,
   completion: `evenkeel completion: completions for a shell
 

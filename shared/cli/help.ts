@@ -12,7 +12,7 @@ Usage
   evenkeel save --cluster NAME saves what an audit of a live cluster reads, to audit it elsewhere
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
-  evenkeel policy check FILE   checks a policy file: every fault with line and column
+  evenkeel policy check FILE   checks a policy file: every error with line and column
   evenkeel policy schema       the JSON Schema of the policy file, for editors
   evenkeel slack preview       the Slack messages of a run, printed and not posted
   evenkeel slack test          posts one line to each route, and checks the token's scopes

@@ -7,7 +7,10 @@ import type { Harm } from './finding.ts';
 export function harmWords({ perMinute, kind, unit, of }: Harm): string | undefined {
   if (of === 0) return `No ${unit} in the last hour.`;
   if (perMinute === 0) return undefined;
-  const what = `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
+  const what =
+    kind === 'lost' && perMinute >= 1 && grouped(perMinute) === grouped(of)
+      ? `All of about ${grouped(of)} ${unit} a minute`
+      : `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
   return kind === 'lost'
     ? `${what} are lost.`
     : `${what} reach other pods than with an even distribution.`;

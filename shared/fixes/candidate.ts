@@ -11,6 +11,7 @@ import {
 } from '../traffic/index.ts';
 import { eligibleNodes, type EligibleNodes } from './backends.ts';
 import type { Fix } from './fix.ts';
+import { isolation, type Isolation } from './isolation.ts';
 
 /** A fix with the change that it makes, so that the share model can say what would come of it. */
 export interface Candidate {
@@ -32,6 +33,7 @@ export interface FixContext {
   readonly nodes: readonly Node[];
   readonly zones: ReadonlyMap<string, string>;
   readonly eligible: EligibleNodes;
+  readonly isolate: Isolation;
   readonly service: LoadBalancerService;
   readonly situation: Situation;
   /** The port whose numbers the finding tells. */
@@ -47,10 +49,17 @@ export interface FixContext {
 export const fixContexts = derived(
   'fixContexts',
   {
-    needs: [situations, eligibleNodes, workloadsBehind],
+    needs: [situations, eligibleNodes, workloadsBehind, isolation],
     helps: ['services', 'nodes', 'managedCluster', nodeZones, localServices],
   },
-  ({ cluster, managedCluster, situations: { of }, eligibleNodes: eligible, ...given }) => {
+  ({
+    cluster,
+    managedCluster,
+    situations: { of },
+    eligibleNodes: eligible,
+    isolation: isolate,
+    ...given
+  }) => {
     const { services, nodes, nodeZones: zones, workloadsBehind: behindOf } = given;
     const clashing = new Set(
       (given.localServices.kind === 'read' ? given.localServices.value : []).flatMap(
@@ -74,6 +83,7 @@ export const fixContexts = derived(
         nodes: nodes.kind === 'read' ? nodes.value : [],
         zones: zones.kind === 'read' ? zones.value : new Map(),
         eligible,
+        isolate,
         service,
         situation,
         port,

@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import { withAnnotation, withEndpointsOn } from '../traffic/index.ts';
 import { firstUntolerated } from '../placement/index.ts';
-import { isolateSystemPool, isolating } from './cluster-fixes.ts';
+import { isolating } from './cluster-fixes.ts';
 import { poolsByMode } from '../facts/pool-modes.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
@@ -41,7 +41,7 @@ export function moveCandidates(context: FixContext): readonly Candidate[] {
     ...(entry.loadBalancer.sku === 'basic' ? pinAndChooseVmSet(context, workload) : []),
     ...spread(context, workload, isBackend),
     ...pinToBackends(context, workload, isBackend),
-    ...isolate(context, workload, isBackend),
+    ...taintSystemPool(context, workload, isBackend),
   ];
 }
 
@@ -132,12 +132,12 @@ function pinToBackends(
 }
 
 /** Pods that slipped onto a system pool go back to user pools when they are made anew. */
-function isolate(
+function taintSystemPool(
   context: FixContext,
   workload: Workload,
   isBackend: (node: Node) => boolean,
 ): readonly Candidate[] {
-  const { cluster, managedCluster, port } = context;
+  const { cluster, managedCluster, port, isolate } = context;
   if (managedCluster.kind === 'unread') return [];
   const byName = new Map(context.nodes.map((node) => [String(node.name), node]));
   const slipped = port.endpoints
@@ -162,7 +162,7 @@ function isolate(
     price: ['pods are restarted and move'],
   };
   const fix = combined(`Taint system pool ${pool.name} against user pods, and restart these pods`, [
-    isolateSystemPool(cluster, pool, modes.linuxElsewhere),
+    isolate(cluster, pool),
     // A new template restarts the pods by itself.
     ...(spreads.length > 0 ? spreads : [restart]),
   ]);

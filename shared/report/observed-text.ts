@@ -29,6 +29,7 @@ export function azureText({
 export function rateText({ traffic }: PortReport): string | undefined {
   if (traffic?.perMinute === undefined) return undefined;
   const { unit, dayBefore, weekBefore } = traffic;
+  if (traffic.perMinute + (dayBefore ?? 0) + (weekBefore ?? 0) === 0) return `no ${unit}`;
   const before = [
     ...(dayBefore === undefined ? [] : [`${grouped(Math.round(dayBefore))} a day before`]),
     ...(weekBefore === undefined ? [] : [`${grouped(Math.round(weekBefore))} a week before`]),

@@ -69,6 +69,9 @@ const becauseWords = new Map([
   ['node-down-for-probe', 'its node fails the health probe'],
   ['hinted-away', 'topology hints send no traffic here'],
   ['no-backend-up', 'no backend of the load balancer is up'],
+  ['nsg-blocks-clients', 'an NSG blocks client traffic'],
+  ['policy-blocks-clients', 'NetworkPolicies block client traffic'],
+  ['no-listener', 'nothing listens on the port that the rule targets'],
 ]);
 
 const causeWords = new Map([
@@ -82,6 +85,13 @@ const causeWords = new Map([
   ['stale-member', 'pool entries that are not a node of the cluster'],
   ['node-not-ready', 'backends whose node is not Ready'],
   ['no-kube-proxy', 'backends without kube-proxy'],
+  ['no-listener', 'backends where nothing listens on the port'],
+  ['nsg-blocks-clients', 'an NSG blocks client traffic'],
+  ['policy-blocks-clients', 'NetworkPolicies block client traffic'],
+  ['closed-port', 'nothing listens on the probe port'],
+  ['nsg-blocks-probe', 'an NSG blocks the probe'],
+  ['proxy-protocol', 'the probe does not speak PROXY protocol'],
+  ['node-excluded', 'nodes with the exclude-from-external-load-balancers label'],
   ['rule-disabled', 'the Service’s annotation no_lb_rule asks for none'],
 ]);
 

@@ -32,10 +32,16 @@ export const measures = derived(
   ({ traffic: services, loadBalancerMetrics }): ReadonlyMap<PortTraffic, PortMeasure> => {
     const byId = new Map(loadBalancerMetrics.map((each) => [each.loadBalancerId, indexed(each)]));
     const found = new Map<PortTraffic, PortMeasure>();
+    const overTcp = new Set(
+      services
+        .flatMap(({ ports }) => ports)
+        .filter(({ protocol }) => protocol === 'TCP')
+        .map(keyOf),
+    );
     for (const { ports } of services)
       for (const port of ports) {
         const own = loadBalancerOf(port, byId);
-        if (own !== undefined) found.set(port, measureOf(port, own));
+        if (own !== undefined) found.set(port, measureOf(port, own, overTcp));
       }
     return found;
   },
@@ -76,11 +82,21 @@ export function frontendKey({
   return `${canonicalAddress(address)} ${port}`;
 }
 
-function measureOf(port: PortTraffic, { metrics, traffic: rows, probes }: IndexedMetrics) {
-  const unit = port.protocol === 'TCP' ? ('connections' as const) : ('packets' as const);
-  const key = frontendKey({ address: port.frontend ?? '', port: port.port });
+function keyOf({ frontend = '', port }: PortTraffic): string {
+  return frontendKey({ address: frontend, port });
+}
+
+function measureOf(
+  port: PortTraffic,
+  { metrics, traffic: rows, probes }: IndexedMetrics,
+  overTcp: ReadonlySet<string>,
+): PortMeasure {
+  const unit = port.protocol === 'TCP' ? 'connections' : 'packets';
+  const key = keyOf(port);
   const row = rows.get(key);
-  const rate = (unit === 'connections' ? row?.syns : row?.packets) ?? {};
+  const counted = (unit === 'connections' ? row?.syns : row?.packets) ?? {};
+  // No dimension tells packets of TCP on the same frontend port apart: only none at all says something.
+  const rate = unit === 'packets' && overTcp.has(key) ? zeros(counted) : counted;
   const [day, week] = (['day', 'week'] as const).map((span) =>
     sumOf(span, rate, metrics, row !== undefined),
   );
@@ -96,6 +112,11 @@ function measureOf(port: PortTraffic, { metrics, traffic: rows, probes }: Indexe
       ]),
     ),
   };
+}
+
+/** What of a rate is 0. */
+function zeros(rate: Rate): Rate {
+  return Object.fromEntries(Object.entries(rate).filter(([, value]) => value === 0));
 }
 
 /** A sum is known by its series; where a frontend has none, by a neighbour's, which shows that hours were counted. */

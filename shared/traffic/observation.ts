@@ -54,7 +54,10 @@ export function besides(
   own: PortInputs,
   observed: ObservedBackends,
 ): Pick<BackendShare, 'predictedUp' | 'reason'> {
-  const reason = observed.of(backend.name)?.reason;
+  const state = observed.of(backend.name);
+  // Of one that Azure has no state for there is the model's word alone.
+  if (state === undefined) return {};
+  const { reason } = state;
   return {
     ...(isPredictionKnown(backend, own) && { predictedUp: isPredictedUp(backend, own) }),
     ...(reason !== undefined && { reason }),

@@ -27,11 +27,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => browser.close());
 
-const { report: guardedReport } = await auditFolders({
-  directories: [path.join(import.meta.dirname, '../cases/security-groups')],
-  clusters: [],
-  now: () => new Date('2026-11-23T06:00:00Z'),
-});
+async function caseReport(name: string): Promise<Report> {
+  const { report: audited } = await auditFolders({
+    directories: [path.join(import.meta.dirname, '../cases', name)],
+    clusters: [],
+    now: () => new Date('2026-11-23T06:00:00Z'),
+  });
+  return audited;
+}
+const guardedReport = await caseReport('security-groups');
+const unplacedReport = await caseReport('several-load-balancers');
+const migratingReport = await caseReport('ingress-migration');
 
 const sharedName = report(
   ['rg-westeurope', 'rg-northeurope'].map((resourceGroup) => ({
@@ -64,6 +70,8 @@ const reports: readonly {
   { name: 'a stale finding', given: trendReport, hash: '#finding=feed000000000001' },
   { name: 'a resolved finding', given: trendReport, hash: '#finding=feed000000000002' },
   { name: 'closed by a security group', given: guardedReport },
+  { name: 'Services that no load balancer takes', given: unplacedReport },
+  { name: 'hosts that migrate', given: migratingReport },
   { name: 'a cluster that was not read', given: report([deniedCluster]) },
   { name: 'clusters that share a name', given: sharedName },
   { name: '1,000 clusters', given: largeReport(1_000) },

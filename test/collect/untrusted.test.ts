@@ -47,17 +47,18 @@ test('a text that is cut does not keep the rest, and long ones count', () => {
   expect(taken.parts).toBe(2);
 });
 
+function startOfLongText(index: number): string | undefined {
+  const body: unknown = JSON.parse(`{"a":"${index}${'x'.repeat(1_000_000)}"}`);
+  return new Cursor(body, 'body', { source: 'here', problems: new Problems() }).text('a', 128);
+}
+
 test('of long texts no more is kept than is read', () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: unknown = runInNewContext('gc');
   if (typeof collectGarbage !== 'function') throw new Error('there is no gc');
-  const textOf = (index: number): string | undefined => {
-    const body: unknown = JSON.parse(`{"a":"${index}${'x'.repeat(1_000_000)}"}`);
-    return new Cursor(body, 'body', { source: 'here', problems: new Problems() }).text('a', 128);
-  };
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
-  const kept = Array.from({ length: 20 }, (_, index) => textOf(index));
+  const kept = Array.from({ length: 20 }, (_, index) => startOfLongText(index));
   collectGarbage();
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
   expect(kept.map((text) => text?.length)).toEqual(kept.map(() => 128));

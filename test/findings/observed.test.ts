@@ -5,6 +5,7 @@ import {
   withObservations,
   type Finding,
 } from '../../shared/findings/index.ts';
+import { harmWords } from '../../shared/findings/observed-words.ts';
 import { armId, read, unread, valueOr } from '../../shared/model/index.ts';
 import { allRules, defaultSettings, type RuleSettings } from '../../shared/rules/index.ts';
 import { traffic } from '../../shared/traffic/index.ts';
@@ -92,6 +93,11 @@ describe('harm', () => {
       harm: { kind: 'lost', perMinute: expect.closeTo(300), of: 900 },
       message: expect.stringContaining('About 300 of 900 connections a minute are lost.'),
     });
+  });
+
+  test('of all connections says all', () => {
+    const every = { kind: 'lost', perMinute: 900.2, of: 900, unit: 'connections' } as const;
+    expect(harmWords(every)).toBe('All of about 900 connections a minute are lost.');
   });
 
   test('is unknown without metrics, and nothing else changes', () => {

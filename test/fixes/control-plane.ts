@@ -119,7 +119,7 @@ function run(cluster: Cluster, words: readonly string[]): boolean {
   const patch: unknown = JSON.parse(flag(words, '-p') ?? '{}');
   if (kind === 'service')
     return changeService(cluster, namespace, name, (service) => patched(service, patch));
-  if (kind === 'deployment' || kind === 'statefulset')
+  if (kind === 'deployment' || kind === 'statefulset' || kind === 'daemonset')
     return changeWorkload(cluster, kind, namespace, name, patch);
   return false;
 }

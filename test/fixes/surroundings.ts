@@ -15,6 +15,7 @@ import {
   azure,
   childId,
   endpoint,
+  kubeProxy,
   securityGroup,
   securityRule,
   service,
@@ -257,6 +258,11 @@ function withTemplate(changes: Partial<PodSpec>): Change {
 
 const port8080 = { name: '', containerPort: 8_080, protocol: 'TCP', hostIp: '' };
 
+/** kube-proxy without a toleration: it cannot run where a taint stands. */
+function withStrictProxy(snapshot: ClusterSnapshot): ClusterSnapshot {
+  return { ...snapshot, daemonSets: read([kubeProxy({ tolerations: [] })]) };
+}
+
 const templates: readonly Change[] = [
   withTemplate({ ports: [{ ...port8080, hostPort: 8_080 }] }),
   withTemplate({ hostNetwork: true, ports: [{ ...port8080, hostPort: 8_080 }] }),
@@ -280,6 +286,7 @@ export const surrounded: fc.Arbitrary<ClusterSnapshot> = fc
     some(policies, 3),
     some([withCilium(undefined), withCilium(true), withCilium(false)], 2),
     some([withVirtualNode], 2),
+    some([withStrictProxy], 2),
     some(templates, 3),
   )
   .map(([snapshot, ...changes]) => changes.reduce((each, change) => change(each), snapshot));

@@ -110,6 +110,32 @@ test('in any small cluster, a reconcile of the pools leaves no Service worse off
   expect(tried).toBeGreaterThan(20);
 });
 
+test('in any small cluster, a DaemonSet that tolerates the taints is missing nowhere', () => {
+  let tried = 0;
+  fc.assert(
+    fc.property(surrounded, (snapshot) => {
+      const { findings } = findFaults(snapshot, allRules);
+      const missing = findings.filter(({ rule }) => rule === 'placement/daemonset-missing-nodes');
+      const fixes = missing.flatMap((finding) =>
+        finding.fixes.flatMap((fix) =>
+          fix.title.startsWith('Tolerate') ? [{ finding, fix }] : [],
+        ),
+      );
+      tried += fixes.length;
+      for (const { finding, fix } of fixes) {
+        const { snapshots, left } = apply(snapshot, [fix]);
+        expect(left).toEqual([]);
+        for (const each of snapshots) {
+          const after = findFaults(each, allRules).findings.map(({ fingerprint }) => fingerprint);
+          expect(after).not.toContain(finding.fingerprint);
+        }
+      }
+    }),
+    { ...runs, numRuns: runsOf(2_000, 60) },
+  );
+  expect(tried).toBeGreaterThan(3);
+});
+
 const reconcileWeb = 'kubectl -n shop annotate service web evenkeel.dev/reconcile="1" --overwrite';
 
 function touches({ steps }: Fix): boolean {

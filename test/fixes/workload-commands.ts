@@ -35,12 +35,14 @@ interface WorkloadPatch {
 /** A strategic merge patch: maps are merged, spread constraints by their topology key, other lists replaced. */
 export function changeWorkload(
   cluster: Cluster,
-  kind: 'deployment' | 'statefulset',
+  kind: 'deployment' | 'statefulset' | 'daemonset',
   namespace: string,
   name: string,
   patch: unknown,
 ): boolean {
-  const slice = kind === 'deployment' ? 'deployments' : 'statefulSets';
+  const slice = (
+    { deployment: 'deployments', statefulset: 'statefulSets', daemonset: 'daemonSets' } as const
+  )[kind];
   const workloads = valueOr(cluster.snapshot[slice], []);
   const before = workloads.find((each) => each.namespace === namespace && each.name === name);
   if (before === undefined) return false;

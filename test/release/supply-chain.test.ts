@@ -46,6 +46,15 @@ test('a package with an install script is here by name, and none is shipped', ()
     withInstallScripts,
   );
   expect(scripted.filter(([, each]) => each.dev !== true)).toEqual([]);
+  const { allowScripts }: { allowScripts: Record<string, boolean> } = JSON.parse(
+    readFileSync(new URL('package.json', root), 'utf8'),
+  );
+  expect(Object.keys(allowScripts).toSorted()).toEqual(withInstallScripts);
+  // Binaries of their own, without which neither the tests nor the build run.
+  expect(Object.keys(allowScripts).filter((name) => allowScripts[name] === true)).toEqual([
+    'node',
+    'esbuild',
+  ]);
 });
 
 test('what is shipped is under a licence that asks for a notice and no more', () => {

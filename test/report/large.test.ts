@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { gathered } from '../../shared/cli/outputs.ts';
 import { isLong } from '../support/long.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -34,4 +35,12 @@ test('a report that is longer than one string can be comes out in pieces', () =>
   expect(
     Object.entries(least).filter(([format, limit]) => (characters[format] ?? Infinity) <= limit),
   ).toEqual([]);
+});
+
+test('and goes out in pieces that are neither small nor ever one', () => {
+  const lines = Array.from({ length: 50_000 }, (_, at) => `${at} ${'x'.repeat(40)}\n`);
+  const pieces = [...gathered(lines)];
+  expect(pieces.join('') === lines.join('')).toBe(true);
+  expect(pieces.length).toBeLessThan(50);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
 });

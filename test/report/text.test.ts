@@ -218,7 +218,7 @@ describe('the report on a terminal', () => {
         }),
       ]),
     );
-    expect(text).toContain('clients not judged: no network security group was read');
+    expect(text).toContain('clients not checked: no network security group was read');
   });
 });
 

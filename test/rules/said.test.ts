@@ -5,12 +5,15 @@ import type { Rule } from '../../shared/rules/index.ts';
 import { nodeOnNoLoadBalancer } from '../../shared/rules/multi-lb/node-on-no-load-balancer.ts';
 import { policyBlocksClients } from '../../shared/rules/network/policy-blocks-clients.ts';
 import { mayLandOutsideBackends } from '../../shared/rules/placement/may-land-outside-backends.ts';
+import { systemPoolNotIsolated } from '../../shared/rules/placement/system-pool-not-isolated.ts';
+import { untoleratedTaint } from '../../shared/rules/placement/untolerated-taint.ts';
 import { ruleDrift } from '../../shared/rules/service/rule-drift.ts';
 import { noTraffic } from '../../shared/rules/traffic/no-traffic.ts';
 import { starvedEndpoints } from '../../shared/rules/traffic/starved-endpoints.ts';
 import type { SecurityRule } from '../../shared/model/index.ts';
 import {
   allowWeb,
+  apart as apartFrom,
   azure,
   cluster,
   configuration,
@@ -23,15 +26,19 @@ import {
   managedCluster,
   nicMember,
   node,
+  nodePool,
+  pinned,
   service,
   securityGroup,
   securityRule,
   slice,
+  taint,
   virtualNode,
   workload,
   type SnapshotChanges,
 } from '../builders/index.ts';
 
+const isolating = { key: 'CriticalAddonsOnly', operator: 'Exists', value: '', effect: '' };
 const user = node('user-0');
 const other = node('user-1');
 const nodes = [node('system-0'), user, other];
@@ -299,20 +306,6 @@ describe('findings say what is true of the state', () => {
     },
   );
 
-  const local = (rules: readonly SecurityRule[]): readonly string[] =>
-    said(noTraffic, {
-      nodes: [user, other],
-      services: [toCluster],
-      endpointSlices: apart,
-      securityGroups: [securityGroup([allowWeb(), ...rules])],
-      loadBalancers: [
-        loadBalancer({
-          members: [nicMember(user), nicMember(other)],
-          probe: { name: 'own', port: 30_080, protocol: 'tcp' },
-        }),
-      ],
-    }).fixes;
-
   test('Local is no cure where a security group keeps probes from node ports', () => {
     const denied = securityRule('deny', {
       allow: false,
@@ -320,6 +313,62 @@ describe('findings say what is true of the state', () => {
       destinationPorts: ['30000-32767'],
     });
     expect(fixesBehind([denied]).join()).not.toContain('externalTrafficPolicy: Local');
+  });
+
+  test.each([
+    { on: 'sku=gpu:NoSchedule', offers: true },
+    { on: 'CriticalAddonsOnly=true:NoSchedule', offers: false },
+    { on: 'virtual-kubelet.io/provider=azure:NoSchedule', offers: false },
+  ])('a toleration of $on is proposed only where pods of users belong', ({ on, offers }) => {
+    const { messages, fixes } = said(untoleratedTaint, {
+      nodes: [node('gpu-0', { taints: [taint(on)] })],
+      systemPods: [],
+      deployments: [workload()],
+      endpointSlices: [slice([endpoint('web-5d4f-a', 'gpu-0')])],
+    });
+    expect(messages).not.toBe('');
+    expect(fixes.some((fix) => fix.startsWith('Tolerate'))).toBe(offers);
+  });
+
+  test.each([
+    {
+      name: 'no other pool has its label',
+      spec: pinned('system'),
+      pending: 'once restarted, 2 pods stay Pending',
+    },
+    {
+      name: 'the other pool has one node for two that keep apart',
+      spec: apartFrom('web'),
+      pending: 'once restarted, 1 pod stays Pending',
+    },
+    { name: 'the other pool takes them', spec: {}, pending: undefined },
+    {
+      name: 'it tolerates the taint',
+      spec: { ...pinned('system'), tolerations: [isolating] },
+      pending: undefined,
+    },
+    {
+      name: 'the other pool grows',
+      spec: apartFrom('web'),
+      pool: nodePool('user', { autoscaling: true, count: 1, maxCount: 3 }),
+      pending: undefined,
+    },
+  ])('isolating the system pool names the pods that then wait: $name', (row) => {
+    const { spec, pending, pool = nodePool('user', { count: 1 }) } = row;
+    const outcome = systemPoolNotIsolated.run(
+      cluster({
+        nodes: [node('system-0'), node('system-1'), user],
+        managedCluster: managedCluster({ nodePools: [nodePool('system'), pool] }),
+        deployments: [workload({ replicas: 2, spec })],
+      }),
+    );
+    const faults = outcome.kind === 'checked' ? outcome.faults : [];
+    const prices = faults.flatMap(({ fixes }) => fixes.flatMap(({ price }) => price)).join('; ');
+    expect(faults).toHaveLength(1);
+    const wait =
+      pending === undefined ? '' : `${pending}, for which the other pools have no place: shop/web`;
+    expect(prices).toContain(wait);
+    expect(prices.includes('Pending')).toBe(pending !== undefined);
   });
 
   test('NetworkPolicies do not guard pods on the network of the host', () => {

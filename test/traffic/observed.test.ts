@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { read, unread, valueOr } from '../../shared/model/index.ts';
+import { armId, read, unread, valueOr } from '../../shared/model/index.ts';
 import {
   measuredUp,
   measures,
@@ -18,6 +18,7 @@ import {
   metrics,
   nicMember,
   node,
+  port80,
   ruleHealth,
   service,
   slice,
@@ -79,6 +80,7 @@ describe('what Azure sees', () => {
     const port = portOf({ backendHealth: [ruleHealth([backendHealth(first, down)])] });
     expect(shares(port)).toEqual([0, 1]);
     expect(port.observed).toMatchObject({ up: 0, down: 1, differing: 1 });
+    expect(port.backends.filter((each) => each.predictedUp !== undefined)).toHaveLength(1);
   });
 
   test('of an entry that is no node is known by the entry', () => {
@@ -186,3 +188,35 @@ test('a metric is of a frontend however its IPv6 address is spelled', () => {
   expect(measure?.rate.now).toBe(60);
   expect(measuredUp(measure, ['fd00::5'])).toBe(false);
 });
+
+test.each([
+  { packets: 720, connections: 60, rate: undefined },
+  { packets: 0, connections: 0, rate: 0 },
+])(
+  'of a frontend port with TCP as well, $packets packets are $rate of UDP',
+  ({ packets, connections, rate }) => {
+    const dns = { name: 'dns', protocol: 'UDP', port: 80, nodePort: 30_053 } as const;
+    const whole = loadBalancer({ members: nodes.map(nicMember) });
+    const [tcp] = whole.rules;
+    if (tcp === undefined) throw new Error('no rule');
+    const udp = {
+      ...tcp,
+      id: armId(tcp.id.replace('-tcp-', '-udp-')),
+      name: tcp.name.replace('-TCP-', '-UDP-'),
+      protocol: 'udp' as const,
+    };
+    const snapshot = cluster({
+      nodes,
+      services: [service({ ports: [port80, dns] })],
+      loadBalancers: [{ ...whole, rules: [tcp, udp] }],
+      loadBalancerMetrics: [
+        metrics({ traffic: read([{ ...steady(connections), packets: { now: packets } }]) }),
+      ],
+    });
+    const found = [...valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>()).values()];
+    expect(found.map(({ unit, rate: { now } }) => [unit, now])).toEqual([
+      ['connections', connections],
+      ['packets', rate],
+    ]);
+  },
+);

@@ -9,7 +9,7 @@ interface Routings {
 /** The two APIs that routes are of, by what people save of them. */
 const names = {
   ingressRoutes: 'Ingresses',
-  gatewayRoutes: 'objects of the Gateway API',
+  gatewayRoutes: 'Gateway API objects',
 } as const;
 
 /** Why routes of one API or both were not read, a line each; those that nobody saved are one line. */

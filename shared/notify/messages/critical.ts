@@ -1,7 +1,6 @@
 import { subjectText, type Finding } from '../../findings/index.ts';
 import { changeText, perMinute } from '../../report/observed-text.ts';
 import { ruleUrl } from '../../report/rule-link.ts';
-import { listed } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Block, Button, Metadata, SlackMessage } from '../message.ts';
@@ -130,7 +129,8 @@ function changeField(finding: Finding) {
 function fix({ finding }: ClusterFinding): Block[] {
   const [first, ...others] = finding.fixes;
   if (first === undefined) return [];
-  const price = first.price.length === 0 ? '' : oneLine(`Trade-off: ${listed(first.price)}.`, 300);
+  const price =
+    first.price.length === 0 ? '' : oneLine(`Trade-off: ${first.price.join('; ')}.`, 300);
   const command = first.steps.find(({ tool, text }) => tool !== 'yaml' && text.length <= 500);
   const more = others.length === 0 ? '' : `${others.length} more in the report.`;
   return [

@@ -41,7 +41,9 @@ export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
 }
 
 export function inPartLines({ inPart }: DigestFacts): readonly RichSection[] {
-  return inPart.map(notScannedLine);
+  return inPart.map(({ name, reason = 'not all of it was read' }) =>
+    line(code(name), span(` - ${reason}`, longest.reason)),
+  );
 }
 
 function notScannedLine({ name, result, reason }: ClusterReport): RichSection {

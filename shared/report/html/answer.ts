@@ -20,7 +20,7 @@ export function answer(context: PageContext): Markup {
 function changesLink(context: PageContext): Markup | undefined {
   return context.report.history === undefined || context.report.history.length === 0
     ? undefined
-    : markup` · <a href="${changesHref(context)}">changes since the run before</a>`;
+    : markup` · <a href="${changesHref(context)}">changes since the previous run</a>`;
 }
 
 /** What people should know of the run as a whole. */
@@ -64,7 +64,8 @@ function tile({ word, kind = 'plain', filter }: Tile, count: number, of: number)
 function tookText({ run }: Report): string {
   const seconds = Math.round((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1_000);
   if (!Number.isFinite(seconds) || seconds < 0) return '';
-  return seconds < 120 ? `, took ${seconds} s` : `, took ${Math.round(seconds / 60)} min`;
+  if (seconds < 1) return '';
+  return seconds < 120 ? `, took ${seconds}\u00a0s` : `, took ${Math.round(seconds / 60)}\u00a0min`;
 }
 
 /** Services of the part by how they are shown. */
@@ -173,11 +174,14 @@ function leadOfClusters(whole: Report, part: Report): string {
 
 /** Clusters that were not read, or not whole. */
 function outText({ clusters, summary }: Report): string {
-  const out =
-    clusters.filter(notJudged).length + Math.max(0, summary.clusters.planned - clusters.length);
-  const { partial } = summary.clusters;
+  const silent = Math.max(0, summary.clusters.planned - clusters.length);
+  const { partial, failed, skipped = 0 } = summary.clusters;
+  const out = failed + silent;
   return [
     ...(out > 0 ? [`${counted(out, 'cluster')} ${out === 1 ? 'was' : 'were'} not scanned.`] : []),
+    ...(skipped > 0
+      ? [`${counted(skipped, 'cluster')} ${skipped === 1 ? 'was' : 'were'} skipped.`]
+      : []),
     ...(partial > 0 ? [`${counted(partial, 'cluster')} could be read only in part.`] : []),
   ].join(' ');
 }

@@ -12,7 +12,7 @@ const kinds = [
   ['stale', 'Stale: kept from an earlier run, since the cluster could not be read'],
 ] as const satisfies readonly (readonly [FindingState, string])[];
 
-/** What a run changed since the run before it. */
+/** What a run changed since the previous one. */
 export function changesPage(context: PageContext): Markup {
   const { report, findings } = context;
   const lists = kinds.map(([state, title]) => ({
@@ -24,7 +24,7 @@ export function changesPage(context: PageContext): Markup {
     .filter(({ own }) => own.length > 0)
     .map(({ state, own }) => `${grouped(own.length)} ${state}`);
   const before = report.history?.at(-1);
-  return markup`<article class="changes-page sub">${crumbs([{ href: fleetHref(context), word: 'All clusters' }])}<h1 id="answer">${words.length === 0 ? 'Nothing changed since the run before.' : `${listed(words)} since the run before.`}</h1><p class="facts"><span>${markup`<a href="${fleetHref(context)}">Run of ${timeText(report.run.startedAt)}</a>`}</span>${beforeText(before, context)}</p>${lists.map(
+  return markup`<article class="changes-page sub">${crumbs([{ href: fleetHref(context), word: 'All clusters' }])}<h1 id="answer">${words.length === 0 ? 'Nothing changed since the previous run.' : `${listed(words)} since the previous run.`}</h1><p class="facts"><span>${markup`<a href="${fleetHref(context)}">Run of ${timeText(report.run.startedAt)}</a>`}</span>${beforeText(before, context)}</p>${lists.map(
     ({ title, own }) =>
       markup`<section class="part"><h2>${title} <span class="dim small">${counted(own.length, 'finding')}</span></h2>${findingList(own, context)}</section>`,
   )}</article>`;
@@ -33,9 +33,9 @@ export function changesPage(context: PageContext): Markup {
 type Before = NonNullable<PageContext['report']['history']>[number];
 
 function beforeText(before: Before | undefined, { report, options }: PageContext): Markup {
-  if (before === undefined) return markup`<span>There is no run before it.</span>`;
-  const words = `run before it: ${timeText(before.startedAt)}`;
+  if (before === undefined) return markup`<span>There is no previous run.</span>`;
+  const words = `previous run: ${timeText(before.startedAt)}`;
   if (options.served !== true) return markup`<span>${words}</span>`;
   const earlier = { ...report, run: { ...report.run, id: before.runId } };
-  return markup`<span><a href="${servedHref(earlier)}">${words}</a></span><span><a href="${servedHref(earlier, { view: 'changes' })}">what that one changed</a></span>`;
+  return markup`<span><a href="${servedHref(earlier)}">${words}</a></span><span><a href="${servedHref(earlier, { view: 'changes' })}">its changes</a></span>`;
 }

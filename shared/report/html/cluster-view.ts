@@ -18,6 +18,8 @@ export function clusterView(cluster: ClusterReport, context: PageContext): Marku
   const own = context.findingsOf.get(cluster.id) ?? [];
   const badge = notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain';
   return markup`<article class="cluster-page sub">${crumbs([{ href: fleetHref(context), word: 'All clusters' }])}<div class="card-head"><h1 id="answer">${cluster.name}</h1><span class="badge ${badge}">${resultWords[cluster.result]}</span></div>${clusterFacts(cluster, context)}<p>${findingsText(cluster)}</p>${
-    rows.length === 0 ? undefined : markup`<h2>Services</h2>${servicesTable(rows, context)}`
-  }<h2>Findings</h2>${findingList(own, context)}${coverageTable(cluster)}</article>`;
+    rows.length === 0
+      ? undefined
+      : markup`<h2>Services</h2>${servicesTable(rows, context, { ofCluster: true })}`
+  }<h2>Findings</h2>${findingList(own, context, { ofCluster: true })}${coverageTable(cluster)}</article>`;
 }

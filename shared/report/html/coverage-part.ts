@@ -10,9 +10,11 @@ import { ruleLink } from './links.ts';
 import { markup, trusted, type Hole, type Markup } from './markup.ts';
 
 /** What the answer rests on: rules that found something or could not judge, sources by age. Why some were not read stands under what is unknown. */
-export function coveragePart({ report, options, single }: PageContext): Markup {
+export function coveragePart({ report, options, single }: PageContext): Markup | undefined {
   const sources = sourcesTable(report);
-  return markup`<section class="part" id="coverage"><h2>Coverage and data sources</h2>${rulesTable(report, options)}${
+  const rules = rulesTable(report, options);
+  if (sources === undefined && rules === undefined) return undefined;
+  return markup`<section class="part" id="coverage"><h2>Coverage and data sources</h2>${rules}${
     single && sources !== undefined
       ? markup`<details><summary>Sources: what was read, when, and how much</summary>${sources}</details>`
       : sources

@@ -46,7 +46,7 @@ export function lastChange(finding: Finding): Markup | undefined {
 export function lifeText(finding: Finding): Markup | undefined {
   const { changed, flapping, held, staleRuns, closed, supersededBy, ruleSeverity } = finding;
   const words = [
-    ...(changed === true ? ['worse than when it was told'] : []),
+    ...(changed === true ? ['worse than when it was last reported'] : []),
     ...(flapping === true ? ['comes and goes'] : []),
     ...(held === true
       ? ['seen while Azure changes the cluster: it may be over in the next run']

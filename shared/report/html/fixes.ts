@@ -1,6 +1,6 @@
 import type { Fix } from '../../findings/index.ts';
 import { afterText } from '../text/fixes.ts';
-import { block, markup, type Markup } from './markup.ts';
+import { block, command, markup, type Markup } from './markup.ts';
 
 /** A fix with what it would give, its price, and its commands; the button that copies is made by the script. */
 export function fixMarkup(fix: Fix, word: string): Markup {
@@ -15,7 +15,7 @@ export function fixMarkup(fix: Fix, word: string): Markup {
       : markup`<p class="prices"><b>Trade-off:</b> ${fix.price.join('; ')}</p>`
   }${fix.steps.map(
     ({ tool, text }) =>
-      markup`<div class="command" data-tool="${tool}"><pre tabindex="0" aria-label="${tool === 'yaml' ? 'Manifest' : 'Command'}">${block(text)}</pre></div>`,
+      markup`<div class="command" data-tool="${tool}"><pre tabindex="0" aria-label="${tool === 'yaml' ? 'Manifest' : 'Command'}">${tool === 'yaml' ? block(text) : command(text)}</pre></div>`,
   )}</div>`;
 }
 

@@ -23,7 +23,8 @@ interface FleetRow {
 
 /** Where in the fleet the open findings are: a row for each subscription, a column for each region. */
 export function fleetPart(context: PageContext): Markup | undefined {
-  const { clusters } = context.report;
+  // Of a paged list the counts are those of all its pages, as they are in the tiles.
+  const { clusters } = context.question.part;
   if (clusters.length < 2) return undefined;
   const rows = [...Map.groupBy(clusters, ({ subscriptionId }) => subscriptionId ?? '')]
     .map(([subscription, own]): FleetRow => ({ subscription, clusters: own }))
@@ -36,8 +37,10 @@ export function fleetPart(context: PageContext): Markup | undefined {
     more.length > 0
       ? markup`<details><summary>${counted(more.length, 'more subscription')}</summary>${heatTable(more, regions)}</details>`
       : undefined
-  }${left > 0 ? markup`<p class="dim">and ${counted(left, 'more subscription')}.</p>` : undefined}${
-    clusters.length > stripFrom ? strip(context) : undefined
+  }${left > 0 ? markup`<p class="dim">${counted(left, 'subscription')} with fewer severe findings ${left === 1 ? 'is' : 'are'} not listed here.</p>` : undefined}${
+    clusters.length > stripFrom && clusters.length === context.report.clusters.length
+      ? strip(context)
+      : undefined
   }</section>`;
 }
 

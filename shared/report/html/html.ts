@@ -142,7 +142,7 @@ function folded(title: string, part: Markup | undefined): Markup | undefined {
 }
 
 function footer({ report, options }: PageContext): Markup {
-  return markup`<footer>${formatLinks(options)}Made by evenkeel ${report.tool.version}. Shares are expected parts of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>`;
+  return markup`<footer>${formatLinks(options)}Made by evenkeel ${report.tool.version}. Shares are expected fractions of new connections: Azure spreads them evenly over the backends that pass the probe, kube-proxy evenly over the pods that it may use there. Session affinity, long-lived connections and few clients change what one client sees.</footer>`;
 }
 
 function formatLinks({ formats = [] }: HtmlOptions): Markup | undefined {

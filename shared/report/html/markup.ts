@@ -22,6 +22,12 @@ export function block(text: string): Markup {
   return { [content]: escape(cleanBlock(text)) };
 }
 
+/** The same of a command line: an option is never broken at its dashes. */
+export function command(text: string): Markup {
+  const options = textOf(block(text)).replaceAll(/(?<=\s)--[a-z][\w-]*/gu, '<span>$&</span>');
+  return { [content]: options };
+}
+
 /** A constant of this project, numbers or base64, never a string from outside. */
 export function trusted(text: string): Markup {
   return { [content]: text };

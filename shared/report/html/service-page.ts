@@ -24,7 +24,7 @@ export function servicePage(
   ];
   return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${ways.map(
     (way, at) => trafficPathCard(way, `s${at}`, context),
-  )}<section><h2>Findings about it</h2>${findingList(about, context)}</section></article>`;
+  )}<section><h2>Findings about it</h2>${findingList(about, context, { ofCluster: true })}</section></article>`;
 }
 
 function wholeOf(

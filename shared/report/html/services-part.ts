@@ -4,7 +4,7 @@ import { statusOrder, statusWords, type ServiceStatus } from '../service-status.
 import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { clusterHref, serviceHref } from './page-links.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, trusted, type Markup } from './markup.ts';
 import type { TrafficPath } from './services.ts';
 import { shareBar, shareBarMarkup, type ShareBar } from './share-bar.ts';
 
@@ -66,7 +66,7 @@ export function servicesPart(context: PageContext): Markup | undefined {
     rows.length > shown.length
       ? `The worst ${grouped(shown.length)} of ${counted(rows.length, 'Service')}.`
       : counted(rows.length, 'Service')
-  }</p>${servicesTable(shown, context)}<div class="pages script-only"><button type="button" id="services-before">Previous</button><span id="services-page" class="small"></span><button type="button" id="services-after">Next</button></div></section>`;
+  }</p>${servicesTable(shown, context, { of: rows })}<div class="pages script-only"><button type="button" id="services-before">Previous</button><span id="services-page" class="small"></span><button type="button" id="services-after">Next</button></div></section>`;
 }
 
 function serviceFilters(): Markup {
@@ -75,9 +75,25 @@ function serviceFilters(): Markup {
   )}</select></label></div>`;
 }
 
-/** The same without filters and pages, for a part of the Services. */
-export function servicesTable(rows: readonly ServiceRow[], context: PageContext): Markup {
-  return markup`<div class="card flush"><table class="service-table stack"><thead><tr>${columns.map(
+/**
+ * The same without filters and pages, for a part of the Services. A column that says nothing of any
+ * row is not shown.
+ * @param of All rows that the table may come to show.
+ */
+export function servicesTable(
+  rows: readonly ServiceRow[],
+  context: PageContext,
+  {
+    of = rows,
+    ofCluster = false,
+  }: { readonly of?: readonly ServiceRow[]; ofCluster?: boolean } = {},
+): Markup {
+  const hidden = [
+    ofCluster ? ' no-cluster' : '',
+    of.some(({ cluster }) => cluster.owner !== undefined) ? '' : ' no-owner',
+    of.some(({ harm }) => harm !== '') ? '' : ' no-harm',
+  ];
+  return markup`<div class="card flush"><table class="service-table stack${trusted(hidden.join(''))}"><thead><tr>${columns.map(
     ([key, word]) => markup`<th scope="col" data-service-sort="${key}">${word}</th>`,
   )}</tr></thead><tbody class="service-rows">${rows.map((row) => serviceRow(row, context))}</tbody></table></div>`;
 }

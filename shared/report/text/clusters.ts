@@ -118,7 +118,7 @@ function restText(left: readonly Row[]): string {
   const unread = left.filter(({ cluster }) => notJudged(cluster)).length;
   const parts = [
     ...(faulty > 0 ? [`${faulty} with findings`] : []),
-    ...(unread > 0 ? [`${unread} not audited`] : []),
+    ...(unread > 0 ? [`${unread} not scanned`] : []),
     `${left.length - left.filter(({ open, cluster }) => open.length > 0 || notJudged(cluster)).length} without findings`,
   ];
   return parts.join(', ');

@@ -110,7 +110,7 @@ function body(port: PortReport, sheet: Sheet): readonly string[] {
     ...lostLines(port, many, layout, sheet),
     ...(port.clientsNotJudged === undefined
       ? []
-      : note(`clients not judged: ${clean(port.clientsNotJudged)}`, sheet, 'cyan')),
+      : note(`clients not checked: ${clean(port.clientsNotJudged)}`, sheet, 'cyan')),
   ];
 }
 

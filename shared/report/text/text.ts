@@ -181,7 +181,8 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
   const parts = [
     counted(report.clusters.length, 'cluster'),
     ...(clusters.partial > 0 ? [`${clusters.partial} read in part`] : []),
-    ...(clusters.failed > 0 ? [`${clusters.failed} not audited`] : []),
+    ...(clusters.failed > 0 ? [`${clusters.failed} not scanned`] : []),
+    ...((clusters.skipped ?? 0) > 0 ? [`${clusters.skipped} skipped`] : []),
     ...(silent > 0 ? [`${silent} without an answer`] : []),
     counted(services.length, 'Service'),
     ...(['none', 'lost', 'starved', 'uneven', 'unknown'] as const).flatMap((verdict) =>
@@ -196,7 +197,7 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
     ...wrap(parts.join(' · '), prose),
     ...(report.run.notes ?? []).flatMap((note) => wrap(`! ${clean(note)}`, prose)),
     ...wrap(
-      `evenkeel ${clean(report.tool.version)} · run of ${timeText(clean(report.run.startedAt))} · shares are expected parts of new connections`,
+      `evenkeel ${clean(report.tool.version)} · run of ${timeText(clean(report.run.startedAt))} · shares are expected fractions of new connections`,
       prose,
     ).map((line) => paint('dim', line)),
   ];

@@ -1,6 +1,6 @@
 import type { NodePool } from '../../model/index.ts';
 import { isHard, isSoft, nodesOfPool, poolTaints } from '../../placement/index.ts';
-import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
+import { isolation, type Isolation } from '../../fixes/isolation.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
@@ -17,14 +17,16 @@ export const systemPoolNotIsolated = defineRule(
     severity: 'medium',
     source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
-  { needs: ['nodes', poolModes] },
-  ({ nodes, poolModes: modes, cluster }) => {
+  { needs: ['nodes', poolModes], fixes: [isolation] },
+  ({ nodes, poolModes: modes, isolation: isolate, cluster }) => {
     if (!modes.roomForUsers) return { faults: [], unknown: modes.unjudged };
     return {
       faults: modes.system.flatMap((pool): readonly Fault[] => {
         const taints = poolTaints(pool, nodesOfPool(nodes, pool.name));
         if (taints.some(isHard)) return [];
-        return [faultOf(pool, distinct(taints.filter(isSoft).map(taintText)), modes, cluster)];
+        return [
+          faultOf(pool, distinct(taints.filter(isSoft).map(taintText)), modes, isolate, cluster),
+        ];
       }),
       unknown: modes.unjudged,
     };
@@ -34,7 +36,8 @@ export const systemPoolNotIsolated = defineRule(
 function faultOf(
   pool: NodePool,
   soft: readonly string[],
-  { user, linuxElsewhere }: PoolModes,
+  { user }: PoolModes,
+  isolate: Isolation,
   cluster: Cluster,
 ): Fault {
   const elsewhere =
@@ -47,6 +50,6 @@ function faultOf(
     message: `User pods can be scheduled on pool ${pool.name} although ${elsewhere}. ${soft.length > 0 ? `Its ${soft.length === 1 ? 'taint' : 'taints'} ${listed(soft)} ${soft.length === 1 ? 'is' : 'are'} only a preference: topology spread, affinity and free capacity can outweigh it. A hard taint keeps user pods off.` : 'It has no taint.'}`,
     causes: [soft.length > 0 ? 'soft-taint' : 'no-taint'],
     evidence: { softTaints: soft, userPools: distinct(user.map((each) => each.name)) },
-    fixes: [isolateSystemPool(cluster, pool, linuxElsewhere)],
+    fixes: [isolate(cluster, pool)],
   };
 }

@@ -1,4 +1,4 @@
-import { compareText, type Workload } from '../../model/index.ts';
+import { compareText, type Taint, type Workload } from '../../model/index.ts';
 import { isNoExecute } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
@@ -70,6 +70,11 @@ function sentence(count: number, evicted: number): string {
   return evicted === count ? gone : `${stay} ${gone}`;
 }
 
+/** Taints of system pools, and of virtual nodes, on which nothing answers a load balancer. */
+function isNotForUsers({ key }: Taint): boolean {
+  return key === 'CriticalAddonsOnly' || key === 'virtual-kubelet.io/provider';
+}
+
 function fixesOf(
   { kind, namespace = 'default', name }: Subject,
   pods: readonly Misplaced[],
@@ -85,7 +90,7 @@ function fixesOf(
       ? pods.slice(0, 3).map(({ pod }) => `${inNamespace} delete pod ${quoted(pod)}`)
       : [`${inNamespace} rollout restart ${kind.toLowerCase()} ${quoted(name)}`];
   return [
-    ...(workload === undefined
+    ...(workload === undefined || taints.some(isNotForUsers)
       ? []
       : [
           tolerate(workload, taints, [

@@ -13,12 +13,12 @@ import {
   lastingTaints,
   poolNameOf,
 } from '../../placement/index.ts';
-import { isolateSystemPool } from '../../fixes/cluster-fixes.ts';
+import { isolation, type Isolation } from '../../fixes/isolation.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
 import { unjudged, type Cluster, type Reason, type Unjudged } from '../../facts/index.ts';
-import { poolModes, type PoolModes } from '../../facts/pool-modes.ts';
+import { poolModes } from '../../facts/pool-modes.ts';
 import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';
 import { userTests } from '../../facts/user-pods.ts';
 
@@ -33,9 +33,21 @@ export const userPodsOnSystemPool = defineRule(
     severity: 'medium',
     source: 'AKS: system node pools; Kubernetes: taints and tolerations',
   },
-  { needs: ['nodes', 'systemPods', poolModes, userTests], helps: ['deployments'] },
+  {
+    needs: ['nodes', 'systemPods', poolModes, userTests],
+    helps: ['deployments'],
+    fixes: [isolation],
+  },
   (
-    { nodes, systemPods, poolModes: modes, userTests: { isUserPod }, deployments, cluster },
+    {
+      nodes,
+      systemPods,
+      poolModes: modes,
+      userTests: { isUserPod },
+      deployments,
+      isolation: isolate,
+      cluster,
+    },
     { settings },
   ) => {
     if (!modes.roomForUsers) return { faults: [], unknown: modes.unjudged };
@@ -51,7 +63,7 @@ export const userPodsOnSystemPool = defineRule(
       const reasons = own.flatMap(({ perhaps }) => perhaps ?? []);
       const workloads = valueOr(deployments, []);
       if (sure.length > 0)
-        faults.push(faultOf({ pool, placed: sure, modes, deployments: workloads, cluster }));
+        faults.push(faultOf({ pool, placed: sure, isolate, deployments: workloads, cluster }));
       else unknown.push(...reasons.slice(0, 1).flatMap((each) => unjudged([pool], each)));
     }
     return { faults, unknown };
@@ -87,13 +99,13 @@ function placedPod(
 function faultOf({
   pool,
   placed,
-  modes: { linuxElsewhere },
+  isolate,
   deployments,
   cluster,
 }: {
   readonly pool: NodePool;
   readonly placed: readonly Placed[];
-  readonly modes: PoolModes;
+  readonly isolate: Isolation;
   readonly deployments: readonly Workload[];
   readonly cluster: Cluster;
 }): Fault {
@@ -120,7 +132,7 @@ function faultOf({
       if (cause === 'before-taint') return [restartPods(pods, deployments)];
       // No taint and a soft one have the same cure: once is enough.
       if (cause === 'no-taint' && causes.includes('soft-taint')) return [];
-      return [isolateSystemPool(cluster, pool, linuxElsewhere)];
+      return [isolate(cluster, pool)];
     }),
   };
 }

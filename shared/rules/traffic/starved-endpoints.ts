@@ -34,16 +34,16 @@ export const starvedEndpoints = defineRule(
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
   ({ traffic, nodes, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => {
-    const listed: ReadonlySet<string> = new Set(nodes.map(({ name }) => name));
+    const knownNodes: ReadonlySet<string> = new Set(nodes.map(({ name }) => name));
     const all = servicesWith(traffic, (port) => starved(port).length > 0);
-    const undecided = all.filter((each) => unlistedNode(each, listed) !== undefined);
+    const undecided = all.filter((each) => unlistedNode(each, knownNodes) !== undefined);
     return {
       explained: deadPorts(traffic),
       unknown: [
         ...unknownServices(traffic),
         ...undecided.flatMap((each) =>
           unjudged([each.service], {
-            why: `nodes: the list lacks ${unlistedNode(each, listed)}, where pods are: the lists were read at different times`,
+            why: `nodes: the list lacks ${unlistedNode(each, knownNodes)}, where pods are: the lists were read at different times`,
             slices: ['nodes', 'endpointSlices'],
             code: 'contradicted',
           }),
@@ -57,9 +57,12 @@ export const starvedEndpoints = defineRule(
 );
 
 /** A node of the idle pods where the list has none of their nodes: it came or went between two lists. */
-function unlistedNode({ ports }: ServicePorts, listed: ReadonlySet<string>): string | undefined {
+function unlistedNode(
+  { ports }: ServicePorts,
+  knownNodes: ReadonlySet<string>,
+): string | undefined {
   const idle = ports.flatMap(starved).map(({ node = '' }) => node);
-  return idle.some((node) => node === '' || listed.has(node)) ? undefined : idle[0];
+  return idle.some((node) => node === '' || knownNodes.has(node)) ? undefined : idle[0];
 }
 
 function faultOf(

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { afterModel, todayModel } from '../../../shared/report/html/map/after.ts';
 import { mapModel, type MapModel } from '../../../shared/report/html/map/model.ts';
+import { narrowMap } from '../../../shared/report/html/map/narrow.ts';
 import { clip, textWidth } from '../../../shared/report/html/map/text-width.ts';
+import { wideMap } from '../../../shared/report/html/map/wide.ts';
+import { textOf } from '../../../shared/report/html/markup.ts';
 import { portGroups } from '../../../shared/report/ports.ts';
 import type { PortReport, ServiceReport } from '../../../shared/report/report.ts';
 import { endpoint, port, service } from '../builders.ts';
@@ -118,6 +121,23 @@ describe('what a map shows', () => {
     ]);
   });
 });
+
+test.each([wideMap, narrowMap])(
+  'a Service without a rule: pods without traffic, and nothing that passes connections on',
+  (draw) => {
+    const [given] = evenCluster.services;
+    if (given === undefined) throw new Error('no Service');
+    const { rule: _rule, ...closed } = port({ ...given.ports[0], verdict: 'none', lost: 1 });
+    const model = modelOf({
+      ...given,
+      externalTrafficPolicy: 'Cluster',
+      ports: [{ ...closed, backends: [], endpoints: [endpoint({ share: 0, because: 'no-rule' })] }],
+    });
+    const html = textOf(draw(model, 'x', ''));
+    expect(html).toContain('no rule');
+    expect(html).not.toMatch(/class="(?:mesh|flow)"|any node/u);
+  },
+);
 
 describe('a map stays readable', () => {
   test('40 pods on 30 nodes are drawn one by one', () => {

@@ -209,7 +209,7 @@ describe('the page', () => {
       'html',
     );
     for (const words of [
-      'worse than when it was told; comes and goes; severity by policy; the rule says low',
+      'worse than when it was last reported; comes and goes; severity by policy; the rule says low',
       'closed: what it was about is gone',
       'not looked at for 2 runs',
       'Azure is changing it',

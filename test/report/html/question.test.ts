@@ -32,7 +32,15 @@ const findings = fc.array(
   { maxLength: 6 },
 );
 
-const results = ['complete', 'complete', 'complete', 'partial', 'denied', 'gone'] as const;
+const results = [
+  'complete',
+  'complete',
+  'complete',
+  'partial',
+  'denied',
+  'skipped',
+  'gone',
+] as const;
 
 const reports = fc
   .array(fc.record({ result: fc.constantFrom(...results), services, findings }), {
@@ -145,6 +153,17 @@ const headlineWords = {
   uneven: /(\d+) (?:Services? )?(?:is|are) uneven/u,
 } as const;
 
+/** Findings in all cells of the heat map; `undefined` where there is none. */
+function heatOf(html: string): number | undefined {
+  const heat = /id="fleet"[\s\S]*?<\/section>/u.exec(html)?.[0];
+  return heat === undefined
+    ? undefined
+    : [...heat.matchAll(/class="n-\w+"><b>([\d,]+)/gu)].reduce(
+        (sum, [, count = '']) => sum + Number(count.replaceAll(',', '')),
+        0,
+      );
+}
+
 type Numbers = Readonly<Record<string, number | undefined>>;
 
 /** What the page says. */
@@ -167,11 +186,13 @@ function saidBy(html: string): Numbers {
         numberAt(heading, pattern) ?? 0,
       ]),
     ),
+    'in the heat map': heatOf(html),
     'services shown': numberAt(text, /(\d+) Services? on \d+ of \d+ clusters? shown/u),
     'of them even': numberAt(text, /(\d+) of them even/u),
     'even clusters': numberAt(text, /Traffic is even on (\d+) of/u),
     clusters: numberAt(text, /Traffic is even on \d+ of (\d+) cluster/u),
     'not scanned': numberAt(text, /(\d+) clusters? (?:was|were) not scanned/u) ?? 0,
+    skipped: numberAt(text, /(\d+) clusters? (?:was|were) skipped/u) ?? 0,
     'show all': text.includes('Show all') ? 1 : 0,
   };
 }
@@ -186,6 +207,7 @@ function wantedOf(whole: Report, json: Report, all: Report, cut: boolean): Numbe
   );
   const count = (word: string): number => shown.filter((each) => each === word).length;
   const read = all.clusters.filter(({ result }) => result === 'complete' || result === 'partial');
+  const skipped = all.clusters.filter(({ result }) => result === 'skipped' || result === 'gone');
   return {
     ...Object.fromEntries(
       severities.flatMap((severity) => [
@@ -194,11 +216,16 @@ function wantedOf(whole: Report, json: Report, all: Report, cut: boolean): Numbe
       ]),
     ),
     ...Object.fromEntries(Object.keys(headlineWords).map((word) => [word, count(word)])),
+    'in the heat map':
+      all.clusters.length < 2
+        ? undefined
+        : severities.reduce((sum, severity) => sum + all.summary.findings[severity], 0),
     'services shown': cut ? shown.length : undefined,
     'of them even': cut && shown.length > 0 ? count('even') : undefined,
     'even clusters': cut ? undefined : whole.clusters.filter((each) => isEven(whole, each)).length,
     clusters: cut ? undefined : json.summary.clusters.planned,
-    'not scanned': all.summary.clusters.planned - read.length,
+    'not scanned': all.summary.clusters.planned - read.length - skipped.length,
+    skipped: skipped.length,
   };
 }
 

@@ -23,7 +23,7 @@ function hostsOf(changes: SnapshotChanges) {
   return found.value.hosts.map(({ host, state, missingPaths }) => ({ host, state, missingPaths }));
 }
 
-const at = (host: string, ...paths: readonly string[]) => ({
+const pathsAt = (host: string, ...paths: readonly string[]) => ({
   rules: [{ host, paths: paths.map((path) => ingressPath(path)) }],
 });
 
@@ -38,7 +38,7 @@ describe('hosts on the old and on the new side', () => {
     },
     {
       name: 'nothing on the old side',
-      changes: { ingresses: [ingress('x', at('x.example.com', '/'))] },
+      changes: { ingresses: [ingress('x', pathsAt('x.example.com', '/'))] },
       state: 'new-only',
       missing: [],
     },
@@ -51,7 +51,7 @@ describe('hosts on the old and on the new side', () => {
     {
       name: 'one path was not moved',
       changes: {
-        ingresses: [ingress('web', at('shop.example.com', '/api', '/admin'))],
+        ingresses: [ingress('web', pathsAt('shop.example.com', '/api', '/admin'))],
         httpRoutes: [httpRoute('web', { rules: [routeRule('/api', backend('app'))] })],
       },
       state: 'both',
@@ -60,7 +60,7 @@ describe('hosts on the old and on the new side', () => {
     {
       name: 'a wildcard on both sides',
       changes: {
-        ingresses: [ingress('web', at('*.example.com', '/'))],
+        ingresses: [ingress('web', pathsAt('*.example.com', '/'))],
         httpRoutes: [httpRoute('web', { hostnames: ['*.example.com'] })],
       },
       host: '*.example.com',
@@ -88,13 +88,13 @@ describe('hosts on the old and on the new side', () => {
     },
     {
       name: 'a wildcard of the old side has it',
-      changes: { ingresses: [ingress('web', at('*.example.com', '/'))] },
+      changes: { ingresses: [ingress('web', pathsAt('*.example.com', '/'))] },
       state: 'both',
       missing: [],
     },
     {
       name: 'a wildcard of the old side, of which the new one has a single host',
-      changes: { ingresses: [ingress('web', at('*.example.com', '/'))] },
+      changes: { ingresses: [ingress('web', pathsAt('*.example.com', '/'))] },
       host: '*.example.com',
       state: 'old-only',
       missing: ['/'],
@@ -125,7 +125,7 @@ describe('hosts on the old and on the new side', () => {
     },
     {
       name: 'a prefix above answers the path',
-      changes: { ingresses: [ingress('web', at('shop.example.com', '/api/v1'))] },
+      changes: { ingresses: [ingress('web', pathsAt('shop.example.com', '/api/v1'))] },
       state: 'both',
       missing: [],
     },
@@ -133,6 +133,44 @@ describe('hosts on the old and on the new side', () => {
     const found = hostsOf(changes).find((each) => each.host === host);
     expect(found).toEqual({ host, state, missingPaths: missing });
   });
+});
+
+test('all hosts count, not only those that are listed', () => {
+  const hosts = Array.from({ length: 1_001 }, (_, at) => `h${String(at).padStart(4, '0')}.com`);
+  const found = migration.of(
+    cluster(
+      routed({
+        ingresses: hosts.map((host, place) => ingress(`i${place}`, pathsAt(host, '/'))),
+        httpRoutes: [httpRoute('web', { hostnames: hosts.slice(0, -1) })],
+      }),
+    ),
+  );
+  expect(valueOr(found, undefined)).toMatchObject({
+    hostCount: 1_001,
+    counts: { onOld: 1_001, toMove: 1, failing: 0, unjudged: 0 },
+  });
+  expect(valueOr(found, undefined)?.hosts).toHaveLength(1_000);
+});
+
+test('a further name belongs to the first host that has it', () => {
+  const found = secondHop.of(
+    cluster(
+      routed({
+        httpRoutes: [],
+        ingresses: [
+          ingress('web', {
+            annotations: nginxAnnotations({ 'server-alias': 'a.example.com' }),
+            rules: ['one', 'two'].map((name) => ({
+              host: `${name}.example.com`,
+              paths: [ingressPath('/', name)],
+            })),
+          }),
+        ],
+      }),
+    ),
+  );
+  const alias = valueOr(found, undefined)?.routes.filter(({ host }) => host === 'a.example.com');
+  expect(alias?.map(({ targets }) => targets[0]?.name)).toEqual(['one']);
 });
 
 function sharesOf(snapshot: ClusterSnapshot) {

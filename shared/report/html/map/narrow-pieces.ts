@@ -3,6 +3,7 @@ import { markup, type Markup } from '../markup.ts';
 import type { MapModel, NodeRow, PodRow, PoolRow } from './model.ts';
 import { seenRing } from './seen-ring.ts';
 import { bar, box, cross, label, line } from './shapes.ts';
+import { textWidth, twoLines } from './text-width.ts';
 
 export const width = 360;
 export const spine = 10;
@@ -86,7 +87,10 @@ export function poolPiece(pool: PoolRow): Piece {
   };
 }
 
+const noteFont = { size: 10.5 };
+
 export function nodePiece(node: NodeRow): Piece {
+  const note = Math.min(130, textWidth(node.note, noteFont) + 1);
   const kind = node.tone === 'out' ? 'stop' : node.tone === 'idle' ? 'quiet' : 'flow';
   const bad = node.tone === 'out' || node.tone === 'leak';
   return {
@@ -100,7 +104,7 @@ export function nodePiece(node: NodeRow): Piece {
         ],
         kind,
         node.share,
-      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 214, kind: bad && node.tone === 'out' ? 'name off' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: 92, size: 10.5, kind: bad ? 'bad' : 'dim', end: true })}`,
+      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 304 - note, kind: bad && node.tone === 'out' ? 'name off' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: note, ...noteFont, kind: bad ? 'bad' : 'dim', end: true })}`,
   };
 }
 
@@ -149,10 +153,14 @@ function shareLine(
 }
 
 export function whyPiece(why: string): Piece {
+  const room = width - left - 16;
+  const texts = twoLines(why, room, noteFont);
   return {
-    height: 20,
+    height: 6 + texts.length * 14,
     draw: (y) =>
-      markup`${cross(left + 5, y + 9)}${label({ x: left + 14, y: y + 13, text: why, width: width - left - 16, size: 10.5, kind: 'bad' })}`,
+      markup`${cross(left + 5, y + 9)}${texts.map((text, at) =>
+        label({ x: left + 14, y: y + 13 + at * 14, text, width: room, ...noteFont, kind: 'bad' }),
+      )}`,
   };
 }
 

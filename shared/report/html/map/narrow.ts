@@ -79,7 +79,8 @@ function bodyPieces(model: MapModel): readonly Piece[] {
       ...(pool.why === undefined ? [] : [whyPiece(pool.why)]),
       gap,
     ]),
-    ...(model.mesh ? [meshPiece, ...model.pods.map((pod) => podPiece(pod, model)), gap] : []),
+    ...(model.mesh && model.pools.length > 0 ? [meshPiece] : []),
+    ...(model.mesh ? [...model.pods.map((pod) => podPiece(pod, model)), gap] : []),
     ...(model.lost > 0 ? [lostPiece(model)] : []),
   ];
 }

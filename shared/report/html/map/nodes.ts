@@ -45,7 +45,7 @@ export function nodesOf(
     up: backend.up,
     share: backend.share,
     endpoints: byNode.get(backend.node) ?? [],
-    ...(port.observed !== undefined && backend.member && { seen: seenOf(backend) }),
+    ...(isSeen(backend) && backend.member && { seen: seenOf(backend) }),
   }));
   for (const [name, endpoints] of byNode)
     if (!listed.has(name) && !mesh)
@@ -61,6 +61,11 @@ export function nodesOf(
     (a, b) => b.share - a.share || compareText(a.pool, b.pool) || compareText(a.name, b.name),
   );
   return mesh || after === undefined ? inOrder : [...inOrder, ...moved(inOrder, after)];
+}
+
+/** Azure has no state for some backends of a port that it was asked about. */
+function isSeen({ predictedUp, reason }: PortReport['backends'][number]): boolean {
+  return predictedUp !== undefined || reason !== undefined;
 }
 
 function seenOf({ up, predictedUp = up }: PortReport['backends'][number]): Seen {

@@ -98,11 +98,13 @@ function meshLinks(
   bottom: number,
 ): Markup {
   const right = node.x + node.width;
+  if (nodes.length === 0)
+    return markup`${pods.map(({ row, y }) => podLink([entry.x + entry.width, middle], row, y))}`;
   return markup`${nodes
     .filter(({ row }) => row.tone === 'up')
     .map(({ row, y }) =>
       curve([right, y], [mesh.x, y], 'flow', row.share),
-    )}${pods.map(({ row, y }) => podLink([mesh.x + mesh.width, middle + (y - middle) * 0.9], row, y))}${box({ x: mesh.x, y: top, width: mesh.width, height: bottom - top }, 'mesh', 3)}${label({ x: mesh.x - 50, y: bottom + 14, text: 'any node to any pod', width: 130, size: 10, kind: 'dim' })}`;
+    )}${pods.map(({ row, y }) => podLink([mesh.x + mesh.width, middle + (y - middle) * 0.9], row, y))}${box({ x: mesh.x, y: top, width: mesh.width, height: bottom - top }, 'mesh', 3)}${label({ x: pod.x - 6, y: bottom + 14, text: 'any node to any pod', width: 130, size: 10, kind: 'dim', end: true })}`;
 }
 
 function nodeBox(row: NodeRow, y: number): Markup {

@@ -43,3 +43,12 @@ export function clip(text: string, width: number, font: Font): string {
   }
   return '…';
 }
+
+/** A sentence on one line, or on two where it is wider; the second takes all that is left. */
+export function twoLines(text: string, width: number, font: Font): readonly string[] {
+  const words = clean(text).split(' ');
+  let fit = words.length;
+  while (fit > 1 && textWidth(words.slice(0, fit).join(' '), font) > width) fit -= 1;
+  const rest = words.slice(fit).join(' ');
+  return [words.slice(0, fit).join(' '), ...(rest === '' ? [] : [rest])];
+}

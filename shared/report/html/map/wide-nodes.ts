@@ -11,6 +11,7 @@ export function links(model: MapModel, placed: PlacedShape, middle: number): rea
   const fromRule = placed.nodes.map((placedNode, at) =>
     linkToNode(placedNode, middle + fan(at, placed.nodes.length)),
   );
+  if (model.mesh && placed.nodes.length === 0) return deadLinks(placed, middle);
   return [...fromRule, ...(model.mesh ? meshLinks(placed) : placed.nodes.flatMap(podLinks))];
 }
 
@@ -28,6 +29,11 @@ function podLinks({ y, pods: own }: PlacedNode): readonly Markup[] {
   return own.map(({ row, y: to }) =>
     curve([node.x + node.width, y], [pods.x, to], podLink(row.now, row.ready), row.now * row.count),
   );
+}
+
+/** No load balancer passes anything on: the pods are there, and no node leads to them. */
+function deadLinks(placed: PlacedShape, middle: number): readonly Markup[] {
+  return placed.pods.map(({ y }) => curve([rule.x + rule.width, middle], [pods.x, y], 'stop', 0));
 }
 
 function meshLinks(placed: PlacedShape): readonly Markup[] {
@@ -50,12 +56,13 @@ function meshLinks(placed: PlacedShape): readonly Markup[] {
       4,
     ),
     label({
-      x: mesh.x - 54,
+      x: pods.x - 8,
       y: placed.bottom + 15,
       text: 'any node to any pod',
       width: 140,
       size: 10,
       kind: 'dim',
+      end: true,
     }),
   ];
 }
