@@ -49,7 +49,7 @@ export const isolation = derived(
   },
 );
 
-function mayGrow({ autoscaling = false, count, maxCount = 0 }: NodePool): boolean {
+function mayGrow({ autoscaling, count, maxCount = 0 }: NodePool): boolean {
   return autoscaling && maxCount > (count ?? 0);
 }
 

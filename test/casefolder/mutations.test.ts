@@ -125,6 +125,6 @@ describe('fields of another kind', () => {
       }
     }
     expect(silent).toEqual([]);
-    expect(count).toBeGreaterThan(10);
+    expect(count).toBeGreaterThanOrEqual(Math.min(mostFields, 10));
   });
 });

@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { nodeList, readList } from '../../shared/collect/index.ts';
+import { readKubernetes } from '../../shared/collect/cluster-objects.ts';
 import { podsOfNode } from '../../shared/collect/kubernetes-lists.ts';
+import type { KubernetesTransport } from '../../shared/collect/kubernetes-transport.ts';
+import { compareText, unread } from '../../shared/model/index.ts';
 import fc from 'fast-check';
 import {
   BodyError,
@@ -71,6 +74,26 @@ test('pods of a node come from memory, their next page from where the first one 
   }));
   await readList(transport, podsOfNode('n'), new Problems());
   expect(transport.asked.map(({ resourceVersion }) => resourceVersion)).toEqual(['0', '']);
+});
+
+test('of pods only those of system nodes come from memory, and those Pending by both fields', async () => {
+  const asked: string[] = [];
+  const labels = { 'kubernetes.azure.com/mode': 'system' };
+  const nodes = { kind: 'NodeList', items: [{ metadata: { name: 'n', labels }, spec: {} }] };
+  const transport: KubernetesTransport = {
+    get: (path, query) => {
+      asked.push(`${path}?${decodeURIComponent(query.toString())}`);
+      const body = JSON.stringify(path === '/api/v1/nodes' ? nodes : {});
+      return Promise.resolve({ status: 200, source: path, body });
+    },
+  };
+  const managedCluster = unread('not read');
+  await readKubernetes({ transport, managedCluster, problems: new Problems() });
+  expect(asked.filter((each) => each.startsWith('/api/v1/pods')).toSorted(compareText)).toEqual([
+    '/api/v1/pods?fieldSelector=spec.nodeName=n&resourceVersion=0&limit=500',
+    '/api/v1/pods?fieldSelector=status.phase=Pending,spec.nodeName=&limit=500',
+  ]);
+  expect(asked.filter((each) => each.includes('resourceVersion'))).toHaveLength(1);
 });
 
 test.each([
