@@ -246,6 +246,23 @@ describe('a fleet on a terminal', () => {
     expect(text).toMatch(/# aks-0002\n {23}kubectl -n default patch/u);
   });
 
+  test('a cluster name that is too long for a column stands on a line of its own, once', () => {
+    const name = 'aks-payments-production-westeurope';
+    const text = plain(
+      report(
+        [1, 2].map((at) =>
+          cluster({
+            name,
+            id: `/subscriptions/s/resourcegroups/rg${at}/providers/microsoft.containerservice/managedclusters/aks`,
+            findings: [finding({ title: `title ${at}`, message: 'Both say this.' })],
+          }),
+        ),
+      ),
+    );
+    expect(text).toMatch(/^ {12}aks-payments\S+( \(.*\))?\n {12}- title 1\n/mu);
+    expect(text.match(/Both say this\./gu)).toHaveLength(1);
+  });
+
   test.each([
     { count: 10, lines: 210 },
     { count: 100, lines: 275 },

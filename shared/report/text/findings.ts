@@ -19,6 +19,8 @@ import { columns, pad, wrap } from './width.ts';
 const listedOfRule = 12;
 const explainedOfRule = 3;
 const clustersOfRule = 4;
+/** Names of clusters up to this width stand in a column; longer ones on a line of their own. */
+const nameColumns = 24;
 
 export interface FindingsView {
   /** Several clusters: each finding says on which it is, and only the first fix has its commands. */
@@ -168,24 +170,33 @@ function instanceLines(
   const { paint, prose } = sheet;
   const shown = findings.slice(0, listedOfRule);
   const left = findings.length - shown.length;
-  const nameWidth = view.fleet
-    ? Math.min(24, Math.max(...shown.map(({ cluster }) => columns(clean(cluster.name)))))
-    : 0;
+  const names = view.fleet ? shown.map(({ cluster }) => clean(cluster.name)) : [];
+  const longest = Math.max(0, ...names.map(columns));
+  const nameWidth = longest > nameColumns ? 0 : longest;
   const start = ' '.repeat(margin);
-  const inner = nameWidth === 0 ? 2 : nameWidth + 2;
+  const inner = nameWidth + 2;
+  const said = new Set<string>();
+  const messageLines = ({ message }: Finding): readonly string[] => {
+    const isSaid = said.has(message);
+    said.add(message);
+    if (isSaid || findings.length > explainedOfRule || (view.fleet && severity === 'medium'))
+      return [];
+    return wrap(clean(message), prose - margin - inner).map((line) => paint('dim', line));
+  };
   return [
-    ...shown.flatMap(({ cluster, finding }) => {
-      const head = nameWidth === 0 ? '- ' : pad(clean(cluster.name), inner);
+    ...shown.flatMap(({ finding }, index) => {
+      const name = names[index] ?? '';
+      const isOwnLine = longest > nameColumns && name !== names[index - 1];
+      const head = nameWidth === 0 ? '- ' : pad(name, inner);
       const own = finding.severity === severity ? [] : [finding.severity];
       const title = [clean(finding.title), ...own, ...stateText(finding)].join(' · ');
-      const lines = wrap(title, prose - margin - inner);
-      const message =
-        findings.length <= explainedOfRule && !(view.fleet && severity === 'medium')
-          ? wrap(clean(finding.message), prose - margin - inner).map((line) => paint('dim', line))
-          : [];
-      return [...lines, ...message].map(
-        (line, at) => start + (at === 0 ? paint('dim', head) : ' '.repeat(inner)) + line,
-      );
+      const lines = [...wrap(title, prose - margin - inner), ...messageLines(finding)];
+      return [
+        ...(isOwnLine ? wrap(name, prose - margin).map((line) => start + paint('dim', line)) : []),
+        ...lines.map(
+          (line, at) => start + (at === 0 ? paint('dim', head) : ' '.repeat(inner)) + line,
+        ),
+      ];
     }),
     ...(left > 0
       ? [
