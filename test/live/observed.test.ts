@@ -139,13 +139,16 @@ const starving = (connectionsPerMinute: number, clientType: string, ...nodes: st
   ],
 });
 
+function observed({ findings, services }: ClusterReport) {
+  return {
+    findings: findings.map(({ rule, harm, change }) => ({ rule, harm, change })),
+    seen: services.flatMap(({ ports }) => ports.map((each) => [each.traffic, each.observed?.up])),
+  };
+}
+
 test('what Azure says of load balancers of one name stays with the cluster of each', async () => {
   const first = { one: starving(1200, 'Azure Portal', 'user-0') };
   const second = { two: starving(300, 'ARM Template', 'user-0', 'user-1') };
-  const observed = ({ findings, services }: ClusterReport) => ({
-    findings: findings.map(({ rule, harm, change }) => ({ rule, harm, change })),
-    seen: services.flatMap(({ ports }) => ports.map((each) => [each.traffic, each.observed?.up])),
-  });
   const { audit } = await world(clusters({ ...first, ...second }));
   const { clusters: together } = await audit({ verify: true });
   const alone = [];
