@@ -76,14 +76,10 @@ export async function readMetrics(
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
       // The right is one to the whole subscription: who was refused once is not asked again.
       const denied = refused?.code === 'forbidden' ? refused : undefined;
-      const answers: readonly Answer[] =
-        denied === undefined
-          ? await Promise.all(
-              metricQueries.map((query) =>
-                ask(access.value, query, batch, untilMs, question.signal),
-              ),
-            )
-          : metricQueries.map(() => denied);
+      const answers: Answer[] = [];
+      // One after the other: the answers about a large load balancer are megabytes each.
+      for (const query of metricQueries)
+        answers.push(denied ?? (await ask(access.value, query, batch, untilMs, question.signal)));
       refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
     }
