@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { compiled, templates } from '../../scripts/infra.ts';
 import { interactionNames } from '../../shared/service/interaction-settings.ts';
 import { shape } from '../../shared/service/settings-shape.ts';
@@ -9,6 +9,18 @@ import { readSettings } from '../../shared/service/settings.ts';
 import { faultIn } from './expressions.ts';
 import { schemaFaults, schemas } from './schemas.ts';
 import { nested, readTemplate, resourcesOf, root, textsIn, type Resource } from './templates.ts';
+
+/** What is looked at of an object of Kubernetes that gives rights. */
+interface KubernetesRole {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string };
+  readonly rules?: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly resourceNames?: readonly string[];
+    readonly verbs: readonly string[];
+  }[];
+}
 
 const main = readTemplate('main');
 const group = readTemplate('management-group');
@@ -290,6 +302,41 @@ describe('rights', () => {
       expect(all.filter((action) => !/\/read$|\/health\/action$/u.test(action))).toEqual([]);
       expect(all.filter((action) => /secret|\*/iu.test(action))).toEqual([]);
     }
+  });
+
+  test('within a cluster all is listed, and one ConfigMap read by its name', () => {
+    const documents = parseAllDocuments(read('infra/cluster-reader.clusterrole.yaml')).map(
+      (each) => each.toJS() as KubernetesRole,
+    );
+    const [whole, ...others] = documents.filter(({ kind }) => kind === 'ClusterRole');
+    expect(others).toEqual([]);
+    expect(whole?.rules?.length).toBeGreaterThan(0);
+    for (const rule of whole?.rules ?? []) {
+      expect(rule.verbs).toEqual(['list']);
+      expect([...rule.apiGroups, ...rule.resources].join(' ')).not.toMatch(
+        /\*|secrets|configmaps/u,
+      );
+    }
+    const roles = documents.filter(({ kind }) => kind === 'Role');
+    expect(roles.map(({ metadata, rules }) => [metadata.namespace, rules])).toEqual([
+      [
+        'kube-system',
+        [
+          {
+            apiGroups: [''],
+            resources: ['configmaps'],
+            resourceNames: ['cilium-config'],
+            verbs: ['get'],
+          },
+        ],
+      ],
+    ]);
+    expect(documents.map(({ kind }) => kind).toSorted()).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'Role',
+      'RoleBinding',
+    ]);
   });
 
   test('custom roles are those of the role files, at the subscription', () => {

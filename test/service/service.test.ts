@@ -262,6 +262,37 @@ describe('Slack', () => {
   }, 120_000);
 });
 
+test('what servers say of a secret reaches Slack without it', async () => {
+  // A digest names three clusters that were not scanned.
+  const messages = [
+    'refused: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJwbGFpbiJ9.plaintext xoxb-1-plaintext',
+    'refused: AccountKey=plaintext== https://st.blob/x?sig=plaintext%3D',
+    'refused: client_secret=plaintext',
+  ];
+  const all = messages.map((_, at) => cluster(`said-${at}`));
+  const description = fleet({ subscriptions: [{ ...one, clusters: all }] });
+  const world = await serviceWorld(azurite.connectionString(), description);
+  world.simulator.faults.set(
+    messages.map((message, at) => ({
+      host: `said-${at}*`,
+      action: {
+        kind: 'status',
+        status: 403,
+        body: JSON.stringify({ kind: 'Status', code: 403, message }),
+      },
+    })),
+  );
+  await onTimer({ isPastDue: false, log: world.log });
+  const said = JSON.stringify(world.simulator.slack.messages());
+  for (const safe of [
+    'refused: Bearer *** ***',
+    'refused: AccountKey=*** https://st.blob/x?sig=***',
+    'refused: client_secret=***',
+  ])
+    expect(said).toContain(safe);
+  expect(said).not.toContain('plaintext');
+}, 60_000);
+
 describe('the demo of npm start', () => {
   test('asks for nothing beyond the allow-list, on both of its days', async () => {
     const world = await serviceWorld(azurite.connectionString(), demoFleet(0), {

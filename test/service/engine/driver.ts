@@ -56,6 +56,9 @@ export interface Delivery {
   readonly runId?: string;
 }
 
+/** More than any run of a test has, so that messages that come back for ever are a failure. */
+const mostDelivered = 10_000;
+
 /**
  * Plays the host around the queue steps: timer with retries, messages that come at least once, five
  * tries and then poison, and the sweeper every five minutes until nothing is open.
@@ -67,6 +70,7 @@ export async function driveQueue(
 ): Promise<void> {
   const waiting: { text: string; tries: number }[] = [];
   let sent = 0;
+  let delivered = 0;
   const queued: QueueDeps = {
     ...deps,
     ...(inOneStep !== undefined && { inOneStep }),
@@ -83,6 +87,7 @@ export async function driveQueue(
   if (timer) await tried(() => startQueued(queued, { ...request, runId }), 3);
   for (let tick = 0; tick < 40; tick++) {
     for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
+      if (++delivered > mostDelivered) throw new Error(`${delivered} messages: they have no end`);
       const message: unknown = JSON.parse(each.text);
       try {
         await auditQueued(messages, message);

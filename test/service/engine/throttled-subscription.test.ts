@@ -61,6 +61,7 @@ async function play(workers: number, clusters: number): Promise<Outcome> {
   };
   const deps = { ...runDeps(memoryStore(), fleet, clock), queue };
   await startQueued(deps, request);
+  let delivered = 0;
   let lanes = Array.from({ length: workers * lanesOfWorker }, () => 0);
   while ((await deps.storage.openRuns()).length > 0 && clock.now < Date.parse(slot) + 3_600_000) {
     lanes = lanes.toSorted((a, b) => a - b);
@@ -68,6 +69,8 @@ async function play(workers: number, clusters: number): Promise<Outcome> {
       const due = waiting.findIndex(({ atMs }) => atMs <= clock.now);
       if (freeAt > clock.now || due === -1) break;
       const [message] = waiting.splice(due, 1);
+      if (delivered++ > 2 * clusters)
+        throw new Error(`${delivered} messages, and it is still open`);
       const openQueue = () => Promise.resolve(queue);
       await auditQueued({ ...deps, openQueue }, JSON.parse(message?.text ?? ''));
       lanes[lane] = clock.now + 1000 * auditSeconds;
