@@ -282,7 +282,7 @@ test('what servers say of a secret reaches Slack without it', async () => {
       },
     })),
   );
-  await onTimer({ isPastDue: false, log: world.log });
+  await onTimer(world.app, { isPastDue: false, log: world.log });
   const said = JSON.stringify(world.simulator.slack.messages());
   for (const safe of [
     'refused: Bearer *** ***',
