@@ -47,7 +47,7 @@ async function processorMs(
   faults: readonly FaultRule[],
 ): Promise<number> {
   const simulator = await startSimulatorProcess({
-    fleet: { kind: 'many', subscriptions: 1, clusters },
+    fleet: { kind: 'many', subscriptions: 1, clusters, internal: true },
     faults,
   });
   try {

@@ -55,7 +55,8 @@ function targetOf(
     const groups = groupsOf(snapshot);
     return ({ resourceId }) => groups.has(resourceId);
   }
-  if (subject.kind === 'Cluster' || subject.kind === 'NodePool') return isA('managedclusters');
+  if (subject.kind === 'Cluster' || subject.kind === 'NodePool')
+    return ({ resourceId }) => resourceId === snapshot.id;
   if (subject.kind === 'LoadBalancer') {
     const name = subject.name.toLowerCase();
     return (change) => isA('loadbalancers')(change) && armIdParts(change.resourceId).name === name;

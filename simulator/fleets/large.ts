@@ -85,35 +85,43 @@ export interface FleetSize {
   readonly subscriptions: number;
   /** Over all subscriptions. */
   readonly clusters: number;
+  /** A second load balancer for each cluster, with a Service of its own. */
+  readonly internal?: true;
 }
 
 /** Subscriptions of small clusters, every tenth with a fault; each cluster is described when it is asked for. */
 export function manyClusters({
   subscriptions,
   clusters,
+  internal,
 }: FleetSize): readonly SubscriptionDescription[] {
   return Array.from({ length: subscriptions }, (_, at) => {
     const length = Math.floor(clusters / subscriptions) + (at < clusters % subscriptions ? 1 : 0);
     const id = `00000000-0000-0000-0000-${String(at + 1).padStart(12, '0')}`;
     return subscription(id, `Fleet ${at + 1}`, {
       length,
-      at: (index) => (index >= 0 && index < length ? small(index) : undefined),
+      at: (index) => (index >= 0 && index < length ? small(index, internal) : undefined),
     });
   });
 }
 
 const excluded = { 'node.kubernetes.io/exclude-from-external-load-balancers': 'true' };
 
-function small(index: number): ClusterDescription {
+function small(index: number, internal = false): ClusterDescription {
   const faulty = index % 10 === 9;
+  const inbound = faulty ? { inbound: { pools: ['system', 'user'] } } : {};
+  const pods = [...nodesOfPool('user', 2), 'spare-0'];
   return cluster(`aks-${String(index).padStart(4, '0')}`, {
     pools: [
       systemPool(),
       pool('user', { count: 2 }),
       pool('spare', { count: 1, labels: faulty ? excluded : {} }),
     ],
-    loadBalancers: [loadBalancer(faulty ? { inbound: { pools: ['system', 'user'] } } : {})],
-    services: [service('app/web')],
-    workloads: [deployment('app/web', [...nodesOfPool('user', 2), 'spare-0'])],
+    loadBalancers: [
+      loadBalancer(inbound),
+      ...(internal ? [loadBalancer({ ...inbound, internal })] : []),
+    ],
+    services: [service('app/web'), ...(internal ? [service('app/api', { internal })] : [])],
+    workloads: [deployment('app/web', pods), ...(internal ? [deployment('app/api', pods)] : [])],
   });
 }

@@ -12,6 +12,7 @@ import { traffic } from '../../shared/traffic/index.ts';
 import {
   backendHealth,
   bothPorts,
+  childId,
   cluster,
   endpoint,
   loadBalancer,
@@ -339,6 +340,28 @@ describe('the last change', () => {
   ])('of a security group $what in a group of its owner', ({ resourceId, told }) => {
     const findings = judged({ ...closed, resourceChanges: [resourceChange({ resourceId })] });
     expect(of('network/nsg-blocks-service', findings)?.change?.resource).toBe(told);
+  });
+
+  const busy = { backendIp: '10.224.0.4', protocol: 'TCP', used: 900, allocated: 1000 };
+
+  test.each([
+    { what: 'of the cluster', resourceId: cluster().id, told: 'aks' },
+    {
+      what: 'of another cluster in its node resource group',
+      resourceId: armId(
+        childId('own').replace('network/loadbalancers', 'containerservice/managedclusters'),
+      ),
+      told: undefined,
+    },
+  ])('$what stands with a finding about the cluster: $told', ({ resourceId, told }) => {
+    const findings = judged({
+      nodes,
+      loadBalancerMetrics: [metrics({ snat: read([busy]) })],
+      resourceChanges: [resourceChange({ resourceId })],
+    });
+    const used = of('outbound/snat-ports-used', findings);
+    expect(used).toMatchObject({ subject: { kind: 'Cluster' } });
+    expect(used?.change?.resource).toBe(told);
   });
 
   test.each([

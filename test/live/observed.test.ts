@@ -3,6 +3,7 @@ import type { ClusterReport } from '../../shared/report/report.ts';
 import {
   deployment,
   fleet,
+  loadBalancer,
   nodesOfPool,
   pool,
   service,
@@ -118,6 +119,47 @@ describe('what Azure is asked', () => {
     expect(report.services[0]).toMatchObject({ verified: true });
     expect(report.findings.filter(({ rule }) => rule.startsWith('traffic/probe'))).toEqual([]);
   });
+});
+
+/** Pods on nodes outside the pool; the last write to the load balancer was by this kind of client. */
+const starving = (connectionsPerMinute: number, clientType: string, ...nodes: string[]) => ({
+  pools: [systemPool(), pool('user', { count: 3 })],
+  loadBalancers: [loadBalancer({ inbound: { nodes } })],
+  services: [service('shop/web', { connectionsPerMinute })],
+  workloads: [deployment('shop/web', nodesOfPool('user', 3))],
+  changes: [
+    {
+      of: { loadBalancer: 'kubernetes' },
+      minutesAgo: 3,
+      operation: 'Microsoft.Network/loadBalancers/write',
+      clientType,
+      changedBy: 'alice@contoso.example',
+      paths: ['properties.backendAddressPools'],
+    },
+  ],
+});
+
+function observed({ findings, services }: ClusterReport) {
+  return {
+    findings: findings.map(({ rule, harm, change }) => ({ rule, harm, change })),
+    seen: services.flatMap(({ ports }) => ports.map((each) => [each.traffic, each.observed?.up])),
+  };
+}
+
+test('what Azure says of load balancers of one name stays with the cluster of each', async () => {
+  const first = { one: starving(1200, 'Azure Portal', 'user-0') };
+  const second = { two: starving(300, 'ARM Template', 'user-0', 'user-1') };
+  const { audit } = await world(clusters({ ...first, ...second }));
+  const { clusters: together } = await audit({ verify: true });
+  const alone = [];
+  for (const each of [first, second]) {
+    const { report } = await audited(clusters(each), true);
+    alone.push(observed(report));
+  }
+  expect(together.map(observed)).toEqual(alone);
+  const text = alone.map((each) => JSON.stringify(each));
+  expect(text[0]).toMatch(/"clientType":"Azure Portal".*"perMinute":1200.*,1\]/u);
+  expect(text[1]).toMatch(/"clientType":"ARM Template".*"perMinute":300.*,2\]/u);
 });
 
 function shown({ findings }: ClusterReport) {

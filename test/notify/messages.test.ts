@@ -41,6 +41,14 @@ describe('every message', () => {
     expect(previewText(message).trim()).not.toBe('');
   });
 
+  test('names nobody who changed something, though the report does', () => {
+    const person = 'someone@example.com';
+    expect(JSON.stringify(withHistory)).toContain(person);
+    const texts = [...messages.values()].map((message) => JSON.stringify(message));
+    expect(texts.filter((text) => text.includes('Azure Portal'))).not.toEqual([]);
+    expect(texts.filter((text) => text.includes(person))).toEqual([]);
+  });
+
   test("fits the SDK's own types, as a post and as an edit", () => {
     // Checked by the compiler, not by the run.
     const given: SlackMessage = messages.get('week') ?? { text: '', blocks: [] };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readCsv } from './csv-reader.ts';
+import { readOpenMetrics } from './openmetrics-reader.ts';
 import { render, type Report } from '../../shared/report/index.ts';
 import { buildReport } from '../../shared/report/build.ts';
 import { auditSnapshot } from '../../shared/audit/audit-snapshot.ts';
@@ -64,6 +65,18 @@ describe('what Azure sees and counts', () => {
     expect(text).toMatch(/^evenkeel_port_lost_per_minute\{.*\} 12270$/mu);
     expect(text).toMatch(/^evenkeel_port_backends_up\{.*source="azure"\} 0$/mu);
     expect(text).toMatch(/^evenkeel_port_backends_up\{.*source="predicted"\} 2$/mu);
+  });
+
+  test('has its labels escaped in OpenMetrics', () => {
+    const named = { ...snapshot, name: 'a"b\\c\nd' };
+    const families = readOpenMetrics(render(reportOf(named), 'openmetrics'));
+    const samples = families
+      .filter(({ name }) => /_per_minute$|_backends_up$/u.test(name))
+      .flatMap((each) => each.samples);
+    expect(samples).toHaveLength(4);
+    expect(new Set(samples.map(({ labels }) => labels.get('cluster')))).toEqual(
+      new Set(['a"b\\c d']),
+    );
   });
 
   test('is columns of the CSV, as numbers', () => {

@@ -119,8 +119,11 @@ const answered = (body: string): FaultRule => ({
   action: { kind: 'status', status: 200, contentType: 'application/json', body },
 });
 
+const evil = 'https://evil.example/';
+const html = '<html><body>Sign in</body></html>';
+
 describe('an answer that leads elsewhere or cannot be used', () => {
-  test.each<{ name: string; fault: FaultRule; why: RegExp; polls?: number }>([
+  test.each<{ name: string; fault: FaultRule; why: RegExp; polls?: number; limitMs?: number }>([
     {
       name: 'another host',
       fault: { path: health, action: { kind: 'location', to: 'https://evil.example/x' } },
@@ -159,6 +162,45 @@ describe('an answer that leads elsewhere or cannot be used', () => {
       why: /did not finish after 5 polls/u,
       polls: 5,
     },
+    {
+      name: 'an operation that is the question itself',
+      fault: {
+        path: health,
+        action: {
+          kind: 'location',
+          to: 'https://management.azure.com/subscriptions/x/loadBalancingRules/y/health?api-version=1',
+        },
+      },
+      why: /leads to \/subscriptions\/x\/loadBalancingRules\/y\/health/u,
+    },
+    ...[health, results].flatMap((path) => [
+      {
+        name: `429 for ever from ${path}`,
+        fault: { path, action: { kind: 'throttle', retryAfter: '0' } as const },
+        why: /429/u,
+      },
+      {
+        name: `529 for ever from ${path}`,
+        fault: { path, action: { kind: 'status', status: 529, body: '' } as const },
+        why: /529|no answer within 0\.3 s/u,
+        limitMs: 300,
+      },
+      {
+        name: `a page in place of data from ${path}`,
+        fault: { path, action: { kind: 'status', status: 200, body: html } as const },
+        why: /not valid JSON/u,
+      },
+      {
+        name: `a body without an end from ${path}`,
+        fault: { path, action: { kind: 'endless' } as const },
+        why: /larger than/u,
+      },
+      {
+        name: `a redirect to another host from ${path}`,
+        fault: { path, action: { kind: 'redirect', to: evil } as const },
+        why: /health of rule/u,
+      },
+    ]),
     {
       name: 'a wait of eleven days',
       fault: { path: health, action: { kind: 'retry-after', value: '999999' } },
@@ -199,17 +241,33 @@ describe('an answer that leads elsewhere or cannot be used', () => {
       fault: answered(`${'['.repeat(100)}${']'.repeat(100)}`),
       why: /levels deep/u,
     },
-  ])('$name: not verified, in one line', async ({ fault, why, polls }) => {
+  ])('$name: not verified, in one line', async ({ fault, why, ...given }) => {
     const world = await observedWorld(shop(), { faults: [fault] });
-    const found = valueOf(await ask(world, { ...(polls !== undefined && { polls }) }));
+    const found = valueOf(await ask(world, given));
     expect(found).toHaveLength(2);
     for (const { backends } of found) {
       expect(backends).toMatchObject({ kind: 'unread', why: expect.stringMatching(why) });
       expect(backends).toMatchObject({ why: expect.not.stringContaining('\n') });
     }
+    // Of each rule the question and five more, be they tries or polls.
+    expect(world.simulator.log.count()).toBeLessThanOrEqual(2 * 6);
     const hosts = new Set(world.simulator.log.entries().map(({ host }) => host));
     expect([...hosts]).toEqual(['management.azure.com']);
     expect([...world.server.lookups()]).not.toContain('evil.example');
+  });
+
+  test('an operation that leads to another for ever is left after its polls', async () => {
+    const world = await observedWorld(shop());
+    const [first = ''] = rulesOf(world.loadBalancers);
+    const [group, loadBalancer, rule] = [4, 8, 10].map((at) => first.split('/')[at]);
+    const another = Buffer.from(JSON.stringify([group, loadBalancer, rule, 1_000_000]));
+    const to = `https://management.azure.com/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/westeurope/operationResults/${another.toString('base64url')}?api-version=1`;
+    world.simulator.faults.set([{ path: health, action: { kind: 'location', to } }]);
+    const found = valueOf(await ask(world, { polls: 5 }));
+    for (const { backends } of found)
+      expect(backends).toMatchObject({ why: expect.stringContaining('finish after 5 polls') });
+    const paths = world.simulator.log.entries().map(({ path }) => path);
+    expect(new Set(paths).size).toBe(2 + 5);
   });
 
   test('a wait that lies in the past is none', async () => {

@@ -91,11 +91,14 @@ describe('many clusters', () => {
     expect([first?.clusters.at(-1), first?.clusters.at(715)]).toEqual([undefined, undefined]);
   });
 
-  test('every tenth has a fault', async () => {
-    const simulator = createSimulator({
-      fleet: fleet({ subscriptions: manyClusters({ subscriptions: 2, clusters: 40 }) }),
-    });
+  test('every tenth has a fault, and each may have two load balancers', async () => {
+    const subscriptions = manyClusters({ subscriptions: 2, clusters: 40, internal: true });
+    const simulator = createSimulator({ fleet: fleet({ subscriptions }) });
     const { clusters } = await auditFleet(simulator);
+    const ports = clusters.flatMap(({ services }) => services.flatMap((each) => each.ports));
+    expect(new Set(ports.map(({ loadBalancer }) => loadBalancer?.name))).toEqual(
+      new Set(['kubernetes', 'kubernetes-internal']),
+    );
     const faulty = clusters.filter(({ findings }) => findings.length > 0);
     expect(clusters).toHaveLength(40);
     expect(faulty.map(({ name }) => name)).toEqual([
