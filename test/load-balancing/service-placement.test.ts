@@ -470,6 +470,7 @@ describe('where a Service goes', () => {
     expect(placeService(inputs({ ...blind, annotations: byIp }))).toEqual({
       kind: 'unknown',
       why: 'publicIpAddresses: 403',
+      slices: ['publicIpAddresses'],
     });
     expect(placeService(inputs(blind)).kind).toBe('placed');
     const elsewhere = { ...byIp, 'azure-load-balancer-resource-group': ' other ' };

@@ -111,7 +111,7 @@ describe('a pool entry leads to a node', () => {
     const blind = topologyOf([uniform, onVm], { networkInterfaces: unread('403') });
     expect(blind.resolve(nicEntry('a-nic'))).toEqual({
       kind: 'unknown',
-      why: 'networkInterfaces: 403',
+      reason: { slices: ['networkInterfaces'], why: 'networkInterfaces: 403' },
     });
     expect(blind.resolve(nicMember(uniform)).kind).toBe('node');
   });

@@ -165,8 +165,9 @@ test('no single fault of the clusters or of one list resolves anything', async (
     await onTimer(world.app, { isPastDue: false, log: world.log });
     return await world.newest();
   };
-  const first = await run();
-  const clusters = first?.clusters ?? [];
+  // What is left over counts when it is seen a second time.
+  await run();
+  const clusters = (await run())?.clusters ?? [];
   const found = new Set(clusters.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
   const rules = allRules.map(({ meta }) => meta.id);
   expect(rules.filter((id) => !found.has(id))).toEqual(elsewhere);
