@@ -1,11 +1,14 @@
-import { app } from '@azure/functions';
+import { app as host } from '@azure/functions';
+import type { App } from '../shared/service/app.ts';
 import { logOf } from '../shared/service/http/functions-log.ts';
 
-app.storageQueue('audit-cluster-poison', {
-  queueName: 'evenkeel-audit-cluster-poison',
-  connection: 'AzureWebJobsStorage',
-  handler: async (message, context) => {
-    const { onPoisonMessage } = await import('../shared/service/on-message.ts');
-    await onPoisonMessage(message, logOf(context));
-  },
-});
+export function register(app: App): void {
+  host.storageQueue('audit-cluster-poison', {
+    queueName: 'evenkeel-audit-cluster-poison',
+    connection: 'AzureWebJobsStorage',
+    handler: async (message, context) => {
+      const { onPoisonMessage } = await import('../shared/service/on-message.ts');
+      await onPoisonMessage(app, message, logOf(context));
+    },
+  });
+}

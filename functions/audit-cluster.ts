@@ -1,11 +1,14 @@
-import { app } from '@azure/functions';
+import { app as host } from '@azure/functions';
+import type { App } from '../shared/service/app.ts';
 import { logOf } from '../shared/service/http/functions-log.ts';
 
-app.storageQueue('audit-cluster', {
-  queueName: 'evenkeel-audit-cluster',
-  connection: 'AzureWebJobsStorage',
-  handler: async (message, context) => {
-    const { onClusterMessage } = await import('../shared/service/on-message.ts');
-    await onClusterMessage(message, logOf(context));
-  },
-});
+export function register(app: App): void {
+  host.storageQueue('audit-cluster', {
+    queueName: 'evenkeel-audit-cluster',
+    connection: 'AzureWebJobsStorage',
+    handler: async (message, context) => {
+      const { onClusterMessage } = await import('../shared/service/on-message.ts');
+      await onClusterMessage(app, message, logOf(context));
+    },
+  });
+}

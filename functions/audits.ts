@@ -1,15 +1,18 @@
-import { app } from '@azure/functions';
+import { app as host } from '@azure/functions';
+import type { App } from '../shared/service/app.ts';
 import { logOf } from '../shared/service/http/functions-log.ts';
 import { levelForPeople } from '../shared/service/http/auth-level.ts';
 import { withErrorResponse } from '../shared/service/http/error-response.ts';
 
-app.http('audits', {
-  methods: ['POST'],
-  authLevel: levelForPeople(process.env),
-  route: 'audits',
-  handler: (request, context) =>
-    withErrorResponse(request, logOf(context), async () => {
-      const { onStartAudit } = await import('../shared/service/on-start-audit.ts');
-      return await onStartAudit(request, logOf(context));
-    }),
-});
+export function register(app: App): void {
+  host.http('audits', {
+    methods: ['POST'],
+    authLevel: levelForPeople(app.context.env),
+    route: 'audits',
+    handler: (request, context) =>
+      withErrorResponse(request, logOf(context), async () => {
+        const { onStartAudit } = await import('../shared/service/on-start-audit.ts');
+        return await onStartAudit(app, request, logOf(context));
+      }),
+  });
+}

@@ -1,11 +1,14 @@
-import { app } from '@azure/functions';
+import { app as host } from '@azure/functions';
+import type { App } from '../shared/service/app.ts';
 import { logOf } from '../shared/service/http/functions-log.ts';
 
-app.storageQueue('slack-interaction', {
-  queueName: 'evenkeel-slack-interaction',
-  connection: 'AzureWebJobsStorage',
-  handler: async (message, context) => {
-    const { onInteractionMessage } = await import('../shared/service/on-interactions.ts');
-    await onInteractionMessage(message, logOf(context));
-  },
-});
+export function register(app: App): void {
+  host.storageQueue('slack-interaction', {
+    queueName: 'evenkeel-slack-interaction',
+    connection: 'AzureWebJobsStorage',
+    handler: async (message, context) => {
+      const { onInteractionMessage } = await import('../shared/service/on-interactions.ts');
+      await onInteractionMessage(app, message, logOf(context));
+    },
+  });
+}

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { readOptions } from '../shared/cli/options.ts';
 import { progressOn } from '../shared/cli/progress.ts';
 import { terminal } from '../shared/cli/terminal.ts';
-import type { Report } from '../shared/report/index.ts';
-import type { AppContext } from '../shared/service/local.ts';
+import type * as Registration from '../functions/app/register.ts';
+import type * as Local from '../shared/service/local.ts';
 import { startAzurite, type Azurite } from './local/azurite.ts';
 import { demoWorlds, type DemoWorld } from './local/demo.ts';
 import { loadApp, type LocalApp } from './local/functions-core.ts';
@@ -104,17 +104,16 @@ async function realFleet(
   if (!once) await stayUp();
 }
 
-interface Opened {
-  readonly app: LocalApp;
-  readonly dist: Dist;
+/** What the built app exports for whoever stands around it: `shared/service/local.ts`. */
+interface Built extends Pick<typeof Local, 'createApp' | 'newestReport'> {
+  readonly previewText: (message: object) => string;
 }
 
-/** What the built app exports for whoever stands around it: `shared/service/local.ts`. */
-interface Dist {
-  readonly setAppContext: (world: AppContext) => void;
-  readonly closeService: () => void;
-  readonly newestReport: () => Promise<Report | undefined>;
-  readonly previewText: (message: object) => string;
+interface Opened {
+  readonly app: LocalApp;
+  readonly local: Built;
+  /** Registered functions work for this one from now on. */
+  readonly become: (context: Local.AppContext) => Local.App;
 }
 
 async function open(
@@ -122,17 +121,28 @@ async function open(
   settings: Readonly<Record<string, string | undefined>>,
 ): Promise<Opened> {
   Object.assign(process.env, settings);
-  const functions = path.join(root, 'dist', 'functions');
-  const entryPoints = readdirSync(functions)
-    .filter((file) => file.endsWith('.js'))
-    .toSorted()
-    .map((file) => path.join(functions, file));
-  const app = await loadApp(entryPoints, (level, name, message) => {
-    if (level === 'error' || verbose) errors(`${name}: ${message}`);
-  });
-  server.on('request', requestListener(app, errors));
+  const dist = path.join(root, 'dist');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the bundle's own entry
-  const dist = (await import(path.join(root, 'dist', 'shared', 'service', 'local.js'))) as Dist;
+  const local = (await import(path.join(dist, 'shared', 'service', 'local.js'))) as Built;
+  // Functions are registered once; each run has an app of its own.
+  let current = local.createApp({ env: process.env, now: () => new Date() });
+  const app = await loadApp(
+    async () => {
+      const file = path.join(dist, 'functions', 'app', 'register.js');
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the bundle's own entry
+      const { registerFunctions } = (await import(file)) as typeof Registration;
+      registerFunctions({
+        get context() {
+          return current.context;
+        },
+        service: () => current.service(),
+      });
+    },
+    (level, name, message) => {
+      if (level === 'error' || verbose) errors(`${name}: ${message}`);
+    },
+  );
+  server.on('request', requestListener(app, errors));
   const pump = await pumpQueues(app, {
     connectionString: settings['AzureWebJobsStorage'] ?? '',
     batchSize: 8,
@@ -141,19 +151,18 @@ async function open(
     onError: errors,
   });
   started.push(pump.stop);
-  return { app, dist };
+  return { app, local, become: (context) => (current = local.createApp(context)) };
 }
 
-/** Puts the world in its place, fires the timer, and shows what came of it. */
+/** Makes the app one of this world, fires the timer, and shows what came of it. */
 async function run(
-  { app, dist }: Opened,
+  { app, local, become }: Opened,
   settings: Readonly<Record<string, string | undefined>>,
   step: DemoWorld | undefined,
 ): Promise<void> {
   Object.assign(process.env, settings);
-  dist.closeService();
   const progress = progressOn(io);
-  dist.setAppContext({
+  const current = become({
     env: process.env,
     now: step?.now ?? (() => new Date()),
     commandLine: step === undefined,
@@ -168,7 +177,7 @@ async function run(
   } finally {
     progress.end();
   }
-  const report = await dist.newestReport();
+  const report = await local.newestReport(current);
   if (report === undefined) throw new Error('the run left no report; DEBUG=1 shows its log');
   say(runSummary(report, io, (performance.now() - began) / 1000));
   if (step === undefined) return;
@@ -176,10 +185,10 @@ async function run(
   say(messages.length === 0 ? 'Slack: nothing new.\n' : `Slack shows in its channel:\n`);
   for (const message of messages) {
     if (messages.some(({ ts }) => ts === message.threadTs && ts !== message.ts)) continue;
-    say(indent(dist.previewText(message)));
+    say(indent(local.previewText(message)));
     for (const reply of messages)
       if (reply.threadTs === message.ts && reply !== message)
-        say(indent(indent(dist.previewText(reply))));
+        say(indent(indent(local.previewText(reply))));
   }
 }
 

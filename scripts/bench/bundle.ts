@@ -22,16 +22,17 @@ export async function run(): Promise<void> {
     const files = globSync('dist/functions/*.js', { cwd: root })
       .toSorted()
       .map((file) => path.join(root, file));
+    const main = path.join(root, 'dist/functions/app/main.js');
     const variants = [
       { name: 'empty process', command: [empty] },
       { name: 'loader alone', command: [load] },
-      { name: `app, ${files.length} functions`, command: [load, ...files] },
+      { name: `app, ${files.length} functions`, command: [load, main] },
       ...files.map((file) => ({ name: path.basename(file, '.js'), command: [load, file] })),
       ...firstUse.map((work) => ({
         name: `app, and the work of ${work}`,
         command: [
           load,
-          ...files,
+          main,
           ...globSync(`dist/chunks/${work}-*.js`, { cwd: root }).map((file) =>
             path.join(root, file),
           ),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import Module from 'node:module';
-import { pathToFileURL } from 'node:url';
 
 /**
  * Stands in for the part of the Azure Functions host that the library `@azure/functions` talks to.
@@ -65,8 +64,8 @@ export interface LocalApp {
   ) => Promise<InvocationResponse>;
 }
 
-/** Loads the entry points of an app, as `main` in its package.json names them, and collects what they register. */
-export async function loadApp(entryPoints: readonly string[], log: LogLine): Promise<LocalApp> {
+/** Collects what an app registers while `load` loads its entry point, which `main` in package.json names. */
+export async function loadApp(load: () => Promise<unknown>, log: LogLine): Promise<LocalApp> {
   const functions: LocalFunction[] = [];
   let model: ProgrammingModel | undefined;
   const core = {
@@ -90,7 +89,7 @@ export async function loadApp(entryPoints: readonly string[], log: LogLine): Pro
     log: (level: string, _category: string, message: string) => log(level, '', message),
   };
   serveCore(core);
-  for (const file of entryPoints) await import(pathToFileURL(file).href);
+  await load();
   await model?.getCapabilities({});
   return {
     functions: functions.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -120,15 +119,15 @@ class LocalDisposable {
   dispose(): void {}
 }
 
-const load = '_load';
+const requireHook = '_load';
 
 /** Answers `require('@azure/functions-core')` from anywhere in this process, as the Node worker does. */
 function serveCore(core: object): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loader hook has no type
   const loader = Module as unknown as {
-    [load]: (request: string, ...rest: unknown[]) => unknown;
+    [requireHook]: (request: string, ...rest: unknown[]) => unknown;
   };
-  const ordinary = loader[load];
-  loader[load] = (request, ...rest) =>
+  const ordinary = loader[requireHook];
+  loader[requireHook] = (request, ...rest) =>
     request === '@azure/functions-core' ? core : ordinary.call(loader, request, ...rest);
 }

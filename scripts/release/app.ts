@@ -14,7 +14,7 @@ const folders = ['chunks', 'functions', 'rules', 'shared'];
  */
 export async function buildApp(dist: string): Promise<void> {
   for (const folder of folders) rmSync(path.join(dist, folder), { recursive: true, force: true });
-  const functions = globSync('functions/*.ts', { cwd: root }).toSorted();
+  const functions = globSync('functions/**/*.ts', { cwd: root }).toSorted();
   const built = await bundle({
     entryPoints: [...functions, 'shared/service/local.ts'],
     outbase: root,

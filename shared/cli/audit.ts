@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import {
   filterReport,
   formatOfFile,
@@ -37,7 +38,11 @@ const auditOptions = {
 } as const;
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
-export async function audit(args: readonly string[], io: Terminal): Promise<number> {
+export async function audit(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const from = severityOf(values.severity);
@@ -52,7 +57,7 @@ export async function audit(args: readonly string[], io: Terminal): Promise<numb
     throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
-  const audited = await audits({ ...values, from: folders }, io);
+  const audited = await audits({ ...values, from: folders }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
@@ -128,8 +133,12 @@ interface Audited {
 const clock = (): Date => new Date();
 
 /** The audit, or the exit status where there is none to show. Each way loads its own clients only. */
-export async function audits(what: What, io: Terminal): Promise<Audited | number> {
-  if (what.from.length === 0 && what.at === undefined) return await liveAudit(what, io);
+export async function audits(
+  what: What,
+  io: Terminal,
+  context: AppContext,
+): Promise<Audited | number> {
+  if (what.from.length === 0 && what.at === undefined) return await liveAudit(what, io, context);
   if (what.from.length === 0)
     throw new InputError('--at is the time of saved data; use it with --from');
   if (what.subscription.length > 0)
@@ -154,7 +163,7 @@ function timeOf(text: string): string {
   return time.toISOString();
 }
 
-async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
+async function liveAudit(what: What, io: Terminal, context: AppContext): Promise<Audited | number> {
   const { subscription: subscriptions, verify } = what;
   const options = { ...common(what), subscriptions, verify };
   const { auditHere } = await import('../service/audit-here.ts');
@@ -167,7 +176,7 @@ async function liveAudit(what: What, io: Terminal): Promise<Audited | number> {
       last = now;
       progress.update(now.done, now.total, now.label);
     };
-    return auditHere({ ...options, onProgress, signal });
+    return auditHere(context, { ...options, onProgress, signal });
   }).finally(progress.end);
   if (audited === undefined) {
     io.err(`evenkeel audit: interrupted; ${last.done} of ${last.total} clusters were audited\n`);

@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { version } from '../audit/version.ts';
@@ -5,7 +6,11 @@ import { help, helpOf } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Takes the arguments behind the command's name; gives the exit status. */
-type Command = (args: readonly string[], io: Terminal) => Promise<number> | number;
+type Command = (
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+) => Promise<number> | number;
 
 /** Loaded when asked for: the clients of Azure and Slack cost more than the rest together. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
@@ -26,7 +31,11 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
 ]);
 
 /** Exit status: 0 and 1 as the command says, 2 for usage and input, 3 where nothing could be done. */
-export async function evenkeel(args: readonly string[], io: Terminal): Promise<number> {
+export async function evenkeel(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') return say(io, `evenkeel ${version}\n`);
   // Words that wait to be completed are no options of ours.
@@ -43,7 +52,7 @@ export async function evenkeel(args: readonly string[], io: Terminal): Promise<n
   }
   try {
     const command = await load();
-    return await command(rest, io);
+    return await command(rest, io, context);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     // Options do not know whose they are; the page of the command lists them.

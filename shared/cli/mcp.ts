@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { version } from '../audit/version.ts';
 import { policyOfFile } from '../service/policy-file.ts';
@@ -6,7 +7,11 @@ import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
 /** `evenkeel mcp`: the tools for agents over standard input and output, until the client hangs up. */
-export async function mcp(args: readonly string[], io: Terminal): Promise<number> {
+export async function mcp(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     report: { type: 'string' },
@@ -14,7 +19,7 @@ export async function mcp(args: readonly string[], io: Terminal): Promise<number
     subscription: { type: 'string', multiple: true, default: [] },
     policy: { type: 'string' },
   });
-  const source = await sourceOf(values);
+  const source = await sourceOf(values, context);
   const { serveStdio } = await import('../tools/stdio.ts');
   const onFailure = (error: unknown): void =>
     io.err(`evenkeel mcp: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
@@ -31,7 +36,10 @@ interface Where {
 }
 
 /** Each way loads its own clients only. */
-async function sourceOf({ from, report, url, subscription, policy }: Where): Promise<ToolSource> {
+async function sourceOf(
+  { from, report, url, subscription, policy }: Where,
+  context: AppContext,
+): Promise<ToolSource> {
   const ways = [from.length > 0, report !== undefined, url !== undefined, subscription.length > 0];
   if (ways.filter(Boolean).length > 1)
     throw new InputError('use only one of --from, --report, --url and --subscription');
@@ -47,5 +55,5 @@ async function sourceOf({ from, report, url, subscription, policy }: Where): Pro
       : reportSource(report);
   }
   const { liveSource } = await import('./mcp/live-source.ts');
-  return liveSource({ subscriptions: subscription, ...rules });
+  return liveSource(context, { subscriptions: subscription, ...rules });
 }

@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { migrationJson, migrationMarkdown, migrationText, type Report } from '../report/index.ts';
 import { audits } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
@@ -17,11 +18,15 @@ const options = {
 } as const;
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
-export async function migration(args: readonly string[], io: Terminal): Promise<number> {
+export async function migration(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
   const outputs = outputsOf(values.format, values.output, migrationOutputs);
-  const audited = await audits({ ...values, verify: false }, io);
+  const audited = await audits({ ...values, verify: false }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);

@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { readFileSync } from 'node:fs';
 import type { ReadCluster } from '../audit/on-snapshot.ts';
 import { InputError } from '../audit/input-error.ts';
@@ -22,7 +23,11 @@ const failOnWords = ['worse', 'critical', 'high', 'medium', 'low', 'never'] as c
 const mostFiles = 10_000;
 
 /** `evenkeel plan`: what manifests would do to the traffic of one cluster. Nothing is applied. */
-export async function plan(args: readonly string[], io: Terminal): Promise<number> {
+export async function plan(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { nodePools, rest } = poolArguments(args);
   const { values, positionals } = readOptions(
     rest,
@@ -68,7 +73,7 @@ export async function plan(args: readonly string[], io: Terminal): Promise<numbe
       }),
     );
   };
-  const read = await readCluster({ ...values, onSnapshot }, io);
+  const read = await readCluster({ ...values, onSnapshot }, io, context);
   if (typeof read === 'number') return read;
   for (const problem of read) io.err(`evenkeel plan: ${oneLine(problem)}\n`);
   const [only, second] = plans;
@@ -133,7 +138,11 @@ interface Source {
 }
 
 /** Reads the cluster; the lines of what could not be read, or an exit status. */
-async function readCluster(source: Source, io: Terminal): Promise<readonly string[] | number> {
+async function readCluster(
+  source: Source,
+  io: Terminal,
+  context: AppContext,
+): Promise<readonly string[] | number> {
   const { from, subscription, cluster, kubernetes, policy, onSnapshot } = source;
   const common = {
     clusters: cluster === undefined ? [] : [cluster],
@@ -161,7 +170,7 @@ async function readCluster(source: Source, io: Terminal): Promise<readonly strin
   const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
   const audited = await untilInterrupted(io, (signal) =>
-    auditHere({ ...common, subscriptions: subscription, signal }),
+    auditHere(context, { ...common, subscriptions: subscription, signal }),
   ).finally(progress.end);
   if (audited === undefined) {
     io.err('evenkeel plan: interrupted\n');

@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { oneOf, readOptions } from './options.ts';
 import { preflightJson, preflightText } from '../service/preflight/table.ts';
@@ -7,7 +8,11 @@ import { oneLine, type Terminal } from './terminal.ts';
 /**
  * `evenkeel preflight`: what the person's login may read. 0 all of it, 1 not all, 3 nothing.
  */
-export async function preflight(args: readonly string[], io: Terminal): Promise<number> {
+export async function preflight(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values } = readOptions(args, {
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },
@@ -17,7 +22,7 @@ export async function preflight(args: readonly string[], io: Terminal): Promise<
   const { preflightHere } = await import('../service/preflight/preflight-here.ts');
   const progress = progressOn(io, 'checked');
   const checked = await untilInterrupted(io, (signal) =>
-    preflightHere({
+    preflightHere(context, {
       subscriptions: values.subscription,
       clusters: values.cluster,
       onProgress: (...now) => (signal.aborted ? undefined : progress.update(...now)),

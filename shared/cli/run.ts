@@ -1,5 +1,7 @@
+import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { logTo } from '../audit/log.ts';
+import { createApp } from '../service/app.ts';
 import { readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
 import { oneLine, type Terminal } from './terminal.ts';
@@ -8,7 +10,11 @@ import { oneLine, type Terminal } from './terminal.ts';
  * `evenkeel run --once`: a run of the service with the settings of the environment. 0 where it was
  * sealed, or another run is still going; 3 where nothing could be audited. Findings are no failure.
  */
-export async function run(args: readonly string[], io: Terminal): Promise<number> {
+export async function run(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values } = readOptions(args, { once: { type: 'boolean', default: false } });
   if (!values.once)
     throw new InputError('usage: evenkeel run --once (use your own scheduler to repeat it)');
@@ -17,7 +23,7 @@ export async function run(args: readonly string[], io: Terminal): Promise<number
   const log = logTo((level, line) => {
     if (level !== 'info') io.err(`${line}\n`);
   });
-  const ran = await runOnce(log, ({ done, planned, cluster }) =>
+  const ran = await runOnce(createApp(context), log, ({ done, planned, cluster }) =>
     progress.update(done, planned, cluster),
   ).finally(progress.end);
   if (ran.kind === 'skipped') {

@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { readOptions } from './options.ts';
@@ -6,7 +7,11 @@ import { oneLine, type Terminal } from './terminal.ts';
 /**
  * `evenkeel save`: one live cluster as a case folder. 0 all of it was read, 1 not all, 3 no login.
  */
-export async function save(args: readonly string[], io: Terminal): Promise<number> {
+export async function save(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values } = readOptions(args, {
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string' },
@@ -18,7 +23,7 @@ export async function save(args: readonly string[], io: Terminal): Promise<numbe
     throw new InputError('specify the cluster to save: evenkeel save --cluster NAME');
   const { saveHere } = await import('../service/save-here.ts');
   const done = await untilInterrupted(io, (signal) =>
-    saveHere({
+    saveHere(context, {
       subscriptions: subscription,
       cluster,
       anonymize,

@@ -1,3 +1,4 @@
+import type { AppContext } from '../service/app-context.ts';
 import { readFileSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
 import { policyOfFile } from '../service/policy-file.ts';
@@ -9,10 +10,14 @@ import { oneLine, type Terminal } from './terminal.ts';
 import { writeOutput } from './outputs.ts';
 
 /** `evenkeel slack preview`, `evenkeel slack test` and `evenkeel slack manifest`. */
-export async function slack(args: readonly string[], io: Terminal): Promise<number> {
+export async function slack(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const [verb, ...rest] = args;
-  if (verb === 'preview') return await preview(rest, io);
-  if (verb === 'test') return await test(rest, io);
+  if (verb === 'preview') return await preview(rest, io, context);
+  if (verb === 'test') return await test(rest, io, context);
   if (verb === 'manifest') return manifest(rest, io);
   throw new InputError(
     'usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest --url URL',
@@ -37,7 +42,11 @@ function manifest(args: readonly string[], io: Terminal): number {
 }
 
 /** The messages of a run as text on standard output, and as Block Kit JSON in a file. */
-async function preview(args: readonly string[], io: Terminal): Promise<number> {
+async function preview(
+  args: readonly string[],
+  io: Terminal,
+  context: AppContext,
+): Promise<number> {
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     report: { type: 'string' },
@@ -57,11 +66,11 @@ async function preview(args: readonly string[], io: Terminal): Promise<number> {
     report === undefined
       ? (await auditFolders({ directories: from, clusters: [], ...given, now: () => new Date() }))
           .report
-      : await reportOfRun(report);
-  const shown = await previewHere({
+      : await reportOfRun(context, report);
+  const shown = await previewHere(context, {
     now,
     ...given,
-    ...(before !== undefined && { before: await reportOfRun(before) }),
+    ...(before !== undefined && { before: await reportOfRun(context, before) }),
   });
   if (blocks !== undefined) {
     const messages = shown.map(({ channel, how, message }) => ({ channel, how, message }));
@@ -98,10 +107,10 @@ function printMessages(shown: Shown, io: Terminal): void {
 }
 
 /** Posts one line to each route. 0 where all of it works, 1 where a channel or a scope is missing. */
-async function test(args: readonly string[], io: Terminal): Promise<number> {
+async function test(args: readonly string[], io: Terminal, context: AppContext): Promise<number> {
   const { values } = readOptions(args, { policy: { type: 'string' } });
   const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
-  const { identity, routes } = await testSlackHere(policy);
+  const { identity, routes } = await testSlackHere(context, policy);
   if (identity.kind === 'identity') {
     const { teamId, missing, superfluous } = identity;
     io.out(`token: valid, team ${oneLine(teamId, 40)}\n`);

@@ -4,9 +4,8 @@ import type { InlineProgress } from './engine/inline.ts';
 import type { Environment } from '../audit/environment.ts';
 
 /**
- * What the app finds around it. In Azure that is the process and the network; the local runner puts a
- * simulated world in its place before the first function runs. There is no setting for it: only code
- * of the same process can.
+ * What an app or a command finds around it. In Azure that is the process and the network; the local
+ * runner and tests give a simulated world. There is no setting for it: only code of the same process can.
  */
 export interface AppContext {
   readonly env: Environment;
@@ -21,14 +20,4 @@ export interface AppContext {
   readonly onProgress?: (progress: InlineProgress) => void;
   /** A person at a desk: their own Azure login counts, too. */
   readonly commandLine?: boolean;
-}
-
-let world: AppContext = { env: process.env, now: () => new Date() };
-
-export function appContext(): AppContext {
-  return world;
-}
-
-export function setAppContext(given: AppContext): void {
-  world = given;
 }

@@ -8,7 +8,7 @@ import { kubectlProxy } from '../audit/kubectl-proxy.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
 import { targetsOf, type Named } from '../audit/targets.ts';
 import { version } from '../audit/version.ts';
-import { appContext } from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 
 export interface HereOptions extends Named {
   readonly policy?: Policy;
@@ -36,16 +36,16 @@ export type HereAudit =
  * Audits live clusters for a person at a terminal, with their own login.
  * @throws {InputError} for names that mean nothing, and where none of the named clusters is there.
  */
-export async function auditHere(options: HereOptions): Promise<HereAudit> {
+export async function auditHere(context: AppContext, options: HereOptions): Promise<HereAudit> {
   const { kubernetes, policy, onProgress, onSnapshot, signal } = options;
   const targets = targetsOf(options);
   if (kubernetes !== undefined && options.clusters.length !== 1)
     throw new InputError(
       '--kubernetes reads one cluster: name it with one --cluster, or give its Azure side with --from DIR',
     );
-  const session = openCliSession();
+  const session = openCliSession(context);
   const proxy = kubernetes === undefined ? undefined : await kubectlProxy(kubernetes);
-  const started = appContext().now().toISOString();
+  const started = context.now().toISOString();
   try {
     const { clusters, subscriptions, problems } = await auditLive({
       azure: session.azure,
@@ -74,7 +74,7 @@ export async function auditHere(options: HereOptions): Promise<HereAudit> {
         id: started,
         trigger: 'cli',
         startedAt: started,
-        finishedAt: appContext().now().toISOString(),
+        finishedAt: context.now().toISOString(),
         ...(notes.length > 0 && { notes }),
       },
       planned: clusters.length + missing.length,

@@ -3,7 +3,7 @@ import type { ArmCredential } from '../input/index.ts';
 import { connectAzure, type Azure } from '../audit/azure.ts';
 import { azureCredential } from '../audit/credential.ts';
 import { readAzureSettings } from './settings.ts';
-import { appContext } from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 
 /** A person's own way to Azure, with the login of this machine. */
 export interface CliSession {
@@ -13,8 +13,7 @@ export interface CliSession {
 }
 
 /** Asks nobody yet. @throws {InputError} for settings of the environment that are wrong. */
-export function openCliSession(): CliSession {
-  const { env, network, credential } = appContext();
+export function openCliSession({ env, network, credential }: AppContext): CliSession {
   const settings = readAzureSettings(env);
   const { authorityHost } = cloudOf(settings.cloud);
   const login = watched(credential ?? azureCredential(env, true, authorityHost));

@@ -15,7 +15,6 @@ import { policyOfRun } from './engine/run-policy.ts';
 import { failureFields, type Log } from '../audit/log.ts';
 import type { Service } from './service.ts';
 import { routesOf } from './slack-routes.ts';
-import { appContext } from './app-context.ts';
 
 /** What runs send people; Slack that is down or not set up is said in the log, and harms no run. */
 export interface Notifier {
@@ -102,13 +101,13 @@ async function postPart(service: Service, log: Log, report: Report): Promise<voi
     log.warn('slack not told', { code: posted.outcome.kind });
 }
 
-function senderOf({ settings }: Service, log: Log): Sender | undefined {
+function senderOf({ context, settings }: Service, log: Log): Sender | undefined {
   const { token } = settings.slack;
   if (token === undefined) {
     log.info('slack is off', { why: 'SLACK_BOT_TOKEN is not set' });
     return undefined;
   }
-  const { slackApiUrl } = appContext();
+  const { slackApiUrl } = context;
   return createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
 }
 

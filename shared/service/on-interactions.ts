@@ -12,9 +12,9 @@ import { policyOfRun } from './engine/run-policy.ts';
 import { answerText, refuse, type HttpResponse, type HttpRequest } from './http/response.ts';
 import type { Log } from '../audit/log.ts';
 import { interactionQueue, wire } from './run-deps.ts';
-import { openService, type Service } from './service.ts';
+import type { Service } from './service.ts';
 import { routesOf } from './slack-routes.ts';
-import { appContext } from './app-context.ts';
+import type { App } from './app.ts';
 
 /** What is signed are bytes, not what they mean. */
 export interface SignedQuestion extends Pick<HttpRequest, 'headers'> {
@@ -27,8 +27,13 @@ const largestBody = 64 * 1024;
  * `POST /api/slack/interactions`: checks that Slack has sent it, now and once, puts the press of a
  * button into a queue, and answers. What it asks for is done by the queue's function.
  */
-export async function onInteractions(question: SignedQuestion, log: Log): Promise<HttpResponse> {
-  const service = await openService();
+export async function onInteractions(
+  app: App,
+  question: SignedQuestion,
+  log: Log,
+): Promise<HttpResponse> {
+  const service = await app.service();
+  const nowMs = clockOf(service);
   const { interactions } = service.settings.slack;
   if (interactions === undefined) return refuse(404, 'not-found', 'buttons in Slack are off');
   if (Number(question.headers.get('content-length') ?? 0) > largestBody) return empty(413);
@@ -53,8 +58,8 @@ export async function onInteractions(question: SignedQuestion, log: Log): Promis
 }
 
 /** A press of a button out of the queue: marks the finding's messages, and edits them. */
-export async function onInteractionMessage(message: unknown, log: Log): Promise<void> {
-  const service = await openService();
+export async function onInteractionMessage(app: App, message: unknown, log: Log): Promise<void> {
+  const service = await app.service();
   const interaction = readInteraction(message);
   if (interaction === undefined || service.settings.slack.interactions === undefined) {
     log.warn('message dropped', { code: 'no-interaction' });
@@ -65,29 +70,31 @@ export async function onInteractionMessage(message: unknown, log: Log): Promise<
     tableOutbox(service.store),
     routes.targets,
     interaction,
-    nowMs(),
+    clockOf(service)(),
   );
   log.info('slack interaction', { code: interaction.action, count });
   await wire(service, log).notifier.drain();
 }
 
-function nowMs(): number {
-  return appContext().now().getTime();
+function clockOf({ context }: Service): () => number {
+  return () => context.now().getTime();
 }
 
 const keptMs = 60_000;
-let kept:
-  | { readonly of: Service; readonly atMs: number; readonly channels: ReadonlySet<string> }
-  | undefined;
+const keptOf = new WeakMap<
+  Service,
+  { readonly atMs: number; readonly channels: ReadonlySet<string> }
+>();
 
 /** Looked up once a minute: anybody may send something here, and most of it is not Slack's. */
 async function channelsOf(service: Service, log: Log): Promise<ReadonlySet<string>> {
-  const atMs = nowMs();
-  if (kept?.of === service && Math.abs(atMs - kept.atMs) < keptMs) return kept.channels;
+  const atMs = clockOf(service)();
+  const kept = keptOf.get(service);
+  if (kept !== undefined && Math.abs(atMs - kept.atMs) < keptMs) return kept.channels;
   const { targets, fallback } = await routesNow(service, log);
   const channels = new Set(targets.map(({ channel }) => channel));
   if (fallback !== undefined) channels.add(fallback);
-  kept = { of: service, atMs, channels };
+  keptOf.set(service, { atMs, channels });
   return channels;
 }
 

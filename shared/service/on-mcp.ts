@@ -9,20 +9,19 @@ import { refusePrincipal } from './http/principal.ts';
 import { onStartAudit } from './on-start-audit.ts';
 import { policyOfRun } from './engine/run-policy.ts';
 import { wire } from './run-deps.ts';
-import { openService } from './service.ts';
 import type { Environment } from '../audit/environment.ts';
 import { servesMcp } from './serves-mcp.ts';
-import { appContext } from './app-context.ts';
+import type { App } from './app.ts';
 
 /** `/api/mcp` of this app: off unless `EVENKEEL_MCP=true`. */
-export async function onMcp(question: HttpRequest, log: Log): Promise<HttpResponse> {
-  const { env } = appContext();
+export async function onMcp(app: App, question: HttpRequest, log: Log): Promise<HttpResponse> {
+  const { env } = app.context;
   if (!servesMcp(env)) return refuse(404, 'off', 'set EVENKEEL_MCP=true to enable the MCP server');
   const refusal = refusePrincipal(question, env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const mayRead = refusePrincipal(question, env, 'Audit.Run') === undefined;
   const options = {
-    source: appTools(question, log, mayRead),
+    source: appTools(app, question, log, mayRead),
     version,
     refuse: ({ role }: Tool) =>
       role === 'Audit.Run' && !mayRead
@@ -42,19 +41,19 @@ function hostsOf(env: Environment): readonly string[] {
 }
 
 /** Reports from storage; with the right to audit, clusters as they are now. */
-function appTools(question: HttpRequest, log: Log, mayRead: boolean): ToolSource {
+function appTools(app: App, question: HttpRequest, log: Log, mayRead: boolean): ToolSource {
   return {
-    report: newestReport,
-    audit: async (name) => await auditNow(question, log, name),
+    report: () => newestReport(app),
+    audit: async (name) => await auditNow(app, question, log, name),
     ...(mayRead && {
       withCluster: async <T>(name: string, use: (cluster: ReadCluster) => Promise<T>): Promise<T> =>
-        await readNow(await newestReport(), log, name, use),
+        await readNow(app, await newestReport(app), log, name, use),
     }),
   };
 }
 
-async function newestReport(): Promise<Report> {
-  const { storage } = await openService();
+async function newestReport(app: App): Promise<Report> {
+  const { storage } = await app.service();
   const [newest] = await storage.sealedRuns(1);
   const found = newest === undefined ? undefined : await storage.readReport(newest.runId);
   if (found === undefined)
@@ -63,8 +62,9 @@ async function newestReport(): Promise<Report> {
 }
 
 /** As `POST /api/audits?wait=true` does it, with its limits and its rights. */
-async function auditNow(question: HttpRequest, log: Log, name: string): Promise<Report> {
+async function auditNow(app: App, question: HttpRequest, log: Log, name: string): Promise<Report> {
   const answer = await onStartAudit(
+    app,
     {
       method: 'POST',
       url: new URL('/api/audits', question.url).href,
@@ -102,6 +102,7 @@ function messageOf(body: unknown): string | undefined {
 
 /** Reads one cluster of the newest report anew, with the identity of the app. */
 async function readNow<T>(
+  app: App,
   report: Report,
   log: Log,
   name: string,
@@ -114,7 +115,7 @@ async function readNow<T>(
   if (known?.subscriptionId === undefined)
     throw new ToolError('there is no cluster of that name in the report');
   if (second !== undefined) throw new ToolError('several clusters have that name; use an ARM ID');
-  const { deps } = wire(await openService(), log);
+  const { deps } = wire(await app.service(), log);
   const data = await deps.fleet.readSubscription(known.subscriptionId);
   const cluster =
     data.clusters.kind === 'read'

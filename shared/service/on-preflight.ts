@@ -5,8 +5,8 @@ import { refusePrincipal } from './http/principal.ts';
 import { checkAccess, type CheckedAccess } from './preflight/check.ts';
 import { preflightJson, preflightText } from './preflight/table.ts';
 import { azureOf } from './run-deps.ts';
-import { openService, type Service } from './service.ts';
-import { appContext } from './app-context.ts';
+import type { Service } from './service.ts';
+import type { App } from './app.ts';
 
 /** Below the 230 s after which Azure gives up on an answer. */
 const longestMs = 200_000;
@@ -15,9 +15,9 @@ const formats = { json: 'application/json; charset=utf-8', text: 'text/plain; ch
 const columns = 120;
 
 /** `GET /api/preflight` of this app: what its identity may read of what its settings name, and what grants the rest. */
-export async function onPreflight(question: HttpRequest): Promise<HttpResponse> {
+export async function onPreflight(app: App, question: HttpRequest): Promise<HttpResponse> {
   const { query } = question;
-  const refusal = refusePrincipal(question, appContext().env, 'Audit.Run');
+  const refusal = refusePrincipal(question, app.context.env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
   const unknown = [...query.keys()].find((name) => !parameters.includes(name));
   if (unknown !== undefined)
@@ -25,7 +25,7 @@ export async function onPreflight(question: HttpRequest): Promise<HttpResponse> 
   const format = query.get('format') ?? 'json';
   if (format !== 'json' && format !== 'text')
     return refuse(400, 'bad-request', 'format must be json or text');
-  const service = await openService();
+  const service = await app.service();
   const targets = wanted(service, {
     subscriptions: words(query, 'subscription'),
     clusters: words(query, 'cluster'),

@@ -3,14 +3,13 @@ import type { HttpResponse, HttpRequest } from './http/response.ts';
 import { auditProgress } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { reportAnswer } from './http/report.ts';
-import { openService } from './service.ts';
-import { appContext } from './app-context.ts';
+import type { App } from './app.ts';
 
 /** `GET /api/report` of this app. */
-export async function onReport(question: HttpRequest): Promise<HttpResponse> {
-  const refusal = refusePrincipal(question, appContext().env, 'Report.Read');
+export async function onReport(app: App, question: HttpRequest): Promise<HttpResponse> {
+  const refusal = refusePrincipal(question, app.context.env, 'Report.Read');
   if (refusal !== undefined) return refusal;
-  const { storage, settings } = await openService();
+  const { storage, settings } = await app.service();
   const read = async (runId?: string): Promise<Report | undefined> => {
     const id = runId ?? (await storage.sealedRuns(1))[0]?.runId;
     return id === undefined ? undefined : await storage.readReport(id);
@@ -20,10 +19,10 @@ export async function onReport(question: HttpRequest): Promise<HttpResponse> {
 }
 
 /** `GET /api/audits/{id}` of this app. */
-export async function onAuditProgress(question: HttpRequest): Promise<HttpResponse> {
-  const refusal = refusePrincipal(question, appContext().env, 'Report.Read');
+export async function onAuditProgress(app: App, question: HttpRequest): Promise<HttpResponse> {
+  const refusal = refusePrincipal(question, app.context.env, 'Report.Read');
   if (refusal !== undefined) return refusal;
-  const { storage } = await openService();
+  const { storage } = await app.service();
   return await auditProgress(question, {
     readPlan: storage.readPlan,
     openRuns: () => storage.openRuns(),

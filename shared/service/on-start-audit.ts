@@ -11,19 +11,23 @@ import { startAudit } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { failureFields, type Log } from '../audit/log.ts';
 import { auditQueue, wire } from './run-deps.ts';
-import { openService, type Service } from './service.ts';
-import { appContext } from './app-context.ts';
+import type { Service } from './service.ts';
+import type { App } from './app.ts';
 
 /** Below the 230 s after which Azure gives up on an answer; counted from the question. */
 const longestWaitMs = 200_000;
 
 /** `POST /api/audits` of this app. */
-export async function onStartAudit(question: HttpRequest, log: Log): Promise<HttpResponse> {
+export async function onStartAudit(
+  app: App,
+  question: HttpRequest,
+  log: Log,
+): Promise<HttpResponse> {
   const late = deadline(longestWaitMs);
-  const { env, now } = appContext();
+  const { env, now } = app.context;
   const refusal = refusePrincipal(question, env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
-  const service = await openService();
+  const service = await app.service();
   return await startAudit(question, {
     now,
     openRuns: () => service.storage.openRuns(),

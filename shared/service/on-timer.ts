@@ -5,8 +5,8 @@ import type { Log } from '../audit/log.ts';
 import { healthOf } from './http/health.ts';
 import { auditQueue, wire, type Wired } from './run-deps.ts';
 import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
-import { openService, type Service } from './service.ts';
-import { appContext } from './app-context.ts';
+import type { Service } from './service.ts';
+import type { App } from './app.ts';
 
 export interface TimerTick {
   readonly isPastDue: boolean;
@@ -20,12 +20,12 @@ const earlyMs = 2_000;
  * The timer: a run of the whole fleet, named after its slot of the schedule. Two timers, a late one
  * and one that is repeated mean the same run; one that is still going is waited for by skipping.
  */
-export async function onTimer(tick: TimerTick): Promise<void> {
-  const service = await openService();
+export async function onTimer(app: App, tick: TimerTick): Promise<void> {
+  const service = await app.service();
   const slot = await slotRun(service, tick);
   if ('skipped' in slot) return;
   const { deps, request } = slot;
-  if (service.settings.engine === 'inline') await runInline(deps, request, appContext().onProgress);
+  if (service.settings.engine === 'inline') await runInline(deps, request, app.context.onProgress);
   else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
 }
 
@@ -34,7 +34,7 @@ export async function slotRun(
   service: Service,
   { isPastDue, log }: TimerTick,
 ): Promise<(Wired & { readonly request: RunRequest }) | { readonly skipped: string }> {
-  const now = appContext().now();
+  const now = service.context.now();
   const slot = slotAtOrBefore(service.settings.schedule, new Date(now.getTime() + earlyMs));
   const runId = slot.toISOString().replace('.000Z', 'Z');
   const wired = wire(service, log.with({ run: runId }));
@@ -68,8 +68,8 @@ async function notesOn(
 }
 
 /** Every five minutes: closes what a crash or a deadline left, and sends what Slack has not taken yet. */
-export async function onSweep({ log }: { readonly log: Log }): Promise<void> {
-  const service = await openService();
+export async function onSweep(app: App, { log }: { readonly log: Log }): Promise<void> {
+  const service = await app.service();
   const { deps, notifier } = wire(service, log);
   await sweep({ ...deps, queue: await auditQueue(service) });
   await notifier.drain();
@@ -82,7 +82,7 @@ export async function onSweep({ log }: { readonly log: Log }): Promise<void> {
  */
 async function logState(service: Service, log: Log): Promise<void> {
   const { schedule } = service.settings;
-  const now = appContext().now();
+  const now = service.context.now();
   const { degraded, lastRun } = await healthOf(service, now);
   const count =
     lastRun === undefined

@@ -7,7 +7,6 @@ import type { Log } from '../audit/log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
 import { policySource } from './policy-text.ts';
 import { queueConnection, type Service } from './service.ts';
-import { appContext } from './app-context.ts';
 
 /** What the steps of a run need, for one invocation of a function. */
 export interface Wired {
@@ -15,13 +14,14 @@ export interface Wired {
   readonly notifier: Notifier;
 }
 
-let azure: { readonly of: Service; readonly azure: Azure } | undefined;
+const connectedOf = new WeakMap<Service, Azure>();
 
-/** Credentials and transports of this process: their pace and their tokens hold for all that it does. */
+/** Credentials and transports of this app: their pace and their tokens hold for all that it does. */
 export function azureOf(service: Service): Azure {
-  if (azure?.of === service) return azure.azure;
-  const { settings, storage } = service;
-  const { env, network, commandLine = false } = appContext();
+  const known = connectedOf.get(service);
+  if (known !== undefined) return known;
+  const { context, settings, storage } = service;
+  const { env, network, commandLine = false } = context;
   keepHeapSmall();
   const connected = connectAzure({
     cloud: settings.cloud,
@@ -32,20 +32,20 @@ export function azureOf(service: Service): Azure {
     ...(network !== undefined && { network }),
     cache: { get: storage.readAccess, set: storage.putAccess },
   });
-  azure = { of: service, azure: connected };
+  connectedOf.set(service, connected);
   return connected;
 }
 
 export function wire(service: Service, log: Log): Wired {
-  const { settings, storage, worker } = service;
-  const source = policySource(settings, appContext().env);
+  const { context, settings, storage, worker } = service;
+  const source = policySource(settings, context.env);
   const unannounced: RunDeps = {
     storage,
     fleet: liveFleet(azureOf(service), {
       subscriptions: settings.subscriptions,
       onProblems: problemsTo(log),
     }),
-    now: appContext().now,
+    now: context.now,
     log,
     worker,
     ...(source !== undefined && { policySource: source }),

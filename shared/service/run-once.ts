@@ -4,7 +4,7 @@ import { runInline, untilNotThrottled, type InlineProgress } from './engine/inli
 import { failureOf } from './engine/plan-run.ts';
 import { auditQueued, sweep, type MessageDeps } from './engine/queue-run.ts';
 import { slotRun } from './on-timer.ts';
-import { openService } from './service.ts';
+import type { App } from './app.ts';
 
 export type OnceRun =
   /** Sealed; `failure` says why it has come to nothing, where it has. */
@@ -17,10 +17,11 @@ export type OnceRun =
  * The run is that of the schedule's newest slot, so that a job that is tried again goes on with it.
  */
 export async function runOnce(
+  app: App,
   log: Log,
   onProgress: (progress: InlineProgress) => void,
 ): Promise<OnceRun> {
-  const service = await openService();
+  const service = await app.service();
   const slot = await slotRun(service, { isPastDue: false, log });
   if ('skipped' in slot) return { kind: 'skipped', why: slot.skipped };
   const { deps, notifier, request } = slot;

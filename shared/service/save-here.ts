@@ -2,7 +2,7 @@ import { InputError } from '../audit/input-error.ts';
 import { saveCluster, type SavedCluster } from '../audit/save-cluster.ts';
 import { targetsOf } from '../audit/targets.ts';
 import { openCliSession } from './cli-session.ts';
-import { appContext } from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 
 export interface SaveHereOptions {
   /** Ids; none = all that the login sees. */
@@ -23,16 +23,16 @@ export type SavedHere =
  * Saves one live cluster for a person at a terminal, with their own login.
  * @throws {InputError} for a name that fits no cluster or several, or a folder that holds another.
  */
-export async function saveHere(options: SaveHereOptions): Promise<SavedHere> {
+export async function saveHere(context: AppContext, options: SaveHereOptions): Promise<SavedHere> {
   const { output, anonymize, signal } = options;
   const targets = targetsOf({ subscriptions: options.subscriptions, clusters: [options.cluster] });
-  const session = openCliSession();
+  const session = openCliSession(context);
   try {
     const saved = await saveCluster({
       azure: session.azure,
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
-      takenAt: appContext().now().toISOString(),
+      takenAt: context.now().toISOString(),
       directory: ({ name }) => output ?? (anonymize ? 'anonymized-cluster' : folderNameOf(name)),
       anonymize,
       ...(signal !== undefined && { signal }),

@@ -12,10 +12,11 @@ import type { RunStorage } from './engine/deps.ts';
 import { InputError } from '../audit/input-error.ts';
 import { readAzureSettings, readSettings, type Settings } from './settings.ts';
 import { storageOf, type StorageSettings } from './storage-settings.ts';
-import { appContext } from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 
-/** What every function of the app needs, opened once per process: no Azure client among it. */
+/** What every function of the app needs, opened once per app: no Azure client among it. */
 export interface Service {
+  readonly context: AppContext;
   readonly settings: Settings;
   readonly storage: RunStorage;
   /** The same account, for what is no run: the outbox. */
@@ -24,37 +25,23 @@ export interface Service {
   readonly worker: string;
 }
 
-let opened: Promise<Service> | undefined;
-
 /**
- * The service of this process. A failure is not kept: the next call tries again.
+ * Opened anew; `App.service` keeps it.
  * @throws {InputError} where a setting is wrong. @throws {StorageError} where storage is not there.
  */
-export function openService(): Promise<Service> {
-  opened ??= open().catch((error: unknown) => {
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-}
-
-/** Forgets what was opened, for a world that was changed. */
-export function closeService(): void {
-  opened = undefined;
-}
-
-async function open(): Promise<Service> {
-  const settings = readSettings(appContext().env);
+export async function openService(context: AppContext): Promise<Service> {
+  const settings = readSettings(context.env);
   const store = await openStore(await connectionOf(settings.storage));
-  return { settings, storage: runStorage(store), store, worker: randomUUID() };
+  return { context, settings, storage: runStorage(store), store, worker: randomUUID() };
 }
 
 /**
  * The sealed runs of a deployed app, for a command that reads nothing else of it.
  * @throws {InputError} where storage is not set. @throws {StorageError} where it is not there.
  */
-export async function savedRuns(): Promise<Pick<RunStorage, 'readReport' | 'sealedRuns'>> {
-  const { env } = appContext();
+export async function savedRuns({
+  env,
+}: AppContext): Promise<Pick<RunStorage, 'readReport' | 'sealedRuns'>> {
   const found = storageOf(env, readAzureSettings(env).cloud);
   if ('fault' in found) throw new InputError(found.fault);
   return runStorage(await openStore(await connectionOf(found.storage)));

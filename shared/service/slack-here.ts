@@ -15,7 +15,7 @@ import { isReport, type Report } from '../report/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { readRegularFile } from '../audit/regular-file.ts';
 import { readSlackSettings } from './settings.ts';
-import { appContext } from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 import { savedRuns } from './service.ts';
 
 /** One message of a run: as people would see it, and as Slack would get it. */
@@ -37,13 +37,16 @@ export interface PreviewOptions {
 }
 
 /** The messages of a run; nobody is asked or told. @throws {InputError} for settings that are wrong. */
-export async function previewHere(options: PreviewOptions): Promise<readonly ShownMessage[]> {
+export async function previewHere(
+  { env }: AppContext,
+  options: PreviewOptions,
+): Promise<readonly ShownMessage[]> {
   const { now, before, policy } = options;
   if (before !== undefined && before.run.startedAt > now.run.startedAt)
     throw new InputError(
       `--since is a later run (${before.run.id}) than the one to show (${now.run.id}): swap them`,
     );
-  const { slack, reportUrl } = readSlackSettings(appContext().env);
+  const { slack, reportUrl } = readSlackSettings(env);
   const routes = routesOf(policy, slack.channel ?? 'SLACK_CHANNEL');
   const compose = { interactive: false, ...(reportUrl !== undefined && { reportUrl }) };
   const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, compose);
@@ -54,8 +57,10 @@ export async function previewHere(options: PreviewOptions): Promise<readonly Sho
 }
 
 /** Posts one line to each route. @throws {InputError} without a token or a channel. */
-export async function testSlackHere(policy?: Policy): ReturnType<typeof testRoutes> {
-  const { env, slackApiUrl } = appContext();
+export async function testSlackHere(
+  { env, slackApiUrl }: AppContext,
+  policy?: Policy,
+): ReturnType<typeof testRoutes> {
   const { token, channel } = readSlackSettings(env).slack;
   if (token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the bot token');
   const routes = routesOf(policy, channel);
@@ -83,11 +88,11 @@ const offeredRuns = 5;
  * A report by its file, or by the id of a sealed run of the deployed app, read from its storage.
  * @throws {InputError} where there is no such file or run, or the file is no report of version 1.
  */
-export async function reportOfRun(run: string): Promise<Report> {
+export async function reportOfRun(context: AppContext, run: string): Promise<Report> {
   if (/[/\\]|\.json$/iu.test(run) || existsSync(run) || !isRunId(run)) return reportOfFile(run);
   let runs: Awaited<ReturnType<typeof savedRuns>>;
   try {
-    runs = await savedRuns();
+    runs = await savedRuns(context);
   } catch (error) {
     throw new InputError(
       `run ${run}: no such file, and the storage of the service cannot be opened (${lineOf(error)})`,

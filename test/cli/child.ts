@@ -1,7 +1,6 @@
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import { terminal } from '../../shared/cli/terminal.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
-import { setAppContext } from '../../shared/service/app-context.ts';
 
 /** What a process of its own needs to find a simulator of another. */
 export interface Elsewhere {
@@ -18,6 +17,9 @@ const network = simulatedNetwork({
   resolve: () => ({ address: '127.0.0.1', port }),
 });
 // MSAL remembers the first endpoint that a process had: here it is the right one.
-setAppContext({ env: process.env, now: () => new Date(), network });
-process.exitCode = await evenkeel(args, terminal(process));
+process.exitCode = await evenkeel(args, terminal(process), {
+  env: process.env,
+  now: () => new Date(),
+  network,
+});
 network.close();

@@ -1,10 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import type { Terminal } from '../../shared/cli/terminal.ts';
-import {
-  setAppContext,
-  type AppContext as Surroundings,
-} from '../../shared/service/app-context.ts';
+import type { AppContext } from '../../shared/service/app-context.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
 import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
@@ -20,10 +17,22 @@ export const sound = {
   workloads: [deployment('main/web', nodesOfPool('user', 3))],
 };
 
+const nowhere: AppContext = { env: {}, now: () => new Date() };
+let context = nowhere;
+
+/** What the commands of this test find around them from now on. */
+export function standAt(given: AppContext): void {
+  context = given;
+}
+
+export function here(): AppContext {
+  return context;
+}
+
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
-  setAppContext({ env: {}, now: () => new Date() });
+  context = nowhere;
 });
 
 export interface Ran {
@@ -48,20 +57,20 @@ export async function run(args: readonly string[], given: Partial<Terminal> = {}
     onInterrupt: () => () => undefined,
     ...given,
   };
-  const status = await evenkeel(args, io);
+  const status = await evenkeel(args, io, context);
   return { status, out, err };
 }
 
 /** A person's desk before a simulated Azure, logged in unless said otherwise. */
 export async function desk(
   description: FleetDescription,
-  given: Partial<Surroundings> = {},
+  given: Partial<AppContext> = {},
   options: Omit<SimulatorOptions, 'fleet'> = {},
 ): Promise<LiveFleet> {
   const simulated = await world(description, options);
   const network = simulatedNetwork(simulated.server);
   closing.push(network.close);
-  setAppContext({
+  standAt({
     env: {},
     now: () => new Date(description.now),
     network,

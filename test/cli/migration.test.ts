@@ -34,14 +34,18 @@ beforeAll(async () => {
 async function run(...args: readonly string[]) {
   let out = '';
   let err = '';
-  const status = await evenkeel(['migration', '--at', '2026-11-23T06:00:00Z', ...args], {
-    out: (text: string) => (out += text),
-    err: (text: string) => (err += text),
-    width: 100,
-    tty: false,
-    colour: false,
-    interactive: false,
-  } as never);
+  const status = await evenkeel(
+    ['migration', '--at', '2026-11-23T06:00:00Z', ...args],
+    {
+      out: (text: string) => (out += text),
+      err: (text: string) => (err += text),
+      width: 100,
+      tty: false,
+      colour: false,
+      interactive: false,
+    } as never,
+    { env: {}, now: () => new Date() },
+  );
   return { status, out, err };
 }
 

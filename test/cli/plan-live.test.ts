@@ -8,7 +8,7 @@ import { liveSource } from '../../shared/cli/mcp/live-source.ts';
 import type { Plan } from '../../shared/plan/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { serveMcp } from '../tools/serve.ts';
-import { desk, run, sound } from './desk.ts';
+import { desk, run, sound, here } from './desk.ts';
 
 jest.setTimeout(120_000);
 
@@ -64,7 +64,10 @@ describe('a plan of a live cluster', () => {
 
 test('the tools for agents with a login: findings, one Service, a plan', async () => {
   await desk(production);
-  const served = await serveMcp({ source: liveSource({ subscriptions: [] }), version: '1.0.0' });
+  const served = await serveMcp({
+    source: liveSource(here(), { subscriptions: [] }),
+    version: '1.0.0',
+  });
   const client = new Client({ name: 'test', version: '1.0.0' });
   await client.connect(new StreamableHTTPClientTransport(new URL(served.url)));
   const call = async (name: string, args: Record<string, unknown>) => {

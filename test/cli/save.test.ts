@@ -9,7 +9,7 @@ import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { report } from '../report/builders.ts';
-import { desk, run } from './desk.ts';
+import { desk, run, here } from './desk.ts';
 import { renderJson } from '../support/rendered.ts';
 
 jest.setTimeout(300_000);
@@ -33,7 +33,7 @@ async function audited(...args: readonly string[]): Promise<ClusterReport> {
 /** Saves a cluster of the fleet. What Azure itself observed is live only, and not in this report. */
 async function saved(name: string, output: string, anonymize: boolean): Promise<ClusterReport> {
   await desk(fleet);
-  const done = await saveHere({ subscriptions: [], cluster: name, output, anonymize });
+  const done = await saveHere(here(), { subscriptions: [], cluster: name, output, anonymize });
   if (done.kind !== 'saved') throw new Error(done.why);
   const whole = renderJson(report([done.saved.report]));
   const [cluster] = (JSON.parse(whole) as Report).clusters;

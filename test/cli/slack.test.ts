@@ -9,11 +9,11 @@ import {
   type SimulatorOptions,
 } from '../../simulator/simulator.ts';
 import { startServer } from '../../simulator/server.ts';
-import { setAppContext, type AppContext } from '../../shared/service/app-context.ts';
+import type { AppContext } from '../../shared/service/app-context.ts';
 import { onTimer } from '../../shared/service/on-timer.ts';
 import { serviceWorld } from '../service/service-world.ts';
 import { useAzurite } from '../support/storage.ts';
-import { run } from './desk.ts';
+import { run, standAt } from './desk.ts';
 
 jest.setTimeout(60_000);
 
@@ -37,7 +37,7 @@ async function desk(
   const simulator = createSimulator({ fleet: fleet({ subscriptions: [] }), slack });
   const server = await startServer(simulator);
   closing.push(server.close);
-  setAppContext({
+  standAt({
     env: typeof env === 'function' ? env(simulator.slackToken) : env,
     now: () => new Date(),
     slackApiUrl: server.slackApiUrl,
@@ -182,11 +182,12 @@ describe('evenkeel slack preview of runs in storage', () => {
   const azurite = useAzurite();
   test('shows what the second run posted, threads as threads', async () => {
     const world = await serviceWorld(azurite.connectionString(), shop(true));
-    await onTimer({ isPastDue: false, log: world.log });
+    standAt(world.app.context);
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const before = world.simulator.slack.messages().length;
     await world.becomes(shop(false));
     world.clock.iso = '2026-11-23T12:00:10Z';
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const posted = world.simulator.slack.messages().slice(before);
     expect(posted.length).toBeGreaterThan(0);
     const [first, second] = ['2026-11-23T06:00:00Z', '2026-11-23T12:00:00Z'] as const;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createPlainServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -83,6 +83,20 @@ describe('whose certificate is good', () => {
     expect(await askedInChild(call, '0')).toEqual({ pinned: '200', plain: 'answered' });
     world.simulator.faults.set([{ host, action: { kind: 'tls', certificate: 'expired' } }]);
     expect(await askedInChild(call, '0')).toEqual({ pinned: 'certificate', plain: 'answered' });
+  });
+
+  test('nor is a version of TLS before 1.2 offered, whatever the process allows', async () => {
+    const world = await started();
+    const host = hostOf(world.simulator, 'one');
+    const certificateAuthority = await authorityOf(world.simulator, 'one');
+    const token = world.simulator.identity.issue(aksServerApp);
+    const { port, offered } = await listeningForHellos();
+    const call = { fqdn: host, address: '127.0.0.1', port, certificateAuthority, token };
+    await askedInChild(call, '0', ['--tls-min-v1.0', '--tls-cipher-list=DEFAULT@SECLEVEL=0']);
+    // The last is that of Node's own client.
+    expect(offered.pop()).toEqual(['0304', '0303', '0302', '0301']);
+    expect(offered.length).toBeGreaterThan(0);
+    for (const versions of offered) expect(versions).toEqual(['0304', '0303']);
   });
 
   test('nothing is connected to without an authority', async () => {
@@ -278,6 +292,24 @@ async function listening(certificate: { readonly key: string; readonly cert: str
   return await promise;
 }
 
+/** A server that hangs up on each client once it has said which versions of TLS it speaks. */
+async function listeningForHellos() {
+  const offered: (readonly string[])[] = [];
+  const server = createPlainServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (hello) => {
+      // The extension `supported_versions`: its type, two lengths, two bytes for each version.
+      const versions = /002b00[0-9a-f]{4}((?:030[1-4])+)/u.exec(hello.toString('hex'))?.[1];
+      offered.push(versions?.match(/.{4}/gu) ?? []);
+      socket.destroy();
+    });
+  });
+  const { promise, resolve } = Promise.withResolvers<number>();
+  server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  closing.push(() => server.close());
+  return { port: await promise, offered };
+}
+
 /** Whether a client that pins nothing takes the server for this host. */
 async function isTrusted(servername: string, port: number): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -298,9 +330,14 @@ function nameOf(node: { readonly name: string }): string {
 }
 
 /** The same call in a process of its own: the environment of a test is a copy that TLS never sees. */
-async function askedInChild(call: PinnedCall, unauthorized?: string): Promise<unknown> {
+async function askedInChild(
+  call: PinnedCall,
+  unauthorized?: string,
+  options: readonly string[] = [],
+): Promise<unknown> {
   const script = path.join(import.meta.dirname, 'pinned-child.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(call)], {
+  const given = [...options, script, JSON.stringify(call)];
+  const { stdout } = await promisify(execFile)(process.execPath, given, {
     env: {
       PATH: process.env['PATH'],
       ...(unauthorized !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: unauthorized }),

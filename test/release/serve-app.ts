@@ -1,6 +1,6 @@
-import { globSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { loadApp } from '../../scripts/local/functions-core.ts';
 import { requestListener } from '../../scripts/local/http.ts';
 
@@ -8,7 +8,7 @@ import { requestListener } from '../../scripts/local/http.ts';
 const folder = process.argv[2] ?? '';
 const complain = (...lines: readonly string[]): void => console.error(...lines);
 const app = await loadApp(
-  globSync('dist/functions/*.js', { cwd: folder }).map((file) => path.join(folder, file)),
+  () => import(pathToFileURL(path.join(folder, 'dist/functions/app/main.js')).href),
   (level, name, message) => {
     if (level === 'error') complain(name, message);
   },

@@ -56,6 +56,7 @@ async function send(
     'x-slack-signature': `v0=${signature}`,
   });
   return await onInteractions(
+    world.app,
     { headers, arrayBuffer: async () => new TextEncoder().encode(body).buffer },
     world.log,
   );
@@ -118,10 +119,10 @@ describe('POST /api/slack/interactions', () => {
   test('out of the queue it marks the message of the finding; garbage is dropped', async () => {
     // A first run is told as a whole; what is new after it gets messages of its own.
     const world = await serviceWorld(azurite.connectionString(), calm, buttons);
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     await world.becomes(story);
     world.clock.iso = '2026-11-23T12:00:10Z';
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const finding = (await world.newest())?.clusters
       .flatMap(({ findings }) => findings)
       .find(({ severity }) => severity === 'critical');
@@ -135,7 +136,7 @@ describe('POST /api/slack/interactions', () => {
     const value = finding?.fingerprint;
     await send(world, { body: press({ actions: [{ action_id: 'acknowledge', value }] }) });
     for (const message of [...(await queued()), 'garbage', { action: 'rm' }, null])
-      await onInteractionMessage(message, world.log);
+      await onInteractionMessage(world.app, message, world.log);
     expect(JSON.stringify(world.simulator.slack.messages())).toContain('U0APPROVER1');
     expect(world.lines.filter((line) => line.includes('no-interaction'))).toHaveLength(3);
   }, 60_000);

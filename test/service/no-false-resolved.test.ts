@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import type { Finding } from '../../shared/findings/index.ts';
 import type { ClusterReport } from '../../shared/report/index.ts';
 import { onTimer } from '../../shared/service/on-timer.ts';
-import { closeService, openService } from '../../shared/service/service.ts';
 import { allRules } from '../../shared/rules/index.ts';
 import { fleet, subscription } from '../../simulator/build.ts';
 import type { FaultAction, FaultRule } from '../../simulator/faults.ts';
@@ -163,7 +162,7 @@ test('no single fault of the clusters or of one list resolves anything', async (
   const run = async () => {
     at += 6 * 3_600_000;
     world.clock.iso = new Date(at).toISOString();
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     return await world.newest();
   };
   const first = await run();
@@ -176,9 +175,9 @@ test('no single fault of the clusters or of one list resolves anything', async (
   const blunt: string[] = [];
   for (const { what, rules: faults, afresh } of sampled(rows, 12)) {
     // A fresh process: what Azure's throttling closed stays closed for an hour.
-    closeService();
+    world.restart();
     if (afresh === true) {
-      const { storage } = await openService();
+      const { storage } = await world.app.service();
       for (const { id } of clusters) await storage.forgetAccess(id);
     }
     world.simulator.faults.set(clusters.flatMap(({ name }) => faults(`${name}*`)));
@@ -196,7 +195,7 @@ test('no single fault of the clusters or of one list resolves anything', async (
   }
   expect(blunt).toEqual([]);
   world.simulator.faults.set([]);
-  closeService();
+  world.restart();
   const last = await run();
   expect(openIn(last?.clusters)).toEqual(before);
 }, 900_000);

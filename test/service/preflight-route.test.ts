@@ -19,8 +19,8 @@ const whole = fleet({
 const settings = { EVENKEEL_SUBSCRIPTIONS: one };
 
 async function ask(query: string, env: Readonly<Record<string, string>> = {}) {
-  await serviceWorld(azurite.connectionString(), whole, { ...settings, ...env });
-  const answer = await onPreflight(question(`/api/preflight${query}`));
+  const world = await serviceWorld(azurite.connectionString(), whole, { ...settings, ...env });
+  const answer = await onPreflight(world.app, question(`/api/preflight${query}`));
   return { ...answer, body: String(answer.body) };
 }
 

@@ -4,9 +4,8 @@ import { afterEach, expect } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import type { HttpRequest } from '../../shared/service/http/response.ts';
 import { logTo, type Log } from '../../shared/audit/log.ts';
-import { closeService, openService } from '../../shared/service/service.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
-import { setAppContext } from '../../shared/service/app-context.ts';
+import { createApp, type App } from '../../shared/service/app.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
 import { startServer } from '../../simulator/server.ts';
@@ -16,11 +15,14 @@ import { operationsAsked } from '../live/operations.ts';
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
-  closeService();
 });
 
 /** The app's own handlers in front of a simulated Azure and Slack, on a clock that the test holds. */
 export interface ServiceWorld {
+  /** Of the fleet as it is now. */
+  readonly app: App;
+  /** A fresh process with the same storage: it has opened nothing yet. */
+  readonly restart: () => void;
   readonly simulator: Simulator;
   readonly clock: { iso: string };
   readonly log: Log;
@@ -43,9 +45,9 @@ export async function serviceWorld(
   const began = Date.now();
   const clock = { iso: '2026-11-23T06:00:10Z' };
   const first = await behindSockets(fleet);
+  let app: App;
   const enter = ({ server, simulator }: Awaited<ReturnType<typeof behindSockets>>): void => {
-    closeService();
-    setAppContext({
+    app = createApp({
       env: {
         AzureWebJobsStorage: connectionString,
         EVENKEEL_SCHEDULE: '0 0 */6 * * *',
@@ -64,6 +66,12 @@ export async function serviceWorld(
   Object.assign(process.env, first.server.identity);
   enter(first);
   return {
+    get app() {
+      return app;
+    },
+    restart() {
+      app = createApp(app.context);
+    },
     simulator: first.simulator,
     clock,
     log,
@@ -75,7 +83,7 @@ export async function serviceWorld(
     },
     async newest() {
       expect(leaksIn(lines.join('\n'))).toEqual([]);
-      const { storage } = await openService();
+      const { storage } = await app.service();
       const [run] = await storage.sealedRuns(1);
       return run === undefined ? undefined : await storage.readReport(run.runId);
     },

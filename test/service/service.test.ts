@@ -2,12 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { formats, render, type Report } from '../../shared/report/index.ts';
 import type { HttpResponse } from '../../shared/service/http/response.ts';
 import { healthAnswer } from '../../shared/service/http/health.ts';
-import type { Log } from '../../shared/audit/log.ts';
 import { onReport } from '../../shared/service/on-report.ts';
 import { onStartAudit } from '../../shared/service/on-start-audit.ts';
 import { onSweep, onTimer } from '../../shared/service/on-timer.ts';
 import { runOnce } from '../../shared/service/run-once.ts';
-import { openService } from '../../shared/service/service.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { allowed } from '../live/operations.ts';
@@ -27,7 +25,7 @@ const whole = fleet({ subscriptions: [one, two] });
 describe('the timer', () => {
   test('audits the fleet, keeps the run, tells Slack; again at the same slot: nothing more', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const report = await world.newest();
     expect(report?.run).toMatchObject({ id: '2026-11-23T06:00:00Z', trigger: 'timer' });
     expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
@@ -36,17 +34,17 @@ describe('the timer', () => {
     ]);
     const told = world.simulator.slack.messages().length;
     expect(told).toBeGreaterThan(0);
-    await onTimer({ isPastDue: true, log: world.log });
+    await onTimer(world.app, { isPastDue: true, log: world.log });
     expect(await world.newest()).toEqual(report);
     expect(world.simulator.slack.messages()).toHaveLength(told);
   }, 60_000);
 
   test('six slots that were missed are one run, which says so', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     world.clock.iso = '2026-11-25T00:00:10Z';
-    await onTimer({ isPastDue: true, log: world.log });
-    const { storage } = await openService();
+    await onTimer(world.app, { isPastDue: true, log: world.log });
+    const { storage } = await world.app.service();
     expect((await storage.sealedRuns(10)).map(({ runId }) => runId)).toEqual([
       '2026-11-25T00:00:00Z',
       '2026-11-23T06:00:00Z',
@@ -60,9 +58,9 @@ describe('the timer', () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
     world.clock.iso = '2026-11-23T05:59:59Z';
     await Promise.all(
-      Array.from({ length: 5 }, () => onTimer({ isPastDue: false, log: world.log })),
+      Array.from({ length: 5 }, () => onTimer(world.app, { isPastDue: false, log: world.log })),
     );
-    const { storage } = await openService();
+    const { storage } = await world.app.service();
     expect((await storage.sealedRuns(10)).map(({ runId }) => runId)).toEqual([
       '2026-11-23T06:00:00Z',
     ]);
@@ -71,7 +69,7 @@ describe('the timer', () => {
 
   test('while the run before goes on its slot is skipped, and one past its deadline holds nobody up', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    const { storage } = await openService();
+    const { storage } = await world.app.service();
     await storage.createPlan({
       runId: '2026-11-23T00:00:00Z',
       trigger: 'timer',
@@ -85,11 +83,11 @@ describe('the timer', () => {
       excluded: [],
       notes: [],
     });
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     expect(world.lines.join('\n')).toContain('slot skipped');
     expect(await world.newest()).toBeUndefined();
     world.clock.iso = '2026-11-23T12:00:10Z';
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     expect((await world.newest())?.run.id).toBe('2026-11-23T12:00:00Z');
   }, 60_000);
 });
@@ -103,14 +101,14 @@ function swept(lines: readonly string[]): unknown {
 describe('the sweeper', () => {
   test('logs what health says, and how many slots had no completed run: alerts look at that line', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    await onSweep({ log: world.log });
+    await onSweep(world.app, { log: world.log });
     expect(swept(world.lines)).toMatchObject({ code: 'no-run-yet', count: 0 });
-    await onTimer({ isPastDue: false, log: world.log });
-    await onSweep({ log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
+    await onSweep(world.app, { log: world.log });
     expect(swept(world.lines)).toMatchObject({ code: 'ok', count: 0 });
     // The slots of 12:00 and 18:00 had none; that of 00:00 may still come.
     world.clock.iso = '2026-11-24T00:00:10Z';
-    await onSweep({ log: world.log });
+    await onSweep(world.app, { log: world.log });
     expect(swept(world.lines)).toMatchObject({ code: 'run-overdue', count: 2 });
   }, 60_000);
 });
@@ -120,14 +118,14 @@ describe('run --once', () => {
     const world = await serviceWorld(azurite.connectionString(), whole, {
       EVENKEEL_ENGINE: 'queue',
     });
-    const first = await runOnce(world.log, () => undefined);
+    const first = await runOnce(world.app, world.log, () => undefined);
     expect(first).toMatchObject({
       kind: 'sealed',
       report: { run: { id: '2026-11-23T06:00:00Z' }, summary: { clusters: { complete: 2 } } },
     });
     expect(digestsIn(world)).toHaveLength(1);
     const calls = world.simulator.log.entries().length;
-    expect(await runOnce(world.log, () => undefined)).toMatchObject({
+    expect(await runOnce(world.app, world.log, () => undefined)).toMatchObject({
       kind: 'sealed',
       report: { run: { id: '2026-11-23T06:00:00Z' } },
     });
@@ -138,7 +136,7 @@ describe('run --once', () => {
 
   test('finishes what a job before it left half done', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    const { storage } = await openService();
+    const { storage } = await world.app.service();
     await storage.createPlan({
       runId: '2026-11-23T00:00:00Z',
       trigger: 'timer',
@@ -152,14 +150,14 @@ describe('run --once', () => {
       excluded: [],
       notes: [],
     });
-    expect(await runOnce(world.log, () => undefined)).toMatchObject({ kind: 'sealed' });
+    expect(await runOnce(world.app, world.log, () => undefined)).toMatchObject({ kind: 'sealed' });
     const sealed = (await storage.sealedRuns(10)).map(({ runId }) => runId);
     expect(sealed).toEqual(['2026-11-23T06:00:00Z', '2026-11-23T00:00:00Z']);
   }, 60_000);
 
   test('says why, where nothing could be audited', async () => {
     const world = await serviceWorld(azurite.connectionString(), fleet({ subscriptions: [] }));
-    expect(await runOnce(world.log, () => undefined)).toMatchObject({
+    expect(await runOnce(world.app, world.log, () => undefined)).toMatchObject({
       kind: 'sealed',
       failure: expect.stringContaining('sees no subscription'),
     });
@@ -169,29 +167,29 @@ describe('run --once', () => {
 describe('subscriptions that are not there', () => {
   test('none at all: the run says that nothing was audited, and so does Slack', async () => {
     const world = await serviceWorld(azurite.connectionString(), fleet({ subscriptions: [] }));
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const report = await world.newest();
     expect(report?.run.notes?.[0]).toContain('nothing was audited');
     for (const format of ['text', 'markdown', 'html', 'sarif'] as const)
       expect(render(report ?? fail(), format)).toContain('nothing was audited');
     expect(world.lines.join('\n')).toContain('"code":"no-subscription"');
-    await onSweep({ log: world.log });
+    await onSweep(world.app, { log: world.log });
     expect(world.simulator.slack.messages().map(({ text }) => text)).toEqual([
       expect.stringMatching(/^Evenkeel audit did not run: .*sees no subscription/u),
     ]);
-    expect(JSON.parse(String((await healthNow()).body))).toMatchObject({
+    expect(JSON.parse(String((await healthNow(world)).body))).toMatchObject({
       degraded: expect.arrayContaining(['subscriptions-unread']),
     });
   }, 60_000);
 
   test('one that vanishes resolves nothing', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const before = (await world.newest())?.clusters.find(({ name }) => name === 'shop');
     expect(before?.findings.length).toBeGreaterThan(0);
     await world.becomes(fleet({ subscriptions: [two] }));
     world.clock.iso = '2026-11-23T12:00:10Z';
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const report = await world.newest();
     expect(report?.summary.changes.resolved).toBe(0);
     expect(report?.clusters.find(({ name }) => name === 'shop')).toMatchObject({
@@ -204,24 +202,22 @@ describe('subscriptions that are not there', () => {
 describe('an audit that somebody asks for', () => {
   test('changes no state and tells nobody; with notify=true it tells Slack', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const newest = await world.newest();
     const told = world.simulator.slack.messages().length;
-    const answer = await ask('wait=true', world.log);
+    const answer = await ask(world, 'wait=true');
     expect(answer.status).toBe(200);
     const report = JSON.parse(String(answer.body)) as Report;
     expect(report.clusters.map(({ name }) => name)).toEqual(['shop']);
     expect(await world.newest()).toEqual(newest);
     expect(world.simulator.slack.messages()).toHaveLength(told);
-    expect((await ask('wait=true&notify=true', world.log)).status).toBe(200);
+    expect((await ask(world, 'wait=true&notify=true')).status).toBe(200);
     expect(world.simulator.slack.messages()).toHaveLength(told + 1);
   }, 60_000);
 
   test('asked for fifty times at once it is made once', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => ask('wait=true', world.log)),
-    );
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(world, 'wait=true')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
     const lists = world.simulator.log
@@ -239,7 +235,7 @@ describe('Slack', () => {
     '$name: the run goes on, and the log says so',
     async ({ env, says }) => {
       const world = await serviceWorld(azurite.connectionString(), whole, env);
-      await onTimer({ isPastDue: false, log: world.log });
+      await onTimer(world.app, { isPastDue: false, log: world.log });
       expect((await world.newest())?.clusters).toHaveLength(2);
       expect(world.lines.join('\n')).toContain(says);
       expect(world.simulator.slack.messages()).toEqual([]);
@@ -255,13 +251,13 @@ describe('Slack', () => {
         action: { kind: 'status', status: 200, body: '{"ok":false,"error":"invalid_auth"}' },
       },
     ]);
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     expect((await world.newest())?.clusters).toHaveLength(2);
     expect(world.lines.join('\n')).toContain('slack refuses the app');
     expect(digestsIn(world)).toHaveLength(0);
     world.simulator.faults.set([]);
     world.clock.iso = '2026-11-23T06:20:00Z';
-    await onSweep({ log: world.log });
+    await onSweep(world.app, { log: world.log });
     expect(digestsIn(world)).toHaveLength(1);
   }, 120_000);
 });
@@ -286,7 +282,7 @@ test('what servers say of a secret reaches Slack without it', async () => {
       },
     })),
   );
-  await onTimer({ isPastDue: false, log: world.log });
+  await onTimer(world.app, { isPastDue: false, log: world.log });
   const said = JSON.stringify(world.simulator.slack.messages());
   for (const safe of [
     'refused: Bearer *** ***',
@@ -302,11 +298,11 @@ describe('the demo of npm start', () => {
     const world = await serviceWorld(azurite.connectionString(), demoFleet(0), {
       SLACK_BOT_TOKEN: '',
     });
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     const later = '2026-11-23T12:00:10Z';
     const second = await world.becomes(demoFleet(1, later));
     world.clock.iso = later;
-    await onTimer({ isPastDue: false, log: world.log });
+    await onTimer(world.app, { isPastDue: false, log: world.log });
     expect((await world.newest())?.summary.changes.resolved).toBeGreaterThan(0);
     for (const { log } of [world.simulator, second]) {
       expect(log.operations().length).toBeGreaterThan(10);
@@ -318,25 +314,26 @@ describe('the demo of npm start', () => {
 describe('GET /api/report', () => {
   test('the same run has the same ETag in every format, at whatever time it is asked', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole, { SLACK_BOT_TOKEN: '' });
-    await onTimer({ isPastDue: false, log: world.log });
-    const first = await etags();
+    await onTimer(world.app, { isPastDue: false, log: world.log });
+    const first = await etags(world);
     expect(first).not.toContain(undefined);
     world.clock.iso = '2027-03-28T01:30:00Z';
-    expect(await etags()).toEqual(first);
+    expect(await etags(world)).toEqual(first);
   }, 60_000);
 });
 
-async function etags(): Promise<readonly (string | undefined)[]> {
+async function etags({ app }: ServiceWorld): Promise<readonly (string | undefined)[]> {
   return await Promise.all(
     formats.map(
-      async (format) => (await onReport(question(`/api/report?format=${format}`))).headers['etag'],
+      async (format) =>
+        (await onReport(app, question(`/api/report?format=${format}`))).headers['etag'],
     ),
   );
 }
 
-async function ask(query: string, log: Log): Promise<HttpResponse> {
+async function ask({ app, log }: ServiceWorld, query: string): Promise<HttpResponse> {
   const asked = question(`/api/audits?format=json&${query}`, '{"clusters":["shop"]}');
-  return await onStartAudit(asked, log);
+  return await onStartAudit(app, asked, log);
 }
 
 /** Messages that stand in a channel of their own, not in a thread. */
@@ -348,6 +345,6 @@ function fail(): never {
   throw new Error('there is no report');
 }
 
-function healthNow(): ReturnType<typeof healthAnswer> {
-  return healthAnswer({ open: openService, now: () => new Date('2026-11-23T06:10:00Z') });
+function healthNow({ app }: ServiceWorld): ReturnType<typeof healthAnswer> {
+  return healthAnswer({ open: app.service, now: () => new Date('2026-11-23T06:10:00Z') });
 }

@@ -1,9 +1,7 @@
-import { globSync } from 'node:fs';
-import path from 'node:path';
 import { loadApp } from '../../scripts/local/functions-core.ts';
 import { pumpQueues } from '../../scripts/local/queues.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
-import { setAppContext } from '../../shared/service/app-context.ts';
+import { createApp } from '../../shared/service/app.ts';
 import type { Listening } from '../../simulator/serve.ts';
 
 /**
@@ -36,14 +34,15 @@ async function work({ simulator, env, clock, ...options }: WorkerOptions): Promi
   });
   const now = (): Date =>
     new Date(Date.parse(clock.from) + (Date.now() - clock.realMs) * clock.speed);
-  setAppContext({ env: process.env, now, network });
-  const root = path.join(import.meta.dirname, '..', '..');
-  const entryPoints = globSync('functions/*.ts', { cwd: root }).map((file) =>
-    path.join(root, file),
+  const app = await loadApp(
+    async () => {
+      const { registerFunctions } = await import('../../functions/app/register.ts');
+      registerFunctions(createApp({ env: process.env, now, network }));
+    },
+    (level, name, message) => {
+      if (level === 'error') process.stderr.write(`${name}: ${message}\n`);
+    },
   );
-  const app = await loadApp(entryPoints, (level, name, message) => {
-    if (level === 'error') process.stderr.write(`${name}: ${message}\n`);
-  });
   const invoke = async (name: string): Promise<void> => {
     const called = app.functions.find((each) => each.name === name);
     if (called === undefined) throw new Error(`no function ${name}`);

@@ -1,7 +1,7 @@
-import { globSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AppContext } from '../../../shared/service/local.ts';
+import type * as Registration from '../../../functions/app/register.ts';
+import type * as Local from '../../../shared/service/local.ts';
 import { simulatedNetwork } from '../../../simulator/azure.ts';
 import type { Listening } from '../../../simulator/serve.ts';
 import { loadApp } from '../../local/functions-core.ts';
@@ -32,16 +32,17 @@ async function timerRun({ dist, simulator, env }: TimerRunOptions): Promise<Time
     authorityPem,
     resolve: () => ({ address: '127.0.0.1', port }),
   });
+  const built = (file: string): string => pathToFileURL(path.join(dist, file)).href;
   const app = await loadApp(
-    globSync('functions/*.js', { cwd: dist }).map((file) => path.join(dist, file)),
+    async () => {
+      const { createApp }: typeof Local = await import(built('shared/service/local.js'));
+      const register: typeof Registration = await import(built('functions/app/register.js'));
+      register.registerFunctions(createApp({ env: process.env, now: () => new Date(), network }));
+    },
     (level, name, message) => {
       if (level === 'error') process.stderr.write(`${name}: ${message}\n`);
     },
   );
-  const local: { readonly setAppContext: (world: AppContext) => void } = await import(
-    pathToFileURL(path.join(dist, 'shared/service/local.js')).href
-  );
-  local.setAppContext({ env: process.env, now: () => new Date(), network });
   const timer = app.functions.find(({ name }) => name === 'audit-timer');
   if (timer === undefined) throw new Error('the built app has no function audit-timer');
   const loadedRssMb = process.resourceUsage().maxRSS / 1024;

@@ -1,15 +1,19 @@
 import { version } from '../../audit/version.ts';
 import { buildReport, type ClusterReport, type Report } from '../../report/index.ts';
+import type { AppContext } from '../../service/app-context.ts';
 import { auditHere, type HereOptions } from '../../service/audit-here.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 import { asToolError, withOne } from './folder-source.ts';
 
 /** Live clusters, with the person's own login: the report is what has been audited so far. */
-export function liveSource(options: Pick<HereOptions, 'subscriptions' | 'policy'>): ToolSource {
+export function liveSource(
+  context: AppContext,
+  options: Pick<HereOptions, 'subscriptions' | 'policy'>,
+): ToolSource {
   const known = new Map<string, ClusterReport>();
   const audit = async (name: string, onSnapshot?: HereOptions['onSnapshot']): Promise<Report> =>
     await asToolError(async () => {
-      const audited = await auditHere({
+      const audited = await auditHere(context, {
         ...options,
         clusters: [name],
         ...(onSnapshot !== undefined && { onSnapshot }),

@@ -1,3 +1,4 @@
+import type { AppContext } from '../app-context.ts';
 import { openCliSession } from '../cli-session.ts';
 import { InputError } from '../../audit/input-error.ts';
 import { targetsOf, type Named } from '../../audit/targets.ts';
@@ -19,9 +20,12 @@ export type Preflight =
  * Tries everything that an audit would read, as the person's own login, and no more of it than needed.
  * @throws {InputError} for names that mean nothing, and where none of the named clusters is there.
  */
-export async function preflightHere(options: PreflightOptions): Promise<Preflight> {
+export async function preflightHere(
+  context: AppContext,
+  options: PreflightOptions,
+): Promise<Preflight> {
   const targets = targetsOf(options);
-  const { azure, noLogin } = openCliSession();
+  const { azure, noLogin } = openCliSession(context);
   const checked = await checkAccess(azure, targets, options);
   const why = noLogin();
   if (why !== undefined) return { kind: 'no-login', why };

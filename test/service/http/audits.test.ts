@@ -298,6 +298,7 @@ describe('GET /api/audits/{id}', () => {
 });
 
 describe('GET /api/health', () => {
+  const context = { env: {}, now: () => new Date() };
   const settings = {
     schedule: '0 0 */6 * * *',
     subscriptions: 'all',
@@ -311,7 +312,7 @@ describe('GET /api/health', () => {
   test('before the first run: 200, and says so', async () => {
     const store = memoryStore();
     const answer = await health(() =>
-      Promise.resolve({ settings, storage: runStorage(store), store, worker: 'w' }),
+      Promise.resolve({ context, settings, storage: runStorage(store), store, worker: 'w' }),
     );
     expect(answer.status).toBe(200);
     expect(JSON.parse(String(answer.body))).toMatchObject({
@@ -347,7 +348,9 @@ describe('GET /api/health', () => {
       const now = '2026-11-23T06:30:00Z';
       const work = () => Promise.resolve({ report: report(clusters) });
       await storage.sealRun('r1', { taker: 'w', now, work });
-      const answer = await health(() => Promise.resolve({ settings, storage, store, worker: 'w' }));
+      const answer = await health(() =>
+        Promise.resolve({ context, settings, storage, store, worker: 'w' }),
+      );
       const body = JSON.parse(String(answer.body)) as { readonly rightsMissing?: boolean };
       expect(body).toMatchObject({ status: 'ok', lastRun: { id: 'r1', ageSeconds: 1800 } });
       expect(body.rightsMissing).toBe(rightsMissing);
@@ -360,7 +363,9 @@ describe('GET /api/health', () => {
     const storage = runStorage(store);
     await storage.createPlan({ ...planned, fleet: true });
     await storage.sealRun('r1', { taker: 'w', now: '2026-11-23T07:10:00Z', work: auditOne });
-    const answer = await health(() => Promise.resolve({ settings, storage, store, worker: 'w' }));
+    const answer = await health(() =>
+      Promise.resolve({ context, settings, storage, store, worker: 'w' }),
+    );
     expect(JSON.parse(String(answer.body))).toMatchObject({ lastRun: { ageSeconds: 0 } });
   });
 

@@ -249,7 +249,7 @@ describe('pages by question', () => {
     expect(await pageText('cluster=aks-app&service=shop/web')).toContain(
       '<article class="service-page sub"',
     );
-    expect(await pageText('view=changes')).toContain('2 new since the run before.');
+    expect(await pageText('view=changes')).toContain('2 new since the previous run.');
   });
 
   test('an audit that was asked for just now has no address: its page holds all the others', async () => {

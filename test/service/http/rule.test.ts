@@ -3,7 +3,7 @@ import { allRules } from '../../../shared/rules/index.ts';
 import { onRule } from '../../../shared/service/on-rule.ts';
 import { ruleAnswer } from '../../../shared/service/http/rule.ts';
 import type { HttpRequest } from '../../../shared/service/http/response.ts';
-import { setAppContext } from '../../../shared/service/app-context.ts';
+import { createApp } from '../../../shared/service/app.ts';
 
 const ids = allRules.map(({ meta }) => meta.id);
 
@@ -99,9 +99,9 @@ describe('who may read it', () => {
       status: 200,
     },
   ])('$name -> $status', ({ env, header, status }) => {
-    setAppContext({ env, now: () => new Date() });
+    const app = createApp({ env, now: () => new Date() });
     const headers: Record<string, string> =
       header === undefined ? {} : { 'x-ms-client-principal': header };
-    expect(onRule(question('traffic/starved-endpoints', headers)).status).toBe(status);
+    expect(onRule(app, question('traffic/starved-endpoints', headers)).status).toBe(status);
   });
 });
