@@ -1,6 +1,6 @@
 import { percent } from '../fixes/text.ts';
 import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
-import { seenText, type PortTraffic } from '../traffic/index.ts';
+import { reasonWords, seenText, type PortTraffic } from '../traffic/index.ts';
 import type { Harm } from './finding.ts';
 
 /** `About 4,090 of 12,400 connections a minute are lost.`; nothing where all arrive as they should. */
@@ -31,11 +31,13 @@ export function observedWords(ports: readonly PortTraffic[]): readonly string[] 
   if (first?.observed === undefined) return [];
   const { observed, backendTotals } = first;
   const seen = seenText(observed, backendTotals.members);
-  return [
-    observed.differing === 0
-      ? `${seen}, as predicted.`
-      : `${seen}; ${observed.predicted.up} ${observed.predicted.up === 1 ? 'was' : 'were'} predicted.`,
-  ];
+  if (observed.differing === 0) return [`${seen}, as predicted.`];
+  const { up } = observed.predicted;
+  const why = observed.reasons
+    .slice(0, 3)
+    .map(({ reason }) => reasonWords(reason))
+    .join('; ');
+  return [`${seen}; ${up} ${up === 1 ? 'was' : 'were'} predicted${why === '' ? '' : `: ${why}`}.`];
 }
 
 /** The node with the most of its ports in use; `undefined` where nothing was measured. */

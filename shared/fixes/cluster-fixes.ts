@@ -4,8 +4,10 @@ import {
   type ManagedCluster,
   type NodePool,
   type Read,
+  type ServiceName,
   type Taint,
 } from '../model/index.ts';
+import type { PortTraffic } from '../traffic/index.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted, taintText } from './text.ts';
 
@@ -98,6 +100,35 @@ export function lookAtNodes(): Fix {
     title: 'Check why nodes are NotReady or do not respond',
     steps: [{ tool: 'kubectl', text: 'kubectl get nodes -o wide' }],
     price: ['none (read-only)'],
+  };
+}
+
+/** For backends that Azure sees in another state than was predicted. */
+export function lookAtProbe(
+  { namespace, name }: ServiceName,
+  { probe, backends }: PortTraffic,
+): Fix {
+  const node = backends.find(
+    (each) => each.predictedUp !== undefined && each.predictedUp !== each.up,
+  );
+  const scheme = probe?.protocol.toLowerCase() === 'https' ? 'https' : 'http';
+  const target = `NODE_IP:${probe?.port ?? 'PROBE_PORT'}`;
+  return {
+    title: 'Run the probe manually from a node',
+    steps: [
+      ...(node === undefined
+        ? []
+        : [{ tool: 'kubectl' as const, text: `kubectl get node ${quoted(node.node)} -o wide` }]),
+      {
+        tool: 'kubectl',
+        text:
+          probe?.protocol === 'Tcp'
+            ? `kubectl run probe --rm -it --restart=Never --image=busybox -- nc -zvw5 NODE_IP ${probe.port}`
+            : `kubectl run probe --rm -it --restart=Never --image=curlimages/curl -- curl -si -m5 ${quoted(`${scheme}://${target}${probe?.path ?? '/'}`)}`,
+      },
+      { tool: 'kubectl', text: `kubectl describe service ${quoted(name)} -n ${quoted(namespace)}` },
+    ],
+    price: ['a short-lived pod runs in the cluster'],
   };
 }
 

@@ -85,6 +85,11 @@ describe('a container that answers 500 on the probe path', () => {
     expect(differs?.message).toContain(
       'the HTTP probe gets a status other than 200 (Down_Probe_HttpStatusCodeError)',
     );
+    const dead = report.findings.find(({ rule }) => rule === 'traffic/no-traffic');
+    expect(dead?.message).toContain(
+      'Azure sees 0 of 5 backends up; 5 were predicted: the HTTP probe gets a status other than 200.',
+    );
+    expect(dead?.fixes).toEqual(differs?.fixes);
     const [port] = report.services[0]?.ports ?? [];
     expect(port).toMatchObject({
       verdict: 'none',

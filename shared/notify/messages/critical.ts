@@ -104,7 +104,9 @@ function facts({ cluster, finding }: ClusterFinding): Block[] {
       type: 'section',
       fields: [
         labelled('Cluster', cluster.name),
-        labelled(finding.subject.kind, subjectText(finding.subject)),
+        ...(finding.subject.kind === 'Cluster'
+          ? []
+          : [labelled(finding.subject.kind, subjectText(finding.subject))]),
         parsed(markup`*First seen*\n${when(finding.firstSeen)}`),
         labelled('Rule', finding.rule),
         ...harmField(finding),

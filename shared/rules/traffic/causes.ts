@@ -5,7 +5,7 @@ import type {
   NoShareCode,
   PortTraffic,
 } from '../../traffic/index.ts';
-import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
+import { lookAtKubeProxy, lookAtNodes, lookAtProbe } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { compareText, type Node, type ServiceName } from '../../model/index.ts';
@@ -171,10 +171,23 @@ export function explain(idle: readonly IdlePod[], nodes: readonly Node[]): strin
 
 /** What could be tried about the causes beside the fixes that the share model judges. */
 export function looksFor(idle: readonly IdlePod[], service: ServiceName): readonly Fix[] {
-  const causes = idle.filter(isWorthALook).map(({ endpoint }) => causeOf(endpoint));
-  return [...new Set(causes)]
-    .toSorted(compareText)
-    .flatMap((cause) => known[cause].look?.(service) ?? []);
+  const worth = idle.filter(isWorthALook);
+  const probed = worth.find(isAzuresWord);
+  const causes = worth
+    .filter((each) => !isAzuresWord(each))
+    .map(({ endpoint }) => causeOf(endpoint));
+  return [
+    ...(probed === undefined ? [] : [lookAtProbe(service, probed.port)]),
+    ...[...new Set(causes)]
+      .toSorted(compareText)
+      .flatMap((cause) => known[cause].look?.(service) ?? []),
+  ];
+}
+
+/** Nodes that look well, of which Azure says that they fail the probe: not they are to be looked at. */
+function isAzuresWord({ port, endpoint }: IdlePod): boolean {
+  const isDown = ['no-backend-up', 'node-down-for-probe'].includes(causeOf(endpoint));
+  return isDown && (port.observed?.differing ?? 0) > 0;
 }
 
 /**

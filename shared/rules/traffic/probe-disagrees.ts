@@ -1,5 +1,6 @@
 import { clusterView } from '../../facts/index.ts';
-import { counted, kebab, listed, portsText, quoted } from '../../fixes/text.ts';
+import { lookAtProbe } from '../../fixes/cluster-fixes.ts';
+import { counted, kebab, listed, portsText } from '../../fixes/text.ts';
 import { serviceSubject, type Node, type Read } from '../../model/index.ts';
 import {
   familyCount,
@@ -17,7 +18,7 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Unjudged } from '../rule.ts';
+import type { Fault, Unjudged } from '../rule.ts';
 
 /** Finds Services of whose backends Azure's own health says another thing than the share model. */
 export const probeDisagrees = defineRule(
@@ -77,7 +78,7 @@ function faultOf(
     subject: serviceSubject(service),
     severity: isConfirmed ? 'high' : 'info',
     title: `Azure sees ${observed?.up ?? 0} of ${counted(seen, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
-    message: `On ${portsText(ports, families)} Azure reports ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
+    message: `On ${portsText(ports, families)} Azure reports: ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
     causes: codes.map(kebab).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -123,32 +124,4 @@ function confirmed(
       predictedUp !== up &&
       measuredUp(measure, nodes.get(node)?.internalIps ?? [node]) === up,
   );
-}
-
-function lookAtProbe(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  { probe, backends }: PortTraffic,
-): Fix {
-  const node = backends.find(
-    (each) => each.predictedUp !== undefined && each.predictedUp !== each.up,
-  );
-  const scheme = probe?.protocol.toLowerCase() === 'https' ? 'https' : 'http';
-  const target = `NODE_IP:${probe?.port ?? 'PROBE_PORT'}`;
-  return {
-    title: 'Run the probe manually from a node',
-    steps: [
-      ...(node === undefined
-        ? []
-        : [{ tool: 'kubectl' as const, text: `kubectl get node ${quoted(node.node)} -o wide` }]),
-      {
-        tool: 'kubectl',
-        text:
-          probe?.protocol === 'Tcp'
-            ? `kubectl run probe --rm -it --restart=Never --image=busybox -- nc -zvw5 NODE_IP ${probe.port}`
-            : `kubectl run probe --rm -it --restart=Never --image=curlimages/curl -- curl -si -m5 ${quoted(`${scheme}://${target}${probe?.path ?? '/'}`)}`,
-      },
-      { tool: 'kubectl', text: `kubectl describe service ${quoted(name)} -n ${quoted(namespace)}` },
-    ],
-    price: ['a short-lived pod runs in the cluster'],
-  };
 }
