@@ -43,6 +43,9 @@ test.each(differing)('it is worked out again of a snapshot that differs in %s', 
 
 test('it is unread while a slice that it needs is, and is not worked out', () => {
   const { fact, times } = counted();
-  expect(fact.of({ ...cluster(), nodes: unread('403') })).toEqual(unread('nodes: 403'));
+  expect(fact.of({ ...cluster(), nodes: unread('403') })).toEqual({
+    ...unread('nodes: 403'),
+    slices: ['nodes'],
+  });
   expect(times()).toBe(0);
 });

@@ -130,7 +130,7 @@ function pointsOf(
   timeOf: TimeOf,
 ): ReadonlyMap<number, number> | string {
   const data: unknown = row.at('data').value ?? [];
-  if (!Array.isArray(data)) return 'its points are no list';
+  if (!Array.isArray(data)) return 'its points: not a list';
   const points = new Map<number, number>();
   for (const point of data as readonly unknown[]) {
     const value = isObject(point) ? point[aggregation] : undefined;

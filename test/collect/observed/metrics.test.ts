@@ -294,7 +294,7 @@ describe('metrics that cannot be used', () => {
     {
       name: 'in no list',
       body: (text) => text.replace(/"data":\[.*?\]/u, '"data":{"length":3}'),
-      why: /its points are no list/u,
+      why: /its points: not a list/u,
     },
     {
       name: 'of another metric',
