@@ -129,7 +129,7 @@ function whoIsThere({ state, workloads }: HopTarget): string {
   if (count > 0)
     return `${counted(count, 'endpoint')} ${count === 1 ? 'exists but is' : 'exist but are'} not ready.`;
   if (state.kind === 'no-ready' && state.service.selector === undefined)
-    return 'It has no selector, and it has no endpoints of its own either.';
+    return 'It has neither a selector nor endpoints.';
   return workloads.length === 0
     ? 'Its selector matches no known workload.'
     : `${listed(workloads.map((each) => `${each.kind} ${each.name}`))} ${workloads.length === 1 ? 'has' : 'have'} no pods.`;
