@@ -1,5 +1,6 @@
 import type { AppContext } from './app-context.ts';
 import type { Service } from './service.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** The function app: what all its functions share. */
 export interface App {
@@ -11,8 +12,9 @@ export interface App {
   readonly service: () => Promise<Service>;
 }
 
-/** Opens nothing yet. */
+/** Opens nothing yet. The process keeps its heap small from here on. */
 export function createApp(context: AppContext): App {
+  keepHeapSmall();
   let opened: Promise<Service> | undefined;
   const open = async (): Promise<Service> => {
     // The clients of storage cost more than all that a cold start loads.

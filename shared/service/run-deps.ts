@@ -2,7 +2,6 @@ import { openQueue, type MessageQueue } from '../history/index.ts';
 import { connectAzure, type Azure } from '../audit/azure.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { liveFleet, problemsTo } from '../audit/live-fleet.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import type { Log } from '../audit/log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
 import { policySource } from './policy-text.ts';
@@ -22,7 +21,6 @@ export function azureOf(service: Service): Azure {
   if (known !== undefined) return known;
   const { context, settings, storage } = service;
   const { env, network, commandLine = false } = context;
-  keepHeapSmall();
   const connected = connectAzure({
     cloud: settings.cloud,
     allowPrivateClusters: settings.allowPrivateClusters,

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps V8's heap near what is alive. The nursery stays as large as it is when the first audit begins:
+ * Keeps V8's heap near what is alive. The nursery stays as large as it is when the app is made:
  * it would double with everything that is kept, up to 128 MB where a process may use some gigabytes,
  * and all that an audit keeps lives as long as the audit. The rest grows by half before it is
  * collected, not to four times: pages of lists, once parsed, are garbage at once. Measured on a
