@@ -96,34 +96,31 @@ function withSlices(unread: Unread, snapshot: ClusterSnapshot, sources: readonly
 /** What was worked out of the slices on the way here, by who the cluster is and when it was taken. */
 interface Known<T> {
   readonly further: WeakMap<object, Known<T>>;
-  readonly results: Map<string, T>;
+  latest?: { readonly cluster: string; readonly result: T };
 }
 
 /**
  * Two snapshots that share the slices under the sources, by identity, and speak of one cluster at one
- * time share the result. It is held no longer than each of the slices is.
+ * time share the result. It is held no longer than each of the slices is, and one at a time: slices
+ * that were not asked for are the same object for all clusters, for as long as the process lives.
  */
 function memoBySlices<T>(
   sources: readonly Source[],
 ): (snapshot: ClusterSnapshot, compute: () => T) => T {
   const slices = slicesOf(sources);
-  const root: Known<T> = { further: new WeakMap(), results: new Map() };
+  const root: Known<T> = { further: new WeakMap() };
   return (snapshot, compute) => {
     let at = root;
     for (const slice of slices) {
-      const next = at.further.get(snapshot[slice]) ?? {
-        further: new WeakMap(),
-        results: new Map(),
-      };
+      const next = at.further.get(snapshot[slice]) ?? { further: new WeakMap() };
       at.further.set(snapshot[slice], next);
       at = next;
     }
     // Held by no slice it would be held for ever.
     if (at === root) return compute();
     const cluster = JSON.stringify(clusterOf(snapshot));
-    const result = at.results.get(cluster) ?? compute();
-    at.results.set(cluster, result);
-    return result;
+    if (at.latest?.cluster !== cluster) at.latest = { cluster, result: compute() };
+    return at.latest.result;
   };
 }
 

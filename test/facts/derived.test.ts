@@ -41,6 +41,16 @@ test.each(differing)('it is worked out again of a snapshot that differs in %s', 
   expect(fact.of(base)).toBe(before);
 });
 
+test('slices that many clusters share hold the result of one of them', () => {
+  const { fact, times } = counted();
+  const base = cluster();
+  fact.of(base);
+  fact.of({ ...base, takenAt: '2030-01-01T00:00:00Z' });
+  expect(times()).toBe(2);
+  fact.of({ ...base });
+  expect(times()).toBe(3);
+});
+
 test('it is unread while a slice that it needs is, and is not worked out', () => {
   const { fact, times } = counted();
   expect(fact.of({ ...cluster(), nodes: unread('403') })).toEqual({
