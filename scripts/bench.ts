@@ -16,6 +16,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ['kubernetes', () => import('./bench/kubernetes.ts')],
   ['large-cluster', () => import('./bench/large-cluster.ts')],
   ['observed', () => import('./bench/observed.ts')],
+  ['queue', () => import('./bench/queue.ts')],
   ['report', () => import('./bench/report.ts')],
   ['slack', () => import('./bench/slack.ts')],
   ['start', () => import('./bench/start.ts')],

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareText } from '../../shared/model/index.ts';
-import { driveFleet } from '../../test/support/drive-fleet.ts';
 import { startSimulatorProcess } from '../local/simulator.ts';
 import type { FleetRun, FleetRunOptions } from './fleet/child.ts';
 import { bundled, load, measured, root } from './support/processes.ts';
@@ -68,7 +67,6 @@ export async function run(): Promise<void> {
     await simulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  await byQueue();
 }
 
 const runsOfOne = 100;
@@ -95,21 +93,4 @@ async function again(script: string, folder: string): Promise<void> {
   } finally {
     await small.close();
   }
-}
-
-/** The same fleet by the queue engine: a worker with its storage in Azurite, each subscription listed by a message. */
-async function byQueue(): Promise<void> {
-  const { report, sealedRuns, ms, usage } = await driveFleet({
-    clusters,
-    subscriptions,
-    latencyMs: 0,
-    kills: 0,
-    seed: 1,
-    speed: 1,
-    longestMs: 30 * 60_000,
-  });
-  const { complete, planned } = report?.summary.clusters ?? { complete: 0, planned: 0 };
-  console.log(
-    `by queue: ${complete} of ${planned} complete, ${sealedRuns} sealed, ${(ms / 1000).toFixed(0)} s; ${((usage?.cpuMs ?? 0) / clusters).toFixed(1)} ms of processor a cluster, peak RSS ${usage?.maxRssMb.toFixed(0)} MB; ${load()}`,
-  );
 }
