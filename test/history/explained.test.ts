@@ -106,7 +106,10 @@ describe('a finding that another one explains', () => {
       line.run([whole(symptomOn(...known))], { rules });
       const part = { fingerprint: symptom.fingerprint, rule: symptom.rule, by: [cause] };
       const causes = { explained: [{ ...part, ports: ['443/TCP/IPv4'] }] };
-      const closed = [{ ...unread(cause), ...causes }, { ...whole(cause), ...causes }].map((run) =>
+      const closed = [
+        { ...unread(cause), ...causes },
+        { ...whole(cause), ...causes },
+      ].map((run) =>
         line
           .run([run], { rules })
           .changes.flatMap(({ kind, finding }) => (kind === 'resolved' ? finding.closed : [])),
