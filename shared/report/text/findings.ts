@@ -8,7 +8,7 @@ import {
 } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { changeText } from '../observed-text.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { counted, listed, severityCounts } from '../words.ts';
 import { commandLabelled, fixLines, groupFixes } from './fixes.ts';
 import { severityColours } from './paint.ts';

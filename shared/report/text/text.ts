@@ -2,7 +2,7 @@ import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { unreadSlices } from '../coverage.ts';
 import { withDistinctNames } from '../distinct-names.ts';
-import { allFindings } from '../placed.ts';
+import { allFindings } from '../fleet-findings.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
   aboutServices,
