@@ -241,6 +241,20 @@ describe('the report on a terminal', () => {
   });
 });
 
+/** Each argument as bash hands it to the program; JSON without its blanks. */
+function argumentsOf(texts: readonly string[]): readonly (readonly string[])[] {
+  const show = String.raw`show() { printf '%s\0' "$@"; printf '\n\0'; }; kubectl() { show "$@"; }; az() { show "$@"; }`;
+  const { stdout } = spawnSync('bash', ['-c', [show, ...texts].join('\n')], { encoding: 'utf8' });
+  return stdout
+    .split('\0\n\0')
+    .slice(0, -1)
+    .map((line) =>
+      line
+        .split('\0')
+        .map((each) => (/^[{[]/u.test(each) ? JSON.stringify(JSON.parse(each)) : each)),
+    );
+}
+
 describe('a command that is broken into lines', () => {
   const affinity = {
     nodeAffinity: { required: [{ key: 'a,b {c} [d]: "e"', values: ['x', 'y'] }] },
@@ -251,20 +265,6 @@ describe('a command that is broken into lines', () => {
     String.raw`kubectl annotate service web note='it'\''s {"a":1}' key="$(printf '%s' 1)" --overwrite`,
     `az network nsg rule create --ids /subscriptions/${'x'.repeat(90)} --protocol '*'`,
   ];
-
-  /** Each argument as bash hands it to the program; JSON without its blanks. */
-  function argumentsOf(texts: readonly string[]): readonly (readonly string[])[] {
-    const show = String.raw`show() { printf '%s\0' "$@"; printf '\n\0'; }; kubectl() { show "$@"; }; az() { show "$@"; }`;
-    const { stdout } = spawnSync('bash', ['-c', [show, ...texts].join('\n')], { encoding: 'utf8' });
-    return stdout
-      .split('\0\n\0')
-      .slice(0, -1)
-      .map((line) =>
-        line
-          .split('\0')
-          .map((each) => (/^[{[]/u.test(each) ? JSON.stringify(JSON.parse(each)) : each)),
-      );
-  }
 
   test.each([20, 55, 75])('is to bash what it was before, at %d columns', (room) => {
     const broken = given.map((text) => commandLines(text, room));
