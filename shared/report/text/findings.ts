@@ -1,4 +1,5 @@
 import {
+  countFindings,
   isResolved,
   ruleTitle,
   severities,
@@ -41,8 +42,7 @@ export function* findingLines(
   sheet: Sheet,
   view: FindingsView,
 ): Generator<string> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { finding } of open) counts[finding.severity] += 1;
+  const counts = countFindings(open.map(({ finding }) => finding));
   const shown = open.filter(({ finding }) => isShown(finding.severity, view.from));
   const hidden = open.length - shown.length;
   yield `  ${sheet.paint('bold', 'Findings')}  ${severityCounts(counts)}`;
