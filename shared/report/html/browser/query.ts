@@ -134,7 +134,9 @@ function ranksBy(key: SortKey, { findings, words }: PageData, lower: Lower): Int
         return Int32Array.from(words, (word) => severityOrder.indexOf(word));
       case 'state':
         return Int32Array.from(words, (word) => stateOrder.indexOf(word));
-      default:
+      case 'title':
+      case 'rule':
+      case 'since':
         return rankTexts(lower.words);
     }
   };
