@@ -14,11 +14,11 @@ export {
   renderNoFinding,
   renderNoRun,
   renderNotInRun,
-  type Gone,
+  type FindingSearch,
   type RunLink,
-} from './html/gone-page.ts';
+} from './html/not-found-pages.ts';
 export { pageDataOf } from './html/html.ts';
-export type { PageQuestion } from './html/context.ts';
+export type { PageScope } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';

@@ -1,8 +1,8 @@
 import { subjectText } from '../findings/index.ts';
-import { gaps, notJudged, unreadSlices } from './coverage.ts';
+import { unknownReasons, notJudged, unreadSlices } from './coverage.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { markdownText } from './markdown-text.ts';
-import { openFindings, type ClusterFinding } from './placed.ts';
+import { openFindings, type ClusterFinding } from './fleet-findings.ts';
 import { azureText, harmText } from './observed-text.ts';
 import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
@@ -12,7 +12,7 @@ import { counted, percent, resultWords, severityCounts, timeText } from './words
 
 const topFindings = 50;
 const topServices = 200;
-const topGaps = 100;
+const topUnknown = 100;
 
 const md = markdownText;
 
@@ -139,7 +139,7 @@ function notKnown(report: Report): readonly string[] {
     ...unreadSlices(cluster).map(
       ({ slice, why }) => `- ${md(cluster.name)}: ${md(slice)} not read, ${md(why)}`,
     ),
-    ...gaps(cluster).map(
+    ...unknownReasons(cluster).map(
       ({ rules, why }) =>
         `- ${md(cluster.name)}: ${rules.map((rule) => md(rule)).join(', ')} unknown, ${md(why)}`,
     ),
@@ -150,9 +150,9 @@ function notKnown(report: Report): readonly string[] {
     '',
     'Unknown is not a pass.',
     '',
-    ...lines.slice(0, topGaps),
+    ...lines.slice(0, topUnknown),
     '',
-    ...left(lines.length - topGaps, 'line'),
+    ...left(lines.length - topUnknown, 'line'),
   ];
 }
 

@@ -81,10 +81,10 @@ export function serviceKey({ namespace, name }: Pick<ServiceReport, 'namespace' 
 }
 
 /** How the traffic of a cluster is; `part` where it was not read whole and nothing bad was seen. */
-export type ClusterTraffic = 'even' | 'faulty' | 'part' | 'not-judged' | 'no-service';
+export type ClusterStatus = 'even' | 'faulty' | 'part' | 'not-judged' | 'no-service';
 
 /** A cluster is even where it was read whole, has Services, all of them even, and no critical finding is open. */
-export function clusterTraffic(cluster: ClusterReport, statuses: Statuses): ClusterTraffic {
+export function clusterStatus(cluster: ClusterReport, statuses: Statuses): ClusterStatus {
   if (notJudged(cluster)) return 'not-judged';
   const own = cluster.services.map((service) => statuses(cluster, service));
   if (own.some((status) => !['even', 'unknown', 'disabled'].includes(status))) return 'faulty';

@@ -3,7 +3,7 @@ import { isOpen } from '../../report/build.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, isMissing, type Indexed } from '../changes.ts';
 import { byEffect, placedFindings } from '../urgency.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 

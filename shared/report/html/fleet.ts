@@ -24,7 +24,7 @@ interface FleetRow {
 /** Where in the fleet the open findings are: a row for each subscription, a column for each region. */
 export function fleetPart(context: PageContext): Markup | undefined {
   // Of a paged list the counts are those of all its pages, as they are in the tiles.
-  const { clusters } = context.question.part;
+  const { clusters } = context.scope.part;
   if (clusters.length < 2) return undefined;
   const rows = [...Map.groupBy(clusters, ({ subscriptionId }) => subscriptionId ?? '')]
     .map(([subscription, own]): FleetRow => ({ subscription, clusters: own }))

@@ -16,8 +16,6 @@ import { foldNodes, foldPods } from './fold.ts';
 import { nodesOf } from './nodes.ts';
 import type { PodRow, PoolRow } from './rows.ts';
 
-export type { NodeRow, PodRow, PoolRow } from './rows.ts';
-
 export interface MapModel {
   readonly title: string;
   /** Lines of the frontend's box, and of the rule's; no rule = the load balancer has none for the port. */
