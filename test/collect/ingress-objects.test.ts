@@ -96,27 +96,28 @@ describe('what decides where a request goes is kept', () => {
   });
 });
 
-describe('a reference that cannot be read is marked, and named in one line', () => {
-  const backendIn = async (backend: unknown) => {
-    const problems = new Problems();
-    const rules = [{ backendRefs: [backend] }];
-    const route = { metadata, spec: { parentRefs: [{ name: 'web' }], rules } };
-    const { httpRoutes } = await slicesOf({ httproutes: [route] }, {}, undefined, problems);
-    return {
-      unread: valueOr(httpRoutes, [])[0]?.rules[0]?.backends[0]?.unread === true,
-      lines: problems.lines,
-    };
+async function backendIn(backend: unknown) {
+  const problems = new Problems();
+  const rules = [{ backendRefs: [backend] }];
+  const route = { metadata, spec: { parentRefs: [{ name: 'web' }], rules } };
+  const { httpRoutes } = await slicesOf({ httproutes: [route] }, {}, undefined, problems);
+  return {
+    unread: valueOr(httpRoutes, [])[0]?.rules[0]?.backends[0]?.unread === true,
+    lines: problems.lines,
   };
-  const ingressBackend = async (service: unknown) => {
-    const problems = new Problems();
-    const item = { metadata, spec: { defaultBackend: { service } } };
-    const { ingresses } = await slicesOf({ ingresses: [item] }, {}, undefined, problems);
-    return {
-      unread: valueOr(ingresses, [])[0]?.defaultBackend?.kind === 'unread',
-      lines: problems.lines,
-    };
-  };
+}
 
+async function ingressBackend(service: unknown) {
+  const problems = new Problems();
+  const item = { metadata, spec: { defaultBackend: { service } } };
+  const { ingresses } = await slicesOf({ ingresses: [item] }, {}, undefined, problems);
+  return {
+    unread: valueOr(ingresses, [])[0]?.defaultBackend?.kind === 'unread',
+    lines: problems.lines,
+  };
+}
+
+describe('a reference that cannot be read is marked, and named in one line', () => {
   test.each([
     ['no name', { port: 80 }],
     ['an empty name', { name: '', port: 80 }],

@@ -63,8 +63,8 @@ describe('the second stage of a map', () => {
   });
 
   test('a canary has its part on the way out of the gateway and in the table', () => {
-    const [main, next] = ['web', 'web-next'].map((service) => ({
-      service,
+    const [main, next] = ['web', 'web-next'].map((name) => ({
+      service: name,
       ready: 2,
       workloads: [],
     }));
