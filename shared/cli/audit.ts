@@ -59,7 +59,7 @@ export async function audit(
     throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
-  const audited = await audits({ ...values, from: folders }, io, context);
+  const audited = await audits('audit', { ...values, from: folders }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
@@ -134,13 +134,18 @@ interface Audited {
 
 const clock = (): Date => new Date();
 
-/** The audit, or the exit status where there is none to show. Each way loads its own clients only. */
+/**
+ * The audit, or the exit status where there is none to show. Each way loads its own clients only.
+ * @param command Who asks: its error lines begin with it.
+ */
 export async function audits(
+  command: string,
   what: What,
   io: Terminal,
   context: AppContext,
 ): Promise<Audited | number> {
-  if (what.from.length === 0 && what.at === undefined) return await liveAudit(what, io, context);
+  if (what.from.length === 0 && what.at === undefined)
+    return await liveAudit(command, what, io, context);
   if (what.from.length === 0)
     throw new InputError('--at is the time of saved data; use it with --from');
   if (what.subscription.length > 0)
@@ -165,7 +170,12 @@ function timeOf(text: string): string {
   return time.toISOString();
 }
 
-async function liveAudit(what: What, io: Terminal, context: AppContext): Promise<Audited | number> {
+async function liveAudit(
+  command: string,
+  what: What,
+  io: Terminal,
+  context: AppContext,
+): Promise<Audited | number> {
   const { subscription: subscriptions, verify } = what;
   const options = { ...common(what), subscriptions, verify };
   const { auditHere } = await import('../service/audit-here.ts');
@@ -181,11 +191,13 @@ async function liveAudit(what: What, io: Terminal, context: AppContext): Promise
     return auditHere(context, { ...options, onProgress, signal });
   }).finally(progress.end);
   if (audited === undefined) {
-    io.err(`evenkeel audit: interrupted; ${last.done} of ${last.total} clusters were audited\n`);
+    io.err(
+      `evenkeel ${command}: interrupted; ${last.done} of ${last.total} clusters were audited\n`,
+    );
     return interrupted;
   }
   if (audited.kind === 'audited') return audited;
-  io.err(`evenkeel audit: ${oneLine(audited.why)}\n`);
+  io.err(`evenkeel ${command}: ${oneLine(audited.why)}\n`);
   return 3;
 }
 

@@ -28,7 +28,7 @@ export { escapeObeyed } from './json.ts';
 export { messageText } from './sarif.ts';
 export { markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
-export { percent, percentNumber, verdictWords } from './words.ts';
+export { counted, percent, percentNumber, verdictWords } from './words.ts';
 export { migrationJson } from './migration/json.ts';
 export { migrationMarkdown } from './migration/markdown.ts';
 export { migrationText } from './migration/text.ts';
