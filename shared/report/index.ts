@@ -1,5 +1,6 @@
+export { isOpen } from '../findings/index.ts';
 export { formatOfAccept } from './accept.ts';
-export { buildReport, isOpen } from './build.ts';
+export { buildReport } from './build.ts';
 export {
   contentTypeOf,
   formatOfFile,
@@ -26,7 +27,7 @@ export { isReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { messageText } from './sarif.ts';
-export { markdownText } from './markdown-text.ts';
+export { markdownTable, markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { counted, percent, percentNumber, verdictWords } from './words.ts';
 export { migrationJson } from './migration/json.ts';

@@ -1,10 +1,10 @@
-import { isOpen } from './build.ts';
 import {
+  type Finding,
+  isOpen,
   ruleTitle,
   severities,
-  subjectText,
-  type Finding,
   type Severity,
+  subjectText,
 } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { escapeObeyed } from './json.ts';
