@@ -48,7 +48,9 @@ export async function audit(
   const from = severityOf(values.severity);
   const outputs = outputsOf<Format>(values.format, values.output, reportOutputs);
   if (values.summary && outputs.some(({ format }) => format !== 'text'))
-    throw new InputError('--summary is for the text on a terminal; the other formats are whole');
+    throw new InputError(
+      '--summary works only with --format text; other formats always hold the whole report',
+    );
   if (values.verify && (values.example || values.from.length + positionals.length > 0))
     throw new InputError(
       '--verify reads from Azure and --from reads saved data; use only one of them',

@@ -31,7 +31,8 @@ Start here
 
 Environment
   EVENKEEL_CLOUD (AzurePublic, AzureChina, AzureUSGovernment),
-  EVENKEEL_ALLOW_PRIVATE_CLUSTERS=true where your network reaches private clusters, NO_COLOR
+  EVENKEEL_ALLOW_PRIVATE_CLUSTERS=true where your network reaches private clusters, NO_COLOR,
+  FORCE_COLOR and COLUMNS (colour and width of piped output)
 
 Exit status
   0  nothing at or above --fail-on     2  wrong usage, something named that is not there, or a

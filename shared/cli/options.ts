@@ -27,10 +27,20 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
 function explained(error: unknown, known: readonly string[], help: string): string {
   const message = types.isNativeError(error) ? (error.message.split('\n')[0] ?? '') : '';
   const unknown = /^Unknown option '(-+)([^']*)'/u.exec(message);
-  if (unknown === null) return message.replace(/ To specify .*$/u, '').replace(/\.$/u, '');
+  if (unknown === null) return shown(message, help);
   const near = nearest(unknown[2] ?? '', known);
   const hint = near === undefined ? `see ${help}` : `did you mean --${near}?`;
   return `unknown option ${unknown[1]}${unknown[2]}; ${hint}`;
+}
+
+/** What Node says of a known option that is used wrongly, as this tool says it. */
+function shown(message: string, help: string): string {
+  const option = /^Option '(?:-\w, )?(--[\w-]+)/u.exec(message)?.[1];
+  if (option !== undefined && /argument missing|argument is ambiguous/u.test(message))
+    return `${option} needs a value (see ${help})`;
+  if (option !== undefined && message.includes('does not take an argument'))
+    return `${option} takes no value`;
+  return message.replace(/\.$/u, '');
 }
 
 /** The value of an option that takes one of a few words. */

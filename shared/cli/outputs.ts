@@ -32,6 +32,7 @@ export function outputsOf<const F extends string>(
       '--format works with one --output only; with several, the file extensions decide',
     );
   return files.map((file) => {
+    if (file === '') throw new InputError('--output needs the name of a file');
     const byName = format ?? of.formatOfFile(file);
     if (byName !== undefined) return { format: byName, file };
     throw new InputError(

@@ -21,7 +21,7 @@ export function pageForTerminal(markdown: string, width: number, colour: boolean
     if (isRow) table.push(line);
     else if (table.length > 0) lines.push(...tableLines(table.splice(0), room, mark));
     if (line.startsWith('```')) inCode = !inCode;
-    else if (inCode) lines.push(`    ${mark('dim', line)}`);
+    else if (inCode) lines.push(`  ${mark('dim', line)}`);
     else if (line.startsWith('#')) lines.push(...heading(line.replace(/^#+ /u, ''), room, mark));
     else if (!isRow) lines.push(...paragraph(line, room, mark));
   }

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import {
   compareText,
+  isSystemNode,
+  nodePoolsOf,
   unread,
   type ManagedCluster,
   type Node,
@@ -145,11 +147,8 @@ async function readSystemPods(
   list: ListReader,
 ): Promise<Read<readonly Pod[]>> {
   if (nodes.kind === 'unread') return unread(`nodes: ${nodes.why}`);
-  const modes =
-    managedCluster.kind === 'read'
-      ? new Map(managedCluster.value.nodePools.map((pool) => [pool.name, pool.mode]))
-      : new Map<string, string | undefined>();
-  const waiting = nodes.value.filter((node) => isSystemNode(node, modes)).toReversed();
+  const pools = nodePoolsOf(managedCluster);
+  const waiting = nodes.value.filter((node) => isSystemNode(node, pools)).toReversed();
   const pods: Pod[] = [];
   let why: string | undefined;
   const work = async (): Promise<void> => {
@@ -161,14 +160,6 @@ async function readSystemPods(
   };
   await Promise.all(Array.from({ length: 4 }, work));
   return why === undefined ? sorted({ kind: 'read', value: pods }, named) : unread(why);
-}
-
-/** By ARM's mode of the node's pool; by the node's own label where ARM knows no such pool. */
-function isSystemNode(node: Node, modes: ReadonlyMap<string, string | undefined>): boolean {
-  const pool =
-    node.labels.get('kubernetes.azure.com/agentpool') || node.labels.get('agentpool') || '';
-  const mode = modes.get(pool) ?? node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
-  return mode === 'system';
 }
 
 function sorted<T>(rows: Read<readonly T[]>, identity: (row: T) => string): Read<readonly T[]> {

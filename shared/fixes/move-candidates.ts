@@ -1,6 +1,8 @@
 import { backendPoolId, internalSuffix, isInternalName } from '../load-balancing/index.ts';
 import {
   armId,
+  isSystemNode,
+  nodePoolsOf,
   sameName,
   type LoadBalancer,
   type Node,
@@ -21,7 +23,6 @@ import {
   canBeMoved,
   landableNodes,
   movedNote,
-  onSystemPool,
   pinnedTo,
   poolNames,
   reachableNodes,
@@ -43,6 +44,10 @@ export function moveCandidates(context: FixContext): readonly Candidate[] {
     ...pinToBackends(context, workload, isBackend),
     ...taintSystemPool(context, workload, isBackend),
   ];
+}
+
+function onSystemPool({ managedCluster }: FixContext, node: Node): boolean {
+  return isSystemNode(node, nodePoolsOf(managedCluster));
 }
 
 const mode = 'azure-load-balancer-mode';

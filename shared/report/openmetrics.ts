@@ -1,5 +1,5 @@
-import { isOpen } from './build.ts';
-import { gaps, notJudged } from './coverage.ts';
+import { isOpen } from '../findings/index.ts';
+import { unknownReasons, notJudged } from './coverage.ts';
 import {
   family,
   familyLines,
@@ -49,7 +49,7 @@ function families(report: Report): readonly Family[] {
       'gauge',
       'Rules that could not be judged on a cluster.',
       clusters.map((cluster) =>
-        one(new Set(gaps(cluster).flatMap(({ rules }) => rules)).size, where(cluster)),
+        one(new Set(unknownReasons(cluster).flatMap(({ rules }) => rules)).size, where(cluster)),
       ),
     ),
     ...portFamilies(clusters),

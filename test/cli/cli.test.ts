@@ -45,7 +45,10 @@ describe('several outputs', () => {
     },
     { args: ['--output', 'report.odt'], says: /report\.odt: unknown file extension \(\.txt, /u },
     { args: ['--output', 'report'], says: /report: unknown file extension/u },
-    { args: ['--summary', '--format', 'json'], says: /--summary is for the text/u },
+    { args: ['--summary', '--format', 'json'], says: /--summary works only with --format text/u },
+    { args: ['--output='], says: /--output needs the name of a file/u },
+    { args: ['--severity'], says: /--severity needs a value \(see evenkeel audit --help\)/u },
+    { args: ['--summary=yes'], says: /--summary takes no value/u },
     { args: ['--severity', 'hihg'], says: /--severity must be one of .*did you mean high/u },
     { args: ['--from', cases], says: /--example cannot be combined/u },
   ])('$args is one clear line', async ({ args, says }) => {
@@ -88,7 +91,18 @@ describe('exit status and one clear line', () => {
       status: 2,
       err: 'did you mean --from?',
     },
-    { name: 'an option without its value', args: ['audit', '--from'], status: 2, err: '--from' },
+    {
+      name: 'an option without its value',
+      args: ['audit', '--from', '--summary'],
+      status: 2,
+      err: '--from needs a value',
+    },
+    {
+      name: 'a cluster that is not saved',
+      args: ['audit', '--from', `${cases}/backend-drift`, '--cluster', 'aks-nope'],
+      status: 2,
+      err: 'no saved cluster is named aks-nope: the saved clusters are aks-drift (',
+    },
     {
       name: 'a format that does not exist',
       args: ['audit', '--from', cases, '--format', 'xml'],

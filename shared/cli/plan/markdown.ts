@@ -1,5 +1,5 @@
 import type { Plan, PlannedFinding, Problem, ServicePlan } from '../../plan/index.ts';
-import { markdownText as md } from '../../report/index.ts';
+import { markdownTable, markdownText as md } from '../../report/index.ts';
 import { afterText, beforeText, effectWords, rangeLines, wayChanges } from './words.ts';
 import { summary } from './text.ts';
 
@@ -43,7 +43,7 @@ function traffic(services: readonly ServicePlan[]): readonly string[] {
     ]),
   );
   return [
-    ...table(
+    ...markdownTable(
       ['Service', 'Port', 'Before, shares %', 'After, shares %', 'Way in', 'Effect'],
       rows.slice(0, mostRows),
     ),
@@ -78,7 +78,7 @@ function findings(title: string, all: readonly PlannedFinding[]): readonly strin
   return [
     `### ${title}`,
     '',
-    ...table(['Severity', 'Finding', 'Rule', 'Certainty', 'Manifest'], rows),
+    ...markdownTable(['Severity', 'Finding', 'Rule', 'Certainty', 'Manifest'], rows),
     ...more(all.length),
   ];
 }
@@ -100,13 +100,4 @@ function problemText({ place, text }: Problem): string {
 
 function more(count: number): readonly string[] {
   return count > mostRows ? ['', `and ${count - mostRows} more.`, ''] : [];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [
-    `| ${head.join(' | ')} |`,
-    `|${head.map(() => ' --- |').join('')}`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-    '',
-  ];
 }

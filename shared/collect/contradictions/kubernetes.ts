@@ -1,4 +1,11 @@
-import { valueOr, type ClusterSnapshot, type Endpoint, type Pod } from '../../model/index.ts';
+import {
+  isSystemNode,
+  nodePoolsOf,
+  valueOr,
+  type ClusterSnapshot,
+  type Endpoint,
+  type Pod,
+} from '../../model/index.ts';
 import { named } from '../kubernetes-lists.ts';
 
 import { namespaceOnly, wrongScope, type Contradiction } from './form.ts';
@@ -74,15 +81,8 @@ export function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradic
   if (namespaces.kind === 'read' && namespaces.value.length === 0)
     found.push({ slice: 'namespaces', why: `${why}: ${wrongScope}` });
   if (systemPods.kind === 'unread' || systemPods.value.length > 0) return found;
-  const modes = new Map(
-    managedCluster.kind === 'read'
-      ? managedCluster.value.nodePools.map(({ name, mode }) => [name, mode])
-      : [],
-  );
-  const system = nodes.value.filter(({ labels }) => {
-    const pool = labels.get('kubernetes.azure.com/agentpool') ?? labels.get('agentpool') ?? '';
-    return (modes.get(pool) ?? labels.get('kubernetes.azure.com/mode')) === 'system';
-  });
+  const pools = nodePoolsOf(managedCluster);
+  const system = nodes.value.filter((node) => isSystemNode(node, pools));
   const names = new Set<string>(system.map(({ name }) => name));
   const host = valueOr(endpointSlices, [])
     .flatMap(({ endpoints }) => endpoints.flatMap(hostOf))

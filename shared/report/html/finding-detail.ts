@@ -1,6 +1,6 @@
 import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
 import { changeText } from '../observed-text.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { causeText, counted, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
@@ -60,7 +60,7 @@ export function lifeText(finding: Finding): Markup | undefined {
     : markup`<p class="prices"><b>Note:</b> ${words.join('; ')}</p>`;
 }
 
-const closedWords: Readonly<Record<Closed, string>> = {
+const closedReasons: Readonly<Record<Closed, string>> = {
   fixed: 'the fault is gone',
   'subject-gone': 'what it was about is gone',
   'cluster-deleted': 'the cluster was deleted',
@@ -70,7 +70,7 @@ const closedWords: Readonly<Record<Closed, string>> = {
 
 /** Why a finding is over. */
 export function closedReason(closed: Closed, supersededBy: Finding['supersededBy']): string {
-  return `${closedWords[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
+  return `${closedReasons[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
 }
 
 export function causesText({ causes }: Finding): Markup | undefined {

@@ -2,7 +2,7 @@ import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { unreadSlices } from '../coverage.ts';
 import { withDistinctNames } from '../distinct-names.ts';
-import { allFindings } from '../placed.ts';
+import { allFindings } from '../fleet-findings.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
   aboutServices,
@@ -16,7 +16,7 @@ import { counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { clusterTable, resultColours } from './clusters.ts';
 import { asideText, findingLines } from './findings.ts';
 import { painter } from './paint.ts';
-import { serviceLines } from './services.ts';
+import { serviceLine, serviceLines } from './services.ts';
 import type { Sheet } from './sheet.ts';
 import { unknownLines } from './unknown.ts';
 import { columns, cut, wrap } from './width.ts';
@@ -33,8 +33,8 @@ export interface TextOptions {
   readonly from?: Severity;
 }
 
-/** Services of one cluster, and of a fleet, that are drawn with all their bars; the rest is one line. */
-const drawn = { cluster: 200, even: 25, fleet: 10 } as const;
+/** Services of one cluster, and of a fleet, that are drawn with all their bars; of a fleet the next have a line each; the rest is one line. */
+const drawn = { cluster: 200, even: 25, fleet: 4, named: 12 } as const;
 const widest = { bars: 120, prose: 100, table: 200 } as const;
 
 /**
@@ -133,7 +133,8 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
     .toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
   if (all.length === 0) return;
   const shown = faulty.slice(0, drawn.fleet);
-  const left = faulty.length - shown.length;
+  const named = faulty.slice(drawn.fleet, drawn.fleet + drawn.named);
+  const left = faulty.length - shown.length - named.length;
   const even = all.filter(({ status }) => status === 'even').length;
   yield* [
     `  ${paint('bold', 'Traffic not even')}  ${faulty.length} of ${counted(all.length, 'Service')}`,
@@ -141,6 +142,9 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   ];
   for (const { cluster, service, findings } of shown)
     yield* serviceLines(service, sheet, { cluster: cluster.name, findings });
+  for (const { cluster, service, findings } of named)
+    yield serviceLine(service, sheet, { cluster: cluster.name, findings });
+  if (named.length > 0) yield '';
   const rest = [
     ...(left > 0
       ? [`${counted(left, 'more Service')} like these: --cluster NAME or --format html`]
