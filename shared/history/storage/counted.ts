@@ -16,7 +16,7 @@ export function shardSizes(ids: readonly string[]): readonly number[] {
 }
 
 /** Rows that are read for each one that is written. */
-const unsharded = 50;
+const unsharded = 64;
 
 interface Counted {
   /** Partition with a row for each member of the set, by its key. */
