@@ -83,7 +83,7 @@ const causeWords = new Map([
   ['basic-single-vm-set', 'a Basic load balancer has one VM set'],
   ['held-by-other-load-balancer', "another load balancer holds the node's NIC"],
   ['local-pool-drift', "the Service's own pool has not followed its pods"],
-  ['virtual-node', 'a virtual node is never a backend'],
+  ['virtual-node', 'a virtual node has no kube-proxy'],
   ['node-missing-from-pool', 'the node is missing from it'],
   ['probe-answers-without-endpoints', 'backends pass the probe and have no pod to answer'],
   ['no-probe', 'no probe takes dead backends out'],
