@@ -97,7 +97,10 @@ function mapPart({ finding }: ClusterFinding, path: TrafficPath | undefined): Ma
 }
 
 function fits(after: NonNullable<Fix['after']>, { group: { first } }: TrafficPath): boolean {
-  return first.endpoints.length === 0 || first.endpoints.some(({ pod }) => pod in after.shares);
+  return (
+    first.endpoints.length === 0 ||
+    first.endpoints.some(({ pod }) => Object.hasOwn(after.shares, pod))
+  );
 }
 
 function causePart(finding: Finding): Markup {

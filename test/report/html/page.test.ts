@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { largeReport } from '../../../scripts/bench/large-report.ts';
 import { htmlPolicy, render } from '../../../shared/report/index.ts';
-import { cluster, finding, report } from '../builders.ts';
+import { cluster, finding, port, report, service } from '../builders.ts';
 import {
   articleReport,
   blindCluster,
@@ -219,6 +219,14 @@ describe('the page', () => {
       /default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'/u,
     );
     expect(html).not.toMatch(/ style=| on\w+=/u);
+  });
+
+  test('a Service that its owner closed is not among those with something wrong', () => {
+    const closed = Array.from({ length: 12 }, (_, at) =>
+      service({ name: `shut-${at}`, ports: [port({ verdict: 'none', disabled: true })] }),
+    );
+    const html = render(report([cluster({ services: [...closed, service()] })]), 'html');
+    expect(html).not.toContain('more Service ports');
   });
 
   test('says what became of a finding', () => {
