@@ -18,7 +18,7 @@ import { changeOf } from './attribution.ts';
 import { byUrgency } from './find.ts';
 import type { Finding, Harm } from './finding.ts';
 import { portsOf } from './finding-ports.ts';
-import { harmWords, observedWords, snatWords } from './observed-words.ts';
+import { harmWords, idleWords, observedWords, snatWords } from './observed-words.ts';
 
 /** What earlier runs saw of a cluster's Services, by `namespace/name`; times are ISO 8601, UTC. */
 export interface ObservedBefore {
@@ -109,9 +109,14 @@ function withService(
         ? lower(finding.severity)
         : finding.severity;
   const words = [
-    ...[harm === undefined ? undefined : harmWords(harm)].filter((text) => text !== undefined),
+    // That of an hour without any follows from its week.
+    ...[harm === undefined || (isIdle && harm.of === 0) ? undefined : harmWords(harm)].filter(
+      (text) => text !== undefined,
+    ),
     ...(finding.rule === disagrees ? [] : observedWords(ports)),
-    ...(isIdle ? ['No connection in the last 7 days, so this is one level lower.'] : []),
+    ...(isIdle
+      ? [`This is one level lower because the Service is idle: ${idleText(service, snapshot)}.`]
+      : []),
     ...(notVerified === undefined
       ? []
       : [`Not verified against Azure: ${withoutGrant(notVerified)}.`]),
@@ -146,6 +151,11 @@ function lower(severity: Severity): Severity {
 
 function worse({ lost, misplaced }: Harms): Harm | undefined {
   return (lost?.perMinute ?? 0) > 0 ? lost : misplaced;
+}
+
+function idleText({ ports }: ServiceTraffic, snapshot: ClusterSnapshot): string {
+  const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
+  return idleWords(ports.map((port) => byPort.get(port) ?? { unit: 'connections' }));
 }
 
 export function observationOf(

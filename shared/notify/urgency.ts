@@ -1,6 +1,6 @@
 import { severities, subjectText } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
-import type { ClusterFinding } from '../report/placed.ts';
+import type { ClusterFinding } from '../report/fleet-findings.ts';
 import type { Report } from '../report/report.ts';
 
 /** What users feel most, first; a rule that is not named here comes after these. */

@@ -57,7 +57,7 @@ export interface ServiceReport {
   readonly loadBalancer?: { readonly name: string; readonly sku: string };
   /** Azure was asked about every port that has a probe. */
   readonly verified?: true;
-  /** No new connection in the last seven days. */
+  /** No more new connections in the last seven days than policy allows: none unless it says so. */
   readonly idle?: true;
   /** Over all its ports; absent where no metric says how much traffic there is. */
   readonly lostPerMinute?: Harm;

@@ -8,7 +8,7 @@ export {
   probeDoubts,
   type PortMeasure,
 } from './measures.ts';
-export { reasonExplanation, reasonWords, seenText } from './probe-reasons.ts';
+export { reasonExplanation, reasonsText, reasonWords, seenText } from './probe-reasons.ts';
 export { servingNodesOf, nodeZones } from './serving-nodes.ts';
 export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort } from './guarded-ports.ts';

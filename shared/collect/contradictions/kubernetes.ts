@@ -1,4 +1,11 @@
-import { valueOr, type ClusterSnapshot, type Endpoint, type Pod } from '../../model/index.ts';
+import {
+  isSystemNode,
+  nodePoolsOf,
+  valueOr,
+  type ClusterSnapshot,
+  type Endpoint,
+  type Pod,
+} from '../../model/index.ts';
 import { named } from '../kubernetes-lists.ts';
 
 import { namespaceOnly, wrongScope, type Contradiction } from './form.ts';
@@ -97,17 +104,9 @@ export function podsOfSystemNodes(snapshot: ClusterSnapshot): readonly Contradic
 }
 
 function systemNodes({ nodes, managedCluster }: ClusterSnapshot): ReadonlySet<string> {
-  const modes = new Map(
-    managedCluster.kind === 'read'
-      ? managedCluster.value.nodePools.map(({ name, mode }) => [name, mode])
-      : [],
-  );
+  const pools = nodePoolsOf(managedCluster);
   return new Set(
-    valueOr(nodes, []).flatMap(({ name, labels }) => {
-      const pool = labels.get('kubernetes.azure.com/agentpool') ?? labels.get('agentpool') ?? '';
-      const mode = modes.get(pool) ?? labels.get('kubernetes.azure.com/mode');
-      return mode === 'system' ? [name] : [];
-    }),
+    valueOr(nodes, []).flatMap((node) => (isSystemNode(node, pools) ? [node.name] : [])),
   );
 }
 

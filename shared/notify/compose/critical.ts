@@ -7,7 +7,7 @@ import { reminderMessage } from '../messages/replies.ts';
 import type { Row } from '../outbox/row.ts';
 import { isHandled } from '../plan/reminders.ts';
 import { portGroups, sharesText } from '../../report/ports.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { common, metadataOf, type Composed, type Materials } from './materials.ts';
 
 /** A critical as it is now. What has ended in the meantime is never announced. */

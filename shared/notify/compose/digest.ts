@@ -5,7 +5,7 @@ import { digestMessage } from '../messages/digest.ts';
 import { stillTrue } from '../messages/quiet.ts';
 import { weeklyMessage } from '../messages/weekly.ts';
 import type { Row } from '../outbox/row.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { common, type Composed, type Materials } from './materials.ts';
 
 /** Rows stay well below what a property of a table holds. */

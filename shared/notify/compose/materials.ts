@@ -5,7 +5,7 @@ import type { OutboxStore } from '../outbox/store.ts';
 import { digestsOf } from '../plan/digests.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import type { MessageContext } from './message-context.ts';
 
 /** What a row says now; nothing, where it has nothing left to say; or to wait for another. */

@@ -4,7 +4,7 @@ import { closedBy, withEdit } from '../outbox/edits.ts';
 import { later } from '../outbox/machine.ts';
 import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
 import { byEffect } from '../urgency.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import type { OutboxPlan, PlanInput } from './types.ts';
 
 const hourMs = 3_600_000;

@@ -2,7 +2,7 @@ import type { Indexed } from '../changes.ts';
 import type { Row } from '../outbox/row.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export interface PlanInput {
   readonly target: Target;
