@@ -38,7 +38,7 @@ export async function isDeleted(
   { id, subscriptionId }: { readonly id: string; readonly subscriptionId: string },
   signal?: AbortSignal,
 ): Promise<Read<boolean>> {
-  const { resourceGroup = '', name = '' } = armIdParts(armId(id));
+  const { resourceGroup = '', name } = armIdParts(armId(id));
   const object = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
   const client = new ContainerServiceClient(
     access.credential,

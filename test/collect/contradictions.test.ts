@@ -422,7 +422,7 @@ describe('a list that another one contradicts', () => {
       given: { systemPods: [], endpointSlices: unread('403'), daemonSets: unread('403') },
     },
   ])('nobody can tell whether an empty list is so: $name', ({ name, given }) => {
-    expect(contradictions(cluster(given)).map(({ slice }) => slice)).toEqual([name]);
+    expect(contradictions(cluster(given)).map((each) => each.slice)).toEqual([name]);
   });
 
   test('what was not read contradicts nothing and is contradicted by nothing', () => {
