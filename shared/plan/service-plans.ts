@@ -93,49 +93,12 @@ interface ServiceInputs {
 }
 
 function servicePlan(inputs: ServiceInputs): Planned {
-  const { key, before, likely, change, state, undecided, outcomes } = inputs;
+  const { key, before, likely, change, state } = inputs;
   const [namespace = '', name = ''] = key.split('/');
-  const stays = stayingPods(inputs);
-  const unsure =
-    state.cloud.unsure.get(key) ??
-    inputs.behind?.unknown ??
-    groupsBehind(inputs).find((group) => group.unknown !== undefined)?.unknown ??
-    undecided;
-  const pairs = new Map<
-    string,
-    { before?: PortTraffic; after?: PortTraffic; all: readonly PortTraffic[] }
-  >();
-  for (const port of before?.ports ?? []) pairs.set(idOf(port), { before: port, all: [] });
-  for (const port of likely?.ports ?? []) {
-    const all = outcomes.flatMap(
-      (each) => each.ports.find((other) => idOf(other) === idOf(port)) ?? [],
-    );
-    pairs.set(idOf(port), { ...pairs.get(idOf(port)), after: port, all });
-  }
-  const ports = [...pairs.values()].flatMap(({ before: was, after, all }): readonly PortPlan[] => {
-    const shown = after ?? was;
-    if (shown === undefined) return [];
-    const { port, protocol, family } = shown;
-    const from = was === undefined ? undefined : stateOf(was, before);
-    const next =
-      after === undefined || likely === undefined
-        ? undefined
-        : afterOf(after, likely, all, unsure, stays);
-    return [
-      {
-        port,
-        protocol,
-        family,
-        ...(from !== undefined && { before: from }),
-        ...(next !== undefined && { after: next }),
-        effect: effectOf(from, next),
-      },
-    ];
-  });
-  const changed = ports.some(portChanged);
+  const ports = portPlans(inputs);
   const refusal = state.cloud.refused.get(key);
   return {
-    changed,
+    changed: ports.some(portChanged),
     plan: {
       namespace,
       name,
@@ -154,6 +117,40 @@ function servicePlan(inputs: ServiceInputs): Planned {
       ],
     },
   };
+}
+
+/** Its ports of today, then those that are new. */
+function portPlans(inputs: ServiceInputs): readonly PortPlan[] {
+  const { before, likely, outcomes } = inputs;
+  const stays = stayingPods(inputs);
+  const unsure = whyUnsure(inputs);
+  const afterById = new Map(likely?.ports.map((each) => [idOf(each), each]));
+  const beforeById = new Map(before?.ports.map((each) => [idOf(each), each]));
+  return [...new Map([...beforeById, ...afterById])].map(([id, { port, protocol, family }]) => {
+    const was = beforeById.get(id);
+    const after = afterById.get(id);
+    const all = outcomes.flatMap(({ ports }) => ports.find((each) => idOf(each) === id) ?? []);
+    const from = was && stateOf(was, before);
+    const next = after && likely && afterOf(after, likely, all, unsure, stays);
+    return {
+      port,
+      protocol,
+      family,
+      ...(from !== undefined && { before: from }),
+      ...(next !== undefined && { after: next }),
+      effect: effectOf(from, next),
+    };
+  });
+}
+
+/** Why it is not known what becomes of its traffic. */
+function whyUnsure(inputs: ServiceInputs): string | undefined {
+  return (
+    inputs.state.cloud.unsure.get(inputs.key) ??
+    inputs.behind?.unknown ??
+    groupsBehind(inputs).find((group) => group.unknown !== undefined)?.unknown ??
+    inputs.undecided
+  );
 }
 
 /** Placed pods that the Service selects. */
