@@ -16,7 +16,7 @@ import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
 import type { OnSnapshot } from './on-snapshot.ts';
 import {
-  outcomeOf,
+  subscriptionOutcome,
   planSubscriptions,
   readSubscription,
   type SubscriptionOutcome,
@@ -68,7 +68,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       const { network, observations, problems } = live;
       onProblems(problems, { subscription });
       const clusters = withClusters(live.clusters, wanted);
-      onSubscription?.(outcomeOf(subscription, live), valueOr(clusters, []).length);
+      onSubscription?.(subscriptionOutcome(subscription, live), valueOr(clusters, []).length);
       return { clusters, network, observations, inputFaults: problems.length };
     },
     async auditCluster(

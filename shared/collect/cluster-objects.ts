@@ -15,7 +15,7 @@ import { readList, type KubernetesList, type ListReader } from './kubernetes-rea
 import type { KubernetesTransport } from './kubernetes-transport.ts';
 import {
   kubernetesLists,
-  named,
+  namespacedName,
   nodeList,
   pendingPodList,
   podsOfNode,
@@ -159,7 +159,7 @@ async function readSystemPods(
     }
   };
   await Promise.all(Array.from({ length: 4 }, work));
-  return why === undefined ? sorted({ kind: 'read', value: pods }, named) : unread(why);
+  return why === undefined ? sorted({ kind: 'read', value: pods }, namespacedName) : unread(why);
 }
 
 function sorted<T>(rows: Read<readonly T[]>, identity: (row: T) => string): Read<readonly T[]> {

@@ -1,5 +1,5 @@
 import type { ClusterFindings, Finding } from '../findings/index.ts';
-import type { Change } from './changes.ts';
+import type { StatusChange } from './changes.ts';
 import { closings } from './closings.ts';
 import { explainedBy, withoutExplained } from './explained.ts';
 import { restingOn, wasRead, type RuleSlices } from './judged.ts';
@@ -29,7 +29,7 @@ export interface TrackedCluster<C extends ClusterFindings> {
   readonly cluster: C;
   /** `undefined`: the cluster is gone. */
   readonly known: KnownCluster | undefined;
-  readonly changes: readonly Change[];
+  readonly changes: readonly StatusChange[];
 }
 
 /** One cluster's findings before and after a run: their states, and what changed. */
@@ -100,9 +100,9 @@ function changesOf(
   { id: cluster }: ClusterFindings,
   resolved: readonly Finding[],
   open: readonly Tracked[],
-): readonly Change[] {
+): readonly StatusChange[] {
   return [
-    ...resolved.map((finding): Change => ({ kind: 'resolved', cluster, finding })),
+    ...resolved.map((finding): StatusChange => ({ kind: 'resolved', cluster, finding })),
     ...open.flatMap(({ change, known: { finding } }) =>
       change === undefined ? [] : [{ kind: change, cluster, finding }],
     ),
@@ -111,7 +111,7 @@ function changesOf(
 
 interface Tracked {
   readonly known: KnownFinding;
-  readonly change: Change['kind'] | undefined;
+  readonly change: StatusChange['kind'] | undefined;
 }
 
 interface Circumstances {

@@ -4,7 +4,7 @@ import { allRules, severities } from '../rules/index.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PlanInputs } from './inputs.ts';
 import { keyOf } from './pod-index.ts';
-import type { State } from './state.ts';
+import type { PlannedState } from './state.ts';
 import type { Plan, PlannedFinding, ServicePlan } from './types.ts';
 
 /** Of other choices of the nodes that go: an audit of each takes as long as one of the cluster. */
@@ -15,9 +15,9 @@ const certainties: readonly PlannedFinding['certainty'][] = ['certain', 'likely'
 /** The findings before and after; under a choice of the scheduler those of its ends too. */
 export function findingChanges(
   inputs: PlanInputs,
-  state: State,
+  state: PlannedState,
   services: readonly ServicePlan[],
-  others: readonly State[] = [],
+  others: readonly PlannedState[] = [],
 ): Plan['findings'] & { readonly unknown: readonly string[] } {
   const audit = (snapshot: ClusterSnapshot) => findFaults(snapshot, allRules, inputs.settings);
   const before = audit(inputs.snapshot);
@@ -105,7 +105,10 @@ function isNewOrWorse({ severity }: Finding, before: Finding | undefined): boole
 }
 
 /** Services of which it is not known what becomes of them: nothing about them is new, and nothing is resolved. */
-function undecidedServices(state: State, services: readonly ServicePlan[]): ReadonlySet<string> {
+function undecidedServices(
+  state: PlannedState,
+  services: readonly ServicePlan[],
+): ReadonlySet<string> {
   return new Set([
     ...state.cloud.unsure.keys(),
     ...services
@@ -115,13 +118,13 @@ function undecidedServices(state: State, services: readonly ServicePlan[]): Read
 }
 
 /** The placements that are best and worst for the Services, each group by the first Service that it serves. */
-function extremes(state: State, services: readonly ServicePlan[]): readonly Assignment[] {
+function extremes(state: PlannedState, services: readonly ServicePlan[]): readonly Assignment[] {
   if (!services.some(({ ports }) => ports.some(({ after }) => after?.certainty === 'range')))
     return [];
   const pick = (end: 'best' | 'worst'): Assignment => {
     const chosen = new Map(state.likely);
     for (const group of state.groups) {
-      const serves = state.behinds.find(({ workloads }) =>
+      const serves = state.plannedServices.find(({ workloads }) =>
         workloads.some((each) => keyOf(each) === group.key),
       );
       const plan = services.find(

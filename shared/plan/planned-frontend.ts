@@ -32,7 +32,7 @@ interface PlannedFrontend {
 }
 
 /** The frontend that its rules use already, one with the address that it asks for, or a new one. */
-export function frontendOf(
+export function plannedFrontend(
   snapshot: ClusterSnapshot,
   loadBalancer: LoadBalancer,
   service: LoadBalancerService,

@@ -15,9 +15,9 @@ import {
   type Probe,
   type PublicIpAddress,
 } from '../model/index.ts';
-import type { Opening } from './allow-rules.ts';
+import type { ServiceOpening } from './allow-rules.ts';
 import { loadBalancerNamed, skuOf } from './cloud-target.ts';
-import { frontendOf, partId } from './planned-frontend.ts';
+import { plannedFrontend, partId } from './planned-frontend.ts';
 import { poolFor } from './planned-pool.ts';
 
 /** Rules and probes by the Service's key; its frontends where nobody else's rules use them. */
@@ -47,7 +47,7 @@ export function withoutService(
   });
 }
 
-interface ReconciledService extends Opening {
+interface ReconciledService extends ServiceOpening {
   readonly loadBalancers: readonly LoadBalancer[];
   /** Addresses that Azure makes for it. */
   readonly publicIps: readonly PublicIpAddress[];
@@ -99,7 +99,7 @@ function planFamily(
   service: LoadBalancerService,
   { family, rules, probes }: ExpectedFamily,
 ): PlannedFamily {
-  const { frontend, address, publicIp } = frontendOf(snapshot, loadBalancer, service, family);
+  const { frontend, address, publicIp } = plannedFrontend(snapshot, loadBalancer, service, family);
   const pool = poolFor(snapshot, loadBalancer, service, family);
   return {
     family,

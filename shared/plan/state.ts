@@ -2,7 +2,7 @@ import { valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { blockedServices } from './blocked.ts';
 import { followsEndpoints } from './planned-pool.ts';
 import { reconcileCloud, type Reconciled } from './cloud.ts';
-import { assign, behind, withSlices, type Behind } from './endpoints.ts';
+import { assign, planService, withSlices, type PlannedService } from './endpoints.ts';
 import { innerServices, type Backed } from './backed-services.ts';
 import type { Assignment, EndpointInputs } from './planned-slices.ts';
 import { nodeClass } from './node-class.ts';
@@ -18,7 +18,7 @@ import { settledSnapshot } from './settle.ts';
 import { withUnseenPods } from './unseen-pods.ts';
 
 /** Pods of a workload that are placed anew, and where they may go. */
-export interface Group {
+export interface PlacementGroup {
   readonly key: WorkloadKey;
   readonly plan: PodPlan;
   readonly placements: Placements;
@@ -28,35 +28,35 @@ export interface Group {
   readonly unknown?: string;
 }
 
-export interface State {
+export interface PlannedState {
   /** The changed cluster with the likely placement, reconciled. */
   readonly after: ClusterSnapshot;
   readonly cloud: Reconciled;
   readonly inputs: EndpointInputs;
-  readonly behinds: readonly Behind[];
-  readonly groups: readonly Group[];
+  readonly plannedServices: readonly PlannedService[];
+  readonly groups: readonly PlacementGroup[];
   /** The whole changed cluster for one assignment. */
   snapshotFor(assignment: Assignment): ClusterSnapshot;
   readonly likely: Assignment;
 }
 
-export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
+export function buildState(before: ClusterSnapshot, overlaid: Overlaid): PlannedState {
   const { snapshot, deleted, replaced, removedNodes: removed } = overlaid;
   const services = valueOr(snapshot.services, []).filter((service) => !service.deleting);
   const base = { before, after: snapshot, index: podIndex(before), removed, replaced };
   const plans = plansAfterRollout(base, [...services, ...innerServices(snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
   const seats = { snapshot, running: runningPods(snapshot, plans) };
-  const behinds = services.map((service) => behind(inputs, service));
+  const plannedServices = services.map((service) => planService(inputs, service));
   const inner = innerServices(snapshot)
-    .map((service) => behind(inputs, service))
+    .map((service) => planService(inputs, service))
     .filter(({ unknown }) => unknown === undefined);
-  const backed: readonly Behind<Backed>[] = [...behinds, ...inner];
+  const backed: readonly PlannedService<Backed>[] = [...plannedServices, ...inner];
   const open = [...plans].filter(([, plan]) => plan.placed.length > 0 || plan.keeps !== undefined);
   const likely: Assignment = new Map(
     open.map(([key, plan]) => [key, assign(plan, placementsFor(seats, plan).likely)]),
   );
-  const following = behinds.flatMap(({ changed, service }) =>
+  const following = plannedServices.flatMap(({ changed, service }) =>
     changed && followsEndpoints(snapshot, service) ? [`${service.namespace}/${service.name}`] : [],
   );
   const { freed, ...blocked } = blockedServices(before, snapshot);
@@ -77,8 +77,16 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
         : { ...cloud.snapshot, endpointSlices: slicesFor(assignment).endpointSlices };
     return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
   };
-  const groups = groupsOf(open, seats, behinds, cloud.snapshot);
-  return { after: snapshotFor(likely), cloud, inputs, behinds, groups, snapshotFor, likely };
+  const groups = groupsOf(open, seats, plannedServices, cloud.snapshot);
+  return {
+    after: snapshotFor(likely),
+    cloud,
+    inputs,
+    plannedServices,
+    groups,
+    snapshotFor,
+    likely,
+  };
 }
 
 /** What becomes of the pods once rollouts have ended or come to a stop. */
@@ -96,11 +104,11 @@ function plansAfterRollout(
 function groupsOf(
   open: readonly (readonly [WorkloadKey, PodPlan])[],
   seats: SeatInputs,
-  behinds: readonly Behind[],
+  plannedServices: readonly PlannedService[],
   reconciled: ClusterSnapshot,
-): readonly Group[] {
+): readonly PlacementGroup[] {
   return open.map(([key, plan]) => {
-    const serving = behinds.filter(({ workloads }) =>
+    const serving = plannedServices.filter(({ workloads }) =>
       workloads.some((workload) => keyOf(workload) === key),
     );
     const classOf = serving.length > 0 ? nodeClass(reconciled, serving, key) : undefined;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { version } from '../../audit/version.ts';
-import type { Place, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
+import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
 import { clean, escapeObeyed, messageText } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
 import { afterText, beforeText } from './words.ts';
@@ -105,7 +105,7 @@ function ruleOf(id: string): unknown {
 }
 
 /** The manifest's line; what no manifest brings stands at a made-up file, since SARIF wants one. */
-function locationOf(place: Place | undefined): unknown {
+function locationOf(place: FilePosition | undefined): unknown {
   const file = place === undefined || place.file === 'stdin' ? 'manifests' : place.file;
   const uri = path
     .relative('.', file)

@@ -8,7 +8,7 @@ import {
   within,
   type StorageDeadlines,
 } from './calls.ts';
-import { StorageError, type Fields, type Row, type Store } from './store.ts';
+import { StorageError, type Fields, type TableRow, type Store } from './store.ts';
 
 /** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
 export interface StorageCredential {
@@ -220,7 +220,7 @@ async function* listRows(
   partition: string,
   from = '',
   before = '\u{FFFF}',
-): AsyncGenerator<Row> {
+): AsyncGenerator<TableRow> {
   const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${before}`;
   const given = new AbortController();
   const pages = table
@@ -255,7 +255,7 @@ function rowOf({
   readonly timestamp?: string;
   readonly etag: string;
   readonly [field: string]: unknown;
-}): Row {
+}): TableRow {
   const fields: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(rest))
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
