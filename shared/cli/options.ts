@@ -2,6 +2,9 @@ import { parseArgs, types, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 
+/** What an option that may be given several times is where it is not given. */
+export const noValues: string[] = [];
+
 /**
  * Parses the arguments of a command.
  * @throws {InputError} with one line that names the argument, and the option that was meant.

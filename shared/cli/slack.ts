@@ -64,8 +64,7 @@ async function preview(
   const given = policy === undefined ? {} : { policy };
   const now =
     report === undefined
-      ? (await auditFolders({ directories: from, clusters: [], ...given, now: () => new Date() }))
-          .report
+      ? (await auditFolders({ directories: from, clusters: [], ...given, now: context.now })).report
       : await reportOfRun(context, report);
   const shown = await previewHere(context, {
     now,
@@ -86,11 +85,11 @@ async function preview(
   return 0;
 }
 
-type Shown = Awaited<ReturnType<typeof previewHere>>;
+type PreviewedMessages = Awaited<ReturnType<typeof previewHere>>;
 
 /** Messages as in their channels: replies indented under what they reply to. */
-function printMessages(shown: Shown, io: Terminal): void {
-  const print = ({ channel, how, text }: Shown[number], by = ''): void => {
+function printMessages(shown: PreviewedMessages, io: Terminal): void {
+  const print = ({ channel, how, text }: PreviewedMessages[number], by = ''): void => {
     const head = `--- ${how} to ${oneLine(channel, 80)}\n`;
     const lines = `${how === 'critical' ? `--- post to ${oneLine(channel, 80)}\n` : head}${text}`;
     io.out(`${lines.replaceAll(/^(?=.)/gmu, by)}\n`);

@@ -93,7 +93,7 @@ function namedBackends(
   for (const route of routes)
     for (const { backends } of route.rules)
       for (const backend of backends)
-        if (backend.group === '' && backend.kind === 'Service')
+        if (backend.group === '' && backend.kind === 'Service' && backend.unread !== true)
           names.add(`${backend.namespace ?? route.namespace}/${backend.name}`);
   return names;
 }

@@ -17,8 +17,11 @@ export interface KubernetesList<T> {
   readonly limit?: number;
   /** Fields without which an object says nothing, and the list counts as not read. */
   readonly required?: readonly string[];
-  /** The API may not be installed: the server's own 404 then says that there are none. */
-  readonly mayBeAbsent?: true;
+  /**
+   * The API may not be installed: the server's own 404 then says that there are none. These are the same
+   * list in other versions, which a server may serve alone; it is absent where each of them is.
+   */
+  readonly mayBeAbsent?: { readonly otherVersions: readonly string[] };
   /** `undefined` = of no interest here. */
   readonly parse: (item: Cursor) => T | undefined;
   /** Objects that are the same to us are no fault. */
@@ -51,7 +54,7 @@ export async function readList<T>(
   for (const attempt of [1, 2]) {
     const recording = transport.recorder?.begin(list.path, new URLSearchParams(list.query));
     try {
-      const rows = await readPages(transport, list, problems, recording, signal);
+      const rows = await readVersions(transport, list, problems, recording, signal);
       if (rows !== 'expired') {
         recording?.end(undefined);
         return read(rows);
@@ -110,13 +113,28 @@ async function readOne<T>(
   }
 }
 
-async function readPages<T>(
+/** In the first of its versions that the server has; no rows where it has none. */
+async function readVersions<T>(
   transport: KubernetesTransport,
   list: KubernetesList<T>,
   problems: Problems,
   recording: ListRecording | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly T[] | 'expired'> {
+  for (const path of [list.path, ...(list.mayBeAbsent?.otherVersions ?? [])]) {
+    const rows = await readPages(transport, { ...list, path }, problems, recording, signal);
+    if (rows !== 'absent') return rows;
+  }
+  return [];
+}
+
+async function readPages<T>(
+  transport: KubernetesTransport,
+  list: KubernetesList<T>,
+  problems: Problems,
+  recording: ListRecording | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly T[] | 'expired' | 'absent'> {
   const rows = new Map<string, T>();
   const tokens = new Set<string>();
   const budget = budgetOf(transport);
@@ -130,7 +148,7 @@ async function readPages<T>(
     }
     const { answer, body, items } = found;
     if (answer.status === 410) return 'expired';
-    if (body === undefined || items === undefined) return [];
+    if (body === undefined || items === undefined) return 'absent';
     addRows(rows, { body, items, answer }, list, problems, recording, budget);
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const next = metadata['continue'];
@@ -169,7 +187,7 @@ async function readPage<T>(
   try {
     const answer = await transport.get(list.path, query, signal);
     if (answer.status === 410) return { answer };
-    if (answer.status === 404 && list.mayBeAbsent === true && answer.source.startsWith('/'))
+    if (answer.status === 404 && list.mayBeAbsent !== undefined && answer.source.startsWith('/'))
       return { answer };
     const text =
       typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);

@@ -1,4 +1,4 @@
-import { isOpen } from '../report/build.ts';
+import { isOpen } from '../findings/index.ts';
 import { withDistinctNames } from '../report/distinct-names.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';

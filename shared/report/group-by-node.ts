@@ -1,5 +1,5 @@
 import { compareText } from '../model/index.ts';
-import type { EndpointRow } from './fold.ts';
+import { compareShares, reasonKey, reasonOf, type EndpointRow } from './fold.ts';
 
 /** Pods of one node, or of several nodes that are alike: as many pods on each, the same share, the same pool. */
 export interface AlikeNodes {
@@ -39,20 +39,12 @@ export function groupByNode(endpoints: readonly EndpointRow[]): readonly NodeGro
     const first = list[0]?.[0];
     return first === undefined ? [] : [{ first, row: rowOf(first, list) }];
   });
-  const groups = Map.groupBy(rows, ({ first }) =>
-    first.share > 0 ? '' : `${first.because ?? '-'} ${first.cause ?? ''}`,
-  );
-  return [...groups]
+  return [...Map.groupBy(rows, ({ first }) => reasonKey(first))]
     .toSorted(([a], [b]) => compareText(a, b))
-    .map(([, list]): NodeGroup => {
-      const first = list[0]?.first;
-      const hasReason = first !== undefined && first.share <= 0;
-      return {
-        ...(hasReason && first.because !== undefined && { because: first.because }),
-        ...(hasReason && first.cause !== undefined && { cause: first.cause }),
-        rows: list.map(({ row }) => row).toSorted(byPods),
-      };
-    });
+    .map(([, list]) => ({
+      ...reasonOf(list[0]?.first),
+      rows: list.map(({ row }) => row).toSorted(byPods),
+    }));
 }
 
 function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): AlikeNodes {
@@ -68,7 +60,7 @@ function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): 
 function byPods(a: AlikeNodes, b: AlikeNodes): number {
   return (
     b.pods - a.pods ||
-    Math.round(b.share * 1e9) - Math.round(a.share * 1e9) ||
+    compareShares(a, b) ||
     compareText(a.nodePool ?? '', b.nodePool ?? '') ||
     compareText(a.node ?? '', b.node ?? '')
   );

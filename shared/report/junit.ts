@@ -1,5 +1,4 @@
-import { subjectText } from '../findings/index.ts';
-import { isOpen } from './build.ts';
+import { isOpen, subjectText } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { unknownReasons, notJudged } from './coverage.ts';
 import type { ClusterReport, Report } from './report.ts';

@@ -1,4 +1,4 @@
-import { isOpen } from './build.ts';
+import { isOpen } from '../findings/index.ts';
 import { unknownReasons, notJudged } from './coverage.ts';
 import {
   family,

@@ -59,25 +59,30 @@ export function statusOf(verdict: PortStatus, findings: readonly Finding[]): Ser
 export type Statuses = (cluster: ClusterReport, service: ServiceReport) => ServiceStatus;
 
 export function statusesOf(whole: Report): Statuses {
-  const critical = new Map<string, readonly Finding[]>(
+  const findingsOf = new Map<string, readonly Finding[]>(
     whole.clusters.flatMap((cluster) =>
       [...aboutServices(cluster)].map(([name, findings]) => [`${cluster.id} ${name}`, findings]),
     ),
   );
   return (cluster, service) =>
-    statusOf(worstVerdict(service), critical.get(`${cluster.id} ${serviceKey(service)}`) ?? []);
+    statusOf(worstVerdict(service), findingsOf.get(`${cluster.id} ${serviceKey(service)}`) ?? []);
 }
 
 /** Open findings of a cluster by the Service that they are about. */
 export function aboutServices(cluster: ClusterReport): ReadonlyMap<string, readonly Finding[]> {
   return Map.groupBy(
     cluster.findings.filter((finding) => finding.subject.kind === 'Service' && isOpen(finding)),
-    ({ subject }) => `${subject.namespace ?? ''}/${subject.name}`,
+    ({ subject }) => subjectKey(subject),
   );
 }
 
 export function serviceKey({ namespace, name }: Pick<ServiceReport, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
+}
+
+/** The key of the Service that a finding is about. */
+export function subjectKey({ namespace = '', name }: Finding['subject']): string {
+  return serviceKey({ namespace, name });
 }
 
 /** How the traffic of a cluster is; `part` where it was not read whole and nothing bad was seen. */

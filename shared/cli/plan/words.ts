@@ -65,8 +65,8 @@ function rangeText({ min, max }: ShareRange): string {
   return max - min < 1e-9 ? percent(max) : `${percentNumber(min)} to ${percent(max)}`;
 }
 
-/** What of a port's way in changes besides its shares. */
-export function wayChanges({ before, after }: PortPlan): readonly string[] {
+/** What of a port's path changes besides its shares: source address, load balancer, probe, address. */
+export function pathChanges({ before, after }: PortPlan): readonly string[] {
   if (after === undefined || after.certainty === 'unknown') return [];
   const lines: string[] = [];
   if (before === undefined || sourceText(before) !== sourceText(after))

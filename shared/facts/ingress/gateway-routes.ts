@@ -91,6 +91,10 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
   const undecided: ApiRouting['undecided'][number][] = [];
   const source = nameOf(route);
   for (const parent of route.parents) {
+    if (parent.unread === true) {
+      undecided.push({ subject: route, why: 'a parent reference of it cannot be read' });
+      continue;
+    }
     if (parent.group !== gatewayGroup || parent.kind !== 'Gateway') {
       // A mesh's Service has its own way in; a set of listeners is not read.
       if (parent.kind !== 'Service')
@@ -169,15 +173,18 @@ function targetsOf(
   grants: Grants,
 ): readonly RouteTarget[] {
   const parts = weightedParts(backends.map(({ weight }) => weight));
-  return backends.map(({ group, kind, namespace = route.namespace, name, port }, place) => {
+  return backends.map((backend, place) => {
+    const { group, kind, namespace = route.namespace, name, port, unread } = backend;
     const from = { group: gatewayGroup, kind: route.kind, namespace: route.namespace };
     return {
       kind: group === '' ? kind : `${kind}.${group}`,
       namespace,
-      name,
+      name: name || '?',
       port,
+      ...(unread === true && { unread }),
       part: parts[place] ?? 0,
-      permitted: permittedBy(grants, from, { group, kind, namespace, name }),
+      permitted:
+        unread === true ? 'yes' : permittedBy(grants, from, { group, kind, namespace, name }),
       spreads: controller.spreads,
     };
   });

@@ -162,15 +162,13 @@ function targetOf(ingress: Ingress, backend: IngressBackend, controller: Control
     controller.nginx === true && nginxSpread(ingress) !== 'endpoints'
       ? 'unknown'
       : controller.spreads;
-  return {
-    kind: backend.kind === 'service' ? 'Service' : backend.resource,
-    namespace: ingress.namespace,
-    name: backend.name,
-    port: backend.kind === 'service' ? backend.port : undefined,
-    part: 1,
-    permitted: 'yes',
-    spreads,
-  };
+  const { namespace } = ingress;
+  const rest = { namespace, part: 1, permitted: 'yes', spreads } as const;
+  if (backend.kind === 'unread')
+    return { ...rest, kind: 'Service', name: '?', port: undefined, unread: true };
+  return backend.kind === 'service'
+    ? { ...rest, kind: 'Service', name: backend.name, port: backend.port }
+    : { ...rest, kind: backend.resource, name: backend.name, port: undefined };
 }
 
 /** Canaries with no Ingress beside them. Where no other Ingress has the host either, it gets 404. */

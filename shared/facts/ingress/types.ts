@@ -79,6 +79,8 @@ export interface RouteTarget {
   readonly namespace: string;
   readonly name: string;
   readonly port: number | string | undefined;
+  /** The reference cannot be read: where it leads is not known. */
+  readonly unread?: true;
   /** Of the requests that the route takes, 0 to 1; `undefined` = depends on what clients send. */
   readonly part: number | undefined;
   /** Whether a reference into another namespace is granted. */

@@ -1,3 +1,4 @@
+import { isOpen } from '../../findings/index.ts';
 import { changesBetween, isMissing, type Changes, type Indexed } from '../changes.ts';
 import {
   detailMessage,
@@ -9,7 +10,6 @@ import { shortHash, type OutboxRow } from '../outbox/row.ts';
 import { everyWeek } from '../plan/failures.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import { placedFindings } from '../urgency.ts';
-import { isOpen } from '../../report/build.ts';
 import { withCriticals } from './digest.ts';
 import {
   common,

@@ -1,5 +1,4 @@
-import { isResolved, type Severity } from '../../findings/index.ts';
-import { isOpen } from '../../report/build.ts';
+import { isOpen, isResolved, type Severity } from '../../findings/index.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, isMissing, type Indexed } from '../changes.ts';
 import { byEffect, placedFindings } from '../urgency.ts';

@@ -1,5 +1,5 @@
+import { countFindings } from '../../findings/index.ts';
 import { optionalSlices } from '../../model/index.ts';
-import { isOpen } from '../build.ts';
 import { notJudged, unreadSlices } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
@@ -86,9 +86,7 @@ function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (st
 
 export function findingsText(cluster: ClusterReport): Markup {
   if (notJudged(cluster)) return markup`Nothing could be judged: this is not a pass.`;
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const finding of cluster.findings) if (isOpen(finding)) counts[finding.severity] += 1;
-  const text = severityCounts(counts);
+  const text = severityCounts(countFindings(cluster.findings));
   return markup`${text.slice(0, 1).toUpperCase() + text.slice(1)}${
     cluster.unknown.length > 0
       ? `, ${counted(new Set(cluster.unknown.map(({ rule }) => rule)).size, 'rule')} not known`

@@ -1,6 +1,5 @@
-import { ruleTitle, severities, type Severity } from '../../findings/index.ts';
+import { isOpen, ruleTitle, severities, type Severity } from '../../findings/index.ts';
 import { compareText, optionalSlices } from '../../model/index.ts';
-import { isOpen } from '../build.ts';
 import { unknownReasons } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, timeText } from '../words.ts';

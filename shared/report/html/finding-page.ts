@@ -1,7 +1,7 @@
 import { subjectText, type Closed, type Finding, type Fix } from '../../findings/index.ts';
 import { perMinute } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { statusWords } from '../service-status.ts';
+import { statusWords, subjectKey } from '../service-status.ts';
 import { timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { causesText, evidenceList, exemptionText, lastChange, lifeText } from './finding-detail.ts';
@@ -66,7 +66,7 @@ const closedNotices: Readonly<Record<Closed, string>> = {
 /** The path that the finding is about: the worst one of its Service. */
 function pathOf({ cluster, finding: { subject } }: ClusterFinding, { pathsOf }: PageContext) {
   if (subject.kind !== 'Service') return undefined;
-  return pathsOf.get(`${cluster.id} ${subject.namespace ?? ''}/${subject.name}`)?.[0];
+  return pathsOf.get(`${cluster.id} ${subjectKey(subject)}`)?.[0];
 }
 
 function facts(

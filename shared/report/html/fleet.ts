@@ -1,6 +1,5 @@
-import { severities, type Severity } from '../../findings/index.ts';
+import { countFindings, severities, type FindingCounts } from '../../findings/index.ts';
 import { compareText } from '../../model/index.ts';
-import { isOpen } from '../build.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, grouped } from '../words.ts';
@@ -82,11 +81,8 @@ function byTrouble(a: FleetRow, b: FleetRow): number {
   return compareText(a.subscription, b.subscription);
 }
 
-function countsOf(clusters: readonly ClusterReport[]): Record<Severity, number> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const cluster of clusters)
-    for (const finding of cluster.findings) if (isOpen(finding)) counts[finding.severity] += 1;
-  return counts;
+function countsOf(clusters: readonly ClusterReport[]): FindingCounts {
+  return countFindings(clusters.flatMap((cluster) => cluster.findings));
 }
 
 function rowMarkup({ subscription, clusters }: FleetRow, regions: readonly Region[]): Markup {

@@ -1,5 +1,5 @@
 import { allFindings, type ClusterFinding } from '../fleet-findings.ts';
-import { statusWords } from '../service-status.ts';
+import { serviceKey, statusWords, subjectKey } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { findingList } from './finding-list.ts';
 import { markup, type Markup } from './markup.ts';
@@ -13,10 +13,10 @@ export function servicePage(
   context: PageContext,
 ): Markup {
   const [{ cluster, service, status }] = paths;
-  const name = `${service.namespace}/${service.name}`;
+  const name = serviceKey(service);
   const about = allFindings({ ...context.report, clusters: [wholeOf(cluster, context)] }).filter(
     ({ finding: { subject } }: ClusterFinding) =>
-      subject.kind === 'Service' && `${subject.namespace ?? ''}/${subject.name}` === name,
+      subject.kind === 'Service' && subjectKey(subject) === name,
   );
   const above = [
     { href: fleetHref(context), word: 'All clusters' },

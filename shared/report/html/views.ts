@@ -1,3 +1,4 @@
+import { subjectKey } from '../service-status.ts';
 import { changesPage } from './changes-page.ts';
 import { clusterView } from './cluster-view.ts';
 import type { PageContext } from './context.ts';
@@ -36,9 +37,7 @@ export function viewsOf(context: PageContext): Views {
   add('changes', () => changesPage(context));
   // What shows the same map stands together: so it takes no room when it is packed.
   const bySubject = Map.groupBy(findings, ({ cluster, finding: { subject } }) =>
-    subject.kind === 'Service'
-      ? `${cluster.id} ${subject.namespace ?? ''}/${subject.name}`
-      : cluster.id,
+    subject.kind === 'Service' ? `${cluster.id} ${subjectKey(subject)}` : cluster.id,
   );
   const addFindings = (key: string): void => {
     for (const found of bySubject.get(key) ?? [])

@@ -1,5 +1,6 @@
 import {
   isFailing,
+  partsOf,
   type Migration,
   type MigrationEntry,
   type MigrationHost,
@@ -33,16 +34,9 @@ export function sideText(side: MigrationSide | undefined): string {
 
 /** The part of the requests that a Service gets where some of them go elsewhere, over its paths. */
 function partText(backends: MigrationSide['backends']): string {
-  const byPath = Map.groupBy(backends, ({ path }) => path);
-  const parts = [...byPath.values()].map((same) =>
-    same.reduce<number | undefined>(
-      (sum, { part }) => (sum === undefined || part === undefined ? undefined : sum + part),
-      0,
-    ),
-  );
-  if (parts.includes(undefined)) return '? % ';
-  const known = parts.flatMap((part) => (part === undefined ? [] : [Math.min(1, part)]));
-  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const parts = partsOf(backends);
+  if (parts === undefined) return '? % ';
+  const [least, most] = parts;
   if (least === 1) return '';
   return least === most ? `${percent(least)} ` : `${percent(least)} to ${percent(most)} `;
 }

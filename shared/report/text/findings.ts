@@ -1,9 +1,11 @@
 import {
+  countFindings,
   isResolved,
   ruleTitle,
   severities,
   subjectText,
   type Finding,
+  type FindingCounts,
   type Severity,
 } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
@@ -116,10 +118,8 @@ function findingsText(findings: readonly ClusterFinding[]): string {
   return counted(findings.length, 'finding') + (isMixed ? ` (${severityCounts(counts)})` : '');
 }
 
-function countsOf(findings: readonly ClusterFinding[]): Record<Severity, number> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { finding } of findings) counts[finding.severity] += 1;
-  return counts;
+function countsOf(findings: readonly ClusterFinding[]): FindingCounts {
+  return countFindings(findings.map(({ finding }) => finding));
 }
 
 function groupLines(

@@ -1,7 +1,7 @@
 import { clean } from '../clean.ts';
 import { groupByNode, type AlikeNodes } from '../group-by-node.ts';
 import { shareOut, type EndpointRow } from '../fold.ts';
-import { counted, percent, percentNumber, whyText } from '../words.ts';
+import { counted, percent, percentRange, whyText } from '../words.ts';
 import { barText } from './paint.ts';
 import type { Sheet } from './sheet.ts';
 import { cut, wrap } from './width.ts';
@@ -70,7 +70,6 @@ function restText(rows: readonly AlikeNodes[]): string {
   const nodes = rows.reduce((sum, row) => sum + row.nodes, 0);
   const pods = rows.reduce((sum, row) => sum + row.pods * Math.max(1, row.nodes), 0);
   const shares = rows.map(({ share }) => share);
-  const [least, most] = [Math.min(...shares), Math.max(...shares)];
-  const each = most - least < 1e-9 ? percent(most) : `${percentNumber(least)}–${percent(most)}`;
+  const each = percentRange(Math.min(...shares), Math.max(...shares));
   return `and ${counted(pods, 'more pod')} on ${counted(nodes, 'more node')}, ${each} each`;
 }

@@ -5,7 +5,7 @@ import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
 import { portStatus, statusOf, statusWords, worstVerdict } from '../service-status.ts';
-import { causeText, disabledText, percent, whyText } from '../words.ts';
+import { causeText, disabledText, percent, skuText, whyText } from '../words.ts';
 import { nodeLines } from './nodes.ts';
 import { barText, statusColours, type Paint } from './paint.ts';
 import type { Sheet } from './sheet.ts';
@@ -97,14 +97,8 @@ function heading(
 
 function balancerText({ loadBalancer, verdict }: PortReport): readonly string[] {
   if (loadBalancer !== undefined)
-    return [`${clean(loadBalancer.name)} (${skuWord(loadBalancer.sku)})`];
+    return [`${clean(loadBalancer.name)} (${skuText(clean(loadBalancer.sku))})`];
   return verdict === 'unknown' ? [] : ['no load balancer'];
-}
-
-/** `Basic`, `Standard`: the snapshot folds the SKU to lower case, people do not write it so. */
-function skuWord(sku: string): string {
-  const word = clean(sku);
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function body(port: PortReport, sheet: Sheet): readonly string[] {

@@ -114,7 +114,7 @@ async function probeList(
     const one = new URLSearchParams({ ...query, limit: '1' });
     const { status } = await transport.get(path, one, signal);
     // Nothing is amiss with the rights where the API is not installed.
-    if (status === 200 || (status === 404 && mayBeAbsent === true))
+    if (status === 200 || (status === 404 && mayBeAbsent !== undefined))
       return { what, probe: readable };
     const why =
       status === 403 ? `403: no permission to list ${what}` : `the API server returned ${status}`;

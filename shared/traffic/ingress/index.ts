@@ -7,6 +7,7 @@ export {
   countHosts,
   isFailing,
   migration,
+  partsOf,
   type Migration,
   type MigrationEntry,
   type MigrationHost,

@@ -1,7 +1,7 @@
 import { compareText } from '../../../model/index.ts';
 import type { RoutesBehind } from '../../../traffic/index.ts';
 import type { ServiceReport } from '../../report.ts';
-import { counted, percent } from '../../words.ts';
+import { counted, percent, percentNumber } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Markup } from '../markup.ts';
 import { box, cross, curve, label, px } from './shapes.ts';
@@ -24,6 +24,7 @@ const mostRows = 30;
 interface HostRow {
   readonly hosts: readonly Host[];
   readonly services: readonly string[];
+  readonly parts: ReadonlyMap<string, HostBackend['part']>;
   readonly lost: number;
 }
 
@@ -78,7 +79,7 @@ function picture(behind: RoutesBehind, service: string, frontend: string, id: st
       bold: at === 0,
       kind: at === 0 ? 'name' : 'dim',
     }),
-  )}${shown.map((row, at) => hostRow(row, top + (at + 0.5) * pitch))}${listed.map((name, at) => backendRow(name, backends.get(name), top + (at + 0.5) * pitch))}${[
+  )}${shown.map((row, at) => [hostRow(row, top + (at + 0.5) * pitch), partsLabel(row, top + (at + 0.5) * pitch)])}${listed.map((name, at) => backendRow(name, backends.get(name), top + (at + 0.5) * pitch))}${[
     moreRow(hostBox.x, left, 'host', shown.length),
     moreRow(serviceBox.x, more, 'Service', listed.length),
   ]}</svg>`;
@@ -104,12 +105,13 @@ function moreRow(x: number, count: number, noun: string, at: number): Markup | u
 /** Rows that fail first, then those of many hosts. */
 function rowsOf(hosts: readonly Host[]): readonly HostRow[] {
   const alike = Map.groupBy(hosts, ({ backends, lost }) =>
-    JSON.stringify([backends.map(({ service }) => service), lost ?? null]),
+    JSON.stringify([backends.map(({ service, part }) => [service, part]), lost ?? null]),
   );
   return [...alike.values()]
     .map((group) => ({
       hosts: group,
       services: (group[0]?.backends ?? []).map(({ service }) => service),
+      parts: new Map((group[0]?.backends ?? []).map(({ service, part }) => [service, part])),
       lost: group[0]?.lost ?? 0,
     }))
     .toSorted(
@@ -130,7 +132,7 @@ function backendsOf(rows: readonly HostRow[]): ReadonlyMap<string, HostBackend> 
 
 /** From the host into the band, and out of it at the same height to each of its Services. */
 function rowLinks(
-  { services, lost }: HostRow,
+  { services, parts, lost }: HostRow,
   y: number,
   places: ReadonlyMap<string, number>,
   backends: ReadonlyMap<string, HostBackend>,
@@ -141,14 +143,31 @@ function rowLinks(
       const to = places.get(service);
       if (to === undefined) return undefined;
       const dead = backends.get(service)?.ready === 0;
+      const part = parts.get(service);
+      const share = Array.isArray(part) ? part[1] : 1 / services.length;
       return curve(
         [band.x + band.width, y],
         [serviceBox.x, to],
-        dead ? 'stop' : 'flow',
-        0.2 / services.length,
+        dead ? 'stop' : share === 0 ? 'quiet' : 'flow',
+        0.2 * share,
       );
     },
   )}`;
+}
+
+/** Where a host's requests leave the band: what each of its Services takes of them, in their order. */
+function partsLabel({ services, parts }: HostRow, y: number): Markup | undefined {
+  const texts = services.map((service) => partText(parts.get(service) ?? [1, 1]));
+  if ([...parts.values()].every((part) => part === undefined)) return undefined;
+  const x = band.x + band.width + 4;
+  return label({ x, y: y - 4, text: texts.join(' / '), width: 74, size: 9, kind: 'dim' });
+}
+
+/** `10 %`, `10–100 %`; what depends on the clients' headers and cookies has no number. */
+function partText(part: NonNullable<HostBackend['part']>): string {
+  if (part === 'unknown') return '? %';
+  const [least, most] = part;
+  return least === most ? percent(least) : `${percentNumber(least)}–${percent(most)}`;
 }
 
 function hostRow({ hosts, lost }: HostRow, y: number): Markup {
@@ -187,7 +206,12 @@ function table({ hosts, hostCount }: RoutesBehind): Markup {
     [{ word: 'Host' }, { word: 'Services' }, { word: 'Workloads' }, { word: 'Requests that fail' }],
     hosts.map(({ host, backends, lost }) => [
       host,
-      backends.map(({ service, ready }) => `${service} (${ready ?? '?'} ready)`).join(', '),
+      backends
+        .map(
+          ({ service, ready, part }) =>
+            `${part === undefined ? '' : `${partText(part)} `}${service} (${ready ?? '?'} ready)`,
+        )
+        .join(', '),
       [...new Set(backends.flatMap((backend) => backend.workloads))].join(', '),
       lost === undefined ? 'not known' : percent(lost),
     ]),
