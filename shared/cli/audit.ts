@@ -59,7 +59,7 @@ export async function audit(
     throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
-  const audited = await runAudit({ ...values, from: folders }, io, context);
+  const audited = await runAudit('audit', { ...values, from: folders }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
@@ -135,14 +135,18 @@ interface Audited {
   readonly unreadable?: boolean;
 }
 
-/** The audit, or the exit status where there is none to show. Saved and live audits load their own clients only. */
+/**
+ * The audit, or the exit status where there is none to show. Saved and live audits load their own clients only.
+ * @param command Whose error lines they are.
+ */
 export async function runAudit(
+  command: string,
   target: AuditTarget,
   io: Terminal,
   context: AppContext,
 ): Promise<Audited | number> {
   if (target.from.length === 0 && target.at === undefined)
-    return await liveAudit(target, io, context);
+    return await liveAudit(command, target, io, context);
   if (target.from.length === 0)
     throw new InputError('--at is the time of saved data; use it with --from');
   if (target.subscription.length > 0)
@@ -174,6 +178,7 @@ function timeOf(text: string): string {
 }
 
 async function liveAudit(
+  command: string,
   target: AuditTarget,
   io: Terminal,
   context: AppContext,
@@ -193,11 +198,13 @@ async function liveAudit(
     return auditHere(context, { ...options, onProgress, signal });
   }).finally(progress.end);
   if (audited === undefined) {
-    io.err(`evenkeel audit: interrupted; ${last.done} of ${last.total} clusters were audited\n`);
+    io.err(
+      `evenkeel ${command}: interrupted; ${last.done} of ${last.total} clusters were audited\n`,
+    );
     return interrupted;
   }
   if (audited.kind === 'audited') return audited;
-  return nothingDone(io, 'audit', audited.why);
+  return nothingDone(io, command, audited.why);
 }
 
 interface AuditProgress {

@@ -26,7 +26,7 @@ export async function migration(
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
   const outputs = outputsOf(values.format, values.output, migrationOutputs);
-  const audited = await runAudit({ ...values, verify: false }, io, context);
+  const audited = await runAudit('migration', { ...values, verify: false }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);

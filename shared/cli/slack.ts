@@ -5,6 +5,7 @@ import { policyOfFile } from '../service/policy-file.ts';
 import { ownFile } from '../audit/own-files.ts';
 import { auditFolders } from '../audit/audit-folders.ts';
 import { previewHere, reportOfRun, testSlackHere } from '../service/slack-here.ts';
+import { nearest } from '../rules/index.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeOutput } from './outputs.ts';
@@ -19,8 +20,9 @@ export async function slack(
   if (verb === 'preview') return await preview(rest, io, context);
   if (verb === 'test') return await test(rest, io, context);
   if (verb === 'manifest') return manifest(rest, io);
+  const near = nearest(verb ?? '', ['preview', 'test', 'manifest']);
   throw new InputError(
-    'usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest --url URL',
+    `${near === undefined ? '' : `did you mean ${near}? `}usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest [options]`,
   );
 }
 

@@ -95,7 +95,7 @@ function ruleOf(id: string): unknown {
 }
 
 /** Where what no manifest brings by itself is shown: the first object that changes. */
-function firstPlace({ changes }: Plan): Place | undefined {
+function firstPlace({ changes }: Plan): FilePosition | undefined {
   return changes.find(({ place }) => place !== undefined)?.place;
 }
 
