@@ -10,6 +10,7 @@ import {
 } from '../../shared/model/index.ts';
 import {
   cluster,
+  clusterIpService,
   endpoint,
   ipMember,
   kubeProxy,
@@ -251,8 +252,18 @@ const cases: readonly Case[] = [
     slices: ['services'],
   },
   {
-    form: 'd, sound: one of three is turned into a ClusterIP Service, and its rules are left over',
+    form: 'd, sound: one of two is turned into a ClusterIP Service, and its rules are left over',
     given: {
+      loadBalancers: [ruledTwice],
+      endpointSlices: [ownSlice, otherSlice],
+      clusterIpServices: [clusterIpService('api')],
+    },
+    slices: [],
+  },
+  {
+    form: 'd, sound: one of three, where ClusterIP Services were not read',
+    given: {
+      clusterIpServices: unread('403'),
       services: [service(), service({ name: 'new', uid: `${other.slice(0, -1)}6` })],
       loadBalancers: [
         {

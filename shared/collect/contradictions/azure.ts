@@ -8,7 +8,7 @@ import {
   type ClusterSnapshot,
   type SliceName,
 } from '../../model/index.ts';
-import { named } from '../kubernetes-lists.ts';
+import { namespacedName } from '../kubernetes-lists.ts';
 
 import { groupOnly, namespaceOnly, wrongScope, type Contradiction } from './form.ts';
 
@@ -31,7 +31,7 @@ export function noLoadBalancer({
   const because =
     served === undefined
       ? 'the cluster has outboundType loadBalancer'
-      : `services: ${named(served)} has the address ${served.ingressIps[0] ?? ''}`;
+      : `services: ${namespacedName(served)} has the address ${served.ingressIps[0] ?? ''}`;
   return [
     {
       slice: 'loadBalancers',
@@ -201,12 +201,14 @@ export function noService({
 
 /**
  * (d) Services that own EndpointSlices, and so are there, with rules that the cloud provider wrote for
- * them, half of them or more lacking. What is left of a deleted Service owns no slice.
+ * them. What is left of a deleted Service owns no slice, and one that was turned into a ClusterIP
+ * Service is listed as such; where those were not read, half of the Services have to be lacking.
  */
 export function servicesOfSlices({
   services,
   endpointSlices,
   loadBalancers,
+  clusterIpServices,
 }: ClusterSnapshot): readonly Contradiction[] {
   if (services.kind === 'unread' || services.value.length === 0) return [];
   const ruled = new Set(
@@ -214,15 +216,18 @@ export function servicesOfSlices({
       rules.flatMap(({ name }) => (ruleOfProvider.test(name) ? name.slice(0, 32) : [])),
     ),
   );
+  const others = new Set(valueOr(clusterIpServices, []).map(namespacedName));
   const owners = new Map(
     valueOr(endpointSlices, []).flatMap(({ namespace, service, serviceUid = '' }) => {
       const key = keyOf(serviceUid);
-      return ruled.has(key) ? [[key, `${namespace}/${service}`] as const] : [];
+      const name = `${namespace}/${service}`;
+      return ruled.has(key) && !others.has(name) ? [[key, name] as const] : [];
     }),
   );
   const listed = new Set(services.value.map(({ uid }) => keyOf(uid)));
   const lacking = [...owners].filter(([key]) => !listed.has(key));
-  if (lacking.length === 0 || lacking.length * 2 < owners.size) return [];
+  const few = clusterIpServices.kind === 'unread' && lacking.length * 2 < owners.size;
+  if (lacking.length === 0 || few) return [];
   return [
     {
       slice: 'services',

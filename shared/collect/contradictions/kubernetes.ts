@@ -6,7 +6,7 @@ import {
   type Endpoint,
   type Pod,
 } from '../../model/index.ts';
-import { named } from '../kubernetes-lists.ts';
+import { namespacedName } from '../kubernetes-lists.ts';
 
 import { namespaceOnly, wrongScope, type Contradiction } from './form.ts';
 
@@ -57,7 +57,7 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
       service.selector.size > 0 &&
       !service.deleting &&
       age > minuteMs &&
-      !having.has(named(service))
+      !having.has(namespacedName(service))
     );
   });
   return lacking === undefined
@@ -65,7 +65,7 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
     : [
         {
           slice: 'endpointSlices',
-          why: `the list has none of services' ${named(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
+          why: `the list has none of services' ${namespacedName(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
         },
       ];
 }
@@ -115,7 +115,7 @@ function podsOfEndpoints(
   { systemPods, endpointSlices }: ClusterSnapshot,
   system: ReadonlySet<string>,
 ): string | undefined {
-  const listed = new Set(valueOr(systemPods, []).map(named));
+  const listed = new Set(valueOr(systemPods, []).map(namespacedName));
   const behind = new Map(
     valueOr(endpointSlices, []).flatMap(({ namespace, endpoints }) =>
       endpoints.flatMap((each) => {
@@ -161,9 +161,11 @@ function podsOfDaemonSets(
     return statusCount > fitting.length;
   });
   const [first] = running;
-  return system.size === 0 || first === undefined || running.some((each) => owners.has(named(each)))
+  return system.size === 0 ||
+    first === undefined ||
+    running.some((each) => owners.has(namespacedName(each)))
     ? undefined
-    : `daemonSets: ${named(first)} runs on ${first.statusCount ?? 0} of ${others.length + system.size} nodes`;
+    : `daemonSets: ${namespacedName(first)} runs on ${first.statusCount ?? 0} of ${others.length + system.size} nodes`;
 }
 
 const ownerLists = {
@@ -180,7 +182,7 @@ export function ownersOfPods(snapshot: ClusterSnapshot): readonly Contradiction[
     const slice = ownerLists[kind];
     const list = snapshot[slice];
     if (list.kind === 'unread') return [];
-    const listed = new Set(list.value.map(named));
+    const listed = new Set(list.value.map(namespacedName));
     const names = [...new Set(all.map(({ name }) => name))];
     const lacking = names.filter((name) => !listed.has(name));
     if (lacking.length === 0 || lacking.length * 2 < names.length) return [];
