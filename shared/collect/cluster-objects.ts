@@ -16,7 +16,7 @@ import { readList, type KubernetesList, type ListReader } from './kubernetes-rea
 import type { KubernetesTransport } from './kubernetes-transport.ts';
 import {
   kubernetesLists,
-  named,
+  namespacedName,
   nodeList,
   pendingPodList,
   podsOfNode,
@@ -164,7 +164,7 @@ async function readSystemPods(
     }
   };
   await Promise.all(Array.from({ length: 4 }, work));
-  return failed ?? sorted({ kind: 'read', value: pods }, named);
+  return failed ?? sorted({ kind: 'read', value: pods }, namespacedName);
 }
 
 function sorted<T>(rows: Read<readonly T[]>, identity: (row: T) => string): Read<readonly T[]> {

@@ -2,7 +2,7 @@ import { codeOfStatus, read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { parseJson, parseList, readCapped, TooLargeError } from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
-import { codeOf, ListError, reasonOf, refusal } from './kubernetes-refusals.ts';
+import { codeOf, failureReason, ListError, refusal } from './kubernetes-refusals.ts';
 import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
 import { budgetOf, spend, type Budget } from './list-budget.ts';
 import { traced, type ListRecording } from './recorder.ts';
@@ -65,7 +65,7 @@ export async function readList<T>(
         return unread(why);
       }
     } catch (error) {
-      const why = reasonOf(error, list.path);
+      const why = failureReason(error, list.path);
       recording?.end(why);
       return unread(why, codeOf(error));
     }
@@ -109,7 +109,7 @@ async function readOne<T>(
     recording?.item(body, trace.read);
     return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
   } catch (error) {
-    return unread(reasonOf(error, path));
+    return unread(failureReason(error, path));
   }
 }
 

@@ -40,7 +40,7 @@ function statusMessage(text: string): string {
   return '';
 }
 
-export function reasonOf(error: unknown, path: string): string {
+export function failureReason(error: unknown, path: string): string {
   if (error instanceof ListError) return error.message;
   if (error instanceof BodyError) return `${path}: ${error.message}`;
   return `${path}: ${error instanceof Error ? scrubbed(error.message, 300) : 'no answer'}`;
