@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { slicesOf, type Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/unknown-rules.ts';
-import { sliceNames, unread, type SliceName } from '../../shared/model/index.ts';
+import { observedSlices, sliceNames, unread, type SliceName } from '../../shared/model/index.ts';
 import {
   allRules,
   defaultSettings,
@@ -9,7 +9,7 @@ import {
   type RuleSettings,
   type Severity,
 } from '../../shared/rules/index.ts';
-import { measures } from '../../shared/traffic/index.ts';
+import { measures, traffic } from '../../shared/traffic/index.ts';
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
 import { isLong } from '../support/long.ts';
 import { pairsOf } from './pairs.ts';
@@ -55,6 +55,8 @@ export interface RuleTable {
   readonly unknown: readonly UnknownRow[];
 }
 
+const observed = sliceNames.filter((name) => observedSlices.has(name));
+
 /**
  * The tests of a rule from its table. Rows assert subjects, severities, causes and evidence, never
  * prose; that texts, evidence and fixes are sound is checked of every fault that any row brings.
@@ -84,15 +86,17 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
       });
 
-    // What a rule does not name it does not receive: those slices are taken away in the long form only.
-    const ownSlices = isLong ? sliceNames : slicesOf([...rule.needs, ...rule.helps, measures]);
+    // What a rule does not name it does not receive; the long form runs it all the same.
+    const received = isLong
+      ? sliceNames
+      : slicesOf([...rule.needs, ...rule.helps, traffic, measures, ...observed]);
     const rows: readonly Row[] = [...fires, ...quiet, ...boundary, ...unknown];
     test.each([...rows])('what was not read decides nothing: $name', ({ given, settings }) => {
       const { tried, ...wrong } = pairsOf(
         cluster(given),
         [rule],
         { ...defaultSettings, ...settings },
-        ownSlices,
+        received,
       );
       expect(tried).toBeGreaterThan(0);
       expect(wrong).toEqual({ resolved: [], invented: [], fixed: [], silent: [], unnamed: [] });
