@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { slicesOf, type Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/unknown-rules.ts';
-import { observedSlices, sliceNames, unread, type SliceName } from '../../shared/model/index.ts';
+import {
+  observedSlices,
+  sliceNames,
+  unread,
+  valueOr,
+  type SliceName,
+} from '../../shared/model/index.ts';
 import {
   allRules,
   defaultSettings,
@@ -72,6 +78,16 @@ export function describeRule(rule: Rule, table: RuleTable): void {
       expect(judge(rule, row)).toEqual({ found: [], unknown: [] });
     });
 
+    test('what could not be judged is of the kind that its findings are about, or no subject', () => {
+      const kinds = new Set(
+        fires.flatMap(({ finds }) => finds.map(({ subject }) => kindIn(subject))),
+      );
+      const others = [...fires, ...quiet, ...boundary, ...unknown].flatMap((row) =>
+        kindsUnjudged(rule, row).filter((kind) => !kinds.has(kind)),
+      );
+      expect(others).toEqual([]);
+    });
+
     test('there are as many quiet rows as firing ones', () => {
       expect(quiet.length).toBeGreaterThanOrEqual(fires.length);
     });
@@ -124,6 +140,33 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         });
       });
   });
+}
+
+/** `Service` of `Service shop/web`. */
+function kindIn(subject: string): string {
+  return subject.slice(0, subject.indexOf(' '));
+}
+
+/** Kinds of the objects that a rule could not judge, each as it stands in the lists of the row's cluster. */
+function kindsUnjudged(rule: Rule, { given, settings }: Row): readonly string[] {
+  const snapshot = cluster(given);
+  const outcome = rule.run(snapshot, { ...defaultSettings, ...settings });
+  if (outcome.kind === 'unknown') return [];
+  const lists = [
+    ['Service', snapshot.services],
+    ['Node', snapshot.nodes],
+    ['LoadBalancer', snapshot.loadBalancers],
+    ['Deployment', snapshot.deployments],
+    ['StatefulSet', snapshot.statefulSets],
+    ['DaemonSet', snapshot.daemonSets],
+  ] as const;
+  return outcome.unknown.flatMap((each) =>
+    'subject' in each
+      ? lists.flatMap(([kind, list]) =>
+          valueOr<readonly unknown[]>(list, []).includes(each.subject) ? [kind] : [],
+        )
+      : [],
+  );
 }
 
 /** The slices without which a rule does not run, by way of facts too. */
