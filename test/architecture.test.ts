@@ -206,12 +206,14 @@ function headingsOf(text: string): readonly string[] {
 }
 
 /** What is worked out once and never changes. */
-const memos = ['shared/policy/known-keys.ts'];
+const memos = ['shared/input/cursor.ts', 'shared/policy/known-keys.ts'];
 
-test('no module holds a variable but a memo', () => {
+test('no module holds a variable, nor a map or set that fills, but a memo', () => {
   const sources = globSync('{shared,functions}/**/*.ts', { cwd: root }).toSorted();
   const holding = sources.filter((file) =>
-    /^(?:export )?(?:let|var) /mu.test(readFileSync(path.join(root, file), 'utf8')),
+    /^(?:export )?(?:(?:let|var) |const \w+(?:: (?:Map|Set)\b[^=\n]*)? = new (?:Map|Set)(?:<[^;]*>)?\(\);)/mu.test(
+      readFileSync(path.join(root, file), 'utf8'),
+    ),
   );
   expect(holding).toEqual(memos);
 });

@@ -19,7 +19,8 @@ export interface PumpOptions {
   readonly onError: (line: string) => void;
 }
 
-const idleMs = 200;
+/** Between looks at an empty queue: longer with each, as the host does. */
+const idleMs = { first: 200, most: 1600 };
 
 /**
  * Hands messages of storage queues to the functions that listen to them, as the host does: hidden
@@ -58,10 +59,16 @@ function pump(
 ): { readonly ended: Promise<void> } {
   const { signal, batchSize, visibilitySeconds } = options;
   const lane = async (): Promise<void> => {
+    let idle = idleMs.first;
     while (!signal.aborted) {
       const message = await next(queue, visibilitySeconds, options);
-      if (message === undefined) await pause(idleMs, signal);
-      else await handle(app, called, queue, poison, message, options);
+      if (message === undefined) {
+        await pause(idle, signal);
+        idle = Math.min(2 * idle, idleMs.most);
+      } else {
+        idle = idleMs.first;
+        await handle(app, called, queue, poison, message, options);
+      }
     }
   };
   return { ended: Promise.all(Array.from({ length: batchSize }, lane)).then(() => undefined) };

@@ -46,6 +46,8 @@ export interface CaseOptions {
 export interface FolderAudit {
   /** Empty where the case holds none of the clusters that were asked for. */
   readonly clusters: readonly ClusterReport[];
+  /** Names of the clusters that it holds instead. */
+  readonly others: readonly string[];
   /** One clear line for each input fault. */
   readonly problems: readonly string[];
   /** Something that was given could not be read. */
@@ -65,7 +67,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
   const saved = options.kubernetes === undefined ? whole : azureSide(whole);
   const problems = new Problems();
   if (saved.lists.size === 0 && !saved.layout)
-    return { clusters: [], ...caseLines(saved, problems, undefined, []) };
+    return { clusters: [], others: [], ...caseLines(saved, problems, undefined, []) };
   const access: ArmAccess = {
     credential: noCredential,
     endpoint: 'https://management.azure.com',
@@ -81,11 +83,13 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
   const chosen = await chooseCluster(clusters, kubernetes, wanted, problems);
   const lines = (report?: ClusterReport, ...more: readonly string[]): FolderAudit => ({
     clusters: report === undefined ? [] : [report],
+    others: [],
     ...caseLines(saved, problems, report, more),
   });
   switch (chosen.kind) {
     case 'none':
-      return clusters.kind === 'unread' ? lines(undefined, clusters.why) : lines();
+      if (clusters.kind === 'unread') return lines(undefined, clusters.why);
+      return { ...lines(), others: clusters.value.map(({ name }) => name) };
     case 'several':
       return lines(notAudited(saved, chosen.why), chosen.why);
     case 'one': {
@@ -170,7 +174,10 @@ async function collectCase(
     return await collectCluster({
       ...inputs,
       networkAgain: () => Promise.resolve(network),
-      kubernetes: reached.kind === 'open' ? read(kubernetes) : unread(reached.reason),
+      kubernetes:
+        reached.kind === 'open'
+          ? read(kubernetes)
+          : unread(reached.reason, reached.word === 'denied' ? 'forbidden' : undefined),
     });
   const virtualMachines = await readVirtualMachines(access);
   const savedNodes = {

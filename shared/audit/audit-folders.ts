@@ -57,9 +57,7 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
   const clusters = audits.flatMap((audit) => audit.clusters);
   const problems = audits.flatMap((audit) => audit.problems);
   if (clusters.length === 0 && options.clusters.length > 0 && problems.length === 0)
-    throw new InputError(
-      `no saved cluster is called ${options.clusters.join(' or ')}; --cluster takes a name or an ARM id`,
-    );
+    throw new InputError(noSuchCluster(options.clusters, audits));
   const report = buildReport({
     version,
     run: {
@@ -72,6 +70,17 @@ export async function auditFolders(options: FoldersOptions): Promise<FoldersAudi
     clusters: clusters.toSorted(byClusterId),
   });
   return { report, problems, unreadable: isUnreadable(audits) };
+}
+
+/** Names of other saved clusters that an error line gives. */
+const namesOfLine = 10;
+
+function noSuchCluster(wanted: readonly string[], audits: readonly FolderAudit[]): string {
+  const saved = [...new Set(audits.flatMap(({ others }) => others))].toSorted();
+  const some = saved.slice(0, namesOfLine).join(', ');
+  const left = saved.length - namesOfLine;
+  const names = some === '' ? '' : `; saved: ${some}${left > 0 ? ` and ${left} more` : ''}`;
+  return `no saved cluster is named ${wanted.join(' or ')} (--cluster takes a name or an ARM id)${names}`;
 }
 
 /** Audits each case in turn; their Kubernetes side through `kubectl proxy`, where that is asked for. */
@@ -100,13 +109,20 @@ async function auditCases(
       });
       audits.push(audit);
       const [cluster] = audit.clusters;
-      const label = cluster === undefined ? set.name : `${cluster.name}: ${cluster.result}`;
+      const label =
+        cluster === undefined
+          ? labelOf(set.name, audit.others)
+          : `${cluster.name}: ${cluster.result}`;
       onProgress?.({ done: index + 1, total, label });
     }
   } finally {
     await proxy?.close();
   }
   return audits;
+}
+
+function labelOf(folder: string, others: readonly string[]): string {
+  return others.length === 0 ? folder : `${folder}: not the cluster that --cluster names`;
 }
 
 async function casesOf(paths: readonly string[]): Promise<OpenedCases> {

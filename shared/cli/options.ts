@@ -2,6 +2,9 @@ import { parseArgs, types, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 
+/** What an option that may be given several times is where it is not given. */
+export const noValues: string[] = [];
+
 /**
  * Parses the arguments of a command.
  * @throws {InputError} with one line that names the argument, and the option that was meant.
@@ -27,13 +30,23 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
 function explained(error: unknown, known: readonly string[], help: string): string {
   const message = types.isNativeError(error) ? (error.message.split('\n')[0] ?? '') : '';
   const unknown = /^Unknown option '(-+)([^']*)'/u.exec(message);
-  if (unknown === null) return message.replace(/ To specify .*$/u, '').replace(/\.$/u, '');
+  if (unknown === null) return shown(message, help);
   const near = nearest(unknown[2] ?? '', known);
   const hint = near === undefined ? `see ${help}` : `did you mean --${near}?`;
   return `unknown option ${unknown[1]}${unknown[2]}; ${hint}`;
 }
 
-/** The value of an option that takes one of a few words. */
+/** What Node says of a known option that is used wrongly, as this tool says it. */
+function shown(message: string, help: string): string {
+  const option = /^Option '(?:-\w, )?(--[\w-]+)/u.exec(message)?.[1];
+  if (option !== undefined && /argument missing|argument is ambiguous/u.test(message))
+    return `${option} needs a value (see ${help})`;
+  if (option !== undefined && message.includes('does not take an argument'))
+    return `${option} takes no value`;
+  return message.replace(/\.$/u, '');
+}
+
+/** The value of an option that takes one of a few words. @param option Its name without the dashes; in capitals a word without them. */
 export function oneOf<const W extends string>(
   option: string,
   value: string,
@@ -43,6 +56,6 @@ export function oneOf<const W extends string>(
   if (found !== undefined) return found;
   const near = nearest(value, words);
   throw new InputError(
-    `--${option} must be one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `${option === option.toUpperCase() ? option : `--${option}`} must be one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
   );
 }

@@ -32,12 +32,24 @@ export function outputsOf<const F extends string>(
       '--format works with one --output only; with several, the file extensions decide',
     );
   return files.map((file) => {
+    if (file === '') throw new InputError('--output needs the name of a file');
     const byName = format ?? of.formatOfFile(file);
     if (byName !== undefined) return { format: byName, file };
     throw new InputError(
       `${file}: unknown file extension (${of.endings})${files.length > 1 ? '' : '; add --format or use another extension'}`,
     );
   });
+}
+
+/** Writes to where an output goes: standard output, or its file. */
+export function write(
+  { file }: Output<string>,
+  text: string | Iterable<string>,
+  what: string,
+  io: Terminal,
+): void {
+  if (file === undefined) for (const piece of gathered(text)) io.out(piece);
+  else writeOutput(file, text, what, io);
 }
 
 /**

@@ -1,16 +1,17 @@
+import { oneLine } from '../audit/one-line.ts';
 import { commandName } from './command-name.ts';
 
-export { oneLine } from '../audit/one-line.ts';
+export { oneLine };
 
 /** Where a command writes, and what the place can show. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Columns of standard output; 80 where it is no terminal. */
+  /** Columns of standard output; where it is no terminal, those of `COLUMNS`, or 80. */
   readonly width: number;
   /** Standard output is a terminal: a person reads it now. */
   readonly tty: boolean;
-  /** Standard output is a terminal that shows colour, and `NO_COLOR` is not set. */
+  /** Standard output is a terminal that shows colour, or `FORCE_COLOR` is set; `NO_COLOR` wins. */
   readonly colour: boolean;
   /** Standard error is a terminal: progress may rewrite its line. */
   readonly live: boolean;
@@ -19,6 +20,12 @@ export interface Terminal {
   readonly command: string;
   /** Calls when the person presses Ctrl-C, once; the second time ends the process. @returns What takes the listener off. */
   readonly onInterrupt: (listener: () => void) => () => void;
+}
+
+/** Says in one line why a command could do nothing. @returns The exit status for that. */
+export function nothingDone(io: Terminal, command: string, why: string): number {
+  io.err(`evenkeel ${command}: ${oneLine(why)}\n`);
+  return 3;
 }
 
 const defaultWidth = 80;
@@ -33,9 +40,9 @@ export function terminal(process: NodeJS.Process): Terminal {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    width: stdout.isTTY ? stdout.columns : defaultWidth,
+    width: stdout.isTTY ? stdout.columns : columnsOf(env['COLUMNS']),
     tty: stdout.isTTY,
-    colour: stdout.isTTY && !plain,
+    colour: (stdout.isTTY || isForced(env['FORCE_COLOR'])) && !plain,
     live: stderr.isTTY && env['TERM'] !== 'dumb',
     errWidth: stderr.isTTY ? stderr.columns : defaultWidth,
     command: commandName({ argv: process.argv, env, cwd: process.cwd() }),
@@ -44,4 +51,13 @@ export function terminal(process: NodeJS.Process): Terminal {
       return () => void process.off('SIGINT', listener);
     },
   };
+}
+
+function columnsOf(given = ''): number {
+  return /^[1-9]\d{0,3}$/u.test(given) ? Number(given) : defaultWidth;
+}
+
+/** As Node takes it: set to anything but 0 or false. */
+function isForced(given: string | undefined): boolean {
+  return given !== undefined && given !== '0' && given !== 'false';
 }

@@ -1,8 +1,8 @@
-import { read, unread, type Read } from '../model/index.ts';
+import { codeOfStatus, read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import { parseJson, parseList, readCapped, TooLargeError } from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
-import { ListError, reasonOf, refusal } from './kubernetes-refusals.ts';
+import { codeOf, failureReason, ListError, refusal } from './kubernetes-refusals.ts';
 import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
 import { budgetOf, spend, type Budget } from './list-budget.ts';
 import { traced, type ListRecording } from './recorder.ts';
@@ -17,8 +17,11 @@ export interface KubernetesList<T> {
   readonly limit?: number;
   /** Fields without which an object says nothing, and the list counts as not read. */
   readonly required?: readonly string[];
-  /** The API may not be installed: the server's own 404 then says that there are none. */
-  readonly mayBeAbsent?: true;
+  /**
+   * The API may not be installed: the server's own 404 then says that there are none. These are the same
+   * list in other versions, which a server may serve alone; it is absent where each of them is.
+   */
+  readonly mayBeAbsent?: { readonly otherVersions: readonly string[] };
   /** `undefined` = of no interest here. */
   readonly parse: (item: Cursor) => T | undefined;
   /** Objects that are the same to us are no fault. */
@@ -51,7 +54,7 @@ export async function readList<T>(
   for (const attempt of [1, 2]) {
     const recording = transport.recorder?.begin(list.path, new URLSearchParams(list.query));
     try {
-      const rows = await readPages(transport, list, problems, recording, signal);
+      const rows = await readVersions(transport, list, problems, recording, signal);
       if (rows !== 'expired') {
         recording?.end(undefined);
         return read(rows);
@@ -62,9 +65,9 @@ export async function readList<T>(
         return unread(why);
       }
     } catch (error) {
-      const why = reasonOf(error, list.path);
+      const why = failureReason(error, list.path);
       recording?.end(why);
-      return unread(why);
+      return unread(why, codeOf(error));
     }
   }
   return unread('the list could not be read');
@@ -96,7 +99,7 @@ async function readOne<T>(
     const answer = await transport.get(path, new URLSearchParams(), signal);
     const text =
       typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
-    if (answer.status !== 200) return unread(refusal(answer, text));
+    if (answer.status !== 200) return unread(refusal(answer, text), codeOfStatus(answer.status));
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
     const trace = traced(body);
@@ -106,8 +109,23 @@ async function readOne<T>(
     recording?.item(body, trace.read);
     return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
   } catch (error) {
-    return unread(reasonOf(error, path));
+    return unread(failureReason(error, path));
   }
+}
+
+/** In the first of its versions that the server has; no rows where it has none. */
+async function readVersions<T>(
+  transport: KubernetesTransport,
+  list: KubernetesList<T>,
+  problems: Problems,
+  recording: ListRecording | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly T[] | 'expired'> {
+  for (const path of [list.path, ...(list.mayBeAbsent?.otherVersions ?? [])]) {
+    const rows = await readPages(transport, { ...list, path }, problems, recording, signal);
+    if (rows !== 'absent') return rows;
+  }
+  return [];
 }
 
 async function readPages<T>(
@@ -116,7 +134,7 @@ async function readPages<T>(
   problems: Problems,
   recording: ListRecording | undefined,
   signal: AbortSignal | undefined,
-): Promise<readonly T[] | 'expired'> {
+): Promise<readonly T[] | 'expired' | 'absent'> {
   const rows = new Map<string, T>();
   const tokens = new Set<string>();
   const budget = budgetOf(transport);
@@ -130,7 +148,7 @@ async function readPages<T>(
     }
     const { answer, body, items } = found;
     if (answer.status === 410) return 'expired';
-    if (body === undefined || items === undefined) return [];
+    if (body === undefined || items === undefined) return 'absent';
     addRows(rows, { body, items, answer }, list, problems, recording, budget);
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const next = metadata['continue'];
@@ -169,7 +187,7 @@ async function readPage<T>(
   try {
     const answer = await transport.get(list.path, query, signal);
     if (answer.status === 410) return { answer };
-    if (answer.status === 404 && list.mayBeAbsent === true && answer.source.startsWith('/'))
+    if (answer.status === 404 && list.mayBeAbsent !== undefined && answer.source.startsWith('/'))
       return { answer };
     const text =
       typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
@@ -187,7 +205,8 @@ interface ListPage {
 }
 
 function listBody(answer: KubernetesAnswer, text: string, kind: string): ListPage {
-  if (answer.status !== 200) throw new ListError(refusal(answer, text));
+  if (answer.status !== 200)
+    throw new ListError(refusal(answer, text), codeOfStatus(answer.status));
   const { body, items } = parseList(text, maxPageValues);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];

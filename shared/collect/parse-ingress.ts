@@ -71,19 +71,25 @@ function parsePath(path: Cursor): readonly IngressPath[] {
 
 function parseBackend(backend: Cursor): IngressBackend | undefined {
   const service = backend.at('service');
-  const name = service.text('name', 253);
-  if (name !== undefined && name !== '') {
-    const port = service.at('port');
-    return {
-      kind: 'service',
-      name,
-      port: port.count('number', 1, 65_535) ?? port.text('name', 63),
-    };
-  }
+  if (!service.absent) return parseService(service);
   const resource = backend.at('resource');
   if (resource.absent) return undefined;
   const kind = resource.text('kind', 253) ?? '';
   return { kind: 'resource', resource: kind, name: resource.text('name', 253) ?? '' };
+}
+
+function parseService(service: Cursor): IngressBackend {
+  const name = service.text('name', 253) ?? '';
+  const field = service.at('port');
+  const number = field.count('number', 1, 65_535);
+  const port = number ?? field.text('name', 63);
+  const isAbsent =
+    field.value === undefined ||
+    (field.isObject() && ['number', 'name'].every((key) => field.at(key).value === undefined));
+  if (name !== '' && (port !== undefined || isAbsent)) return { kind: 'service', name, port };
+  if (service.isObject() && service.at('name').absent)
+    service.at('name').fault('a name', 'where the path leads is not known');
+  return { kind: 'unread' };
 }
 
 const defaultClass = 'ingressclass.kubernetes.io/is-default-class';

@@ -29,18 +29,31 @@ export function nameOf(item: Cursor, namespaced = true): ObjectName | undefined 
   return name === '' || (namespaced && namespace === '') ? undefined : { namespace, name };
 }
 
+const referenceFields = ['group', 'kind', 'namespace', 'name'] as const;
+
 /** An absent group or kind is the one given; an empty group is Kubernetes' own. */
 export function parseReference(
   reference: Cursor,
   absent: { readonly group: string; readonly kind: string },
 ): ObjectReference {
   const namespace = reference.text('namespace', 63);
+  const name = reference.text('name', 253);
+  const isNamed = name !== undefined && name !== '';
+  const field = reference.at('name');
+  if (!isNamed && (field.absent || name === ''))
+    field.fault('a name', 'where the reference leads is not known');
+  const isWhole = isNamed && referenceFields.every((key) => isTextOrAbsent(reference.at(key)));
   return {
     group: reference.text('group', 253) ?? absent.group,
     kind: reference.text('kind', 63) ?? absent.kind,
     ...(namespace !== undefined && namespace !== '' && { namespace }),
-    name: reference.text('name', 253) ?? '',
+    name: name ?? '',
+    ...(!isWhole && { unread: true as const }),
   };
+}
+
+function isTextOrAbsent({ value }: Cursor): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 export function isDeleting(item: Cursor): boolean {

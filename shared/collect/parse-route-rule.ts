@@ -17,7 +17,7 @@ export function parseRouteRule(rule: Cursor, kind: RouteKind): GatewayRouteRule 
   const filters = rule.objects('filters').map((filter) => filter.text('type', 64));
   return {
     matches: matches.length > 0 ? matches : [everything],
-    backends: rule.objects('backendRefs').map(parseBackend),
+    backends: parseBackends(rule),
     redirects: filters.includes('RequestRedirect'),
     ...(filters.includes('ExtensionRef') && { mayAnswer: true }),
   };
@@ -29,12 +29,28 @@ const everything: RouteMatch = {
   queryParams: [],
 };
 
-function parseBackend(backend: Cursor): RouteBackend {
+/** Where the weight of one is not known, that of none is. */
+function parseBackends(rule: Cursor): readonly RouteBackend[] {
+  const backends = rule.objects('backendRefs').map((backend) => ({
+    ...parseBackend(backend),
+    weight: backend.count('weight', 0, 1_000_000),
+    weighs: backend.at('weight').value !== undefined,
+  }));
+  const isUnread = backends.some(({ weight, weighs }) => weighs && weight === undefined);
+  return backends.map(({ weight = 1, weighs: _weighs, ...backend }) => ({
+    ...backend,
+    weight,
+    ...(isUnread && { unread: true as const }),
+  }));
+}
+
+function parseBackend(backend: Cursor): Omit<RouteBackend, 'weight'> {
   const port = backend.count('port', 1, 65_535);
+  const isUnread = port === undefined && backend.at('port').value !== undefined;
   return {
     ...parseReference(backend, { group: '', kind: 'Service' }),
     ...(port !== undefined && { port }),
-    weight: backend.count('weight', 0, 1_000_000) ?? 1,
+    ...(isUnread && { unread: true as const }),
   };
 }
 

@@ -1,4 +1,10 @@
-import { sameName, type ManagedCluster, type Node, type NodePool } from '../model/index.ts';
+import {
+  modeLabelOf,
+  sameName,
+  type ManagedCluster,
+  type Node,
+  type NodePool,
+} from '../model/index.ts';
 import { hasAutoProvisioning, nodesOfPool } from '../placement/index.ts';
 import { derived } from './derived.ts';
 import { unjudged, type Unjudged } from './unjudged.ts';
@@ -40,5 +46,5 @@ export function poolsByMode(cluster: ManagedCluster, nodes: readonly Node[]): Po
 function modeOf(pool: NodePool, nodes: readonly Node[]): string | undefined {
   if (pool.mode !== undefined) return pool.mode;
   const [node] = nodesOfPool(nodes, pool.name);
-  return node?.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
+  return node && modeLabelOf(node);
 }

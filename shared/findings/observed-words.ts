@@ -1,10 +1,10 @@
 import { percent } from '../fixes/text.ts';
 import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
-import { reasonWords, seenText, type PortTraffic } from '../traffic/index.ts';
-import type { Harm } from './finding.ts';
+import { reasonsText, seenText, type PortTraffic } from '../traffic/index.ts';
+import type { ObservedHarm } from './finding.ts';
 
 /** `About 4,090 of 12,400 connections a minute are lost.`; nothing where all arrive as they should. */
-export function harmWords({ perMinute, kind, unit, of }: Harm): string | undefined {
+export function harmWords({ perMinute, kind, unit, of }: ObservedHarm): string | undefined {
   if (of === 0) return `No ${unit} in the last hour.`;
   if (perMinute === 0) return undefined;
   const what =
@@ -14,6 +14,20 @@ export function harmWords({ perMinute, kind, unit, of }: Harm): string | undefin
   return kind === 'lost'
     ? `${what} are lost.`
     : `${what} reach other pods than with an even distribution.`;
+}
+
+/**
+ * `no connection in 7 days`, `50 connections in 7 days`: what an idle Service has, from the count of each
+ * of its ports; a count that is missing was not read this time.
+ */
+export function idleWords(
+  ports: readonly { readonly unit: ObservedHarm['unit']; readonly week?: number }[],
+): string {
+  if (ports.some(({ week }) => week === undefined)) return 'no traffic when last measured';
+  const units = [...new Set(ports.map(({ unit }) => unit))].toSorted();
+  const week = Math.ceil(ports.reduce((sum, port) => sum + (port.week ?? 0), 0));
+  const names = week > 1 ? units : units.map((unit) => unit.slice(0, -1));
+  return `${week === 0 ? 'no' : grouped(week)} ${names.join(' or ')} in 7 days`;
 }
 
 function about(value: number): string {
@@ -33,10 +47,7 @@ export function observedWords(ports: readonly PortTraffic[]): readonly string[] 
   const seen = seenText(observed, backendTotals.members);
   if (observed.differing === 0) return [`${seen}, as predicted.`];
   const { up } = observed.predicted;
-  const why = observed.reasons
-    .slice(0, 3)
-    .map(({ reason }) => reasonWords(reason))
-    .join('; ');
+  const why = reasonsText(observed);
   return [`${seen}; ${up} ${up === 1 ? 'was' : 'were'} predicted${why === '' ? '' : `: ${why}`}.`];
 }
 

@@ -16,9 +16,9 @@ import {
 } from '../rules/rule.ts';
 import { changeOf } from './attribution.ts';
 import { byUrgency } from './find.ts';
-import type { Finding, Harm } from './finding.ts';
+import type { Finding, ObservedHarm } from './finding.ts';
 import { portsOf } from './finding-ports.ts';
-import { harmWords, observedWords, snatWords } from './observed-words.ts';
+import { harmWords, idleWords, observedWords, snatWords } from './observed-words.ts';
 
 /** What earlier runs saw of a cluster's Services, by `namespace/name`; times are ISO 8601, UTC. */
 export interface ObservedBefore {
@@ -46,8 +46,8 @@ export interface ServiceObservation {
   /** Every port with a probe was verified. */
   readonly verified: boolean;
   readonly idle: boolean;
-  readonly lost?: Harm;
-  readonly misplaced?: Harm;
+  readonly lost?: ObservedHarm;
+  readonly misplaced?: ObservedHarm;
 }
 
 /**
@@ -109,9 +109,14 @@ function withService(
         ? lower(finding.severity)
         : finding.severity;
   const words = [
-    ...[harm === undefined ? undefined : harmWords(harm)].filter((text) => text !== undefined),
+    // That of an hour without any follows from its week.
+    ...[harm === undefined || (isIdle && harm.of === 0) ? undefined : harmWords(harm)].filter(
+      (text) => text !== undefined,
+    ),
     ...(finding.rule === disagrees ? [] : observedWords(ports)),
-    ...(isIdle ? ['No connection in the last 7 days, so this is one level lower.'] : []),
+    ...(isIdle
+      ? [`This is one level lower because the Service is idle: ${idleText(service, snapshot)}.`]
+      : []),
     ...(notVerified === undefined
       ? []
       : [`Not verified against Azure: ${withoutGrant(notVerified)}.`]),
@@ -144,8 +149,13 @@ function lower(severity: Severity): Severity {
   return severities[severities.indexOf(severity) + 1] ?? severity;
 }
 
-function worse({ lost, misplaced }: Harms): Harm | undefined {
+function worse({ lost, misplaced }: Harms): ObservedHarm | undefined {
   return (lost?.perMinute ?? 0) > 0 ? lost : misplaced;
+}
+
+function idleText({ ports }: ServiceTraffic, snapshot: ClusterSnapshot): string {
+  const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
+  return idleWords(ports.map((port) => byPort.get(port) ?? { unit: 'connections' }));
 }
 
 export function observationOf(
@@ -194,8 +204,8 @@ function harmsOf(own: readonly PortTraffic[], snapshot: ClusterSnapshot): Harms 
 /** Of TCP ports in connections; of a Service without any, in packets. */
 function harmOf(
   ports: readonly { readonly port: PortTraffic; readonly measure: PortMeasure | undefined }[],
-  kind: Harm['kind'],
-): Harm | undefined {
+  kind: ObservedHarm['kind'],
+): ObservedHarm | undefined {
   const unit = ports.some(({ port }) => port.protocol === 'TCP') ? 'connections' : 'packets';
   const counted = ports.flatMap(({ port, measure }) => {
     const now = measure?.unit === unit ? measure.rate.now : undefined;

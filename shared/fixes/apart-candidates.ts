@@ -1,5 +1,5 @@
 import { derived } from '../facts/index.ts';
-import { compareText, type Node, type Read, type Workload } from '../model/index.ts';
+import { compareText, nodePoolsOf, type Node, type Read, type Workload } from '../model/index.ts';
 import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
   servingNodesOf,
@@ -155,7 +155,7 @@ function addNodes({ cluster, managedCluster, nodes, port }: FixContext): Fix {
   const name = node === undefined ? undefined : poolNameOf(node);
   const count = nodes.filter((each) => poolNameOf(each) === name).length + 1;
   const pool = `${clusterArguments(cluster, '--cluster-name')} -n ${quoted(name ?? 'NODE_POOL')}`;
-  const known = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
+  const known = nodePoolsOf(managedCluster);
   const { autoscaling = false, maxCount = 0 } = known.find((each) => each.name === name) ?? {};
   const command = autoscaling
     ? `update ${pool} --update-cluster-autoscaler --min-count ${count} --max-count ${Math.max(count, maxCount)}`

@@ -1,5 +1,6 @@
 import type { Cluster } from '../facts/index.ts';
 import {
+  nodePoolsOf,
   sameName,
   type ManagedCluster,
   type NodePool,
@@ -15,8 +16,7 @@ import { quoted, taintText } from './text.ts';
 
 /** Availability sets go first: their migration brings the Standard load balancer with it. */
 export function migrateFromBasic(cluster: Cluster, managedCluster: Read<ManagedCluster>): Fix {
-  const pools = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
-  if (pools.some((pool) => sameName(pool.type ?? '', 'AvailabilitySet')))
+  if (nodePoolsOf(managedCluster).some((pool) => sameName(pool.type ?? '', 'AvailabilitySet')))
     return migrateFromAvailabilitySets(cluster);
   return {
     title: 'Migrate the cluster to the Standard load balancer',

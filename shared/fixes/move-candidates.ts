@@ -1,6 +1,8 @@
 import { backendPoolId, internalSuffix, isInternalName } from '../load-balancing/index.ts';
 import {
   armId,
+  isSystemNode,
+  nodePoolsOf,
   sameName,
   type LoadBalancer,
   type Node,
@@ -21,7 +23,6 @@ import {
   canBeMoved,
   landableNodes,
   movedNote,
-  onSystemPool,
   pinnedTo,
   poolNames,
   reachableNodes,
@@ -43,6 +44,10 @@ export function moveCandidates(context: FixContext): readonly Candidate[] {
     ...pinToBackends(context, workload, isBackend),
     ...taintSystemPool(context, workload, isBackend),
   ];
+}
+
+function onSystemPool({ managedCluster }: FixContext, node: Node): boolean {
+  return isSystemNode(node, nodePoolsOf(managedCluster));
 }
 
 const mode = 'azure-load-balancer-mode';
@@ -213,8 +218,14 @@ function combined(title: string, fixes: readonly Fix[]): Fix {
   return {
     title,
     steps: fixes.flatMap((fix) => fix.steps),
-    price: [...new Set(fixes.flatMap((fix) => fix.price))],
+    price: joinedPrices(fixes),
   };
+}
+
+/** Each trade-off once: pods that move are restarted. */
+function joinedPrices(fixes: readonly Fix[]): readonly string[] {
+  const all = [...new Set(fixes.flatMap((fix) => fix.price))];
+  return all.filter((price) => !all.some((other) => other.startsWith(`${price} and `)));
 }
 
 function readyCount({ port }: FixContext): number {

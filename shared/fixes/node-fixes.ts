@@ -1,6 +1,12 @@
 import type { Cluster } from '../facts/index.ts';
 import { excludeLabelKey } from '../load-balancing/index.ts';
-import type { ManagedCluster, Node, NodePool, Read } from '../model/index.ts';
+import {
+  nodePoolsOf,
+  type ManagedCluster,
+  type Node,
+  type NodePool,
+  type Read,
+} from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 import { clusterArguments } from './cluster-fixes.ts';
 import type { Fix, FixStep } from './fix.ts';
@@ -66,7 +72,7 @@ function whoLabels(
   managedCluster: Read<ManagedCluster>,
   nodes: readonly Node[],
 ): { readonly byAks: readonly NodePool[]; readonly byHand: readonly Node[] } {
-  const pools = managedCluster.kind === 'read' ? managedCluster.value.nodePools : [];
+  const pools = nodePoolsOf(managedCluster);
   const names = new Set(nodes.map((node) => poolNameOf(node)));
   const byAks = pools.filter((pool) => names.has(pool.name) && pool.labels.has(excludeLabelKey));
   const ofAks = new Set<string | undefined>(byAks.map((pool) => pool.name));

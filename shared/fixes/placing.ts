@@ -167,20 +167,6 @@ export function poolNames(nodes: readonly Node[]): readonly string[] | undefined
   return known.length === names.length ? [...new Set(known)].toSorted() : undefined;
 }
 
-/** Nodes of system pools, by ARM and by the node's own label. */
-export function onSystemPool(
-  { managedCluster }: Pick<FixContext, 'managedCluster'>,
-  node: Node,
-): boolean {
-  const label = node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
-  if (label !== undefined) return label === 'system';
-  if (managedCluster.kind === 'unread') return false;
-  const name = poolNameOf(node);
-  return managedCluster.value.nodePools.some(
-    (pool) => pool.name === name && pool.mode === 'system',
-  );
-}
-
 export function movedNote(replicas: number, nodes: number): string {
   const where =
     replicas <= nodes

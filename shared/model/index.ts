@@ -10,7 +10,7 @@ export {
   selectorFault,
 } from './labels.ts';
 export { nearest } from './nearest.ts';
-export { isVirtualNode, poolNameOf } from './node-labels.ts';
+export * from './node-labels.ts';
 export * from './observed.ts';
 export * from './read.ts';
 export * from './reason.ts';

@@ -34,6 +34,8 @@ export interface IngressPath {
 /** A Service port by number or by name, or an object that only its controller understands. */
 export type IngressBackend =
   | { readonly kind: 'service'; readonly name: string; readonly port: number | string | undefined }
+  /** A field of it has the wrong type: where it leads is not known. */
+  | { readonly kind: 'unread' }
   | { readonly kind: 'resource'; readonly resource: string; readonly name: string };
 
 export interface IngressClass {
@@ -118,6 +120,8 @@ export interface ObjectReference {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
+  /** It has no name, or a field of the wrong type: where it leads is not known. */
+  readonly unread?: true;
 }
 
 export type RouteKind = 'HTTPRoute' | 'GRPCRoute';

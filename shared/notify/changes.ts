@@ -1,9 +1,9 @@
-import { isOpen } from '../report/build.ts';
+import { isOpen } from '../findings/index.ts';
 import { withDistinctNames } from '../report/distinct-names.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';
 import { byEffect, placedFindings } from './urgency.ts';
-import type { ClusterFinding } from '../report/placed.ts';
+import type { ClusterFinding } from '../report/fleet-findings.ts';
 
 /** What two runs differ in, for one target. All lists worst effect first. */
 export interface Changes {

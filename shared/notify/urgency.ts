@@ -1,6 +1,6 @@
 import { severities, subjectText } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
-import type { ClusterFinding } from '../report/placed.ts';
+import type { ClusterFinding } from '../report/fleet-findings.ts';
 import type { Report } from '../report/report.ts';
 
 /** What users feel most, first; a rule that is not named here comes after these. */
@@ -38,7 +38,7 @@ export function placedFindings(report: Report): readonly ClusterFinding[] {
 }
 
 /** Findings that read the same on several clusters, as one line. */
-export interface Group {
+export interface FindingGroup {
   readonly first: ClusterFinding;
   /** Names of the clusters, each once, in order. */
   readonly clusters: readonly string[];
@@ -46,7 +46,7 @@ export interface Group {
 }
 
 /** Groups by severity, rule and title; worst effect first. */
-export function grouped(findings: readonly ClusterFinding[]): readonly Group[] {
+export function grouped(findings: readonly ClusterFinding[]): readonly FindingGroup[] {
   const groups = new Map<string, ClusterFinding[]>();
   for (const placed of findings.toSorted(byEffect)) {
     const { severity, rule, title } = placed.finding;

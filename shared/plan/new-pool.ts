@@ -1,8 +1,7 @@
-import type { Node, NodePool } from '../model/index.ts';
-import { mapChanges } from './fields.ts';
+import { nodePoolsOf, type Node, type NodePool } from '../model/index.ts';
 import { bare, inZone, noZone, templateNode } from './node-template.ts';
 import { cloneNode } from './planned-node.ts';
-import { taintTexts } from './pool-fields.ts';
+import { taintAndLabelTexts } from './pool-fields.ts';
 import { applied, type PooledSnapshot } from './pooled-snapshot.ts';
 import type { NodePoolChange } from './types.ts';
 
@@ -16,8 +15,7 @@ export function withNewPool(
   if (model === undefined)
     return fault('no pool has a node that shows what its nodes would be like');
   const count = change.count ?? 1;
-  const pools =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools = nodePoolsOf(snapshot.managedCluster);
   const pool: NodePool | undefined =
     model.pool === undefined
       ? undefined
@@ -52,13 +50,7 @@ export function withNewPool(
       kind: 'NodePool',
       name: change.name,
       action: 'create',
-      fields: [
-        `nodes: 0 → ${count}`,
-        ...taintTexts(change),
-        ...mapChanges('label', new Map(), change.labels).map((text) =>
-          text.replace('(none) → ', ''),
-        ),
-      ],
+      fields: [`nodes: 0 → ${count}`, ...taintAndLabelTexts(change)],
       notes: [
         `its nodes are taken to be like ${model.node.name}, without that pool's own labels and taints`,
       ],

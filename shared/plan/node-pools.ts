@@ -1,18 +1,23 @@
-import { type ClusterSnapshot, type NodeName } from '../model/index.ts';
+import {
+  nodePoolsOf,
+  type ClusterSnapshot,
+  type Node,
+  type NodeName,
+  type NodePool,
+} from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
-import { mapChanges } from './fields.ts';
 import { withNewPool } from './new-pool.ts';
 import { bare, inZone, ofPool, templateNode, zonesOf } from './node-template.ts';
 import { cloneNode, freeIndex } from './planned-node.ts';
 import {
   isNamed,
   refusedByAks,
-  taintTexts,
+  taintAndLabelTexts,
   withPoolFields,
   withTaintsAndLabels,
 } from './pool-fields.ts';
 import { applied, type PooledSnapshot } from './pooled-snapshot.ts';
-import type { NodePoolChange } from './types.ts';
+import type { NodePoolChange, ObjectChange } from './types.ts';
 
 /**
  * Node pools after `az aks nodepool add`, `update` or `scale`: taints and labels of a pool reach the
@@ -48,8 +53,7 @@ function withNodePool(
     problems: [...before.problems, { text: `node pool ${change.name}: ${text}` }],
   });
   if (snapshot.nodes.kind === 'unread') return fault(`nodes were not read: ${snapshot.nodes.why}`);
-  const pools =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools = nodePoolsOf(snapshot.managedCluster);
   const pool = pools.find((each) => each.name === change.name);
   const live = snapshot.nodes.value.filter((node) => poolNameOf(node) === change.name);
   if (pool === undefined && live.length === 0) {
@@ -59,75 +63,83 @@ function withNodePool(
       );
     return withNewPool(before, change, fault);
   }
-  const missing = change.removeTaints.filter(
-    (key) =>
-      ![...(pool?.taints ?? []), ...live.flatMap(({ taints }) => taints)].some((taint) =>
-        isNamed(taint, key),
-      ),
-  );
-  const [absent] = missing;
+  const taints = [...(pool?.taints ?? []), ...live.flatMap((node) => node.taints)];
+  const absent = change.removeTaints.find((key) => !taints.some((taint) => isNamed(taint, key)));
   if (absent !== undefined) return fault(`there is no taint ${absent} to remove`);
-  const relabelled = live.map((node) => withTaintsAndLabels(node, change));
   const count = change.count ?? live.length;
-  const model = live[0] ?? templateNode(snapshot, pool)?.node;
+  const model = modelNode(snapshot, pool, live, change);
   if (count > live.length && model === undefined)
     return fault(
       'it has no node, and no other pool has one that shows what its nodes would be like',
     );
-  const chosen = leaving !== undefined && count > 0 && count < live.length;
-  const kept = chosen
-    ? relabelled.filter(({ name }) => !leaving.has(name))
-    : relabelled.slice(0, Math.min(count, live.length));
-  const template = live.length === 0 ? templateNode(snapshot, pool) : undefined;
+  const kept = keptNodes(live, count, leaving);
+  const first = freeIndex(snapshot, change.name);
   const fresh =
     model === undefined
       ? []
       : zonesOf(live, pool, model, Math.max(0, count - live.length)).map((zone, index) =>
-          cloneNode(
-            inZone(
-              template === undefined || pool === undefined
-                ? withTaintsAndLabels(model, change)
-                : ofPool(bare(model, template.pool), withPoolFields(pool, change)),
-              zone,
-            ),
-            change.name,
-            freeIndex(snapshot, change.name) + index,
-            snapshot,
-          ),
+          cloneNode(inZone(model, zone), change.name, first + index, snapshot),
         );
   const stays = new Set(kept.map(({ name }) => name));
   const gone = live.map(({ name }) => name).filter((name) => !stays.has(name));
   const isChoice = gone.length > 0 && kept.length > 0;
-  const changedPool = pool === undefined ? undefined : withPoolFields(pool, change);
   return applied(before, {
-    nodes: [...kept, ...fresh],
+    nodes: [...kept.map((node) => withTaintsAndLabels(node, change)), ...fresh],
     live,
     gone,
-    pools: pools.map((each) => (each === pool && changedPool !== undefined ? changedPool : each)),
+    pools: pools.map((each) => (each === pool ? withPoolFields(each, change) : each)),
     choices: isChoice
       ? [{ pool: change.name, nodes: live.map(({ name }) => name), leaving: gone.length }]
       : [],
-    change: {
-      kind: 'NodePool',
-      name: change.name,
-      action: 'update',
-      fields: [
-        ...taintTexts(change),
-        ...mapChanges('label', new Map(), change.labels).map((text) =>
-          text.replace('(none) → ', ''),
-        ),
-        ...change.removeLabels.map((key) => `label ${key} removed`),
-        ...(change.count === undefined ? [] : [`nodes: ${live.length} → ${count}`]),
-      ],
-      notes: [
-        ...(change.count !== undefined && pool?.autoscaling === true
-          ? ['its autoscaler is on, and may change the number of nodes again']
-          : []),
-        ...(isChoice
-          ? [`which ${gone.length} of its ${live.length} nodes go is Azure's choice`]
-          : []),
-        ...refusedByAks(pool, change),
-      ],
-    },
+    change: updateOf(change, pool, live.length, isChoice ? gone.length : 0),
   });
+}
+
+/** What a node that comes is like: the pool's own nodes, or one of another pool with this pool's fields. */
+function modelNode(
+  snapshot: ClusterSnapshot,
+  pool: NodePool | undefined,
+  [own]: readonly Node[],
+  change: NodePoolChange,
+): Node | undefined {
+  if (own !== undefined) return withTaintsAndLabels(own, change);
+  const other = templateNode(snapshot, pool);
+  if (other === undefined || pool === undefined) return undefined;
+  return ofPool(bare(other.node, other.pool), withPoolFields(pool, change));
+}
+
+function keptNodes(
+  live: readonly Node[],
+  count: number,
+  leaving: ReadonlySet<NodeName> | undefined,
+): readonly Node[] {
+  return leaving !== undefined && count > 0 && count < live.length
+    ? live.filter(({ name }) => !leaving.has(name))
+    : live.slice(0, Math.min(count, live.length));
+}
+
+/** The change as the plan lists it. `choices`: of so many nodes that go, which ones is open. */
+function updateOf(
+  change: NodePoolChange,
+  pool: NodePool | undefined,
+  before: number,
+  choices: number,
+): ObjectChange {
+  const { name, count } = change;
+  return {
+    kind: 'NodePool',
+    name,
+    action: 'update',
+    fields: [
+      ...taintAndLabelTexts(change),
+      ...(count === undefined ? [] : [`nodes: ${before} → ${count}`]),
+    ],
+    notes: [
+      ...(count !== undefined && pool?.autoscaling === true
+        ? ['its autoscaler is on, and may change the number of nodes again']
+        : []),
+      ...(choices > 0 ? [`which ${choices} of its ${before} nodes go is Azure's choice`] : []),
+      ...refusedByAks(pool, change),
+    ],
+  };
 }

@@ -1,5 +1,6 @@
 import { machineIdOf } from '../load-balancing/index.ts';
 import {
+  nodePoolsOf,
   sameName,
   valueOr,
   type ClusterSnapshot,
@@ -14,8 +15,7 @@ export function templateNode(
   snapshot: ClusterSnapshot,
   wanted: NodePool | undefined,
 ): { readonly node: Node; readonly pool: NodePool | undefined } | undefined {
-  const pools =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
+  const pools = nodePoolsOf(snapshot.managedCluster);
   const candidates = valueOr(snapshot.nodes, [])
     .filter(
       (node) =>

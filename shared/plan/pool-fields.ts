@@ -42,12 +42,17 @@ function changedLabels(
   return new Map([...[...labels].filter(([key]) => !removeLabels.includes(key)), ...added]);
 }
 
-export function taintTexts(change: NodePoolChange): readonly string[] {
+/** What is added and taken away of taints and labels, as the plan lists it. */
+export function taintAndLabelTexts(change: NodePoolChange): readonly string[] {
   return [
     ...change.addTaints.map(
       ({ key, value, effect }) => `taint ${key}${value === '' ? '' : `=${value}`}:${effect} added`,
     ),
     ...change.removeTaints.map((key) => `taint ${key} removed`),
+    ...[...change.labels]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `label ${key}: ${value}`),
+    ...change.removeLabels.map((key) => `label ${key} removed`),
   ];
 }
 

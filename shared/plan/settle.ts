@@ -1,11 +1,12 @@
 import {
+  isSystemNode,
+  nodePoolsOf,
   read,
   valueOr,
   type ClusterSnapshot,
   type Pod,
   type ServiceEvent,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
 import type { Reconciled } from './cloud.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PodPlan } from './pod-plan.ts';
@@ -78,17 +79,12 @@ function podOf({ workload }: PodPlan, name: string, node: Pod['node']): Pod {
   };
 }
 
-function systemNodes(snapshot: ClusterSnapshot): ReadonlySet<string> {
-  const pools =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.nodePools : [];
-  const modes = new Map(pools.map(({ name, mode }) => [name, mode]));
+function systemNodes({ nodes, managedCluster }: ClusterSnapshot): ReadonlySet<string> {
+  const pools = nodePoolsOf(managedCluster);
   return new Set(
-    valueOr(snapshot.nodes, []).flatMap((node) => {
-      const mode =
-        modes.get(poolNameOf(node) ?? '') ??
-        node.labels.get('kubernetes.azure.com/mode')?.toLowerCase();
-      return mode === 'system' ? [node.name] : [];
-    }),
+    valueOr(nodes, [])
+      .filter((node) => isSystemNode(node, pools))
+      .map(({ name }) => name),
   );
 }
 

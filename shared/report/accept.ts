@@ -2,7 +2,7 @@ import { formats, mediaTypesOf, type Format } from './formats.ts';
 
 const longestHeader = 2_000;
 
-interface Range {
+interface MediaRange {
   readonly type: string;
   readonly quality: number;
   readonly at: number;
@@ -31,7 +31,7 @@ export function formatOfAccept(accept: string | undefined | null): Format | unde
     ?.format;
 }
 
-function fitOf(format: Format, ranges: readonly Range[]): Fit | undefined {
+function fitOf(format: Format, ranges: readonly MediaRange[]): Fit | undefined {
   const types = mediaTypesOf(format);
   const fits = ranges.flatMap(({ type, quality, at }): readonly Fit[] => {
     const precision = precisionOf(type, types);
@@ -49,7 +49,7 @@ function precisionOf(range: string, types: readonly string[]): number {
   return range === main ? 2 : 0;
 }
 
-function parseRanges(header: string): readonly Range[] {
+function parseRanges(header: string): readonly MediaRange[] {
   return header.split(',').flatMap((part, at) => {
     const [type = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
     return type === '' ? [] : [{ type, quality: qualityOf(parameters), at }];

@@ -82,5 +82,3 @@ export function summarise(planned: number, clusters: readonly ClusterReport[]): 
     changes: { new: inState('new'), resolved: findings.filter(isResolved).length },
   };
 }
-
-export { isOpen } from '../findings/index.ts';

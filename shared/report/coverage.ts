@@ -3,7 +3,7 @@ import { clean } from './clean.ts';
 import type { ClusterReport } from './report.ts';
 
 /** Something that was not read or could not be judged, with the rules that miss it. */
-export interface Gap {
+export interface UnknownReason {
   readonly why: string;
   readonly rules: readonly string[];
   /** Slices that the reason names, where it is that they were not read. */
@@ -24,7 +24,7 @@ export function unreadSlices(
 }
 
 /** Rules without an answer, gathered by the reason that they give. */
-export function gaps(cluster: ClusterReport): readonly Gap[] {
+export function unknownReasons(cluster: ClusterReport): readonly UnknownReason[] {
   const byReason = Map.groupBy(cluster.unknown, ({ why }) => clean(why));
   return [...byReason].map(([why, unknown]) => ({
     why,

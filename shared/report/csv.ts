@@ -58,13 +58,13 @@ const columns = [
 ] as const;
 
 function cells(record: ReportRecord): readonly string[] {
-  const values = valuesOf(record);
+  const values = cellsOf(record);
   return columns.map((column) => values[column] ?? '');
 }
 
-type Values = Partial<Readonly<Record<(typeof columns)[number], string>>>;
+type Cells = Partial<Readonly<Record<(typeof columns)[number], string>>>;
 
-function valuesOf(record: ReportRecord): Values {
+function cellsOf(record: ReportRecord): Cells {
   if (record.kind === 'unknown')
     return {
       ...clusterValues(record.cluster),
@@ -106,7 +106,7 @@ function valuesOf(record: ReportRecord): Values {
 }
 
 /** Numbers alone, for sums and sorting: a spreadsheet takes no words for them. */
-function harmValues({ harm, observedAt, notVerified }: Finding): Values {
+function harmValues({ harm, observedAt, notVerified }: Finding): Cells {
   return {
     ...(harm !== undefined && {
       harm: harm.kind,
@@ -128,7 +128,7 @@ function exemptionText({ exemption }: Finding): string {
   return `${expired === true ? 'ran out on' : 'until'} ${expires}: ${reason} (${owner})`;
 }
 
-function clusterValues(cluster: ClusterReport): Values {
+function clusterValues(cluster: ClusterReport): Cells {
   return {
     cluster: cluster.name,
     owner: cluster.owner ?? '',

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../findings/index.ts';
 import { sameName } from '../model/index.ts';
 import { summarise } from './build.ts';
 import type { ClusterReport, Report } from './report.ts';
-import { serviceKey } from './service-status.ts';
+import { serviceKey, subjectKey } from './service-status.ts';
 
 /** What a reader wants to see of a report; everything where nothing is said. Several of a kind: any of them. */
 export interface ReportFilter {
@@ -56,8 +56,7 @@ function findingTest(filter: ReportFilter): ((finding: Finding) => boolean) | un
   return (finding) =>
     (namespaces === undefined || namespaces.includes(finding.subject.namespace ?? '')) &&
     (services === undefined ||
-      (finding.subject.kind === 'Service' &&
-        services.includes(`${finding.subject.namespace ?? ''}/${finding.subject.name}`))) &&
+      (finding.subject.kind === 'Service' && services.includes(subjectKey(finding.subject)))) &&
     (rules === undefined ||
       rules.some((rule) => rule === finding.rule || finding.rule.startsWith(`${rule}/`))) &&
     (severities === undefined || severities.includes(finding.severity)) &&
@@ -71,7 +70,7 @@ function withinCluster(
 ): ClusterReport {
   if (keeps === undefined) return cluster;
   const kept = cluster.findings.filter(keeps);
-  const about = new Set(kept.map(({ subject }) => `${subject.namespace ?? ''}/${subject.name}`));
+  const about = new Set(kept.map(({ subject }) => subjectKey(subject)));
   return {
     ...cluster,
     findings: kept,

@@ -31,20 +31,20 @@ export function foldEndpoints(
   endpoints: readonly EndpointRow[],
   limit: number,
 ): readonly FoldedGroup[] {
-  const groups = new Map<string, EndpointRow[]>();
-  for (const endpoint of endpoints.toSorted(byShare)) {
-    const key = endpoint.share > 0 ? '' : `${endpoint.because ?? '-'} ${endpoint.cause ?? ''}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [endpoint]);
-    else group.push(endpoint);
-  }
-  const sizes = [...groups.values()].map((group) => group.length);
-  const quotas = shareOut(sizes, limit);
-  return [...groups.values()].map((group, at): FoldedGroup => {
-    const first = group[0];
-    const reason = first === undefined || first.share > 0 ? {} : reasonOf(first);
-    return { ...reason, rows: foldGroup(group, quotas[at] ?? 1) };
-  });
+  const groups = [...Map.groupBy(endpoints.toSorted(byShare), reasonKey).values()];
+  const quotas = shareOut(
+    groups.map((group) => group.length),
+    limit,
+  );
+  return groups.map((group, at) => ({
+    ...reasonOf(group[0]),
+    rows: foldGroup(group, quotas[at] ?? 1),
+  }));
+}
+
+/** The same for endpoints with a share, and for those that have none for the same reason. */
+export function reasonKey({ share, because = '-', cause = '' }: EndpointRow): string {
+  return share > 0 ? '' : `${because} ${cause}`;
 }
 
 function foldGroup(group: readonly EndpointRow[], quota: number): readonly FoldedRow[] {
@@ -59,7 +59,7 @@ function foldGroup(group: readonly EndpointRow[], quota: number): readonly Folde
     count: rest.length,
     least: rest.at(-1)?.share ?? 0,
     most: first.share,
-    ...(first.share > 0 ? {} : reasonOf(first)),
+    ...reasonOf(first),
     nodePools: [...pools].toSorted(),
   });
   return rows;
@@ -81,18 +81,27 @@ export function shareOut(sizes: readonly number[], limit: number): readonly numb
   return quotas;
 }
 
-function reasonOf(endpoint: EndpointRow): { because?: string; cause?: string } {
-  return {
-    ...(endpoint.because !== undefined && { because: endpoint.because }),
-    ...(endpoint.cause !== undefined && { cause: endpoint.cause }),
-  };
+/** Why an endpoint has no share; nothing of one that has. */
+export function reasonOf(
+  endpoint: EndpointRow | undefined,
+): Pick<FoldedGroup, 'because' | 'cause'> {
+  if (endpoint === undefined || endpoint.share > 0) return {};
+  const { because, cause } = endpoint;
+  return { ...(because !== undefined && { because }), ...(cause !== undefined && { cause }) };
+}
+
+/** Largest first, rounded: shares that are equal but for the last bit stay in the order of their names. */
+export function compareShares(
+  a: Pick<EndpointRow, 'share'>,
+  b: Pick<EndpointRow, 'share'>,
+): number {
+  return Math.round(b.share * 1e9) - Math.round(a.share * 1e9);
 }
 
 /** Largest share first; without a share by reason; then by node pool and name. */
 function byShare(a: EndpointRow, b: EndpointRow): number {
   return (
-    // Rounded, so that shares that are equal but for the last bit stay in the order of their names.
-    Math.round(b.share * 1e9) - Math.round(a.share * 1e9) ||
+    compareShares(a, b) ||
     compareText(a.because ?? '', b.because ?? '') ||
     compareText(a.cause ?? '', b.cause ?? '') ||
     compareText(a.nodePool ?? '', b.nodePool ?? '') ||

@@ -1,5 +1,6 @@
+export { isOpen } from '../findings/index.ts';
 export { formatOfAccept } from './accept.ts';
-export { buildReport, isOpen } from './build.ts';
+export { buildReport } from './build.ts';
 export {
   contentTypeOf,
   formatOfFile,
@@ -14,21 +15,22 @@ export {
   renderNoFinding,
   renderNoRun,
   renderNotInRun,
-  type Gone,
+  type FindingSearch,
   type RunLink,
-} from './html/gone-page.ts';
+} from './html/not-found-pages.ts';
 export { pageDataOf } from './html/html.ts';
-export type { PageQuestion } from './html/context.ts';
+export type { PageScope } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
 export { isReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
-export { messageText } from './sarif.ts';
-export { markdownText } from './markdown-text.ts';
+export { levels as sarifLevels, messageText } from './sarif.ts';
+export { painter, severityColours, type Paint } from './text/paint.ts';
+export { markdownTable, markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
-export { percent, percentNumber, verdictWords } from './words.ts';
+export { counted, percent, percentNumber, verdictWords } from './words.ts';
 export { migrationJson } from './migration/json.ts';
 export { migrationMarkdown } from './migration/markdown.ts';
 export { migrationText } from './migration/text.ts';

@@ -1,11 +1,10 @@
-import { subjectText } from '../findings/index.ts';
-import { isOpen } from './build.ts';
+import { isOpen, subjectText } from '../findings/index.ts';
 import { clean } from './clean.ts';
-import { gaps, notJudged } from './coverage.ts';
+import { unknownReasons, notJudged } from './coverage.ts';
 import type { ClusterReport, Report } from './report.ts';
 import { counted, resultWords } from './words.ts';
 
-interface Case {
+interface TestCase {
   readonly name: string;
   readonly kind: 'passed' | 'failure' | 'error' | 'skipped';
   readonly type: string;
@@ -48,7 +47,7 @@ export function renderJunit(report: Report): string {
   ].join('\n');
 }
 
-function casesOf(cluster: ClusterReport): readonly Case[] {
+function casesOf(cluster: ClusterReport): readonly TestCase[] {
   if (notJudged(cluster))
     return [
       {
@@ -60,28 +59,29 @@ function casesOf(cluster: ClusterReport): readonly Case[] {
     ];
   const found = cluster.findings
     .filter((finding) => isOpen(finding) || finding.state === 'exempt')
-    .map((finding): Case => ({
+    .map((finding): TestCase => ({
       name: `${finding.rule} ${finding.subject.kind} ${subjectText(finding.subject)}`,
       kind: finding.state === 'exempt' ? 'skipped' : 'failure',
       type: finding.severity,
       text: `${finding.title}. ${finding.message}`,
     }));
-  const open = gaps(cluster).flatMap(({ rules, why }) =>
-    rules.map((rule): Case => ({ name: rule, kind: 'error', type: 'unknown', text: why })),
+  const open = unknownReasons(cluster).flatMap(({ rules, why }) =>
+    rules.map((rule): TestCase => ({ name: rule, kind: 'error', type: 'unknown', text: why })),
   );
   const cases = [...found, ...open];
   return cases.length > 0 ? cases : [{ name: 'audited', kind: 'passed', type: '', text: '' }];
 }
 
-function caseText(suite: string, { name, kind, type, text }: Case): string {
+function caseText(suite: string, { name, kind, type, text }: TestCase): string {
   const head = `<testcase classname="${xml(suite)}" name="${xml(name)}"`;
   if (kind === 'passed') return `${head}/>`;
   if (kind === 'skipped') return `${head}><skipped message="${xml(text)}"/></testcase>`;
   return `${head}><${kind} type="${xml(type)}" message="${xml(text)}"/></testcase>`;
 }
 
-function totals(cases: readonly Case[]): string {
-  const count = (kind: Case['kind']): number => cases.filter((each) => each.kind === kind).length;
+function totals(cases: readonly TestCase[]): string {
+  const count = (kind: TestCase['kind']): number =>
+    cases.filter((each) => each.kind === kind).length;
   return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
 }
 

@@ -1,8 +1,8 @@
 import { subjectText } from '../findings/index.ts';
-import { gaps, notJudged, unreadSlices } from './coverage.ts';
+import { unknownReasons, notJudged, unreadSlices } from './coverage.ts';
 import { withDistinctNames } from './distinct-names.ts';
-import { markdownText } from './markdown-text.ts';
-import { openFindings, type ClusterFinding } from './placed.ts';
+import { markdownTable, markdownText } from './markdown-text.ts';
+import { openFindings, type ClusterFinding } from './fleet-findings.ts';
 import { azureText, harmText } from './observed-text.ts';
 import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
@@ -12,7 +12,7 @@ import { counted, percent, resultWords, severityCounts, timeText } from './words
 
 const topFindings = 50;
 const topServices = 200;
-const topGaps = 100;
+const topUnknown = 100;
 
 const md = markdownText;
 
@@ -29,7 +29,7 @@ export function renderMarkdown(given: Report, reportUrl?: string): string {
     `${report.clusters.length === 0 ? 'No cluster was audited' : `${counted(report.clusters.length, 'cluster')}: ${severityCounts(findings)}`}. Run of ${md(timeText(report.run.startedAt))}, evenkeel ${md(report.tool.version)}.`,
     '',
     ...(report.run.notes ?? []).flatMap((note) => [`> ${md(note)}`, '']),
-    ...table(
+    ...markdownTable(
       ['Clusters planned', 'complete', 'partial', 'failed', 'Findings new', 'resolved', 'exempt'],
       [
         [
@@ -92,7 +92,12 @@ function traffic(report: Report): readonly string[] {
     ...(asked ? ['Azure'] : []),
     'Verdict',
   ];
-  return ['## Traffic', '', ...table(head, rows), ...left(all.length - rows.length, 'Service')];
+  return [
+    '## Traffic',
+    '',
+    ...markdownTable(head, rows),
+    ...left(all.length - rows.length, 'Service'),
+  ];
 }
 
 function worst(report: Report, reportUrl: string | undefined): readonly string[] {
@@ -103,7 +108,7 @@ function worst(report: Report, reportUrl: string | undefined): readonly string[]
   return [
     '## Findings',
     '',
-    ...table(
+    ...markdownTable(
       head,
       shown.map((each) => findingRow(each, reportUrl)),
     ),
@@ -139,7 +144,7 @@ function notKnown(report: Report): readonly string[] {
     ...unreadSlices(cluster).map(
       ({ slice, why }) => `- ${md(cluster.name)}: ${md(slice)} not read, ${md(why)}`,
     ),
-    ...gaps(cluster).map(
+    ...unknownReasons(cluster).map(
       ({ rules, why }) =>
         `- ${md(cluster.name)}: ${rules.map((rule) => md(rule)).join(', ')} unknown, ${md(why)}`,
     ),
@@ -150,18 +155,9 @@ function notKnown(report: Report): readonly string[] {
     '',
     'Unknown is not a pass.',
     '',
-    ...lines.slice(0, topGaps),
+    ...lines.slice(0, topUnknown),
     '',
-    ...left(lines.length - topGaps, 'line'),
-  ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [
-    `| ${head.join(' | ')} |`,
-    `|${head.map(() => ' --- |').join('')}`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-    '',
+    ...left(lines.length - topUnknown, 'line'),
   ];
 }
 

@@ -1,11 +1,15 @@
-import type { Finding, Harm } from '../findings/index.ts';
-import { reasonWords, seenText } from '../traffic/probe-reasons.ts';
+import type { Finding, ObservedHarm } from '../findings/index.ts';
+import { idleWords } from '../findings/observed-words.ts';
+import { reasonsText, seenText } from '../traffic/probe-reasons.ts';
 import { clean } from './clean.ts';
 import type { PortReport, ServiceReport } from './report.ts';
 import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
-export function perMinute({ perMinute: value, unit }: Pick<Harm, 'perMinute' | 'unit'>): string {
+export function perMinute({
+  perMinute: value,
+  unit,
+}: Pick<ObservedHarm, 'perMinute' | 'unit'>): string {
   if (value > 0 && value < 1) return `under 1 ${unit.slice(0, -1)} a minute`;
   return `about ${grouped(Math.round(value))} ${unit} a minute`;
 }
@@ -20,7 +24,7 @@ export function azureText({
     return notVerified === undefined ? undefined : `not verified: ${clean(notVerified)}`;
   const seen = seenText(observed, backendTotals.members);
   const { up } = observed.predicted;
-  const why = observed.reasons.map(({ reason }) => reasonWords(clean(reason))).join('; ');
+  const why = clean(reasonsText(observed));
   if (observed.differing === 0) return `${seen}, as predicted`;
   return `${seen} (${up} predicted)${why === '' ? '' : `: ${why}`}`;
 }
@@ -38,8 +42,10 @@ export function rateText({ traffic }: PortReport): string | undefined {
 }
 
 /** What is lost and what is misplaced of a Service's traffic now; `idle` where there is none. */
-export function harmText({ idle, lostPerMinute, misplacedPerMinute }: ServiceReport): string {
-  if (idle === true) return 'idle: no connection in 7 days';
+export function harmText(service: ServiceReport): string {
+  const { idle, lostPerMinute, misplacedPerMinute, ports } = service;
+  if (idle === true)
+    return `idle: ${idleWords(ports.map(({ traffic }) => traffic ?? { unit: 'connections' }))}`;
   return [
     ...(lostPerMinute !== undefined && lostPerMinute.perMinute > 0
       ? [`${perMinute(lostPerMinute)} lost`]

@@ -1,9 +1,9 @@
 import { clean } from './clean.ts';
-import { percent, percentNumber } from './words.ts';
+import { percentRange } from './words.ts';
 import type { EndpointRow } from './fold.ts';
 import type { PortReport, ServiceReport } from './report.ts';
 
-/** Ports of a Service that share one picture: the same pods, shares, losses and way in. */
+/** Ports of a Service that share one picture: the same frontend, pods, shares and losses. */
 export interface PortGroup {
   readonly ports: readonly PortReport[];
   /** The one that stands for all. */
@@ -12,30 +12,27 @@ export interface PortGroup {
 
 /** Groups the ports of a Service that show the same; a Service of 80 and 443 is read once. */
 export function portGroups(service: ServiceReport): readonly PortGroup[] {
-  const [only] = service.ports;
-  if (only !== undefined && service.ports.length === 1)
-    return [{ ports: service.ports, first: only }];
-  const groups = new Map<string, PortReport[]>();
-  for (const port of service.ports) {
-    const key = JSON.stringify([
-      port.loadBalancer,
-      port.backendPool,
-      port.frontend,
-      port.verdict,
-      port.disabled,
-      port.why,
-      port.lost,
-      port.losses,
-      port.endpoints,
-      port.backends,
-    ]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [port]);
-    else group.push(port);
-  }
-  return [...groups.values()].flatMap((ports) =>
+  const { ports: all } = service;
+  // Most have one, and its key would be as long as its endpoints are many.
+  const groups = all.length === 1 ? [all] : Map.groupBy(all, groupKey).values();
+  return [...groups].flatMap((ports) =>
     ports[0] === undefined ? [] : [{ ports, first: ports[0] }],
   );
+}
+
+function groupKey(port: PortReport): string {
+  return JSON.stringify([
+    port.loadBalancer,
+    port.backendPool,
+    port.frontend,
+    port.verdict,
+    port.disabled,
+    port.why,
+    port.lost,
+    port.losses,
+    port.endpoints,
+    port.backends,
+  ]);
 }
 
 /** `80/TCP`, `80,443/TCP`, and the family where the Service has two. */
@@ -72,6 +69,6 @@ export function sharesList(given: readonly number[]): string {
   const least = shares.at(-1);
   if (most === undefined || least === undefined) return 'no ready pod';
   if (shares.length <= 6) return shares.map((share) => (share * 100).toFixed(0)).join('/');
-  if (most - least < 1e-9) return `${shares.length} × ${percent(most)}`;
-  return `${shares.length} pods ${percentNumber(least)}–${percent(most)}`;
+  const range = percentRange(least, most);
+  return most - least < 1e-9 ? `${shares.length} × ${range}` : `${shares.length} pods ${range}`;
 }

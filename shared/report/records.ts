@@ -1,6 +1,6 @@
 import { counted, resultWords } from './words.ts';
-import { gaps, notJudged } from './coverage.ts';
-import { allFindings, type ClusterFinding } from './placed.ts';
+import { unknownReasons, notJudged } from './coverage.ts';
+import { allFindings, type ClusterFinding } from './fleet-findings.ts';
 import type { ClusterReport, Report } from './report.ts';
 
 /**
@@ -21,7 +21,7 @@ export type ReportRecord =
 export function records(report: Report): readonly ReportRecord[] {
   const silent = report.summary.clusters.planned - report.clusters.length;
   return [
-    ...allFindings(report).map((placed): ReportRecord => ({ kind: 'finding', ...placed })),
+    ...allFindings(report).map((found): ReportRecord => ({ kind: 'finding', ...found })),
     ...report.clusters.filter(notJudged).map((cluster): ReportRecord => ({
       kind: 'not-audited',
       cluster,
@@ -36,7 +36,7 @@ export function records(report: Report): readonly ReportRecord[] {
         ]
       : []),
     ...report.clusters.flatMap((cluster) =>
-      gaps(cluster).flatMap(({ rules, why }) =>
+      unknownReasons(cluster).flatMap(({ rules, why }) =>
         rules.map((rule): ReportRecord => ({ kind: 'unknown', cluster, rule, why })),
       ),
     ),

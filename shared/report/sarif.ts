@@ -1,14 +1,14 @@
-import { isOpen } from './build.ts';
 import {
+  type Finding,
+  isOpen,
   ruleTitle,
   severities,
-  subjectText,
-  type Finding,
   type Severity,
+  subjectText,
 } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { escapeObeyed } from './json.ts';
-import type { ClusterFinding } from './placed.ts';
+import type { ClusterFinding } from './fleet-findings.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
@@ -18,7 +18,8 @@ import { counted } from './words.ts';
 const mostResults = 5_000;
 const mostNotifications = 1_000;
 
-const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+/** SARIF's level of a finding, by its severity. */
+export const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
   high: 'error',
   medium: 'warning',
@@ -42,8 +43,8 @@ const scores: Readonly<Record<Severity, string>> = {
  */
 export function renderSarif(report: Report, reportUrl?: string): string {
   const all = records(report);
-  const found = all.filter((record) => record.kind === 'finding');
-  const results = found.slice(0, mostResults);
+  const findings = all.filter((record) => record.kind === 'finding');
+  const results = findings.slice(0, mostResults);
   const rules = [...new Set(results.map(({ finding }) => clean(finding.rule)))].toSorted();
   const indexes = new Map(rules.map((rule, at) => [rule, at]));
   const log = {
@@ -59,9 +60,9 @@ export function renderSarif(report: Report, reportUrl?: string): string {
           },
         },
         automationDetails: { id: `evenkeel/${clean(report.run.id)}` },
-        invocations: [invocation(report, all, found.length - results.length)],
+        invocations: [invocation(report, all, findings.length - results.length)],
         columnKind: 'utf16CodeUnits',
-        results: results.map((placed) => resultOf(placed, indexes)),
+        results: results.map((found) => resultOf(found, indexes)),
       },
     ],
   };
@@ -89,8 +90,8 @@ function ruleOf(
   };
 }
 
-function resultOf(placed: ClusterFinding, indexes: ReadonlyMap<string, number>): unknown {
-  const { cluster, finding } = placed;
+function resultOf(found: ClusterFinding, indexes: ReadonlyMap<string, number>): unknown {
+  const { cluster, finding } = found;
   const rule = clean(finding.rule);
   return {
     ruleId: rule,
@@ -174,7 +175,7 @@ function invocation(report: Report, all: readonly ReportRecord[], left: number):
   };
 }
 
-/** Stopped and deleted clusters are nobody's failure. */
+/** Skipped and deleted clusters are not failures. */
 function isFailure(record: ReportRecord): boolean {
   if (record.kind === 'finding') return false;
   const result = record.cluster?.result;

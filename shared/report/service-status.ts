@@ -59,20 +59,20 @@ export function statusOf(verdict: PortStatus, findings: readonly Finding[]): Ser
 export type Statuses = (cluster: ClusterReport, service: ServiceReport) => ServiceStatus;
 
 export function statusesOf(whole: Report): Statuses {
-  const critical = new Map<string, readonly Finding[]>(
+  const findingsOf = new Map<string, readonly Finding[]>(
     whole.clusters.flatMap((cluster) =>
       [...aboutServices(cluster)].map(([name, findings]) => [`${cluster.id} ${name}`, findings]),
     ),
   );
   return (cluster, service) =>
-    statusOf(worstVerdict(service), critical.get(`${cluster.id} ${serviceKey(service)}`) ?? []);
+    statusOf(worstVerdict(service), findingsOf.get(`${cluster.id} ${serviceKey(service)}`) ?? []);
 }
 
 /** Open findings of a cluster by the Service that they are about. */
 export function aboutServices(cluster: ClusterReport): ReadonlyMap<string, readonly Finding[]> {
   return Map.groupBy(
     cluster.findings.filter((finding) => finding.subject.kind === 'Service' && isOpen(finding)),
-    ({ subject }) => `${subject.namespace ?? ''}/${subject.name}`,
+    ({ subject }) => subjectKey(subject),
   );
 }
 
@@ -80,11 +80,16 @@ export function serviceKey({ namespace, name }: Pick<ServiceReport, 'namespace' 
   return `${namespace}/${name}`;
 }
 
+/** The key of the Service that a finding is about. */
+export function subjectKey({ namespace = '', name }: Finding['subject']): string {
+  return serviceKey({ namespace, name });
+}
+
 /** How the traffic of a cluster is; `part` where it was not read whole and nothing bad was seen. */
-export type ClusterTraffic = 'even' | 'faulty' | 'part' | 'not-judged' | 'no-service';
+export type ClusterStatus = 'even' | 'faulty' | 'part' | 'not-judged' | 'no-service';
 
 /** A cluster is even where it was read whole, has Services, all of them even, and no critical finding is open. */
-export function clusterTraffic(cluster: ClusterReport, statuses: Statuses): ClusterTraffic {
+export function clusterStatus(cluster: ClusterReport, statuses: Statuses): ClusterStatus {
   if (notJudged(cluster)) return 'not-judged';
   const own = cluster.services.map((service) => statuses(cluster, service));
   if (own.some((status) => !['even', 'unknown', 'disabled'].includes(status))) return 'faulty';

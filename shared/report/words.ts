@@ -1,4 +1,4 @@
-import type { Severity } from '../findings/index.ts';
+import { severities, type Severity } from '../findings/index.ts';
 import type { Verdict } from '../traffic/types.ts';
 import type { ClusterResult } from './report.ts';
 
@@ -15,6 +15,11 @@ export function percentNumber(fraction: number): string {
   if (value > 99.9) return '>99.9';
   if (value < 0.01) return '<0.01';
   return value.toFixed(value < 0.1 ? 2 : 1);
+}
+
+/** `33.3 %` where both are as good as equal, else `10–33.3 %`. */
+export function percentRange(least: number, most: number): string {
+  return most - least < 1e-9 ? percent(most) : `${percentNumber(least)}–${percent(most)}`;
 }
 
 /** `1 pod`, `3 pods`, `1,200 pods`. */
@@ -78,7 +83,7 @@ const causeWords = new Map([
   ['basic-single-vm-set', 'a Basic load balancer has one VM set'],
   ['held-by-other-load-balancer', "another load balancer holds the node's NIC"],
   ['local-pool-drift', "the Service's own pool has not followed its pods"],
-  ['virtual-node', 'a virtual node is never a backend'],
+  ['virtual-node', 'a virtual node has no kube-proxy'],
   ['node-missing-from-pool', 'the node is missing from it'],
   ['probe-answers-without-endpoints', 'backends pass the probe and have no pod to answer'],
   ['no-probe', 'no probe takes dead backends out'],
@@ -95,20 +100,25 @@ const causeWords = new Map([
   ['rule-disabled', 'the Service’s annotation no_lb_rule asks for none'],
 ]);
 
+/** `Basic`, `Standard`: snapshots have the SKU in lower case. */
+export function skuText(sku: string): string {
+  return sku.slice(0, 1).toUpperCase() + sku.slice(1);
+}
+
 /** Why an endpoint gets nothing, in words; a code that is not known stays as it is. */
 export function whyText(because: string | undefined, cause?: string): string {
   const first = because === undefined ? 'no share' : (becauseWords.get(because) ?? because);
   return cause === undefined ? first : `${first}: ${causeText(cause)}`;
 }
 
-/** A cause of a loss or of a missing backend, in words. */
+/** A cause in words; a code that is not known as the words that it is made of. */
 export function causeText(cause: string): string {
-  return causeWords.get(cause) ?? cause;
+  return causeWords.get(cause) ?? cause.replaceAll('-', ' ');
 }
 
 /** `2 critical, 1 high`: only what there is; `no findings` where there is nothing. */
 export function severityCounts(counts: Readonly<Record<Severity, number>>): string {
-  const parts = (['critical', 'high', 'medium', 'low', 'info'] as const)
+  const parts = severities
     .filter((severity) => counts[severity] > 0)
     .map((severity) => `${grouped(counts[severity])} ${severity}`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');

@@ -7,6 +7,7 @@ import { preflightJson, preflightText } from './preflight/table.ts';
 import { azureOf } from './run-deps.ts';
 import type { Service } from './service.ts';
 import type { App } from './app.ts';
+import { underWay } from './under-way.ts';
 
 /** Below the 230 s after which Azure gives up on an answer. */
 const longestMs = 200_000;
@@ -31,7 +32,7 @@ export async function onPreflight(app: App, question: HttpRequest): Promise<Http
     clusters: words(query, 'cluster'),
   });
   if ('status' in targets) return targets;
-  const checked = await oneAtATime(query.toString(), async () => {
+  const checked = await oneAtATime(app, query.toString(), async () => {
     const signal = AbortSignal.timeout(longestMs);
     try {
       const access = await checkAccess(azureOf(service), targets, { signal });
@@ -73,16 +74,18 @@ function wanted({ settings }: Service, named: Named): Targets | HttpResponse {
   }
 }
 
-const running = new Map<string, Promise<CheckedAccess | undefined>>();
+const checksOf = underWay<Promise<CheckedAccess | undefined>>();
 
 /** Who asks the same again while it is under way waits for the same answer: each asks Azure a lot. */
 async function oneAtATime(
+  app: App,
   key: string,
   check: () => Promise<CheckedAccess | undefined>,
 ): Promise<CheckedAccess | undefined> {
-  const going = running.get(key) ?? check().finally(() => running.delete(key));
-  running.set(key, going);
-  return await going;
+  const checks = checksOf(app);
+  const known = checks.get(key) ?? check().finally(() => checks.delete(key));
+  checks.set(key, known);
+  return await known;
 }
 
 function words(query: URLSearchParams, name: string): readonly string[] {

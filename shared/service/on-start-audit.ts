@@ -13,6 +13,7 @@ import { failureFields, type Log } from '../audit/log.ts';
 import { auditQueue, wire } from './run-deps.ts';
 import type { Service } from './service.ts';
 import type { App } from './app.ts';
+import { underWay } from './under-way.ts';
 
 /** Below the 230 s after which Azure gives up on an answer; counted from the question. */
 const longestWaitMs = 200_000;
@@ -39,7 +40,10 @@ export async function onStartAudit(
       return await service.storage.takeSlot({ runId, now: time.toISOString(), until });
     },
     async start(request, wait) {
-      const { plan, report } = begun(service, log.with({ run: request.runId }), request, wait);
+      const runs = runsOf(app);
+      const known = runs.get(request.runId);
+      const { plan, report } =
+        known ?? beginRun(runs, service, log.with({ run: request.runId }), request, wait);
       const planned = await Promise.race([plan, late]);
       const done = wait && planned !== undefined ? await Promise.race([report(), late]) : undefined;
       return {
@@ -50,25 +54,29 @@ export async function onStartAudit(
   });
 }
 
-interface Begun {
+/** A run that this process works on. */
+interface BegunRun {
   /** `undefined`: its subscriptions are still being listed. */
   readonly plan: Promise<RunPlan | undefined>;
   /** Audits what has no result yet; asked for by several, it is done once. */
   readonly report: () => Promise<Report | undefined>;
 }
 
-/** Runs that this process works on: who asks for the same meanwhile waits for the same. */
-const going = new Map<string, Begun>();
+const runsOf = underWay<BegunRun>();
 
-function begun(service: Service, log: Log, request: RunRequest, wait: boolean): Begun {
+function beginRun(
+  runs: Map<string, BegunRun>,
+  service: Service,
+  log: Log,
+  request: RunRequest,
+  wait: boolean,
+): BegunRun {
   const { runId } = request;
-  const known = going.get(runId);
-  if (known !== undefined) return known;
   const { deps } = wire(service, log);
   const here = wait || service.settings.engine === 'inline';
   const planHere = (): Promise<RunPlan> => planRun(deps, request);
   const plan = here ? planHere() : planByQueue(service, deps, request);
-  const forget = (): void => void going.delete(runId);
+  const forget = (): void => void runs.delete(runId);
   let work: Promise<Report | undefined> | undefined;
   const report = (): Promise<Report | undefined> =>
     (work ??= plan
@@ -78,11 +86,11 @@ function begun(service: Service, log: Log, request: RunRequest, wait: boolean): 
         return undefined;
       })
       .finally(forget));
-  const begins = { plan, report };
-  going.set(runId, begins);
+  const begun = { plan, report };
+  runs.set(runId, begun);
   if (here) void report();
   else void plan.then(forget, forget);
-  return begins;
+  return begun;
 }
 
 async function planByQueue(

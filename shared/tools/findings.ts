@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isOpen, type ClusterReport, type Report, type ServiceReport } from '../report/index.ts';
+import type { ClusterReport, Report, ServiceReport } from '../report/index.ts';
 import { subjectText } from '../model/index.ts';
-import { severities, type Finding } from '../findings/index.ts';
+import { isOpen, severities, type Finding } from '../findings/index.ts';
 import { data, rounded, severity, text, number, verdict } from './untrusted.ts';
 
 /** A finding for a model: what is ours beside what is the cluster's. */

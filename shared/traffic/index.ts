@@ -1,6 +1,6 @@
 export * from './ingress/index.ts';
 export {
-  loadBalancerName,
+  measuredName,
   frontendKey,
   measuredUp,
   measures,
@@ -8,7 +8,7 @@ export {
   probeDoubts,
   type PortMeasure,
 } from './measures.ts';
-export { reasonExplanation, reasonWords, seenText } from './probe-reasons.ts';
+export { reasonExplanation, reasonsText, reasonWords, seenText } from './probe-reasons.ts';
 export { servingNodesOf, nodeZones } from './serving-nodes.ts';
 export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort } from './guarded-ports.ts';
@@ -17,7 +17,7 @@ export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
 export {
-  clusterTraffic,
+  trafficOfServices,
   serviceSituation,
   situations,
   traffic,

@@ -9,8 +9,11 @@ import {
 import type { BackendShare, EndpointShare, Observation } from './types.ts';
 import { verdictOf } from './verdict.ts';
 
+/** More than Azure has codes: an answer with others does not make a report long. */
+const mostReasons = 20;
+
 /** Azure's word for the backends of a port, and what the model says without it. */
-export function observationOf(observed: ObservedBackends, own: PortInputs): Observation {
+export function portObservation(observed: ObservedBackends, own: PortInputs): Observation {
   const counts = { up: 0, down: 0, differing: 0 };
   const differing = new Map<string, number>();
   const down = new Map<string, number>();
@@ -33,12 +36,14 @@ export function observationOf(observed: ObservedBackends, own: PortInputs): Obse
     ready: endpoint.ready,
     share: alone.shares.get(endpoint) ?? 0,
   }));
+  const reasons = [...shown]
+    .map(([reason, backends]) => ({ reason, backends }))
+    .toSorted((a, b) => b.backends - a.backends || (a.reason < b.reason ? -1 : 1));
   return {
     at: observed.at,
     ...counts,
-    reasons: [...shown]
-      .map(([reason, backends]) => ({ reason, backends }))
-      .toSorted((a, b) => b.backends - a.backends || (a.reason < b.reason ? -1 : 1)),
+    reasons: reasons.slice(0, mostReasons),
+    ...(reasons.length > mostReasons && { moreReasons: reasons.length - mostReasons }),
     predicted: {
       up: alone.up,
       verdict: verdictOf(shares, alone.lost),

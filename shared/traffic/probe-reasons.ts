@@ -1,3 +1,5 @@
+import type { Observation } from './types.ts';
+
 /** Azure's reason codes for the state of a backend, in words, and what usually explains each. */
 interface ReasonText {
   readonly words: string;
@@ -94,6 +96,19 @@ export function reasonExplanation(code: string): string {
     reasons.get(code)?.explains ??
     'Compare the probe with what listens on the node, and check the NSGs on the path.'
   );
+}
+
+/** `the TCP probe gets no response; set down by an administrator; and 4 more reasons`, each once. */
+export function reasonsText({
+  reasons: given,
+  moreReasons = 0,
+}: Pick<Observation, 'reasons' | 'moreReasons'>): string {
+  const words = [...new Set(given.map(({ reason }) => reasonWords(reason)))];
+  const more = Math.max(0, words.length - 3) + moreReasons;
+  return [
+    ...words.slice(0, 3),
+    ...(more === 0 ? [] : [`and ${more} more ${more === 1 ? 'reason' : 'reasons'}`]),
+  ].join('; ');
 }
 
 /** `Azure sees 1 of 3 backends up`; those that it has no state for are not among them. */

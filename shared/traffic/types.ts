@@ -90,8 +90,10 @@ export interface Observation {
   readonly down: number;
   /** Backends for which Azure says another thing than the model expects. */
   readonly differing: number;
-  /** Reason codes of those that differ, or of all that are down, each with its count. */
+  /** Reason codes of those that differ, or of all that are down, each with its count: the commonest. */
   readonly reasons: readonly { readonly reason: string; readonly backends: number }[];
+  /** How many more codes there are. */
+  readonly moreReasons?: number;
   /** What the model alone says. */
   readonly predicted: {
     readonly up: number;

@@ -56,6 +56,14 @@ describe('the table of findings', () => {
     });
   });
 
+  test('counts a single finding in the singular', async () => {
+    const one = report([cluster({ findings: [finding()] })]);
+    await look(render(one, 'html'), async (page) => {
+      await page.locator('html.js').waitFor();
+      expect(await page.locator('#count').innerText()).toBe('1 finding');
+    });
+  });
+
   test('filters by each of its fields', async () => {
     await look(many, async (page) => {
       const counts: string[] = [];

@@ -45,7 +45,10 @@ describe('several outputs', () => {
     },
     { args: ['--output', 'report.odt'], says: /report\.odt: unknown file extension \(\.txt, /u },
     { args: ['--output', 'report'], says: /report: unknown file extension/u },
-    { args: ['--summary', '--format', 'json'], says: /--summary is for the text/u },
+    { args: ['--summary', '--format', 'json'], says: /--summary works only with --format text/u },
+    { args: ['--output='], says: /--output needs the name of a file/u },
+    { args: ['--severity'], says: /--severity needs a value \(see evenkeel audit --help\)/u },
+    { args: ['--summary=yes'], says: /--summary takes no value/u },
     { args: ['--severity', 'hihg'], says: /--severity must be one of .*did you mean high/u },
     { args: ['--from', cases], says: /--example cannot be combined/u },
   ])('$args is one clear line', async ({ args, says }) => {
@@ -81,6 +84,25 @@ describe('exit status and one clear line', () => {
   });
 
   test.each([
+    { name: 'help on no command', args: ['help', 'adit'], status: 2, err: 'did you mean audit?' },
+    {
+      name: 'a part of a rule’s name',
+      args: ['explain', 'starved'],
+      status: 2,
+      err: 'did you mean traffic/starved-endpoints?',
+    },
+    {
+      name: 'a shell that is not known',
+      args: ['completion', 'tcsh'],
+      status: 2,
+      err: 'completion: SHELL must be one of bash',
+    },
+    {
+      name: 'a verb of slack that does not exist',
+      args: ['slack', 'previw'],
+      status: 2,
+      err: 'did you mean preview? usage:',
+    },
     { name: 'no command that exists', args: ['adit'], status: 2, err: 'did you mean audit?' },
     {
       name: 'an option that does not exist',
@@ -88,7 +110,18 @@ describe('exit status and one clear line', () => {
       status: 2,
       err: 'did you mean --from?',
     },
-    { name: 'an option without its value', args: ['audit', '--from'], status: 2, err: '--from' },
+    {
+      name: 'an option without its value',
+      args: ['audit', '--from', '--summary'],
+      status: 2,
+      err: '--from needs a value',
+    },
+    {
+      name: 'a cluster that is not saved',
+      args: ['audit', '--from', `${cases}/backend-drift`, '--cluster', 'aks-nope'],
+      status: 2,
+      err: 'no saved cluster is named aks-nope (--cluster takes a name or an ARM id); saved: aks-drift\n',
+    },
     {
       name: 'a format that does not exist',
       args: ['audit', '--from', cases, '--format', 'xml'],
@@ -291,6 +324,7 @@ exemptions:
     expect(await evenkeel('policy', 'check', inFolder('good.yaml'))).toMatchObject({
       status: 0,
       err: '',
+      out: expect.stringMatching(/good\.yaml: valid \(1 rule setting, \d+ exemptions?, /u),
     });
     const bad = await evenkeel('policy', 'check', inFolder('bad.yaml'));
     expect(bad).toMatchObject({ status: 2, out: '' });

@@ -51,9 +51,19 @@ Text with two words and code here.
     for (const { meta } of allRules) {
       const long = pageForTerminal(pageOf(meta.id), width, false)
         .split('\n')
-        .filter((line) => line.length > Math.min(100, width) && !line.startsWith('    '));
+        .filter((line) => line.length > Math.min(100, width) && !line.startsWith('  '));
       expect({ id: meta.id, long }).toEqual({ id: meta.id, long: [] });
     }
+  });
+
+  test('no line of any rule page is over 80 columns on a terminal of 80, examples neither', () => {
+    const long = allRules.flatMap(({ meta }) =>
+      pageForTerminal(pageOf(meta.id), 80, false)
+        .split('\n')
+        .filter((line) => line.length > 80)
+        .map((line) => `${meta.id}: ${line}`),
+    );
+    expect(long).toEqual([]);
   });
 
   test('no letter of any rule page is lost', () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { run, type Ran } from './desk.ts';
@@ -18,9 +19,17 @@ afterAll(() => rmSync(path.dirname(nothing), { recursive: true, force: true }));
 
 /** Runs the command as a person does, from another folder, with its output piped. */
 async function inShell(...args: readonly string[]): Promise<Ran> {
+  return await inShellWith({}, ...args);
+}
+
+async function inShellWith(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Ran> {
+  const { FORCE_COLOR: _colour, COLUMNS: _columns, ...own } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd: tmpdir(),
-    env: { ...process.env, FORCE_COLOR: '1' },
+    env: { ...own, ...env },
   });
   let out = '';
   let err = '';
@@ -62,6 +71,17 @@ test('--output into a folder that is not there -> 2 and one line', async () => {
 test('no colour and no cursor movement where output is piped', async () => {
   const ran = await inShell('audit', '--from', cases);
   expect(ran.out + ran.err).not.toContain('\u001B');
+});
+
+test('FORCE_COLOR and COLUMNS reach a pipe, and NO_COLOR wins', async () => {
+  const seed = `${cases}/seed-1-basic-local`;
+  const env = { FORCE_COLOR: '1', COLUMNS: '120' };
+  const wide = await inShellWith(env, 'audit', '--from', seed, '--fail-on', 'never');
+  expect(wide.out).toContain('\u001B[');
+  const lines = stripVTControlCharacters(wide.out).split('\n');
+  expect(lines.some((line) => line === '─'.repeat(120))).toBe(true);
+  const plain = await inShellWith({ ...env, NO_COLOR: '1' }, 'audit', '--from', seed);
+  expect(plain.out).not.toContain('\u001B');
 });
 
 test('a reader that stops early is no error', async () => {

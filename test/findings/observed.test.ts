@@ -5,7 +5,7 @@ import {
   withObservations,
   type Finding,
 } from '../../shared/findings/index.ts';
-import { harmWords } from '../../shared/findings/observed-words.ts';
+import { harmWords, idleWords } from '../../shared/findings/observed-words.ts';
 import { armId, read, unread, valueOr } from '../../shared/model/index.ts';
 import { allRules, defaultSettings, type RuleSettings } from '../../shared/rules/index.ts';
 import { traffic } from '../../shared/traffic/index.ts';
@@ -192,11 +192,13 @@ describe('an idle Service', () => {
 
   test('has its starved pods one level lower, and says so', () => {
     expect(of(starved, judged({ ...starving, ...counted(1) }))?.severity).toBe('critical');
-    expect(of(starved, judged(idle))).toMatchObject({
+    const finding = of(starved, judged(idle));
+    expect(finding).toMatchObject({
       severity: 'high',
       idle: true,
-      message: expect.stringContaining('No connection in the last 7 days'),
+      message: expect.stringContaining('the Service is idle: no connection in 7 days.'),
     });
+    expect(finding?.message).not.toContain('last hour');
   });
 
   test('that gets nothing at all is as loud as any', () => {
@@ -257,9 +259,10 @@ describe('an idle Service', () => {
 
   test('stays one for a week without metrics, and no longer', () => {
     const blind = { ...starving, loadBalancerMetrics: unread('metrics: 403') };
-    expect(of(starved, judged(blind, {}, since('idle', '2026-11-16T06:00:00Z')))?.severity).toBe(
-      'high',
-    );
+    expect(of(starved, judged(blind, {}, since('idle', '2026-11-16T06:00:00Z')))).toMatchObject({
+      severity: 'high',
+      message: expect.stringContaining('the Service is idle: no traffic when last measured.'),
+    });
     expect(of(starved, judged(blind, {}, since('idle', '2026-11-16T05:59:59Z')))?.severity).toBe(
       'critical',
     );
@@ -268,7 +271,25 @@ describe('an idle Service', () => {
   test('may have some connections where policy says so', () => {
     const few = { ...starving, ...counted(0.005) };
     expect(of(starved, judged(few))?.severity).toBe('critical');
-    expect(of(starved, judged(few, { idleConnections: 100 }))?.severity).toBe('high');
+    expect(of(starved, judged(few, { idleConnections: 100 }))).toMatchObject({
+      severity: 'high',
+      message: expect.stringContaining('the Service is idle: 51 connections in 7 days.'),
+    });
+  });
+
+  test.each([
+    { name: 'no packet', ports: [{ unit: 'packets', week: 0 }], text: 'no packet in 7 days' },
+    {
+      name: 'both kinds',
+      ports: [
+        { unit: 'connections', week: 0 },
+        { unit: 'packets', week: 3 },
+      ],
+      text: '3 connections or packets in 7 days',
+    },
+    { name: 'one', ports: [{ unit: 'connections', week: 0.4 }], text: '1 connection in 7 days' },
+  ] as const)('has $name: "$text"', ({ ports, text }) => {
+    expect(idleWords(ports)).toBe(text);
   });
 });
 

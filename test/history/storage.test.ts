@@ -6,6 +6,8 @@ import {
   type Storage,
 } from '../../shared/history/index.ts';
 import type { ClusterFindings } from '../../shared/findings/index.ts';
+import { clusterKey, resultPartition } from '../../shared/history/storage/keys.ts';
+import { memoryStore } from '../../shared/history/storage/memory-store.ts';
 import { useAzurite } from '../support/storage.ts';
 import { clusterId, collect, plan, result, runId, shapes, type TestReport } from './builders.ts';
 
@@ -110,6 +112,37 @@ describe('a run', () => {
     await storage.putResult(runId, result(last));
     expect(await storage.isComplete(runId, clusterId(last))).toBe(true);
   }, 60_000);
+
+  test.each([60, 1_000, 1_100])(
+    'of %s clusters reads a few rows for each result, whatever their number',
+    async (count) => {
+      let rows = 0;
+      const store = memoryStore();
+      const storage = storageOver(
+        {
+          ...store,
+          async *listRows(partition, from, before) {
+            for await (const row of store.listRows(partition, from, before)) {
+              rows += 1;
+              yield row;
+            }
+          },
+        },
+        shapes,
+      );
+      const names = Array.from({ length: count }, (_, at) => `aks-${at}`);
+      await storage.createPlan(plan(names));
+      const complete: string[] = [];
+      for (const name of names) {
+        await store.putRow(resultPartition(runId), clusterKey(clusterId(name)), {
+          result: 'complete',
+        });
+        if (await storage.isComplete(runId, clusterId(name))) complete.push(name);
+      }
+      expect(complete).toEqual(names.slice(-1));
+      expect(rows / count).toBeLessThan(36);
+    },
+  );
 
   test('sealed at its deadline says who is missing', async () => {
     const storage = await fresh();

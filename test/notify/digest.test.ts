@@ -8,7 +8,7 @@ import { digestFactsBetween } from '../../shared/notify/messages/digest-facts.ts
 import type { Finding } from '../../shared/findings/finding.ts';
 import { digest, digestMessage } from '../../shared/notify/messages/digest.ts';
 import { notScannedMessage } from '../../shared/notify/messages/replies.ts';
-import type { ClusterFinding } from '../../shared/report/placed.ts';
+import type { ClusterFinding } from '../../shared/report/fleet-findings.ts';
 import { oneLine } from '../../shared/notify/slots.ts';
 import { fleetReport } from '../report/samples.ts';
 import { cluster, finding, report } from '../report/builders.ts';

@@ -61,7 +61,7 @@ describe('clusters of the same name', () => {
     const html = render(part ?? twice, 'html', {
       html: {
         served: true,
-        question: { whole: twice, part: part ?? twice, filter: { clusters: ['shop'] } },
+        scope: { whole: twice, part: part ?? twice, filter: { clusters: ['shop'] } },
       },
     });
     expect(html).toContain('shop (rg-weu)');

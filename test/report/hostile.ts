@@ -200,7 +200,8 @@ function filled(cluster: ClusterReport): ClusterReport {
 }
 
 function filledService(service: ServiceReport): ServiceReport {
-  const host = { host: 'a.example.com', backends: side.backends };
+  const backends = side.backends.map(({ path: _path, part: _part, ...rest }) => rest);
+  const host = { host: 'a.example.com', backends };
   return {
     behind: { entryPoints: ['Gateway web/edge'], hosts: [host], hostCount: 1 },
     spread: 'a topologySpreadConstraint of Deployment shop/web',

@@ -1,8 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { columns } from '../../shared/report/text/width.ts';
 import { cluster, endpoint, finding, port, report, service } from './builders.ts';
 import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samples.ts';
 import { render } from '../../shared/report/index.ts';
+import { auditFolders } from '../../shared/audit/audit-folders.ts';
+import { isOpen } from '../../shared/findings/index.ts';
+import { commandLines } from '../../shared/report/text/command.ts';
 import { renderText } from '../support/rendered.ts';
 
 const plain = (given: Parameters<typeof renderText>[0], width = 100): string =>
@@ -26,6 +31,20 @@ const many = (count: number) =>
       id: `/subscriptions/s/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/aks-${at}`,
     })),
   );
+
+const cases = path.join(import.meta.dirname, '../cases');
+const tenCases = [
+  'backend-drift',
+  'outbound-ports',
+  'placement-hints',
+  'probe-mismatch',
+  'security-groups',
+  'seed-1-basic-local',
+  'service-settings',
+  'several-load-balancers',
+  'standard-taints',
+  'standard-uneven-local',
+];
 
 describe('the report on a terminal', () => {
   test('shows the article: one pod with everything, two with nothing and why', () => {
@@ -222,6 +241,47 @@ describe('the report on a terminal', () => {
   });
 });
 
+/** Each argument as bash hands it to the program; JSON without its blanks. */
+function argumentsOf(texts: readonly string[]): readonly (readonly string[])[] {
+  const show = String.raw`show() { printf '%s\0' "$@"; printf '\n\0'; }; kubectl() { show "$@"; }; az() { show "$@"; }`;
+  const { stdout } = spawnSync('bash', ['-c', [show, ...texts].join('\n')], { encoding: 'utf8' });
+  return stdout
+    .split('\0\n\0')
+    .slice(0, -1)
+    .map((line) =>
+      line
+        .split('\0')
+        .map((each) => (/^[{[]/u.test(each) ? JSON.stringify(JSON.parse(each)) : each)),
+    );
+}
+
+describe('a command that is broken into lines', () => {
+  const affinity = {
+    nodeAffinity: { required: [{ key: 'a,b {c} [d]: "e"', values: ['x', 'y'] }] },
+  };
+  const given = [
+    ...commands.filter((text) => /^(?:kubectl|az) /u.test(text)),
+    `kubectl patch deployment web -p '${JSON.stringify({ spec: { affinity } })}' --type merge`,
+    String.raw`kubectl annotate service web note='it'\''s {"a":1}' key="$(printf '%s' 1)" --overwrite`,
+    `az network nsg rule create --ids /subscriptions/${'x'.repeat(90)} --protocol '*'`,
+  ];
+
+  test.each([20, 55, 75])('is to bash what it was before, at %d columns', (room) => {
+    const broken = given.map((text) => commandLines(text, room));
+    expect(broken.filter((lines) => lines.length > 1).length).toBeGreaterThan(3);
+    const whole = argumentsOf(given);
+    expect(whole).toHaveLength(given.length);
+    expect(argumentsOf(broken.map((lines) => lines.join('\n')))).toEqual(whole);
+  });
+
+  test('JSON is broken as well: no line is over the width', () => {
+    const lines = given.slice(0, -1).flatMap((text) => commandLines(text, 55));
+    const long = lines.filter((line) => columns(line) > 58);
+    expect(long).toEqual(long.filter((line) => /^ *\S+(?: \\)?$/u.test(line)));
+    expect(Math.max(...long.map(columns), 0)).toBeLessThanOrEqual(90);
+  });
+});
+
 describe('a fleet on a terminal', () => {
   test('a table comes first: worst cluster first, unknown is no pass', () => {
     const rows = plain(fleetReport).split('\n').slice(0, 7);
@@ -237,6 +297,17 @@ describe('a fleet on a terminal', () => {
     expect(rows[1]).toMatch(/1 {4}1 {4}1 {4}· {2}2 of 3 ready pods of default\/echo-service/u);
     expect(rows[4]).toMatch(/(?: {4}\?){4} {2}the identity may not list nodes/u);
     expect(rows[3]).toContain('loadBalancers: 403');
+  });
+
+  test('a Service that its owner closed is neither faulty nor unknown', () => {
+    const shut = service({ name: 'shut', ports: [port({ verdict: 'none', disabled: true })] });
+    const clusters = [shut, service()].map((each, at) =>
+      cluster({ name: `aks-${at}`, services: [each] }),
+    );
+    const text = plain(report(clusters));
+    expect(text).toContain('Traffic not even  0 of 2 Services');
+    expect(text).toContain('1 Service with even traffic; 1 Service closed by annotation');
+    expect(text).not.toContain('not known');
   });
 
   test('findings of one rule on several clusters are one, with the commands of each', () => {
@@ -269,6 +340,21 @@ describe('a fleet on a terminal', () => {
     { count: 5_000, lines: 275 },
   ])('$count clusters like the article fit into $lines lines', ({ count, lines }) => {
     expect(plain(many(count), 80).split('\n').length).toBeLessThanOrEqual(lines);
+  });
+
+  test('ten clusters with faults of more than forty rules fit into 350 lines, and no rule is left out', async () => {
+    const { report: ten } = await auditFolders({
+      directories: tenCases.map((name) => path.join(cases, name)),
+      clusters: [],
+      now: () => new Date('2026-11-23T06:00:00Z'),
+    });
+    const text = plain(ten, 80);
+    expect(text.split('\n').length).toBeLessThanOrEqual(350);
+    const rules = new Set(
+      ten.clusters.flatMap(({ findings }) => findings.filter(isOpen).map(({ rule }) => rule)),
+    );
+    expect(rules.size).toBeGreaterThan(40);
+    expect([...rules].filter((rule) => !text.includes(rule))).toEqual([]);
   });
 
   test('--summary is the table and the counts alone', () => {

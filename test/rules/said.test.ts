@@ -9,12 +9,14 @@ import { systemPoolNotIsolated } from '../../shared/rules/placement/system-pool-
 import { untoleratedTaint } from '../../shared/rules/placement/untolerated-taint.ts';
 import { ruleDrift } from '../../shared/rules/service/rule-drift.ts';
 import { noTraffic } from '../../shared/rules/traffic/no-traffic.ts';
+import { probeDisagrees } from '../../shared/rules/traffic/probe-disagrees.ts';
 import { starvedEndpoints } from '../../shared/rules/traffic/starved-endpoints.ts';
 import type { SecurityRule } from '../../shared/model/index.ts';
 import {
   allowWeb,
   apart as apartFrom,
   azure,
+  backendHealth,
   cluster,
   configuration,
   dualStack,
@@ -28,6 +30,7 @@ import {
   node,
   nodePool,
   pinned,
+  ruleHealth,
   service,
   securityGroup,
   securityRule,
@@ -54,6 +57,17 @@ function said(rule: Rule, given: SnapshotChanges) {
     fixes: faults.flatMap(({ fixes }) =>
       fixes.map(({ title, after }) => `${title}: ${after?.verdict ?? 'no prediction'}`),
     ),
+  };
+}
+
+/** Each backend is down for a reason code of its own. */
+function manyReasons(count: number): SnapshotChanges {
+  const many = Array.from({ length: count }, (_, at) => node(`user-${at}`));
+  return {
+    nodes: many,
+    loadBalancers: [loadBalancer({ members: many.map(nicMember) })],
+    endpointSlices: [slice(many.map(({ name }) => endpoint(`web-${name}`, name)))],
+    backendHealth: [ruleHealth(many.map((each, at) => backendHealth(each, `Down_Other_${at}`)))],
   };
 }
 
@@ -85,6 +99,13 @@ function fixesBehind(rules: readonly SecurityRule[]): readonly string[] {
 
 describe('findings say what is true of the state', () => {
   test.each<Row>([
+    {
+      name: 'a reason code of its own for each of 40 backends: five are named',
+      rule: probeDisagrees,
+      given: manyReasons(40),
+      says: 'Down_Other_12 for 1 backend and 35 more reasons. Compare the probe with what listens on the node, and check the NSGs on the path. First seen',
+      never: ['Down_Other_13'],
+    },
     {
       name: 'a pool without members is no matter of nodes',
       rule: noTraffic,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { failureFields, logTo, type LogLevel } from '../../shared/audit/log.ts';
 import { closed } from '../../shared/collect/live/closed.ts';
 import { scrubbed, unread } from '../../shared/model/index.ts';
@@ -78,9 +79,22 @@ describe('log lines', () => {
     '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----',
     '-----BEGIN RSA PRIVATE KEY-----\\nMIIcanary\\n-----END RSA PRIVATE KEY-----',
     '-----BEGIN OPENSSH PRIVATE KEY-----\nMIIcanary',
+    `${'MIIcanary'.repeat(7)}\ncanary+/==\n-----END RSA PRIVATE KEY-----`,
+    String.raw`MIIcanarycanary\ncanarycanary\ncnry==\n-----END PRIVATE KEY-----`,
+    'postgres://user:can/canary@db/x',
+    'https://user:/canary@proxy.example:3128/x',
+    'code=canaryQ4f7x0canarycanarycanary_canarycanaryAzFu1x==',
+    'ghp_canary0123456789canary0123456789',
+    'github_pat_11ABCDEFG0canary_0123456789canary',
+    'glpat-canary0123456789canary',
+    'M.C511_BAY.0.U.-CgCanary!canary*canary$$',
   ])('no credential stays in %j', (text) => {
     expect(scrubbed(`before ${text} after`)).not.toContain('canary');
     expect(scrubbed(`before ${text}`)).toMatch(/^before .*\*\*\*/u);
+  });
+
+  test.each(['AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE'])('nor does %j', (key) => {
+    expect(scrubbed(`of ${key}, which`)).toBe('of ***, which');
   });
 
   test.each([
@@ -92,8 +106,45 @@ describe('log lines', () => {
     'no connection: connect ECONNREFUSED https://aks-1.hcp.westeurope.azmk8s.io:443/version',
     'https://aks.azure.com/a?mail=someone@example.com',
     'secretName web-tls of kube-system/token-cleaner is not found',
+    'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"',
+    'Get "https://10.0.0.1:10250/containerLogs/kube-system/coredns": exit code=137',
+    'Failed to pull image "http://registry.local:5000/team/app@sha256:4c7a4a3d"',
+    'code=RequestDisallowedByPolicy-with-a-very-long-suffix-of-words',
+    'see https://learn.microsoft.com/azure/aks/faq: ask ops@example.com',
+    'image mcr.microsoft.com/oss/kubernetes/pause:3.9@sha256:7031c1b2 failed',
   ])('%j is no credential', (text) => {
     expect(scrubbed(text)).toBe(text);
+  });
+
+  test('names, ids, images, digests and addresses in sentences of servers are none', () => {
+    const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/u);
+    const port = fc.integer({ min: 1, max: 65_535 });
+    const sentences = [
+      fc
+        .tuple(fc.uuid(), name, name)
+        .map(
+          ([id, group, vm]) =>
+            `The client '${id}' with object id '${id}' does not have authorization to perform action 'Microsoft.Network/loadBalancers/read' over scope '/subscriptions/${id}/resourceGroups/MC_${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${vm}' or the scope is invalid.`,
+        ),
+      fc
+        .tuple(name, port, name, fc.stringMatching(/^[0-9a-f]{64}$/u))
+        .map(
+          ([host, at, image, digest]) =>
+            `Failed to pull image "${host}.azurecr.io:${at}/${image}@sha256:${digest}": rpc error: code = NotFound desc = failed to pull and unpack image "http://${host}:${at}/${image}@sha256:${digest}"`,
+        ),
+      fc
+        .tuple(name, fc.stringMatching(/^[0-9a-f]{10}$/u), name, fc.ipV4())
+        .map(
+          ([pod, hash, namespace, ip]) =>
+            `0/3 nodes are available: pod ${namespace}/${pod}-${hash}-x7k2p: Get "https://${ip}:10250/healthz?timeout=10s": dial tcp ${ip}:10250: connect: connection refused; exit code=137`,
+        ),
+    ];
+    fc.assert(
+      fc.property(fc.oneof(...sentences), (text) => {
+        expect(scrubbed(text, 2000)).toBe(text);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
   });
 
   test('a long text is cut, and a failure is reduced to kind, status and reason', () => {

@@ -71,6 +71,16 @@ describe('GET /api/preflight', () => {
     60_000,
   );
 
+  test('asked of two apps at once, each answers of its own clusters', async () => {
+    const [first, second] = await Promise.all([
+      ask(''),
+      ask('', { EVENKEEL_SUBSCRIPTIONS: other }),
+    ]);
+    expect(first.body).toContain('shop');
+    expect(second.body).toContain('elsewhere');
+    expect(second.body).not.toContain('shop');
+  }, 60_000);
+
   test('where people sign in it takes the role that may start audits', async () => {
     const { status } = await ask('', { WEBSITE_AUTH_ENABLED: 'true' });
     expect(status).toBe(401);

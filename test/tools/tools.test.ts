@@ -24,7 +24,8 @@ import { articleReport, fleetReport } from '../report/samples.ts';
 import { serveMcp } from './serve.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const article = (): ToolSource => folderSource({ directories: [ownCase('seed-1-basic-local')] });
+const article = (): ToolSource =>
+  folderSource({ now: () => new Date(), directories: [ownCase('seed-1-basic-local')] });
 const echo = { cluster: 'aks-app', namespace: 'default', service: 'echo-service' };
 
 const closers: (() => Promise<void>)[] = [];
@@ -202,10 +203,10 @@ describe('the tools', () => {
     ['explain_service', { ...echo, cluster: 'nope' }, 'no cluster of that name'],
     ['what_if', { ...echo, change: 'remove-annotation' }, 'needs annotation'],
     ['plan', { cluster: 'aks-app' }, 'say what changes'],
-    ['plan', { cluster: 'nope', manifests: 'a: b' }, 'no saved cluster is called nope'],
+    ['plan', { cluster: 'nope', manifests: 'a: b' }, 'no saved cluster is named nope'],
     ['plan', { cluster: 'aks-app', delete: ['x'] }, 'is not KIND/NAMESPACE/NAME'],
     ['plan', { cluster: 'aks-app', node_pools: [{ name: 'p', taints: ['x'] }] }, 'is not a taint'],
-    ['audit_cluster', { cluster: 'nope' }, 'no saved cluster is called nope'],
+    ['audit_cluster', { cluster: 'nope' }, 'no saved cluster is named nope'],
   ])('%s %j: one line that says what to do', async (name, input, line) => {
     const { isError, text } = await call(await clientOf(article()), name, input);
     expect(isError).toBe(true);

@@ -4,6 +4,7 @@ import {
   measuredUp,
   measures,
   predict,
+  reasonsText,
   seenText,
   situations,
   traffic,
@@ -67,6 +68,27 @@ describe('what Azure sees', () => {
       },
     });
     expect(port.endpoints[1]).toMatchObject({ because: 'node-down-for-probe' });
+  });
+
+  test('names the commonest of hundreds of reason codes, and counts the others', () => {
+    const many = Array.from({ length: 300 }, (_, at) => node(`user-${at}`));
+    const port = portOf({
+      nodes: many,
+      loadBalancers: [loadBalancer({ members: many.map(nicMember) })],
+      endpointSlices: [slice(many.map(({ name }) => endpoint(`web-${name}`, name)))],
+      backendHealth: [
+        ruleHealth(
+          many.map((each, at) => backendHealth(each, at < 5 ? down : `Down_Other_${1000 + at}`)),
+        ),
+      ],
+    });
+    expect(port.observed?.reasons).toHaveLength(20);
+    expect(port.observed?.reasons.slice(0, 2)).toEqual([
+      { reason: down, backends: 5 },
+      { reason: 'Down_Other_1005', backends: 1 },
+    ]);
+    expect(port.observed?.moreReasons).toBe(276);
+    expect(port.observed && reasonsText(port.observed)).toMatch(/; and 293 more reasons$/u);
   });
 
   test('of a backend without a pod loses what it gets', () => {

@@ -1,6 +1,6 @@
 import type { Plan, PlannedFinding, Problem, ServicePlan } from '../../plan/index.ts';
-import { markdownText as md } from '../../report/index.ts';
-import { afterText, beforeText, effectWords, rangeLines, wayChanges } from './words.ts';
+import { markdownTable, markdownText as md } from '../../report/index.ts';
+import { afterText, beforeText, effectWords, rangeLines, pathChanges } from './words.ts';
 import { summary } from './text.ts';
 
 const mostRows = 100;
@@ -38,12 +38,12 @@ function traffic(services: readonly ServicePlan[]): readonly string[] {
       md(`${port.port}/${port.protocol}${port.family === 'IPv6' ? ' IPv6' : ''}`),
       md(beforeText(port.before)),
       md(afterText(port.after)),
-      md(wayChanges(port).join('; ')),
+      md(pathChanges(port).join('; ')),
       effectWords[port.effect],
     ]),
   );
   return [
-    ...table(
+    ...markdownTable(
       ['Service', 'Port', 'Before, shares %', 'After, shares %', 'Way in', 'Effect'],
       rows.slice(0, mostRows),
     ),
@@ -78,7 +78,7 @@ function findings(title: string, all: readonly PlannedFinding[]): readonly strin
   return [
     `### ${title}`,
     '',
-    ...table(['Severity', 'Finding', 'Rule', 'Certainty', 'Manifest'], rows),
+    ...markdownTable(['Severity', 'Finding', 'Rule', 'Certainty', 'Manifest'], rows),
     ...more(all.length),
   ];
 }
@@ -100,13 +100,4 @@ function problemText({ place, text }: Problem): string {
 
 function more(count: number): readonly string[] {
   return count > mostRows ? ['', `and ${count - mostRows} more.`, ''] : [];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [
-    `| ${head.join(' | ')} |`,
-    `|${head.map(() => ' --- |').join('')}`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-    '',
-  ];
 }

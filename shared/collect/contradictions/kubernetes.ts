@@ -1,5 +1,12 @@
-import { valueOr, type ClusterSnapshot, type Endpoint, type Pod } from '../../model/index.ts';
-import { named } from '../kubernetes-lists.ts';
+import {
+  isSystemNode,
+  nodePoolsOf,
+  valueOr,
+  type ClusterSnapshot,
+  type Endpoint,
+  type Pod,
+} from '../../model/index.ts';
+import { namespacedName } from '../kubernetes-lists.ts';
 
 import { namespaceOnly, wrongScope, type Contradiction } from './form.ts';
 
@@ -50,7 +57,7 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
       service.selector.size > 0 &&
       !service.deleting &&
       age > minuteMs &&
-      !having.has(named(service))
+      !having.has(namespacedName(service))
     );
   });
   return lacking === undefined
@@ -58,7 +65,7 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
     : [
         {
           slice: 'endpointSlices',
-          why: `the list has none of services' ${named(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
+          why: `the list has none of services' ${namespacedName(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
         },
       ];
 }
@@ -74,15 +81,8 @@ export function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradic
   if (namespaces.kind === 'read' && namespaces.value.length === 0)
     found.push({ slice: 'namespaces', why: `${why}: ${wrongScope}` });
   if (systemPods.kind === 'unread' || systemPods.value.length > 0) return found;
-  const modes = new Map(
-    managedCluster.kind === 'read'
-      ? managedCluster.value.nodePools.map(({ name, mode }) => [name, mode])
-      : [],
-  );
-  const system = nodes.value.filter(({ labels }) => {
-    const pool = labels.get('kubernetes.azure.com/agentpool') ?? labels.get('agentpool') ?? '';
-    return (modes.get(pool) ?? labels.get('kubernetes.azure.com/mode')) === 'system';
-  });
+  const pools = nodePoolsOf(managedCluster);
+  const system = nodes.value.filter((node) => isSystemNode(node, pools));
   const names = new Set<string>(system.map(({ name }) => name));
   const host = valueOr(endpointSlices, [])
     .flatMap(({ endpoints }) => endpoints.flatMap(hostOf))
@@ -93,7 +93,7 @@ export function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradic
   if (host === undefined && (running === undefined || system.length === 0)) return found;
   const because =
     host === undefined
-      ? `daemonSets: ${running === undefined ? '' : named(running)} runs on all nodes`
+      ? `daemonSets: ${running === undefined ? '' : namespacedName(running)} runs on all nodes`
       : `endpointSlices has pods on ${host}`;
   // Both lists are answers about the same resource: what hides the pods of one hides those of the other.
   for (const slice of ['systemPods', 'pendingPods'] as const)
@@ -119,7 +119,7 @@ export function ownersOfPods(snapshot: ClusterSnapshot): readonly Contradiction[
     const slice = ownerLists[kind];
     const list = snapshot[slice];
     if (list.kind === 'unread') return [];
-    const listed = new Set(list.value.map(named));
+    const listed = new Set(list.value.map(namespacedName));
     const names = [...new Set(all.map(({ name }) => name))];
     const lacking = names.filter((name) => !listed.has(name));
     if (lacking.length === 0 || lacking.length * 2 < names.length) return [];

@@ -21,8 +21,15 @@ import { derived } from '../derived.ts';
 import { gatewaysServed, nameOfGateway } from './gateways.ts';
 import { isRecent } from '../recent-changes.ts';
 import { withShadows } from './precedence.ts';
-import { isResolved, statusOfRoutes } from './route-status.ts';
-import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
+import { hasResolvedRefs, statusOfRoutes } from './route-status.ts';
+import type {
+  EntryPoint,
+  HostRoute,
+  RouteName,
+  RouteTarget,
+  ApiRouting,
+  Unserved,
+} from './types.ts';
 
 /** Hosts and paths of HTTPRoutes and GRPCRoutes, by the Gateway that takes them in. */
 export const gatewayRoutes = derived(
@@ -31,7 +38,7 @@ export const gatewayRoutes = derived(
     needs: ['gateways', 'gatewayClasses', 'httpRoutes', 'grpcRoutes', 'services'],
     helps: ['namespaces', 'referenceGrants'],
   },
-  ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): Routing => {
+  ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): ApiRouting => {
     const served = gatewaysServed({ ...given, referenceGrants, takenAt: cluster.takenAt });
     const classes = new Map(given.gatewayClasses.map((found) => [found.name, found]));
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
@@ -76,14 +83,18 @@ interface Inputs {
   readonly controllerAt: (gateway: string) => string | undefined;
 }
 
-type RoutesOfOne = Pick<Routing, 'routes' | 'unserved' | 'undecided'>;
+type RoutesOfOne = Pick<ApiRouting, 'routes' | 'unserved' | 'undecided'>;
 
 function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
   const routes: HostRoute[] = [];
   const unserved: Unserved[] = [];
-  const undecided: Routing['undecided'][number][] = [];
+  const undecided: ApiRouting['undecided'][number][] = [];
   const source = nameOf(route);
   for (const parent of route.parents) {
+    if (parent.unread === true) {
+      undecided.push({ subject: route, why: 'a parent reference of it cannot be read' });
+      continue;
+    }
     if (parent.group !== gatewayGroup || parent.kind !== 'Gateway') {
       // A mesh's Service has its own way in; a set of listeners is not read.
       if (parent.kind !== 'Service')
@@ -118,7 +129,7 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
         route,
         rule,
         entryPoint,
-        isResolved(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
+        hasResolvedRefs(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
       ),
     }));
     for (const { listener, hosts } of found.listeners)
@@ -162,15 +173,18 @@ function targetsOf(
   grants: Grants,
 ): readonly RouteTarget[] {
   const parts = weightedParts(backends.map(({ weight }) => weight));
-  return backends.map(({ group, kind, namespace = route.namespace, name, port }, place) => {
+  return backends.map((backend, place) => {
+    const { group, kind, namespace = route.namespace, name, port, unread } = backend;
     const from = { group: gatewayGroup, kind: route.kind, namespace: route.namespace };
     return {
       kind: group === '' ? kind : `${kind}.${group}`,
       namespace,
-      name,
+      name: name || '?',
       port,
+      ...(unread === true && { unread }),
       part: parts[place] ?? 0,
-      permitted: permittedBy(grants, from, { group, kind, namespace, name }),
+      permitted:
+        unread === true ? 'yes' : permittedBy(grants, from, { group, kind, namespace, name }),
       spreads: controller.spreads,
     };
   });

@@ -1,7 +1,7 @@
 import { indexed, type Indexed } from '../changes.ts';
 import type { Report } from '../../report/report.ts';
 import type { Routing, Target } from '../routing/routing.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 /** Where sealed reports of whole runs are read; those of the last two weeks must be there. */
 export interface ReportSource {

@@ -20,7 +20,7 @@ import {
   span,
   when,
 } from '../slots.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import type { Level } from './level.ts';
 import { linkButton, sentenceBlock } from './parts.ts';
 import { shareLines } from './shares.ts';

@@ -1,9 +1,8 @@
-import { isResolved, type Severity } from '../../findings/index.ts';
-import { isOpen } from '../../report/build.ts';
+import { isOpen, isResolved, type Severity } from '../../findings/index.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
 import { changesBetween, isMissing, type Indexed } from '../changes.ts';
 import { byEffect, placedFindings } from '../urgency.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 

@@ -27,7 +27,7 @@ import {
   joined,
 } from '../slots.ts';
 import { grouped } from '../urgency.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export interface DigestOptions {
   /** Base of links, `EVENKEEL_REPORT_URL`; no link without it. */

@@ -4,7 +4,7 @@ import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Metadata, SlackMessage } from '../message.ts';
 import { code, escaped, line, longest, oneLine, plain, span } from '../slots.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { linkButton, list } from './parts.ts';
 
 /** Under a critical that nobody has touched for some days. */

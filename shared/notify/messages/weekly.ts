@@ -5,7 +5,7 @@ import { reportLink } from '../links.ts';
 import type { Metadata, RichSection, SlackMessage } from '../message.ts';
 import { code, escaped, labelled, line, longest, plain, preformatted, span } from '../slots.ts';
 import { byEffect } from '../urgency.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { countSeverities, type DigestFacts } from './digest-facts.ts';
 import { notScannedLines } from './digest-lines.ts';
 import { between, linkButton, list } from './parts.ts';

@@ -3,7 +3,7 @@ import { matchesAny } from '../../policy/glob.ts';
 import type { Policy, QuietHours, SlackPolicy, SlackRoute } from '../../policy/index.ts';
 import { holdsFor } from '../../policy/scope.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import type { ClusterFinding } from '../../report/placed.ts';
+import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 /** All that decides who is told. Nothing of it comes from a cluster. */
 export interface SlackConfig {

@@ -1,19 +1,19 @@
 import { severities } from '../../findings/index.ts';
 import { notJudged } from '../coverage.ts';
 import type { Report } from '../report.ts';
-import { clusterTraffic, statusesOf, type ServiceStatus } from '../service-status.ts';
+import { clusterStatus, statusesOf, type ServiceStatus } from '../service-status.ts';
 import { counted, grouped, listed, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 import { changesHref } from './page-links.ts';
-import type { PageQuestion } from './context.ts';
-import { cutsWithin, partNotice } from './question.ts';
+import type { PageScope } from './context.ts';
+import { cutsWithin, partNotice } from './part-notice.ts';
 
 /** The first thing on the page: one sentence that says how the fleet is, then the counts. */
 export function answer(context: PageContext): Markup {
-  const { report, question } = context;
+  const { report, scope } = context;
   const { run, tool } = report;
-  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}${changesLink(context)}</p>${partNotice(question)}<h1 id="answer">${headline(question)}</h1><p class="lead">${lead(question)}</p>${notes(report)}${tiles(question)}</section>`;
+  return markup`<section class="answer" aria-labelledby="answer"><p class="dim small">${`Run of ${timeText(run.startedAt)}`} · ${triggerWords[run.trigger]}${tookText(report)} · evenkeel ${tool.version}${changesLink(context)}</p>${partNotice(scope)}<h1 id="answer">${headline(scope)}</h1><p class="lead">${lead(scope)}</p>${notes(report)}${tiles(scope)}</section>`;
 }
 
 /** Where a run was before: the way to what this one changed. */
@@ -31,7 +31,7 @@ function notes({ run }: Report): readonly Markup[] {
 const triggerWords = { timer: 'on schedule', http: 'on request', cli: 'from the command line' };
 
 /** Counts of the part that the page is about; beside them those of the whole run, where that is more. */
-function tiles({ whole, part }: PageQuestion): Markup {
+function tiles({ whole, part }: PageScope): Markup {
   const [own, all] = [part.summary, whole.summary];
   return markup`<ul class="tiles">${[
     ...severities.map((word) =>
@@ -69,7 +69,7 @@ function tookText({ run }: Report): string {
 }
 
 /** Services of the part by how they are shown. */
-function statusCounts({ whole, part }: PageQuestion): (status: ServiceStatus) => number {
+function statusCounts({ whole, part }: PageScope): (status: ServiceStatus) => number {
   const statuses = statusesOf(whole);
   const counts = new Map<ServiceStatus, number>();
   for (const cluster of part.clusters)
@@ -88,9 +88,9 @@ const faults = [
   ['uneven', 'is uneven', 'are uneven'],
 ] as const satisfies readonly (readonly [ServiceStatus, string, string])[];
 
-export function headline(question: PageQuestion): string {
-  const count = statusCounts(question);
-  const { clusters, summary } = question.part;
+export function headline(scope: PageScope): string {
+  const count = statusCounts(scope);
+  const { clusters, summary } = scope.part;
   const parts = faults
     .map(([status, one, more]) => ({ amount: count(status), one, more }))
     .filter(({ amount }) => amount > 0);
@@ -99,15 +99,15 @@ export function headline(question: PageQuestion): string {
     return `${grouped(amount)}${noun} ${amount === 1 ? one : more}`;
   });
   if (sentences.length > 0) return `${listed(sentences)}.`;
-  if (clusters.every(notJudged)) return unauditedHeadline(question);
+  if (clusters.every(notJudged)) return unauditedHeadline(scope);
   const { critical } = summary.findings;
   if (critical > 0)
     return `${counted(critical, 'critical finding')} ${critical === 1 ? 'is' : 'are'} open.`;
-  return quietHeadline(question, count('unknown'), count('disabled'));
+  return quietHeadline(scope, count('unknown'), count('disabled'));
 }
 
 /** Nothing could be looked at; what earlier runs found is no less open for it. */
-function unauditedHeadline({ whole, part }: PageQuestion): string {
+function unauditedHeadline({ whole, part }: PageScope): string {
   const one = part.clusters.length === 1 && whole.clusters.length > 1;
   const said = one ? 'This cluster could not be audited' : 'No cluster could be audited';
   const kept = severities.reduce((sum, each) => sum + part.summary.findings[each], 0);
@@ -117,7 +117,7 @@ function unauditedHeadline({ whole, part }: PageQuestion): string {
 }
 
 /** Nothing bad was seen: how much was there to see? */
-function quietHeadline({ part, filter }: PageQuestion, unknown: number, disabled: number): string {
+function quietHeadline({ part, filter }: PageScope, unknown: number, disabled: number): string {
   const { clusters, summary } = part;
   const all = clusters.reduce((sum, each) => sum + each.services.length, 0);
   const services = all - disabled;
@@ -139,24 +139,36 @@ function quietHeadline({ part, filter }: PageQuestion, unknown: number, disabled
     : `Traffic is balanced on ${services === 1 ? 'the one LoadBalancer Service' : `all ${grouped(services)} LoadBalancer Services`} that could be checked.`;
 }
 
-function lead(question: PageQuestion): string {
-  const { whole, part, filter } = question;
-  return cutsWithin(filter) ? leadOfServices(question) : leadOfClusters(whole, part);
+function lead(scope: PageScope): string {
+  const { whole, part, filter } = scope;
+  if (cutsWithin(filter)) return leadOfServices(scope);
+  const one = part.clusters.length === 1 && whole.clusters.length > 1;
+  return one ? leadOfCluster(scope) : leadOfClusters(whole, part);
+}
+
+/** Of one cluster of many its Services are counted, not the cluster. */
+function leadOfCluster(scope: PageScope): string {
+  const { part } = scope;
+  const services = part.clusters.reduce((sum, each) => sum + each.services.length, 0);
+  const even = grouped(statusCounts(scope)('even'));
+  const said =
+    services === 0 ? [] : [`Traffic is even on ${even} of ${counted(services, 'Service')}.`];
+  return [...said, outText(part)].filter((text) => text !== '').join(' ');
 }
 
 /** Of a list that was cut within clusters nothing is said about clusters. */
-function leadOfServices(question: PageQuestion): string {
-  const { whole, part } = question;
+function leadOfServices(scope: PageScope): string {
+  const { whole, part } = scope;
   const services = part.clusters.reduce((sum, each) => sum + each.services.length, 0);
   const on = part.clusters.filter((each) => each.services.length > 0).length;
   const shown = `${counted(services, 'Service')} on ${grouped(on)} of ${counted(whole.clusters.length, 'cluster')} shown`;
   const out = outText(part);
-  return `${shown}${services === 0 ? '' : `, ${grouped(statusCounts(question)('even'))} of them even`}.${out === '' ? '' : ` ${out}`}`;
+  return `${shown}${services === 0 ? '' : `, ${grouped(statusCounts(scope)('even'))} of them even`}.${out === '' ? '' : ` ${out}`}`;
 }
 
 function leadOfClusters(whole: Report, part: Report): string {
   const statuses = statusesOf(whole);
-  const words = part.clusters.map((cluster) => clusterTraffic(cluster, statuses));
+  const words = part.clusters.map((cluster) => clusterStatus(cluster, statuses));
   const even = words.filter((word) => word === 'even').length;
   const empty = words.filter((word) => word === 'no-service').length;
   return [

@@ -12,7 +12,7 @@ import { serviceRows, servicesTable } from './services-part.ts';
 export function clusterView(cluster: ClusterReport, context: PageContext): Markup {
   const rows = serviceRows(
     cluster.services.flatMap(
-      ({ namespace, name }) => context.waysOf.get(`${cluster.id} ${namespace}/${name}`) ?? [],
+      ({ namespace, name }) => context.pathsOf.get(`${cluster.id} ${namespace}/${name}`) ?? [],
     ),
   );
   const own = context.findingsOf.get(cluster.id) ?? [];

@@ -1,5 +1,5 @@
+import { countFindings } from '../../findings/index.ts';
 import { optionalSlices } from '../../model/index.ts';
-import { isOpen } from '../build.ts';
 import { notJudged, unreadSlices } from '../coverage.ts';
 import { portsText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
@@ -10,8 +10,8 @@ import { dataTable } from './data-table.ts';
 import { portalUrl } from './links.ts';
 import { balancerText } from './map/model.ts';
 import { markup, textOf, type Markup } from './markup.ts';
-import type { TrafficPath } from './services.ts';
-import { topWays } from './traffic-part.ts';
+import type { TrafficPath } from './traffic-paths.ts';
+import { topPaths } from './traffic-part.ts';
 import { trafficPathCard } from './traffic-path-card.ts';
 
 /** Pictures of Services that are not among the first ones. */
@@ -23,13 +23,13 @@ const mostServices = 100;
 export function clusterPart(context: PageContext): Markup | undefined {
   const [cluster] = context.report.clusters;
   if (cluster === undefined) return undefined;
-  const top = new Map(topWays(context.ways).map((way, at) => [wayKey(way), `w${at}`]));
+  const top = new Map(topPaths(context.paths).map((path, at) => [pathKey(path), `w${at}`]));
   return markup`<section class="part" id="clusters"><h2>Cluster</h2>${clusterSection(cluster, context, top)}</section>`;
 }
 
 type Maps = { count: number; text: number };
 
-function wayKey({ cluster, service, group }: TrafficPath): string {
+function pathKey({ cluster, service, group }: TrafficPath): string {
   return JSON.stringify([cluster.id, service.namespace, service.name, portsText(group, service)]);
 }
 
@@ -39,13 +39,13 @@ function clusterSection(
   top: ReadonlyMap<string, string>,
 ): Markup {
   const maps = { count: 0, text: 0 };
-  const { ways } = context;
-  const shown = ways.slice(0, mostServices);
-  const left = ways.length - shown.length;
+  const { paths } = context;
+  const shown = paths.slice(0, mostServices);
+  const left = paths.length - shown.length;
   return markup`<section class="cluster card" id="${context.anchors.get(cluster.id)}" aria-labelledby="c0"><div class="card-head"><h3 id="c0">${cluster.name}</h3><span class="badge ${notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain'}">${resultWords[cluster.result]}</span></div>${clusterFacts(cluster, context, { why: unreadSlices(cluster).length === 0 })}<p>${findingsText(cluster)}</p>${
     shown.length === 0
       ? undefined
-      : markup`<ul class="services">${shown.map((way, index) => serviceItem(way, `c0s${index}`, context, maps, top))}</ul>`
+      : markup`<ul class="services">${shown.map((path, index) => serviceItem(path, `c0s${index}`, context, maps, top))}</ul>`
   }${left > 0 ? markup`<p class="dim">and ${counted(left, 'more Service port')}.</p>` : undefined}${coverageTable(cluster)}</section>`;
 }
 
@@ -86,9 +86,7 @@ function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (st
 
 export function findingsText(cluster: ClusterReport): Markup {
   if (notJudged(cluster)) return markup`Nothing could be judged: this is not a pass.`;
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const finding of cluster.findings) if (isOpen(finding)) counts[finding.severity] += 1;
-  const text = severityCounts(counts);
+  const text = severityCounts(countFindings(cluster.findings));
   return markup`${text.slice(0, 1).toUpperCase() + text.slice(1)}${
     cluster.unknown.length > 0
       ? `, ${counted(new Set(cluster.unknown.map(({ rule }) => rule)).size, 'rule')} not known`
@@ -97,20 +95,20 @@ export function findingsText(cluster: ClusterReport): Markup {
 }
 
 function serviceItem(
-  way: TrafficPath,
+  path: TrafficPath,
   id: string,
   context: PageContext,
   maps: Maps,
   top: ReadonlyMap<string, string>,
 ): Markup {
-  const { service, group } = way;
+  const { service, group } = path;
   const { first } = group;
-  const line = markup`<b>${service.namespace}/${service.name}</b> ${portsText(group, service)} <span class="badge ${way.status}">${statusWords[way.status]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
-  const shownAbove = top.get(wayKey(way));
+  const line = markup`<b>${service.namespace}/${service.name}</b> ${portsText(group, service)} <span class="badge ${path.status}">${statusWords[path.status]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
+  const shownAbove = top.get(pathKey(path));
   if (shownAbove !== undefined)
     return markup`<li>${line} <a href="#${shownAbove}">map above</a></li>`;
   if (maps.count >= mostMaps || maps.text >= mostMapText) return markup`<li>${line}</li>`;
-  const card = trafficPathCard(way, id, context);
+  const card = trafficPathCard(path, id, context);
   maps.count += 1;
   maps.text += textOf(card).length;
   return markup`<li><details class="map-of"><summary>${line}</summary>${card}</details></li>`;

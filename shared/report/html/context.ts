@@ -1,7 +1,7 @@
 import type { ReportFilter } from '../filter.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import type { Report } from '../report.ts';
-import type { TrafficPath } from './services.ts';
+import type { TrafficPath } from './traffic-paths.ts';
 
 export interface HtmlOptions {
   /** Address of the Azure portal of the cloud, without a path; `https://portal.azure.com` unless given. */
@@ -11,8 +11,8 @@ export interface HtmlOptions {
   /** Address of `/api/report`: rules of a page that is not served link there. */
   readonly reportUrl?: string;
   /** What of a run the report is, where it is not the whole. */
-  readonly question?: PageQuestion;
-  /** Another page than that of the question: what the run changed. */
+  readonly scope?: PageScope;
+  /** What the run changed, in place of the page of the scope. */
   readonly view?: 'changes';
   /** Where the same comes in other formats; `href` = a query, as the page is served. */
   readonly formats?: readonly { readonly format: string; readonly href: string }[];
@@ -21,8 +21,8 @@ export interface HtmlOptions {
 /** Names by which clusters are found in a page, `cluster=<name>` made unique, by ARM id. */
 export type Anchors = ReadonlyMap<string, string>;
 
-/** What a page shows a part of, so that it can say so. */
-export interface PageQuestion {
+/** Which part of a run a page shows, and the whole, so that it can say so. */
+export interface PageScope {
   /** The report of the whole run. */
   readonly whole: Report;
   readonly filter: ReportFilter;
@@ -43,15 +43,15 @@ export interface PageQuestion {
 export interface PageContext {
   /** What is shown: of a page of clusters those of that page. */
   readonly report: Report;
-  readonly question: PageQuestion;
+  readonly scope: PageScope;
   readonly options: HtmlOptions;
   readonly anchors: Anchors;
   /** What a query names a cluster by: its name where the run has it once, else its ARM id. By ARM id. */
   readonly queryNames: ReadonlyMap<string, string>;
-  /** Ways in of the fleet, those that need eyes first. */
-  readonly ways: readonly TrafficPath[];
+  /** Paths of the fleet, those that need eyes first. */
+  readonly paths: readonly TrafficPath[];
   /** The same by cluster id and Service: `id namespace/name`. */
-  readonly waysOf: ReadonlyMap<string, readonly TrafficPath[]>;
+  readonly pathsOf: ReadonlyMap<string, readonly TrafficPath[]>;
   /** All findings, worst first, exempt and resolved ones last. */
   readonly findings: readonly ClusterFinding[];
   /** The same by cluster id. */

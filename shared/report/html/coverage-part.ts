@@ -1,7 +1,6 @@
-import { ruleTitle, severities, type Severity } from '../../findings/index.ts';
+import { isOpen, ruleTitle, severities, type Severity } from '../../findings/index.ts';
 import { compareText, optionalSlices } from '../../model/index.ts';
-import { isOpen } from '../build.ts';
-import { gaps } from '../coverage.ts';
+import { unknownReasons } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
@@ -35,7 +34,8 @@ function rulesTable(report: Report, options: PageContext['options']): Markup | u
       row.open += 1;
       row.worst = Math.min(row.worst, severities.indexOf(finding.severity));
     }
-    for (const rule of new Set(gaps(cluster).flatMap((gap) => gap.rules))) of(rule).unknown += 1;
+    for (const rule of new Set(unknownReasons(cluster).flatMap((reason) => reason.rules)))
+      of(rule).unknown += 1;
   }
   if (rules.size === 0) return undefined;
   const all = [...rules].toSorted((a, b) => compareText(a[0], b[0]));
@@ -58,14 +58,14 @@ function rulesTable(report: Report, options: PageContext['options']): Markup | u
             grouped(unknown),
           ]),
         )
-  }${notJudged(
+  }${rulesNotJudged(
     all.filter(([, { open }]) => open === 0),
     options,
   )}<p class="dim small"><code>evenkeel explain RULE</code> prints the page of a rule.</p>`;
 }
 
 /** Rules without a finding that could not judge every cluster, by the number of those clusters. */
-function notJudged(
+function rulesNotJudged(
   rules: readonly (readonly [string, { readonly unknown: number }])[],
   options: PageContext['options'],
 ): Markup | undefined {

@@ -15,9 +15,9 @@ const mostDetail = 4_000_000;
  * no browser runs. Texts are made by `clean`; the script shows them as text only.
  */
 export function dataBlock(context: PageContext, views: Views = {}): Markup {
-  const { options, report, findings, ways } = context;
+  const { options, report, findings, paths } = context;
   // Of a large fleet the page would wait for what nobody has asked for yet.
-  if (options.served === true && findings.length + ways.length > mostEmbedded)
+  if (options.served === true && findings.length + paths.length > mostEmbedded)
     return markup`<script type="application/octet-stream" id="data" data-run="${report.run.id}"></script>`;
   const text = Buffer.from(packedData(context, views)).toString('base64');
   return markup`<script type="application/octet-stream" id="data">${trusted(text)}</script>`;
@@ -33,9 +33,9 @@ export function packedData(context: PageContext, views: Views = {}): Uint8Array<
 
 /** What the block holds; `browser/data.ts` has the same shape. */
 function pageData(context: PageContext, views: Views): unknown {
-  const { report, anchors, queryNames, options, findings: all, ways } = context;
+  const { report, anchors, queryNames, options, findings: all, paths } = context;
   const served = options.served === true;
-  const services = serviceRows(ways);
+  const services = serviceRows(paths);
   const clusterAt = new Map(report.clusters.map((cluster, at) => [cluster.id, at]));
   const words = wordList();
   let room = mostDetail;

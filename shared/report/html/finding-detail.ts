@@ -1,6 +1,6 @@
 import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
 import { changeText } from '../observed-text.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { causeText, counted, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
@@ -60,7 +60,7 @@ export function lifeText(finding: Finding): Markup | undefined {
     : markup`<p class="prices"><b>Note:</b> ${words.join('; ')}</p>`;
 }
 
-const closedWords: Readonly<Record<Closed, string>> = {
+const closedReasons: Readonly<Record<Closed, string>> = {
   fixed: 'the fault is gone',
   'subject-gone': 'what it was about is gone',
   'cluster-deleted': 'the cluster was deleted',
@@ -70,12 +70,16 @@ const closedWords: Readonly<Record<Closed, string>> = {
 
 /** Why a finding is over. */
 export function closedReason(closed: Closed, supersededBy: Finding['supersededBy']): string {
-  return `${closedWords[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
+  return `${closedReasons[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
 }
 
-export function causesText({ causes }: Finding): Markup | undefined {
+/** @param options.named It says of itself that it is the cause. */
+export function causesText(
+  { causes }: Finding,
+  { named = true }: { readonly named?: boolean } = {},
+): Markup | undefined {
   if (causes.length === 0) return undefined;
-  return markup`<p class="prices"><b>Cause:</b> ${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
+  return markup`<p class="prices">${named ? markup`<b>Cause:</b> ` : undefined}${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
 }
 
 export function evidenceList({ evidence }: Finding): Markup | undefined {

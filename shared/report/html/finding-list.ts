@@ -1,5 +1,5 @@
 import { subjectText } from '../../findings/index.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { counted } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';

@@ -1,5 +1,5 @@
 import { severities, subjectText } from '../../findings/index.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
@@ -24,11 +24,11 @@ export function findingsPart(context: PageContext): Markup {
   const { single } = context;
   const shown = all.slice(0, staticFindings(context));
   let room = mostDetail;
-  const rows = shown.map((placed) => {
-    if (!single) return fleetRow(placed, context);
-    const whole = findingDetail(placed, context);
+  const rows = shown.map((found) => {
+    if (!single) return fleetRow(found, context);
+    const whole = findingDetail(found, context);
     room -= textOf(whole).length;
-    return findingRow(placed, room >= 0 ? whole : shortDetail(placed), context);
+    return findingRow(found, room >= 0 ? whole : shortDetail(found), context);
   });
   const seen = new Set<string>();
   const numbered = rows.map((row, at) => {
@@ -113,14 +113,14 @@ function findingRow(
 }
 
 /** Of many clusters: a link to the finding's page, and where there is no script what matters most. */
-function fleetRow(placed: ClusterFinding, context: PageContext): Markup {
-  const { fingerprint, title, subject } = placed.finding;
+function fleetRow(found: ClusterFinding, context: PageContext): Markup {
+  const { fingerprint, title, subject } = found.finding;
   const detail =
     context.options.served === true
       ? undefined
-      : markup`<div class="detail no-script">${shortDetail(placed)}</div>`;
+      : markup`<div class="detail no-script">${shortDetail(found)}</div>`;
   const what = markup`<a href="${findingHref(fingerprint, context)}">${title}</a> <span class="about">${subject.kind} ${subjectText(subject)}</span>${detail}`;
-  return rowCells(placed, what, context);
+  return rowCells(found, what, context);
 }
 
 function rowCells(

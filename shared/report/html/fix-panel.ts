@@ -7,18 +7,18 @@ import { narrowMap } from './map/narrow.ts';
 import { smallMap } from './map/small.ts';
 import { wideMap } from './map/wide.ts';
 import { markup, type Markup } from './markup.ts';
-import type { TrafficPath } from './services.ts';
+import type { TrafficPath } from './traffic-paths.ts';
 
 const wideRows = 60;
 const narrowRows = 40;
 
-/** The fixes of a way in, each with its maps of today and after it; those that are not the best are folded. */
-export function fixPanel(way: TrafficPath, id: string): Markup | undefined {
-  const { fixes, best } = way;
+/** The fixes of a path, each with its maps of today and after it; those that are not the best are folded. */
+export function fixPanel(path: TrafficPath, id: string): Markup | undefined {
+  const { fixes, best } = path;
   const first = best ?? fixes[0];
   if (first === undefined) return undefined;
   const others = fixes.filter((fix) => fix !== first);
-  const shown = oneFix(first, 'Fix:', way, `${id}f`);
+  const shown = oneFix(first, 'Fix:', path, `${id}f`);
   return markup`<div class="fixes">${
     best === undefined && first.after !== undefined
       ? markup`<details><summary>Fix with its trade-off: ${first.title}</summary>${shown}</details>`
@@ -26,12 +26,12 @@ export function fixPanel(way: TrafficPath, id: string): Markup | undefined {
   }${
     others.length === 0
       ? undefined
-      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => oneFix(fix, 'Or:', way, `${id}o${at}`))}</div></details>`
+      : markup`<details><summary>${counted(others.length, 'other fix', 'other fixes')}</summary><div class="fixes">${others.map((fix, at) => oneFix(fix, 'Or:', path, `${id}o${at}`))}</div></details>`
   }</div>`;
 }
 
-function oneFix(fix: Fix, word: string, way: TrafficPath, id: string): Markup {
-  return markup`<div class="fix-panel">${fixMarkup(fix, word)}${fixMaps(fix, way, id)}</div>`;
+function oneFix(fix: Fix, word: string, path: TrafficPath, id: string): Markup {
+  return markup`<div class="fix-panel">${fixMarkup(fix, word)}${fixMaps(fix, path, id)}</div>`;
 }
 
 /** Today and after the fix beside each other; on small screens, where the card does not show it, below. */

@@ -1,6 +1,5 @@
-import { severities, type Severity } from '../../findings/index.ts';
+import { countFindings, severities, type FindingCounts } from '../../findings/index.ts';
 import { compareText } from '../../model/index.ts';
-import { isOpen } from '../build.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, grouped } from '../words.ts';
@@ -24,7 +23,7 @@ interface FleetRow {
 /** Where in the fleet the open findings are: a row for each subscription, a column for each region. */
 export function fleetPart(context: PageContext): Markup | undefined {
   // Of a paged list the counts are those of all its pages, as they are in the tiles.
-  const { clusters } = context.question.part;
+  const { clusters } = context.scope.part;
   if (clusters.length < 2) return undefined;
   const rows = [...Map.groupBy(clusters, ({ subscriptionId }) => subscriptionId ?? '')]
     .map(([subscription, own]): FleetRow => ({ subscription, clusters: own }))
@@ -82,11 +81,8 @@ function byTrouble(a: FleetRow, b: FleetRow): number {
   return compareText(a.subscription, b.subscription);
 }
 
-function countsOf(clusters: readonly ClusterReport[]): Record<Severity, number> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const cluster of clusters)
-    for (const finding of cluster.findings) if (isOpen(finding)) counts[finding.severity] += 1;
-  return counts;
+function countsOf(clusters: readonly ClusterReport[]): FindingCounts {
+  return countFindings(clusters.flatMap((cluster) => cluster.findings));
 }
 
 function rowMarkup({ subscription, clusters }: FleetRow, regions: readonly Region[]): Markup {

@@ -1,5 +1,5 @@
 import { withDistinctNames } from '../distinct-names.ts';
-import { allFindings, type ClusterFinding } from '../placed.ts';
+import { allFindings, type ClusterFinding } from '../fleet-findings.ts';
 import type { Report } from '../report.ts';
 import { serviceKey } from '../service-status.ts';
 import { answer, headline } from './answer.ts';
@@ -17,7 +17,7 @@ import { markup, trusted, type Markup } from './markup.ts';
 import { crumbs, fleetHref } from './page-links.ts';
 import { servicePage } from './service-page.ts';
 import { servicesPart } from './services-part.ts';
-import { allWays } from './services.ts';
+import { allTrafficPaths } from './traffic-paths.ts';
 import { pageShell, type Shell } from './shell.ts';
 import { trafficPart } from './traffic-part.ts';
 import { trendPart } from './trend.ts';
@@ -25,7 +25,7 @@ import { unknownPart } from './unknown-part.ts';
 import { viewsBlock, viewsOf } from './views.ts';
 
 /**
- * The page of a question: of one finding, one Service, one cluster or all of them. Where it is not
+ * The page of one finding, one Service, one cluster or all of them. Where it is not
  * served, it is one file that needs nothing else and may do nothing else, with all pages in it.
  */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
@@ -39,45 +39,45 @@ export function pageDataOf(report: Report, options: HtmlOptions): Uint8Array<Arr
 }
 
 function contextOf(given: Report, options: HtmlOptions): PageContext {
-  const asked = options.question ?? { whole: given, part: given, filter: {} };
+  const asked = options.scope ?? { whole: given, part: given, filter: {} };
   const report = withDistinctNames(given, asked.whole);
-  const question = {
+  const scope = {
     ...asked,
     whole: withDistinctNames(asked.whole),
     part: withDistinctNames(asked.part, asked.whole),
   };
-  const ways = allWays(report, question.whole);
+  const paths = allTrafficPaths(report, scope.whole);
   const findings = allFindings(report);
   return {
     report,
-    question,
+    scope,
     options,
     anchors: anchorsOf(given),
     queryNames: queryNamesOf(asked.whole),
-    ways,
-    waysOf: Map.groupBy(ways, ({ cluster, service }) => `${cluster.id} ${serviceKey(service)}`),
+    paths,
+    pathsOf: Map.groupBy(paths, ({ cluster, service }) => `${cluster.id} ${serviceKey(service)}`),
     findings,
     findingsOf: Map.groupBy(findings, ({ cluster }) => cluster.id),
-    single: question.part.clusters.length === 1,
+    single: scope.part.clusters.length === 1,
   };
 }
 
 function pageOf(context: PageContext): Omit<Shell, 'served'> {
-  const { options, waysOf } = context;
-  const placed = onlyFinding(context);
-  if (placed !== undefined)
-    return subPage(placed.finding.title, findingPage(placed, context), context);
+  const { options, pathsOf } = context;
+  const found = onlyFinding(context);
+  if (found !== undefined)
+    return subPage(found.finding.title, findingPage(found, context), context);
   if (options.view === 'changes') return subPage('What changed', changesPage(context), context);
-  const [ways] = waysOf.values();
-  const [first, ...more] = ways ?? [];
-  if (context.question.filter.services?.length === 1 && waysOf.size === 1 && first !== undefined)
+  const [paths] = pathsOf.values();
+  const [first, ...more] = paths ?? [];
+  if (context.scope.filter.services?.length === 1 && pathsOf.size === 1 && first !== undefined)
     return subPage(serviceKey(first.service), servicePage([first, ...more], context), context);
   return reportPage(context);
 }
 
 /** The one finding that was asked for. */
-function onlyFinding({ question, findings }: PageContext): ClusterFinding | undefined {
-  return question.filter.findings?.length === 1 && findings.length === 1 ? findings[0] : undefined;
+function onlyFinding({ scope, findings }: PageContext): ClusterFinding | undefined {
+  return scope.filter.findings?.length === 1 && findings.length === 1 ? findings[0] : undefined;
 }
 
 function subPage(title: string, main: Markup, context: PageContext): Omit<Shell, 'served'> {
@@ -89,12 +89,12 @@ function subPage(title: string, main: Markup, context: PageContext): Omit<Shell,
   };
 }
 
-type Part = readonly [string, string, Markup | undefined];
+type Section = readonly [string, string, Markup | undefined];
 
 /** All clusters, or all of one. */
 function reportPage(context: PageContext): Omit<Shell, 'served'> {
-  const { report, options, single, question } = context;
-  const own: readonly Part[] = single
+  const { report, options, single, scope } = context;
+  const own: readonly Section[] = single
     ? [
         ['traffic', 'Traffic', trafficPart(context)],
         ['migration', 'Migration', migrationPart(report)],
@@ -124,7 +124,7 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
       ? crumbs([{ href: fleetHref(context), word: 'All clusters' }])
       : undefined;
   return {
-    title: `Evenkeel: ${headline(question)}`,
+    title: `Evenkeel: ${headline(scope)}`,
     nav: shown.map(([id, word]) => ({ href: `#${id}`, word })),
     main: markup`<div id="report">${above}${answer(context)}
 ${shown.map(([, , part]) => [part, trusted('\n')])}${footer(context)}</div>

@@ -3,7 +3,7 @@ import type { ClusterReport, Report } from '../report.ts';
 import { rulePath, ruleUrl } from '../rule-link.ts';
 import type { Anchors, PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
-import { clusterHref } from './page-links.ts';
+import { clusterHref, type Links } from './page-links.ts';
 
 const publicPortal = 'https://portal.azure.com';
 
@@ -37,8 +37,6 @@ export function anchorsOf(report: Report): Anchors {
 export function clusterLink(cluster: ClusterReport, links: Links): Markup {
   return markup`<a href="${clusterHref(cluster, links)}">${cluster.name}</a>`;
 }
-
-type Links = Pick<PageContext, 'report' | 'anchors' | 'queryNames' | 'options'>;
 
 /** What a query names each cluster by: the name where the run has it once, else the ARM id. By ARM id. */
 export function queryNamesOf({ clusters }: Report): ReadonlyMap<string, string> {

@@ -4,7 +4,8 @@ import { serviceKey } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 
-type Links = Pick<PageContext, 'report' | 'anchors' | 'queryNames' | 'options'>;
+/** What an address is made from. */
+export type Links = Pick<PageContext, 'report' | 'anchors' | 'queryNames' | 'options'>;
 
 /** A query for a page of the same run, where the report is served. */
 export function servedHref({ run }: Report, more: Readonly<Record<string, string>> = {}): string {

@@ -1,35 +1,32 @@
-import { allFindings, type ClusterFinding } from '../placed.ts';
-import { statusWords } from '../service-status.ts';
+import { allFindings, type ClusterFinding } from '../fleet-findings.ts';
+import { serviceKey, statusWords, subjectKey } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { findingList } from './finding-list.ts';
 import { markup, type Markup } from './markup.ts';
 import { clusterHref, crumbs, fleetHref } from './page-links.ts';
-import type { TrafficPath } from './services.ts';
+import type { TrafficPath } from './traffic-paths.ts';
 import { trafficPathCard } from './traffic-path-card.ts';
 
-/** One Service: a map for each of its ways in, now and after the fix, and all its findings. */
+/** One Service: a map for each of its paths, now and after the fix, and all its findings. */
 export function servicePage(
-  ways: readonly [TrafficPath, ...TrafficPath[]],
+  paths: readonly [TrafficPath, ...TrafficPath[]],
   context: PageContext,
 ): Markup {
-  const [{ cluster, service, status }] = ways;
-  const name = `${service.namespace}/${service.name}`;
+  const [{ cluster, service, status }] = paths;
+  const name = serviceKey(service);
   const about = allFindings({ ...context.report, clusters: [wholeOf(cluster, context)] }).filter(
     ({ finding: { subject } }: ClusterFinding) =>
-      subject.kind === 'Service' && `${subject.namespace ?? ''}/${subject.name}` === name,
+      subject.kind === 'Service' && subjectKey(subject) === name,
   );
   const above = [
     { href: fleetHref(context), word: 'All clusters' },
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
-  return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${ways.map(
-    (way, at) => trafficPathCard(way, `s${at}`, context),
+  return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${paths.map(
+    (path, at) => trafficPathCard(path, `s${at}`, context, { named: paths.length > 1 }),
   )}<section><h2>Findings about it</h2>${findingList(about, context, { ofCluster: true })}</section></article>`;
 }
 
-function wholeOf(
-  cluster: TrafficPath['cluster'],
-  { question }: PageContext,
-): TrafficPath['cluster'] {
-  return question.whole.clusters.find(({ id }) => id === cluster.id) ?? cluster;
+function wholeOf(cluster: TrafficPath['cluster'], { scope }: PageContext): TrafficPath['cluster'] {
+  return scope.whole.clusters.find(({ id }) => id === cluster.id) ?? cluster;
 }

@@ -5,7 +5,7 @@ import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { clusterHref, serviceHref } from './page-links.ts';
 import { markup, trusted, type Markup } from './markup.ts';
-import type { TrafficPath } from './services.ts';
+import type { TrafficPath } from './traffic-paths.ts';
 import { shareBar, shareBarMarkup, type ShareBar } from './share-bar.ts';
 
 /** Services that stand in the page itself, as many as the script shows at once; the others come from the data block. */
@@ -24,15 +24,15 @@ export interface ServiceRow {
   readonly harmValue: number;
 }
 
-/** A line for each Service, as its worst port has it; those that need eyes first, as the ways are. */
-export function serviceRows(ways: readonly TrafficPath[]): readonly ServiceRow[] {
-  const seen = new Map<ServiceReport, { readonly way: TrafficPath; more: number }>();
-  for (const way of ways) {
-    const known = seen.get(way.service);
-    if (known === undefined) seen.set(way.service, { way, more: 0 });
+/** A line for each Service, as its worst port has it; those that need eyes first, as the paths are. */
+export function serviceRows(paths: readonly TrafficPath[]): readonly ServiceRow[] {
+  const seen = new Map<ServiceReport, { readonly path: TrafficPath; more: number }>();
+  for (const path of paths) {
+    const known = seen.get(path.service);
+    if (known === undefined) seen.set(path.service, { path, more: 0 });
     else known.more += 1;
   }
-  return [...seen.values()].map(({ way: { cluster, service, status, group }, more }) => ({
+  return [...seen.values()].map(({ path: { cluster, service, status, group }, more }) => ({
     cluster,
     service,
     status,
@@ -59,7 +59,7 @@ function harmOf(service: ServiceReport): Pick<ServiceRow, 'harm' | 'harmValue'> 
 
 /** All Services of the fleet in one table that can be sorted: the worst in the page, all of them with the script. */
 export function servicesPart(context: PageContext): Markup | undefined {
-  const rows = serviceRows(context.ways);
+  const rows = serviceRows(context.paths);
   if (rows.length === 0) return undefined;
   const shown = rows.slice(0, staticServices);
   return markup`<section class="part" id="services"><h2>Services</h2><p class="dim small">Shares of new connections, a piece of the bar for each pod that gets some. <span class="script-only">Click a Service for its map.</span></p>${serviceFilters()}<p class="dim small" id="service-count" aria-live="polite">${

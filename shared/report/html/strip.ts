@@ -1,5 +1,4 @@
-import { severities } from '../../findings/index.ts';
-import { isOpen } from '../build.ts';
+import { isOpen, severities } from '../../findings/index.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted } from '../words.ts';

@@ -13,20 +13,32 @@ import { narrowMap } from './map/narrow.ts';
 import { wideMap } from './map/wide.ts';
 import { markup, type Markup } from './markup.ts';
 import { findingHref } from './page-links.ts';
-import type { TrafficPath } from './services.ts';
+import type { TrafficPath } from './traffic-paths.ts';
 
 const mostRows = 60;
 const narrowRows = 40;
 
-/** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
-export function trafficPathCard(way: TrafficPath, id: string, context: PageContext): Markup {
-  const { cluster, service, group, status, findings } = way;
+/**
+ * Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands.
+ * @param options.named It has the Service's name and verdict for a heading.
+ */
+export function trafficPathCard(
+  path: TrafficPath,
+  id: string,
+  context: PageContext,
+  { named = true }: { readonly named?: boolean } = {},
+): Markup {
+  const { cluster, service, group, status, findings } = path;
   const name = `${service.namespace}/${service.name}`;
-  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${copyName(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${copyName(service)}">${
+    named
+      ? markup`<div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div>`
+      : undefined
+  }<p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="${findingHref(findings[0]?.fingerprint ?? '', context)}">Finding</a></p>`
-  }${observedPart(way)}${yieldsPart(way)}${pathMaps(way, id, { after: way.best?.after, rows: mostRows })}${hostsPart(service, group.first.frontend ?? 'no address', `${id}h`)}${fixPanel(way, id)}</article>`;
+  }${observedPart(path)}${yieldsPart(path)}${pathMaps(path, id, { after: path.best?.after, rows: mostRows })}${hostsPart(service, group.first.frontend ?? 'no address', `${id}h`)}${fixPanel(path, id)}</article>`;
 }
 
 /** The picture shows the verdict, which a critical finding outweighs: whoever reads it has to know. */
@@ -53,16 +65,16 @@ function observedPart({ service, group: { first } }: TrafficPath): Markup | unde
     : markup`<p class="facts">${parts.map((text) => markup`<span>${text}</span>`)}</p>`;
 }
 
-/** The two pictures of a way in, for wide and for narrow screens, and the same as a table. */
+/** The two pictures of a path, for wide and for narrow screens, and the same as a table. */
 export function pathMaps(
-  way: TrafficPath,
+  path: TrafficPath,
   id: string,
   { after, rows }: { readonly after: Fix['after']; readonly rows: number },
 ): Markup {
-  const { service, group } = way;
+  const { service, group } = path;
   const wide = mapModel(service, group, after, rows);
   const narrow = mapModel(service, group, after, Math.min(rows, narrowRows));
-  const said = description(wide, way);
+  const said = description(wide, path);
   return markup`${wideMap(wide, `${id}w`, said)}${narrowMap(narrow, `${id}n`, said)}<details class="as-table"><summary>The same as a table</summary>${mapTable(group.first, after)}</details>`;
 }
 

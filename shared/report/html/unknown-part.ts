@@ -1,6 +1,6 @@
 import { subjectText } from '../../findings/index.ts';
-import { gaps, notJudged, unreadSlices } from '../coverage.ts';
-import type { ClusterFinding } from '../placed.ts';
+import { unknownReasons, notJudged, unreadSlices } from '../coverage.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { counted, resultWords, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
@@ -20,25 +20,25 @@ export function unknownPart(context: PageContext): Markup | undefined {
       'Stale: kept from an earlier run, since the cluster could not be read',
       findings
         .filter(({ finding }) => finding.state === 'stale')
-        .map((each) => placedLine(each, context)),
+        .map((each) => findingLine(each, context)),
     ),
     list(
       'Exempt',
       findings
         .filter(({ finding }) => finding.state === 'exempt')
-        .map((each) => placedLine(each, context)),
+        .map((each) => findingLine(each, context)),
     ),
     list(
       'Exemptions that ran out: these count again',
       findings
         .filter(({ finding }) => finding.exemption?.expired === true)
-        .map((each) => placedLine(each, context)),
+        .map((each) => findingLine(each, context)),
     ),
     list(
       'Resolved since the last run',
       findings
         .filter(({ finding }) => finding.state === 'resolved')
-        .map((each) => placedLine(each, context)),
+        .map((each) => findingLine(each, context)),
     ),
   ].filter((each) => each !== undefined);
   if (lists.length === 0) return undefined;
@@ -70,7 +70,7 @@ function notScanned(report: Report, context: PageContext): readonly Markup[] {
 function partly(report: Report, context: PageContext): readonly Markup[] {
   const byReason = new Map<
     string,
-    { readonly clusters: Set<ClusterReport>; readonly what: Missing }
+    { readonly clusters: Set<ClusterReport>; readonly what: MissingData }
   >();
   for (const cluster of report.clusters)
     if (!notJudged(cluster))
@@ -90,35 +90,57 @@ function partly(report: Report, context: PageContext): readonly Markup[] {
 const mostNames = 6;
 const mostRules = 12;
 
-interface Missing {
+interface MissingData {
   readonly slices: Set<string>;
   readonly rules: Set<string>;
 }
 
-function nothingMissing(): Missing {
+function nothingMissing(): MissingData {
   return { slices: new Set(), rules: new Set() };
 }
 
-/** A rule's reason often repeats a source's, with its name before it and cut: the two are one. */
-function missingOf(cluster: ClusterReport): ReadonlyMap<string, Missing> {
-  const reasons = new Map<string, Missing>();
-  const of = (why: string): Missing => {
+/** A reason often repeats those of sources, with their names before them and cut: these are one. */
+function missingOf(cluster: ClusterReport): ReadonlyMap<string, MissingData> {
+  const reasons = new Map<string, MissingData>();
+  const of = (why: string): MissingData => {
     const known = reasons.get(why) ?? nothingMissing();
     reasons.set(why, known);
     return known;
   };
   const unread = unreadSlices(cluster);
-  for (const { slice, why } of unread) of(why).slices.add(slice);
-  for (const { why, rules, slices } of gaps(cluster)) {
-    const source = unread.find((each) => `${each.slice}: ${each.why}`.startsWith(why));
-    const missing = of(source?.why ?? why);
-    for (const rule of rules) missing.rules.add(rule);
-    for (const slice of slices) missing.slices.add(slice);
+  const sources = unread.map(({ slice, why }) => ({ text: `${slice}: ${why}`, why }));
+  for (const { slice, why } of unread)
+    for (const reason of reasonsIn(why, sources)) of(reason).slices.add(slice);
+  for (const { why, rules, slices } of unknownReasons(cluster)) {
+    const [first, ...others] = reasonsIn(why, sources).map(of);
+    for (const slice of slices) first?.slices.add(slice);
+    for (const missing of first === undefined ? [] : [first, ...others])
+      for (const rule of rules) missing.rules.add(rule);
   }
   return reasons;
 }
 
-function missingLines({ slices, rules }: Missing): readonly string[] {
+interface Source {
+  readonly text: string;
+  readonly why: string;
+}
+
+/** The reasons that one is made of: `nodes: 403; services: 403` is one, and two where they differ. */
+function reasonsIn(why: string, sources: readonly Source[]): readonly string[] {
+  const source = sources.find(
+    ({ text }) => why === text || text.startsWith(why) || why.startsWith(`${text}; `),
+  );
+  if (why === '' || source === undefined) return [why];
+  const rest = why.slice(source.text.length + 2);
+  return [
+    ...new Set([
+      ...reasonsIn(source.why, sources),
+      ...(rest === '' ? [] : reasonsIn(rest, sources)),
+    ]),
+  ];
+}
+
+function missingLines({ slices, rules }: MissingData): readonly string[] {
   const shown = [...rules].slice(0, mostRules).join(', ');
   const left = rules.size - mostRules;
   return [
@@ -129,7 +151,7 @@ function missingLines({ slices, rules }: Missing): readonly string[] {
   ];
 }
 
-function placedLine({ cluster, finding }: ClusterFinding, context: PageContext): Markup {
+function findingLine({ cluster, finding }: ClusterFinding, context: PageContext): Markup {
   const { exemption } = finding;
   return markup`<a href="${findingHref(finding.fingerprint, context)}">${finding.title}</a> <span class="dim">${finding.severity} · ${finding.subject.kind} ${subjectText(finding.subject)} · ${clusterLink(cluster, context)} · last seen ${timeText(finding.lastSeen)}${
     exemption === undefined

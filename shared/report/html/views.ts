@@ -1,3 +1,4 @@
+import { subjectKey } from '../service-status.ts';
 import { changesPage } from './changes-page.ts';
 import { clusterView } from './cluster-view.ts';
 import type { PageContext } from './context.ts';
@@ -32,20 +33,18 @@ export function viewsOf(context: PageContext): Views {
     views[key] = text;
     room -= text.length;
   };
-  const { report, anchors, waysOf, findings } = context;
+  const { report, anchors, pathsOf, findings } = context;
   add('changes', () => changesPage(context));
   // What shows the same map stands together: so it takes no room when it is packed.
   const bySubject = Map.groupBy(findings, ({ cluster, finding: { subject } }) =>
-    subject.kind === 'Service'
-      ? `${cluster.id} ${subject.namespace ?? ''}/${subject.name}`
-      : cluster.id,
+    subject.kind === 'Service' ? `${cluster.id} ${subjectKey(subject)}` : cluster.id,
   );
   const addFindings = (key: string): void => {
-    for (const placed of bySubject.get(key) ?? [])
-      add(findingView(placed.finding.fingerprint), () => findingPage(placed, context));
+    for (const found of bySubject.get(key) ?? [])
+      add(findingView(found.finding.fingerprint), () => findingPage(found, context));
   };
-  for (const [key, ways] of waysOf) {
-    const [first, ...more] = ways;
+  for (const [key, paths] of pathsOf) {
+    const [first, ...more] = paths;
     if (first === undefined) continue;
     const anchor = anchors.get(first.cluster.id) ?? '';
     add(serviceView(anchor, first.service), () => servicePage([first, ...more], context));

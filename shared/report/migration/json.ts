@@ -1,7 +1,7 @@
 import { escapeObeyed } from '../json.ts';
 import type { Report } from '../report.ts';
 
-/** The same for programs: every cluster with its migration, absent where it has no NGINX. */
+/** Every cluster with its migration, absent where it has no NGINX: `[{ id, name, migration? }]`. */
 export function migrationJson({ clusters }: Report): string {
   const all = clusters.map(({ id, name, migration }) => ({ id, name, migration }));
   return `${escapeObeyed(JSON.stringify(all, undefined, 2))}\n`;

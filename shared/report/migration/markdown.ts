@@ -1,11 +1,11 @@
-import { markdownText as md } from '../markdown-text.ts';
+import { markdownTable, markdownText as md } from '../markdown-text.ts';
 import type { Report } from '../report.ts';
 import { removalText } from './entering.ts';
 import { entryText, migrating, remarkText, sideText, stateWords, undecided } from './words.ts';
 
 const topHosts = 200;
 
-/** The same for pull requests and wikis: a table for each cluster that has NGINX. */
+/** Old and new side of every cluster for pull requests and wikis: a table for each cluster that has NGINX. */
 export function migrationMarkdown(report: Report): string {
   const clusters = migrating(report.clusters);
   const lines = clusters.flatMap((cluster) => {
@@ -13,25 +13,20 @@ export function migrationMarkdown(report: Report): string {
     if (migration === undefined) return [];
     const rows = migration.hosts
       .slice(0, topHosts)
-      .map((host) =>
-        [
-          md(host.host),
-          stateWords[host.state],
-          md(sideText(host.old)),
-          md(sideText(host.new)),
-          md(remarkText(host)),
-        ].join(' | '),
-      );
+      .map((host) => [
+        md(host.host),
+        stateWords[host.state],
+        md(sideText(host.old)),
+        md(sideText(host.new)),
+        md(remarkText(host)),
+      ]);
     return [
       `## ${md(name)}`,
       '',
       ...migration.old.map((entry) => `- Old: ${md(entryText(cluster, entry))}`),
       ...migration.new.map((entry) => `- New: ${md(entryText(cluster, entry))}`),
       '',
-      '| Host | Where | Old | New | To do |',
-      '| --- | --- | --- | --- | --- |',
-      ...rows.map((row) => `| ${row} |`),
-      '',
+      ...markdownTable(['Host', 'Where', 'Old', 'New', 'To do'], rows),
       ...(migration.hostCount > rows.length
         ? [`And ${migration.hostCount - rows.length} more hosts.`, '']
         : []),

@@ -63,28 +63,28 @@ export function clusterTable(report: Report, sheet: Sheet): readonly string[] {
   ];
 }
 
-interface Row {
+interface ClusterRow {
   readonly cluster: ClusterReport;
   readonly open: ClusterReport['findings'];
   readonly rank: number;
 }
 
-function rowOf(cluster: ClusterReport): Row {
+function rowOf(cluster: ClusterReport): ClusterRow {
   const open = cluster.findings.filter(isOpen);
   const ranks = open.map(({ severity }) => severities.indexOf(severity));
   return { cluster, open, rank: Math.min(severities.length, ...ranks) };
 }
 
 /** By the worst severity and how often; then those that were not read whole; the names decide the rest. */
-function byNeed(a: Row, b: Row): number {
-  const worst = (row: Row): number =>
+function byNeed(a: ClusterRow, b: ClusterRow): number {
+  const worst = (row: ClusterRow): number =>
     row.open.filter(({ severity }) => severities.indexOf(severity) === row.rank).length;
-  const unread = (row: Row): number => Number(row.cluster.result === 'complete');
-  return a.rank - b.rank || worst(b) - worst(a) || unread(a) - unread(b);
+  const isWhole = (row: ClusterRow): number => Number(row.cluster.result === 'complete');
+  return a.rank - b.rank || worst(b) - worst(a) || isWhole(a) - isWhole(b);
 }
 
 /** A dot for none, and a question mark for none of a cluster of which nothing is known. */
-function countText({ cluster, open }: Row, severity: Severity, { paint }: Sheet): string {
+function countText({ cluster, open }: ClusterRow, severity: Severity, { paint }: Sheet): string {
   const count = open.filter((finding) => finding.severity === severity).length;
   const none = notJudged(cluster) ? '?' : '·';
   const text = (count === 0 ? none : String(count)).padStart(5);
@@ -93,7 +93,7 @@ function countText({ cluster, open }: Row, severity: Severity, { paint }: Sheet)
   return text.slice(0, blanks) + paint(severityColours[severity], text.trimStart());
 }
 
-function worstText({ cluster, open }: Row): string {
+function worstText({ cluster, open }: ClusterRow): string {
   const worst = open.toSorted(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
   )[0];
@@ -113,7 +113,7 @@ function changesText({ findings }: ClusterReport): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-function restText(left: readonly Row[]): string {
+function restText(left: readonly ClusterRow[]): string {
   const faulty = left.filter(({ open }) => open.length > 0).length;
   const unread = left.filter(({ cluster }) => notJudged(cluster)).length;
   const parts = [

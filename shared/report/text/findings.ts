@@ -1,20 +1,24 @@
 import {
+  countFindings,
   isResolved,
   ruleTitle,
   severities,
   subjectText,
   type Finding,
+  type FindingCounts,
   type Severity,
 } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { changeText } from '../observed-text.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { counted, listed, severityCounts } from '../words.ts';
 import { commandLabelled, fixLines, groupFixes } from './fixes.ts';
 import { severityColours } from './paint.ts';
-import { labelled, margin, type Sheet } from './sheet.ts';
+import { label, labelled, labelMargin, margin, type Sheet } from './sheet.ts';
 import { columns, pad, wrap } from './width.ts';
 
+/** Rules of a fleet whose findings stand with their causes and fixes; each of the others takes two lines. */
+const detailedOfFleet = 6;
 /** Findings of one rule that are listed, and of how few each also says what it is. */
 const listedOfRule = 12;
 const explainedOfRule = 3;
@@ -23,7 +27,7 @@ const clustersOfRule = 4;
 const nameColumns = 24;
 
 export interface FindingsView {
-  /** Several clusters: each finding says on which it is, and only the first fix has its commands. */
+  /** Several clusters: each finding says on which it is, and only the worst rules have causes and the commands of a first fix. */
   readonly fleet: boolean;
   /** Findings below it are counted and not shown. */
   readonly from?: Severity | undefined;
@@ -41,8 +45,7 @@ export function* findingLines(
   sheet: Sheet,
   view: FindingsView,
 ): Generator<string> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { finding } of open) counts[finding.severity] += 1;
+  const counts = countsOf(open);
   const shown = open.filter(({ finding }) => isShown(finding.severity, view.from));
   const hidden = open.length - shown.length;
   yield `  ${sheet.paint('bold', 'Findings')}  ${severityCounts(counts)}`;
@@ -50,12 +53,18 @@ export function* findingLines(
     yield `  ${sheet.paint('dim', `${counted(hidden, 'finding')} below ${view.from ?? ''} not shown`)}`;
   yield '';
   const printed = new Set<string>();
-  for (const group of byRule(shown)) {
-    yield* isBrief(group, view)
-      ? briefLines(group, sheet)
-      : groupLines(group, sheet, view, printed);
+  const groups = byRule(shown);
+  const detailed = view.fleet ? groups.filter(isFault).slice(0, detailedOfFleet) : groups;
+  for (const group of detailed) {
+    yield* groupLines(group, sheet, view, printed);
     yield '';
   }
+  const brief = groups.slice(detailed.length);
+  if (brief.length === 0) return;
+  for (const group of brief) yield* briefLines(group, sheet);
+  for (const [at, line] of moreLines(sheet).entries())
+    yield (at === 0 ? label('more', sheet) : labelMargin) + line;
+  yield '';
 }
 
 function isShown(severity: Severity, from: Severity | undefined): boolean {
@@ -72,24 +81,45 @@ function byRule(findings: readonly ClusterFinding[]): readonly RuleFindings[] {
   }));
 }
 
-/** Of a fleet, what is no fault of today takes two lines. */
-function isBrief({ severity }: RuleFindings, { fleet }: FindingsView): boolean {
-  return fleet && (severity === 'low' || severity === 'info');
+/** A fault of today. */
+function isFault({ severity }: RuleFindings): boolean {
+  return severity !== 'low' && severity !== 'info';
 }
 
+function moreLines({ command, prose }: Sheet): readonly string[] {
+  return [
+    'all fixes of one cluster: add --cluster NAME',
+    'everything: add --output report.html',
+    `about a rule: ${command} explain RULE`,
+  ].flatMap((line) => wrap(line, prose - labelMargin.length));
+}
+
+/** What is wrong and where; a finding that is the only one of its rule says which object it is about. */
 function briefLines({ rule, severity, findings }: RuleFindings, sheet: Sheet): readonly string[] {
+  const [first, ...others] = findings;
   const names = clusterNames(findings);
   const some = names.slice(0, clustersOfRule);
   const left = names.length - some.length;
   const where = listed([...some, ...(left > 0 ? [`${left} more`] : [])]);
+  const title = others.length === 0 ? (first?.finding.title ?? rule) : ruleTitle(rule);
+  const count = others.length === 0 ? '' : `${findingsText(findings)} on `;
   return [
-    ...titleLines(
-      severity,
-      `${clean(ruleTitle(rule))} · ${counted(findings.length, 'finding')} on ${where}`,
-      sheet,
+    ...titleLines(severity, clean(title), sheet),
+    ...wrap(`${clean(rule)} · ${count}${where}`, sheet.prose - margin).map(
+      (line) => ' '.repeat(margin) + sheet.paint('dim', line),
     ),
-    ...commandLabelled('more', `${sheet.command} explain ${clean(rule)}`, sheet),
   ];
+}
+
+/** `3 findings`, and how severe where not all are the same: `3 findings (1 high, 2 medium)`. */
+function findingsText(findings: readonly ClusterFinding[]): string {
+  const counts = countsOf(findings);
+  const isMixed = Object.values(counts).filter((count) => count > 0).length > 1;
+  return counted(findings.length, 'finding') + (isMixed ? ` (${severityCounts(counts)})` : '');
+}
+
+function countsOf(findings: readonly ClusterFinding[]): FindingCounts {
+  return countFindings(findings.map(({ finding }) => finding));
 }
 
 function groupLines(

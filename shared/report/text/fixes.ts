@@ -2,6 +2,7 @@ import type { Fix } from '../../findings/index.ts';
 import { clean, cleanBlock } from '../clean.ts';
 import { sharesList } from '../ports.ts';
 import { counted, percent, verdictWords } from '../words.ts';
+import { commandLines } from './command.ts';
 import { label, labelled, labelMargin, type Sheet } from './sheet.ts';
 
 /** Lines of one manifest; the whole is in the other formats. */
@@ -28,21 +29,32 @@ export function groupFixes(
 ): readonly GroupedFix[] {
   const groups = new Map<
     string,
-    { fix: Fix; uses: number; steps: Map<string, GroupedFix['steps'][number]> }
+    {
+      fix: Fix;
+      uses: number;
+      price: Set<string>;
+      steps: Map<string, GroupedFix['steps'][number]>;
+    }
   >();
   for (const { cluster, fixes } of findings)
     for (const fix of fixes) {
-      const group = groups.get(fix.title) ?? { fix, uses: 0, steps: new Map() };
+      const group = groups.get(fix.title) ?? {
+        fix,
+        uses: 0,
+        price: new Set(),
+        steps: new Map(),
+      };
       groups.set(fix.title, group);
       group.uses += 1;
+      for (const each of fix.price) group.price.add(each);
       for (const step of fix.steps)
         group.steps.set(JSON.stringify([cluster.name, step.text]), { step, cluster: cluster.name });
     }
-  return [...groups.values()].map(({ fix, uses, steps }) => {
+  return [...groups.values()].map(({ fix, uses, price, steps }) => {
     const after = uses === 1 ? afterText(fix)[0] : undefined;
     return {
       title: fix.title,
-      price: fix.price,
+      price: [...price],
       ...(after !== undefined && { after }),
       steps: [...steps.values()],
     };
@@ -71,9 +83,13 @@ export function fixLines(
 
 /** A label with a command behind it. */
 export function commandLabelled(name: string, command: string, sheet: Sheet): readonly string[] {
-  return commandLines(command, sheet).map((line, at) =>
+  return commandLines(command, roomOf(sheet)).map((line, at) =>
     at === 0 ? label(name, sheet) + line : labelMargin + line,
   );
+}
+
+function roomOf({ prose }: Sheet): number {
+  return prose - labelMargin.length - 2;
 }
 
 function stepLines({ steps }: GroupedFix, sheet: Sheet, named: boolean): readonly string[] {
@@ -86,9 +102,10 @@ function stepLines({ steps }: GroupedFix, sheet: Sheet, named: boolean): readonl
       last = cluster;
       return [
         ...(isOther ? [labelMargin + sheet.paint('dim', `# ${clean(cluster)}`)] : []),
-        ...(step.tool === 'yaml' ? manifest(step.text) : commandLines(step.text, sheet)).map(
-          (line) => labelMargin + sheet.paint('cyan', line),
-        ),
+        ...(step.tool === 'yaml'
+          ? manifest(step.text)
+          : commandLines(step.text, roomOf(sheet))
+        ).map((line) => labelMargin + sheet.paint('cyan', line)),
       ];
     }),
     ...(left > 0
@@ -108,29 +125,6 @@ function manifest(text: string): readonly string[] {
     ...shown,
     `# and ${counted(lines.length - shown.length, 'more line')}: --format markdown or json`,
   ];
-}
-
-/** A command as it can be pasted: broken only between arguments, with what a shell takes for one line. */
-function commandLines(text: string, { prose }: Sheet): readonly string[] {
-  const room = prose - labelMargin.length - 2;
-  return cleanBlock(text)
-    .split('\n')
-    .flatMap((command) => {
-      const lines: string[] = [];
-      let line = '';
-      for (const word of shellWords(command)) {
-        if (line !== '' && line.length + 1 + word.length > room) {
-          lines.push(`${line} \\`);
-          line = `  ${word}`;
-        } else line = line === '' ? word : `${line} ${word}`;
-      }
-      return [...lines, line];
-    });
-}
-
-/** Words of a command line; what stands in quotes stays whole. */
-function shellWords(command: string): readonly string[] {
-  return command.match(/(?:\\.|'[^']*'?|"(?:[^"\\]|\\.)*"?|[^\s'"])+/gu) ?? [];
 }
 
 /** `33/33/33, even`: what the model says about the Service after the fix. */

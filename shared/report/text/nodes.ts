@@ -1,7 +1,7 @@
 import { clean } from '../clean.ts';
-import { foldNodes, type NodeRow } from '../fold-nodes.ts';
+import { groupByNode, type AlikeNodes } from '../group-by-node.ts';
 import { shareOut, type EndpointRow } from '../fold.ts';
-import { counted, percent, percentNumber, whyText } from '../words.ts';
+import { counted, percent, percentRange, whyText } from '../words.ts';
 import { barText } from './paint.ts';
 import type { Sheet } from './sheet.ts';
 import { cut, wrap } from './width.ts';
@@ -14,7 +14,7 @@ export function nodeLines(
   sheet: Sheet,
 ): readonly string[] {
   const { paint, prose } = sheet;
-  const groups = foldNodes(endpoints);
+  const groups = groupByNode(endpoints);
   const most = Math.max(0, ...endpoints.map(({ share }) => share));
   const start = ' '.repeat(layout.indent);
   const quotas = shareOut(
@@ -41,7 +41,7 @@ export function nodeLines(
 }
 
 function nodeLine(
-  row: NodeRow,
+  row: AlikeNodes,
   most: number,
   layout: { readonly bar: number; readonly indent: number },
   { paint, width }: Sheet,
@@ -59,18 +59,17 @@ function nodeLine(
 }
 
 /** `32 pods on aks-user-vmss000003 (user)`, `1 pod on each of 8 nodes (user)`. */
-function rowText({ node, nodes, nodePool, pods }: NodeRow): string {
+function rowText({ node, nodes, nodePool, pods }: AlikeNodes): string {
   const pool = nodePool === undefined ? '' : ` (${clean(nodePool)})`;
   if (nodes === 0) return `${counted(pods, 'pod')} on no node`;
   if (node !== undefined) return `${counted(pods, 'pod')} on ${clean(node)}${pool}`;
   return `${counted(pods, 'pod')} on each of ${counted(nodes, 'node')}${pool}`;
 }
 
-function restText(rows: readonly NodeRow[]): string {
+function restText(rows: readonly AlikeNodes[]): string {
   const nodes = rows.reduce((sum, row) => sum + row.nodes, 0);
   const pods = rows.reduce((sum, row) => sum + row.pods * Math.max(1, row.nodes), 0);
   const shares = rows.map(({ share }) => share);
-  const [least, most] = [Math.min(...shares), Math.max(...shares)];
-  const each = most - least < 1e-9 ? percent(most) : `${percentNumber(least)}–${percent(most)}`;
+  const each = percentRange(Math.min(...shares), Math.max(...shares));
   return `and ${counted(pods, 'more pod')} on ${counted(nodes, 'more node')}, ${each} each`;
 }

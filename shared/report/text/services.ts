@@ -4,8 +4,8 @@ import { foldEndpoints, type EndpointRow, type FoldedGroup } from '../fold.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
-import { portStatus, statusOf, statusWords } from '../service-status.ts';
-import { causeText, disabledText, percent, whyText } from '../words.ts';
+import { portStatus, statusOf, statusWords, worstVerdict } from '../service-status.ts';
+import { causeText, disabledText, percent, skuText, whyText } from '../words.ts';
 import { nodeLines } from './nodes.ts';
 import { barText, statusColours, type Paint } from './paint.ts';
 import type { Sheet } from './sheet.ts';
@@ -34,6 +34,24 @@ export function serviceLines(
     ...harmLines(service, group, sheet),
     '',
   ]);
+}
+
+/** A Service as one line: its worst port, for lists. */
+export function serviceLine(
+  service: ServiceReport,
+  { paint, width }: Sheet,
+  { cluster = '', findings }: ServiceContext,
+): string {
+  const worst = worstVerdict(service);
+  const port = service.ports.find((each) => portStatus(each) === worst);
+  const numbers = port === undefined ? '' : sharesText(port);
+  const status = statusOf(worst, findings);
+  const right = `${numbers}  ${statusWords[status]}`;
+  const room = Math.max(10, width - 2 - columns(right) - 2);
+  const name = cut(clean(`${service.namespace}/${service.name}`), room);
+  const where = cut(clean(cluster), room - columns(name) - 2);
+  const gap = ' '.repeat(Math.max(0, room - columns(name) - 2 - columns(where)));
+  return `  ${paint('bold', name)}  ${paint('dim', where)}${gap}  ${paint('bold', numbers)}  ${paint(statusColours[status], statusWords[status])}`;
 }
 
 function heading(
@@ -79,14 +97,8 @@ function heading(
 
 function balancerText({ loadBalancer, verdict }: PortReport): readonly string[] {
   if (loadBalancer !== undefined)
-    return [`${clean(loadBalancer.name)} (${skuWord(loadBalancer.sku)})`];
+    return [`${clean(loadBalancer.name)} (${skuText(clean(loadBalancer.sku))})`];
   return verdict === 'unknown' ? [] : ['no load balancer'];
-}
-
-/** `Basic`, `Standard`: the snapshot folds the SKU to lower case, people do not write it so. */
-function skuWord(sku: string): string {
-  const word = clean(sku);
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function body(port: PortReport, sheet: Sheet): readonly string[] {

@@ -2,7 +2,7 @@ import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { unreadSlices } from '../coverage.ts';
 import { withDistinctNames } from '../distinct-names.ts';
-import { allFindings } from '../placed.ts';
+import { allFindings } from '../fleet-findings.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
   aboutServices,
@@ -11,12 +11,13 @@ import {
   statusOrder,
   portStatus,
   worstVerdict,
+  type ServiceStatus,
 } from '../service-status.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { clusterTable, resultColours } from './clusters.ts';
 import { asideText, findingLines } from './findings.ts';
 import { painter } from './paint.ts';
-import { serviceLines } from './services.ts';
+import { serviceLine, serviceLines } from './services.ts';
 import type { Sheet } from './sheet.ts';
 import { unknownLines } from './unknown.ts';
 import { columns, cut, wrap } from './width.ts';
@@ -33,8 +34,8 @@ export interface TextOptions {
   readonly from?: Severity;
 }
 
-/** Services of one cluster, and of a fleet, that are drawn with all their bars; the rest is one line. */
-const drawn = { cluster: 200, even: 25, fleet: 10 } as const;
+/** Services of one cluster, and of a fleet, that are drawn with all their bars; of a fleet the next have a line each; the rest is one line. */
+const drawn = { cluster: 200, even: 25, fleet: 4, named: 12 } as const;
 const widest = { bars: 120, prose: 100, table: 200 } as const;
 
 /**
@@ -118,6 +119,12 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
     yield* [`  ${paint('red', `and ${counted(left, 'more Service')}: --format html or json`)}`, ''];
 }
 
+const restWords = {
+  even: 'with even traffic',
+  disabled: 'closed by annotation',
+  unknown: 'not known',
+} as const;
+
 /** The Services of a fleet that need eyes, worst first. */
 function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   const { paint } = sheet;
@@ -133,22 +140,26 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
     .toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
   if (all.length === 0) return;
   const shown = faulty.slice(0, drawn.fleet);
-  const left = faulty.length - shown.length;
-  const even = all.filter(({ status }) => status === 'even').length;
+  const named = faulty.slice(drawn.fleet, drawn.fleet + drawn.named);
+  const left = faulty.length - shown.length - named.length;
+  const count = (wanted: ServiceStatus): number =>
+    all.filter(({ status }) => status === wanted).length;
   yield* [
     `  ${paint('bold', 'Traffic not even')}  ${faulty.length} of ${counted(all.length, 'Service')}`,
     '',
   ];
   for (const { cluster, service, findings } of shown)
     yield* serviceLines(service, sheet, { cluster: cluster.name, findings });
+  for (const { cluster, service, findings } of named)
+    yield serviceLine(service, sheet, { cluster: cluster.name, findings });
+  if (named.length > 0) yield '';
   const rest = [
     ...(left > 0
       ? [`${counted(left, 'more Service')} like these: --cluster NAME or --format html`]
       : []),
-    ...(even > 0 ? [`${counted(even, 'Service')} with even traffic`] : []),
-    ...(all.length - faulty.length > even
-      ? [`${counted(all.length - faulty.length - even, 'Service')} not known`]
-      : []),
+    ...(['even', 'disabled', 'unknown'] as const).flatMap((status) =>
+      count(status) > 0 ? [`${counted(count(status), 'Service')} ${restWords[status]}`] : [],
+    ),
   ];
   if (rest.length > 0)
     yield* [...wrap(`and ${rest.join('; ')}`, sheet.prose - 2).map((line) => `  ${line}`), ''];

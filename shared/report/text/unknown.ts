@@ -1,5 +1,5 @@
 import { clean } from '../clean.ts';
-import { gaps, notJudged, unreadSlices } from '../coverage.ts';
+import { unknownReasons, notJudged, unreadSlices } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, listed } from '../words.ts';
 import type { Sheet } from './sheet.ts';
@@ -26,7 +26,7 @@ export function unknownLines(clusters: readonly ClusterReport[], sheet: Sheet): 
     if (several && notJudged(cluster))
       note(`${cluster.result}:`, clean(cluster.reason ?? 'no reason is known'), name);
     for (const { slice, why } of unreadSlices(cluster)) note(`${slice} not read:`, why, name);
-    for (const { why, rules } of gaps(cluster))
+    for (const { why, rules } of unknownReasons(cluster))
       note(several ? `${counted(rules.length, 'rule')}:` : `${rules.join(', ')}:`, why, name);
   }
   if (items.size === 0) return [];

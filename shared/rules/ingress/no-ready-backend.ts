@@ -27,7 +27,7 @@ export const noReadyBackend = defineRule(
       for (const target of route.targets) {
         const { state } = target;
         if (target.alternative === true) continue;
-        if (target.kind === 'Service' && state.kind === 'unknown')
+        if ((target.kind === 'Service' || target.unread === true) && state.kind === 'unknown')
           unjudged.push({
             subject: route.source,
             why: `Service ${target.namespace}/${target.name}: ${state.why}`,

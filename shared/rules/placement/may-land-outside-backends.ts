@@ -1,9 +1,10 @@
-import type {
-  LoadBalancerService,
-  ManagedCluster,
-  Node,
-  Read,
-  Workload,
+import {
+  modeLabelOf,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Node,
+  type Read,
+  type Workload,
 } from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule } from '../define-rule.ts';
@@ -138,10 +139,7 @@ function pinFixes(
 ): readonly Fix[] {
   // A system pool is no place to send the pods of users to.
   const open = nodes.filter(
-    (node) =>
-      !barred.has(node.name) &&
-      canLand(workload, node) &&
-      node.labels.get('kubernetes.azure.com/mode')?.toLowerCase() !== 'system',
+    (node) => !barred.has(node.name) && canLand(workload, node) && modeLabelOf(node) !== 'system',
   );
   for (const key of ['kubernetes.azure.com/agentpool', 'agentpool']) {
     const pools = distinct(open.flatMap((node) => node.labels.get(key) || []));

@@ -55,6 +55,10 @@ export const probeDisagrees = defineRule(
   },
 );
 
+/** Reason codes that the sentence names, and those that are causes: Azure has fewer, whatever an answer says. */
+const mostNamed = 5;
+const mostCauses = 20;
+
 /** Rules whose findings say why backends are down for their probe. */
 const whyDown: readonly string[] = [
   'network/nsg-blocks-probe',
@@ -78,8 +82,8 @@ function faultOf(
     subject: serviceSubject(service),
     severity: isConfirmed ? 'high' : 'info',
     title: `Azure sees ${observed?.up ?? 0} of ${counted(seen, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
-    message: `On ${portsText(ports, families)} Azure reports: ${listed(reasonTexts(observed))}. ${codes.map(reasonExplanation).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
-    causes: codes.map(kebab).toSorted(),
+    message: `On ${portsText(ports, families)} Azure reports: ${listed(reasonTexts(observed), mostNamed + 1)}. ${[...new Set(codes.map(reasonExplanation))].slice(0, mostNamed).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
+    causes: codes.slice(0, mostCauses).map(kebab).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       confirmedByMetric: isConfirmed,
@@ -105,11 +109,14 @@ function codesOf(observed: Observation | undefined): readonly string[] {
 }
 
 function reasonTexts(observed: Observation | undefined): readonly string[] {
-  return (observed?.reasons ?? []).map(({ reason, backends }) => {
+  const { reasons, moreReasons = 0 } = observed ?? { reasons: [] };
+  const more = Math.max(0, reasons.length - mostNamed) + moreReasons;
+  const named = reasons.slice(0, mostNamed).map(({ reason, backends }) => {
     const words = reasonWords(reason);
     const code = words === reason ? '' : ` (${reason})`;
     return `${words}${code} for ${counted(backends, 'backend')}`;
   });
+  return more === 0 ? named : [...named, counted(more, 'more reason')];
 }
 
 /** Whether the probe metric of the last hour says what Azure's health says, of a backend that differs. */

@@ -141,8 +141,8 @@ function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster |
 }
 
 /** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
-// Clusters come in the order of their subscriptions, so that two are in use where one ends.
-const kept = fifoCache<Promise<SubscriptionData | undefined>>(3);
+// Clusters come in turns of their subscription, so that two or three are in use where one ends.
+const kept = fifoCache<Promise<SubscriptionData | undefined>>(4);
 
 /** Read once, however many clusters of the subscription begin at the same time. */
 async function subscriptionData(

@@ -3,6 +3,11 @@ import type { PlannedCluster } from '../../history/index.ts';
 /** AKS gives a subscription so many kubeconfigs at once, for all that ask, less a few for others. */
 const burst = 50;
 const perSecond = 1;
+/**
+ * Clusters of one subscription that come one after the other: the lists that they share are read once
+ * for all of them, and one worker takes about as many messages at once.
+ */
+const turnLength = 10;
 
 export interface PacedCluster {
   readonly cluster: PlannedCluster;
@@ -13,7 +18,7 @@ export interface PacedCluster {
 /**
  * When the clusters of a run may begin, whatever the number of instances: those whose kubeconfig has
  * to be asked for come at AKS's pace for their subscription, all others at once. Subscriptions take
- * turns, so that a large one does not hold up the rest.
+ * turns of a few clusters, so that a large one does not hold up the rest.
  * @param known Clusters whose server and authority were kept from an earlier run.
  */
 export function pacedClusters(
@@ -22,9 +27,9 @@ export function pacedClusters(
 ): readonly PacedCluster[] {
   const bySubscription = Map.groupBy(clusters, ({ subscriptionId = '' }) => subscriptionId);
   const paced = [...bySubscription.values()].map((each) => pacedOf(each, known));
-  const longest = Math.max(0, ...paced.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, turn) =>
-    paced.flatMap((each) => each[turn] ?? []),
+  const turns = Math.ceil(Math.max(0, ...paced.map(({ length }) => length)) / turnLength);
+  return Array.from({ length: turns }, (_, turn) =>
+    paced.flatMap((each) => each.slice(turn * turnLength, (turn + 1) * turnLength)),
   ).flat();
 }
 
@@ -36,7 +41,8 @@ function pacedOf(
   return clusters.map((cluster) => {
     if (known(cluster.id)) return { cluster, delaySeconds: 0 };
     asking += 1;
-    return { cluster, delaySeconds: Math.max(0, Math.ceil((asking - burst) / perSecond)) };
+    const turns = Math.ceil((asking - burst) / turnLength);
+    return { cluster, delaySeconds: Math.max(0, (turns * turnLength) / perSecond) };
   });
 }
 

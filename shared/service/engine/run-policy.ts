@@ -43,8 +43,8 @@ export async function policyOfRun(deps: RunDeps, runId: string): Promise<Policy>
   if (deps.policy !== undefined) return deps.policy;
   const known = policies.get(deps.storage, runId);
   if (known !== undefined) return known;
-  const kept = await keptPolicy(deps, runId);
-  if (kept === undefined) return defaultPolicy;
+  // It is kept before there is anything else of a run: where there is none now, none comes.
+  const kept = (await keptPolicy(deps, runId)) ?? defaultPolicy;
   policies.set(deps.storage, runId, kept);
   return kept;
 }

@@ -12,14 +12,37 @@ import {
 import { version } from '../../audit/version.ts';
 import { notAudited } from './audit-one.ts';
 import type { RunDeps } from './deps.ts';
+import { fifoCache } from './fifo-cache.ts';
 import { policyOfRun } from './run-policy.ts';
+
+/** Seals that this process is at: its lease does not hold it off from itself. */
+const underWay = fifoCache<Promise<unknown>>(16);
 
 /**
  * Seals a run: the report of what came in time, with what is new, open, resolved or unseen since the
- * last sealed run. However often it is called, one report comes out.
+ * last sealed run. However often it is called, one report comes out. While this process seals it,
+ * another call waits: each would read all results.
  * @returns The report, where this call made it; `undefined` where another does or did.
  */
 export async function seal(deps: RunDeps, runId: string): Promise<Report | undefined> {
+  const { storage, worker } = deps;
+  const key = `${worker} ${runId}`;
+  const other = underWay.get(storage, key);
+  if (other !== undefined) {
+    // Where it fails, its own caller comes back.
+    await Promise.allSettled([other]);
+    return undefined;
+  }
+  const own = sealOnce(deps, runId);
+  underWay.set(storage, key, own);
+  try {
+    return await own;
+  } finally {
+    underWay.forget(storage, key);
+  }
+}
+
+async function sealOnce(deps: RunDeps, runId: string): Promise<Report | undefined> {
   const { storage, worker, now, announce } = deps;
   const sealed = await storage.sealRun(runId, {
     taker: worker,

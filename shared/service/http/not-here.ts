@@ -4,7 +4,7 @@ import {
   renderNoFinding,
   renderNoRun,
   renderNotInRun,
-  type Gone,
+  type FindingSearch,
   type Report,
   type RunLink,
 } from '../../report/index.ts';
@@ -67,7 +67,7 @@ function notInRun(people: boolean, message: string): HttpResponse {
 }
 
 /** The newest of the earlier runs that has the finding, and the one after it, which has not. */
-async function whatBecame(print: string, { read, runs }: ReportReader): Promise<Gone> {
+async function whatBecame(print: string, { read, runs }: ReportReader): Promise<FindingSearch> {
   const until = Date.now() + mostMs;
   let next: RunLink | undefined;
   let searched = 0;
@@ -81,7 +81,7 @@ async function whatBecame(print: string, { read, runs }: ReportReader): Promise<
         return {
           kind: 'found',
           last: run,
-          placed: { cluster, finding },
+          found: { cluster, finding },
           ...(next !== undefined && { next }),
         };
     }

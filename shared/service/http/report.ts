@@ -6,7 +6,7 @@ import {
   pageDataOf,
   render,
   type Format,
-  type PageQuestion,
+  type PageScope,
   type Report,
 } from '../../report/index.ts';
 import { noReport, nothingFound, type ReportReader } from './not-here.ts';
@@ -43,7 +43,7 @@ export async function reportAnswer(
     // An audit that was asked for just now has no address: its page is one file with all in it.
     served: question.method !== 'POST',
     formats: otherFormats(question, report),
-    question: {
+    scope: {
       whole: report,
       filter: query.filter,
       part,
@@ -101,7 +101,7 @@ function pageOf(
 ): {
   readonly page: Report;
   readonly links: string;
-  readonly shown?: NonNullable<PageQuestion['page']>;
+  readonly shown?: NonNullable<PageScope['page']>;
 } {
   if (page === undefined) return { page: part, links: '' };
   const pages = Math.max(1, Math.ceil(part.clusters.length / page.size));

@@ -1,6 +1,6 @@
 import { derived, takesRequests } from '../../facts/index.ts';
 import { compareText, subjectText } from '../../model/index.ts';
-import { sideOf, type MigrationSide } from './migration.ts';
+import { partsOf, sideOf, type MigrationSide } from './migration.ts';
 import { secondHop, type HopRoute } from './second-hop.ts';
 
 /** A host behind a LoadBalancer Service, and what answers its requests. */
@@ -12,6 +12,8 @@ export interface HostBehind {
     readonly service: string;
     /** Ready pods; absent = not known. */
     readonly ready?: number;
+    /** Of the requests of a path that leads to it, the least and the most that it takes; absent = all of them. */
+    readonly part?: readonly [least: number, most: number] | 'unknown';
     readonly workloads: readonly string[];
   }[];
   /** The largest part of a path's requests that no pod can answer; absent = not known. */
@@ -19,7 +21,7 @@ export interface HostBehind {
 }
 
 /** What a Service stands in front of, as an ingress controller or a gateway. */
-export interface Behind {
+export interface RoutesBehind {
   /** `ingress-nginx`, `Gateway web/edge`. */
   readonly entryPoints: readonly string[];
   /** At most 200, the first by name; `hostCount` of them in all. */
@@ -34,7 +36,7 @@ const mostBackends = 20;
 export const behindServices = derived(
   'behindServices',
   [secondHop],
-  ({ secondHop: hop }): ReadonlyMap<string, Behind> => {
+  ({ secondHop: hop }): ReadonlyMap<string, RoutesBehind> => {
     const routes = Map.groupBy(hop.routes.filter(takesRequests), ({ entryPoint }) => entryPoint);
     const byService = new Map<string, { points: string[]; routes: HopRoute[] }>();
     for (const { id, services } of hop.entryPoints)
@@ -53,7 +55,7 @@ export const behindServices = derived(
   },
 );
 
-function behindOf(entryPoints: readonly string[], routes: readonly HopRoute[]): Behind {
+function behindOf(entryPoints: readonly string[], routes: readonly HopRoute[]): RoutesBehind {
   const byHost = Map.groupBy(routes, ({ host }) => host);
   const hosts = [...byHost.keys()].toSorted(compareText);
   return {
@@ -72,8 +74,20 @@ function behindOf(entryPoints: readonly string[], routes: readonly HopRoute[]): 
 
 /** Each backend Service once, whatever the paths that lead to it. */
 function distinctServices(backends: MigrationSide['backends']): HostBehind['backends'] {
-  const byService = new Map(backends.map((backend) => [backend.service, backend]));
-  return [...byService.values()]
-    .map(({ path: _path, part: _part, ...rest }) => rest)
+  return [...Map.groupBy(backends, ({ service }) => service).values()]
+    .flatMap((same) => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const { service, ready, workloads } = first;
+      const [least, most] = partsOf(same) ?? [];
+      return {
+        service,
+        ...(ready !== undefined && { ready }),
+        ...(least === undefined || most === undefined
+          ? { part: 'unknown' as const }
+          : least < 1 && { part: [least, most] as const }),
+        workloads,
+      };
+    })
     .toSorted((a, b) => compareText(a.service, b.service));
 }

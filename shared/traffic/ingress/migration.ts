@@ -220,6 +220,21 @@ export function sideOf(routes: readonly HopRoute[]): MigrationSide {
   };
 }
 
+/** The least and the most that a Service gets of the requests of one path; `undefined` = depends on what clients send. */
+export function partsOf(
+  backends: MigrationSide['backends'],
+): readonly [least: number, most: number] | undefined {
+  const byPath = Map.groupBy(backends, ({ path }) => path);
+  const parts = [...byPath.values()].map((same) =>
+    same.reduce<number | undefined>(
+      (sum, { part }) => (sum === undefined || part === undefined ? undefined : sum + part),
+      0,
+    ),
+  );
+  const known = parts.flatMap((part) => (part === undefined ? [] : [Math.min(1, part)]));
+  return known.length < parts.length ? undefined : [Math.min(...known), Math.max(...known)];
+}
+
 function backendOf(path: string, target: HopTarget): MigrationSide['backends'][number] {
   const { state, part, workloads } = target;
   return {

@@ -87,12 +87,17 @@ function hopTarget(
   target: RouteTarget,
   { backendServices: services, workloadsBehind: behindOf }: Behind,
 ): HopTarget {
-  const state: BackendState =
-    target.kind === 'Service'
-      ? services.resolve(target.namespace, target.name, target.port)
-      : { kind: 'unknown', why: `it is a ${target.kind}` };
+  const state = stateOf(target, services);
   const behind = 'service' in state ? behindOf(state.service).workloads : [];
   return { ...target, state, workloads: behind, shareOfEach: shareOfEach(target, state) };
+}
+
+function stateOf(target: RouteTarget, services: BackendServices): BackendState {
+  const { kind, namespace, name, port } = target;
+  if (target.unread === true) return { kind: 'unknown', why: 'the reference to it cannot be read' };
+  return kind === 'Service'
+    ? services.resolve(namespace, name, port)
+    : { kind: 'unknown', why: `it is a ${kind}` };
 }
 
 /**

@@ -20,7 +20,7 @@ function pageOf(changes: Partial<Finding>): string {
   return render(given, 'html', {
     html: {
       served: true,
-      question: { whole: given, part: given, filter: { findings: [one.fingerprint] } },
+      scope: { whole: given, part: given, filter: { findings: [one.fingerprint] } },
     },
   });
 }

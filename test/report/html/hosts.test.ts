@@ -62,6 +62,38 @@ describe('the second stage of a map', () => {
     expect(page.length).toBeLessThan(60_000);
   });
 
+  test('a canary has its part on the way out of the gateway and in the table', () => {
+    const [main, next] = ['web', 'web-next'].map((name) => ({
+      service: name,
+      ready: 2,
+      workloads: [],
+    }));
+    if (main === undefined || next === undefined) throw new Error('two backends');
+    const page = html([
+      {
+        host: 'a.example',
+        backends: [
+          { ...main, part: [0.9, 0.9] },
+          { ...next, part: [0.1, 0.1] },
+        ],
+      },
+      { host: 'b.example', backends: [main, next] },
+      {
+        host: 'c.example',
+        backends: [
+          { ...main, part: 'unknown' },
+          { ...next, part: [0, 1] },
+        ],
+      },
+    ]);
+    expect(texts(page).filter((text) => text.includes('%'))).toEqual([
+      '90 % / 10 %',
+      '? % / 0–100 %',
+    ]);
+    expect(page).toContain('90 % web (2 ready), 10 % web-next (2 ready)');
+    expect(page).toContain('? % web (2 ready), 0–100 % web-next (2 ready)');
+  });
+
   test('what is not known is not said to be ready', () => {
     const page = html([{ host: 'a.example', backends: [{ service: 'web', workloads: [] }] }]);
     expect(texts(page)).toContain('not known');

@@ -99,6 +99,15 @@ describeRule(backendMissing, {
   ],
   quiet: [
     {
+      name: 'a reference that cannot be read',
+      given: routed({
+        ingresses: [ingress('web', { rules: [], defaultBackend: { kind: 'unread' } })],
+        httpRoutes: [
+          httpRoute('web', { rules: [routeRule('/', { ...backend(''), unread: true })] }),
+        ],
+      }),
+    },
+    {
       name: 'a rule without a backend, and a filter that may answer',
       given: routed({
         httpRoutes: [httpRoute('web', { rules: [{ ...routeRule('/'), mayAnswer: true }] })],

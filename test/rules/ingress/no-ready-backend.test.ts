@@ -162,6 +162,20 @@ describeRule(noReadyBackend, {
   ],
   unknown: [
     {
+      name: 'a backend of an Ingress that cannot be read',
+      given: routed({ ingresses: [ingress('web', { defaultBackend: { kind: 'unread' } })] }),
+      why: 'shop/web: Service shop/?: the reference to it cannot be read',
+    },
+    {
+      name: 'a backend of a route that cannot be read',
+      given: routed({
+        httpRoutes: [
+          httpRoute('web', { rules: [routeRule('/', { ...backend(''), unread: true })] }),
+        ],
+      }),
+      why: 'shop/web: Service shop/?: the reference to it cannot be read',
+    },
+    {
       name: 'a Service with a selector and no slice',
       given: routed({ endpointSlices: gateways, httpRoutes: [] }),
       why: 'shop/web: Service shop/app: it has no EndpointSlice',

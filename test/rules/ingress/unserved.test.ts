@@ -289,6 +289,13 @@ describeRule(unserved, {
   ],
   unknown: [
     {
+      name: 'a parent that cannot be read',
+      given: routed({
+        httpRoutes: [httpRoute('web', { parents: [{ ...parent, name: '', unread: true }] })],
+      }),
+      why: 'shop/web: a parent reference of it cannot be read',
+    },
+    {
       name: 'a class that does not exist, and an address all the same',
       given: routed({ ingresses: [ingress('web', { className: 'old' })] }),
       why: 'shop/web: class old does not exist, but its status has the address of a Service',

@@ -33,10 +33,26 @@ describe('the pace of a run', () => {
 
   test('lets subscriptions take turns', () => {
     const paced = pacedClusters(
-      [...planned('a', 3), ...planned('b', 1), ...planned('c', 2)],
+      [...planned('a', 23), ...planned('b', 5), ...planned('c', 12)],
       () => true,
     );
-    expect(paced.map(({ cluster }) => cluster.subscriptionId).join('')).toBe('abcaca');
+    const turns = ['a'.repeat(10), 'bbbbb', 'c'.repeat(10), 'a'.repeat(10), 'cc', 'aaa'];
+    expect(paced.map(({ cluster }) => cluster.subscriptionId).join('')).toBe(turns.join(''));
+  });
+
+  test('keeps a turn together where its kubeconfigs have to be asked for', () => {
+    const paced = pacedClusters([...planned('a', 90), ...planned('b', 90)], () => false);
+    for (const name of ['a', 'b']) {
+      const own = paced.filter(({ cluster }) => cluster.subscriptionId === name);
+      const at = Map.groupBy(own, ({ delaySeconds }) => delaySeconds);
+      expect([...at].map(([seconds, { length }]) => [seconds, length])).toEqual([
+        [0, 50],
+        [10, 10],
+        [20, 10],
+        [30, 10],
+        [40, 10],
+      ]);
+    }
   });
 
   test('brings back throttled clusters at different times', () => {

@@ -7,6 +7,8 @@ import { finishInline, runInline } from '../../../shared/service/engine/inline.t
 import { encodeRows } from '../../../shared/service/codec.ts';
 import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
 import { dataNameOf } from '../../../shared/service/engine/list-subscription.ts';
+import { auditOne } from '../../../shared/service/engine/audit-one.ts';
+import { seal } from '../../../shared/service/engine/seal.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
 import { clusterKey } from '../../../shared/history/storage/keys.ts';
@@ -77,6 +79,26 @@ describe('a run by queue', () => {
     for (const { id } of plan.clusters.slice(1))
       await auditQueued({ ...deps, openQueue: noQueue }, { runId: plan.runId, clusterId: id });
     expect(reads).toBe(1);
+  });
+
+  test('is sealed by one call in a process, however many are made at once', async () => {
+    const inner = memoryStore();
+    let reads = 0;
+    const store = {
+      ...inner,
+      readBlob(name: string, maxBytes: number) {
+        if (name.includes('/results/')) reads += 1;
+        return inner.readBlob(name, maxBytes);
+      },
+    };
+    const deps = runDeps(store, small);
+    const plan = await planRun(deps, request);
+    for (const { id } of plan.clusters) await auditOne(deps, plan, id);
+    reads = 0;
+    const sealed = await Promise.all(Array.from({ length: 12 }, () => seal(deps, plan.runId)));
+    expect(sealed.filter((report) => report !== undefined)).toHaveLength(1);
+    expect(reads).toBe(plan.clusters.length);
+    expect(deps.announced).toEqual([slot]);
   });
 
   test('a cluster that is throttled ten times is audited all the same, and no try is used', async () => {

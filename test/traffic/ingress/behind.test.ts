@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { behindServices } from '../../../shared/traffic/index.ts';
-import { cluster, ingress, ingressPath, routed } from '../../builders/index.ts';
+import {
+  canary,
+  cluster,
+  clusterIpService,
+  ingress,
+  ingressPath,
+  routed,
+  sliceOf,
+} from '../../builders/index.ts';
 
 function behind(changes: Parameters<typeof routed>[0] = {}) {
   const found = behindServices.of(cluster(routed(changes)));
@@ -21,6 +29,38 @@ describe('hosts behind a Service', () => {
       hostCount: 1,
       hosts: [{ backends: [{ ready: 2, workloads: ['Deployment app'] }], lost: 0 }],
     });
+  });
+
+  test('a canary with its part, and its Service in the other hosts without one', () => {
+    const found = behind({
+      ingresses: [
+        ingress('web'),
+        ingress('plain', host('plain.example.com')),
+        canary('next', { 'canary-weight': '20' }),
+      ],
+      clusterIpServices: [clusterIpService('app'), clusterIpService('next')],
+      endpointSlices: [
+        sliceOf('app', ['app-a@user-0', 'app-b@user-1']),
+        sliceOf('next', ['next-a@user-0']),
+      ],
+    }).get('ingress-nginx/ingress-nginx-controller');
+    const parts = found?.hosts.map(({ backends }) =>
+      backends.map(({ service, part }) => [service, part]),
+    );
+    const canaried = [
+      ['shop/app:80', [0.8, 0.8]],
+      ['shop/next:80', [0.2, 0.2]],
+    ];
+    // NGINX mixes a canary into the backend, so that every host with that backend gets it.
+    expect(parts).toEqual([canaried, canaried]);
+  });
+
+  test('a canary that depends on a header', () => {
+    const found = behind({
+      ingresses: [ingress('web'), canary('next', { 'canary-by-header': 'x' })],
+      clusterIpServices: [clusterIpService('app'), clusterIpService('next')],
+    }).get('ingress-nginx/ingress-nginx-controller');
+    expect(found?.hosts[0]?.backends.map(({ part }) => part)).toEqual(['unknown', 'unknown']);
   });
 
   test('a backend that is not there: nobody is ready, and its requests fail', () => {

@@ -5,7 +5,7 @@ import { shortView } from './row.ts';
 import type { Table } from './table.ts';
 import { build, show } from './views.ts';
 
-/** Filters as the part of the address behind `#`. */
+/** Filters as the part of the address behind `#`: `severity=critical&cluster=aks-app`. */
 export function addressOf(filters: Filters): string {
   return filterKeys
     .filter((key) => (filters[key] ?? '') !== '')
@@ -13,7 +13,8 @@ export function addressOf(filters: Filters): string {
     .join('&');
 }
 
-export interface Places {
+/** What an address may lead to. */
+export interface Targets {
   readonly table: Table | undefined;
   readonly data: PageData;
   readonly views: ReadonlyMap<string, string>;
@@ -23,7 +24,7 @@ export interface Places {
  * Follows the address: `#finding=…`, `#cluster=…` and `#cluster=…&service=…` are pages, of the
  * service or of this file; `#severity=critical&rule=…` are filters.
  */
-export function follow({ table, data, views }: Places): void {
+export function follow({ table, data, views }: Targets): void {
   const hash = location.hash.slice(1);
   // The link that skips the bar: to whatever is shown.
   if (hash === 'main') return;
@@ -64,7 +65,7 @@ function followFinding(print: string, table: Table | undefined, data: PageData):
   if (data.run !== 0 && document.querySelector('#services') !== null)
     location.replace(findingHref(data, print));
   else if (data.run === 0 && at >= before) show(shortView(data, at, before));
-  else table.reveal(print);
+  else table.reveal(at);
 }
 
 /** A cluster alone, or one of its Services: its section, its view, or its page. */
@@ -72,7 +73,7 @@ function followCluster(
   hash: string,
   filters: Filters,
   service: string | null,
-  { data, views }: Pick<Places, 'data' | 'views'>,
+  { data, views }: Pick<Targets, 'data' | 'views'>,
 ): boolean {
   const { cluster } = filters;
   if (cluster === undefined || Object.keys(filters).length > 1) return false;

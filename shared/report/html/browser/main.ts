@@ -1,4 +1,4 @@
-import { addressOf, follow, type Places } from './address.ts';
+import { addressOf, follow, type Targets } from './address.ts';
 import { copyButtons } from './copy.ts';
 import { readData, readViews } from './data.ts';
 import { startServices } from './services.ts';
@@ -25,14 +25,14 @@ async function start(): Promise<void> {
   document.documentElement.classList.add('js');
   startStrip(data);
   startServices(data);
-  const places: Places = { table, data, views };
+  const targets: Targets = { table, data, views };
   for (const link of document.querySelectorAll<HTMLElement>('a[data-filter]'))
     link.addEventListener('click', (event) => {
       event.preventDefault();
       const wanted = link.dataset['filter'] ?? '';
-      if (location.hash.slice(1) === wanted) follow(places);
+      if (location.hash.slice(1) === wanted) follow(targets);
       else location.hash = wanted;
     });
-  addEventListener('hashchange', () => follow(places));
-  follow(places);
+  addEventListener('hashchange', () => follow(targets));
+  follow(targets);
 }

@@ -19,7 +19,8 @@ export const sortKeys = ['severity', 'title', 'cluster', 'rule', 'state', 'since
 export type SortKey = (typeof sortKeys)[number];
 
 /** Answers which findings fit, by looking at each distinct text once and at numbers after that. */
-export interface Index {
+export interface FindingIndex {
+  /** Places of the findings in the data. */
   readonly find: (filters: Filters) => number[];
   readonly sort: (rows: number[], key: SortKey, down: boolean) => number[];
 }
@@ -27,113 +28,120 @@ export interface Index {
 const severityOrder = ['critical', 'high', 'medium', 'low', 'info'];
 const stateOrder = ['new', 'reopened', 'open', 'stale', 'exempt', 'resolved'];
 
-export function indexOf(data: PageData): Index {
-  const { findings, clusters, words } = data;
-  const lower = words.map((word) => word.toLowerCase());
-  const clusterLower = clusters.name.map((name) => name.toLowerCase());
-  const count = findings.rule.length;
+/** Texts of the data in lower case. */
+interface Lower {
+  readonly words: readonly string[];
+  readonly clusters: readonly string[];
+}
 
-  const tests = (filters: Filters): ((at: number) => boolean)[] => {
-    const list: ((at: number) => boolean)[] = [];
-    const { severity, text, family, rule, state, cluster, namespace, owner, subscription, region } =
-      filters;
-    const byWord = (column: readonly number[], good: Uint8Array): void => {
-      list.push((at) => good[column[at] ?? -1] === 1);
-    };
-    if (severity) {
-      const wanted = new Set(severity.split(','));
-      byWord(
-        findings.severity,
-        Uint8Array.from(words, (word) => Number(wanted.has(word))),
-      );
-    }
-    if (family)
-      byWord(
-        findings.rule,
-        Uint8Array.from(words, (word) => Number(word.startsWith(`${family}/`))),
-      );
-    if (rule)
-      byWord(
-        findings.rule,
-        Uint8Array.from(words, (word) => Number(word === rule)),
-      );
-    if (state)
-      byWord(
-        findings.state,
-        Uint8Array.from(words, (word) => Number(word === state)),
-      );
-    if (namespace) byWord(findings.namespace, fits(lower, namespace));
-    if (owner) byWord(findings.owner, fits(lower, owner));
-    if (cluster) byWord(findings.cluster, fits(clusterLower, cluster));
-    if (subscription) {
-      const good = fits(lower, subscription);
-      byWord(
-        findings.cluster,
-        Uint8Array.from(clusters.subscription, (word) => good[word] ?? 0),
-      );
-    }
-    if (region) {
-      const good = fits(lower, region);
-      byWord(
-        findings.cluster,
-        Uint8Array.from(clusters.region, (word) => good[word] ?? 0),
-      );
-    }
-    if (text) {
-      const wanted = text.toLowerCase();
-      const word = Uint8Array.from(lower, (each) => Number(each.includes(wanted)));
-      const name = Uint8Array.from(clusterLower, (each) => Number(each.includes(wanted)));
-      const columns = [
-        findings.title,
-        findings.name,
-        findings.namespace,
-        findings.rule,
-        findings.owner,
-        findings.kind,
-      ];
-      list.push(
-        (at) =>
-          name[findings.cluster[at] ?? -1] === 1 ||
-          columns.some((column) => word[column[at] ?? -1] === 1),
-      );
-    }
-    return list;
-  };
+type Test = (at: number) => boolean;
 
-  const ranks = new Map<SortKey, ArrayLike<number>>();
-  const rankOf = (key: SortKey): ArrayLike<number> => {
-    const known = ranks.get(key);
-    if (known !== undefined) return known;
-    const made = makeRanks(key);
-    ranks.set(key, made);
-    return made;
+export function findingIndex(data: PageData): FindingIndex {
+  const lower: Lower = {
+    words: data.words.map((word) => word.toLowerCase()),
+    clusters: data.clusters.name.map((name) => name.toLowerCase()),
   };
-  const makeRanks = (key: SortKey): ArrayLike<number> => {
-    if (key === 'cluster') {
-      const rank = rankTexts(clusterLower);
-      return Int32Array.from(findings.cluster, (at) => rank[at] ?? 0);
-    }
-    const order = key === 'severity' ? severityOrder : key === 'state' ? stateOrder : undefined;
-    const rank =
-      order === undefined
-        ? rankTexts(lower)
-        : Int32Array.from(words, (word) => order.indexOf(word));
-    return Int32Array.from(findings[key], (word) => rank[word] ?? 0);
-  };
-
+  const count = data.findings.rule.length;
+  const ranks = new Map<SortKey, Int32Array>();
   return {
     find: (filters) => {
-      const list = tests(filters);
+      const tests = testsOf(filters, data, lower);
       const rows: number[] = [];
-      for (let at = 0; at < count; at += 1) if (list.every((test) => test(at))) rows.push(at);
+      for (let at = 0; at < count; at += 1) if (tests.every((test) => test(at))) rows.push(at);
       return rows;
     },
     sort: (rows, key, down) => {
-      const rank = rankOf(key);
+      const rank = ranks.get(key) ?? ranksBy(key, data, lower);
+      ranks.set(key, rank);
       const sign = down ? -1 : 1;
       return rows.toSorted((a, b) => sign * ((rank[a] ?? 0) - (rank[b] ?? 0)) || a - b);
     },
   };
+}
+
+/** A test for each filter that is set. */
+function testsOf(filters: Filters, data: PageData, lower: Lower): Test[] {
+  const { findings, clusters, words } = data;
+  const flags = (fit: (word: string) => boolean): Uint8Array =>
+    Uint8Array.from(words, (word) => Number(fit(word)));
+  const ofCluster = (column: readonly number[], wanted: string): Test => {
+    const good = fits(lower.words, wanted);
+    return byColumn(
+      findings.cluster,
+      Uint8Array.from(column, (word) => good[word] ?? 0),
+    );
+  };
+  const makers: Readonly<Record<FilterKey, (wanted: string) => Test>> = {
+    severity(wanted) {
+      const all = wanted.split(',');
+      return byColumn(
+        findings.severity,
+        flags((word) => all.includes(word)),
+      );
+    },
+    text: (wanted) => textTest(wanted.toLowerCase(), data, lower),
+    family: (wanted) =>
+      byColumn(
+        findings.rule,
+        flags((word) => word.startsWith(`${wanted}/`)),
+      ),
+    rule: (wanted) =>
+      byColumn(
+        findings.rule,
+        flags((word) => word === wanted),
+      ),
+    state: (wanted) =>
+      byColumn(
+        findings.state,
+        flags((word) => word === wanted),
+      ),
+    cluster: (wanted) => byColumn(findings.cluster, fits(lower.clusters, wanted)),
+    namespace: (wanted) => byColumn(findings.namespace, fits(lower.words, wanted)),
+    owner: (wanted) => byColumn(findings.owner, fits(lower.words, wanted)),
+    subscription: (wanted) => ofCluster(clusters.subscription, wanted),
+    region: (wanted) => ofCluster(clusters.region, wanted),
+  };
+  return filterKeys.flatMap((key) => {
+    const wanted = filters[key];
+    return wanted ? [makers[key](wanted)] : [];
+  });
+}
+
+/** Whether the text, in lower case, is in one of the columns that say what a finding is about. */
+function textTest(text: string, { findings }: PageData, lower: Lower): Test {
+  const holding = (texts: readonly string[]): Uint8Array =>
+    Uint8Array.from(texts, (each) => Number(each.includes(text)));
+  const words = holding(lower.words);
+  const { title, name, namespace, rule, owner, kind, cluster } = findings;
+  const tests = [title, name, namespace, rule, owner, kind].map((column) =>
+    byColumn(column, words),
+  );
+  tests.push(byColumn(cluster, holding(lower.clusters)));
+  return (at) => tests.some((test) => test(at));
+}
+
+function byColumn(column: readonly number[], good: Uint8Array): Test {
+  return (at) => good[column[at] ?? -1] === 1;
+}
+
+/** Each finding's place in the order of a column. */
+function ranksBy(key: SortKey, { findings, words }: PageData, lower: Lower): Int32Array {
+  const rank = (): Int32Array => {
+    switch (key) {
+      case 'cluster':
+        return rankTexts(lower.clusters);
+      case 'severity':
+        return Int32Array.from(words, (word) => severityOrder.indexOf(word));
+      case 'state':
+        return Int32Array.from(words, (word) => stateOrder.indexOf(word));
+      case 'title':
+      case 'rule':
+      case 'since':
+        return rankTexts(lower.words);
+    }
+  };
+  const ranks = rank();
+  return Int32Array.from(findings[key], (at) => ranks[at] ?? 0);
 }
 
 /** Exactly this text if there is one, else all that hold it; `none` also fits nothing at all. */
@@ -148,7 +156,7 @@ function fits(texts: readonly string[], wanted: string): Uint8Array {
 export function rankTexts(texts: readonly string[]): Int32Array {
   const order = Array.from(texts, (_, at) => at).toSorted((a, b) => {
     const [left = '', right = ''] = [texts[a], texts[b]];
-    return left < right ? -1 : left > right ? 1 : 0;
+    return Number(left > right) - Number(left < right);
   });
   const rank = new Int32Array(texts.length);
   for (const [place, at] of order.entries()) rank[at] = place;

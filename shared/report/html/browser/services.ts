@@ -1,6 +1,7 @@
 import { clusterHref, serviceHref } from './addresses.ts';
 import { wordsAt, type PageData } from './data.ts';
-import { element, grouped, link, svgSpace } from './element.ts';
+import { element, link, svgSpace } from './element.ts';
+import { pagedRows, sortButtons } from './paged-rows.ts';
 import { rankTexts } from './query.ts';
 
 const perPage = 15;
@@ -19,70 +20,32 @@ function cell(title: string, kind: string, ...children: readonly (string | Node)
 
 /** Filters, sorts and pages the Services: the page's own rows where it has them, new ones else. */
 export function startServices(data: PageData): void {
-  const body = document.querySelector('#services .service-rows');
-  if (body === null) return;
-  const own = [...body.querySelectorAll<HTMLElement>(':scope > tr')];
+  const section = document.querySelector('#services');
+  const body = section?.querySelector('.service-rows');
+  if (!section || !body) return;
   const all = data.services.status.map((_, at) => at);
-  const status = document.querySelector<HTMLSelectElement>('[name="service-status"]');
-  const text = document.querySelector<HTMLInputElement>('[name="service-text"]');
-  const [before, after] = ['before', 'after'].map((word) =>
-    document.querySelector<HTMLButtonElement>(`#services-${word}`),
-  );
-  const count = document.querySelector('#service-count');
-  const place = document.querySelector('#services-page');
-  let rows = all;
-  let page = 0;
-  let sorted: { readonly key: string; readonly down: boolean } | undefined;
-
-  const show = (): void => {
-    const from = page * perPage;
-    const shown = rows.slice(from, from + perPage);
-    body.replaceChildren(...shown.map((at) => own[at] ?? makeRow(data, at)));
-    if (count !== null)
-      count.textContent =
-        rows.length === all.length
-          ? `${grouped(all.length)} ${all.length === 1 ? 'Service' : 'Services'}`
-          : `${grouped(rows.length)} of ${grouped(all.length)} Services`;
-    if (place !== null)
-      place.textContent =
-        rows.length === 0
-          ? 'No Service fits.'
-          : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
-    document
-      .querySelector('#services .pages')
-      ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
-    before?.toggleAttribute('disabled', page === 0);
-    after?.toggleAttribute('disabled', from + perPage >= rows.length);
-  };
+  const status = section.querySelector<HTMLSelectElement>('[name="service-status"]');
+  const text = section.querySelector<HTMLInputElement>('[name="service-text"]');
+  const pages = pagedRows({
+    section,
+    body,
+    noun: 'Service',
+    all: all.length,
+    perPage,
+    makeRow: (row) => makeRow(data, row),
+  });
+  let order: { readonly key: string; readonly down: boolean } | undefined;
   const search = (): void => {
-    const fits = testOf(data, text?.value.trim() ?? '', status?.value ?? '');
-    rows = all.filter(fits);
-    if (sorted !== undefined) rows = inOrder(data, rows, sorted.key, sorted.down);
-    page = 0;
-    show();
+    const found = all.filter(testOf(data, text?.value.trim() ?? '', status?.value ?? ''));
+    pages.show(order === undefined ? found : inOrder(data, found, order.key, order.down));
   };
-  const turn = (by: number): void => {
-    page += by;
-    show();
-  };
-  before?.addEventListener('click', () => turn(-1));
-  after?.addEventListener('click', () => turn(1));
   text?.addEventListener('input', search);
   status?.addEventListener('input', search);
-  for (const head of document.querySelectorAll<HTMLElement>('#services th[data-service-sort]')) {
-    const key = head.dataset['serviceSort'] ?? '';
-    const button = element('button', '', head.textContent);
-    button.setAttribute('type', 'button');
-    head.replaceChildren(button);
-    button.addEventListener('click', () => {
-      sorted = { key, down: sorted?.key === key ? !sorted.down : key === 'harm' };
-      for (const other of document.querySelectorAll('th[data-service-sort]'))
-        other.removeAttribute('aria-sort');
-      head.setAttribute('aria-sort', sorted.down ? 'descending' : 'ascending');
-      search();
-    });
-  }
-  show();
+  sortButtons('data-service-sort', (key, down) => {
+    order = { key, down };
+    search();
+  });
+  search();
 }
 
 /** Whether a Service fits: the text is looked for in its name, its cluster and its owner. */

@@ -1,8 +1,8 @@
-import { grouped } from './element.ts';
-import { findingAt, type PageData } from './data.ts';
+import type { PageData } from './data.ts';
+import { pagedRows, sortButtons } from './paged-rows.ts';
 import {
   filterKeys,
-  indexOf,
+  findingIndex,
   sortKeys,
   type FilterKey,
   type Filters,
@@ -12,8 +12,8 @@ import { makeRow } from './row.ts';
 
 export interface Table {
   readonly apply: (filters: Filters) => void;
-  /** Shows the finding of this fingerprint, open; false where there is none. */
-  readonly reveal: (print: string) => boolean;
+  /** Shows the finding at a place of the data, open. */
+  readonly reveal: (at: number) => void;
 }
 
 /** Filters, sorts and pages the findings: the page's own rows where it has them, new ones else. */
@@ -21,115 +21,67 @@ export function startTable(
   data: PageData,
   onChange: (filters: Filters) => void,
 ): Table | undefined {
+  const section = document.querySelector('#findings');
   const body = document.querySelector<HTMLElement>('#rows');
-  if (body === null) return undefined;
-  const own = [...body.querySelectorAll<HTMLElement>(':scope > tr')];
-  const perPage = Number(body.dataset['perPage'] ?? 100);
-  const index = indexOf(data);
+  if (section === null || body === null) return undefined;
+  const index = findingIndex(data);
+  const pages = pagedRows({
+    section,
+    body,
+    noun: 'finding',
+    all: data.findings.rule.length,
+    perPage: Number(body.dataset['perPage'] ?? 100),
+    makeRow: (row) => makeRow(data, row),
+    onTurn: (count) => count?.scrollIntoView({ block: 'start' }),
+  });
   let filters: Filters = {};
-  let sortKey: SortKey | undefined;
-  let down = false;
-  let page = 0;
-  let rows = index.find({});
-  const count = document.querySelector('#count');
-  const pageText = document.querySelector('#page');
-  const before = document.querySelector<HTMLButtonElement>('#before');
-  const after = document.querySelector<HTMLButtonElement>('#after');
-
-  const show = (): void => {
-    const from = page * perPage;
-    const shown = rows.slice(from, from + perPage);
-    body.replaceChildren(...shown.map((at) => own[at] ?? makeRow(data, at)));
-    const all = data.findings.rule.length;
-    if (count !== null)
-      count.textContent =
-        rows.length === all
-          ? `${grouped(all)} findings`
-          : `${grouped(rows.length)} of ${grouped(all)} findings`;
-    if (pageText !== null)
-      pageText.textContent =
-        rows.length === 0
-          ? 'No finding fits.'
-          : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
-    document
-      .querySelector('#findings .pages')
-      ?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
-    if (before !== null) before.disabled = page === 0;
-    if (after !== null) after.disabled = from + perPage >= rows.length;
-  };
+  let order: { readonly key: SortKey; readonly down: boolean } | undefined;
   const search = (): void => {
-    rows = index.find(filters);
-    if (sortKey !== undefined) rows = index.sort(rows, sortKey, down);
-    page = 0;
-    show();
+    const found = index.find(filters);
+    pages.show(order === undefined ? found : index.sort(found, order.key, order.down));
   };
-  const change = (key: FilterKey, value: string): void => {
-    filters = { ...filters, [key]: value };
+  const change = (given: Filters): void => {
+    filters = given;
     search();
     onChange(filters);
   };
-  const turn = (by: number): void => {
-    page += by;
-    show();
-    document.querySelector('#count')?.scrollIntoView({ block: 'start' });
+  const apply = (given: Filters): void => {
+    filters = given;
+    showFields(filters);
+    search();
   };
-  before?.addEventListener('click', () => turn(-1));
-  after?.addEventListener('click', () => turn(1));
-  sortButtons((key) => {
-    down = sortKey === key ? !down : false;
-    sortKey = key;
-    search();
-    return down;
-  });
-  const fields = startFields(data, change, () => {
-    filters = {};
-    fields(filters);
-    search();
-    onChange(filters);
-  });
-  show();
-  return {
-    apply: (given) => {
-      filters = given;
-      fields(filters);
-      search();
+  const showFields = startFields(
+    data,
+    (key, value) => change({ ...filters, [key]: value }),
+    () => {
+      showFields({});
+      change({});
     },
-    reveal: (print) => {
-      const at = findingAt(print, data);
-      if (at === -1) return false;
-      if (!rows.includes(at)) {
-        filters = {};
-        fields(filters);
-        search();
+  );
+  sortButtons('data-sort', (name, down) => {
+    const key = sortKeys.find((each) => each === name);
+    order = key && { key, down };
+    search();
+  });
+  search();
+  return {
+    apply,
+    reveal(at) {
+      if (!pages.turnTo(at)) {
+        apply({});
+        pages.turnTo(at);
       }
-      page = Math.floor(rows.indexOf(at) / perPage);
-      show();
-      const row = document.getElementById(`finding=${print}`);
-      row?.querySelector('details')?.setAttribute('open', '');
-      row?.scrollIntoView({ block: 'start' });
-      for (const marked of document.querySelectorAll('.marked')) marked.classList.remove('marked');
-      row?.classList.add('marked');
-      return true;
+      mark(document.getElementById(`finding=${data.findings.print[at]}`));
     },
   };
 }
 
-/** Turns the table's headings into buttons; `sort` answers whether the order is now downwards. */
-function sortButtons(sort: (key: SortKey) => boolean): void {
-  for (const head of document.querySelectorAll<HTMLElement>('th[data-sort]')) {
-    const key = sortKeys.find((each) => each === head.dataset['sort']);
-    if (key === undefined) continue;
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = head.textContent;
-    head.replaceChildren(button);
-    button.addEventListener('click', () => {
-      const down = sort(key);
-      for (const other of document.querySelectorAll('th[data-sort]'))
-        other.removeAttribute('aria-sort');
-      head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-    });
-  }
+/** Opens a row and marks it alone. */
+function mark(row: HTMLElement | null): void {
+  row?.querySelector('details')?.setAttribute('open', '');
+  row?.scrollIntoView({ block: 'start' });
+  for (const marked of document.querySelectorAll('.marked')) marked.classList.remove('marked');
+  row?.classList.add('marked');
 }
 
 /** Wires the filter fields; answers a function that shows filters set elsewhere. */

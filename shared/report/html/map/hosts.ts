@@ -1,13 +1,13 @@
 import { compareText } from '../../../model/index.ts';
+import type { RoutesBehind } from '../../../traffic/index.ts';
 import type { ServiceReport } from '../../report.ts';
-import { counted, percent } from '../../words.ts';
+import { counted, percent, percentNumber } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Markup } from '../markup.ts';
 import { box, cross, curve, label, px } from './shapes.ts';
 
-type Behind = NonNullable<ServiceReport['behind']>;
-type Host = Behind['hosts'][number];
-type Backend = Host['backends'][number];
+type Host = RoutesBehind['hosts'][number];
+type HostBackend = Host['backends'][number];
 
 const width = 1216;
 const hostBox = { x: 0.5, width: 340 };
@@ -21,9 +21,10 @@ const height = 24;
 const mostRows = 30;
 
 /** Hosts with the same backends: one row. */
-interface Row {
+interface HostRow {
   readonly hosts: readonly Host[];
   readonly services: readonly string[];
+  readonly parts: ReadonlyMap<string, HostBackend['part']>;
   readonly lost: number;
 }
 
@@ -49,7 +50,7 @@ export function hostsPart(
   return markup`<details class="hosts"><summary>${words.join(', ')}</summary>${picture(behind, `${namespace}/${name}`, frontend, id)}${table(behind)}</details>`;
 }
 
-function picture(behind: Behind, service: string, frontend: string, id: string): Markup {
+function picture(behind: RoutesBehind, service: string, frontend: string, id: string): Markup {
   const rows = rowsOf(behind.hosts);
   const shown = rows.slice(0, mostRows);
   const backends = backendsOf(shown);
@@ -78,7 +79,7 @@ function picture(behind: Behind, service: string, frontend: string, id: string):
       bold: at === 0,
       kind: at === 0 ? 'name' : 'dim',
     }),
-  )}${shown.map((row, at) => hostRow(row, top + (at + 0.5) * pitch))}${listed.map((name, at) => backendRow(name, backends.get(name), top + (at + 0.5) * pitch))}${[
+  )}${shown.map((row, at) => [hostRow(row, top + (at + 0.5) * pitch), partsLabel(row, top + (at + 0.5) * pitch)])}${listed.map((name, at) => backendRow(name, backends.get(name), top + (at + 0.5) * pitch))}${[
     moreRow(hostBox.x, left, 'host', shown.length),
     moreRow(serviceBox.x, more, 'Service', listed.length),
   ]}</svg>`;
@@ -102,14 +103,15 @@ function moreRow(x: number, count: number, noun: string, at: number): Markup | u
 }
 
 /** Rows that fail first, then those of many hosts. */
-function rowsOf(hosts: readonly Host[]): readonly Row[] {
+function rowsOf(hosts: readonly Host[]): readonly HostRow[] {
   const alike = Map.groupBy(hosts, ({ backends, lost }) =>
-    JSON.stringify([backends.map(({ service }) => service), lost ?? null]),
+    JSON.stringify([backends.map(({ service, part }) => [service, part]), lost ?? null]),
   );
   return [...alike.values()]
     .map((group) => ({
       hosts: group,
       services: (group[0]?.backends ?? []).map(({ service }) => service),
+      parts: new Map((group[0]?.backends ?? []).map(({ service, part }) => [service, part])),
       lost: group[0]?.lost ?? 0,
     }))
     .toSorted(
@@ -120,7 +122,7 @@ function rowsOf(hosts: readonly Host[]): readonly Row[] {
     );
 }
 
-function backendsOf(rows: readonly Row[]): ReadonlyMap<string, Backend> {
+function backendsOf(rows: readonly HostRow[]): ReadonlyMap<string, HostBackend> {
   return new Map(
     rows.flatMap(({ hosts }) =>
       (hosts[0]?.backends ?? []).map((backend) => [backend.service, backend] as const),
@@ -130,10 +132,10 @@ function backendsOf(rows: readonly Row[]): ReadonlyMap<string, Backend> {
 
 /** From the host into the band, and out of it at the same height to each of its Services. */
 function rowLinks(
-  { services, lost }: Row,
+  { services, parts, lost }: HostRow,
   y: number,
   places: ReadonlyMap<string, number>,
-  backends: ReadonlyMap<string, Backend>,
+  backends: ReadonlyMap<string, HostBackend>,
 ): Markup {
   const into = lost >= 1 || services.length === 0 ? 'stop' : 'flow';
   return markup`${curve([hostBox.x + hostBox.width, y], [band.x, y], into, 0.2)}${services.map(
@@ -141,17 +143,34 @@ function rowLinks(
       const to = places.get(service);
       if (to === undefined) return undefined;
       const dead = backends.get(service)?.ready === 0;
+      const part = parts.get(service);
+      const share = Array.isArray(part) ? part[1] : 1 / services.length;
       return curve(
         [band.x + band.width, y],
         [serviceBox.x, to],
-        dead ? 'stop' : 'flow',
-        0.2 / services.length,
+        dead ? 'stop' : share === 0 ? 'quiet' : 'flow',
+        0.2 * share,
       );
     },
   )}`;
 }
 
-function hostRow({ hosts, lost }: Row, y: number): Markup {
+/** Where a host's requests leave the band: what each of its Services takes of them, in their order. */
+function partsLabel({ services, parts }: HostRow, y: number): Markup | undefined {
+  const texts = services.map((service) => partText(parts.get(service) ?? [1, 1]));
+  if ([...parts.values()].every((part) => part === undefined)) return undefined;
+  const x = band.x + band.width + 4;
+  return label({ x, y: y - 4, text: texts.join(' / '), width: 74, size: 9, kind: 'dim' });
+}
+
+/** `10 %`, `10–100 %`; what depends on the clients' headers and cookies has no number. */
+function partText(part: NonNullable<HostBackend['part']>): string {
+  if (part === 'unknown') return '? %';
+  const [least, most] = part;
+  return least === most ? percent(least) : `${percentNumber(least)}–${percent(most)}`;
+}
+
+function hostRow({ hosts, lost }: HostRow, y: number): Markup {
   const [first] = hosts;
   const rest = hosts.length - 1;
   const text =
@@ -172,7 +191,7 @@ function hostRow({ hosts, lost }: Row, y: number): Markup {
   }`;
 }
 
-function backendRow(name: string, backend: Backend | undefined, y: number): Markup {
+function backendRow(name: string, backend: HostBackend | undefined, y: number): Markup {
   const ready = backend?.ready;
   const word = ready === undefined ? 'not known' : `${ready} ready`;
   const dead = ready === 0;
@@ -180,14 +199,19 @@ function backendRow(name: string, backend: Backend | undefined, y: number): Mark
   return markup`${box({ ...serviceBox, y: y - height / 2, height }, dead ? 'pod out' : ready === undefined ? 'pod idle' : 'pod up')}${label({ x: serviceBox.x + 8, y: y + 4, text: name, width: serviceBox.width - 84, kind: 'name' })}${label({ x: serviceBox.x + serviceBox.width - 8, y: y + 4, text: word, width: 66, size: 10, kind: dead ? 'bad' : 'dim', end: true })}${dead ? cross(serviceBox.x - 9, y) : undefined}${label({ x: workloads.x, y: y + 4, text: runs.length === 0 ? '' : runs.join(', '), width: workloads.width, size: 10.5, kind: 'dim' })}`;
 }
 
-function table({ hosts, hostCount }: Behind): Markup {
+function table({ hosts, hostCount }: RoutesBehind): Markup {
   const left = hostCount - hosts.length;
   return markup`<details class="as-table"><summary>The same as a table</summary>${dataTable(
     'Hosts',
     [{ word: 'Host' }, { word: 'Services' }, { word: 'Workloads' }, { word: 'Requests that fail' }],
     hosts.map(({ host, backends, lost }) => [
       host,
-      backends.map(({ service, ready }) => `${service} (${ready ?? '?'} ready)`).join(', '),
+      backends
+        .map(
+          ({ service, ready, part }) =>
+            `${part === undefined ? '' : `${partText(part)} `}${service} (${ready ?? '?'} ready)`,
+        )
+        .join(', '),
       [...new Set(backends.flatMap((backend) => backend.workloads))].join(', '),
       lost === undefined ? 'not known' : percent(lost),
     ]),

@@ -11,12 +11,10 @@ import {
 import { perMinute } from '../../observed-text.ts';
 import type { PortReport, ServiceReport } from '../../report.ts';
 import { portStatus, statusWords } from '../../service-status.ts';
-import { causeText, disabledText, verdictWords } from '../../words.ts';
+import { causeText, disabledText, skuText, verdictWords } from '../../words.ts';
 import { foldNodes, foldPods } from './fold.ts';
 import { nodesOf } from './nodes.ts';
 import type { PodRow, PoolRow } from './rows.ts';
-
-export type { NodeRow, PodRow, PoolRow } from './rows.ts';
 
 export interface MapModel {
   readonly title: string;
@@ -122,19 +120,15 @@ function frontendLines(port: PortReport, ports: string): readonly string[] {
   return [
     address,
     `port ${ports}`,
-    ...(loadBalancer === undefined ? [] : [loadBalancer.name, `${skuWord(loadBalancer.sku)} SKU`]),
+    ...(loadBalancer === undefined ? [] : [loadBalancer.name, `${skuText(loadBalancer.sku)} SKU`]),
   ];
-}
-
-function skuWord(sku: string): string {
-  return sku.slice(0, 1).toUpperCase() + sku.slice(1);
 }
 
 export function balancerText(port: PortReport): string {
   if (port.loadBalancer === undefined)
     return port.verdict === 'unknown' ? 'load balancer not known' : 'no load balancer';
   const { name, sku } = port.loadBalancer;
-  return `${name} (${skuWord(sku)})`;
+  return `${name} (${skuText(sku)})`;
 }
 
 function probeText({ probe }: PortReport): string {

@@ -1,6 +1,7 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
-import type { MapModel, NodeRow, PodRow, PoolRow } from './model.ts';
+import type { MapModel } from './model.ts';
+import type { NodeRow, PodRow, PoolRow } from './rows.ts';
 import { seenRing } from './seen-ring.ts';
 import { bar, box, cross, label, line } from './shapes.ts';
 import { textWidth, twoLines } from './text-width.ts';

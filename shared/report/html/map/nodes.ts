@@ -11,11 +11,11 @@ export interface MapNode {
   readonly share: number;
   readonly endpoints: readonly EndpointRow[];
   /** What Azure itself sees, where it was asked. */
-  readonly seen?: Seen;
+  readonly seen?: ObservedState;
 }
 
 /** Azure's own word, and whether the model expected another. */
-export type Seen = 'up' | 'down' | 'up-unexpected' | 'down-unexpected';
+export type ObservedState = 'up' | 'down' | 'up-unexpected' | 'down-unexpected';
 
 /** In the place of a reason: the pod is not there yet. */
 export const afterFix = 'after-fix';
@@ -23,7 +23,13 @@ export const afterFix = 'after-fix';
 /** In the place of a node pool, for such pods. */
 export const movedPool = 'after the fix';
 
+/** Shares of pods by name; a name may be that of a property of every object. */
 export type Shares = { readonly [pod: string]: number };
+
+/** The share of a pod; 0 where the prediction does not know it. */
+export function shareOf(shares: Shares, pod: string): number {
+  return Object.hasOwn(shares, pod) ? (shares[pod] ?? 0) : 0;
+}
 
 /** Backends, and nodes that have endpoints: those with traffic first, then by node pool and name. */
 export function nodesOf(
@@ -68,7 +74,7 @@ function isSeen({ predictedUp, reason }: PortReport['backends'][number]): boolea
   return predictedUp !== undefined || reason !== undefined;
 }
 
-function seenOf({ up, predictedUp = up }: PortReport['backends'][number]): Seen {
+function seenOf({ up, predictedUp = up }: PortReport['backends'][number]): ObservedState {
   const word = up ? 'up' : 'down';
   return up === predictedUp ? word : `${word}-unexpected`;
 }

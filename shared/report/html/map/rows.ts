@@ -1,4 +1,4 @@
-import type { Seen } from './nodes.ts';
+import type { ObservedState } from './nodes.ts';
 
 export type Tone =
   /** Takes new connections and has pods for them. */
@@ -33,7 +33,7 @@ export interface NodeRow {
   readonly note: string;
   readonly pods: readonly PodRow[];
   /** What Azure itself sees of all of them, where it was asked. */
-  readonly seen?: Seen;
+  readonly seen?: ObservedState;
 }
 
 export interface PoolRow {
@@ -46,5 +46,3 @@ export interface PoolRow {
   /** No pool: pods that the prediction moves, wherever the scheduler puts them. */
   readonly moved: boolean;
 }
-
-/** What a map shows, before anything has a place. */

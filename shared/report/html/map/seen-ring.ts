@@ -1,5 +1,5 @@
 import { markup, type Markup } from '../markup.ts';
-import type { NodeRow } from './model.ts';
+import type { NodeRow } from './rows.ts';
 import { px, type Area } from './shapes.ts';
 
 const seenWords = {

@@ -1,6 +1,7 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
-import type { MapModel, NodeRow, PodRow } from './model.ts';
+import type { MapModel } from './model.ts';
+import type { NodeRow, PodRow } from './rows.ts';
 import { seenRing } from './seen-ring.ts';
 import { bar, box, cross, curve, label, px } from './shapes.ts';
 import { textWidth } from './text-width.ts';
@@ -28,7 +29,7 @@ export function smallMap(
   id: string,
   word: string,
 ): Markup {
-  const { nodes, labels, pods, bottom } = placed(model);
+  const { nodes, labels, pods, bottom } = layoutOf(model);
   const middle = (top + bottom) / 2;
   const good = model.verdict === 'even';
   const said = `${word}: ${model.shares}, ${model.verdict}`;
@@ -40,14 +41,14 @@ export function smallMap(
   }${nodes.map(({ row, y }) => nodeBox(row, y))}${pods.map(({ row, y }) => podRow(row, y, model))}${model.lost > 0 ? lostRow(model, bottom + 4) : undefined}${entryBox(model, middle)}</svg>`;
 }
 
-interface Placed {
+interface SmallLayout {
   readonly nodes: readonly At<NodeRow>[];
   readonly labels: readonly At<string>[];
   readonly pods: readonly (At<PodRow> & { readonly of?: NodeRow })[];
   readonly bottom: number;
 }
 
-function placed(model: MapModel & { readonly moreBackends?: number }): Placed {
+function layoutOf(model: MapModel & { readonly moreBackends?: number }): SmallLayout {
   const nodes: At<NodeRow>[] = [];
   const labels: At<string>[] = [];
   const pods: (At<PodRow> & { readonly of?: NodeRow })[] = [];
@@ -80,7 +81,7 @@ function toNode({ tone, share }: NodeRow, y: number, middle: number): Markup {
   return markup`${curve(from, [node.x, y], kind, share)}${tone === 'out' ? cross(node.x - 8, y) : undefined}`;
 }
 
-function ownLinks({ row, y }: At<NodeRow>, pods: Placed['pods']): readonly Markup[] {
+function ownLinks({ row, y }: At<NodeRow>, pods: SmallLayout['pods']): readonly Markup[] {
   return pods
     .filter(({ of }) => of === row)
     .map((each) => podLink([node.x + node.width, y], each.row, each.y));
@@ -92,8 +93,8 @@ function podLink(from: readonly [number, number], row: PodRow, y: number): Marku
 }
 
 function meshLinks(
-  nodes: Placed['nodes'],
-  pods: Placed['pods'],
+  nodes: SmallLayout['nodes'],
+  pods: SmallLayout['pods'],
   middle: number,
   bottom: number,
 ): Markup {

@@ -1,18 +1,19 @@
 import { markup, type Markup } from '../markup.ts';
 import { mesh, node, pods, rule } from './columns.ts';
-import type { MapModel, NodeRow } from './model.ts';
-import type { PlacedShape, PlacedNode } from './place.ts';
+import type { MapModel } from './model.ts';
+import type { NodeRow } from './rows.ts';
+import type { WideLayout, NodeAt } from './wide-layout.ts';
 import { seenRing } from './seen-ring.ts';
 import { box, cross, curve, label } from './shapes.ts';
 import { clip, textWidth } from './text-width.ts';
 
 /** Links from the rule to the nodes and on to the pods, as wide as their shares. */
-export function links(model: MapModel, placed: PlacedShape, middle: number): readonly Markup[] {
-  const fromRule = placed.nodes.map((placedNode, at) =>
-    linkToNode(placedNode, middle + fan(at, placed.nodes.length)),
+export function links(model: MapModel, layout: WideLayout, middle: number): readonly Markup[] {
+  const fromRule = layout.nodes.map((each, at) =>
+    linkToNode(each, middle + fan(at, layout.nodes.length)),
   );
-  if (model.mesh && placed.nodes.length === 0) return deadLinks(placed, middle);
-  return [...fromRule, ...(model.mesh ? meshLinks(placed) : placed.nodes.flatMap(podLinks))];
+  if (model.mesh && layout.nodes.length === 0) return deadLinks(layout, middle);
+  return [...fromRule, ...(model.mesh ? meshLinks(layout) : layout.nodes.flatMap(podLinks))];
 }
 
 /** Where along the rule's box the links start, so that they do not all start at one point. */
@@ -20,29 +21,29 @@ function fan(at: number, count: number): number {
   return count < 2 ? 0 : Math.min(48, (count - 1) * 14) * (at / (count - 1) - 0.5);
 }
 
-function linkToNode({ row, y }: PlacedNode, start: number): Markup {
+function linkToNode({ row, y }: NodeAt, start: number): Markup {
   const kind = row.tone === 'out' ? 'stop' : row.tone === 'idle' ? 'quiet' : 'flow';
   return markup`${curve([rule.x + rule.width, start], [node.x, y], kind, row.share)}${row.tone === 'out' ? cross(node.x - 14, y) : undefined}`;
 }
 
-function podLinks({ y, pods: own }: PlacedNode): readonly Markup[] {
+function podLinks({ y, pods: own }: NodeAt): readonly Markup[] {
   return own.map(({ row, y: to }) =>
     curve([node.x + node.width, y], [pods.x, to], podLink(row.now, row.ready), row.now * row.count),
   );
 }
 
 /** No load balancer passes anything on: the pods are there, and no node leads to them. */
-function deadLinks(placed: PlacedShape, middle: number): readonly Markup[] {
-  return placed.pods.map(({ y }) => curve([rule.x + rule.width, middle], [pods.x, y], 'stop', 0));
+function deadLinks(layout: WideLayout, middle: number): readonly Markup[] {
+  return layout.pods.map(({ y }) => curve([rule.x + rule.width, middle], [pods.x, y], 'stop', 0));
 }
 
-function meshLinks(placed: PlacedShape): readonly Markup[] {
+function meshLinks(layout: WideLayout): readonly Markup[] {
   const right = node.x + node.width;
   return [
-    ...placed.nodes
+    ...layout.nodes
       .filter(({ row }) => row.tone === 'up')
       .map(({ row, y }) => curve([right, y], [mesh.x, y], 'flow', row.share)),
-    ...placed.pods.map(({ row, y }) =>
+    ...layout.pods.map(({ row, y }) =>
       curve(
         [mesh.x + mesh.width, y],
         [pods.x, y],
@@ -51,13 +52,13 @@ function meshLinks(placed: PlacedShape): readonly Markup[] {
       ),
     ),
     box(
-      { x: mesh.x, y: placed.top, width: mesh.width, height: placed.bottom - placed.top },
+      { x: mesh.x, y: layout.top, width: mesh.width, height: layout.bottom - layout.top },
       'mesh',
       4,
     ),
     label({
       x: pods.x - 8,
-      y: placed.bottom + 15,
+      y: layout.bottom + 15,
       text: 'any node to any pod',
       width: 140,
       size: 10,
@@ -71,9 +72,9 @@ function podLink(share: number, ready: boolean): string {
   return share > 0 ? 'flow' : ready ? 'stop' : 'quiet';
 }
 
-export function nodeBoxes(placed: PlacedShape): readonly Markup[] {
-  const { nodeHeight: height, compact } = placed;
-  return placed.nodes.map(({ row, y }) => {
+export function nodeBoxes(layout: WideLayout): readonly Markup[] {
+  const { nodeHeight: height, compact } = layout;
+  return layout.nodes.map(({ row, y }) => {
     const area = { x: node.x, y: y - height / 2, width: node.width, height };
     const ring = seenRing(row, area);
     return markup`${box(area, `node ${row.tone}`)}${compact ? oneLine(row, y) : twoLines(row, y)}${ring}`;

@@ -2,14 +2,14 @@ import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import { node, numberRoom, pods, type Columns } from './columns.ts';
 import type { MapModel } from './model.ts';
-import type { PlacedShape, PlacedPod } from './place.ts';
+import type { WideLayout, PodAt } from './wide-layout.ts';
 import { bar, box, curve, label } from './shapes.ts';
 
 /** A pod, its share now, and its share after the fix. */
 export function podShapes(
   model: MapModel,
-  { row, y }: PlacedPod,
-  { podHeight: height }: PlacedShape,
+  { row, y }: PodAt,
+  { podHeight: height }: WideLayout,
   columns: Columns,
 ): Markup {
   const tone = row.now > 0 ? 'up' : row.ready ? 'out' : 'idle';
@@ -70,12 +70,12 @@ function number(x: number, y: number, text: string, some: boolean): Markup {
 /** The part that is lost, as a row below the pods, with the nodes that lose it. */
 export function lostShapes(
   model: MapModel,
-  placed: PlacedShape,
+  layout: WideLayout,
   columns: Columns,
 ): Markup | undefined {
-  const { lost: y, podHeight: height } = placed;
+  const { lost: y, podHeight: height } = layout;
   if (y === undefined) return undefined;
-  const leaks = placed.nodes.filter(({ row }) => row.tone === 'leak');
+  const leaks = layout.nodes.filter(({ row }) => row.tone === 'leak');
   const { scale } = model;
   const width = columns.bar;
   const row = (x: number, share: number): Markup =>
@@ -99,15 +99,15 @@ export function lostShapes(
 /** The prediction stands on its own ground: a trunk from which every pod gets its new share. */
 export function afterPanel(
   model: MapModel,
-  placed: PlacedShape,
+  layout: WideLayout,
   columns: Columns,
 ): Markup | undefined {
   if (columns.after === undefined || model.after === undefined) return undefined;
   const { panel, bar: end } = columns.after;
-  const trunk = { x: panel + 8, y: placed.top, width: 6, height: placed.bottom - placed.top };
-  const ground = { x: panel, y: 50, width: columns.width - panel - 1, height: placed.height - 51 };
-  const middle = (placed.top + placed.bottom) / 2;
-  const flows = placed.pods.map(({ row, y }) => {
+  const trunk = { x: panel + 8, y: layout.top, width: 6, height: layout.bottom - layout.top };
+  const ground = { x: panel, y: 50, width: columns.width - panel - 1, height: layout.height - 51 };
+  const middle = (layout.top + layout.bottom) / 2;
+  const flows = layout.pods.map(({ row, y }) => {
     const share = row.after ?? 0;
     return curve(
       [trunk.x + trunk.width, middle + (y - middle) * 0.85],

@@ -1,8 +1,8 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
-import { double, frontend, lane, node, pods, rule, single, type Columns } from './columns.ts';
+import { double, frontend, node, poolBox, pods, rule, single, type Columns } from './columns.ts';
 import type { MapModel } from './model.ts';
-import { placeRows, type PlacedShape } from './place.ts';
+import { wideLayout, type WideLayout } from './wide-layout.ts';
 import { box, cross, curve, label, px } from './shapes.ts';
 import { links, nodeBoxes } from './wide-nodes.ts';
 import { afterPanel, lostShapes, podShapes } from './wide-pods.ts';
@@ -10,17 +10,17 @@ import { afterPanel, lostShapes, podShapes } from './wide-pods.ts';
 /** The map as one wide picture: frontend, rule and probe, nodes by pool, pods, shares now and after. */
 export function wideMap(model: MapModel, id: string, description: string): Markup {
   const columns = model.after === undefined ? single : double;
-  const placed = placeRows(model);
-  const middle = (placed.top + placed.bottom) / 2;
-  return markup`<svg class="map wide" viewBox="0 0 ${columns.width} ${px(placed.height)}" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${`Traffic map of ${model.title}`}</title><desc id="${id}d">${description}</desc>${heads(model, columns)}${
+  const layout = wideLayout(model);
+  const middle = (layout.top + layout.bottom) / 2;
+  return markup`<svg class="map wide" viewBox="0 0 ${columns.width} ${px(layout.height)}" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${`Traffic map of ${model.title}`}</title><desc id="${id}d">${description}</desc>${heads(model, columns)}${
     model.unknown === undefined
       ? [
-          afterPanel(model, placed, columns),
-          lanes(model, placed, columns),
-          links(model, placed, middle),
-          nodeBoxes(placed),
-          placed.pods.map((pod) => podShapes(model, pod, placed, columns)),
-          lostShapes(model, placed, columns),
+          afterPanel(model, layout, columns),
+          poolBoxes(model, layout, columns),
+          links(model, layout, middle),
+          nodeBoxes(layout),
+          layout.pods.map((pod) => podShapes(model, pod, layout, columns)),
+          lostShapes(model, layout, columns),
         ]
       : unknownShapes(model.unknown, middle, columns)
   }${entry(model, middle)}</svg>`;
@@ -35,7 +35,7 @@ function heads(model: MapModel, columns: Columns): Markup {
   return markup`${head(frontend.x, 'FRONTEND')}${head(rule.x, 'RULE AND PROBE')}${
     known
       ? [
-          head(lane.x, 'NODES BY POOL'),
+          head(poolBox.x, 'NODES BY POOL'),
           head(pods.x, 'PODS'),
           head(columns.now, 'NOW'),
           label({
@@ -106,24 +106,24 @@ function entry(model: MapModel, middle: number): Markup {
   return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], link, closed ? 0 : 1)}${lines(frontend, model.frontend, closed ? 'entry open' : 'entry')}${lines(rule, model.rule ?? none, kind)}`;
 }
 
-function lanes(model: MapModel, placed: PlacedShape, columns: Columns): readonly Markup[] {
-  const end = model.mesh ? node.x + node.width + 8 : columns.laneEnd;
-  const width = end - lane.x;
-  return placed.lanes.map(({ pool, y, height }) => {
+function poolBoxes(model: MapModel, layout: WideLayout, columns: Columns): readonly Markup[] {
+  const end = model.mesh ? node.x + node.width + 8 : columns.poolEnd;
+  const width = end - poolBox.x;
+  return layout.pools.map(({ pool, y, height }) => {
     const counts = pool.moved ? '' : `${pool.members} of ${pool.size} in the pool`;
     const name = pool.name === '' ? 'no node pool' : pool.name;
     const bottom = y + height - 8;
-    return markup`${box({ x: lane.x, y, width, height }, pool.why === undefined ? 'lane' : 'lane off', 8)}${label({ x: lane.x + 9, y: y + 17, text: name, width: 96, bold: true })}${label({ x: node.x + node.width, y: y + 17, text: counts, width: 96, size: 9.5, kind: 'dim', end: true })}${
+    return markup`${box({ x: poolBox.x, y, width, height }, pool.why === undefined ? 'lane' : 'lane off', 8)}${label({ x: poolBox.x + 9, y: y + 17, text: name, width: 96, bold: true })}${label({ x: node.x + node.width, y: y + 17, text: counts, width: 96, size: 9.5, kind: 'dim', end: true })}${
       pool.why === undefined
         ? undefined
-        : markup`${cross(lane.x + 14, bottom - 4)}${label({ x: lane.x + 24, y: bottom, text: pool.why, width: width - 34, size: 10.5, kind: 'bad' })}`
+        : markup`${cross(poolBox.x + 14, bottom - 4)}${label({ x: poolBox.x + 24, y: bottom, text: pool.why, width: width - 34, size: 10.5, kind: 'bad' })}`
     }`;
   });
 }
 
 function unknownShapes(why: string, middle: number, columns: Columns): Markup {
-  const area = { x: lane.x, y: middle - 32, width: columns.width - lane.x - 1, height: 64 };
-  const text = { x: lane.x + 22, width: area.width - 44 };
-  const plate = { x: lane.x + 10, y: middle - 22, width: area.width - 20, height: 44 };
-  return markup`${curve([rule.x + rule.width, middle], [lane.x, middle], 'quiet', 0)}${box(area, 'unknown', 8)}${box(plate, 'plate', 6)}${label({ ...text, y: middle - 3, text: 'Not known: who gets the traffic could not be worked out', size: 12, bold: true })}${label({ ...text, y: middle + 14, text: why, size: 11, kind: 'dim' })}`;
+  const area = { x: poolBox.x, y: middle - 32, width: columns.width - poolBox.x - 1, height: 64 };
+  const text = { x: poolBox.x + 22, width: area.width - 44 };
+  const plate = { x: poolBox.x + 10, y: middle - 22, width: area.width - 20, height: 44 };
+  return markup`${curve([rule.x + rule.width, middle], [poolBox.x, middle], 'quiet', 0)}${box(area, 'unknown', 8)}${box(plate, 'plate', 6)}${label({ ...text, y: middle - 3, text: 'Not known: who gets the traffic could not be worked out', size: 12, bold: true })}${label({ ...text, y: middle + 14, text: why, size: 11, kind: 'dim' })}`;
 }

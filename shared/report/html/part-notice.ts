@@ -1,6 +1,6 @@
 import type { ReportFilter } from '../filter.ts';
 import { counted, grouped } from '../words.ts';
-import type { PageQuestion } from './context.ts';
+import type { PageScope } from './context.ts';
 import { servedHref } from './page-links.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -32,7 +32,7 @@ function filterWords(filter: ReportFilter): string {
 }
 
 /** What the page leaves out, and the way to all of it; nothing where it shows the whole run. */
-export function partNotice({ whole, filter, part, page }: PageQuestion): Markup | undefined {
+export function partNotice({ whole, filter, part, page }: PageScope): Markup | undefined {
   const words = filterWords(filter);
   if (words === '' && page === undefined) return undefined;
   const of = counted(whole.clusters.length, 'cluster');

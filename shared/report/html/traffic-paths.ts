@@ -10,7 +10,7 @@ import {
   type ServiceStatus,
 } from '../service-status.ts';
 
-/** One picture: a Service's ports that share one way in, with what is wrong there and what would help. */
+/** One picture: a Service's ports that share one path, with what is wrong there and what would help. */
 export interface TrafficPath {
   readonly cluster: ClusterReport;
   readonly service: ServiceReport;
@@ -26,10 +26,10 @@ export interface TrafficPath {
 }
 
 /**
- * Ways in of the clusters of a report, those that need eyes first.
+ * Paths of the clusters of a report, those that need eyes first.
  * @param whole Where their findings are: a filter may have left some out.
  */
-export function allWays(report: Report, whole: Report): readonly TrafficPath[] {
+export function allTrafficPaths(report: Report, whole: Report): readonly TrafficPath[] {
   const byId = new Map(whole.clusters.map((cluster) => [cluster.id, cluster]));
   return report.clusters
     .flatMap((cluster) => trafficPathsOf(cluster, byId.get(cluster.id)))

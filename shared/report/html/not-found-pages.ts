@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings/index.ts';
-import type { ClusterFinding } from '../placed.ts';
+import type { ClusterFinding } from '../fleet-findings.ts';
 import { counted, timeText } from '../words.ts';
 import { closedReason } from './finding-detail.ts';
 import { markup, type Markup } from './markup.ts';
@@ -14,29 +14,29 @@ export interface RunLink {
 const newest = { href: '?format=html', word: 'Newest report' };
 
 /** What became of a finding that the run asked for does not have. */
-export type Gone =
+export type FindingSearch =
   | {
       readonly kind: 'found';
       readonly last: RunLink;
-      readonly placed: ClusterFinding;
+      readonly found: ClusterFinding;
       readonly next?: RunLink;
     }
   | { readonly kind: 'not-found'; readonly searched: number };
 
-export function renderNoFinding(print: string, gone: Gone): string {
-  return gone.kind === 'found'
-    ? page(`No longer in this run: ${gone.placed.finding.title}`, foundText(gone))
+export function renderNoFinding(print: string, search: FindingSearch): string {
+  return search.kind === 'found'
+    ? page(`No longer in this run: ${search.found.finding.title}`, foundText(search))
     : page(
         'No such finding',
-        markup`<p>No finding with the fingerprint <code>${print}</code> is in the ${counted(gone.searched, 'run')} that ${gone.searched === 1 ? 'was' : 'were'} searched. It was resolved before those runs, its report was deleted, or the link is incomplete.</p>`,
+        markup`<p>No finding with the fingerprint <code>${print}</code> is in the ${counted(search.searched, 'run')} that ${search.searched === 1 ? 'was' : 'were'} searched. It was resolved before those runs, its report was deleted, or the link is incomplete.</p>`,
       );
 }
 
 function foundText({
   last,
-  placed: { cluster, finding },
+  found: { cluster, finding },
   next,
-}: Extract<Gone, { kind: 'found' }>): Markup {
+}: Extract<FindingSearch, { kind: 'found' }>): Markup {
   const query = `?format=html&run=${encodeURIComponent(last.runId)}`;
   return markup`<p class="facts"><span><span class="badge ${finding.severity}">${finding.severity}</span></span><span>cluster ${cluster.name}</span><span>first seen ${timeText(finding.firstSeen)}</span><span>last seen ${timeText(finding.lastSeen)}</span></p><p>${
     finding.state === 'resolved'

@@ -1,26 +1,27 @@
-import type { MapModel, NodeRow, PodRow, PoolRow } from './model.ts';
+import type { MapModel } from './model.ts';
+import type { NodeRow, PodRow, PoolRow } from './rows.ts';
 
-export interface PlacedPod {
+export interface PodAt {
   readonly row: PodRow;
   /** Middle of the row, in pixels. */
   readonly y: number;
 }
 
-export interface PlacedNode {
+export interface NodeAt {
   readonly row: NodeRow;
   readonly y: number;
-  readonly pods: readonly PlacedPod[];
+  readonly pods: readonly PodAt[];
 }
 
 /** Rows of the wide map with their places. */
-export interface PlacedShape {
-  readonly lanes: readonly {
+export interface WideLayout {
+  readonly pools: readonly {
     readonly pool: PoolRow;
     readonly y: number;
     readonly height: number;
   }[];
-  readonly nodes: readonly PlacedNode[];
-  readonly pods: readonly PlacedPod[];
+  readonly nodes: readonly NodeAt[];
+  readonly pods: readonly PodAt[];
   readonly lost?: number;
   readonly top: number;
   readonly bottom: number;
@@ -36,14 +37,14 @@ const least = 84;
 const comfortable = { nodeHeight: 38, podHeight: 24, podPitch: 30, nodeGap: 6, compact: false };
 const compact = { nodeHeight: 22, podHeight: 20, podPitch: 23, nodeGap: 3, compact: true };
 
-export function placeRows(model: MapModel): PlacedShape {
+export function wideLayout(model: MapModel): WideLayout {
   const rows = model.pools
     .flatMap((pool) => pool.nodes)
     .reduce((sum, node) => sum + Math.max(1, node.pods.length), 0);
   const size = Math.max(rows, model.pods.length) > 14 ? compact : comfortable;
   const { nodeHeight, podHeight, podPitch, nodeGap } = size;
-  const lanes: { pool: PoolRow; y: number; height: number }[] = [];
-  const nodes: PlacedNode[] = [];
+  const pools: { pool: PoolRow; y: number; height: number }[] = [];
+  const nodes: NodeAt[] = [];
   let y = top;
   for (const pool of model.pools) {
     const start = y;
@@ -60,13 +61,13 @@ export function placeRows(model: MapModel): PlacedShape {
       y += height + nodeGap;
     }
     y += pool.why === undefined ? 4 : 20;
-    lanes.push({ pool, y: start, height: y - start });
+    pools.push({ pool, y: start, height: y - start });
     y += 10;
   }
-  const laneBottom = y - 10;
-  const bottom = Math.max(laneBottom, top + least, top + model.pods.length * podPitch);
+  const poolsBottom = y - 10;
+  const bottom = Math.max(poolsBottom, top + least, top + model.pods.length * podPitch);
   const firstPod = (top + bottom) / 2 - ((model.pods.length - 1) * podPitch) / 2;
-  const shift = (bottom - laneBottom) / 2;
+  const shift = (bottom - poolsBottom) / 2;
   const shifted = nodes.map(({ row, y: at, pods }) => ({
     row,
     y: at + shift,
@@ -74,7 +75,7 @@ export function placeRows(model: MapModel): PlacedShape {
   }));
   const lost = model.lost > 0 || (model.after?.lost ?? 0) > 0 ? bottom + 24 : undefined;
   return {
-    lanes: lanes.map((lane) => ({ ...lane, y: lane.y + shift })),
+    pools: pools.map((each) => ({ ...each, y: each.y + shift })),
     nodes: shifted,
     pods: model.mesh
       ? model.pods.map((row, at) => ({ row, y: firstPod + at * podPitch }))

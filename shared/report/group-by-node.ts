@@ -1,8 +1,8 @@
 import { compareText } from '../model/index.ts';
-import type { EndpointRow } from './fold.ts';
+import { compareShares, reasonKey, reasonOf, type EndpointRow } from './fold.ts';
 
 /** Pods of one node, or of several nodes that are alike: as many pods on each, the same share, the same pool. */
-export interface NodeRow {
+export interface AlikeNodes {
   /** The one; absent where there are several, or where the pods are on none. */
   readonly node?: string;
   readonly nodes: number;
@@ -18,11 +18,11 @@ export interface NodeGroup {
   readonly because?: string;
   readonly cause?: string;
   /** Most pods on a node first. */
-  readonly rows: readonly NodeRow[];
+  readonly rows: readonly AlikeNodes[];
 }
 
 /** Endpoints by node, for Services of so many pods that their nodes tell more. Groups with a share come first. */
-export function foldNodes(endpoints: readonly EndpointRow[]): readonly NodeGroup[] {
+export function groupByNode(endpoints: readonly EndpointRow[]): readonly NodeGroup[] {
   const nodes = Map.groupBy(endpoints, ({ node, share, because, cause }) =>
     JSON.stringify([node, share.toFixed(9), share > 0 ? [] : [because, cause]]),
   );
@@ -39,23 +39,15 @@ export function foldNodes(endpoints: readonly EndpointRow[]): readonly NodeGroup
     const first = list[0]?.[0];
     return first === undefined ? [] : [{ first, row: rowOf(first, list) }];
   });
-  const groups = Map.groupBy(rows, ({ first }) =>
-    first.share > 0 ? '' : `${first.because ?? '-'} ${first.cause ?? ''}`,
-  );
-  return [...groups]
+  return [...Map.groupBy(rows, ({ first }) => reasonKey(first))]
     .toSorted(([a], [b]) => compareText(a, b))
-    .map(([, list]): NodeGroup => {
-      const first = list[0]?.first;
-      const hasReason = first !== undefined && first.share <= 0;
-      return {
-        ...(hasReason && first.because !== undefined && { because: first.because }),
-        ...(hasReason && first.cause !== undefined && { cause: first.cause }),
-        rows: list.map(({ row }) => row).toSorted(byPods),
-      };
-    });
+    .map(([, list]) => ({
+      ...reasonOf(list[0]?.first),
+      rows: list.map(({ row }) => row).toSorted(byPods),
+    }));
 }
 
-function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): NodeRow {
+function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): AlikeNodes {
   return {
     ...(first.node !== undefined && nodes.length === 1 && { node: first.node }),
     nodes: first.node === undefined ? 0 : nodes.length,
@@ -65,10 +57,10 @@ function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): 
   };
 }
 
-function byPods(a: NodeRow, b: NodeRow): number {
+function byPods(a: AlikeNodes, b: AlikeNodes): number {
   return (
     b.pods - a.pods ||
-    Math.round(b.share * 1e9) - Math.round(a.share * 1e9) ||
+    compareShares(a, b) ||
     compareText(a.nodePool ?? '', b.nodePool ?? '') ||
     compareText(a.node ?? '', b.node ?? '')
   );

@@ -1,6 +1,5 @@
-import { byUrgency, type Finding } from '../findings/index.ts';
+import { byUrgency, type Finding, isOpen } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
-import { isOpen } from './build.ts';
 import type { ClusterReport, Report } from './report.ts';
 
 /** A finding and the cluster that it is about. */
