@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import { BodyError } from '../input/index.ts';
 
 /** What a file is, by its first bytes; never by its name. */
 export type Form =
@@ -12,7 +13,9 @@ export interface Sniffed {
 
 const headBytes = 4096;
 
+/** @throws {BodyError} for a pipe, a socket or a device: to open one may wait for ever. */
 export async function sniffFile(path: string): Promise<Sniffed> {
+  if (!(await stat(path)).isFile()) throw new BodyError('is not a regular file');
   const file = await open(path);
   try {
     const buffer = Buffer.alloc(headBytes);
