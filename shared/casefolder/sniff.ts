@@ -2,11 +2,11 @@ import { open, stat } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
 
 /** What a file is, by its first bytes; never by its name. */
-export type Form =
+export type FileForm =
   'empty' | 'gzip' | 'zip' | 'tar' | 'utf-16le' | 'utf-16be' | 'json' | 'yaml' | 'text' | 'binary';
 
 export interface Sniffed {
-  readonly form: Form;
+  readonly form: FileForm;
   /** The beginning as text, for a message about it. */
   readonly head: string;
 }
@@ -37,7 +37,7 @@ export function sniff(bytes: Buffer): Sniffed {
   return { form: isYaml(text) ? 'yaml' : 'text', head };
 }
 
-function formOfBytes(bytes: Buffer): Form | undefined {
+function formOfBytes(bytes: Buffer): FileForm | undefined {
   if (bytes.length === 0) return 'empty';
   const starts = (...expected: readonly number[]): boolean =>
     expected.every((byte, at) => bytes[at] === byte);
