@@ -15,5 +15,5 @@ export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export { BodyError, TooLargeError, maxDepth, parseJson, parseList, readCapped } from './json.ts';
-export { oneLine, Problems } from './problems.ts';
+export { printableLine, Problems } from './problems.ts';
 export type { KubeconfigAnswer } from './kubeconfig-answer.ts';
