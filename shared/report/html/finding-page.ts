@@ -105,7 +105,7 @@ function fits(after: NonNullable<Fix['after']>, { group: { first } }: TrafficPat
 
 function causePart(finding: Finding): Markup {
   const parts = [
-    causesText(finding),
+    causesText(finding, { named: false }),
     lastChange(finding),
     lifeText(finding),
     exemptionText(finding),
