@@ -57,14 +57,14 @@ function pump(
   options: PumpOptions & { readonly signal: AbortSignal },
 ): { readonly ended: Promise<void> } {
   const { signal, batchSize, visibilitySeconds } = options;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (!signal.aborted) {
       const message = await next(queue, visibilitySeconds, options);
       if (message === undefined) await pause(idleMs, signal);
       else await handle(app, called, queue, poison, message, options);
     }
   };
-  return { ended: Promise.all(Array.from({ length: batchSize }, lane)).then(() => undefined) };
+  return { ended: Promise.all(Array.from({ length: batchSize }, worker)).then(() => undefined) };
 }
 
 async function next(
