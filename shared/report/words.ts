@@ -111,9 +111,9 @@ export function whyText(because: string | undefined, cause?: string): string {
   return cause === undefined ? first : `${first}: ${causeText(cause)}`;
 }
 
-/** A cause of a loss or of a missing backend, in words. */
+/** A cause in words; a code that is not known as the words that it is made of. */
 export function causeText(cause: string): string {
-  return causeWords.get(cause) ?? cause;
+  return causeWords.get(cause) ?? cause.replaceAll('-', ' ');
 }
 
 /** `2 critical, 1 high`: only what there is; `no findings` where there is nothing. */

@@ -4,7 +4,7 @@ import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
-export type { Fix, FixStep } from '../fixes/fix.ts';
+export type { Fix } from '../fixes/fix.ts';
 export type { Subject } from '../model/index.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -127,7 +127,7 @@ export interface RuleContext {
   readonly settings: RuleSettings;
 }
 
-export type Outcome =
+export type RuleOutcome =
   | {
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
@@ -150,5 +150,5 @@ export interface Rule {
   readonly slices: readonly SliceName[];
   /** What it finds by the default settings, for rules that do not repeat what another one says. */
   readonly outcome: Fact<string, CheckResult>;
-  run(snapshot: ClusterSnapshot, settings?: RuleSettings): Outcome;
+  run(snapshot: ClusterSnapshot, settings?: RuleSettings): RuleOutcome;
 }

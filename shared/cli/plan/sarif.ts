@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { version } from '../../audit/version.ts';
-import type { Place, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
+import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
 import { clean, escapeObeyed, messageText, sarifLevels } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
 import { afterText, beforeText } from './words.ts';
@@ -95,12 +95,12 @@ function ruleOf(id: string): unknown {
 }
 
 /** Where what no manifest brings by itself is shown: the first object that changes. */
-function firstPlace({ changes }: Plan): Place | undefined {
+function firstPlace({ changes }: Plan): FilePosition | undefined {
   return changes.find(({ place }) => place !== undefined)?.place;
 }
 
 /** The manifest's line; what no manifest brings stands at a made-up file, since SARIF wants one. */
-function locationOf(place: Place | undefined): unknown {
+function locationOf(place: FilePosition | undefined): unknown {
   const file = place === undefined || place.file === 'stdin' ? 'manifests' : place.file;
   const uri = path
     .relative('.', file)

@@ -1,5 +1,5 @@
 import { clusterKey } from './keys.ts';
-import type { Row, Store } from './store.ts';
+import type { TableRow, Store } from './store.ts';
 
 /**
  * Large sets are counted in 16 or 256 parts by the first digits of the key, so that the worker that
@@ -45,7 +45,7 @@ export async function isCounted(
   return (await count(store.listRows(marks, mark, `${mark}~`))) >= full;
 }
 
-async function count(rows: AsyncIterable<Row>): Promise<number> {
+async function count(rows: AsyncIterable<TableRow>): Promise<number> {
   let found = 0;
   for await (const _ of rows) found += 1;
   return found;

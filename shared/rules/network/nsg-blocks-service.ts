@@ -21,7 +21,7 @@ import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
   backendsOf,
-  causesOf,
+  closedPortCauses,
   deniersOf,
   evidenceOf,
   portsOf,
@@ -55,7 +55,7 @@ export const nsgBlocksService = defineRule(
     for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
-        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.takers)(backend),
+        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.receivers)(backend),
       );
       if (closed.length > 0)
         faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));
@@ -90,7 +90,7 @@ function faultOf(
         ? 'The load balancer still sends these backends their share of the connections, which time out.'
         : 'Connections time out even though the pods are healthy.'
     }`,
-    causes: [...causesOf(closed), ...(misread ? ['read-as-internal'] : [])],
+    causes: [...closedPortCauses(closed), ...(misread ? ['read-as-internal'] : [])],
     evidence: {
       ...evidenceOf(closed),
       clients: who,
