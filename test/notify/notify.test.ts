@@ -122,9 +122,7 @@ describe('criticals', () => {
     await settledIn(it);
     await it.run(fleet(fault('old'), ...faults(23, 'n', { state: 'new' })));
     expect(it.topLevel().filter(({ text }) => text.startsWith('CRITICAL'))).toHaveLength(10);
-    expect(texts(it.replies())).toContain(
-      'Also new: 13 critical findings, not posted separately.',
-    );
+    expect(texts(it.replies())).toContain('Also new: 13 critical findings, not posted separately.');
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), ...faults(23, 'n')));
     expect(it.topLevel().filter(({ text }) => text.startsWith('CRITICAL'))).toHaveLength(10);

@@ -134,7 +134,10 @@ function fix({ finding }: ClusterFinding): Block[] {
   const price =
     first.price.length === 0 ? '' : oneLine(`Trade-off: ${first.price.join('; ')}.`, 300);
   const command = first.steps.find(({ tool, text }) => tool !== 'yaml' && text.length <= 500);
-  const more = others.length === 0 ? '' : `${others.length} other ${others.length === 1 ? 'fix' : 'fixes'} in the report.`;
+  const more =
+    others.length === 0
+      ? ''
+      : `${others.length} other ${others.length === 1 ? 'fix' : 'fixes'} in the report.`;
   return [
     {
       type: 'rich_text',
