@@ -79,22 +79,6 @@ describe('links to clusters', () => {
 
 describe('links of served pages', () => {
   const run = encodeURIComponent(trendReport.run.id);
-  const answer = async (query: string): Promise<{ status: number; body: string }> => {
-    const url = new URL(`https://report.example/api/report${query}`);
-    const { status, body } = await reportAnswer(
-      {
-        method: 'GET',
-        url: url.href,
-        headers: new Headers(),
-        query: url.searchParams,
-        params: {},
-        text: () => Promise.resolve(''),
-      },
-      { read: () => Promise.resolve(trendReport) },
-    );
-    return { status, body: String(body) };
-  };
-
   test.each([
     { page: 'all clusters', query: '' },
     { page: 'a cluster', query: '&cluster=aks-app' },
@@ -115,6 +99,23 @@ describe('links of served pages', () => {
     expect(refused).toEqual([]);
   });
 });
+
+/** What the service answers a question about that run with. */
+async function answer(query: string): Promise<{ readonly status: number; readonly body: string }> {
+  const url = new URL(`https://report.example/api/report${query}`);
+  const { status, body } = await reportAnswer(
+    {
+      method: 'GET',
+      url: url.href,
+      headers: new Headers(),
+      query: url.searchParams,
+      params: {},
+      text: () => Promise.resolve(''),
+    },
+    { read: () => Promise.resolve(trendReport) },
+  );
+  return { status, body: String(body) };
+}
 
 function hrefs(html: string): readonly string[] {
   return [...html.matchAll(/<a href="([^"]*)">aks-\d+<\/a>/gu)].map((match) => match[1] ?? '');
