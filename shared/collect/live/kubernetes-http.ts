@@ -1,5 +1,5 @@
 import { Pool, type buildConnector } from 'undici';
-import { BodyError, readCapped } from '../../input/index.ts';
+import { BodyError, readBytes, type BodyBytes } from '../../input/index.ts';
 import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-transport.ts';
 import { beginning, counted, decoded, type ByteBudget } from './bodies.ts';
 import type { Clock } from './clock.ts';
@@ -32,7 +32,7 @@ interface WholeAnswer extends KubernetesAnswer {
 interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  readonly text: string;
+  readonly whole: BodyBytes;
 }
 
 /** The body of a refusal is read so far, for its message. */
@@ -73,11 +73,11 @@ export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
         },
       });
       const bytes = decoded(body, single(headers['content-encoding']));
-      const text =
+      const whole =
         statusCode === 200
-          ? await readCapped(counted(bytes, budget), limits.maxPageBytes)
-          : await beginning(bytes, maxRefusalBytes);
-      return { status: statusCode, retryAfter: single(headers['retry-after']), text };
+          ? await readBytes(counted(bytes, budget), limits.maxPageBytes)
+          : { body: await beginning(bytes, maxRefusalBytes) };
+      return { status: statusCode, retryAfter: single(headers['retry-after']), whole };
     } catch (error) {
       if (error instanceof BodyError) throw error;
       signal?.throwIfAborted();
@@ -116,7 +116,7 @@ export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
         const final =
           (asked ?? 0) > limits.longestWaitMs || (throttled ? clock.now() + wait > until : last);
         if (answer !== undefined && (final || !isTransient(answer.status)))
-          return { status: answer.status, source: path, body: answer.text };
+          return { status: answer.status, source: path, ...answer.whole };
         await clock.sleep(wait, signal);
       }
     },
