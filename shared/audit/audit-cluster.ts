@@ -159,7 +159,7 @@ async function slicesOf(
     configurations,
     kubernetes:
       access.kind === 'closed'
-        ? unread(access.reason)
+        ? unread(access.reason, access.word === 'denied' ? 'forbidden' : undefined)
         : read(wrap(counting(access.transport, counts))),
     ...(observed !== undefined && { observed }),
     takenAt,

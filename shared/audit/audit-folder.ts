@@ -174,7 +174,10 @@ async function collectCase(
     return await collectCluster({
       ...inputs,
       networkAgain: () => Promise.resolve(network),
-      kubernetes: reached.kind === 'open' ? read(kubernetes) : unread(reached.reason),
+      kubernetes:
+        reached.kind === 'open'
+          ? read(kubernetes)
+          : unread(reached.reason, reached.word === 'denied' ? 'forbidden' : undefined),
     });
   const virtualMachines = await readVirtualMachines(access);
   const savedNodes = {

@@ -79,9 +79,8 @@ function noSuchCluster(wanted: readonly string[], audits: readonly FolderAudit[]
   const saved = [...new Set(audits.flatMap(({ others }) => others))].toSorted();
   const some = saved.slice(0, namesOfLine).join(', ');
   const left = saved.length - namesOfLine;
-  const names =
-    some === '' ? '' : `: the saved clusters are ${some}${left > 0 ? ` and ${left} more` : ''}`;
-  return `no saved cluster is named ${wanted.join(' or ')}${names} (--cluster takes a name or an ARM id)`;
+  const names = some === '' ? '' : `; saved: ${some}${left > 0 ? ` and ${left} more` : ''}`;
+  return `no saved cluster is named ${wanted.join(' or ')} (--cluster takes a name or an ARM id)${names}`;
 }
 
 /** Audits each case in turn; their Kubernetes side through `kubectl proxy`, where that is asked for. */

@@ -21,7 +21,7 @@ import { allRules } from '../rules/index.ts';
 import {
   measures,
   behindServices,
-  type Behind,
+  type RoutesBehind,
   migration,
   traffic,
   type PortMeasure,
@@ -52,7 +52,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { findings, seenOnce, unknown: undecided } = seenTwice(found.findings, before);
   const services = valueOr(traffic.of(snapshot), []);
   const hosts = migration.of(snapshot);
-  const behind = valueOr(behindServices.of(snapshot), new Map<string, Behind>());
+  const behind = valueOr(behindServices.of(snapshot), new Map<string, RoutesBehind>());
   const spreads = valueOr(spreadNotes.of(snapshot), new Map<string, string>());
   const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> => {
     const [own, spread] = [behind.get(name), spreads.get(name)];

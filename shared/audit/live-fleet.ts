@@ -9,14 +9,14 @@ import {
 } from '../collect/index.ts';
 import { readClusterCounts } from '../discover/index.ts';
 import { Problems } from '../input/index.ts';
-import { read, type ManagedCluster } from '../model/index.ts';
+import { read, valueOr, type ManagedCluster, type Read } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
 import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
 import type { OnSnapshot } from './on-snapshot.ts';
 import {
-  outcomeOf,
+  subscriptionOutcome,
   planSubscriptions,
   readSubscription,
   type SubscriptionOutcome,
@@ -67,12 +67,8 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       const subscription = { id, name: names.get(id) ?? id };
       const { network, observations, problems } = live;
       onProblems(problems, { subscription });
-      const clusters =
-        live.clusters.kind === 'read' && wanted !== undefined
-          ? read(live.clusters.value.filter(wanted))
-          : live.clusters;
-      const count = clusters.kind === 'read' ? clusters.value.length : 0;
-      onSubscription?.(outcomeOf(subscription, live), count);
+      const clusters = withClusters(live.clusters, wanted);
+      onSubscription?.(subscriptionOutcome(subscription, live), valueOr(clusters, []).length);
       return { clusters, network, observations, inputFaults: problems.length };
     },
     async auditCluster(
@@ -80,7 +76,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       { clusters, network, observations, inputFaults },
       { takenAt, policy, verify = false, before, signal, onSnapshot = given.onSnapshot },
     ) {
-      const all = clusters.kind === 'read' ? clusters.value : [];
+      const all = valueOr(clusters, []);
       const at = all.findIndex(({ id }) => id === cluster.id);
       const byGroup = observed.get(observations) ?? observedByGroup(observations);
       observed.set(observations, byGroup);
@@ -107,6 +103,15 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       return faults === 0 ? report : { ...report, inputFaults: faults };
     },
   };
+}
+
+function withClusters(
+  clusters: Read<readonly ManagedCluster[]>,
+  wanted: LiveFleetOptions['wanted'],
+): Read<readonly ManagedCluster[]> {
+  return clusters.kind === 'read' && wanted !== undefined
+    ? read(clusters.value.filter(wanted))
+    : clusters;
 }
 
 type NetworkByGroup = ReturnType<typeof networkByGroup>;

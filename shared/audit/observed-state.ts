@@ -1,4 +1,4 @@
-import { leftoversOf, subjectText, type ObservedBefore } from '../findings/index.ts';
+import { leftoverNames, subjectText, type ObservedBefore } from '../findings/index.ts';
 import { portKey } from '../traffic/index.ts';
 import type { ClusterReport, ServiceReport } from '../report/report.ts';
 
@@ -32,7 +32,7 @@ export function observedState(
     const since = verified === true ? undefined : before.disagrees[name];
     return since === undefined ? [] : [[name, since] as const];
   });
-  const leftovers = { ...leftoversOf(report.findings), ...report.seenOnce };
+  const leftovers = { ...leftoverNames(report.findings), ...report.seenOnce };
   const bad = [...badPorts(report, before), ...missingNodes(report)].slice(0, mostServices);
   return {
     verified: [...new Set([...now, ...earlier])].slice(0, mostServices),

@@ -20,7 +20,8 @@ export function readRegularFile(file: string, what: string, maxBytes: number): B
   } catch (error) {
     if (error instanceof InputError) throw error;
     const code = types.isNativeError(error) && 'code' in error ? String(error.code) : 'an error';
-    throw new InputError(`${file}: the ${what} cannot be read (${code})`, { cause: error });
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new InputError(`${file}: the ${what} ${why}`, { cause: error });
   } finally {
     if (opened !== undefined) closeSync(opened);
   }

@@ -123,7 +123,7 @@ const noNetwork: SubscriptionNetwork = {
   securityGroups: notAsked,
 };
 
-export function outcomeOf(
+export function subscriptionOutcome(
   { id, name }: Pick<Subscription, 'id' | 'name'>,
   { clusters, network }: LiveSubscription,
 ): SubscriptionOutcome {

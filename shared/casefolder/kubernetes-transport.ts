@@ -1,7 +1,7 @@
 import {
   ListError,
   parseFieldSelector,
-  parseLabelSelector,
+  parseSelectorText,
   type KubernetesAnswer,
   type KubernetesTransport,
   type Term,
@@ -67,7 +67,7 @@ function readQuery(query: URLSearchParams, path: ListPath, largestPage: number):
   const labelText = query.get('labelSelector') ?? '';
   const fields =
     fieldText === '' ? none : parseFieldSelector(fieldText, new Set(selectable.keys()));
-  const labels = labelText === '' ? none : parseLabelSelector(labelText);
+  const labels = labelText === '' ? none : parseSelectorText(labelText);
   if (fields.kind === 'bad') return fields.why;
   if (labels.kind === 'bad') return labels.why;
   const limit = Number(query.get('limit') ?? 0);

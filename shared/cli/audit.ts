@@ -14,23 +14,23 @@ import { exampleFolder } from '../audit/own-files.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { limitHeapGrowth } from './memory.ts';
-import { oneOf, readOptions } from './options.ts';
-import { gathered, outputsOf, writeOutput, type Output } from './outputs.ts';
+import { noValues, oneOf, readOptions } from './options.ts';
+import { outputsOf, write, type Output } from './outputs.ts';
 import { progressOn } from './progress.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { nothingDone, oneLine, type Terminal } from './terminal.ts';
 
 const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
 const auditOptions = {
-  from: { type: 'string', multiple: true, default: [] as string[] },
+  from: { type: 'string', multiple: true, default: noValues },
   at: { type: 'string' },
   example: { type: 'boolean', default: false },
-  subscription: { type: 'string', multiple: true, default: [] as string[] },
-  cluster: { type: 'string', multiple: true, default: [] as string[] },
+  subscription: { type: 'string', multiple: true, default: noValues },
+  cluster: { type: 'string', multiple: true, default: noValues },
   kubernetes: { type: 'string' },
   verify: { type: 'boolean', default: false },
   format: { type: 'string' },
-  output: { type: 'string', multiple: true, default: [] as string[] },
+  output: { type: 'string', multiple: true, default: noValues },
   policy: { type: 'string' },
   'fail-on': { type: 'string', default: 'high' },
   summary: { type: 'boolean', default: false },
@@ -43,7 +43,7 @@ export async function audit(
   io: Terminal,
   context: AppContext,
 ): Promise<number> {
-  const { values, positionals } = readOptions(args, auditOptions, isFrom(args) ? Infinity : 0);
+  const { values, positionals } = readOptions(args, auditOptions, hasFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const from = severityOf(values.severity);
   const outputs = outputsOf<Format>(values.format, values.output, reportOutputs);
@@ -59,17 +59,18 @@ export async function audit(
     throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
-  const audited = await audits({ ...values, from: folders }, io, context);
+  const audited = await runAudit('audit', { ...values, from: folders }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
-  for (const output of outputs) writeReport(report, output, { from, summary: values.summary }, io);
+  const view = { from, summary: values.summary, url: context.env['EVENKEEL_REPORT_URL'] };
+  for (const output of outputs) writeReport(report, output, view, io);
   const status = exitStatus(report, failOn);
   return status !== 1 && audited.unreadable === true ? 2 : status;
 }
 
 /** A shell makes several paths of `--from *.json`; all of them are meant. */
-function isFrom(args: readonly string[]): boolean {
+function hasFrom(args: readonly string[]): boolean {
   return args.some((each) => each === '--from' || each.startsWith('--from='));
 }
 
@@ -84,18 +85,20 @@ function severityOf(given: string | undefined): Severity | undefined {
 }
 
 /** What of a report is shown: all of it, or findings from a severity on, or the counts alone. */
-interface Shown {
+interface ReportView {
   readonly from: Severity | undefined;
   readonly summary: boolean;
+  /** Address of `/api/report`: rules then link to their pages. */
+  readonly url: string | undefined;
 }
 
 function writeReport(
   report: Report,
-  { format, file }: Output<Format>,
-  { from, summary }: Shown,
+  output: Output<Format>,
+  { from, summary, url }: ReportView,
   io: Terminal,
 ): void {
-  const reportUrl = process.env['EVENKEEL_REPORT_URL'];
+  const { format, file } = output;
   // The text counts what it leaves out; other formats hold what was asked for.
   const shown =
     from === undefined || format === 'text'
@@ -109,13 +112,13 @@ function writeReport(
       ...(from !== undefined && { from }),
       ...(file === undefined && { command: io.command }),
     },
-    ...(reportUrl !== undefined && { reportUrl }),
+    ...(url !== undefined && { reportUrl: url }),
   });
-  if (file === undefined) for (const piece of gathered(pieces)) io.out(piece);
-  else writeOutput(file, pieces, `report as ${format}`, io);
+  write(output, pieces, `report as ${format}`, io);
 }
 
-interface What {
+/** What is audited: saved answers, or live clusters. */
+interface AuditTarget {
   readonly from: readonly string[];
   readonly at?: string | undefined;
   readonly subscription: readonly string[];
@@ -132,26 +135,35 @@ interface Audited {
   readonly unreadable?: boolean;
 }
 
-const clock = (): Date => new Date();
-
-/** The audit, or the exit status where there is none to show. Each way loads its own clients only. */
-export async function audits(
-  what: What,
+/**
+ * The audit, or the exit status where there is none to show. Saved and live audits load their own clients only.
+ * @param command Whose error lines they are.
+ */
+export async function runAudit(
+  command: string,
+  target: AuditTarget,
   io: Terminal,
   context: AppContext,
 ): Promise<Audited | number> {
-  if (what.from.length === 0 && what.at === undefined) return await liveAudit(what, io, context);
-  if (what.from.length === 0)
+  if (target.from.length === 0 && target.at === undefined)
+    return await liveAudit(command, target, io, context);
+  if (target.from.length === 0)
     throw new InputError('--at is the time of saved data; use it with --from');
-  if (what.subscription.length > 0)
+  if (target.subscription.length > 0)
     throw new InputError(
       '--from reads saved data and --subscription live data; use only one of them',
     );
   const { auditFolders } = await import('../audit/audit-folders.ts');
   const progress = progressOn(io);
-  const onProgress = (now: Step): void => progress.update(now.done, now.total, now.label);
-  const at = what.at === undefined ? {} : { at: timeOf(what.at) };
-  const options = { ...common(what), ...at, directories: what.from, now: clock, onProgress };
+  const onProgress = (now: AuditProgress): void => progress.update(now.done, now.total, now.label);
+  const at = target.at === undefined ? {} : { at: timeOf(target.at) };
+  const options = {
+    ...common(target),
+    ...at,
+    directories: target.from,
+    now: context.now,
+    onProgress,
+  };
   return await auditFolders(options).finally(progress.end);
 }
 
@@ -165,14 +177,19 @@ function timeOf(text: string): string {
   return time.toISOString();
 }
 
-async function liveAudit(what: What, io: Terminal, context: AppContext): Promise<Audited | number> {
-  const { subscription: subscriptions, verify } = what;
-  const options = { ...common(what), subscriptions, verify };
+async function liveAudit(
+  command: string,
+  target: AuditTarget,
+  io: Terminal,
+  context: AppContext,
+): Promise<Audited | number> {
+  const { subscription: subscriptions, verify } = target;
+  const options = { ...common(target), subscriptions, verify };
   const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
-  let last: Step = { done: 0, total: 0, label: '' };
+  let last: AuditProgress = { done: 0, total: 0, label: '' };
   const audited = await untilInterrupted(io, (signal) => {
-    const onProgress = (now: Step): void => {
+    const onProgress = (now: AuditProgress): void => {
       // Clusters that are given up are none that were audited.
       if (signal.aborted) return;
       last = now;
@@ -181,21 +198,22 @@ async function liveAudit(what: What, io: Terminal, context: AppContext): Promise
     return auditHere(context, { ...options, onProgress, signal });
   }).finally(progress.end);
   if (audited === undefined) {
-    io.err(`evenkeel audit: interrupted; ${last.done} of ${last.total} clusters were audited\n`);
+    io.err(
+      `evenkeel ${command}: interrupted; ${last.done} of ${last.total} clusters were audited\n`,
+    );
     return interrupted;
   }
   if (audited.kind === 'audited') return audited;
-  io.err(`evenkeel audit: ${oneLine(audited.why)}\n`);
-  return 3;
+  return nothingDone(io, command, audited.why);
 }
 
-interface Step {
+interface AuditProgress {
   readonly done: number;
   readonly total: number;
   readonly label: string;
 }
 
-function common({ cluster, policy, kubernetes }: What) {
+function common({ cluster, policy, kubernetes }: AuditTarget) {
   return {
     clusters: cluster,
     ...(policy !== undefined && { policy: policyOfFile(policy) }),
@@ -204,7 +222,7 @@ function common({ cluster, policy, kubernetes }: What) {
 }
 
 /** 3 where nothing was audited, 1 where an open finding is at or above the severity, else 0. */
-export function exitStatus(report: Report, failOn: (typeof failOnWords)[number]): number {
+function exitStatus(report: Report, failOn: (typeof failOnWords)[number]): number {
   const audited = report.clusters.filter(
     ({ result }) => result === 'complete' || result === 'partial',
   );

@@ -53,7 +53,7 @@ const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export function completion(args: readonly string[], io: Terminal): number {
   const [shell] = readOptions(args, {}, 1).positionals;
   if (shell === undefined) throw new InputError(`specify a shell: ${shells.join(', ')}`);
-  io.out(scripts[oneOf('shell', shell, shells)]);
+  io.out(scripts[oneOf('SHELL', shell, shells)]);
   return 0;
 }
 

@@ -40,13 +40,14 @@ export async function evenkeel(
   if (name === '--version' || name === '-v') return say(io, `evenkeel ${version}\n`);
   // Words that wait to be completed are no options of ours.
   const asksForHelp = name !== 'complete' && (args.includes('--help') || args.includes('-h'));
-  if (name === undefined || name === 'help' || asksForHelp)
-    return say(io, helpOf((name === 'help' ? rest[0] : name) ?? '') ?? help);
-  const load = commands.get(name);
-  if (load === undefined) {
-    const near = nearest(name, [...commands.keys()]);
+  const about = name === 'help' ? rest[0] : name;
+  if (about === undefined || about === '--help' || about === '-h') return say(io, help);
+  const load = commands.get(about);
+  if (load !== undefined && (name === 'help' || asksForHelp)) return say(io, helpOf(about) ?? help);
+  if (name === undefined || load === undefined) {
+    const near = nearest(about, [...commands.keys()]);
     io.err(
-      `evenkeel: unknown command ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel --help lists them)\n`,
+      `evenkeel: unknown command ${JSON.stringify(about)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel --help lists them)\n`,
     );
     return 2;
   }

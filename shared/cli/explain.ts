@@ -26,7 +26,8 @@ function ruleId(wanted: string): string {
   const [only] = byStem;
   if (byStem.length === 1 && only !== undefined) return only;
   const near = nearest(given, [...ids, ...ids.flatMap((id) => id.split('/')[1] ?? [])]);
+  const close = near === undefined ? ids.filter((id) => id.includes(given)).slice(0, 3) : [near];
   throw new InputError(
-    `unknown rule ${JSON.stringify(wanted)}${near === undefined ? '' : `; did you mean ${near}?`} (evenkeel rules lists them)`,
+    `unknown rule ${JSON.stringify(wanted)}${close.length === 0 ? '' : `; did you mean ${close.join(' or ')}?`} (evenkeel rules lists them)`,
   );
 }

@@ -4,7 +4,7 @@ const azure = {
   policy: `  --policy FILE        severities, thresholds, exemptions, owners (YAML)`,
   kubernetes: `  --kubernetes URL     the Kubernetes side of one cluster through a running kubectl proxy, with
                        your own rights (http://127.0.0.1:8001): for clusters that are private or
-                       without Entra ID; the Azure side is live (one --cluster), or of --from`,
+                       without Entra ID; the Azure side is live (one --cluster) or from --from`,
 } as const;
 
 /** What `evenkeel COMMAND --help` prints. The first lines are the usage, an option starts with two blanks and two dashes. */
@@ -60,7 +60,7 @@ Usage
   evenkeel plan [options]
 
 Options of plan
-  --from DIR           the cluster as it was saved; or live, with your own login:
+  --from DIR           the cluster as it was saved; without it, live, with your own login:
   --cluster NAME       this cluster (name or ARM id)
 ${azure.subscription}
 ${azure.kubernetes}
@@ -74,7 +74,8 @@ ${azure.policy}
   --count N            nodes that the pool then has
   --delete WHAT        KIND/NAMESPACE/NAME of an object to be deleted
   --format FORMAT      text (default), markdown, json, sarif
-  --output FILE        write the plan to a file, any number of times; the extension sets the format
+  --output FILE        write the plan to a file; its extension sets the format; may be given
+                       several times
   --fail-on WORD       worse: exit 1 if traffic gets worse, may get worse, or is unknown;
                        critical … low: a new finding of this severity or above; never (default)
 
@@ -98,10 +99,11 @@ ${azure.subscription}
 ${azure.kubernetes}
 ${azure.policy}
   --format FORMAT      text (default), markdown, json
-  --output FILE        write it to a file, any number of times; the extension sets the format
+  --output FILE        write it to a file; its extension sets the format; may be given several
+                       times
 
 Exit status
-  0 read, 2 wrong usage, 3 nothing could be audited, 130 Ctrl-C
+  0 done, 2 wrong usage, 3 nothing could be audited, 130 Ctrl-C
 `,
   mcp: `evenkeel mcp: read-only tools for agents (Model Context Protocol) over standard input and output
 
@@ -118,7 +120,7 @@ ${azure.policy}
 Example (in the configuration of an MCP client)
   {"mcpServers": {"evenkeel": {"command": "evenkeel", "args": ["mcp"]}}}
 `,
-  preflight: `evenkeel preflight: what your login may and may not read, and what grants the rest
+  preflight: `evenkeel preflight: what your login can and cannot read, and how to grant the rest
 
 Usage
   evenkeel preflight [options]
@@ -129,7 +131,7 @@ ${azure.subscription}
   --format FORMAT      text (default), json
 
 Exit status
-  0 all is readable, 1 not all, 2 wrong usage, 3 nothing, 130 Ctrl-C
+  0 everything can be read, 1 only part of it, 2 wrong usage, 3 nothing, 130 Ctrl-C
 `,
   save: `evenkeel save: saves what an audit of a live cluster reads, to audit it elsewhere
 
@@ -143,7 +145,7 @@ Options of save
   --anonymize          replace names, IDs and public addresses consistently
 
 Exit status
-  0 all of it was read, 1 not all, 2 wrong usage, 3 no login, 130 Ctrl-C
+  0 everything was read, 1 only part of it, 2 wrong usage, 3 no login, 130 Ctrl-C
 
 Example
   evenkeel save --cluster aks-prod --output case && evenkeel audit --from case
@@ -151,7 +153,7 @@ Example
   explain: `evenkeel explain: what a rule finds, why it matters, how to fix it
 
 Usage
-  evenkeel explain RULE        by its full name, or the part behind the slash
+  evenkeel explain RULE        its full name, or the part after the slash
 
 Example
   evenkeel explain starved-endpoints
@@ -178,8 +180,8 @@ Usage
   evenkeel slack manifest [options]  the manifest of the Slack app, to create it from
 
 Options of slack preview
-  --from DIR           the run: a case folder, or
-  --report RUN         the run: a report as JSON (audit --format json), or the ID of a run of the
+  --from DIR           the run: a case folder
+  --report RUN         or a report as JSON (audit --format json), or the ID of a run of the
                        deployed app, read from its storage (AzureWebJobsStorage)
   --since RUN          the messages after an earlier run, given in the same way; without it, those
                        of a first run
@@ -193,7 +195,7 @@ Options of slack manifest
   --url URL            address of the function app, for the buttons
 
 Exit status
-  0 OK, 1 (test) a channel or a scope is missing, 2 wrong usage
+  0 done, 1 (test) a channel or a scope is missing, 2 wrong usage
 `,
   run: `evenkeel run: one run of the whole service, with its settings and its storage
 
@@ -211,7 +213,7 @@ Exit status
 Usage
   evenkeel completion SHELL    bash, zsh, fish or powershell; the script says where it goes
 `,
-  version: `evenkeel version: the version, and the Node that runs it
+  version: `evenkeel version: the versions of Evenkeel and of the Node.js that runs it
 
 Usage
   evenkeel version

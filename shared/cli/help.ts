@@ -8,7 +8,7 @@ Usage
   evenkeel plan [options]      what manifests would do to traffic in this cluster, before the merge
   evenkeel migration           hosts on NGINX and on the Gateway API side by side
   evenkeel mcp [options]       read-only tools for agents (Model Context Protocol, standard input)
-  evenkeel preflight           what your login may and may not read, and what grants the rest
+  evenkeel preflight           what your login can and cannot read, and how to grant the rest
   evenkeel save --cluster NAME saves what an audit of a live cluster reads, to audit it elsewhere
   evenkeel explain RULE        what a rule finds, why it matters, how to fix it
   evenkeel rules               list all rules
@@ -19,7 +19,7 @@ Usage
   evenkeel slack manifest      the manifest of the Slack app, to create it from
   evenkeel run --once          one run of the whole service, with its settings and its storage
   evenkeel completion SHELL    completions for bash, zsh, fish or powershell
-  evenkeel version             the version, and the Node that runs it
+  evenkeel version             the versions of Evenkeel and of Node.js
 
   evenkeel COMMAND --help      its options, exit status and examples
 

@@ -27,7 +27,8 @@ export async function mcp(
   return 0;
 }
 
-interface Where {
+/** What tools answer from: one of these. */
+interface SourceOptions {
   readonly from: readonly string[];
   readonly report?: string | undefined;
   readonly url?: string | undefined;
@@ -35,23 +36,23 @@ interface Where {
   readonly policy?: string | undefined;
 }
 
-/** Each way loads its own clients only. */
+/** Each kind loads its own clients only. */
 async function sourceOf(
-  { from, report, url, subscription, policy }: Where,
+  { from, report, url, subscription, policy }: SourceOptions,
   context: AppContext,
 ): Promise<ToolSource> {
-  const ways = [from.length > 0, report !== undefined, url !== undefined, subscription.length > 0];
-  if (ways.filter(Boolean).length > 1)
+  const given = [from.length > 0, report !== undefined, url !== undefined, subscription.length > 0];
+  if (given.filter(Boolean).length > 1)
     throw new InputError('use only one of --from, --report, --url and --subscription');
   const rules = policy === undefined ? {} : { policy: policyOfFile(policy) };
   if (from.length > 0) {
     const { folderSource } = await import('./mcp/folder-source.ts');
-    return folderSource({ directories: from, ...rules });
+    return folderSource({ directories: from, now: context.now, ...rules });
   }
   if (report !== undefined || url !== undefined) {
     const { appSource, reportSource } = await import('./mcp/report-source.ts');
     return report === undefined
-      ? appSource(url ?? '', process.env['EVENKEEL_KEY'])
+      ? appSource(url ?? '', context.env['EVENKEEL_KEY'])
       : reportSource(report);
   }
   const { liveSource } = await import('./mcp/live-source.ts');

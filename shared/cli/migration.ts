@@ -1,20 +1,20 @@
 import type { AppContext } from '../service/app-context.ts';
 import { migrationJson, migrationMarkdown, migrationText, type Report } from '../report/index.ts';
-import { audits } from './audit.ts';
+import { runAudit } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
-import { readOptions } from './options.ts';
-import { outputsOf, writeOutput } from './outputs.ts';
+import { noValues, readOptions } from './options.ts';
+import { outputsOf, write } from './outputs.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
 const options = {
-  from: { type: 'string', multiple: true, default: [] as string[] },
+  from: { type: 'string', multiple: true, default: noValues },
   at: { type: 'string' },
-  subscription: { type: 'string', multiple: true, default: [] as string[] },
-  cluster: { type: 'string', multiple: true, default: [] as string[] },
+  subscription: { type: 'string', multiple: true, default: noValues },
+  cluster: { type: 'string', multiple: true, default: noValues },
   kubernetes: { type: 'string' },
   policy: { type: 'string' },
   format: { type: 'string' },
-  output: { type: 'string', multiple: true, default: [] as string[] },
+  output: { type: 'string', multiple: true, default: noValues },
 } as const;
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
@@ -26,15 +26,12 @@ export async function migration(
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
   const outputs = outputsOf(values.format, values.output, migrationOutputs);
-  const audited = await audits({ ...values, verify: false }, io, context);
+  const audited = await runAudit('migration', { ...values, verify: false }, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);
-  for (const { format, file } of outputs) {
-    const text = rendered(report, format);
-    if (file === undefined) io.out(text);
-    else writeOutput(file, text, `migration as ${format}`, io);
-  }
+  for (const output of outputs)
+    write(output, rendered(report, output.format), `migration as ${output.format}`, io);
   const judged = report.clusters.some(
     ({ result }) => result === 'complete' || result === 'partial',
   );

@@ -2,6 +2,9 @@ import { parseArgs, types, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 
+/** What an option that may be given several times is where it is not given. */
+export const noValues: string[] = [];
+
 /**
  * Parses the arguments of a command.
  * @throws {InputError} with one line that names the argument, and the option that was meant.
@@ -43,7 +46,7 @@ function shown(message: string, help: string): string {
   return message.replace(/\.$/u, '');
 }
 
-/** The value of an option that takes one of a few words. */
+/** The value of an option that takes one of a few words. @param option Its name without the dashes; in capitals a word without them. */
 export function oneOf<const W extends string>(
   option: string,
   value: string,
@@ -53,6 +56,6 @@ export function oneOf<const W extends string>(
   if (found !== undefined) return found;
   const near = nearest(value, words);
   throw new InputError(
-    `--${option} must be one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `${option === option.toUpperCase() ? option : `--${option}`} must be one of ${words.join(', ')}, not ${JSON.stringify(value)}${near === undefined ? '' : `; did you mean ${near}?`}`,
   );
 }

@@ -41,6 +41,17 @@ export function outputsOf<const F extends string>(
   });
 }
 
+/** Writes to where an output goes: standard output, or its file. */
+export function write(
+  { file }: Output<string>,
+  text: string | Iterable<string>,
+  what: string,
+  io: Terminal,
+): void {
+  if (file === undefined) for (const piece of gathered(text)) io.out(piece);
+  else writeOutput(file, text, what, io);
+}
+
 /**
  * Writes a file piece by piece, and says so where people read progress.
  * @throws {InputError} where it cannot be written.

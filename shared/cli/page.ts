@@ -1,7 +1,6 @@
+import { painter } from '../report/index.ts';
 import { tableLines } from './page-table.ts';
 import { shownLine, wordsOf, wrapWords, type Mark } from './page-text.ts';
-
-const codes = { bold: '1', dim: '2', code: '36' };
 
 const largestWidth = 100;
 
@@ -11,8 +10,8 @@ const largestWidth = 100;
  */
 export function pageForTerminal(markdown: string, width: number, colour: boolean): string {
   const room = Math.min(largestWidth, Math.max(40, width));
-  const mark: Mark = (kind, text) =>
-    colour && text !== '' ? `\u001B[${codes[kind]}m${text}\u001B[0m` : text;
+  const paint = painter(colour);
+  const mark: Mark = (kind, text) => paint(kind === 'code' ? 'cyan' : kind, text);
   const lines: string[] = [];
   const table: string[] = [];
   let inCode = false;

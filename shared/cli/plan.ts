@@ -7,8 +7,8 @@ import { severities } from '../rules/index.ts';
 import { policyOfFile } from '../service/policy-file.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { limitHeapGrowth } from './memory.ts';
-import { oneOf, readOptions } from './options.ts';
-import { outputsOf, writeOutput } from './outputs.ts';
+import { noValues, oneOf, readOptions } from './options.ts';
+import { outputsOf, write } from './outputs.ts';
 import { poolArguments } from './plan/arguments.ts';
 import { manifestFiles } from './plan/files.ts';
 import { planJson } from './plan/json.ts';
@@ -16,11 +16,25 @@ import { planMarkdown } from './plan/markdown.ts';
 import { planSarif } from './plan/sarif.ts';
 import { planText, problemLine } from './plan/text.ts';
 import { progressOn } from './progress.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { nothingDone, oneLine, type Terminal } from './terminal.ts';
 
 const formats = ['text', 'markdown', 'json', 'sarif'] as const;
 const failOnWords = ['worse', 'critical', 'high', 'medium', 'low', 'never'] as const;
 const mostFiles = 10_000;
+
+const options = {
+  from: { type: 'string', multiple: true, default: noValues },
+  subscription: { type: 'string', multiple: true, default: noValues },
+  cluster: { type: 'string' },
+  kubernetes: { type: 'string' },
+  with: { type: 'string', multiple: true, default: noValues },
+  delete: { type: 'string', multiple: true, default: noValues },
+  namespace: { type: 'string', default: 'default' },
+  policy: { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string', multiple: true, default: noValues },
+  'fail-on': { type: 'string', default: 'never' },
+} as const;
 
 /** `evenkeel plan`: what manifests would do to the traffic of one cluster. Nothing is applied. */
 export async function plan(
@@ -29,49 +43,21 @@ export async function plan(
   context: AppContext,
 ): Promise<number> {
   const { nodePools, rest } = poolArguments(args);
-  const { values, positionals } = readOptions(
-    rest,
-    {
-      from: { type: 'string', multiple: true, default: [] },
-      subscription: { type: 'string', multiple: true, default: [] },
-      cluster: { type: 'string' },
-      kubernetes: { type: 'string' },
-      with: { type: 'string', multiple: true, default: [] },
-      delete: { type: 'string', multiple: true, default: [] },
-      namespace: { type: 'string', default: 'default' },
-      policy: { type: 'string' },
-      format: { type: 'string' },
-      output: { type: 'string', multiple: true, default: [] },
-      'fail-on': { type: 'string', default: 'never' },
-    },
-    mostFiles,
-  );
+  const { values, positionals } = readOptions(rest, options, mostFiles);
   limitHeapGrowth(values.from);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const outputs = outputsOf(values.format, values.output, planOutputs);
   const deletions = values.delete.map(deletionNamed);
-  const named = values.with.length > 0 ? [...values.with, ...positionals] : [];
-  if (values.with.length === 0 && positionals[0] !== undefined)
-    throw new InputError(
-      `unexpected argument ${JSON.stringify(positionals[0])}; manifests follow --with`,
-    );
-  if (named.length + deletions.length + nodePools.length === 0)
+  const files = manifestNames(values.with, positionals);
+  if (files.length + deletions.length + nodePools.length === 0)
     throw new InputError(
       'specify the change: --with FILES (- for standard input), --node-pool NAME or --delete KIND/NAMESPACE/NAME',
     );
-  const manifests = manifestFiles(named, () => readFileSync(0, 'utf8'));
-
+  const manifests = manifestFiles(files, () => readFileSync(0, 'utf8'));
   const plans: Plan[] = [];
   const onSnapshot = async (cluster: ReadCluster): Promise<void> => {
-    plans.push(
-      await planManifests({
-        cluster,
-        manifests,
-        namespace: values.namespace,
-        nodePools,
-        deletions,
-      }),
-    );
+    const { namespace } = values;
+    plans.push(await planManifests({ cluster, manifests, namespace, nodePools, deletions }));
   };
   const read = await readCluster({ ...values, onSnapshot }, io, context);
   if (typeof read === 'number') return read;
@@ -83,23 +69,25 @@ export async function plan(
     );
   if (only === undefined) return 3;
   for (const problem of only.problems) io.err(`evenkeel plan: ${problemLine(problem)}\n`);
-  for (const { file, format } of outputs) {
-    const colour = io.colour && file === undefined;
-    const text = rendered(only, format, { width: io.width, colour });
-    if (file === undefined) io.out(text);
-    else writeOutput(file, text, `plan as ${format}`, io);
+  for (const output of outputs) {
+    const colour = io.colour && output.file === undefined;
+    write(output, rendered(only, output.format, colour), `plan as ${output.format}`, io);
   }
   return exitStatus(only, failOn);
 }
 
-function rendered(
-  planned: Plan,
-  format: (typeof formats)[number],
-  screen: { readonly width: number; readonly colour: boolean },
-): string {
+/** A shell makes several paths of `--with *.yaml`; all of them are meant. */
+function manifestNames(given: readonly string[], more: readonly string[]): readonly string[] {
+  const [first] = more;
+  if (given.length === 0 && first !== undefined)
+    throw new InputError(`unexpected argument ${JSON.stringify(first)}; manifests follow --with`);
+  return [...given, ...more];
+}
+
+function rendered(planned: Plan, format: (typeof formats)[number], colour: boolean): string {
   switch (format) {
     case 'text':
-      return planText(planned, screen);
+      return planText(planned, colour);
     case 'markdown':
       return planMarkdown(planned);
     case 'json':
@@ -128,7 +116,8 @@ function deletionNamed(text: string): Deletion {
   return deletion;
 }
 
-interface Source {
+/** The cluster that is meant: saved, or live. */
+interface ClusterSource {
   readonly from: readonly string[];
   readonly subscription: readonly string[];
   readonly cluster?: string | undefined;
@@ -137,9 +126,9 @@ interface Source {
   readonly onSnapshot: (cluster: ReadCluster) => Promise<void>;
 }
 
-/** Reads the cluster; the lines of what could not be read, or an exit status. */
+/** Reads the cluster. @returns Lines about what could not be read, or an exit status. */
 async function readCluster(
-  source: Source,
+  source: ClusterSource,
   io: Terminal,
   context: AppContext,
 ): Promise<readonly string[] | number> {
@@ -159,7 +148,7 @@ async function readCluster(
     const { report, problems } = await auditFolders({
       ...common,
       directories: from,
-      now: () => new Date(),
+      now: context.now,
     });
     return [...problems, ...reasons(report.clusters)];
   }
@@ -177,8 +166,7 @@ async function readCluster(
     return interrupted;
   }
   if (audited.kind === 'audited') return [...audited.problems, ...reasons(audited.report.clusters)];
-  io.err(`evenkeel plan: ${oneLine(audited.why)}\n`);
-  return 3;
+  return nothingDone(io, 'plan', audited.why);
 }
 
 /** Why a cluster was read in part or not at all. */
@@ -191,7 +179,7 @@ function reasons(
 }
 
 /** 1 where the plan is as bad as `--fail-on` says, 2 where something given could not be planned, else 0. */
-export function exitStatus(
+function exitStatus(
   { effect, findings, problems }: Plan,
   failOn: (typeof failOnWords)[number],
 ): number {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
+import { counted } from '../report/index.ts';
 import { ownFile } from '../audit/own-files.ts';
 import { policyIn, readPolicyFile } from '../service/policy-file.ts';
+import { nearest } from '../rules/index.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
@@ -10,7 +12,10 @@ export function policy(args: readonly string[], io: Terminal): number {
   const [verb, ...rest] = args;
   if (verb === 'check') return check(rest, io);
   if (verb === 'schema') return schema(rest, io);
-  throw new InputError('usage: evenkeel policy check FILE, or evenkeel policy schema');
+  const near = nearest(verb ?? '', ['check', 'schema']);
+  throw new InputError(
+    `${near === undefined ? '' : `did you mean ${near}? `}usage: evenkeel policy check FILE, or evenkeel policy schema`,
+  );
 }
 
 /** The JSON Schema of the policy file, for editors: `# yaml-language-server: $schema=FILE`. */
@@ -20,7 +25,7 @@ function schema(args: readonly string[], io: Terminal): number {
   return 0;
 }
 
-/** 0 where the file is good, 2 and a line for each fault where it is not. */
+/** 0 where the file is valid, 2 and a line for each fault where it is not. */
 function check(args: readonly string[], io: Terminal): number {
   const [file] = readOptions(args, {}, 1).positionals;
   if (file === undefined) throw new InputError('usage: evenkeel policy check FILE');
@@ -28,16 +33,16 @@ function check(args: readonly string[], io: Terminal): number {
   if ('faults' in read) {
     for (const fault of read.faults) io.err(`${oneLine(fault)}\n`);
     const count = read.faults.length;
-    io.err(`evenkeel policy: ${count} ${count === 1 ? 'error' : 'errors'}\n`);
+    io.err(`evenkeel policy: ${counted(count, 'error')}\n`);
     return 2;
   }
   const { rules, exemptions, sourceIp, owners } = read.policy;
   const parts = [
-    `${rules.length} rule settings`,
-    `${exemptions.length} exemptions`,
-    `${sourceIp.length} source IP needs`,
-    `${Object.keys(owners).length} owners`,
+    counted(rules.length, 'rule setting'),
+    counted(exemptions.length, 'exemption'),
+    counted(sourceIp.length, 'source IP need'),
+    counted(Object.keys(owners).length, 'owner'),
   ];
-  io.out(`${file}: good (${parts.join(', ')})\n`);
+  io.out(`${file}: valid (${parts.join(', ')})\n`);
   return 0;
 }

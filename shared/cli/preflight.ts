@@ -3,7 +3,7 @@ import { interrupted, untilInterrupted } from './interrupt.ts';
 import { oneOf, readOptions } from './options.ts';
 import { preflightJson, preflightText } from '../service/preflight/table.ts';
 import { progressOn } from './progress.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { nothingDone, oneLine, type Terminal } from './terminal.ts';
 
 /**
  * `evenkeel preflight`: what the person's login may read. 0 all of it, 1 not all, 3 nothing.
@@ -33,10 +33,7 @@ export async function preflight(
     io.err('evenkeel preflight: interrupted\n');
     return interrupted;
   }
-  if (checked.kind === 'no-login') {
-    io.err(`evenkeel preflight: ${oneLine(checked.why)}\n`);
-    return 3;
-  }
+  if (checked.kind === 'no-login') return nothingDone(io, 'preflight', checked.why);
   for (const name of checked.missing)
     io.err(`evenkeel preflight: cluster ${oneLine(JSON.stringify(name))} not found\n`);
   io.out(format === 'json' ? preflightJson(checked.rows) : preflightText(checked.rows, io));

@@ -1,6 +1,6 @@
+import { painter, severityColours } from '../report/index.ts';
 import { allRules, severities } from '../rules/index.ts';
 import { oneOf, readOptions } from './options.ts';
-import { paintSeverity } from './paint-severity.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `evenkeel rules`: a line for each rule, or the same as JSON. */
@@ -14,8 +14,9 @@ export function listRules(args: readonly string[], io: Terminal): number {
   }
   const idWidth = Math.max(...allRules.map(({ meta }) => meta.id.length));
   const severityWidth = Math.max(...severities.map((severity) => severity.length));
+  const paint = painter(io.colour);
   for (const { meta } of allRules) {
-    const severity = paintSeverity(meta.severity, meta.severity.padEnd(severityWidth), io.colour);
+    const severity = paint(severityColours[meta.severity], meta.severity.padEnd(severityWidth));
     io.out(`${meta.id.padEnd(idWidth)}  ${severity}  ${meta.title}\n`);
   }
   io.out(`\n${allRules.length} rules; ${io.command} explain RULE shows a rule's page.\n`);

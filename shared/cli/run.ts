@@ -4,7 +4,7 @@ import { logTo } from '../audit/log.ts';
 import { createApp } from '../service/app.ts';
 import { readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { nothingDone, oneLine, type Terminal } from './terminal.ts';
 
 /**
  * `evenkeel run --once`: a run of the service with the settings of the environment. 0 where it was
@@ -31,11 +31,8 @@ export async function run(
     return 0;
   }
   const { report, failure } = ran;
+  if (failure !== undefined) return nothingDone(io, 'run', failure);
   const { clusters, findings, changes } = report.summary;
-  if (failure !== undefined) {
-    io.err(`evenkeel run: ${oneLine(failure)}\n`);
-    return 3;
-  }
   io.out(
     `run ${report.run.id} sealed: ${clusters.complete} of ${clusters.planned} clusters fully read, ${clusters.partial} partially; ${findings.critical} critical, ${findings.high} high; ${changes.new} new, ${changes.resolved} resolved\n`,
   );

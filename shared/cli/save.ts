@@ -2,7 +2,7 @@ import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { interrupted, untilInterrupted } from './interrupt.ts';
 import { readOptions } from './options.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { nothingDone, oneLine, type Terminal } from './terminal.ts';
 
 /**
  * `evenkeel save`: one live cluster as a case folder. 0 all of it was read, 1 not all, 3 no login.
@@ -35,10 +35,7 @@ export async function save(
     io.err('evenkeel save: interrupted; nothing was written\n');
     return interrupted;
   }
-  if (done.kind === 'no-login') {
-    io.err(`evenkeel save: ${oneLine(done.why)}\n`);
-    return 3;
-  }
+  if (done.kind === 'no-login') return nothingDone(io, 'save', done.why);
   const { directory, files, report } = done.saved;
   for (const { file, items } of files) io.out(`${oneLine(file)}  ${items}\n`);
   io.out(

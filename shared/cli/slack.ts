@@ -5,6 +5,7 @@ import { policyOfFile } from '../service/policy-file.ts';
 import { ownFile } from '../audit/own-files.ts';
 import { auditFolders } from '../audit/audit-folders.ts';
 import { previewHere, reportOfRun, testSlackHere } from '../service/slack-here.ts';
+import { nearest } from '../rules/index.ts';
 import { readOptions } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 import { writeOutput } from './outputs.ts';
@@ -19,8 +20,9 @@ export async function slack(
   if (verb === 'preview') return await preview(rest, io, context);
   if (verb === 'test') return await test(rest, io, context);
   if (verb === 'manifest') return manifest(rest, io);
+  const near = nearest(verb ?? '', ['preview', 'test', 'manifest']);
   throw new InputError(
-    'usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest --url URL',
+    `${near === undefined ? '' : `did you mean ${near}? `}usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest [options]`,
   );
 }
 
@@ -64,8 +66,7 @@ async function preview(
   const given = policy === undefined ? {} : { policy };
   const now =
     report === undefined
-      ? (await auditFolders({ directories: from, clusters: [], ...given, now: () => new Date() }))
-          .report
+      ? (await auditFolders({ directories: from, clusters: [], ...given, now: context.now })).report
       : await reportOfRun(context, report);
   const shown = await previewHere(context, {
     now,
@@ -86,11 +87,11 @@ async function preview(
   return 0;
 }
 
-type Shown = Awaited<ReturnType<typeof previewHere>>;
+type PreviewedMessages = Awaited<ReturnType<typeof previewHere>>;
 
 /** Messages as in their channels: replies indented under what they reply to. */
-function printMessages(shown: Shown, io: Terminal): void {
-  const print = ({ channel, how, text }: Shown[number], by = ''): void => {
+function printMessages(shown: PreviewedMessages, io: Terminal): void {
+  const print = ({ channel, how, text }: PreviewedMessages[number], by = ''): void => {
     const head = `--- ${how} to ${oneLine(channel, 80)}\n`;
     const lines = `${how === 'critical' ? `--- post to ${oneLine(channel, 80)}\n` : head}${text}`;
     io.out(`${lines.replaceAll(/^(?=.)/gmu, by)}\n`);

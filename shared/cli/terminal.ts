@@ -1,6 +1,7 @@
+import { oneLine } from '../audit/one-line.ts';
 import { commandName } from './command-name.ts';
 
-export { oneLine } from '../audit/one-line.ts';
+export { oneLine };
 
 /** Where a command writes, and what the place can show. */
 export interface Terminal {
@@ -19,6 +20,12 @@ export interface Terminal {
   readonly command: string;
   /** Calls when the person presses Ctrl-C, once; the second time ends the process. @returns What takes the listener off. */
   readonly onInterrupt: (listener: () => void) => () => void;
+}
+
+/** Says in one line why a command could do nothing. @returns The exit status for that. */
+export function nothingDone(io: Terminal, command: string, why: string): number {
+  io.err(`evenkeel ${command}: ${oneLine(why)}\n`);
+  return 3;
 }
 
 const defaultWidth = 80;

@@ -8,6 +8,7 @@ import {
   type Node,
   type Pod,
   type Read,
+  type Unread,
   type SliceName,
   type Slices,
 } from '../model/index.ts';
@@ -15,7 +16,7 @@ import { readList, type KubernetesList, type ListReader } from './kubernetes-rea
 import type { KubernetesTransport } from './kubernetes-transport.ts';
 import {
   kubernetesLists,
-  named,
+  namespacedName,
   nodeList,
   pendingPodList,
   podsOfNode,
@@ -146,20 +147,24 @@ async function readSystemPods(
   nodes: Read<readonly Node[]>,
   list: ListReader,
 ): Promise<Read<readonly Pod[]>> {
-  if (nodes.kind === 'unread') return unread(`nodes: ${nodes.why}`);
+  if (nodes.kind === 'unread') return unread(`nodes: ${nodes.why}`, nodes.code);
   const pools = nodePoolsOf(managedCluster);
   const waiting = nodes.value.filter((node) => isSystemNode(node, pools)).toReversed();
   const pods: Pod[] = [];
-  let why: string | undefined;
+  let failed: Unread | undefined;
   const work = async (): Promise<void> => {
-    for (let node = waiting.pop(); node !== undefined && why === undefined; node = waiting.pop()) {
+    for (
+      let node = waiting.pop();
+      node !== undefined && failed === undefined;
+      node = waiting.pop()
+    ) {
       const found = await list(podsOfNode(node.name));
-      if (found.kind === 'unread') why = found.why;
+      if (found.kind === 'unread') failed = found;
       else pods.push(...found.value);
     }
   };
   await Promise.all(Array.from({ length: 4 }, work));
-  return why === undefined ? sorted({ kind: 'read', value: pods }, named) : unread(why);
+  return failed ?? sorted({ kind: 'read', value: pods }, namespacedName);
 }
 
 function sorted<T>(rows: Read<readonly T[]>, identity: (row: T) => string): Read<readonly T[]> {

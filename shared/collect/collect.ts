@@ -173,7 +173,10 @@ async function kubernetesSlices(inputs: CollectInputs): Promise<KubernetesSlices
       problems,
       ...(signal !== undefined && { signal }),
     });
-  const slices = kubernetesSliceNames.map((name) => [name, unread(kubernetes.why)]);
+  const slices = kubernetesSliceNames.map((name) => [
+    name,
+    unread(kubernetes.why, kubernetes.code),
+  ]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry per name of the list above
   return Object.fromEntries(slices) as KubernetesSlices;
 }
@@ -194,7 +197,7 @@ async function lastHopSlices(
       daemonSets,
       ...(signal !== undefined && { signal }),
     });
-  const slices = lastHopSliceNames.map((name) => [name, unread(kubernetes.why)]);
+  const slices = lastHopSliceNames.map((name) => [name, unread(kubernetes.why, kubernetes.code)]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry per name of the list above
   return Object.fromEntries(slices) as Awaited<ReturnType<typeof readLastHop>>;
 }

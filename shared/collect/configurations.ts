@@ -6,6 +6,7 @@ import {
   Cursor,
   keepRules,
   parseJson,
+  codeOfArm,
   reasonOfArm,
   sourceOf,
   type ArmAccess,
@@ -68,7 +69,7 @@ export async function readConfigurations(
   } catch (error) {
     if (error instanceof ArmError && (error.status === 404 || error.status === 400))
       return read([]);
-    return unread(reasonOfArm(error, source));
+    return unread(reasonOfArm(error, source), codeOfArm(error));
   }
 }
 
@@ -136,7 +137,8 @@ export function configurationsOf(
     return unread(
       'managedClusterLoadBalancers: the cluster has several load balancers, and their configurations were not read',
     );
-  if (loadBalancers.kind === 'unread') return unread(`loadBalancers: ${loadBalancers.why}`);
+  if (loadBalancers.kind === 'unread')
+    return unread(`loadBalancers: ${loadBalancers.why}`, loadBalancers.code);
   const odd = loadBalancers.value.find((each) => {
     const base = each.name.toLowerCase().replace(/-internal$/u, '');
     const ofCluster = each.rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name));

@@ -9,7 +9,7 @@ import {
   type Read,
   type Slices,
 } from '../model/index.ts';
-import { clusterIpServiceList, ingressLists, named } from './kubernetes-lists.ts';
+import { clusterIpServiceList, ingressLists, namespacedName } from './kubernetes-lists.ts';
 import type { ListReader } from './kubernetes-reader.ts';
 
 type IngressSlices = {
@@ -72,7 +72,7 @@ async function readServices(
     return unread(
       'the list of ClusterIP Services lacks default/kubernetes, which every cluster has: it was filtered',
     );
-  const known = new Set([...inner.value, ...valueOr(services, [])].map(named));
+  const known = new Set([...inner.value, ...valueOr(services, [])].map(namespacedName));
   if ([...backends].every((backend) => known.has(backend))) return inner;
   const others = await list(clusterIpServiceList('spec.type!=ClusterIP,spec.type!=LoadBalancer'));
   return others.kind === 'unread' ? others : read([...inner.value, ...others.value]);

@@ -19,7 +19,7 @@ import {
 import { parseEndpointSlice, parseService } from './parse-service.ts';
 
 /** Identity of an object that lives in a namespace. */
-export function named(row: { readonly namespace: string; readonly name: string }): string {
+export function namespacedName(row: { readonly namespace: string; readonly name: string }): string {
   return `${row.namespace}/${row.name}`;
 }
 
@@ -48,7 +48,7 @@ export const kubernetesLists = {
     required: namedWithSpec,
     query: { fieldSelector: 'spec.type=LoadBalancer' },
     parse: parseService,
-    identity: named,
+    identity: namespacedName,
   },
   endpointSlices: {
     path: '/apis/discovery.k8s.io/v1/endpointslices',
@@ -57,28 +57,28 @@ export const kubernetesLists = {
     limit: 100,
     required: namedIn,
     parse: parseEndpointSlice,
-    identity: named,
+    identity: namespacedName,
   },
   deployments: {
     path: '/apis/apps/v1/deployments',
     kind: 'DeploymentList',
     required: namedWithSpec,
     parse: parseWorkload('Deployment'),
-    identity: named,
+    identity: namespacedName,
   },
   statefulSets: {
     path: '/apis/apps/v1/statefulsets',
     kind: 'StatefulSetList',
     required: namedWithSpec,
     parse: parseWorkload('StatefulSet'),
-    identity: named,
+    identity: namespacedName,
   },
   daemonSets: {
     path: '/apis/apps/v1/daemonsets',
     kind: 'DaemonSetList',
     required: namedWithSpec,
     parse: parseWorkload('DaemonSet'),
-    identity: named,
+    identity: namespacedName,
   },
   namespaces: {
     path: '/api/v1/namespaces',
@@ -109,7 +109,7 @@ export const ingressLists = {
     kind: 'IngressList',
     required: namedWithSpec,
     parse: parseIngress,
-    identity: named,
+    identity: namespacedName,
   },
   ingressClasses: {
     path: `${networking}/ingressclasses`,
@@ -132,7 +132,7 @@ export const ingressLists = {
     required: namedWithSpec,
     mayBeAbsent: { otherVersions: [`${gatewayApi}/v1beta1/gateways`] },
     parse: parseGateway,
-    identity: named,
+    identity: namespacedName,
   },
   httpRoutes: {
     path: `${gatewayApi}/v1/httproutes`,
@@ -140,7 +140,7 @@ export const ingressLists = {
     required: namedWithSpec,
     mayBeAbsent: { otherVersions: [`${gatewayApi}/v1beta1/httproutes`] },
     parse: parseRoute('HTTPRoute'),
-    identity: named,
+    identity: namespacedName,
   },
   grpcRoutes: {
     path: `${gatewayApi}/v1/grpcroutes`,
@@ -148,7 +148,7 @@ export const ingressLists = {
     required: namedWithSpec,
     mayBeAbsent: { otherVersions: [`${gatewayApi}/v1alpha2/grpcroutes`] },
     parse: parseRoute('GRPCRoute'),
-    identity: named,
+    identity: namespacedName,
   },
   referenceGrants: {
     path: `${gatewayApi}/v1beta1/referencegrants`,
@@ -156,7 +156,7 @@ export const ingressLists = {
     required: namedWithSpec,
     mayBeAbsent: { otherVersions: [`${gatewayApi}/v1/referencegrants`] },
     parse: parseReferenceGrant,
-    identity: named,
+    identity: namespacedName,
   },
 } as const;
 
@@ -168,7 +168,7 @@ export function clusterIpServiceList(fieldSelector: string): KubernetesList<Clus
     required: namedWithSpec,
     query: { fieldSelector },
     parse: parseClusterIpService,
-    identity: named,
+    identity: namespacedName,
   };
 }
 
@@ -191,7 +191,7 @@ function podList(query: KubernetesList<Pod>['query'] & object): KubernetesList<P
     required: namedWithSpec,
     query,
     parse: parsePod,
-    identity: named,
+    identity: namespacedName,
   };
 }
 

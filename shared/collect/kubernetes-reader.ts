@@ -1,4 +1,4 @@
-import { read, unread, type Read } from '../model/index.ts';
+import { codeOfStatus, read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
 import {
   parseJson,
@@ -9,7 +9,7 @@ import {
   type BodyBytes,
 } from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
-import { ListError, reasonOf, refusal } from './kubernetes-refusals.ts';
+import { codeOf, failureReason, ListError, refusal } from './kubernetes-refusals.ts';
 import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
 import { budgetOf, spend, type Budget } from './list-budget.ts';
 import { traced, type ListRecording } from './recorder.ts';
@@ -72,9 +72,9 @@ export async function readList<T>(
         return unread(why);
       }
     } catch (error) {
-      const why = reasonOf(error, list.path);
+      const why = failureReason(error, list.path);
       recording?.end(why);
-      return unread(why);
+      return unread(why, codeOf(error));
     }
   }
   return unread('the list could not be read');
@@ -106,7 +106,7 @@ async function readOne<T>(
     const answer = await transport.get(path, new URLSearchParams(), signal);
     const whole = await bodyOf(answer);
     const text = textOf(whole.body, whole.encoding);
-    if (answer.status !== 200) return unread(refusal(answer, text));
+    if (answer.status !== 200) return unread(refusal(answer, text), codeOfStatus(answer.status));
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
     const trace = traced(body);
@@ -116,7 +116,7 @@ async function readOne<T>(
     recording?.item(body, trace.read);
     return row === undefined ? unread(`${answer.source}: nothing in it can be used`) : read(row);
   } catch (error) {
-    return unread(reasonOf(error, path));
+    return unread(failureReason(error, path));
   }
 }
 
@@ -219,7 +219,8 @@ function listBody(
   { body: text, encoding }: BodyBytes,
   kind: string,
 ): ListPage {
-  if (answer.status !== 200) throw new ListError(refusal(answer, textOf(text, encoding)));
+  if (answer.status !== 200)
+    throw new ListError(refusal(answer, textOf(text, encoding)), codeOfStatus(answer.status));
   const { body, items } = parseList(text, maxPageValues, encoding);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];

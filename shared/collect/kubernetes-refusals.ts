@@ -1,11 +1,16 @@
 import { isObject } from '../input/cursor.ts';
 import { BodyError, parseJson } from '../input/index.ts';
-import { scrubbed } from '../model/index.ts';
+import { scrubbed, type UnreadCode } from '../model/index.ts';
 import type { KubernetesAnswer } from './kubernetes-transport.ts';
 
 /** A list that cannot be read as a whole; the message says what and why. */
 export class ListError extends Error {
   override readonly name = 'ListError';
+  readonly code: UnreadCode | undefined;
+  constructor(message: string, code?: UnreadCode) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** The reason of a refusal in the API's own words, cut short. */
@@ -35,8 +40,12 @@ function statusMessage(text: string): string {
   return '';
 }
 
-export function reasonOf(error: unknown, path: string): string {
+export function failureReason(error: unknown, path: string): string {
   if (error instanceof ListError) return error.message;
   if (error instanceof BodyError) return `${path}: ${error.message}`;
   return `${path}: ${error instanceof Error ? scrubbed(error.message, 300) : 'no answer'}`;
+}
+
+export function codeOf(error: unknown): UnreadCode | undefined {
+  return error instanceof ListError ? error.code : undefined;
 }

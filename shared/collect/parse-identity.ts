@@ -3,20 +3,24 @@ import type { Cursor } from '../input/cursor.ts';
 
 /** From what the network client hands out to our ids. They are lower-cased here, once. */
 
-export interface Identity {
+export interface ArmIdentity {
   readonly id: ArmId;
   readonly name: string;
 }
 
 /** Id and name of a resource; `undefined` where it has no id. */
-export function identityOf(item: Cursor): Identity | undefined {
+export function identityOf(item: Cursor): ArmIdentity | undefined {
   const id = item.text('id', 2048);
   if (id === undefined || id === '') return undefined;
   return { id: armId(id), name: item.text('name', 260) ?? armIdParts(armId(id)).name };
 }
 
 /** The same for a part of a resource: without an id of its own it is where its name says. */
-export function partOf(owner: Identity, collection: string, item: Cursor): Identity | undefined {
+export function partOf(
+  owner: ArmIdentity,
+  collection: string,
+  item: Cursor,
+): ArmIdentity | undefined {
   const name = item.text('name', 260) ?? '';
   const own = identityOf(item);
   if (own !== undefined) return own;

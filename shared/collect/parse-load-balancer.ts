@@ -16,7 +16,7 @@ import {
   partOf,
   referenceId,
   referenceIds,
-  type Identity,
+  type ArmIdentity,
 } from './parse-identity.ts';
 
 export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
@@ -72,7 +72,7 @@ function natFrontendIds(item: Cursor): readonly ArmId[] {
   return [...new Set(ids)].toSorted(compareText);
 }
 
-function parseFrontend(owner: Identity, item: Cursor): readonly Frontend[] {
+function parseFrontend(owner: ArmIdentity, item: Cursor): readonly Frontend[] {
   const own = partOf(owner, 'frontendIPConfigurations', item);
   if (own === undefined) return [];
   const privateIp = item.text('privateIPAddress', 64);
@@ -93,7 +93,7 @@ function parseFrontend(owner: Identity, item: Cursor): readonly Frontend[] {
  * A pool by NIC lists its members twice: as ip configurations and, in newer answers, as addresses
  * without an `ipAddress`. Older answers have the first list only.
  */
-function parseBackendPool(owner: Identity, item: Cursor): readonly BackendPool[] {
+function parseBackendPool(owner: ArmIdentity, item: Cursor): readonly BackendPool[] {
   const own = partOf(owner, 'backendAddressPools', item);
   if (own === undefined) return [];
   const byNic = new Map<ArmId, BackendMember>();
@@ -124,7 +124,7 @@ function parseBackendPool(owner: Identity, item: Cursor): readonly BackendPool[]
 }
 
 /** `undefined` = the rule cannot be read, and says nothing about its port. */
-function parseRule(owner: Identity, item: Cursor): LoadBalancerRule | undefined {
+function parseRule(owner: ArmIdentity, item: Cursor): LoadBalancerRule | undefined {
   const own = partOf(owner, 'loadBalancingRules', item);
   const frontendPort = item.count('frontendPort', 0, 65_535);
   if (own === undefined || frontendPort === undefined) return undefined;
@@ -155,7 +155,7 @@ function parseRule(owner: Identity, item: Cursor): LoadBalancerRule | undefined 
   };
 }
 
-function parseProbe(owner: Identity, item: Cursor): readonly Probe[] {
+function parseProbe(owner: ArmIdentity, item: Cursor): readonly Probe[] {
   const own = partOf(owner, 'probes', item);
   const port = item.count('port', 0, 65_535);
   if (own === undefined || port === undefined) return [];

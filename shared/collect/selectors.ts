@@ -14,7 +14,7 @@ export type Parsed =
   | { readonly kind: 'bad'; readonly why: string };
 
 /** `a=b,c!=d,e in (f,g),h,!i`: the label selector of a list call. */
-export function parseLabelSelector(text: string): Parsed {
+export function parseSelectorText(text: string): Parsed {
   const terms: Term[] = [];
   for (const part of splitOutsideBraces(text)) {
     const term = labelTerm(part.trim());

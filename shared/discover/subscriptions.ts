@@ -6,6 +6,7 @@ import {
   isObject,
   keepRules,
   parseJson,
+  codeOfArm,
   reasonOfArm,
   type ArmAccess,
 } from '../input/index.ts';
@@ -37,7 +38,7 @@ export async function listSubscriptions(
       found.set(subscription.id, subscription);
     }
   } catch (error) {
-    return unread(reasonOfArm(error, 'subscriptions'));
+    return unread(reasonOfArm(error, 'subscriptions'), codeOfArm(error));
   }
   return read([...found.values()].toSorted((a, b) => compareText(a.id, b.id)));
 }

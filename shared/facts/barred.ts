@@ -19,7 +19,7 @@ import type {
   NodePool,
   Read,
 } from '../model/index.ts';
-import { nodesOfPool } from '../placement/index.ts';
+import { isVirtualNode, nodesOfPool } from '../placement/index.ts';
 import { clusterView, type ClusterView } from './cluster-view.ts';
 import { derived } from './derived.ts';
 import { lacking, type Reason } from './unjudged.ts';
@@ -120,10 +120,7 @@ function barredFrom(
   return {
     nodes: judged.filter(({ reasons }) => reasons.length > 0),
     undecided: judged.flatMap(({ node, answer, reasons }) => {
-      if (answer === 'unknown')
-        return [
-          { node, reason: { why: 'whether some nodes are eligible as backends is not known' } },
-        ];
+      if (answer === 'unknown') return [{ node, reason: { why: undecidedText(node) } }];
       const nicDecides =
         reasons.length === 0 &&
         machineIdOf(node.providerId)?.kind === 'virtual-machine' &&
@@ -134,6 +131,12 @@ function barredFrom(
     }),
     emptyPools: barredEmptyPools(loadBalancer, pools, inputs),
   };
+}
+
+function undecidedText(node: Node): string {
+  return isVirtualNode(node)
+    ? 'whether a virtual node without the exclude label is in an IP-based backend pool is not known'
+    : 'whether some nodes are eligible as backends is not known';
 }
 
 function barredEmptyPools(

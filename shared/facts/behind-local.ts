@@ -8,7 +8,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { derived } from './derived.ts';
-import { workloadsBehind, type Behind, type WorkloadSlice } from './services.ts';
+import { workloadsBehind, type BackingWorkloads, type WorkloadSlice } from './services.ts';
 import { lacking, unjudged, type Unjudged } from './unjudged.ts';
 
 export interface WorkloadBehindLocal {
@@ -39,7 +39,7 @@ export const behindLocal = derived(
 
 function workloadsBehindLocal(
   services: readonly LoadBalancerService[],
-  behindOf: (service: LoadBalancerService) => Behind,
+  behindOf: (service: LoadBalancerService) => BackingWorkloads,
   endpointSlices: Read<readonly EndpointSlice[]>,
   wanted: ReadonlySet<WorkloadSlice>,
 ): BehindLocal {

@@ -3,7 +3,7 @@ import {
   isInternalName,
   parseIp,
   type FoundRule,
-  type Place,
+  type NetworkPlace,
 } from '../load-balancing/index.ts';
 import {
   valueOr,
@@ -42,7 +42,7 @@ export function frontendAddress(
 
 /** Where clients connect to, as a network security group sees it. */
 export interface FrontendSide {
-  readonly place: Place;
+  readonly place: NetworkPlace;
   /** As far as it was read. */
   readonly text: string | undefined;
   readonly isPublic: boolean;

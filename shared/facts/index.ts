@@ -31,7 +31,12 @@ export {
   type NodesByClass,
 } from './node-classes.ts';
 export { reconciledPools, type ReconciledPool } from './reconciled-pools.ts';
-export { azureServices, workloadsBehind, type Behind, type WorkloadsBehind } from './services.ts';
+export {
+  azureServices,
+  workloadsBehind,
+  type BackingWorkloads,
+  type WorkloadsBehind,
+} from './services.ts';
 export { listeners } from './listeners.ts';
 export { podPolicies, type PodGate, type PodPolicies } from './pod-policies.ts';
 export {
@@ -39,7 +44,7 @@ export {
   wantedOfClients,
   wantedOfProbe,
   type GuardedPath,
-  type Wanted,
+  type WantedFlow,
 } from './security-guards.ts';
 export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
 export * from './ingress/index.ts';

@@ -5,7 +5,7 @@ import {
   inNetwork,
   parseIp,
   type NodeGroups,
-  type Place,
+  type NetworkPlace,
 } from '../load-balancing/index.ts';
 import { valueOr, type BackendPool, type IpFamily, type Node } from '../model/index.ts';
 import { clusterView, type ClusterView } from './cluster-view.ts';
@@ -16,7 +16,7 @@ export interface NodeClass extends NodeGroups {
   /** The same for classes behind the same groups. */
   readonly guard: string;
   /** One of them. */
-  place(family: IpFamily): Place;
+  place(family: IpFamily): NetworkPlace;
 }
 
 /** Nodes by class. */
@@ -56,7 +56,7 @@ function classesOf(view: ClusterView, groupsOf: (node: Node) => NodeGroups): Nod
       guards.unread.map(({ why }) => why),
     ]);
     const key = `${guard} ${asDestination(node, guards)}`;
-    const place = (family: IpFamily): Place => placeOf(node, family);
+    const place = (family: IpFamily): NetworkPlace => placeOf(node, family);
     const found = byKey.get(key) ?? { ...guards, guard, place };
     byKey.set(key, found);
     byNode.set(node, found);
@@ -85,7 +85,7 @@ function asDestination(node: Node, { groups }: NodeGroups): string {
     .join(' ');
 }
 
-function placeOf({ internalIps }: Node, family: IpFamily): Place {
+function placeOf({ internalIps }: Node, family: IpFamily): NetworkPlace {
   const own = internalIps.map(parseIp).find((each) => each?.family === family);
   return inNetwork(family, own?.value);
 }

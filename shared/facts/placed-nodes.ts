@@ -21,6 +21,9 @@ export const candidateNodes = derived('candidateNodes', ['nodes'], ({ nodes }): 
   ),
 );
 
+/** The configurations of the nodes once `creating` exists. */
+export type NodePlacer = (creating?: string) => NodePlacement;
+
 /**
  * Which configuration each node belongs to, given where the shared pools have it now; `creating` is
  * a configuration whose load balancer is thought to exist, if it does not.
@@ -28,8 +31,12 @@ export const candidateNodes = derived('candidateNodes', ['nodes'], ({ nodes }): 
 export const nodePlacer = derived(
   'nodePlacer',
   [candidateNodes, 'loadBalancerConfigurations', 'loadBalancers'],
-  ({ candidateNodes: nodes, loadBalancerConfigurations: configurations, loadBalancers }) =>
-    (creating?: string): NodePlacement =>
+  ({
+    candidateNodes: nodes,
+    loadBalancerConfigurations: configurations,
+    loadBalancers,
+  }): NodePlacer =>
+    (creating) =>
       placeNodes({
         configurations,
         nodes,

@@ -14,7 +14,7 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { derived } from './derived.ts';
-import { workloadsBehind, type Behind } from './services.ts';
+import { workloadsBehind, type BackingWorkloads } from './services.ts';
 
 /** What NetworkPolicies say of one endpoint. */
 export type PodGate =
@@ -62,7 +62,7 @@ export const podPolicies = derived(
       namespaces.kind === 'read'
         ? read(new Map(namespaces.value.map((each) => [each.name, each.labels])))
         : namespaces;
-    const known = new WeakMap<LoadBalancerService, Behind>();
+    const known = new WeakMap<LoadBalancerService, BackingWorkloads>();
     return {
       cilium,
       gate(service, endpoint, protocol) {
@@ -133,7 +133,10 @@ function namesGenerated(selector: NetworkPolicy['podSelector']): boolean {
 }
 
 /** The workload of a pod behind a Service, by the form of the pod's name; the longest name that fits. */
-function ownerOfPod({ workloads, unread }: Behind, pod: string | undefined): Workload | Reason {
+function ownerOfPod(
+  { workloads, unread }: BackingWorkloads,
+  pod: string | undefined,
+): Workload | Reason {
   const [owner] = workloads
     .filter((each) => pod !== undefined && isNamedFor(pod, each))
     .toSorted((a, b) => b.name.length - a.name.length);

@@ -20,7 +20,7 @@ import { azureServices } from './services.ts';
 import { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
 
 /** That a Service wants a port of an address. */
-export interface Claim {
+export interface PortClaim {
   readonly service: LoadBalancerService;
   readonly port: ServicePort;
   /** An IP address, or a public IP address by resource group and name where its address is not known. */
@@ -30,7 +30,7 @@ export interface Claim {
 }
 
 interface PortClaims {
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PortClaim[];
   /** Services with an address that is pinned by name and could not be looked up. */
   readonly unjudged: readonly Unjudged[];
   /** Why it is not known which claims rules carry: `inAzure` says nothing then. */
@@ -43,7 +43,7 @@ export const portClaims = derived(
   { needs: ['services'], helps: ['loadBalancers', 'publicIpAddresses', nodeGroup] },
   ({ services, loadBalancers, publicIpAddresses, nodeGroup: group }): PortClaims => {
     const rulesOf = findRules(valueOr(loadBalancers, []));
-    const claims: Claim[] = [];
+    const claims: PortClaim[] = [];
     const blind: Unjudged[] = [];
     for (const service of azureServices(services)) {
       const { addresses, reason } = addressesOf(service, publicIpAddresses, group);

@@ -7,6 +7,7 @@ import {
   isPoolByAddress,
   nodeEligibility,
   nodesOfLocalPool,
+  type ClusterTopology,
 } from '../load-balancing/index.ts';
 import {
   armId,
@@ -17,13 +18,15 @@ import {
   type EndpointSlice,
   type LoadBalancer,
   type LoadBalancerService,
+  type ManagedCluster,
   type Node,
+  type Read,
   type Tristate,
 } from '../model/index.ts';
 import { clusterView } from './cluster-view.ts';
 import { severalLoadBalancers } from './cluster-sku.ts';
 import { derived } from './derived.ts';
-import { nodePlacer } from './placed-nodes.ts';
+import { nodePlacer, type NodePlacer } from './placed-nodes.ts';
 
 export interface PoolQuestion {
   /** As it would be when it is reconciled; a pool that it lacks is made. */
@@ -39,6 +42,16 @@ export interface PoolQuestion {
 /** The pool that the rules of a Service send to once the cloud provider has reconciled it. */
 export type ReconciledPool = (asked: PoolQuestion) => BackendPool;
 
+/** What the cloud provider goes by. */
+interface Provider {
+  readonly topology: ClusterTopology;
+  readonly nodes: readonly Node[];
+  readonly managedCluster: Read<ManagedCluster>;
+  /** The cluster has several Standard load balancers. */
+  readonly several: boolean;
+  readonly nodePlacer: Read<NodePlacer>;
+}
+
 /**
  * Backend pools with the members that the cloud provider leaves and adds (source: cloud-provider-azure):
  * eligible nodes join, ineligible nodes and entries without a node go. Entries of which it is not known
@@ -50,94 +63,115 @@ export const reconciledPools = derived(
     needs: [clusterView],
     helps: ['nodes', 'managedCluster', severalLoadBalancers, nodePlacer],
   },
-  ({ clusterView: { topology }, nodes: read, managedCluster, ...given }): ReconciledPool => {
-    const nodes = valueOr(read, []);
-    const several = valueOr(given.severalLoadBalancers, false);
+  ({ clusterView: { topology }, nodes, managedCluster, ...given }): ReconciledPool => {
+    const provider: Provider = {
+      topology,
+      nodes: valueOr(nodes, []),
+      managedCluster,
+      several: valueOr(given.severalLoadBalancers, false),
+      nodePlacer: given.nodePlacer,
+    };
     const known = new WeakMap<BackendPool, Map<string, BackendPool>>();
     const made = new Map<string, BackendPool>();
-
-    function poolOf({ loadBalancer, service, ipv6 }: PoolQuestion): BackendPool {
-      const own = several && service.externalTrafficPolicy === 'Local';
-      const name = backendPoolName({
-        clusterName: aksClusterName,
-        ipv6,
-        ...(own && { localService: service }),
-      });
-      const existing = loadBalancer.backendPools.find((pool) => sameName(pool.name, name));
-      if (existing !== undefined) return existing;
-      const id = armId(backendPoolId(loadBalancer.id, name));
-      const pool = made.get(id) ?? { id, name, members: [] };
-      made.set(id, pool);
-      return pool;
-    }
-
-    /** Several load balancers: the nodes that belong in the pool; `undefined` = all of them. */
-    function belongingTo(
-      loadBalancer: LoadBalancer,
-      own: boolean,
-      slices: readonly EndpointSlice[],
-      service: PoolQuestion['service'],
-    ): ReadonlySet<string> | undefined {
-      if (!several) return undefined;
-      if (own) return nodesOfLocalPool(service, slices);
-      const placement =
-        given.nodePlacer.kind === 'read' ? given.nodePlacer.value(loadBalancer.name) : undefined;
-      if (placement === undefined || placement.kind === 'error') return undefined;
-      const base = baseName(loadBalancer.name);
-      return new Set([...placement.nodesOf].find(([name]) => sameName(name, base))?.[1]);
-    }
-
-    function membersOf(
-      pool: BackendPool,
-      { loadBalancer, service, ipv6, slices, unlabelled }: PoolQuestion,
-    ): readonly BackendMember[] {
-      const byAddress = isPoolByAddress({ pool, managedCluster });
-      // Several load balancers leave pools of NICs as they are.
-      if (several && !byAddress) return pool.members;
-      const own = several && service.externalTrafficPolicy === 'Local';
-      const belonging = belongingTo(loadBalancer, own, slices, service);
-      const answers = new Map<string, Tristate>(
-        nodes.map((node) => {
-          const asIs = unlabelled?.has(node.name) === true ? withoutLabel(node) : node;
-          const { answer } = nodeEligibility(asIs, {
-            loadBalancer,
-            pool,
-            topology,
-            managedCluster,
-          });
-          return [node.name, belonging?.has(node.name) === false ? 'no' : answer];
-        }),
-      );
-      const present = new Set<string>();
-      const kept = pool.members.filter((member) => {
-        const resolved = topology.resolve(member);
-        if (resolved.kind !== 'node') return resolved.kind === 'unknown';
-        const stays = answers.get(resolved.node.name) !== 'no';
-        if (stays) present.add(resolved.node.name);
-        return stays;
-      });
-      const joining = nodes
-        .filter(({ name }) => answers.get(name) === 'yes' && !present.has(name))
-        .flatMap((node) => memberOf(node, ipv6));
-      const after = [...kept, ...joining];
-      // A pool that would become empty keeps what it has.
-      return after.length === 0 && belonging === undefined ? pool.members : after;
-    }
-
     return (asked) => {
-      const pool = poolOf(asked);
-      const own = several && asked.service.externalTrafficPolicy === 'Local';
-      if (own) return { ...pool, members: membersOf(pool, asked) };
-      const { id, sku } = asked.loadBalancer;
-      const question = [id, sku, ...[...(asked.unlabelled ?? [])].toSorted()].join(' ');
+      const { loadBalancer, unlabelled } = asked;
+      const own = hasOwnPool(provider, asked.service);
+      const pool = poolOf(asked, own, made);
+      if (own) return { ...pool, members: membersOf(provider, pool, asked) };
+      const labels = [...(unlabelled ?? [])].toSorted();
+      const question = [loadBalancer.id, loadBalancer.sku, ...labels].join(' ');
       const answers = known.get(pool) ?? new Map<string, BackendPool>();
       known.set(pool, answers);
-      const answer = answers.get(question) ?? { ...pool, members: membersOf(pool, asked) };
+      const answer = answers.get(question) ?? {
+        ...pool,
+        members: membersOf(provider, pool, asked),
+      };
       answers.set(question, answer);
       return answer;
     };
   },
 );
+
+/** Several load balancers: a Local Service has a pool of its own. */
+function hasOwnPool({ several }: Provider, service: PoolQuestion['service']): boolean {
+  return several && service.externalTrafficPolicy === 'Local';
+}
+
+/** The pool as it is; one that is lacking is made empty, once. */
+function poolOf(
+  { loadBalancer, service, ipv6 }: PoolQuestion,
+  own: boolean,
+  made: Map<string, BackendPool>,
+): BackendPool {
+  const name = backendPoolName({
+    clusterName: aksClusterName,
+    ipv6,
+    ...(own && { localService: service }),
+  });
+  const existing = loadBalancer.backendPools.find((pool) => sameName(pool.name, name));
+  if (existing !== undefined) return existing;
+  const id = armId(backendPoolId(loadBalancer.id, name));
+  const pool = made.get(id) ?? { id, name, members: [] };
+  made.set(id, pool);
+  return pool;
+}
+
+function membersOf(
+  provider: Provider,
+  pool: BackendPool,
+  asked: PoolQuestion,
+): readonly BackendMember[] {
+  const { topology, nodes, managedCluster, several } = provider;
+  const byAddress = isPoolByAddress({ pool, managedCluster });
+  // Several load balancers leave pools of NICs as they are.
+  if (several && !byAddress) return pool.members;
+  const belonging = belongingTo(provider, asked);
+  const answers = eligibilities(provider, pool, asked, belonging);
+  const present = new Set<string>();
+  const kept = pool.members.filter((member) => {
+    const resolved = topology.resolve(member);
+    if (resolved.kind !== 'node') return resolved.kind === 'unknown';
+    const stays = answers.get(resolved.node.name) !== 'no';
+    if (stays) present.add(resolved.node.name);
+    return stays;
+  });
+  const joining = nodes
+    .filter(({ name }) => answers.get(name) === 'yes' && !present.has(name))
+    .flatMap((node) => memberOf(node, asked.ipv6));
+  const after = [...kept, ...joining];
+  // A pool that would become empty keeps what it has.
+  return after.length === 0 && belonging === undefined ? pool.members : after;
+}
+
+/** Several load balancers: the nodes that belong in the pool; `undefined` = all of them. */
+function belongingTo(
+  provider: Provider,
+  { loadBalancer, service, slices }: PoolQuestion,
+): ReadonlySet<string> | undefined {
+  if (!provider.several) return undefined;
+  if (hasOwnPool(provider, service)) return nodesOfLocalPool(service, slices);
+  if (provider.nodePlacer.kind === 'unread') return undefined;
+  const placement = provider.nodePlacer.value(loadBalancer.name);
+  if (placement.kind === 'error') return undefined;
+  const base = baseName(loadBalancer.name);
+  return new Set([...placement.nodesOf].find(([name]) => sameName(name, base))?.[1]);
+}
+
+/** By node name: whether the node belongs in the pool. */
+function eligibilities(
+  { topology, nodes, managedCluster }: Provider,
+  pool: BackendPool,
+  { loadBalancer, unlabelled }: PoolQuestion,
+  belonging: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, Tristate> {
+  return new Map(
+    nodes.map((node) => {
+      const asIs = unlabelled?.has(node.name) === true ? withoutLabel(node) : node;
+      const { answer } = nodeEligibility(asIs, { loadBalancer, pool, topology, managedCluster });
+      return [node.name, belonging?.has(node.name) === false ? 'no' : answer];
+    }),
+  );
+}
 
 function withoutLabel(node: Node): Node {
   const labels = new Map(node.labels);

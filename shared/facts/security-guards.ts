@@ -5,7 +5,7 @@ import { frontendOf, type Addresses } from './frontend.ts';
 import type { NodeClass, NodesByClass } from './node-classes.ts';
 
 /** Packets that have to get through to a backend, and who sends them. */
-export interface Wanted {
+export interface WantedFlow {
   readonly flow: Flow;
   readonly clients: readonly Clients[];
 }
@@ -26,7 +26,7 @@ export function wantedOfClients(
   addresses: Addresses,
   { service, port, family, found }: GuardedPath,
   takers: NodesByClass,
-): (backend: NodeClass) => Wanted | undefined {
+): (backend: NodeClass) => WantedFlow | undefined {
   const frontend = frontendOf(addresses, service, found, family);
   // Clients that are sure to be in the network: some of the nodes.
   const machines = [...takers.keys()]
@@ -49,7 +49,7 @@ export function wantedOfClients(
 export function wantedOfProbe(
   port: number,
   family: IpFamily,
-): (backend: NodeClass) => Wanted | undefined {
+): (backend: NodeClass) => WantedFlow | undefined {
   return (backend) => ({
     flow: { protocol: 'tcp', port, destination: backend.place(family) },
     clients: [{ kind: 'probe' }],
@@ -59,7 +59,7 @@ export function wantedOfProbe(
 /** Nodes whose network security groups let none of the wanted packets in; only groups that are known to apply count. */
 export function closedNodes(
   takers: NodesByClass,
-  wantedAt: (backend: NodeClass) => Wanted | undefined,
+  wantedAt: (backend: NodeClass) => WantedFlow | undefined,
 ): ReadonlySet<NodeName> {
   const closed = new Set<NodeName>();
   for (const [backend, nodes] of takers) {

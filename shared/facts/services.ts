@@ -13,7 +13,7 @@ export function azureServices(
 }
 
 /** Workloads whose pods a Service selects, and the kinds of workloads that were not read. */
-export interface Behind {
+export interface BackingWorkloads {
   readonly workloads: readonly Workload[];
   /** Its text: `deployments: 403 …` */
   readonly unread: readonly (Reason & { readonly slice: WorkloadSlice })[];
@@ -24,7 +24,7 @@ export type WorkloadSlice = (typeof workloadSlices)[number];
 
 export type WorkloadsBehind = (
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,
-) => Behind;
+) => BackingWorkloads;
 
 /** What runs the pods of each Service. Nothing does without a selector: somebody else manages its endpoints. */
 export const workloadsBehind = derived(
@@ -57,7 +57,7 @@ export const workloadsBehind = derived(
 export function serviceWorkloads(
   snapshot: ClusterSnapshot,
   service: Pick<LoadBalancerService, 'namespace' | 'selector'>,
-): Behind {
+): BackingWorkloads {
   const behind = workloadsBehind.of(snapshot);
   if (behind.kind === 'unread') throw new Error(behind.why);
   return behind.value(service);

@@ -22,7 +22,7 @@ export interface Finding {
   /** Who answers for it, where that is somebody else than for the cluster. */
   readonly owner?: string;
   /** What it does to the traffic that there is; absent where no metric says how much that is. */
-  readonly harm?: Harm;
+  readonly harm?: ObservedHarm;
   /** The Service has no traffic: the finding is one level lower than its rule says. */
   readonly idle?: true;
   /** Azure itself was asked about the backends: ISO 8601, UTC. Then the finding rests on its answer. */
@@ -56,7 +56,7 @@ export interface Finding {
 export type Closed = 'fixed' | 'subject-gone' | 'cluster-deleted' | 'superseded' | 'reassessed';
 
 /** Connections per minute that are lost, or reach another pod than an even share would bring them to. */
-export interface Harm {
+export interface ObservedHarm {
   readonly perMinute: number;
   readonly kind: 'lost' | 'misplaced';
   /** UDP has no connections to count. */

@@ -10,8 +10,8 @@ export {
 } from './cluster-findings.ts';
 export { countFindings, isOpen, isResolved, type FindingCounts } from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
-export type { Closed, Finding, FindingState, Harm } from './finding.ts';
-export { leftoversOf, seenTwice } from './leftovers.ts';
+export type { Closed, Finding, FindingState, ObservedHarm } from './finding.ts';
+export { leftoverNames, seenTwice } from './leftovers.ts';
 export { seenBefore } from './young.ts';
 export { restsOnHealth } from './rests-on-health.ts';
 export { nothingBefore, observationOf, withObservations, type ObservedBefore } from './observed.ts';

@@ -6,12 +6,12 @@ import type { ObservedBefore } from './observed.ts';
 const leftoverRule = 'load-balancer/leftover-rule';
 
 /** Rules and frontends of no Service, by the load balancer that has them. */
-export type Leftovers = Readonly<Record<string, readonly string[]>>;
+export type LeftoverNames = Readonly<Record<string, readonly string[]>>;
 
 const mostNames = 50;
 
 /** What findings list as left over, for the next run. */
-export function leftoversOf(findings: readonly Finding[]): Leftovers {
+export function leftoverNames(findings: readonly Finding[]): LeftoverNames {
   return Object.fromEntries(
     findings
       .filter(({ rule, state }) => rule === leftoverRule && state !== 'resolved')
@@ -40,7 +40,7 @@ export function seenTwice(
 ): {
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownRule[];
-  readonly seenOnce: Leftovers;
+  readonly seenOnce: LeftoverNames;
 } {
   const isOnce = (finding: Finding): boolean =>
     leftovers !== undefined &&
@@ -50,7 +50,7 @@ export function seenTwice(
   const once = findings.filter(isOnce);
   return {
     findings: findings.filter((each) => !once.includes(each)),
-    seenOnce: leftoversOf(once),
+    seenOnce: leftoverNames(once),
     unknown: once.map((finding) => {
       const subject = subjectText(finding.subject);
       return {

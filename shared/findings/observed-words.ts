@@ -1,10 +1,10 @@
 import { percent } from '../fixes/text.ts';
 import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
 import { reasonsText, seenText, type PortTraffic } from '../traffic/index.ts';
-import type { Harm } from './finding.ts';
+import type { ObservedHarm } from './finding.ts';
 
 /** `About 4,090 of 12,400 connections a minute are lost.`; nothing where all arrive as they should. */
-export function harmWords({ perMinute, kind, unit, of }: Harm): string | undefined {
+export function harmWords({ perMinute, kind, unit, of }: ObservedHarm): string | undefined {
   if (of === 0) return `No ${unit} in the last hour.`;
   if (perMinute === 0) return undefined;
   const what =
@@ -21,7 +21,7 @@ export function harmWords({ perMinute, kind, unit, of }: Harm): string | undefin
  * of its ports; a count that is missing was not read this time.
  */
 export function idleWords(
-  ports: readonly { readonly unit: Harm['unit']; readonly week?: number }[],
+  ports: readonly { readonly unit: ObservedHarm['unit']; readonly week?: number }[],
 ): string {
   if (ports.some(({ week }) => week === undefined)) return 'no traffic when last measured';
   const units = [...new Set(ports.map(({ unit }) => unit))].toSorted();

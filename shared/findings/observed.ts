@@ -16,7 +16,7 @@ import {
 } from '../rules/rule.ts';
 import { changeOf } from './attribution.ts';
 import { byUrgency } from './find.ts';
-import type { Finding, Harm } from './finding.ts';
+import type { Finding, ObservedHarm } from './finding.ts';
 import { portsOf } from './finding-ports.ts';
 import { harmWords, idleWords, observedWords, snatWords } from './observed-words.ts';
 
@@ -46,8 +46,8 @@ export interface ServiceObservation {
   /** Every port with a probe was verified. */
   readonly verified: boolean;
   readonly idle: boolean;
-  readonly lost?: Harm;
-  readonly misplaced?: Harm;
+  readonly lost?: ObservedHarm;
+  readonly misplaced?: ObservedHarm;
 }
 
 /**
@@ -149,7 +149,7 @@ function lower(severity: Severity): Severity {
   return severities[severities.indexOf(severity) + 1] ?? severity;
 }
 
-function worse({ lost, misplaced }: Harms): Harm | undefined {
+function worse({ lost, misplaced }: Harms): ObservedHarm | undefined {
   return (lost?.perMinute ?? 0) > 0 ? lost : misplaced;
 }
 
@@ -204,8 +204,8 @@ function harmsOf(own: readonly PortTraffic[], snapshot: ClusterSnapshot): Harms 
 /** Of TCP ports in connections; of a Service without any, in packets. */
 function harmOf(
   ports: readonly { readonly port: PortTraffic; readonly measure: PortMeasure | undefined }[],
-  kind: Harm['kind'],
-): Harm | undefined {
+  kind: ObservedHarm['kind'],
+): ObservedHarm | undefined {
   const unit = ports.some(({ port }) => port.protocol === 'TCP') ? 'connections' : 'packets';
   const counted = ports.flatMap(({ port, measure }) => {
     const now = measure?.unit === unit ? measure.rate.now : undefined;

@@ -1,12 +1,12 @@
 import { compareText, subjectText, type Reason } from '../model/index.ts';
-import type { Outcome, Rule, Unjudged } from '../rules/rule.ts';
+import type { RuleOutcome, Rule, Unjudged } from '../rules/rule.ts';
 import { listed } from '../fixes/text.ts';
 import type { UnknownRule } from './cluster-findings.ts';
 
 /** What a rule could not tell: one entry per reason, with all subjects that it concerns. */
 export function unknownRules(
   { meta }: Pick<Rule, 'meta'>,
-  outcome: Outcome,
+  outcome: RuleOutcome,
 ): readonly UnknownRule[] {
   const rule = meta.id;
   if (outcome.kind === 'unknown') {

@@ -4,7 +4,7 @@ import type { LoadBalancerService, ManagedCluster, Node, Read, Workload } from '
 import {
   nodeZones,
   situations,
-  type Change,
+  type SituationChange,
   type PortTraffic,
   type ServiceTraffic,
   type Situation,
@@ -17,7 +17,7 @@ import { isolation, type Isolation } from './isolation.ts';
 export interface Candidate {
   readonly fix: Fix;
   /** None = what comes of it is not determined: the fix is shown without numbers. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly SituationChange[];
   /** The cloud provider looks at every Service then, not only at this one. */
   readonly everyService?: true;
   /** What a reader must know beside the numbers. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../facts/index.ts';
-import { configurationsAnnotation, type Refusal } from '../load-balancing/index.ts';
+import { configurationsAnnotation, type ConfigurationRefusal } from '../load-balancing/index.ts';
 import {
   sameName,
   type ConfigurationSelector,
@@ -62,7 +62,7 @@ export function labelFor(
   cluster: Cluster,
   configurations: readonly LoadBalancerConfiguration[],
   { namespace, name }: ServiceName,
-  { name: wanted, by }: Refusal,
+  { name: wanted, by }: ConfigurationRefusal,
 ): Fix {
   const configuration = configurations.find((each) => sameName(each.name, wanted));
   const ofService = by === 'labels';

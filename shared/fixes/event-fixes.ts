@@ -12,14 +12,22 @@ function errorCode(message: string): string | undefined {
 /** What an event says, short; a code and the objects that it names are kept where the text is cut. */
 export function eventExcerpt(message: string): string {
   const short = excerpt(message);
-  const code = errorCode(message);
-  const names = [
-    ...message.matchAll(/\/(?:providers\/[\w.]+\/)?\w+\/([\w.-]{1,80})(?=["'\s,;)]|$)/gu),
-  ].map(([, name = '']) => name);
-  const kept = [...new Set([code, ...names.slice(0, 3)])].flatMap((text) =>
-    text === undefined || short.includes(text) ? [] : [text],
-  );
-  return kept.length === 0 ? short : `${short.slice(0, 220)}… (${kept.join(', ')})`.slice(0, 300);
+  if (!short.endsWith('…')) return short;
+  const head = short.slice(0, 200);
+  const names = [...new Set(objectsIn(message))].filter((name) => !head.includes(name));
+  const code = errorCode(message) ?? '';
+  const kept = [...(code === '' || head.includes(code) ? [] : [code]), ...names.slice(0, 3)];
+  return kept.length === 0 ? short : `${head}… (${kept.join(', ')})`.slice(0, 300);
+}
+
+/** Names of the resources whose ids a text has; an ip configuration is called as what has it. */
+function objectsIn(message: string): readonly string[] {
+  const ids = message.matchAll(/\/subscriptions\/[^\s"'`,;)\]]+\/providers\/[^\s"'`,;)\]]+/giu);
+  return [...ids].flatMap(([id]) => {
+    const parts = id.replace(/\/ipConfigurations\/[^/]*$/iu, '').split('/');
+    const name = (parts.at(-1) ?? '').replace(/[.:]+$/u, '');
+    return /^[\w.-]{1,80}$/u.test(name) ? [name] : [];
+  });
 }
 
 interface Remedy {
@@ -91,6 +99,24 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
       step: az('az policy state list --filter "complianceState eq \'NonCompliant\'" -o table'),
     },
   ],
+  [
+    'atleastoneipv4requiredforipv6lbfrontendipconfiguration',
+    {
+      title: 'Put a Service with IPv4 on the load balancer, or use both families',
+      price: 'the load balancer needs an IPv4 frontend as long as it has one of IPv6',
+      step: describe,
+    },
+  ],
+  [
+    'cannotmixipbasedaddressesandipconfigurations',
+    {
+      title: 'Complete the migration of the backend pools to one kind (NIC or IP)',
+      price: 'inbound traffic is interrupted while pools change',
+      step: az(
+        'az aks show -g GROUP -n CLUSTER --query networkProfile.loadBalancerProfile.backendPoolType',
+      ),
+    },
+  ],
   ...['anotheroperationinprogress', 'referencedresourcenotprovisioned', 'retryableerror'].map(
     (code): [string, Remedy] => [
       code,
@@ -128,7 +154,8 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
     },
   ],
   [
-    'rulesusesamebackendportprotocolandippool',
+    // The code ends in Pool or in IPConfig.
+    'rulesusesamebackendportprotocoland',
     {
       title: 'Use floating IP, or another backend port',
       price: 'packets then reach the nodes with the load balancer’s address as destination',
@@ -140,9 +167,17 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
   ],
 ]);
 
+const failedResource: Fix = {
+  title: 'Repair the resource named in the event (its provisioning state is Failed)',
+  price: ['a node whose VM or NIC is written again may lose connections for a moment'],
+  steps: [{ tool: 'az', text: 'az network nic update --ids NIC_ID # writes it again unchanged' }],
+};
+
 /** What takes a refusal of Azure away, where its code is a known one. */
 export function remedyOf(service: LoadBalancerService, message: string): readonly Fix[] {
   const code = errorCode(message)?.toLowerCase();
+  // Nothing ends this by itself, whatever the code: the resource has to be written again.
+  if (/\bis in failed state\b/iu.test(message)) return [failedResource];
   const known =
     remedies.get(code ?? '') ??
     [...remedies].find(([name]) => message.toLowerCase().includes(name))?.[1];

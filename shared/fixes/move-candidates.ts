@@ -218,8 +218,14 @@ function combined(title: string, fixes: readonly Fix[]): Fix {
   return {
     title,
     steps: fixes.flatMap((fix) => fix.steps),
-    price: [...new Set(fixes.flatMap((fix) => fix.price))],
+    price: joinedPrices(fixes),
   };
+}
+
+/** Each trade-off once: pods that move are restarted. */
+function joinedPrices(fixes: readonly Fix[]): readonly string[] {
+  const all = [...new Set(fixes.flatMap((fix) => fix.price))];
+  return all.filter((price) => !all.some((other) => other.startsWith(`${price} and `)));
 }
 
 function readyCount({ port }: FixContext): number {

@@ -28,7 +28,7 @@ export function withPrediction(
   at?: Pick<PortTraffic, 'port' | 'protocol'>,
 ): Fix {
   const { fix, changes, note } = candidate;
-  if (isWorse(situation, candidate)) return lookAtEvents(situation.service);
+  if (makesWorse(situation, candidate)) return lookAtEvents(situation.service);
   const { ports, externalTrafficPolicy } = predict(situation, ...changes);
   const after =
     at === undefined
@@ -42,7 +42,7 @@ export function withPrediction(
 }
 
 /** Of the Service itself, or of another one that sends to the same pools. */
-export function isWorse(
+export function makesWorse(
   situation: Situation,
   candidate: Pick<Candidate, 'changes' | 'everyService'>,
 ): boolean {

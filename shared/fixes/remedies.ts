@@ -6,7 +6,7 @@ import { lookAtEvents } from './service-fixes.ts';
 import { sparesOthers } from './shared-pools.ts';
 import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
 import { compareHarm, harm, type Harm } from './harm.ts';
-import { isWorse, outcome, withOutcome } from './outcome.ts';
+import { makesWorse, outcome, withOutcome } from './outcome.ts';
 import { moveCandidates } from './move-candidates.ts';
 import { poolCandidates } from './pool-candidates.ts';
 import { clusterPolicy, serviceCandidates } from './service-candidates.ts';
@@ -27,7 +27,7 @@ export const remedies = derived(
     withOutcome: (service, candidate, at) => withOutcome(around, service, candidate, at),
     unlessWorse(service, candidate, at) {
       if (around.kind === 'unread' || around.value.missing.length > 0) return candidate.fix;
-      return isWorse(around.value.of(service), candidate)
+      return makesWorse(around.value.of(service), candidate)
         ? undefined
         : withOutcome(around, service, candidate, at);
     },

@@ -1,7 +1,7 @@
 import { derived } from '../facts/index.ts';
 import type { InboundPool } from '../facts/inbound-pools.ts';
 import { situations, withReconcile } from '../traffic/index.ts';
-import { isWorse } from './outcome.ts';
+import { makesWorse } from './outcome.ts';
 
 /** Whether a reconcile leaves every Service that uses the pools as well off as it is. */
 export type SafeReconcile = (pools: readonly InboundPool[]) => boolean;
@@ -22,7 +22,7 @@ export const safeReconcile = derived(
         .flatMap(({ users }) => users)
         .every(({ service }) => {
           const before = known.get(service.uid);
-          const safe = before ?? !isWorse(of(service), { changes: [withReconcile] });
+          const safe = before ?? !makesWorse(of(service), { changes: [withReconcile] });
           known.set(service.uid, safe);
           return safe;
         });

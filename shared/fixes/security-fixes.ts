@@ -6,7 +6,7 @@ import { listed, quoted } from './text.ts';
 /** Fixes for network security groups; each says what it costs. Commands are shown, never run. */
 
 /** What a rule of one's own is to let in. */
-export interface Opening {
+export interface AllowedTraffic {
   readonly name: string;
   /** `Tcp`, `Udp` or `*`. */
   readonly protocol: string;
@@ -22,7 +22,7 @@ const lowest = 100;
 /** A rule that comes before those that deny; not offered where no priority is left for it. */
 export function openBefore(
   deniers: readonly InboundRule[],
-  openings: readonly Opening[],
+  openings: readonly AllowedTraffic[],
   title: string,
   price: readonly string[],
 ): readonly Fix[] {
@@ -58,7 +58,7 @@ function words(values: readonly string[]): string {
   return values.slice(0, 20).map(quoted).join(' ');
 }
 
-function createRule(group: SecurityGroup, opening: Opening, priority: number): string {
+function createRule(group: SecurityGroup, opening: AllowedTraffic, priority: number): string {
   const { name, protocol, sources, destinations, ports } = opening;
   return `az network nsg rule create ${groupArguments(group)} -n ${quoted(name)} --priority ${priority} --direction Inbound --access Allow --protocol ${quoted(protocol)} --source-address-prefixes ${words(sources)} --destination-address-prefixes ${words(destinations)} --destination-port-ranges ${words(ports)}`;
 }
@@ -89,7 +89,10 @@ export function isProviders({ rule }: InboundRule): boolean {
 }
 
 /** The group that the cloud provider keeps: it has rules of its, or is where AKS made it. */
-export function isClusters(group: SecurityGroup, nodeResourceGroup: string | undefined): boolean {
+export function isClusterGroup(
+  group: SecurityGroup,
+  nodeResourceGroup: string | undefined,
+): boolean {
   return (
     inboundRules(group).some(isProviders) ||
     group.resourceGroup.toLowerCase() === nodeResourceGroup?.toLowerCase()

@@ -9,11 +9,11 @@ import type { LoadBalancerService, ManagedCluster, Read } from '../model/index.t
 import { anyUnopened, type ClosedPort } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import {
-  isClusters,
+  isClusterGroup,
   isProviders,
   openBefore,
   removeDeniers,
-  type Opening,
+  type AllowedTraffic,
 } from './security-fixes.ts';
 import { internalOrPublic, reconcile, removeServiceAnnotation } from './service-fixes.ts';
 import { distinct, listed } from './text.ts';
@@ -35,7 +35,7 @@ export function serviceFixes(
 ): readonly Fix[] {
   const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
   const own = deniers.filter((each) => !isProviders(each));
-  const kept = deniers.some(({ group }) => isClusters(group, cluster?.nodeResourceGroup));
+  const kept = deniers.some(({ group }) => isClusterGroup(group, cluster?.nodeResourceGroup));
   // The provider's own rules begin at 500: they come before what denies behind that.
   const missing = anyUnopened(closed) && own.every(({ rule }) => rule.priority > firstOfProvider);
   if (missing && kept && isMisread(service)) return internalOrPublic(service);
@@ -68,7 +68,7 @@ export function serviceFixes(
 function openingsOf(
   service: LoadBalancerService,
   closed: readonly ClosedPort[],
-): readonly Opening[] {
+): readonly AllowedTraffic[] {
   const name = `allow-${service.namespace}-${service.name}`.slice(0, 70);
   const alike = Map.groupBy(closed, ({ guarded: { port, family }, wanted }) =>
     [port.protocol, family, wanted.flow.port === port.port].join(' '),
@@ -78,7 +78,7 @@ function openingsOf(
     .map((opening, index) => ({ ...opening, name: index === 0 ? name : `${name}-${index + 1}` }));
 }
 
-function openingsFor(closed: readonly ClosedPort[]): readonly Omit<Opening, 'name'>[] {
+function openingsFor(closed: readonly ClosedPort[]): readonly Omit<AllowedTraffic, 'name'>[] {
   const [first] = closed;
   if (first === undefined) return [];
   const { port, frontend, found } = first.guarded;

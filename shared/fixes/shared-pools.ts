@@ -1,5 +1,5 @@
 import type { BackendPool } from '../model/index.ts';
-import { changed, predict, type Change, type Situation } from '../traffic/index.ts';
+import { changed, predict, type SituationChange, type Situation } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
 import { compareHarm, harm } from './harm.ts';
 
@@ -35,7 +35,7 @@ const withAll = new WeakMap<BackendPool, ReadonlySet<string>>();
 function harmedBy(
   pool: BackendPool,
   before: Situation,
-  changes: readonly Change[] | undefined,
+  changes: readonly SituationChange[] | undefined,
 ): ReadonlySet<string> {
   const known = changes === undefined ? alone : withAll;
   const found = known.get(pool) ?? new Set(harmed(pool, before, changes));
@@ -46,7 +46,7 @@ function harmedBy(
 function harmed(
   pool: BackendPool,
   before: Situation,
-  changes: readonly Change[] | undefined,
+  changes: readonly SituationChange[] | undefined,
 ): readonly string[] {
   if (changes === undefined && isAsBefore(pool, before)) return [];
   const others = before.sharing(changes === undefined ? pool.id : undefined);
@@ -66,7 +66,7 @@ function isAsBefore({ id, members }: BackendPool, { loadBalancers }: Situation):
   );
 }
 
-function withPool(pool: BackendPool): Change {
+function withPool(pool: BackendPool): SituationChange {
   return (situation) => ({
     ...situation,
     rules: situation.rules.map((found) => {

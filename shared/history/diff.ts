@@ -1,9 +1,9 @@
 import type { ClusterFindings } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
-import type { Change } from './changes.ts';
+import type { StatusChange } from './changes.ts';
 import { trackFindings, type TrackingOptions } from './track-findings.ts';
 import { withRun, type HistoryPoint } from './history.ts';
-import type { KnownCluster, State } from './state.ts';
+import type { KnownCluster, TrackedState } from './state.ts';
 
 export interface DiffOptions<C extends ClusterFindings> extends Omit<
   TrackingOptions<C>,
@@ -20,11 +20,11 @@ export interface Diff<C extends ClusterFindings> {
   readonly baseline: boolean;
   /** The results with their findings' states, kept and resolved ones among them. */
   readonly clusters: readonly C[];
-  readonly changes: readonly Change[];
+  readonly changes: readonly StatusChange[];
   /** Earlier runs, for the trend. */
   readonly history: readonly HistoryPoint[];
   /** What the next run is to be compared with. */
-  readonly state: State;
+  readonly state: TrackedState;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface Diff<C extends ClusterFindings> {
  * @param previous `undefined` where nothing is known: a first run, or a state that cannot be used.
  */
 export function diff<C extends ClusterFindings>(
-  previous: State | undefined,
+  previous: TrackedState | undefined,
   results: readonly C[],
   options: DiffOptions<C>,
 ): Diff<C> {
@@ -42,7 +42,7 @@ export function diff<C extends ClusterFindings>(
   const baseline = previous === undefined;
   const before = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]));
   const after = new Map<string, KnownCluster>();
-  const changes: Change[] = [];
+  const changes: StatusChange[] = [];
   const clusters = results.map((result): C => {
     const tracked = trackFindings(before.get(result.id), result, { ...options, baseline });
     changes.push(...tracked.changes);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject } from './fields.ts';
 import { isPacked, packFindings } from './packed-findings.ts';
-import type { State } from './state.ts';
+import type { TrackedState } from './state.ts';
 
 const format = 'evenkeel-state';
 /** Additions keep the major version; readers leave alone what they do not know. */
@@ -9,7 +9,7 @@ const version = { major: 1, minor: 0 };
 
 /** What was known before a run, or why that cannot be used. */
 export type Previous =
-  | { readonly kind: 'state'; readonly state: State }
+  | { readonly kind: 'state'; readonly state: TrackedState }
   /** `none`: there was no run before. All others: there was one, and people should know. */
   | {
       readonly kind: 'none' | 'missing' | 'corrupt' | 'rolled-back' | 'newer';
@@ -17,7 +17,7 @@ export type Previous =
     };
 
 /** A state as text: a line that says what it is and vouches for the rest, and the rest. */
-export function encodeState(state: State): string {
+export function encodeState(state: TrackedState): string {
   const clusters = state.clusters.map((each) => ({ ...each, lives: packFindings(each.lives) }));
   const body = JSON.stringify({ ...state, clusters });
   const head = {
@@ -74,7 +74,7 @@ function parse(text: string): unknown {
   }
 }
 
-function isState(value: unknown): value is State {
+function isState(value: unknown): value is TrackedState {
   return (
     isObject(value) &&
     typeof value['runId'] === 'string' &&

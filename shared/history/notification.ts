@@ -1,12 +1,12 @@
 import type { Finding } from '../findings/index.ts';
-import type { Change } from './changes.ts';
+import type { StatusChange } from './changes.ts';
 import type { KnownFinding, LastNotified } from './state.ts';
 import { isWorse, measureOf } from './worse.ts';
 
 export interface Notification {
   readonly state: Finding['state'];
   readonly told?: LastNotified;
-  readonly change?: Change['kind'];
+  readonly change?: StatusChange['kind'];
   readonly held?: true;
 }
 

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../findings/index.ts';
 import type { HistoryPoint } from './history.ts';
 
 /** What is known after a run, so that the next one can tell what changed. */
-export interface State {
+export interface TrackedState {
   readonly runId: string;
   /** ISO 8601, UTC. */
   readonly at: string;

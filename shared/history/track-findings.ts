@@ -1,5 +1,5 @@
 import type { ClusterFindings, Finding } from '../findings/index.ts';
-import type { Change } from './changes.ts';
+import type { StatusChange } from './changes.ts';
 import { closings } from './closings.ts';
 import { explainedBy, withoutExplained } from './explained.ts';
 import { restingOn, wasRead, type RuleSlices } from './judged.ts';
@@ -29,7 +29,7 @@ export interface TrackedCluster<C extends ClusterFindings> {
   readonly cluster: C;
   /** `undefined`: the cluster is gone. */
   readonly known: KnownCluster | undefined;
-  readonly changes: readonly Change[];
+  readonly changes: readonly StatusChange[];
 }
 
 /** One cluster's findings before and after a run: their states, and what changed. */
@@ -58,7 +58,7 @@ export function trackFindings<C extends ClusterFindings>(
   const judged = judge?.(merged) ?? merged;
   const absent = new Map(kept.map((each) => [each.known.finding.fingerprint, each.absentRuns]));
   const { inputFaults = 0 } = result;
-  const lives = judged.findings.map((finding) =>
+  const open = judged.findings.map((finding) =>
     trackedFinding(finding, {
       earlier,
       absentRuns: absent.get(finding.fingerprint),
@@ -74,7 +74,7 @@ export function trackFindings<C extends ClusterFindings>(
   return {
     cluster: {
       ...judged,
-      findings: [...lives.map(({ known }) => known.finding), ...resolved],
+      findings: [...open.map(({ known }) => known.finding), ...resolved],
       ...(unreadRuns > 0 && { unreadRuns }),
     },
     known:
@@ -88,22 +88,30 @@ export function trackFindings<C extends ClusterFindings>(
             held: isClusterChanging,
             lives: {
               kind: 'plain',
-              open: lives.map(({ known }) => known),
-              closed: stillRemembered([...earlier.closed, ...closed], lives, now),
+              open: open.map(({ known }) => known),
+              closed: stillRemembered([...earlier.closed, ...closed], open, now),
             },
           },
-    changes: [
-      ...resolved.map((finding): Change => ({ kind: 'resolved', cluster: result.id, finding })),
-      ...lives.flatMap(({ change, known: { finding } }) =>
-        change === undefined ? [] : [{ kind: change, cluster: result.id, finding }],
-      ),
-    ],
+    changes: changesOf(result, resolved, open),
   };
+}
+
+function changesOf(
+  { id: cluster }: ClusterFindings,
+  resolved: readonly Finding[],
+  open: readonly Tracked[],
+): readonly StatusChange[] {
+  return [
+    ...resolved.map((finding): StatusChange => ({ kind: 'resolved', cluster, finding })),
+    ...open.flatMap(({ change, known: { finding } }) =>
+      change === undefined ? [] : [{ kind: change, cluster, finding }],
+    ),
+  ];
 }
 
 interface Tracked {
   readonly known: KnownFinding;
-  readonly change: Change['kind'] | undefined;
+  readonly change: StatusChange['kind'] | undefined;
 }
 
 interface Circumstances {
@@ -118,7 +126,7 @@ interface Circumstances {
   readonly now: string;
 }
 
-/** The life of a finding that is open after this run. */
+/** A finding that is open after this run. */
 function trackedFinding(
   finding: Finding,
   {
@@ -138,7 +146,7 @@ function trackedFinding(
     known === undefined
       ? earlier.closed.find((each) => each.fingerprint === fingerprint)
       : known.returned;
-  const telling = notificationFor({
+  const notification = notificationFor({
     finding,
     known,
     returned: returned !== undefined,
@@ -153,11 +161,11 @@ function trackedFinding(
   const firstSeen = known?.finding.firstSeen ?? returned?.firstSeen;
   const rests = absentRuns === undefined ? restsOn : known?.restsOn;
   const explains = absentRuns === undefined ? explained : (known?.explains ?? []);
-  const { told, change } = telling;
+  const { told, change } = notification;
   const attributed = withChange(finding, known, baseline);
   return {
     known: {
-      finding: shownFinding(attributed, telling, firstSeen, turns),
+      finding: shownFinding(attributed, notification, firstSeen, turns),
       ...(told === undefined ? returned !== undefined && { returned } : { told }),
       inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
       absentRuns: absentRuns ?? 0,
@@ -182,12 +190,12 @@ const rememberedMs = 90 * 24 * 3_600_000;
 /** Closed findings of the last 90 days that are not open again. */
 function stillRemembered(
   closed: readonly ClosedFinding[],
-  lives: readonly Tracked[],
+  open: readonly Tracked[],
   now: string,
 ): readonly ClosedFinding[] {
-  const open = new Set(lives.map(({ known }) => known.finding.fingerprint));
+  const again = new Set(open.map(({ known }) => known.finding.fingerprint));
   return closed.filter(
     ({ fingerprint, closedAt }) =>
-      !open.has(fingerprint) && Date.parse(now) - Date.parse(closedAt) <= rememberedMs,
+      !again.has(fingerprint) && Date.parse(now) - Date.parse(closedAt) <= rememberedMs,
   );
 }

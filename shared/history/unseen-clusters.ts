@@ -1,5 +1,5 @@
 import type { RunPlan, PlannedSubscription } from './storage/plan.ts';
-import type { KnownCluster, State } from './state.ts';
+import type { KnownCluster, TrackedState } from './state.ts';
 
 interface Unseen {
   readonly cluster: KnownCluster;
@@ -21,7 +21,7 @@ interface UnseenClusters {
  * @param isWanted By the policy's scope, as far as it can be told of a cluster that was not listed.
  */
 export function unseenClusters(
-  previous: State | undefined,
+  previous: TrackedState | undefined,
   plan: RunPlan,
   isWanted: (cluster: KnownCluster) => boolean = () => true,
 ): UnseenClusters {

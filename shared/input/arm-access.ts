@@ -1,5 +1,5 @@
 import type { HttpClient, Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
-import { scrubbed } from '../model/index.ts';
+import { codeOfStatus, scrubbed, type UnreadCode } from '../model/index.ts';
 import { ArmError, armAnswers } from './arm-answers.ts';
 import type { Problems } from './problems.ts';
 
@@ -62,6 +62,11 @@ export function reasonOfArm(error: unknown, what: string): string {
   if (error instanceof TypeError)
     return `${what}: an object in the response does not have the documented shape`;
   return `${what}: ${error instanceof Error ? scrubbed(error.message.split('\n')[0] ?? '', 300) : 'no answer'}`;
+}
+
+/** The same for programs. */
+export function codeOfArm(error: unknown): UnreadCode | undefined {
+  return error instanceof ArmError ? codeOfStatus(error.status) : undefined;
 }
 
 /** What to name in a message about a list. */

@@ -1,5 +1,5 @@
 import { compareText, read, unread, type ArmId, type Read } from '../model/index.ts';
-import { reasonOfArm, sourceOf, type ArmAccess } from './arm-access.ts';
+import { codeOfArm, reasonOfArm, sourceOf, type ArmAccess } from './arm-access.ts';
 import { Cursor } from './cursor.ts';
 import { oneOfTwo } from './one-of-two.ts';
 
@@ -28,7 +28,7 @@ export async function readRows<T extends { readonly id: ArmId }>(
       rows.set(row.id, known === undefined ? row : oneOfTwo(known, row));
     }
   } catch (error) {
-    return unread(reasonOfArm(error, source));
+    return unread(reasonOfArm(error, source), codeOfArm(error));
   }
   return read([...rows.values()].toSorted((a, b) => compareText(a.id, b.id)));
 }

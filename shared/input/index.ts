@@ -1,6 +1,7 @@
 export {
   clientOptions,
   keepRules,
+  codeOfArm,
   reasonOfArm,
   sourceOf,
   type ArmAccess,

@@ -9,6 +9,7 @@ import {
   type Read,
 } from '../model/index.ts';
 import {
+  excludeLabel,
   isControlPlane,
   providerExcludes,
   serviceControllerExcludes,
@@ -36,8 +37,9 @@ interface Eligibility {
 /**
  * May a node become a backend of a load balancer? Every reason against it that can be read; states
  * of VMs and NICs that were not read do not count against it. What makes the answer `unknown`: a VM
- * set that cannot be derived on Basic (the node's, or the one that the load balancer takes), and a
- * cluster profile that was not read where the kind of an empty pool or the group of a node rests on it.
+ * set that cannot be derived on Basic (the node's, or the one that the load balancer takes), a virtual
+ * node without the exclude label in a pool by address, and a cluster profile that was not read where the
+ * kind of an empty pool or the group of a node rests on it.
  */
 export function nodeEligibility(node: Node, inputs: EligibilityInputs): Eligibility {
   if (!profileDecides(node, inputs)) return eligibility(node, inputs, isPoolByAddress(inputs));
@@ -58,16 +60,18 @@ function eligibility(node: Node, inputs: EligibilityInputs, byAddress: boolean):
   const reasons: ExclusionReason[] = [];
   const first = serviceControllerExcludes(node);
   if (first !== undefined) reasons.push(first);
-  if (isVirtualNode(node)) reasons.push('virtual-node');
+  if (isVirtualNode(node) && !(byAddress && !excludeLabel(node).present))
+    reasons.push('virtual-node');
   const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
   if (byAddress) reasons.push(...ipPoolObstacles(node, inputs.pool));
   else reasons.push(...nicPoolObstacles(node, inputs, cluster));
   const distinct = [...new Set(reasons)];
   if (distinct.length > 0) return { answer: 'no', reasons: distinct };
   const unsure =
-    inputs.loadBalancer.sku === 'basic' &&
-    (inputs.topology.vmSetOf(node).kind === 'unknown' ||
-      lbVmSet(inputs.topology, inputs.loadBalancer) === undefined);
+    isVirtualNode(node) ||
+    (inputs.loadBalancer.sku === 'basic' &&
+      (inputs.topology.vmSetOf(node).kind === 'unknown' ||
+        lbVmSet(inputs.topology, inputs.loadBalancer) === undefined));
   return { answer: unsure ? 'unknown' : 'yes', reasons: [] };
 }
 

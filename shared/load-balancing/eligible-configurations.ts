@@ -31,10 +31,10 @@ export interface NotEligible {
   readonly kind: 'error';
   readonly error: string;
   readonly cause: 'no-known-name' | 'all-refuse' | 'bad-selector';
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly ConfigurationRefusal[];
 }
 
-export interface Refusal {
+export interface ConfigurationRefusal {
   readonly name: string;
   /** Closed to new Services, or one of its two selectors does not match. */
   readonly by: 'placement' | 'labels' | 'namespace';
@@ -75,7 +75,7 @@ export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {
   }
   const passed = verdicts.filter(({ verdict }) => verdict.kind === 'passed').toReversed();
   if (passed.length === 0) {
-    const failed = (kind: Refusal['by']): string => {
+    const failed = (kind: ConfigurationRefusal['by']): string => {
       const names = verdicts.filter(({ verdict }) => verdict.kind === kind);
       return `${names.length} of them (${names.map((each) => each.configuration.name).join(', ')})`;
     };
@@ -98,7 +98,7 @@ export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {
 }
 
 interface Decided {
-  readonly kind: 'passed' | Refusal['by'];
+  readonly kind: 'passed' | ConfigurationRefusal['by'];
 }
 
 type Verdict =

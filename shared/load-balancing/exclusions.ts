@@ -82,11 +82,13 @@ export function barredFromPools(
     readonly byAddress: boolean;
     readonly basic: boolean;
     readonly nodeResourceGroup?: string | undefined;
+    /** Virtual nodes without the exclude label are taken, by their address. */
+    readonly virtualNodes?: boolean;
   },
 ): ExclusionReason | undefined {
   const first = serviceControllerExcludes(node);
   if (first !== undefined) return first;
-  if (isVirtualNode(node)) return 'virtual-node';
+  if (isVirtualNode(node) && pools.virtualNodes !== true) return 'virtual-node';
   const label = pools.byAddress ? undefined : providerExcludes(node, pools.nodeResourceGroup);
   if (label !== undefined) return label;
   return !pools.basic && isControlPlane(node) ? 'control-plane' : undefined;

@@ -31,7 +31,7 @@ export * from './public-ips.ts';
 export * from './routing/index.ts';
 export * from './rules-of-service.ts';
 export * from './security/index.ts';
-export { obstacleOf, type Obstacle } from './service-obstacles.ts';
+export { obstacleOf, type ServiceObstacle } from './service-obstacles.ts';
 export * from './service-placement.ts';
 export * from './shared-frontends.ts';
 export { annotatedRanges, serviceTags } from './source-ranges.ts';

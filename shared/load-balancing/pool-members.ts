@@ -14,10 +14,10 @@ export interface PoolMembers {
   readonly nodes: readonly { readonly node: Node; readonly adminState: string | undefined }[];
   readonly stale: readonly { readonly name: string; readonly adminState: string | undefined }[];
   /** Entries that could not be resolved: how many, and why. */
-  readonly unresolved?: Unresolved;
+  readonly unresolved?: UnresolvedMembers;
 }
 
-export interface Unresolved {
+export interface UnresolvedMembers {
   readonly reason: Reason;
   readonly count: number;
 }
@@ -25,7 +25,7 @@ export interface Unresolved {
 export function poolMembers(topology: ClusterTopology, pool: BackendPool): PoolMembers {
   const nodes = new Map<NodeName, { node: Node; adminState: string | undefined }>();
   const stale = new Map<string, { name: string; adminState: string | undefined }>();
-  let unresolved: Unresolved | undefined;
+  let unresolved: UnresolvedMembers | undefined;
   for (const member of pool.members) {
     const resolved = topology.resolve(member);
     const { adminState } = member;

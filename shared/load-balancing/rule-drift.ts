@@ -1,4 +1,5 @@
 import { sameName, type LoadBalancerService } from '../model/index.ts';
+import { canonicalAddress } from './ip-address.ts';
 import type { ExpectedFamily, ExpectedRule } from './expected-rules.ts';
 import { isTakenByAddress } from './listeners.ts';
 import { aksClusterName } from './names.ts';
@@ -24,12 +25,20 @@ export function driftedRules(
   families: readonly ExpectedFamily[],
   rules: RulesOfService,
   addressOf: (found: FoundRule) => string | undefined,
+  /** The address that the Service asks for and can have; `undefined` = any. */
+  wantedOf: (found: FoundRule) => string | undefined = () => undefined,
 ): readonly DriftedRule[] {
   return families.flatMap(({ family, rules: expectedOnes }) =>
     expectedOnes.flatMap((expected): readonly DriftedRule[] => {
       const found = ruleInAzure(rules, expected, family === 'IPv6');
       if (found === undefined) return [];
-      const differences = differencesOf(service, expected, found, addressOf(found));
+      const differences = differencesOf(
+        service,
+        expected,
+        found,
+        addressOf(found),
+        wantedOf(found),
+      );
       return differences.length === 0 ? [] : [{ found, expected, differences }];
     }),
   );
@@ -57,6 +66,7 @@ function differencesOf(
   expected: ExpectedRule,
   found: FoundRule,
   address: string | undefined,
+  wanted: string | undefined,
 ): readonly RuleDifference[] {
   const { rule, loadBalancer, ipv6 } = found;
   const compared: readonly (readonly [string, unknown, unknown])[] = [
@@ -77,6 +87,10 @@ function differencesOf(
       : []),
   ];
   const strange = pools.find(({ name }) => !known.some((each) => sameName(each, name)));
+  const isOther =
+    wanted !== undefined &&
+    address !== undefined &&
+    canonicalAddress(wanted) !== canonicalAddress(address);
   const elsewhere = service.ingressIps.length > 0 && isTakenByAddress(service, address) === 'no';
   return [
     ...compared
@@ -85,11 +99,11 @@ function differencesOf(
     ...(strange === undefined
       ? []
       : [{ field: 'backend pool', asked: known.join(' or '), azure: strange.name }]),
-    ...(elsewhere
+    ...(elsewhere || isOther
       ? [
           {
             field: 'frontend address',
-            asked: service.ingressIps.join(', '),
+            asked: isOther ? wanted : service.ingressIps.join(', '),
             azure: address ?? 'not known',
           },
         ]

@@ -94,7 +94,10 @@ function ownSideFirst(
 }
 
 /** Is a load balancer the cluster's own: by AKS's name for it, or by rules that are called like those of Services? */
-export function isClusters({ name, rules }: Pick<LoadBalancer, 'name' | 'rules'>): boolean {
+export function isClusterLoadBalancer({
+  name,
+  rules,
+}: Pick<LoadBalancer, 'name' | 'rules'>): boolean {
   return (
     isManagedName(name, { clusterName: aksClusterName }) ||
     rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name))

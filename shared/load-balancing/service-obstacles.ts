@@ -1,11 +1,11 @@
 import type { LoadBalancer, LoadBalancerService } from '../model/index.ts';
-import type { Refusal } from './eligible-configurations.ts';
+import type { ConfigurationRefusal } from './eligible-configurations.ts';
 import type { ServicePlacement } from './service-placement.ts';
 import { sharedFrontend, type SharedFrontend } from './shared-frontends.ts';
 
 /** What keeps a Service from every load balancer, or from the one that it belongs on. */
-export type Obstacle =
-  | { readonly kind: 'all-refuse'; readonly refused: readonly Refusal[] }
+export type ServiceObstacle =
+  | { readonly kind: 'all-refuse'; readonly refused: readonly ConfigurationRefusal[] }
   /** All that may hold it have more than 300 rules. */
   | { readonly kind: 'load-balancers-full'; readonly eligible: readonly string[] }
   | { readonly kind: 'frontend-shared'; readonly held: SharedFrontend; readonly target: string }
@@ -16,7 +16,7 @@ export function obstacleOf(
   service: LoadBalancerService,
   placement: ServicePlacement,
   loadBalancers: readonly LoadBalancer[],
-): Obstacle | undefined {
+): ServiceObstacle | undefined {
   switch (placement.kind) {
     case 'unknown':
       return undefined;

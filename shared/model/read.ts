@@ -30,6 +30,12 @@ export function unread(reason: string, code?: UnreadCode): Unread {
   return code === undefined ? { kind: 'unread', why } : { kind: 'unread', why, code };
 }
 
+/** What an HTTP status says about why something could not be read, where it says so. */
+export function codeOfStatus(status: number | undefined): UnreadCode | undefined {
+  if (status === 401 || status === 403) return 'forbidden';
+  return status === 429 ? 'throttled' : undefined;
+}
+
 /** The value of a slice, or the fallback: for display and precision, never where the fallback would be a judgement. */
 export function valueOr<T>(slice: Read<T>, fallback: T): T {
   return slice.kind === 'read' ? slice.value : fallback;

@@ -5,7 +5,7 @@ import {
 } from './compose/message-context.ts';
 import { drain } from './outbox/drain.ts';
 import type { Clock, Drained, DrainOptions } from './outbox/drain-types.ts';
-import { newRow, type Row } from './outbox/row.ts';
+import { newRow, type OutboxRow } from './outbox/row.ts';
 import { modify, type OutboxStore } from './outbox/store.ts';
 import { digestsOf, lastShown } from './plan/digests.ts';
 import { markerKey, planMessages } from './plan/plan.ts';
@@ -101,7 +101,7 @@ async function apply(store: OutboxStore, plan: OutboxPlan): Promise<void> {
 async function planWeekly(
   store: OutboxStore,
   target: Target,
-  marker: Row,
+  marker: OutboxRow,
   nowMs: number,
 ): Promise<void> {
   const slot = target.weekly && weeklySlot(target.weekly, nowMs);

@@ -5,7 +5,7 @@ import { fieldsOf } from './fields.ts';
  * What came of one call to Slack. Only `sent` and `unknown` may have changed anything there;
  * `unknown` is never repeated blindly.
  */
-export type Outcome =
+export type CallOutcome =
   | { readonly kind: 'sent'; readonly channel: string; readonly ts: string }
   | {
       readonly kind: 'refused';
@@ -100,7 +100,7 @@ export const unsaidRetryMs = 30_000;
 const longestDetail = 300;
 
 /** Sorts what the SDK threw. Never keeps the error: it may hold the request with its token. */
-export function outcomeOf(error: unknown): Exclude<Outcome, { kind: 'sent' }> {
+export function outcomeOf(error: unknown): Exclude<CallOutcome, { kind: 'sent' }> {
   const fields = fieldsOf(error);
   switch (fields.get('code')) {
     case 'slack_webapi_platform_error':
@@ -116,7 +116,7 @@ export function outcomeOf(error: unknown): Exclude<Outcome, { kind: 'sent' }> {
   }
 }
 
-function ofPlatform(data: ReadonlyMap<string, unknown>): Exclude<Outcome, { kind: 'sent' }> {
+function ofPlatform(data: ReadonlyMap<string, unknown>): Exclude<CallOutcome, { kind: 'sent' }> {
   const given = data.get('error');
   // A body that is not Slack's comes as the error: a proxy answered, and whether Slack did is not known.
   if (typeof given !== 'string' || !/^[a-z0-9_.:-]{1,80}$/iu.test(given))
@@ -144,7 +144,7 @@ function platformDetail(given: string, data: ReadonlyMap<string, unknown>): stri
 function throttled(
   retryAfter: unknown,
   code = 'ratelimited',
-): Extract<Outcome, { kind: 'refused' }> {
+): Extract<CallOutcome, { kind: 'refused' }> {
   const seconds = typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter : undefined;
   const retryAfterMs = seconds === undefined ? unsaidRetryMs : seconds * 1000;
   return {
@@ -156,7 +156,7 @@ function throttled(
   };
 }
 
-function ofStatus(status: number): Exclude<Outcome, { kind: 'sent' }> {
+function ofStatus(status: number): Exclude<CallOutcome, { kind: 'sent' }> {
   const code = `http_${status}`;
   // Slack may have taken the message before something behind it failed.
   if (!(status >= 400 && status < 500) || status === 408)
@@ -164,7 +164,7 @@ function ofStatus(status: number): Exclude<Outcome, { kind: 'sent' }> {
   return { kind: 'refused', refusal: 'other', code, detail: code };
 }
 
-function ofConnection(original: unknown): Exclude<Outcome, { kind: 'sent' }> {
+function ofConnection(original: unknown): Exclude<CallOutcome, { kind: 'sent' }> {
   const detail = safeDetail(messageOf(original));
   const cause = fieldsOf(original).get('cause');
   const code = fieldsOf(cause).get('code') ?? fieldsOf(original).get('code');

@@ -2,12 +2,12 @@ import type { Report } from '../report/report.ts';
 import { digest, type DigestOptions } from './messages/digest.ts';
 import { lower, type Level } from './messages/level.ts';
 import type { SlackMessage } from './message.ts';
-import type { Outcome } from './outcome.ts';
+import type { CallOutcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
 
 export type Posted =
   | { readonly kind: 'off'; readonly why: string }
-  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly message: SlackMessage };
+  | { readonly kind: 'outcome'; readonly outcome: CallOutcome; readonly message: SlackMessage };
 
 /** What is needed to post; either may be missing, and then the run says so and goes on. */
 export interface Destination {

@@ -2,7 +2,7 @@ import type { Report } from '../report/report.ts';
 import type { ComposeOptions } from './compose/materials.ts';
 import type { SlackMessage } from './message.ts';
 import { notify } from './notify.ts';
-import type { Outcome } from './outcome.ts';
+import type { CallOutcome } from './outcome.ts';
 import { memoryOutbox } from './outbox/memory-store.ts';
 import type { Routing } from './routing/routing.ts';
 import type { Sender } from './sender.ts';
@@ -48,7 +48,7 @@ export async function previewRun(
   let nowMs = Date.parse(newest.run.finishedAt) || 0;
   let sent = 0;
   const stamps = new Map<string, number>();
-  const note = (each: Previewed, thread?: { readonly ts: string }): Promise<Outcome> => {
+  const note = (each: Previewed, thread?: { readonly ts: string }): Promise<CallOutcome> => {
     const under = thread === undefined ? undefined : stamps.get(thread.ts);
     sent += 1;
     const ts = `${sent}.0`;

@@ -1,15 +1,15 @@
 import type { SlackMessage } from './message.ts';
-import type { Outcome } from './outcome.ts';
+import type { CallOutcome } from './outcome.ts';
 import type { Routing } from './routing/routing.ts';
-import type { Identity, Sender } from './sender.ts';
+import type { BotIdentity, Sender } from './sender.ts';
 
 export interface RouteTest {
   /** Who the token is and what it lacks, or why that is not known. */
-  readonly identity: Identity | Exclude<Outcome, { kind: 'sent' }>;
+  readonly identity: BotIdentity | Exclude<CallOutcome, { kind: 'sent' }>;
   readonly routes: readonly {
     readonly route: string;
     readonly channel: string;
-    readonly outcome: Outcome;
+    readonly outcome: CallOutcome;
   }[];
 }
 

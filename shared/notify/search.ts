@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf, type CallOutcome } from './outcome.ts';
 import { fieldsOf } from './fields.ts';
 
 /** Whether a message stands in Slack. */
@@ -77,7 +77,7 @@ function isIt(message: ReadonlyMap<string, unknown>, { messageId, botId }: Searc
   return payload.get('message_id') === messageId && message.get('bot_id') === botId;
 }
 
-function notRead(outcome: Exclude<Outcome, { kind: 'sent' }>): Found {
+function notRead(outcome: Exclude<CallOutcome, { kind: 'sent' }>): Found {
   const { code } = outcome;
   if (outcome.kind === 'unknown') return { kind: 'failed', code, retryAfterMs: retryMs };
   if (code === 'missing_scope' || outcome.refusal === 'route') return { kind: 'forbidden', code };

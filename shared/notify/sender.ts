@@ -1,7 +1,7 @@
 import { LogLevel, WebClient, type ChatPostMessageArguments, type Logger } from '@slack/web-api';
 import { guardedFetch } from './guarded-fetch.ts';
 import type { SlackMessage } from './message.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf, type CallOutcome } from './outcome.ts';
 import { findMessage, type Found, type Search } from './search.ts';
 
 export type { Found } from './search.ts';
@@ -17,11 +17,11 @@ export interface SenderOptions {
 
 /** The only way to Slack. Nothing here throws: what went wrong is in the outcome. */
 export interface Sender {
-  readonly post: (channel: string, message: SlackMessage, thread?: Thread) => Promise<Outcome>;
-  readonly update: (channel: string, ts: string, message: SlackMessage) => Promise<Outcome>;
+  readonly post: (channel: string, message: SlackMessage, thread?: Thread) => Promise<CallOutcome>;
+  readonly update: (channel: string, ts: string, message: SlackMessage) => Promise<CallOutcome>;
   /** Looks for a message whose call ended without a clear answer. */
   readonly find: (search: Omit<Search, 'botId'>) => Promise<Found>;
-  readonly identity: () => Promise<Identity | Exclude<Outcome, { kind: 'sent' }>>;
+  readonly identity: () => Promise<BotIdentity | Exclude<CallOutcome, { kind: 'sent' }>>;
 }
 
 /** Where a reply stands; `broadcast` shows it in the channel too. */
@@ -31,7 +31,7 @@ interface Thread {
 }
 
 /** Who the token is, and how its rights compare with what is needed. */
-export interface Identity {
+export interface BotIdentity {
   readonly kind: 'identity';
   readonly teamId: string;
   readonly botId: string;
@@ -59,7 +59,7 @@ export function createSender(options: SenderOptions): Sender {
     fetch: guardedFetch(options.fetch ?? fetch, options.nowMs ?? Date.now),
     ...(options.slackApiUrl !== undefined && { slackApiUrl: options.slackApiUrl }),
   });
-  let known: Identity | undefined;
+  let known: BotIdentity | undefined;
   const identity: Sender['identity'] = async () => {
     if (known !== undefined) return known;
     const answer = await identify(client);
@@ -106,7 +106,9 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** Asks Slack who the token is. */
-async function identify(client: WebClient): Promise<Identity | Exclude<Outcome, { kind: 'sent' }>> {
+async function identify(
+  client: WebClient,
+): Promise<BotIdentity | Exclude<CallOutcome, { kind: 'sent' }>> {
   try {
     const { team_id: teamId, bot_id: botId, response_metadata } = await client.auth.test();
     if (teamId === undefined || botId === undefined)
@@ -148,7 +150,7 @@ function common({ text, metadata }: SlackMessage): {
 async function outcomeOfCall(
   channel: string,
   call: () => Promise<{ readonly channel?: string; readonly ts?: string }>,
-): Promise<Outcome> {
+): Promise<CallOutcome> {
   try {
     const answer = await call();
     return typeof answer.ts === 'string'

@@ -38,7 +38,7 @@ export function placedFindings(report: Report): readonly ClusterFinding[] {
 }
 
 /** Findings that read the same on several clusters, as one line. */
-export interface Group {
+export interface FindingGroup {
   readonly first: ClusterFinding;
   /** Names of the clusters, each once, in order. */
   readonly clusters: readonly string[];
@@ -46,7 +46,7 @@ export interface Group {
 }
 
 /** Groups by severity, rule and title; worst effect first. */
-export function grouped(findings: readonly ClusterFinding[]): readonly Group[] {
+export function grouped(findings: readonly ClusterFinding[]): readonly FindingGroup[] {
   const groups = new Map<string, ClusterFinding[]>();
   for (const placed of findings.toSorted(byEffect)) {
     const { severity, rule, title } = placed.finding;

@@ -136,7 +136,7 @@ function repelling(of: PodsOf, whom: PodsOf, known: Namespaces): readonly string
 }
 
 /** A term without anything that its pods must have: it selects pods of whatever was not read, too. */
-export function isOpen({ labelSelector }: PodAffinityTerm): boolean {
+export function isUnrestricted({ labelSelector }: PodAffinityTerm): boolean {
   return (
     labelSelector !== undefined &&
     labelSelector.matchLabels.size === 0 &&

@@ -11,7 +11,7 @@ import {
 import { landing } from './landing.ts';
 import { fitsRequired } from './node-affinity.ts';
 import {
-  isOpen,
+  isUnrestricted,
   keepsOwnApart,
   keysApart,
   mergedSelector,
@@ -229,7 +229,7 @@ function mayBeCrowdedOut(
   const foreign = of.podSpec.requiredPodAntiAffinity.filter(
     (term) => keepsOwnApart(term, of, namespaces) === 'no',
   );
-  if (foreign.some((term) => isOpen(term))) return true;
+  if (foreign.some((term) => isUnrestricted(term))) return true;
   let closed = 0;
   for (const each of others) {
     if (isSame(each, of) || each.replicas === 0) continue;

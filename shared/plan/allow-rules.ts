@@ -18,7 +18,7 @@ import {
 } from '../model/index.ts';
 
 /** The rules that let the clients of a Service in, as the cloud provider writes them (source: cloud-provider-azure). */
-export interface Opening {
+export interface ServiceOpening {
   readonly service: LoadBalancerService;
   readonly rules: readonly { readonly rule: LoadBalancerRule; readonly family: IpFamily }[];
 }
@@ -26,7 +26,10 @@ export interface Opening {
 const prefix = 'k8s-azure-lb_';
 
 /** The groups of the provider with the Service's rules in place of those for its addresses. */
-export function withAllowRules(snapshot: ClusterSnapshot, opening: Opening): ClusterSnapshot {
+export function withAllowRules(
+  snapshot: ClusterSnapshot,
+  opening: ServiceOpening,
+): ClusterSnapshot {
   if (snapshot.securityGroups.kind === 'unread') return snapshot;
   return {
     ...snapshot,
@@ -49,7 +52,7 @@ function isProviders({ name, rules }: SecurityGroup): boolean {
 function changedGroup(
   snapshot: ClusterSnapshot,
   group: SecurityGroup,
-  { service, rules: own }: Opening,
+  { service, rules: own }: ServiceOpening,
 ): SecurityGroup {
   const shared = valueOr(snapshot.services, []).some(
     (other) =>

@@ -41,7 +41,7 @@ export function deletableKind(kind: string): string | undefined {
 }
 
 /** The cluster without the object; a text says why there is nothing to delete. */
-export function deleteObject(
+export function withoutObject(
   snapshot: ClusterSnapshot,
   { kind, namespace, name }: Deletion,
 ):

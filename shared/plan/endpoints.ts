@@ -16,7 +16,7 @@ import { keyOf } from './pod-index.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 
 /** What stands behind one Service after the change. */
-export interface Behind<S extends Backed = LoadBalancerService> {
+export interface PlannedService<S extends Backed = LoadBalancerService> {
   readonly service: S;
   /** Workloads whose pods it selects. */
   readonly workloads: readonly Workload[];
@@ -29,7 +29,10 @@ export interface Behind<S extends Backed = LoadBalancerService> {
 }
 
 /** The endpoints of a Service of the changed cluster. */
-export function behind<S extends Backed>(inputs: EndpointInputs, service: S): Behind<S> {
+export function planService<S extends Backed>(
+  inputs: EndpointInputs,
+  service: S,
+): PlannedService<S> {
   const { before, after, plans, removed } = inputs;
   const live =
     slicesByService(valueOr(before.endpointSlices, [])).get(
@@ -74,7 +77,7 @@ export function behind<S extends Backed>(inputs: EndpointInputs, service: S): Be
 /** The cluster with the slices of these Services for one assignment; those of gone nodes are gone everywhere. */
 export function withSlices(
   { after, removed }: EndpointInputs,
-  all: readonly Behind<Backed>[],
+  all: readonly PlannedService<Backed>[],
   deleted: readonly Pick<LoadBalancerService, 'namespace' | 'name'>[],
   assignment: Assignment,
 ): ClusterSnapshot {

@@ -4,7 +4,7 @@ import { allRules, severities } from '../rules/index.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PlanInputs } from './inputs.ts';
 import { keyOf } from './pod-index.ts';
-import type { State } from './state.ts';
+import type { PlannedState } from './state.ts';
 import type { Plan, PlannedFinding, ServicePlan } from './types.ts';
 
 /** Of other choices of the nodes that go: an audit of each takes as long as one of the cluster. */
@@ -15,80 +15,48 @@ const certainties: readonly PlannedFinding['certainty'][] = ['certain', 'likely'
 /** The findings before and after; under a choice of the scheduler those of its ends too. */
 export function findingChanges(
   inputs: PlanInputs,
-  state: State,
+  state: PlannedState,
   services: readonly ServicePlan[],
-  others: readonly State[] = [],
+  others: readonly PlannedState[] = [],
 ): Plan['findings'] & { readonly unknown: readonly string[] } {
   const audit = (snapshot: ClusterSnapshot) => findFaults(snapshot, allRules, inputs.settings);
   const before = audit(inputs.snapshot);
   const likely = audit(state.after);
-  const scenarios = [
-    likely,
-    ...extremes(state, services).map((assignment) => audit(state.snapshotFor(assignment))),
-    ...others.slice(0, mostAudits).map(({ after }) => audit(after)),
-  ];
+  const outcomes = outcomesOf([
+    likely.findings,
+    ...[
+      ...extremes(state, services).map((assignment) => state.snapshotFor(assignment)),
+      ...others.slice(0, mostAudits).map(({ after }) => after),
+    ].map((snapshot) => audit(snapshot).findings),
+  ]);
   const known = new Map(before.findings.map((each) => [each.fingerprint, each]));
   const places = new Map(
     inputs.wanted.map((each) => [`${each.kind}/${each.namespace}/${each.name}`, each.place]),
   );
-  const everywhere = (fingerprint: string): boolean =>
-    scenarios.every(({ findings }) => findings.some((each) => each.fingerprint === fingerprint));
   const planned = (finding: Finding, certainty: PlannedFinding['certainty']): PlannedFinding => {
     const { kind, namespace = '', name } = finding.subject;
     const place = places.get(`${kind}/${namespace}/${name}`);
     return { finding, certainty, ...(place !== undefined && { place }) };
   };
-  const inLikely = new Set(likely.findings.map((each) => each.fingerprint));
-  const found = new Map<string, Finding>();
-  for (const { findings } of scenarios)
-    for (const finding of findings)
-      if (!found.has(finding.fingerprint)) found.set(finding.fingerprint, finding);
-  // What becomes of such a Service is not known: nothing about it is new, and nothing is resolved.
-  const unsure = new Set([
-    ...state.cloud.unsure.keys(),
-    ...services
-      .filter(({ ports }) => ports.some(({ after }) => after?.certainty === 'unknown'))
-      .map(({ namespace, name }) => `${namespace}/${name}`),
-  ]);
-  const isUnsure = ({ subject: { kind, namespace, name } }: Finding): boolean =>
-    kind === 'Service' && unsure.has(`${namespace}/${name}`);
-  const isNew = (finding: Finding): boolean => {
-    if (isUnsure(finding)) return false;
-    const old = known.get(finding.fingerprint);
-    return (
-      old === undefined || severities.indexOf(finding.severity) < severities.indexOf(old.severity)
-    );
-  };
-  const fresh = [...found.values()].filter(isNew);
-  const gone = before.findings.filter((each) => !everywhere(each.fingerprint) && !isUnsure(each));
+  const undecided = undecidedServices(state, services);
+  const isDecided = ({ subject: { kind, namespace, name } }: Finding): boolean =>
+    kind !== 'Service' || !undecided.has(`${namespace}/${name}`);
+  const fresh = [...outcomes.any.values()].filter(
+    (each) => isDecided(each) && isNewOrWorse(each, known.get(each.fingerprint)),
+  );
+  const gone = before.findings.filter(
+    (each) => isDecided(each) && !outcomes.every.has(each.fingerprint),
+  );
   const reasons = new Set(before.unknown.map(({ rule, why }) => `${rule}: ${why}`));
   return {
     new: fresh
-      .map((each) =>
-        planned(
-          each,
-          everywhere(each.fingerprint)
-            ? 'certain'
-            : inLikely.has(each.fingerprint)
-              ? 'likely'
-              : 'possible',
-        ),
-      )
+      .map((each) => planned(each, certaintyOfNew(each, outcomes)))
       .toSorted(
         (a, b) =>
           certainties.indexOf(a.certainty) - certainties.indexOf(b.certainty) ||
           byUrgency(a.finding, b.finding),
       ),
-    gone: gone.map((each) =>
-      planned(
-        each,
-        !found.has(each.fingerprint)
-          ? 'certain'
-          : inLikely.has(each.fingerprint)
-            ? 'possible'
-            : 'likely',
-      ),
-    ),
+    gone: gone.map((each) => planned(each, certaintyOfGone(each, outcomes))),
     kept: before.findings.length - gone.length,
     unknown: likely.unknown
       .map(({ rule, why }) => `${rule}: ${why}`)
@@ -96,14 +64,67 @@ export function findingChanges(
   };
 }
 
+/** Findings, by fingerprint, of all outcomes that were audited. */
+interface Outcomes {
+  readonly likely: ReadonlySet<string>;
+  readonly every: ReadonlySet<string>;
+  readonly any: ReadonlyMap<string, Finding>;
+}
+
+/** @param audits The findings of each outcome, the likely one first. */
+function outcomesOf(audits: readonly (readonly Finding[])[]): Outcomes {
+  const any = new Map<string, Finding>();
+  for (const finding of audits.flat())
+    if (!any.has(finding.fingerprint)) any.set(finding.fingerprint, finding);
+  const sets = audits.map((findings) => new Set(findings.map(({ fingerprint }) => fingerprint)));
+  return {
+    likely: sets[0] ?? new Set(),
+    every: new Set([...any.keys()].filter((key) => sets.every((each) => each.has(key)))),
+    any,
+  };
+}
+
+function certaintyOfNew(
+  { fingerprint }: Finding,
+  { every, likely }: Outcomes,
+): PlannedFinding['certainty'] {
+  if (every.has(fingerprint)) return 'certain';
+  return likely.has(fingerprint) ? 'likely' : 'possible';
+}
+
+function certaintyOfGone(
+  { fingerprint }: Finding,
+  { any, likely }: Outcomes,
+): PlannedFinding['certainty'] {
+  if (!any.has(fingerprint)) return 'certain';
+  return likely.has(fingerprint) ? 'possible' : 'likely';
+}
+
+function isNewOrWorse({ severity }: Finding, before: Finding | undefined): boolean {
+  return before === undefined || severities.indexOf(severity) < severities.indexOf(before.severity);
+}
+
+/** Services of which it is not known what becomes of them: nothing about them is new, and nothing is resolved. */
+function undecidedServices(
+  state: PlannedState,
+  services: readonly ServicePlan[],
+): ReadonlySet<string> {
+  return new Set([
+    ...state.cloud.unsure.keys(),
+    ...services
+      .filter(({ ports }) => ports.some(({ after }) => after?.certainty === 'unknown'))
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  ]);
+}
+
 /** The placements that are best and worst for the Services, each group by the first Service that it serves. */
-function extremes(state: State, services: readonly ServicePlan[]): readonly Assignment[] {
+function extremes(state: PlannedState, services: readonly ServicePlan[]): readonly Assignment[] {
   if (!services.some(({ ports }) => ports.some(({ after }) => after?.certainty === 'range')))
     return [];
   const pick = (end: 'best' | 'worst'): Assignment => {
     const chosen = new Map(state.likely);
     for (const group of state.groups) {
-      const serves = state.behinds.find(({ workloads }) =>
+      const serves = state.plannedServices.find(({ workloads }) =>
         workloads.some((each) => keyOf(each) === group.key),
       );
       const plan = services.find(
@@ -112,9 +133,9 @@ function extremes(state: State, services: readonly ServicePlan[]): readonly Assi
       );
       const after = plan?.ports.find((each) => each.after?.certainty === 'range')?.after;
       if (after?.certainty !== 'range') continue;
-      const seat = new Map(after[end].endpoints.map(({ pod, node }) => [pod, node]));
+      const nodeOf = new Map(after[end].endpoints.map(({ pod, node }) => [pod, node]));
       const match = group.assignments.find((assignment) =>
-        (assignment.get(group.key) ?? []).every(({ name, node }) => seat.get(name) === node),
+        (assignment.get(group.key) ?? []).every(({ name, node }) => nodeOf.get(name) === node),
       );
       if (match !== undefined) for (const [key, pods] of match) chosen.set(key, pods);
     }

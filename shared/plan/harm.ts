@@ -1,7 +1,5 @@
+import type { Harm } from '../fixes/harm.ts';
 import type { Verdict } from '../traffic/index.ts';
-
-/** What is wrong with a port's traffic, compared from left to right; 0 throughout is even. */
-export type Harm = readonly [dead: number, lost: number, starved: number, ratio: number];
 
 interface Measured {
   readonly verdict: Verdict;
@@ -9,8 +7,7 @@ interface Measured {
   readonly endpoints: readonly { readonly ready: boolean; readonly share: number }[];
 }
 
-const tolerance = 1e-9;
-
+/** What is wrong with a port's traffic; 0 throughout is even. */
 export function harmOf({ verdict, lost, endpoints }: Measured): Harm {
   if (verdict === 'none') return [1, 1, 0, 0];
   const ready = endpoints.filter((each) => each.ready);
@@ -20,12 +17,3 @@ export function harmOf({ verdict, lost, endpoints }: Measured): Harm {
 }
 
 export const noHarm: Harm = [0, 0, 0, 0];
-
-/** Below 0 = `a` is better. */
-export function compareHarm(a: Harm, b: Harm): number {
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0);
-    if (Math.abs(difference) > tolerance) return difference;
-  }
-  return 0;
-}

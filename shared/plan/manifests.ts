@@ -10,12 +10,12 @@ import {
   type Node,
 } from 'yaml';
 import { isObject } from '../input/cursor.ts';
-import type { Place, Problem } from './types.ts';
+import type { FilePosition, Problem } from './types.ts';
 
 /** One object of a manifest file, not yet looked into. */
 export interface RawObject {
   readonly value: { readonly [key: string]: unknown };
-  readonly place: Place;
+  readonly place: FilePosition;
   /** The line of `spec.ports[0].port`, or of the nearest part above it that exists. */
   lineOf(path: string): number;
 }
@@ -160,7 +160,7 @@ function typed(item: unknown, { apiVersion, kind }: Readonly<Record<string, unkn
 function flatten(
   value: unknown,
   node: Node | undefined,
-  place: Place,
+  place: FilePosition,
   lineOfNode: (node: Node) => number,
 ): Manifests {
   if (!isObject(value))

@@ -1,13 +1,13 @@
 import { clusterViewOf } from '../facts/index.ts';
 import { findRules } from '../load-balancing/index.ts';
 import { valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
-import type { Behind } from './endpoints.ts';
+import type { PlannedService } from './endpoints.ts';
 import type { WorkloadKey } from './pod-index.ts';
 
 /** What tells a node apart for the Services that a workload serves: pools, state, and pods that are there. */
 export function nodeClass(
   snapshot: ClusterSnapshot,
-  behinds: readonly Behind[],
+  plannedServices: readonly PlannedService[],
   key: WorkloadKey,
 ): (node: Node) => string {
   const view = clusterViewOf(snapshot);
@@ -18,7 +18,7 @@ export function nodeClass(
     texts.set(name, list);
     list.push(text);
   };
-  for (const here of behinds) {
+  for (const here of plannedServices) {
     const { service } = here;
     const pools = new Map(
       finder(service).flatMap(({ rule, loadBalancer }) =>

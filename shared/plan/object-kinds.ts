@@ -10,7 +10,7 @@ import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
 import { Cursor } from '../input/cursor.ts';
 import type { ClusterIpService, LoadBalancerService, Namespace, Workload } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
-import type { Place } from './types.ts';
+import type { FilePosition } from './types.ts';
 
 export type WorkloadSlice = 'deployments' | 'statefulSets' | 'daemonSets';
 
@@ -18,7 +18,7 @@ export type WorkloadSlice = 'deployments' | 'statefulSets' | 'daemonSets';
 export type Wanted = {
   readonly name: string;
   readonly namespace: string;
-  readonly place: Place;
+  readonly place: FilePosition;
   readonly raw: RawObject['value'];
   /** The line of a field, or of the nearest part above it. */
   readonly lineOf: (path: string) => number;

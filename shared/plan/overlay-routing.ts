@@ -2,8 +2,8 @@ import { isObject } from '../input/cursor.ts';
 import { valueOr, type ClusterSnapshot, type Read } from '../model/index.ts';
 import { same } from './fields.ts';
 import { titleOf, type RoutingKind, type Wanted } from './object-kinds.ts';
-import { find, isNamed, put, type Listed, type Named } from './rows.ts';
-import type { Step } from './step.ts';
+import { find, isSameObject, put, type Listed, type Named } from './rows.ts';
+import type { ManifestStep } from './step.ts';
 
 /** Objects that are replaced whole: what is in them are lists, which apply does not merge. */
 const slices = {
@@ -21,7 +21,7 @@ const slices = {
 export function overlayRouting(
   snapshot: ClusterSnapshot,
   wanted: Extract<Wanted, { kind: RoutingKind }>,
-): Step {
+): ManifestStep {
   const { kind, namespace, name, place, parsed } = wanted;
   const slice = slices[kind];
   const rows: Read<readonly Named[]> = snapshot[slice];
@@ -36,7 +36,9 @@ export function overlayRouting(
   const action = live === undefined ? 'create' : changed ? 'update' : 'unchanged';
   const makesService = kind === 'Gateway' && live === undefined;
   return {
-    snapshot: changed ? put(snapshot, slice, next, (row: Named) => isNamed(row, wanted)) : snapshot,
+    snapshot: changed
+      ? put(snapshot, slice, next, (row: Named) => isSameObject(row, wanted))
+      : snapshot,
     change: {
       kind,
       ...(namespace !== '' && { namespace }),

@@ -10,11 +10,11 @@ import { innerServices } from './backed-services.ts';
 import { intentOf, mapChanges, mergedMap, same, type Manifest } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
 import { plannedUid, titleOf, type Wanted } from './object-kinds.ts';
-import { find, isNamed, put } from './rows.ts';
+import { find, isSameObject, put } from './rows.ts';
 import { serviceChanges } from './service-changes.ts';
 import type { ServiceDefaults } from './service-defaults.ts';
 import { serviceRefusal } from './service-refusals.ts';
-import { manifestOf, notesOf, refused, type Step } from './step.ts';
+import { manifestOf, notesOf, refused, type ManifestStep } from './step.ts';
 import type { ObjectChange } from './types.ts';
 
 type WantedService = Extract<Wanted, { kind: 'Service' }>;
@@ -25,7 +25,7 @@ export function overlayService(
   wanted: WantedService,
   object: LiveObject | undefined,
   defaults: ServiceDefaults,
-): Step {
+): ManifestStep {
   const live = find(snapshot.services, wanted);
   const inner = find(snapshot.clusterIpServices, wanted);
   const manifest = manifestOf(wanted, object);
@@ -58,7 +58,7 @@ export function overlayService(
   const rest = inner === undefined ? snapshot : { ...snapshot, clusterIpServices: read(others) };
   return {
     snapshot: changed
-      ? put(rest, 'services', next, (row: LoadBalancerService) => isNamed(row, wanted))
+      ? put(rest, 'services', next, (row: LoadBalancerService) => isSameObject(row, wanted))
       : rest,
     change: {
       ...base,
@@ -87,7 +87,7 @@ function asLoadBalancer(
   { namespace, name, parsed }: WantedService,
   defaults: ServiceDefaults,
 ): LoadBalancerService {
-  const families = innerServices(snapshot).find((each) => isNamed(each, { namespace, name }));
+  const families = innerServices(snapshot).find((each) => isSameObject(each, { namespace, name }));
   return {
     namespace,
     name,
@@ -115,7 +115,10 @@ interface Inner {
   readonly manifest: Manifest;
 }
 
-function innerService(snapshot: ClusterSnapshot, { wanted, type, live, manifest }: Inner): Step {
+function innerService(
+  snapshot: ClusterSnapshot,
+  { wanted, type, live, manifest }: Inner,
+): ManifestStep {
   const known = find(snapshot.clusterIpServices, wanted);
   const createdAt = known?.createdAt;
   const before = live ?? known;
@@ -137,7 +140,7 @@ function innerService(snapshot: ClusterSnapshot, { wanted, type, live, manifest 
         : 'update';
   return {
     snapshot: changed
-      ? put(rest, 'clusterIpServices', next, (row: ClusterIpService) => isNamed(row, wanted))
+      ? put(rest, 'clusterIpServices', next, (row: ClusterIpService) => isSameObject(row, wanted))
       : rest,
     change: {
       ...basePart(wanted),

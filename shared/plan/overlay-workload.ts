@@ -3,8 +3,8 @@ import { changedWorkload, templateChanged, workloadChanges } from './changed-wor
 import { same } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
 import { titleOf, workloadSlices, type Wanted } from './object-kinds.ts';
-import { find, isNamed, put } from './rows.ts';
-import { manifestOf, notesOf, refused, type Step } from './step.ts';
+import { find, isSameObject, put } from './rows.ts';
+import { manifestOf, notesOf, refused, type ManifestStep } from './step.ts';
 
 type WantedWorkload = Extract<Wanted, { readonly parsed: Workload }>;
 
@@ -13,7 +13,7 @@ export function overlayWorkload(
   snapshot: ClusterSnapshot,
   wanted: WantedWorkload,
   object: LiveObject | undefined,
-): Step {
+): ManifestStep {
   const slice = workloadSlices[wanted.kind];
   const live = find<Workload>(snapshot[slice], wanted);
   if (live !== undefined && object?.immutable !== undefined)
@@ -34,7 +34,7 @@ export function overlayWorkload(
   return {
     snapshot:
       live === undefined || known.length > 0
-        ? put(snapshot, slice, next, (row: Workload) => isNamed(row, wanted))
+        ? put(snapshot, slice, next, (row: Workload) => isSameObject(row, wanted))
         : snapshot,
     change: {
       kind,

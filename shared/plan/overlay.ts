@@ -7,7 +7,7 @@ import {
   type Node,
   type NodeName,
 } from '../model/index.ts';
-import { deleteObject } from './deletions.ts';
+import { withoutObject } from './deletions.ts';
 import type { PoolChoice } from './leaving-nodes.ts';
 import type { LiveObject, LiveObjects } from './live-objects.ts';
 import { withNodePools } from './node-pools.ts';
@@ -18,7 +18,7 @@ import { overlayWorkload } from './overlay-workload.ts';
 import { keyOf, type WorkloadKey } from './pod-index.ts';
 import { put } from './rows.ts';
 import { serviceDefaults, type ServiceDefaults } from './service-defaults.ts';
-import { refused, type Step } from './step.ts';
+import { refused, type ManifestStep } from './step.ts';
 import type { Deletion, NodePoolChange, ObjectChange, Problem } from './types.ts';
 
 /** The cluster after the API server took everything, before any controller acts on it. */
@@ -78,7 +78,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
   }
 
   for (const deletion of inputs.deletions) {
-    const result = deleteObject(current, deletion);
+    const result = withoutObject(current, deletion);
     if (typeof result === 'string') {
       problems.push({
         text: `--delete ${deletion.kind}/${deletion.namespace}/${deletion.name}: ${result}`,
@@ -113,7 +113,7 @@ function overlayObject(
   wanted: Wanted,
   object: LiveObject | undefined,
   defaults: ServiceDefaults,
-): Step {
+): ManifestStep {
   if (wanted.kind === 'Namespace')
     return {
       snapshot: put(snapshot, 'namespaces', wanted.parsed, ({ name }) => name === wanted.name),

@@ -7,7 +7,7 @@ import { overlay } from './overlay.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { worstEffect } from './port-outcome.ts';
 import { servicePlans } from './service-plans.ts';
-import { buildState, type Group, type State } from './state.ts';
+import { buildState, type PlacementGroup, type PlannedState } from './state.ts';
 import type { ObjectChange, PlacementPlan, Plan } from './types.ts';
 
 /**
@@ -59,7 +59,10 @@ export function planChanges(inputs: PlanInputs): Plan {
 }
 
 /** Those of the first state, with the nodes that fit in any. */
-function placementPlans(states: readonly State[], complete: boolean): readonly PlacementPlan[] {
+function placementPlans(
+  states: readonly PlannedState[],
+  complete: boolean,
+): readonly PlacementPlan[] {
   const groups = Map.groupBy(
     states.flatMap((each) => each.groups),
     ({ key }) => key,
@@ -84,7 +87,7 @@ function placementPlans(states: readonly State[], complete: boolean): readonly P
   });
 }
 
-function placementPlan({ plan, placements, unknown }: Group): PlacementPlan {
+function placementPlan({ plan, placements, unknown }: PlacementGroup): PlacementPlan {
   const { kind, namespace, name } = plan.workload;
   const nodes = placements.nodes;
   return {

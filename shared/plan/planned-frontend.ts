@@ -24,18 +24,20 @@ export function partId(loadBalancer: LoadBalancer, collection: string, name: str
   return armId(`${loadBalancer.id}/${collection}/${name}`);
 }
 
-/** The frontend that its rules use already, one with the address that it asks for, or a new one. */
-export function frontendOf(
-  snapshot: ClusterSnapshot,
-  loadBalancer: LoadBalancer,
-  service: LoadBalancerService,
-  family: IpFamily,
-): {
+interface PlannedFrontend {
   readonly frontend: Frontend;
   readonly address: string;
   /** An address that Azure makes for it. */
   readonly publicIp?: PublicIpAddress;
-} {
+}
+
+/** The frontend that its rules use already, one with the address that it asks for, or a new one. */
+export function plannedFrontend(
+  snapshot: ClusterSnapshot,
+  loadBalancer: LoadBalancer,
+  service: LoadBalancerService,
+  family: IpFamily,
+): PlannedFrontend {
   const ipv6 = family === 'IPv6';
   const isFamily = (ip: string): boolean => ip.includes(':') === ipv6;
   const publicIps = valueOr(snapshot.publicIpAddresses, []);
@@ -74,17 +76,27 @@ export function frontendOf(
   const moved = inUse === undefined && movable ? known : undefined;
   const address = asked ?? moved ?? plannedAddress(service, internal, ipv6);
   const existingIp = publicIps.find((each) => each.address === address);
+  return newFrontend(loadBalancer, { name, address, internal, existingIp });
+}
+
+function newFrontend(
+  loadBalancer: LoadBalancer,
+  wanted: {
+    readonly name: string;
+    readonly address: string;
+    readonly internal: boolean;
+    readonly existingIp: PublicIpAddress | undefined;
+  },
+): PlannedFrontend {
+  const { name, address, internal, existingIp } = wanted;
   const id = partId(loadBalancer, 'frontendIPConfigurations', name);
+  const frontend = { id, name, hasOutboundRules: false };
+  if (internal) return { address, frontend: { ...frontend, privateIp: address } };
   const publicIp = existingIp ?? newPublicIp(loadBalancer, { id, name, address });
   return {
     address,
-    frontend: {
-      id,
-      name,
-      ...(internal ? { privateIp: address } : { publicIpId: publicIp.id }),
-      hasOutboundRules: false,
-    },
-    ...(!internal && existingIp === undefined && { publicIp }),
+    frontend: { ...frontend, publicIpId: publicIp.id },
+    ...(existingIp === undefined && { publicIp }),
   };
 }
 

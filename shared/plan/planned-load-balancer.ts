@@ -1,4 +1,9 @@
-import { expectedRules, probeSettings, serviceKey } from '../load-balancing/index.ts';
+import {
+  expectedRules,
+  probeSettings,
+  serviceKey,
+  type ExpectedFamily,
+} from '../load-balancing/index.ts';
 import {
   sameName,
   valueOr,
@@ -10,9 +15,9 @@ import {
   type Probe,
   type PublicIpAddress,
 } from '../model/index.ts';
-import type { Opening } from './allow-rules.ts';
+import type { ServiceOpening } from './allow-rules.ts';
 import { loadBalancerNamed, skuOf } from './cloud-target.ts';
-import { frontendOf, partId } from './planned-frontend.ts';
+import { plannedFrontend, partId } from './planned-frontend.ts';
 import { poolFor } from './planned-pool.ts';
 
 /** Rules and probes by the Service's key; its frontends where nobody else's rules use them. */
@@ -42,89 +47,113 @@ export function withoutService(
   });
 }
 
+interface ReconciledService extends ServiceOpening {
+  readonly loadBalancers: readonly LoadBalancer[];
+  /** Addresses that Azure makes for it. */
+  readonly publicIps: readonly PublicIpAddress[];
+}
+
 /** A text says why the provider refuses the whole Service. */
 export function reconcileService(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
   name: string,
-):
-  | (Opening & {
-      readonly loadBalancers: readonly LoadBalancer[];
-      readonly publicIps: readonly PublicIpAddress[];
-    })
-  | string {
+): ReconciledService | string {
   const all = valueOr(snapshot.loadBalancers, []);
   const sku = skuOf(snapshot);
-  const before = loadBalancerNamed(snapshot, name, sku);
-  const settings = probeSettings(sku, all, snapshot.kubernetesVersion);
-  const expected = expectedRules(service, settings);
+  const expected = expectedRules(service, probeSettings(sku, all, snapshot.kubernetesVersion));
   if (expected.error !== undefined) return expected.error;
-  let loadBalancer = before;
-  const addresses: string[] = [];
-  const own: { readonly rule: LoadBalancerRule; readonly family: IpFamily }[] = [];
-  const publicIps: PublicIpAddress[] = [];
-  const probes: Probe[] = [];
-  for (const { family, rules, probes: familyProbes } of expected.families) {
-    const frontend = frontendOf(snapshot, loadBalancer, service, family);
-    const pool = poolFor(snapshot, loadBalancer, service, family);
-    addresses.push(frontend.address);
-    if (frontend.publicIp !== undefined) publicIps.push(frontend.publicIp);
-    loadBalancer = {
-      ...loadBalancer,
-      frontends: put(loadBalancer.frontends, frontend.frontend),
-      backendPools: put(loadBalancer.backendPools, pool),
-    };
-    for (const probe of familyProbes)
-      probes.push({
-        id: partId(loadBalancer, 'probes', probe.name),
-        name: probe.name,
-        protocol: probe.protocol.toLowerCase(),
-        port: probe.port,
-        ...(probe.path !== null && { path: probe.path }),
-        intervalSeconds: probe.intervalSeconds,
-        threshold: probe.threshold,
-      });
-    for (const rule of rules)
-      own.push({
-        family,
-        rule: {
-          id: partId(loadBalancer, 'loadBalancingRules', rule.name),
-          name: rule.name,
-          protocol: rule.protocol.toLowerCase(),
-          frontendPort: rule.frontendPort,
-          backendPort: rule.backendPort,
-          frontendId: frontend.frontend.id,
-          backendPoolIds: [pool.id],
-          ...(rule.probe !== null && { probeId: partId(loadBalancer, 'probes', rule.probe) }),
-          floatingIp: rule.floatingIp,
-          loadDistribution: rule.distribution,
-          idleTimeoutMinutes: rule.idleMinutes,
-        },
-      });
+  let loadBalancer = loadBalancerNamed(snapshot, name, sku);
+  const parts: PlannedFamily[] = [];
+  for (const family of expected.families) {
+    const planned = planFamily(snapshot, loadBalancer, service, family);
+    loadBalancer = planned.loadBalancer;
+    parts.push(planned);
   }
-  const key = serviceKey(service.uid).toLowerCase();
-  const others = loadBalancer.rules.filter((rule) => !rule.name.toLowerCase().startsWith(key));
-  const ownNames = new Set(probes.map((probe) => probe.name.toLowerCase()));
-  const next: LoadBalancer = {
+  const rules = parts.flatMap((part) => part.rules.map((rule) => ({ rule, family: part.family })));
+  const next = withRulesAndProbes(loadBalancer, service, {
+    rules: rules.map(({ rule }) => rule),
+    probes: parts.flatMap(({ probes }) => probes),
+  });
+  return {
+    loadBalancers: put(withoutService(all, service, name), next),
+    service: { ...service, ingressIps: parts.map(({ address }) => address) },
+    rules,
+    publicIps: parts.flatMap(({ publicIp }) => publicIp ?? []),
+  };
+}
+
+interface PlannedFamily {
+  readonly family: IpFamily;
+  /** With the frontend and the backend pool of the family. */
+  readonly loadBalancer: LoadBalancer;
+  readonly address: string;
+  readonly publicIp: PublicIpAddress | undefined;
+  readonly rules: readonly LoadBalancerRule[];
+  readonly probes: readonly Probe[];
+}
+
+function planFamily(
+  snapshot: ClusterSnapshot,
+  loadBalancer: LoadBalancer,
+  service: LoadBalancerService,
+  { family, rules, probes }: ExpectedFamily,
+): PlannedFamily {
+  const { frontend, address, publicIp } = plannedFrontend(snapshot, loadBalancer, service, family);
+  const pool = poolFor(snapshot, loadBalancer, service, family);
+  return {
+    family,
+    address,
+    publicIp,
+    loadBalancer: {
+      ...loadBalancer,
+      frontends: put(loadBalancer.frontends, frontend),
+      backendPools: put(loadBalancer.backendPools, pool),
+    },
+    probes: probes.map(({ name, protocol, port, path, intervalSeconds, threshold }) => ({
+      id: partId(loadBalancer, 'probes', name),
+      name,
+      protocol: protocol.toLowerCase(),
+      port,
+      ...(path !== null && { path }),
+      intervalSeconds,
+      threshold,
+    })),
+    rules: rules.map((rule) => ({
+      id: partId(loadBalancer, 'loadBalancingRules', rule.name),
+      name: rule.name,
+      protocol: rule.protocol.toLowerCase(),
+      frontendPort: rule.frontendPort,
+      backendPort: rule.backendPort,
+      frontendId: frontend.id,
+      backendPoolIds: [pool.id],
+      ...(rule.probe !== null && { probeId: partId(loadBalancer, 'probes', rule.probe) }),
+      floatingIp: rule.floatingIp,
+      loadDistribution: rule.distribution,
+      idleTimeoutMinutes: rule.idleMinutes,
+    })),
+  };
+}
+
+/** The Service's rules and probes in place of those that it has; those of other Services stay. */
+function withRulesAndProbes(
+  loadBalancer: LoadBalancer,
+  { uid }: LoadBalancerService,
+  { rules, probes }: Pick<LoadBalancer, 'rules' | 'probes'>,
+): LoadBalancer {
+  const key = serviceKey(uid).toLowerCase();
+  const names = new Set(probes.map(({ name }) => name.toLowerCase()));
+  const isOther = ({ name }: { readonly name: string }): boolean =>
+    !name.toLowerCase().startsWith(key);
+  return {
     ...loadBalancer,
-    rules: [...others, ...own.map(({ rule }) => rule)],
+    rules: [...loadBalancer.rules.filter(isOther), ...rules],
     probes: [
       ...loadBalancer.probes.filter(
-        (probe) =>
-          !probe.name.toLowerCase().startsWith(key) && !ownNames.has(probe.name.toLowerCase()),
+        (probe) => isOther(probe) && !names.has(probe.name.toLowerCase()),
       ),
       ...probes,
     ],
-  };
-  const elsewhere = withoutService(all, service, name);
-  const loadBalancers = elsewhere.some((each) => each.id === next.id)
-    ? elsewhere.map((each) => (each.id === next.id ? next : each))
-    : [...elsewhere, next];
-  return {
-    loadBalancers,
-    service: { ...service, ingressIps: addresses },
-    rules: own,
-    publicIps,
   };
 }
 

@@ -1,4 +1,5 @@
 import { clusterViewOf } from '../facts/index.ts';
+import { nodePlacer } from '../facts/placed-nodes.ts';
 import {
   aksClusterName,
   backendPoolId,
@@ -11,8 +12,6 @@ import {
   machineIdOf,
   nodeEligibility,
   nodesOfLocalPool,
-  placeNodes,
-  rememberedFromPools,
   serviceControllerExcludes,
   type ClusterTopology,
 } from '../load-balancing/index.ts';
@@ -64,7 +63,7 @@ function membersOf(
   const byAddress = isPoolByAddress({ pool, managedCluster: snapshot.managedCluster });
   if (byAddress) {
     const handed = nodes.filter((node) => serviceControllerExcludes(node) === undefined);
-    const belonging = belongingTo(snapshot, loadBalancer, handed, local);
+    const belonging = belongingTo(snapshot, loadBalancer, local);
     const addresses = ipPoolAddresses({
       pool,
       nodes: handed,
@@ -110,25 +109,13 @@ function membersOf(
 function belongingTo(
   snapshot: ClusterSnapshot,
   loadBalancer: LoadBalancer,
-  nodes: readonly Node[],
   local: LoadBalancerService | undefined,
 ): ReadonlySet<string> | undefined {
-  const configurations = valueOr(snapshot.loadBalancerConfigurations, []);
-  if (configurations.length === 0) return undefined;
+  if (valueOr(snapshot.loadBalancerConfigurations, []).length === 0) return undefined;
   if (local !== undefined) return nodesOfLocalPool(local, valueOr(snapshot.endpointSlices, []));
-  const { topology } = clusterViewOf(snapshot);
-  const loadBalancers = valueOr(snapshot.loadBalancers, []);
-  const placement = placeNodes({
-    configurations,
-    nodes,
-    setOf: (node) => {
-      const set = topology.vmSetOf(node);
-      return set.kind === 'none' ? undefined : topology.poolOf(node);
-    },
-    loadBalancers,
-    creating: loadBalancer.name,
-    remembered: rememberedFromPools(configurations, loadBalancers, nodes, aksClusterName),
-  });
+  const placer = nodePlacer.of(snapshot);
+  if (placer.kind === 'unread') return undefined;
+  const placement = placer.value(loadBalancer.name);
   if (placement.kind === 'error') return undefined;
   const own = [...placement.nodesOf].find(([name]) => sameName(name, baseName(loadBalancer.name)));
   return new Set(own?.[1] ?? []);

@@ -30,65 +30,81 @@ function replicaPlan(
   known: ReadonlyMap<string, KnownPod>,
   maps: NodeMaps & PodInputs,
 ): PodPlan {
-  const { nodes } = maps;
-  const replicas = workload.replicas ?? 1;
-  const anew =
-    before === undefined ||
-    (isReplaced(before, workload, maps) && workload.rollout?.kind !== 'on-delete');
-  const stays = new Map<string, KnownPod>();
-  let evicted = 0;
-  for (const [name, pod] of known)
-    if (pod.node !== undefined && leaves(workload, pod.node, maps)) evicted++;
-    else stays.set(name, pod);
-  const base = { workload, notes: [] };
-  if (anew) {
-    const { rollout } = workload;
-    const partition = rollout?.kind === 'rolling' ? (rollout.partition ?? 0) : 0;
-    const kept = new Map([...stays].filter(([name]) => ordinalOf(name) < partition));
-    const left = workload.kind === 'StatefulSet' ? kept : new Map<string, KnownPod>();
-    const replaces = [...stays.values()].filter(({ name }) => !left.has(name));
-    return bound(
-      {
-        ...base,
-        stays: left,
-        fixed: [],
-        placed: newNames(workload, left, Math.max(0, replicas - left.size)),
-        changed: true,
-        ...(before !== undefined && replaces.length > 0 && { replaces }),
-      },
-      nodes,
-    );
-  }
-  if (replicas < (before.replicas ?? 1)) {
-    const kept = keptPods(workload, [...stays.values()], Math.min(replicas, stays.size));
-    return {
-      ...base,
-      stays: new Map(kept.stays.map((pod) => [pod.name, pod])),
-      fixed: [],
-      placed: [],
-      ...(kept.among.length > 0 && { keeps: { among: kept.among, count: kept.count } }),
-      changed: true,
-    };
-  }
-  const more = Math.min(replicas, replicas - (before.replicas ?? 1) + evicted);
-  const freed = nodesThatOpen(workload, before, maps);
-  const waiting = [...stays.values()].filter(({ node }) => node === undefined);
-  const wakes = freed.size > 0 && waiting.length > 0;
-  if (wakes) for (const { name } of waiting) stays.delete(name);
-  const names = newNames(workload, stays, more);
-  const all = wakes ? [...names, ...waiting.map(({ name }) => name)] : names;
-  return bound(
-    {
-      ...base,
-      stays,
-      fixed: [],
-      placed: all,
-      // What kept the Pending ones off the other nodes is not among what is read.
-      ...(wakes && more === 0 && { onto: freed }),
-      changed: all.length > 0,
-    },
-    nodes,
+  const isEvicted = ({ node }: KnownPod): boolean =>
+    node !== undefined && leaves(workload, node, maps);
+  const stays = new Map([...known].filter(([, pod]) => !isEvicted(pod)));
+  if (before === undefined || isMadeAnew(workload, before, maps))
+    return bound(anewPlan(workload, before !== undefined, stays), maps.nodes);
+  if ((workload.replicas ?? 1) < (before.replicas ?? 1)) return smallerPlan(workload, stays);
+  const evicted = known.size - stays.size;
+  return bound(samePodsPlan(workload, before, { stays, evicted }, maps), maps.nodes);
+}
+
+function isMadeAnew(workload: Workload, before: Workload, inputs: PodInputs): boolean {
+  return workload.rollout?.kind !== 'on-delete' && isReplaced(before, workload, inputs);
+}
+
+/** Every pod by the new template, but for a StatefulSet's below its partition. */
+function anewPlan(
+  workload: Workload,
+  existed: boolean,
+  stays: ReadonlyMap<string, KnownPod>,
+): PodPlan {
+  const { rollout, kind, replicas = 1 } = workload;
+  const partition = rollout?.kind === 'rolling' ? (rollout.partition ?? 0) : 0;
+  const left = new Map(
+    kind === 'StatefulSet' ? [...stays].filter(([name]) => ordinalOf(name) < partition) : [],
   );
+  const replaces = [...stays.values()].filter(({ name }) => !left.has(name));
+  return {
+    workload,
+    notes: [],
+    stays: left,
+    fixed: [],
+    placed: newNames(workload, left, Math.max(0, replicas - left.size)),
+    changed: true,
+    ...(existed && replaces.length > 0 && { replaces }),
+  };
+}
+
+function smallerPlan(workload: Workload, stays: ReadonlyMap<string, KnownPod>): PodPlan {
+  const count = Math.min(workload.replicas ?? 1, stays.size);
+  const kept = keptPods(workload, [...stays.values()], count);
+  return {
+    workload,
+    notes: [],
+    stays: new Map(kept.stays.map((pod) => [pod.name, pod])),
+    fixed: [],
+    placed: [],
+    ...(kept.among.length > 0 && { keeps: { among: kept.among, count: kept.count } }),
+    changed: true,
+  };
+}
+
+/** Pods by the same template: those that a bigger number brings, and those that left their nodes. */
+function samePodsPlan(
+  workload: Workload,
+  before: Workload,
+  pods: { readonly stays: ReadonlyMap<string, KnownPod>; readonly evicted: number },
+  inputs: PodInputs,
+): PodPlan {
+  const { replicas = 1 } = workload;
+  const more = Math.min(replicas, replicas - (before.replicas ?? 1) + pods.evicted);
+  const freed = nodesThatOpen(workload, before, inputs);
+  const waiting = [...pods.stays.values()].filter(({ node }) => node === undefined);
+  const woken = freed.size > 0 ? waiting.map(({ name }) => name) : [];
+  const stays = new Map([...pods.stays].filter(([name]) => !woken.includes(name)));
+  const placed = [...newNames(workload, stays, more), ...woken];
+  return {
+    workload,
+    notes: [],
+    stays,
+    fixed: [],
+    placed,
+    // What kept the Pending ones off the other nodes is not among what is read.
+    ...(woken.length > 0 && more === 0 && { onto: freed }),
+    changed: placed.length > 0,
+  };
 }
 
 /** Nodes that the change opens for the workload: new ones, and those that it could not land on before. */

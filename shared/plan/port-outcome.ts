@@ -1,7 +1,8 @@
 import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
 import { same } from './fields.ts';
-import { compareHarm, harmOf, noHarm, type Harm } from './harm.ts';
-import type { Effect, Outcome, PortAfter, PortPlan, PortState } from './types.ts';
+import { compareHarm, type Harm } from '../fixes/harm.ts';
+import { harmOf, noHarm } from './harm.ts';
+import type { Effect, PortOutcome, PortAfter, PortPlan, PortState } from './types.ts';
 
 export function stateOf(port: PortTraffic, service: ServiceTraffic | undefined): PortState {
   return {
@@ -14,7 +15,7 @@ export function stateOf(port: PortTraffic, service: ServiceTraffic | undefined):
 function detailsOf(
   port: PortTraffic,
   service: ServiceTraffic | undefined,
-): Omit<PortState, keyof Outcome> {
+): Omit<PortState, keyof PortOutcome> {
   return {
     ...(port.loadBalancer !== undefined && { loadBalancer: port.loadBalancer.name }),
     ...(port.rule !== undefined && { rule: port.rule }),
@@ -24,7 +25,7 @@ function detailsOf(
   };
 }
 
-function outcomeOf({ verdict, lost, endpoints }: PortTraffic): Outcome {
+function outcomeOf({ verdict, lost, endpoints }: PortTraffic): PortOutcome {
   return {
     verdict,
     lost,

@@ -38,9 +38,9 @@ export function put(
 }
 
 export function find<T extends Named>(rows: Read<readonly T[]>, wanted: Named): T | undefined {
-  return valueOr(rows, []).find((row) => isNamed(row, wanted));
+  return valueOr(rows, []).find((row) => isSameObject(row, wanted));
 }
 
-export function isNamed(row: Named, wanted: Named): boolean {
+export function isSameObject(row: Named, wanted: Named): boolean {
   return (row.namespace ?? '') === (wanted.namespace ?? '') && row.name === wanted.name;
 }

@@ -1,6 +1,6 @@
 import { valueOr, type ClusterSnapshot } from '../model/index.ts';
 import {
-  clusterTraffic,
+  trafficOfServices,
   predict,
   serviceSituation,
   type PortTraffic,
@@ -8,11 +8,11 @@ import {
 } from '../traffic/index.ts';
 import { followsEndpoints } from './planned-pool.ts';
 import type { Assignment } from './planned-slices.ts';
-import type { Behind } from './endpoints.ts';
+import type { PlannedService } from './endpoints.ts';
 import type { Overlaid } from './overlay.ts';
 import { keyOf } from './pod-index.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
-import type { Group, State } from './state.ts';
+import type { PlacementGroup, PlannedState } from './state.ts';
 import { selectsUnplanned, type UnplannedPods } from './unplanned-pods.ts';
 import type { ObjectChange, PortPlan, ServicePlan } from './types.ts';
 
@@ -24,7 +24,7 @@ interface Planned {
 export function servicePlans(
   before: ClusterSnapshot,
   overlaid: Overlaid,
-  states: readonly [State, ...(readonly State[])],
+  states: readonly [PlannedState, ...(readonly PlannedState[])],
   unplanned: readonly UnplannedPods[] = [],
 ): readonly Planned[] {
   const [state] = states;
@@ -57,20 +57,22 @@ export function servicePlans(
 
 /** One choice of the nodes that go, and the traffic under its likely placement. */
 interface NodeChoice {
-  readonly state: State;
+  readonly state: PlannedState;
   readonly traffic: ReadonlyMap<string, ServiceTraffic>;
 }
 
 function trafficByName(snapshot: ClusterSnapshot): ReadonlyMap<string, ServiceTraffic> {
-  return new Map(clusterTraffic(snapshot).map((each) => [`${each.namespace}/${each.name}`, each]));
+  return new Map(
+    trafficOfServices(snapshot).map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
 }
 
-function behindOf({ behinds }: State, key: string): Behind | undefined {
-  return behinds.find(({ service }) => `${service.namespace}/${service.name}` === key);
+function behindOf({ plannedServices }: PlannedState, key: string): PlannedService | undefined {
+  return plannedServices.find(({ service }) => `${service.namespace}/${service.name}` === key);
 }
 
 function unplannedFor(
-  here: Behind | undefined,
+  here: PlannedService | undefined,
   unplanned: readonly UnplannedPods[],
 ): string | undefined {
   if (here === undefined || unplanned.length === 0) return undefined;
@@ -85,57 +87,20 @@ interface ServiceInputs {
   readonly before: ServiceTraffic | undefined;
   readonly likely: ServiceTraffic | undefined;
   readonly change: ObjectChange | undefined;
-  readonly behind: Behind | undefined;
-  readonly state: State;
+  readonly behind: PlannedService | undefined;
+  readonly state: PlannedState;
   readonly undecided: string | undefined;
   /** Its traffic under every placement that is looked at, the likely one first. */
   readonly outcomes: readonly ServiceTraffic[];
 }
 
 function servicePlan(inputs: ServiceInputs): Planned {
-  const { key, before, likely, change, state, undecided, outcomes } = inputs;
+  const { key, before, likely, change, state } = inputs;
   const [namespace = '', name = ''] = key.split('/');
-  const stays = stayingPods(inputs);
-  const unsure =
-    state.cloud.unsure.get(key) ??
-    inputs.behind?.unknown ??
-    groupsBehind(inputs).find((group) => group.unknown !== undefined)?.unknown ??
-    undecided;
-  const pairs = new Map<
-    string,
-    { before?: PortTraffic; after?: PortTraffic; all: readonly PortTraffic[] }
-  >();
-  for (const port of before?.ports ?? []) pairs.set(idOf(port), { before: port, all: [] });
-  for (const port of likely?.ports ?? []) {
-    const all = outcomes.flatMap(
-      (each) => each.ports.find((other) => idOf(other) === idOf(port)) ?? [],
-    );
-    pairs.set(idOf(port), { ...pairs.get(idOf(port)), after: port, all });
-  }
-  const ports = [...pairs.values()].flatMap(({ before: was, after, all }): readonly PortPlan[] => {
-    const shown = after ?? was;
-    if (shown === undefined) return [];
-    const { port, protocol, family } = shown;
-    const from = was === undefined ? undefined : stateOf(was, before);
-    const next =
-      after === undefined || likely === undefined
-        ? undefined
-        : afterOf(after, likely, all, unsure, stays);
-    return [
-      {
-        port,
-        protocol,
-        family,
-        ...(from !== undefined && { before: from }),
-        ...(next !== undefined && { after: next }),
-        effect: effectOf(from, next),
-      },
-    ];
-  });
-  const changed = ports.some(portChanged);
+  const ports = portPlans(inputs);
   const refusal = state.cloud.refused.get(key);
   return {
-    changed,
+    changed: ports.some(portChanged),
     plan: {
       namespace,
       name,
@@ -156,11 +121,45 @@ function servicePlan(inputs: ServiceInputs): Planned {
   };
 }
 
+/** Its ports of today, then those that are new. */
+function portPlans(inputs: ServiceInputs): readonly PortPlan[] {
+  const { before, likely, outcomes } = inputs;
+  const stays = stayingPods(inputs);
+  const unsure = whyUnsure(inputs);
+  const afterById = new Map(likely?.ports.map((each) => [idOf(each), each]));
+  const beforeById = new Map(before?.ports.map((each) => [idOf(each), each]));
+  return [...new Map([...beforeById, ...afterById])].map(([id, { port, protocol, family }]) => {
+    const was = beforeById.get(id);
+    const after = afterById.get(id);
+    const all = outcomes.flatMap(({ ports }) => ports.find((each) => idOf(each) === id) ?? []);
+    const from = was && stateOf(was, before);
+    const next = after && likely && afterOf(after, likely, all, unsure, stays);
+    return {
+      port,
+      protocol,
+      family,
+      ...(from !== undefined && { before: from }),
+      ...(next !== undefined && { after: next }),
+      effect: effectOf(from, next),
+    };
+  });
+}
+
+/** Why it is not known what becomes of its traffic. */
+function whyUnsure(inputs: ServiceInputs): string | undefined {
+  return (
+    inputs.state.cloud.unsure.get(inputs.key) ??
+    inputs.behind?.unknown ??
+    groupsBehind(inputs).find((group) => group.unknown !== undefined)?.unknown ??
+    inputs.undecided
+  );
+}
+
 /** Placed pods that the Service selects. */
 function groupsBehind({
   behind: here,
   state,
-}: Pick<ServiceInputs, 'behind' | 'state'>): readonly Group[] {
+}: Pick<ServiceInputs, 'behind' | 'state'>): readonly PlacementGroup[] {
   return state.groups.filter(({ key }) =>
     here?.workloads.some((workload) => keyOf(workload) === key),
   );
@@ -197,7 +196,7 @@ function outcomesOf(key: string, { state, traffic }: NodeChoice): readonly Servi
 const mostCombinations = 2_000;
 
 /** Each placement of one group with each of the others while those are few; else side by side. */
-function combinations(groups: readonly Group[]): readonly Assignment[] {
+function combinations(groups: readonly PlacementGroup[]): readonly Assignment[] {
   const product = groups.reduce((count, { assignments }) => count * assignments.length, 1);
   if (product <= mostCombinations)
     return groups.reduce<readonly Assignment[]>(
@@ -207,7 +206,7 @@ function combinations(groups: readonly Group[]): readonly Assignment[] {
     );
   const longest = Math.max(...groups.map(({ assignments }) => assignments.length));
   const merge = (
-    pick: (group: Group, at: number) => Assignment | undefined,
+    pick: (group: PlacementGroup, at: number) => Assignment | undefined,
     at: number,
   ): Assignment => new Map(groups.flatMap((group) => [...(pick(group, at) ?? group.likely)]));
   return Array.from({ length: Math.min(longest, mostCombinations) }, (_, at) =>

@@ -3,7 +3,7 @@ import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../mode
 import type { Wanted } from './object-kinds.ts';
 
 /** Why the API server takes none of a manifest, and the field that is wrong. */
-export interface Refusal {
+export interface ManifestRefusal {
   readonly path: string;
   readonly text: string;
 }
@@ -19,13 +19,13 @@ interface Asked {
 }
 
 /** What the API server's validation of a Service says (source: kubernetes pkg/apis/core/validation). */
-export function serviceRefusal(asked: Asked): Refusal | undefined {
+export function serviceRefusal(asked: Asked): ManifestRefusal | undefined {
   return (
     nameRefusal(asked) ?? portRefusal(asked) ?? policyRefusal(asked) ?? immutableRefusal(asked)
   );
 }
 
-function nameRefusal({ wanted: { name } }: Asked): Refusal | undefined {
+function nameRefusal({ wanted: { name } }: Asked): ManifestRefusal | undefined {
   return /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/u.test(name)
     ? undefined
     : {
@@ -34,11 +34,11 @@ function nameRefusal({ wanted: { name } }: Asked): Refusal | undefined {
       };
 }
 
-function at(text: string): Refusal {
+function at(text: string): ManifestRefusal {
   return { path: 'spec.ports', text };
 }
 
-function portRefusal({ snapshot, wanted, next }: Asked): Refusal | undefined {
+function portRefusal({ snapshot, wanted, next }: Asked): ManifestRefusal | undefined {
   if (next === undefined) return undefined;
   const { ports } = next;
   const names = ports.map(({ name }) => name);
@@ -89,7 +89,7 @@ function nodePortOwners(
   return owners;
 }
 
-function policyRefusal({ snapshot, wanted, type, next }: Asked): Refusal | undefined {
+function policyRefusal({ snapshot, wanted, type, next }: Asked): ManifestRefusal | undefined {
   const spec = isObject(wanted.raw['spec']) ? wanted.raw['spec'] : {};
   const external = type === 'LoadBalancer' || type === 'NodePort';
   if (!external && spec['externalTrafficPolicy'] !== undefined)
@@ -113,7 +113,7 @@ function policyRefusal({ snapshot, wanted, type, next }: Asked): Refusal | undef
     : undefined;
 }
 
-function immutableRefusal({ live, next }: Asked): Refusal | undefined {
+function immutableRefusal({ live, next }: Asked): ManifestRefusal | undefined {
   if (live === undefined || next === undefined) return undefined;
   if (live.loadBalancerClass !== next.loadBalancerClass)
     return {

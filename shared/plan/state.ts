@@ -2,7 +2,7 @@ import { valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { blockedServices } from './blocked.ts';
 import { followsEndpoints } from './planned-pool.ts';
 import { reconcileCloud, type Reconciled } from './cloud.ts';
-import { assign, behind, withSlices, type Behind } from './endpoints.ts';
+import { assign, planService, withSlices, type PlannedService } from './endpoints.ts';
 import { innerServices, type Backed } from './backed-services.ts';
 import type { Assignment, EndpointInputs } from './planned-slices.ts';
 import { nodeClass } from './node-class.ts';
@@ -10,14 +10,15 @@ import { otherPods, runningPods } from './other-pods.ts';
 import type { Overlaid } from './overlay.ts';
 import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { afterRollout, placementsFor } from './pod-seats.ts';
+import type { PodInputs } from './pod-inputs.ts';
+import { afterRollout, placementsFor, type SeatInputs } from './pod-seats.ts';
 import { keyOf, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
 import { withUnseenPods } from './unseen-pods.ts';
 
 /** Pods of a workload that are placed anew, and where they may go. */
-export interface Group {
+export interface PlacementGroup {
   readonly key: WorkloadKey;
   readonly plan: PodPlan;
   readonly placements: Placements;
@@ -27,59 +28,92 @@ export interface Group {
   readonly unknown?: string;
 }
 
-export interface State {
+export interface PlannedState {
   /** The changed cluster with the likely placement, reconciled. */
   readonly after: ClusterSnapshot;
   readonly cloud: Reconciled;
   readonly inputs: EndpointInputs;
-  readonly behinds: readonly Behind[];
-  readonly groups: readonly Group[];
+  readonly plannedServices: readonly PlannedService[];
+  readonly groups: readonly PlacementGroup[];
   /** The whole changed cluster for one assignment. */
   snapshotFor(assignment: Assignment): ClusterSnapshot;
   readonly likely: Assignment;
 }
 
-export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
-  const index = podIndex(before);
-  const services = valueOr(overlaid.snapshot.services, []).filter((service) => !service.deleting);
-  const { replaced, removedNodes: removed } = overlaid;
-  const base = { before, after: overlaid.snapshot, index, removed, replaced };
-  const started = podPlans(base);
-  const atStart = { snapshot: overlaid.snapshot, running: runningPods(overlaid.snapshot, started) };
-  const rolled = new Map([...started].map(([key, plan]) => [key, afterRollout(atStart, plan)]));
-  const plans = withUnseenPods(rolled, base, [...services, ...innerServices(overlaid.snapshot)]);
+export function buildState(before: ClusterSnapshot, overlaid: Overlaid): PlannedState {
+  const { snapshot, deleted, replaced, removedNodes: removed } = overlaid;
+  const services = valueOr(snapshot.services, []).filter((service) => !service.deleting);
+  const base = { before, after: snapshot, index: podIndex(before), removed, replaced };
+  const plans = plansAfterRollout(base, [...services, ...innerServices(snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
-  const seats = { snapshot: overlaid.snapshot, running: runningPods(overlaid.snapshot, plans) };
-  const behinds = services.map((service) => behind(inputs, service));
-  const inner = innerServices(overlaid.snapshot)
-    .map((service) => behind(inputs, service))
+  const seats = { snapshot, running: runningPods(snapshot, plans) };
+  const plannedServices = services.map((service) => planService(inputs, service));
+  const inner = innerServices(snapshot)
+    .map((service) => planService(inputs, service))
     .filter(({ unknown }) => unknown === undefined);
-  const backed: readonly Behind<Backed>[] = [...behinds, ...inner];
-  const carrying = new Set(behinds.flatMap(({ workloads }) => workloads.map(keyOf)));
+  const backed: readonly PlannedService<Backed>[] = [...plannedServices, ...inner];
   const open = [...plans].filter(([, plan]) => plan.placed.length > 0 || plan.keeps !== undefined);
   const likely: Assignment = new Map(
     open.map(([key, plan]) => [key, assign(plan, placementsFor(seats, plan).likely)]),
   );
-  const { freed, ...blocked } = blockedServices(before, overlaid.snapshot);
-  const touched = new Set([
-    ...overlaid.touched,
-    ...freed,
-    ...behinds
-      .filter(({ changed, service }) => changed && followsEndpoints(overlaid.snapshot, service))
-      .map(({ service }) => `${service.namespace}/${service.name}`),
-  ]);
+  const following = plannedServices.flatMap(({ changed, service }) =>
+    changed && followsEndpoints(snapshot, service) ? [`${service.namespace}/${service.name}`] : [],
+  );
+  const { freed, ...blocked } = blockedServices(before, snapshot);
+  const touched = new Set([...overlaid.touched, ...freed, ...following]);
+  const slicesFor = (assignment: Assignment): ClusterSnapshot =>
+    withSlices(inputs, backed, deleted, assignment);
   const reconciled = (assignment: Assignment): Reconciled =>
-    reconcileCloud(withSlices(inputs, backed, overlaid.deleted, assignment), {
+    reconcileCloud(slicesFor(assignment), {
       services: touched,
-      deleted: overlaid.deleted,
+      deleted,
       blockedOf: blocked.blockedOf,
     });
   const cloud = reconciled(likely);
-  const groups = open.map(([key, plan]): Group => {
-    const of = behinds.filter(({ workloads }) => workloads.some((each) => keyOf(each) === key));
-    const classOf = carrying.has(key) ? nodeClass(cloud.snapshot, of, key) : undefined;
+  const snapshotFor = (assignment: Assignment): ClusterSnapshot => {
+    const result =
+      following.length > 0
+        ? reconciled(assignment).snapshot
+        : { ...cloud.snapshot, endpointSlices: slicesFor(assignment).endpointSlices };
+    return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
+  };
+  const groups = groupsOf(open, seats, plannedServices, cloud.snapshot);
+  return {
+    after: snapshotFor(likely),
+    cloud,
+    inputs,
+    plannedServices,
+    groups,
+    snapshotFor,
+    likely,
+  };
+}
+
+/** What becomes of the pods once rollouts have ended or come to a stop. */
+function plansAfterRollout(
+  base: PodInputs,
+  services: readonly Backed[],
+): ReadonlyMap<WorkloadKey, PodPlan> {
+  const started = podPlans(base);
+  const atStart = { snapshot: base.after, running: runningPods(base.after, started) };
+  const rolled = new Map([...started].map(([key, plan]) => [key, afterRollout(atStart, plan)]));
+  return withUnseenPods(rolled, base, services);
+}
+
+/** @param reconciled The cluster with the likely placement. */
+function groupsOf(
+  open: readonly (readonly [WorkloadKey, PodPlan])[],
+  seats: SeatInputs,
+  plannedServices: readonly PlannedService[],
+  reconciled: ClusterSnapshot,
+): readonly PlacementGroup[] {
+  return open.map(([key, plan]) => {
+    const serving = plannedServices.filter(({ workloads }) =>
+      workloads.some((workload) => keyOf(workload) === key),
+    );
+    const classOf = serving.length > 0 ? nodeClass(reconciled, serving, key) : undefined;
     const placements = placementsFor(seats, plan, classOf);
-    const { unknown } = otherPods(overlaid.snapshot, plan, seats.running);
+    const { unknown } = otherPods(seats.snapshot, plan, seats.running);
     return {
       key,
       plan,
@@ -89,17 +123,4 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): State {
       assignments: placements.all.map((each) => new Map([[key, assign(plan, each)]])),
     };
   });
-  const dependsOnPods = behinds.some(
-    ({ changed, service }) => changed && followsEndpoints(overlaid.snapshot, service),
-  );
-  const snapshotFor = (assignment: Assignment): ClusterSnapshot => {
-    const result = dependsOnPods
-      ? reconciled(assignment).snapshot
-      : {
-          ...cloud.snapshot,
-          endpointSlices: withSlices(inputs, backed, overlaid.deleted, assignment).endpointSlices,
-        };
-    return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
-  };
-  return { after: snapshotFor(likely), cloud, inputs, behinds, groups, snapshotFor, likely };
 }

@@ -5,7 +5,7 @@ import { titleOf, type Wanted } from './object-kinds.ts';
 import type { ObjectChange, Problem } from './types.ts';
 
 /** What one manifest does to the cluster. */
-export interface Step {
+export interface ManifestStep {
   readonly snapshot: ClusterSnapshot;
   readonly change?: ObjectChange;
   /** Whether the cloud provider looks at the Service again. */
@@ -23,7 +23,7 @@ export function refused(
   snapshot: ClusterSnapshot,
   wanted: Wanted,
   { path, text }: { readonly path: string; readonly text: string },
-): Step {
+): ManifestStep {
   const place = { ...wanted.place, line: wanted.lineOf(path) };
   return { snapshot, problems: [{ place, text: `${titleOf(wanted)}: ${text}` }] };
 }

@@ -3,7 +3,7 @@ import type { IpFamily, Taint } from '../model/index.ts';
 import type { ProbeSummary, Verdict } from '../traffic/index.ts';
 
 /** Where in the given files something stands. */
-export interface Place {
+export interface FilePosition {
   readonly file: string;
   /** From 1. */
   readonly line: number;
@@ -11,7 +11,7 @@ export interface Place {
 
 /** A fault of what was given: one line, and its place where it has one. */
 export interface Problem {
-  readonly place?: Place;
+  readonly place?: FilePosition;
   readonly text: string;
 }
 
@@ -41,13 +41,13 @@ export interface ObjectChange {
   readonly namespace?: string;
   readonly name: string;
   readonly action: Action;
-  readonly place?: Place;
+  readonly place?: FilePosition;
   /** Fields that change, as `field: before → after`. */
   readonly fields: readonly string[];
   readonly notes: readonly string[];
 }
 
-export interface Range {
+export interface ShareRange {
   readonly min: number;
   readonly max: number;
 }
@@ -62,7 +62,7 @@ export interface PlannedEndpoint {
 }
 
 /** One placement of the pods, and what it gives a port. */
-export interface Outcome {
+export interface PortOutcome {
   readonly verdict: Verdict;
   readonly lost: number;
   /** Ready pods without any share. */
@@ -71,7 +71,7 @@ export interface Outcome {
 }
 
 /** A port as it is, or as it would be where everything is known. */
-export interface PortState extends Outcome {
+export interface PortState extends PortOutcome {
   readonly loadBalancer?: string;
   readonly rule?: string;
   readonly frontend?: string;
@@ -87,15 +87,15 @@ export interface PortState extends Outcome {
  */
 export type PortAfter =
   | ({ readonly certainty: 'exact' } & PortState)
-  | ({ readonly certainty: 'range' } & Omit<PortState, keyof Outcome> & {
+  | ({ readonly certainty: 'range' } & Omit<PortState, keyof PortOutcome> & {
         /** If the scheduler spreads the pods evenly over the nodes that fit, as it prefers to. */
-        readonly likely: Outcome;
-        readonly best: Outcome;
-        readonly worst: Outcome;
-        readonly lost: Range;
+        readonly likely: PortOutcome;
+        readonly best: PortOutcome;
+        readonly worst: PortOutcome;
+        readonly lost: ShareRange;
         /** Smallest and largest share that a ready pod may get. */
-        readonly share: Range;
-        readonly starved: Range;
+        readonly share: ShareRange;
+        readonly starved: ShareRange;
         readonly verdicts: readonly Verdict[];
       })
   | { readonly certainty: 'unknown'; readonly why: string };
@@ -116,7 +116,7 @@ export interface ServicePlan {
   readonly namespace: string;
   readonly name: string;
   readonly action: Action;
-  readonly place?: Place;
+  readonly place?: FilePosition;
   readonly effect: Effect;
   readonly ports: readonly PortPlan[];
   readonly notes: readonly string[];
@@ -138,7 +138,7 @@ export interface PlacementPlan {
 export interface PlannedFinding {
   readonly finding: Finding;
   /** The manifest whose object it is about. */
-  readonly place?: Place;
+  readonly place?: FilePosition;
   /** `likely`: under the likely placement of the pods, not under all; `possible`: under some others only. */
   readonly certainty: 'certain' | 'likely' | 'possible';
 }

@@ -1,5 +1,5 @@
 import { backedServices, type Backed } from './backed-services.ts';
-import { behind } from './endpoints.ts';
+import { planService } from './endpoints.ts';
 import type { EndpointInputs } from './planned-slices.ts';
 import { same } from './fields.ts';
 import type { PodPlan } from './pod-plan.ts';
@@ -18,7 +18,7 @@ export function withUnseenPods(
   for (const service of services) {
     const known = old.get(`${service.namespace}/${service.name}`);
     if (known !== undefined && same(known.selector, service.selector)) continue;
-    for (const workload of behind({ ...inputs, plans }, service).workloads) {
+    for (const workload of planService({ ...inputs, plans }, service).workloads) {
       const plan = result.get(keyOf(workload));
       if (plan === undefined || workload.kind === 'DaemonSet' || plan.changed) continue;
       const unseen = (workload.replicas ?? 1) - plan.stays.size;

@@ -1,4 +1,4 @@
-import type { Finding, Harm } from '../findings/index.ts';
+import type { Finding, ObservedHarm } from '../findings/index.ts';
 import { idleWords } from '../findings/observed-words.ts';
 import { reasonsText, seenText } from '../traffic/probe-reasons.ts';
 import { clean } from './clean.ts';
@@ -6,7 +6,10 @@ import type { PortReport, ServiceReport } from './report.ts';
 import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
-export function perMinute({ perMinute: value, unit }: Pick<Harm, 'perMinute' | 'unit'>): string {
+export function perMinute({
+  perMinute: value,
+  unit,
+}: Pick<ObservedHarm, 'perMinute' | 'unit'>): string {
   if (value > 0 && value < 1) return `under 1 ${unit.slice(0, -1)} a minute`;
   return `about ${grouped(Math.round(value))} ${unit} a minute`;
 }

@@ -1,6 +1,6 @@
 import { clean } from './clean.ts';
 
-/** Series of one family; above that, the labels that tell clusters apart go and the values are added up. */
+/** Series of one family; above that, the labels that tell clusters apart go and the values are put together. */
 export const mostSeries = 2_000;
 
 export type Labels = Readonly<Record<string, string>>;
@@ -16,15 +16,22 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
+interface FamilyOptions {
+  readonly unit?: string;
+  /** What becomes of values whose labels are the same: their sum, unless a sum says nothing. */
+  readonly combine?: (a: number, b: number) => number;
+}
+
 /** A family with its series bounded and each once. */
 export function family(
   name: string,
   type: Family['type'],
   help: string,
   samples: readonly Sample[],
-  unit?: string,
+  { unit, combine = (a, b) => a + b }: FamilyOptions = {},
 ): Family {
-  return { name, type, help, samples: bounded(samples), ...(unit !== undefined && { unit }) };
+  const series = bounded(samples, combine);
+  return { name, type, help, samples: series, ...(unit !== undefined && { unit }) };
 }
 
 export function one(value: number, labels: Labels = {}): Sample {
@@ -32,29 +39,32 @@ export function one(value: number, labels: Labels = {}): Sample {
 }
 
 /** Each label set once; too many of them lose what tells clusters, namespaces and Services apart. */
-function bounded(samples: readonly Sample[]): readonly Sample[] {
-  const added = addUp(samples);
-  if (added.length <= mostSeries) return added;
-  const coarse = addUp(
+function bounded(samples: readonly Sample[], combine: Combine): readonly Sample[] {
+  const fine = distinct(samples, combine);
+  if (fine.length <= mostSeries) return fine;
+  const coarse = distinct(
     samples.map(({ labels, value }) => ({
       value,
       labels: Object.fromEntries(
         Object.entries(labels).filter(([key]) => key === 'severity' || key === 'rule'),
       ),
     })),
+    combine,
   );
   return coarse.slice(0, mostSeries);
 }
 
-function addUp(samples: readonly Sample[]): readonly Sample[] {
-  const sums = new Map<string, { labels: Labels; value: number }>();
+type Combine = NonNullable<FamilyOptions['combine']>;
+
+function distinct(samples: readonly Sample[], combine: Combine): readonly Sample[] {
+  const series = new Map<string, { labels: Labels; value: number }>();
   for (const { labels, value } of samples) {
     const key = labelText(labels);
-    const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, { labels, value });
-    else sum.value += value;
+    const known = series.get(key);
+    if (known === undefined) series.set(key, { labels, value });
+    else known.value = combine(known.value, value);
   }
-  return [...sums.values()];
+  return [...series.values()];
 }
 
 export function familyLines({ name, type, help, unit, samples }: Family): readonly string[] {

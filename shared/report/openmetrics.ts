@@ -1,5 +1,6 @@
 import { isOpen } from '../findings/index.ts';
 import { unknownReasons, notJudged } from './coverage.ts';
+import { withDistinctNames } from './distinct-names.ts';
 import {
   family,
   familyLines,
@@ -12,9 +13,9 @@ import {
 import { countedEndpoints } from './ports.ts';
 import type { ClusterReport, PortReport, Report } from './report.ts';
 
-/** The report as OpenMetrics 1.0 text, for Prometheus to scrape. */
+/** The report as OpenMetrics 1.0 text, for Prometheus to scrape. Clusters that share a name are told apart. */
 export function renderOpenMetrics(report: Report): string {
-  const lines = families(report).flatMap(familyLines);
+  const lines = families(withDistinctNames(report)).flatMap(familyLines);
   return `${[...lines, '# EOF'].join('\n')}\n`;
 }
 
@@ -43,6 +44,7 @@ function families(report: Report): readonly Family[] {
         : clusters.map((cluster) =>
             one(notJudged(cluster) ? 0 : 1, { ...where(cluster), result: cluster.result }),
           ),
+      { combine: Math.min },
     ),
     family(
       'evenkeel_unknown_rules',
@@ -58,14 +60,14 @@ function families(report: Report): readonly Family[] {
       'gauge',
       'How long the run took.',
       Number.isFinite(finished - started) ? [one(Math.max(0, finished - started))] : [],
-      'seconds',
+      { unit: 'seconds' },
     ),
     family(
       'evenkeel_last_success_timestamp_seconds',
       'gauge',
       'When a run last judged at least one cluster.',
       judged && Number.isFinite(finished) ? [one(finished)] : [],
-      'seconds',
+      { unit: 'seconds' },
     ),
   ];
 }
@@ -126,6 +128,7 @@ function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
       'gauge',
       'Expected part of the new connections to a Service port that is lost.',
       ports.map(({ port, labels }) => one(port.lost, labels)),
+      { combine: Math.max },
     ),
     family(
       'evenkeel_port_starved_endpoints',

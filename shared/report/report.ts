@@ -1,8 +1,8 @@
 import type { ClusterFindings } from '../findings/cluster-findings.ts';
-import type { Harm } from '../findings/finding.ts';
+import type { ObservedHarm } from '../findings/finding.ts';
 import type { FindingCounts } from '../findings/counts.ts';
 import type { HistoryPoint } from '../history/history.ts';
-import type { Behind, Migration } from '../traffic/index.ts';
+import type { RoutesBehind, Migration } from '../traffic/index.ts';
 import type { PortTraffic } from '../traffic/types.ts';
 
 /** The report, version 1: exactly the JSON of `report.schema.json`. Every other format is a pure function of it. */
@@ -60,12 +60,12 @@ export interface ServiceReport {
   /** No more new connections in the last seven days than policy allows: none unless it says so. */
   readonly idle?: true;
   /** Over all its ports; absent where no metric says how much traffic there is. */
-  readonly lostPerMinute?: Harm;
-  readonly misplacedPerMinute?: Harm;
+  readonly lostPerMinute?: ObservedHarm;
+  readonly misplacedPerMinute?: ObservedHarm;
   /** On what the even spread of its pods over nodes rests, where it ends with a zone or rack. */
   readonly spread?: string;
   /** Hosts and workloads behind it, where it is an ingress controller's or a gateway's. */
-  readonly behind?: Behind;
+  readonly behind?: RoutesBehind;
   readonly ports: readonly PortReport[];
 }
 

@@ -18,7 +18,8 @@ import { counted } from './words.ts';
 const mostResults = 5_000;
 const mostNotifications = 1_000;
 
-const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+/** SARIF's level of a finding, by its severity. */
+export const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
   high: 'error',
   medium: 'warning',
@@ -174,7 +175,7 @@ function invocation(report: Report, all: readonly ReportRecord[], left: number):
   };
 }
 
-/** Stopped and deleted clusters are nobody's failure. */
+/** Skipped and deleted clusters are not failures. */
 function isFailure(record: ReportRecord): boolean {
   if (record.kind === 'finding') return false;
   const result = record.cluster?.result;

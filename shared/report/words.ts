@@ -83,7 +83,7 @@ const causeWords = new Map([
   ['basic-single-vm-set', 'a Basic load balancer has one VM set'],
   ['held-by-other-load-balancer', "another load balancer holds the node's NIC"],
   ['local-pool-drift', "the Service's own pool has not followed its pods"],
-  ['virtual-node', 'a virtual node is never a backend'],
+  ['virtual-node', 'a virtual node has no kube-proxy'],
   ['node-missing-from-pool', 'the node is missing from it'],
   ['probe-answers-without-endpoints', 'backends pass the probe and have no pod to answer'],
   ['no-probe', 'no probe takes dead backends out'],
@@ -111,9 +111,9 @@ export function whyText(because: string | undefined, cause?: string): string {
   return cause === undefined ? first : `${first}: ${causeText(cause)}`;
 }
 
-/** A cause of a loss or of a missing backend, in words. */
+/** A cause in words; a code that is not known as the words that it is made of. */
 export function causeText(cause: string): string {
-  return causeWords.get(cause) ?? cause;
+  return causeWords.get(cause) ?? cause.replaceAll('-', ' ');
 }
 
 /** `2 critical, 1 high`: only what there is; `no findings` where there is nothing. */

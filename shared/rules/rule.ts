@@ -127,7 +127,7 @@ export interface RuleContext {
   readonly settings: RuleSettings;
 }
 
-export type Outcome =
+export type RuleOutcome =
   | {
       readonly kind: 'checked';
       readonly faults: readonly Fault[];
@@ -150,5 +150,5 @@ export interface Rule {
   readonly slices: readonly SliceName[];
   /** What it finds by the default settings, for rules that do not repeat what another one says. */
   readonly outcome: Fact<string, CheckResult>;
-  run(snapshot: ClusterSnapshot, settings?: RuleSettings): Outcome;
+  run(snapshot: ClusterSnapshot, settings?: RuleSettings): RuleOutcome;
 }

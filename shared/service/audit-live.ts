@@ -10,6 +10,7 @@ import { liveFleet } from '../audit/live-fleet.ts';
 import { logTo } from '../audit/log.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
+import type { RunDeps } from './engine/deps.ts';
 import { runInline } from './engine/inline.ts';
 
 export interface LiveAuditOptions {
@@ -35,7 +36,7 @@ export interface LiveProgress {
   readonly done: number;
   /** Grows as subscriptions are read. */
   readonly total: number;
-  /** What has just happened: a cluster and its word, or a subscription. */
+  /** What has just happened: a cluster and its result, or a subscription and its number of clusters. */
   readonly label: string;
 }
 
@@ -47,6 +48,9 @@ export interface LiveAudit {
   readonly problems: readonly string[];
 }
 
+/** A run that is in no history and of which nobody is notified. */
+const runOfCommand = { runId: 'cli', trigger: 'cli', fleet: false, notify: false } as const;
+
 /**
  * Audits every cluster of the subscriptions by the inline engine, over a store in memory: a run that
  * is compared with nothing and leaves nothing behind.
@@ -57,7 +61,7 @@ export async function auditLive(options: LiveAuditOptions): Promise<LiveAudit> {
   const { name, unverified } = azure.cloud;
   const problems = unverified.map((what) => `${name}: not verified: ${what}`);
   const outcomes: SubscriptionOutcome[] = [];
-  const words = new Map<string, string>();
+  const results = new Map<string, string>();
   let total = 0;
   const fleet = liveFleet(azure, {
     subscriptions,
@@ -75,39 +79,32 @@ export async function auditLive(options: LiveAuditOptions): Promise<LiveAudit> {
     ...(kubernetes !== undefined && { kubernetes }),
     ...(onSnapshot !== undefined && { onSnapshot }),
   });
-  const report = await runInline(
-    {
-      storage: storageOver<ClusterReport, Report>(memoryStore(), {
-        isCluster: isClusterReport,
-        isReport,
-      }),
-      fleet: {
-        ...fleet,
-        async auditCluster(cluster, data, given) {
-          const audited = await fleet.auditCluster(cluster, data, given);
-          words.set(audited.name, audited.result);
-          return audited;
-        },
+  const deps: RunDeps = {
+    storage: storageOver<ClusterReport, Report>(memoryStore(), {
+      isCluster: isClusterReport,
+      isReport,
+    }),
+    fleet: {
+      ...fleet,
+      async auditCluster(cluster, data, given) {
+        const audited = await fleet.auditCluster(cluster, data, given);
+        results.set(audited.name, audited.result);
+        return audited;
       },
-      now: () => new Date(takenAt),
-      log: logTo(() => undefined),
-      worker: 'cli',
-      policy,
-      ...(signal !== undefined && { signal }),
     },
-    {
-      runId: 'cli',
-      trigger: 'cli',
-      fleet: false,
-      notify: false,
-      ...(verify !== undefined && { verify }),
-    },
-    ({ done, planned, cluster }) =>
-      onProgress({
-        done,
-        total: planned,
-        label: `${cluster}: ${words.get(cluster) ?? 'failed'}`,
-      }),
+    now: () => new Date(takenAt),
+    log: logTo(() => undefined),
+    worker: 'cli',
+    policy,
+    ...(signal !== undefined && { signal }),
+  };
+  const request = { ...runOfCommand, ...(verify !== undefined && { verify }) };
+  const report = await runInline(deps, request, ({ done, planned, cluster }) =>
+    onProgress({
+      done,
+      total: planned,
+      label: `${cluster}: ${results.get(cluster) ?? 'failed'}`,
+    }),
   );
   return {
     clusters: (report?.clusters ?? []).toSorted(byClusterId),

@@ -1,3 +1,4 @@
+import type { CloudName } from '../collect/live/index.ts';
 import { unsafeTls, type Environment } from '../audit/environment.ts';
 import type * as z from 'zod';
 import { InputError } from '../audit/input-error.ts';
@@ -7,7 +8,7 @@ import {
   type InteractionSettings,
 } from './interaction-settings.ts';
 import { shape } from './settings-shape.ts';
-import { storageOf, type Cloud, type StorageSettings } from './storage-settings.ts';
+import { storageOf, type StorageSettings } from './storage-settings.ts';
 
 /** What the service is set up with, validated; secrets stay in the two fields that are named for them. */
 export interface Settings {
@@ -21,7 +22,7 @@ export interface Settings {
   /** Where people open the report; links in messages lead there. */
   readonly reportUrl?: string;
   readonly allowPrivateClusters: boolean;
-  readonly cloud: Cloud;
+  readonly cloud: CloudName;
   readonly slack: SlackSettings;
   readonly storage: StorageSettings;
 }

@@ -1,7 +1,5 @@
 import type { Environment } from '../audit/environment.ts';
-
-/** Clouds that a setting can name. */
-export type Cloud = 'AzurePublic' | 'AzureChina' | 'AzureUSGovernment';
+import type { CloudName } from '../collect/live/index.ts';
 
 /** A connection string (the emulator, older apps), or addresses for an identity. */
 export type StorageSettings =
@@ -15,7 +13,7 @@ export type StorageSettings =
     };
 
 /** Where the accounts of a cloud are. */
-const suffixes: { readonly [Each in Cloud]: string } = {
+const suffixes: { readonly [Each in CloudName]: string } = {
   AzurePublic: 'core.windows.net',
   AzureChina: 'core.chinacloudapi.cn',
   AzureUSGovernment: 'core.usgovcloudapi.net',
@@ -26,7 +24,7 @@ const name = 'AzureWebJobsStorage';
 /** The settings by which the Functions host, too, finds the app's storage; or what is wrong with them. */
 export function storageOf(
   env: Environment,
-  cloud: Cloud,
+  cloud: CloudName,
 ): { readonly storage: StorageSettings } | { readonly fault: string } {
   const value = (part: string): string | undefined => env[part]?.trim() || undefined;
   const connectionString = value(name);

@@ -6,7 +6,7 @@ import {
   planManifests,
   type Deletion,
   type NodePoolChange,
-  type Outcome,
+  type PortOutcome,
   type Plan,
   type PortAfter,
 } from '../plan/index.ts';
@@ -238,7 +238,7 @@ function lineOf(place: { readonly line: number } | undefined): Pick<Item, 'line'
   return place === undefined ? {} : { line: place.line };
 }
 
-function outcomeText({ verdict, lost, endpoints }: Outcome): string {
+function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {
   const shares = endpoints
     .filter(({ ready }) => ready)
     .map(({ share }) => share)

@@ -9,7 +9,7 @@ import {
   withoutHints,
   withoutUnreadyPublished,
   withReconcile,
-  type Change,
+  type SituationChange,
 } from '../traffic/index.ts';
 import { fixOf, fixShape, openFindingsAbout } from './findings.ts';
 import { firstOf } from './pages.ts';
@@ -24,7 +24,7 @@ const changes = {
   'reconcile-probes': withReconcile,
   'drop-topology-hints': withoutHints,
   'stop-publishing-unready-pods': withoutUnreadyPublished,
-} as const satisfies Readonly<Record<string, Change>>;
+} as const satisfies Readonly<Record<string, SituationChange>>;
 
 const input = {
   cluster: nameInput.describe('Name or ARM id of the cluster'),

@@ -3,16 +3,16 @@ import {
   groupsNotRead,
   type Admission,
   type InboundRule,
-  type Place,
+  type NetworkPlace,
 } from '../load-balancing/index.ts';
 import type { Node, Reason, SecurityGroup } from '../model/index.ts';
 import type { GuardedPort, GuardedService } from './guarded-ports.ts';
-import type { NodeClass, Wanted } from '../facts/index.ts';
+import type { NodeClass, WantedFlow } from '../facts/index.ts';
 
 /** A port with backends whose network security groups let none of the wanted packets in. */
 export interface ClosedPort {
   readonly guarded: GuardedPort;
-  readonly wanted: Wanted;
+  readonly wanted: WantedFlow;
   readonly closed: readonly Node[];
   /** All that are to take its connections. */
   readonly backends: number;
@@ -30,7 +30,7 @@ interface Judged {
 /** @param wantedFor What is to get through to a backend; `undefined` = nothing has to. */
 export function closedPorts(
   { ports }: GuardedService,
-  wantedFor: (port: GuardedPort, backend: NodeClass) => Wanted | undefined,
+  wantedFor: (port: GuardedPort, backend: NodeClass) => WantedFlow | undefined,
 ): Judged {
   const closed: ClosedPort[] = [];
   const unknown: Reason[] = [];
@@ -38,7 +38,7 @@ export function closedPorts(
     if (guarded.unresolved !== undefined) unknown.push(guarded.unresolved);
     const nodes: Node[] = [];
     const deniedBy = new Set<InboundRule>();
-    let wanted: Wanted | undefined;
+    let wanted: WantedFlow | undefined;
     let unopened = false;
     const admit = admissions();
     for (const [backend, members] of guarded.takers) {
@@ -74,7 +74,7 @@ export function anyUnopened(closed: readonly ClosedPort[]): boolean {
 }
 
 /** Would they be turned away without the rules of persons that deny? */
-function isUnopened(groups: readonly SecurityGroup[], { flow, clients }: Wanted): boolean {
+function isUnopened(groups: readonly SecurityGroup[], { flow, clients }: WantedFlow): boolean {
   const open = groups.map((group) => ({
     ...group,
     rules: group.rules.filter((rule) => rule.allow || !rule.inbound),
@@ -83,8 +83,8 @@ function isUnopened(groups: readonly SecurityGroup[], { flow, clients }: Wanted)
 }
 
 /** With a floating IP nodes behind the same groups are one destination: judged once. */
-function admissions(): (backend: NodeClass, wanted: Wanted) => Admission {
-  const known = new Map<string, { readonly to: Place; readonly admitted: Admission }>();
+function admissions(): (backend: NodeClass, wanted: WantedFlow) => Admission {
+  const known = new Map<string, { readonly to: NetworkPlace; readonly admitted: Admission }>();
   return ({ guard, groups }, { flow, clients }) => {
     const before = known.get(guard);
     if (before?.to === flow.destination) return before.admitted;

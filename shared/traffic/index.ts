@@ -1,6 +1,6 @@
 export * from './ingress/index.ts';
 export {
-  loadBalancerName,
+  measuredName,
   frontendKey,
   measuredUp,
   measures,
@@ -17,7 +17,7 @@ export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
 export {
-  clusterTraffic,
+  trafficOfServices,
   serviceSituation,
   situations,
   traffic,

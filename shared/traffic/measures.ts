@@ -181,6 +181,6 @@ export function misplacedPart({ endpoints, lost, verdict }: PortTraffic): Mispla
 }
 
 /** The load balancer of a metric by its name in Azure. */
-export function loadBalancerName({ loadBalancerId }: LoadBalancerMetrics): string {
+export function measuredName({ loadBalancerId }: LoadBalancerMetrics): string {
   return armIdParts(loadBalancerId).name;
 }

@@ -13,7 +13,7 @@ import { verdictOf } from './verdict.ts';
 const mostReasons = 20;
 
 /** Azure's word for the backends of a port, and what the model says without it. */
-export function observationOf(observed: ObservedBackends, own: PortInputs): Observation {
+export function portObservation(observed: ObservedBackends, own: PortInputs): Observation {
   const counts = { up: 0, down: 0, differing: 0 };
   const differing = new Map<string, number>();
   const down = new Map<string, number>();

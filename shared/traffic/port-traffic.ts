@@ -11,7 +11,7 @@ import { listBackends } from './backends.ts';
 import { whyNoShare } from './because.ts';
 import { distributeConnections, isUp, type Distribution } from './distribute-connections.ts';
 import { endpointsOf, type PortEndpoints } from './endpoints.ts';
-import { besides, observationOf } from './observation.ts';
+import { besides, portObservation } from './observation.ts';
 import { healthKey } from './observed.ts';
 import { portInputs, type Assumed, type RuledPort } from './port-inputs.ts';
 import { probeSummary } from './probe-kind.ts';
@@ -118,7 +118,7 @@ function ruledTraffic(situation: Situation, path: GuardedPath, ruled: RuledPort)
     rule: found.rule.name,
     ruleId: found.rule.id,
     ...(probe !== undefined && { healthKey: healthKey(found.rule) }),
-    ...(observed?.kind === 'read' && { observed: observationOf(observed.value, predicted) }),
+    ...(observed?.kind === 'read' && { observed: portObservation(observed.value, predicted) }),
     ...(observed?.kind === 'unread' && { notVerified: observed.why }),
     ...(pools[0] !== undefined && { backendPool: pools[0].name }),
     ...(probe !== undefined && { probe: probeSummary(probe) }),

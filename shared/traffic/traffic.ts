@@ -170,7 +170,7 @@ export function serviceSituation(
 }
 
 /** The traffic table of a snapshot; empty where its Services were not read. */
-export function clusterTraffic(snapshot: ClusterSnapshot): readonly ServiceTraffic[] {
+export function trafficOfServices(snapshot: ClusterSnapshot): readonly ServiceTraffic[] {
   return valueOr(traffic.of(snapshot), []);
 }
 

@@ -10,23 +10,26 @@ import type { ServiceTraffic } from './types.ts';
  * compose; each gives a new situation and leaves the old one as it is. What the service controller
  * acts on ends with a reconcile, which puts right whatever else has drifted.
  */
-export type Change = (situation: Situation) => Situation;
+export type SituationChange = (situation: Situation) => Situation;
 
 /** By the model's own `up`, with no change too: what Azure saw, it saw of the state that is to change. */
-export function predict(situation: Situation, ...changes: readonly Change[]): ServiceTraffic {
+export function predict(
+  situation: Situation,
+  ...changes: readonly SituationChange[]
+): ServiceTraffic {
   return serviceTraffic(changed(situation, changes));
 }
 
 /** The situation after the changes, of which nobody has seen the health. */
 export function changed(
   { health: _health, ...own }: Situation,
-  changes: readonly Change[],
+  changes: readonly SituationChange[],
 ): Situation {
   return changes.reduce((current, change) => change(current), own as Situation);
 }
 
 /** The Service as it is, reconciled once more. */
-export function reconciledWith(options: ReconcileOptions): Change {
+export function reconciledWith(options: ReconcileOptions): SituationChange {
   return (situation) => withReconcile(situation, options);
 }
 
@@ -53,7 +56,7 @@ function freeNodePort({ lastHop: { whoListens } }: Situation): number {
 }
 
 /** Annotations by their full keys taken off the Service. */
-export function withoutAnnotations(...keys: readonly string[]): Change {
+export function withoutAnnotations(...keys: readonly string[]): SituationChange {
   return (situation) => {
     const annotations = new Map(situation.service.annotations);
     for (const key of keys) annotations.delete(key);
@@ -62,7 +65,11 @@ export function withoutAnnotations(...keys: readonly string[]): Change {
 }
 
 /** An annotation by its name behind the prefix, and what the provider then does. */
-export function withAnnotation(name: string, value: string, options?: ReconcileOptions): Change {
+export function withAnnotation(
+  name: string,
+  value: string,
+  options?: ReconcileOptions,
+): SituationChange {
   return (situation) => {
     const annotations = new Map(situation.service.annotations);
     annotations.set(`${annotationPrefix}${name}`, value);
@@ -109,7 +116,7 @@ export function withoutUnreadyPublished(situation: Situation): Situation {
 }
 
 /** The Service's endpoints on other nodes: `nodes[i]` takes the i-th ready endpoint by name, round and round. */
-export function withEndpointsOn(nodes: readonly Node[]): Change {
+export function withEndpointsOn(nodes: readonly Node[]): SituationChange {
   return (situation) => {
     const ready = situation.slices.flatMap((slice) => slice.endpoints.filter((each) => each.ready));
     const names = [...new Set(ready.map(identityOf))].toSorted(compareText);

@@ -41,30 +41,36 @@ export function managedCluster(layout: Layout): object {
       nodeResourceGroup: names.nodeResourceGroup,
       enableRBAC: true,
       networkProfile: networkProfile(layout),
-      ...(cluster.access.entra
-        ? {
-            aadProfile: {
-              managed: true,
-              adminGroupObjectIDs: null,
-              enableAzureRBAC: cluster.access.azureRbac,
-              tenantID: layout.tenantId,
-            },
-          }
-        : {}),
-      ...(cluster.access.privateCluster
-        ? {
-            apiServerAccessProfile: {
-              enablePrivateCluster: true,
-              privateDNSZone: 'system',
-              enablePrivateClusterPublicFQDN: false,
-            },
-          }
-        : {}),
+      ...accessProfiles(layout),
       ...(cluster.hostedSystem ? { hostedSystemProfile: { enabled: true } } : {}),
       ...cluster.routing.profiles,
       nodeProvisioningProfile: { mode: cluster.nodeAutoProvisioning ? 'Auto' : 'Manual' },
       disableLocalAccounts: cluster.access.entra,
     },
+  };
+}
+
+function accessProfiles({ cluster: { access }, tenantId }: Layout): object {
+  return {
+    ...(access.entra
+      ? {
+          aadProfile: {
+            managed: true,
+            adminGroupObjectIDs: null,
+            enableAzureRBAC: access.azureRbac,
+            tenantID: tenantId,
+          },
+        }
+      : {}),
+    ...(access.privateCluster
+      ? {
+          apiServerAccessProfile: {
+            enablePrivateCluster: true,
+            privateDNSZone: 'system',
+            enablePrivateClusterPublicFQDN: false,
+          },
+        }
+      : {}),
   };
 }
 

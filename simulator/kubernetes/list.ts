@@ -1,7 +1,7 @@
 import {
   holds,
   parseFieldSelector,
-  parseLabelSelector,
+  parseSelectorText,
   type Term,
 } from '../../shared/collect/index.ts';
 import type { Sequence } from '../description.ts';
@@ -32,7 +32,7 @@ export function readQuery(
   const fieldText = params.get('fieldSelector') ?? '';
   const labelText = params.get('labelSelector') ?? '';
   const fields = fieldText === '' ? none : parseFieldSelector(fieldText, supported);
-  const labels = labelText === '' ? none : parseLabelSelector(labelText);
+  const labels = labelText === '' ? none : parseSelectorText(labelText);
   if (fields.kind === 'bad') return badRequest(fields.why);
   if (labels.kind === 'bad') return badRequest(labels.why);
   const limit = Number(params.get('limit') ?? '0');

@@ -24,50 +24,55 @@ export function serviceJson(layout: Layout, simulated: SimulatedService): object
         ...(balanced ? { finalizers: ['service.kubernetes.io/load-balancer-cleanup'] } : {}),
       },
     }),
-    spec: {
-      ports: service.ports.map((port, at) => ({
-        ...(port.name === undefined ? {} : { name: port.name }),
-        protocol: protocolOf(port),
-        ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-        port: port.port,
-        targetPort: port.targetPort ?? port.port,
-        ...(simulated.nodePorts[at] === undefined ? {} : { nodePort: simulated.nodePorts[at] }),
-      })),
-      ...(service.selector === undefined ? {} : { selector: service.selector }),
-      clusterIP: simulated.clusterIp,
-      clusterIPs: [simulated.clusterIp],
-      type: service.type,
-      sessionAffinity: service.sessionAffinity,
-      ...(service.sessionAffinity === 'ClientIP'
-        ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
-        : {}),
-      ...(service.loadBalancerIp === undefined ? {} : { loadBalancerIP: service.loadBalancerIp }),
-      ...(service.loadBalancerClass === undefined
-        ? {}
-        : { loadBalancerClass: service.loadBalancerClass }),
-      ...(service.sourceRanges.length > 0
-        ? { loadBalancerSourceRanges: service.sourceRanges }
-        : {}),
-      ...(service.publishNotReady ? { publishNotReadyAddresses: true } : {}),
-      ...(balanced
-        ? {
-            externalTrafficPolicy: service.policy,
-            allocateLoadBalancerNodePorts: service.nodePorts,
-          }
-        : {}),
-      ...(simulated.healthCheckNodePort === undefined
-        ? {}
-        : { healthCheckNodePort: simulated.healthCheckNodePort }),
-      ipFamilies: service.families,
-      ipFamilyPolicy: service.families.length > 1 ? 'RequireDualStack' : 'SingleStack',
-      internalTrafficPolicy: service.internalPolicy,
-      ...(service.trafficDistribution === undefined
-        ? {}
-        : { trafficDistribution: service.trafficDistribution }),
-    },
+    spec: specJson(simulated),
     status: {
       loadBalancer:
         simulated.ip === undefined ? {} : { ingress: [{ ip: simulated.ip, ipMode: 'VIP' }] },
     },
+  };
+}
+
+function specJson({
+  service,
+  nodePorts,
+  clusterIp,
+  healthCheckNodePort,
+}: SimulatedService): object {
+  return {
+    ports: service.ports.map((port, at) => ({
+      ...(port.name === undefined ? {} : { name: port.name }),
+      protocol: protocolOf(port),
+      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+      port: port.port,
+      targetPort: port.targetPort ?? port.port,
+      ...(nodePorts[at] === undefined ? {} : { nodePort: nodePorts[at] }),
+    })),
+    ...(service.selector === undefined ? {} : { selector: service.selector }),
+    clusterIP: clusterIp,
+    clusterIPs: [clusterIp],
+    type: service.type,
+    sessionAffinity: service.sessionAffinity,
+    ...(service.sessionAffinity === 'ClientIP'
+      ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
+      : {}),
+    ...(service.loadBalancerIp === undefined ? {} : { loadBalancerIP: service.loadBalancerIp }),
+    ...(service.loadBalancerClass === undefined
+      ? {}
+      : { loadBalancerClass: service.loadBalancerClass }),
+    ...(service.sourceRanges.length > 0 ? { loadBalancerSourceRanges: service.sourceRanges } : {}),
+    ...(service.publishNotReady ? { publishNotReadyAddresses: true } : {}),
+    ...(service.type === 'LoadBalancer'
+      ? {
+          externalTrafficPolicy: service.policy,
+          allocateLoadBalancerNodePorts: service.nodePorts,
+        }
+      : {}),
+    ...(healthCheckNodePort === undefined ? {} : { healthCheckNodePort }),
+    ipFamilies: service.families,
+    ipFamilyPolicy: service.families.length > 1 ? 'RequireDualStack' : 'SingleStack',
+    internalTrafficPolicy: service.internalPolicy,
+    ...(service.trafficDistribution === undefined
+      ? {}
+      : { trafficDistribution: service.trafficDistribution }),
   };
 }

@@ -112,6 +112,19 @@ describe('on paper', () => {
     60_000,
   );
 
+  test.each([
+    { name: 'the article', given: articleReport, most: 1 },
+    { name: '40 pods on 30 nodes', given: build.report([crowdedCluster]), most: 2 },
+  ])('the Service of $name takes at most $most sheets', async ({ given, most }) => {
+    const [cluster] = given.clusters;
+    const [service] = cluster?.services ?? [];
+    const query = {
+      cluster: cluster?.name ?? '',
+      service: `${service?.namespace ?? ''}/${service?.name ?? ''}`,
+    };
+    expect(await sheets(await pageOf(given, query))).toBeLessThanOrEqual(most);
+  });
+
   test('what only a screen can use is gone', async () => {
     const { page } = await openReport(browser, await pageOf(articleReport, { cluster: 'aks-app' }));
     await page.emulateMedia({ media: 'print' });

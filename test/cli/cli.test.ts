@@ -84,6 +84,25 @@ describe('exit status and one clear line', () => {
   });
 
   test.each([
+    { name: 'help on no command', args: ['help', 'adit'], status: 2, err: 'did you mean audit?' },
+    {
+      name: 'a part of a rule’s name',
+      args: ['explain', 'starved'],
+      status: 2,
+      err: 'did you mean traffic/starved-endpoints?',
+    },
+    {
+      name: 'a shell that is not known',
+      args: ['completion', 'tcsh'],
+      status: 2,
+      err: 'completion: SHELL must be one of bash',
+    },
+    {
+      name: 'a verb of slack that does not exist',
+      args: ['slack', 'previw'],
+      status: 2,
+      err: 'did you mean preview? usage:',
+    },
     { name: 'no command that exists', args: ['adit'], status: 2, err: 'did you mean audit?' },
     {
       name: 'an option that does not exist',
@@ -101,7 +120,7 @@ describe('exit status and one clear line', () => {
       name: 'a cluster that is not saved',
       args: ['audit', '--from', `${cases}/backend-drift`, '--cluster', 'aks-nope'],
       status: 2,
-      err: 'no saved cluster is named aks-nope: the saved clusters are aks-drift (',
+      err: 'no saved cluster is named aks-nope (--cluster takes a name or an ARM id); saved: aks-drift\n',
     },
     {
       name: 'a format that does not exist',
@@ -305,6 +324,7 @@ exemptions:
     expect(await evenkeel('policy', 'check', inFolder('good.yaml'))).toMatchObject({
       status: 0,
       err: '',
+      out: expect.stringMatching(/good\.yaml: valid \(1 rule setting, \d+ exemptions?, /u),
     });
     const bad = await evenkeel('policy', 'check', inFolder('bad.yaml'));
     expect(bad).toMatchObject({ status: 2, out: '' });

@@ -142,7 +142,7 @@ describe('evenkeel slack preview', () => {
     {
       name: 'a report that is not there',
       args: ['--report', 'none.json'],
-      err: 'none.json: the report cannot be read (ENOENT)',
+      err: 'none.json: the report does not exist',
     },
     {
       name: 'something else than a report',

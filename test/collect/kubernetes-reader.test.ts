@@ -99,6 +99,18 @@ describe('a list is read whole or not at all', () => {
     expect(result.length).toBeLessThan(400);
   });
 
+  test.each([
+    { status: 401, code: 'forbidden' },
+    { status: 403, code: 'forbidden' },
+    { status: 429, code: 'throttled' },
+    { status: 500, code: undefined },
+  ])('a refusal with $status has the code $code', async ({ status, code }) => {
+    const transport = answeringWith(() => ({ status, body: {} }));
+    const found = await readList(transport, nodeList, new Problems());
+    expect(found).toMatchObject({ kind: 'unread', ...(code !== undefined && { code }) });
+    expect('code' in found).toBe(code !== undefined);
+  });
+
   test('a List of kubectl may hold other kinds', async () => {
     const items = [
       { kind: 'Node', ...node('a') },

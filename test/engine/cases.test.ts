@@ -31,8 +31,17 @@ describe('a case shows what it must', () => {
     expect(findings.filter(({ rule }) => mustNotFind.includes(rule))).toEqual([]);
     const worst = maxSeverity === undefined ? 0 : severities.indexOf(maxSeverity);
     expect(findings.filter(({ severity }) => severities.indexOf(severity) < worst)).toEqual([]);
+    const prices = findings.flatMap(({ fixes }) => fixes.map(({ price }) => price));
+    expect(prices.filter(saysTwice)).toEqual([]);
   });
 });
+
+/** `pods are restarted` beside `pods are restarted and move`. */
+function saysTwice(price: readonly string[]): boolean {
+  return price.some((one, at) =>
+    price.some((other, place) => place !== at && other.startsWith(one)),
+  );
+}
 
 /** Shares as written to four digits. */
 function expected(traffic: CaseFile['traffic'], port: string): unknown {

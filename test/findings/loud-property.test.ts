@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findFaults } from '../../shared/findings/index.ts';
 import type { ClusterSnapshot } from '../../shared/model/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
-import { clusterTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices } from '../../shared/traffic/index.ts';
 import { worlds as faulty } from '../fixes/worlds.ts';
 import { runsOf } from '../support/long.ts';
 import { silentServices } from '../support/silent-services.ts';
@@ -13,7 +13,7 @@ const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 120) };
 function silent(snapshot: ClusterSnapshot): readonly string[] {
   return silentServices({
     ...findFaults(snapshot, allRules),
-    services: clusterTraffic(snapshot),
+    services: trafficOfServices(snapshot),
   });
 }
 

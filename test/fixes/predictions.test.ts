@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findFaults, subjectText, type Finding, type Fix } from '../../shared/findings/index.ts';
 import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
-import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import { readCase } from '../plan/read-case.ts';
 import { runsOf } from '../support/long.ts';
 import { apply } from './control-plane.ts';
@@ -36,7 +36,7 @@ function predicted({ verdict, lost, shares }: After): string {
 }
 
 function portsOf(snapshot: ClusterSnapshot, service: string): readonly PortTraffic[] {
-  return clusterTraffic(snapshot).find((each) => subjectText(each) === service)?.ports ?? [];
+  return trafficOfServices(snapshot).find((each) => subjectText(each) === service)?.ports ?? [];
 }
 
 /** Fixes whose prediction is not what the audit of the cluster after them says, or that do harm. */
@@ -66,7 +66,7 @@ function broken(snapshot: ClusterSnapshot, findings: readonly Finding[]): readon
 
 /** Services, each once, of which the state before was known. */
 function worseOff(before: ClusterSnapshot, after: readonly ClusterSnapshot[]): readonly string[] {
-  return clusterTraffic(before)
+  return trafficOfServices(before)
     .filter(({ ports }) => ports.every(({ verdict }) => verdict !== 'unknown'))
     .filter((row) =>
       after.some((each) => isWorse(harmOf(portsOf(each, subjectText(row))), harmOf(row.ports))),

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findFaults, subjectText, type Fix } from '../../shared/findings/index.ts';
 import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
-import { clusterTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices } from '../../shared/traffic/index.ts';
 import { readCase } from '../plan/read-case.ts';
 import { runsOf } from '../support/long.ts';
 import { apply } from './control-plane.ts';
@@ -33,9 +33,9 @@ function undone(
 
 /** Services that are worse off after fixes, each once. */
 function worseOff(snapshot: ClusterSnapshot, fixes: readonly Fix[]): readonly string[] {
-  const before = clusterTraffic({ ...snapshot, backendHealth: read([]) });
+  const before = trafficOfServices({ ...snapshot, backendHealth: read([]) });
   const worse = apply(snapshot, fixes).snapshots.flatMap((each) => {
-    const after = new Map(clusterTraffic(each).map((row) => [subjectText(row), row.ports]));
+    const after = new Map(trafficOfServices(each).map((row) => [subjectText(row), row.ports]));
     return before
       .filter(({ ports }) => ports.every(({ verdict }) => verdict !== 'unknown'))
       .filter((row) => isWorse(harmOf(after.get(subjectText(row)) ?? []), harmOf(row.ports)))

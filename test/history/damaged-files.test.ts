@@ -15,7 +15,7 @@ import type { ClusterReport } from '../../shared/report/report.ts';
 import { fingerprint as fingerprintOf } from '../../shared/findings/fingerprint.ts';
 import { severities, type Finding } from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/index.ts';
-import type { State } from '../../shared/history/state.ts';
+import type { TrackedState } from '../../shared/history/state.ts';
 import { armId } from '../../shared/model/index.ts';
 import { ruleSlices } from '../../shared/rules/index.ts';
 import { sampled } from '../support/long.ts';
@@ -113,7 +113,11 @@ async function audit(directory: string, at: string): Promise<readonly ClusterRep
   return clusters;
 }
 
-function compare(previous: State | undefined, clusters: readonly ClusterReport[], at: string) {
+function compare(
+  previous: TrackedState | undefined,
+  clusters: readonly ClusterReport[],
+  at: string,
+) {
   return diff(previous, clusters, { runId: at, startedAt: at, now: at, rules: ruleSlices });
 }
 

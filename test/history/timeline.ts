@@ -1,8 +1,8 @@
 import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/index.ts';
-import type { Change } from '../../shared/history/changes.ts';
+import type { StatusChange } from '../../shared/history/changes.ts';
 import type { Diff, DiffOptions } from '../../shared/history/diff.ts';
-import type { State } from '../../shared/history/state.ts';
+import type { TrackedState } from '../../shared/history/state.ts';
 import { finding } from '../policy/builders.ts';
 import { result } from './builders.ts';
 
@@ -10,7 +10,7 @@ export const hourMs = 3_600_000;
 
 /** Runs of a fleet, one after another, six hours apart unless said. */
 export function timeline() {
-  let state: State | undefined;
+  let state: TrackedState | undefined;
   let at = Date.parse('2026-11-23T00:00:00Z');
   return {
     get state() {
@@ -68,7 +68,7 @@ export function cluster(
 }
 
 /** What people hear: `new shop/web`. */
-export function notified(changes: readonly Change[]): readonly string[] {
+export function notified(changes: readonly StatusChange[]): readonly string[] {
   return changes.map(
     ({ kind, finding: { subject } }) => `${kind} ${subject.namespace ?? ''}/${subject.name}`,
   );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterFindings, Finding } from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/index.ts';
-import type { State } from '../../shared/history/state.ts';
+import type { TrackedState } from '../../shared/history/state.ts';
 import { finding } from '../policy/builders.ts';
 import { clusterId, result } from './builders.ts';
 import { hourMs } from './timeline.ts';
@@ -93,7 +93,7 @@ function faulty(name: string, world: World, { kind, left }: Fault): readonly Clu
   return [{ ...found, result: 'partial', unknown }];
 }
 
-function next(previous: State | undefined, at: number, results: readonly ClusterFindings[]) {
+function next(previous: TrackedState | undefined, at: number, results: readonly ClusterFindings[]) {
   const now = new Date(Date.parse('2026-11-23T00:00:00Z') + at * 6 * hourMs).toISOString();
   return diff(previous, results, { runId: now, startedAt: now, now });
 }
@@ -163,7 +163,7 @@ describe('any number of runs', () => {
   test('tell every opening and every end once, in turn', () => {
     fc.assert(
       fc.property(steps, (runs) => {
-        let state: State | undefined;
+        let state: TrackedState | undefined;
         const told = new Map<string, 'open' | 'closed'>();
         const story: (readonly [string, keyof typeof fits])[] = [];
         for (const [at, { world, name, fault }] of runs.entries()) {

@@ -3,7 +3,7 @@ import { indexed } from '../../shared/notify/changes.ts';
 import { compose } from '../../shared/notify/compose/compose.ts';
 import type { Composed, Materials } from '../../shared/notify/compose/materials.ts';
 import { previewText } from '../../shared/notify/index.ts';
-import { newRow, type Row } from '../../shared/notify/outbox/row.ts';
+import { newRow, type OutboxRow } from '../../shared/notify/outbox/row.ts';
 import { routing } from '../../shared/notify/routing/routing.ts';
 import { report } from '../report/builders.ts';
 import { fault, fleet } from './fleet.ts';
@@ -25,11 +25,11 @@ const second = indexed({
   })),
 });
 
-function row(kind: Row['kind'], key: string, changes: Partial<Row> = {}): Row {
+function row(kind: OutboxRow['kind'], key: string, changes: Partial<OutboxRow> = {}): OutboxRow {
   return newRow({ route: 'fleet', key, kind, channel, runId: 'r1', ...changes }, start);
 }
 
-function digest(name: string, changes: Partial<Row> = {}): Row {
+function digest(name: string, changes: Partial<OutboxRow> = {}): OutboxRow {
   return row('digest', `digest|${name}`, changes);
 }
 
@@ -52,16 +52,16 @@ function materials(changes: Partial<Materials> = {}): Materials {
   };
 }
 
-const sent: Row['state'] = { kind: 'sent', ts: '1.0', threadTs: '1.0', sentMs: start };
-const sending: Row['state'] = { kind: 'sending', startedMs: start, leaseUntilMs: start };
-const unknown: Row['state'] = {
+const sent: OutboxRow['state'] = { kind: 'sent', ts: '1.0', threadTs: '1.0', sentMs: start };
+const sending: OutboxRow['state'] = { kind: 'sending', startedMs: start, leaseUntilMs: start };
+const unknown: OutboxRow['state'] = {
   kind: 'unknown',
   startedMs: start,
   looks: 0,
   notBeforeMs: start,
   why: '',
 };
-const dead: Row['state'] = { kind: 'dead', why: '', atMs: start };
+const dead: OutboxRow['state'] = { kind: 'dead', why: '', atMs: start };
 
 function kindOf(composed: Composed): string {
   return composed.kind === 'drop' ? composed.why : composed.kind;
@@ -70,7 +70,7 @@ function kindOf(composed: Composed): string {
 describe('a digest', () => {
   const mine = digest('mine', { runId: 'r2' });
 
-  test.each<[string, readonly Row[], string]>([
+  test.each<[string, readonly OutboxRow[], string]>([
     ['alone is sent', [mine], 'message'],
     ['waits while another is being sent', [mine, digest('x', { state: sending })], 'wait'],
     ['waits while the fate of another is unknown', [mine, digest('x', { state: unknown })], 'wait'],
@@ -133,7 +133,7 @@ describe('replies', () => {
   const about = critical.about === undefined ? {} : { about: critical.about };
   const closed = { how: 'resolved', runId: second.report.run.id, atMs: start } as const;
 
-  test.each<[string, Row, Partial<Materials>, string]>([
+  test.each<[string, OutboxRow, Partial<Materials>, string]>([
     [
       'detail',
       row('detail', 'd', { parent: parent.key, note: about.about?.clusterId ?? '' }),
@@ -254,7 +254,7 @@ describe('replies', () => {
 });
 
 describe('the week', () => {
-  const told = (name: string, changes: Partial<Row>): Row =>
+  const told = (name: string, changes: Partial<OutboxRow>): OutboxRow =>
     digest(name, { state: sent, baseRun: 'x', ...changes });
 
   test('counts what its digests told as resolved', () => {
@@ -265,7 +265,7 @@ describe('the week', () => {
     );
   });
 
-  test.each<[string, Row]>([
+  test.each<[string, OutboxRow]>([
     [
       'the digest of the week before',
       told('a', { state: { ...sent, sentMs: start - 8 * 24 * hourMs } }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Outcome } from '../../shared/notify/outcome.ts';
+import type { CallOutcome } from '../../shared/notify/outcome.ts';
 import { closedBy, edited, editClaimed, withEdit } from '../../shared/notify/outbox/edits.ts';
 import {
   claimed,
@@ -9,14 +9,14 @@ import {
   afterSearch,
   afterSend,
 } from '../../shared/notify/outbox/machine.ts';
-import { newRow, type Row, type RowState } from '../../shared/notify/outbox/row.ts';
+import { newRow, type OutboxRow, type RowState } from '../../shared/notify/outbox/row.ts';
 import { timing } from '../../shared/notify/outbox/timing.ts';
 import { reminderDay } from '../../shared/notify/plan/reminders.ts';
 
 const now = 1_000_000_000_000;
 const nowhere = { threadTs: undefined, fallback: undefined };
 
-function row(changes: Partial<Row> = {}): Row {
+function row(changes: Partial<OutboxRow> = {}): OutboxRow {
   return newRow(
     {
       route: 'fleet',
@@ -30,22 +30,22 @@ function row(changes: Partial<Row> = {}): Row {
   );
 }
 
-function sending(changes: Partial<Row> = {}): Row {
+function sending(changes: Partial<OutboxRow> = {}): OutboxRow {
   const claim = claimed(row(changes), now);
   if (claim === undefined) throw new Error('not claimed');
   return claim;
 }
 
-function unknown(startedMs = now, looks = 0): Row {
+function unknown(startedMs = now, looks = 0): OutboxRow {
   return row({ state: { kind: 'unknown', startedMs, looks, notBeforeMs: now, why: 'timeout' } });
 }
 
-function sent(changes: Partial<Row> = {}): Row {
+function sent(changes: Partial<OutboxRow> = {}): OutboxRow {
   return row({ state: { kind: 'sent', ts: '1.0', threadTs: '1.0', sentMs: now }, ...changes });
 }
 
 /** An edit that was tried so often. */
-function failing(failures: number, level: Row['level'] = 'full'): Row {
+function failing(failures: number, level: OutboxRow['level'] = 'full'): OutboxRow {
   const edit = { notBeforeMs: now, leaseUntilMs: now + 60_000, level, failures };
   return sent({ state: { kind: 'sent', ts: '1.0', threadTs: '1.0', sentMs: now, edit } });
 }
@@ -56,14 +56,14 @@ function waiting(afterMs: number, changes: object = {}): object {
 }
 
 /** What is still to be edited. */
-function editOf({ state }: Row): unknown {
+function editOf({ state }: OutboxRow): unknown {
   return state.kind === 'sent' ? state.edit : 'not sent';
 }
 
 function refused(
-  refusal: Extract<Outcome, { kind: 'refused' }>['refusal'],
+  refusal: Extract<CallOutcome, { kind: 'refused' }>['refusal'],
   retryAfterMs?: number,
-): Outcome {
+): CallOutcome {
   return {
     kind: 'refused',
     refusal,
@@ -73,8 +73,8 @@ function refused(
   };
 }
 
-const lost: Outcome = { kind: 'unknown', code: 'timeout', detail: 'timeout' };
-const taken: Outcome = { kind: 'sent', channel: 'C0FLEET0001', ts: '2.0' };
+const lost: CallOutcome = { kind: 'unknown', code: 'timeout', detail: 'timeout' };
+const taken: CallOutcome = { kind: 'sent', channel: 'C0FLEET0001', ts: '2.0' };
 
 describe('a row is claimed', () => {
   test('when it is due, for a minute', () => {
@@ -84,7 +84,7 @@ describe('a row is claimed', () => {
     });
   });
 
-  test.each<[string, Row]>([
+  test.each<[string, OutboxRow]>([
     ['before its time', row({ state: { kind: 'pending', notBeforeMs: now + 1 } })],
     ['while another has it', sending()],
     ['of unknown fate', unknown()],
@@ -113,7 +113,7 @@ describe('a claim whose lease is over', () => {
 });
 
 describe('what Slack says to a claimed row', () => {
-  test.each<[string, Outcome, Partial<Row>, Partial<RowState>, Partial<Row>]>([
+  test.each<[string, CallOutcome, Partial<OutboxRow>, Partial<RowState>, Partial<OutboxRow>]>([
     ['taken', taken, {}, { kind: 'sent', ts: '2.0', threadTs: '2.0', sentMs: now }, {}],
     ['nothing', lost, {}, { kind: 'unknown', looks: 0 }, {}],
     ['wait', refused('throttled', 90_000), {}, { kind: 'pending', notBeforeMs: now + 90_000 }, {}],
@@ -304,7 +304,7 @@ describe('an edit', () => {
     expect(editClaimed(withEdit(sent(), now + 1), now)).toBeUndefined();
   });
 
-  test.each<[string, Outcome, object | undefined]>([
+  test.each<[string, CallOutcome, object | undefined]>([
     ['made', taken, undefined],
     ['of unknown fate: made again, it says the same', lost, waiting(30_000, { failures: 1 })],
     ['to wait', refused('throttled', 5000), waiting(5000)],
@@ -319,7 +319,7 @@ describe('an edit', () => {
     expect(left).toEqual(edit);
   });
 
-  test.each<[string, Row, Outcome]>([
+  test.each<[string, OutboxRow, CallOutcome]>([
     ['without an answer', failing(20), lost],
     ['in a new way', failing(5), refused('other')],
     ['as a single line', failing(0, 'text'), refused('payload')],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareText } from '../../shared/model/index.ts';
 import { memoryOutbox } from '../../shared/notify/outbox/memory-store.ts';
-import { newRow, type Row } from '../../shared/notify/outbox/row.ts';
+import { newRow, type OutboxRow } from '../../shared/notify/outbox/row.ts';
 import { modify, type OutboxStore } from '../../shared/notify/outbox/store.ts';
 import { tableOutbox } from '../../shared/notify/outbox/table-store.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
@@ -11,7 +11,7 @@ import { hourMs, office } from './office.ts';
 
 const azurite = useAzurite();
 
-function row(key: string, changes: Partial<Row> = {}): Row {
+function row(key: string, changes: Partial<OutboxRow> = {}): OutboxRow {
   return newRow(
     { route: 'fleet', key, kind: 'digest', channel: 'C0FLEET0001', runId: 'r', ...changes },
     1000,

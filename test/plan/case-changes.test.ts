@@ -13,8 +13,8 @@ import { readManifests } from '../../shared/plan/manifests.ts';
 import { readObjects } from '../../shared/plan/objects.ts';
 import type { PlanInputs } from '../../shared/plan/inputs.ts';
 import { changedCluster, planChanges } from '../../shared/plan/plan.ts';
-import type { Outcome, Plan, PortAfter, PortPlan } from '../../shared/plan/types.ts';
-import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import type { PortOutcome, Plan, PortAfter, PortPlan } from '../../shared/plan/types.ts';
+import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import { caseFolders } from '../engine/case-file.ts';
 import { isLong } from '../support/long.ts';
 import { changesOf, type CaseChange } from './case-changes.ts';
@@ -42,7 +42,7 @@ interface Numbers {
 }
 
 /** Shares by pod, rounded: sums of fractions differ in their last digit. */
-function numbersOf({ verdict, lost, endpoints }: Outcome | PortTraffic): Numbers {
+function numbersOf({ verdict, lost, endpoints }: PortOutcome | PortTraffic): Numbers {
   return {
     verdict,
     lost: lost.toFixed(9),
@@ -55,7 +55,7 @@ function trafficOf(
   service: string,
   port: PortPlan,
 ): PortTraffic | undefined {
-  return clusterTraffic(snapshot)
+  return trafficOfServices(snapshot)
     .find(({ namespace, name }) => `${namespace}/${name}` === service)
     ?.ports.find(
       (each) =>
@@ -80,7 +80,7 @@ function withPodsOn(
 
 function nodesOf(
   namespace: string,
-  { endpoints }: Outcome,
+  { endpoints }: PortOutcome,
 ): ReadonlyMap<string, NodeName | undefined> {
   return new Map(
     endpoints.map(({ pod, node }) => [`${namespace}/${pod}`, node as NodeName | undefined]),
@@ -149,7 +149,7 @@ function placedAtRandom(
 }
 
 /** Other names = a choice of which pods are kept, not of where they go. */
-function podsOf({ endpoints }: Pick<Outcome, 'endpoints'> | PortTraffic): string {
+function podsOf({ endpoints }: Pick<PortOutcome, 'endpoints'> | PortTraffic): string {
   return endpoints
     .map(({ pod }) => pod)
     .toSorted(compareText)
@@ -197,7 +197,7 @@ function subsets<T>(all: readonly T[], count: number): readonly (readonly T[])[]
 
 /** The numbers of an audit of the cluster that has exactly the pods of an end, on its nodes. */
 function auditOfEnd(
-  end: Outcome,
+  end: PortOutcome,
   choices: readonly ClusterSnapshot[],
   { service, namespace, port }: ReturnType<typeof portsOf>[number],
 ): Numbers | undefined {

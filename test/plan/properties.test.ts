@@ -8,7 +8,7 @@ import {
   type PodSpec,
   type Workload,
 } from '../../shared/model/index.ts';
-import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import type { PortAfter } from '../../shared/plan/index.ts';
 import {
   apart,
@@ -295,7 +295,7 @@ describe('a plan against every allowed placement', () => {
           },
         );
         const outcomes = allPlacements(here, after).map((placed) => {
-          const port = clusterTraffic(snapshotOf(here, after, placed))[0]?.ports[0];
+          const port = trafficOfServices(snapshotOf(here, after, placed))[0]?.ports[0];
           if (port === undefined) throw new Error('no port');
           return numbersOf(port);
         });
@@ -317,7 +317,7 @@ describe('a plan against every allowed placement', () => {
           { manifests: deploymentText(after.replicas, {}) },
         );
         const outcomes = allPlacements(here, after).map((placed) => {
-          const port = clusterTraffic(snapshotOf(here, after, placed))[0]?.ports[0];
+          const port = trafficOfServices(snapshotOf(here, after, placed))[0]?.ports[0];
           if (port === undefined) throw new Error('no port');
           return numbersOf(port);
         });
@@ -370,7 +370,7 @@ describe('a pool that loses some of its nodes', () => {
           const pods = here.running.length - running.length;
           const next = { ...here, nodes, members: nodes, running, pods };
           return allPlacements(next, live).map((placed) => {
-            const port = clusterTraffic(snapshotOf(next, live, placed))[0]?.ports[0];
+            const port = trafficOfServices(snapshotOf(next, live, placed))[0]?.ports[0];
             if (port === undefined) throw new Error('no port');
             return numbersOf(port);
           });
@@ -402,7 +402,7 @@ function withNull(spec: object): object {
 
 /** A Service that the plan leaves out is as it was. */
 function unchanged(before: ClusterSnapshot): PortAfter {
-  const port = clusterTraffic(before)[0]?.ports[0];
+  const port = trafficOfServices(before)[0]?.ports[0];
   if (port === undefined) throw new Error('no port');
   return {
     certainty: 'exact',
@@ -484,7 +484,7 @@ describe('a plan of a changed Service is the audit of the changed cluster', () =
           deployment,
           [],
         );
-        const wanted = clusterTraffic(changed)[0]?.ports[0];
+        const wanted = trafficOfServices(changed)[0]?.ports[0];
         const port = plan.services[0]?.ports[0];
         if (wanted === undefined) throw new Error('no port');
         const after = port?.after ?? unchanged(before);

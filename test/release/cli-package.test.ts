@@ -148,7 +148,7 @@ const commands: Readonly<
   rules: { args: ['rules'], says: /\d+ rules; evenkeel explain RULE/u },
   'policy check': {
     args: ['policy', 'check', 'node_modules/evenkeel/evenkeel.policy.example.yaml'],
-    says: /: good \(/u,
+    says: /: valid \(/u,
   },
   'policy schema': { args: ['policy', 'schema'], says: /"title": "Evenkeel policy/u },
   'slack preview': {

@@ -213,12 +213,36 @@ describe('OpenMetrics', () => {
     expect(valueOf(blind, 'evenkeel_port_lost_ratio', {})).toBeUndefined();
   });
 
-  test('two clusters of one name are one series, with their sum', () => {
+  test('clusters of one name are told apart by their resource groups', () => {
+    const other = { ...lossyCluster, id: `${lossyCluster.id}-2`, resourceGroup: 'rg-neu' };
     const text = render(
-      report([lossyCluster, { ...lossyCluster, id: `${lossyCluster.id}-2` }]),
+      report([{ ...lossyCluster, resourceGroup: 'rg-weu' }, other]),
       'openmetrics',
     );
-    expect(valueOf(text, 'evenkeel_findings', { cluster: 'aks-lossy' })).toBe(2);
+    for (const name of ['aks-lossy (rg-weu)', 'aks-lossy (rg-neu)']) {
+      expect(valueOf(text, 'evenkeel_findings', { cluster: name })).toBe(1);
+      expect(valueOf(text, 'evenkeel_cluster_scanned', { cluster: name })).toBe(1);
+    }
+  });
+
+  test.each([
+    { name: 'two snapshots of one cluster', clusters: [lossyCluster, lossyCluster], findings: 2 },
+    {
+      name: 'more ports than a family has series',
+      clusters: Array.from({ length: 2_100 }, (_, at) => ({
+        ...lossyCluster,
+        name: `aks-${at}`,
+        id: `${lossyCluster.id}-${at}`,
+      })),
+      findings: 2_100,
+    },
+  ])('of $name findings add up, and parts do not', ({ clusters, findings }) => {
+    const text = render(report(clusters), 'openmetrics');
+    const lost = lossyCluster.services[0]?.ports[0]?.lost ?? 0;
+    expect(lost).toBeGreaterThan(0);
+    expect(valueOf(text, 'evenkeel_findings', {})).toBe(findings);
+    expect(valueOf(text, 'evenkeel_port_lost_ratio', {})).toBe(lost);
+    expect(valueOf(text, 'evenkeel_cluster_scanned', {}) ?? 1).toBe(1);
   });
 
   test('a fleet of thousands stays within 2,000 series a family', () => {

@@ -135,7 +135,7 @@ describe.each(hostileStrings.map((text) => ({ text, name: JSON.stringify(text) }
       }
       for (const printed of [
         migrationText(bad),
-        planText(evil, { width: 80, colour: false }),
+        planText(evil, false),
         migrationJson(bad),
         planJson(evil),
       ])

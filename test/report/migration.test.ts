@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { removalText } from '../../shared/report/migration/entering.ts';
+import { entryText } from '../../shared/report/migration/words.ts';
 import type { ClusterReport, PortReport } from '../../shared/report/report.ts';
 import type { Migration, MigrationHost } from '../../shared/traffic/index.ts';
 
@@ -38,6 +39,38 @@ function textOf(
     services: [{ namespace: 'web', name: 'nginx', ports }],
   } as unknown as ClusterReport);
 }
+
+/** An entry point whose Service has a port for each of these. */
+function entryOf(ports: readonly Partial<PortReport>[]): string {
+  const services = [{ namespace: 'web', name: 'nginx', ports }];
+  return entryText({ services } as unknown as ClusterReport, old);
+}
+
+describe('the verdict of an entry point', () => {
+  test.each([
+    { name: 'even', ports: [{ verdict: 'even' }], text: 'even' },
+    {
+      name: 'one that starves',
+      ports: [{ verdict: 'even' }, { verdict: 'starved' }],
+      text: 'pods without traffic',
+    },
+    {
+      name: 'one that is not known beside an uneven one',
+      ports: [{ verdict: 'uneven' }, { verdict: 'unknown' }],
+      text: 'unknown',
+    },
+    {
+      name: 'closed by annotation',
+      ports: [{ verdict: 'none', disabled: true }],
+      text: 'closed by annotation',
+    },
+    { name: 'no port', ports: [], text: 'unknown' },
+  ] as const)('$name: that of its Service elsewhere in the report', ({ ports, text }) => {
+    expect(entryOf(ports)).toBe(
+      `IngressClass nginx (NGINX) behind web/nginx: ${text}, connections not measured`,
+    );
+  });
+});
 
 const quiet = { unit: 'connections', perMinute: 0, day: 0 } as const;
 

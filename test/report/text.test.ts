@@ -299,6 +299,17 @@ describe('a fleet on a terminal', () => {
     expect(rows[3]).toContain('loadBalancers: 403');
   });
 
+  test('a Service that its owner closed is neither faulty nor unknown', () => {
+    const shut = service({ name: 'shut', ports: [port({ verdict: 'none', disabled: true })] });
+    const clusters = [shut, service()].map((each, at) =>
+      cluster({ name: `aks-${at}`, services: [each] }),
+    );
+    const text = plain(report(clusters));
+    expect(text).toContain('Traffic not even  0 of 2 Services');
+    expect(text).toContain('1 Service with even traffic; 1 Service closed by annotation');
+    expect(text).not.toContain('not known');
+  });
+
   test('findings of one rule on several clusters are one, with the commands of each', () => {
     const text = plain(many(3));
     expect(text.match(/· 3 findings on 3 clusters/gu)).toHaveLength(3);

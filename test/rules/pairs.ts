@@ -7,7 +7,7 @@ import {
   type ClusterFindings,
 } from '../../shared/findings/index.ts';
 import { diff } from '../../shared/history/diff.ts';
-import type { State } from '../../shared/history/state.ts';
+import type { TrackedState } from '../../shared/history/state.ts';
 import {
   sliceNames,
   unread,
@@ -113,7 +113,7 @@ function judged(
 }
 
 /** Two hours between two runs: a Service that one run does not list is gone after two. */
-function run(state: State | undefined, result: ClusterFindings) {
+function run(state: TrackedState | undefined, result: ClusterFindings) {
   const at = state === undefined ? '2026-11-23T06:00:00Z' : '2026-11-23T08:00:00Z';
   return diff(state, [result], { runId: at, startedAt: at, now: at, rules: ruleSlices });
 }

@@ -19,7 +19,10 @@ const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-mcp-'));
 let served: Awaited<ReturnType<typeof serveMcp>>;
 
 beforeAll(async () => {
-  const source = folderSource({ directories: [ownCase('seed-1-basic-local')] });
+  const source = folderSource({
+    now: () => new Date(),
+    directories: [ownCase('seed-1-basic-local')],
+  });
   served = await serveMcp({ source, version: '1.0.0' });
 });
 

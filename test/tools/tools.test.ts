@@ -24,7 +24,8 @@ import { articleReport, fleetReport } from '../report/samples.ts';
 import { serveMcp } from './serve.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const article = (): ToolSource => folderSource({ directories: [ownCase('seed-1-basic-local')] });
+const article = (): ToolSource =>
+  folderSource({ now: () => new Date(), directories: [ownCase('seed-1-basic-local')] });
 const echo = { cluster: 'aks-app', namespace: 'default', service: 'echo-service' };
 
 const closers: (() => Promise<void>)[] = [];

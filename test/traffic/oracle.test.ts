@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { runsOf } from '../support/long.ts';
 import { describe, expect, test } from '@jest/globals';
-import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import type { ClusterSnapshot } from '../../shared/model/index.ts';
 import { deal, type OracleCase } from './oracle.ts';
 import { snapshotOf, worlds } from './worlds.ts';
@@ -9,7 +9,7 @@ import { snapshotOf, worlds } from './worlds.ts';
 const runs = { seed: 20_190_601, numRuns: runsOf(2500, 300) };
 
 function portOf(snapshot: ClusterSnapshot): PortTraffic {
-  const port = clusterTraffic(snapshot)[0]?.ports[0];
+  const port = trafficOfServices(snapshot)[0]?.ports[0];
   if (port === undefined) throw new Error('no port');
   return port;
 }
@@ -88,7 +88,9 @@ describe('the share model, in any small world', () => {
             .map((item) => ({ item, key: keys.next().value }))
             .toSorted((a, b) => a.key - b.key)
             .map(({ item }) => item);
-        expect(clusterTraffic(reordered(snapshot, shuffle))).toEqual(clusterTraffic(snapshot));
+        expect(trafficOfServices(reordered(snapshot, shuffle))).toEqual(
+          trafficOfServices(snapshot),
+        );
       }),
       runs,
     );

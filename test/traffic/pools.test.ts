@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { armId, read, type ClusterSnapshot, type LoadBalancer } from '../../shared/model/index.ts';
-import { clusterTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices } from '../../shared/traffic/index.ts';
 import {
   childId,
   cluster,
@@ -182,7 +182,7 @@ describe('what was not read', () => {
       service({ ports: [], unreadablePorts: 'it names no port' }),
     ].map((each) => {
       const snapshot: ClusterSnapshot = { ...cluster({ services: [each] }), takenAt };
-      return clusterTraffic(snapshot)[0]?.why;
+      return trafficOfServices(snapshot)[0]?.why;
     });
     expect(why).toEqual([
       'another controller serves loadBalancerClass example.com/lb',
@@ -195,6 +195,6 @@ describe('what was not read', () => {
 
   test('a Service that is being deleted is left out', () => {
     const services = read([service({ deleting: true })]);
-    expect(clusterTraffic(cluster({ services }))).toEqual([]);
+    expect(trafficOfServices(cluster({ services }))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ClusterSnapshot } from '../../shared/model/index.ts';
-import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import { cluster, endpoint, node, slice, type SnapshotChanges } from '../builders/index.ts';
 
 /** Two nodes with a pod each, `x` and `y`. */
@@ -9,7 +9,7 @@ export const onBoth = [endpoint('x', 'user-0'), endpoint('y', 'user-1')];
 
 /** The ports of the first Service. */
 export function portsOf(snapshot: ClusterSnapshot): readonly PortTraffic[] {
-  return clusterTraffic(snapshot)[0]?.ports ?? [];
+  return trafficOfServices(snapshot)[0]?.ports ?? [];
 }
 
 /** The one port of the Service of the builders, its pods on the two nodes. */

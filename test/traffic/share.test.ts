@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { unread } from '../../shared/model/index.ts';
-import { clusterTraffic, type PortTraffic } from '../../shared/traffic/index.ts';
+import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import {
   cluster,
   endpoint,
@@ -277,13 +277,13 @@ describe('shares of new connections', () => {
   test.each(['endpointSlices', 'nodes', 'loadBalancers'] as const)(
     'without %s a port is unknown, not a pass',
     (name) => {
-      const [web] = clusterTraffic(cluster({ [name]: unread('403') }));
+      const [web] = trafficOfServices(cluster({ [name]: unread('403') }));
       expect(web?.ports[0]).toMatchObject({ verdict: 'unknown', why: `${name}: 403` });
     },
   );
 
   test('a port without a rule in Azure loses everything', () => {
-    const [web] = clusterTraffic(
+    const [web] = trafficOfServices(
       cluster({ loadBalancers: [loadBalancer({ ports: [{ port: 443 }] })] }),
     );
     expect(web?.ports[0]).toMatchObject({ verdict: 'none', lost: 1 });
@@ -291,7 +291,7 @@ describe('shares of new connections', () => {
   });
 
   test('the outbound pool brings no traffic in', () => {
-    const [web] = clusterTraffic(
+    const [web] = trafficOfServices(
       cluster({
         loadBalancers: [
           loadBalancer({ poolName: 'aksOutboundBackendPool', members: [nicMember(a)], ports: [] }),
@@ -317,7 +317,7 @@ function traffic(row: Case): PortTraffic {
     ],
     ...row.other,
   });
-  const port = clusterTraffic(snapshot)[0]?.ports[0];
+  const port = trafficOfServices(snapshot)[0]?.ports[0];
   if (port === undefined) throw new Error('no port');
   return port;
 }

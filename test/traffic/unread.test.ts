@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findFaults } from '../../shared/findings/find.ts';
 import { unread, type SliceName } from '../../shared/model/index.ts';
 import { allRules, defaultSettings } from '../../shared/rules/index.ts';
-import { clusterTraffic, unknownServices } from '../../shared/traffic/index.ts';
+import { trafficOfServices, unknownServices } from '../../shared/traffic/index.ts';
 import {
   cluster,
   endpoint,
@@ -138,7 +138,7 @@ describe('what was not read', () => {
   });
 
   test.each(rows)('$notRead: $decides, for the rules', (row) => {
-    const traffic = clusterTraffic(
+    const traffic = trafficOfServices(
       cluster({ nodes: [a, b], endpointSlices: [slice(onBoth)], ...without(row) }),
     );
     const subject = { namespace: 'shop', name: 'web' };

@@ -8,7 +8,7 @@ import {
   withEndpointsOn,
   withReconcile,
   withoutAnnotations,
-  type Change,
+  type SituationChange,
 } from '../../shared/traffic/index.ts';
 import {
   azure,
@@ -36,7 +36,7 @@ const article = cluster({
 
 const onStandard = reconciledWith({ onto: (balancer) => ({ ...balancer, sku: 'standard' }) });
 
-function after(snapshot: ClusterSnapshot, ...changes: readonly Change[]) {
+function after(snapshot: ClusterSnapshot, ...changes: readonly SituationChange[]) {
   const [web] = valueOr(snapshot.services, []);
   if (web === undefined) throw new Error('the snapshot has no Service');
   const { ports } = predict(serviceSituation(snapshot, web), ...changes);

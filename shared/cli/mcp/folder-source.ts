@@ -4,7 +4,7 @@ import type { ReadCluster } from '../../audit/on-snapshot.ts';
 import type { Report } from '../../report/index.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 
-type Options = Pick<FoldersOptions, 'directories' | 'policy'>;
+type Options = Pick<FoldersOptions, 'directories' | 'policy' | 'now'>;
 
 /** Saved answers: judged once, when first asked for. */
 export function folderSource(options: Options): ToolSource {
@@ -16,7 +16,6 @@ export function folderSource(options: Options): ToolSource {
       const { report } = await auditFolders({
         ...options,
         clusters,
-        now: () => new Date(),
         ...(onSnapshot !== undefined && { onSnapshot }),
       });
       return report;

@@ -26,7 +26,7 @@ export function liveSource(
     report() {
       if (known.size === 0)
         throw new ToolError('no cluster has been audited yet; call audit_cluster first');
-      const now = new Date().toISOString();
+      const now = context.now().toISOString();
       return Promise.resolve(
         buildReport({
           version,

@@ -1,6 +1,6 @@
 import type { Plan, PlannedFinding, Problem, ServicePlan } from '../../plan/index.ts';
 import { markdownTable, markdownText as md } from '../../report/index.ts';
-import { afterText, beforeText, effectWords, rangeLines, wayChanges } from './words.ts';
+import { afterText, beforeText, effectWords, rangeLines, pathChanges } from './words.ts';
 import { summary } from './text.ts';
 
 const mostRows = 100;
@@ -38,7 +38,7 @@ function traffic(services: readonly ServicePlan[]): readonly string[] {
       md(`${port.port}/${port.protocol}${port.family === 'IPv6' ? ' IPv6' : ''}`),
       md(beforeText(port.before)),
       md(afterText(port.after)),
-      md(wayChanges(port).join('; ')),
+      md(pathChanges(port).join('; ')),
       effectWords[port.effect],
     ]),
   );

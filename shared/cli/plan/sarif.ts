@@ -1,17 +1,9 @@
 import path from 'node:path';
 import { version } from '../../audit/version.ts';
-import type { Place, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
-import { clean, escapeObeyed, messageText } from '../../report/index.ts';
+import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
+import { clean, escapeObeyed, messageText, sarifLevels } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
 import { afterText, beforeText } from './words.ts';
-
-const levels: Readonly<Record<string, string>> = {
-  critical: 'error',
-  high: 'error',
-  medium: 'warning',
-  low: 'note',
-  info: 'note',
-};
 
 const titles = new Map(allRules.map(({ meta }) => [meta.id, meta.title]));
 
@@ -34,9 +26,7 @@ export function planSarif(plan: Plan): string {
               `${namespace}/${name} ${port.port}/${port.protocol}: ${beforeText(port.before)} → ${afterText(port.after)}`,
             ),
           },
-          locations: [
-            locationOf(place ?? plan.changes.find((each) => each.place !== undefined)?.place),
-          ],
+          locations: [locationOf(place ?? firstPlace(plan))],
           partialFingerprints: {
             'evenkeel/v1': `${plan.cluster.id}/${namespace}/${name}/${port.port}/${port.protocol}/${port.family}`,
           },
@@ -80,13 +70,13 @@ function findingResult({ finding, certainty, place }: PlannedFinding, plan: Plan
   return {
     ruleId: clean(finding.rule),
     kind: 'fail',
-    level: certainty === 'certain' ? (levels[finding.severity] ?? 'note') : 'warning',
+    level: certainty === 'certain' ? sarifLevels[finding.severity] : 'warning',
     message: {
       text: textOf(
         `${certainty === 'certain' ? '' : `${certainty}: `}${finding.title}. ${finding.message}`,
       ),
     },
-    locations: [locationOf(place ?? plan.changes.find((each) => each.place !== undefined)?.place)],
+    locations: [locationOf(place ?? firstPlace(plan))],
     partialFingerprints: { 'evenkeel/v1': clean(finding.fingerprint) },
   };
 }
@@ -104,8 +94,13 @@ function ruleOf(id: string): unknown {
   };
 }
 
+/** Where what no manifest brings by itself is shown: the first object that changes. */
+function firstPlace({ changes }: Plan): FilePosition | undefined {
+  return changes.find(({ place }) => place !== undefined)?.place;
+}
+
 /** The manifest's line; what no manifest brings stands at a made-up file, since SARIF wants one. */
-function locationOf(place: Place | undefined): unknown {
+function locationOf(place: FilePosition | undefined): unknown {
   const file = place === undefined || place.file === 'stdin' ? 'manifests' : place.file;
   const uri = path
     .relative('.', file)

@@ -1,22 +1,23 @@
 import type { ObjectChange, Plan, PlannedFinding, Problem, ServicePlan } from '../../plan/index.ts';
-import { clean } from '../../report/index.ts';
-import { afterText, beforeText, effectWords, rangeLines, wayChanges } from './words.ts';
-
-interface Screen {
-  readonly width: number;
-  readonly colour: boolean;
-}
+import { clean, counted, painter, severityColours, type Paint } from '../../report/index.ts';
+import { afterText, beforeText, effectWords, rangeLines, pathChanges } from './words.ts';
 
 const signs = { create: '+', update: '~', delete: '-', unchanged: ' ' } as const;
+const effectColours = {
+  worse: 'red',
+  unknown: 'cyan',
+  'maybe-worse': 'yellow',
+  better: 'green',
+  same: 'dim',
+} as const;
 const mostLines = 200;
 
 /** The plan for people at a terminal, in the form of `terraform plan`. */
-export function planText(plan: Plan, { colour }: Screen): string {
-  const paint = (code: string, text: string): string =>
-    colour ? `\u001B[${code}m${text}\u001B[0m` : text;
-  const bold = (text: string): string => paint('1', text);
+export function planText(plan: Plan, colour: boolean): string {
+  const paint = painter(colour);
   const lines = [
-    bold(`Plan for ${clean(plan.cluster.name)}`) + `, cluster state from ${clean(plan.takenAt)}`,
+    paint('bold', `Plan for ${clean(plan.cluster.name)}`) +
+      `, cluster state from ${clean(plan.takenAt)}`,
     '',
     ...section('Changes', plan.changes.flatMap(changeLines)),
     ...section(
@@ -26,7 +27,7 @@ export function planText(plan: Plan, { colour }: Screen): string {
     ...section(
       'Placement',
       plan.placements.flatMap((each) => [
-        `${clean(each.kind)} ${clean(each.namespace)}/${clean(each.name)}: ${each.pods} ${each.pods === 1 ? 'pod' : 'pods'} on any of ${each.nodeCount} ${each.nodeCount === 1 ? 'node' : 'nodes'}${nodeNames(each.nodes)}`,
+        `${clean(each.kind)} ${clean(each.namespace)}/${clean(each.name)}: ${counted(each.pods, 'pod')} on any of ${counted(each.nodeCount, 'node')}${nodeNames(each.nodes)}`,
         ...each.notes.map((note) => `    ${clean(note)}`),
       ]),
     ),
@@ -43,7 +44,7 @@ export function planText(plan: Plan, { colour }: Screen): string {
       plan.unknown.map((each) => clean(each)),
     ),
     ...section('Not planned', [...plan.problems, ...plan.ignored].map(problemLine)),
-    bold(summary(plan)),
+    paint('bold', summary(plan)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -78,20 +79,13 @@ function changeLines({
 
 function serviceLines(
   { namespace, name, action, effect, ports, notes }: ServicePlan,
-  paint: (code: string, text: string) => string,
+  paint: Paint,
 ): readonly string[] {
-  const colours = {
-    worse: '31',
-    unknown: '36',
-    'maybe-worse': '33',
-    better: '32',
-    same: '2',
-  } as const;
   return [
-    `${signs[action]} ${clean(namespace)}/${clean(name)}: ${paint(colours[effect], effectWords[effect])}`,
+    `${signs[action]} ${clean(namespace)}/${clean(name)}: ${paint(effectColours[effect], effectWords[effect])}`,
     ...ports.flatMap((port) => [
       `    ${port.port}/${clean(port.protocol)}${port.family === 'IPv6' ? ' IPv6' : ''}  ${beforeText(port.before)} → ${clean(afterText(port.after))}`,
-      ...[...rangeLines(port.after), ...wayChanges(port)].map((line) => `        ${clean(line)}`),
+      ...[...rangeLines(port.after), ...pathChanges(port)].map((line) => `        ${clean(line)}`),
     ]),
     ...notes.map((note) => `    ${clean(note)}`),
   ];
@@ -104,20 +98,13 @@ function nodeNames(nodes: readonly string[]): string {
 }
 
 function findingLine(
-  sign: string,
+  sign: '+' | '-',
   { finding, certainty, place }: PlannedFinding,
-  paint: (code: string, text: string) => string,
+  paint: Paint,
 ): string {
-  const codes: Readonly<Record<string, string>> = {
-    critical: '1;37;41',
-    high: '31',
-    medium: '33',
-    low: '34',
-    info: '2',
-  };
   const where = place === undefined ? '' : `  (${clean(place.file)}:${place.line})`;
   const sure = certainty === 'certain' ? '' : ` [${certainty}]`;
-  return `${sign} ${paint(codes[finding.severity] ?? '0', finding.severity)}${sure} ${clean(finding.title)}  ${clean(finding.rule)}${where}`;
+  return `${sign} ${paint(severityColours[finding.severity], finding.severity)}${sure} ${clean(finding.title)}  ${clean(finding.rule)}${where}`;
 }
 
 export function problemLine({ place, text }: Problem): string {
@@ -127,9 +114,5 @@ export function problemLine({ place, text }: Problem): string {
 /** `Plan: 2 Services change (1 worse), 3 new findings, 1 goes away, 4 Services unchanged.` */
 export function summary({ services, findings, unchangedServices, effect }: Plan): string {
   const worse = services.filter((each) => each.effect === 'worse').length;
-  return `Plan: traffic ${effectWords[effect]}; ${count(services.length, 'Service changes', 'Services change')}${worse > 0 ? ` (${worse} worse)` : ''}, ${unchangedServices} unchanged; ${count(findings.new.length, 'new finding', 'new findings')}, ${findings.gone.length} gone.`;
-}
-
-function count(amount: number, one: string, many: string): string {
-  return `${amount} ${amount === 1 ? one : many}`;
+  return `Plan: traffic ${effectWords[effect]}; ${counted(services.length, 'Service changes', 'Services change')}${worse > 0 ? ` (${worse} worse)` : ''}, ${unchangedServices} unchanged; ${counted(findings.new.length, 'new finding')}, ${findings.gone.length} gone.`;
 }

@@ -1,4 +1,11 @@
-import type { Effect, Outcome, PortAfter, PortPlan, PortState, Range } from '../../plan/index.ts';
+import type {
+  Effect,
+  PortOutcome,
+  PortAfter,
+  PortPlan,
+  PortState,
+  ShareRange,
+} from '../../plan/index.ts';
 import { percent, percentNumber, sharesList, verdictWords } from '../../report/index.ts';
 
 export const effectWords: Readonly<Record<Effect, string>> = {
@@ -10,7 +17,7 @@ export const effectWords: Readonly<Record<Effect, string>> = {
 };
 
 /** `100/0/0 (pods without traffic)`, `33/33/33`, `none`. */
-function outcomeText({ verdict, lost, endpoints }: Outcome): string {
+function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {
   if (verdict === 'unknown') return 'unknown';
   const shares = sharesList(
     endpoints.filter(({ ready, share }) => ready || share > 0).map(({ share }) => share),
@@ -46,7 +53,7 @@ export function rangeLines(after: PortAfter | undefined): readonly string[] {
 }
 
 /** `2 on aks-user-0, 1 on aks-user-1` */
-function nodesText({ endpoints }: Outcome): string {
+function nodesText({ endpoints }: PortOutcome): string {
   const counts = new Map<string, number>();
   for (const { node = 'no node' } of endpoints) counts.set(node, (counts.get(node) ?? 0) + 1);
   const all = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -54,12 +61,12 @@ function nodesText({ endpoints }: Outcome): string {
   return all.length > 6 ? `${shown.join(', ')} and ${all.length - 6} more nodes` : shown.join(', ');
 }
 
-function rangeText({ min, max }: Range): string {
+function rangeText({ min, max }: ShareRange): string {
   return max - min < 1e-9 ? percent(max) : `${percentNumber(min)} to ${percent(max)}`;
 }
 
-/** What of a port's way in changes besides its shares. */
-export function wayChanges({ before, after }: PortPlan): readonly string[] {
+/** What of a port's path changes besides its shares: source address, load balancer, probe, address. */
+export function pathChanges({ before, after }: PortPlan): readonly string[] {
   if (after === undefined || after.certainty === 'unknown') return [];
   const lines: string[] = [];
   if (before === undefined || sourceText(before) !== sourceText(after))

@@ -7,7 +7,7 @@ import {
   type BackendMember,
   type ClusterSnapshot,
 } from '../../model/index.ts';
-import { named } from '../kubernetes-lists.ts';
+import { namespacedName } from '../kubernetes-lists.ts';
 
 import { groupOnly, namespaceOnly, wrongScope, type Contradiction } from './form.ts';
 
@@ -30,7 +30,7 @@ export function noLoadBalancer({
   const because =
     served === undefined
       ? 'the cluster has outboundType loadBalancer'
-      : `services: ${named(served)} has the address ${served.ingressIps[0] ?? ''}`;
+      : `services: ${namespacedName(served)} has the address ${served.ingressIps[0] ?? ''}`;
   return [
     {
       slice: 'loadBalancers',

@@ -6,7 +6,7 @@ import {
   type Endpoint,
   type Pod,
 } from '../../model/index.ts';
-import { named } from '../kubernetes-lists.ts';
+import { namespacedName } from '../kubernetes-lists.ts';
 
 import { namespaceOnly, wrongScope, type Contradiction } from './form.ts';
 
@@ -57,7 +57,7 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
       service.selector.size > 0 &&
       !service.deleting &&
       age > minuteMs &&
-      !having.has(named(service))
+      !having.has(namespacedName(service))
     );
   });
   return lacking === undefined
@@ -65,7 +65,7 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
     : [
         {
           slice: 'endpointSlices',
-          why: `the list has none of services' ${named(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
+          why: `the list has none of services' ${namespacedName(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
         },
       ];
 }
@@ -93,7 +93,7 @@ export function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradic
   if (host === undefined && (running === undefined || system.length === 0)) return found;
   const because =
     host === undefined
-      ? `daemonSets: ${running === undefined ? '' : named(running)} runs on all nodes`
+      ? `daemonSets: ${running === undefined ? '' : namespacedName(running)} runs on all nodes`
       : `endpointSlices has pods on ${host}`;
   // Both lists are answers about the same resource: what hides the pods of one hides those of the other.
   for (const slice of ['systemPods', 'pendingPods'] as const)
@@ -119,7 +119,7 @@ export function ownersOfPods(snapshot: ClusterSnapshot): readonly Contradiction[
     const slice = ownerLists[kind];
     const list = snapshot[slice];
     if (list.kind === 'unread') return [];
-    const listed = new Set(list.value.map(named));
+    const listed = new Set(list.value.map(namespacedName));
     const names = [...new Set(all.map(({ name }) => name))];
     const lacking = names.filter((name) => !listed.has(name));
     if (lacking.length === 0 || lacking.length * 2 < names.length) return [];

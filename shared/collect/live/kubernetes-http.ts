@@ -38,12 +38,21 @@ interface Answer {
 /** The body of a refusal is read so far, for its message. */
 const maxRefusalBytes = 64 * 1024;
 
+/** An endpoint with what one cluster may still take of it. */
+interface Connection extends KubernetesEndpoint {
+  readonly pool: Pool;
+  /** Bytes left for the answers of this cluster. */
+  readonly budget: ByteBudget;
+  /** Until then a server that is busy is asked again; by `clock`. */
+  readonly until: number;
+}
+
 /**
  * The one way to a Kubernetes API over the network: GET only, no redirects, bodies read whole up to a
  * cap of decoded bytes, tried again where that may help.
  */
 export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
-  const { origin, connect, tokens, limits, clock } = endpoint;
+  const { origin, connect, limits, clock } = endpoint;
   const pool = new Pool(origin, {
     connect,
     connections: limits.connections,
@@ -53,75 +62,91 @@ export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
     bodyTimeout: limits.requestMs,
   });
   const budget: ByteBudget = { left: limits.maxClusterBytes };
-
-  const once = async (
-    target: string,
-    token: AksToken | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Answer> => {
-    const deadline = AbortSignal.timeout(limits.requestMs);
-    try {
-      const { statusCode, headers, body } = await pool.request({
-        method: 'GET',
-        path: target,
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-        headers: {
-          accept: 'application/json',
-          'accept-encoding': 'gzip',
-          'user-agent': 'evenkeel',
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-      });
-      const bytes = decoded(body, single(headers['content-encoding']));
-      const whole =
-        statusCode === 200
-          ? await readBytes(counted(bytes, budget), limits.maxPageBytes)
-          : { body: await beginning(bytes, maxRefusalBytes) };
-      return { status: statusCode, retryAfter: single(headers['retry-after']), whole };
-    } catch (error) {
-      if (error instanceof BodyError) throw error;
-      signal?.throwIfAborted();
-      throw callError(deadline.aborted ? deadline.reason : error, limits);
-    }
-  };
-
-  const authorised = async (target: string, signal: AbortSignal | undefined): Promise<Answer> => {
-    const url = new URL(target, origin);
-    const token = await tokens?.tokenFor(url, signal);
-    const answer = await once(target, token, signal);
-    if (answer.status !== 401 || tokens === undefined || token === undefined) return answer;
-    tokens.refused(token);
-    const fresh = await tokens.tokenFor(url, signal);
-    return fresh === token ? answer : await once(target, fresh, signal);
-  };
-
-  const until = clock.now() + limits.clusterMs;
+  const connection = { ...endpoint, pool, budget, until: clock.now() + limits.clusterMs };
   return {
     taken: { parts: 0 },
     async get(path, query, signal) {
       const search = query.toString();
       const target = search === '' ? path : `${path}?${search}`;
-      let failures = 0;
-      for (let attempt = 1; ; attempt++) {
-        const last = failures + 1 >= limits.tries;
-        const answer = await authorised(target, signal).catch((error: unknown) => {
-          if (last || !mayPass(error)) throw error;
-          return undefined;
-        });
-        // A server that says "later" works: there is time for it as long as for the cluster.
-        const throttled = answer?.status === 429;
-        if (!throttled) failures++;
-        const asked = retryAfterMs(answer?.retryAfter, clock.now());
-        const wait = waitMs(attempt, asked, clock);
-        const final =
-          (asked ?? 0) > limits.longestWaitMs || (throttled ? clock.now() + wait > until : last);
-        if (answer !== undefined && (final || !isTransient(answer.status)))
-          return { status: answer.status, source: path, ...answer.whole };
-        await clock.sleep(wait, signal);
-      }
+      const { status, whole } = await untilFinal(connection, target, signal);
+      return { status, source: path, ...whole };
     },
     close: () => pool.destroy(),
   };
+}
+
+/** Asks again while that may help. */
+async function untilFinal(
+  connection: Connection,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const { limits, clock, until } = connection;
+  let failures = 0;
+  for (let attempt = 1; ; attempt++) {
+    const last = failures + 1 >= limits.tries;
+    const answer = await authorised(connection, target, signal).catch((error: unknown) => {
+      if (last || !mayPass(error)) throw error;
+      return undefined;
+    });
+    // A server that says "later" works: there is time for it as long as for the cluster.
+    const throttled = answer?.status === 429;
+    if (!throttled) failures++;
+    const asked = retryAfterMs(answer?.retryAfter, clock.now());
+    const wait = waitMs(attempt, asked, clock);
+    const final =
+      (asked ?? 0) > limits.longestWaitMs || (throttled ? clock.now() + wait > until : last);
+    if (answer !== undefined && (final || !isTransient(answer.status))) return answer;
+    await clock.sleep(wait, signal);
+  }
+}
+
+/** A token that is refused is replaced, once. */
+async function authorised(
+  connection: Connection,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const { origin, tokens } = connection;
+  const url = new URL(target, origin);
+  const token = await tokens?.tokenFor(url, signal);
+  const answer = await once(connection, target, token, signal);
+  if (answer.status !== 401 || tokens === undefined || token === undefined) return answer;
+  tokens.refused(token);
+  const fresh = await tokens.tokenFor(url, signal);
+  return fresh === token ? answer : await once(connection, target, fresh, signal);
+}
+
+async function once(
+  { pool, limits, budget }: Connection,
+  target: string,
+  token: AksToken | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const deadline = AbortSignal.timeout(limits.requestMs);
+  try {
+    const { statusCode, headers, body } = await pool.request({
+      method: 'GET',
+      path: target,
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'gzip',
+        'user-agent': 'evenkeel',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+    });
+    const bytes = decoded(body, single(headers['content-encoding']));
+    const whole =
+      statusCode === 200
+        ? await readBytes(counted(bytes, budget), limits.maxPageBytes)
+        : { body: await beginning(bytes, maxRefusalBytes) };
+    return { status: statusCode, retryAfter: single(headers['retry-after']), whole };
+  } catch (error) {
+    if (error instanceof BodyError) throw error;
+    signal?.throwIfAborted();
+    throw callError(deadline.aborted ? deadline.reason : error, limits);
+  }
 }
 
 /** Whether the same call may succeed a moment later. */

@@ -2,7 +2,7 @@ import { compareAge } from '../../load-balancing/index.ts';
 import type { Alternative, Canary, HostRoute, RouteTarget } from './types.ts';
 
 /** A claim, and of a canary the part that it wants. */
-export interface Claim {
+export interface RouteClaim {
   readonly route: HostRoute;
   readonly wants?: { readonly part: number | undefined };
 }
@@ -12,7 +12,7 @@ export interface Claim {
  * path type, the oldest one alone, and then takes its part wherever that backend is used.
  * @see ingress-nginx: canary
  */
-export function withCanaries(claims: readonly Claim[]): readonly HostRoute[] {
+export function withCanaries(claims: readonly RouteClaim[]): readonly HostRoute[] {
   const canaries = claims
     .filter(({ wants }) => wants !== undefined)
     .toSorted((a, b) => compareAge(a.route.source, b.route.source));
@@ -23,7 +23,7 @@ export function withCanaries(claims: readonly Claim[]): readonly HostRoute[] {
     ),
     placeOf,
   );
-  const joined = new Map<string, Claim>();
+  const joined = new Map<string, RouteClaim>();
   const outcomes = new Map<HostRoute, Canary>();
   for (const canary of canaries) {
     const backends = (beside.get(placeOf(canary.route)) ?? []).flatMap(({ server, targets }) =>
@@ -60,7 +60,7 @@ function backendOf(server: string, { kind, namespace, name, port }: RouteTarget)
   return JSON.stringify([server, kind, namespace, name, port]);
 }
 
-function alternativeOf(canary: Claim | undefined): Alternative | undefined {
+function alternativeOf(canary: RouteClaim | undefined): Alternative | undefined {
   const [target] = canary?.route.targets ?? [];
   return target === undefined ? undefined : { target, takes: canary?.wants?.part };
 }

@@ -21,8 +21,15 @@ import { derived } from '../derived.ts';
 import { gatewaysServed, nameOfGateway } from './gateways.ts';
 import { isRecent } from '../recent-changes.ts';
 import { withShadows } from './precedence.ts';
-import { isResolved, statusOfRoutes } from './route-status.ts';
-import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
+import { hasResolvedRefs, statusOfRoutes } from './route-status.ts';
+import type {
+  EntryPoint,
+  HostRoute,
+  RouteName,
+  RouteTarget,
+  ApiRouting,
+  Unserved,
+} from './types.ts';
 
 /** Hosts and paths of HTTPRoutes and GRPCRoutes, by the Gateway that takes them in. */
 export const gatewayRoutes = derived(
@@ -31,7 +38,7 @@ export const gatewayRoutes = derived(
     needs: ['gateways', 'gatewayClasses', 'httpRoutes', 'grpcRoutes', 'services'],
     helps: ['namespaces', 'referenceGrants'],
   },
-  ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): Routing => {
+  ({ cluster, httpRoutes, grpcRoutes, namespaces, referenceGrants, ...given }): ApiRouting => {
     const served = gatewaysServed({ ...given, referenceGrants, takenAt: cluster.takenAt });
     const classes = new Map(given.gatewayClasses.map((found) => [found.name, found]));
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
@@ -76,12 +83,12 @@ interface Inputs {
   readonly controllerAt: (gateway: string) => string | undefined;
 }
 
-type RoutesOfOne = Pick<Routing, 'routes' | 'unserved' | 'undecided'>;
+type RoutesOfOne = Pick<ApiRouting, 'routes' | 'unserved' | 'undecided'>;
 
 function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
   const routes: HostRoute[] = [];
   const unserved: Unserved[] = [];
-  const undecided: Routing['undecided'][number][] = [];
+  const undecided: ApiRouting['undecided'][number][] = [];
   const source = nameOf(route);
   for (const parent of route.parents) {
     if (parent.unread === true) {
@@ -122,7 +129,7 @@ function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
         route,
         rule,
         entryPoint,
-        isResolved(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
+        hasResolvedRefs(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
       ),
     }));
     for (const { listener, hosts } of found.listeners)

@@ -18,7 +18,13 @@ import type {
 import { isRecent } from '../recent-changes.ts';
 import { servicesAt, servicesByAddress, type ServicesByAddress } from './frontends.ts';
 import { conditionOf, isBehind, statusText } from './route-status.ts';
-import type { CertificateReference, EntryPoint, Routing, Unresolved, Unserved } from './types.ts';
+import type {
+  CertificateReference,
+  EntryPoint,
+  ApiRouting,
+  UnresolvedReferences,
+  Unserved,
+} from './types.ts';
 
 interface Inputs {
   readonly gateways: readonly Gateway[];
@@ -33,7 +39,7 @@ export function nameOfGateway({ namespace, name }: ServiceName): string {
 }
 
 /** The Gateways as entry points, and what nobody serves of them. */
-export function gatewaysServed(inputs: Inputs): Omit<Routing, 'routes'> {
+export function gatewaysServed(inputs: Inputs): Omit<ApiRouting, 'routes'> {
   const classes = new Map(inputs.gatewayClasses.map((each) => [each.name, each]));
   const known = servicesByAddress(inputs.services);
   const judged = inputs.gateways
@@ -141,7 +147,12 @@ function isFalse(condition: Condition | undefined, generation: number | undefine
   return condition?.status === 'False' && !isBehind(condition, generation);
 }
 
-function unresolvedOf({ namespace, name, generation, listeners }: Gateway): readonly Unresolved[] {
+function unresolvedOf({
+  namespace,
+  name,
+  generation,
+  listeners,
+}: Gateway): readonly UnresolvedReferences[] {
   return listeners.flatMap((listener) => {
     const resolved = conditionOf(listener.conditions, 'ResolvedRefs');
     return resolved !== undefined && isFalse(resolved, generation)

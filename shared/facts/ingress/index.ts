@@ -10,8 +10,8 @@ export type {
   EntryPoint,
   HostRoute,
   RouteTarget,
-  Routing,
-  Unresolved,
+  ApiRouting,
+  UnresolvedReferences,
   Unserved,
   UnservedCode,
 } from './types.ts';

@@ -22,7 +22,7 @@ import {
   servicesByAddress,
   type ServicesByAddress,
 } from './frontends.ts';
-import type { EntryPoint, Routing, UnservedCode } from './types.ts';
+import type { EntryPoint, ApiRouting, UnservedCode } from './types.ts';
 
 export interface ServedIngress {
   readonly ingress: Ingress;
@@ -38,7 +38,7 @@ interface Inputs {
   readonly daemonSets: Read<readonly Workload[]>;
 }
 
-interface Classes extends Pick<Routing, 'entryPoints' | 'unserved' | 'undecided'> {
+interface Classes extends Pick<ApiRouting, 'entryPoints' | 'unserved' | 'undecided'> {
   readonly served: readonly ServedIngress[];
 }
 
@@ -50,8 +50,8 @@ export function ingressClassesServed(inputs: Inputs): Classes {
   const active = inputs.ingresses.filter(({ deleting }) => !deleting);
   const byClass = Map.groupBy(active, ({ className = '' }) => className);
   const served: ServedIngress[] = [];
-  const unserved: Routing['unserved'][number][] = [];
-  const undecided: Routing['undecided'][number][] = [];
+  const unserved: ApiRouting['unserved'][number][] = [];
+  const undecided: ApiRouting['undecided'][number][] = [];
   const entryPoints: EntryPoint[] = [];
   for (const [name, ingresses] of byClass) {
     const found = classes.get(name);

@@ -12,10 +12,17 @@ import { subjectText, type Ingress, type IngressBackend } from '../../model/inde
 import { derived } from '../derived.ts';
 import { groupsOf } from '../groups.ts';
 import { isRecent } from '../recent-changes.ts';
-import { withCanaries, type Claim } from './canaries.ts';
+import { withCanaries, type RouteClaim } from './canaries.ts';
 import { ingressClassesServed, type ServedIngress } from './ingress-classes.ts';
 import { withShadows } from './precedence.ts';
-import type { EntryPoint, HostRoute, RouteName, RouteTarget, Routing, Unserved } from './types.ts';
+import type {
+  EntryPoint,
+  HostRoute,
+  RouteName,
+  RouteTarget,
+  ApiRouting,
+  Unserved,
+} from './types.ts';
 
 /** Hosts and paths of the Ingresses, by the class that serves them. */
 export const ingressRoutes = derived(
@@ -24,7 +31,7 @@ export const ingressRoutes = derived(
     needs: ['ingresses', 'ingressClasses', 'services'],
     helps: ['deployments', 'daemonSets'],
   },
-  (given): Routing => {
+  (given): ApiRouting => {
     const { entryPoints, served, unserved, undecided } = ingressClassesServed(given);
     const routes = [
       ...nginxRoutes(served.filter(isNginx)),
@@ -60,12 +67,12 @@ function nginxRoutes(served: readonly ServedIngress[]): readonly HostRoute[] {
   );
   const mains = served.filter(({ ingress }) => !wants.has(ingress));
   const claims = [
-    ...withShadows(withOtherNames(mains)).map((route): Claim => ({ route })),
+    ...withShadows(withOtherNames(mains)).map((route): RouteClaim => ({ route })),
     ...served.flatMap((each) => {
       const want = wants.get(each.ingress);
       return want === undefined
         ? []
-        : claimsOf(each).map((route): Claim => ({ route, wants: want }));
+        : claimsOf(each).map((route): RouteClaim => ({ route, wants: want }));
     }),
   ];
   return withCanaries(claims);

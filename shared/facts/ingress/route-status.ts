@@ -1,6 +1,6 @@
 import { gatewayGroup } from '../../load-balancing/index.ts';
 import type { Condition, GatewayRoute, ParentReference, ParentStatus } from '../../model/index.ts';
-import type { Routing, Unresolved, Unserved } from './types.ts';
+import type { ApiRouting, UnresolvedReferences, Unserved } from './types.ts';
 
 export function conditionOf(conditions: readonly Condition[], type: string): Condition | undefined {
   return conditions.find((each) => each.type === type);
@@ -21,7 +21,7 @@ export function statusText({ reason, message }: Pick<Condition, 'reason' | 'mess
   return message === '' ? reason : `${reason}: ${message}`;
 }
 
-type StatusOfRoutes = Pick<Routing, 'unserved' | 'unresolved' | 'undecided'>;
+type StatusOfRoutes = Pick<ApiRouting, 'unserved' | 'unresolved' | 'undecided'>;
 
 /**
  * What controllers say of routes: not accepted, or references that lead nowhere.
@@ -46,7 +46,7 @@ function statusOf(
   const { kind, namespace, name, generation } = route;
   const subject = { kind, namespace, name };
   const statuses = route.parentStatuses.filter((status) => isOwn(status, route, controllerAt));
-  const unresolved: Unresolved[] = [];
+  const unresolved: UnresolvedReferences[] = [];
   const unserved: Unserved[] = [];
   let refused = 0;
   let behind = false;
@@ -79,7 +79,7 @@ function statusOf(
 }
 
 /** Whether the controller of a parent has resolved all references of this version of a route. */
-export function isResolved(
+export function hasResolvedRefs(
   { namespace, generation, parentStatuses }: GatewayRoute,
   parent: ParentReference,
   controller: string | undefined,

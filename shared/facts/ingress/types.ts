@@ -116,12 +116,12 @@ export type UnservedCode =
   | 'not-attached';
 
 /** What the objects of one API amount to. */
-export interface Routing {
+export interface ApiRouting {
   readonly entryPoints: readonly EntryPoint[];
   readonly routes: readonly HostRoute[];
   readonly unserved: readonly Unserved[];
   /** References that lead nowhere or are not granted, as far as statuses say so. */
-  readonly unresolved: readonly Unresolved[];
+  readonly unresolved: readonly UnresolvedReferences[];
   /** Certificates that listeners take from other namespaces. */
   readonly certificates: readonly CertificateReference[];
   /** Objects of which it is not known whether somebody serves them. */
@@ -140,7 +140,7 @@ export interface CertificateReference {
 }
 
 /** A condition `ResolvedRefs` that is false. */
-export interface Unresolved {
+export interface UnresolvedReferences {
   readonly subject: { readonly kind: string; readonly namespace: string; readonly name: string };
   readonly reason: string;
   readonly message: string;

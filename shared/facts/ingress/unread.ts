@@ -1,9 +1,9 @@
 import { reasonOf, reasonOfAll, type Read, type Reason } from '../../model/index.ts';
-import type { Routing } from './types.ts';
+import type { ApiRouting } from './types.ts';
 
 interface Routings {
-  readonly ingressRoutes: Read<Routing>;
-  readonly gatewayRoutes?: Read<Routing>;
+  readonly ingressRoutes: Read<ApiRouting>;
+  readonly gatewayRoutes?: Read<ApiRouting>;
 }
 
 /** The two APIs that routes are of, by what people save of them. */

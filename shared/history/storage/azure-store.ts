@@ -8,7 +8,7 @@ import {
   within,
   type StorageDeadlines,
 } from './calls.ts';
-import { StorageError, type Fields, type Row, type Store } from './store.ts';
+import { StorageError, type Fields, type TableRow, type Store } from './store.ts';
 
 /** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
 export interface StorageCredential {
@@ -203,24 +203,7 @@ function rows(
           ),
         ),
       ),
-    async *listRows(partition, from = '', before = '\u{FFFF}') {
-      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${before}`;
-      const given = new AbortController();
-      const pages = table
-        .listEntities({ queryOptions: { filter }, abortSignal: given.signal })
-        .byPage({ maxPageSize: 1000 });
-      try {
-        for (;;) {
-          const page = await asked('rows', partition, () =>
-            within(deadlines.tableMs, () => pages.next()),
-          );
-          if (page.done === true) return;
-          for (const entity of page.value) yield rowOf(entity);
-        }
-      } finally {
-        given.abort();
-      }
-    },
+    listRows: (partition, from, before) => listRows(table, deadlines, partition, from, before),
     async deleteRow(partition, key) {
       await ifThere('row', key, () =>
         within(deadlines.tableMs, (abortSignal) =>
@@ -229,6 +212,31 @@ function rows(
       );
     },
   };
+}
+
+async function* listRows(
+  table: TableClient,
+  deadlines: StorageDeadlines,
+  partition: string,
+  from = '',
+  before = '\u{FFFF}',
+): AsyncGenerator<TableRow> {
+  const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${before}`;
+  const given = new AbortController();
+  const pages = table
+    .listEntities({ queryOptions: { filter }, abortSignal: given.signal })
+    .byPage({ maxPageSize: 1000 });
+  try {
+    for (;;) {
+      const page = await asked('rows', partition, () =>
+        within(deadlines.tableMs, () => pages.next()),
+      );
+      if (page.done === true) return;
+      for (const entity of page.value) yield rowOf(entity);
+    }
+  } finally {
+    given.abort();
+  }
 }
 
 function entityOf(partition: string, key: string, fields: Fields) {
@@ -247,7 +255,7 @@ function rowOf({
   readonly timestamp?: string;
   readonly etag: string;
   readonly [field: string]: unknown;
-}): Row {
+}): TableRow {
   const fields: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(rest))
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

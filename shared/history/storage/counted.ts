@@ -1,5 +1,5 @@
 import { clusterKey } from './keys.ts';
-import type { Row, Store } from './store.ts';
+import type { TableRow, Store } from './store.ts';
 
 /**
  * Large sets are counted in 16 or 256 parts by the first digits of the key, so that the worker that
@@ -16,7 +16,7 @@ export function shardSizes(ids: readonly string[]): readonly number[] {
 }
 
 /** Rows that are read for each one that is written. */
-const unsharded = 50;
+const unsharded = 64;
 
 interface Counted {
   /** Partition with a row for each member of the set, by its key. */
@@ -45,7 +45,7 @@ export async function isCounted(
   return (await count(store.listRows(marks, mark, `${mark}~`))) >= full;
 }
 
-async function count(rows: AsyncIterable<Row>): Promise<number> {
+async function count(rows: AsyncIterable<TableRow>): Promise<number> {
   let found = 0;
   for await (const _ of rows) found += 1;
   return found;

@@ -1,16 +1,16 @@
-import type { Row, Store } from './store.ts';
+import type { TableRow, Store } from './store.ts';
 
 /** Storage in memory, with the same promises: for runs that are compared with nothing, and for tests. */
 export function memoryStore(): Store {
   const blobs = new Map<string, Uint8Array>();
-  const partitions = new Map<string, Map<string, Row>>();
+  const partitions = new Map<string, Map<string, TableRow>>();
   let etags = 0;
-  const rowsOf = (partition: string): Map<string, Row> => {
-    const rows = partitions.get(partition) ?? new Map<string, Row>();
+  const rowsOf = (partition: string): Map<string, TableRow> => {
+    const rows = partitions.get(partition) ?? new Map<string, TableRow>();
     partitions.set(partition, rows);
     return rows;
   };
-  const put = (partition: string, key: string, fields: Row['fields']): void => {
+  const put = (partition: string, key: string, fields: TableRow['fields']): void => {
     rowsOf(partition).set(key, { key, fields, etag: String((etags += 1)) });
   };
   return {

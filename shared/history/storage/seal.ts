@@ -26,7 +26,7 @@ export interface SealedRun {
   readonly lacksRights: boolean;
 }
 
-export type Claim = 'mine' | 'taken' | 'sealed';
+export type SealClaim = 'mine' | 'taken' | 'sealed';
 
 /** A sealer that says nothing for so long is taken for dead. All that it does may happen twice. */
 const leaseMs = 5 * 60_000;
@@ -37,7 +37,7 @@ export async function claimSeal(
   runId: string,
   taker: string,
   now: string,
-): Promise<Claim> {
+): Promise<SealClaim> {
   const partition = runPartition(runId);
   if (await store.createRow(partition, 'seal', { taker, at: now })) return 'mine';
   const row = await store.readRow(partition, 'seal');

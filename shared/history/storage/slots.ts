@@ -1,5 +1,5 @@
 import { clusterKey } from './keys.ts';
-import type { Row, Store } from './store.ts';
+import type { TableRow, Store } from './store.ts';
 
 /**
  * Runs that people ask for go on side by side up to a number: a slot is a row that only one can
@@ -40,7 +40,7 @@ async function takeOne(
   return isOver(row, now) && (await store.replaceRow(partition, { ...row, fields }));
 }
 
-function isOver({ fields }: Row, now: string): boolean {
+function isOver({ fields }: TableRow, now: string): boolean {
   return typeof fields['until'] !== 'string' || fields['until'] < now;
 }
 

@@ -1,6 +1,6 @@
 export type Fields = Readonly<Record<string, string | number | boolean>>;
 
-export interface Row {
+export interface TableRow {
   readonly key: string;
   readonly fields: Fields;
   readonly etag: string;
@@ -37,9 +37,9 @@ export interface Store {
   readonly createRow: (partition: string, key: string, fields: Fields) => Promise<boolean>;
   readonly putRow: (partition: string, key: string, fields: Fields) => Promise<void>;
   /** @returns false where somebody else changed the row since it was read. */
-  readonly replaceRow: (partition: string, row: Row) => Promise<boolean>;
-  readonly readRow: (partition: string, key: string) => Promise<Row | undefined>;
+  readonly replaceRow: (partition: string, row: TableRow) => Promise<boolean>;
+  readonly readRow: (partition: string, key: string) => Promise<TableRow | undefined>;
   /** By key. @param from First key, @param before first key no longer wanted. */
-  readonly listRows: (partition: string, from?: string, before?: string) => AsyncIterable<Row>;
+  readonly listRows: (partition: string, from?: string, before?: string) => AsyncIterable<TableRow>;
   readonly deleteRow: (partition: string, key: string) => Promise<void>;
 }

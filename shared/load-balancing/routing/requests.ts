@@ -7,7 +7,7 @@ import {
 import { compareHostnames, covers } from './hostnames.ts';
 
 /** A request as far as routes look at it. Names of headers in lower case. */
-export interface HttpRequest {
+export interface RoutedRequest {
   readonly host: string;
   readonly path: string;
   readonly method?: string;
@@ -28,7 +28,7 @@ export interface RoutedMatch {
 /** The match that gets a request among those of one listener; `undefined` = 404. */
 function routeFor(
   candidates: readonly RoutedMatch[],
-  request: HttpRequest,
+  request: RoutedRequest,
 ): RoutedMatch | undefined {
   return candidates
     .filter(({ host, of }) => covers(host, request.host) && satisfies(of, request))
@@ -72,7 +72,7 @@ function pathLength({ path }: RouteMatch): number {
   return path.type === 'PathPrefix' ? path.value.length : 0;
 }
 
-function satisfies(match: RouteMatch, request: HttpRequest): boolean {
+function satisfies(match: RouteMatch, request: RoutedRequest): boolean {
   return (
     pathMatches(match.path, request.path) &&
     (match.method === undefined || match.method === (request.method ?? 'GET')) &&
@@ -124,7 +124,7 @@ export interface ListenerMatches {
 export function routeAt(
   listeners: readonly ListenerMatches[],
   port: number,
-  request: HttpRequest,
+  request: RoutedRequest,
 ): RoutedMatch | undefined {
   const [closest] = listeners
     .filter((each) => each.port === port && covers(each.hostname, request.host))

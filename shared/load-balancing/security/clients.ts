@@ -1,7 +1,14 @@
 import type { IpFamily } from '../../model/index.ts';
 import { firstPublic, partsOf, wholeSpace, type AddressRange } from '../address-range.ts';
 import type { InboundRule } from './inbound-rules.ts';
-import { healthProbe, inNetwork, inTag, named, onInternet, type Place } from './place.ts';
+import {
+  healthProbe,
+  inNetwork,
+  inTag,
+  placeOfAddress,
+  onInternet,
+  type NetworkPlace,
+} from './place.ts';
 import { rangesOf } from './prefixes.ts';
 
 /** Who wants to connect. */
@@ -40,7 +47,7 @@ export function representatives(
   clients: Clients,
   family: IpFamily,
   rules: readonly InboundRule[],
-): readonly Place[] {
+): readonly NetworkPlace[] {
   const ranges = rules.flatMap(({ sources }) => rangesOf(sources, family));
   switch (clients.kind) {
     case 'internet': {
@@ -56,7 +63,9 @@ export function representatives(
     case 'network':
       return [inNetwork(family), ...clients.addresses.map((address) => inNetwork(family, address))];
     case 'range':
-      return partsOf(clients.range, ranges).map(({ first }) => named({ family, value: first }));
+      return partsOf(clients.range, ranges).map(({ first }) =>
+        placeOfAddress({ family, value: first }),
+      );
     case 'tag':
       return [inTag(clients.tag, family)];
     case 'probe':

@@ -5,7 +5,7 @@ import {
   type SecurityGroup,
   type SecurityRule,
 } from '../../model/index.ts';
-import type { Place } from './place.ts';
+import type { NetworkPlace } from './place.ts';
 import { areIn, readPrefixes, type Prefixes } from './prefixes.ts';
 
 /** Packets of one kind on their way to a node. */
@@ -13,7 +13,7 @@ export interface Flow {
   /** `tcp`, `udp`, `sctp`. */
   readonly protocol: string;
   readonly port: number;
-  readonly destination: Place;
+  readonly destination: NetworkPlace;
 }
 
 /** A rule for incoming packets, read once. */
@@ -109,19 +109,19 @@ export function rulesForPort(
 }
 
 /** Is a rule for a destination? What is in an application security group is not read. */
-export function isTo({ rule, destinations }: InboundRule, destination: Place): Tristate {
+export function isTo({ rule, destinations }: InboundRule, destination: NetworkPlace): Tristate {
   if (destinations.any) return 'yes';
   return rule.destinations.length === 0 ? 'unknown' : areIn(destinations, destination);
 }
 
 /** Packets come from any port above 1023: a rule for some ports of clients catches some packets. */
-function isFrom({ rule, sources }: InboundRule, source: Place): Tristate {
+function isFrom({ rule, sources }: InboundRule, source: NetworkPlace): Tristate {
   const from = rule.sources.length === 0 ? fromGroup(rule, source) : areIn(sources, source);
   return allOf([from, fromPort(rule)]);
 }
 
 /** Only machines of the virtual network are in application security groups. */
-function fromGroup({ usesApplicationGroups }: SecurityRule, source: Place): Tristate {
+function fromGroup({ usesApplicationGroups }: SecurityRule, source: NetworkPlace): Tristate {
   return usesApplicationGroups && source.isIn('internet') === 'yes' ? 'no' : 'unknown';
 }
 
@@ -140,7 +140,7 @@ export interface Concerned {
 /** May packets from a place pass the rules of a group? `rule` decided, where one is sure to. */
 export function passes(
   rules: readonly Concerned[],
-  source: Place,
+  source: NetworkPlace,
 ): { readonly answer: Tristate; readonly rule?: InboundRule } {
   const perhaps = new Set<boolean>();
   for (const { inbound, to } of rules) {

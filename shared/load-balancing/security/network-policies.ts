@@ -24,7 +24,7 @@ export interface PolicyTarget {
 }
 
 /** Who sends: an address outside the cluster, or a pod. */
-export type PolicySource =
+export type PolicySender =
   | { readonly kind: 'address'; readonly address: IpAddress }
   | {
       readonly kind: 'pod';
@@ -59,7 +59,7 @@ export function policiesOn(
 export function isAdmitted(
   inputs: PolicyInputs,
   target: PolicyTarget,
-  source: PolicySource,
+  source: PolicySender,
 ): Tristate {
   const selecting = policiesOn(inputs, target);
   if (selecting.length === 0) return 'yes';
@@ -105,7 +105,7 @@ function isFor({ protocol, port, endPort }: PolicyPort, target: PortOfTarget): b
 function isPeer(
   peer: PolicyPeer,
   ownNamespace: string,
-  source: PolicySource,
+  source: PolicySender,
   { namespaces }: PolicyInputs,
 ): Tristate {
   if (peer.kind === 'block') {

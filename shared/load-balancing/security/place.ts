@@ -5,7 +5,7 @@ import type { Tristate, IpFamily } from '../../model/index.ts';
  * Where packets come from or go to, as a network security group sees it: an address where one is
  * known, and the service tags that it belongs to, as far as anybody tells.
  */
-export interface Place {
+export interface NetworkPlace {
   readonly family: IpFamily;
   /** `undefined` = one that nobody told. */
   readonly address: bigint | undefined;
@@ -19,14 +19,14 @@ const loadBalancer = 'azureloadbalancer';
 
 /** Tags that lists of Microsoft fill; what is in them is not read. */
 function withTags(
-  { family, address }: Pick<Place, 'family' | 'address'>,
+  { family, address }: Pick<NetworkPlace, 'family' | 'address'>,
   known: Readonly<Record<string, Tristate>>,
-): Place {
+): NetworkPlace {
   return { family, address, isIn: (tag) => known[tag] ?? 'unknown' };
 }
 
 /** A client somewhere outside: the Internet is whatever is public and not of the virtual network. */
-export function onInternet({ family, value }: IpAddress): Place {
+export function onInternet({ family, value }: IpAddress): NetworkPlace {
   return withTags(
     { family, address: value },
     { [internet]: 'yes', [network]: 'no', [loadBalancer]: 'no' },
@@ -34,7 +34,7 @@ export function onInternet({ family, value }: IpAddress): Place {
 }
 
 /** Some client of a service tag; tags of a region are within those of the world (`Storage.WestEurope`). */
-export function inTag(tag: string, family: IpFamily): Place {
+export function inTag(tag: string, family: IpFamily): NetworkPlace {
   const own = tag.toLowerCase();
   return {
     family,
@@ -48,7 +48,7 @@ export function inTag(tag: string, family: IpFamily): Place {
 }
 
 /** A client or a machine in the virtual network, or in what is connected with it. */
-export function inNetwork(family: IpFamily, address?: bigint): Place {
+export function inNetwork(family: IpFamily, address?: bigint): NetworkPlace {
   return withTags(
     { family, address },
     { [internet]: 'no', [network]: 'yes', [loadBalancer]: 'no' },
@@ -56,7 +56,7 @@ export function inNetwork(family: IpFamily, address?: bigint): Place {
 }
 
 /** An address that somebody named; whether a private one is of the virtual network nobody says. */
-export function named(address: IpAddress): Place {
+export function placeOfAddress(address: IpAddress): NetworkPlace {
   if (canBePublic(address)) return onInternet(address);
   return withTags(
     { family: address.family, address: address.value },
@@ -70,7 +70,7 @@ const probeAddresses = { IPv4: '168.63.129.16', IPv6: 'fe80::1234:5678:9abc' } a
  * Azure's health probes. Their address is the host's, which `VirtualNetwork` includes as well: Azure
  * spells that tag out as the network's own prefixes and 168.63.129.16/32.
  */
-export function healthProbe(family: IpFamily): Place {
+export function healthProbe(family: IpFamily): NetworkPlace {
   return withTags(
     { family, address: parseIp(probeAddresses[family])?.value },
     {
@@ -86,7 +86,7 @@ export function frontendPlace(
   family: IpFamily,
   address: bigint | undefined,
   isPublic: boolean,
-): Place {
+): NetworkPlace {
   if (!isPublic) return inNetwork(family, address);
   return withTags({ family, address }, { [network]: 'no', [loadBalancer]: 'no' });
 }

@@ -1,6 +1,6 @@
 import { anyOf, answerOf, type Tristate, type IpFamily } from '../../model/index.ts';
 import { isWholeSpace, parseRange, type AddressRange } from '../address-range.ts';
-import type { Place } from './place.ts';
+import type { NetworkPlace } from './place.ts';
 
 /** Address prefixes and service tags of one side of a security rule, read once. */
 export interface Prefixes {
@@ -27,12 +27,12 @@ export function readPrefixes(texts: readonly string[]): Prefixes {
 }
 
 /** Is a place in one of the prefixes? An address that nobody told is only in what holds its whole family. */
-export function areIn(prefixes: Prefixes, place: Place): Tristate {
+export function areIn(prefixes: Prefixes, place: NetworkPlace): Tristate {
   if (prefixes.any) return 'yes';
   return anyOf([inRanges(prefixes, place), ...prefixes.tags.map((tag) => place.isIn(tag))]);
 }
 
-function inRanges({ ranges, addresses }: Prefixes, { family, address }: Place): Tristate {
+function inRanges({ ranges, addresses }: Prefixes, { family, address }: NetworkPlace): Tristate {
   const own = ranges.filter((range) => range.family === family);
   if (address !== undefined)
     return answerOf(

@@ -1,6 +1,6 @@
 import type { SlackMessage } from '../message.ts';
 import type { Level } from '../messages/level.ts';
-import type { Row } from '../outbox/row.ts';
+import type { OutboxRow } from '../outbox/row.ts';
 import {
   composeCritical,
   composeCriticalEdit,
@@ -13,9 +13,9 @@ import { composeDetail, composeMore, composeNotScanned, composeRunFailed } from 
 
 /** The message of a row, as things stand now. */
 export function compose(
-  row: Row,
+  row: OutboxRow,
   materials: Materials,
-  at: { readonly nowMs: number; readonly failing: Row['failing'] },
+  at: { readonly nowMs: number; readonly failing: OutboxRow['failing'] },
 ): Composed {
   switch (row.kind) {
     case 'digest':
@@ -43,7 +43,7 @@ export function compose(
 
 /** What a message that stands in Slack is edited to; `undefined` = it stays as it is. */
 export function composeEdit(
-  row: Row,
+  row: OutboxRow,
   materials: Materials,
   level: Level,
 ): SlackMessage | undefined {

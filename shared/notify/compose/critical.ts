@@ -4,14 +4,14 @@ import { closedMessage, resolvedReply, type Ending } from '../messages/closed.ts
 import { criticalMessage } from '../messages/critical.ts';
 import type { Level } from '../messages/level.ts';
 import { reminderMessage } from '../messages/replies.ts';
-import type { Row } from '../outbox/row.ts';
+import type { OutboxRow } from '../outbox/row.ts';
 import { isHandled } from '../plan/reminders.ts';
 import { portGroups, sharesText } from '../../report/ports.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { common, metadataOf, type Composed, type Materials } from './materials.ts';
 
 /** A critical as it is now. What has ended in the meantime is never announced. */
-export function composeCritical(row: Row, materials: Materials): Composed {
+export function composeCritical(row: OutboxRow, materials: Materials): Composed {
   const placed = openFinding(row, materials);
   if (row.closed !== undefined || placed === undefined)
     return { kind: 'drop', why: 'it ended before it was told' };
@@ -20,7 +20,7 @@ export function composeCritical(row: Row, materials: Materials): Composed {
 
 /** A critical that stands in Slack and is to look different. */
 export function composeCriticalEdit(
-  row: Row,
+  row: OutboxRow,
   materials: Materials,
   level: Level,
 ): SlackMessage | undefined {
@@ -31,7 +31,7 @@ export function composeCriticalEdit(
 }
 
 /** The reply that says so. Only under a critical that was told. */
-export function composeResolved(row: Row, materials: Materials): Composed {
+export function composeResolved(row: OutboxRow, materials: Materials): Composed {
   const { parent } = materials;
   // Its thread is gone: told in the channel.
   if (row.parent === undefined && row.about !== undefined) {
@@ -46,7 +46,7 @@ export function composeResolved(row: Row, materials: Materials): Composed {
   return { kind: 'message', message: resolvedReply(ending, metadataOf(row)), row };
 }
 
-export function composeReminder(row: Row, materials: Materials, nowMs: number): Composed {
+export function composeReminder(row: OutboxRow, materials: Materials, nowMs: number): Composed {
   const { parent } = materials;
   if (parent?.state.kind !== 'sent' || parent.closed !== undefined || isHandled(parent, nowMs))
     return { kind: 'drop', why: 'no reminder is needed' };
@@ -60,7 +60,7 @@ export function composeReminder(row: Row, materials: Materials, nowMs: number): 
 }
 
 function openMessage(
-  row: Row,
+  row: OutboxRow,
   placed: ClusterFinding,
   materials: Materials,
   level: Level,
@@ -78,13 +78,13 @@ function openMessage(
 }
 
 /** The finding of a row, if it is open and critical now. */
-function openFinding({ about }: Row, { now }: Materials): ClusterFinding | undefined {
+function openFinding({ about }: OutboxRow, { now }: Materials): ClusterFinding | undefined {
   if (about === undefined || currentStatus(about, now) !== 'open') return undefined;
   const placed = now.byFingerprint.get(about.fingerprint);
   return placed?.finding.severity === 'critical' ? placed : undefined;
 }
 
-function endingOf({ about, closed }: Row, { now }: Materials): Ending | undefined {
+function endingOf({ about, closed }: OutboxRow, { now }: Materials): Ending | undefined {
   if (about === undefined || closed === undefined) return undefined;
   const sharesNow = sharesOf(now.byFingerprint.get(about.fingerprint));
   return {

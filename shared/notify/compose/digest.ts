@@ -4,7 +4,7 @@ import { digestFactsBetween } from '../messages/digest-facts.ts';
 import { digestMessage } from '../messages/digest.ts';
 import { stillTrue } from '../messages/quiet.ts';
 import { weeklyMessage } from '../messages/weekly.ts';
-import type { Row } from '../outbox/row.ts';
+import type { OutboxRow } from '../outbox/row.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { common, type Composed, type Materials } from './materials.ts';
 
@@ -13,7 +13,7 @@ const longestContent = 28_000;
 const weekMs = 7 * 24 * 3_600_000;
 
 /** What is new between the run up to which the last digest tells and the newest. */
-export function composeDigest(row: Row, materials: Materials): Composed {
+export function composeDigest(row: OutboxRow, materials: Materials): Composed {
   const { now, target, hears, hasCluster, digests, told, apart, hasMore } = materials;
   if (target === undefined) return { kind: 'drop', why: 'the route is gone' };
   const others = digests.filter(({ key }) => key !== row.key);
@@ -63,13 +63,13 @@ function runsSince(told: Indexed | undefined, now: Indexed): number {
   return between.length + 1;
 }
 
-function isLater(a: Row, b: Row): boolean {
+function isLater(a: OutboxRow, b: OutboxRow): boolean {
   return a.runId === b.runId ? a.createdMs > b.createdMs : a.runId > b.runId;
 }
 
 /** The last digest as it is edited while nothing changes; nothing where it was not kept. */
 export function composeStillTrue(
-  row: Row,
+  row: OutboxRow,
   { now, hears, hasCluster }: Materials,
 ): SlackMessage | undefined {
   if (row.content === undefined || row.state.kind !== 'sent') return undefined;
@@ -81,7 +81,7 @@ export function composeStillTrue(
 }
 
 /** The week up to the newest run. Nothing where no digest told of a change in it. */
-export function composeWeekly(row: Row, materials: Materials): Composed {
+export function composeWeekly(row: OutboxRow, materials: Materials): Composed {
   const { now, target, hears, hasCluster, digests } = materials;
   if (target === undefined) return { kind: 'drop', why: 'the route is gone' };
   const since = row.createdMs - weekMs;

@@ -1,6 +1,6 @@
 import type { Indexed } from '../changes.ts';
 import type { Metadata, SlackMessage } from '../message.ts';
-import { messageId, type Row } from '../outbox/row.ts';
+import { messageId, type OutboxRow } from '../outbox/row.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import { digestsOf } from '../plan/digests.ts';
 import type { ClusterReport } from '../../report/report.ts';
@@ -10,7 +10,7 @@ import type { MessageContext } from './message-context.ts';
 
 /** What a row says now; nothing, where it has nothing left to say; or to wait for another. */
 export type Composed =
-  | { readonly kind: 'message'; readonly message: SlackMessage; readonly row: Row }
+  | { readonly kind: 'message'; readonly message: SlackMessage; readonly row: OutboxRow }
   | { readonly kind: 'drop'; readonly why: string }
   | { readonly kind: 'wait' };
 
@@ -28,9 +28,9 @@ export interface Materials extends ComposeOptions {
   readonly hears: (placed: ClusterFinding) => boolean;
   /** Clusters of the target; absent where it has all of them. */
   readonly hasCluster: ((cluster: ClusterReport) => boolean) | undefined;
-  readonly parent: Row | undefined;
+  readonly parent: OutboxRow | undefined;
   /** Digests of the target, oldest first. */
-  readonly digests: readonly Row[];
+  readonly digests: readonly OutboxRow[];
   /** The run up to which the last digest tells. */
   readonly told: Indexed | undefined;
   /** Of a reply to a digest: the two runs between which that tells. */
@@ -46,7 +46,7 @@ export interface Materials extends ComposeOptions {
 
 /** Reads what the message of a row is made of. `undefined`: there is no report yet. */
 export async function gather(
-  row: Row,
+  row: OutboxRow,
   store: OutboxStore,
   context: MessageContext,
   options: ComposeOptions,
@@ -89,7 +89,7 @@ export async function gather(
 }
 
 /** What every message carries: by `message_id` it is found again. */
-export function metadataOf(row: Row): Metadata {
+export function metadataOf(row: OutboxRow): Metadata {
   return {
     event_type: row.about === undefined ? 'evenkeel_digest' : 'evenkeel_finding',
     event_payload: {
@@ -108,7 +108,7 @@ export function metadataOf(row: Row): Metadata {
 
 /** Options that every message has. */
 export function common(
-  row: Row,
+  row: OutboxRow,
   { reportUrl }: ComposeOptions,
 ): { readonly metadata: Metadata; readonly reportUrl?: string } {
   return { metadata: metadataOf(row), ...(reportUrl !== undefined && { reportUrl }) };

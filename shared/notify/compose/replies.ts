@@ -6,7 +6,7 @@ import {
   notScannedMessage,
   runFailedMessage,
 } from '../messages/replies.ts';
-import { shortHash, type Row } from '../outbox/row.ts';
+import { shortHash, type OutboxRow } from '../outbox/row.ts';
 import { everyWeek } from '../plan/failures.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import { placedFindings } from '../urgency.ts';
@@ -20,7 +20,7 @@ import {
 } from './materials.ts';
 
 /** News of one cluster, under the digest that tells of it. */
-export function composeDetail(row: Row, materials: Materials): Composed {
+export function composeDetail(row: OutboxRow, materials: Materials): Composed {
   const changes = ofParent(materials);
   if (typeof changes === 'string') return waitOrDrop(changes);
   const { apart, hasMore } = materials;
@@ -34,7 +34,7 @@ export function composeDetail(row: Row, materials: Materials): Composed {
 }
 
 /** Criticals that got no message of their own, under the digest that counts them. */
-export function composeMore(row: Row, materials: Materials): Composed {
+export function composeMore(row: OutboxRow, materials: Materials): Composed {
   const changes = ofParent(materials);
   if (typeof changes === 'string') return waitOrDrop(changes);
   const left = [...new Set([...changes.fresh, ...changes.raised])].filter(
@@ -62,9 +62,9 @@ function waitOrDrop(kind: 'wait' | 'drop'): Composed {
  * that are news, and once a week all.
  */
 export function composeNotScanned(
-  row: Row,
+  row: OutboxRow,
   materials: Materials,
-  failing: Row['failing'],
+  failing: OutboxRow['failing'],
 ): Composed {
   const { now, hears, hasCluster, parent, from } = materials;
   if (row.parent !== undefined && (parent === undefined || parent.state.kind === 'dead'))
@@ -104,7 +104,7 @@ export function composeNotScanned(
 
 /** A run that came to nothing. No longer told once a later one is sealed; there may be no report at all. */
 export function composeRunFailed(
-  row: Row,
+  row: OutboxRow,
   newest: Indexed | undefined,
   options: ComposeOptions,
 ): Composed {

@@ -1,5 +1,5 @@
 import { withEdit } from '../outbox/edits.ts';
-import { criticalPrefix, type Handled, type Row } from '../outbox/row.ts';
+import { criticalPrefix, type Handled, type OutboxRow } from '../outbox/row.ts';
 import { modify, type OutboxStore } from '../outbox/store.ts';
 import type { Target } from '../routing/routing.ts';
 import { parseInteraction, type Interaction, type InteractionConfig } from './parse.ts';
@@ -69,7 +69,11 @@ export async function applyInteraction(
   return concerned;
 }
 
-function handledBy(row: Row, { action, userId }: Interaction, nowMs: number): Row | undefined {
+function handledBy(
+  row: OutboxRow,
+  { action, userId }: Interaction,
+  nowMs: number,
+): OutboxRow | undefined {
   if (row.closed !== undefined) return undefined;
   const { handled = {} } = row;
   if (action === 'acknowledge') {
@@ -82,6 +86,6 @@ function handledBy(row: Row, { action, userId }: Interaction, nowMs: number): Ro
   return marked(row, { ...handled, snoozedBy: userId, snoozedUntilMs: untilMs }, nowMs);
 }
 
-function marked(row: Row, handled: Handled, nowMs: number): Row {
+function marked(row: OutboxRow, handled: Handled, nowMs: number): OutboxRow {
   return withEdit({ ...row, handled }, nowMs);
 }

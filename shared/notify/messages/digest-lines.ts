@@ -2,11 +2,11 @@ import type { ClusterReport } from '../../report/report.ts';
 import { counted, resultWords } from '../../report/words.ts';
 import type { RichSection } from '../message.ts';
 import { code, line, longest, span } from '../slots.ts';
-import type { Group } from '../urgency.ts';
+import type { FindingGroup } from '../urgency.ts';
 import type { DigestFacts } from './digest-facts.ts';
 
 /** Effect first, then where, then the rule. */
-export function openLine({ first, clusters }: Group): RichSection {
+export function openLine({ first, clusters }: FindingGroup): RichSection {
   const { severity, title, rule } = first.finding;
   return line(
     span(`${severity.toUpperCase()} `, 20, { bold: true }),
@@ -17,7 +17,7 @@ export function openLine({ first, clusters }: Group): RichSection {
   );
 }
 
-export function resolvedLine({ first, clusters }: Group): RichSection {
+export function resolvedLine({ first, clusters }: FindingGroup): RichSection {
   return line(
     span(first.finding.title, longest.title, { strike: true }),
     span(' on ', 10),

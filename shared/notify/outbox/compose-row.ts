@@ -3,12 +3,12 @@ import { gather, type Composed } from '../compose/materials.ts';
 import { composeRunFailed } from '../compose/replies.ts';
 import { markerKey } from '../plan/plan.ts';
 import type { Drain } from './drain-types.ts';
-import type { Row } from './row.ts';
+import type { OutboxRow } from './row.ts';
 
 /** What a row says now, and where. */
 export async function composeRow(
   deps: Drain,
-  row: Row,
+  row: OutboxRow,
 ): Promise<{
   readonly composed: Composed;
   readonly threadTs: string | undefined;

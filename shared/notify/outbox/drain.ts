@@ -1,7 +1,7 @@
 import { compareText } from '../../model/index.ts';
 import type { Drain, Drained, Tally } from './drain-types.ts';
-import { handleRow, type Step } from './handle.ts';
-import type { RowKind, Row } from './row.ts';
+import { handleRow, type RowStep } from './handle.ts';
+import type { RowKind, OutboxRow } from './row.ts';
 
 const channelsAtOnce = 4;
 /** Slack takes one message a second and channel. */
@@ -63,7 +63,7 @@ interface Shared {
 async function drainChannel(
   deps: Drain,
   channel: string,
-  rows: readonly Row[],
+  rows: readonly OutboxRow[],
   { tally, lastCallMs, deadlineMs }: Shared,
 ): Promise<void> {
   const { clock } = deps;
@@ -82,7 +82,7 @@ async function drainChannel(
       continue;
     }
     waiting = waiting.filter((each) => each !== next);
-    const step: Step = await handleRow(deps, next.row, tally, pace);
+    const step: RowStep = await handleRow(deps, next.row, tally, pace);
     if (step.kind === 'again') waiting.push({ row: next.row, dueMs: step.atMs });
     if (step.kind === 'throttled') {
       // Slack's wait is for the channel, not for the message.
@@ -107,8 +107,8 @@ const order: readonly RowKind[] = [
 ];
 
 /** Channels with their rows: criticals first, then edits of those that are over, then digests and what hangs on them. */
-function byChannel(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const channels = new Map<string, Row[]>();
+function byChannel(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly OutboxRow[]> {
+  const channels = new Map<string, OutboxRow[]>();
   const sorted = rows.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
@@ -124,7 +124,7 @@ function byChannel(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   return channels;
 }
 
-function rank({ kind, state }: Row): number {
+function rank({ kind, state }: OutboxRow): number {
   const at = order.indexOf(kind);
   // An edit goes before the reply that tells of it, and after the criticals.
   return state.kind === 'sent' && kind === 'critical' ? 0.5 : at;

@@ -1,15 +1,15 @@
 import { lower } from '../messages/level.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Closed, Row } from './row.ts';
+import type { CallOutcome } from '../outcome.ts';
+import type { Closed, OutboxRow } from './row.ts';
 import { backoffMs, timing, triesOfOther } from './timing.ts';
 
 /** A critical is over, or is to look different: what stands in Slack is to be edited. */
-export function closedBy(row: Row, closed: Closed): Row {
+export function closedBy(row: OutboxRow, closed: Closed): OutboxRow {
   return withEdit({ ...row, closed }, closed.atMs);
 }
 
 /** Marks a message that was sent for an edit; of others the next content is right anyway. */
-export function withEdit(row: Row, nowMs: number): Row {
+export function withEdit(row: OutboxRow, nowMs: number): OutboxRow {
   if (row.state.kind !== 'sent') return row;
   return {
     ...row,
@@ -18,7 +18,7 @@ export function withEdit(row: Row, nowMs: number): Row {
 }
 
 /** Takes an edit for one host, so that an older content never follows a newer one. */
-export function editClaimed(row: Row, nowMs: number): Row | undefined {
+export function editClaimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
   if (row.state.kind !== 'sent' || row.state.edit === undefined) return undefined;
   const { edit } = row.state;
   if (edit.notBeforeMs > nowMs || (edit.leaseUntilMs ?? 0) > nowMs) return undefined;
@@ -29,12 +29,12 @@ export function editClaimed(row: Row, nowMs: number): Row | undefined {
 }
 
 /** What becomes of a claimed edit. An edit may be repeated: it says the same twice. */
-export function edited(row: Row, outcome: Outcome, nowMs: number): Row {
+export function edited(row: OutboxRow, outcome: CallOutcome, nowMs: number): OutboxRow {
   if (row.state.kind !== 'sent' || row.state.edit === undefined) return row;
   const { edit, ...state } = row.state;
   const { leaseUntilMs: _lease, ...rest } = edit;
   const done = { ...row, state };
-  const again = (afterMs: number, changes: Partial<typeof rest> = {}): Row => ({
+  const again = (afterMs: number, changes: Partial<typeof rest> = {}): OutboxRow => ({
     ...row,
     state: { ...state, edit: { ...rest, ...changes, notBeforeMs: nowMs + afterMs } },
   });

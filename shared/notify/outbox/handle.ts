@@ -1,32 +1,32 @@
 import { composeEdit } from '../compose/compose.ts';
 import { gather } from '../compose/materials.ts';
-import type { Outcome } from '../outcome.ts';
+import type { CallOutcome } from '../outcome.ts';
 import { quietUntil } from '../routing/quiet-hours.ts';
 import { composeRow } from './compose-row.ts';
 import type { Drain, Tally } from './drain-types.ts';
 import { edited, editClaimed } from './edits.ts';
 import { claimed, dead, expired, afterSearch, afterSend } from './machine.ts';
-import { hasWork, messageId, type Row } from './row.ts';
+import { hasWork, messageId, type OutboxRow } from './row.ts';
 import { settle } from './settle.ts';
-import type { Stored } from './store.ts';
+import type { StoredRow } from './store.ts';
 import { timing } from './timing.ts';
 
 /** What the channel does next about a row. */
-export type Step =
+export type RowStep =
   /** Nothing more in this drain. */
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly atMs: number }
   | { readonly kind: 'throttled'; readonly untilMs: number };
 
-const done: Step = { kind: 'done' };
+const done: RowStep = { kind: 'done' };
 
 /** Takes one row one step further. `pace` is awaited before each call to Slack. */
 export async function handleRow(
   deps: Drain,
-  at: Pick<Row, 'route' | 'key'>,
+  at: Pick<OutboxRow, 'route' | 'key'>,
   tally: Tally,
   pace: () => Promise<void>,
-): Promise<Step> {
+): Promise<RowStep> {
   const stored = await deps.store.read(at.route, at.key);
   if (stored === undefined || !hasWork(stored.row)) return done;
   const nowMs = deps.clock.nowMs();
@@ -54,10 +54,10 @@ export async function handleRow(
 
 async function send(
   deps: Drain,
-  stored: Stored,
+  stored: StoredRow,
   tally: Tally,
   pace: () => Promise<void>,
-): Promise<Step> {
+): Promise<RowStep> {
   const { clock, store, context } = deps;
   const { row } = stored;
   if (isQuiet(deps, row)) return done;
@@ -96,7 +96,7 @@ async function send(
   return noteRefusal(tally, row.channel, outcome, clock.nowMs()) ?? next(after, row.channel);
 }
 
-async function search(deps: Drain, stored: Stored, pace: () => Promise<void>): Promise<Step> {
+async function search(deps: Drain, stored: StoredRow, pace: () => Promise<void>): Promise<RowStep> {
   const { row } = stored;
   if (row.state.kind !== 'unknown') return done;
   const parent =
@@ -114,10 +114,10 @@ async function search(deps: Drain, stored: Stored, pace: () => Promise<void>): P
 
 async function edit(
   deps: Drain,
-  stored: Stored,
+  stored: StoredRow,
   tally: Tally,
   pace: () => Promise<void>,
-): Promise<Step> {
+): Promise<RowStep> {
   const { clock, store, context, options } = deps;
   const { state } = stored.row;
   if (state.kind !== 'sent' || state.edit === undefined) return done;
@@ -129,7 +129,7 @@ async function edit(
   if (held === undefined) return done;
   const materials = await gather(held.row, store, context, options);
   const message = materials && composeEdit(held.row, materials, state.edit.level);
-  const outcome: Outcome =
+  const outcome: CallOutcome =
     message === undefined
       ? { kind: 'sent', channel: held.row.channel, ts: state.ts }
       : await deps.sender.update(held.row.channel, state.ts, message);
@@ -140,13 +140,13 @@ async function edit(
   );
 }
 
-async function written({ store }: Drain, stored: Stored, row: Row): Promise<Step> {
+async function written({ store }: Drain, stored: StoredRow, row: OutboxRow): Promise<RowStep> {
   const after = await store.replace(row, stored.etag);
   return after === undefined ? done : next(after.row, stored.row.channel);
 }
 
 /** When to come back to a row, in the channel that it is in. */
-function next(row: Row | undefined, channel: string): Step {
+function next(row: OutboxRow | undefined, channel: string): RowStep {
   if (row === undefined || !hasWork(row) || row.channel !== channel) return done;
   const { state } = row;
   if (state.kind === 'pending' || state.kind === 'unknown')
@@ -159,9 +159,9 @@ function next(row: Row | undefined, channel: string): Step {
 function noteRefusal(
   tally: Tally,
   channel: string,
-  outcome: Outcome,
+  outcome: CallOutcome,
   nowMs: number,
-): Step | undefined {
+): RowStep | undefined {
   if (outcome.kind !== 'refused') return undefined;
   if (outcome.refusal === 'app') tally.appBroken = outcome.code;
   if (outcome.refusal === 'route') tally.brokenChannels.set(channel, outcome.code);
@@ -171,13 +171,13 @@ function noteRefusal(
 }
 
 /** Quiet hours hold every message back but a critical that may break through; edits notify nobody. */
-function isQuiet({ context, clock }: Drain, row: Row): boolean {
+function isQuiet({ context, clock }: Drain, row: OutboxRow): boolean {
   const quiet = context.target(row.route)?.quietHours;
   if (quietUntil(quiet, clock.nowMs()) === undefined) return false;
   return !(row.kind === 'critical' && quiet?.criticalBreaksThrough === true);
 }
 
 /** Criticals and digests say what is true when they are sent, so they do not age. */
-function isTooOld({ kind, createdMs }: Row, nowMs: number): boolean {
+function isTooOld({ kind, createdMs }: OutboxRow, nowMs: number): boolean {
   return kind !== 'critical' && kind !== 'digest' && nowMs - createdMs > timing.expireMs;
 }

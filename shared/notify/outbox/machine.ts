@@ -1,14 +1,14 @@
 import { lower } from '../messages/level.ts';
-import type { Outcome } from '../outcome.ts';
+import type { CallOutcome } from '../outcome.ts';
 import type { Found } from '../sender.ts';
 import { withEdit } from './edits.ts';
-import type { Row, RowState } from './row.ts';
+import type { OutboxRow, RowState } from './row.ts';
 import { backoffMs, timing, triesOfOther } from './timing.ts';
 
 /** Not found in two searches, some time apart: it is not there. */
 const looksNeeded = 2;
 /** Takes a row that is due for one host. `undefined`: it is not to be had. */
-export function claimed(row: Row, nowMs: number): Row | undefined {
+export function claimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
   if (row.state.kind !== 'pending' || row.state.notBeforeMs > nowMs) return undefined;
   return {
     ...row,
@@ -18,7 +18,7 @@ export function claimed(row: Row, nowMs: number): Row | undefined {
 }
 
 /** A host that held a row is gone, or so slow that it must not send any more. */
-export function expired(row: Row, nowMs: number): Row {
+export function expired(row: OutboxRow, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'sending' || state.leaseUntilMs > nowMs) return row;
   return unknownAfter(row, state.startedMs, 'the host ended');
@@ -26,11 +26,11 @@ export function expired(row: Row, nowMs: number): Row {
 
 /** What becomes of a claimed row by what Slack said. */
 export function afterSend(
-  row: Row,
-  outcome: Outcome,
+  row: OutboxRow,
+  outcome: CallOutcome,
   nowMs: number,
   at: { readonly threadTs: string | undefined; readonly fallback: string | undefined },
-): Row {
+): OutboxRow {
   if (row.state.kind !== 'sending') return row;
   if (outcome.kind === 'sent') return sent(row, outcome.ts, at.threadTs ?? outcome.ts, nowMs);
   if (outcome.kind === 'unknown') return unknownAfter(row, row.state.startedMs, outcome.code);
@@ -62,7 +62,7 @@ export function afterSend(
 }
 
 /** The thread is gone. That something is resolved is told all the same, in the channel. */
-function withoutThread(row: Row, code: string, nowMs: number): Row {
+function withoutThread(row: OutboxRow, code: string, nowMs: number): OutboxRow {
   if (row.kind !== 'resolved' || row.parent === undefined)
     return dead(row, `thread: ${code}`, nowMs);
   const { parent: _parent, ...rest } = row;
@@ -70,7 +70,7 @@ function withoutThread(row: Row, code: string, nowMs: number): Row {
 }
 
 /** What a search for a message of unknown fate says about it. */
-export function afterSearch(row: Row, found: Found, nowMs: number): Row {
+export function afterSearch(row: OutboxRow, found: Found, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'unknown') return row;
   const undecided = nowMs - state.startedMs > timing.undecidedMs;
@@ -101,28 +101,28 @@ export function afterSearch(row: Row, found: Found, nowMs: number): Row {
  * Nothing can be looked up. A critical is sent again after a while, and may then stand there twice;
  * anything else is left as it is, at worst missing: the next digest carries what it said.
  */
-function whenSearchForbidden(row: Row, nowMs: number): Row {
+function whenSearchForbidden(row: OutboxRow, nowMs: number): OutboxRow {
   return row.kind === 'critical'
     ? later(row, nowMs + backoffMs(row.attempts))
     : dead(row, 'held: its fate is unknown', nowMs);
 }
 
-export function dead(row: Row, why: string, nowMs: number): Row {
+export function dead(row: OutboxRow, why: string, nowMs: number): OutboxRow {
   return withState(row, { kind: 'dead', why, atMs: nowMs });
 }
 
 /** Back to waiting, from whatever it was. */
-export function later(row: Row, notBeforeMs: number): Row {
+export function later(row: OutboxRow, notBeforeMs: number): OutboxRow {
   return withState(row, { kind: 'pending', notBeforeMs });
 }
 
-function sent(row: Row, ts: string, threadTs: string, nowMs: number): Row {
+function sent(row: OutboxRow, ts: string, threadTs: string, nowMs: number): OutboxRow {
   const next = withState(row, { kind: 'sent', ts, threadTs, sentMs: nowMs });
   // It was closed while it was under way.
   return row.closed === undefined ? next : withEdit(next, nowMs);
 }
 
-function unknownAfter(row: Row, startedMs: number, why: string): Row {
+function unknownAfter(row: OutboxRow, startedMs: number, why: string): OutboxRow {
   return withState(row, {
     kind: 'unknown',
     startedMs,
@@ -132,6 +132,6 @@ function unknownAfter(row: Row, startedMs: number, why: string): Row {
   });
 }
 
-function withState(row: Row, state: RowState): Row {
+function withState(row: OutboxRow, state: RowState): OutboxRow {
   return { ...row, state };
 }

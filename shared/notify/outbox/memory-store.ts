@@ -1,18 +1,18 @@
 import { compareText } from '../../model/index.ts';
-import { hasWork, type Row } from './row.ts';
-import type { OutboxStore, Stored } from './store.ts';
+import { hasWork, type OutboxRow } from './row.ts';
+import type { OutboxStore, StoredRow } from './store.ts';
 
 /** Rows in memory, with the same conditions as in storage: for one process, the demo and tests. */
 export function memoryOutbox(): OutboxStore {
-  const rows = new Map<string, Stored>();
+  const rows = new Map<string, StoredRow>();
   let version = 0;
-  const put = (row: Row): Stored => {
+  const put = (row: OutboxRow): StoredRow => {
     version += 1;
     const stored = { row, etag: String(version) };
     rows.set(id(row), stored);
     return stored;
   };
-  const sorted = (filter: (row: Row) => boolean): readonly Stored[] =>
+  const sorted = (filter: (row: OutboxRow) => boolean): readonly StoredRow[] =>
     [...rows.values()]
       .filter(({ row }) => filter(row))
       .toSorted((a, b) => compareText(id(a.row), id(b.row)));
@@ -35,6 +35,6 @@ export function memoryOutbox(): OutboxStore {
   };
 }
 
-function id({ route, key }: Pick<Row, 'route' | 'key'>): string {
+function id({ route, key }: Pick<OutboxRow, 'route' | 'key'>): string {
   return `${route}\n${key}`;
 }

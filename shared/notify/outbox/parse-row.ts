@@ -1,4 +1,4 @@
-import type { Row, RowKind, RowState } from './row.ts';
+import type { OutboxRow, RowKind, RowState } from './row.ts';
 import { fieldsOf } from '../fields.ts';
 
 const kinds: Readonly<Record<RowKind, true>> = {
@@ -23,7 +23,7 @@ const states: Readonly<Record<RowState['kind'], readonly string[]>> = {
 };
 
 /** A row as it was stored; `undefined` for what is none, or is of a later version. It is then left alone. */
-export function parseRow(json: unknown): Row | undefined {
+export function parseRow(json: unknown): OutboxRow | undefined {
   if (typeof json !== 'string') return undefined;
   try {
     const value: unknown = JSON.parse(json);
@@ -33,7 +33,7 @@ export function parseRow(json: unknown): Row | undefined {
   }
 }
 
-function isRow(value: unknown): value is Row {
+function isRow(value: unknown): value is OutboxRow {
   const fields = fieldsOf(value);
   const state = fieldsOf(fields.get('state'));
   const kind = state.get('kind');

@@ -74,7 +74,7 @@ export interface Handled {
   readonly snoozedUntilMs?: number;
 }
 
-export interface Row {
+export interface OutboxRow {
   /** Id of the route's target: the partition. */
   readonly route: string;
   /** Deterministic: every host computes the same. */
@@ -107,7 +107,7 @@ export interface Row {
 }
 
 /** What stands in the message's metadata and is looked for after an answer that says neither yes nor no. */
-export function messageId(row: Pick<Row, 'route' | 'key'>): string {
+export function messageId(row: Pick<OutboxRow, 'route' | 'key'>): string {
   return shortHash(`${row.route}\n${row.key}`, 32);
 }
 
@@ -122,9 +122,9 @@ export function criticalPrefix(fingerprint: string): string {
 
 /** A row that nobody has tried to send yet. */
 export function newRow(
-  given: Pick<Row, 'route' | 'key' | 'kind' | 'channel' | 'runId'> & Partial<Row>,
+  given: Pick<OutboxRow, 'route' | 'key' | 'kind' | 'channel' | 'runId'> & Partial<OutboxRow>,
   nowMs: number,
-): Row {
+): OutboxRow {
   return {
     createdMs: nowMs,
     state: { kind: 'pending', notBeforeMs: nowMs },
@@ -135,7 +135,7 @@ export function newRow(
 }
 
 /** Whether something is left to do with a row. */
-export function hasWork(row: Row): boolean {
+export function hasWork(row: OutboxRow): boolean {
   if (row.kind === 'plan') return false;
   return row.state.kind === 'sent' ? row.state.edit !== undefined : row.state.kind !== 'dead';
 }

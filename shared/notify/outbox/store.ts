@@ -1,24 +1,24 @@
-import type { Row } from './row.ts';
+import type { OutboxRow } from './row.ts';
 
 /** A row as it was read, with what must be shown to change it. */
-export interface Stored {
-  readonly row: Row;
+export interface StoredRow {
+  readonly row: OutboxRow;
   readonly etag: string;
 }
 
 /** Where rows live. Every change is conditional: a host that has lost a race is told so and does nothing. */
 export interface OutboxStore {
   /** Rows of all routes with something left to do (`hasWork`). */
-  readonly work: () => Promise<readonly Stored[]>;
+  readonly work: () => Promise<readonly StoredRow[]>;
   /** Rows of a route whose key begins so, by key. */
-  readonly list: (route: string, prefix: string) => Promise<readonly Stored[]>;
-  readonly read: (route: string, key: string) => Promise<Stored | undefined>;
+  readonly list: (route: string, prefix: string) => Promise<readonly StoredRow[]>;
+  readonly read: (route: string, key: string) => Promise<StoredRow | undefined>;
   /** `false`: there is such a row already. */
-  readonly insert: (row: Row) => Promise<boolean>;
+  readonly insert: (row: OutboxRow) => Promise<boolean>;
   /** `undefined`: somebody else has changed it since. */
-  readonly replace: (row: Row, etag: string) => Promise<Stored | undefined>;
+  readonly replace: (row: OutboxRow, etag: string) => Promise<StoredRow | undefined>;
   /** Nothing where it has changed or is gone. */
-  readonly remove: (stored: Stored) => Promise<void>;
+  readonly remove: (stored: StoredRow) => Promise<void>;
 }
 
 /**
@@ -27,9 +27,9 @@ export interface OutboxStore {
  */
 export async function modify(
   store: OutboxStore,
-  at: Pick<Row, 'route' | 'key'>,
-  change: (row: Row) => Row | undefined,
-): Promise<Stored | undefined> {
+  at: Pick<OutboxRow, 'route' | 'key'>,
+  change: (row: OutboxRow) => OutboxRow | undefined,
+): Promise<StoredRow | undefined> {
   for (let tries = 0; tries < 20; tries += 1) {
     const stored = await store.read(at.route, at.key);
     if (stored === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Store } from '../../history/index.ts';
 import { parseRow } from './parse-row.ts';
-import { hasWork, type Row } from './row.ts';
-import type { OutboxStore, Stored } from './store.ts';
+import { hasWork, type OutboxRow } from './row.ts';
+import type { OutboxStore, StoredRow } from './store.ts';
 
 const partition = 'outbox';
 
@@ -9,7 +9,7 @@ const partition = 'outbox';
 export function tableOutbox(
   store: Pick<Store, 'createRow' | 'replaceRow' | 'readRow' | 'listRows' | 'deleteRow'>,
 ): OutboxStore {
-  async function read(route: string, key: string): Promise<Stored | undefined> {
+  async function read(route: string, key: string): Promise<StoredRow | undefined> {
     const found = await store.readRow(partition, keyOf({ route, key }));
     const row = found && parseRow(found.fields['data']);
     return row && { row, etag: found.etag };
@@ -18,9 +18,9 @@ export function tableOutbox(
   async function list(
     from: string | undefined,
     before: string | undefined,
-    filter: (row: Row) => boolean,
-  ): Promise<readonly Stored[]> {
-    const rows: Stored[] = [];
+    filter: (row: OutboxRow) => boolean,
+  ): Promise<readonly StoredRow[]> {
+    const rows: StoredRow[] = [];
     for await (const { fields, etag } of store.listRows(partition, from, before)) {
       const row = parseRow(fields['data']);
       if (row !== undefined && filter(row)) rows.push({ row, etag });
@@ -51,7 +51,7 @@ export function tableOutbox(
 }
 
 /** A key of a table holds none of `/ \ # ? %` and no controls; route names have no blank. */
-function keyOf({ route, key }: Pick<Row, 'route' | 'key'>): string {
+function keyOf({ route, key }: Pick<OutboxRow, 'route' | 'key'>): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   return `${route} ${key}`.replaceAll(/[/\\#?%\u0000-\u001F\u007F-\u009F]/gu, '_');
 }

@@ -2,7 +2,7 @@ import { compareText } from '../../model/index.ts';
 import { currentStatus, type Changes } from '../changes.ts';
 import { closedBy, withEdit } from '../outbox/edits.ts';
 import { later } from '../outbox/machine.ts';
-import { criticalPrefix, newRow, type About, type Closed, type Row } from '../outbox/row.ts';
+import { criticalPrefix, newRow, type About, type Closed, type OutboxRow } from '../outbox/row.ts';
 import { byEffect } from '../urgency.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import type { OutboxPlan, PlanInput } from './types.ts';
@@ -19,8 +19,8 @@ export interface PlannedCriticals extends Pick<OutboxPlan, 'inserts' | 'changes'
 }
 
 /** Criticals of a target by finding, oldest episode first. */
-function episodesOf(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const episodes = new Map<string, Row[]>();
+function episodesOf(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly OutboxRow[]> {
+  const episodes = new Map<string, OutboxRow[]>();
   for (const row of rows) {
     if (row.kind !== 'critical' || row.about === undefined) continue;
     const list = episodes.get(row.about.fingerprint);
@@ -60,10 +60,14 @@ export function planCriticals(input: PlanInput, changes: Changes | undefined): P
 }
 
 /** What becomes of a critical that was not over: its end, another try, or the end of its snooze. */
-function changeOf(row: Row, input: PlanInput, changes: Changes | undefined): OutboxPlan['changes'] {
+function changeOf(
+  row: OutboxRow,
+  input: PlanInput,
+  changes: Changes | undefined,
+): OutboxPlan['changes'] {
   const { target, now, nowMs } = input;
   const closed = endOf(row, input);
-  const change = (to: (row: Row) => Row | undefined): OutboxPlan['changes'] => [
+  const change = (to: (row: OutboxRow) => OutboxRow | undefined): OutboxPlan['changes'] => [
     { key: row.key, change: to },
   ];
   if (closed !== undefined)
@@ -79,7 +83,7 @@ function changeOf(row: Row, input: PlanInput, changes: Changes | undefined): Out
 }
 
 /** It was to be quiet for a while, and has got worse. */
-function awoken(row: Row, nowMs: number): Row | undefined {
+function awoken(row: OutboxRow, nowMs: number): OutboxRow | undefined {
   if (row.handled?.snoozedUntilMs === undefined) return undefined;
   const { snoozedUntilMs: _until, snoozedBy: _by, ...handled } = row.handled;
   return withEdit({ ...row, handled }, nowMs);
@@ -88,7 +92,7 @@ function awoken(row: Row, nowMs: number): Row | undefined {
 /** Told once, then told as over, and yet open: whatever two hosts did, it does not stay so. */
 function openAgain(
   { now, hears }: PlanInput,
-  episodes: ReadonlyMap<string, readonly Row[]>,
+  episodes: ReadonlyMap<string, readonly OutboxRow[]>,
 ): readonly ClusterFinding[] {
   return [...episodes.keys()].flatMap((fingerprint) => {
     const placed = now.open.get(fingerprint);
@@ -96,7 +100,7 @@ function openAgain(
   });
 }
 
-function wantsMessage(episodes: readonly Row[], nowMs: number): boolean {
+function wantsMessage(episodes: readonly OutboxRow[], nowMs: number): boolean {
   if (episodes.some(({ closed }) => closed === undefined)) return false;
   const recent = episodes.filter(({ createdMs }) => nowMs - createdMs < flapping.withinMs);
   return recent.length < flapping.episodes;
@@ -105,8 +109,8 @@ function wantsMessage(episodes: readonly Row[], nowMs: number): boolean {
 function criticalRow(
   { target, now, nowMs }: PlanInput,
   { cluster, finding }: ClusterFinding,
-  episodes: readonly Row[],
-): Row {
+  episodes: readonly OutboxRow[],
+): OutboxRow {
   const last = episodes.at(-1);
   const parent =
     last?.state.kind === 'sent' && nowMs - (last.closed?.atMs ?? 0) < sameThreadMs
@@ -138,7 +142,7 @@ function about({ cluster, finding }: ClusterFinding): About {
   };
 }
 
-function resolvedRow({ target, now, nowMs }: PlanInput, row: Row): Row {
+function resolvedRow({ target, now, nowMs }: PlanInput, row: OutboxRow): OutboxRow {
   return newRow(
     {
       route: target.id,
@@ -154,7 +158,7 @@ function resolvedRow({ target, now, nowMs }: PlanInput, row: Row): Row {
 }
 
 /** How a critical ended in this run; `undefined` while it is open or nobody knows. */
-function endOf(row: Row, { now, nowMs }: PlanInput): Closed | undefined {
+function endOf(row: OutboxRow, { now, nowMs }: PlanInput): Closed | undefined {
   if (row.about === undefined) return undefined;
   const fate = currentStatus(row.about, now);
   const at = { runId: now.report.run.id, atMs: nowMs };
@@ -165,12 +169,17 @@ function endOf(row: Row, { now, nowMs }: PlanInput): Closed | undefined {
   return fate === 'unseen' ? undefined : { how: fate, ...at };
 }
 
-function isOpenIn({ about: subject }: Row, { now }: PlanInput): boolean {
+function isOpenIn({ about: subject }: OutboxRow, { now }: PlanInput): boolean {
   return subject !== undefined && currentStatus(subject, now) === 'open';
 }
 
 /** Its channel refused it, in the last run: once more, where the configuration says now. */
-function revived(row: Row, channel: string, runId: string, nowMs: number): Row | undefined {
+function revived(
+  row: OutboxRow,
+  channel: string,
+  runId: string,
+  nowMs: number,
+): OutboxRow | undefined {
   if (row.state.kind !== 'dead' || row.runId === runId) return undefined;
   const { insteadOf: _insteadOf, parent: _parent, ...rest } = row;
   return { ...later(rest, nowMs), channel, runId, attempts: 0, level: 'full' };

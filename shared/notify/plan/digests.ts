@@ -1,6 +1,6 @@
 import { changesBetween, isNews, type Changes } from '../changes.ts';
 import { withEdit } from '../outbox/edits.ts';
-import { newRow, shortHash, type Row } from '../outbox/row.ts';
+import { newRow, shortHash, type OutboxRow } from '../outbox/row.ts';
 import { compareText } from '../../model/index.ts';
 import type { OutboxPlan, PlanInput } from './types.ts';
 
@@ -13,19 +13,19 @@ export interface PlannedDigest extends Pick<OutboxPlan, 'inserts' | 'changes'> {
 }
 
 /** The digests of a target, oldest first. */
-export function digestsOf(rows: readonly Row[]): readonly Row[] {
+export function digestsOf(rows: readonly OutboxRow[]): readonly OutboxRow[] {
   return rows
     .filter(({ kind }) => kind === 'digest')
     .toSorted((a, b) => compareText(a.runId, b.runId) || a.createdMs - b.createdMs);
 }
 
 /** The last digest that stands in Slack. */
-export function lastShown(rows: readonly Row[]): Row | undefined {
+export function lastShown(rows: readonly OutboxRow[]): OutboxRow | undefined {
   return digestsOf(rows).findLast(({ state }) => state.kind === 'sent');
 }
 
 /** A digest that is under way, or may be. */
-function isUnderWay({ state }: Row): boolean {
+function isUnderWay({ state }: OutboxRow): boolean {
   return state.kind === 'pending' || state.kind === 'sending' || state.kind === 'unknown';
 }
 

@@ -1,5 +1,5 @@
 import { isMissing, type Changes } from '../changes.ts';
-import { newRow, shortHash, type Row } from '../outbox/row.ts';
+import { newRow, shortHash, type OutboxRow } from '../outbox/row.ts';
 import type { ClusterReport, Report } from '../../report/report.ts';
 import { digestsOf } from './digests.ts';
 import type { PlanInput } from './types.ts';
@@ -43,7 +43,7 @@ export function planFailures(
   changes: Changes | undefined,
   failing: Failing,
   digest: string | undefined,
-): readonly Row[] {
+): readonly OutboxRow[] {
   const { target, base, now, nowMs, hasCluster } = input;
   const runId = now.report.run.id;
   const common = { route: target.id, kind: 'not-scanned', channel: target.channel, runId } as const;

@@ -1,5 +1,5 @@
-import { hasWork, type Row } from '../outbox/row.ts';
-import type { Stored } from '../outbox/store.ts';
+import { hasWork, type OutboxRow } from '../outbox/row.ts';
+import type { StoredRow } from '../outbox/store.ts';
 import { digestsOf } from './digests.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -10,7 +10,7 @@ const keptMs = 35 * dayMs;
 const mostAtOnce = 200;
 
 /** Rows that nobody will ask for again. Open criticals, their reminders and the last digests stay, however old. */
-export function staleRows(rows: readonly Stored[], nowMs: number): readonly Stored[] {
+export function staleRows(rows: readonly StoredRow[], nowMs: number): readonly StoredRow[] {
   const last = new Set(
     digestsOf(rows.map(({ row }) => row))
       .filter(({ state }) => state.kind === 'sent')
@@ -26,7 +26,7 @@ export function staleRows(rows: readonly Stored[], nowMs: number): readonly Stor
     .slice(0, mostAtOnce);
 }
 
-function isOver(row: Row, nowMs: number): boolean {
+function isOver(row: OutboxRow, nowMs: number): boolean {
   if (row.kind === 'plan') return false;
   if (row.kind !== 'critical') return nowMs - row.createdMs > keptMs;
   if (row.closed !== undefined) return nowMs - row.closed.atMs > keptCriticalMs;

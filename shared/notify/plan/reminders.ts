@@ -1,5 +1,5 @@
 import { currentStatus } from '../changes.ts';
-import { newRow, type Row } from '../outbox/row.ts';
+import { newRow, type OutboxRow } from '../outbox/row.ts';
 import type { PlanInput } from './types.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -8,9 +8,9 @@ const dayMs = 24 * 3_600_000;
  * A reply in the thread of every critical that stands untouched since a day of the list, and every
  * week after the last of them. One that is late by several days is one reply.
  */
-export function planReminders({ target, rows, now, nowMs }: PlanInput): readonly Row[] {
+export function planReminders({ target, rows, now, nowMs }: PlanInput): readonly OutboxRow[] {
   const keys = new Set(rows.map(({ key }) => key));
-  return rows.flatMap((row): readonly Row[] => {
+  return rows.flatMap((row): readonly OutboxRow[] => {
     if (row.kind !== 'critical' || row.state.kind !== 'sent' || row.closed !== undefined) return [];
     if (
       row.about === undefined ||
@@ -40,7 +40,7 @@ export function planReminders({ target, rows, now, nowMs }: PlanInput): readonly
 }
 
 /** Somebody has it, or wants to hear of it later. */
-export function isHandled({ handled }: Row, nowMs: number): boolean {
+export function isHandled({ handled }: OutboxRow, nowMs: number): boolean {
   return handled?.acknowledgedBy !== undefined || (handled?.snoozedUntilMs ?? 0) > nowMs;
 }
 

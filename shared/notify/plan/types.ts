@@ -1,5 +1,5 @@
 import type { Indexed } from '../changes.ts';
-import type { Row } from '../outbox/row.ts';
+import type { OutboxRow } from '../outbox/row.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import type { Target } from '../routing/routing.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
@@ -9,8 +9,8 @@ export interface PlanInput {
   readonly hears: (placed: ClusterFinding) => boolean;
   readonly hasCluster: (cluster: ClusterReport) => boolean;
   /** All rows of the target. */
-  readonly rows: readonly Row[];
-  readonly marker: Row | undefined;
+  readonly rows: readonly OutboxRow[];
+  readonly marker: OutboxRow | undefined;
   /** The run up to which the target was planned. */
   readonly base: Indexed | undefined;
   /** The run that the last digest in Slack shows. */
@@ -21,12 +21,12 @@ export interface PlanInput {
 
 /** What is to be written for one target after a run. Written twice, by two hosts or after a crash, it is the same. */
 export interface OutboxPlan {
-  readonly inserts: readonly Row[];
+  readonly inserts: readonly OutboxRow[];
   /** Changes of rows that are there; `undefined` = leave it. */
   readonly changes: readonly {
     readonly key: string;
-    readonly change: (row: Row) => Row | undefined;
+    readonly change: (row: OutboxRow) => OutboxRow | undefined;
   }[];
   /** Goes last: with it the run counts as planned. */
-  readonly marker: Row;
+  readonly marker: OutboxRow;
 }

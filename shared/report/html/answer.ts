@@ -141,7 +141,19 @@ function quietHeadline({ part, filter }: PageScope, unknown: number, disabled: n
 
 function lead(scope: PageScope): string {
   const { whole, part, filter } = scope;
-  return cutsWithin(filter) ? leadOfServices(scope) : leadOfClusters(whole, part);
+  if (cutsWithin(filter)) return leadOfServices(scope);
+  const one = part.clusters.length === 1 && whole.clusters.length > 1;
+  return one ? leadOfCluster(scope) : leadOfClusters(whole, part);
+}
+
+/** Of one cluster of many its Services are counted, not the cluster. */
+function leadOfCluster(scope: PageScope): string {
+  const { part } = scope;
+  const services = part.clusters.reduce((sum, each) => sum + each.services.length, 0);
+  const even = grouped(statusCounts(scope)('even'));
+  const said =
+    services === 0 ? [] : [`Traffic is even on ${even} of ${counted(services, 'Service')}.`];
+  return [...said, outText(part)].filter((text) => text !== '').join(' ');
 }
 
 /** Of a list that was cut within clusters nothing is said about clusters. */

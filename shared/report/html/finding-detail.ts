@@ -73,9 +73,13 @@ export function closedReason(closed: Closed, supersededBy: Finding['supersededBy
   return `${closedReasons[closed]}${supersededBy === undefined ? '' : ` (${supersededBy.rule})`}`;
 }
 
-export function causesText({ causes }: Finding): Markup | undefined {
+/** @param options.named It says of itself that it is the cause. */
+export function causesText(
+  { causes }: Finding,
+  { named = true }: { readonly named?: boolean } = {},
+): Markup | undefined {
   if (causes.length === 0) return undefined;
-  return markup`<p class="prices"><b>Cause:</b> ${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
+  return markup`<p class="prices">${named ? markup`<b>Cause:</b> ` : undefined}${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
 }
 
 export function evidenceList({ evidence }: Finding): Markup | undefined {

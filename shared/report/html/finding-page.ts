@@ -97,12 +97,15 @@ function mapPart({ finding }: ClusterFinding, path: TrafficPath | undefined): Ma
 }
 
 function fits(after: NonNullable<Fix['after']>, { group: { first } }: TrafficPath): boolean {
-  return first.endpoints.length === 0 || first.endpoints.some(({ pod }) => pod in after.shares);
+  return (
+    first.endpoints.length === 0 ||
+    first.endpoints.some(({ pod }) => Object.hasOwn(after.shares, pod))
+  );
 }
 
 function causePart(finding: Finding): Markup {
   const parts = [
-    causesText(finding),
+    causesText(finding, { named: false }),
     lastChange(finding),
     lifeText(finding),
     exemptionText(finding),

@@ -23,7 +23,7 @@ export function servicePage(
     { href: clusterHref(cluster, context), word: cluster.name },
   ];
   return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${paths.map(
-    (path, at) => trafficPathCard(path, `s${at}`, context),
+    (path, at) => trafficPathCard(path, `s${at}`, context, { named: paths.length > 1 }),
   )}<section><h2>Findings about it</h2>${findingList(about, context, { ofCluster: true })}</section></article>`;
 }
 

@@ -18,11 +18,23 @@ import type { TrafficPath } from './traffic-paths.ts';
 const mostRows = 60;
 const narrowRows = 40;
 
-/** Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands. */
-export function trafficPathCard(path: TrafficPath, id: string, context: PageContext): Markup {
+/**
+ * Who gets the traffic of one Service port, now and after the fix: the picture, the words, the commands.
+ * @param options.named It has the Service's name and verdict for a heading.
+ */
+export function trafficPathCard(
+  path: TrafficPath,
+  id: string,
+  context: PageContext,
+  { named = true }: { readonly named?: boolean } = {},
+): Markup {
   const { cluster, service, group, status, findings } = path;
   const name = `${service.namespace}/${service.name}`;
-  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${copyName(service)}"><div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div><p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  return markup`<article class="card way${status === 'critical' ? markup` yields` : undefined}" id="${id}" data-copy="${copyName(service)}">${
+    named
+      ? markup`<div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div>`
+      : undefined
+  }<p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="${findingHref(findings[0]?.fingerprint ?? '', context)}">Finding</a></p>`

@@ -22,9 +22,8 @@ export function trendPart(report: Report): Markup | undefined {
   const x = (point: Point): number => round(((point.at - first.at) / span) * width);
   const pieces = withoutGaps(points);
   const most = Math.max(1, ...points.map(total));
-  const changed = Math.max(
-    1,
-    ...points.flatMap(({ changes }) => [changes?.new ?? 0, changes?.resolved ?? 0]),
+  const [came = 0, went = 0] = (['new', 'resolved'] as const).map((of) =>
+    Math.max(0, ...points.map(({ changes }) => changes?.[of] ?? 0)),
   );
   return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(total(first))} then, ${grouped(total(last))} now`}">${severities
     .map((severity, at) =>
@@ -33,7 +32,7 @@ export function trendPart(report: Report): Markup | undefined {
           markup`<path class="area ${severity}" d="${trusted(area(piece, x, at + 1, most))}"/>`,
       ),
     )
-    .toReversed()}</svg></div><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(changed)} new</span><span>${grouped(changed)} resolved</span></div><svg class="changes" viewBox="0 0 ${width} ${changesHeight}" preserveAspectRatio="none" role="img" aria-label="Findings that came and went">${changeBars(points, x, changed)}</svg></div>${coverageRow(pieces, x)}<div class="trend-dates small dim"><span>${timeText(first.startedAt)}</span><span>${timeText(last.startedAt)}</span></div><ul class="legend">${severities.map(
+    .toReversed()}</svg></div><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(came)} new</span><span>${grouped(went)} resolved</span></div><svg class="changes" viewBox="0 0 ${width} ${changesHeight}" preserveAspectRatio="none" role="img" aria-label="Findings that came and went">${changeBars(points, x, Math.max(1, came, went))}</svg></div>${coverageRow(pieces, x)}<div class="trend-dates small dim"><span>${timeText(first.startedAt)}</span><span>${timeText(last.startedAt)}</span></div><ul class="legend">${severities.map(
     (severity) =>
       markup`<li><svg viewBox="0 0 12 12" class="trend-key" aria-hidden="true"><rect class="area ${severity}" width="12" height="12"/></svg>${severity}, ${severity === 'critical' ? 'lowest' : severity === 'info' ? 'topmost' : 'above it'}</li>`,
   )}</ul>${trendTable(points)}</div></section>`;

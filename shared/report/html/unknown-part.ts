@@ -99,7 +99,7 @@ function nothingMissing(): MissingData {
   return { slices: new Set(), rules: new Set() };
 }
 
-/** A rule's reason often repeats a source's, with its name before it and cut: the two are one. */
+/** A reason often repeats those of sources, with their names before them and cut: these are one. */
 function missingOf(cluster: ClusterReport): ReadonlyMap<string, MissingData> {
   const reasons = new Map<string, MissingData>();
   const of = (why: string): MissingData => {
@@ -108,14 +108,36 @@ function missingOf(cluster: ClusterReport): ReadonlyMap<string, MissingData> {
     return known;
   };
   const unread = unreadSlices(cluster);
-  for (const { slice, why } of unread) of(why).slices.add(slice);
+  const sources = unread.map(({ slice, why }) => ({ text: `${slice}: ${why}`, why }));
+  for (const { slice, why } of unread)
+    for (const reason of reasonsIn(why, sources)) of(reason).slices.add(slice);
   for (const { why, rules, slices } of unknownReasons(cluster)) {
-    const source = unread.find((each) => `${each.slice}: ${each.why}`.startsWith(why));
-    const missing = of(source?.why ?? why);
-    for (const rule of rules) missing.rules.add(rule);
-    for (const slice of slices) missing.slices.add(slice);
+    const [first, ...others] = reasonsIn(why, sources).map(of);
+    for (const slice of slices) first?.slices.add(slice);
+    for (const missing of first === undefined ? [] : [first, ...others])
+      for (const rule of rules) missing.rules.add(rule);
   }
   return reasons;
+}
+
+interface Source {
+  readonly text: string;
+  readonly why: string;
+}
+
+/** The reasons that one is made of: `nodes: 403; services: 403` is one, and two where they differ. */
+function reasonsIn(why: string, sources: readonly Source[]): readonly string[] {
+  const source = sources.find(
+    ({ text }) => why === text || text.startsWith(why) || why.startsWith(`${text}; `),
+  );
+  if (why === '' || source === undefined) return [why];
+  const rest = why.slice(source.text.length + 2);
+  return [
+    ...new Set([
+      ...reasonsIn(source.why, sources),
+      ...(rest === '' ? [] : reasonsIn(rest, sources)),
+    ]),
+  ];
 }
 
 function missingLines({ slices, rules }: MissingData): readonly string[] {

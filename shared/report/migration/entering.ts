@@ -1,29 +1,27 @@
 import { countHosts, type MigrationEntry } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
-import { portStatus } from '../service-status.ts';
+import { worstVerdict, type PortStatus } from '../service-status.ts';
 import { counted } from '../words.ts';
 
 /** What still enters at an entry point, over the ports of its Services. */
-export interface Entering {
+export interface EntryTraffic {
   /** Connections per minute in the last hour; absent = not measured. */
   readonly perMinute?: number;
   /** The same hour a day before. */
   readonly dayBefore?: number;
   /** None in the last 24 hours; absent = not measured that long. */
   readonly quiet?: boolean;
-  /** Worst verdict of its Services' ports. */
-  readonly verdict: string;
+  /** The worst of its Services' ports. */
+  readonly status: PortStatus;
   /** Addresses of its Services in Azure. */
   readonly frontends: readonly string[];
 }
 
-const order = ['none', 'lost', 'starved', 'uneven', 'unknown', 'even'];
-
 /** Joins an entry point with what the report says of its Services. */
-export function enteringAt(
+export function entryTraffic(
   { services }: ClusterReport,
   { services: own }: MigrationEntry,
-): Entering {
+): EntryTraffic {
   const ports = services
     .filter(({ namespace, name }) =>
       own.some((each) => each.namespace === namespace && each.name === name),
@@ -39,8 +37,7 @@ export function enteringAt(
     ...(whole && { perMinute: sum(measured.map(({ perMinute = 0 }) => perMinute)) }),
     ...(before.length === ports.length && ports.length > 0 && { dayBefore: sum(before) }),
     ...(days.length === ports.length && ports.length > 0 && { quiet: sum(days) === 0 }),
-    verdict:
-      order.find((verdict) => ports.some((port) => portStatus(port) === verdict)) ?? 'unknown',
+    status: worstVerdict({ ports }),
     frontends: [...new Set(ports.flatMap(({ frontend }) => frontend ?? []))],
   };
 }
@@ -53,7 +50,7 @@ function sum(numbers: readonly number[]): number {
 export function removalText(cluster: ClusterReport): string {
   const { migration } = cluster;
   if (migration === undefined) return '';
-  const old = migration.old.map((entry) => enteringAt(cluster, entry));
+  const old = migration.old.map((entry) => entryTraffic(cluster, entry));
   if (migration.unread.length > 0)
     return 'Not known whether the old side can go: routes were not read.';
   const { onOld, toMove, failing, unjudged } = migration.counts ?? countHosts(migration.hosts);

@@ -7,8 +7,9 @@ import {
   type MigrationSide,
 } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
-import { percent, verdictWords } from '../words.ts';
-import { enteringAt } from './entering.ts';
+import { statusWords } from '../service-status.ts';
+import { percent } from '../words.ts';
+import { entryTraffic } from './entering.ts';
 
 export const stateWords: Readonly<Record<MigrationHost['state'], string>> = {
   'old-only': 'old side only',
@@ -56,7 +57,7 @@ export function remarkText(host: MigrationHost): string {
 
 /** An entry point with its address, verdict, and what still enters there. */
 export function entryText(cluster: ClusterReport, entry: MigrationEntry): string {
-  const { perMinute, dayBefore, verdict, frontends } = enteringAt(cluster, entry);
+  const { perMinute, dayBefore, status, frontends } = entryTraffic(cluster, entry);
   const services = entry.services.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
   const addresses = [...new Set([...frontends, ...entry.addresses])].join(', ');
   const rate =
@@ -64,13 +65,7 @@ export function entryText(cluster: ClusterReport, entry: MigrationEntry): string
       ? 'connections not measured'
       : `${Math.round(perMinute)} connections a minute${dayBefore === undefined ? '' : ` (${Math.round(dayBefore)} a day before)`}`;
   const closed = entry.unserved === undefined ? '' : `, not served (${entry.unserved})`;
-  return `${entry.entryPoint} (${entry.product})${closed}${services === '' ? '' : ` behind ${services}`}${addresses === '' ? '' : ` at ${addresses}`}: ${verdictOf(verdict)}, ${rate}`;
-}
-
-function verdictOf(verdict: string): string {
-  const words: Readonly<Record<string, unknown>> = verdictWords;
-  const word = Object.hasOwn(words, verdict) ? words[verdict] : undefined;
-  return typeof word === 'string' ? word : verdict;
+  return `${entry.entryPoint} (${entry.product})${closed}${services === '' ? '' : ` behind ${services}`}${addresses === '' ? '' : ` at ${addresses}`}: ${statusWords[status]}, ${rate}`;
 }
 
 /** What is said where a side has no entry point. */

@@ -11,6 +11,7 @@ import {
   statusOrder,
   portStatus,
   worstVerdict,
+  type ServiceStatus,
 } from '../service-status.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { clusterTable, resultColours } from './clusters.ts';
@@ -118,6 +119,12 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
     yield* [`  ${paint('red', `and ${counted(left, 'more Service')}: --format html or json`)}`, ''];
 }
 
+const restWords = {
+  even: 'with even traffic',
+  disabled: 'closed by annotation',
+  unknown: 'not known',
+} as const;
+
 /** The Services of a fleet that need eyes, worst first. */
 function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   const { paint } = sheet;
@@ -135,7 +142,8 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   const shown = faulty.slice(0, drawn.fleet);
   const named = faulty.slice(drawn.fleet, drawn.fleet + drawn.named);
   const left = faulty.length - shown.length - named.length;
-  const even = all.filter(({ status }) => status === 'even').length;
+  const count = (wanted: ServiceStatus): number =>
+    all.filter(({ status }) => status === wanted).length;
   yield* [
     `  ${paint('bold', 'Traffic not even')}  ${faulty.length} of ${counted(all.length, 'Service')}`,
     '',
@@ -149,10 +157,9 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
     ...(left > 0
       ? [`${counted(left, 'more Service')} like these: --cluster NAME or --format html`]
       : []),
-    ...(even > 0 ? [`${counted(even, 'Service')} with even traffic`] : []),
-    ...(all.length - faulty.length > even
-      ? [`${counted(all.length - faulty.length - even, 'Service')} not known`]
-      : []),
+    ...(['even', 'disabled', 'unknown'] as const).flatMap((status) =>
+      count(status) > 0 ? [`${counted(count(status), 'Service')} ${restWords[status]}`] : [],
+    ),
   ];
   if (rest.length > 0)
     yield* [...wrap(`and ${rest.join('; ')}`, sheet.prose - 2).map((line) => `  ${line}`), ''];

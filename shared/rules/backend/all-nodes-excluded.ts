@@ -1,4 +1,4 @@
-import { barredFromPools, type ExclusionReason } from '../../load-balancing/index.ts';
+import { barredFromPools, excludeLabel, type ExclusionReason } from '../../load-balancing/index.ts';
 import {
   compareText,
   valueOr,
@@ -34,14 +34,17 @@ export const allNodesExcluded = defineRule(
   ({ nodes, services, cluster, managedCluster, ...helps }) => {
     const served = azureServices(services);
     if (nodes.length === 0 || served.length === 0) return { faults: [] };
-    const barred = poolsOf({ managedCluster, ...helps }).map((pools) => reasonsOf(nodes, pools));
+    const virtual = nodes.some((node) => isVirtualNode(node) && !excludeLabel(node).present);
+    const barred = poolsOf({ managedCluster, ...helps }, virtual).map((pools) =>
+      reasonsOf(nodes, pools),
+    );
     const [reasons] = barred;
     const all = barred.filter((each) => each.size === nodes.length);
     if (reasons === undefined || all.length === 0) return { faults: [] };
     if (all.length < barred.length)
       return {
         faults: [],
-        unknown: unjudged([cluster], whyUnknown(managedCluster, helps.membership)),
+        unknown: unjudged([cluster], whyUnknown(managedCluster, helps.membership, virtual)),
       };
     return { faults: [faultOf({ cluster, managedCluster, nodes, reasons, services: served })] };
   },
@@ -57,7 +60,15 @@ interface Helps {
 }
 
 /** Every kind that the pools may be of, by what was read. */
-function poolsOf(helps: Helps): readonly Pools[] {
+function poolsOf(helps: Helps, virtual: boolean): readonly Pools[] {
+  const kinds = kindsOfPools(helps);
+  // Whether a virtual node that nothing excludes is in a pool by address is not known.
+  return virtual
+    ? kinds.flatMap((each) => (each.byAddress ? [each, { ...each, virtualNodes: true }] : [each]))
+    : kinds;
+}
+
+function kindsOfPools(helps: Helps): readonly Pools[] {
   const { managedCluster, clusterSku: sku } = helps;
   const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
   const basic = sku.kind === 'read' && sku.value === 'basic';
@@ -99,13 +110,18 @@ function kindsOf({
     : [managedCluster.value.backendPoolType === 'nodeip'];
 }
 
-function whyUnknown(managedCluster: Read<ManagedCluster>, members: Read<Membership>): Reason {
+function whyUnknown(
+  managedCluster: Read<ManagedCluster>,
+  members: Read<Membership>,
+  virtual: boolean,
+): Reason {
   if (managedCluster.kind === 'unread') return lacking('managedCluster', managedCluster);
-  return members.kind === 'unread'
-    ? members
-    : {
-        why: 'the backend pool type (NIC or IP) is not known, and it decides which labels count',
-      };
+  if (members.kind === 'unread') return members;
+  return {
+    why: virtual
+      ? 'whether a virtual node without the exclude label is in an IP-based backend pool is not known'
+      : 'the backend pool type (NIC or IP) is not known, and it decides which labels count',
+  };
 }
 
 interface AllExcluded {

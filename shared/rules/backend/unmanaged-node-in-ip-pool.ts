@@ -3,7 +3,7 @@ import {
   isUnmanaged,
   serviceControllerExcludes,
 } from '../../load-balancing/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setExcludeLabel } from '../../fixes/node-fixes.ts';
@@ -27,7 +27,7 @@ export const unmanagedNodeInIpPool = defineRule(
       members,
       nodes.filter(
         (node) =>
-          isUnmanaged(node) &&
+          (isUnmanaged(node) || isVirtualNode(node)) &&
           !excludeLabel(node).present &&
           serviceControllerExcludes(node) === undefined,
       ),
@@ -35,13 +35,16 @@ export const unmanagedNodeInIpPool = defineRule(
     );
     return {
       faults: found.map(({ node, pools }): Fault => {
-        const names = distinct(pools.map(poolText));
+        const where = distinct(pools.map(poolText));
+        const isVirtual = isVirtualNode(node);
         return {
           subject: { kind: 'Node', name: node.name },
-          title: `Unmanaged node ${node.name} is in ${named('pool', names)}`,
-          message: `${node.name} has the label kubernetes.azure.com/managed=false but still receives new connections from ${named('pool', names)}. The label keeps a node out of NIC-based pools; in IP-based pools every reconcile removes and re-adds the node.`,
-          causes: ['exclude-label-not-set'],
-          evidence: { nodePool: poolNameOf(node) ?? 'none', pools: names },
+          title: `${isVirtual ? 'Virtual' : 'Unmanaged'} node ${node.name} is in ${named('pool', where)}`,
+          message: isVirtual
+            ? `${node.name} is a virtual node in ${named('pool', where)} without the exclude label. It has no kube-proxy: a health probe keeps connections away from it, and a rule without a probe loses its share of them.`
+            : `${node.name} has the label kubernetes.azure.com/managed=false but still receives new connections from ${named('pool', where)}. The label keeps a node out of NIC-based pools; in IP-based pools every reconcile removes and re-adds the node.`,
+          causes: [isVirtual ? 'virtual-node' : 'exclude-label-not-set'],
+          evidence: { nodePool: poolNameOf(node) ?? 'none', pools: where },
           fixes: [
             setExcludeLabel(cluster, managedCluster, [node], 'Add the exclude label to the node'),
           ],

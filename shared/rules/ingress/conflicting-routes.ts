@@ -5,7 +5,7 @@ import {
   unreadRoutes,
   type EntryPoint,
   type HostRoute,
-  type Routing,
+  type ApiRouting,
 } from '../../facts/index.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
@@ -27,7 +27,7 @@ export const conflictingRoutes = defineRule(
   },
   { needs: [], helps: [ingressRoutes, gatewayRoutes] },
   (given) => {
-    const both: readonly Read<Routing>[] = [given.ingressRoutes, given.gatewayRoutes];
+    const both: readonly Read<ApiRouting>[] = [given.ingressRoutes, given.gatewayRoutes];
     return {
       faults: both.flatMap((each) => (each.kind === 'read' ? conflictsOf(each.value) : [])),
       unknown: unreadRoutes(given),
@@ -41,7 +41,7 @@ interface Conflict {
   readonly entryPoint: EntryPoint;
 }
 
-function conflictsOf({ routes, entryPoints }: Routing): readonly Fault[] {
+function conflictsOf({ routes, entryPoints }: ApiRouting): readonly Fault[] {
   const points = new Map(entryPoints.map((each) => [each.id, each]));
   const claims = groupsOf(
     routes.filter(({ canary }) => canary === undefined),

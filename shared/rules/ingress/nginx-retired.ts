@@ -3,7 +3,7 @@ import {
   isManagedNginx,
   takesRequests,
   type Cluster,
-  type Routing,
+  type ApiRouting,
 } from '../../facts/index.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
@@ -73,7 +73,7 @@ function inUse(
 
 function faultOf(
   cluster: Cluster,
-  routing: Read<Routing>,
+  routing: Read<ApiRouting>,
   services: Read<readonly LoadBalancerService[]>,
 ): Fault {
   const { name, takenAt } = cluster;
@@ -107,7 +107,7 @@ function faultOf(
   };
 }
 
-function hostsOf({ entryPoints, routes }: Routing): readonly string[] {
+function hostsOf({ entryPoints, routes }: ApiRouting): readonly string[] {
   const managed = new Set(
     entryPoints
       .filter(({ controller, name }) => controller.managedNginx === true || name === routingClass)

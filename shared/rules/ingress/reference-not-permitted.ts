@@ -4,7 +4,7 @@ import {
   type CertificateReference,
   type HostRoute,
   type RouteTarget,
-  type Unresolved,
+  type UnresolvedReferences,
 } from '../../facts/index.ts';
 import { describeObject, grantReference } from '../../fixes/ingress-fixes.ts';
 import {
@@ -66,7 +66,7 @@ interface Found {
   readonly subject: Subject & { readonly namespace: string };
   readonly refused: { readonly route: HostRoute; readonly target: RouteTarget }[];
   readonly secrets: CertificateReference[];
-  readonly said: Unresolved[];
+  readonly said: UnresolvedReferences[];
 }
 
 function subjectOf(given: {

@@ -2,7 +2,7 @@ import {
   gatewayRoutes,
   ingressRoutes,
   unreadRoutes,
-  type Routing,
+  type ApiRouting,
   type Unserved,
   type UnservedCode,
 } from '../../facts/index.ts';
@@ -24,7 +24,7 @@ export const unserved = defineRule(
   },
   { needs: [], helps: [ingressRoutes, gatewayRoutes] },
   (given) => {
-    const both: readonly Read<Routing>[] = [given.ingressRoutes, given.gatewayRoutes];
+    const both: readonly Read<ApiRouting>[] = [given.ingressRoutes, given.gatewayRoutes];
     const read = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
     return {
       faults: read.flatMap((each) => each.unserved.map(faultOf)),

@@ -3,7 +3,7 @@ import { counted, itemized, quoted } from '../../fixes/text.ts';
 import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
 import {
   frontendKey,
-  loadBalancerName,
+  measuredName,
   traffic,
   unknownServices,
   type ServiceTraffic,
@@ -29,7 +29,7 @@ export const platformFault = defineRule(
     const [untold] = unknownServices(services);
     const up = frontendsUp(services);
     for (const metrics of loadBalancerMetrics) {
-      const subject = { name: loadBalancerName(metrics) };
+      const subject = { name: measuredName(metrics) };
       if (metrics.dataPath.kind === 'unread')
         unknown.push({ subject, ...lacking('loadBalancerMetrics', metrics.dataPath) });
       const low = valueOr(metrics.dataPath, []).filter(({ percent }) => percent < 100);
@@ -54,7 +54,7 @@ function frontendsUp(services: readonly ServiceTraffic[]): ReadonlySet<string> {
 }
 
 function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailability[]): Fault {
-  const name = loadBalancerName(metrics);
+  const name = measuredName(metrics);
   const least = Math.min(...low.map(({ percent }) => percent));
   return {
     subject: { kind: 'LoadBalancer', name },

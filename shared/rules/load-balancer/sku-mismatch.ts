@@ -1,4 +1,4 @@
-import { isClusters } from '../../load-balancing/index.ts';
+import { isClusterLoadBalancer } from '../../load-balancing/index.ts';
 import { compareText, read, type LoadBalancer, type ManagedCluster } from '../../model/index.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { clusterArguments, migrateFromBasic } from '../../fixes/cluster-fixes.ts';
@@ -18,7 +18,9 @@ export const skuMismatch = defineRule(
   },
   { needs: ['managedCluster', 'loadBalancers'] },
   ({ managedCluster, loadBalancers, cluster }) => {
-    const own = loadBalancers.filter(isClusters).toSorted((a, b) => compareText(a.name, b.name));
+    const own = loadBalancers
+      .filter(isClusterLoadBalancer)
+      .toSorted((a, b) => compareText(a.name, b.name));
     const odd = own.filter(({ sku }) => !isKnown(sku));
     const unknown = odd.map(({ name, sku }) => ({
       subject: { name },

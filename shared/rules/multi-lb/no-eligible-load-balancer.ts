@@ -1,8 +1,8 @@
 import {
   obstacleOf,
   wantedConfigurations,
-  type Obstacle,
-  type Refusal,
+  type ServiceObstacle,
+  type ConfigurationRefusal,
   type SharedFrontend,
 } from '../../load-balancing/index.ts';
 import type { LoadBalancerConfiguration, LoadBalancerService } from '../../model/index.ts';
@@ -56,7 +56,11 @@ export const noEligibleLoadBalancer = defineRule(
   },
 );
 
-function faultOf(service: LoadBalancerService, obstacle: Obstacle, fixes: readonly Fix[]): Fault {
+function faultOf(
+  service: LoadBalancerService,
+  obstacle: ServiceObstacle,
+  fixes: readonly Fix[],
+): Fault {
   const name = subjectText(service);
   const refused = refusedBy(obstacle);
   return {
@@ -72,30 +76,31 @@ function faultOf(service: LoadBalancerService, obstacle: Obstacle, fixes: readon
   };
 }
 
-function refusedBy(obstacle: Obstacle): readonly Refusal[] {
+function refusedBy(obstacle: ServiceObstacle): readonly ConfigurationRefusal[] {
   return obstacle.kind === 'all-refuse' ? obstacle.refused : [];
 }
 
-const refusals: Readonly<Record<Refusal['by'], { readonly cause: string; readonly says: string }>> =
-  {
-    placement: { cause: 'placement-closed', says: 'does not accept new Services' },
-    labels: {
-      cause: 'service-label-selector',
-      says: 'requires labels that the Service does not have',
-    },
-    namespace: {
-      cause: 'service-namespace-selector',
-      says: 'requires labels that the Namespace does not have',
-    },
-  };
+const refusals: Readonly<
+  Record<ConfigurationRefusal['by'], { readonly cause: string; readonly says: string }>
+> = {
+  placement: { cause: 'placement-closed', says: 'does not accept new Services' },
+  labels: {
+    cause: 'service-label-selector',
+    says: 'requires labels that the Service does not have',
+  },
+  namespace: {
+    cause: 'service-namespace-selector',
+    says: 'requires labels that the Namespace does not have',
+  },
+};
 
-function causesOf(obstacle: Obstacle): readonly string[] {
+function causesOf(obstacle: ServiceObstacle): readonly string[] {
   return obstacle.kind === 'all-refuse'
     ? distinct(obstacle.refused.map(({ by }) => refusals[by].cause))
     : [obstacle.kind];
 }
 
-function sentenceOf(obstacle: Obstacle): string {
+function sentenceOf(obstacle: ServiceObstacle): string {
   switch (obstacle.kind) {
     case 'all-refuse':
       return `${itemized(obstacle.refused.map(({ name, by }) => `${name} ${refusals[by].says}`))}.`;
@@ -128,7 +133,7 @@ function fixesOf({
   cluster,
 }: {
   readonly service: LoadBalancerService;
-  readonly obstacle: Obstacle;
+  readonly obstacle: ServiceObstacle;
   readonly configurations: readonly LoadBalancerConfiguration[];
   readonly cluster: Cluster;
 }): readonly Fix[] {

@@ -1,4 +1,9 @@
-import { wantedOfProbe, type NodeClass, type Unjudged, type Wanted } from '../../facts/index.ts';
+import {
+  wantedOfProbe,
+  type NodeClass,
+  type Unjudged,
+  type WantedFlow,
+} from '../../facts/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import {
   hostsOfServices,
@@ -16,7 +21,7 @@ import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
   backendsOf,
-  causesOf,
+  closedPortCauses,
   deniersOf,
   evidenceOf,
   portsOf,
@@ -47,7 +52,7 @@ export const nsgBlocksProbe = defineRule(
   },
 );
 
-function wantedOf({ found, family }: GuardedPort, backend: NodeClass): Wanted | undefined {
+function wantedOf({ found, family }: GuardedPort, backend: NodeClass): WantedFlow | undefined {
   const probe = probeOf(found.loadBalancer, found.rule);
   return probe === undefined ? undefined : wantedOfProbe(probe.port, family)(backend);
 }
@@ -67,7 +72,7 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
       deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
     )}. Azure treats ${some ? `${nodes.length} of ${all} backends` : 'every backend'} as down and sends no new connections there${some ? '' : ', so the Service is down'}.`,
-    causes: causesOf(closed),
+    causes: closedPortCauses(closed),
     evidence: { ...evidenceOf(closed), probePorts: ports },
     fixes: [
       ...openBefore(

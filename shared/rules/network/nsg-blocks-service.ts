@@ -21,7 +21,7 @@ import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
   backendsOf,
-  causesOf,
+  closedPortCauses,
   deniersOf,
   evidenceOf,
   portsOf,
@@ -90,7 +90,7 @@ function faultOf(
         ? 'The load balancer still sends these backends their share of the connections, which time out.'
         : 'Connections time out even though the pods are healthy.'
     }`,
-    causes: [...causesOf(closed), ...(misread ? ['read-as-internal'] : [])],
+    causes: [...closedPortCauses(closed), ...(misread ? ['read-as-internal'] : [])],
     evidence: {
       ...evidenceOf(closed),
       clients: who,

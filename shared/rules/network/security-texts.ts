@@ -44,7 +44,7 @@ export function ruleText({ group, rule }: InboundRule): string {
 }
 
 /** A rule of a person says no, or none says yes, or both. */
-export function causesOf(closed: readonly ClosedPort[]): readonly string[] {
+export function closedPortCauses(closed: readonly ClosedPort[]): readonly string[] {
   const own = deniersOf(closed).some(({ rule }) => !isDefaultRule(rule));
   return [...(own ? ['deny-rule'] : []), ...(anyUnopened(closed) ? ['no-allow-rule'] : [])];
 }

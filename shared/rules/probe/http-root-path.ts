@@ -5,7 +5,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
-import { listed } from '../../fixes/text.ts';
+import { listed, named } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 
 /**
@@ -94,7 +94,11 @@ function faultOf(
   ingress: string | undefined,
 ): Fault {
   const name = subjectText(service);
-  const where = listed(probes.map(({ port }) => String(port)));
+  const where = named(
+    'port',
+    probes.map(({ port }) => String(port)),
+  );
+  const [is, one] = probes.length === 1 ? ['is', 'the port is'] : ['are', 'they are'];
   const set = (setting: string, value: string, title: string, price: readonly string[]) => {
     const [first, ...rest] = probes.map(({ port }) =>
       setServiceAnnotation(service, `port_${port}_health-probe_${setting}`, value, title, price),
@@ -104,8 +108,8 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     severity: ingress === undefined ? 'medium' : 'high',
-    title: `HTTP health probe of ${name} uses the root path on port ${where}`,
-    message: `If / does not return 200 without redirect or login, all nodes are marked down at once and port ${where} is unreachable: appProtocol sets the probe to ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation sets a path. The probe reaches any ready pod through the node port.${ingress === undefined ? '' : ` The pods look like ${ingress}, which returns 404 for / unless a route matches: the port is most likely down.`}`,
+    title: `HTTP health probe of ${name} uses the root path on ${where}`,
+    message: `If / does not return 200 without redirect or login, all nodes are marked down at once and ${where} ${is} unreachable: appProtocol sets the probe to ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation sets a path. The probe reaches any ready pod through the node port.${ingress === undefined ? '' : ` The pods look like ${ingress}, which returns 404 for / unless a route matches: ${one} most likely down.`}`,
     causes: ['app-protocol-without-path'],
     evidence: {
       ...(ingress !== undefined && { ingress }),

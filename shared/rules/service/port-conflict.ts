@@ -7,7 +7,7 @@ import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized } from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
-import { portClaims, type Claim } from '../../facts/port-claims.ts';
+import { portClaims, type PortClaim } from '../../facts/port-claims.ts';
 
 /** Finds Services that want a port of an address which another Service holds already. */
 export const portConflict = defineRule(
@@ -39,12 +39,12 @@ export const portConflict = defineRule(
   },
 );
 
-function keyOf({ address, port }: Claim): string {
+function keyOf({ address, port }: PortClaim): string {
   return `${address} ${port.protocol} ${port.port}`;
 }
 
 /** Services that want one port of an address, where there are several. */
-function rivals(claims: readonly Claim[]): readonly LoadBalancerService[] {
+function rivals(claims: readonly PortClaim[]): readonly LoadBalancerService[] {
   const services = new Set(claims.map(({ service }) => service));
   return services.size > 1 ? [...services] : [];
 }
@@ -57,7 +57,7 @@ interface Contested {
 }
 
 /** All but one of the Services that want a port of an address: the one with the rule in Azure holds it, else the oldest. */
-function lost(claims: readonly Claim[]): readonly Contested[] {
+function lost(claims: readonly PortClaim[]): readonly Contested[] {
   const [holder, ...others] = claims.toSorted(
     (a, b) =>
       Number(b.inAzure) - Number(a.inAzure) ||

@@ -1,10 +1,25 @@
 import {
   driftedRules,
   expectedRules,
+  isInternal,
+  isWanted,
+  parseIp,
   probeSettings,
+  publicIpGroup,
+  wantedAddresses,
+  wantedPublicIps,
   type DriftedRule,
 } from '../../load-balancing/index.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import {
+  lacking,
+  read,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+  type Read,
+  type Reason,
+} from '../../model/index.ts';
 import {
   hostsOfServices,
   packetsTaken,
@@ -13,6 +28,8 @@ import {
   type Situation,
 } from '../../traffic/index.ts';
 import { addressInAzure } from '../../facts/index.ts';
+import { nodeGroup, serviceSku, type KnownSku } from '../../facts/cluster-sku.ts';
+import { judgePublicIp } from '../../facts/unusable-public-ips.ts';
 import { azureServices } from '../../facts/services.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
@@ -34,10 +51,10 @@ export const ruleDrift = defineRule(
   },
   {
     needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
-    helps: ['publicIpAddresses'],
+    helps: ['publicIpAddresses', nodeGroup, serviceSku],
     fixes: [hostsOfServices],
   },
-  ({ services, cluster, situations: { of }, hostsOfServices: hosts }) => {
+  ({ services, cluster, situations: { of }, hostsOfServices: hosts, ...helps }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
     for (const service of azureServices(services)) {
@@ -55,9 +72,16 @@ export const ruleDrift = defineRule(
           subject: service,
           why: `the cloud provider rejects the Service: ${cited(error)}`,
         });
-      const drifted = driftedRules(service, families, situation.rules, (found) =>
-        addressInAzure(situation, found),
+      const wanted = wantedAddressesOf(situation, helps);
+      const drifted = driftedRules(
+        service,
+        families,
+        situation.rules,
+        (found) => addressInAzure(situation, found),
+        ({ ipv6 }) => wanted.find((ip) => ip.includes(':') === ipv6),
       );
+      if (wantedPublicIps(service).length > 0 && addressInAzure(situation, first) === undefined)
+        unjudged.push({ subject: service, ...addressesNotRead(situation) });
       if (drifted.length > 0)
         faults.push(
           withHosts(
@@ -70,6 +94,42 @@ export const ruleDrift = defineRule(
     return { faults, unknown: unjudged };
   },
 );
+
+function addressesNotRead({ publicIpAddresses }: Situation): Reason {
+  return publicIpAddresses.kind === 'unread'
+    ? lacking('publicIpAddresses', publicIpAddresses)
+    : {
+        why: 'the public IP address of its frontend was not read',
+        slices: ['publicIpAddresses'],
+      };
+}
+
+interface Helps {
+  readonly nodeGroup: Read<string>;
+  readonly serviceSku: Read<(service: LoadBalancerService) => Read<KnownSku>>;
+}
+
+/** The addresses that a Service asks for, without those of Azure that it cannot have: they are another finding. */
+function wantedAddressesOf(
+  { service, loadBalancers, publicIpAddresses }: Situation,
+  { nodeGroup: group, serviceSku: skuOf }: Helps,
+): readonly string[] {
+  if (isInternal(service.annotations))
+    return wantedAddresses(service).filter((ip) => parseIp(ip) !== undefined);
+  const publicIps = valueOr(publicIpAddresses, []);
+  const own = valueOr(group, undefined);
+  const inputs = {
+    service,
+    publicIps,
+    group: publicIpGroup(service, own),
+    nodeGroup: own,
+    sku: skuOf.kind === 'read' ? skuOf.value(service) : skuOf,
+    loadBalancers: read(loadBalancers),
+  };
+  return wantedPublicIps(service)
+    .filter((wanted) => judgePublicIp(wanted, inputs).kind === 'usable')
+    .flatMap((wanted) => publicIps.find((each) => isWanted(each, wanted))?.address ?? []);
+}
 
 /** Ports whose packets nobody takes. */
 function lostPorts(situation: Situation): readonly string[] {

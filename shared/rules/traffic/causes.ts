@@ -101,7 +101,7 @@ const known: Readonly<Record<Said, Known>> = {
   },
   'virtual-node': {
     sentence: (nodes, verb) =>
-      `${nodes} ${verb('is a virtual node', 'are virtual nodes')}, which cannot be a backend.`,
+      `${nodes} ${verb('is a virtual node', 'are virtual nodes')} without kube-proxy: no connection from the load balancer reaches a pod through ${verb('it', 'them')}.`,
   },
   'no-kube-proxy': {
     sentence: (nodes) => `kube-proxy is not running on ${nodes}.`,

@@ -9,7 +9,12 @@ import { hasNoRule } from '../../load-balancing/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
-import { unjudged, workloadsBehind, type Behind, type Unjudged } from '../../facts/index.ts';
+import {
+  unjudged,
+  workloadsBehind,
+  type BackingWorkloads,
+  type Unjudged,
+} from '../../facts/index.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -56,7 +61,7 @@ export const noReadyEndpoints = defineRule(
 );
 
 /** Every workload that was read has 0 replicas, and another one that has some may not have been read. */
-function mayBeIdle({ workloads, unread }: Behind): boolean {
+function mayBeIdle({ workloads, unread }: BackingWorkloads): boolean {
   return unread.length > 0 && workloads.every((each) => each.replicas === 0);
 }
 
@@ -137,7 +142,7 @@ function portFault(service: LoadBalancerService, dead: readonly FamilyPort[]): F
 function serviceFault(
   service: LoadBalancerService,
   slices: readonly EndpointSlice[],
-  { workloads, unread }: Behind,
+  { workloads, unread }: BackingWorkloads,
 ): Fault {
   const name = subjectText(service);
   const endpoints = slices.reduce((sum, slice) => sum + slice.endpoints.length, 0);
@@ -185,7 +190,7 @@ function whoAnswers(ending: number): string {
     : 'All connections fail.';
 }
 
-function why(endpoints: number, { workloads, unread }: Behind): string {
+function why(endpoints: number, { workloads, unread }: BackingWorkloads): string {
   if (endpoints > 0)
     return `${counted(endpoints, 'endpoint exists', 'endpoints exist')} but none is ready.`;
   if (unread.length > 0)

@@ -2,7 +2,7 @@ import { readHealth, readObservations } from '../../collect/index.ts';
 import type { Azure } from '../../audit/azure.ts';
 import { Problems } from '../../input/index.ts';
 import type { LoadBalancer, ManagedCluster, Read } from '../../model/index.ts';
-import type { Probe, Probed } from './probed.ts';
+import type { AccessResult, AccessCheck } from './probed.ts';
 
 const healthMs = 30_000;
 
@@ -20,7 +20,7 @@ export interface ObservedQuestion {
 export async function probeObserved(
   azure: Azure,
   { subscriptionId, clusters, loadBalancers, signal }: ObservedQuestion,
-): Promise<readonly Probed[]> {
+): Promise<readonly AccessCheck[]> {
   const known = clusters.kind === 'read' ? clusters.value : [];
   const groups = new Set(known.map((each) => each.nodeResourceGroup?.toLowerCase()));
   const own = (loadBalancers.kind === 'read' ? loadBalancers.value : []).filter(
@@ -73,7 +73,7 @@ export async function probeObserved(
   ];
 }
 
-function probeOf(answer: Read<unknown>): Probe {
+function probeOf(answer: Read<unknown>): AccessResult {
   if (answer.kind === 'read') return { kind: 'readable' };
   const denied = answer.code === 'forbidden' || /\b403\b/u.test(answer.why);
   // The command that grants it stands in a column of its own.

@@ -5,22 +5,22 @@ import { Problems, type KubeconfigAnswer } from '../../input/index.ts';
 import type { ManagedCluster, Read } from '../../model/index.ts';
 import type { Azure } from '../../audit/azure.ts';
 import { probeObserved } from './probe-observed.ts';
-import type { Probe, Probed } from './probed.ts';
+import type { AccessResult, AccessCheck } from './probed.ts';
 
 export interface SubscriptionProbe {
   readonly id: string;
   readonly name: string;
-  readonly lists: readonly Probed[];
+  readonly lists: readonly AccessCheck[];
 }
 
 export interface ClusterProbe {
   readonly cluster: ManagedCluster;
   /** The user kubeconfig, where the server and its authority stand. */
-  readonly credentials: Probe;
+  readonly credentials: AccessResult;
   /** The way to the API server; absent where the credentials already failed. */
-  readonly api?: Probe;
+  readonly api?: AccessResult;
   /** Empty where there is no way in. */
-  readonly lists: readonly Probed[];
+  readonly lists: readonly AccessCheck[];
 }
 
 const readable = { kind: 'readable' } as const;
@@ -55,7 +55,7 @@ export async function probeSubscription(
   };
 }
 
-function ofArm(list: Read<unknown>): Probe {
+function ofArm(list: Read<unknown>): AccessResult {
   if (list.kind === 'read') return readable;
   // ARM's refusals stand behind their path; what the message says after the status is its own.
   const denied = /^\/\S+: 403\b/u.test(list.why);
@@ -108,7 +108,7 @@ async function probeList(
   transport: KubernetesTransport,
   { path, query, mayBeAbsent }: (typeof listsAsked)[number],
   signal: AbortSignal,
-): Promise<Probed> {
+): Promise<AccessCheck> {
   const what = resourceOf(path);
   try {
     const one = new URLSearchParams({ ...query, limit: '1' });

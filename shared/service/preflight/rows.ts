@@ -7,7 +7,7 @@ import {
 } from '../../collect/live/index.ts';
 import type { SubscriptionOutcome } from '../../audit/subscriptions.ts';
 import type { ClusterProbe, SubscriptionProbe } from './probe.ts';
-import type { Probe, Probed } from './probed.ts';
+import type { AccessResult, AccessCheck } from './probed.ts';
 
 /** One thing that the identity may or may not read. */
 export interface PreflightRow {
@@ -66,7 +66,7 @@ const grants: Readonly<Record<string, (subscriptionId: string) => string>> = {
 
 function rowOfList(
   { id, name }: SubscriptionProbe,
-  { what, probe, optional = false }: Probed,
+  { what, probe, optional = false }: AccessCheck,
 ): PreflightRow {
   const grant = grants[what] ?? grantOfSubscription;
   return {
@@ -97,7 +97,10 @@ function rowsOfCluster(subscription: string, probed: ClusterProbe): readonly Pre
   ];
 }
 
-function stateOf(probe: Probe, grant?: string): Pick<PreflightRow, 'state' | 'why' | 'grant'> {
+function stateOf(
+  probe: AccessResult,
+  grant?: string,
+): Pick<PreflightRow, 'state' | 'why' | 'grant'> {
   switch (probe.kind) {
     case 'readable':
       return { state: 'readable' };

@@ -21,7 +21,7 @@ export interface HostBehind {
 }
 
 /** What a Service stands in front of, as an ingress controller or a gateway. */
-export interface Behind {
+export interface RoutesBehind {
   /** `ingress-nginx`, `Gateway web/edge`. */
   readonly entryPoints: readonly string[];
   /** At most 200, the first by name; `hostCount` of them in all. */
@@ -36,7 +36,7 @@ const mostBackends = 20;
 export const behindServices = derived(
   'behindServices',
   [secondHop],
-  ({ secondHop: hop }): ReadonlyMap<string, Behind> => {
+  ({ secondHop: hop }): ReadonlyMap<string, RoutesBehind> => {
     const routes = Map.groupBy(hop.routes.filter(takesRequests), ({ entryPoint }) => entryPoint);
     const byService = new Map<string, { points: string[]; routes: HopRoute[] }>();
     for (const { id, services } of hop.entryPoints)
@@ -55,7 +55,7 @@ export const behindServices = derived(
   },
 );
 
-function behindOf(entryPoints: readonly string[], routes: readonly HopRoute[]): Behind {
+function behindOf(entryPoints: readonly string[], routes: readonly HopRoute[]): RoutesBehind {
   const byHost = Map.groupBy(routes, ({ host }) => host);
   const hosts = [...byHost.keys()].toSorted(compareText);
   return {

@@ -1,4 +1,4 @@
-export { behindServices, type Behind } from './behind.ts';
+export { behindServices, type RoutesBehind } from './behind.ts';
 export { hostsOfServices, type ServiceHosts } from './hosts.ts';
 export { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 export { gatewayPlaces, type GatewayPlace } from './gateway-places.ts';

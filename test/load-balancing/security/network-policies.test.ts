@@ -7,7 +7,7 @@ import {
   type Clients,
   type PolicyTarget,
 } from '../../../shared/load-balancing/index.ts';
-import type { PolicySource } from '../../../shared/load-balancing/security/network-policies.ts';
+import type { PolicySender } from '../../../shared/load-balancing/security/network-policies.ts';
 import {
   read,
   unread,
@@ -52,7 +52,7 @@ const namespaces = read(
   ]),
 );
 
-function from(text: string): PolicySource {
+function from(text: string): PolicySender {
   const address = parseIp(text);
   if (address === undefined) throw new Error(text);
   return { kind: 'address', address };
@@ -140,7 +140,7 @@ describe('one policy', () => {
       kind: 'pod',
       namespace: 'ops',
       labels: new Map(),
-    } as PolicySource;
+    } as PolicySender;
     expect(isAdmitted({ policies, namespaces }, target, pod)).toBe('yes');
     expect(isAdmitted({ policies, namespaces: unread('403') }, target, pod)).toBe('unknown');
   });
@@ -264,7 +264,7 @@ const targets: fc.Arbitrary<PolicyTarget> = fc.record({
   protocol: fc.constantFrom('TCP', 'UDP'),
   port: fc.integer({ min: 1, max: 12 }),
 });
-const sources: fc.Arbitrary<PolicySource> = fc
+const sources: fc.Arbitrary<PolicySender> = fc
   .record({
     last: fc.integer({ min: 0, max: 15 }),
     pod: fc.boolean(),
@@ -304,7 +304,7 @@ function bruteForce(
   all: readonly NetworkPolicy[],
   labelsOf: ReadonlyMap<string, ReadonlyMap<string, string>>,
   to: PolicyTarget,
-  source: PolicySource,
+  source: PolicySender,
 ): boolean {
   let isolated = false;
   for (const each of all) {

@@ -1,7 +1,7 @@
 import { createSender, type Sender } from '../../../shared/notify/index.ts';
 import { notify } from '../../../shared/notify/notify.ts';
 import { memoryOutbox } from '../../../shared/notify/outbox/memory-store.ts';
-import type { Row } from '../../../shared/notify/outbox/row.ts';
+import type { OutboxRow } from '../../../shared/notify/outbox/row.ts';
 import type { OutboxStore } from '../../../shared/notify/outbox/store.ts';
 import { routing } from '../../../shared/notify/routing/routing.ts';
 import { buildReport } from '../../../shared/report/index.ts';
@@ -28,7 +28,7 @@ export interface ScheduleOptions {
 
 export interface Ended {
   readonly messages: readonly Posted[];
-  readonly left: readonly Row[];
+  readonly left: readonly OutboxRow[];
   readonly deaths: number;
   readonly faults: number;
 }

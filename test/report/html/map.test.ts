@@ -256,7 +256,25 @@ describe('the small map of the state after a fix', () => {
     expect(afterModel(given, group, { verdict: 'even', lost: 0, shares, path })).toBeUndefined();
   });
 
-  test('there is none where the prediction is older than the way', () => {
+  test('a pod may be called like a property that every object has', () => {
+    const named = service({
+      externalTrafficPolicy: 'Cluster',
+      ports: [port({ endpoints: [endpoint({ pod: 'constructor' }), endpoint({ share: 0 })] })],
+    });
+    const [own] = portGroups(named);
+    if (own === undefined) throw new Error('no port');
+    const path = { externalTrafficPolicy: 'Cluster', backends: { a: 1 }, up: 1, nodes: {} };
+    const predicted = { verdict: 'even', lost: 0, shares: { other: 1 }, path } as const;
+    expect(podLines(mapModel(named, own, predicted, 60).pods)).toContain(
+      '    constructor 1 1.000 0.000',
+    );
+    const shares = { constructor: 1 };
+    const next = afterModel(named, own, { ...predicted, shares });
+    expect(next?.pods).toMatchObject([{ name: 'constructor', now: 1 }]);
+    expect(next?.pods[0]).not.toHaveProperty('node');
+  });
+
+  test('there is none where the prediction is older than the path', () => {
     const { path: _path, ...old } = after;
     expect(afterModel(given, group, old)).toBeUndefined();
   });

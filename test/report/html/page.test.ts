@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { largeReport } from '../../../scripts/bench/large-report.ts';
 import { htmlPolicy, render } from '../../../shared/report/index.ts';
-import { cluster, finding, report } from '../builders.ts';
+import { cluster, finding, port, report, service } from '../builders.ts';
 import {
   articleReport,
   blindCluster,
@@ -157,6 +157,34 @@ test('a reason is given once, with all that it keeps from being known', () => {
   );
 });
 
+test('a reason that sources and rules repeat with names before it is given once', () => {
+  const denied = '/api/v1/nodes: 403 nodes is forbidden (missing: list nodes)';
+  const sources = [
+    { slice: 'nodes', why: denied },
+    { slice: 'systemPods', why: `nodes: ${denied}` },
+    { slice: 'services', why: '429 too many' },
+  ];
+  const text = (slice: string): string => {
+    const source = sources.find((each) => each.slice === slice);
+    return `${slice}: ${source?.why ?? ''}`;
+  };
+  const whys = [['nodes'], ['nodes', 'systemPods'], ['nodes', 'services']];
+  const given = cluster({
+    result: 'partial',
+    coverage: sources.map(({ slice, why }) => ({ slice, state: 'unread' as const, why })),
+    unknown: whys.map((slices, at) => ({
+      rule: `traffic/r${at}`,
+      why: slices.map(text).join('; '),
+    })),
+  });
+  const html = render(report([given]), 'html');
+  const part = /id="unknown">[\s\S]*?<\/section>/u.exec(html)?.[0] ?? '';
+  expect(part.match(/403 nodes/gu)).toHaveLength(1);
+  expect(part).toContain('<li>Not read: nodes, systemPods</li>');
+  expect(part).toContain('<li>Not judged: traffic/r0, traffic/r1, traffic/r2</li>');
+  expect(part).toContain('<li>Not read: services</li><li>Not judged: traffic/r2</li>');
+});
+
 test('a reason names what was not read, however it is put', () => {
   const slices = ['ciliumConfig'] as const;
   const unknown = ['traffic/no-traffic', 'traffic/uneven-share'].map((rule) => ({
@@ -191,6 +219,14 @@ describe('the page', () => {
       /default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'/u,
     );
     expect(html).not.toMatch(/ style=| on\w+=/u);
+  });
+
+  test('a Service that its owner closed is not among those with something wrong', () => {
+    const closed = Array.from({ length: 12 }, (_, at) =>
+      service({ name: `shut-${at}`, ports: [port({ verdict: 'none', disabled: true })] }),
+    );
+    const html = render(report([cluster({ services: [...closed, service()] })]), 'html');
+    expect(html).not.toContain('more Service ports');
   });
 
   test('says what became of a finding', () => {
@@ -231,6 +267,15 @@ describe('the page', () => {
     expect(pieces).toHaveLength(2);
     const whole = { ...trendReport, history: trendReport.history?.slice(10) ?? [] };
     expect(render(whole, 'html').match(/class="area critical" d="/gu)).toHaveLength(1);
+  });
+
+  test('beside the bars of the trend stand the most of a run that were new and that were resolved', () => {
+    const history = trendReport.history?.map((point) => ({
+      ...point,
+      changes: { new: 7, resolved: 2 },
+    }));
+    const given = { ...trendReport, ...(history !== undefined && { history }) };
+    expect(render(given, 'html')).toContain('<span>7 new</span><span>2 resolved</span>');
   });
 
   test('without a past there is no trend', () => {

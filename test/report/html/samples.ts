@@ -55,6 +55,9 @@ function balancerPort(balancer: string, at: number, index: number): PortReport {
 
 const longest = 'a-name-that-is-as-long-as-the-api-server-lets-it-be-'.padEnd(63, 'mw');
 
+const url = `https://example.org/${'a-long-part-of-a-path/'.repeat(10)}?${'q'.repeat(150)}`;
+const prefixes = Array.from({ length: 20 }, (_, at) => `10.${at}.0.0/16`).join(',');
+
 /** Every name as long as Kubernetes and Azure allow, with the widest letters. */
 export const longNamesReport: Report = report([longNames(articleCluster), longNames(lossyCluster)]);
 
@@ -90,6 +93,20 @@ function longNames(given: ClusterReport): ClusterReport {
       ...each,
       subject: { ...each.subject, namespace: longest, name: longest },
       title: `${longest} ${each.title}`,
+      message: `${each.message} ${url}`,
+      fixes: [
+        {
+          title: `See ${url}`,
+          price: [],
+          steps: [
+            {
+              tool: 'az' as const,
+              text: `az network nsg rule create --name allow --source-address-prefixes=${prefixes} --no-wait`,
+            },
+            { tool: 'kubectl' as const, text: `kubectl apply --filename ${url}` },
+          ],
+        },
+      ],
     })),
   };
 }

@@ -137,6 +137,14 @@ describeRule(allNodesExcluded, {
   ],
   unknown: [
     {
+      name: 'what is left is a virtual node that nothing excludes from a pool by address',
+      given: {
+        nodes: [excludedNode('user-0'), virtualNode()],
+        loadBalancers: [loadBalancer({ members: [ipMember(excludedNode('user-0'))] })],
+      },
+      why: 'whether a virtual node without the exclude label is in an IP-based backend pool is not known',
+    },
+    {
       name: 'the kind of the pools is not known, and unmanaged nodes count in one only',
       given: {
         nodes: [unmanaged('user-0'), b],

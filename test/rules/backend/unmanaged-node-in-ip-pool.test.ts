@@ -6,6 +6,7 @@ import {
   nicMember,
   node,
   taint,
+  virtualNode,
   type SnapshotChanges,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
@@ -42,12 +43,18 @@ describeRule(unmanagedNodeInIpPool, {
       finds: [found],
     },
     {
+      name: 'a virtual node without the exclude label',
+      given: byAddress(virtualNode()),
+      finds: [{ ...found, subject: 'Node virtual-node-aci-linux', causes: ['virtual-node'] }],
+    },
+    {
       name: 'not Ready, which is no matter',
       given: byAddress(labelled([[managedKey, 'false']], { ready: 'false' })),
       finds: [found],
     },
   ],
   quiet: [
+    { name: 'a virtual node outside the pool', given: byAddress(virtualNode(), [a]) },
     { name: 'no node is unmanaged', given: {} },
     { name: 'managed in so many words', given: byAddress(labelled([[managedKey, 'true']])) },
     {

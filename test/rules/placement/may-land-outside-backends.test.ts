@@ -308,6 +308,14 @@ describeRule(mayLandOutsideBackends, {
   ],
   unknown: [
     {
+      name: 'a virtual node that nothing excludes from a pool by address',
+      given: {
+        ...free([user, virtualNode()], toleratesAll),
+        loadBalancers: [loadBalancer({ members: [ipMember(user)] })],
+      },
+      why: 'shop/web: whether a virtual node without the exclude label is in an IP-based backend pool is not known',
+    },
+    {
       name: 'the load balancer of the Service is not there',
       given: { ...free([user]), loadBalancers: [] },
       why: 'shop/web: the load balancer of shop/web was not found',

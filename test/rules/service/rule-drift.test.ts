@@ -4,9 +4,11 @@ import {
   type LoadBalancer,
   type LoadBalancerRule,
   type LoadBalancerService,
+  type PublicIpAddress,
 } from '../../../shared/model/index.ts';
 import {
   azure,
+  childId,
   loadBalancer,
   nicMember,
   node,
@@ -42,6 +44,41 @@ function dns(): LoadBalancer {
   return { ...balancer, rules };
 }
 
+function publicIp(name: string, address: string): PublicIpAddress {
+  return {
+    id: childId('kubernetes', 'publicIPAddresses', name),
+    name,
+    resourceGroup: 'mc_rg_aks_westeurope',
+    address,
+    sku: 'Standard',
+    tags: new Map(),
+  };
+}
+
+/** The Service has the address `old`. */
+function fronted(annotations: LoadBalancerService['annotations']): SnapshotChanges {
+  const balancer = loadBalancer({ members });
+  const publicIpId = childId('kubernetes', 'publicIPAddresses', 'old');
+  const frontends = balancer.frontends.map((each) => ({ ...each, publicIpId }));
+  return {
+    services: [service({ annotations })],
+    loadBalancers: [{ ...balancer, frontends }],
+  };
+}
+
+function privateFront(wanted: string, ingressIps: readonly [string]): SnapshotChanges {
+  const balancer = loadBalancer({ name: 'kubernetes-internal', members });
+  const frontends = balancer.frontends.map((each) => ({ ...each, privateIp: ingressIps[0] }));
+  const annotations = azure({
+    'azure-load-balancer-internal': 'true',
+    'azure-load-balancer-ipv4': wanted,
+  });
+  return {
+    services: [service({ annotations, ingressIps })],
+    loadBalancers: [{ ...balancer, frontends }],
+  };
+}
+
 const high = { subject: 'Service shop/web', severity: 'high' } as const;
 const critical = { ...high, severity: 'critical' } as const;
 const noFloating = { annotations: azure({ 'azure-disable-load-balancer-floating-ip': 'true' }) };
@@ -52,6 +89,41 @@ describeRule(ruleDrift, {
       name: 'packets go to a port of the nodes that nobody opens',
       given: changed({ floatingIp: false, backendPort: 80 }, noFloating),
       finds: [{ ...critical, causes: ['no-listener', 'rule-backend-port'] }],
+    },
+    {
+      name: 'another address than the one that the Service asks for and can have',
+      given: {
+        ...fronted(azure({ 'azure-load-balancer-ipv4': '20.50.10.99' })),
+        publicIpAddresses: [publicIp('old', '20.50.10.10'), publicIp('own', '20.50.10.99')],
+      },
+      finds: [
+        {
+          ...high,
+          causes: ['rule-frontend-address'],
+          evidence: {
+            rules: [
+              {
+                differences: [
+                  { field: 'frontend address', asked: '20.50.10.99', azure: '20.50.10.10' },
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    },
+    {
+      name: 'another address than that of the name that the Service asks for',
+      given: {
+        ...fronted(azure({ 'azure-pip-name': 'own' })),
+        publicIpAddresses: [publicIp('old', '20.50.10.10'), publicIp('own', '20.50.10.99')],
+      },
+      finds: [{ ...high, causes: ['rule-frontend-address'] }],
+    },
+    {
+      name: 'another private address than the one asked for',
+      given: privateFront('10.224.0.9', ['10.224.0.8']),
+      finds: [{ ...high, causes: ['rule-frontend-address'] }],
     },
     {
       name: 'another idle timeout',
@@ -92,6 +164,24 @@ describeRule(ruleDrift, {
     },
   ],
   quiet: [
+    {
+      name: 'the address that it asks for',
+      given: {
+        ...fronted(azure({ 'azure-load-balancer-ipv4': '20.50.10.10' })),
+        publicIpAddresses: [publicIp('old', '20.50.10.10')],
+      },
+    },
+    {
+      name: 'an address that it cannot have, which is another finding',
+      given: {
+        ...fronted(azure({ 'azure-load-balancer-ipv4': '20.50.10.99' })),
+        publicIpAddresses: [
+          publicIp('old', '20.50.10.10'),
+          { ...publicIp('own', '20.50.10.99'), sku: 'Basic' },
+        ],
+      },
+    },
+    { name: 'its private address', given: privateFront('10.224.0.9', ['10.224.0.9']) },
     { name: 'the rule of the provider', given: {} },
     { name: 'what Azure leaves out', given: changed({ loadDistribution: 'Default' }) },
     {
@@ -121,6 +211,22 @@ describeRule(ruleDrift, {
     },
   ],
   unknown: [
+    {
+      name: 'a frontend whose public IP address is none of those read',
+      given: {
+        ...fronted(azure({ 'azure-pip-name': 'own' })),
+        publicIpAddresses: [publicIp('own', '20.50.10.99')],
+      },
+      why: 'shop/web: the public IP address of its frontend was not read',
+    },
+    {
+      name: 'public IP addresses that were not read, and one that the Service asks for',
+      given: {
+        ...fronted(azure({ 'azure-load-balancer-ipv4': '20.50.10.99' })),
+        publicIpAddresses: unread('403'),
+      },
+      why: 'shop/web: publicIpAddresses: 403',
+    },
     {
       name: 'the provider refuses the Service',
       given: changed({}, { annotations: azure({ 'azure-load-balancer-tcp-idle-timeout': '1' }) }),

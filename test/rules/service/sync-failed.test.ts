@@ -1,3 +1,5 @@
+import { describe, expect, test } from '@jest/globals';
+import { eventExcerpt, remedyOf } from '../../../shared/fixes/event-fixes.ts';
 import { syncFailed } from '../../../shared/rules/service/sync-failed.ts';
 import type { ServiceEvent } from '../../../shared/model/index.ts';
 import { service, type SnapshotChanges } from '../../builders/index.ts';
@@ -164,4 +166,66 @@ describeRule(syncFailed, {
     },
   ],
   unknown: [],
+});
+
+const scope =
+  '/subscriptions/0000/resourceGroups/mc_shop_aks_westeurope_with_a_long_name/providers';
+const network = `${scope}/Microsoft.Network`;
+const balancer = `${network}/loadBalancers/kubernetes`;
+
+describe('an event that is cut', () => {
+  test.each([
+    {
+      name: 'the resource that failed, by what has the ip configuration',
+      message: `Code="OperationNotAllowed" Message="Cannot proceed with operation because resource ${network}/networkInterfaces/vm-0-nic/ipConfigurations/ipconfig1 used by resource ${balancer} is not in Succeeded state."`,
+      keeps: '(vm-0-nic, kubernetes)',
+    },
+    {
+      name: 'both rules that clash, the first of which stood before the cut only',
+      message: `Code="RulesUseSameBackendPortProtocolAndPool" Message="Load balancing rules ${balancer}/loadBalancingRules/outbound and ${balancer}/loadBalancingRules/a180-TCP-27627 with floating IP disabled use the same protocol"`,
+      keeps: '(outbound, a180-TCP-27627)',
+    },
+    {
+      name: 'what a permission is missing on, and no action',
+      message: `Code="LinkedAuthorizationFailed" Message="The client has permission to perform action 'Microsoft.Network/loadBalancers/write' on scope '${balancer}'; however, it does not have permission to perform action 'Microsoft.Network/publicIPAddresses/join/action' on the linked scope(s) '${network}/publicIPAddresses/front' or the linked scope(s) are invalid."`,
+      keeps: '(kubernetes, front)',
+    },
+    {
+      name: 'a code behind the cut',
+      message: `${'again and '.repeat(40)}"code": "PublicIPCountLimitReached"`,
+      keeps: '(PublicIPCountLimitReached)',
+    },
+  ])('keeps $name', ({ message, keeps }) => {
+    const said = eventExcerpt(message);
+    expect(said).toMatch(/… \(/u);
+    expect(said.slice(said.indexOf('…') + 2)).toBe(keeps);
+    expect(said.length).toBeLessThanOrEqual(300);
+  });
+
+  test('is whole where it is short', () => {
+    expect(eventExcerpt(`resource ${balancer} failed`)).toBe(`resource ${balancer} failed`);
+  });
+});
+
+test.each([
+  ['RulesUseSameBackendPortProtocolAndPool', 'Use floating IP, or another backend port'],
+  ['RulesUseSameBackendPortProtocolAndIPConfig', 'Use floating IP, or another backend port'],
+  [
+    'AtleastOneIpV4RequiredForIpV6LbFrontendIpConfiguration',
+    'Put a Service with IPv4 on the load balancer, or use both families',
+  ],
+  [
+    'CannotMixIPBasedAddressesAndIPConfigurationsOnLoadBalancerBackendAddressPool',
+    'Complete the migration of the backend pools to one kind (NIC or IP)',
+  ],
+  [
+    'ReferencedResourceNotProvisioned" Message="… is not in Succeeded state. Resource is in Failed state',
+    'Repair the resource named in the event (its provisioning state is Failed)',
+  ],
+  [
+    'ReferencedResourceNotProvisioned" Message="… is not in Succeeded state. Resource is in Updating state',
+    'Wait until the other operation on the load balancer finishes',
+  ],
+])('%s has its remedy', (code, title) => {
+  expect(remedyOf(service(), `Code="${code}"`).map((fix) => fix.title)).toEqual([title]);
 });

@@ -23,8 +23,8 @@ export function afterModel(
   const { path, shares } = after;
   if (path === undefined) return undefined;
   const served = Object.keys(shares).filter((pod) => (shares[pod] ?? 0) > 0);
-  const placed = served.every((pod) => path.nodes[pod] !== undefined);
-  if (path.externalTrafficPolicy === 'Local' && !placed) return undefined;
+  const haveNodes = served.every((pod) => Object.hasOwn(path.nodes, pod));
+  if (path.externalTrafficPolicy === 'Local' && !haveNodes) return undefined;
   const first = afterPort(group.first, after, path);
   const shown = { ...service, externalTrafficPolicy: path.externalTrafficPolicy };
   return {
@@ -62,7 +62,7 @@ function afterPort(
       share,
     })),
     endpoints: Object.entries(shares).map(([pod, share]) => {
-      const node = nodes[pod];
+      const node = Object.hasOwn(nodes, pod) ? nodes[pod] : undefined;
       return {
         pod,
         ...(node === undefined ? { because: afterFix } : { node, ...poolOf(node) }),

@@ -1,7 +1,7 @@
 import type { EndpointRow } from '../../fold.ts';
 import { percent, whyText } from '../../words.ts';
 import type { NodeRow, PodRow, PoolRow, Tone } from './rows.ts';
-import { afterFix, movedPool, type MapNode, type Shares } from './nodes.ts';
+import { afterFix, movedPool, shareOf, type MapNode, type Shares } from './nodes.ts';
 
 /** Pods of one node that are drawn one by one. */
 const podsOfNode = 12;
@@ -90,7 +90,7 @@ function podKey(endpoint: EndpointRow, after: Shares | undefined): string {
     endpoint.ready,
     endpoint.because ?? '',
     endpoint.cause ?? '',
-    rounded(after?.[endpoint.pod] ?? 0),
+    rounded(after === undefined ? 0 : shareOf(after, endpoint.pod)),
   ]);
 }
 
@@ -192,7 +192,7 @@ function podRow(group: readonly EndpointRow[], after: Shares | undefined): PodRo
     name: group.length === 1 ? (first?.pod ?? '') : `${group.length} pods`,
     count: group.length,
     now: mean(({ share }) => share),
-    ...(after !== undefined && { after: mean(({ pod }) => after[pod] ?? 0) }),
+    ...(after !== undefined && { after: mean(({ pod }) => shareOf(after, pod)) }),
     ready: first?.ready ?? false,
     ...(first?.node !== undefined && group.length === 1 && { node: first.node }),
     ...(first !== undefined &&

@@ -1,12 +1,12 @@
 import { compareText } from '../../../model/index.ts';
-import type { Behind } from '../../../traffic/index.ts';
+import type { RoutesBehind } from '../../../traffic/index.ts';
 import type { ServiceReport } from '../../report.ts';
 import { counted, percent, percentNumber } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Markup } from '../markup.ts';
 import { box, cross, curve, label, px } from './shapes.ts';
 
-type Host = Behind['hosts'][number];
+type Host = RoutesBehind['hosts'][number];
 type HostBackend = Host['backends'][number];
 
 const width = 1216;
@@ -50,7 +50,7 @@ export function hostsPart(
   return markup`<details class="hosts"><summary>${words.join(', ')}</summary>${picture(behind, `${namespace}/${name}`, frontend, id)}${table(behind)}</details>`;
 }
 
-function picture(behind: Behind, service: string, frontend: string, id: string): Markup {
+function picture(behind: RoutesBehind, service: string, frontend: string, id: string): Markup {
   const rows = rowsOf(behind.hosts);
   const shown = rows.slice(0, mostRows);
   const backends = backendsOf(shown);
@@ -199,7 +199,7 @@ function backendRow(name: string, backend: HostBackend | undefined, y: number): 
   return markup`${box({ ...serviceBox, y: y - height / 2, height }, dead ? 'pod out' : ready === undefined ? 'pod idle' : 'pod up')}${label({ x: serviceBox.x + 8, y: y + 4, text: name, width: serviceBox.width - 84, kind: 'name' })}${label({ x: serviceBox.x + serviceBox.width - 8, y: y + 4, text: word, width: 66, size: 10, kind: dead ? 'bad' : 'dim', end: true })}${dead ? cross(serviceBox.x - 9, y) : undefined}${label({ x: workloads.x, y: y + 4, text: runs.length === 0 ? '' : runs.join(', '), width: workloads.width, size: 10.5, kind: 'dim' })}`;
 }
 
-function table({ hosts, hostCount }: Behind): Markup {
+function table({ hosts, hostCount }: RoutesBehind): Markup {
   const left = hostCount - hosts.length;
   return markup`<details class="as-table"><summary>The same as a table</summary>${dataTable(
     'Hosts',

@@ -23,7 +23,13 @@ export const afterFix = 'after-fix';
 /** In the place of a node pool, for such pods. */
 export const movedPool = 'after the fix';
 
+/** Shares of pods by name; a name may be that of a property of every object. */
 export type Shares = { readonly [pod: string]: number };
+
+/** The share of a pod; 0 where the prediction does not know it. */
+export function shareOf(shares: Shares, pod: string): number {
+  return Object.hasOwn(shares, pod) ? (shares[pod] ?? 0) : 0;
+}
 
 /** Backends, and nodes that have endpoints: those with traffic first, then by node pool and name. */
 export function nodesOf(

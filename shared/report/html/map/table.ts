@@ -4,6 +4,7 @@ import { percent, percentRange, whyText } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Hole, type Markup } from '../markup.ts';
 import type { After } from './model.ts';
+import { shareOf } from './nodes.ts';
 
 const mostRows = 60;
 
@@ -33,14 +34,13 @@ export function mapTable(port: PortReport, after: After | undefined): Markup {
 }
 
 function cells(row: FoldedRow, after: After | undefined): readonly Hole[] {
-  const predicted = (text: string): readonly Hole[] => (after === undefined ? [] : [text]);
   if (row.kind === 'more') {
     return [
       `${row.count} more pods`,
       '',
       row.nodePools.join(', '),
       `${percentRange(row.least, row.most)} each`,
-      ...predicted(''),
+      ...(after === undefined ? [] : ['']),
       row.because === undefined ? '' : whyText(row.because, row.cause),
     ];
   }
@@ -50,7 +50,7 @@ function cells(row: FoldedRow, after: After | undefined): readonly Hole[] {
     node ?? 'none',
     nodePool ?? '',
     percent(share),
-    ...predicted(percent(after?.shares[pod] ?? 0)),
+    ...(after === undefined ? [] : [percent(shareOf(after.shares, pod))]),
     because === undefined ? '' : whyText(because, cause),
   ];
 }
