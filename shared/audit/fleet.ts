@@ -21,6 +21,11 @@ export interface Fleet {
   ) => Promise<Read<ReadonlyMap<string, number>>>;
   /** Five lists and what Azure observed, whatever the number of clusters. */
   readonly readSubscription: (id: string, signal?: AbortSignal) => Promise<SubscriptionData>;
+  /** Whether a cluster that its subscription's list lacks is deleted; not read: it may be hidden from the identity. */
+  readonly isDeleted: (
+    cluster: { readonly id: string; readonly subscriptionId: string },
+    signal?: AbortSignal,
+  ) => Promise<Read<boolean>>;
   readonly auditCluster: (
     cluster: ManagedCluster,
     data: SubscriptionData,

@@ -7,7 +7,7 @@ import {
   type ObservedOfCluster,
   type SubscriptionNetwork,
 } from '../collect/index.ts';
-import { readClusterCounts } from '../discover/index.ts';
+import { isDeleted, readClusterCounts } from '../discover/index.ts';
 import { Problems } from '../input/index.ts';
 import { read, valueOr, type ManagedCluster, type Read } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
@@ -71,6 +71,8 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       onSubscription?.(subscriptionOutcome(subscription, live), valueOr(clusters, []).length);
       return { clusters, network, observations, inputFaults: problems.length };
     },
+    isDeleted: (cluster, signal) =>
+      isDeleted({ ...azure.arm, problems: new Problems() }, cluster, signal),
     async auditCluster(
       cluster,
       { clusters, network, observations, inputFaults },

@@ -103,13 +103,15 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
   };
 }
 
-/** Some of the slices once more, where what was read of them contradicts others. */
+/** Some of the slices once more, where what was read of them contradicts others: either may be what is old. */
 export async function readKubernetesAgain(
   inputs: KubernetesInputs,
   before: KubernetesSlices,
-  names: ReadonlySet<string>,
+  contradicted: ReadonlySet<string>,
 ): Promise<KubernetesSlices> {
   const list = lister(inputs);
+  const bySlices = contradicted.has('services') || contradicted.has('systemPods');
+  const names = bySlices ? new Set([...contradicted, 'endpointSlices']) : contradicted;
   const again = async <T>(
     name: keyof KubernetesSlices,
     known: Read<readonly T[]>,

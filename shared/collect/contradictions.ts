@@ -1,10 +1,12 @@
 import { unread, type ClusterSnapshot, type SliceName } from '../model/index.ts';
 import {
+  attachedToLoadBalancers,
   frontendAddresses,
   interfacesOfMembers,
   noLoadBalancer,
   noService,
   nodesOfMembers,
+  servicesOfSlices,
 } from './contradictions/azure.ts';
 import type { Contradiction, Form } from './contradictions/form.ts';
 import {
@@ -12,7 +14,9 @@ import {
   noEndpointSlice,
   nodesOfEndpoints,
   ownersOfPods,
+  podsOfSystemNodes,
 } from './contradictions/kubernetes.ts';
+import { unverified } from './contradictions/unverified.ts';
 
 /**
  * The snapshot with every list unread that another list contradicts: a list that was saved or
@@ -20,12 +24,7 @@ import {
  * that only what cannot be explained by that counts. `docs/share-model.md` lists the forms.
  */
 export function withoutContradictions(snapshot: ClusterSnapshot): ClusterSnapshot {
-  const found = contradictions(snapshot);
-  if (found.length === 0) return snapshot;
-  const changed = Object.fromEntries(
-    found.map(({ slice, why }) => [slice, unread(why, 'contradicted')]),
-  );
-  return { ...snapshot, ...changed };
+  return without(snapshot, contradictions(snapshot));
 }
 
 /** At most one for each slice, the first form that applies. */
@@ -34,17 +33,33 @@ export function contradictions(snapshot: ClusterSnapshot): readonly Contradictio
   for (const form of forms)
     for (const found of form(snapshot))
       if (!bySlice.has(found.slice)) bySlice.set(found.slice, found);
-  return [...bySlice.values()];
+  const all = [...bySlice.values()];
+  for (let more = unverified(without(snapshot, all)); more.length > 0;) {
+    all.push(...more);
+    more = unverified(without(snapshot, all));
+  }
+  return all;
+}
+
+function without(snapshot: ClusterSnapshot, found: readonly Contradiction[]): ClusterSnapshot {
+  if (found.length === 0) return snapshot;
+  const changed = Object.fromEntries(
+    found.map(({ slice, why }) => [slice, unread(why, 'contradicted')]),
+  );
+  return { ...snapshot, ...changed };
 }
 
 const forms: readonly Form[] = [
   noLoadBalancer,
+  attachedToLoadBalancers,
   nodesOfEndpoints,
   interfacesOfMembers,
   nodesOfMembers,
   noService,
+  servicesOfSlices,
   noEndpointSlice,
   emptyClusterLists,
+  podsOfSystemNodes,
   frontendAddresses,
   ownersOfPods,
 ];

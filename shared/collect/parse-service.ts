@@ -99,13 +99,18 @@ export function parsePort(port: Cursor): ServicePort | undefined {
 export function parseEndpointSlice(item: Cursor): EndpointSlice | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
-  const lastChangeAt = item
-    .at('metadata')
+  const metadata = item.at('metadata');
+  const lastChangeAt = metadata
     .annotations((key) => key === changeAnnotation)
     .get(changeAnnotation);
+  const serviceUid = metadata
+    .objects('ownerReferences')
+    .find((owner) => owner.text('kind', 253) === 'Service')
+    ?.text('uid', 64);
   return {
     ...own,
-    service: item.at('metadata').labels().get('kubernetes.io/service-name') ?? '',
+    service: metadata.labels().get('kubernetes.io/service-name') ?? '',
+    ...(serviceUid !== undefined && { serviceUid }),
     addressType: item.text('addressType', 64) ?? 'IPv4',
     ports: item.objects('ports', true).map(parseEndpointPort),
     endpoints: item.objects('endpoints', true).flatMap(parseEndpoint),

@@ -30,10 +30,11 @@ export function absentOutcome(
   if (rules?.has(finding.rule) === false) return { kind: 'dropped' };
   if (cluster.result === 'gone') return { kind: 'closed', why: 'cluster-deleted' };
   if (isClusterChanging) return { kind: 'kept', absentRuns };
-  const by = supersederOf(cluster, finding);
-  if (by !== undefined && !moreWasLeftOut(cluster, known))
-    return { kind: 'closed', why: 'superseded', by };
-  if (!isJudged(cluster, known, rules)) return { kind: 'kept', absentRuns };
+  const superseder = supersederOf(cluster, finding);
+  const judged = isJudged(cluster, known, rules);
+  if (superseder !== undefined && (judged || (superseder.whole && !moreWasLeftOut(cluster, known))))
+    return { kind: 'closed', why: 'superseded', by: superseder.by };
+  if (!judged) return { kind: 'kept', absentRuns };
   if (!isAbsent(cluster, finding))
     return { kind: 'closed', why: readsMore(cluster, known, rules) ? 'reassessed' : 'fixed' };
   return absentRuns + 1 < absentRunsUntilGone

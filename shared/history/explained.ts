@@ -2,12 +2,26 @@ import type { ClusterFindings, Finding, FindingName } from '../findings/index.ts
 import { isObject } from './fields.ts';
 import type { ExplainedPart, KnownFinding } from './state.ts';
 
-/** The finding of this run that stands for another one, which is not raised for that reason alone. */
+export interface Superseder {
+  readonly by: FindingName;
+  /** All that was found: else the run must say of the other ports that they are in order. */
+  readonly whole: boolean;
+}
+
+/** The finding of this run that stands for another one, or for some ports of it, and is the reason why it is not raised. */
 export function supersederOf(
   { explained = [] }: ClusterFindings,
-  { fingerprint }: Finding,
-): FindingName | undefined {
-  return explained.find((each) => each.fingerprint === fingerprint)?.by[0];
+  finding: Finding,
+): Superseder | undefined {
+  const part = explained.find(({ fingerprint }) => fingerprint === finding.fingerprint);
+  const [by] = part?.by ?? [];
+  if (part === undefined || by === undefined) return undefined;
+  const { ports } = part;
+  const own = portsOf(finding);
+  if (ports === undefined || own === undefined) return { by, whole: ports === undefined };
+  return own.some((port) => ports.includes(port))
+    ? { by, whole: own.every((port) => ports.includes(port)) }
+    : undefined;
 }
 
 /** What a finding that is there in this run stands for. */
@@ -45,17 +59,15 @@ export function withoutExplained<C extends ClusterFindings>(
 }
 
 /** A port that was not explained is news. */
-function covers({ ports }: ExplainedPart, { evidence }: Finding): boolean {
-  if (ports === undefined) return true;
+function covers({ ports }: ExplainedPart, finding: Finding): boolean {
+  return ports === undefined || portsOf(finding)?.every((port) => ports.includes(port)) === true;
+}
+
+/** `80/TCP/IPv4` of each port that a finding is about; `undefined` where it does not say. */
+function portsOf({ evidence }: Finding): readonly string[] | undefined {
   const own: unknown = evidence['ports'];
-  return (
-    Array.isArray(own) &&
-    own.every(
-      (each: unknown) =>
-        isObject(each) &&
-        ports.includes(
-          `${String(each['port'])}/${String(each['protocol'])}/${String(each['family'])}`,
-        ),
-    )
+  if (!Array.isArray(own) || !own.every((each: unknown) => isObject(each))) return undefined;
+  return own.map(({ port, protocol, family }) =>
+    [port, protocol, family].map((word) => String(word)).join('/'),
   );
 }

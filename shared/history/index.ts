@@ -9,5 +9,5 @@ export { within } from './storage/calls.ts';
 export { StorageError, type Store } from './storage/store.ts';
 export { diff } from './diff.ts';
 export { decodeState, encodeState } from './encode.ts';
-export { unseenClusters } from './unseen-clusters.ts';
+export { unseenClusters, type UnseenCluster } from './unseen-clusters.ts';
 export { openQueue, type MessageQueue, type QueueConnection } from './queue.ts';

@@ -1,15 +1,15 @@
 import type { RunPlan, PlannedSubscription } from './storage/plan.ts';
 import type { KnownCluster, TrackedState } from './state.ts';
 
-interface Unseen {
+export interface UnseenCluster {
   readonly cluster: KnownCluster;
-  /** `gone`: ARM listed its whole subscription without it. `denied`: that cannot be told. */
+  /** `gone`: ARM listed its whole subscription without it, as far as the identity may read. `denied`: that cannot be told. */
   readonly result: 'gone' | 'denied';
   readonly reason: string;
 }
 
 interface UnseenClusters {
-  readonly unseen: readonly Unseen[];
+  readonly unseen: readonly UnseenCluster[];
   /** ARM ids of clusters that nobody wants to be audited any more, for `diff`. */
   readonly excluded: ReadonlySet<string>;
 }
@@ -29,7 +29,7 @@ export function unseenClusters(
   const asked = plan.subscriptionsAsked?.map((id) => id.toLowerCase());
   const subscriptions = new Map(plan.subscriptions.map((each) => [each.id.toLowerCase(), each]));
   const excluded = new Set(plan.excluded);
-  const unseen: Unseen[] = [];
+  const unseen: UnseenCluster[] = [];
   for (const cluster of previous?.clusters ?? []) {
     if (planned.has(cluster.id) || excluded.has(cluster.id)) continue;
     const id = (cluster.subscriptionId ?? 'unknown').toLowerCase();
@@ -42,7 +42,7 @@ export function unseenClusters(
 function reasonOf(
   id: string,
   subscription: PlannedSubscription | undefined,
-): Pick<Unseen, 'result' | 'reason'> {
+): Pick<UnseenCluster, 'result' | 'reason'> {
   if (subscription === undefined)
     return {
       result: 'denied',

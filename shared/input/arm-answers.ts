@@ -34,6 +34,8 @@ export interface ArmAnswerRules {
   readonly problems: Problems;
   /** Characters of a page; saved files may be larger than pages of the service. */
   readonly maxCharacters?: number;
+  /** Path of the one object that the client asks for; else it asks for lists only. */
+  readonly object?: string;
 }
 
 /**
@@ -54,7 +56,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
           `${url.origin} is not ${allowed}: a link in the response points elsewhere, so the list is incomplete`,
         );
       const isList = request.method === 'GET' && isListPath(url.pathname);
-      if (request.method === 'GET') notePage(pages, url);
+      if (request.method === 'GET' && url.pathname !== rules.object) notePage(pages, url);
       const response = await next(request);
       const source = response.headers.get(sourceHeader) ?? url.pathname;
       if (response.status >= 400) throw refusal(response, source);

@@ -12,7 +12,7 @@ export { projectResource } from './arm-project.ts';
 export { restoreResource } from './arm-restore.ts';
 export { armShapes, shapeOfPath, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
-export { ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
+export { armAnswers, ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
 export {

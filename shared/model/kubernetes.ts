@@ -69,6 +69,8 @@ export interface EndpointSlice {
   readonly name: string;
   /** Label `kubernetes.io/service-name`; `''` when absent. */
   readonly service: string;
+  /** Of the Service that owns it: while it is there, so is the Service. */
+  readonly serviceUid?: string;
   readonly addressType: string;
   /** None (`ports: null`) where no pod has the `targetPort`: kube-proxy then has no endpoint for any port. */
   readonly ports: readonly EndpointPort[];

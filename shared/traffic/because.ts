@@ -37,8 +37,10 @@ export function whyNoShare(
   const { backends, clientsBlocked, noListener, admitted } = entry.inputs;
   const members = backends.byNode;
   const isBlocked = (name: string): boolean => clientsBlocked.has(nodeName(name));
-  const allBlocked = clientsBlocked.size > 0 && [...members.keys()].every(isBlocked);
-  if (allBlocked || (endpoint.node !== undefined && isLocal(service) && isBlocked(endpoint.node)))
+  if (
+    areAllBlocked(service, entry) ||
+    (endpoint.node !== undefined && isLocal(service) && isBlocked(endpoint.node))
+  )
     return { because: 'nsg-blocks-clients' };
   if (noListener) return { because: 'no-listener' };
   if (!isLocal(service)) {
@@ -61,6 +63,16 @@ export function whyNoShare(
   }
   if (excludeLabel(state.node).present) return { because: 'node-excluded' };
   return { because: 'node-not-in-backend-pool', cause: missingCause(view, service, state, entry) };
+}
+
+/** Whether no client gets in: at no member or, under Cluster, at none of those to which Azure sends any. */
+function areAllBlocked(service: LoadBalancerService, { inputs, up }: Entry): boolean {
+  const { backends, clientsBlocked } = inputs;
+  if (clientsBlocked.size === 0) return false;
+  const anyUp = !isLocal(service) && up > 0;
+  return [...backends.byNode].every(
+    ([name, backend]) => clientsBlocked.has(nodeName(name)) || (anyUp && !isUp(backend, inputs)),
+  );
 }
 
 function isLocal({ externalTrafficPolicy }: LoadBalancerService): boolean {

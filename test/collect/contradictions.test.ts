@@ -10,6 +10,7 @@ import {
 } from '../../shared/model/index.ts';
 import {
   cluster,
+  clusterIpService,
   endpoint,
   ipMember,
   kubeProxy,
@@ -57,6 +58,29 @@ function address(name: string): PublicIpAddress {
   } as unknown as PublicIpAddress;
 }
 
+const groupId = addressId.replace('/publicIPAddresses/kubernetes-a1'.toLowerCase(), '');
+
+function balancerId(name: string, group: string = nodeGroup): string {
+  return `${groupId.replace(nodeGroup.toLowerCase(), group)}/loadBalancers/${name}`;
+}
+
+/** A public address of a frontend. */
+function attached(balancer: string, group?: string): PublicIpAddress {
+  const frontend = armId(`${balancerId(balancer, group)}/frontendIPConfigurations/f`);
+  return { ...address('kubernetes-a1'), ipConfigurationId: frontend };
+}
+
+/** A Service with rules and slices, and all of it but itself. */
+const other = '99999999-2222-3333-4444-555555555555';
+const otherKey = `a${other.replaceAll('-', '')}`.slice(0, 32);
+const ruledTwice = (() => {
+  const own = loadBalancer({ members: [nicMember(system), nicMember(user)] });
+  const more = loadBalancer({ key: otherKey });
+  return { ...own, rules: [...own.rules, ...more.rules] };
+})();
+const ownSlice = slice([endpoint('a', 'user-0')], { serviceUid: service().uid });
+const otherSlice = slice([], { name: 'api-x', service: 'api', serviceUid: other });
+
 const podOn = (name: string, owner: string, hash?: string) =>
   pod(name, {
     namespace: 'kube-system',
@@ -84,6 +108,52 @@ const cases: readonly Case[] = [
       services: [service({ ingressIps: [] })],
       managedCluster: managedCluster({ outboundType: 'userDefinedRouting' }),
     },
+    slices: [],
+  },
+  {
+    form: 'a: an address is attached to a load balancer that is not listed',
+    given: {
+      loadBalancers: [],
+      services: [service({ ingressIps: [] })],
+      managedCluster: managedCluster({ outboundType: 'userDefinedRouting' }),
+      publicIpAddresses: [attached('kubernetes')],
+    },
+    slices: ['loadBalancers'],
+  },
+  {
+    form: 'a: it is not listed beside one that is',
+    given: { publicIpAddresses: [attached('kubernetes-2')] },
+    slices: ['loadBalancers'],
+  },
+  {
+    form: 'a: a network interface is in a pool of a load balancer that is not listed',
+    given: {
+      nodes: [system, user, node('user-1'), machine],
+      networkInterfaces: [
+        {
+          ...nicOf(machine),
+          ipConfigurations: nicOf(machine).ipConfigurations.map((each) => ({
+            ...each,
+            backendPoolIds: [armId(`${balancerId('kubernetes-internal')}/backendAddressPools/k`)],
+          })),
+        },
+      ],
+    },
+    slices: ['loadBalancers'],
+  },
+  {
+    form: 'a, sound: it is attached to one that is listed, and another to a NAT gateway',
+    given: {
+      publicIpAddresses: [
+        attached('kubernetes'),
+        { ...address('nat'), ipConfigurationId: armId(`${groupId}/natGateways/n/ips/i`) },
+      ],
+    },
+    slices: [],
+  },
+  {
+    form: 'a, sound: it is attached to a load balancer of another group',
+    given: { publicIpAddresses: [attached('own', 'network')] },
     slices: [],
   },
   {
@@ -177,6 +247,44 @@ const cases: readonly Case[] = [
     slices: [],
   },
   {
+    form: 'd: Services of another namespace own slices and have rules',
+    given: { loadBalancers: [ruledTwice], endpointSlices: [ownSlice, otherSlice] },
+    slices: ['services'],
+  },
+  {
+    form: 'd, sound: one of two is turned into a ClusterIP Service, and its rules are left over',
+    given: {
+      loadBalancers: [ruledTwice],
+      endpointSlices: [ownSlice, otherSlice],
+      clusterIpServices: [clusterIpService('api')],
+    },
+    slices: [],
+  },
+  {
+    form: 'd, sound: one of three, where ClusterIP Services were not read',
+    given: {
+      clusterIpServices: unread('403'),
+      services: [service(), service({ name: 'new', uid: `${other.slice(0, -1)}6` })],
+      loadBalancers: [
+        {
+          ...ruledTwice,
+          rules: [...ruledTwice.rules, ...loadBalancer({ key: `${otherKey.slice(0, -1)}6` }).rules],
+        },
+      ],
+      endpointSlices: [
+        ownSlice,
+        otherSlice,
+        { ...otherSlice, service: 'new', serviceUid: `${other.slice(0, -1)}6` },
+      ],
+    },
+    slices: [],
+  },
+  {
+    form: 'd, sound: what is left over of a deleted Service owns no slice',
+    given: { loadBalancers: [ruledTwice], endpointSlices: [ownSlice] },
+    slices: [],
+  },
+  {
     form: 'e: a Service with a selector and no slice',
     given: { endpointSlices: [slice([], { service: 'other' })] },
     slices: ['endpointSlices'],
@@ -208,6 +316,46 @@ const cases: readonly Case[] = [
       systemPods: [],
     },
     slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f: no pod of a system node, where a DaemonSet runs on more nodes than there are others',
+    given: { systemPods: [], daemonSets: [{ ...kubeProxy(), statusCount: 3 }] },
+    slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f, sound: no pod of a system node, where a DaemonSet runs on the others only',
+    given: { systemPods: [], daemonSets: [{ ...kubeProxy(), statusCount: 2 }] },
+    slices: [],
+  },
+  {
+    form: 'f: pods of one namespace only',
+    given: {
+      daemonSets: [{ ...kubeProxy(), statusCount: 3 }],
+      systemPods: [pod('web-1', { node: nodeName('system-0') })],
+    },
+    slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f: all pods of a namespace are lacking that endpoints name on system nodes',
+    given: {
+      endpointSlices: [
+        slice(['a', 'b', 'c', 'd'].map((name) => endpoint(name, 'system-0'))),
+        slice(
+          ['k', 'l', 'm', 'n', 'o'].map((name) => endpoint(name, 'system-0')),
+          { namespace: 'dns' },
+        ),
+      ],
+      systemPods: ['k', 'l', 'm', 'n', 'o'].map((name) => pod(name, { namespace: 'dns' })),
+    },
+    slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f, sound: a pod was replaced between two lists',
+    given: {
+      endpointSlices: [slice(['a', 'b', 'c'].map((name) => endpoint(name, 'system-0')))],
+      systemPods: ['a', 'b', 'd'].map((name) => pod(name)),
+    },
+    slices: [],
   },
   {
     form: 'f, sound: a cluster without nodes',
@@ -267,6 +415,25 @@ describe('a list that another one contradicts', () => {
     const found = contradictions(cluster(given));
     expect(found.map((each) => each.slice)).toEqual(slices);
     for (const { why } of found) expect(why).toMatch(/^[^\n]{20,300}: [^\n]+\?$/u);
+  });
+
+  test.each([
+    { name: 'services', given: { services: [], loadBalancers: unread('403') } },
+    {
+      name: 'loadBalancers',
+      given: {
+        loadBalancers: [],
+        services: unread('403'),
+        managedCluster: unread('403'),
+      },
+    },
+    { name: 'daemonSets', given: { daemonSets: [], nodes: unread('403') } },
+    {
+      name: 'systemPods',
+      given: { systemPods: [], endpointSlices: unread('403'), daemonSets: unread('403') },
+    },
+  ])('nobody can tell whether an empty list is so: $name', ({ name, given }) => {
+    expect(contradictions(cluster(given)).map((each) => each.slice)).toEqual([name]);
   });
 
   test('what was not read contradicts nothing and is contradicted by nothing', () => {

@@ -95,6 +95,29 @@ describe('a finding that another one explains', () => {
     ]);
   });
 
+  test.each([
+    { name: 'another port', known: [80], unreadAfter: [], readAfter: ['fixed'] },
+    { name: 'one of its two ports', known: [80, 443], unreadAfter: [], readAfter: ['superseded'] },
+    { name: 'its only port', known: [443], unreadAfter: ['superseded'], readAfter: undefined },
+  ])(
+    'gives way only as far as it is explained: $name',
+    ({ known, unreadAfter, readAfter = [] }) => {
+      const line = timeline();
+      line.run([whole(symptomOn(...known))], { rules });
+      const part = { fingerprint: symptom.fingerprint, rule: symptom.rule, by: [cause] };
+      const causes = { explained: [{ ...part, ports: ['443/TCP/IPv4'] }] };
+      const closed = [
+        { ...unread(cause), ...causes },
+        { ...whole(cause), ...causes },
+      ].map((run) =>
+        line
+          .run([run], { rules })
+          .changes.flatMap(({ kind, finding }) => (kind === 'resolved' ? finding.closed : [])),
+      );
+      expect(closed).toEqual([unreadAfter, readAfter]);
+    },
+  );
+
   test('that is superseded counts as neither open nor resolved', () => {
     const line = timeline();
     line.run([unread(symptom)], { rules });

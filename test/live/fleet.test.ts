@@ -4,6 +4,7 @@ import { createSimulator } from '../../simulator/simulator.ts';
 import type { LoggedRequest } from '../../simulator/request-log.ts';
 import { auditLive, type LiveAudit, type LiveProgress } from '../../shared/service/audit-live.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
+import { liveFleet } from '../../shared/audit/live-fleet.ts';
 import { azureCredential } from '../../shared/audit/credential.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { allAsked, allowed, operationsAsked } from './operations.ts';
@@ -69,6 +70,17 @@ describe('a whole fleet over TLS, by the clients and the identity of production'
     const { length } = audit.clusters;
     expect(progress.at(-1)).toMatchObject({ done: length, total: length });
     expect(audit.problems).toEqual([]);
+  });
+
+  test('a cluster that a list lacks is asked for by its own id: only 404 says that it is deleted', async () => {
+    const { simulator, azure } = await world(demoFleet());
+    const fleet = liveFleet(azure(), { subscriptions: 'all', onProblems: () => undefined });
+    const { id, subscriptionId = '' } = audit.clusters[0] ?? { id: '' };
+    const ask = (own: string) => fleet.isDeleted({ id: own, subscriptionId });
+    expect(await ask(id)).toEqual({ kind: 'read', value: false });
+    expect(await ask(`${id}-not`)).toEqual({ kind: 'read', value: true });
+    simulator.faults.set([{ path: '/managedClusters/', action: { kind: 'forbid' } }]);
+    expect(await ask(id)).toMatchObject({ kind: 'unread', why: expect.stringContaining('403') });
   });
 
   test('exactly the operations of the allow-list were asked for, and one that writes never', () => {

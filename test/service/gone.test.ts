@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { memoryStore } from '../../shared/history/storage/memory-store.ts';
 import { armId, read, unread, type ManagedCluster, type Read } from '../../shared/model/index.ts';
+import { runInline } from '../../shared/service/engine/inline.ts';
+import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { goneBy } from '../../shared/audit/gone.ts';
 import { managedCluster } from '../builders/index.ts';
+import { request, runDeps } from './engine/driver.ts';
+import { once, simulatedFleet } from './engine/simulated-fleet.ts';
 
 const named = (name: string): ManagedCluster =>
   managedCluster({ id: armId(`/subscriptions/s/managedClusters/${name}`), subscriptionId: 's' });
@@ -42,5 +47,42 @@ describe('whether a cluster is gone', () => {
     expect(await isGone(named('a'))).toBe(false);
     clock.ms = 60_000;
     expect(await isGone(named('a'))).toBe(true);
+  });
+});
+
+describe('a cluster that the list of its subscription lacks', () => {
+  const demo = demoFleet(0);
+  const whole = once(simulatedFleet({ ...demo, subscriptions: demo.subscriptions.slice(2) }));
+
+  test.each<readonly [string, Read<boolean>, string, readonly string[]]>([
+    ['is gone where Azure knows none of its id', read(true), 'gone', ['resolved']],
+    [
+      'is hidden where the identity may not read it',
+      unread('managedClusters: 403 AuthorizationFailed'),
+      'denied',
+      ['stale'],
+    ],
+    ['is there where Azure has it', read(false), 'denied', ['stale']],
+  ])('%s', async (_what, deleted, result, states) => {
+    const store = memoryStore();
+    const first = await runInline(runDeps(store, whole), request);
+    const lost = first?.clusters.find(({ findings }) => findings.length > 0);
+    expect(lost).toBeDefined();
+    const fleet = {
+      ...whole,
+      isDeleted: () => Promise.resolve(deleted),
+      async readSubscription(id: string) {
+        const data = await whole.readSubscription(id);
+        return data.clusters.kind === 'unread'
+          ? data
+          : { ...data, clusters: read(data.clusters.value.filter((each) => each.id !== lost?.id)) };
+      },
+    };
+    const runId = '2026-11-23T12:00:00Z';
+    const clock = { now: Date.parse(runId) };
+    const report = await runInline(runDeps(store, fleet, clock), { ...request, runId });
+    const now = report?.clusters.find(({ id }) => id === lost?.id);
+    expect(now?.result).toBe(result);
+    expect([...new Set(now?.findings.map(({ state }) => state))]).toEqual(states);
   });
 });

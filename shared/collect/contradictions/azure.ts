@@ -6,6 +6,7 @@ import {
   type ArmId,
   type BackendMember,
   type ClusterSnapshot,
+  type SliceName,
 } from '../../model/index.ts';
 import { namespacedName } from '../kubernetes-lists.ts';
 
@@ -37,6 +38,56 @@ export function noLoadBalancer({
       why: `the list has none in the node resource group, but ${because}: ${groupOnly}`,
     },
   ];
+}
+
+/** (a) What is attached to a load balancer of the node resource group that the list lacks: Azure keeps both ends of it. */
+export function attachedToLoadBalancers(snapshot: ClusterSnapshot): readonly Contradiction[] {
+  const { loadBalancers } = snapshot;
+  if (loadBalancers.kind === 'unread') return [];
+  const listed = new Set<string>(loadBalancers.value.map(({ id }) => id));
+  const groups = nodeGroupsOf(snapshot);
+  for (const { slice, name, to } of attachments(snapshot)) {
+    const part = partOfLoadBalancer.exec(to);
+    if (part === null || !groups.has(part[1] ?? '')) continue;
+    const balancer = to.slice(0, part.index + part[0].length);
+    if (listed.has(balancer)) continue;
+    return [
+      {
+        slice: 'loadBalancers',
+        why: `the list lacks ${armIdParts(armId(balancer)).name}, to which ${name} in ${slice} is attached: ${groupOnly}`,
+      },
+    ];
+  }
+  return [];
+}
+
+const partOfLoadBalancer =
+  /\/resourcegroups\/([^/]+)\/providers\/microsoft\.network\/loadbalancers\/[^/]+/u;
+
+interface Attachment {
+  readonly slice: SliceName;
+  readonly name: string;
+  /** Id of a frontend or a pool. */
+  readonly to: ArmId;
+}
+
+function* attachments({
+  publicIpAddresses,
+  networkInterfaces,
+}: ClusterSnapshot): Generator<Attachment> {
+  for (const { name, ipConfigurationId: to } of valueOr(publicIpAddresses, []))
+    if (to !== undefined) yield { slice: 'publicIpAddresses', name, to };
+  for (const { name, ipConfigurations } of valueOr(networkInterfaces, []))
+    for (const { backendPoolIds } of ipConfigurations)
+      for (const to of backendPoolIds) yield { slice: 'networkInterfaces', name, to };
+}
+
+function nodeGroupsOf({ managedCluster, loadBalancers }: ClusterSnapshot): ReadonlySet<string> {
+  const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
+  return new Set([
+    ...(own === undefined ? [] : [own.toLowerCase()]),
+    ...valueOr(loadBalancers, []).map(({ resourceGroup }) => resourceGroup.toLowerCase()),
+  ]);
 }
 
 /** (c) A pool member whose network interface the list lacks: Azure holds no member without its NIC. */
@@ -146,6 +197,48 @@ export function noService({
           why: `the list has no Service of type LoadBalancer, but ${because}: ${namespaceOnly}`,
         },
       ];
+}
+
+/**
+ * (d) Services that own EndpointSlices, and so are there, with rules that the cloud provider wrote for
+ * them. What is left of a deleted Service owns no slice, and one that was turned into a ClusterIP
+ * Service is listed as such; where those were not read, half of the Services have to be lacking.
+ */
+export function servicesOfSlices({
+  services,
+  endpointSlices,
+  loadBalancers,
+  clusterIpServices,
+}: ClusterSnapshot): readonly Contradiction[] {
+  if (services.kind === 'unread' || services.value.length === 0) return [];
+  const ruled = new Set(
+    valueOr(loadBalancers, []).flatMap(({ rules }) =>
+      rules.flatMap(({ name }) => (ruleOfProvider.test(name) ? name.slice(0, 32) : [])),
+    ),
+  );
+  const others = new Set(valueOr(clusterIpServices, []).map(namespacedName));
+  const owners = new Map(
+    valueOr(endpointSlices, []).flatMap(({ namespace, service, serviceUid = '' }) => {
+      const key = keyOf(serviceUid);
+      const name = `${namespace}/${service}`;
+      return ruled.has(key) && !others.has(name) ? [[key, name] as const] : [];
+    }),
+  );
+  const listed = new Set(services.value.map(({ uid }) => keyOf(uid)));
+  const lacking = [...owners].filter(([key]) => !listed.has(key));
+  const few = clusterIpServices.kind === 'unread' && lacking.length * 2 < owners.size;
+  if (lacking.length === 0 || few) return [];
+  return [
+    {
+      slice: 'services',
+      why: `the list lacks ${lacking.length} of the ${owners.size} Services that have endpointSlices and rules in loadBalancers, ${lacking[0]?.[1] ?? ''} among them: ${namespaceOnly}`,
+    },
+  ];
+}
+
+/** What the cloud provider's names of a Service's rules begin with. */
+function keyOf(uid: string): string {
+  return `a${uid.replaceAll('-', '')}`.slice(0, 32);
 }
 
 /** (g) A frontend's public address that the list lacks, in a group that the list covers. */

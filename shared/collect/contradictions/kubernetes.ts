@@ -71,8 +71,11 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
 }
 
 /** (f) What every cluster with nodes has. */
-export function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradiction[] {
-  const { nodes, daemonSets, namespaces, systemPods, endpointSlices, managedCluster } = snapshot;
+export function emptyClusterLists({
+  nodes,
+  daemonSets,
+  namespaces,
+}: ClusterSnapshot): readonly Contradiction[] {
   if (nodes.kind === 'unread' || nodes.value.length === 0) return [];
   const why = `the list is empty, but nodes has ${nodes.value.length}`;
   const found: Contradiction[] = [];
@@ -80,29 +83,89 @@ export function emptyClusterLists(snapshot: ClusterSnapshot): readonly Contradic
     found.push({ slice: 'daemonSets', why: `${why}: ${namespaceOnly}` });
   if (namespaces.kind === 'read' && namespaces.value.length === 0)
     found.push({ slice: 'namespaces', why: `${why}: ${wrongScope}` });
-  if (systemPods.kind === 'unread' || systemPods.value.length > 0) return found;
-  const pools = nodePoolsOf(managedCluster);
-  const system = nodes.value.filter((node) => isSystemNode(node, pools));
-  const names = new Set<string>(system.map(({ name }) => name));
-  const host = valueOr(endpointSlices, [])
-    .flatMap(({ endpoints }) => endpoints.flatMap(hostOf))
-    .find((name) => names.has(name));
-  const running = valueOr(daemonSets, []).find(
-    ({ statusCount = 0 }) => statusCount >= nodes.value.length,
-  );
-  if (host === undefined && (running === undefined || system.length === 0)) return found;
-  const because =
-    host === undefined
-      ? `daemonSets: ${running === undefined ? '' : namespacedName(running)} runs on all nodes`
-      : `endpointSlices has pods on ${host}`;
-  // Both lists are answers about the same resource: what hides the pods of one hides those of the other.
-  for (const slice of ['systemPods', 'pendingPods'] as const)
-    if (snapshot[slice].kind === 'read')
-      found.push({
-        slice,
-        why: `no pod of a system node was listed, but ${because}: ${namespaceOnly}`,
-      });
   return found;
+}
+
+/** (f) Pods of system nodes that endpoints and DaemonSets show to be there. */
+export function podsOfSystemNodes(snapshot: ClusterSnapshot): readonly Contradiction[] {
+  const { systemPods } = snapshot;
+  if (systemPods.kind === 'unread') return [];
+  const system = systemNodes(snapshot);
+  const because = podsOfEndpoints(snapshot, system) ?? podsOfDaemonSets(snapshot, system);
+  if (because === undefined) return [];
+  const none = systemPods.value.length === 0 ? 'no pod of a system node was listed' : undefined;
+  // Both lists are answers about the same resource: what hides the pods of one hides those of the other.
+  return (['systemPods', 'pendingPods'] as const)
+    .filter((slice) => snapshot[slice].kind === 'read')
+    .map((slice) => ({
+      slice,
+      why: `${none ?? 'pods of system nodes are lacking'}, but ${because}: ${namespaceOnly}`,
+    }));
+}
+
+function systemNodes({ nodes, managedCluster }: ClusterSnapshot): ReadonlySet<string> {
+  const pools = nodePoolsOf(managedCluster);
+  return new Set(
+    valueOr(nodes, []).flatMap((node) => (isSystemNode(node, pools) ? [node.name] : [])),
+  );
+}
+
+/** Half of the pods that endpoints name, or of one namespace all, if more than one: a pod may have gone between two reads. */
+function podsOfEndpoints(
+  { systemPods, endpointSlices }: ClusterSnapshot,
+  system: ReadonlySet<string>,
+): string | undefined {
+  const listed = new Set(valueOr(systemPods, []).map(namespacedName));
+  const behind = new Map(
+    valueOr(endpointSlices, []).flatMap(({ namespace, endpoints }) =>
+      endpoints.flatMap((each) => {
+        const [host] = hostOf(each);
+        return host === undefined || !system.has(host)
+          ? []
+          : [[each.pod === undefined ? host : `${namespace}/${each.pod}`, { namespace, host }]];
+      }),
+    ),
+  );
+  if (listed.size === 0) {
+    const [first] = behind.values();
+    return first && `endpointSlices has pods on ${first.host}`;
+  }
+  const lacking = [...behind.keys()].filter((pod) => pod.includes('/') && !listed.has(pod));
+  const lackingIn = Map.groupBy(lacking, (pod) => behind.get(pod)?.namespace);
+  const allIn = Map.groupBy(behind.values(), ({ namespace }) => namespace);
+  const whole = [...lackingIn.values()].find(
+    (pods) =>
+      pods.length > 1 &&
+      pods.length === allIn.get(behind.get(pods[0] ?? '')?.namespace ?? '')?.length,
+  );
+  const [pod] = whole ?? (lacking.length * 2 >= behind.size ? lacking : []);
+  return pod && `endpointSlices has ${pod} on ${behind.get(pod)?.host ?? ''}`;
+}
+
+/** A DaemonSet that runs on more nodes than there are others for it runs on a system node. */
+function podsOfDaemonSets(
+  { nodes, systemPods, daemonSets }: ClusterSnapshot,
+  system: ReadonlySet<string>,
+): string | undefined {
+  const others = valueOr(nodes, []).filter(({ name }) => !system.has(name));
+  const owners = new Set(
+    valueOr(systemPods, []).flatMap(({ namespace, owner }) =>
+      owner?.kind === 'DaemonSet' ? [`${namespace}/${owner.name}`] : [],
+    ),
+  );
+  const running = valueOr(daemonSets, []).filter(({ statusCount = 0, podSpec }) => {
+    const selector = [...podSpec.nodeSelector];
+    const fitting = others.filter(({ labels }) =>
+      selector.every(([key, value]) => labels.get(key) === value),
+    );
+    return statusCount > fitting.length;
+  });
+  const [first] = running;
+  return system.size === 0 ||
+    first === undefined ||
+    running.some((each) => owners.has(namespacedName(each)))
+    ? undefined
+    : `daemonSets: ${namespacedName(first)} runs on ${first.statusCount ?? 0} of ${others.length + system.size} nodes`;
 }
 
 const ownerLists = {

@@ -13,6 +13,7 @@ import {
 import {
   hostsOfServices,
   endpointsOf,
+  portKey,
   situations,
   traffic as trafficFact,
   unknownServices,
@@ -23,7 +24,7 @@ import {
 } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import type { Explained, Fault, Unjudged } from '../rule.ts';
 
 /**
  * Finds Services whose pods are closed to their clients by NetworkPolicies. Under Local packets carry
@@ -44,6 +45,7 @@ export const policyBlocksClients = defineRule(
   },
   ({ services, situations: { of }, traffic, hostsOfServices: hosts }) => {
     const faults: Fault[] = [];
+    const explained: Explained[] = [];
     const unknown: Unjudged[] = [];
     const shares = new Map(traffic.map((each) => [subjectText(each), each]));
     for (const service of azureServices(services)) {
@@ -54,10 +56,25 @@ export const policyBlocksClients = defineRule(
       const fault = own === undefined ? undefined : faultOf(situation, own);
       if (fault !== undefined) faults.push(withHosts(hosts, service, fault));
       else if (own !== undefined && unread === undefined) unknown.push(...unknownServices([own]));
+      if (own !== undefined) explained.push(...deadAnyway(situation, own));
     }
-    return { faults, unknown };
+    return { faults, explained, unknown };
   },
 );
+
+/** Ports behind policies to which nothing comes that they could block. */
+function deadAnyway(situation: Situation, { ports }: ServiceTraffic): readonly Explained[] {
+  const dead = ports.filter(
+    (port) =>
+      port.verdict === 'none' &&
+      closingOf(situation, port).length === 0 &&
+      gatedOf(situation, port).length > 0,
+  );
+  const by = ['network/nsg-blocks-service', 'network/nsg-blocks-probe', 'traffic/no-traffic'];
+  return dead.length === 0
+    ? []
+    : [{ subject: serviceSubject(situation.service), by, ports: dead.map(portKey) }];
+}
 
 interface Closing {
   readonly port: PortTraffic;
@@ -74,18 +91,28 @@ function closingsOf(situation: Situation, { ports }: ServiceTraffic): readonly C
   return ports.flatMap((port) => closingOf(situation, port));
 }
 
-function closingOf(situation: Situation, port: PortTraffic): readonly Closing[] {
-  const { service, slices, lastHop, rules } = situation;
-  const own = service.ports.find(
-    (each) => each.port === port.port && each.protocol === port.protocol,
-  );
-  const found = own === undefined ? undefined : ruleFor(rules, own, port.family);
-  if (own === undefined || found === undefined || port.verdict === 'unknown') return [];
-  const serving = endpointsOf(slices, own, port.family).all.filter(({ ready }) => ready);
-  const gated = serving.flatMap((endpoint) => {
-    const gate = lastHop.policies.gate(service, endpoint, own.protocol);
+function servingOf({ service, slices }: Situation, { port, protocol, family }: PortTraffic) {
+  const own = service.ports.find((each) => each.port === port && each.protocol === protocol);
+  const serving =
+    own === undefined ? [] : endpointsOf(slices, own, family).all.filter(({ ready }) => ready);
+  return { own, serving };
+}
+
+/** Ready endpoints behind policies. */
+function gatedOf(situation: Situation, port: PortTraffic) {
+  const { service, lastHop } = situation;
+  return servingOf(situation, port).serving.flatMap((endpoint) => {
+    const gate = lastHop.policies.gate(service, endpoint, port.protocol);
     return gate.kind === 'guarded' ? [{ endpoint, gate }] : [];
   });
+}
+
+function closingOf(situation: Situation, port: PortTraffic): readonly Closing[] {
+  const { service, rules } = situation;
+  const { own, serving } = servingOf(situation, port);
+  const found = own === undefined ? undefined : ruleFor(rules, own, port.family);
+  if (own === undefined || found === undefined || port.verdict === 'unknown') return [];
+  const gated = gatedOf(situation, port);
   const policies = [...new Set(gated.flatMap(({ gate }) => gate.policies))];
   const lost = port.losses.find(({ cause }) => cause === 'policy-blocks-clients')?.share ?? 0;
   const pods = new Set(

@@ -1,3 +1,5 @@
+import { expect, test } from '@jest/globals';
+import { allRules } from '../../../shared/rules/index.ts';
 import { policyBlocksClients } from '../../../shared/rules/network/policy-blocks-clients.ts';
 import {
   unread,
@@ -11,12 +13,16 @@ import {
   loadBalancer,
   managedCluster,
   nicMember,
+  cluster,
   node,
+  securityGroup,
+  securityRule,
   service,
   slice,
   workload,
   type SnapshotChanges,
 } from '../../builders/index.ts';
+import { pairsOf } from '../pairs.ts';
 import { describeRule } from '../table.ts';
 
 const nodes = ['user-0', 'user-1'].map((name) => node(name));
@@ -169,4 +175,11 @@ describeRule(policyBlocksClients, {
     },
     { name: 'load balancers were not read', given: { loadBalancers: unread('403') }, why: '403' },
   ],
+});
+
+test('is no news where a security group that keeps all clients out is not read', () => {
+  const closed = [securityRule('closed', { allow: false, sources: ['Internet'] })];
+  const given = guarded([policy(undefined)], {}, { securityGroups: [securityGroup(closed)] });
+  const { resolved, invented, fixed } = pairsOf(cluster(given), allRules);
+  expect({ resolved, invented, fixed }).toEqual({ resolved: [], invented: [], fixed: [] });
 });

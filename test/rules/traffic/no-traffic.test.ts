@@ -10,6 +10,8 @@ import {
   node,
   port443,
   port80,
+  securityGroup,
+  securityRule,
   service,
   slice,
   vmMember,
@@ -127,6 +129,23 @@ describeRule(noTraffic, {
       name: 'no pod is ready: another finding',
       given: {
         endpointSlices: [slice([endpoint('web-a', 'user-0', { ready: false, serving: false })])],
+      },
+    },
+    {
+      name: 'Cluster, and a security group keeps all clients from the one backend that is up: another finding',
+      given: {
+        services: [service({ externalTrafficPolicy: 'Cluster' })],
+        nodes: [user, node('user-1', { ready: 'false' })],
+        loadBalancers: [
+          loadBalancer({
+            members: ['user-0', 'user-1'].map((name) => nicMember(node(name))),
+            probe: 'node-port',
+          }),
+        ],
+        endpointSlices: onUser,
+        securityGroups: [
+          securityGroup([securityRule('closed', { allow: false, sources: ['Internet'] })]),
+        ],
       },
     },
     { name: 'no endpoint at all', given: { endpointSlices: [] } },

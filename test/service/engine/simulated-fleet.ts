@@ -5,7 +5,7 @@ import {
   readConfigurations,
   readNetwork,
 } from '../../../shared/collect/index.ts';
-import { listClusters } from '../../../shared/discover/index.ts';
+import { isDeleted, listClusters } from '../../../shared/discover/index.ts';
 import { Problems } from '../../../shared/input/index.ts';
 import { read, unread, type ManagedCluster } from '../../../shared/model/index.ts';
 import { clusterIdentity } from '../../../shared/audit/cluster-identity.ts';
@@ -28,6 +28,7 @@ export function simulatedFleet(description: FleetDescription): Fleet {
       const network = await readNetwork(access, id);
       return { clusters, network, observations: notObserved, inputFaults: 0 };
     },
+    isDeleted: (cluster) => isDeleted(access, cluster),
     async auditCluster(cluster, { network }, { takenAt, policy }) {
       const { id, subscriptionId } = cluster;
       const collected = await collectCluster({
@@ -64,6 +65,7 @@ export function once(inner: Fleet): Fleet {
     ...inner,
     subscriptions: () => kept('subscriptions', inner.subscriptions),
     readSubscription: (id) => kept(id, () => inner.readSubscription(id)),
+    isDeleted: (each) => kept(`deleted ${each.id}`, () => inner.isDeleted(each)),
     auditCluster: (each, ...rest) => kept(each.id, () => inner.auditCluster(each, ...rest)),
   };
 }
