@@ -1,8 +1,8 @@
 import { BodyError } from './json.ts';
 import type { Problems } from './problems.ts';
 
-/** Where a value of an outside document stands, so that a fault in it can be named. */
-interface Origin {
+/** The document that a value is in, so that a fault in it can be named. */
+export interface Origin {
   readonly source: string;
   readonly problems: Problems;
   readonly taken?: Taken;

@@ -10,7 +10,7 @@ export {
 export { isCutShort } from './arm-check.ts';
 export { projectResource } from './arm-project.ts';
 export { restoreResource } from './arm-restore.ts';
-export { armShapes, shapeOfPath, type ShapeFields } from './arm-shapes.ts';
+export { armShapes, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { armAnswers, ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers } from './query-answers.ts';
@@ -26,5 +26,5 @@ export {
   textOf,
   type BodyBytes,
 } from './json.ts';
-export { oneLine, Problems } from './problems.ts';
+export { printableLine, Problems } from './problems.ts';
 export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

@@ -70,7 +70,7 @@ function checked({ depth, values }: Size, maxValues: number): void {
 
 function parsed(text: string, offset = 0): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch (cause) {
     throw new BodyError(`not valid JSON${placeOf(cause, offset)}`, { cause });
   }
@@ -78,7 +78,7 @@ function parsed(text: string, offset = 0): unknown {
 
 function parsedOrNone(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

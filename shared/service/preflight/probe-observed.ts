@@ -6,7 +6,7 @@ import type { AccessResult, AccessCheck } from './probed.ts';
 
 const healthMs = 30_000;
 
-export interface ObservedQuestion {
+export interface ObservedInputs {
   readonly subscriptionId: string;
   readonly clusters: Read<readonly ManagedCluster[]>;
   readonly loadBalancers: Read<readonly LoadBalancer[]>;
@@ -19,7 +19,7 @@ export interface ObservedQuestion {
  */
 export async function probeObserved(
   azure: Azure,
-  { subscriptionId, clusters, loadBalancers, signal }: ObservedQuestion,
+  { subscriptionId, clusters, loadBalancers, signal }: ObservedInputs,
 ): Promise<readonly AccessCheck[]> {
   const known = clusters.kind === 'read' ? clusters.value : [];
   const groups = new Set(known.map((each) => each.nodeResourceGroup?.toLowerCase()));
