@@ -21,7 +21,6 @@ export {
   maxDepth,
   parseJson,
   parseList,
-  readBytes,
   readCapped,
   textOf,
   type BodyBytes,

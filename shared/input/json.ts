@@ -1,5 +1,3 @@
-import { isAscii } from 'node:buffer';
-
 /** Why a body is not what an API would send; the message is for people. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
@@ -40,7 +38,7 @@ export interface ListBody {
 /**
  * Parses a list as `parseJson` does, but each of its items when it is its turn: what is made of one
  * is garbage before the next. All objects of a page at once outlive the young generation.
- * @param encoding Of a text whose characters are bytes, from `readBytes`.
+ * @param encoding Of a text whose characters are bytes, of the network.
  * @throws {BodyError} here or while the items are gone through.
  */
 export function parseList(text: string, maxValues = mostValues, encoding?: 'utf8'): ListBody {
@@ -238,24 +236,3 @@ export interface BodyBytes {
   /** Absent where there is nothing but ASCII, so that the body is its own text. */
   readonly encoding?: 'utf8';
 }
-
-/** Reads a body as `readCapped` does, to be decoded in parts. */
-export async function readBytes(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<BodyBytes> {
-  const texts: string[] = [];
-  let size = 0;
-  let ascii = true;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new TooLargeError(`larger than ${maxBytes} bytes`);
-    ascii &&= isAscii(chunk);
-    texts.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1'));
-  }
-  const text = texts.join('');
-  if (ascii) return { body: text };
-  return { body: text.startsWith(byteOrderMark) ? text.slice(3) : text, encoding: 'utf8' };
-}
-
-const byteOrderMark = '\u{EF}\u{BB}\u{BF}';

@@ -1,7 +1,7 @@
 import { Pool, type buildConnector } from 'undici';
-import { BodyError, readBytes, type BodyBytes } from '../../input/index.ts';
+import { BodyError, type BodyBytes } from '../../input/index.ts';
 import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-transport.ts';
-import { beginning, counted, decoded, type ByteBudget } from './bodies.ts';
+import { beginning, counted, decoded, readBytes, type ByteBudget } from './bodies.ts';
 import type { Clock } from './clock.ts';
 import { CallError, certificateFault, failureKind, lineOf } from './failure.ts';
 import type { KubernetesLimits } from './limits.ts';
