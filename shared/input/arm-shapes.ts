@@ -79,6 +79,7 @@ const loadBalancer: ShapeFields = {
         requestPath: 'text',
         intervalInSeconds: 'number',
         probeThreshold: 'number',
+        noHealthyBackendsBehavior: 'text',
       }),
     ],
     outboundRules: [
