@@ -59,17 +59,19 @@ function decoded(text: string): string {
   );
 }
 
-/** What had the focus when the report was left: the link that a reader comes back to. */
-let left: Element | null = null;
-
 /** Shows a page in the place of the report, or the report again. */
 export function show(page: Node | undefined): void {
   const report = document.querySelector('#report');
   const old = document.querySelector('#view');
-  if (old === null) left = document.activeElement;
+  // The link that a reader comes back to.
+  if (old === null) document.activeElement?.setAttribute('data-left', '');
   old?.remove();
   report?.toggleAttribute('hidden', page !== undefined);
-  if (page === undefined && old !== null && left instanceof HTMLElement) left.focus();
+  if (page === undefined) {
+    const left = document.querySelector<HTMLElement>('[data-left]');
+    left?.removeAttribute('data-left');
+    if (old !== null) left?.focus();
+  }
   if (page === undefined || report === null) return;
   const view = document.createElement('div');
   view.id = 'view';
