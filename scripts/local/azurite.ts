@@ -15,6 +15,7 @@ const key =
 
 const readyLine = 'Table service is successfully listening at';
 const startTimeoutMs = 30_000;
+const stopTimeoutMs = 2_000;
 
 /**
  * Starts Azurite on free loopback ports with its data in memory.
@@ -46,8 +47,11 @@ export async function startAzurite(): Promise<Azurite> {
   process.once('exit', kill);
   const stop = async (): Promise<void> => {
     process.off('exit', kill);
-    kill();
+    // Where it may end by itself it keeps what it compiled (NODE_COMPILE_CACHE) for the next one.
+    child.kill('SIGTERM');
+    const late = setTimeout(kill, stopTimeoutMs);
     await ended;
+    clearTimeout(late);
   };
   try {
     await ready(child.stdout, child.stderr, ended);

@@ -28,7 +28,7 @@ import { severalLoadBalancers } from './cluster-sku.ts';
 import { derived } from './derived.ts';
 import { nodePlacer, type NodePlacer } from './placed-nodes.ts';
 
-export interface PoolQuestion {
+export interface PoolQuery {
   /** As it would be when it is reconciled; a pool that it lacks is made. */
   readonly loadBalancer: LoadBalancer;
   readonly service: Pick<LoadBalancerService, 'namespace' | 'name' | 'externalTrafficPolicy'>;
@@ -40,7 +40,7 @@ export interface PoolQuestion {
 }
 
 /** The pool that the rules of a Service send to once the cloud provider has reconciled it. */
-export type ReconciledPool = (asked: PoolQuestion) => BackendPool;
+export type ReconciledPool = (asked: PoolQuery) => BackendPool;
 
 /** What the cloud provider goes by. */
 interface Provider {
@@ -55,7 +55,7 @@ interface Provider {
 /**
  * Backend pools with the members that the cloud provider leaves and adds (source: cloud-provider-azure):
  * eligible nodes join, ineligible nodes and entries without a node go. Entries of which it is not known
- * stay. The same pool for the same question, so that what follows from it is worked out once.
+ * stay. The same pool for equal queries, so that what follows from it is worked out once.
  */
 export const reconciledPools = derived(
   'reconciledPools',
@@ -79,27 +79,27 @@ export const reconciledPools = derived(
       const pool = poolOf(asked, own, made);
       if (own) return { ...pool, members: membersOf(provider, pool, asked) };
       const labels = [...(unlabelled ?? [])].toSorted();
-      const question = [loadBalancer.id, loadBalancer.sku, ...labels].join(' ');
+      const key = [loadBalancer.id, loadBalancer.sku, ...labels].join(' ');
       const answers = known.get(pool) ?? new Map<string, BackendPool>();
       known.set(pool, answers);
-      const answer = answers.get(question) ?? {
+      const answer = answers.get(key) ?? {
         ...pool,
         members: membersOf(provider, pool, asked),
       };
-      answers.set(question, answer);
+      answers.set(key, answer);
       return answer;
     };
   },
 );
 
 /** Several load balancers: a Local Service has a pool of its own. */
-function hasOwnPool({ several }: Provider, service: PoolQuestion['service']): boolean {
+function hasOwnPool({ several }: Provider, service: PoolQuery['service']): boolean {
   return several && service.externalTrafficPolicy === 'Local';
 }
 
 /** The pool as it is; one that is lacking is made empty, once. */
 function poolOf(
-  { loadBalancer, service, ipv6 }: PoolQuestion,
+  { loadBalancer, service, ipv6 }: PoolQuery,
   own: boolean,
   made: Map<string, BackendPool>,
 ): BackendPool {
@@ -119,7 +119,7 @@ function poolOf(
 function membersOf(
   provider: Provider,
   pool: BackendPool,
-  asked: PoolQuestion,
+  asked: PoolQuery,
 ): readonly BackendMember[] {
   const { topology, nodes, managedCluster, several } = provider;
   const byAddress = isPoolByAddress({ pool, managedCluster });
@@ -146,7 +146,7 @@ function membersOf(
 /** Several load balancers: the nodes that belong in the pool; `undefined` = all of them. */
 function belongingTo(
   provider: Provider,
-  { loadBalancer, service, slices }: PoolQuestion,
+  { loadBalancer, service, slices }: PoolQuery,
 ): ReadonlySet<string> | undefined {
   if (!provider.several) return undefined;
   if (hasOwnPool(provider, service)) return nodesOfLocalPool(service, slices);
@@ -161,7 +161,7 @@ function belongingTo(
 function eligibilities(
   { topology, nodes, managedCluster }: Provider,
   pool: BackendPool,
-  { loadBalancer, unlabelled }: PoolQuestion,
+  { loadBalancer, unlabelled }: PoolQuery,
   belonging: ReadonlySet<string> | undefined,
 ): ReadonlyMap<string, Tristate> {
   return new Map(

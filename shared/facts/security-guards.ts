@@ -25,11 +25,11 @@ export interface GuardedPath {
 export function wantedOfClients(
   addresses: Addresses,
   { service, port, family, found }: GuardedPath,
-  takers: NodesByClass,
+  receivers: NodesByClass,
 ): (backend: NodeClass) => WantedFlow | undefined {
   const frontend = frontendOf(addresses, service, found, family);
   // Clients that are sure to be in the network: some of the nodes.
-  const machines = [...takers.keys()]
+  const machines = [...receivers.keys()]
     .slice(0, 8)
     .flatMap((each) => each.place(family).address ?? []);
   const clients = wantedClients(service, family, frontend.isPublic, machines);
@@ -58,11 +58,11 @@ export function wantedOfProbe(
 
 /** Nodes whose network security groups let none of the wanted packets in; only groups that are known to apply count. */
 export function closedNodes(
-  takers: NodesByClass,
+  receivers: NodesByClass,
   wantedAt: (backend: NodeClass) => WantedFlow | undefined,
 ): ReadonlySet<NodeName> {
   const closed = new Set<NodeName>();
-  for (const [backend, nodes] of takers) {
+  for (const [backend, nodes] of receivers) {
     if (backend.groups.length === 0) continue;
     const wanted = wantedAt(backend);
     if (wanted === undefined) continue;

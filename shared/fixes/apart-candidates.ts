@@ -20,10 +20,10 @@ import {
   canBeMoved,
   landableNodes,
   movedNote,
-  seated,
+  whatComesOf,
   spreadEvenly,
   spreadIsLuck,
-  takers,
+  backendTest,
 } from './placing.ts';
 import { withOutcome } from './outcome.ts';
 
@@ -102,35 +102,35 @@ function candidateOf(
   fix: Fix,
   after: Workload,
   nodes: readonly Node[],
-  seats: readonly Node[] | undefined,
+  targets: readonly Node[] | undefined,
 ): Candidate {
-  const isBackend = takers(context);
+  const isBackend = backendTest(context);
   const pods = readyCount(context);
-  if (seats === undefined || !nodes.every(isBackend)) return { fix, changes: [] };
-  const changes = [withEndpointsOn(seats)];
-  const candidate = { fix, changes, note: movedNote(pods, new Set(seats).size) };
+  if (targets === undefined || !nodes.every(isBackend)) return { fix, changes: [] };
+  const changes = [withEndpointsOn(targets)];
+  const candidate = { fix, changes, note: movedNote(pods, new Set(targets).size) };
   const move = { candidate, workload: after, nodes, all: context.nodes, pods };
-  return seated(move)[0] ?? { fix, changes: [] };
+  return whatComesOf(move)[0] ?? { fix, changes: [] };
 }
 
-/** A seat for each pod, zone by zone in turn; `undefined` where zones and nodes cannot both be even, so that some pods would wait. */
+/** A node for each pod, zone by zone in turn; `undefined` where zones and nodes cannot both be even, so that some pods would wait. */
 function overZones(
   context: FixContext,
   byZone: readonly (readonly [zone: string, nodes: readonly Node[]])[],
 ): readonly Node[] | undefined {
   if (byZone.some(([zone]) => zone === '')) return undefined;
-  const seats = Array.from({ length: readyCount(context) }, (_, index) => {
+  const targets = Array.from({ length: readyCount(context) }, (_, index) => {
     const [, nodes = []] = byZone[index % byZone.length] ?? [];
     return nodes[Math.floor(index / byZone.length) % nodes.length];
   }).filter((node) => node !== undefined);
   const counts = new Map<Node, number>(
     byZone.flatMap(([, nodes]) => nodes.map((node) => [node, 0])),
   );
-  for (const node of seats) counts.set(node, (counts.get(node) ?? 0) + 1);
+  for (const node of targets) counts.set(node, (counts.get(node) ?? 0) + 1);
   const values = [...counts.values()];
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   const least = values.reduce((a, b) => Math.min(a, b), most);
-  return most - least <= 1 ? seats : undefined;
+  return most - least <= 1 ? targets : undefined;
 }
 
 /** A candidate without a prediction is shown; one of which it is known that it changes nothing is not. */

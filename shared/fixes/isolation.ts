@@ -7,7 +7,7 @@ import {
   isHard,
   landing,
   poolNameOf,
-  seatsOn,
+  capacityOf,
 } from '../placement/index.ts';
 import { isolateSystemPool, isolating } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -53,7 +53,7 @@ function mayGrow({ autoscaling, count, maxCount = 0 }: NodePool): boolean {
   return autoscaling && maxCount > (count ?? 0);
 }
 
-/** Pods of a workload that can run on the pool today, and would have no seat on the others. */
+/** Pods of a workload that can run on the pool today, and would have no room on the others. */
 function waitingPods(
   workload: Workload,
   pool: NodePool,
@@ -65,11 +65,11 @@ function waitingPods(
   const open = nodes.filter((node) => landing(podSpec, node).ever !== 'no');
   if (!open.some((node) => poolNameOf(node) === pool.name)) return 0;
   const others = open.filter((node) => poolNameOf(node) !== pool.name);
-  // A pool that grows brings seats; one without a node yet may be just what they ask for.
+  // A pool that grows brings room; one without a node yet may be just what they ask for.
   if (
     growing.size > 0 &&
     (others.length === 0 || others.some((node) => growing.has(poolNameOf(node) ?? '')))
   )
     return 0;
-  return Math.max(0, replicas - seatsOn(workload, others, nodes).seats);
+  return Math.max(0, replicas - capacityOf(workload, others, nodes).pods);
 }

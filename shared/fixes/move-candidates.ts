@@ -26,10 +26,10 @@ import {
   pinnedTo,
   poolNames,
   reachableNodes,
-  seated,
+  whatComesOf,
   spreadEvenly,
   spreadIsLuck,
-  takers,
+  backendTest,
 } from './placing.ts';
 
 /** Where the pods could run instead. Only for Local: under Cluster their place does not matter. */
@@ -37,7 +37,7 @@ export function moveCandidates(context: FixContext): readonly Candidate[] {
   const { workload, local } = context;
   const entry = entryOf(context);
   if (!local || !canBeMoved(workload) || entry === undefined) return [];
-  const isBackend = takers(context);
+  const isBackend = backendTest(context);
   return [
     ...(entry.loadBalancer.sku === 'basic' ? pinAndChooseVmSet(context, workload) : []),
     ...spread(context, workload, isBackend),
@@ -189,7 +189,7 @@ function moved(
   const pods = readyCount(context);
   const changes = [...first, withEndpointsOn(nodes)];
   const candidate = { fix, changes, note: movedNote(pods, nodes.length) };
-  return seated({ candidate, workload: after, nodes, all: context.nodes, pods });
+  return whatComesOf({ candidate, workload: after, nodes, all: context.nodes, pods });
 }
 
 /** The hard spread that makes the outcome of a move certain, where nothing enforces one yet. */

@@ -7,7 +7,7 @@ import {
   type Node,
   type Workload,
 } from '../model/index.ts';
-import { isBinding, landing, poolNameOf, seatsOn, spreadByHost } from '../placement/index.ts';
+import { isBinding, landing, poolNameOf, capacityOf, spreadByHost } from '../placement/index.ts';
 import { entryOf } from './backends.ts';
 import { withoutPoolPin } from './pool-pin.ts';
 import { counted } from './text.ts';
@@ -44,17 +44,17 @@ interface Move {
 }
 
 /**
- * A move of pods to nodes, with what comes of it. None where these have too few seats, since nobody
+ * A move of pods to nodes, with what comes of it. None where these have too little room, since nobody
  * says which pods wait, and none where a hard spread by another label has a say in who goes where.
  */
-export function seated({ candidate, workload, nodes, all, pods }: Move): readonly Candidate[] {
+export function whatComesOf({ candidate, workload, nodes, all, pods }: Move): readonly Candidate[] {
   const { topologySpread } = workload.podSpec;
   const others = topologySpread.filter(({ topologyKey }) => topologyKey !== hostKey);
   if (others.some((spread) => isBinding(spread, workload))) return [];
-  const { seats, bound } = seatsOn(workload, nodes, all);
-  if (pods <= seats) return [candidate];
-  const waiting = counted(pods - seats, 'pod stays', 'pods stay');
-  const price = `${waiting} Pending and the rollout does not finish: ${counted(nodes.length, 'node has', 'nodes have')} room for ${seats} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - seats} more first`;
+  const { pods: most, bound } = capacityOf(workload, nodes, all);
+  if (pods <= most) return [candidate];
+  const waiting = counted(pods - most, 'pod stays', 'pods stay');
+  const price = `${waiting} Pending and the rollout does not finish: ${counted(nodes.length, 'node has', 'nodes have')} room for ${most} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - most} more first`;
   const { fix } = candidate;
   return [{ fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true }];
 }
@@ -66,7 +66,7 @@ const hostKey = 'kubernetes.io/hostname';
  * other: backends today that stay so, Ready, with kube-proxy, and nobody has set their state by hand.
  * Under several load balancers the pool of the Service follows its pods: any eligible node will do.
  */
-export function takers(context: FixContext): (node: Node) => boolean {
+export function backendTest(context: FixContext): (node: Node) => boolean {
   const { situation, service } = context;
   const entry = entryOf(context);
   if (entry === undefined) return () => false;

@@ -47,3 +47,43 @@ function nicAndConfiguration(id: string): readonly string[] {
 function az(text: string): FixStep {
   return { tool: 'az', text };
 }
+
+/**
+ * Nodes that no update has put into a pool: what to look at, and whether a reconcile is worth a try.
+ * @param hasFailed An event tells of an update that failed.
+ * @param isSafe A reconcile leaves no Service of the pools worse off.
+ */
+export function findFailedUpdate(
+  nodes: readonly string[],
+  hasFailed: boolean,
+  isSafe: boolean,
+): Fix {
+  const [title, price] = hasFailed
+    ? [
+        'Fix the cause named in the failed update',
+        'none (read-only); the cloud provider retries automatically',
+      ]
+    : isSafe
+      ? [
+          'Check for failed updates, then trigger a reconcile (annotate a Service)',
+          'none (read-only); any change to a Service triggers a reconcile',
+        ]
+      : [
+          'Check for failed updates, nodes and NICs',
+          'none (read-only); a reconcile now would leave a Service of the pool worse off, since it also applies the Service’s settings',
+        ];
+  return {
+    title,
+    steps: [
+      {
+        tool: 'kubectl',
+        text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
+      },
+      ...nodes.slice(0, 3).map((node): FixStep => ({
+        tool: 'kubectl',
+        text: `kubectl describe node ${quoted(node)}`,
+      })),
+    ],
+    price: [price],
+  };
+}

@@ -33,9 +33,9 @@ export function closings(
     const { finding, told, returned } = known;
     const { fingerprint, firstSeen } = finding;
     if (found.has(fingerprint)) continue;
-    const fate = absentOutcome(known, result, options);
-    if (fate.kind === 'kept') kept.push({ known, absentRuns: fate.absentRuns });
-    if (fate.kind !== 'closed') continue;
+    const outcome = absentOutcome(known, result, options);
+    if (outcome.kind === 'kept') kept.push({ known, absentRuns: outcome.absentRuns });
+    if (outcome.kind !== 'closed') continue;
     if (told === undefined) {
       // Nobody was told that it is here: nobody is told that it is not, and it is new when it returns.
       if (returned !== undefined) closed.push(returned);
@@ -50,7 +50,7 @@ export function closings(
       turns,
       ...(byAzure && { verified: true as const }),
     });
-    if (finding.state !== 'exempt') resolved.push(resolvedFinding(finding, fate, turns));
+    if (finding.state !== 'exempt') resolved.push(resolvedFinding(finding, outcome, turns));
   }
   return { kept, resolved, closed };
 }

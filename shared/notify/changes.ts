@@ -114,10 +114,10 @@ export function changesBetween(
   }
   for (const [fingerprint, placed] of base.open) {
     if (now.open.has(fingerprint) || !hears(placed)) continue;
-    const fate = currentStatus({ fingerprint, clusterId: placed.cluster.id }, now);
-    if (fate === 'resolved') resolved.push(now.byFingerprint.get(fingerprint) ?? placed);
-    if (fate === 'gone') gone += 1;
-    if (fate === 'superseded' || fate === 'reassessed') withoutFix += 1;
+    const status = currentStatus({ fingerprint, clusterId: placed.cluster.id }, now);
+    if (status === 'resolved') resolved.push(now.byFingerprint.get(fingerprint) ?? placed);
+    if (status === 'gone') gone += 1;
+    if (status === 'superseded' || status === 'reassessed') withoutFix += 1;
   }
   return {
     fresh: fresh.toSorted(byEffect),

@@ -18,10 +18,10 @@ export {
   twoPodsOf,
   type Namespaces,
 } from './repels.ts';
-export { seatsOf } from './room.ts';
+export { roomFor } from './room.ts';
 export { preferenceScores } from './scores.ts';
 export { isBinding, spreadByHost, whileAllAreUp, type Spread } from './spread.ts';
-export { seatsOn } from './seats.ts';
+export { capacityOf } from './capacity.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';
 export { zoneOf } from './zones.ts';

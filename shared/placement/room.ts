@@ -1,7 +1,7 @@
 import type { Node, Workload } from '../model/index.ts';
 
 /** How many pods of a workload an empty node has room for; Infinity where one of the two does not say. */
-export function seatsOf(
+export function roomFor(
   { podSpec: { requests } }: Pick<Workload, 'podSpec'>,
   { allocatable }: Pick<Node, 'allocatable'>,
 ): number {

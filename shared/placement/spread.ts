@@ -19,7 +19,7 @@ import {
   type Namespaces,
   type PodsOf,
 } from './repels.ts';
-import { seatsOf } from './room.ts';
+import { roomFor } from './room.ts';
 
 const host = 'kubernetes.io/hostname';
 
@@ -53,7 +53,7 @@ export function spreadByHost(of: PodsOf, context: SpreadContext = {}): Spread {
 /** A hard spread keeps pods off nodes that lack its label. */
 function isPlace(of: PodsOf, node: Node): boolean {
   const { podSpec: spec } = of;
-  return landing(spec, node).ever !== 'no' && hasHardKeys(spec, node) && seatsOf(of, node) > 0;
+  return landing(spec, node).ever !== 'no' && hasHardKeys(spec, node) && roomFor(of, node) > 0;
 }
 
 function hasHardKeys({ topologySpread }: PodSpec, { labels }: Node): boolean {
@@ -80,7 +80,7 @@ function holdOneEach(
   return allOf(
     places.map((node) =>
       anyOf([
-        answerOf(seatsOf(of, node) <= 1),
+        answerOf(roomFor(of, node) <= 1),
         ...keys.map(([key, keeps]) => (key === host || node.labels.has(key) ? keeps : 'no')),
       ]),
     ),

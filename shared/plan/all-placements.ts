@@ -1,5 +1,5 @@
 import type { Node, NodeName } from '../model/index.ts';
-import type { Limits, Placement, Seats } from './placement-limits.ts';
+import type { Limits, Placement, PlacementRequest } from './placement-limits.ts';
 
 /** Nodes that are interchangeable. */
 export interface Class {
@@ -7,7 +7,10 @@ export interface Class {
   readonly nodes: readonly Node[];
 }
 
-export function classesOf({ nodes, own, classOf }: Seats, limits: Limits): readonly Class[] {
+export function classesOf(
+  { nodes, own, classOf }: PlacementRequest,
+  limits: Limits,
+): readonly Class[] {
   const perNode = new Set(['kubernetes.io/hostname']);
   const groups = Map.groupBy(nodes, (node) =>
     [
@@ -26,11 +29,11 @@ const mostPlacements = 1_500;
 
 /** Every distribution, interchangeable nodes taken in one order; `undefined` = too many. */
 export function allPlacements(
-  seats: Seats,
+  request: PlacementRequest,
   limits: Limits,
   placed: number,
 ): readonly Placement[] | undefined {
-  const classes = classesOf(seats, limits);
+  const classes = classesOf(request, limits);
   const result: Placement[] = [];
   let steps = 0;
   const place = (at: number, left: number, counts: Map<NodeName, number>): boolean => {

@@ -1,10 +1,14 @@
 import type { Node, NodeName } from '../model/index.ts';
 import { classesOf } from './all-placements.ts';
-import type { Limits, Placement, Seats } from './placement-limits.ts';
+import type { Limits, Placement, PlacementRequest } from './placement-limits.ts';
 
 /** The placements at the ends: some pods one to a node of one class, the rest heaped or spread on another. */
-export function endPlacements(seats: Seats, limits: Limits, placed: number): readonly Placement[] {
-  const classes = classesOf(seats, limits)
+export function endPlacements(
+  request: PlacementRequest,
+  limits: Limits,
+  placed: number,
+): readonly Placement[] {
+  const classes = classesOf(request, limits)
     .toSorted((a, b) => b.nodes.length - a.nodes.length)
     .slice(0, 8);
   const result: Placement[] = [];
@@ -19,9 +23,9 @@ export function endPlacements(seats: Seats, limits: Limits, placed: number): rea
             const on = (node: Node): number => counts.get(node.name) ?? 0;
             for (const node of own) if (!counts.has(node.name)) yield node;
             yield* heaped ? rest : rest.toSorted((a, b) => on(a) - on(b));
-            yield* seats.nodes.toSorted((a, b) => on(a) - on(b));
+            yield* request.nodes.toSorted((a, b) => on(a) - on(b));
           };
-          const counts = greedy(seats, limits, order);
+          const counts = greedy(request, limits, order);
           if (total(counts) === placed) result.push(counts);
         }
   }
@@ -39,7 +43,7 @@ function samples(most: number): readonly number[] {
 
 /** Places one pod after the other on the first node in order that may take it. */
 export function greedy(
-  { pods }: Seats,
+  { pods }: PlacementRequest,
   limits: Limits,
   order: (counts: Placement) => Iterable<Node>,
 ): Placement {

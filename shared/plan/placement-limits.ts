@@ -11,7 +11,7 @@ import {
   isHard,
   keepsOwnApart,
   mergedSelector,
-  seatsOf,
+  roomFor,
   twoPodsOf,
   type Namespaces,
 } from '../placement/index.ts';
@@ -19,7 +19,7 @@ import {
 /** How many pods of one workload go to which nodes. */
 export type Placement = ReadonlyMap<NodeName, number>;
 
-export interface Seats {
+export interface PlacementRequest {
   readonly workload: Workload;
   /** Pods to place, or to keep. */
   readonly pods: number;
@@ -52,34 +52,34 @@ export interface Limits {
 
 type Constraint = Omit<Limits, 'roomOn'>;
 
-export function limitsOf(seats: Seats): Limits {
-  const { workload, capacity } = seats;
+export function limitsOf(request: PlacementRequest): Limits {
+  const { workload, capacity } = request;
   if (capacity !== undefined) {
     const room = (node: Node): number => capacity.get(node.name) ?? 0;
-    return { ...joined([byRoom(seats, room)]), roomOn: room };
+    return { ...joined([byRoom(request, room)]), roomOn: room };
   }
   const once = workload.podSpec.ports.some(({ hostPort = 0 }) => hostPort > 0);
   const roomOn = (node: Node): number =>
     Math.max(
       0,
-      Math.min(once ? 1 : Infinity, seatsOf(workload, node)) - (seats.own.get(node.name) ?? 0),
+      Math.min(once ? 1 : Infinity, roomFor(workload, node)) - (request.own.get(node.name) ?? 0),
     );
   const [pod] = twoPodsOf(workload);
   const { requiredPodAntiAffinity, topologySpread } = workload.podSpec;
   return {
     ...joined([
-      byRoom(seats, roomOn),
+      byRoom(request, roomOn),
       ...requiredPodAntiAffinity
-        .filter((term) => keepsOwnApart(term, workload, seats.namespaces) === 'yes')
-        .map(({ topologyKey }) => apart(seats, topologyKey)),
+        .filter((term) => keepsOwnApart(term, workload, request.namespaces) === 'yes')
+        .map(({ topologyKey }) => apart(request, topologyKey)),
       ...topologySpread
         .filter(
           (each) =>
             each.whenUnsatisfiable === 'DoNotSchedule' &&
             matchesLabelSelector(mergedSelector(each, pod), pod),
         )
-        .map((each) => evenly(seats, each)),
-      ...seats.together.map((key) => together(seats, key)),
+        .map((each) => evenly(request, each)),
+      ...request.together.map((key) => together(request, key)),
     ]),
     roomOn,
   };
@@ -94,7 +94,7 @@ function joined(constraints: readonly Constraint[]): Constraint {
 }
 
 /** New pods that a node has room for. */
-function byRoom({ nodes }: Seats, room: (node: Node) => number): Constraint {
+function byRoom({ nodes }: PlacementRequest, room: (node: Node) => number): Constraint {
   const byName = new Map(nodes.map((node) => [node.name, room(node)]));
   return {
     keys: [],
@@ -104,8 +104,8 @@ function byRoom({ nodes }: Seats, room: (node: Node) => number): Constraint {
 }
 
 /** Required anti-affinity to its own pods; nodes without the label are not kept apart. */
-function apart(seats: Seats, key: string): Constraint {
-  const { valueOf, inDomains } = domains(seats, key);
+function apart(request: PlacementRequest, key: string): Constraint {
+  const { valueOf, inDomains } = domains(request, key);
   return {
     keys: [key],
     mayTake: ({ name }, counts) => {
@@ -124,8 +124,8 @@ function apart(seats: Seats, key: string): Constraint {
 }
 
 /** Required affinity to its own pods, of which none runs yet: the first goes anywhere, the others follow it. */
-function together(seats: Seats, key: string): Constraint {
-  const { valueOf, inDomains } = domains(seats, key);
+function together(request: PlacementRequest, key: string): Constraint {
+  const { valueOf, inDomains } = domains(request, key);
   return {
     keys: [key],
     mayTake: ({ name }, counts) => {
@@ -140,10 +140,10 @@ function together(seats: Seats, key: string): Constraint {
 }
 
 /** A `DoNotSchedule` spread. */
-function evenly(seats: Seats, spread: TopologySpreadConstraint): Constraint {
+function evenly(request: PlacementRequest, spread: TopologySpreadConstraint): Constraint {
   const { topologyKey: key, maxSkew, minDomains } = spread;
-  const { valueOf, inDomains } = domains(seats, key);
-  const counted = domainsOf(seats, spread);
+  const { valueOf, inDomains } = domains(request, key);
+  const counted = domainsOf(request, spread);
   const least = (sums: ReadonlyMap<string, number>): number => {
     if (minDomains !== undefined && counted.size < minDomains) return 0;
     let min = Infinity;
@@ -172,7 +172,7 @@ function evenly(seats: Seats, spread: TopologySpreadConstraint): Constraint {
 }
 
 /** Pods by the value of a label of their nodes, those that stay included. */
-function domains({ allNodes, own }: Seats, key: string) {
+function domains({ allNodes, own }: PlacementRequest, key: string) {
   const values = new Map(allNodes.map(({ name, labels }) => [name, labels.get(key)]));
   const valueOf = (name: NodeName): string | undefined => values.get(name);
   const inDomains = (counts: Placement): ReadonlyMap<string, number> => {
@@ -189,7 +189,7 @@ function domains({ allNodes, own }: Seats, key: string) {
 
 /** The values of a spread's topology key that count as domains. */
 function domainsOf(
-  { workload: { podSpec }, allNodes }: Seats,
+  { workload: { podSpec }, allNodes }: PlacementRequest,
   { topologyKey, nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint,
 ): ReadonlySet<string> {
   return new Set(

@@ -2,7 +2,7 @@ import { compareText, type Node, type NodeName } from '../model/index.ts';
 import { preferenceScores } from '../placement/index.ts';
 import { allPlacements, classesOf, type Class } from './all-placements.ts';
 import { endPlacements, greedy, total } from './end-placements.ts';
-import { limitsOf, type Placement, type Seats } from './placement-limits.ts';
+import { limitsOf, type Placement, type PlacementRequest } from './placement-limits.ts';
 
 export interface Placements {
   /** Even over the nodes, preferred nodes first: what the scheduler leans to. */
@@ -21,19 +21,23 @@ export interface Placements {
  * over many, on each class of nodes first.
  * @param onlyLikely Where nothing depends on the others.
  */
-export function placementsOf(seats: Seats, onlyLikely = false): Placements {
-  const limits = limitsOf(seats);
-  const likely = greedy(seats, limits, leaning(seats));
+export function placementsOf(request: PlacementRequest, onlyLikely = false): Placements {
+  const limits = limitsOf(request);
+  const likely = greedy(request, limits, leaning(request));
   const placed = total(likely);
-  const base = { likely, pending: seats.pods - placed, nodes: seats.nodes.map(({ name }) => name) };
+  const base = {
+    likely,
+    pending: request.pods - placed,
+    nodes: request.nodes.map(({ name }) => name),
+  };
   if (placed === 0 || onlyLikely) return { ...base, all: [likely], complete: true };
-  const all = allPlacements(seats, limits, placed);
-  const found = all ?? endPlacements(seats, limits, placed);
+  const all = allPlacements(request, limits, placed);
+  const found = all ?? endPlacements(request, limits, placed);
   // Pods that stay have names: which of them shares its node makes a difference to them.
-  const turned = seats.own.size > 0 ? mirrored(found, classesOf(seats, limits)) : [];
+  const turned = request.own.size > 0 ? mirrored(found, classesOf(request, limits)) : [];
   return {
     ...base,
-    all: distinct([likely, ...found, ...turned], seats),
+    all: distinct([likely, ...found, ...turned], request),
     complete: all !== undefined,
   };
 }
@@ -54,7 +58,11 @@ function mirrored(
 }
 
 /** The likely placement of so many pods, without looking at others. */
-function leaning({ workload, nodes, own }: Seats): (counts: Placement) => readonly Node[] {
+function leaning({
+  workload,
+  nodes,
+  own,
+}: PlacementRequest): (counts: Placement) => readonly Node[] {
   const scores = preferenceScores(workload.podSpec, nodes);
   return (counts) => {
     const on = (node: Node): number => (own.get(node.name) ?? 0) + (counts.get(node.name) ?? 0);
@@ -67,7 +75,10 @@ function leaning({ workload, nodes, own }: Seats): (counts: Placement) => readon
   };
 }
 
-function distinct(placements: readonly Placement[], { nodes }: Seats): readonly Placement[] {
+function distinct(
+  placements: readonly Placement[],
+  { nodes }: PlacementRequest,
+): readonly Placement[] {
   const order = new Map(nodes.map((node, index) => [node.name, index]));
   const byText = new Map(
     placements.map((counts) => [

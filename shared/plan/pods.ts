@@ -92,9 +92,9 @@ function samePodsPlan(
   const more = Math.min(replicas, replicas - (before.replicas ?? 1) + pods.evicted);
   const freed = nodesThatOpen(workload, before, inputs);
   const waiting = [...pods.stays.values()].filter(({ node }) => node === undefined);
-  const woken = freed.size > 0 ? waiting.map(({ name }) => name) : [];
-  const stays = new Map([...pods.stays].filter(([name]) => !woken.includes(name)));
-  const placed = [...newNames(workload, stays, more), ...woken];
+  const released = freed.size > 0 ? waiting.map(({ name }) => name) : [];
+  const stays = new Map([...pods.stays].filter(([name]) => !released.includes(name)));
+  const placed = [...newNames(workload, stays, more), ...released];
   return {
     workload,
     notes: [],
@@ -102,7 +102,7 @@ function samePodsPlan(
     fixed: [],
     placed,
     // What kept the Pending ones off the other nodes is not among what is read.
-    ...(woken.length > 0 && more === 0 && { onto: freed }),
+    ...(released.length > 0 && more === 0 && { onto: freed }),
     changed: placed.length > 0,
   };
 }

@@ -42,15 +42,18 @@ export function ordinalOf(name: string): number {
 /**
  * A changed template whose pods do not all find a node: the controller takes no more of the old
  * pods away than its strategy allows, and stops there.
- * @param seats How many of the new pods a node can take.
+ * @param placeable How many of the new pods a node can take.
  */
-export function stalled(plan: PodPlan, seats: number): PodPlan {
+export function stalled(plan: PodPlan, placeable: number): PodPlan {
   const { workload, replaces } = plan;
   const pods = plan.placed.length;
-  if (replaces === undefined || seats >= pods || workload.rollout?.kind === 'recreate') return plan;
+  if (replaces === undefined || placeable >= pods || workload.rollout?.kind === 'recreate')
+    return plan;
   if (workload.kind === 'StatefulSet') {
     // One at a time, the highest number first; the one that stays Pending is the last that went.
-    const next = plan.placed.toSorted((a, b) => ordinalOf(b) - ordinalOf(a)).slice(0, seats + 1);
+    const next = plan.placed
+      .toSorted((a, b) => ordinalOf(b) - ordinalOf(a))
+      .slice(0, placeable + 1);
     const stays = replaces.filter(({ name }) => !next.includes(name));
     return withNote(
       { ...plan, placed: next, stays: new Map([...plan.stays, ...byName(stays)]) },
@@ -58,7 +61,7 @@ export function stalled(plan: PodPlan, seats: number): PodPlan {
     );
   }
   const { surge, unavailable } = limitsOf(workload, pods);
-  const count = Math.min(replaces.length, Math.max(0, pods - unavailable - seats));
+  const count = Math.min(replaces.length, Math.max(0, pods - unavailable - placeable));
   const { stays, among, count: chosen } = keptPods(workload, replaces, count);
   const old = [...stays, ...among.slice(0, chosen)];
   return withNote(

@@ -11,7 +11,7 @@ import type { Overlaid } from './overlay.ts';
 import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
 import type { PodInputs } from './pod-inputs.ts';
-import { afterRollout, placementsFor, type SeatInputs } from './pod-seats.ts';
+import { afterRollout, placementsFor, type PlacedCluster } from './pod-placements.ts';
 import { keyOf, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
@@ -46,7 +46,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
   const base = { before, after: snapshot, index: podIndex(before), removed, replaced };
   const plans = plansAfterRollout(base, [...services, ...innerServices(snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
-  const seats = { snapshot, running: runningPods(snapshot, plans) };
+  const placed = { snapshot, running: runningPods(snapshot, plans) };
   const plannedServices = services.map((service) => planService(inputs, service));
   const inner = innerServices(snapshot)
     .map((service) => planService(inputs, service))
@@ -54,7 +54,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
   const backed: readonly PlannedService<Backed>[] = [...plannedServices, ...inner];
   const open = [...plans].filter(([, plan]) => plan.placed.length > 0 || plan.keeps !== undefined);
   const likely: Assignment = new Map(
-    open.map(([key, plan]) => [key, assign(plan, placementsFor(seats, plan).likely)]),
+    open.map(([key, plan]) => [key, assign(plan, placementsFor(placed, plan).likely)]),
   );
   const following = plannedServices.flatMap(({ changed, service }) =>
     changed && followsEndpoints(snapshot, service) ? [`${service.namespace}/${service.name}`] : [],
@@ -77,7 +77,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
         : { ...cloud.snapshot, endpointSlices: slicesFor(assignment).endpointSlices };
     return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
   };
-  const groups = groupsOf(open, seats, plannedServices, cloud.snapshot);
+  const groups = groupsOf(open, placed, plannedServices, cloud.snapshot);
   return {
     after: snapshotFor(likely),
     cloud,
@@ -103,7 +103,7 @@ function plansAfterRollout(
 /** @param reconciled The cluster with the likely placement. */
 function groupsOf(
   open: readonly (readonly [WorkloadKey, PodPlan])[],
-  seats: SeatInputs,
+  placed: PlacedCluster,
   plannedServices: readonly PlannedService[],
   reconciled: ClusterSnapshot,
 ): readonly PlacementGroup[] {
@@ -112,8 +112,8 @@ function groupsOf(
       workloads.some((workload) => keyOf(workload) === key),
     );
     const classOf = serving.length > 0 ? nodeClass(reconciled, serving, key) : undefined;
-    const placements = placementsFor(seats, plan, classOf);
-    const { unknown } = otherPods(seats.snapshot, plan, seats.running);
+    const placements = placementsFor(placed, plan, classOf);
+    const { unknown } = otherPods(placed.snapshot, plan, placed.running);
     return {
       key,
       plan,

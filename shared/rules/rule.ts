@@ -4,7 +4,7 @@ import { systemNamespaces } from '../placement/index.ts';
 import type { ClusterSnapshot, SliceName, Subject, UnreadCode } from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
-export type { Fix, FixStep } from '../fixes/fix.ts';
+export type { Fix } from '../fixes/fix.ts';
 export type { Subject } from '../model/index.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';

@@ -17,7 +17,7 @@ import { routesOf } from './slack-routes.ts';
 import type { App } from './app.ts';
 
 /** What is signed are bytes, not what they mean. */
-export interface SignedQuestion extends Pick<HttpRequest, 'headers'> {
+export interface SignedRequest extends Pick<HttpRequest, 'headers'> {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
@@ -29,18 +29,18 @@ const largestBody = 64 * 1024;
  */
 export async function onInteractions(
   app: App,
-  question: SignedQuestion,
+  request: SignedRequest,
   log: Log,
 ): Promise<HttpResponse> {
   const service = await app.service();
   const nowMs = clockOf(service);
   const { interactions } = service.settings.slack;
   if (interactions === undefined) return refuse(404, 'not-found', 'buttons in Slack are off');
-  if (Number(question.headers.get('content-length') ?? 0) > largestBody) return empty(413);
+  if (Number(request.headers.get('content-length') ?? 0) > largestBody) return empty(413);
   const { signingSecret, appId, teamId, approvers } = interactions;
   const { status, why } = await receiveInteraction(
-    Buffer.from(await question.arrayBuffer()),
-    (name) => question.headers.get(name) ?? undefined,
+    Buffer.from(await request.arrayBuffer()),
+    (name) => request.headers.get(name) ?? undefined,
     {
       signingSecret,
       appId,

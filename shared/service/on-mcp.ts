@@ -14,14 +14,14 @@ import { servesMcp } from './serves-mcp.ts';
 import type { App } from './app.ts';
 
 /** `/api/mcp` of this app: off unless `EVENKEEL_MCP=true`. */
-export async function onMcp(app: App, question: HttpRequest, log: Log): Promise<HttpResponse> {
+export async function onMcp(app: App, request: HttpRequest, log: Log): Promise<HttpResponse> {
   const { env } = app.context;
   if (!servesMcp(env)) return refuse(404, 'off', 'set EVENKEEL_MCP=true to enable the MCP server');
-  const refusal = refusePrincipal(question, env, 'Report.Read');
+  const refusal = refusePrincipal(request, env, 'Report.Read');
   if (refusal !== undefined) return refusal;
-  const mayRead = refusePrincipal(question, env, 'Audit.Run') === undefined;
+  const mayRead = refusePrincipal(request, env, 'Audit.Run') === undefined;
   const options = {
-    source: appTools(app, question, log, mayRead),
+    source: appTools(app, request, log, mayRead),
     version,
     refuse: ({ role }: Tool) =>
       role === 'Audit.Run' && !mayRead
@@ -29,7 +29,7 @@ export async function onMcp(app: App, question: HttpRequest, log: Log): Promise<
         : undefined,
     onFailure: (error: unknown) => log.error('tool failed', failureFields(error)),
   };
-  return await mcpAnswer(question, options, hostsOf(env));
+  return await mcpAnswer(request, options, hostsOf(env));
 }
 
 /** The names by which the platform and the settings know the app. */
@@ -41,10 +41,10 @@ function hostsOf(env: Environment): readonly string[] {
 }
 
 /** Reports from storage; with the right to audit, clusters as they are now. */
-function appTools(app: App, question: HttpRequest, log: Log, mayRead: boolean): ToolSource {
+function appTools(app: App, request: HttpRequest, log: Log, mayRead: boolean): ToolSource {
   return {
     report: () => newestReport(app),
-    audit: async (name) => await auditNow(app, question, log, name),
+    audit: async (name) => await auditNow(app, request, log, name),
     ...(mayRead && {
       withCluster: async <T>(name: string, use: (cluster: ReadCluster) => Promise<T>): Promise<T> =>
         await readNow(app, await newestReport(app), log, name, use),
@@ -62,17 +62,17 @@ async function newestReport(app: App): Promise<Report> {
 }
 
 /** As `POST /api/audits?wait=true` does it, with its limits and its rights. */
-async function auditNow(app: App, question: HttpRequest, log: Log, name: string): Promise<Report> {
+async function auditNow(app: App, request: HttpRequest, log: Log, name: string): Promise<Report> {
   const answer = await onStartAudit(
     app,
     {
       method: 'POST',
-      url: new URL('/api/audits', question.url).href,
+      url: new URL('/api/audits', request.url).href,
       headers:
-        question.headers.get('x-ms-client-principal') === null
+        request.headers.get('x-ms-client-principal') === null
           ? new Headers()
           : new Headers({
-              'x-ms-client-principal': question.headers.get('x-ms-client-principal') ?? '',
+              'x-ms-client-principal': request.headers.get('x-ms-client-principal') ?? '',
             }),
       query: new URLSearchParams({ format: 'json', wait: 'true' }),
       params: {},

@@ -16,9 +16,9 @@ const formats = { json: 'application/json; charset=utf-8', text: 'text/plain; ch
 const columns = 120;
 
 /** `GET /api/preflight` of this app: what its identity may read of what its settings name, and what grants the rest. */
-export async function onPreflight(app: App, question: HttpRequest): Promise<HttpResponse> {
-  const { query } = question;
-  const refusal = refusePrincipal(question, app.context.env, 'Audit.Run');
+export async function onPreflight(app: App, request: HttpRequest): Promise<HttpResponse> {
+  const { query } = request;
+  const refusal = refusePrincipal(request, app.context.env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
   const unknown = [...query.keys()].find((name) => !parameters.includes(name));
   if (unknown !== undefined)

@@ -6,8 +6,8 @@ import { reportAnswer } from './http/report.ts';
 import type { App } from './app.ts';
 
 /** `GET /api/report` of this app. */
-export async function onReport(app: App, question: HttpRequest): Promise<HttpResponse> {
-  const refusal = refusePrincipal(question, app.context.env, 'Report.Read');
+export async function onReport(app: App, request: HttpRequest): Promise<HttpResponse> {
+  const refusal = refusePrincipal(request, app.context.env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage, settings } = await app.service();
   const read = async (runId?: string): Promise<Report | undefined> => {
@@ -15,15 +15,15 @@ export async function onReport(app: App, question: HttpRequest): Promise<HttpRes
     return id === undefined ? undefined : await storage.readReport(id);
   };
   const { sealedRuns: runs } = storage;
-  return await reportAnswer(question, { read, runs }, settings.reportUrl);
+  return await reportAnswer(request, { read, runs }, settings.reportUrl);
 }
 
 /** `GET /api/audits/{id}` of this app. */
-export async function onAuditProgress(app: App, question: HttpRequest): Promise<HttpResponse> {
-  const refusal = refusePrincipal(question, app.context.env, 'Report.Read');
+export async function onAuditProgress(app: App, request: HttpRequest): Promise<HttpResponse> {
+  const refusal = refusePrincipal(request, app.context.env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage } = await app.service();
-  return await auditProgress(question, {
+  return await auditProgress(request, {
     readPlan: storage.readPlan,
     openRuns: () => storage.openRuns(),
     progress: storage.progress,

@@ -4,6 +4,6 @@ import { ruleAnswer } from './http/rule.ts';
 import type { App } from './app.ts';
 
 /** `GET /api/rules/{family}/{rule}` of this app. */
-export function onRule(app: App, question: HttpRequest): HttpResponse {
-  return refusePrincipal(question, app.context.env, 'Report.Read') ?? ruleAnswer(question);
+export function onRule(app: App, request: HttpRequest): HttpResponse {
+  return refusePrincipal(request, app.context.env, 'Report.Read') ?? ruleAnswer(request);
 }

@@ -15,21 +15,21 @@ import type { Service } from './service.ts';
 import type { App } from './app.ts';
 import { underWay } from './under-way.ts';
 
-/** Below the 230 s after which Azure gives up on an answer; counted from the question. */
+/** Below the 230 s after which Azure gives up on an answer; counted from the request. */
 const longestWaitMs = 200_000;
 
 /** `POST /api/audits` of this app. */
 export async function onStartAudit(
   app: App,
-  question: HttpRequest,
+  request: HttpRequest,
   log: Log,
 ): Promise<HttpResponse> {
   const late = deadline(longestWaitMs);
   const { env, now } = app.context;
-  const refusal = refusePrincipal(question, env, 'Audit.Run');
+  const refusal = refusePrincipal(request, env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
   const service = await app.service();
-  return await startAudit(question, {
+  return await startAudit(request, {
     now,
     openRuns: () => service.storage.openRuns(),
     async takeSlot(runId) {
@@ -39,11 +39,11 @@ export async function onStartAudit(
       const until = new Date(time.getTime() + longestRunMs).toISOString();
       return await service.storage.takeSlot({ runId, now: time.toISOString(), until });
     },
-    async start(request, wait) {
+    async start(run, wait) {
       const runs = runsOf(app);
-      const known = runs.get(request.runId);
+      const known = runs.get(run.runId);
       const { plan, report } =
-        known ?? beginRun(runs, service, log.with({ run: request.runId }), request, wait);
+        known ?? beginRun(runs, service, log.with({ run: run.runId }), run, wait);
       const planned = await Promise.race([plan, late]);
       const done = wait && planned !== undefined ? await Promise.race([report(), late]) : undefined;
       return {

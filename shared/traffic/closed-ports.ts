@@ -41,7 +41,7 @@ export function closedPorts(
     let wanted: WantedFlow | undefined;
     let unopened = false;
     const admit = admissions();
-    for (const [backend, members] of guarded.takers) {
+    for (const [backend, members] of guarded.receivers) {
       const each = wantedFor(guarded, backend);
       if (each === undefined) continue;
       const admitted = admit(backend, each);
@@ -60,7 +60,7 @@ export function closedPorts(
         guarded,
         wanted,
         closed: nodes,
-        backends: [...guarded.takers.values()].reduce((sum, each) => sum + each.length, 0),
+        backends: [...guarded.receivers.values()].reduce((sum, each) => sum + each.length, 0),
         deniedBy: [...deniedBy],
         unopened,
       });

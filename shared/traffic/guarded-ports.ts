@@ -31,7 +31,7 @@ export interface GuardedPort {
   readonly family: IpFamily;
   readonly found: FoundRule;
   readonly frontend: FrontendSide;
-  readonly takers: NodesByClass;
+  readonly receivers: NodesByClass;
   /** Why nobody knows which nodes stand behind entries of its pools, where no backend is known. */
   readonly unresolved?: Reason;
 }
@@ -62,10 +62,15 @@ export const guardedServices = derived(
             service.ipFamilies.flatMap((family): readonly GuardedPort[] => {
               const found = ruleFor(rules, port, family);
               if (found === undefined) return [];
-              const takers = takersOf(around, service, found, carriers(shares, port, family));
+              const receivers = receiversOf(
+                around,
+                service,
+                found,
+                servingNodes(shares, port, family),
+              );
               const frontend = frontendOf(around, service, found, family);
-              const each = { port, family, found, frontend, takers };
-              if (takers.size > 0) return [each];
+              const each = { port, family, found, frontend, receivers };
+              if (receivers.size > 0) return [each];
               const unresolved = unresolvedIn(around.clusterView, poolsOfRule(found));
               return unresolved === undefined ? [] : [{ ...each, unresolved }];
             }),
@@ -76,7 +81,7 @@ export const guardedServices = derived(
 );
 
 /** Members on which a ready pod of the port stands. */
-function carriers(
+function servingNodes(
   traffic: ServiceTraffic | undefined,
   port: ServicePort,
   family: IpFamily,
@@ -98,7 +103,7 @@ interface Around {
 }
 
 /** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
-function takersOf(
+function receiversOf(
   { clusterView: view, nodeClasses: classes }: Around,
   { externalTrafficPolicy }: LoadBalancerService,
   found: FoundRule,

@@ -165,10 +165,10 @@ function admittedThrough(
     const pool = path.found.loadBalancer.backendPools.find(({ id }) =>
       path.found.rule.backendPoolIds.includes(id),
     );
-    const takers: NodesByClass =
+    const receivers: NodesByClass =
       pool === undefined ? new Map() : situation.lastHop.classes.membersOf(pool);
-    const clients = wantedOfClients(situation, path, takers);
-    const [first] = takers.keys();
+    const clients = wantedOfClients(situation, path, receivers);
+    const [first] = receivers.keys();
     const wanted = first === undefined ? undefined : clients(first);
     if (wanted === undefined) return undefined;
     switch (reachOf(inputs, target, family, wanted.clients)) {

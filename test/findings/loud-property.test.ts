@@ -9,7 +9,7 @@ import { runsOf } from '../support/long.ts';
 import { silentServices } from '../support/silent-services.ts';
 import { snapshotOf, worlds } from '../traffic/worlds.ts';
 
-const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 120) };
+const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 60) };
 function silent(snapshot: ClusterSnapshot): readonly string[] {
   return silentServices({
     ...findFaults(snapshot, allRules),

@@ -12,7 +12,7 @@ import { harmOf, isWorse } from './harm.ts';
 import { surrounded } from './surroundings.ts';
 import { worlds } from './worlds.ts';
 
-const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 60) };
+const runs = { seed: 20_261_129, numRuns: runsOf(2_500, 30) };
 
 type After = NonNullable<Fix['after']>;
 

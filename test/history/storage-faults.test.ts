@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import type { ClusterFindings } from '../../shared/findings/index.ts';
 import { storageOver, type Storage, type Store } from '../../shared/history/index.ts';
+import { memoryStore } from '../../shared/history/storage/memory-store.ts';
 import { faultyStore, type FaultMode } from '../support/faulty-store.ts';
 import { useAzurite } from '../support/storage.ts';
 import { clusterId, collect, plan, result, shapes, type TestReport } from './builders.ts';
@@ -82,43 +83,55 @@ async function often<T>(call: () => Promise<T>, tries = 5): Promise<T | undefine
 
 const once = (): number => 1;
 
-test('a fault at each single write of two runs, before it or after it: the same end', async () => {
-  const clean = faultyStore(await azurite.freshStore());
-  const expected = await drive(clean.store, once);
-  expect(expected).toMatchObject({
-    open: 0,
-    sealed: [
-      [slots[1], true],
-      [slots[0], true],
-    ],
-  });
-  expect(clean.writes.length).toBeGreaterThan(25);
-  for (const mode of ['before', 'after'] as const)
-    for (const [at, write] of clean.writes.entries()) {
-      // In the short form every other write, the others after it.
-      if (!isLong && (at % 2 === 0) !== (mode === 'before')) continue;
-      const faulty = faultyStore(await azurite.freshStore(), new Map([[at, mode]]));
-      expect({ at, write, ...(await drive(faulty.store, once)) }).toEqual({
-        at,
-        write,
-        ...expected,
-      });
-    }
-}, 240_000);
+const stores = [
+  { name: 'memory', fresh: () => Promise.resolve(memoryStore()), every: 1, runs: [200, 25] },
+  { name: 'Azurite', fresh: azurite.freshStore, every: isLong ? 1 : 6, runs: [25, 3] },
+] as const;
 
-test('several faults and messages that come up to three times: the same end', async () => {
-  const expected = await drive(await azurite.freshStore(), once);
-  const fault = fc.tuple(fc.nat(60), fc.constantFrom<FaultMode>('before', 'after'));
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fault, { maxLength: 3 }),
-      fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
-      async (faults, times) => {
-        const faulty = faultyStore(await azurite.freshStore(), new Map(faults));
-        const end = await drive(faulty.store, (name) => times[names.indexOf(name)] ?? 1);
-        expect(end).toEqual(expected);
-      },
-    ),
-    { numRuns: runsOf(25, 4) },
-  );
-}, 240_000);
+test.each(stores)(
+  'in $name, a fault at a single write of two runs, before it or after it: the same end',
+  async ({ fresh, every }) => {
+    const clean = faultyStore(await fresh());
+    const expected = await drive(clean.store, once);
+    expect(expected).toMatchObject({
+      open: 0,
+      sealed: [
+        [slots[1], true],
+        [slots[0], true],
+      ],
+    });
+    expect(clean.writes.length).toBeGreaterThan(25);
+    for (const mode of ['before', 'after'] as const)
+      for (const [at, write] of clean.writes.entries()) {
+        if ((at + (mode === 'after' ? every >> 1 : 0)) % every !== 0) continue;
+        const faulty = faultyStore(await fresh(), new Map([[at, mode]]));
+        expect({ at, write, ...(await drive(faulty.store, once)) }).toEqual({
+          at,
+          write,
+          ...expected,
+        });
+      }
+  },
+  240_000,
+);
+
+test.each(stores)(
+  'in $name, several faults and messages that come up to three times: the same end',
+  async ({ fresh, runs: [long, short] }) => {
+    const expected = await drive(await fresh(), once);
+    const fault = fc.tuple(fc.nat(60), fc.constantFrom<FaultMode>('before', 'after'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fault, { maxLength: 3 }),
+        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
+        async (faults, times) => {
+          const faulty = faultyStore(await fresh(), new Map(faults));
+          const end = await drive(faulty.store, (name) => times[names.indexOf(name)] ?? 1);
+          expect(end).toEqual(expected);
+        },
+      ),
+      { numRuns: runsOf(long, short) },
+    );
+  },
+  240_000,
+);

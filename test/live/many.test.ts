@@ -27,7 +27,7 @@ function metrics(simulator: Simulator): number {
 }
 
 /** Metrics are asked for 50 load balancers at a time. */
-const count = runsOf(200, 60);
+const count = runsOf(200, 51);
 
 describe('calls to ARM', () => {
   test('lists do not grow with the clusters, kubeconfigs are one each, and the next run asks for none', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { seatsOn, spreadByHost } from '../../shared/placement/index.ts';
+import { capacityOf, spreadByHost } from '../../shared/placement/index.ts';
 import type { PodSpec } from '../../shared/model/index.ts';
 import { apart, node, taint, workload } from '../builders/index.ts';
 
@@ -176,6 +176,6 @@ describe('seats by a hard spread', () => {
     if (small === undefined || large === undefined) throw new Error('no nodes');
     const nodes = [small, large];
     const spec = { ...sized, ...constraint };
-    expect(seatsOn(workload({ spec }), nodes, [...nodes, ...all]).seats).toBe(seats);
+    expect(capacityOf(workload({ spec }), nodes, [...nodes, ...all]).pods).toBe(seats);
   });
 });

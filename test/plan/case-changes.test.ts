@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { landing, poolNameOf, seatsOf } from '../../shared/placement/index.ts';
+import { landing, poolNameOf, roomFor } from '../../shared/placement/index.ts';
 import {
   compareText,
   nodeName,
@@ -118,7 +118,7 @@ function freePods(
     const live = new Map(valueOr(changed.nodes, []).map((node) => [String(node.name), node]));
     const narrow = nodes.some((each) => {
       const node = live.get(each);
-      return workload !== undefined && node !== undefined && seatsOf(workload, node) < pods;
+      return workload !== undefined && node !== undefined && roomFor(workload, node) < pods;
     });
     if (joined || narrow || nodeCount > nodes.length) return [];
     const barred = nodes.filter((each) => {

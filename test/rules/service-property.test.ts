@@ -158,7 +158,7 @@ const anyCluster: fc.Arbitrary<SnapshotChanges> = fc
 
 const families = ['probe', 'service', 'traffic'];
 const ours = allRules.filter(({ meta }) => families.includes(meta.id.split('/')[0] ?? ''));
-const settings = { numRuns: runsOf(200, 40), seed: 20261123 };
+const settings = { numRuns: runsOf(200, 20), seed: 20261123 };
 
 describe('rules over Services of any shape', () => {
   test.each(ours.map((rule) => ({ id: rule.meta.id, rule })))(

@@ -174,7 +174,7 @@ test('no single fault of the clusters or of one list resolves anything', async (
   const before = openIn(clusters);
   const whole = seenOf(clusters);
   const blunt: string[] = [];
-  for (const { what, rules: faults, afresh } of sampled(rows, 12)) {
+  for (const { what, rules: faults, afresh } of sampled(rows, 18)) {
     // A fresh process: what Azure's throttling closed stays closed for an hour.
     world.restart();
     if (afresh === true) {

@@ -6,7 +6,7 @@ export function runsOf(long: number, short: number): number {
   return isLong ? long : short;
 }
 
-/** One of so many cases, from the first on; all of them in the long form. */
-export function sampled<T>(cases: readonly T[], every: number): readonly T[] {
-  return isLong ? cases : cases.filter((_, index) => index % every === 0);
+/** One of so many cases, from the first on or from a later one; all of them in the long form. */
+export function sampled<T>(cases: readonly T[], every: number, from = 0): readonly T[] {
+  return isLong ? cases : cases.filter((_, index) => index % every === from % every);
 }

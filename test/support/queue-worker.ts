@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { loadApp } from '../../scripts/local/functions-core.ts';
 import { pumpQueues } from '../../scripts/local/queues.ts';
 import { simulatedNetwork } from '../../simulator/azure.ts';
@@ -50,6 +51,8 @@ async function work({ simulator, env, clock, ...options }: WorkerOptions): Promi
   };
   if (options.fireTimer) await invoke('audit-timer');
   process.send?.('ready');
+  // It is killed: what it compiled is kept for the next one now.
+  flushCompileCache();
   await pumpQueues(app, {
     connectionString: env['AzureWebJobsStorage'] ?? '',
     batchSize: 8,

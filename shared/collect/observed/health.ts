@@ -24,7 +24,7 @@ import { CallError, lineOf } from '../live/failure.ts';
 import { grantOfHealth, refusedAction } from '../live/grants.ts';
 import { healthLimits, type HealthLimits } from '../live/limits.ts';
 
-export interface HealthQuestion {
+export interface HealthInputs {
   readonly access: ArmAccess;
   /** Rules with a probe of Standard load balancers; asked about in this order. */
   readonly ruleIds: readonly ArmId[];
@@ -40,10 +40,10 @@ const rulesAtOnce = 4;
  * What Azure says of the backends of these rules. A rule that could not be read says why; without the
  * right, none is asked about any more and the whole slice is unread. Never throws.
  */
-export async function readHealth(question: HealthQuestion): Promise<Read<readonly RuleHealth[]>> {
-  const { ruleIds, limitMs, clock, limits = healthLimits } = question;
+export async function readHealth(inputs: HealthInputs): Promise<Read<readonly RuleHealth[]>> {
+  const { ruleIds, limitMs, clock, limits = healthLimits } = inputs;
   const late = new CallError('timeout', `no answer within ${limitMs / 1000} s`);
-  const limit = deadline(limitMs, late, question.signal);
+  const limit = deadline(limitMs, late, inputs.signal);
   const inTurn = pLimit(rulesAtOnce);
   let forbidden: string | undefined;
   const one = async (ruleId: ArmId): Promise<RuleHealth> => {
@@ -54,13 +54,13 @@ export async function readHealth(question: HealthQuestion): Promise<Read<readonl
     });
     if (forbidden !== undefined) return answer(unread(forbidden));
     try {
-      return answer(await healthOf(question.access, ruleId, limits, limit.signal));
+      return answer(await healthOf(inputs.access, ruleId, limits, limit.signal));
     } catch (error) {
       const what = whatOf(ruleId);
       if (limit.signal.aborted) return answer(unread(`${what}: ${lineOf(limit.signal.reason)}`));
       const why = reasonOfArm(error, what);
       if (!(error instanceof ArmError) || error.status !== 403) return answer(unread(why));
-      forbidden = `${refusedAction(why)}; it takes: ${grantOfHealth(armIdParts(ruleId).subscriptionId ?? '')}`;
+      forbidden = `${refusedAction(why)}; to grant it: ${grantOfHealth(armIdParts(ruleId).subscriptionId ?? '')}`;
       return answer(unread(forbidden));
     }
   };

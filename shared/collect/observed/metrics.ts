@@ -28,7 +28,7 @@ import { bytesOf, metricQueries, topOf, type MetricQuery } from './metric-querie
 import { seriesByResource, type ResourceSeries } from './metric-series.ts';
 import { metricsOf } from './parse-metrics.ts';
 
-export interface MetricsQuestion {
+export interface MetricsInputs {
   readonly metrics: MetricsAccess;
   readonly loadBalancers: readonly {
     readonly loadBalancer: LoadBalancer;
@@ -48,19 +48,19 @@ const batchBytes = 16 * 1024 * 1024;
  * fails leaves its part unread with the reason; where no load balancer could be read, the whole is.
  */
 export async function readMetrics(
-  question: MetricsQuestion,
+  inputs: MetricsInputs,
 ): Promise<Read<readonly LoadBalancerMetrics[]>> {
-  const standard = question.loadBalancers.filter(
+  const standard = inputs.loadBalancers.filter(
     ({ loadBalancer }) => loadBalancer.sku === 'standard',
   );
   const byRegion = Map.groupBy(standard, ({ region }) => region);
   // One window for all, so that hours of one load balancer are hours of the other. Minutes that are
   // not over yet would be too low.
-  const untilMs = Math.floor(question.clock.now() / 60_000) * 60_000;
+  const untilMs = Math.floor(inputs.clock.now() / 60_000) * 60_000;
   const found: LoadBalancerMetrics[] = [];
   let refused: Unread | undefined;
   for (const [region, own] of byRegion) {
-    const access = question.metrics(region);
+    const access = inputs.metrics(region);
     if (access.kind === 'unread') {
       refused ??= access;
       for (const { loadBalancer } of own)
@@ -79,7 +79,7 @@ export async function readMetrics(
       const answers: Answer[] = [];
       // One after the other: the answers about a large load balancer are megabytes each.
       for (const query of metricQueries)
-        answers.push(denied ?? (await ask(access.value, query, batch, untilMs, question.signal)));
+        answers.push(denied ?? (await ask(access.value, query, batch, untilMs, inputs.signal)));
       refused ??= answers.find((each) => each.kind === 'unread');
       for (const { id } of batch) found.push(metricsOf(id, untilMs, answers.map(partOf(id))));
     }
@@ -175,7 +175,7 @@ async function ask(
       return unread(why);
     const subscription = batch[0] && armIdParts(batch[0].id).subscriptionId;
     return unread(
-      `${refusedAction(why)}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
+      `${refusedAction(why)}; to grant it: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
       'forbidden',
     );
   }

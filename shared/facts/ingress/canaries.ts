@@ -32,13 +32,13 @@ export function withCanaries(claims: readonly RouteClaim[]): readonly HostRoute[
     const [own] = canary.route.targets.map((target) => backendOf(canary.route.server, target));
     for (const backend of backends)
       if (backend !== own && !joined.has(backend)) joined.set(backend, canary);
-    const takers = backends.map((backend) => (backend === own ? canary : joined.get(backend)));
-    const [oldest] = takers;
+    const chosen = backends.map((backend) => (backend === own ? canary : joined.get(backend)));
+    const [oldest] = chosen;
     outcomes.set(
       canary.route,
       oldest === undefined
         ? { kind: 'alone' }
-        : takers.includes(canary)
+        : chosen.includes(canary)
           ? { kind: 'takes' }
           : { kind: 'second', oldest: oldest.route.source },
     );

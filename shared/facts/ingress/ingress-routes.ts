@@ -42,7 +42,7 @@ export const ingressRoutes = derived(
       routes,
       unserved: [
         ...unserved,
-        ...lonelyCanaries(
+        ...canariesWithoutMain(
           routes.filter(({ source }) => !isRecent(given.cluster, source.createdAt)),
           routes,
         ),
@@ -172,7 +172,7 @@ function targetOf(ingress: Ingress, backend: IngressBackend, controller: Control
 }
 
 /** Canaries with no Ingress beside them. Where no other Ingress has the host either, it gets 404. */
-function lonelyCanaries(
+function canariesWithoutMain(
   routes: readonly HostRoute[],
   all: readonly HostRoute[],
 ): readonly Unserved[] {

@@ -78,12 +78,12 @@ function changeOf(
     ({ finding }) => finding.fingerprint === row.about?.fingerprint,
   );
   return isWorse === true && row.handled?.snoozedUntilMs !== undefined
-    ? change((each) => awoken(each, nowMs))
+    ? change((each) => afterSnooze(each, nowMs))
     : [];
 }
 
 /** It was to be quiet for a while, and has got worse. */
-function awoken(row: OutboxRow, nowMs: number): OutboxRow | undefined {
+function afterSnooze(row: OutboxRow, nowMs: number): OutboxRow | undefined {
   if (row.handled?.snoozedUntilMs === undefined) return undefined;
   const { snoozedUntilMs: _until, snoozedBy: _by, ...handled } = row.handled;
   return withEdit({ ...row, handled }, nowMs);
@@ -160,13 +160,13 @@ function resolvedRow({ target, now, nowMs }: PlanInput, row: OutboxRow): OutboxR
 /** How a critical ended in this run; `undefined` while it is open or nobody knows. */
 function endOf(row: OutboxRow, { now, nowMs }: PlanInput): Closed | undefined {
   if (row.about === undefined) return undefined;
-  const fate = currentStatus(row.about, now);
+  const status = currentStatus(row.about, now);
   const at = { runId: now.report.run.id, atMs: nowMs };
-  if (fate === 'open')
+  if (status === 'open')
     return now.byFingerprint.get(row.about.fingerprint)?.finding.severity === 'critical'
       ? undefined
       : { how: 'lowered', ...at };
-  return fate === 'unseen' ? undefined : { how: fate, ...at };
+  return status === 'unseen' ? undefined : { how: status, ...at };
 }
 
 function isOpenIn({ about: subject }: OutboxRow, { now }: PlanInput): boolean {

@@ -24,12 +24,14 @@ import { clusterView, type ClusterView, type Reason, type Unjudged } from '../..
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, FixStep } from '../rule.ts';
-import { distinct, excerpt, listed, named, quoted, reasonsBySubjects } from '../../fixes/text.ts';
+import type { Fault } from '../rule.ts';
+import { distinct, excerpt, named, reasonsBySubjects } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { unresolvedIn } from '../../facts/membership.ts';
+import { findFailedUpdate } from '../../fixes/pool-fixes.ts';
 import { openFailures } from '../../facts/open-failures.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
+import { causeText, effectText } from './missing-node-texts.ts';
 
 /**
  * Finds Ready nodes that Azure's cloud provider would put into a backend pool and that are in none
@@ -206,7 +208,7 @@ function faultOf(
   const recent = missing.every((each) => each.recent);
   const one = nodes.length === 1;
   const severity = missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium';
-  const what = `${effectOf(missing, nodes, view)} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
+  const what = `${effectText(distinctPools(missing), nodes, view)} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
   const message = `${what} ${causeText(update)}`;
   return {
     subject: { kind: 'LoadBalancer', name },
@@ -226,80 +228,10 @@ function faultOf(
       ...(notRead.length > 0 && { notRead }),
       ...(update !== undefined && { event: `${update.reason}: ${excerpt(update.message)}` }),
     },
-    fixes: [lookAtNodes(nodes, update, isSafe(missing.map(({ pool }) => pool)))],
+    fixes: [findFailedUpdate(nodes, update !== undefined, isSafe(missing.map(({ pool }) => pool)))],
   };
 }
 
-/** What the Services of the pools notice; a pool without any node serves none of them. */
-function effectOf(
-  missing: readonly Missing[],
-  nodes: readonly string[],
-  view: ClusterView,
-): string {
-  const pools = [...new Map(missing.map(({ pool }) => [pool.pool.id, pool])).values()];
-  const [empty, others] = [
-    pools.filter(({ pool }) => view.members(pool).nodes.length === 0),
-    pools.filter(({ pool }) => view.members(pool).nodes.length > 0),
-  ];
-  const policies = new Set(
-    others.flatMap(({ users }) => users.map(({ service }) => service.externalTrafficPolicy)),
-  );
-  return [
-    ...(empty.length > 0
-      ? [
-          `No connections reach Services through ${named('pool', distinct(empty.map(poolText)))}: no node of the cluster is a member.`,
-        ]
-      : []),
-    ...(policies.has('Local')
-      ? [`Pods on ${listed(nodes)} get no new connections from Services with Local.`]
-      : []),
-    ...(policies.has('Cluster')
-      ? [
-          `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through the nodes in the pool.`,
-        ]
-      : []),
-  ].join(' ');
-}
-
-function causeText(update: ServiceEvent | undefined): string {
-  if (update === undefined)
-    return 'Usual causes: a failed or pending pool update, a stopped VM, or a failed NIC.';
-  const { namespace, service, reason, lastSeen, message } = update;
-  return `The update of ${namespace}/${service} failed (${reason}, ${lastSeen === '' ? 'time unknown' : lastSeen}), so the pools were not changed: "${excerpt(message)}".`;
-}
-
-function lookAtNodes(
-  nodes: readonly string[],
-  update: ServiceEvent | undefined,
-  isSafe: boolean,
-): Fix {
-  const [title, price] =
-    update !== undefined
-      ? [
-          'Fix the cause named in the failed update',
-          'none (read-only); the cloud provider retries automatically',
-        ]
-      : isSafe
-        ? [
-            'Check for failed updates, then trigger a reconcile (annotate a Service)',
-            'none (read-only); any change to a Service triggers a reconcile',
-          ]
-        : [
-            'Check for failed updates, nodes and NICs',
-            'none (read-only); a reconcile now would leave a Service of the pool worse off, since it also applies the Service’s settings',
-          ];
-  return {
-    title,
-    steps: [
-      {
-        tool: 'kubectl',
-        text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
-      },
-      ...nodes.slice(0, 3).map((node): FixStep => ({
-        tool: 'kubectl',
-        text: `kubectl describe node ${quoted(node)}`,
-      })),
-    ],
-    price: [price],
-  };
+function distinctPools(missing: readonly Missing[]): readonly InboundPool[] {
+  return [...new Map(missing.map(({ pool }) => [pool.pool.id, pool])).values()];
 }

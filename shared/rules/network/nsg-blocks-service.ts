@@ -55,7 +55,7 @@ export const nsgBlocksService = defineRule(
     for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
-        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.takers)(backend),
+        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.receivers)(backend),
       );
       if (closed.length > 0)
         faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));

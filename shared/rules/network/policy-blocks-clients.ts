@@ -141,9 +141,10 @@ function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: Gat
   const { loadBalancer, rule } = path.found;
   const pool = loadBalancer.backendPools.find(({ id }) => rule.backendPoolIds.includes(id));
   if (pool === undefined) return false;
-  const takers = situation.lastHop.classes.membersOf(pool);
-  const [first] = takers.keys();
-  const wanted = first === undefined ? undefined : wantedOfClients(situation, path, takers)(first);
+  const receivers = situation.lastHop.classes.membersOf(pool);
+  const [first] = receivers.keys();
+  const wanted =
+    first === undefined ? undefined : wantedOfClients(situation, path, receivers)(first);
   return wanted !== undefined && reachOf(inputs, target, path.family, wanted.clients) === 'some';
 }
 

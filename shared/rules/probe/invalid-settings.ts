@@ -44,7 +44,7 @@ function faultsOf(asking: AskingService): readonly Fault[] {
 function faultOf(asking: AskingService, refused: readonly Refused[], first: Refused): Fault {
   const { service } = asking;
   const name = subjectText(service);
-  const keys = [...new Set(refused.flatMap(({ port }) => culprits(asking, port)))];
+  const keys = [...new Set(refused.flatMap(({ port }) => keysAtFault(asking, port)))];
   return {
     subject: serviceSubject(service),
     title: `Health probe settings of ${name} are invalid`,
@@ -78,7 +78,7 @@ function nameOf(key: string): string {
 }
 
 /** The fewest settings without which the port's probe is not refused: one, else all of the probe. */
-function culprits(asking: AskingService, port: ServicePort): readonly string[] {
+function keysAtFault(asking: AskingService, port: ServicePort): readonly string[] {
   const keys = probeSettingsOf(asking.service);
   const accepted = (removed: readonly string[]): boolean =>
     askedProbe(port, without(asking.service, removed), asking.settings).kind !== 'error';

@@ -27,7 +27,7 @@ export const nodePortsDisabled = defineRule(
   ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
-interface Needy {
+interface AffectedPort {
   readonly port: ServicePort;
   readonly causes: readonly ('backend-port' | 'probe-port')[];
 }
@@ -35,17 +35,17 @@ interface Needy {
 function faultsOf(asking: AskingService): readonly Fault[] {
   const { service } = asking;
   if (service.allocateLoadBalancerNodePorts) return [];
-  const needy = asking.ports
-    .map((each): Needy => ({ port: each.port, causes: causesOf(each, asking) }))
+  const affected = asking.ports
+    .map((each): AffectedPort => ({ port: each.port, causes: causesOf(each, asking) }))
     .filter(({ causes }) => causes.length > 0);
-  return needy.length === 0 ? [] : [faultOf(service, needy)];
+  return affected.length === 0 ? [] : [faultOf(service, affected)];
 }
 
 /** The rule for all ports has port 0 on both sides, and that is right. */
 function causesOf(
   { port, asked }: AskedPort,
   { service, allPorts }: AskingService,
-): Needy['causes'] {
+): AffectedPort['causes'] {
   const probe = asked.kind === 'probe' && asked.origin === 'own' && asked.probe.port === 0;
   const backend = !allPorts && port.nodePort === undefined && rulesNeedNodePort(service);
   return [
@@ -59,10 +59,10 @@ function rulesNeedNodePort({ annotations, ipFamilies }: LoadBalancerService): bo
   return isTrue(annotations, floatingIpOff) || internalIpv6;
 }
 
-function faultOf(service: LoadBalancerService, needy: readonly Needy[]): Fault {
+function faultOf(service: LoadBalancerService, affected: readonly AffectedPort[]): Fault {
   const name = subjectText(service);
-  const causes = distinct(needy.flatMap((each) => each.causes));
-  const where = listed(needy.map(({ port }) => `${port.port}/${port.protocol}`));
+  const causes = distinct(affected.flatMap((each) => each.causes));
+  const where = listed(affected.map(({ port }) => `${port.port}/${port.protocol}`));
   const what = [
     ...(causes.includes('probe-port') ? ['its probe needs the node port'] : []),
     ...(causes.includes('backend-port') ? ['its rule needs the node port'] : []),
@@ -76,7 +76,7 @@ function faultOf(service: LoadBalancerService, needy: readonly Needy[]): Fault {
       allocateLoadBalancerNodePorts: false,
       externalTrafficPolicy: service.externalTrafficPolicy,
       floatingIp: !isTrue(service.annotations, floatingIpOff),
-      ports: needy.map(({ port, causes: each }) => ({
+      ports: affected.map(({ port, causes: each }) => ({
         port: port.port,
         protocol: port.protocol,
         needs: each,

@@ -73,7 +73,7 @@ function faultOf(
 ): Fault {
   const worst = worstOf(ports, starvedPart);
   const idle = starved(worst);
-  const carriers = worst.endpoints.filter((each) => each.share > 0);
+  const serving = worst.endpoints.filter((each) => each.share > 0);
   const without = idlePods(ports, starved);
   const causes = causesOf(ports.flatMap(starved));
   const families = familyCount(service);
@@ -85,7 +85,7 @@ function faultOf(
     subject: serviceSubject(service),
     severity,
     title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
-    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(carriers.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
+    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(serving.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

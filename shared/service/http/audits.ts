@@ -47,21 +47,21 @@ const bodyShape = z
 
 /** `POST /api/audits`: an audit now of named clusters or subscriptions. Slack hears of it only by `notify`. */
 export async function startAudit(
-  question: HttpRequest,
+  request: HttpRequest,
   starter: AuditStarter,
 ): Promise<HttpResponse> {
-  const wrong = wrongFlag(question);
+  const wrong = wrongFlag(request);
   if (wrong !== undefined) return wrong;
-  const body = await bodyOf(question);
+  const body = await bodyOf(request);
   if ('status' in body) return body;
-  const wait = body.wait ?? isTrue(question, 'wait');
-  const notify = body.notify ?? isTrue(question, 'notify');
-  const verify = body.verify ?? isTrue(question, 'verify');
+  const wait = body.wait ?? isTrue(request, 'wait');
+  const notify = body.notify ?? isTrue(request, 'notify');
+  const verify = body.verify ?? isTrue(request, 'verify');
   const { clusters, subscriptions } = body;
   if (wait && (clusters?.length !== 1 || subscriptions !== undefined))
     return refuse(400, 'bad-request', 'wait=true works with exactly one cluster; omit it for more');
   // Once the audit is done it is too late to say that its report cannot be had so.
-  const report = readReportQuery(asReportQuestion(question));
+  const report = readReportQuery(asReportRequest(request));
   if ('status' in report && (wait || report.status === 400)) return report;
   const scope = scopeOf(body, notify, verify);
   const open = (await starter.openRuns()).filter(({ runId }) => isOnDemand(runId));
@@ -84,7 +84,7 @@ export async function startAudit(
   );
   if (plan?.clusters.length === 0) return nothingToAudit(plan);
   if (done !== undefined)
-    return await reportAnswer(asReportQuestion(question), { read: () => Promise.resolve(done) });
+    return await reportAnswer(asReportRequest(request), { read: () => Promise.resolve(done) });
   // The same clusters by other names are already being audited.
   const id = plan?.runId ?? runId;
   const location = `/api/audits/${encodeURIComponent(id)}`;
@@ -100,13 +100,13 @@ export async function startAudit(
 }
 
 /** What is left of the parameters says how the report is to look. */
-function asReportQuestion(question: HttpRequest): HttpRequest {
-  const query = new URLSearchParams(question.query);
+function asReportRequest(request: HttpRequest): HttpRequest {
+  const query = new URLSearchParams(request.query);
   query.delete('wait');
   query.delete('notify');
   query.delete('verify');
-  const { method, url, headers, params } = question;
-  return { method, url, headers, query, params, text: () => question.text() };
+  const { method, url, headers, params } = request;
+  return { method, url, headers, query, params, text: () => request.text() };
 }
 
 /** Nothing was found by the names: a mistake of the caller, or subscriptions that cannot be read. */
@@ -124,11 +124,11 @@ function nothingToAudit({ subscriptions }: RunPlan): HttpResponse {
 
 type Body = z.infer<typeof bodyShape>;
 
-async function bodyOf(question: HttpRequest): Promise<Body | HttpResponse> {
-  const length = Number(question.headers.get('content-length') ?? 0);
+async function bodyOf(request: HttpRequest): Promise<Body | HttpResponse> {
+  const length = Number(request.headers.get('content-length') ?? 0);
   const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
   if (length > largestBody) return tooLarge;
-  const text = await question.text();
+  const text = await request.text();
   if (text.length > largestBody) return tooLarge;
   let value: unknown;
   try {

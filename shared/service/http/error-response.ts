@@ -7,7 +7,7 @@ import { failureAnswer, logFailure } from './failure.ts';
  * or answers nothing leaves its caller without a word for minutes.
  */
 export async function withErrorResponse(
-  question: Pick<HttpRequest, 'method' | 'url'>,
+  request: Pick<HttpRequest, 'method' | 'url'>,
   log: Log,
   handler: () => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
@@ -15,10 +15,10 @@ export async function withErrorResponse(
   try {
     answer = await handler();
   } catch (error) {
-    logFailure(log, 'request failed', error, pathOf(question.url));
+    logFailure(log, 'request failed', error, pathOf(request.url));
     answer = failureAnswer(error);
   }
-  if (question.method !== 'HEAD') return answer;
+  if (request.method !== 'HEAD') return answer;
   const { body: _body, ...head } = answer;
   return head;
 }

@@ -12,29 +12,29 @@ const largestBody = 1024 * 1024;
  * @param hosts Names of the app besides loopback, in lower case.
  */
 export async function mcpAnswer(
-  question: HttpRequest,
+  request: HttpRequest,
   options: ServerOptions,
   hosts: readonly string[] = [],
 ): Promise<HttpResponse> {
-  const refusal = refuseOrigin(question, hosts);
+  const refusal = refuseOrigin(request, hosts);
   if (refusal !== undefined) return refusal;
-  const length = Number(question.headers.get('content-length') ?? 0);
+  const length = Number(request.headers.get('content-length') ?? 0);
   const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
   if (length > largestBody) return tooLarge;
-  const body = question.method === 'POST' ? await question.text() : undefined;
+  const body = request.method === 'POST' ? await request.text() : undefined;
   if (body !== undefined && body.length > largestBody) return tooLarge;
   const headers = new Headers();
   for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'mcp-session-id']) {
-    const value = question.headers.get(name);
+    const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  const request = new Request(new URL(question.url), {
-    method: question.method,
+  const forwarded = new Request(new URL(request.url), {
+    method: request.method,
     headers,
     ...(body !== undefined && { body }),
   });
   // Without a session there is nothing to resume and no stream to listen to.
-  if (question.method !== 'POST')
+  if (request.method !== 'POST')
     return refuse(405, 'method-not-allowed', 'this server is stateless: use POST', {
       allow: 'POST',
     });
@@ -42,7 +42,7 @@ export async function mcpAnswer(
   const server = toolServer(options);
   await server.connect(transport);
   try {
-    const response = await transport.handleRequest(request);
+    const response = await transport.handleRequest(forwarded);
     const type = response.headers.get('content-type') ?? 'application/json; charset=utf-8';
     return answerText(response.status, type, await response.text());
   } finally {

@@ -27,11 +27,11 @@ const mostMs = 10_000;
 
 /** There is no such run: a page for people, a line for programs. */
 export async function noReport(
-  question: HttpRequest,
+  request: HttpRequest,
   { run, format }: ReportQuery,
   { runs }: ReportReader,
 ): Promise<HttpResponse> {
-  if (isReader(question, format)) return page(renderNoRun(run, (await runs?.(listed)) ?? []));
+  if (isReader(request, format)) return page(renderNoRun(run, (await runs?.(listed)) ?? []));
   return run === undefined
     ? refuse(
         404,
@@ -45,11 +45,11 @@ export async function noReport(
 export async function nothingFound(
   part: Report,
   query: ReportQuery,
-  question: HttpRequest,
+  request: HttpRequest,
   reader: ReportReader,
 ): Promise<HttpResponse | undefined> {
   const { clusters, subscriptions, services, findings } = query.filter;
-  const people = isReader(question, query.format);
+  const people = isReader(request, query.format);
   if ((clusters ?? subscriptions) !== undefined && part.clusters.length === 0)
     return notInRun(people, 'this run has no cluster with that name, ID or subscription');
   if (services !== undefined && part.clusters.every((each) => each.services.length === 0))

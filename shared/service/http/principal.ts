@@ -12,12 +12,12 @@ export type Role = 'Report.Read' | 'Audit.Run' | 'Finding.Snooze';
  * @returns the refusal, or `undefined` where the caller may go on.
  */
 export function refusePrincipal(
-  question: Pick<HttpRequest, 'headers'>,
+  request: Pick<HttpRequest, 'headers'>,
   env: Environment,
   role: Role,
 ): HttpResponse | undefined {
   if (!signsIn(env)) return undefined;
-  const principal = decode(question.headers.get('x-ms-client-principal') ?? '');
+  const principal = decode(request.headers.get('x-ms-client-principal') ?? '');
   if (principal === undefined)
     return refuse(401, 'not-signed-in', 'sign in with Entra ID; the request has no principal');
   const tenant = env['EVENKEEL_TENANT_ID'] ?? '';

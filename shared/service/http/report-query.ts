@@ -40,14 +40,14 @@ const longestValue = 2_000;
 const largestPage = 1_000;
 
 /** Reads the query, or says in one line what is wrong with it. */
-export function readReportQuery(question: HttpRequest): ReportQuery | HttpResponse {
-  const { query } = question;
+export function readReportQuery(request: HttpRequest): ReportQuery | HttpResponse {
+  const { query } = request;
   for (const [name, value] of query) {
     if (!parameters.includes(name)) return unknownWord('parameter', name, parameters);
     if (value.length > longestValue)
       return refuse(400, 'bad-request', `${name} is longer than ${longestValue} characters`);
   }
-  const format = formatOf(question);
+  const format = formatOf(request);
   if (typeof format !== 'string') return format;
   const wrong = wrongWord(values(query, 'rule') ?? [], values(query, 'severity') ?? []);
   if (wrong !== undefined) return wrong;

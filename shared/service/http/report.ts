@@ -27,22 +27,22 @@ const largestJson = 10 * 1024 * 1024;
 
 /** `GET /api/report`: a sealed run, whole or the part that was asked for, in the format asked for. `reportUrl` = where people open it, by the settings. */
 export async function reportAnswer(
-  question: HttpRequest,
+  request: HttpRequest,
   reader: ReportReader,
   reportUrl?: string,
 ): Promise<HttpResponse> {
-  const query = readReportQuery(question);
+  const query = readReportQuery(request);
   if ('status' in query) return query;
   const report = await reader.read(query.run);
-  if (report === undefined) return await noReport(question, query, reader);
+  if (report === undefined) return await noReport(request, query, reader);
   const part = filterReport(report, query.filter);
-  const missing = await nothingFound(part, query, question, reader);
+  const missing = await nothingFound(part, query, request, reader);
   if (missing !== undefined) return missing;
-  const { page, links, shown } = pageOf(part, query, question);
+  const { page, links, shown } = pageOf(part, query, request);
   const html = {
     // An audit that was asked for just now has no address: its page is one file with all in it.
-    served: question.method !== 'POST',
-    formats: otherFormats(question, report),
+    served: request.method !== 'POST',
+    formats: otherFormats(request, report),
     scope: {
       whole: report,
       filter: query.filter,
@@ -51,7 +51,7 @@ export async function reportAnswer(
     },
   };
   if (query.view === 'data')
-    return withEtag(question, answerBytes('application/octet-stream', pageDataOf(page, html)));
+    return withEtag(request, answerBytes('application/octet-stream', pageDataOf(page, html)));
   const body = render(page, query.format, {
     html: { ...html, ...(query.view !== undefined && { view: query.view }) },
     ...(reportUrl !== undefined && { reportUrl }),
@@ -63,7 +63,7 @@ export async function reportAnswer(
       'the report is larger than 10 MB; use format=ndjson, page=1&pageSize=100, or one cluster=',
     );
   return withEtag(
-    question,
+    request,
     answerText(200, contentTypeOf(query.format), body, {
       ...policyOf(query.format),
       ...(links !== '' && { link: links }),
@@ -83,6 +83,8 @@ function otherFormats(
     .map((format) => {
       const asked = new URLSearchParams(query);
       asked.delete('code');
+      // Of what the run changed there is a page alone.
+      asked.delete('view');
       asked.set('run', run.id);
       asked.set('format', format);
       return { format, href: `?${asked.toString()}` };
@@ -97,7 +99,7 @@ function policyOf(format: Format): Readonly<Record<string, string>> {
 function pageOf(
   part: Report,
   { page }: ReportQuery,
-  question: HttpRequest,
+  request: HttpRequest,
 ): {
   readonly page: Report;
   readonly links: string;
@@ -108,7 +110,7 @@ function pageOf(
   const start = (page.number - 1) * page.size;
   const address = (number: number): string | undefined => {
     if (number < 1 || number > pages || number === page.number) return undefined;
-    const url = new URL(question.url);
+    const url = new URL(request.url);
     url.searchParams.delete('code');
     url.searchParams.set('page', String(number));
     url.searchParams.set('pageSize', String(page.size));

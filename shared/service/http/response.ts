@@ -75,13 +75,13 @@ export function refuse(
 }
 
 /** The answer, or 304 where the caller has it already. */
-export function withEtag(question: HttpRequest, answer: HttpResponse): HttpResponse {
+export function withEtag(request: HttpRequest, answer: HttpResponse): HttpResponse {
   const etag = `"${createHash('sha256')
     .update(answer.body ?? '')
     .digest('base64url')
     .slice(0, 27)}"`;
   const headers = { ...answer.headers, etag, vary: 'accept' };
-  const known = (question.headers.get('if-none-match') ?? '')
+  const known = (request.headers.get('if-none-match') ?? '')
     .split(',')
     .map((each) => each.trim().replace(/^W\//u, ''));
   if (known.includes(etag) || known.includes('*')) return { status: 304, headers };

@@ -7,14 +7,14 @@ const html = 'text/html; charset=utf-8';
 const policy = { 'content-security-policy': htmlPolicy };
 
 /** `GET /api/rules/{family}/{rule}`: the rule's page, or which rules come near; no run is read for it. */
-export function ruleAnswer(question: HttpRequest): HttpResponse {
-  const { family = '', rule = '' } = question.params;
+export function ruleAnswer(request: HttpRequest): HttpResponse {
+  const { family = '', rule = '' } = request.params;
   const wanted = `${family}/${rule}`.toLowerCase();
   const found = allRules.find(({ meta }) => meta.id === wanted);
-  if (found === undefined) return noRule(question, wanted);
+  if (found === undefined) return noRule(request, wanted);
   const { id, title, severity } = found.meta;
   const page = renderRulePage({ id, title, severity, text: rulePage(id) });
-  return withEtag(question, answerText(200, html, page, policy));
+  return withEtag(request, answerText(200, html, page, policy));
 }
 
 const longestName = 200;

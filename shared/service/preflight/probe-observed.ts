@@ -6,7 +6,7 @@ import type { AccessResult, AccessCheck } from './probed.ts';
 
 const healthMs = 30_000;
 
-export interface ObservedQuestion {
+export interface ObservedInputs {
   readonly subscriptionId: string;
   readonly clusters: Read<readonly ManagedCluster[]>;
   readonly loadBalancers: Read<readonly LoadBalancer[]>;
@@ -19,7 +19,7 @@ export interface ObservedQuestion {
  */
 export async function probeObserved(
   azure: Azure,
-  { subscriptionId, clusters, loadBalancers, signal }: ObservedQuestion,
+  { subscriptionId, clusters, loadBalancers, signal }: ObservedInputs,
 ): Promise<readonly AccessCheck[]> {
   const known = clusters.kind === 'read' ? clusters.value : [];
   const groups = new Set(known.map((each) => each.nodeResourceGroup?.toLowerCase()));
@@ -77,6 +77,6 @@ function probeOf(answer: Read<unknown>): AccessResult {
   if (answer.kind === 'read') return { kind: 'readable' };
   const denied = answer.code === 'forbidden' || /\b403\b/u.test(answer.why);
   // The command that grants it stands in a column of its own.
-  const [why = answer.why] = answer.why.split('; it takes: ');
+  const [why = answer.why] = answer.why.split('; to grant it: ');
   return { kind: denied ? 'denied' : 'unreadable', why };
 }

@@ -20,18 +20,18 @@ function packedIn(html: string, id: 'data' | 'views'): Buffer {
 export function unfolded(bytes: Buffer): Buffer {
   const end = bytes.indexOf(10);
   const [size = 0, ...numbers] = JSON.parse(bytes.subarray(0, end).toString()) as number[];
-  let text = bytes.subarray(end + 1);
-  let whole = Buffer.alloc(0);
-  let from = 0;
+  const text = bytes.subarray(end + 1);
+  const whole = Buffer.alloc(size);
+  let [taken, written, from] = [0, 0, 0];
   for (let at = 0; at < numbers.length; at += 3) {
     const [before = 0, skip = 0, length = 0] = numbers.slice(at, at + 3);
+    written += text.copy(whole, written, taken, taken + before);
+    taken += before;
     from += before + skip;
-    whole = Buffer.concat([whole, text.subarray(0, before)]);
-    whole = Buffer.concat([whole, whole.subarray(from, from + length)]);
-    text = text.subarray(before);
+    written += whole.copy(whole, written, from, from + length);
     from += length;
   }
-  whole = Buffer.concat([whole, text]);
-  if (whole.length !== size) throw new Error(`unpacked ${whole.length} of ${size} bytes`);
+  written += text.copy(whole, written, taken);
+  if (written !== size) throw new Error(`unpacked ${written} of ${size} bytes`);
   return whole;
 }

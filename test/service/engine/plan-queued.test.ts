@@ -183,7 +183,7 @@ describe('a plan made by a message for each subscription', () => {
     expect(sent).toHaveLength(12);
   });
 
-  const large = runsOf(3000, 700);
+  const large = runsOf(3000, 300);
 
   test(`${large} subscriptions are counted in parts`, async () => {
     const clock = start();

@@ -36,7 +36,7 @@ function state(bad: readonly string[], names = ['a', 'b', 'c', 'd']): Fleet {
 
 // A fault goes, one comes; then a cluster goes, and the first fault comes back.
 const fleets = [state(['a', 'b']), state(['b', 'c']), state(['a', 'c'], ['a', 'b', 'c'])];
-const seeds = Array.from({ length: runsOf(1000, 12) }, (_, seed) => seed);
+const seeds = Array.from({ length: runsOf(1000, 6) }, (_, seed) => seed);
 let calm: Ended;
 
 beforeAll(async () => {

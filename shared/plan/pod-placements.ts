@@ -5,26 +5,26 @@ import {
   type Node,
   type NodeName,
 } from '../model/index.ts';
-import { seatsOf } from '../placement/index.ts';
+import { roomFor } from '../placement/index.ts';
 import { otherPods, type Running } from './other-pods.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { limitsOf, type Placement, type Seats } from './placement-limits.ts';
+import { limitsOf, type Placement, type PlacementRequest } from './placement-limits.ts';
 import { placementsOf, type Placements } from './placements.ts';
 import { fittingNodes } from './pod-inputs.ts';
 import { leastUnavailable, stalled } from './rollout.ts';
 
-export interface SeatInputs {
+export interface PlacedCluster {
   readonly snapshot: ClusterSnapshot;
   readonly running: readonly Running[];
 }
 
 /** Where the pods of a plan may go. */
 export function placementsFor(
-  inputs: SeatInputs,
+  inputs: PlacedCluster,
   plan: PodPlan,
   classOf?: (node: Node) => string,
 ): Placements {
-  return placementsOf(seatsFor(inputs, plan, classOf ?? oneClass), classOf === undefined);
+  return placementsOf(requestFor(inputs, plan, classOf ?? oneClass), classOf === undefined);
 }
 
 /** Where nothing depends on which node it is. */
@@ -32,11 +32,11 @@ function oneClass(): string {
   return '';
 }
 
-function seatsFor(
-  { snapshot, running }: SeatInputs,
+function requestFor(
+  { snapshot, running }: PlacedCluster,
   plan: PodPlan,
   classOf: (node: Node) => string,
-): Seats {
+): PlacementRequest {
   const allNodes = valueOr(snapshot.nodes, []);
   const namespaces = valueOr<readonly Namespace[] | undefined>(snapshot.namespaces, undefined);
   const base = {
@@ -53,7 +53,7 @@ function seatsFor(
   }
   const { open, together } = otherPods(snapshot, plan, running);
   const nodes = fittingNodes(snapshot, plan.workload).filter(
-    (node) => open(node) && seatsOf(plan.workload, node) > 0 && (plan.onto?.has(node.name) ?? true),
+    (node) => open(node) && roomFor(plan.workload, node) > 0 && (plan.onto?.has(node.name) ?? true),
   );
   return { ...base, pods: plan.placed.length, nodes, together };
 }
@@ -66,17 +66,17 @@ function countsOf(pods: readonly { readonly node: NodeName | undefined }[]): Pla
 }
 
 /** The plan once its rollout has ended, or come to a stop. */
-export function afterRollout(inputs: SeatInputs, plan: PodPlan): PodPlan {
+export function afterRollout(inputs: PlacedCluster, plan: PodPlan): PodPlan {
   if (plan.replaces === undefined) return plan;
   if (isBlockedAtStart(inputs, plan)) return stalled(plan, 0);
   const { likely } = placementsFor(inputs, plan);
-  let seats = 0;
-  for (const count of likely.values()) seats += count;
-  return stalled(plan, seats);
+  let placeable = 0;
+  for (const count of likely.values()) placeable += count;
+  return stalled(plan, placeable);
 }
 
 /** The old pods keep every new one away, and none of them may go before a new one is ready. */
-function isBlockedAtStart(inputs: SeatInputs, plan: PodPlan): boolean {
+function isBlockedAtStart(inputs: PlacedCluster, plan: PodPlan): boolean {
   const { replaces = [], workload } = plan;
   if (workload.kind !== 'Deployment') return false;
   const pods = plan.placed.length;
@@ -84,11 +84,11 @@ function isBlockedAtStart(inputs: SeatInputs, plan: PodPlan): boolean {
   const least = pods - leastUnavailable(workload, pods);
   // One that is not ready goes at once, and so does one more than the strategy keeps.
   if (ready < replaces.length || ready > least) return false;
-  const seats = seatsFor(
+  const request = requestFor(
     inputs,
     { ...plan, stays: new Map(replaces.map((pod) => [pod.name, pod])) },
     oneClass,
   );
-  const limits = limitsOf(seats);
-  return !seats.nodes.some((node) => limits.mayTake(node, new Map()));
+  const limits = limitsOf(request);
+  return !request.nodes.some((node) => limits.mayTake(node, new Map()));
 }
