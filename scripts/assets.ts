@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { format } from 'prettier';
@@ -38,5 +37,3 @@ async function bundle(entry: string): Promise<string> {
   if (/<\/|<!--/u.test(text)) throw new Error(`${entry} holds </ or <!--`);
   return text;
 }
-
-if (import.meta.main) writeFileSync(assetsFile, await assetsModule());

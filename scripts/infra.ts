@@ -1,10 +1,9 @@
 /**
- * `npm run infra`: the ARM templates of `infra/*.bicep`, by a compiler for the part of Bicep that
+ * The ARM templates of `infra/*.bicep`, by a compiler for the part of Bicep that
  * they are written in. Microsoft's own compiler is the judge wherever it is at hand: `az bicep build`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { format } from 'prettier';
 import { armTemplate } from './infra/arm.ts';
 import { parseBicep } from './infra/parse.ts';
 import type { Json } from './infra/syntax.ts';
@@ -18,6 +17,7 @@ function read(file: string): string {
   return readFileSync(path.join(folder, file), 'utf8');
 }
 
+/** A deployable template as ARM takes it. @throws Error with file and line for Bicep that is not known here. */
 export function compiled(name: (typeof templates)[number]): Json {
   return armTemplate(`${name}.bicep`, {
     statements: (file) => parseBicep(read(file), `infra/${file}`),
@@ -27,10 +27,3 @@ export function compiled(name: (typeof templates)[number]): Json {
     },
   });
 }
-
-if (import.meta.main)
-  for (const name of templates) {
-    const text = await format(JSON.stringify(compiled(name)), { parser: 'json', printWidth: 100 });
-    writeFileSync(path.join(folder, `${name}.json`), text);
-    process.stdout.write(`infra/${name}.json\n`);
-  }

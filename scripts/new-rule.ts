@@ -10,8 +10,9 @@ try {
   const name = ruleName(process.argv.slice(2));
   const files = await writeRule(root, name);
   // What is made from the registry: the index of the pages, and the rule ids that a policy file may name.
-  for (const script of ['rules-index.ts', 'policy-schema.ts'])
-    execFileSync(process.execPath, [path.join(import.meta.dirname, script)], { stdio: 'inherit' });
+  const generated = path.join(import.meta.dirname, 'generated.ts');
+  for (const command of ['rules-index', 'policy-schema'])
+    execFileSync(process.execPath, [generated, command], { stdio: 'inherit' });
   const id = `${name.family}/${name.stem}`;
   process.stdout.write(`${files.map((file) => `wrote ${file}\n`).join('')}
 Next: write the rows of the test, then the rule, then the page: replace every "Say here".

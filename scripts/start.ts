@@ -7,7 +7,7 @@ import { terminal } from '../shared/cli/terminal.ts';
 import type * as Registration from '../functions/app/register.ts';
 import type * as Local from '../shared/service/local.ts';
 import { startAzurite, type Azurite } from './local/azurite.ts';
-import { demoWorlds, type DemoWorld } from './local/demo.ts';
+import { startDemo, type DemoStep } from './local/demo.ts';
 import { loadApp, type LocalApp } from './local/functions-core.ts';
 import { requestListener } from './local/http.ts';
 import { listenOn } from './local/listen.ts';
@@ -64,14 +64,18 @@ async function main(): Promise<void> {
   say(
     'Evenkeel on a small local runner that stands in for the Azure Functions host: the same functions, no scaling, no keys.',
   );
-  if (real === undefined) await demo(server, azurite, once);
+  if (real === undefined) await simulatedFleet(server, azurite, once);
   else await realFleet(server, azurite, real, once);
 }
 
 /** Two runs of a simulated fleet: the second shows what is new, resolved and stale. */
-async function demo(server: Server, azurite: Azurite | undefined, once: boolean): Promise<void> {
-  const worlds = await demoWorlds();
-  started.push(worlds.close);
+async function simulatedFleet(
+  server: Server,
+  azurite: Azurite | undefined,
+  once: boolean,
+): Promise<void> {
+  const demo = await startDemo();
+  started.push(demo.close);
   const settings = {
     AzureWebJobsStorage: azurite?.connectionString ?? '',
     EVENKEEL_SCHEDULE: '0 */10 * * * *',
@@ -80,10 +84,10 @@ async function demo(server: Server, azurite: Azurite | undefined, once: boolean)
     EVENKEEL_REPORT_URL: `http://localhost:${port}/api/report`,
   };
   const app = await open(server, settings);
-  say(`Fleet: simulated, ${worlds.size}, read over TLS on this machine.\n`);
-  for (const [index, world] of worlds.steps.entries()) {
+  say(`Fleet: simulated, ${demo.size}, read over TLS on this machine.\n`);
+  for (const [index, step] of demo.steps.entries()) {
     say(index === 0 ? 'First run' : 'Ten minutes later');
-    await run(app, { ...settings, ...world.env }, world);
+    await run(app, { ...settings, ...step.env }, step);
   }
   if (!once) await stayUp();
 }
@@ -154,11 +158,11 @@ async function open(
   return { app, local, become: (context) => (current = local.createApp(context)) };
 }
 
-/** Makes the app one of this world, fires the timer, and shows what came of it. */
+/** Makes the app one of this state of the fleet, fires the timer, and shows what came of it. */
 async function run(
   { app, local, become }: Opened,
   settings: Readonly<Record<string, string | undefined>>,
-  step: DemoWorld | undefined,
+  step: DemoStep | undefined,
 ): Promise<void> {
   Object.assign(process.env, settings);
   const progress = progressOn(io);

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { load, median, root } from './support/processes.ts';
 
 const runs = 10;
 /** Cold load of the whole app, in empty processes of the same machine. */
 const mostTimes = 6;
 /** What the handlers load when they are called for the first time. */
 const firstUse = ['on-health', 'on-report', 'on-start-audit', 'on-message', 'on-timer'];
-const root = path.join(import.meta.dirname, '..', '..');
 
 /** How long the built app takes to load, whole and function by function, beside a process that does nothing. */
 export async function run(): Promise<void> {
@@ -18,20 +18,20 @@ export async function run(): Promise<void> {
     spawnSync(process.execPath, [path.join(root, 'scripts/build.ts')], { stdio: 'inherit' });
     const empty = path.join(folder, 'empty.mjs');
     writeFileSync(empty, '');
-    const load = await plainLoader(folder);
+    const loader = await plainLoader(folder);
     const files = globSync('dist/functions/*.js', { cwd: root })
       .toSorted()
       .map((file) => path.join(root, file));
     const main = path.join(root, 'dist/functions/app/main.js');
     const variants = [
       { name: 'empty process', command: [empty] },
-      { name: 'loader alone', command: [load] },
-      { name: `app, ${files.length} functions`, command: [load, main] },
-      ...files.map((file) => ({ name: path.basename(file, '.js'), command: [load, file] })),
+      { name: 'loader alone', command: [loader] },
+      { name: `app, ${files.length} functions`, command: [loader, main] },
+      ...files.map((file) => ({ name: path.basename(file, '.js'), command: [loader, file] })),
       ...firstUse.map((work) => ({
         name: `app, and the work of ${work}`,
         command: [
-          load,
+          loader,
           main,
           ...globSync(`dist/chunks/${work}-*.js`, { cwd: root }).map((file) =>
             path.join(root, file),
@@ -57,7 +57,7 @@ export async function run(): Promise<void> {
       );
     }
     console.log(
-      `medians of ${runs}; size ${megabytes('dist/**/*.js')} MB in ${globSync('dist/**/*.js', { cwd: root }).length} files; load average ${loadavg()[0]?.toFixed(1)}`,
+      `medians of ${runs}; size ${megabytes('dist/**/*.js')} MB in ${globSync('dist/**/*.js', { cwd: root }).length} files; ${load()}`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -83,13 +83,6 @@ function startOf(command: readonly string[]): number {
   const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
   return performance.now() - started;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]];
-  return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
 function megabytes(pattern: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../../shared/findings/index.ts';
+import type { Finding, Severity } from '../../shared/findings/index.ts';
 import { buildReport, type ClusterReport, type Report } from '../../shared/report/index.ts';
 import type { PortReport, ServiceReport } from '../../shared/report/report.ts';
 
@@ -116,17 +116,7 @@ function port(at: number, which: number): PortReport {
 
 function finding(clusterId: string, clusterName: string, at: number, index: number): Finding {
   const [rule, worst] = rules[index] ?? rules[0];
-  // One in eight of the grave ones is grave: the others are what fleets are full of.
-  const severity =
-    worst === 'critical' && (at + index) % 8 > 0
-      ? at % 3 === 0
-        ? 'medium'
-        : 'low'
-      : worst === 'high' && at % 5 > 0
-        ? 'info'
-        : worst === 'medium' && at % 4 > 0
-          ? 'low'
-          : worst;
+  const severity = severityOf(worst, at, index);
   const name = `web-${at % 50}-${index % 2}`;
   const namespace = ['shop', 'pay', 'search'][(at + index) % 3] ?? '';
   return {
@@ -158,6 +148,13 @@ function finding(clusterId: string, clusterName: string, at: number, index: numb
       },
     ],
   };
+}
+
+/** One in eight of the grave ones is grave: the others are what fleets are full of. */
+function severityOf(worst: Severity, at: number, index: number): Severity {
+  if (worst === 'critical' && (at + index) % 8 > 0) return at % 3 === 0 ? 'medium' : 'low';
+  if (worst === 'high' && at % 5 > 0) return 'info';
+  return worst === 'medium' && at % 4 > 0 ? 'low' : worst;
 }
 
 function print(text: string, length: number): string {

@@ -96,11 +96,7 @@ function most(numbers: readonly number[]): number {
 }
 
 function line(what: string, value: number | string, target?: number): void {
-  const held =
-    target === undefined
-      ? ''
-      : Number(value) <= target
-        ? `  (target ${target})`
-        : `  (target ${target}: MISSED)`;
+  const missed = target !== undefined && Number(value) > target ? ': MISSED' : '';
+  const held = target === undefined ? '' : `  (target ${target}${missed})`;
   console.log(`${what.padEnd(66)} ${String(value).padStart(8)}${held}`);
 }

@@ -6,7 +6,7 @@ import { startServer } from '../../simulator/server.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 
 /** One state of the simulated fleet behind sockets, and when it is looked at. */
-export interface DemoWorld {
+export interface DemoStep {
   readonly network: AzureNetwork;
   readonly slackApiUrl: string;
   readonly env: Readonly<Record<string, string>>;
@@ -27,24 +27,24 @@ const betweenMs = 10 * 60_000;
  * The simulated fleet as it is, and as it is ten minutes later. Both are read by the real clients
  * over TLS; Slack is one and the same.
  */
-export async function demoWorlds(): Promise<{
-  readonly steps: readonly DemoWorld[];
+export async function startDemo(): Promise<{
+  readonly steps: readonly DemoStep[];
   /** `20 clusters in 3 subscriptions`. */
   readonly size: string;
   readonly close: () => Promise<void>;
 }> {
   const start = Date.now() - betweenMs;
-  const worlds = await Promise.all(
+  const steps = await Promise.all(
     ([0, 1] as const).map((step) => startStep(step, start + step * betweenMs)),
   );
-  const [first] = worlds;
+  const [first] = steps;
   if (first === undefined) throw new Error('the demo has no step');
   const { subscriptions } = demoFleet();
   const count = subscriptions.reduce((sum, { clusters }) => sum + clusters.length, 0);
   let seen = 0;
   return {
     size: `${count} clusters in ${subscriptions.length} subscriptions`,
-    steps: worlds.map(({ server, network }, step) => ({
+    steps: steps.map(({ server, network }, step) => ({
       network,
       slackApiUrl: first.server.slackApiUrl,
       env: {
@@ -62,7 +62,7 @@ export async function demoWorlds(): Promise<{
       },
     })),
     async close() {
-      for (const { network, server } of worlds) {
+      for (const { network, server } of steps) {
         network.close();
         await server.close();
       }

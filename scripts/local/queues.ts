@@ -58,7 +58,7 @@ function pump(
   options: PumpOptions & { readonly signal: AbortSignal },
 ): { readonly ended: Promise<void> } {
   const { signal, batchSize, visibilitySeconds } = options;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     let idle = idleMs.first;
     while (!signal.aborted) {
       const message = await next(queue, visibilitySeconds, options);
@@ -71,7 +71,7 @@ function pump(
       }
     }
   };
-  return { ended: Promise.all(Array.from({ length: batchSize }, lane)).then(() => undefined) };
+  return { ended: Promise.all(Array.from({ length: batchSize }, worker)).then(() => undefined) };
 }
 
 async function next(

@@ -1,5 +1,5 @@
 import { listNotSaved, saveCommand, saveTogether, type Case } from '../casefolder/index.ts';
-import { oneLine, type Problems } from '../input/index.ts';
+import { printableLine, type Problems } from '../input/index.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { notSaved } from './virtual-machines.ts';
 
@@ -121,5 +121,5 @@ function fewNotes(notes: readonly string[]): readonly string[] {
 function inCase(prefix: string, line: string): string {
   // What came through a proxy stands under a path of the API; some lines are about no file.
   const isWhole = line.startsWith('/') || /^(?:not given: |and \d+ more files)/u.test(line);
-  return oneLine(isWhole ? line : `${prefix}${line}`);
+  return printableLine(isWhole ? line : `${prefix}${line}`);
 }

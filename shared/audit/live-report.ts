@@ -26,7 +26,7 @@ export function withGrant(
 ): ClusterReport {
   if (result !== undefined || access.kind === 'closed') return report;
   if (access.forbidden === 0 || report.reason === undefined) return report;
-  return { ...report, reason: `${report.reason}; it takes: ${grantOfObjects(cluster)}` };
+  return { ...report, reason: `${report.reason}; to grant it: ${grantOfObjects(cluster)}` };
 }
 
 interface ClusterWord {
@@ -44,6 +44,6 @@ export function resultOf(
   if (access.answered > 0) return undefined;
   const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';
   return access.forbidden > 0
-    ? { word: 'denied', reason: `${why}; it takes: ${grantOfObjects(cluster)}` }
+    ? { word: 'denied', reason: `${why}; to grant it: ${grantOfObjects(cluster)}` }
     : { word: 'unreachable', reason: why };
 }

@@ -67,7 +67,7 @@ function lost(id: string, reason: string): SubscriptionOutcome {
 }
 
 function takes(id: string): string {
-  return `it takes: ${grantOfSubscription(id)}`;
+  return `to grant it: ${grantOfSubscription(id)}`;
 }
 
 function notForUs({ tenantId, state }: Subscription, azure: Azure): string | undefined {

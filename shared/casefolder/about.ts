@@ -3,7 +3,7 @@ import { BodyError, isObject, parseJson } from '../input/index.ts';
 import { readRecord, type SaveRecord } from './save-record.ts';
 
 /** What `case.json` or `saved.json` says about a case. */
-export interface About {
+export interface CaseInfo {
   readonly takenAt?: string;
   readonly record?: SaveRecord;
 }
@@ -11,7 +11,7 @@ export interface About {
 const maxBytes = 4 * 1024 * 1024;
 
 /** @throws {BodyError} where it is not JSON, or its time is none. */
-export async function readAbout(path: string): Promise<About> {
+export async function readAbout(path: string): Promise<CaseInfo> {
   if ((await stat(path)).size > maxBytes) throw new BodyError('the file is too large');
   const body = parseJson((await readFile(path, 'utf8')).replace(/^\uFEFF/u, ''));
   if (!isObject(body)) throw new BodyError('not an object');

@@ -5,7 +5,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { ArmError, offsetHeader, sourceHeader } from '../input/index.ts';
-import { armLists, configurationsList } from './arm-lists.ts';
+import { armListOfPath } from './arm-lists.ts';
 import type { Case } from './open-case.ts';
 import type { SavedList } from './saved-list.ts';
 import { whyNotRead } from './why-not-read.ts';
@@ -19,10 +19,7 @@ export function caseArm(saved: Case, pageItems = defaultPageItems): HttpClient {
   return {
     async sendRequest(request) {
       const url = new URL(request.url);
-      const segments = url.pathname.toLowerCase().split('/').filter(Boolean);
-      const last = segments.at(-1) ?? '';
-      const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
-      const known = ofCluster ? configurationsList : armLists.get(last);
+      const known = armListOfPath(url.pathname);
       if (known === undefined) return refusal(request, 404, url.pathname, 'not in the case folder');
       const unread = saved.record.unread(known.file);
       if (unread !== undefined) throw new ArmError(0, unread);

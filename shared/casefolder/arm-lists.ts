@@ -3,7 +3,7 @@ import { armShapes, isObject, type ShapeFields } from '../input/index.ts';
 const armUrl = 'https://management.azure.com/subscriptions/SUBSCRIPTION/providers';
 
 /** A list of ARM that an audit reads, and how it is saved. */
-export interface ArmList {
+export interface ArmListInfo {
   /** Where it lives in a case folder: `arm/loadBalancers.json`. */
   readonly file: string;
   readonly command: string;
@@ -17,7 +17,7 @@ export interface ArmList {
 }
 
 /** By the last part of the request path, lower-cased. */
-export const armLists: ReadonlyMap<string, ArmList> = new Map(
+export const armLists: ReadonlyMap<string, ArmListInfo> = new Map(
   (
     [
       [
@@ -67,7 +67,7 @@ export const configurationsList = armList(
   'az rest --url "https://management.azure.com/CLUSTER_ID/loadBalancers?api-version=2026-04-02-preview"',
 );
 
-function armList(name: string, type: string, call: string, short?: string): ArmList {
+function armList(name: string, type: string, call: string, short?: string): ArmListInfo {
   const file = `arm/${name}.json`;
   const folded = type.toLowerCase();
   const shape = armShapes.get(folded.slice(folded.indexOf('/') + 1)) ?? {};
@@ -89,6 +89,15 @@ export function armTypeOf(item: unknown): string | undefined {
   return provider === '' || types.length === 0 ? undefined : [provider, ...types].join('/');
 }
 
-export function armListOf(type: string): ArmList | undefined {
+/** The list of a type of resources, lower-cased. */
+export function armListOf(type: string): ArmListInfo | undefined {
   return byType.get(type);
+}
+
+/** The list that a request path of ARM names. */
+export function armListOfPath(path: string): ArmListInfo | undefined {
+  const segments = path.toLowerCase().split('/').filter(Boolean);
+  const last = segments.at(-1) ?? '';
+  const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
+  return ofCluster ? configurationsList : armLists.get(last);
 }

@@ -1,5 +1,5 @@
 /** A list of the Kubernetes API that an audit reads, and how it is saved. */
-export interface KubernetesList {
+export interface KubernetesListInfo {
   /** Where it lives in a case folder: `kubernetes/pods.json`. */
   readonly file: string;
   readonly command: string;
@@ -21,7 +21,7 @@ export interface KubernetesList {
 interface More {
   readonly fields?: Readonly<Record<string, string>>;
   readonly short?: string;
-  readonly only?: KubernetesList['only'];
+  readonly only?: KubernetesListInfo['only'];
 }
 
 const about = Object.fromEntries(
@@ -36,7 +36,7 @@ export const listNotSaved = 'not saved; rules that need it are unknown';
 const network = 'networking.k8s.io';
 const gateway = 'gateway.networking.k8s.io';
 
-export const kubernetesLists: readonly KubernetesList[] = [
+export const kubernetesLists: readonly KubernetesListInfo[] = [
   list('', 'nodes', 'Node', { fields: { 'spec.unschedulable': 'false' }, short: 'no' }),
   list('', 'services', 'Service', { fields: { 'spec.type': 'ClusterIP' }, short: 'svc' }),
   list('', 'pods', 'Pod', {
@@ -63,7 +63,7 @@ export const kubernetesLists: readonly KubernetesList[] = [
   list(gateway, 'referencegrants', 'ReferenceGrant'),
 ];
 
-function list(group: string, resource: string, kind: string, more: More = {}): KubernetesList {
+function list(group: string, resource: string, kind: string, more: More = {}): KubernetesListInfo {
   const { only, short } = more;
   const file = `kubernetes/${resource}.json`;
   const what = ['', 'apps', 'discovery.k8s.io'].includes(group) ? resource : `${resource}.${group}`;
@@ -87,7 +87,10 @@ function list(group: string, resource: string, kind: string, more: More = {}): K
 }
 
 /** The list of a kind; of any group where the object does not say its own. */
-export function kubernetesListOf(kind: string, apiVersion: unknown): KubernetesList | undefined {
+export function kubernetesListOf(
+  kind: string,
+  apiVersion: unknown,
+): KubernetesListInfo | undefined {
   const found = kubernetesLists.find((each) => each.kind === kind);
   if (typeof apiVersion !== 'string' || found === undefined) return found;
   // Some tools write `v1` on lists of every group.
@@ -98,7 +101,7 @@ export function kubernetesListOf(kind: string, apiVersion: unknown): KubernetesL
 
 /** What a request path of the Kubernetes API asks for. */
 export interface ListPath {
-  readonly list: KubernetesList;
+  readonly list: KubernetesListInfo;
   readonly namespace?: string;
   /** One object in place of a list. */
   readonly name?: string;

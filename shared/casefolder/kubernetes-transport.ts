@@ -19,7 +19,7 @@ import { whyNotRead } from './why-not-read.ts';
  */
 export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesTransport {
   const gathered = new Map<string, Promise<ItemFacts>>();
-  const factsOf = (list: SavedList, asked: Asked): Promise<ItemFacts> => {
+  const factsOf = (list: SavedList, asked: ListQuery): Promise<ItemFacts> => {
     // A name is another one for each object: it is gathered only where it is asked for.
     const fields = [...asked.selectable].filter(
       ([name]) => name !== 'metadata.name' || asked.fields.some(({ key }) => key === name),
@@ -53,7 +53,7 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
 }
 
 /** A list call as it was asked. */
-interface Asked {
+interface ListQuery {
   readonly selectable: ReadonlyMap<string, string>;
   readonly fields: readonly Term[];
   readonly labels: readonly Term[];
@@ -61,7 +61,11 @@ interface Asked {
   readonly limit: number;
 }
 
-function readQuery(query: URLSearchParams, path: ListPath, largestPage: number): Asked | string {
+function readQuery(
+  query: URLSearchParams,
+  path: ListPath,
+  largestPage: number,
+): ListQuery | string {
   const { fields: selectable } = path.list;
   const fieldText = query.get('fieldSelector') ?? '';
   const labelText = query.get('labelSelector') ?? '';
@@ -96,8 +100,8 @@ function termsOf({ namespace, name }: ListPath): readonly Term[] {
 async function answer(
   list: SavedList,
   path: ListPath,
-  asked: Asked,
-  factsOf: (list: SavedList, asked: Asked) => Promise<ItemFacts>,
+  asked: ListQuery,
+  factsOf: (list: SavedList, asked: ListQuery) => Promise<ItemFacts>,
 ): Promise<KubernetesAnswer> {
   const { fields, labels, from, limit } = asked;
   const narrowed = fields.length > 0 || labels.length > 0;

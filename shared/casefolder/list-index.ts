@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
 import { ScanFault } from './scan-fault.ts';
-import { Scanner, type Root, type Span } from './scanner.ts';
+import { Scanner, type Root, type ByteSpan } from './scanner.ts';
 
 /** Where the values of a JSON file are, so that a page of a list can be read without the rest. */
 export interface FileIndex {
@@ -68,7 +68,7 @@ async function chunkFor(file: FileHandle): Promise<Buffer> {
 
 async function readFields(
   file: FileHandle,
-  spans: ReadonlyMap<string, Span>,
+  spans: ReadonlyMap<string, ByteSpan>,
 ): Promise<ReadonlyMap<string, unknown>> {
   const fields = new Map<string, unknown>();
   for (const [name, [start, end]] of spans) {

@@ -1,13 +1,13 @@
 import { isObject } from '../input/index.ts';
 import { armLists, configurationsList } from './arm-lists.ts';
-import { readAbout, type About } from './about.ts';
+import { readAbout, type CaseInfo } from './about.ts';
 import { aboutNames, type FileSet } from './find.ts';
 import { kubernetesListOf, kubernetesLists } from './kubernetes-lists.ts';
 import type { IndexedRoot } from './list-index.ts';
 import { ListStore } from './list-store.ts';
 import { plainFile } from './plain-file.ts';
 import { unrecorded, type SaveRecord } from './save-record.ts';
-import { SavedList, type Fault } from './saved-list.ts';
+import { SavedList, type FileFault } from './saved-list.ts';
 import type { Scratch } from './scratch.ts';
 import { isKubernetes, noValueList, sortItem, type SavedKind } from './sort-item.ts';
 import { dropTwins } from './twins.ts';
@@ -25,9 +25,9 @@ export interface Case {
   /** By the file that the list is in a case folder: `kubernetes/pods.json`. */
   readonly lists: ReadonlyMap<string, SavedList>;
   /** Files that are for us and cannot be read, where no list says so. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly FileFault[];
   /** Files that are not for us, and empty lists of nobody knows what. */
-  readonly notes: readonly Fault[];
+  readonly notes: readonly FileFault[];
   /** Names of the files, for messages. */
   readonly sources: readonly string[];
   /** What was asked when the case was saved, where it says so. */
@@ -44,7 +44,7 @@ export async function openCase(
 ): Promise<Case> {
   const builder = new CaseBuilder(set.layout);
   const waiting = set.files.toReversed();
-  const about: About[] = [];
+  const about: CaseInfo[] = [];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const source = file.name;
     try {
@@ -87,8 +87,8 @@ export async function openCase(
 
 class CaseBuilder {
   readonly lists = new Map<string, SavedList>();
-  readonly faults: Fault[] = [];
-  readonly notes: Fault[] = [];
+  readonly faults: FileFault[] = [];
+  readonly notes: FileFault[] = [];
   readonly sources: string[] = [];
   readonly #layout: boolean;
 

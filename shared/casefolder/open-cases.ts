@@ -1,4 +1,3 @@
-import { BodyError } from '../input/index.ts';
 import { findFileSets, setsOfArchive, type FileSet, type FoundFile } from './find.ts';
 import { openCase, type Case } from './open-case.ts';
 import { plainFile } from './plain-file.ts';
@@ -74,9 +73,8 @@ async function archiveSets(
       return undefined;
     const plain = await plainFile(file.path, scratch, budget);
     return plain.kind === 'archive' ? setsOfArchive(file, prefix, plain.files) : undefined;
-  } catch (error) {
-    // It is told with the other files.
-    if (error instanceof BodyError) return undefined;
-    throw error;
+  } catch {
+    // Whatever it is, `openCase` meets it again and names the file.
+    return undefined;
   }
 }

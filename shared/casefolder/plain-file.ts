@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
 import type { FoundFile } from './find.ts';
 import type { Scratch } from './scratch.ts';
@@ -28,7 +27,6 @@ export async function plainFile(
   budget: UnpackBudget,
   nesting = 0,
 ): Promise<PlainFile> {
-  if (!(await stat(path)).isFile()) throw new BodyError('is not a regular file');
   const { form, head } = await sniffFile(path);
   if (nesting > maxNesting) return { kind: 'other', what: 'an archive in an archive' };
   switch (form) {

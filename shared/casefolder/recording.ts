@@ -1,7 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { KubernetesTransport, ListRecorder, ListRecording } from '../collect/index.ts';
-import { isObject, parseJson, projectResource, shapeOfPath } from '../input/index.ts';
-import { armLists, configurationsList } from './arm-lists.ts';
+import { isObject, parseJson, projectResource } from '../input/index.ts';
+import { armListOfPath } from './arm-lists.ts';
 import { readListPath } from './kubernetes-lists.ts';
 import { queryKey, type SavedQuery } from './save-record.ts';
 
@@ -90,10 +90,9 @@ export class Recording implements ListRecorder {
   }
 
   #keepPage(address: string, text: string): void {
-    const { pathname } = new URL(address);
-    const shape = shapeOfPath(pathname);
-    const file = fileOfPath(pathname);
-    if (shape === undefined || file === undefined) return;
+    const list = armListOfPath(new URL(address).pathname);
+    if (list === undefined) return;
+    const { file, shape } = list;
     let body: unknown;
     try {
       body = parseJson(text);
@@ -112,14 +111,6 @@ export class Recording implements ListRecorder {
       ),
     );
   }
-}
-
-function fileOfPath(path: string): string | undefined {
-  const segments = path.toLowerCase().split('/').filter(Boolean);
-  const last = segments.at(-1) ?? '';
-  return segments.includes('managedclusters') && last === 'loadbalancers'
-    ? configurationsList.file
-    : armLists.get(last)?.file;
 }
 
 function identityOf(item: JsonObject, count: number): string {

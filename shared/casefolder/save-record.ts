@@ -68,7 +68,8 @@ export function readRecord(body: { readonly [key: string]: unknown }): SaveRecor
   const { queries, unread, access } = body;
   if (!Array.isArray(queries) || !isObject(unread) || !isObject(access)) return undefined;
   const asked = new Map<string, string | undefined>();
-  for (const each of queries as readonly unknown[]) {
+  const list: readonly unknown[] = queries;
+  for (const each of list) {
     if (!isObject(each) || typeof each['path'] !== 'string') return undefined;
     const { path, query = '', unread: why } = each;
     asked.set(`${path}?${String(query)}`, typeof why === 'string' ? why : undefined);

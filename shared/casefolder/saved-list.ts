@@ -3,7 +3,7 @@ import type { ListStore, SavedItem } from './list-store.ts';
 import { isKubernetes, type SavedKind } from './sort-item.ts';
 
 /** Items of one file that belong to a list. */
-export interface Part {
+export interface ListPart {
   /** What to call the file in a message. */
   readonly source: string;
   readonly store: ListStore;
@@ -12,13 +12,13 @@ export interface Part {
 }
 
 /** Why a list, or a file, cannot be used. */
-export interface Fault {
+export interface FileFault {
   readonly source: string;
   readonly why: string;
 }
 
 /** Items that one answer holds: of one file, so that a message can name it. */
-export interface Page {
+export interface ListPage {
   readonly source: string;
   readonly items: readonly SavedItem[];
 }
@@ -26,16 +26,16 @@ export interface Page {
 /** A list of an API, put together from whatever files hold its items. */
 export class SavedList {
   readonly kind: SavedKind;
-  readonly #parts: Part[] = [];
+  readonly #parts: ListPart[] = [];
   /** Number of the first item of each part, and at the end how many items there are. */
   #offsets: readonly number[] = [0];
-  #fault: Fault | undefined;
+  #fault: FileFault | undefined;
 
   constructor(kind: SavedKind) {
     this.kind = kind;
   }
 
-  add(part: Part): void {
+  add(part: ListPart): void {
     this.#parts.push(part);
     this.#offsets = [];
   }
@@ -48,15 +48,15 @@ export class SavedList {
   }
 
   /** Keeps the list from being read: a part of it is never taken for all of it. */
-  refuse(fault: Fault): void {
+  refuse(fault: FileFault): void {
     this.#fault ??= fault;
   }
 
-  get fault(): Fault | undefined {
+  get fault(): FileFault | undefined {
     return this.#fault;
   }
 
-  get parts(): readonly Part[] {
+  get parts(): readonly ListPart[] {
     return this.#parts;
   }
 
@@ -65,7 +65,7 @@ export class SavedList {
   }
 
   /** The first of these items, as many as lie in one file, in the limit and in the bytes. */
-  async page(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<Page> {
+  async page(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<ListPage> {
     for (const { part, numbers } of this.#runs(wanted, limit)) {
       const items = await part.store.page(numbers, limit, maxBytes);
       return { source: part.source, items: items.map((item) => this.#restored(item)) };
@@ -74,8 +74,12 @@ export class SavedList {
   }
 
   /** The same over files: people save one object to a file. A page for each that has some. */
-  async pages(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<readonly Page[]> {
-    const pages: Page[] = [];
+  async pages(
+    wanted: Iterable<number>,
+    limit: number,
+    maxBytes: number,
+  ): Promise<readonly ListPage[]> {
+    const pages: ListPage[] = [];
     let [left, bytes] = [limit, maxBytes];
     for (const { part, numbers } of this.#runs(wanted, limit)) {
       const items = await part.store.page(numbers, left, bytes);
@@ -91,9 +95,9 @@ export class SavedList {
   *#runs(
     wanted: Iterable<number>,
     limit: number,
-  ): Iterable<{ readonly part: Part; readonly numbers: readonly number[] }> {
+  ): Iterable<{ readonly part: ListPart; readonly numbers: readonly number[] }> {
     let run:
-      { readonly part: Part; readonly index: number; readonly numbers: number[] } | undefined;
+      { readonly part: ListPart; readonly index: number; readonly numbers: number[] } | undefined;
     let count = 0;
     for (const number of wanted) {
       if (count++ >= limit) break;

@@ -3,7 +3,7 @@ import { LogSections } from './log-sections.ts';
 import { byteOrderMark, faultOfStart, ScanFault } from './scan-fault.ts';
 
 /** First byte, and the byte after the last. */
-export type Span = readonly [start: number, end: number];
+export type ByteSpan = readonly [start: number, end: number];
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -28,7 +28,7 @@ export interface Root {
   /** The field that holds the list; `''` = the root is a list; `undefined` = each item is a root of its own. */
   readonly list: string | undefined;
   /** Of a root that has a list: its other fields. */
-  readonly fields: ReadonlyMap<string, Span>;
+  readonly fields: ReadonlyMap<string, ByteSpan>;
   /** Its first item, and the one after the last. */
   readonly from: number;
   readonly to: number;
@@ -50,7 +50,7 @@ export class Scanner {
   #escaped = false;
   #name: number[] | undefined;
   readonly #open: number[] = [];
-  #fields = new Map<string, Span>();
+  #fields = new Map<string, ByteSpan>();
   /** The field of this root that holds its list; `''` = the root is one. */
   #list: string | undefined;
   #inList = false;

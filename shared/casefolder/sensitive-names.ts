@@ -91,8 +91,7 @@ export function gatherNames(values: readonly unknown[]): SensitiveNames {
       if (key === 'message') addProse(value, addName, ids);
       if (key === 'image')
         addName(value.replace(/^(?:mcr\.microsoft\.com|registry\.k8s\.io)\//u, ''));
-    } else if (Array.isArray(value))
-      for (const each of value as readonly unknown[]) visit(each, key);
+    } else if (Array.isArray(value)) value.forEach((each: unknown) => visit(each, key));
     else if (isObject(value))
       for (const [name, field] of Object.entries(value)) {
         if (isNameMap(key, value) && typeof field === 'string') visitPair(key, name, field);

@@ -1,18 +1,21 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import { BodyError } from '../input/index.ts';
 
 /** What a file is, by its first bytes; never by its name. */
-export type Form =
+export type FileForm =
   'empty' | 'gzip' | 'zip' | 'tar' | 'utf-16le' | 'utf-16be' | 'json' | 'yaml' | 'text' | 'binary';
 
 export interface Sniffed {
-  readonly form: Form;
+  readonly form: FileForm;
   /** The beginning as text, for a message about it. */
   readonly head: string;
 }
 
 const headBytes = 4096;
 
+/** @throws {BodyError} for a pipe, a socket or a device: to open one may wait for ever. */
 export async function sniffFile(path: string): Promise<Sniffed> {
+  if (!(await stat(path)).isFile()) throw new BodyError('is not a regular file');
   const file = await open(path);
   try {
     const buffer = Buffer.alloc(headBytes);
@@ -34,7 +37,7 @@ export function sniff(bytes: Buffer): Sniffed {
   return { form: isYaml(text) ? 'yaml' : 'text', head };
 }
 
-function formOfBytes(bytes: Buffer): Form | undefined {
+function formOfBytes(bytes: Buffer): FileForm | undefined {
   if (bytes.length === 0) return 'empty';
   const starts = (...expected: readonly number[]): boolean =>
     expected.every((byte, at) => bytes[at] === byte);

@@ -1,8 +1,8 @@
 import { isObject } from '../input/index.ts';
-import { armListOf, armTypeOf, type ArmList } from './arm-lists.ts';
-import { kubernetesListOf, type KubernetesList } from './kubernetes-lists.ts';
+import { armListOf, armTypeOf, type ArmListInfo } from './arm-lists.ts';
+import { kubernetesListOf, type KubernetesListInfo } from './kubernetes-lists.ts';
 
-export type SavedKind = ArmList | KubernetesList;
+export type SavedKind = ArmListInfo | KubernetesListInfo;
 
 /** What an object is, by its content. */
 export type Sorted =
@@ -36,7 +36,7 @@ function ours(list: SavedKind): Sorted {
   return { kind: 'ours', list };
 }
 
-export function isKubernetes(list: SavedKind): list is KubernetesList {
+export function isKubernetes(list: SavedKind): list is KubernetesListInfo {
   return 'resource' in list;
 }
 

@@ -22,7 +22,7 @@ const schema = new Schema({ schema: 'core' });
  * @throws {BodyError} with the line of what is not YAML.
  */
 export async function writeJson(from: string, to: string): Promise<void> {
-  const output = new Output(to);
+  const output = new JsonFile(to);
   try {
     const documents = new Documents((text) => output.write(text));
     for await (const line of linesOf(from)) documents.take(line);
@@ -46,7 +46,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   yield rest;
 }
 
-class Output {
+class JsonFile {
   readonly #file: number;
   #waiting: string[] = [];
   #size = 0;
@@ -246,7 +246,7 @@ function parse({ lines, line }: Chunk): unknown {
   try {
     document = parseDocument(text, { schema, logLevel: 'silent' });
     const [fault] = [...document.errors, ...document.warnings];
-    if (fault === undefined) return document.toJS({ maxAliasCount: 0 }) as unknown;
+    if (fault === undefined) return document.toJS({ maxAliasCount: 0 });
     const why = (fault.message.split(/ at line | in the |\n/u)[0] ?? '').slice(0, 120);
     const place = at((fault.linePos?.[0].line ?? 1) - 1);
     throw new BodyError(`unsupported YAML: ${why} (${place})`);

@@ -162,6 +162,7 @@ function parseProbe(owner: ArmIdentity, item: Cursor): readonly Probe[] {
   const path = item.text('requestPath', 2048);
   const intervalSeconds = item.count('intervalInSeconds');
   const threshold = item.count('probeThreshold');
+  const behavior = item.text('noHealthyBackendsBehavior', 64)?.toLowerCase();
   return [
     {
       ...own,
@@ -170,6 +171,7 @@ function parseProbe(owner: ArmIdentity, item: Cursor): readonly Probe[] {
       ...(path !== undefined && { path }),
       ...(intervalSeconds !== undefined && { intervalSeconds }),
       ...(threshold !== undefined && { threshold }),
+      ...(behavior === 'allprobedup' && { upWhenAllDown: true as const }),
     },
   ];
 }

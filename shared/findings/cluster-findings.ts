@@ -69,7 +69,7 @@ export interface ClusterFindings {
 
 /** Whether something of it was not read for want of a right: refused, or with the reason that names what it takes. */
 export function lacksRights({ result, reason = '' }: ClusterFindings): boolean {
-  return result === 'denied' || /: 403\b|; it takes: /u.test(reason);
+  return result === 'denied' || /: 403\b|; to grant it: /u.test(reason);
 }
 
 const results: readonly ClusterResult[] = [

@@ -134,7 +134,7 @@ function withService(
 
 /** The command that grants a right stands with the coverage. */
 function withoutGrant(why: string): string {
-  return why.split('; it takes: ')[0] ?? why;
+  return why.split('; to grant it: ')[0] ?? why;
 }
 
 /** Never of a port that gets nothing, loses something, or has no backend up: whether Azure counts a SYN then is not known. */

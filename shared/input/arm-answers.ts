@@ -120,10 +120,11 @@ function checkList(
   rules: ArmAnswerRules,
 ): void {
   const text = response.bodyAsText ?? '';
-  if (text.length > (rules.maxCharacters ?? maxPageCharacters))
+  const { maxCharacters = maxPageCharacters } = rules;
+  if (text.length > maxCharacters)
     throw new ArmError(
       response.status,
-      `${source}: the page is larger than ${maxPageCharacters} characters`,
+      `${source}: the page is larger than ${maxCharacters} characters`,
     );
   try {
     const offset = Number(response.headers.get(offsetHeader) ?? 0);

@@ -1,22 +1,15 @@
-import type { Shape, ShapeFields } from './arm-shapes.ts';
-import { isObject } from './cursor.ts';
+import type { ArmShape, ShapeFields } from './arm-shapes.ts';
+import { isObject, type Origin } from './cursor.ts';
 import { BodyError } from './json.ts';
-import type { Problems } from './problems.ts';
-
-/** The document that a value is in, for messages. */
-export interface Place {
-  readonly source: string;
-  readonly problems: Problems;
-}
 
 /**
  * Looks at the containers of a resource before the clients of ARM do, which make an empty object of
  * whatever is no object: a text where a rule belongs would be a rule that says nothing.
  * @throws {BodyError} with the place of what is not the object or list that belongs there.
  */
-export function checkShape(value: unknown, shape: Shape, path: string, place: Place): void {
+export function checkShape(value: unknown, shape: ArmShape, path: string, origin: Origin): void {
   if (value === undefined) return;
-  if (value === null) return checkNull(shape, path, place);
+  if (value === null) return checkNull(shape, path, origin);
   if (typeof shape === 'string') {
     if (isMap(shape) && !isObject(value)) throw misshapen(path, value, 'an object');
     if (shape === 'reference' && !isReference(value))
@@ -27,15 +20,15 @@ export function checkShape(value: unknown, shape: Shape, path: string, place: Pl
     // What stands where a list belongs is refused with its name by the caller.
     if (Array.isArray(value))
       for (const [index, element] of value.entries())
-        checkElement(element, shape[0], `${path}[${index}]`, place);
+        checkElement(element, shape[0], `${path}[${index}]`, origin);
     return;
   }
   if (!isObject(value)) throw misshapen(path, value, 'an object');
   for (const [key, field] of Object.entries(shape))
-    checkShape(own(value, key), field, `${path}.${key}`, place);
+    checkShape(own(value, key), field, `${path}.${key}`, origin);
 }
 
-function checkNull(shape: Shape, path: string, { source, problems }: Place): void {
+function checkNull(shape: ArmShape, path: string, { source, problems }: Origin): void {
   if (isParts(shape)) throw new BodyError(`${path} is null, so the response is incomplete`);
   if (!nullable.test(path)) problems.add(source, `${path} is null; treated as not set`);
 }
@@ -43,13 +36,13 @@ function checkNull(shape: Shape, path: string, { source, problems }: Place): voi
 /** ARM leaves out what is unset, but for these. */
 const nullable = /\.(?:count|minCount|maxCount|vnetSubnetID|autoscale|tags|ingressGateways)$/u;
 
-function checkElement(element: unknown, shape: Shape, path: string, place: Place): void {
+function checkElement(element: unknown, shape: ArmShape, path: string, origin: Origin): void {
   if (typeof shape === 'string' && shape !== 'reference') return;
   if (isFields(shape) && shape['properties'] !== undefined) {
     if (!isObject(element) || !isObject(own(element, 'properties')))
       throw misshapen(path, element, 'an object with properties');
   } else if (element === null) return;
-  checkShape(element, shape, path, place);
+  checkShape(element, shape, path, origin);
 }
 
 /** The list is left unread as a whole: what is wrong in it may be what matters. */
@@ -70,15 +63,15 @@ export function isCutShort(value: unknown): boolean {
   );
 }
 
-export function isList(shape: Shape): shape is readonly [Shape] {
+export function isList(shape: ArmShape): shape is readonly [ArmShape] {
   return Array.isArray(shape);
 }
 
-export function isFields(shape: Shape): shape is ShapeFields {
+export function isFields(shape: ArmShape): shape is ShapeFields {
   return typeof shape === 'object' && !isList(shape);
 }
 
-function isParts(shape: Shape): boolean {
+function isParts(shape: ArmShape): boolean {
   return isList(shape) && isFields(shape[0]) && shape[0]['properties'] !== undefined;
 }
 
@@ -92,6 +85,6 @@ function own(value: { readonly [key: string]: unknown }, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-export function isMap(shape: Shape): boolean {
+export function isMap(shape: ArmShape): boolean {
   return shape === 'map' || shape === 'provider-tags';
 }

@@ -1,6 +1,6 @@
-import { checkShape, type Place } from './arm-check.ts';
+import { checkShape } from './arm-check.ts';
 import type { ShapeFields } from './arm-shapes.ts';
-import { isObject } from './cursor.ts';
+import { isObject, type Origin } from './cursor.ts';
 import { BodyError } from './json.ts';
 
 /** Lists that the clients of ARM take for lists without a look. */
@@ -25,7 +25,7 @@ const lists: ReadonlySet<string> = new Set(
 export function cleanPage(
   body: unknown,
   offset: number,
-  place: Place,
+  origin: Origin,
   shape: ShapeFields = {},
 ): unknown {
   if (!isObject(body) || !Array.isArray(body['value']))
@@ -34,8 +34,8 @@ export function cleanPage(
   const clean = items.map((item, index) => {
     const path = `value[${offset + index}]`;
     if (isObject(item) && typeof item['id'] === 'string' && isObject(item['properties'])) {
-      checkShape(item, shape, path, place);
-      return cleanValue(item, path, place);
+      checkShape(item, shape, path, origin);
+      return cleanValue(item, path, origin);
     }
     throw new BodyError(
       `${path} is not a resource with an id and properties, so the list is incomplete`,
@@ -44,28 +44,28 @@ export function cleanPage(
   return isSame(clean, items) ? body : { ...body, value: clean };
 }
 
-function cleanValue(value: unknown, path: string, place: Place): unknown {
+function cleanValue(value: unknown, path: string, origin: Origin): unknown {
   if (Array.isArray(value)) {
-    const clean = cleanList(value, path, place);
+    const clean = cleanList(value, path, origin);
     return isSame(clean, value) ? value : clean;
   }
   if (!isObject(value)) return value;
   const before = Object.entries(value);
-  const after = before.map(([key, field]) => cleanField(key, field, `${path}.${key}`, place));
+  const after = before.map(([key, field]) => cleanField(key, field, `${path}.${key}`, origin));
   const same = after.every((field, index) => field === before[index]?.[1]);
   return same ? value : Object.fromEntries(before.map(([key], index) => [key, after[index]]));
 }
 
-function cleanField(key: string, field: unknown, path: string, place: Place): unknown {
+function cleanField(key: string, field: unknown, path: string, origin: Origin): unknown {
   if (lists.has(key) && field !== null && !Array.isArray(field))
     throw new BodyError(`${path} is not a list, so the response is incomplete`);
-  return cleanValue(field, path, place);
+  return cleanValue(field, path, origin);
 }
 
-function cleanList(list: readonly unknown[], path: string, place: Place): readonly unknown[] {
+function cleanList(list: readonly unknown[], path: string, origin: Origin): readonly unknown[] {
   return list.flatMap((element, index) => {
-    if (element !== null) return [cleanValue(element, `${path}[${index}]`, place)];
-    place.problems.add(place.source, `${path}[${index}] is null, not an object; ignored`);
+    if (element !== null) return [cleanValue(element, `${path}[${index}]`, origin)];
+    origin.problems.add(origin.source, `${path}[${index}] is null, not an object; ignored`);
     return [];
   });
 }

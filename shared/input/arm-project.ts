@@ -1,15 +1,11 @@
 import { isFields, isList } from './arm-check.ts';
-import { isProviderTag, type Shape, type ShapeFields } from './arm-shapes.ts';
+import { isProviderTag, type ArmShape } from './arm-shapes.ts';
 import { isObject } from './cursor.ts';
 
 /** Of a resource what is read of it, and nothing else. What has another shape than it should keeps that. */
-export function projectResource(item: unknown, shape: ShapeFields): unknown {
-  return project(item, shape);
-}
-
-function project(value: unknown, shape: Shape): unknown {
+export function projectResource(value: unknown, shape: ArmShape): unknown {
   if (Array.isArray(value))
-    return value.map((each: unknown) => project(each, isList(shape) ? shape[0] : shape));
+    return value.map((each: unknown) => projectResource(each, isList(shape) ? shape[0] : shape));
   if (!isObject(value)) return value;
   if (shape === 'map' || shape === 'any') return value;
   if (shape === 'provider-tags')
@@ -18,7 +14,7 @@ function project(value: unknown, shape: Shape): unknown {
   const fields = isFields(shape) ? Object.entries(shape) : [];
   return Object.fromEntries(
     fields.flatMap(([key, field]) =>
-      Object.hasOwn(value, key) ? [[key, project(value[key], field)]] : [],
+      Object.hasOwn(value, key) ? [[key, projectResource(value[key], field)]] : [],
     ),
   );
 }

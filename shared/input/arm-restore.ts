@@ -1,5 +1,5 @@
 import { isFields, isList, isMap } from './arm-check.ts';
-import type { Shape, ShapeFields } from './arm-shapes.ts';
+import type { ArmShape, ShapeFields } from './arm-shapes.ts';
 import { isObject } from './cursor.ts';
 
 type JsonObject = { readonly [key: string]: unknown };
@@ -33,7 +33,7 @@ function isFlat(item: unknown, shape: ShapeFields): item is JsonObject {
   return keys.some((key) => known.has(key) && !outer.has(key));
 }
 
-function restore(value: unknown, shape: Shape | undefined): unknown {
+function restore(value: unknown, shape: ArmShape | undefined): unknown {
   if (Array.isArray(value)) {
     const element = shape !== undefined && isList(shape) ? shape[0] : undefined;
     return value.map((each: unknown) => restore(each, element));

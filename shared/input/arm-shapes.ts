@@ -3,7 +3,7 @@
  * is a list of such, a word says what kind of value stands there. A list whose elements have
  * `properties` is a list of parts (frontends, rules, …): each of them must have some.
  */
-export type Shape =
+export type ArmShape =
   | 'text'
   | 'number'
   | 'flag'
@@ -15,18 +15,18 @@ export type Shape =
   | 'reference'
   /** Whatever it is, it is only counted. */
   | 'any'
-  | readonly [Shape]
+  | readonly [ArmShape]
   | ShapeFields;
 
 export interface ShapeFields {
-  readonly [field: string]: Shape;
+  readonly [field: string]: ArmShape;
 }
 
 const id = { id: 'text', name: 'text', type: 'text' } as const;
 const resource = { ...id, location: 'text' } as const;
 const part = (properties: ShapeFields): ShapeFields => ({ ...id, properties });
-const texts: Shape = ['text'];
-const references: Shape = ['reference'];
+const texts: ArmShape = ['text'];
+const references: ArmShape = ['reference'];
 const nat = part({ frontendIPConfiguration: 'reference' });
 
 const loadBalancer: ShapeFields = {
@@ -79,6 +79,7 @@ const loadBalancer: ShapeFields = {
         requestPath: 'text',
         intervalInSeconds: 'number',
         probeThreshold: 'number',
+        noHealthyBackendsBehavior: 'text',
       }),
     ],
     outboundRules: [

@@ -10,11 +10,20 @@ export {
 export { isCutShort } from './arm-check.ts';
 export { projectResource } from './arm-project.ts';
 export { restoreResource } from './arm-restore.ts';
-export { armShapes, shapeOfPath, type ShapeFields } from './arm-shapes.ts';
+export { armShapes, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { armAnswers, ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
-export { BodyError, TooLargeError, maxDepth, parseJson, parseList, readCapped } from './json.ts';
-export { oneLine, Problems } from './problems.ts';
+export {
+  BodyError,
+  TooLargeError,
+  maxDepth,
+  parseJson,
+  parseList,
+  readCapped,
+  textOf,
+  type BodyBytes,
+} from './json.ts';
+export { printableLine, Problems } from './problems.ts';
 export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

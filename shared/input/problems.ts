@@ -7,7 +7,7 @@ export class Problems {
 
   /** The same fault is counted once. @param source File or request that the fault is in. @param text Place and fault. */
   add(source: string, text: string): void {
-    const line = oneLine(`${source}: ${text}`);
+    const line = printableLine(`${source}: ${text}`);
     if (this.#lines.get(source)?.includes(line) === true) return;
     const count = (this.#counts.get(source) ?? 0) + 1;
     this.#counts.set(source, count);
@@ -34,7 +34,7 @@ const maxLines = 20;
 const longestLine = 1_000;
 
 /** Names and values of a document come into messages: nothing in them may break or rule the terminal. */
-export function oneLine(text: string): string {
+export function printableLine(text: string): string {
   const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
   return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }

@@ -177,6 +177,8 @@ export interface Probe {
   readonly path?: string;
   readonly intervalSeconds?: number;
   readonly threshold?: number;
+  /** `noHealthyBackendsBehavior` is `AllProbedUp`: where all backends are down, Azure treats all as up. */
+  readonly upWhenAllDown?: true;
 }
 
 export interface OutboundRule {

@@ -113,13 +113,13 @@ function harmValues({ harm, observedAt, notVerified }: Finding): Cells {
       'harm per minute': String(Math.round(harm.perMinute * 10) / 10),
       'harm unit': harm.unit,
     }),
-    azure:
-      notVerified === undefined
-        ? observedAt === undefined
-          ? ''
-          : `verified ${observedAt}`
-        : `not verified: ${notVerified}`,
+    azure: verifiedText(observedAt, notVerified),
   };
+}
+
+function verifiedText(observedAt: string | undefined, notVerified: string | undefined): string {
+  if (notVerified !== undefined) return `not verified: ${notVerified}`;
+  return observedAt === undefined ? '' : `verified ${observedAt}`;
 }
 
 function exemptionText({ exemption }: Finding): string {

@@ -95,10 +95,23 @@ function assumedPort(
   const ruled = portInputs(situation, path, endpoints, assumed);
   if (ruled.kind === 'unknown') return { traffic: unknownPort(service, port, family, ruled) };
   const { doubt } = ruled;
+  const traffic = ruledTraffic(situation, path, ruled);
   return {
-    traffic: ruledTraffic(situation, path, ruled),
+    traffic:
+      ruled.probe?.upWhenAllDown === true && isAllDown(traffic)
+        ? unknownPort(service, port, family, { why: upWhenAllDown })
+        : traffic,
     ...(doubt !== undefined && { doubt }),
   };
+}
+
+/** Why nothing is said of a port whose backends are all down. */
+export const upWhenAllDown =
+  'all backends are down for its probe, and Azure then treats them as up (noHealthyBackendsBehavior is AllProbedUp)';
+
+/** By the model's own word: what Azure was asked, it has answered with this in mind. */
+function isAllDown({ backendTotals: { members, up }, observed }: PortTraffic): boolean {
+  return observed === undefined && members > 0 && up === 0;
 }
 
 /** The row of a port with a rule. */

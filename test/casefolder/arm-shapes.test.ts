@@ -10,7 +10,7 @@ import {
   projectResource,
   type ShapeFields,
 } from '../../shared/input/index.ts';
-import type { Shape } from '../../shared/input/arm-shapes.ts';
+import type { ArmShape } from '../../shared/input/arm-shapes.ts';
 import { armId } from '../../shared/model/index.ts';
 import { caseFolders } from '../engine/case-file.ts';
 import { isHere, readOpenApi, type OpenApiFile } from '../simulator/arm/openapi.ts';
@@ -99,7 +99,7 @@ describe('what is kept of a resource is all that is read of it', () => {
 });
 
 /** A value of a shape; kinds as the specification has them. */
-function sample(shape: Shape): Json {
+function sample(shape: ArmShape): Json {
   if (Array.isArray(shape)) return [sample(shape[0])];
   if (typeof shape === 'object')
     return Object.fromEntries(

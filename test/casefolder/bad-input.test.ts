@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
@@ -54,6 +57,27 @@ describe('whatever the fault', () => {
     );
     expect(both.problems).toHaveLength(2);
     for (const line of both.problems) expect(line.startsWith(`${bad}${path.sep}`)).toBe(true);
+  });
+
+  test('a pipe and a socket that are given by themselves are named, and nothing waits for them', async () => {
+    const directory = folders.changed({});
+    const [pipe, socket] = [path.join(directory, 'pipe'), path.join(directory, 'socket')];
+    execFileSync('mkfifo', [pipe]);
+    const server = createServer().listen(socket);
+    await once(server, 'listening');
+    try {
+      const well = ownCase('standard-uneven-local');
+      const { report, problems } = await auditFolders({
+        directories: [well, pipe, socket],
+        clusters: [],
+        now,
+      });
+      expect(report.clusters.map(({ result }) => result)).toContain('complete');
+      for (const file of [pipe, socket])
+        expect(problems).toContainEqual(`${file}: is not a regular file`);
+    } finally {
+      server.close();
+    }
   });
 
   test('a folder with nothing that can be read fails, and each file is named with its command', async () => {

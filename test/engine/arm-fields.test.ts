@@ -19,6 +19,24 @@ async function ruleOf(properties: Readonly<Record<string, unknown>>) {
   return valueOf(rows.securityGroups)[0]?.rules[0];
 }
 
+describe('a probe', () => {
+  test.each([
+    ['AllProbedUp', true],
+    ['allprobedup', true],
+    ['AllProbedDown', undefined],
+    [undefined, undefined],
+  ])('with noHealthyBackendsBehavior %s', async (noHealthyBackendsBehavior, upWhenAllDown) => {
+    const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers/lb';
+    const properties = { protocol: 'Tcp', port: 30_080, noHealthyBackendsBehavior };
+    const probes = [{ id: `${id}/probes/p`, name: 'p', properties }];
+    const { rows } = await mapNetwork('loadbalancers', [
+      { id, name: 'lb', sku: { name: 'Standard' }, properties: { probes } },
+    ]);
+    const [probe] = valueOf(rows.loadBalancers)[0]?.probes ?? [];
+    expect(probe?.upWhenAllDown).toBe(upWhenAllDown);
+  });
+});
+
 describe('a node pool', () => {
   test('says its subnet where it has one of its own', async () => {
     const id = '/subscriptions/S/resourceGroups/Net/providers/x/virtualNetworks/v/subnets/Nodes';

@@ -178,12 +178,12 @@ describe('what is said of a finding', () => {
   });
 
   test('is short where there is no right, and the grant stays beside it', () => {
-    const refused = unread('health of rule x: 403, no right; it takes: az role', 'forbidden');
+    const refused = unread('health of rule x: 403, no right; to grant it: az role', 'forbidden');
     const finding = of(starved, judged({ ...starving, backendHealth: refused }));
     expect(finding?.message).toContain(
       'Not verified against Azure: health of rule x: 403, no right.',
     );
-    expect(finding?.notVerified).toContain('it takes: az role');
+    expect(finding?.notVerified).toContain('to grant it: az role');
   });
 });
 

@@ -1,13 +1,17 @@
 import fc from 'fast-check';
+import { armId } from '../../shared/model/index.ts';
 import type {
+  ArmId,
   BackendMember,
   ClusterSnapshot,
   IpFamily,
   LoadBalancer,
   LoadBalancerService,
+  NetworkInterface,
   Node,
   PodSpec,
   Probe,
+  VirtualMachine,
 } from '../../shared/model/index.ts';
 import {
   apart,
@@ -22,6 +26,7 @@ import {
   loadBalancer,
   managedCluster,
   nicMember,
+  nicOf,
   node,
   nodePool,
   pinned,
@@ -30,6 +35,8 @@ import {
   slice,
   staleMember,
   taint,
+  vmMember,
+  vmNode,
   workload,
 } from '../builders/index.ts';
 
@@ -160,6 +167,7 @@ export const faultyClusters: fc.Arbitrary<ClusterSnapshot> = fc
         hints: usually<readonly string[]>([], ['we-1'], ['we-1', 'we-2']),
         spec: fc.constantFrom(...specs),
         shared: usually(false, true),
+        vms: fc.constantFrom<FaultyCluster['vms']>('scale-sets', 'scale-sets', 'availability-sets'),
       })
       .map(snapshotOf),
   );
@@ -182,13 +190,22 @@ interface FaultyCluster {
   readonly published: boolean;
   readonly hints: readonly string[];
   readonly spec: Partial<PodSpec>;
+  /** Of pools by NIC: what the VMs of a node pool are in. */
+  readonly vms: 'scale-sets' | 'availability-sets';
   /** The cluster shares one probe among its Cluster Services. */
   readonly shared: boolean;
 }
 
-function snapshotOf(given: FaultyCluster): ClusterSnapshot {
-  const { kind, nodes, policy } = given;
-  const byAddress = kind === 'several' || (kind === 'standard' && given.byAddress);
+function snapshotOf(drawn: FaultyCluster): ClusterSnapshot {
+  const { kind, policy } = drawn;
+  const byAddress = kind === 'several' || (kind === 'standard' && drawn.byAddress);
+  const inSets = drawn.vms === 'availability-sets' && !byAddress;
+  const nodes = inSets ? drawn.nodes.map(asVm) : drawn.nodes;
+  const given: FaultyCluster = {
+    ...drawn,
+    nodes,
+    vms: inSets ? 'availability-sets' : 'scale-sets',
+  };
   const isLocal = policy === 'Local';
   const { healthCheckNodePort, ...web } = service({
     externalTrafficPolicy: policy,
@@ -208,12 +225,17 @@ function snapshotOf(given: FaultyCluster): ClusterSnapshot {
     nodePools: ['system', 'user', 'batch'].map((name) => {
       const of = nodes.filter((each) => each.name.startsWith(`${name}-`));
       const lasting = (of[0]?.taints ?? []).filter(({ key }) => !key.startsWith('ToBeDeleted'));
-      return nodePool(name, { taints: lasting, count: of.length });
+      const type = inSets ? 'AvailabilitySet' : 'VirtualMachineScaleSets';
+      return nodePool(name, { taints: lasting, count: of.length, type });
     }),
   });
   return cluster({
     managedCluster: pools,
     nodes,
+    ...(inSets && {
+      networkInterfaces: nodes.map(nicOfBoth),
+      virtualMachines: nodes.map(machineOf),
+    }),
     daemonSets: [kubeProxy()],
     services: [asked],
     loadBalancers: [...balancersOf(given, asked, byAddress), ...(given.shared ? [sharing()] : [])],
@@ -249,6 +271,46 @@ function snapshotOf(given: FaultyCluster): ClusterSnapshot {
   });
 }
 
+/** The same node as a VM of its own. */
+function asVm(of: Node): Node {
+  const { providerId } = vmNode(of.name);
+  return { ...of, providerId };
+}
+
+/** Its NIC, with an ip configuration for each family. */
+function nicOfBoth(of: Node): NetworkInterface {
+  const nic = nicOf(of);
+  const [first] = nic.ipConfigurations;
+  const [, privateIp = ''] = of.internalIps;
+  if (first === undefined) return nic;
+  const second = { ...first, id: ipv6IdOf(of), primary: false, privateIp, family: 'IPv6' as const };
+  return { ...nic, ipConfigurations: [first, second] };
+}
+
+function ipv6IdOf(of: Node): ArmId {
+  return armId(`${nicOf(of).id}/ipConfigurations/ipconfig1v6`);
+}
+
+function vmMemberIpv6(of: Node): BackendMember {
+  return { kind: 'nic', ipConfigurationId: ipv6IdOf(of) };
+}
+
+/** The VM of a node, in the availability set of its node pool. */
+function machineOf({ name, providerId }: Node): VirtualMachine {
+  const id = armId(providerId.replace(/^azure:\/\//u, ''));
+  const [group = ''] = id.split('/providers/');
+  const pool = name.replace(/-\d+$/u, '');
+  return {
+    id,
+    name,
+    computerName: name,
+    availabilitySetId: armId(
+      `${group}/providers/Microsoft.Compute/availabilitySets/${pool}-availabilitySet-12345678`,
+    ),
+    provisioningState: 'Succeeded',
+  };
+}
+
 function balancersOf(
   given: FaultyCluster,
   { ipFamilies, externalTrafficPolicy }: LoadBalancerService,
@@ -265,7 +327,9 @@ function balancersOf(
   );
   const probe = probeOf(given);
   const of = (family: IpFamily): LoadBalancer => {
-    const entry = byAddress ? (family === 'IPv6' ? ipv6Member : ipMember) : nicMember;
+    const ofVm = family === 'IPv6' ? vmMemberIpv6 : vmMember;
+    const byNic = given.vms === 'availability-sets' ? ofVm : nicMember;
+    const entry = byAddress ? (family === 'IPv6' ? ipv6Member : ipMember) : byNic;
     const state = given.adminState;
     const members = held.map((each, at) => ({
       ...entry(each),

@@ -47,7 +47,7 @@ describe('which subscriptions', () => {
       id: gone,
       result: 'unread',
       clusters: 0,
-      reason: `the identity does not see this subscription; it takes: az role assignment create --assignee IDENTITY_OBJECT_ID --role "Reader" --scope "/subscriptions/${gone}"`,
+      reason: `the identity does not see this subscription; to grant it: az role assignment create --assignee IDENTITY_OBJECT_ID --role "Reader" --scope "/subscriptions/${gone}"`,
     });
   });
 

@@ -41,7 +41,7 @@ describe('the digest of a run', () => {
       'CRITICAL 2 of 3 ready pods of default/echo-service receive no traffic on aks-app',
     );
     expect(text).toContain('aks-denied - access denied: the identity may not list nodes');
-    expect(text).toContain('1 cluster of which no result came');
+    expect(text).toContain('1 cluster returned no result');
     expect(text).toContain(`[Open report] ${reportUrl}?run=2026-11-23T06%3A00%3A00Z`);
     expect(text.indexOf('25 % of the new connections')).toBeLessThan(text.indexOf('2 of 3 ready'));
   });
@@ -56,16 +56,16 @@ describe('the digest of a run', () => {
     const text = previewText(
       digestMessage(digestFactsBetween(base, now, isCritical, undefined), {}),
     );
-    expect(text).toContain('New: 1 critical (and 1 not in this route)');
-    expect(text).toContain('Resolved: 0 (and 1 not in this route)');
+    expect(text).toContain('New: 1 critical (and 1 more, not sent to this channel)');
+    expect(text).toContain('Resolved: 0 (and 1 more, not sent to this channel)');
   });
 
   test('a thread that lists some of the clusters that are not scanned counts those', () => {
     const clusters = [cluster({ name: 'lost', result: 'unreachable', reason: 'no answer' })];
     const facts = { clusters, missing: 3, planned: 20, kept: 2, runs: new Map() };
     const text = previewText(notScannedMessage(facts, { event_type: 'x', event_payload: {} }));
-    expect(text).toContain('1 cluster newly not scanned (3 of 20 in total)');
-    expect(text).toContain("The 3 clusters' 2 open findings are kept as they were, not resolved.");
+    expect(text).toContain('1 more cluster not scanned (3 of 20 in total)');
+    expect(text).toContain('2 findings on the 3 clusters stay open until they are scanned again.');
   });
 
   test('without findings it says that nothing changed', () => {

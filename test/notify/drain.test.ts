@@ -310,8 +310,8 @@ describe('the week', () => {
       it
         .topLevel()
         .map(({ text }) => text)
-        .filter((text) => text.includes('the week')),
-    ).toEqual(['Evenkeel, the week: 1 opened, 0 resolved, 2 open. 1 of 1 cluster scanned.']);
+        .filter((text) => text.includes('weekly summary')),
+    ).toEqual(['Evenkeel weekly summary: 1 opened, 0 resolved, 2 open. 1 of 1 cluster scanned.']);
   });
 });
 
@@ -334,7 +334,7 @@ describe('a run that came to nothing', () => {
         .map(({ text }) => text)
         .slice(1),
     ).toEqual([
-      'Evenkeel audit did not run: no subscription can be read. The last good report is of 2026-11-23T06:00:00Z.',
+      'Evenkeel audit did not run: no subscription can be read. The last good report is from 2026-11-23T06:00:00Z.',
     ]);
     it.time.nowMs += 6 * hourMs;
     it.seal(fleet(fault('a')));

@@ -85,7 +85,7 @@ describe('a critical', () => {
 | Service: default/echo-service
 | First seen: 2026-11-23 06:00 UTC
 | Rule: traffic/starved-endpoints
-| Fix Accept traffic on every node (externalTrafficPolicy: Cluster). Trade-off: the client source IP is lost: pods see a node address; one extra hop for most connections. 1 more in the report.
+| Fix: Accept traffic on every node (externalTrafficPolicy: Cluster). Trade-off: the client source IP is lost: pods see a node address; one extra hop for most connections. 1 other fix in the report.
 |     kubectl -n default patch service echo-service --type merge -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'
 | [See the traffic map] ${reportUrl}?finding=c0ffee0000000001
 | [How to fix] https://evenkeel.example.com/api/rules/traffic/starved-endpoints

@@ -80,7 +80,7 @@ describe('a life of a fleet in Slack', () => {
         `Evenkeel: nothing changed. 1 of ${unreadable === 0 ? '1 cluster' : '4 clusters'} scanned, 30 still open.`,
         ...Array.from(
           { length: weekly },
-          () => 'Not scanned: 3 of 4 clusters. Nothing of theirs counts as resolved.',
+          () => 'Not scanned: 3 of 4 clusters. None of their findings counts as resolved.',
         ),
       ]);
       const stamps = it.messages().map(({ ts }) => Number(ts));
@@ -112,7 +112,7 @@ describe('criticals', () => {
       shown.filter((each) => each.includes(`fault ${name}`)).length;
     expect({ old: naming('old'), fresh: naming('fresh') }).toEqual({ old: 1, fresh: 1 });
     expect(naming('minor')).toBeGreaterThan(0);
-    expect(shown.join(' ')).toContain('1 critical finding in a message of its own');
+    expect(shown.join(' ')).toContain('1 critical finding, posted separately');
     // What a screen reader reads of the digest names it neither.
     expect(texts(it.topLevel()).filter((each) => each.includes('fault fresh'))).toHaveLength(1);
   });
@@ -122,9 +122,7 @@ describe('criticals', () => {
     await settledIn(it);
     await it.run(fleet(fault('old'), ...faults(23, 'n', { state: 'new' })));
     expect(it.topLevel().filter(({ text }) => text.startsWith('CRITICAL'))).toHaveLength(10);
-    expect(texts(it.replies())).toContain(
-      'And 13 more new critical findings without a message of their own.',
-    );
+    expect(texts(it.replies())).toContain('Also new: 13 critical findings, not posted separately.');
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), ...faults(23, 'n')));
     expect(it.topLevel().filter(({ text }) => text.startsWith('CRITICAL'))).toHaveLength(10);
@@ -145,7 +143,7 @@ describe('criticals', () => {
     [
       'its cluster is deleted',
       { state: 'resolved', closed: 'cluster-deleted' },
-      'GONE WITH ITS CLUSTER OR SERVICE',
+      'DELETED WITH ITS CLUSTER OR SERVICE',
     ],
     ['it is exempt', { state: 'exempt' }, 'EXEMPT OR SWITCHED OFF BY POLICY'],
     ['it is only high now', { severity: 'high' }, 'NO LONGER CRITICAL'],
@@ -313,10 +311,10 @@ describe('clusters that cannot be scanned', () => {
     expect(texts(it.topLevel())).toEqual([
       expect.stringContaining('first scan'),
       'Evenkeel: nothing changed. 29 of 30 clusters scanned, 0 still open.',
-      'Not scanned: 1 of 30 clusters. Nothing of theirs counts as resolved.',
+      'Not scanned: 1 of 30 clusters. None of its findings counts as resolved.',
     ]);
     expect(texts(it.replies())).toEqual([
-      'Not scanned: 1 of 30 clusters. Nothing of theirs counts as resolved.',
+      'Not scanned: 1 of 30 clusters. None of its findings counts as resolved.',
     ]);
     expect(JSON.stringify(it.topLevel()[2]?.blocks)).toContain('3rd run in a row');
   });
@@ -327,7 +325,7 @@ describe('clusters that cannot be scanned', () => {
     it.time.nowMs += 6 * hourMs;
     await it.run(failing('aks-1', 'aks-2', 'aks-3'));
     expect(texts(it.topLevel())).toContain(
-      'Not scanned: 3 of 30 clusters. Nothing of theirs counts as resolved.',
+      'Not scanned: 3 of 30 clusters. None of their findings counts as resolved.',
     );
   });
 });

@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { unread } from '../../shared/model/index.ts';
 import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import {
+  backendHealth,
   cluster,
   endpoint,
   kubeProxy,
   loadBalancer,
   nicMember,
   node,
+  ruleHealth,
   service,
   slice,
   staleMember,
@@ -288,6 +290,33 @@ describe('shares of new connections', () => {
     );
     expect(web?.ports[0]).toMatchObject({ verdict: 'none', lost: 1 });
     expect(web?.ports[0]?.endpoints.map((each) => each.because)).toEqual(['no-rule', 'no-rule']);
+  });
+
+  test.each([
+    { name: 'all are down', probed: 8_080, verdict: 'unknown' },
+    { name: 'some are up', probed: 31_000, verdict: 'even' },
+  ])('a probe that keeps all backends up where all are down: $name', ({ probed, verdict }) => {
+    const members = [a, b].map(nicMember);
+    const probe = {
+      port: probed,
+      protocol: 'http',
+      path: '/healthz',
+      upWhenAllDown: true,
+    } as const;
+    const [web] = trafficOfServices(
+      cluster({ nodes: [a, b], loadBalancers: [loadBalancer({ members, probe })] }),
+    );
+    expect(web?.ports[0]?.verdict).toBe(verdict);
+  });
+
+  test('a probe that keeps all backends up where all are down: Azure was asked', () => {
+    const members = [a, b].map(nicMember);
+    const balancer = loadBalancer({ members, probe: { port: 8_080, upWhenAllDown: true } });
+    const health = ruleHealth([a, b].map((each) => backendHealth(each, 'Up_Probe_AllDownIsUp')));
+    const [web] = trafficOfServices(
+      cluster({ nodes: [a, b], loadBalancers: [balancer], backendHealth: [health] }),
+    );
+    expect(web?.ports[0]).toMatchObject({ verdict: 'even', backendTotals: { up: 2 } });
   });
 
   test('the outbound pool brings no traffic in', () => {

@@ -178,9 +178,9 @@ async function saveList(file: string, head: string, first: string, pages: Pages)
   if (refused) rmSync(file);
 }
 
-/** A text in a body, by the way to it. */
-function textOf(body: unknown, ...way: readonly string[]): string {
-  const found = way.reduce<unknown>(
+/** A text in a body, by the path to it; `''` where there is none. */
+function textOf(body: unknown, ...keys: readonly string[]): string {
+  const found = keys.reduce<unknown>(
     (value, key) => (isObject(value) ? value[key] : undefined),
     body,
   );

@@ -51,7 +51,6 @@ async function fleetRun({ warm, folder, simulator, runs = 1 }: FleetRunOptions):
     authorityPem,
     resolve: () => ({ address: '127.0.0.1', port }),
   });
-  const accesses = await fileStore(path.join(folder, 'accesses'));
   keepHeapSmall();
   const azure = connectAzure({
     cloud: 'AzurePublic',
@@ -59,17 +58,7 @@ async function fleetRun({ warm, folder, simulator, runs = 1 }: FleetRunOptions):
     commandLine: false,
     environment,
     network,
-    cache: {
-      async get(cluster) {
-        const bytes = await accesses.readBlob(cluster, Infinity);
-        if (bytes === undefined) return undefined;
-        const access: ServerAccess = JSON.parse(Buffer.from(bytes).toString('utf8'));
-        return access;
-      },
-      async set(cluster, access) {
-        await accesses.createBlob(cluster, Buffer.from(JSON.stringify(access)));
-      },
-    },
+    cache: await accessCache(path.join(folder, 'accesses')),
   });
   if (warm) await fillCache(azure, network, environment);
   const loadedRssMb = process.resourceUsage().maxRSS / 1024;
@@ -109,6 +98,22 @@ async function fleetRun({ warm, folder, simulator, runs = 1 }: FleetRunOptions):
     results,
     findings: report?.clusters.reduce((sum, { findings }) => sum + findings.length, 0) ?? 0,
     rssMb,
+  };
+}
+
+/** Accesses of clusters in files. */
+async function accessCache(folder: string): Promise<Azure['connector']['cache']> {
+  const store = await fileStore(folder);
+  return {
+    async get(cluster) {
+      const bytes = await store.readBlob(cluster, Infinity);
+      if (bytes === undefined) return undefined;
+      const access: ServerAccess = JSON.parse(Buffer.from(bytes).toString('utf8'));
+      return access;
+    },
+    async set(cluster, access) {
+      await store.createBlob(cluster, Buffer.from(JSON.stringify(access)));
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { InputError } from '../../audit/input-error.ts';
-import type { Report } from '../../report/index.ts';
-import { isReport } from '../../report/index.ts';
+import { isReport, type Report } from '../../report/index.ts';
 import { reportOfFile } from '../../service/slack-here.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 
@@ -44,19 +43,24 @@ async function fetchReport(url: URL, key: string | undefined): Promise<Report> {
       `the app at ${url.host} refused the request (${response.status}); set EVENKEEL_KEY to a function key`,
     );
   if (!response.ok) throw new ToolError(`the app at ${url.host} answered ${response.status}`);
-  const body: unknown = parsed(await textOf(response));
+  const body: unknown = parsed(await textOf(response, url));
   if (!isReport(body))
     throw new ToolError(`the app at ${url.host} returned something that is not a report`);
   return body;
 }
 
-async function textOf(response: Response): Promise<string> {
+async function textOf(response: Response, url: URL): Promise<string> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body ?? []) {
-    length += part.length;
-    if (length > largestReport) throw new ToolError('the report of the app is larger than 64 MB');
-    parts.push(part);
+  try {
+    for await (const part of response.body ?? []) {
+      length += part.length;
+      if (length > largestReport) throw new ToolError('the report of the app is larger than 64 MB');
+      parts.push(part);
+    }
+  } catch (error) {
+    if (error instanceof ToolError) throw error;
+    throw new ToolError(`the app at ${url.host} broke off its response`, { cause: error });
   }
   return Buffer.concat(parts).toString('utf8');
 }

@@ -80,7 +80,7 @@ async function askedAccess(
       throw new ThrottledError(answer.why, throttledMs);
     if (answer.status === 401) return closed('denied', answer.why);
     if (answer.status === 403)
-      return closed('denied', `${answer.why}; it takes: ${grantOfKubeconfig(cluster)}`);
+      return closed('denied', `${answer.why}; to grant it: ${grantOfKubeconfig(cluster)}`);
     return closed('unreachable', answer.why);
   }
   const access = parseKubeconfig(answer.text);

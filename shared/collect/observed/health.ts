@@ -60,7 +60,7 @@ export async function readHealth(inputs: HealthInputs): Promise<Read<readonly Ru
       if (limit.signal.aborted) return answer(unread(`${what}: ${lineOf(limit.signal.reason)}`));
       const why = reasonOfArm(error, what);
       if (!(error instanceof ArmError) || error.status !== 403) return answer(unread(why));
-      forbidden = `${refusedAction(why)}; it takes: ${grantOfHealth(armIdParts(ruleId).subscriptionId ?? '')}`;
+      forbidden = `${refusedAction(why)}; to grant it: ${grantOfHealth(armIdParts(ruleId).subscriptionId ?? '')}`;
       return answer(unread(forbidden));
     }
   };

@@ -175,7 +175,7 @@ async function ask(
       return unread(why);
     const subscription = batch[0] && armIdParts(batch[0].id).subscriptionId;
     return unread(
-      `${refusedAction(why)}; it takes: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
+      `${refusedAction(why)}; to grant it: ${grantOfMetrics(subscription ?? 'SUBSCRIPTION_ID')}`,
       'forbidden',
     );
   }

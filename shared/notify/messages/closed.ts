@@ -9,7 +9,7 @@ const words: Readonly<Record<Closed['how'], string>> = {
   resolved: 'Resolved',
   superseded: 'Replaced by a finding that gives the cause',
   reassessed: 'No longer found after more data was read',
-  gone: 'Gone with its cluster or Service',
+  gone: 'Deleted with its cluster or Service',
   exempt: 'Exempt or switched off by policy',
   lowered: 'No longer critical',
 };

@@ -119,7 +119,7 @@ function facts({ cluster, finding }: ClusterFinding): Block[] {
 /** `about 4,090 connections a minute`; nothing where no metric says how much traffic there is. */
 function harmField({ harm }: Finding) {
   if (harm === undefined || harm.perMinute <= 0) return [];
-  return [labelled(harm.kind === 'lost' ? 'Lost now' : 'Misplaced now', perMinute(harm))];
+  return [labelled(harm.kind === 'lost' ? 'Lost now' : 'Misrouted now', perMinute(harm))];
 }
 
 /** What was changed, when and by what kind of client; never by whom. */
@@ -134,13 +134,16 @@ function fix({ finding }: ClusterFinding): Block[] {
   const price =
     first.price.length === 0 ? '' : oneLine(`Trade-off: ${first.price.join('; ')}.`, 300);
   const command = first.steps.find(({ tool, text }) => tool !== 'yaml' && text.length <= 500);
-  const more = others.length === 0 ? '' : `${others.length} more in the report.`;
+  const more =
+    others.length === 0
+      ? ''
+      : `${others.length} other ${others.length === 1 ? 'fix' : 'fixes'} in the report.`;
   return [
     {
       type: 'rich_text',
       elements: [
         line(
-          span('Fix ', 10, { bold: true }),
+          span('Fix: ', 10, { bold: true }),
           span(
             [`${oneLine(first.title, 200)}.`, price, more].filter((part) => part !== '').join(' '),
             540,

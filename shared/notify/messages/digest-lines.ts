@@ -35,7 +35,7 @@ export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
   return [
     ...facts.notScanned.map(notScannedLine),
     ...(facts.unheard > 0
-      ? [line(span(`${counted(facts.unheard, 'cluster')} of which no result came`, 80))]
+      ? [line(span(`${counted(facts.unheard, 'cluster')} returned no result`, 80))]
       : []),
   ];
 }

@@ -88,7 +88,7 @@ function full(facts: DigestFacts, options: DigestOptions, link: string | undefin
 function freshLines(facts: DigestFacts): readonly RichSection[] {
   const rest = named(facts, facts.fresh);
   const apart = facts.fresh.length - rest.length;
-  const own = `${counted(apart, 'critical finding')} in ${apart === 1 ? 'a message of its' : 'messages of their'} own`;
+  const own = `${counted(apart, 'critical finding')}, posted separately`;
   return [...(apart > 0 ? [line(span(own, 80))] : []), ...grouped(rest).map(openLine)];
 }
 
@@ -167,7 +167,7 @@ function fields(facts: DigestFacts): readonly Trusted[] {
 
 /** Of lower severity, or another route's: with them the count is the page's. */
 function below(count: number): Trusted {
-  return count === 0 ? markup`` : markup` (and ${count} not in this route)`;
+  return count === 0 ? markup`` : markup` (and ${count} more, not sent to this channel)`;
 }
 
 function severityWords({ critical, high, medium, low, info }: SeverityCounts): Trusted {

@@ -66,7 +66,7 @@ export function moreMessage(
   options: { readonly metadata: Metadata; readonly reportUrl?: string; readonly runId: string },
 ): SlackMessage {
   const link = reportLink(options.reportUrl, { run: options.runId, severity: 'critical' });
-  const text = `And ${counted(findings.length, 'more new critical finding')} without a message of ${findings.length === 1 ? 'its' : 'their'} own.`;
+  const text = `Also new: ${counted(findings.length, 'critical finding')}, not posted separately.`;
   const sections = findings.map(({ cluster, finding }) =>
     line(
       span(`${oneLine(finding.title, longest.title)} on `, longest.title + 4),
@@ -97,7 +97,7 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
   // The list below has those that are news; the title counts what it lists.
   const title =
     clusters.length < missing
-      ? `${counted(clusters.length, 'cluster')} newly not scanned (${missing} of ${planned} in total)`
+      ? `${counted(clusters.length, 'more cluster')} not scanned (${missing} of ${planned} in total)`
       : `${missing} of ${counted(planned, 'cluster')} not scanned`;
   const sections = clusters.map(({ id, name, result, reason }) => {
     const inARow = runs.get(id) ?? 1;
@@ -112,8 +112,8 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
   });
   const keptText =
     kept === 0
-      ? 'Nothing of theirs counts as resolved.'
-      : `${missing === 1 ? 'Its' : clusters.length < missing ? `The ${missing} clusters'` : 'Their'} ${counted(kept, 'open finding')} ${kept === 1 ? 'is' : 'are'} kept as ${kept === 1 ? 'it was' : 'they were'}, not resolved.`;
+      ? `None of ${missing === 1 ? 'its' : 'their'} findings counts as resolved.`
+      : `${counted(kept, 'finding')} on ${clusters.length < missing ? `the ${missing} clusters` : missing === 1 ? 'it' : 'them'} ${kept === 1 ? 'stays' : 'stay'} open until ${missing === 1 ? 'it is' : 'they are'} scanned again.`;
   return {
     text: escaped(
       `Not scanned: ${missing} of ${counted(planned, 'cluster')}. ${keptText}`,
@@ -144,7 +144,7 @@ export function runFailedMessage(
   const since =
     lastGood === undefined
       ? 'There is no earlier report.'
-      : `The last good report is of ${lastGood}.`;
+      : `The last good report is from ${lastGood}.`;
   const text = `Evenkeel audit did not run: ${oneLine(why, longest.reason)}. ${oneLine(since, 100)}`;
   return {
     text: escaped(text, budget.topLevelText),

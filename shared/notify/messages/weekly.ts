@@ -27,7 +27,7 @@ export function weeklyMessage(
   const { now, opened, resolved, history } = facts;
   const { open, clusters, run } = now;
   const seen = `, ${digits(resolved)} resolved`;
-  const text = `Evenkeel, the week: ${digits(opened)} opened${seen}, ${digits(open.length)} open. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.`;
+  const text = `Evenkeel weekly summary: ${digits(opened)} opened${seen}, ${digits(open.length)} open. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.`;
   const criticals = open
     .filter(({ finding }) => finding.severity === 'critical')
     .toSorted((a, b) => Date.parse(a.finding.firstSeen) - Date.parse(b.finding.firstSeen));
@@ -36,13 +36,16 @@ export function weeklyMessage(
   return {
     text: escaped(text, budget.topLevelText),
     blocks: [
-      { type: 'header', text: plain(`The week: ${digits(opened)} opened${seen}`, longest.header) },
+      {
+        type: 'header',
+        text: plain(`Weekly summary: ${digits(opened)} opened${seen}`, longest.header),
+      },
       {
         type: 'section',
         fields: [
           labelled('Open', severityCounts(countSeverities(open))),
           labelled('Median age', medianAge(open, run.startedAt)),
-          labelled('Coverage', coverage),
+          labelled('Clusters scanned', coverage),
         ],
       },
       ...(history.length > 1
@@ -62,7 +65,7 @@ export function weeklyMessage(
       ...list('Not scanned', notScannedLines(now), 5, 800),
       ...list('Most frequent rules', top(open.map(({ finding }) => finding.rule)), 3, 400),
       ...list(
-        'Owners with most',
+        'Owners with the most findings',
         top(open.flatMap(({ cluster, finding }) => finding.owner ?? cluster.owner ?? [])),
         3,
         400,

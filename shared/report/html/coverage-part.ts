@@ -118,14 +118,10 @@ function sourceRow(slice: string, all: readonly SliceCoverage[]): readonly Hole[
   const read = all.filter(({ state }) => state === 'read');
   const items = read.reduce((sum, each) => sum + (each.items ?? 0), 0);
   const times = read.flatMap(({ readAt }) => readAt ?? []).toSorted();
-  const [first] = times;
-  const last = times.at(-1);
-  const when =
-    first === undefined || last === undefined
-      ? ''
-      : timeText(first) === timeText(last)
-        ? timeText(first)
-        : `${timeText(first)} to ${timeText(last)}`;
+  const ends = [times[0], times.at(-1)].flatMap((time) =>
+    time === undefined ? [] : timeText(time),
+  );
+  const when = [...new Set(ends)].join(' to ');
   const name = optionalSlices.has(slice)
     ? markup`${slice} <span class="dim small">optional</span>`
     : slice;

@@ -10,6 +10,7 @@ import {
   closedPorts,
   guardedServices,
   probeOf,
+  upWhenAllDown,
   trafficNeeds,
   type ClosedPort,
   type GuardedPort,
@@ -45,12 +46,20 @@ export const nsgBlocksProbe = defineRule(
     for (const guarded of services) {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, wantedOf);
-      if (closed.length > 0) faults.push(withHosts(hosts, service, faultOf(service, closed)));
+      if (closed.length > 0 && closed.every(staysUp))
+        unjudged.push({ subject: service, why: upWhenAllDown });
+      else if (closed.length > 0) faults.push(withHosts(hosts, service, faultOf(service, closed)));
       else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
     }
     return { faults, unknown: unjudged };
   },
 );
+
+/** Every backend is down for the probe, and its setting makes Azure treat them as up. */
+function staysUp({ guarded: { found }, closed, backends }: ClosedPort): boolean {
+  const probe = probeOf(found.loadBalancer, found.rule);
+  return probe?.upWhenAllDown === true && closed.length === backends;
+}
 
 function wantedOf({ found, family }: GuardedPort, backend: NodeClass): WantedFlow | undefined {
   const probe = probeOf(found.loadBalancer, found.rule);

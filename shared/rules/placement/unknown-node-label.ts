@@ -140,5 +140,5 @@ function describe(dead: DeadLabel, labels: KnownLabels): string {
         ? ', so preferring it has no effect'
         : '';
   const there = value === undefined || known.length > 10 ? '' : ` (existing: ${listed(known)})`;
-  return `${trouble}${effect}${near === undefined ? there : `; did you mean ${near}?`}`;
+  return `${trouble}${effect}${near === undefined ? there : ` (did you mean ${near}?)`}`;
 }

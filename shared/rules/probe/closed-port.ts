@@ -19,6 +19,7 @@ import {
   probeOf,
   probeTarget,
   situations,
+  upWhenAllDown,
   withReconcile,
   withoutAnnotations,
   type Situation,
@@ -82,14 +83,17 @@ function closedPorts(situation: Situation): {
     const key =
       raw === undefined ? undefined : `${annotationPrefix}port_${port.port}_health-probe_port`;
     const probes = service.ipFamilies.flatMap((family) => elsewhere(situation, port, family));
-    const inAzure = probes.find((each) => each.closed)?.port;
+    // Azure then sends connections to every backend, as without a probe.
+    const stayUp = probes.some((each) => each.closed && each.stayUp);
+    if (stayUp) unknown = { why: upWhenAllDown };
+    const inAzure = stayUp ? undefined : probes.find((each) => each.closed)?.port;
     for (const { port: asked, closed: isClosed } of probes) {
       const listener = lastHop.whoListens(asked, 'TCP');
       if (!isClosed && listener.kind === 'unknown') unknown = listener;
     }
     if (inAzure !== undefined)
       closed.push({ port, probed: inAzure, inAzure: true, key: inAzure === raw ? key : undefined });
-    else if (raw !== undefined && !isShared(situation)) {
+    else if (raw !== undefined && !stayUp && !isShared(situation)) {
       const listener = lastHop.whoListens(raw, 'TCP');
       if (listener.kind === 'nobody') closed.push({ port, probed: raw, inAzure: false, key });
       if (listener.kind === 'unknown') unknown = listener;
@@ -103,13 +107,14 @@ function elsewhere(
   situation: Situation,
   port: ServicePort,
   family: IpFamily,
-): readonly { readonly port: number; readonly closed: boolean }[] {
+): readonly { readonly port: number; readonly closed: boolean; readonly stayUp: boolean }[] {
   const { service, rules } = situation;
   const found = ruleFor(rules, port, family);
   const probe = found === undefined ? undefined : probeOf(found.loadBalancer, found.rule);
   if (found === undefined || probe === undefined) return [];
   const target = probeTarget(probe, probedPort(situation, { service, port, family, found }));
-  return target.kind === 'elsewhere' ? [{ port: probe.port, closed: target.closed }] : [];
+  const stayUp = probe.upWhenAllDown === true;
+  return target.kind === 'elsewhere' ? [{ port: probe.port, closed: target.closed, stayUp }] : [];
 }
 
 /** Where Cluster Services share one probe, annotations of ports do not count. */

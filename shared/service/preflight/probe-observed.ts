@@ -77,6 +77,6 @@ function probeOf(answer: Read<unknown>): AccessResult {
   if (answer.kind === 'read') return { kind: 'readable' };
   const denied = answer.code === 'forbidden' || /\b403\b/u.test(answer.why);
   // The command that grants it stands in a column of its own.
-  const [why = answer.why] = answer.why.split('; it takes: ');
+  const [why = answer.why] = answer.why.split('; to grant it: ');
   return { kind: denied ? 'denied' : 'unreadable', why };
 }

@@ -106,7 +106,7 @@ describe('health of a rule', () => {
     expect(answer).toMatchObject({
       kind: 'unread',
       why: expect.stringMatching(
-        /: 403, no right to Microsoft\.Network\/\S+\/health\/action; it takes: .*Evenkeel Health Reader/u,
+        /: 403, no right to Microsoft\.Network\/\S+\/health\/action; to grant it: .*Evenkeel Health Reader/u,
       ),
     });
   });

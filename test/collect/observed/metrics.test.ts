@@ -161,7 +161,7 @@ describe('metrics that cannot be used', () => {
     {
       name: 'no right',
       fault: { path: batch, action: { kind: 'forbid' } },
-      why: /: 403, no right to simulated\/action; it takes: .*Monitoring Reader/u,
+      why: /: 403, no right to simulated\/action; to grant it: .*Monitoring Reader/u,
     },
     {
       name: 'a redirect',

@@ -119,6 +119,11 @@ describeRule(closedPort, {
   ],
   unknown: [
     {
+      name: 'a port of nobody, and a probe that keeps all backends up where all are down',
+      given: probed({ port: 8080, upWhenAllDown: true }, raw),
+      why: 'noHealthyBackendsBehavior is AllProbedUp',
+    },
+    {
       name: 'pods on the network of the host were not read',
       given: probed({ port: 30_080 }, raw, { hostNetworkPods: unread('403') }),
       why: 'hostNetworkPods: 403',

@@ -137,7 +137,8 @@ function nodeRow(group: readonly MapNode[], view: View): NodeRow {
 }
 
 function toneOf(node: MapNode, { mesh }: View): Tone {
-  if (mesh) return node.up ? 'up' : node.member ? 'out' : 'idle';
+  if (mesh && !node.up) return node.member ? 'out' : 'idle';
+  if (mesh) return 'up';
   if (node.up) return node.endpoints.some(({ share }) => share > 0) ? 'up' : 'leak';
   return node.endpoints.some(({ ready }) => ready) ? 'out' : 'idle';
 }

@@ -195,8 +195,9 @@ function backendRow(name: string, backend: HostBackend | undefined, y: number): 
   const ready = backend?.ready;
   const word = ready === undefined ? 'not known' : `${ready} ready`;
   const dead = ready === 0;
+  const kind = dead ? 'pod out' : 'pod up';
   const runs = backend?.workloads ?? [];
-  return markup`${box({ ...serviceBox, y: y - height / 2, height }, dead ? 'pod out' : ready === undefined ? 'pod idle' : 'pod up')}${label({ x: serviceBox.x + 8, y: y + 4, text: name, width: serviceBox.width - 84, kind: 'name' })}${label({ x: serviceBox.x + serviceBox.width - 8, y: y + 4, text: word, width: 66, size: 10, kind: dead ? 'bad' : 'dim', end: true })}${dead ? cross(serviceBox.x - 9, y) : undefined}${label({ x: workloads.x, y: y + 4, text: runs.length === 0 ? '' : runs.join(', '), width: workloads.width, size: 10.5, kind: 'dim' })}`;
+  return markup`${box({ ...serviceBox, y: y - height / 2, height }, ready === undefined ? 'pod idle' : kind)}${label({ x: serviceBox.x + 8, y: y + 4, text: name, width: serviceBox.width - 84, kind: 'name' })}${label({ x: serviceBox.x + serviceBox.width - 8, y: y + 4, text: word, width: 66, size: 10, kind: dead ? 'bad' : 'dim', end: true })}${dead ? cross(serviceBox.x - 9, y) : undefined}${label({ x: workloads.x, y: y + 4, text: runs.length === 0 ? '' : runs.join(', '), width: workloads.width, size: 10.5, kind: 'dim' })}`;
 }
 
 function table({ hosts, hostCount }: RoutesBehind): Markup {

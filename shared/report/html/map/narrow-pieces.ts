@@ -1,5 +1,6 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
+import { nameKind, nodeLinkKind } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import type { NodeRow, PodRow, PoolRow } from './rows.ts';
 import { seenRing } from './seen-ring.ts';
@@ -92,7 +93,7 @@ const noteFont = { size: 10.5 };
 
 export function nodePiece(node: NodeRow): Piece {
   const note = Math.min(130, textWidth(node.note, noteFont) + 1);
-  const kind = node.tone === 'out' ? 'stop' : node.tone === 'idle' ? 'quiet' : 'flow';
+  const kind = nodeLinkKind(node);
   const bad = node.tone === 'out' || node.tone === 'leak';
   return {
     height: 30,
@@ -105,7 +106,7 @@ export function nodePiece(node: NodeRow): Piece {
         ],
         kind,
         node.share,
-      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 304 - note, kind: bad && node.tone === 'out' ? 'name off' : 'name' })}${label({ x: width - 10, y: y + 17, text: node.note, width: note, ...noteFont, kind: bad ? 'bad' : 'dim', end: true })}`,
+      )}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 304 - note, kind: nameKind(node.tone) })}${label({ x: width - 10, y: y + 17, text: node.note, width: note, ...noteFont, kind: bad ? 'bad' : 'dim', end: true })}`,
   };
 }
 

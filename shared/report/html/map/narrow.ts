@@ -1,4 +1,5 @@
 import { markup, type Markup } from '../markup.ts';
+import { entryKinds } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import {
   entryPiece,
@@ -46,16 +47,14 @@ export function narrowMap(model: MapModel, id: string, description: string): Mar
 }
 
 function headPieces(model: MapModel): readonly Piece[] {
-  const closed = model.rule === undefined;
   const unknown = model.unknown !== undefined;
-  const link = closed ? (unknown ? 'quiet' : 'stop') : 'flow';
-  const kind = closed ? (unknown ? 'entry open' : 'entry off') : 'entry';
-  const share = closed ? 0 : 1;
-  const [address = '', ...way] = model.frontend;
+  const kinds = entryKinds(model);
+  const share = model.rule === undefined ? 0 : 1;
+  const [address = '', ...more] = model.frontend;
   const [rule = unknown ? 'not known' : 'no rule', ...how] = model.rule ?? [];
   return [
-    entryPiece([address, ...pairs(way)], closed ? 'entry open' : 'entry', link, share),
-    entryPiece([rule, ...pairs(how)], kind, link, share),
+    entryPiece([address, ...pairs(more)], kinds.frontend, kinds.link, share),
+    entryPiece([rule, ...pairs(how)], kinds.rule, kinds.link, share),
     ...(unknown ? [] : [verdictPiece(model)]),
   ];
 }

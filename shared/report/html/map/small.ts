@@ -1,5 +1,6 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
+import { nameKind, nodeLinkKind, podLinkKind, podTone } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import type { NodeRow, PodRow } from './rows.ts';
 import { seenRing } from './seen-ring.ts';
@@ -75,10 +76,10 @@ function layoutOf(model: MapModel & { readonly moreBackends?: number }): SmallLa
   return { nodes, labels, pods, bottom };
 }
 
-function toNode({ tone, share }: NodeRow, y: number, middle: number): Markup {
-  const kind = tone === 'out' ? 'stop' : tone === 'idle' ? 'quiet' : 'flow';
+function toNode(row: NodeRow, y: number, middle: number): Markup {
+  const { tone, share } = row;
   const from = [entry.x + entry.width, middle + (y - middle) * 0.2] as const;
-  return markup`${curve(from, [node.x, y], kind, share)}${tone === 'out' ? cross(node.x - 8, y) : undefined}`;
+  return markup`${curve(from, [node.x, y], nodeLinkKind(row), share)}${tone === 'out' ? cross(node.x - 8, y) : undefined}`;
 }
 
 function ownLinks({ row, y }: At<NodeRow>, pods: SmallLayout['pods']): readonly Markup[] {
@@ -88,8 +89,7 @@ function ownLinks({ row, y }: At<NodeRow>, pods: SmallLayout['pods']): readonly 
 }
 
 function podLink(from: readonly [number, number], row: PodRow, y: number): Markup {
-  const kind = row.now > 0 ? 'flow' : row.ready ? 'stop' : 'quiet';
-  return curve(from, [pod.x, y], kind, row.now * row.count);
+  return curve(from, [pod.x, y], podLinkKind(row), row.now * row.count);
 }
 
 function meshLinks(
@@ -111,14 +111,14 @@ function meshLinks(
 function nodeBox(row: NodeRow, y: number): Markup {
   const off = row.tone === 'out' || row.tone === 'leak';
   const noteWidth = Math.min(96, textWidth(row.note, { size: 10 }));
-  return markup`${box({ x: node.x, y: y - height / 2, width: node.width, height }, `node ${row.tone}`)}${seenRing(row, { x: node.x, y: y - height / 2, width: node.width, height })}${label({ x: node.x + 7, y: y + 4, text: row.name, width: node.width - noteWidth - 22, size: 11, kind: row.tone === 'out' ? 'name off' : 'name' })}${label({ x: node.x + node.width - 7, y: y + 4, text: row.note, width: 97, size: 10, kind: off ? 'bad' : 'dim', end: true })}`;
+  return markup`${box({ x: node.x, y: y - height / 2, width: node.width, height }, `node ${row.tone}`)}${seenRing(row, { x: node.x, y: y - height / 2, width: node.width, height })}${label({ x: node.x + 7, y: y + 4, text: row.name, width: node.width - noteWidth - 22, size: 11, kind: nameKind(row.tone) })}${label({ x: node.x + node.width - 7, y: y + 4, text: row.note, width: 97, size: 10, kind: off ? 'bad' : 'dim', end: true })}`;
 }
 
 function podRow(row: PodRow, y: number, model: MapModel): Markup {
-  const tone = row.now > 0 ? 'up' : row.ready ? 'out' : 'idle';
+  const tone = podTone(row);
   const x = pod.x + pod.width + 8;
   const each = row.count > 1 ? ' each' : '';
-  return markup`${box({ x: pod.x, y: y - height / 2, width: pod.width, height }, `pod ${tone}`)}${label({ x: pod.x + 7, y: y + 4, text: row.name, width: pod.width - 12, size: 11, kind: tone === 'out' ? 'name off' : 'name' })}${label({ x, y: y + 1, text: `${percent(row.now)}${each}`, width: width - x, size: 11, bold: true, kind: row.now > 0 ? 'num' : 'num bad' })}${bar({ x, y: y + 8, width: width - x - 2, share: row.now, scale: model.scale, kind: 'bar', thick: 5 })}`;
+  return markup`${box({ x: pod.x, y: y - height / 2, width: pod.width, height }, `pod ${tone}`)}${label({ x: pod.x + 7, y: y + 4, text: row.name, width: pod.width - 12, size: 11, kind: nameKind(tone) })}${label({ x, y: y + 1, text: `${percent(row.now)}${each}`, width: width - x, size: 11, bold: true, kind: row.now > 0 ? 'num' : 'num bad' })}${bar({ x, y: y + 8, width: width - x - 2, share: row.now, scale: model.scale, kind: 'bar', thick: 5 })}`;
 }
 
 function lostRow(model: MapModel, y: number): Markup {

@@ -1,5 +1,6 @@
 import { markup, type Markup } from '../markup.ts';
 import { mesh, node, pods, rule } from './columns.ts';
+import { nameKind, nodeLinkKind, podLinkKind } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import type { NodeRow } from './rows.ts';
 import type { WideLayout, NodeAt } from './wide-layout.ts';
@@ -22,13 +23,12 @@ function fan(at: number, count: number): number {
 }
 
 function linkToNode({ row, y }: NodeAt, start: number): Markup {
-  const kind = row.tone === 'out' ? 'stop' : row.tone === 'idle' ? 'quiet' : 'flow';
-  return markup`${curve([rule.x + rule.width, start], [node.x, y], kind, row.share)}${row.tone === 'out' ? cross(node.x - 14, y) : undefined}`;
+  return markup`${curve([rule.x + rule.width, start], [node.x, y], nodeLinkKind(row), row.share)}${row.tone === 'out' ? cross(node.x - 14, y) : undefined}`;
 }
 
 function podLinks({ y, pods: own }: NodeAt): readonly Markup[] {
   return own.map(({ row, y: to }) =>
-    curve([node.x + node.width, y], [pods.x, to], podLink(row.now, row.ready), row.now * row.count),
+    curve([node.x + node.width, y], [pods.x, to], podLinkKind(row), row.now * row.count),
   );
 }
 
@@ -44,12 +44,7 @@ function meshLinks(layout: WideLayout): readonly Markup[] {
       .filter(({ row }) => row.tone === 'up')
       .map(({ row, y }) => curve([right, y], [mesh.x, y], 'flow', row.share)),
     ...layout.pods.map(({ row, y }) =>
-      curve(
-        [mesh.x + mesh.width, y],
-        [pods.x, y],
-        podLink(row.now, row.ready),
-        row.now * row.count,
-      ),
+      curve([mesh.x + mesh.width, y], [pods.x, y], podLinkKind(row), row.now * row.count),
     ),
     box(
       { x: mesh.x, y: layout.top, width: mesh.width, height: layout.bottom - layout.top },
@@ -68,10 +63,6 @@ function meshLinks(layout: WideLayout): readonly Markup[] {
   ];
 }
 
-function podLink(share: number, ready: boolean): string {
-  return share > 0 ? 'flow' : ready ? 'stop' : 'quiet';
-}
-
 export function nodeBoxes(layout: WideLayout): readonly Markup[] {
   const { nodeHeight: height, compact } = layout;
   return layout.nodes.map(({ row, y }) => {
@@ -86,7 +77,7 @@ function oneLine(row: NodeRow, y: number): readonly Markup[] {
   const note = clip(row.note, 80, small);
   const width = node.width - 26 - textWidth(note, small);
   return [
-    label({ x: node.x + 9, y: y + 4, text: row.name, width, kind: nameKind(row) }),
+    label({ x: node.x + 9, y: y + 4, text: row.name, width, kind: nameKind(row.tone) }),
     label({
       x: end,
       y: y + 4,
@@ -103,21 +94,17 @@ const small = { size: 9.5 };
 
 function twoLines(row: NodeRow, y: number): readonly Markup[] {
   const width = node.width - 16;
-  const note =
-    row.tone === 'leak'
-      ? `${row.note}, no pod answers`
-      : row.tone === 'up'
-        ? `${row.note} of new connections`
-        : row.note;
+  const note = row.note + (noteEndings.get(row.tone) ?? '');
   return [
-    label({ x: node.x + 9, y: y - 2, text: row.name, width, kind: nameKind(row) }),
+    label({ x: node.x + 9, y: y - 2, text: row.name, width, kind: nameKind(row.tone) }),
     label({ x: node.x + 9, y: y + 12, text: note, width, size: 10, kind: noteKind(row) }),
   ];
 }
 
-function nameKind(row: NodeRow): string {
-  return row.tone === 'out' ? 'name off' : 'name';
-}
+const noteEndings = new Map<NodeRow['tone'], string>([
+  ['leak', ', no pod answers'],
+  ['up', ' of new connections'],
+]);
 
 function noteKind(row: NodeRow): string {
   return row.tone === 'out' || row.tone === 'leak' ? 'bad' : 'dim';

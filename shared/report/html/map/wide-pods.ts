@@ -1,6 +1,7 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import { node, numberRoom, pods, type Columns } from './columns.ts';
+import { nameKind, podTone } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import type { WideLayout, PodAt } from './wide-layout.ts';
 import { bar, box, curve, label } from './shapes.ts';
@@ -12,7 +13,7 @@ export function podShapes(
   { podHeight: height }: WideLayout,
   columns: Columns,
 ): Markup {
-  const tone = row.now > 0 ? 'up' : row.ready ? 'out' : 'idle';
+  const tone = podTone(row);
   const area = { x: pods.x, y: y - height / 2, width: columns.pod, height };
   const each = row.count > 1 && columns.after === undefined ? ' each' : '';
   const share = { model, y, width: columns.bar, each };
@@ -21,7 +22,7 @@ export function podShapes(
     y: y + 4,
     text: row.name,
     width: columns.pod - 16,
-    kind: tone === 'out' ? 'name off' : 'name',
+    kind: nameKind(tone),
   })}${shareShapes({ ...share, x: columns.now, share: row.now, note: row.ready ? undefined : row.note })}${
     columns.after === undefined || row.after === undefined
       ? undefined

@@ -1,6 +1,7 @@
 import { percent } from '../../words.ts';
 import { markup, type Markup } from '../markup.ts';
 import { double, frontend, node, poolBox, pods, rule, single, type Columns } from './columns.ts';
+import { entryKinds } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import { wideLayout, type WideLayout } from './wide-layout.ts';
 import { box, cross, curve, label, px } from './shapes.ts';
@@ -98,12 +99,9 @@ function entry(model: MapModel, middle: number): Markup {
         kind: at === 0 ? 'name' : 'dim',
       }),
     )}`;
-  const closed = model.rule === undefined;
-  const unknown = model.unknown !== undefined;
-  const link = closed ? (unknown ? 'quiet' : 'stop') : 'flow';
-  const kind = closed ? (unknown ? 'entry open' : 'entry off') : 'entry';
-  const none = [unknown ? 'not known' : 'no rule'];
-  return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], link, closed ? 0 : 1)}${lines(frontend, model.frontend, closed ? 'entry open' : 'entry')}${lines(rule, model.rule ?? none, kind)}`;
+  const kinds = entryKinds(model);
+  const none = [model.unknown === undefined ? 'no rule' : 'not known'];
+  return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], kinds.link, model.rule === undefined ? 0 : 1)}${lines(frontend, model.frontend, kinds.frontend)}${lines(rule, model.rule ?? none, kinds.rule)}`;
 }
 
 function poolBoxes(model: MapModel, layout: WideLayout, columns: Columns): readonly Markup[] {
