@@ -392,12 +392,12 @@ describe('findings say what is true of the state', () => {
     {
       name: 'no other pool has its label',
       spec: pinned('system'),
-      pending: 'once restarted, 2 pods stay Pending',
+      pending: 'after a restart, 2 pods stay Pending',
     },
     {
       name: 'the other pool has one node for two that keep apart',
       spec: apartFrom('web'),
-      pending: 'once restarted, 1 pod stays Pending',
+      pending: 'after a restart, 1 pod stays Pending',
     },
     { name: 'the other pool takes them', spec: {}, pending: undefined },
     {
@@ -424,7 +424,7 @@ describe('findings say what is true of the state', () => {
     const prices = faults.flatMap(({ fixes }) => fixes.flatMap(({ price }) => price)).join('; ');
     expect(faults).toHaveLength(1);
     const wait =
-      pending === undefined ? '' : `${pending}, for which the other pools have no place: shop/web`;
+      pending === undefined ? '' : `${pending} because the other pools have no room: shop/web`;
     expect(prices).toContain(wait);
     expect(prices.includes('Pending')).toBe(pending !== undefined);
   });
