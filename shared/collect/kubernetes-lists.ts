@@ -1,4 +1,5 @@
-import type { ClusterIpService, Node, Pod } from '../model/index.ts';
+import { createHash } from 'node:crypto';
+import type { ClusterIpService, Node, Pod, ServiceEvent } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
 import { networkPolicyList } from './last-hop.ts';
 import {
@@ -24,6 +25,11 @@ export function namespacedName(row: { readonly namespace: string; readonly name:
 
 const namedIn = ['metadata.namespace', 'metadata.name'] as const;
 const namedWithSpec = [...namedIn, 'spec'] as const;
+
+/** Short: the texts of events are long. */
+function hashOf(row: object): string {
+  return createHash('sha256').update(JSON.stringify(row)).digest('base64');
+}
 
 /** Every node; also read alone, to tell whose they are. */
 export const nodeList: KubernetesList<Node> = {
@@ -87,7 +93,8 @@ export const kubernetesLists = {
     query: { fieldSelector: 'involvedObject.kind=Service' },
     parse: parseServiceEvent,
     twice: 'expected',
-    identity: (event: object) => JSON.stringify(event),
+    identity: (event: ServiceEvent) =>
+      `${event.namespace}/${event.service} ${event.lastSeen} ${hashOf(event)}`,
   },
 } as const;
 

@@ -1,6 +1,13 @@
 import { codeOfStatus, read, unread, type Read } from '../model/index.ts';
 import { Cursor, isObject } from '../input/cursor.ts';
-import { parseJson, parseList, readCapped, TooLargeError } from '../input/index.ts';
+import {
+  parseJson,
+  parseList,
+  readCapped,
+  textOf,
+  TooLargeError,
+  type BodyBytes,
+} from '../input/index.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
 import { codeOf, failureReason, ListError, refusal } from './kubernetes-refusals.ts';
 import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
@@ -97,8 +104,8 @@ async function readOne<T>(
 ): Promise<Read<T>> {
   try {
     const answer = await transport.get(path, new URLSearchParams(), signal);
-    const text =
-      typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
+    const whole = await bodyOf(answer);
+    const text = textOf(whole.body, whole.encoding);
     if (answer.status !== 200) return unread(refusal(answer, text), codeOfStatus(answer.status));
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
@@ -189,9 +196,7 @@ async function readPage<T>(
     if (answer.status === 410) return { answer };
     if (answer.status === 404 && list.mayBeAbsent !== undefined && answer.source.startsWith('/'))
       return { answer };
-    const text =
-      typeof answer.body === 'string' ? answer.body : await readCapped(answer.body, maxPageBytes);
-    return { answer, ...listBody(answer, text, list.kind) };
+    return { answer, ...listBody(answer, await bodyOf(answer), list.kind) };
   } catch (error) {
     if (error instanceof TooLargeError && limit > 1) return 'too large';
     throw error;
@@ -204,10 +209,19 @@ interface ListPage {
   readonly items: Iterable<unknown>;
 }
 
-function listBody(answer: KubernetesAnswer, text: string, kind: string): ListPage {
+async function bodyOf({ body, encoding }: KubernetesAnswer): Promise<BodyBytes> {
+  if (typeof body !== 'string') return { body: await readCapped(body, maxPageBytes) };
+  return { body, ...(encoding !== undefined && { encoding }) };
+}
+
+function listBody(
+  answer: KubernetesAnswer,
+  { body: text, encoding }: BodyBytes,
+  kind: string,
+): ListPage {
   if (answer.status !== 200)
-    throw new ListError(refusal(answer, text), codeOfStatus(answer.status));
-  const { body, items } = parseList(text, maxPageValues);
+    throw new ListError(refusal(answer, textOf(text, encoding)), codeOfStatus(answer.status));
+  const { body, items } = parseList(text, maxPageValues, encoding);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];
   if (given !== kind && given !== 'List')

@@ -16,6 +16,8 @@ export interface KubernetesAnswer {
   /** What to name in a message: the request path, or the file that answered. */
   readonly source: string;
   readonly body: string | AsyncIterable<Uint8Array>;
+  /** Where the characters of the body are its bytes. */
+  readonly encoding?: 'utf8';
   /** Places of the page's items in the whole document, where it has others. */
   readonly itemNumbers?: readonly number[];
   /** The same for files, where the page has items of several. */

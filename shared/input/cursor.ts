@@ -20,8 +20,10 @@ export interface Taken {
 /** Fields that the Kubernetes API writes as `null` while they are not set. */
 const unsetTime = /(?:Time|Timestamp)$/u;
 
-/** Characters that count as one part. */
-const partLength = 64;
+/** Bytes from which on a text counts by its length, and twice as much as its bytes: others come with names and lists. */
+const longText = 64;
+/** A text with any of these takes two bytes for each character. */
+const wide = /[^\0-\u{FF}]/u;
 
 /**
  * A value of an untrusted document with the way to it. Reading a field never throws: what is absent
@@ -72,13 +74,16 @@ export class Cursor {
 
   #text(text: string, max: number): string {
     const short = cut(text, max);
-    if (short.length >= partLength) this.#take(Math.floor(short.length / partLength));
+    if (short.length >= longText / 2) {
+      const bytes = short.length * (wide.test(short) ? 2 : 1);
+      if (bytes >= longText) this.#take(Math.floor((2 * bytes) / longText));
+    }
     return short;
   }
 
   /** A long name of a map costs three times its length: an object with many of them is kept as a table of names. */
   #name(name: string): string {
-    if (name.length >= partLength) this.#take(Math.floor((2 * name.length) / partLength));
+    if (name.length >= longText) this.#take(Math.floor((2 * name.length) / longText));
     return this.#text(name, maxKey);
   }
 
@@ -263,7 +268,9 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
 /** A copy where it is cut: what `slice` gives would keep the whole text alive. */
 function cut(text: string, max: number): string {
   if (text.length <= max) return text;
-  return Buffer.from(text.slice(0, max), 'utf16le').toString('utf16le');
+  const short = text.slice(0, max);
+  const encoding = wide.test(short) ? 'utf16le' : 'latin1';
+  return Buffer.from(short, encoding).toString(encoding);
 }
 
 /** A value in a few characters, for a message. */

@@ -15,6 +15,15 @@ export { readRows } from './arm-rows.ts';
 export { armAnswers, ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers } from './query-answers.ts';
 export { Cursor, isObject } from './cursor.ts';
-export { BodyError, TooLargeError, maxDepth, parseJson, parseList, readCapped } from './json.ts';
+export {
+  BodyError,
+  TooLargeError,
+  maxDepth,
+  parseJson,
+  parseList,
+  readCapped,
+  textOf,
+  type BodyBytes,
+} from './json.ts';
 export { printableLine, Problems } from './problems.ts';
 export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

@@ -9,6 +9,12 @@ export class TooLargeError extends BodyError {}
 /** Deeper than any answer of Azure or Kubernetes; a document beyond it is an attack or a mistake. */
 export const maxDepth = 64;
 
+/** Of an object in a list: etcd takes 1.5 MiB of one, in a form that is shorter than JSON. */
+const longestItem = 4 * 1024 * 1024;
+
+/** Of a text in such an object: a character more than all annotations together may have. */
+const longestText = 256 * 1024 + 1;
+
 /** Objects, lists and commas of one body: ARM's largest pages, and samples of Azure Monitor, hold fewer. */
 const mostValues = 2_000_000;
 
@@ -32,20 +38,26 @@ export interface ListBody {
 /**
  * Parses a list as `parseJson` does, but each of its items when it is its turn: what is made of one
  * is garbage before the next. All objects of a page at once outlive the young generation.
+ * @param encoding Of a text whose characters are bytes, of the network.
  * @throws {BodyError} here or while the items are gone through.
  */
-export function parseList(text: string, maxValues = mostValues): ListBody {
+export function parseList(text: string, maxValues = mostValues, encoding?: 'utf8'): ListBody {
   const size = sizeOf(text, maxValues);
   checked(size, maxValues);
   const { start, ends } = size.items;
   const end = ends.at(-1);
   if (start > 0 && end !== undefined) {
-    const rest = `${text.slice(0, start)}${text.slice(end)}`;
+    const rest = textOf(`${text.slice(0, start)}${text.slice(end)}`, encoding);
     // A backslash could hide another name that means `items`.
     const body = rest.includes('\\') ? undefined : parsedOrNone(rest);
-    if (hasNoItems(body)) return { body, items: eachOf(text, size.items) };
+    if (hasNoItems(body)) return { body, items: eachOf(text, size.items, encoding) };
   }
-  return { body: parsed(text) };
+  return { body: parsed(textOf(text, encoding)) };
+}
+
+/** The text of a body, or of a part of it. @param encoding Of a text whose characters are bytes. */
+export function textOf(text: string, encoding: 'utf8' | undefined): string {
+  return encoding === undefined ? text : Buffer.from(text, 'latin1').toString(encoding);
 }
 
 function checked({ depth, values }: Size, maxValues: number): void {
@@ -75,13 +87,45 @@ function hasNoItems(body: unknown): boolean {
   return Array.isArray(body.items) && body.items.length === 0;
 }
 
-function* eachOf(text: string, { start, ends }: ItemPlaces): Generator {
+function* eachOf(
+  text: string,
+  { start, ends, longTexts }: ItemPlaces,
+  encoding: 'utf8' | undefined,
+): Generator {
   let from = start;
   for (const end of ends) {
-    const item = text.slice(from, end);
-    if (ends.length > 1 || item.trim() !== '') yield parsed(item, from);
+    if (end - from > longestItem)
+      throw new BodyError(`an object of ${end - from} bytes, more than ${longestItem}`);
+    const item = shortened(text, from, end, longTexts);
+    if (ends.length > 1 || item.trim() !== '') yield parsed(textOf(item, encoding), from);
     from = end + 1;
   }
+}
+
+/** An item with no more of its long texts than is looked at. */
+function shortened(text: string, from: number, end: number, longTexts: readonly Place[]): string {
+  let at = from;
+  let short = '';
+  for (const place of longTexts) {
+    if (place.from < at || place.to > end) continue;
+    let cut = place.from + longestText;
+    // Not in the middle of an escape.
+    const escape = text.lastIndexOf('\\', cut - 1);
+    if (escape >= cut - 6) {
+      cut = escape;
+      while (text.charCodeAt(cut - 1) === 0x5c) cut--;
+    }
+    short += text.slice(at, cut);
+    at = place.to;
+  }
+  return short + text.slice(at, end);
+}
+
+interface Place {
+  /** Of the first character. */
+  readonly from: number;
+  /** Of the closing quote. */
+  readonly to: number;
 }
 
 /** Where the items of a list stand in its text. */
@@ -90,6 +134,8 @@ interface ItemPlaces {
   readonly start: number;
   /** Of the comma after each, and of the bracket after the last; none where there are no items, or two lists of them. */
   readonly ends: readonly number[];
+  /** Texts that are longer than any that is looked at. */
+  readonly longTexts: readonly Place[];
 }
 
 interface Size {
@@ -110,12 +156,15 @@ function sizeOf(text: string, maxValues: number): Size {
   let itemDepth = -1;
   let start = 0;
   let ends: number[] = [];
+  const longTexts: Place[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) {
       if (depth === 1) name = at;
+      const from = at + 1;
       at = endOfText(text, at);
       if (at < 0) break;
+      if (at - from > longestText) longTexts.push({ from, to: at });
     } else if (code === 0x2c) {
       values++;
       if (depth === itemDepth && values <= maxValues) ends.push(at);
@@ -136,7 +185,7 @@ function sizeOf(text: string, maxValues: number): Size {
       depth--;
     }
   }
-  return { depth: deepest, values, items: { start, ends: depth === 0 ? ends : [] } };
+  return { depth: deepest, values, items: { start, ends: depth === 0 ? ends : [], longTexts } };
 }
 
 const itemsName = /^"items"[ \t\n\r]*:[ \t\n\r]*$/u;
@@ -179,4 +228,11 @@ export async function readCapped(
   }
   texts.push(decoder.decode());
   return texts.join('');
+}
+
+/** A body of which each byte is a character: text of more than Latin-1 takes two bytes for each. */
+export interface BodyBytes {
+  readonly body: string;
+  /** Absent where there is nothing but ASCII, so that the body is its own text. */
+  readonly encoding?: 'utf8';
 }

@@ -13,6 +13,7 @@ import {
   TooLargeError,
 } from '../../shared/input/index.ts';
 import { runsOf } from '../support/long.ts';
+import { Cursor } from '../../shared/input/cursor.ts';
 import { answeringWith } from './transport.ts';
 
 function node(name: string, fields = 0): object {
@@ -178,4 +179,65 @@ test('a list parsed item by item is the one that JSON has, spoilt texts too', ()
     }),
     { numRuns: runsOf(50_000, 1000), seed: 1 },
   );
+});
+
+test('a body of bytes is the list that its text is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.json({ stringUnit: 'binary' }), { maxLength: 5 }), (items) => {
+      const text = `{"kind":"NodeList","items":[${items.join(',')}],"é":"中"}`;
+      const bytes = Buffer.from(text).toString('latin1');
+      const { body, items: apart = [] } = parseList(bytes, undefined, 'utf8');
+      const expected: { items: unknown[] } = JSON.parse(Buffer.from(text).toString());
+      const given = items.length === 0 ? body : Object.assign(body ?? {}, { items: [...apart] });
+      expect(given).toEqual(expected);
+    }),
+    { numRuns: runsOf(2000, 200) },
+  );
+});
+
+/** Of a list with one object that has two texts of this length. */
+function itemsOf(length: number): readonly unknown[] {
+  const text = `"${'x'.repeat(length)}"`;
+  return [...(parseList(`{"items":[{"a":[${text},${text}]},{}]}`).items ?? [])];
+}
+
+test('an object longer than etcd takes is refused', () => {
+  expect(itemsOf(2_000_000)).toHaveLength(2);
+  expect(() => itemsOf(2_200_000)).toThrow('an object of 4400013 bytes, more than 4194304');
+});
+
+test('of a text longer than all annotations the beginning is parsed, wherever it is cut', () => {
+  const most = 256 * 1024 + 1;
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('\\\\', '\\"', '\\u00e9', '\\n', 'x', ',', '{', '\\ud83d\\ude00'), {
+        maxLength: 12,
+      }),
+      fc.nat(40),
+      (units, before) => {
+        const long = `${'y'.repeat(most - before)}${units.join('')}${'z'.repeat(100)}`;
+        const text = `{"items":[{"a":"${long}","b":["${long}",2]},{"c":"d"}]}`;
+        const [first, second] = [...(parseList(text).items ?? [])];
+        const { a, b } = first as { readonly a: string; readonly b: readonly unknown[] };
+        const whole: string = JSON.parse(`"${long}"`);
+        expect(whole.startsWith(a)).toBe(true);
+        expect(a.length).toBeGreaterThan(most - 50);
+        expect(b).toEqual([a, 2]);
+        expect(second).toEqual({ c: 'd' });
+      },
+    ),
+    { numRuns: runsOf(500, 50) },
+  );
+});
+
+test('a long text counts by its bytes, two for each character where one needs them', () => {
+  const taken = { parts: 0 };
+  const item = { a: 'x'.repeat(640), b: 'ā'.repeat(320), c: 'x'.repeat(63), d: 'ā'.repeat(31) };
+  const cursor = new Cursor(item, 'item', { source: 'test', problems: new Problems(), taken });
+  const counted = ['a', 'b', 'c', 'd'].map((key) => {
+    const before = taken.parts;
+    cursor.text(key);
+    return taken.parts - before;
+  });
+  expect(counted).toEqual([20, 20, 0, 0]);
 });

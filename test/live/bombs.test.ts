@@ -76,6 +76,22 @@ describe('a body beyond its cap', () => {
 describe('an encoding', () => {
   const text = JSON.stringify({ kind: 'NodeList', items: [] });
 
+  test('of a body of more than ASCII is left to who parses it', async () => {
+    const wide = JSON.stringify({ kind: 'NodeList', name: 'é中😀' });
+    const bodies = [wide, `\u{FEFF}${wide}`];
+    const transport = await throughProxy((_request, response) => {
+      const bytes = Buffer.from(bodies.pop() ?? '');
+      // In the middle of a character.
+      response.write(bytes.subarray(0, 30));
+      setTimeout(() => response.end(bytes.subarray(30)), 20);
+    });
+    for (const _ of [1, 2])
+      expect(await transport.get('/api/v1/nodes', all)).toMatchObject({
+        body: Buffer.from(wide).toString('latin1'),
+        encoding: 'utf8',
+      });
+  });
+
   test('gzip is asked for and unpacked', async () => {
     const asked: unknown[] = [];
     const transport = await throughProxy((request, response) => {

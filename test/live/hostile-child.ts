@@ -27,7 +27,8 @@ process.exit(0);
 async function read(port: string | undefined): Promise<readonly string[]> {
   const transport = await proxyTransport(`http://127.0.0.1:${port}`, {
     resolve: () => Promise.reject(new Error('no names are resolved here')),
-    limits: kubernetesLimits,
+    // Enough to reach the peak.
+    limits: { ...kubernetesLimits, maxClusterBytes: 512 * 1024 * 1024 },
     clock: systemClock,
   });
   if (transport.kind === 'unread') throw new Error(transport.why);

@@ -18,7 +18,26 @@ const shapes: Readonly<Record<string, (name: string) => string>> = {
   'many labels': (name) => named(name, `,"labels":{${labels}}`),
   'labels of 60 KB': (name) => named(name, `,"labels":{${largeLabels(name)}}`),
   'one label of 60 KB': (name) => named(name, `,"labels":{"l":"${name}${'x'.repeat(60_000)}"}`),
+  'one text of 15 MB': (name) => named(name, `,"uid":"${wide}${'x'.repeat(15e6)}"`),
+  'texts of 1.4 MB': (name) => named(name, `,"uid":"${wide}${'x'.repeat(1.4e6)}"`),
+  'texts of 60 KB': (name) => named(name, `,"uid":"${wide}${'x'.repeat(60_000)}"`),
+  'events with long messages': (name) =>
+    named(
+      name,
+      '',
+      `"involvedObject":{"kind":"Service","namespace":"a","name":"${name}"},"message":"${name}${wide}${'x y '.repeat(256)}"`,
+    ),
+  'routes with long names': (name) => named(name, '', `"spec":{"hostnames":[${longNames(name)}]}`),
 };
+/** One such character, and all others of its text take two bytes, too. */
+const wide = 'ā';
+
+function longNames(name: string): string {
+  return Array.from({ length: 16 }, (_, at) => `"${name}-${at}${wide}${'x'.repeat(240)}"`).join(
+    ',',
+  );
+}
+
 /** As many as may be, each as long as an API server takes it, and no two alike. */
 function largeLabels(name: string): string {
   const key = `${'k'.repeat(240)}/${'k'.repeat(50)}`;
@@ -27,8 +46,8 @@ function largeLabels(name: string): string {
 }
 const labels = Array.from({ length: 1000 }, (_, at) => `"l${at}":"v${at}"`).join(',');
 
-function named(name: string, more: string): string {
-  return `{"metadata":{"namespace":"a","name":"${name}"${more}},"spec":{},"status":{}}`;
+function named(name: string, more: string, fields = '"spec":{},"status":{}'): string {
+  return `{"metadata":{"namespace":"a","name":"${name}"${more}},${fields}}`;
 }
 
 /** A page as large as one may be, in bytes and in values, or ten times that. */
@@ -76,17 +95,28 @@ async function grown(listener: RequestListener): Promise<Grown> {
   return result;
 }
 
-const shown = isLong ? Object.keys(shapes) : ['empty objects', 'tiny, with names'];
+/** Lists other than nodes whose texts are kept. */
+const lists: Readonly<Record<string, string>> = {
+  'events with long messages': '/api/v1/events',
+  'routes with long names': '/apis/gateway.networking.k8s.io/v1/httproutes',
+};
+
+const shown = isLong
+  ? Object.keys(shapes)
+  : ['empty objects', 'tiny, with names', ...Object.keys(lists)];
 /** Refused at the first page by what reads labels; the others keep nothing of it, page by page, for two minutes. */
 const refused = 'one label of 60 KB';
+/** Of all lists at once in `npm test`. */
+const few = shown.filter((shape) => isLong || !(shape in lists));
 
 test.each(shown)('a list of %s costs little', async (shape) => {
-  const { mb, why } = await grown(answering(shape, '/api/v1/nodes'));
-  expect(why[0]).toMatch(/^\/api\/v1\/nodes: /u);
+  const list = lists[shape] ?? '/api/v1/nodes';
+  const { mb, why } = await grown(answering(shape, list));
+  expect(why[0]).toContain(`${list}: `);
   expect(mb).toBeLessThan(64);
 });
 
-test.each(shown.filter((shape) => shape !== refused))(
+test.each(few.filter((shape) => shape !== refused))(
   'all lists at once of %s too',
   async (shape) => {
     const { mb } = await grown(answering(shape, undefined));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { serviceKey } from '../../shared/load-balancing/index.ts';
+import { unserved } from '../../shared/rules/ingress/unserved.ts';
 import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
 import type { Rule } from '../../shared/rules/index.ts';
 import { nodeOnNoLoadBalancer } from '../../shared/rules/multi-lb/node-on-no-load-balancer.ts';
@@ -22,6 +23,7 @@ import {
   dualStack,
   endpoint,
   excludedNode,
+  httpRoute,
   ipMember,
   ipv6Member,
   loadBalancer,
@@ -30,6 +32,7 @@ import {
   node,
   nodePool,
   pinned,
+  routed,
   ruleHealth,
   service,
   securityGroup,
@@ -59,6 +62,13 @@ function said(rule: Rule, given: SnapshotChanges) {
     ),
   };
 }
+
+/** What the controller of Gateway `shop/web` says of a route. */
+const refusedByWeb = {
+  parent: { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'shop', name: 'web' },
+  controllerName: 'istio.io/gateway-controller',
+  conditions: [{ type: 'Accepted', status: 'False', reason: 'NoMatchingParent', message: '' }],
+};
 
 /** Each backend is down for a reason code of its own. */
 function manyReasons(count: number): SnapshotChanges {
@@ -99,6 +109,15 @@ function fixesBehind(rules: readonly SecurityRule[]): readonly string[] {
 
 describe('findings say what is true of the state', () => {
   test.each<Row>([
+    {
+      name: 'a route that its Gateway has not accepted, both of one name',
+      rule: unserved,
+      given: routed({
+        httpRoutes: [httpRoute('web', { parentStatuses: [refusedByWeb] })],
+      }),
+      says: 'HTTPRoute shop/web because Gateway shop/web has not accepted it',
+      never: ['because shop/web'],
+    },
     {
       name: 'a reason code of its own for each of 40 backends: five are named',
       rule: probeDisagrees,

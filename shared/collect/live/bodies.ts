@@ -1,6 +1,7 @@
+import { isAscii } from 'node:buffer';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { BodyError } from '../../input/index.ts';
+import { BodyError, TooLargeError, type BodyBytes } from '../../input/index.ts';
 
 /** The decoded bytes of a body; gzip is all that we ask for. */
 export function decoded(body: Readable, encoding: string | undefined): Readable {
@@ -44,3 +45,24 @@ export async function beginning(
   }
   return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
 }
+
+/** Reads a body as `readCapped` does, to be decoded in parts. */
+export async function readBytes(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<BodyBytes> {
+  const texts: string[] = [];
+  let size = 0;
+  let ascii = true;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new TooLargeError(`larger than ${maxBytes} bytes`);
+    ascii &&= isAscii(chunk);
+    texts.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1'));
+  }
+  const text = texts.join('');
+  if (ascii) return { body: text };
+  return { body: text.startsWith(byteOrderMark) ? text.slice(3) : text, encoding: 'utf8' };
+}
+
+const byteOrderMark = '\u{EF}\u{BB}\u{BF}';

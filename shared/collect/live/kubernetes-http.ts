@@ -1,7 +1,7 @@
 import { Pool, type buildConnector } from 'undici';
-import { BodyError, readCapped } from '../../input/index.ts';
+import { BodyError, type BodyBytes } from '../../input/index.ts';
 import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-transport.ts';
-import { beginning, counted, decoded, type ByteBudget } from './bodies.ts';
+import { beginning, counted, decoded, readBytes, type ByteBudget } from './bodies.ts';
 import type { Clock } from './clock.ts';
 import { CallError, certificateFault, failureKind, lineOf } from './failure.ts';
 import type { KubernetesLimits } from './limits.ts';
@@ -32,7 +32,7 @@ interface WholeAnswer extends KubernetesAnswer {
 interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  readonly text: string;
+  readonly whole: BodyBytes;
 }
 
 /** The body of a refusal is read so far, for its message. */
@@ -68,8 +68,8 @@ export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
     async get(path, query, signal) {
       const search = query.toString();
       const target = search === '' ? path : `${path}?${search}`;
-      const { status, text } = await untilFinal(connection, target, signal);
-      return { status, source: path, body: text };
+      const { status, whole } = await untilFinal(connection, target, signal);
+      return { status, source: path, ...whole };
     },
     close: () => pool.destroy(),
   };
@@ -137,11 +137,11 @@ async function once(
       },
     });
     const bytes = decoded(body, single(headers['content-encoding']));
-    const text =
+    const whole =
       statusCode === 200
-        ? await readCapped(counted(bytes, budget), limits.maxPageBytes)
-        : await beginning(bytes, maxRefusalBytes);
-    return { status: statusCode, retryAfter: single(headers['retry-after']), text };
+        ? await readBytes(counted(bytes, budget), limits.maxPageBytes)
+        : { body: await beginning(bytes, maxRefusalBytes) };
+    return { status: statusCode, retryAfter: single(headers['retry-after']), whole };
   } catch (error) {
     if (error instanceof BodyError) throw error;
     signal?.throwIfAborted();
