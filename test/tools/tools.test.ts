@@ -117,12 +117,12 @@ describe('the tools', () => {
   test('explain_service: a port that its owner closed says so', async () => {
     const shut = {
       ...articleReport,
-      clusters: articleReport.clusters.map((cluster) => ({
-        ...cluster,
-        services: cluster.services.map((service) => ({
-          ...service,
-          ports: service.ports.map((port) => ({
-            ...port,
+      clusters: articleReport.clusters.map((each) => ({
+        ...each,
+        services: each.services.map((own) => ({
+          ...own,
+          ports: own.ports.map((open) => ({
+            ...open,
             verdict: 'none' as const,
             disabled: true as const,
           })),
