@@ -62,6 +62,7 @@ export function withObservations(
   given?: ObservedBefore,
 ): readonly Finding[] {
   const before = given ?? nothingBefore;
+  if (findings.length === 0) return findings;
   const services = new Map(
     valueOr(traffic.of(snapshot), []).map((each) => [`${each.namespace}/${each.name}`, each]),
   );
