@@ -26,7 +26,7 @@ export const portShape = z.object({
   closed_by_annotation: z
     .boolean()
     .optional()
-    .describe('Its owner asked for no load-balancing rule: that it gets no traffic is no fault'),
+    .describe('Its owner asked for no load-balancing rule, so no traffic is as intended'),
 });
 
 interface Measured {
