@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { serviceKey } from '../../shared/load-balancing/index.ts';
+import { disabled } from '../../shared/rules/probe/disabled.ts';
 import { unserved } from '../../shared/rules/ingress/unserved.ts';
 import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
 import type { Rule } from '../../shared/rules/index.ts';
@@ -109,6 +110,23 @@ function fixesBehind(rules: readonly SecurityRule[]): readonly string[] {
 
 describe('findings say what is true of the state', () => {
   test.each<Row>([
+    {
+      name: 'no probe on a Local Service of several load balancers: its pool has no node without a pod',
+      rule: disabled,
+      given: {
+        services: [service({ annotations: azure({ port_80_no_probe_rule: 'true' }) })],
+        loadBalancerConfigurations: [configuration('kubernetes', 'system')],
+        loadBalancers: [
+          loadBalancer({
+            members: [user, other].map(ipMember),
+            poolName: 'shop-web',
+            probe: 'none',
+          }),
+        ],
+      },
+      says: 'including dead nodes and nodes whose pods are not ready',
+      never: ['without a pod'],
+    },
     {
       name: 'a route that its Gateway has not accepted, both of one name',
       rule: unserved,
