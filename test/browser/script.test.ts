@@ -61,6 +61,39 @@ describe('with and without a script', () => {
     );
   }, 30_000);
 
+  test.each([
+    { hash: '#finding=c0ffee0000000001', says: /^# .*\n\n\*\*critical\*\* · /u },
+    {
+      hash: '#cluster=aks-app&service=default%2Fecho-service',
+      says: /^# default\/echo-service\n\n\*\*pods without traffic\*\*\n/u,
+    },
+  ])('what is copied from $hash says what it is about, and the fix', async ({ hash, says }) => {
+    await look(
+      render(articleReport, 'html'),
+      async (page) => {
+        await page.locator('#view .copies button').first().click();
+        await page.locator('#view .copies button', { hasText: 'Copied' }).waitFor();
+        const text = await ask(page, 'navigator.clipboard.readText()');
+        expect(text).toMatch(says);
+        expect(text).toContain('| echo-deployment-557c9d44c5-pqgvx |');
+        expect(text).toContain('```\nkubectl -n default patch service echo-service');
+      },
+      { hash, permissions: ['clipboard-read', 'clipboard-write'] },
+    );
+  });
+
+  test('who comes back from a page is at the link that led there', async () => {
+    await look(fleet, async (page) => {
+      const link = page.locator('.service-rows a').nth(2);
+      await link.focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#view h1:focus').waitFor();
+      await page.goBack();
+      await page.locator('#report').waitFor();
+      expect(await link.evaluate((each) => each === each.ownerDocument.activeElement)).toBe(true);
+    });
+  });
+
   test('what may not be copied is saved as a file', async () => {
     await look(render(articleReport, 'html'), async (page) => {
       await page.evaluate(

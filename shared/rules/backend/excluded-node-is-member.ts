@@ -4,7 +4,8 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
-import { poolText } from '../../facts/inbound-pools.ts';
+import type { Node } from '../../model/index.ts';
+import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 import { safeReconcile } from '../../fixes/safe-reconcile.ts';
@@ -31,8 +32,8 @@ export const excludedNodeIsMember = defineRule(
         return {
           subject: { kind: 'Node', name: node.name },
           title: `Node ${node.name} has the exclude label but is still in ${named('pool', names)}`,
-          message: `${node.name} still receives new connections from ${named('pool', names)} although it has the exclude label. Pools change only when a Service is reconciled: the label may be newer than the last update, the update may have failed, or every member has the label and the cloud provider never empties a pool.`,
-          causes: ['pool-not-updated'],
+          message: `${node.name} still receives new connections from ${named('pool', names)} although it has the exclude label. ${isAddedAtBirth(node, pools) ? whyAdded : whyStill}`,
+          causes: [isAddedAtBirth(node, pools) ? 'node-auto-provisioning' : 'pool-not-updated'],
           evidence: {
             nodePool: poolNameOf(node) ?? 'none',
             label: `${excludeLabelKey}=${node.labels.get(excludeLabelKey) ?? ''}`,
@@ -56,3 +57,16 @@ export const excludedNodeIsMember = defineRule(
     };
   },
 );
+
+const whyStill =
+  'Pools change only when a Service is reconciled: the label may be newer than the last update, the update may have failed, or every member has the label and the cloud provider never empties a pool.';
+const whyAdded =
+  'Node auto-provisioning adds each node that it creates to the NIC-based pools, whatever its labels; the cloud provider removes it at the next reconcile of a Service, and the next new node is added again.';
+
+/** A node of node auto-provisioning in a pool by NIC. */
+function isAddedAtBirth({ labels }: Node, pools: readonly InboundPool[]): boolean {
+  return (
+    labels.has('karpenter.sh/nodepool') &&
+    pools.some(({ pool }) => pool.members.some(({ kind }) => kind === 'nic'))
+  );
+}

@@ -39,12 +39,17 @@ const reasons: Readonly<Record<UnservedCode, (by: string) => string>> = {
   'canary-alone': () => 'it is a canary, and no other Ingress has its host, path and path type',
   'controller-missing': (by) => `the controller of class ${by} is not running in this cluster`,
   'class-not-accepted': (by) => `no controller has accepted GatewayClass ${by}`,
-  'not-accepted': (by) => `${by} has not accepted it`,
-  'not-programmed': (by) => `the controller of ${by} has not programmed it`,
+  'not-accepted': (by) => `${acceptorText(by)} has not accepted it`,
+  'not-programmed': (by) => `the controller of class ${by} has not programmed it`,
   'listener-not-programmed': () => 'some of its listeners are not programmed',
   'parent-missing': (by) => `Gateway ${by} does not exist`,
   'not-attached': (by) => `no listener of Gateway ${by} accepts it`,
 };
+
+/** A Gateway of a route, or the class of a Gateway. */
+function acceptorText(by: string): string {
+  return by.includes('/') ? `Gateway ${by}` : `the controller of class ${by}`;
+}
 
 function faultOf({ subject, code, by, message, hosts, harmless = false }: Unserved): Fault {
   const own = subjectText(subject);

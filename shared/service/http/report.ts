@@ -83,6 +83,8 @@ function otherFormats(
     .map((format) => {
       const asked = new URLSearchParams(query);
       asked.delete('code');
+      // Of what the run changed there is a page alone.
+      asked.delete('view');
       asked.set('run', run.id);
       asked.set('format', format);
       return { format, href: `?${asked.toString()}` };

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { portalUrl } from '../../../shared/report/html/links.ts';
 import { render } from '../../../shared/report/index.ts';
 import { cluster, report, service } from '../builders.ts';
+import { reportAnswer } from '../../../shared/service/http/report.ts';
+import { trendReport } from './samples.ts';
 import { viewsIn } from './views-in.ts';
 
 const subscription = '00000000-0000-0000-0000-00000000e001';
@@ -74,6 +76,46 @@ describe('links to clusters', () => {
     );
   });
 });
+
+describe('links of served pages', () => {
+  const run = encodeURIComponent(trendReport.run.id);
+  test.each([
+    { page: 'all clusters', query: '' },
+    { page: 'a cluster', query: '&cluster=aks-app' },
+    { page: 'a Service', query: '&cluster=aks-app&service=default%2Fecho-service' },
+    { page: 'a finding', query: '&finding=c0ffee0000000001' },
+    { page: 'what changed', query: '&view=changes' },
+    { page: 'a page of a filtered list', query: '&namespace=default&pageSize=1' },
+  ])('those of the page of $page are answered, in every format', async ({ query }) => {
+    const { body } = await answer(`?format=html&run=${run}${query}`);
+    const links = new Set(
+      [...body.matchAll(/href="(\?[^"]*)"/gu)].map(([, href = '']) =>
+        href.replaceAll('&#38;', '&').replaceAll('&#61;', '='),
+      ),
+    );
+    const refused: string[] = [];
+    for (const link of links) if ((await answer(link)).status !== 200) refused.push(link);
+    expect(links.size).toBeGreaterThan(7);
+    expect(refused).toEqual([]);
+  });
+});
+
+/** What the service answers a question about that run with. */
+async function answer(query: string): Promise<{ readonly status: number; readonly body: string }> {
+  const url = new URL(`https://report.example/api/report${query}`);
+  const { status, body } = await reportAnswer(
+    {
+      method: 'GET',
+      url: url.href,
+      headers: new Headers(),
+      query: url.searchParams,
+      params: {},
+      text: () => Promise.resolve(''),
+    },
+    { read: () => Promise.resolve(trendReport) },
+  );
+  return { status, body: String(body) };
+}
 
 function hrefs(html: string): readonly string[] {
   return [...html.matchAll(/<a href="([^"]*)">aks-\d+<\/a>/gu)].map((match) => match[1] ?? '');

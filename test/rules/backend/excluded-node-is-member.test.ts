@@ -6,6 +6,7 @@ import {
   loadBalancer,
   managedCluster,
   nicMember,
+  nicOf,
   node,
   nodePool,
   taint,
@@ -19,6 +20,13 @@ import { describeRule } from '../table.ts';
 const key = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const a = node('user-0');
 const out = excludedNode('user-1');
+const provisioned = vmNode('user-1', {
+  labels: new Map([
+    [key, 'true'],
+    ['karpenter.sh/nodepool', 'default'],
+  ]),
+});
+const unlabelled = vmNode('user-1', { labels: new Map([['karpenter.sh/nodepool', 'default']]) });
 const found = {
   subject: 'Node user-1',
   severity: 'low',
@@ -36,6 +44,15 @@ describeRule(excludedNodeIsMember, {
           evidence: { nodePool: 'user', label: `${key}=true`, pools: ['kubernetes/kubernetes'] },
         },
       ],
+    },
+    {
+      name: 'a node of node auto-provisioning in a pool by NIC',
+      given: {
+        nodes: [a, provisioned],
+        networkInterfaces: [nicOf(provisioned)],
+        loadBalancers: [loadBalancer({ members: [vmMember(provisioned)] })],
+      },
+      finds: [{ ...found, causes: ['node-auto-provisioning'] }],
     },
     { name: 'any value but no', given: withNodes([a, excludedNode('user-1', '')]), finds: [found] },
     {
@@ -60,6 +77,14 @@ describeRule(excludedNodeIsMember, {
     },
   ],
   quiet: [
+    {
+      name: 'a node of node auto-provisioning without the label',
+      given: {
+        nodes: [a, unlabelled],
+        networkInterfaces: [nicOf(unlabelled)],
+        loadBalancers: [loadBalancer({ members: [vmMember(unlabelled)] })],
+      },
+    },
     { name: 'no node is labelled', given: {} },
     { name: 'labelled out, and out', given: withNodes([a, out], [a]) },
     {
@@ -93,6 +118,14 @@ describeRule(excludedNodeIsMember, {
     },
   ],
   boundary: [
+    {
+      name: 'a node of node auto-provisioning in a pool by address',
+      given: {
+        nodes: [a, provisioned],
+        loadBalancers: [loadBalancer({ members: [ipMember(provisioned)] })],
+      },
+      finds: [found],
+    },
     {
       name: 'the value false keeps it in for the service controller: another rule',
       given: withNodes([a, excludedNode('user-1', 'false')]),

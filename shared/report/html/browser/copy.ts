@@ -47,7 +47,7 @@ function partButtons(part: HTMLElement): void {
       const made = text();
       return copyText(made, () => save(new Blob([made], { type }), `${name}.${ending}`));
     });
-  bar.append(textButton('Copy as Markdown', () => markdownOf(part), 'text/markdown', 'md'));
+  bar.append(textButton('Copy as Markdown', () => markdownOf(named(part)), 'text/markdown', 'md'));
   const map = part.querySelector<SVGSVGElement>('svg.map.wide');
   if (map !== null)
     bar.append(
@@ -57,6 +57,11 @@ function partButtons(part: HTMLElement): void {
   const table = part.querySelector(':scope > .as-table');
   if (table === null) part.append(bar);
   else table.after(bar);
+}
+
+/** A part without a heading is said whole, with the page that it stands on. */
+function named(part: HTMLElement): Element {
+  return part.querySelector('h3') === null ? (part.closest('.sub') ?? part) : part;
 }
 
 /** A button that says for two seconds what it did: copied, or what it did instead. */

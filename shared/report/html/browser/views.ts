@@ -62,8 +62,16 @@ function decoded(text: string): string {
 /** Shows a page in the place of the report, or the report again. */
 export function show(page: Node | undefined): void {
   const report = document.querySelector('#report');
-  document.querySelector('#view')?.remove();
+  const old = document.querySelector('#view');
+  // The link that a reader comes back to.
+  if (old === null) document.activeElement?.setAttribute('data-left', '');
+  old?.remove();
   report?.toggleAttribute('hidden', page !== undefined);
+  if (page === undefined) {
+    const left = document.querySelector<HTMLElement>('[data-left]');
+    left?.removeAttribute('data-left');
+    if (old !== null) left?.focus();
+  }
   if (page === undefined || report === null) return;
   const view = document.createElement('div');
   view.id = 'view';
