@@ -62,6 +62,7 @@ export function withObservations(
   given?: ObservedBefore,
 ): readonly Finding[] {
   const before = given ?? nothingBefore;
+  if (findings.length === 0) return findings;
   const services = new Map(
     valueOr(traffic.of(snapshot), []).map((each) => [`${each.namespace}/${each.name}`, each]),
   );
@@ -158,6 +159,7 @@ function idleText({ ports }: ServiceTraffic, snapshot: ClusterSnapshot): string 
   return idleWords(ports.map((port) => byPort.get(port) ?? { unit: 'connections' }));
 }
 
+/** What Azure's health and metrics say of a Service beside what the share model says. */
 export function observationOf(
   service: ServiceTraffic,
   snapshot: ClusterSnapshot,

@@ -43,7 +43,7 @@ export const isolation = derived(
       });
       if (waiting.length === 0) return fix;
       const total = waiting.reduce((sum, { count }) => sum + count, 0);
-      const price = `once restarted, ${counted(total, 'pod stays', 'pods stay')} Pending, for which the other pools have no place: ${itemized(waiting.map(({ name }) => name))}`;
+      const price = `after a restart, ${counted(total, 'pod stays', 'pods stay')} Pending because the other pools have no room: ${itemized(waiting.map(({ name }) => name))}`;
       return { ...fix, price: [price, ...fix.price] };
     };
   },

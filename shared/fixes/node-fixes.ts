@@ -31,7 +31,9 @@ export function removeExcludeLabel(
       ...byAks.map((pool) => setPoolLabels(cluster, pool, excludeLabelKey)),
       ...labelSteps(byHand, `${excludeLabelKey}-`),
     ],
-    price: ['the nodes receive connections for every Service on the load balancer'],
+    price: [
+      `${byAks.length === 0 && nodes.length === 1 ? 'the node receives' : 'the nodes receive'} connections for every Service on the load balancer`,
+    ],
   };
 }
 

@@ -149,13 +149,13 @@ export function sizeOf({ most, surge }: NodeCounts): number {
   return most + surge;
 }
 
-/** `user: up to 10, 1 more while upgraded` */
+/** `user: up to 10, 1 more during upgrades` */
 export function poolTexts({ pools }: NodeCounts): readonly string[] {
   return pools
     .filter(({ most }) => most > 0)
     .map(({ name, most, surge }) =>
       surge === 0
         ? `${name}: up to ${most}`
-        : `${name}: up to ${most}, ${surge} more while upgraded`,
+        : `${name}: up to ${most}, ${surge} more during upgrades`,
     );
 }

@@ -54,7 +54,7 @@ export function whatComesOf({ candidate, workload, nodes, all, pods }: Move): re
   const { pods: most, bound } = capacityOf(workload, nodes, all);
   if (pods <= most) return [candidate];
   const waiting = counted(pods - most, 'pod stays', 'pods stay');
-  const price = `${waiting} Pending and the rollout does not finish: ${counted(nodes.length, 'node has', 'nodes have')} room for ${most} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${pods - most} more first`;
+  const price = `${waiting} Pending and the rollout does not finish: ${counted(nodes.length, 'node has', 'nodes have')} room for ${most} of ${pods}${bound === undefined ? '' : `, since ${bound}`}; add nodes for ${counted(pods - most, 'more pod')} first`;
   const { fix } = candidate;
   return [{ fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true }];
 }

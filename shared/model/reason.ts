@@ -24,5 +24,5 @@ export function reasonOfAll(reasons: readonly Reason[]): Reason | undefined {
   const [first] = reasons;
   if (first === undefined) return undefined;
   const slices = [...new Set(reasons.flatMap((each) => each.slices ?? []))];
-  return slices.length === 0 ? first : { ...reasonOf(first), slices };
+  return { ...reasonOf(first), ...(slices.length > 0 && { slices }) };
 }

@@ -114,7 +114,7 @@ describe('evenkeel audit with a login', () => {
   });
 
   test('--policy, --output and --fail-on work as with saved answers', async () => {
-    await desk(demoFleet());
+    await desk(twoSubscriptions);
     const output = path.join(folder, 'report.json');
     const ran = await run([
       'audit',
@@ -126,7 +126,7 @@ describe('evenkeel audit with a login', () => {
       'evenkeel.policy.example.yaml',
     ]);
     expect(ran).toMatchObject({ status: 0, out: '' });
-    expect(json(readFileSync(output, 'utf8')).clusters.length).toBeGreaterThan(10);
+    expect(json(readFileSync(output, 'utf8')).clusters).toHaveLength(3);
   });
 });
 

@@ -4,6 +4,7 @@ import { expect, jest, test } from '@jest/globals';
 import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import type { FaultRule } from '../../simulator/faults.ts';
 import { clusters, world } from '../live/world.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import type { Elsewhere } from './child.ts';
 
 jest.setTimeout(120_000);
@@ -33,7 +34,7 @@ async function evenkeel(
   const given: Elsewhere = { port, authorityPem, args };
   const script = path.join(import.meta.dirname, 'child.ts');
   const child = spawn(process.execPath, [script, JSON.stringify(given)], {
-    env: { PATH: process.env['PATH'], ...identity },
+    env: { PATH: process.env['PATH'], ...compileCache, ...identity },
   });
   let out = '';
   let err = '';

@@ -22,7 +22,7 @@ const cases = sampled(
     ...caseFolders().filter(({ name }) => !name.includes('(shared)')),
     ...(await saveDemoFleet(root)),
   ],
-  4,
+  6,
 );
 
 /** The report as JSON, and what was said of the input. */

@@ -14,7 +14,7 @@ export type Seating = readonly (NodeName | undefined)[];
 /**
  * Every end of placing so many pods of a workload one by one, each on any node that the scheduler's
  * filters leave: taints, required affinity, required anti-affinity and hard spread of the pods to
- * each other, host ports, CPU and memory. Made for small worlds: there is no bound.
+ * each other, host ports, CPU and memory. Made for small clusters: there is no bound.
  */
 export function seatings(
   workload: Workload,

@@ -23,7 +23,7 @@ import {
   virtualNode,
   workload,
 } from '../builders/index.ts';
-import { excluded, names, usually, worlds } from './worlds.ts';
+import { excluded, names, usually, faultyClusters } from './faulty-clusters.ts';
 
 /** What else stands in a cluster: security groups, policies, another Service on the same load balancer, other nodes. */
 type Change = (snapshot: ClusterSnapshot) => ClusterSnapshot;
@@ -280,7 +280,7 @@ function some(changes: readonly Change[], weight: number): fc.Arbitrary<Change> 
 /** The small clusters with one or several of these beside. */
 export const surrounded: fc.Arbitrary<ClusterSnapshot> = fc
   .tuple(
-    worlds,
+    faultyClusters,
     fc.oneof({ weight: 6, arbitrary: neighbours }, { weight: 4, arbitrary: fc.constant(same) }),
     some(groups, 3),
     some(policies, 3),

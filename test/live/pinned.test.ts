@@ -14,6 +14,7 @@ import { Problems } from '../../shared/input/index.ts';
 import { authoritiesFrom } from '../../simulator/tls/authorities.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
 import { hostOf, started } from '../simulator/running.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { kubernetesLimits } from '../../shared/collect/live/limits.ts';
 import { fakeClock } from './fake-clock.ts';
 import { quick } from './limits.ts';
@@ -340,6 +341,7 @@ async function askedInChild(
   const { stdout } = await promisify(execFile)(process.execPath, given, {
     env: {
       PATH: process.env['PATH'],
+      ...compileCache,
       ...(unauthorized !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: unauthorized }),
     },
   });

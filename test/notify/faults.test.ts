@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { runsOf } from '../support/long.ts';
 import { playSchedule, type Ended } from './faults/schedule.ts';
 import { broken, storyRuns } from './faults/story.ts';
 
 /** `npm run bench` plays a thousand. */
-const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+const seeds = Array.from({ length: runsOf(40, 12) }, (_, seed) => seed);
 
 function play(seed: number, reconcile: boolean): Promise<Ended> {
   return playSchedule({ seed, runs: storyRuns, reconcile, storageFaults: seed % 2 === 1 });
@@ -20,7 +21,7 @@ describe('two hosts, a Slack and a storage that fail, hosts that die, ticks that
     expect(ended.reduce((sum, { faults }) => sum + faults, 0)).toBeGreaterThan(50);
   });
 
-  test.each(seeds.slice(0, 15))(
+  test.each(seeds.slice(0, runsOf(15, 6)))(
     'schedule %d without the right to read the channel: no critical lost, no digest twice',
     async (seed) => {
       const found = broken(await play(seed, false));

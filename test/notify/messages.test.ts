@@ -9,6 +9,7 @@ import type { Report } from '../../shared/report/report.ts';
 import { cluster, finding, report, seenAt } from '../report/builders.ts';
 import { withEveryField } from '../report/hostile.ts';
 import { articleCluster, echoFindings, fleetReport } from '../report/samples.ts';
+import { isLong } from '../support/long.ts';
 import { everyMessage } from './every-message.ts';
 import { hostileStrings, marker, poisoned, untrustedPaths } from './hostile.ts';
 import { problems, reportUrl } from './inert.ts';
@@ -98,6 +99,13 @@ describe('a critical', () => {
   });
 });
 
+/** Paths of untrusted strings; in the short form the first of a list's items stands for the others of its cluster. */
+function fieldsOf(given: Report): readonly string[] {
+  const paths = untrustedPaths(given);
+  const groups = Map.groupBy(paths, (path) => path.replaceAll(/(?<!^\/clusters\/)\b\d+\b/gu, '*'));
+  return isLong ? paths : [...groups.values()].flatMap(([path]) => path ?? []);
+}
+
 describe('no string of a cluster is more than text, in any message', () => {
   test.each(hostileStrings.map((text) => ({ text })))('$text in every field', ({ text }) => {
     const hostile = everyMessage(poisoned(withHistory, text), poisoned(before, text));
@@ -106,7 +114,7 @@ describe('no string of a cluster is more than text, in any message', () => {
   });
 
   test('nor in any single field', () => {
-    const found = untrustedPaths(withHistory).flatMap((path) =>
+    const found = fieldsOf(withHistory).flatMap((path) =>
       [...everyMessage(poisoned(withHistory, '<!channel> `x` & ', path), before)].flatMap(
         ([name, message]) =>
           withoutOwnMentions(problems(message)).map((each) => `${path} ${name} ${each}`),

@@ -7,7 +7,7 @@ import type {
   TopologySpreadConstraint,
   Workload,
 } from '../../shared/model/index.ts';
-import type { SpreadWorld } from './spread-worlds.ts';
+import type { SpreadCase } from './spread-cases.ts';
 
 /** The scheduler's filters for one pod, written from its code and apart from the product's. */
 
@@ -22,14 +22,14 @@ interface PodOn {
 type NewPod = Omit<PodOn, 'on'>;
 
 /** Does any order in which the scheduler can place the pods lead to two of the workload on one node? */
-export function canShare(world: SpreadWorld): boolean {
-  const { foreign, own } = world;
-  const before = placements(world, newPods(foreign, false));
-  return before.some((pods) => sharesFrom(world, pods, newPods(own, true)));
+export function canShare(given: SpreadCase): boolean {
+  const { foreign, own } = given;
+  const before = placements(given, newPods(foreign, false));
+  return before.some((pods) => sharesFrom(given, pods, newPods(own, true)));
 }
 
 /** Pods of others stand anywhere. */
-function placements({ nodes }: SpreadWorld, pods: readonly NewPod[]): readonly PodOn[][] {
+function placements({ nodes }: SpreadCase, pods: readonly NewPod[]): readonly PodOn[][] {
   let all: PodOn[][] = [[]];
   for (const pod of pods)
     all = all.flatMap((placed) => nodes.map((on) => [...placed, { ...pod, on }]));
@@ -37,15 +37,15 @@ function placements({ nodes }: SpreadWorld, pods: readonly NewPod[]): readonly P
 }
 
 function sharesFrom(
-  world: SpreadWorld,
+  given: SpreadCase,
   placed: readonly PodOn[],
   [next, ...rest]: readonly NewPod[],
 ): boolean {
   if (next === undefined) return false;
-  return world.nodes.some((on) => {
-    if (!admits(world, placed, next, on)) return false;
+  return given.nodes.some((on) => {
+    if (!admits(given, placed, next, on)) return false;
     if (placed.some((pod) => pod.isOwn && pod.on === on)) return true;
-    return sharesFrom(world, [...placed, { ...next, on }], rest);
+    return sharesFrom(given, [...placed, { ...next, on }], rest);
   });
 }
 
@@ -64,7 +64,7 @@ export function newPods(of: Workload, isOwn: boolean): readonly NewPod[] {
 }
 
 export function admits(
-  { nodes, namespaces }: SpreadWorld,
+  { nodes, namespaces }: SpreadCase,
   placed: readonly PodOn[],
   pod: NewPod,
   on: Node,
@@ -96,7 +96,7 @@ function selects(
   term: PodAffinityTerm,
   from: NewPod,
   to: NewPod,
-  namespaces: SpreadWorld['namespaces'],
+  namespaces: SpreadCase['namespaces'],
 ): boolean {
   const named = new Set(term.namespaces);
   if (term.namespaces.length === 0 && term.namespaceSelector === undefined)

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { spreadByHost } from '../../shared/placement/index.ts';
 import { isLong } from '../support/long.ts';
 import { admits, canShare, newPods } from './scheduler.ts';
-import { spreadWorlds } from './spread-worlds.ts';
+import { spreadCases } from './spread-cases.ts';
 
 const runs = { seed: 20_261_129, numRuns: isLong ? 20_000 : 1_500 };
 
 test('what is said of two pods on one node is what trying every order of the scheduler shows', () => {
   fc.assert(
-    fc.property(spreadWorlds, ({ nodes, own, foreign, namespaces }) => {
+    fc.property(spreadCases, ({ nodes, own, foreign, namespaces }) => {
       const spread = spreadByHost(own, { nodes, namespaces, others: [own, foreign] });
       fc.pre(spread !== 'unknown');
       // Where nodes are fewer than pods some have to share.
@@ -30,7 +30,7 @@ test('what is said of two pods on one node is what trying every order of the sch
 
 test('few answers are unknown where everything was read', () => {
   const answers = fc
-    .sample(spreadWorlds, { seed: 7, numRuns: 500 })
+    .sample(spreadCases, { seed: 7, numRuns: 500 })
     .map(({ nodes, own, foreign, namespaces }) =>
       spreadByHost(own, { nodes, namespaces, others: [own, foreign] }),
     );

@@ -26,12 +26,12 @@ import { planOf } from './read-case.ts';
 import { runsOf } from '../support/long.ts';
 
 /**
- * Against every placement there is: worlds are small enough to list all of them, and what each gives
+ * Against every placement there is: clusters are small enough to list all of them, and what each gives
  * is asked of the audit of a cluster that was built with it, not of the plan.
  */
 const runs = { seed: 20_190_601, numRuns: runsOf(1_500, 60) };
 
-interface World {
+interface SmallCluster {
   readonly nodes: readonly Node[];
   readonly members: readonly Node[];
   readonly policy: 'Local' | 'Cluster';
@@ -88,7 +88,7 @@ const specs: readonly { readonly spec: Partial<PodSpec>; readonly manifest: obje
   },
 ];
 
-const world: fc.Arbitrary<World> = fc
+const smallClusters: fc.Arbitrary<SmallCluster> = fc
   .record({
     kinds: fc.array(
       fc.record({
@@ -132,7 +132,7 @@ const world: fc.Arbitrary<World> = fc
   });
 
 function snapshotOf(
-  { nodes, members, policy, probe, running }: World,
+  { nodes, members, policy, probe, running }: SmallCluster,
   deployment: Workload,
   placed: readonly string[],
 ): ClusterSnapshot {
@@ -158,7 +158,7 @@ function snapshotOf(
 
 /** Every way to put pods on nodes that the constraints of the spec allow, one list of nodes each. */
 function allPlacements(
-  { nodes, pods, spec, running }: World,
+  { nodes, pods, spec, running }: SmallCluster,
   deployment: Workload,
 ): readonly (readonly string[])[] {
   const fit = nodes
@@ -276,7 +276,7 @@ function deploymentText(replicas: number, podSpec: object, spec: object = {}): s
 describe('a plan against every allowed placement', () => {
   test('pods that are made anew', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async (given) => {
+      fc.asyncProperty(smallClusters, async (given) => {
         const here = { ...given, running: [] };
         const before = snapshotOf(
           here,
@@ -308,7 +308,7 @@ describe('a plan against every allowed placement', () => {
 
   test('pods that are added to those that run', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async (here) => {
+      fc.asyncProperty(smallClusters, async (here) => {
         const live = workload({ replicas: here.running.length, spec: here.spec });
         const before = snapshotOf(here, live, []);
         const after = { ...live, replicas: here.running.length + here.pods };
@@ -339,7 +339,7 @@ function subsets<T>(all: readonly T[], out: number): readonly (readonly T[])[] {
 describe('a pool that loses some of its nodes', () => {
   test('lies inside of what every choice of nodes gives, and both ends are attained', async () => {
     await fc.assert(
-      fc.asyncProperty(world, fc.nat(), async (given, count) => {
+      fc.asyncProperty(smallClusters, fc.nat(), async (given, count) => {
         fc.pre(given.nodes.length > 1 && given.running.length > 0);
         const here = {
           ...given,
@@ -421,7 +421,7 @@ describe('a plan of a changed Service is the audit of the changed cluster', () =
       excluded: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(world, change, async (given, { policy, noProbe, excluded }) => {
+      fc.asyncProperty(smallClusters, change, async (given, { policy, noProbe, excluded }) => {
         const here = {
           ...given,
           members: given.nodes,
@@ -502,13 +502,13 @@ describe('a plan of a changed Service is the audit of the changed cluster', () =
   });
 });
 
-test('the worlds are no trivial ones', () => {
-  const worlds = fc.sample(world, { ...runs, numRuns: 100 });
-  const counts = worlds.map(
+test('the clusters are not trivial', () => {
+  const samples = fc.sample(smallClusters, { ...runs, numRuns: 100 });
+  const counts = samples.map(
     (here) => allPlacements(here, workload({ replicas: here.pods, spec: here.spec })).length,
   );
   expect(counts.filter((count) => count > 1).length).toBeGreaterThan(20);
-  expect(valueOr(snapshotOf(worlds[0] as World, workload(), []).nodes, []).length).toBeGreaterThan(
-    0,
-  );
+  expect(
+    valueOr(snapshotOf(samples[0] as SmallCluster, workload(), []).nodes, []).length,
+  ).toBeGreaterThan(0);
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { serviceKey } from '../../shared/load-balancing/index.ts';
+import { localPoolDrift } from '../../shared/rules/multi-lb/local-pool-drift.ts';
+import { disabled } from '../../shared/rules/probe/disabled.ts';
 import { unserved } from '../../shared/rules/ingress/unserved.ts';
 import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
 import type { Rule } from '../../shared/rules/index.ts';
@@ -109,6 +111,41 @@ function fixesBehind(rules: readonly SecurityRule[]): readonly string[] {
 
 describe('findings say what is true of the state', () => {
   test.each<Row>([
+    {
+      name: 'a node without a pod in the pool of a Local Service whose rule has no probe',
+      rule: localPoolDrift,
+      given: {
+        services: [service({ annotations: azure({ port_80_no_probe_rule: 'true' }) })],
+        loadBalancerConfigurations: [configuration('kubernetes', 'system')],
+        endpointSlices: [slice([endpoint('web-a', 'user-0')])],
+        loadBalancers: [
+          loadBalancer({
+            members: [user, other].map(ipMember),
+            poolName: 'shop-web',
+            probe: 'none',
+          }),
+        ],
+      },
+      says: 'with another probe, or none, they are lost there',
+      never: ['the probe keeps connections away from it'],
+    },
+    {
+      name: 'no probe on a Local Service of several load balancers: its pool has no node without a pod',
+      rule: disabled,
+      given: {
+        services: [service({ annotations: azure({ port_80_no_probe_rule: 'true' }) })],
+        loadBalancerConfigurations: [configuration('kubernetes', 'system')],
+        loadBalancers: [
+          loadBalancer({
+            members: [user, other].map(ipMember),
+            poolName: 'shop-web',
+            probe: 'none',
+          }),
+        ],
+      },
+      says: 'including dead nodes and nodes whose pods are not ready',
+      never: ['without a pod'],
+    },
     {
       name: 'a route that its Gateway has not accepted, both of one name',
       rule: unserved,
@@ -374,12 +411,12 @@ describe('findings say what is true of the state', () => {
     {
       name: 'no other pool has its label',
       spec: pinned('system'),
-      pending: 'once restarted, 2 pods stay Pending',
+      pending: 'after a restart, 2 pods stay Pending',
     },
     {
       name: 'the other pool has one node for two that keep apart',
       spec: apartFrom('web'),
-      pending: 'once restarted, 1 pod stays Pending',
+      pending: 'after a restart, 1 pod stays Pending',
     },
     { name: 'the other pool takes them', spec: {}, pending: undefined },
     {
@@ -406,7 +443,7 @@ describe('findings say what is true of the state', () => {
     const prices = faults.flatMap(({ fixes }) => fixes.flatMap(({ price }) => price)).join('; ');
     expect(faults).toHaveLength(1);
     const wait =
-      pending === undefined ? '' : `${pending}, for which the other pools have no place: shop/web`;
+      pending === undefined ? '' : `${pending} because the other pools have no room: shop/web`;
     expect(prices).toContain(wait);
     expect(prices.includes('Pending')).toBe(pending !== undefined);
   });

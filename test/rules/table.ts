@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { slicesOf, type Source } from '../../shared/facts/index.ts';
 import { unknownRules } from '../../shared/findings/unknown-rules.ts';
-import { sliceNames, unread, type SliceName } from '../../shared/model/index.ts';
+import {
+  observedSlices,
+  sliceNames,
+  unread,
+  valueOr,
+  type SliceName,
+} from '../../shared/model/index.ts';
 import {
   allRules,
   defaultSettings,
@@ -9,7 +15,7 @@ import {
   type RuleSettings,
   type Severity,
 } from '../../shared/rules/index.ts';
-import { measures } from '../../shared/traffic/index.ts';
+import { measures, traffic } from '../../shared/traffic/index.ts';
 import { cluster, type SnapshotChanges } from '../builders/index.ts';
 import { isLong } from '../support/long.ts';
 import { pairsOf } from './pairs.ts';
@@ -55,6 +61,8 @@ export interface RuleTable {
   readonly unknown: readonly UnknownRow[];
 }
 
+const observed = sliceNames.filter((name) => observedSlices.has(name));
+
 /**
  * The tests of a rule from its table. Rows assert subjects, severities, causes and evidence, never
  * prose; that texts, evidence and fixes are sound is checked of every fault that any row brings.
@@ -68,6 +76,16 @@ export function describeRule(rule: Rule, table: RuleTable): void {
 
     test.each([...quiet])('quiet: $name', (row) => {
       expect(judge(rule, row)).toEqual({ found: [], unknown: [] });
+    });
+
+    test('what could not be judged is of the kind that its findings are about, or no subject', () => {
+      const kinds = new Set(
+        fires.flatMap(({ finds }) => finds.map(({ subject }) => kindIn(subject))),
+      );
+      const others = [...fires, ...quiet, ...boundary, ...unknown].flatMap((row) =>
+        kindsUnjudged(rule, row).filter((kind) => !kinds.has(kind)),
+      );
+      expect(others).toEqual([]);
     });
 
     test('there are as many quiet rows as firing ones', () => {
@@ -84,15 +102,17 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         expect(given).toMatchObject({ found: finds, unknown: [expect.stringContaining(why)] });
       });
 
-    // What a rule does not name it does not receive: those slices are taken away in the long form only.
-    const ownSlices = isLong ? sliceNames : slicesOf([...rule.needs, ...rule.helps, measures]);
+    // What a rule does not name it does not receive; the long form runs it all the same.
+    const received = isLong
+      ? sliceNames
+      : slicesOf([...rule.needs, ...rule.helps, traffic, measures, ...observed]);
     const rows: readonly Row[] = [...fires, ...quiet, ...boundary, ...unknown];
     test.each([...rows])('what was not read decides nothing: $name', ({ given, settings }) => {
       const { tried, ...wrong } = pairsOf(
         cluster(given),
         [rule],
         { ...defaultSettings, ...settings },
-        ownSlices,
+        received,
       );
       expect(tried).toBeGreaterThan(0);
       expect(wrong).toEqual({ resolved: [], invented: [], fixed: [], silent: [], unnamed: [] });
@@ -120,6 +140,33 @@ export function describeRule(rule: Rule, table: RuleTable): void {
         });
       });
   });
+}
+
+/** `Service` of `Service shop/web`. */
+function kindIn(subject: string): string {
+  return subject.slice(0, subject.indexOf(' '));
+}
+
+/** Kinds of the objects that a rule could not judge, each as it stands in the lists of the row's cluster. */
+function kindsUnjudged(rule: Rule, { given, settings }: Row): readonly string[] {
+  const snapshot = cluster(given);
+  const outcome = rule.run(snapshot, { ...defaultSettings, ...settings });
+  if (outcome.kind === 'unknown') return [];
+  const lists = [
+    ['Service', snapshot.services],
+    ['Node', snapshot.nodes],
+    ['LoadBalancer', snapshot.loadBalancers],
+    ['Deployment', snapshot.deployments],
+    ['StatefulSet', snapshot.statefulSets],
+    ['DaemonSet', snapshot.daemonSets],
+  ] as const;
+  return outcome.unknown.flatMap((each) =>
+    'subject' in each
+      ? lists.flatMap(([kind, list]) =>
+          valueOr<readonly unknown[]>(list, []).includes(each.subject) ? [kind] : [],
+        )
+      : [],
+  );
 }
 
 /** The slices without which a rule does not run, by way of facts too. */

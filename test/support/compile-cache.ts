@@ -5,3 +5,8 @@ import path from 'node:path';
 export default function keepCompiled(): void {
   process.env['NODE_COMPILE_CACHE'] ??= path.join(tmpdir(), 'evenkeel-compile-cache');
 }
+
+/** For processes that are given an environment of their own. */
+export const compileCache: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+};

@@ -23,7 +23,7 @@ interface Verdict {
   readonly Health: number;
 }
 
-interface World {
+interface RecordedCluster {
   readonly id: number;
   readonly service: object;
   readonly slices: readonly object[];
@@ -33,20 +33,20 @@ interface World {
 
 const file = path.join(import.meta.dirname, '../oracles/kube-proxy.json');
 const { worlds } = JSON.parse(readFileSync(file, 'utf8')) as {
-  readonly worlds: Readonly<Record<string, readonly World[]>>;
+  readonly worlds: Readonly<Record<string, readonly RecordedCluster[]>>;
 };
 
 function cursor(value: object): Cursor {
   return new Cursor(value, 'item', { source: 'oracle', problems: new Problems() });
 }
 
-function nodeOf({ name, zone }: World['nodes'][number]): Node {
+function nodeOf({ name, zone }: RecordedCluster['nodes'][number]): Node {
   const labels = zone === undefined ? [] : [['topology.kubernetes.io/zone', zone] as const];
   return { ...node(name), labels: new Map(labels) };
 }
 
 /** What this product says of the same node, port and family. */
-function answers(world: World): readonly Verdict[] {
+function answers(world: RecordedCluster): readonly Verdict[] {
   const service = parseService(cursor(world.service));
   const slices = world.slices.flatMap((each): readonly EndpointSlice[] => {
     const slice = parseEndpointSlice(cursor(each));

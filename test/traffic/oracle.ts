@@ -3,7 +3,7 @@
  * out one by one and counted. Nothing here comes from `shared/`.
  */
 
-export interface WorldNode {
+export interface OracleNode {
   readonly name: string;
   readonly zone: string;
   readonly ready: 'true' | 'false' | 'unknown';
@@ -15,7 +15,7 @@ export interface WorldNode {
   readonly adminState: 'none' | 'up' | 'down' | 'drain';
 }
 
-export interface WorldEndpoint {
+export interface OracleEndpoint {
   readonly pod: string;
   readonly node: string | undefined;
   readonly ready: boolean;
@@ -28,8 +28,8 @@ export interface WorldEndpoint {
 export interface OracleCase {
   readonly policy: 'Local' | 'Cluster';
   readonly probe: 'health-check' | 'node-port' | 'own-port' | 'kube-proxy' | 'shared' | 'none';
-  readonly nodes: readonly WorldNode[];
-  readonly endpoints: readonly WorldEndpoint[];
+  readonly nodes: readonly OracleNode[];
+  readonly endpoints: readonly OracleEndpoint[];
   /** Pool entries that are no node of the cluster. */
   readonly stale: number;
 }
@@ -40,15 +40,15 @@ export interface Dealt {
 }
 
 /** Deals as many connections as it takes for every even split to come out whole, and counts who got them. */
-export function deal(world: OracleCase): Dealt {
+export function deal(given: OracleCase): Dealt {
   const members = [
-    ...world.nodes.filter(({ member }) => member !== 'no'),
-    ...Array.from({ length: world.stale }, () => undefined),
+    ...given.nodes.filter(({ member }) => member !== 'no'),
+    ...Array.from({ length: given.stale }, () => undefined),
   ];
-  const up = members.filter((member) => answers(world, member));
-  const counts = new Map(world.endpoints.map(({ pod }) => [pod, 0]));
+  const up = members.filter((member) => answers(given, member));
+  const counts = new Map(given.endpoints.map(({ pod }) => [pod, 0]));
   if (up.length === 0) return { lost: 1, shares: Object.fromEntries(counts) };
-  const choices = up.map((member) => usable(world, member));
+  const choices = up.map((member) => usable(given, member));
   const rounds = choices.reduce((least, { length }) => leastCommonMultiple(least, length || 1), 1);
   let lost = 0;
   for (let round = 0; round < rounds; round++)
@@ -62,36 +62,36 @@ export function deal(world: OracleCase): Dealt {
   return { lost: lost / dealt, shares: Object.fromEntries(shares) };
 }
 
-function works(node: WorldNode): boolean {
+function works(node: OracleNode): boolean {
   return node.ready === 'true' && (node.kind === 'linux' || node.kind === 'windows');
 }
 
 /** Whether the load balancer takes a pool entry for up. */
-function answers(world: OracleCase, node: WorldNode | undefined): boolean {
-  if (world.probe === 'none') return true;
+function answers(given: OracleCase, node: OracleNode | undefined): boolean {
+  if (given.probe === 'none') return true;
   if (node !== undefined && node.adminState !== 'none') return node.adminState === 'up';
   if (node === undefined || !works(node)) return false;
-  if (world.probe === 'kube-proxy' || world.probe === 'shared') return node.leaving === 'no';
+  if (given.probe === 'kube-proxy' || given.probe === 'shared') return node.leaving === 'no';
   // A port of nobody, and the health check that a Service had while it was Local.
-  if (world.probe === 'own-port') return false;
-  if (world.probe === 'health-check' && world.policy === 'Cluster') return false;
-  if (world.probe === 'health-check')
-    return world.endpoints.some((each) => each.ready && each.node === node.name);
-  return world.policy === 'Local'
-    ? usable(world, node).length > 0
-    : world.endpoints.some((each) => each.ready || (each.serving && each.terminating));
+  if (given.probe === 'own-port') return false;
+  if (given.probe === 'health-check' && given.policy === 'Cluster') return false;
+  if (given.probe === 'health-check')
+    return given.endpoints.some((each) => each.ready && each.node === node.name);
+  return given.policy === 'Local'
+    ? usable(given, node).length > 0
+    : given.endpoints.some((each) => each.ready || (each.serving && each.terminating));
 }
 
 /** The endpoints that kube-proxy on a node sends outside traffic to. */
-function usable(world: OracleCase, node: WorldNode | undefined): readonly WorldEndpoint[] {
+function usable(given: OracleCase, node: OracleNode | undefined): readonly OracleEndpoint[] {
   if (node === undefined || !works(node)) return [];
   const pool =
-    world.policy === 'Local'
-      ? world.endpoints.filter((each) => each.node === node.name)
-      : world.endpoints;
+    given.policy === 'Local'
+      ? given.endpoints.filter((each) => each.node === node.name)
+      : given.endpoints;
   const ready = pool.filter((each) => each.ready);
   if (ready.length === 0) return pool.filter((each) => each.serving && each.terminating);
-  if (world.policy === 'Local') return ready;
+  if (given.policy === 'Local') return ready;
   const forNode = ready.filter((each) => each.nodes.includes(node.name));
   if (ready.every((each) => each.nodes.length > 0) && forNode.length > 0) return forNode;
   const forZone = ready.filter((each) => node.zone !== '' && each.zones.includes(node.zone));

@@ -26,7 +26,7 @@ export function unverified(snapshot: ClusterSnapshot): readonly Contradiction[] 
       : [
           {
             slice,
-            why: `the list is empty, and what would show whether that is so was not read (${others.join(', ')}): ${wrongScope}`,
+            why: `the list is empty, and ${others.join(' and ')} ${others.length === 1 ? 'was' : 'were'} not read, which would confirm it: ${wrongScope}`,
           },
         ];
   });

@@ -27,7 +27,7 @@ export const excludeLabelFalse = defineRule(
         const value = node.labels.get(excludeLabelKey) ?? '';
         return {
           subject: { kind: 'Node', name: node.name },
-          title: `Node ${node.name} has the exclude label with a false value`,
+          title: `Node ${node.name} has the exclude label with the value ${cited(value)}`,
           message: `${node.name} has ${excludeLabelKey} with the value ${cited(value)}. The service controller treats it as not excluded; Azure's cloud provider checks only the key, keeps the node out of NIC-based pools, and removes and re-adds it in IP-based pools at every reconcile.`,
           causes: ['label-value-ignored'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', value },

@@ -37,13 +37,13 @@ function enteringText(entering: readonly Entering[]): string {
   const parts = entering.map(
     ({ service, share }) => `${percent(share)} of new connections to ${service}`,
   );
-  return ` ${listed(parts)} ${entering.length === 1 ? 'enters' : 'enter'} through this node and ${entering.length === 1 ? 'breaks' : 'break'} when it is deleted. This recurs with every scale-down.`;
+  return ` ${listed(parts)} enter through this node and break when it is deleted. This recurs with every scale-down.`;
 }
 
 /** Where taking it out now would cost a Service its traffic. */
 function lookAtNode({ name }: Node): Fix {
   return {
-    title: 'Let the pods start elsewhere before the node goes',
+    title: 'Move the pods before the node is deleted',
     steps: [
       {
         tool: 'kubectl',

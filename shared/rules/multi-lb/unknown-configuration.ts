@@ -59,7 +59,7 @@ function faultOf(service: LoadBalancerService, { names, known, unknown }: Names)
     subject: serviceSubject(service),
     severity: none ? 'high' : 'medium',
     title: none
-      ? `${subject} selects load balancer configurations that do not exist`
+      ? `${subject} selects ${unknown.length === 1 ? 'a load balancer configuration that does not' : 'load balancer configurations that do not'} exist`
       : `${subject} selects a load balancer configuration that does not exist, in addition to ${listed(known)}`,
     message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'does' : 'do'} not exist; this cluster has ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and no longer updates the Service: a new one gets no address, new ports and nodes have no effect.' : `The cloud provider silently ignores ${unknown.length === 1 ? 'it' : 'them'}: the Service can only be on ${listed(known)}.`}`,
     causes: [none ? 'no-known-name' : 'some-unknown-names'],

@@ -2,7 +2,7 @@ import { type LoadBalancerService, type Read, type Workload } from '../../model/
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { subjectText, workloadSubject } from '../../model/index.ts';
-import { listed } from '../../fixes/text.ts';
+import { listed, reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { lacking, type Reason } from '../../facts/unjudged.ts';
 import { localSpreads } from '../../facts/local-spreads.ts';
@@ -24,7 +24,7 @@ export const spreadNotEnforced = defineRule(
   ({ localSpreads: { spreads, unjudged }, nodes, namespaces }) => {
     return {
       unknown: [
-        ...unjudged,
+        ...reasonsBySubjects(unjudged),
         ...spreads
           .filter(({ spread }) => spread === 'unknown')
           .map(({ workload }) => ({

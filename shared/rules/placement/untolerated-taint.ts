@@ -3,7 +3,14 @@ import { isNoExecute } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../../model/index.ts';
-import { counted, distinct, listed, quoted, taintText } from '../../fixes/text.ts';
+import {
+  counted,
+  distinct,
+  listed,
+  quoted,
+  reasonsBySubjects,
+  taintText,
+} from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { misplacedPods, type Misplaced } from '../../facts/misplaced-pods.ts';
 import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
@@ -25,7 +32,7 @@ export const untoleratedTaint = defineRule(
       faults: groupsOf(pods, nameOf)
         .toSorted(([a], [b]) => compareText(nameOf(a), nameOf(b)))
         .map((each) => faultOf(each, workloads)),
-      unknown: unjudged,
+      unknown: reasonsBySubjects(unjudged),
     };
   },
 );

@@ -1,5 +1,6 @@
 import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
 import type { LoadBalancerService, Read } from '../../model/index.ts';
+import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import {
   lostPart,
   tolerance,
@@ -11,7 +12,7 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
@@ -34,7 +35,7 @@ export const disabled = defineRule(
   },
   {
     needs: ['services', 'loadBalancers', askedProbes],
-    helps: [traffic],
+    helps: [traffic, severalLoadBalancers],
     fixes: [remedies],
   },
   ({ askedProbes: { services, unknown }, ...around }) => ({
@@ -53,6 +54,7 @@ interface Unprobed {
 }
 
 interface Around {
+  readonly severalLoadBalancers: Read<boolean>;
   readonly traffic: Read<readonly ServiceTraffic[]>;
   readonly remedies: Remedies;
 }
@@ -62,7 +64,7 @@ function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
   if (asking.allPorts) return [];
   const ports = asking.ports.flatMap((each) => unprobed(each, asking, around));
   const [first] = ports;
-  return first === undefined ? [] : [faultOf(asking.service, ports, first, around.remedies)];
+  return first === undefined ? [] : [faultOf(asking.service, ports, first, around)];
 }
 
 /** A port that would have no probe anyhow, such as UDP under Cluster, loses nothing by the annotation. */
@@ -84,7 +86,7 @@ function faultOf(
   service: LoadBalancerService,
   ports: readonly Unprobed[],
   first: Unprobed,
-  { withOutcome }: Remedies,
+  { remedies: { withOutcome }, severalLoadBalancers: several }: Around,
 ): Fault {
   const name = subjectText(service);
   const local = service.externalTrafficPolicy === 'Local';
@@ -95,9 +97,12 @@ function faultOf(
     lost > tolerance
       ? ` Currently ${percent(lost)} of them are lost.`
       : ' Currently every member can serve them.';
-  const effect = local
-    ? 'including nodes without a pod, which drop them with Local'
-    : 'including dead nodes';
+  // With several load balancers the pool of a Local Service has the nodes of its pods alone.
+  const ownPool = local && valueOr(several, false);
+  const effect =
+    local && !ownPool
+      ? 'including nodes without a pod, which drop them with Local'
+      : `including dead nodes${ownPool ? ' and nodes whose pods are not ready' : ''}`;
   const keys = ports.map(({ key }) => key);
   const fix = removeServiceAnnotations(
     service,

@@ -65,7 +65,7 @@ function faultsOf(
   const name = subjectText(service);
   const dual = service.ipFamilies.length > 1;
   const text = ({ port, protocol, family, differences: [difference] }: Drifted): string =>
-    `${port === 0 ? 'all ports' : `port ${port}/${protocol.toUpperCase()}`}${dual ? ` (${family})` : ''}: ${difference.field} is ${difference.azure} instead of ${difference.asked}`;
+    `${port === 0 ? 'All ports' : `Port ${port}/${protocol.toUpperCase()}`}${dual ? ` (${family})` : ''}: ${difference.field} is ${difference.azure} instead of ${difference.asked}`;
   const port = service.ports.find(
     (each) => each.port === first.port && sameName(each.protocol, first.protocol),
   );

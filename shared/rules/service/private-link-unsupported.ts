@@ -78,7 +78,7 @@ function poolByAddress(
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
-  ['external-floating-ip', 'external with floating IP'],
+  ['external-floating-ip', 'an external Service with floating IP'],
   ['ipv6', 'IPv6 only'],
   ['pool-by-address', 'IP-based backend pool (nodeIP)'],
 ]);

@@ -158,7 +158,7 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], recent: 
   const lost = lostPorts(situation);
   const texts = drifted.map(
     ({ found, differences }) =>
-      `rule ${found.rule.name}: ${differences.map(({ field, asked, azure }) => `${field} is ${azure} instead of ${asked}`).join(', ')}`,
+      `Rule ${found.rule.name}: ${differences.map(({ field, asked, azure }) => `${field} is ${azure} instead of ${asked}`).join(', ')}`,
   );
   const candidate = { fix: reconcile(service), changes: [withReconcile] };
   return {

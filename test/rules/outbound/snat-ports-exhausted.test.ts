@@ -103,7 +103,7 @@ describeRule(snatPortsExhausted, {
           evidence: {
             mostNodes: 8,
             surgeNodes: 1,
-            nodePools: ['pool0: up to 8, 1 more while upgraded'],
+            nodePools: ['pool0: up to 8, 1 more during upgrades'],
           },
         },
       ],

@@ -107,6 +107,21 @@ describeRule(unschedulable, {
       ],
     },
     {
+      name: 'a Deployment that the list lacks, by what it writes on its pods',
+      given: deployed(
+        {},
+        {
+          pendingPods: [
+            pending('api-6b7-x', {
+              owner: { kind: 'ReplicaSet', name: 'api-6b7' },
+              labels: new Map([['pod-template-hash', '6b7']]),
+            }),
+          ],
+        },
+      ),
+      finds: [{ ...noLabel, subject: 'Deployment shop/api' }],
+    },
+    {
       name: 'its Pending pods are counted, and those of nobody else',
       given: deployed(nvme, {
         pendingPods: [

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { runInline } from '../../../shared/service/engine/inline.ts';
 import type { ClusterReport, Report } from '../../../shared/report/index.ts';
 import { leaksIn } from '../../../simulator/canaries.ts';
+import type { FleetDescription } from '../../../simulator/description.ts';
 import { demoFleet } from '../../../simulator/fleets/demo.ts';
 import type { Store } from '../../../shared/history/index.ts';
 import { useAzurite } from '../../support/storage.ts';
@@ -43,13 +44,25 @@ describe('two runs of the demo over Azurite', () => {
   }, 60_000);
 });
 
+/** One cluster of the demo, with a Service that starves pods. */
+function starving(): FleetDescription {
+  const demo = demoFleet(0);
+  const subscriptions = demo.subscriptions.map(({ clusters, ...rest }) => ({
+    ...rest,
+    clusters: Array.from({ length: clusters.length }, (_, at) => clusters.at(at)).filter(
+      (each) => each?.name === 'echo-1-local',
+    ),
+  }));
+  return { ...demo, subscriptions };
+}
+
 describe('the policy of a run', () => {
   const good = 'version: 1\nrules:\n  - rule: traffic/starved-endpoints\n    severity: info\n';
   const bad = 'version: 1\nrules:\n  - rule: traffic/starved\n';
 
   test('a bad new version leaves the last good one in force, and the run says so', async () => {
     const store = await azurite.freshStore();
-    const fleet = simulatedFleet(demoFleet(0));
+    const fleet = simulatedFleet(starving());
     const run = (runId: string, text: string): Promise<Report | undefined> =>
       runInline(
         {
@@ -71,7 +84,7 @@ describe('the policy of a run', () => {
     // A process remembers the policy of a run by the id of the run, and this is another store.
     const runId = '2026-11-23T18:00:00Z';
     const deps = {
-      ...runDeps(store, simulatedFleet(demoFleet(0)), { now: Date.parse(runId) }),
+      ...runDeps(store, simulatedFleet(starving()), { now: Date.parse(runId) }),
       policySource: { name: 'policy.yaml', read: () => Promise.resolve(bad) },
     };
     const report = await runInline(deps, { ...request, runId });

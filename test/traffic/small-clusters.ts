@@ -14,14 +14,14 @@ import {
   taint,
   type LoadBalancerChanges,
 } from '../builders/index.ts';
-import type { OracleCase, WorldEndpoint, WorldNode } from './oracle.ts';
+import type { OracleCase, OracleEndpoint, OracleNode } from './oracle.ts';
 
-/** Small worlds: every branch of the model is near. */
+/** Small clusters: every branch of the model is near. */
 
 const names = ['user-0', 'user-1', 'user-2', 'user-3'];
 const zones = ['we-1', 'we-2', ''];
 
-const worldNode = (name: string): fc.Arbitrary<WorldNode> =>
+const anyNode = (name: string): fc.Arbitrary<OracleNode> =>
   fc.record({
     name: fc.constant(name),
     zone: fc.constantFrom(...zones),
@@ -40,7 +40,7 @@ function usually<const T extends string>(first: T, ...others: readonly T[]): fc.
   );
 }
 
-const worldEndpoint = (pod: string): fc.Arbitrary<WorldEndpoint> =>
+const anyEndpoint = (pod: string): fc.Arbitrary<OracleEndpoint> =>
   fc.record({
     pod: fc.constant(pod),
     node: fc.constantFrom(...names),
@@ -51,26 +51,26 @@ const worldEndpoint = (pod: string): fc.Arbitrary<WorldEndpoint> =>
     nodes: fc.subarray(names),
   });
 
-export const worlds: fc.Arbitrary<OracleCase> = fc.record({
+export const smallClusters: fc.Arbitrary<OracleCase> = fc.record({
   policy: fc.constantFrom('Local', 'Cluster'),
   probe: fc.constantFrom('health-check', 'node-port', 'own-port', 'kube-proxy', 'shared', 'none'),
   nodes: fc
     .nat({ max: names.length })
-    .chain((count) => fc.tuple(...names.slice(0, count).map(worldNode))),
+    .chain((count) => fc.tuple(...names.slice(0, count).map(anyNode))),
   endpoints: fc
     .nat({ max: 5 })
     .chain((count) =>
-      fc.tuple(...Array.from({ length: count }, (_, each) => worldEndpoint(`pod-${each}`))),
+      fc.tuple(...Array.from({ length: count }, (_, each) => anyEndpoint(`pod-${each}`))),
     ),
   stale: fc.nat({ max: 2 }),
 });
 
-/** The same world as the engine sees it. */
-export function snapshotOf(world: OracleCase): ClusterSnapshot {
-  const nodes = world.nodes.map(nodeOf);
-  const members = world.nodes.flatMap((each, index) => membersOf(each, nodes[index]));
-  const stale = Array.from({ length: world.stale }, (_, index) => staleMember(index));
-  const local = world.policy === 'Local';
+/** The same cluster as the engine sees it. */
+export function snapshotOf(given: OracleCase): ClusterSnapshot {
+  const nodes = given.nodes.map(nodeOf);
+  const members = given.nodes.flatMap((each, index) => membersOf(each, nodes[index]));
+  const stale = Array.from({ length: given.stale }, (_, index) => staleMember(index));
+  const local = given.policy === 'Local';
   const { healthCheckNodePort: _none, ...withCluster } = service({
     externalTrafficPolicy: 'Cluster',
   });
@@ -80,7 +80,7 @@ export function snapshotOf(world: OracleCase): ClusterSnapshot {
     services: [local ? service() : withCluster],
     endpointSlices: [
       slice(
-        world.endpoints.map((each) =>
+        given.endpoints.map((each) =>
           endpoint(each.pod, each.node, {
             ready: each.ready,
             serving: each.serving,
@@ -91,7 +91,7 @@ export function snapshotOf(world: OracleCase): ClusterSnapshot {
         ),
       ),
     ],
-    loadBalancers: [loadBalancer({ members: [...members, ...stale], probe: probes[world.probe] })],
+    loadBalancers: [loadBalancer({ members: [...members, ...stale], probe: probes[given.probe] })],
   });
 }
 
@@ -106,7 +106,7 @@ const probes: {
   none: 'none',
 };
 
-function nodeOf(of: WorldNode): Node {
+function nodeOf(of: OracleNode): Node {
   const labels = new Map([['topology.kubernetes.io/zone', of.zone]]);
   if (of.kind === 'windows') labels.set('kubernetes.io/os', 'windows');
   if (of.kind === 'virtual') labels.set('type', 'virtual-kubelet');
@@ -118,7 +118,7 @@ function nodeOf(of: WorldNode): Node {
   return node(of.name, { labels, taints, ready: of.ready, deleting: of.leaving === 'deleting' });
 }
 
-function membersOf(of: WorldNode, as: Node | undefined): readonly BackendMember[] {
+function membersOf(of: OracleNode, as: Node | undefined): readonly BackendMember[] {
   if (as === undefined || of.member === 'no') return [];
   const kinds = {
     'by-nic': [nicMember(as)],

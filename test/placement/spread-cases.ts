@@ -10,7 +10,7 @@ import type {
 import { node, podSpec, taint, workload } from '../builders/index.ts';
 
 /** A few nodes, a workload with any rules of its own, and another one beside it. */
-export interface SpreadWorld {
+export interface SpreadCase {
   readonly nodes: readonly Node[];
   readonly own: Workload;
   readonly foreign: Workload;
@@ -107,7 +107,7 @@ const ports = fc.constantFrom(
   [{ name: '', containerPort: 80, hostPort: 80, hostIp: '', protocol: 'TCP' }],
 );
 
-export const spreadWorlds: fc.Arbitrary<SpreadWorld> = fc
+export const spreadCases: fc.Arbitrary<SpreadCase> = fc
   .record({
     places,
     ports,
@@ -123,8 +123,8 @@ export const spreadWorlds: fc.Arbitrary<SpreadWorld> = fc
       antiAffinity: fc.array(terms, { maxLength: 1 }),
     }),
   })
-  .map((world) => ({
-    nodes: world.places.map(({ zone: inZone, rack, taints, memory }, index) => {
+  .map((given) => ({
+    nodes: given.places.map(({ zone: inZone, rack, taints, memory }, index) => {
       const made = node(`n-${index}`, {
         taints,
         allocatable: { milliCpu: 4000, memory, pods: 110 },
@@ -137,28 +137,28 @@ export const spreadWorlds: fc.Arbitrary<SpreadWorld> = fc
       return { ...made, labels };
     }),
     own: workload({
-      kind: world.kind,
-      replicas: world.replicas,
+      kind: given.kind,
+      replicas: given.replicas,
       podLabels: new Map<string, string>([
         ['app', 'web'],
-        ...(world.tier === undefined ? [] : [['tier', world.tier] as const]),
+        ...(given.tier === undefined ? [] : [['tier', given.tier] as const]),
       ]),
       podSpec: podSpec({
-        ports: world.ports,
-        requests: { milliCpu: 0, memory: world.memory },
-        requiredPodAntiAffinity: world.antiAffinity,
-        topologySpread: world.spread,
+        ports: given.ports,
+        requests: { milliCpu: 0, memory: given.memory },
+        requiredPodAntiAffinity: given.antiAffinity,
+        topologySpread: given.spread,
       }),
     }),
     foreign: workload({
       name: 'api',
-      namespace: world.foreign.namespace,
-      replicas: world.foreign.replicas,
+      namespace: given.foreign.namespace,
+      replicas: given.foreign.replicas,
       podLabels: new Map([
         ['app', 'api'],
         ['tier', 'front'],
       ]),
-      podSpec: podSpec({ requiredPodAntiAffinity: world.foreign.antiAffinity }),
+      podSpec: podSpec({ requiredPodAntiAffinity: given.foreign.antiAffinity }),
     }),
     namespaces: [
       { name: 'shop', labels: new Map([['team', 'shop']]) },

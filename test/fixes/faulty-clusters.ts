@@ -139,7 +139,7 @@ const annotations: readonly Readonly<Record<string, string>>[] = [
   { 'azure-disable-load-balancer-floating-ip': 'true' },
 ];
 
-export const worlds: fc.Arbitrary<ClusterSnapshot> = fc
+export const faultyClusters: fc.Arbitrary<ClusterSnapshot> = fc
   .constantFrom<Kind>('basic', 'standard', 'standard', 'several', 'several')
   .chain((kind) =>
     fc
@@ -167,12 +167,12 @@ export const worlds: fc.Arbitrary<ClusterSnapshot> = fc
         hints: usually<readonly string[]>([], ['we-1'], ['we-1', 'we-2']),
         spec: fc.constantFrom(...specs),
         shared: usually(false, true),
-        vms: fc.constantFrom<World['vms']>('scale-sets', 'scale-sets', 'availability-sets'),
+        vms: fc.constantFrom<FaultyCluster['vms']>('scale-sets', 'scale-sets', 'availability-sets'),
       })
       .map(snapshotOf),
   );
 
-interface World {
+interface FaultyCluster {
   readonly kind: Kind;
   readonly nodes: readonly Node[];
   readonly policy: string;
@@ -196,19 +196,23 @@ interface World {
   readonly shared: boolean;
 }
 
-function snapshotOf(given: World): ClusterSnapshot {
-  const { kind, policy } = given;
-  const byAddress = kind === 'several' || (kind === 'standard' && given.byAddress);
-  const inSets = given.vms === 'availability-sets' && !byAddress;
-  const nodes = inSets ? given.nodes.map(asVm) : given.nodes;
-  const world: World = { ...given, nodes, vms: inSets ? 'availability-sets' : 'scale-sets' };
+function snapshotOf(drawn: FaultyCluster): ClusterSnapshot {
+  const { kind, policy } = drawn;
+  const byAddress = kind === 'several' || (kind === 'standard' && drawn.byAddress);
+  const inSets = drawn.vms === 'availability-sets' && !byAddress;
+  const nodes = inSets ? drawn.nodes.map(asVm) : drawn.nodes;
+  const given: FaultyCluster = {
+    ...drawn,
+    nodes,
+    vms: inSets ? 'availability-sets' : 'scale-sets',
+  };
   const isLocal = policy === 'Local';
   const { healthCheckNodePort, ...web } = service({
     externalTrafficPolicy: policy,
-    ipFamilies: kind === 'basic' ? ['IPv4'] : world.families,
-    annotations: azure(world.annotations),
-    publishNotReadyAddresses: world.published,
-    ...(world.hints.length > 0 && { trafficDistribution: 'PreferClose' }),
+    ipFamilies: kind === 'basic' ? ['IPv4'] : given.families,
+    annotations: azure(given.annotations),
+    publishNotReadyAddresses: given.published,
+    ...(given.hints.length > 0 && { trafficDistribution: 'PreferClose' }),
   });
   const asked: LoadBalancerService = {
     ...web,
@@ -234,7 +238,7 @@ function snapshotOf(given: World): ClusterSnapshot {
     }),
     daemonSets: [kubeProxy()],
     services: [asked],
-    loadBalancers: [...balancersOf(world, asked, byAddress), ...(world.shared ? [sharing()] : [])],
+    loadBalancers: [...balancersOf(given, asked, byAddress), ...(given.shared ? [sharing()] : [])],
     publicIpAddresses: asked.ingressIps.map((address, at) => ({
       id: childId('kubernetes', 'publicIPAddresses', `front-${at}`),
       name: `front-${at}`,
@@ -251,19 +255,19 @@ function snapshotOf(given: World): ClusterSnapshot {
     }),
     endpointSlices: asked.ipFamilies.map((family) =>
       slice(
-        world.hosts.map((host, at) => {
-          const isReady = world.ready[at] ?? true;
+        given.hosts.map((host, at) => {
+          const isReady = given.ready[at] ?? true;
           return endpoint(`web-5d4f7c9b8-pod0${at}`, host, {
             address: family === 'IPv4' ? `10.244.0.${at + 5}` : `fd01::${at + 5}`,
-            ready: isReady || world.published,
+            ready: isReady || given.published,
             serving: isReady,
-            hintZones: world.hints,
+            hintZones: given.hints,
           });
         }),
         { addressType: family, name: `web-${family.toLowerCase()}` },
       ),
     ),
-    deployments: [workload({ replicas: world.hosts.length, spec: world.spec })],
+    deployments: [workload({ replicas: given.hosts.length, spec: given.spec })],
   });
 }
 
@@ -308,30 +312,30 @@ function machineOf({ name, providerId }: Node): VirtualMachine {
 }
 
 function balancersOf(
-  world: World,
+  given: FaultyCluster,
   { ipFamilies, externalTrafficPolicy }: LoadBalancerService,
   byAddress: boolean,
 ): readonly LoadBalancer[] {
-  const { kind, nodes } = world;
+  const { kind, nodes } = given;
   const several = kind === 'several';
   const local = several && externalTrafficPolicy === 'Local';
   const held = nodes.filter(
     ({ name }) =>
-      (world.allIn || world.members.includes(name)) &&
+      (given.allIn || given.members.includes(name)) &&
       (kind !== 'basic' || name.startsWith('system')) &&
       (!several || local || !name.startsWith('batch')),
   );
-  const probe = probeOf(world);
+  const probe = probeOf(given);
   const of = (family: IpFamily): LoadBalancer => {
     const ofVm = family === 'IPv6' ? vmMemberIpv6 : vmMember;
-    const byNic = world.vms === 'availability-sets' ? ofVm : nicMember;
+    const byNic = given.vms === 'availability-sets' ? ofVm : nicMember;
     const entry = byAddress ? (family === 'IPv6' ? ipv6Member : ipMember) : byNic;
-    const state = world.adminState;
+    const state = given.adminState;
     const members = held.map((each, at) => ({
       ...entry(each),
       ...(at === 0 && state !== undefined && { adminState: state }),
     }));
-    const gone = Array.from({ length: world.stale }, (_, at) =>
+    const gone = Array.from({ length: given.stale }, (_, at) =>
       byAddress ? ({ kind: 'ip', ip: `10.9.9.${at + 1}` } as const) : staleMember(at),
     );
     const suffix = local ? '-ipv6' : '-IPv6';
@@ -352,7 +356,7 @@ function balancersOf(
       const name = dual && family === 'IPv6' ? `${rule.name}-IPv6` : rule.name;
       return {
         ...rule,
-        ...ruleParts(world),
+        ...ruleParts(given),
         name,
         id: childId('kubernetes', 'loadBalancingRules', name),
         frontendId: childId('kubernetes', 'frontendIPConfigurations', frontendName(frontendAt)),
@@ -410,7 +414,7 @@ function sharing(): LoadBalancer {
   });
 }
 
-function ruleParts({ annotations: { [noFloating]: off }, backendPort }: World): {
+function ruleParts({ annotations: { [noFloating]: off }, backendPort }: FaultyCluster): {
   readonly floatingIp: boolean;
   readonly backendPort: number;
 } {
@@ -424,23 +428,23 @@ function ruleParts({ annotations: { [noFloating]: off }, backendPort }: World): 
 const noFloating = 'azure-disable-load-balancer-floating-ip';
 
 function probeOf(
-  world: World,
+  given: FaultyCluster,
 ): 'health-check' | 'node-port' | 'kube-proxy' | 'none' | Partial<Probe> {
-  switch (world.probe) {
+  switch (given.probe) {
     case 'right': {
-      const own = world.annotations['port_80_health-probe_port'];
-      if (world.annotations['port_80_no_probe_rule'] === 'true') return 'none';
-      if (world.shared && world.policy === 'Cluster') return 'kube-proxy';
+      const own = given.annotations['port_80_health-probe_port'];
+      if (given.annotations['port_80_no_probe_rule'] === 'true') return 'none';
+      if (given.shared && given.policy === 'Cluster') return 'kube-proxy';
       if (own !== undefined) return { port: Number(own), protocol: 'tcp' };
-      return world.policy === 'Local' ? 'health-check' : 'node-port';
+      return given.policy === 'Local' ? 'health-check' : 'node-port';
     }
     case 'closed':
       return { port: 8_080, protocol: 'tcp' };
     case 'node-port':
     case 'kube-proxy':
     case 'none':
-      return world.probe;
+      return given.probe;
     default:
-      throw new Error(world.probe);
+      throw new Error(given.probe);
   }
 }
