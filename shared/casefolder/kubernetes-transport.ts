@@ -1,7 +1,7 @@
 import {
-  ListError,
   parseFieldSelector,
   parseSelectorText,
+  savedRefusal,
   type KubernetesAnswer,
   type KubernetesTransport,
   type Term,
@@ -36,7 +36,7 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
       if (path === undefined) return refusal(404, requestPath, 'not in the case folder');
       const { file } = path.list;
       const unread = saved.record.unread(requestPath, query);
-      if (unread !== undefined) throw new ListError(unread);
+      if (unread !== undefined) throw savedRefusal(unread);
       if (!saved.record.asked(requestPath, query)) return refusal(404, file, notAsked);
       const list = saved.lists.get(file);
       if (list === undefined) return refusal(404, file, saved.record.whyMissing(file));

@@ -18,7 +18,7 @@ export interface FileFault {
 }
 
 /** Items that one answer holds: of one file, so that a message can name it. */
-export interface ListPage {
+export interface SavedPage {
   readonly source: string;
   readonly items: readonly SavedItem[];
 }
@@ -65,7 +65,7 @@ export class SavedList {
   }
 
   /** The first of these items, as many as lie in one file, in the limit and in the bytes. */
-  async page(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<ListPage> {
+  async page(wanted: Iterable<number>, limit: number, maxBytes: number): Promise<SavedPage> {
     for (const { part, numbers } of this.#runs(wanted, limit)) {
       const items = await part.store.page(numbers, limit, maxBytes);
       return { source: part.source, items: items.map((item) => this.#restored(item)) };
@@ -78,8 +78,8 @@ export class SavedList {
     wanted: Iterable<number>,
     limit: number,
     maxBytes: number,
-  ): Promise<readonly ListPage[]> {
-    const pages: ListPage[] = [];
+  ): Promise<readonly SavedPage[]> {
+    const pages: SavedPage[] = [];
     let [left, bytes] = [limit, maxBytes];
     for (const { part, numbers } of this.#runs(wanted, limit)) {
       const items = await part.store.page(numbers, left, bytes);

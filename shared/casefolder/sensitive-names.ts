@@ -63,6 +63,7 @@ export function isNameMap(field: string, value: unknown): boolean {
   return isObject(value) && !('matchLabels' in value) && !('matchExpressions' in value);
 }
 
+/** Goes through the objects of a case and takes what their owners named. */
 export function gatherNames(values: readonly unknown[]): SensitiveNames {
   const words = new Set<string>();
   const known = new Set(common);

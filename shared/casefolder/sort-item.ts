@@ -14,6 +14,7 @@ export type Sorted =
 
 const unknown: Sorted = { kind: 'unknown' };
 
+/** Tells what an object of a file is, by its kind, its type, or the form of its id. */
 export function sortItem(value: unknown): Sorted {
   if (!isObject(value)) return unknown;
   const { kind, apiVersion } = value;

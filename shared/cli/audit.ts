@@ -128,7 +128,7 @@ interface AuditTarget {
   readonly policy?: string | undefined;
 }
 
-interface Audited {
+interface AuditOutcome {
   readonly report: Report;
   readonly problems: readonly string[];
   /** Something that was given with `--from` could not be read. */
@@ -144,7 +144,7 @@ export async function runAudit(
   target: AuditTarget,
   io: Terminal,
   context: AppContext,
-): Promise<Audited | number> {
+): Promise<AuditOutcome | number> {
   if (target.from.length === 0 && target.at === undefined)
     return await liveAudit(command, target, io, context);
   if (target.from.length === 0)
@@ -182,7 +182,7 @@ async function liveAudit(
   target: AuditTarget,
   io: Terminal,
   context: AppContext,
-): Promise<Audited | number> {
+): Promise<AuditOutcome | number> {
   const { subscription: subscriptions, verify } = target;
   const options = { ...common(target), subscriptions, verify };
   const { auditHere } = await import('../service/audit-here.ts');

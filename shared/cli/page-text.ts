@@ -32,6 +32,7 @@ export function wordsOf(text: string): readonly Word[] {
   return words.filter((word) => word.length > 0);
 }
 
+/** Characters of a line, blanks between its words included. */
 export function lengthOf(words: Line): number {
   return Math.max(
     0,
@@ -39,6 +40,7 @@ export function lengthOf(words: Line): number {
   );
 }
 
+/** Characters of a word. */
 export function wordLength(word: Word): number {
   return word.reduce((sum, { text }) => sum + text.length, 0);
 }
@@ -63,6 +65,7 @@ function broken(word: Word, width: number): readonly Word[] {
   );
 }
 
+/** The line as text, with what `mark` sets apart. */
 export function shownLine(line: Line, mark: Mark): string {
   return line
     .map((word) =>

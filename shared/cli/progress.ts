@@ -1,6 +1,6 @@
 import { oneLine, type Terminal } from './terminal.ts';
 
-export interface Progress {
+export interface ProgressBar {
   /** `done` of `total` are done; `label` says what was last. */
   readonly update: (done: number, total: number, label: string) => void;
   /** Takes the bar off the terminal, so that what follows starts on a line of its own. */
@@ -11,7 +11,11 @@ export interface Progress {
  * Progress of a long command on standard error: one line that is redrawn on a terminal, a line for
  * each step otherwise. A single step is no long work, and says nothing.
  */
-export function progressOn(io: Terminal, did = 'audited', now: () => number = Date.now): Progress {
+export function progressOn(
+  io: Terminal,
+  did = 'audited',
+  now: () => number = Date.now,
+): ProgressBar {
   const started = now();
   if (!io.live)
     return {

@@ -30,6 +30,7 @@ export function nothingDone(io: Terminal, command: string, why: string): number 
 
 const defaultWidth = 80;
 
+/** The terminal of this process. */
 export function terminal(process: NodeJS.Process): Terminal {
   const { stdout, stderr, env } = process;
   // A reader that has seen enough (`| head`) closes the pipe: no error of ours.

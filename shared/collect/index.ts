@@ -8,7 +8,7 @@ export {
 export { needsConfigurations, readConfigurations } from './configurations.ts';
 export { readList } from './kubernetes-reader.ts';
 export type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
-export { ListError } from './kubernetes-refusals.ts';
+export { savedRefusal } from './kubernetes-refusals.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, parseSelectorText, type Term } from './selectors.ts';

@@ -1,6 +1,6 @@
 import { isObject } from '../input/cursor.ts';
 import { BodyError, parseJson } from '../input/index.ts';
-import { scrubbed, type UnreadCode } from '../model/index.ts';
+import { codeOfStatus, scrubbed, type UnreadCode } from '../model/index.ts';
 import type { KubernetesAnswer } from './kubernetes-transport.ts';
 
 /** A list that cannot be read as a whole; the message says what and why. */
@@ -11,6 +11,12 @@ export class ListError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** A list that was refused when it was saved: its reason is one of `refusal`, whose status says the code. */
+export function savedRefusal(reason: string): ListError {
+  const [, status] = /^\/[^:\s]*: (\d{3}) /u.exec(reason) ?? [];
+  return new ListError(reason, codeOfStatus(status === undefined ? undefined : Number(status)));
 }
 
 /** The reason of a refusal in the API's own words, cut short. */

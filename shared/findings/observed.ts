@@ -159,6 +159,7 @@ function idleText({ ports }: ServiceTraffic, snapshot: ClusterSnapshot): string 
   return idleWords(ports.map((port) => byPort.get(port) ?? { unit: 'connections' }));
 }
 
+/** What Azure's health and metrics say of a Service beside what the share model says. */
 export function observationOf(
   service: ServiceTraffic,
   snapshot: ClusterSnapshot,

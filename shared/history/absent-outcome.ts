@@ -17,6 +17,7 @@ export type AbsentOutcome =
 /** A Service that one run does not list may have been unreadable; one that two do not is gone. */
 const absentRunsUntilGone = 2;
 
+/** What becomes of an open finding that this run did not find. */
 export function absentOutcome(
   known: KnownFinding,
   cluster: ClusterFindings,

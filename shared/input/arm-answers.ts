@@ -24,6 +24,8 @@ export const sourceHeader = 'x-evenkeel-source';
 export const offsetHeader = 'x-evenkeel-offset';
 
 const maxPageCharacters = 16 * 1024 * 1024;
+/** Objects, lists and commas of a page: ARM writes 30 characters and more for each. */
+const maxPageValues = 500_000;
 const maxPages = 1000;
 /** Of one client; the one for the network reads four. */
 const maxLists = 8;
@@ -128,7 +130,7 @@ function checkList(
     );
   try {
     const offset = Number(response.headers.get(offsetHeader) ?? 0);
-    const body = parseJson(text);
+    const body = parseJson(text, rules.maxCharacters === undefined ? maxPageValues : undefined);
     const clean = cleanPage(body, offset, { source, problems: rules.problems }, shape);
     if (clean !== body) response.bodyAsText = JSON.stringify(clean);
   } catch (cause) {

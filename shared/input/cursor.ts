@@ -260,6 +260,7 @@ const maxAnnotations = 256 * 1024;
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;
 
+/** An object of JSON: no list, no null. */
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { daemonSetOn } from '../placement/index.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 import { isReplaced, type PodInputs } from './pod-inputs.ts';
 
+/** One pod on each node that takes the set's pods; those of today stay where nothing about them changes. */
 export function daemonSetPlan(
   workload: Workload,
   before: Workload | undefined,

@@ -5,6 +5,7 @@ import { taintAndLabelTexts } from './pool-fields.ts';
 import { applied, type PooledSnapshot } from './pooled-snapshot.ts';
 import type { NodePoolChange } from './types.ts';
 
+/** A pool that is not there yet: nodes like those of a user pool, in no zone. */
 export function withNewPool(
   before: PooledSnapshot,
   change: NodePoolChange,

@@ -70,6 +70,7 @@ function repels({ podSpec: own }: Workload): (other: Running) => boolean {
     own.requiredPodAntiAffinity.length + podSpec.requiredPodAntiAffinity.length > 0;
 }
 
+/** Where the pods of every workload run once the plans are carried out, without those that are still to be placed. */
 export function runningPods(
   snapshot: ClusterSnapshot,
   plans: ReadonlyMap<WorkloadKey, PodPlan>,

@@ -47,6 +47,7 @@ export interface OverlayInputs {
   readonly leaving?: ReadonlySet<NodeName>;
 }
 
+/** The cluster with all that is asked for laid over it, in the order given; what cannot be is a problem, and the rest goes on. */
 export function overlay(inputs: OverlayInputs): Overlaid {
   const { snapshot, live } = inputs;
   const changes: ObjectChange[] = [];

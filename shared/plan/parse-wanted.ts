@@ -18,6 +18,7 @@ export type ReadObject =
   | { readonly kind: 'ignored'; readonly lines: readonly Problem[] }
   | { readonly kind: 'problem'; readonly lines: readonly Problem[] };
 
+/** A manifest's object by the parser of its kind; faults of its fields are problems with a place. */
 export function parsed(
   raw: RawObject,
   kind: Wanted['kind'],

@@ -52,6 +52,7 @@ export interface Limits {
 
 type Constraint = Omit<Limits, 'roomOn'>;
 
+/** The limits of one workload's pods beside its own and others, by all of its hard constraints. */
 export function limitsOf(request: PlacementRequest): Limits {
   const { workload, capacity } = request;
   if (capacity !== undefined) {

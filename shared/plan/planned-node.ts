@@ -9,6 +9,7 @@ import {
 } from '../model/index.ts';
 import { poolNameOf } from '../placement/index.ts';
 
+/** A Ready node of a pool with the name and the ID that AKS would give it, like `model` in all else. */
 export function cloneNode(
   model: Node,
   pool: string,

@@ -30,6 +30,7 @@ interface Live {
   readonly isNew: boolean;
 }
 
+/** A Service's slices after the change: endpoints of pods that stay, and of those that are placed. */
 export function changedSlices(
   { index, plans, removed }: EndpointInputs,
   { service, live, workloads, isNew }: Live,

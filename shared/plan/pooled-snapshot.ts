@@ -29,6 +29,7 @@ interface Applied {
   readonly change: ObjectChange;
 }
 
+/** The snapshot with the nodes of one pool replaced, and the NICs that new machines bring. */
 export function applied(
   before: PooledSnapshot,
   { nodes, live, gone, pools, choices, change }: Applied,

@@ -42,6 +42,11 @@ function outcomeOf({ verdict, lost, endpoints }: PortTraffic): PortOutcome {
   };
 }
 
+/**
+ * A port after the change: exact where every outcome is alike, else a range from the best to the worst.
+ * @param unsure Why it is not known what becomes of its Service.
+ * @param stays Names of pods that are not touched: their shares count by name, those of others as a set.
+ */
 export function afterOf(
   likely: PortTraffic,
   service: ServiceTraffic,

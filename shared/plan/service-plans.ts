@@ -21,6 +21,10 @@ interface Planned {
   readonly changed: boolean;
 }
 
+/**
+ * What becomes of every Service, of today and of the changed cluster, by name.
+ * @param states The changed cluster, the likely choice of the nodes that go first.
+ */
 export function servicePlans(
   before: ClusterSnapshot,
   overlaid: Overlaid,

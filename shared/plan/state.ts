@@ -40,6 +40,7 @@ export interface PlannedState {
   readonly likely: Assignment;
 }
 
+/** The changed cluster: its pods after all rollouts, and what the cloud provider makes of that. */
 export function buildState(before: ClusterSnapshot, overlaid: Overlaid): PlannedState {
   const { snapshot, deleted, replaced, removedNodes: removed } = overlaid;
   const services = valueOr(snapshot.services, []).filter((service) => !service.deleting);

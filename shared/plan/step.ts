@@ -32,6 +32,7 @@ export function manifestOf({ raw }: Wanted, object: LiveObject | undefined): Man
   return { raw, applied: object?.applied };
 }
 
+/** What people should know of a manifest for an object that exists. */
 export function notesOf(exists: boolean, { applied }: Manifest): readonly string[] {
   return exists && applied === undefined
     ? ['it has no last applied configuration: fields that the manifest leaves out stay as they are']

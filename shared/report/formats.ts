@@ -94,6 +94,7 @@ const infos: ReadonlyMap<string, FormatInfo> = new Map(Object.entries(table));
 /** Names of all formats, as `--format` and `?format=` take them. */
 export const formats = Object.keys(table).filter(isFormat);
 
+/** Whether this is the name of a format, as `--format` takes it. */
 export function isFormat(name: string): name is Format {
   return infos.has(name);
 }

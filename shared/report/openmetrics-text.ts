@@ -34,6 +34,7 @@ export function family(
   return { name, type, help, samples: series, ...(unit !== undefined && { unit }) };
 }
 
+/** A sample. */
 export function one(value: number, labels: Labels = {}): Sample {
   return { labels, value };
 }
@@ -67,6 +68,7 @@ function distinct(samples: readonly Sample[], combine: Combine): readonly Sample
   return [...series.values()];
 }
 
+/** The family as text; nothing without a sample. */
 export function familyLines({ name, type, help, unit, samples }: Family): readonly string[] {
   if (samples.length === 0) return [];
   return [

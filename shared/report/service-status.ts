@@ -58,6 +58,7 @@ export function statusOf(verdict: PortStatus, findings: readonly Finding[]): Ser
 /** Answers a Service's status by cluster; made from the whole report, since a filter leaves findings out. */
 export type Statuses = (cluster: ClusterReport, service: ServiceReport) => ServiceStatus;
 
+/** How each Service of a report is shown. */
 export function statusesOf(whole: Report): Statuses {
   const findingsOf = new Map<string, readonly Finding[]>(
     whole.clusters.flatMap((cluster) =>
@@ -76,6 +77,7 @@ export function aboutServices(cluster: ClusterReport): ReadonlyMap<string, reado
   );
 }
 
+/** `namespace/name`. */
 export function serviceKey({ namespace, name }: Pick<ServiceReport, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
 }

@@ -23,6 +23,10 @@ export const portShape = z.object({
   pods_without_share: number.describe('Ready pods that get no new connections'),
   smallest_share: number,
   largest_share: number,
+  closed_by_annotation: z
+    .boolean()
+    .optional()
+    .describe('Its owner asked for no load-balancing rule, so no traffic is as intended'),
 });
 
 interface Measured {
@@ -31,6 +35,7 @@ interface Measured {
   readonly family: string;
   readonly verdict: Verdict;
   readonly lost: number;
+  readonly disabled?: true;
   readonly endpoints: readonly { readonly ready: boolean; readonly share: number }[];
 }
 
@@ -50,6 +55,7 @@ export function portNumbers(port: Measured): z.infer<typeof portShape> {
       known && shares.length > 0 ? rounded(shares.reduce((a, b) => Math.min(a, b))) : 0,
     largest_share:
       known && shares.length > 0 ? rounded(shares.reduce((a, b) => Math.max(a, b))) : 0,
+    ...(port.disabled === true && { closed_by_annotation: true }),
   };
 }
 

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { isLong } from '../support/long.ts';
 
 /** Vectors say something of the product only where they judge functions that it runs. */
 
@@ -47,13 +48,18 @@ describe('every function that a vector judges', () => {
     expect(judged.filter((name) => dead.has(name))).toEqual([]);
   });
 
-  test('would be named here if it were not: what only the service runs, without the service', () => {
-    const config = path.join(folder, 'knip.json');
-    const { project }: { readonly project: readonly string[] } = JSON.parse(
-      readFileSync(production, 'utf8'),
-    );
-    const entry = ['shared/cli/main.ts!'];
-    writeFileSync(config, JSON.stringify({ entry, project, ignoreExportsUsedInFile: true }));
-    expect(unreached(config)).toContain('formatOfAccept');
-  });
+  const inLong = isLong ? test : test.skip;
+
+  inLong(
+    'would be named here if it were not: what only the service runs, without the service',
+    () => {
+      const config = path.join(folder, 'knip.json');
+      const { project }: { readonly project: readonly string[] } = JSON.parse(
+        readFileSync(production, 'utf8'),
+      );
+      const entry = ['shared/cli/main.ts!'];
+      writeFileSync(config, JSON.stringify({ entry, project, ignoreExportsUsedInFile: true }));
+      expect(unreached(config)).toContain('formatOfAccept');
+    },
+  );
 });

@@ -61,6 +61,14 @@ describe('ARM over TLS', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * mebi);
   });
 
+  test('a page of more values than ARM writes is not parsed', async () => {
+    const { access } = scriptedArm(() => ({ body: `{"value":[${'{},'.repeat(260_000)}{}]}` }));
+    expect(await listClusters(access, subscriptionId)).toMatchObject({
+      kind: 'unread',
+      why: expect.stringContaining('520003 objects, lists and fields, more than 500000'),
+    });
+  });
+
   test.each([
     ['an answer that never comes', { kind: 'hang' }],
     ['a body that stops', { kind: 'hang', afterBytes: 100 }],

@@ -355,6 +355,16 @@ describe('a fleet on a terminal', () => {
     );
     expect(rules.size).toBeGreaterThan(40);
     expect([...rules].filter((rule) => !text.includes(rule))).toEqual([]);
+    const { critical, high, medium, low, info } = ten.summary.findings;
+    const open = critical + high + medium + low + info;
+    expect(text.replaceAll(/\s+/gu, ' ')).toContain(
+      `${critical} critical, ${high} high, ${medium} medium, ${low} low, ${info} info evenkeel`,
+    );
+    expect(render(ten, 'csv').match(/^"finding",/gmu)).toHaveLength(open);
+    const sarif = JSON.parse(render(ten, 'sarif')) as { runs: { results: unknown[] }[] };
+    expect(sarif.runs[0]?.results).toHaveLength(open);
+    const samples = render(ten, 'openmetrics').matchAll(/^evenkeel_findings\{[^}]*\} (\d+)/gmu);
+    expect([...samples].reduce((sum, [, count]) => sum + Number(count), 0)).toBe(open);
   });
 
   test('--summary is the table and the counts alone', () => {

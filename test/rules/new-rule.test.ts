@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -144,7 +144,13 @@ describe('npm run new-rule, in a copy of the project', () => {
       `test/rules/${id}.test.ts`,
     ]);
     const indexes = ['shared/rules/index.ts', `shared/rules/${family}/index.ts`, 'docs/rules.md'];
-    expect(tool('tsc', '--noEmit')).toBe('clean');
+    // Of the project what they bring along, and no more.
+    const config = {
+      extends: './tsconfig.json',
+      include: files.filter((file) => file.endsWith('.ts')),
+    };
+    writeFileSync(path.join(copy, 'tsconfig.written.json'), JSON.stringify(config));
+    expect(tool('tsc', '--noEmit', '-p', 'tsconfig.written.json')).toBe('clean');
     expect(tool('oxlint', ...files.filter((file) => file.endsWith('.ts')))).toBe('clean');
     expect(tool('prettier', '--check', ...files, ...indexes)).toBe('clean');
     for (const id of written) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { serviceKey } from '../../shared/load-balancing/index.ts';
+import { localPoolDrift } from '../../shared/rules/multi-lb/local-pool-drift.ts';
 import { disabled } from '../../shared/rules/probe/disabled.ts';
 import { unserved } from '../../shared/rules/ingress/unserved.ts';
 import { eligibleNodeMissing } from '../../shared/rules/backend/eligible-node-missing.ts';
@@ -110,6 +111,24 @@ function fixesBehind(rules: readonly SecurityRule[]): readonly string[] {
 
 describe('findings say what is true of the state', () => {
   test.each<Row>([
+    {
+      name: 'a node without a pod in the pool of a Local Service whose rule has no probe',
+      rule: localPoolDrift,
+      given: {
+        services: [service({ annotations: azure({ port_80_no_probe_rule: 'true' }) })],
+        loadBalancerConfigurations: [configuration('kubernetes', 'system')],
+        endpointSlices: [slice([endpoint('web-a', 'user-0')])],
+        loadBalancers: [
+          loadBalancer({
+            members: [user, other].map(ipMember),
+            poolName: 'shop-web',
+            probe: 'none',
+          }),
+        ],
+      },
+      says: 'with another probe, or none, they are lost there',
+      never: ['the probe keeps connections away from it'],
+    },
     {
       name: 'no probe on a Local Service of several load balancers: its pool has no node without a pod',
       rule: disabled,

@@ -114,6 +114,28 @@ describe('the tools', () => {
     });
   });
 
+  test('explain_service: a port that its owner closed says so', async () => {
+    const shut = {
+      ...articleReport,
+      clusters: articleReport.clusters.map((each) => ({
+        ...each,
+        services: each.services.map((own) => ({
+          ...own,
+          ports: own.ports.map((open) => ({
+            ...open,
+            verdict: 'none' as const,
+            disabled: true as const,
+          })),
+        })),
+      })),
+    };
+    const client = await clientOf({ report: () => Promise.resolve(shut) });
+    const { value } = await call(client, 'explain_service', echo);
+    expect(value).toMatchObject({
+      ports: { items: [{ verdict: 'none', closed_by_annotation: true }] },
+    });
+  });
+
   test('explain_service: pods without traffic first, and why', async () => {
     const { value } = await call(await clientOf(article()), 'explain_service', echo);
     expect(value).toMatchObject({

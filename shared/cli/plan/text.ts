@@ -107,6 +107,7 @@ function findingLine(
   return `${sign} ${paint(severityColours[finding.severity], finding.severity)}${sure} ${clean(finding.title)}  ${clean(finding.rule)}${where}`;
 }
 
+/** `file:line: what is wrong`. */
 export function problemLine({ place, text }: Problem): string {
   return clean(place === undefined ? text : `${place.file}:${place.line}: ${text}`);
 }

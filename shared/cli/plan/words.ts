@@ -26,10 +26,12 @@ function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {
   return verdict === 'even' ? `${shares}${loss}` : `${shares}${loss} (${verdictWords[verdict]})`;
 }
 
+/** A port as it is; `undefined` = it does not exist. */
 export function beforeText(before: PortState | undefined): string {
   return before === undefined ? 'does not exist' : outcomeText(before);
 }
 
+/** A port as the plan leaves it; `undefined` = it is gone. */
 export function afterText(after: PortAfter | undefined): string {
   if (after === undefined) return 'is gone';
   switch (after.certainty) {

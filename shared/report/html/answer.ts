@@ -88,6 +88,7 @@ const faults = [
   ['uneven', 'is uneven', 'are uneven'],
 ] as const satisfies readonly (readonly [ServiceStatus, string, string])[];
 
+/** One sentence about the worst of the part that is shown; never a pass where something is not known. */
 export function headline(scope: PageScope): string {
   const count = statusCounts(scope);
   const { clusters, summary } = scope.part;

@@ -84,6 +84,7 @@ function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (st
   ];
 }
 
+/** `2 critical, 1 high, 3 rules not known.`: open findings of a cluster by severity. */
 export function findingsText(cluster: ClusterReport): Markup {
   if (notJudged(cluster)) return markup`Nothing could be judged: this is not a pass.`;
   const text = severityCounts(countFindings(cluster.findings));
@@ -114,6 +115,7 @@ function serviceItem(
   return markup`<li><details class="map-of"><summary>${line}</summary>${card}</details></li>`;
 }
 
+/** Every slice of a cluster with its state, folded; nothing where none was asked for. */
 export function coverageTable({ coverage }: ClusterReport): Markup | undefined {
   if (coverage.length === 0) return undefined;
   const needed = coverage.filter(({ slice }) => !optionalSlices.has(slice));

@@ -82,6 +82,7 @@ export function causesText(
   return markup`<p class="prices">${named ? markup`<b>Cause:</b> ` : undefined}${causes.map((cause) => causeText(cause)).join('; ')}</p>`;
 }
 
+/** What a rule saw, folded; lists end after 20 items, objects after two levels. */
 export function evidenceList({ evidence }: Finding): Markup | undefined {
   const entries = Object.entries(evidence);
   if (entries.length === 0) return undefined;

@@ -19,6 +19,7 @@ export function fixMarkup(fix: Fix, word: string): Markup {
   )}</div>`;
 }
 
+/** Fixes of a finding, the first as the one to take; nothing where there is none. */
 export function fixList(fixes: readonly Fix[]): Markup | undefined {
   if (fixes.length === 0) return undefined;
   return markup`<div class="fixes">${fixes.map((fix, at) => fixMarkup(fix, at === 0 ? 'Fix:' : 'Or:'))}</div>`;

@@ -20,6 +20,7 @@ export function portalUrl(id: string, portal = publicPortal): string | undefined
   return `${portal}/#resource/subscriptions/${subscription}/resourceGroups/${encodeURIComponent(group)}/providers/Microsoft.ContainerService/managedClusters/${name}/overview`;
 }
 
+/** `cluster=<name>` for each ARM id; a name that repeats has `~2` and so on behind it. */
 export function anchorsOf(report: Report): Anchors {
   const taken = new Set<string>();
   return new Map(

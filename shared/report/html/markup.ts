@@ -33,6 +33,7 @@ export function trusted(text: string): Markup {
   return { [content]: text };
 }
 
+/** The HTML itself, to be written or measured. */
 export function textOf(piece: Markup): string {
   return piece[content];
 }

@@ -13,6 +13,7 @@ export interface ShareBar {
   readonly lost: string;
 }
 
+/** The bar of a port; empty where its shares are not known. */
 export function shareBar(port: PortReport): ShareBar {
   if (port.verdict === 'unknown') return { got: '', lost: '' };
   const shares = countedEndpoints(port.endpoints)

@@ -24,6 +24,7 @@ export function viewsBlock(views: Views): Markup {
 /** HTML of pages by their address behind `#`. */
 export type Views = Readonly<Record<string, string>>;
 
+/** Makes the pages until they have `mostText` characters together. */
 export function viewsOf(context: PageContext): Views {
   const views: Record<string, string> = {};
   let room = mostText;

@@ -17,6 +17,7 @@ const codes: Readonly<Record<Colour, string>> = {
   alarm: '1;37;41',
 };
 
+/** Colours by ANSI codes, or none at all. */
 export function painter(colour: boolean): Paint {
   return (name, text) =>
     !colour || name === undefined || text === '' ? text : `\u001B[${codes[name]}m${text}\u001B[0m`;

@@ -26,6 +26,7 @@ export function labelled(name: string, text: string, sheet: Sheet): readonly str
   );
 }
 
+/** The name of what follows, filled up to the column where that starts. */
 export function label(name: string, { paint }: Sheet): string {
   return ' '.repeat(margin) + paint('dim', pad(name, labelWidth));
 }

@@ -120,7 +120,7 @@ function sentencesOf({ pools, foreign, missing, extra }: Drift, idle: number): r
       : []),
     ...(extra.length > 0
       ? [
-          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod; the probe keeps connections away from ${extra.length === 1 ? 'it' : 'them'}.`,
+          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod: the Local health check keeps connections away; with another probe, or none, they are lost there.`,
         ]
       : []),
   ];

@@ -14,7 +14,7 @@ export function addressOf(filters: Filters): string {
 }
 
 /** What an address may lead to. */
-export interface Targets {
+export interface AddressTargets {
   readonly table: Table | undefined;
   readonly data: PageData;
   readonly views: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ export interface Targets {
  * Follows the address: `#finding=…`, `#cluster=…` and `#cluster=…&service=…` are pages, of the
  * service or of this file; `#severity=critical&rule=…` are filters.
  */
-export function follow({ table, data, views }: Targets): void {
+export function follow({ table, data, views }: AddressTargets): void {
   const hash = location.hash.slice(1);
   // The link that skips the bar: to whatever is shown.
   if (hash === 'main') return;
@@ -73,7 +73,7 @@ function followCluster(
   hash: string,
   filters: Filters,
   service: string | null,
-  { data, views }: Pick<Targets, 'data' | 'views'>,
+  { data, views }: Pick<AddressTargets, 'data' | 'views'>,
 ): boolean {
   const { cluster } = filters;
   if (cluster === undefined || Object.keys(filters).length > 1) return false;

@@ -20,6 +20,7 @@ export async function copyPicture(picture: Promise<Blob>, name: string): Promise
   }
 }
 
+/** Saves something as a file of this name. */
 export function save(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);

@@ -10,6 +10,7 @@ export function element(
   return made;
 }
 
+/** A link with a text; the address is ours. */
 export function link(href: string, text: string): HTMLAnchorElement {
   const made = document.createElement('a');
   made.href = href;

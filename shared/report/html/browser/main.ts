@@ -1,4 +1,4 @@
-import { addressOf, follow, type Targets } from './address.ts';
+import { addressOf, follow, type AddressTargets } from './address.ts';
 import { copyButtons } from './copy.ts';
 import { readData, readViews } from './data.ts';
 import { startServices } from './services.ts';
@@ -25,7 +25,7 @@ async function start(): Promise<void> {
   document.documentElement.classList.add('js');
   startStrip(data);
   startServices(data);
-  const targets: Targets = { table, data, views };
+  const targets: AddressTargets = { table, data, views };
   for (const link of document.querySelectorAll<HTMLElement>('a[data-filter]'))
     link.addEventListener('click', (event) => {
       event.preventDefault();

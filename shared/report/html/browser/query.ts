@@ -36,6 +36,7 @@ interface Lower {
 
 type Test = (at: number) => boolean;
 
+/** Makes the index once for a page; each filter and each order then takes milliseconds. */
 export function findingIndex(data: PageData): FindingIndex {
   const lower: Lower = {
     words: data.words.map((word) => word.toLowerCase()),
@@ -153,6 +154,7 @@ function fits(texts: readonly string[], wanted: string): Uint8Array {
   );
 }
 
+/** The place of each text in alphabetical order, by code units. */
 export function rankTexts(texts: readonly string[]): Int32Array {
   const order = Array.from(texts, (_, at) => at).toSorted((a, b) => {
     const [left = '', right = ''] = [texts[a], texts[b]];

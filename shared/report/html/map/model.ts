@@ -124,6 +124,7 @@ function frontendLines(port: PortReport, ports: string): readonly string[] {
   ];
 }
 
+/** `kubernetes (Standard)`, or that there is none, or that it is not known. */
 export function balancerText(port: PortReport): string {
   if (port.loadBalancer === undefined)
     return port.verdict === 'unknown' ? 'load balancer not known' : 'no load balancer';

@@ -11,11 +11,11 @@ export interface MapNode {
   readonly share: number;
   readonly endpoints: readonly EndpointRow[];
   /** What Azure itself sees, where it was asked. */
-  readonly seen?: ObservedState;
+  readonly seen?: AzureState;
 }
 
 /** Azure's own word, and whether the model expected another. */
-export type ObservedState = 'up' | 'down' | 'up-unexpected' | 'down-unexpected';
+export type AzureState = 'up' | 'down' | 'up-unexpected' | 'down-unexpected';
 
 /** In the place of a reason: the pod is not there yet. */
 export const afterFix = 'after-fix';
@@ -74,7 +74,7 @@ function isSeen({ predictedUp, reason }: PortReport['backends'][number]): boolea
   return predictedUp !== undefined || reason !== undefined;
 }
 
-function seenOf({ up, predictedUp = up }: PortReport['backends'][number]): ObservedState {
+function seenOf({ up, predictedUp = up }: PortReport['backends'][number]): AzureState {
   const word = up ? 'up' : 'down';
   return up === predictedUp ? word : `${word}-unexpected`;
 }

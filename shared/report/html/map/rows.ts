@@ -1,4 +1,4 @@
-import type { ObservedState } from './nodes.ts';
+import type { AzureState } from './nodes.ts';
 
 export type Tone =
   /** Takes new connections and has pods for them. */
@@ -33,7 +33,7 @@ export interface NodeRow {
   readonly note: string;
   readonly pods: readonly PodRow[];
   /** What Azure itself sees of all of them, where it was asked. */
-  readonly seen?: ObservedState;
+  readonly seen?: AzureState;
 }
 
 export interface PoolRow {

@@ -14,6 +14,7 @@ export interface Area {
   readonly height: number;
 }
 
+/** A rectangle with round corners; `kind` = its classes. */
 export function box({ x, y, width, height }: Area, kind: string, radius = 6): Markup {
   return markup`<rect class="${kind}" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="${radius}"/>`;
 }
@@ -29,6 +30,7 @@ export interface Label extends Partial<Font> {
   readonly end?: boolean;
 }
 
+/** A line of text that is cut to its room, with the whole as its title; nothing for an empty one. */
 export function label({ x, y, text, width, size = 11.5, bold = false, kind, end }: Label): Markup {
   if (clean(text) === '') return markup``;
   const shown = clip(text, width, { size, bold });
@@ -53,6 +55,7 @@ export function curve(
   return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
 }
 
+/** A link along points, as wide as its share. */
 export function line(
   points: readonly (readonly [number, number])[],
   kind: string,

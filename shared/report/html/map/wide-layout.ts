@@ -37,6 +37,7 @@ const least = 84;
 const comfortable = { nodeHeight: 38, podHeight: 24, podPitch: 30, nodeGap: 6, compact: false };
 const compact = { nodeHeight: 22, podHeight: 20, podPitch: 23, nodeGap: 3, compact: true };
 
+/** Where pools, nodes and pods stand, in pixels from the top; rows are lower where there are many. */
 export function wideLayout(model: MapModel): WideLayout {
   const rows = model.pools
     .flatMap((pool) => pool.nodes)

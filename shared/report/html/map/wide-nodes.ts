@@ -63,6 +63,7 @@ function meshLinks(layout: WideLayout): readonly Markup[] {
   ];
 }
 
+/** A box for each node, with its name, what it gets, and what Azure sees of it. */
 export function nodeBoxes(layout: WideLayout): readonly Markup[] {
   const { nodeHeight: height, compact } = layout;
   return layout.nodes.map(({ row, y }) => {
