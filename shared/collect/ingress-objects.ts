@@ -71,6 +71,7 @@ async function readServices(
   if (!inner.value.some(({ namespace, name }) => namespace === 'default' && name === 'kubernetes'))
     return unread(
       'the list of ClusterIP Services lacks default/kubernetes, which every cluster has: it was filtered',
+      'contradicted',
     );
   const known = new Set([...inner.value, ...valueOr(services, [])].map(namespacedName));
   if ([...backends].every((backend) => known.has(backend))) return inner;

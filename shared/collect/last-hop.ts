@@ -111,6 +111,7 @@ async function readNodePorts(
   if (whole.value.length === 0)
     return unread(
       'the list of Services lacks default/kubernetes, which every cluster has: it was filtered',
+      'contradicted',
     );
   return list(serviceList('spec.type=NodePort'));
 }

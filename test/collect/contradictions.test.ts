@@ -64,6 +64,11 @@ function balancerId(name: string, group: string = nodeGroup): string {
   return `${groupId.replace(nodeGroup.toLowerCase(), group)}/loadBalancers/${name}`;
 }
 
+/** What the cloud provider's names of a Service's rules begin with: it cuts the last digit off. */
+function ruleKeyOf(uid: string): string {
+  return `a${uid.replaceAll('-', '')}`.slice(0, 32);
+}
+
 /** A public address of a frontend. */
 function attached(balancer: string, group?: string): PublicIpAddress {
   const frontend = armId(`${balancerId(balancer, group)}/frontendIPConfigurations/f`);
@@ -72,7 +77,8 @@ function attached(balancer: string, group?: string): PublicIpAddress {
 
 /** A Service with rules and slices, and all of it but itself. */
 const other = '99999999-2222-3333-4444-555555555555';
-const otherKey = `a${other.replaceAll('-', '')}`.slice(0, 32);
+const otherKey = ruleKeyOf(other);
+const third = '88888888-2222-3333-4444-555555555555';
 const ruledTwice = (() => {
   const own = loadBalancer({ members: [nicMember(system), nicMember(user)] });
   const more = loadBalancer({ key: otherKey });
@@ -80,6 +86,17 @@ const ruledTwice = (() => {
 })();
 const ownSlice = slice([endpoint('a', 'user-0')], { serviceUid: service().uid });
 const otherSlice = slice([], { name: 'api-x', service: 'api', serviceUid: other });
+/** Of three Services with slices and rules the list lacks one. */
+const oneOfThree = {
+  services: [service(), service({ name: 'new', uid: third })],
+  loadBalancers: [
+    {
+      ...ruledTwice,
+      rules: [...ruledTwice.rules, ...loadBalancer({ key: ruleKeyOf(third) }).rules],
+    },
+  ],
+  endpointSlices: [ownSlice, otherSlice, { ...otherSlice, service: 'new', serviceUid: third }],
+};
 
 const podOn = (name: string, owner: string, hash?: string) =>
   pod(name, {
@@ -262,22 +279,13 @@ const cases: readonly Case[] = [
   },
   {
     form: 'd, sound: one of three, where ClusterIP Services were not read',
-    given: {
-      clusterIpServices: unread('403'),
-      services: [service(), service({ name: 'new', uid: `${other.slice(0, -1)}6` })],
-      loadBalancers: [
-        {
-          ...ruledTwice,
-          rules: [...ruledTwice.rules, ...loadBalancer({ key: `${otherKey.slice(0, -1)}6` }).rules],
-        },
-      ],
-      endpointSlices: [
-        ownSlice,
-        otherSlice,
-        { ...otherSlice, service: 'new', serviceUid: `${other.slice(0, -1)}6` },
-      ],
-    },
+    given: { ...oneOfThree, clusterIpServices: unread('403') },
     slices: [],
+  },
+  {
+    form: 'd: one of three, where the list of Services was filtered',
+    given: { ...oneOfThree, clusterIpServices: unread('it was filtered', 'contradicted') },
+    slices: ['services'],
   },
   {
     form: 'd, sound: what is left over of a deleted Service owns no slice',

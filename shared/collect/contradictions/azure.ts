@@ -202,7 +202,8 @@ export function noService({
 /**
  * (d) Services that own EndpointSlices, and so are there, with rules that the cloud provider wrote for
  * them. What is left of a deleted Service owns no slice, and one that was turned into a ClusterIP
- * Service is listed as such; where those were not read, half of the Services have to be lacking.
+ * Service is listed as such; where those were not read, half of the Services have to be lacking,
+ * unless their list was filtered, too.
  */
 export function servicesOfSlices({
   services,
@@ -226,7 +227,10 @@ export function servicesOfSlices({
   );
   const listed = new Set(services.value.map(({ uid }) => keyOf(uid)));
   const lacking = [...owners].filter(([key]) => !listed.has(key));
-  const few = clusterIpServices.kind === 'unread' && lacking.length * 2 < owners.size;
+  const few =
+    clusterIpServices.kind === 'unread' &&
+    clusterIpServices.code !== 'contradicted' &&
+    lacking.length * 2 < owners.size;
   if (lacking.length === 0 || few) return [];
   return [
     {
