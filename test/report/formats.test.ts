@@ -96,7 +96,8 @@ describe('formats by Accept', () => {
     ['*/*, text/html;q=0', 'json'],
     ['image/png', undefined],
     ['*/*;q=0', undefined],
-    ['text/html;q=2', undefined],
+    ['text/html;q=2', 'html'],
+    ['text/html;q=no', undefined],
     ['nonsense, ,;;q=', undefined],
   ] as const)('%p: %s', (accept, format) => {
     expect(formatOfAccept(accept)).toBe(format);
