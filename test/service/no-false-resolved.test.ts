@@ -64,6 +64,14 @@ function continued(text: string): string {
   return JSON.stringify({ ...list, metadata: { ...list.metadata, continue: 'more' } });
 }
 
+/** A right that hides all, and says nothing of it. */
+function empty(text: string): string {
+  if (!text.includes('"items"')) return text;
+  return JSON.stringify({ ...(JSON.parse(text) as object), items: [], metadata: {} });
+}
+
+const neverEmpty = ['nodes', 'services', 'endpointslices', 'daemonsets', 'namespaces'];
+
 const rows: readonly Row[] = [
   inside('unreachable', { kind: 'reset' }),
   inside('refused certificate', { kind: 'tls', certificate: 'other-authority' }),
@@ -83,6 +91,7 @@ const rows: readonly Row[] = [
     inside('410 at once', { kind: 'status', status: 410 }, `/${list}`),
     inside('404', { kind: 'status', status: 404 }, `/${list}`),
   ]),
+  ...neverEmpty.map((list) => inside('empty', { kind: 'replace', body: empty }, `/${list}`)),
   ...armLists.flatMap((list) => [
     azure('403', { kind: 'forbid' }, list),
     azure('404', { kind: 'status', status: 404 }, list),
