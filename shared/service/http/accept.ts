@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { formats, mediaTypesOf, type Format } from './formats.ts';
+import { formats, mediaTypesOf, type Format } from '../../report/index.ts';
 
 const longestHeader = 2_000;
 
