@@ -1,11 +1,11 @@
 export { isOpen } from '../findings/index.ts';
-export { formatOfAccept } from './accept.ts';
 export { buildReport } from './build.ts';
 export {
   contentTypeOf,
   formatOfFile,
   formats,
   isFormat,
+  mediaTypesOf,
   render,
   renderPieces,
   type Format,

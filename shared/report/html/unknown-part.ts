@@ -132,9 +132,10 @@ function reasonsIn(why: string, sources: readonly Source[]): readonly string[] {
   );
   if (why === '' || source === undefined) return [why];
   const rest = why.slice(source.text.length + 2);
+  const others = sources.filter((each) => each !== source);
   return [
     ...new Set([
-      ...reasonsIn(source.why, sources),
+      ...reasonsIn(source.why, others),
       ...(rest === '' ? [] : reasonsIn(rest, sources)),
     ]),
   ];

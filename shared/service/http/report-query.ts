@@ -1,11 +1,6 @@
-import {
-  formatOfAccept,
-  formats,
-  isFormat,
-  type Format,
-  type ReportFilter,
-} from '../../report/index.ts';
+import { formats, isFormat, type Format, type ReportFilter } from '../../report/index.ts';
 import { allRules, nearest, severities, type Severity } from '../../rules/index.ts';
+import { formatOfAccept } from './accept.ts';
 import { refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
 /** What `GET /api/report` is asked for. */
