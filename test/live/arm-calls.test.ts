@@ -48,7 +48,11 @@ describe('throttling', () => {
       url.pathname.includes(subscriptionId) ? throttled('3600') : {},
     );
     const why = `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/managedClusters: 429; Azure asks to wait 3600 s, longer than 60 s`;
-    expect(await listClusters(access, subscriptionId)).toEqual({ kind: 'unread', why, code: 'throttled' });
+    expect(await listClusters(access, subscriptionId)).toEqual({
+      kind: 'unread',
+      why,
+      code: 'throttled',
+    });
     const network = await readNetwork(access, subscriptionId);
     expect(network.loadBalancers).toEqual({ kind: 'unread', why, code: 'throttled' });
     expect(sent).toHaveLength(1);
