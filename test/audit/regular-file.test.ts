@@ -21,7 +21,8 @@ test.each([at('small'), at('link')])('%s is read', (file) => {
 });
 
 test.each([
-  { file: at('none'), why: 'cannot be read (ENOENT)' },
+  { file: at('none'), why: 'does not exist' },
+  { file: path.join(at('small'), 'none'), why: 'cannot be read (ENOTDIR)' },
   { file: at('large'), why: 'is larger than 1000 bytes' },
   { file: folder, why: 'is not a regular file' },
   { file: at('pipe'), why: 'is not a regular file' },
