@@ -53,6 +53,11 @@ describe('a list is read whole or not at all', () => {
       why: 'the list repeats its continue token',
     },
     {
+      name: 'a token as long as a page',
+      body: nodes([], { continue: 'x'.repeat(8_193) }),
+      why: 'its continue token has 8193 characters',
+    },
+    {
       name: 'items that are missing at the end',
       body: nodes([], { remainingItemCount: 3 }),
       why: '3 items are missing at the end of the list',

@@ -489,4 +489,25 @@ describe('places for runs that people ask for', () => {
     expect(await take(storage, 10, '2026-11-23T07:59:59Z')).toBe(false);
     expect(await take(storage, 10, '2026-11-23T08:00:01Z')).toBe(true);
   });
+
+  test('the very same clusters belong to the run that claimed them first, until it is over', async () => {
+    const storage = await fresh();
+    const asked = (id: number): string => `20261123T060000Z-${id}`;
+    const open = (id: number) =>
+      storage.openRun({ runId: asked(id), startedAt: '2026-11-23T06:00:00Z', deadline: until });
+    await open(1);
+    expect(await storage.claimClusters(asked(1), 'clusters')).toBe(asked(1));
+    expect(await storage.claimClusters(asked(2), 'clusters')).toBe(asked(1));
+    expect(await storage.claimClusters(asked(2), 'others')).toBe(asked(2));
+    await storage.closeRun(asked(1));
+    await open(2);
+    expect(await storage.claimClusters(asked(2), 'clusters')).toBe(asked(2));
+    expect(await storage.claimClusters(asked(3), 'clusters')).toBe(asked(2));
+  });
+
+  test('what a run claimed that is no longer open, and did not leave it, is free', async () => {
+    const storage = await fresh();
+    expect(await storage.claimClusters('20261123T060000Z-1', 'clusters')).toBe('20261123T060000Z-1');
+    expect(await storage.claimClusters('20261123T060000Z-2', 'clusters')).toBe('20261123T060000Z-2');
+  });
 });
