@@ -469,8 +469,9 @@ describe('storage that cannot be used', () => {
 
 describe('places for runs that people ask for', () => {
   const until = '2026-11-23T08:00:00Z';
+  const asked = (id: number): string => `20261123T060000Z-${id}`;
   const take = (storage: TestStorage, id: number, now = '2026-11-23T06:00:00Z') =>
-    storage.takeSlot({ runId: `20261123T060000Z-${id}`, now, until });
+    storage.takeSlot({ runId: asked(id), now, until });
 
   test('ten at a time; the same run has one, and one that is over leaves it', async () => {
     const storage = await fresh();
@@ -478,7 +479,7 @@ describe('places for runs that people ask for', () => {
     expect(await Promise.all(ten.map((id) => take(storage, id)))).not.toContain(false);
     expect(await take(storage, 3)).toBe(true);
     expect(await take(storage, 10)).toBe(false);
-    await storage.closeRun('20261123T060000Z-3');
+    await storage.closeRun(asked(3));
     expect(await take(storage, 10)).toBe(true);
     expect(await take(storage, 11)).toBe(false);
   });
@@ -492,7 +493,6 @@ describe('places for runs that people ask for', () => {
 
   test('the very same clusters belong to the run that claimed them first, until it is over', async () => {
     const storage = await fresh();
-    const asked = (id: number): string => `20261123T060000Z-${id}`;
     const open = (id: number) =>
       storage.openRun({ runId: asked(id), startedAt: '2026-11-23T06:00:00Z', deadline: until });
     await open(1);
@@ -507,7 +507,7 @@ describe('places for runs that people ask for', () => {
 
   test('what a run claimed that is no longer open, and did not leave it, is free', async () => {
     const storage = await fresh();
-    expect(await storage.claimClusters('20261123T060000Z-1', 'clusters')).toBe('20261123T060000Z-1');
-    expect(await storage.claimClusters('20261123T060000Z-2', 'clusters')).toBe('20261123T060000Z-2');
+    expect(await storage.claimClusters(asked(1), 'clusters')).toBe(asked(1));
+    expect(await storage.claimClusters(asked(2), 'clusters')).toBe(asked(2));
   });
 });
