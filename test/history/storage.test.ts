@@ -467,9 +467,10 @@ describe('storage that cannot be used', () => {
   });
 });
 
+const asked = (id: number): string => `20261123T060000Z-${id}`;
+
 describe('places for runs that people ask for', () => {
   const until = '2026-11-23T08:00:00Z';
-  const asked = (id: number): string => `20261123T060000Z-${id}`;
   const take = (storage: TestStorage, id: number, now = '2026-11-23T06:00:00Z') =>
     storage.takeSlot({ runId: asked(id), now, until });
 
