@@ -123,6 +123,7 @@ const newer: ReadonlySet<string> = new Set([
   '/properties/ingressProfile/gatewayAPI',
   '/properties/ingressProfile/webAppRouting/nginx',
   '/properties/ingressProfile/webAppRouting/gatewayAPIImplementations',
+  '/properties/probes/*/properties/noHealthyBackendsBehavior',
 ]);
 
 const definitions: readonly (readonly [list: string, file: OpenApiFile, name: string])[] = [
