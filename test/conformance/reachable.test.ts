@@ -59,7 +59,7 @@ describe('every function that a vector judges', () => {
       );
       const entry = ['shared/cli/main.ts!'];
       writeFileSync(config, JSON.stringify({ entry, project, ignoreExportsUsedInFile: true }));
-      expect(unreached(config)).toContain('formatOfAccept');
+      expect(unreached(config)).toContain('mediaTypesOf');
     },
   );
 });
