@@ -1,5 +1,10 @@
-import type { Frontend, LoadBalancer, LoadBalancerRule, Probe } from '../model/index.ts';
-import { serviceKey } from './names.ts';
+import {
+  serviceKey,
+  type Frontend,
+  type LoadBalancer,
+  type LoadBalancerRule,
+  type Probe,
+} from '../model/index.ts';
 
 /** What stands in a load balancer for a Service that the cluster does not have. */
 export interface Leftovers {

@@ -1,4 +1,4 @@
-import { sameName } from '../model/index.ts';
+import { sameName, serviceKey } from '../model/index.ts';
 
 /** Names that Azure's cloud provider gives to load balancers and to what is in them (source: cloud-provider-azure). */
 
@@ -8,11 +8,6 @@ export const aksClusterName = 'kubernetes';
 export const internalSuffix = '-internal';
 export const ipv6Suffix = '-IPv6';
 const longestName = 75;
-
-/** `a` + the Service's UID without hyphens, 32 characters in all: prefix of every rule of the Service. */
-export function serviceKey(uid: string): string {
-  return `a${uid.replaceAll('-', '')}`.slice(0, 32);
-}
 
 export interface LoadBalancerNaming {
   readonly sku: string;

@@ -1,4 +1,5 @@
 import {
+  serviceKey,
   type IpFamily,
   type LoadBalancer,
   type LoadBalancerRule,
@@ -6,7 +7,7 @@ import {
   type ServicePort,
 } from '../model/index.ts';
 import { isInternal } from './annotations.ts';
-import { aksClusterName, isInternalName, isManagedName, serviceKey } from './names.ts';
+import { aksClusterName, isInternalName, isManagedName } from './names.ts';
 import { isIpv6PoolName } from './pool-names.ts';
 
 export interface FoundRule {

@@ -1,5 +1,6 @@
 import {
   sameName,
+  serviceKey,
   type LoadBalancer,
   type LoadBalancerService,
   type Reason,
@@ -12,7 +13,7 @@ import {
   type EligibilityOfService,
   type NotEligible,
 } from './eligible-configurations.ts';
-import { baseName, internalSuffix, isInternalName, serviceKey } from './names.ts';
+import { baseName, internalSuffix, isInternalName } from './names.ts';
 import {
   loadBalancerOfPrivateAddress,
   loadBalancerOfPublicAddress,

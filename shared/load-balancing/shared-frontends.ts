@@ -1,5 +1,5 @@
-import { sameName, type Frontend, type LoadBalancer } from '../model/index.ts';
-import { isInternalName, serviceKey } from './names.ts';
+import { sameName, serviceKey, type Frontend, type LoadBalancer } from '../model/index.ts';
+import { isInternalName } from './names.ts';
 import { findRules } from './rules-of-service.ts';
 
 /** A frontend that a Service would have to leave, and what else needs it. */

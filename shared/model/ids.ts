@@ -49,3 +49,11 @@ export function sameName(a: string, b: string): boolean {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/**
+ * `a` + the Service's UID without hyphens, 32 characters in all: prefix of all that Azure's cloud provider names
+ * for the Service (source: cloud-provider-azure).
+ */
+export function serviceKey(uid: string): string {
+  return `a${uid.replaceAll('-', '')}`.slice(0, 32);
+}

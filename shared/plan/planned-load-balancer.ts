@@ -1,11 +1,7 @@
-import {
-  expectedRules,
-  probeSettings,
-  serviceKey,
-  type ExpectedFamily,
-} from '../load-balancing/index.ts';
+import { expectedRules, probeSettings, type ExpectedFamily } from '../load-balancing/index.ts';
 import {
   sameName,
+  serviceKey,
   valueOr,
   type ClusterSnapshot,
   type IpFamily,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { serviceKey } from '../../shared/load-balancing/index.ts';
 import {
   read,
   valueOr,
+  serviceKey,
   type ClusterSnapshot,
   type LoadBalancer,
   type NetworkPolicy,

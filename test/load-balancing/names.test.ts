@@ -11,9 +11,9 @@ import {
   matchPool,
   ruleName,
   sameLoadBalancer,
-  serviceKey,
   vmSetOfLoadBalancer,
 } from '../../shared/load-balancing/index.ts';
+import { serviceKey } from '../../shared/model/index.ts';
 
 const uid = '257b9655-5137-4ad2-b091-ef3f07043ad3';
 const key = 'a257b965551374ad2b091ef3f07043ad';

@@ -2,8 +2,7 @@ import { expect, test } from '@jest/globals';
 import { closedPort } from '../../shared/rules/probe/closed-port.ts';
 import { singleBackend } from '../../shared/rules/traffic/single-backend.ts';
 import { singleNodeGateway } from '../../shared/rules/ingress/single-node-gateway.ts';
-import type { LoadBalancerService } from '../../shared/model/index.ts';
-import { serviceKey } from '../../shared/load-balancing/index.ts';
+import { serviceKey, type LoadBalancerService } from '../../shared/model/index.ts';
 import type { Rule } from '../../shared/rules/index.ts';
 import {
   azure,

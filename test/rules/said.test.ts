@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { serviceKey } from '../../shared/load-balancing/index.ts';
 import { localPoolDrift } from '../../shared/rules/multi-lb/local-pool-drift.ts';
 import { disabled } from '../../shared/rules/probe/disabled.ts';
 import { unserved } from '../../shared/rules/ingress/unserved.ts';
@@ -14,7 +13,7 @@ import { ruleDrift } from '../../shared/rules/service/rule-drift.ts';
 import { noTraffic } from '../../shared/rules/traffic/no-traffic.ts';
 import { probeDisagrees } from '../../shared/rules/traffic/probe-disagrees.ts';
 import { starvedEndpoints } from '../../shared/rules/traffic/starved-endpoints.ts';
-import type { SecurityRule } from '../../shared/model/index.ts';
+import { serviceKey, type SecurityRule } from '../../shared/model/index.ts';
 import {
   allowWeb,
   apart as apartFrom,

@@ -2,6 +2,7 @@ import {
   armId,
   armIdParts,
   sameName,
+  serviceKey,
   valueOr,
   type ArmId,
   type BackendMember,
@@ -220,12 +221,12 @@ export function servicesOfSlices({
   const others = new Set(valueOr(clusterIpServices, []).map(namespacedName));
   const owners = new Map(
     valueOr(endpointSlices, []).flatMap(({ namespace, service, serviceUid = '' }) => {
-      const key = keyOf(serviceUid);
+      const key = serviceKey(serviceUid).toLowerCase();
       const name = `${namespace}/${service}`;
       return ruled.has(key) && !others.has(name) ? [[key, name] as const] : [];
     }),
   );
-  const listed = new Set(services.value.map(({ uid }) => keyOf(uid)));
+  const listed = new Set(services.value.map(({ uid }) => serviceKey(uid).toLowerCase()));
   const lacking = [...owners].filter(([key]) => !listed.has(key));
   const few =
     clusterIpServices.kind === 'unread' &&
@@ -238,11 +239,6 @@ export function servicesOfSlices({
       why: `the list lacks ${lacking.length} of the ${owners.size} Services that have endpointSlices and rules in loadBalancers, ${lacking[0]?.[1] ?? ''} among them: ${namespaceOnly}`,
     },
   ];
-}
-
-/** What the cloud provider's names of a Service's rules begin with. */
-function keyOf(uid: string): string {
-  return `a${uid.replaceAll('-', '')}`.slice(0, 32);
 }
 
 /** (g) A frontend's public address that the list lacks, in a group that the list covers. */
