@@ -93,7 +93,7 @@ const lists = [
 const ownNulls = /^items\.\d+\.(?:endpoints|ports) = null$/u;
 
 /** Mutants of a list that are audited; they are spread over all of its fields. */
-const mostFields = runsOf(50, 2);
+const mostFields = runsOf(50, 4);
 
 describe('fields of another kind', () => {
   test.each(lists)('%s: none changes the report in silence', async (list, name) => {
