@@ -1,3 +1,5 @@
+import { isObject, jsonValue } from '../model/index.ts';
+
 /**
  * The part of Block Kit that Evenkeel uses, as plain data. `sender.ts` hands it to the SDK's own
  * types, so a shape that Slack does not know does not compile. Arrays are not `readonly` because
@@ -90,20 +92,10 @@ export interface SlackMessage {
 
 /** A message that was kept as JSON by us; `undefined` where it is none. */
 export function parseMessage(json: string): SlackMessage | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isMessage(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonValue(json);
+  return isMessage(value) ? value : undefined;
 }
 
 function isMessage(value: unknown): value is SlackMessage {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    'text' in value &&
-    typeof value.text === 'string' &&
-    'blocks' in value &&
-    Array.isArray(value.blocks)
-  );
+  return isObject(value) && typeof value['text'] === 'string' && Array.isArray(value['blocks']);
 }

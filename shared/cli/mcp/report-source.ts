@@ -1,5 +1,5 @@
 import { InputError } from '../../audit/input-error.ts';
-import { isReport, type Report } from '../../report/index.ts';
+import { parseReport, type Report } from '../../report/index.ts';
 import { reportOfFile } from '../../service/slack-here.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 
@@ -43,10 +43,10 @@ async function fetchReport(url: URL, key: string | undefined): Promise<Report> {
       `the app at ${url.host} refused the request (${response.status}); set EVENKEEL_KEY to a function key`,
     );
   if (!response.ok) throw new ToolError(`the app at ${url.host} answered ${response.status}`);
-  const body: unknown = parsed(await textOf(response, url));
-  if (!isReport(body))
+  const report = parseReport(await textOf(response, url));
+  if (report === undefined)
     throw new ToolError(`the app at ${url.host} returned something that is not a report`);
-  return body;
+  return report;
 }
 
 async function textOf(response: Response, url: URL): Promise<string> {
@@ -63,12 +63,4 @@ async function textOf(response: Response, url: URL): Promise<string> {
     throw new ToolError(`the app at ${url.host} broke off its response`, { cause: error });
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
