@@ -13,7 +13,7 @@ export interface PlainText {
 }
 
 /** Parsed by Slack. Only `slots.ts` makes one, of our own words, numbers and times. */
-export interface Markup {
+export interface MrkdwnText {
   readonly type: 'mrkdwn';
   readonly text: string;
   /** Always true: no automatic links or names. */
@@ -44,6 +44,7 @@ export interface RichPreformatted {
   readonly type: 'rich_text_preformatted';
   readonly elements: Span[];
 }
+export type RichText = RichSection | RichList | RichPreformatted;
 
 export interface Button {
   readonly type: 'button';
@@ -64,12 +65,12 @@ export interface Button {
 export type Block =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'divider' }
-  | { readonly type: 'context'; readonly elements: (PlainText | Markup)[] }
-  | { readonly type: 'section'; readonly fields: (PlainText | Markup)[] }
-  | { readonly type: 'rich_text'; readonly elements: (RichSection | RichList | RichPreformatted)[] }
+  | { readonly type: 'context'; readonly elements: (PlainText | MrkdwnText)[] }
+  | { readonly type: 'section'; readonly fields: (PlainText | MrkdwnText)[] }
+  | { readonly type: 'rich_text'; readonly elements: RichText[] }
   | { readonly type: 'actions'; readonly elements: Button[] };
 
-interface Attachment {
+interface ColouredBlocks {
   readonly color: string;
   readonly fallback: string;
   readonly blocks: Block[];
@@ -86,7 +87,7 @@ export interface SlackMessage {
   readonly text: string;
   readonly blocks: Block[];
   /** Blocks with a coloured bar; the text stands above them. */
-  readonly attachments?: Attachment[];
+  readonly attachments?: ColouredBlocks[];
   readonly metadata?: Metadata;
 }
 

@@ -23,6 +23,7 @@ export type { PageScope } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
+export { secureUrl } from './rule-link.ts';
 export { isReport, parseReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';

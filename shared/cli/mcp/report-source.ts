@@ -1,5 +1,5 @@
 import { InputError } from '../../audit/input-error.ts';
-import { parseReport, type Report } from '../../report/index.ts';
+import { parseReport, secureUrl, type Report } from '../../report/index.ts';
 import { reportOfFile } from '../../service/slack-here.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 
@@ -17,9 +17,8 @@ const largestReport = 64 * 1024 * 1024;
  * @throws {InputError} for an address that would send the key in the clear.
  */
 export function appSource(address: string, key: string | undefined): ToolSource {
-  const base = URL.parse(address);
-  const loopback = base !== null && ['localhost', '127.0.0.1', '[::1]'].includes(base.hostname);
-  if (base === null || (base.protocol !== 'https:' && !(loopback && base.protocol === 'http:')))
+  const base = secureUrl(address);
+  if (base === undefined)
     throw new InputError(
       `--url must be the https address of the function app, for example https://APP.azurewebsites.net`,
     );
