@@ -1,8 +1,8 @@
 import {
+  atLeast,
   countFindings,
   isResolved,
   ruleTitle,
-  severities,
   subjectText,
   type Finding,
   type FindingCounts,
@@ -46,7 +46,9 @@ export function* findingLines(
   view: FindingsView,
 ): Generator<string> {
   const counts = countsOf(open);
-  const shown = open.filter(({ finding }) => isShown(finding.severity, view.from));
+  const shown = open.filter(
+    ({ finding }) => view.from === undefined || atLeast(finding.severity, view.from),
+  );
   const hidden = open.length - shown.length;
   yield `  ${sheet.paint('bold', 'Findings')}  ${severityCounts(counts)}`;
   if (hidden > 0)
@@ -65,10 +67,6 @@ export function* findingLines(
   for (const [at, line] of moreLines(sheet).entries())
     yield (at === 0 ? label('more', sheet) : labelMargin) + line;
   yield '';
-}
-
-function isShown(severity: Severity, from: Severity | undefined): boolean {
-  return from === undefined || severities.indexOf(severity) <= severities.indexOf(from);
 }
 
 /** Groups in the order of their worst finding. */
