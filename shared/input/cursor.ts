@@ -1,5 +1,8 @@
+import { isObject } from '../model/index.ts';
 import { BodyError } from './json.ts';
 import type { Problems } from './problems.ts';
+
+export { isObject };
 
 /** The document that a value is in, so that a fault in it can be named. */
 export interface Origin {
@@ -270,11 +273,6 @@ const maxAnnotations = 256 * 1024;
 
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;
-
-/** An object of JSON: no list, no null. */
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** `namespace/name` or id of an object of a list; `''` where it says none. */
 function nameOf(value: unknown): string {
