@@ -15,18 +15,19 @@ interface LiveCommand {
   readonly command: string;
   readonly progress?: ProgressBar;
   /** What is said after Ctrl-C. */
-  readonly interrupted?: () => string;
+  readonly interrupted?: string | (() => string);
 }
 
 /** Work with the person's login. @returns What came of it, or the exit status where nothing did: a line says why. */
 export async function liveWork<T>(
   io: Terminal,
-  { command, progress, interrupted = () => 'interrupted' }: LiveCommand,
+  { command, progress, interrupted = 'interrupted' }: LiveCommand,
   work: (signal: AbortSignal) => Promise<T | NoLogin>,
 ): Promise<T | number> {
   const result = await untilInterrupted(io, work).finally(progress?.end);
   if (result === undefined) {
-    io.err(`evenkeel ${command}: ${interrupted()}\n`);
+    const said = typeof interrupted === 'string' ? interrupted : interrupted();
+    io.err(`evenkeel ${command}: ${said}\n`);
     return interruptedStatus;
   }
   return isNoLogin(result) ? nothingDone(io, command, result.why) : result;

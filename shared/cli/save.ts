@@ -22,15 +22,17 @@ export async function save(
   if (cluster === undefined)
     throw new InputError('specify the cluster to save: evenkeel save --cluster NAME');
   const { saveHere } = await import('../service/save-here.ts');
-  const interrupted = (): string => 'interrupted; nothing was written';
-  const done = await liveWork(io, { command: 'save', interrupted }, (signal) =>
-    saveHere(context, {
-      subscriptions: subscription,
-      cluster,
-      anonymize,
-      ...(output !== undefined && { output }),
-      signal,
-    }),
+  const done = await liveWork(
+    io,
+    { command: 'save', interrupted: 'interrupted; nothing was written' },
+    (signal) =>
+      saveHere(context, {
+        subscriptions: subscription,
+        cluster,
+        anonymize,
+        ...(output !== undefined && { output }),
+        signal,
+      }),
   );
   if (typeof done === 'number') return done;
   const { directory, files, report } = done.saved;
