@@ -199,7 +199,7 @@ describe('a plan made by a message for each subscription', () => {
     expect(listed).toHaveLength(large);
     expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(large);
     expect(await deps.storage.openRuns()).toEqual([]);
-  });
+  }, runsOf(300_000, 60_000));
 });
 
 describe.each([
