@@ -7,7 +7,7 @@ import {
 } from '../collect/index.ts';
 import { grantOfSubscription } from '../collect/live/index.ts';
 import { listClusters, listSubscriptions, type Subscription } from '../discover/index.ts';
-import { ofSubscription } from '../input/index.ts';
+import { ofSubscription, type Problems } from '../input/index.ts';
 import { unread, type ManagedCluster, type Read } from '../model/index.ts';
 import type { Azure } from './azure.ts';
 
@@ -83,8 +83,8 @@ export interface LiveSubscription {
   readonly network: SubscriptionNetwork;
   /** What Azure itself saw: five calls for up to fifty load balancers, and one for what was changed. */
   readonly observations: Observations;
-  /** Faults of single resources, one clear line each. */
-  readonly problems: readonly string[];
+  /** Faults of single resources. */
+  readonly problems: Problems;
 }
 
 /** Five lists of ARM, whatever the number of clusters. */
@@ -111,7 +111,7 @@ export async function readSubscription(
           ...(signal !== undefined && { signal }),
         })
       : notObserved;
-  return { id, clusters, network, observations, problems: access.problems.lines };
+  return { id, clusters, network, observations, problems: access.problems };
 }
 
 const notAsked = unread('not asked for: there is no cluster to judge');
