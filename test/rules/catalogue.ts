@@ -108,7 +108,7 @@ export const catalogue: readonly CatalogueRow[] = [
   }),
   ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {
-    'nsg-blocks-service': ['critical'],
+    'nsg-blocks-service': ['critical', 'high'],
     'nsg-blocks-probe': ['critical'],
   }),
   ...family('outbound', 2, {
