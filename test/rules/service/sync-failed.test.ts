@@ -208,13 +208,13 @@ describe('an event that is cut', () => {
 });
 
 test('a missing permission is named, with what it is missing on', () => {
-  const scope = `${network}/publicIPAddresses/front`;
-  const message = `Code="LinkedAuthorizationFailed" Message="The client has permission to perform action 'Microsoft.Network/loadBalancers/write' on scope '${balancer}'; however, it does not have permission to perform action 'Microsoft.Network/publicIPAddresses/join/action' on the linked scope(s) '${scope}'."`;
+  const address = `${network}/publicIPAddresses/front`;
+  const message = `Code="LinkedAuthorizationFailed" Message="The client has permission to perform action 'Microsoft.Network/loadBalancers/write' on scope '${balancer}'; however, it does not have permission to perform action 'Microsoft.Network/publicIPAddresses/join/action' on the linked scope(s) '${address}'."`;
   const [fix] = remedyOf(service(), message);
   expect(fix?.title).toBe(
     'Grant the cluster identity Microsoft.Network/publicIPAddresses/join/action',
   );
-  expect(fix?.steps[0]?.text).toContain(`--scope ${scope}`);
+  expect(fix?.steps[0]?.text).toContain(`--scope ${address}`);
   const [other] = remedyOf(service(), 'Code="AuthorizationFailed" Message="no"');
   expect(other?.title).toBe('Grant the cluster identity the permission named in the event');
 });
