@@ -48,7 +48,7 @@ export function capacityOf(
 }
 
 /** A hard spread that counts nodes which taints close to the pods: these stay empty and hold the others down. */
-export interface HeldDown {
+interface HeldDown {
   readonly constraint: TopologySpreadConstraint;
   /** Pods that can be placed. */
   readonly seats: number;
