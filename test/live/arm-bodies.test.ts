@@ -116,8 +116,6 @@ describe('ARM over TLS', () => {
 });
 
 describe('lists without an end', () => {
-  const link = (page: number): string =>
-    `https://management.azure.com/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/managedClusters?$skiptoken=${page}`;
   const nodeTaints = Array.from({ length: 500 }, (_, at) => `t${at}=x:NoSchedule`);
   const agentPoolProfiles = Array.from({ length: 100 }, (_, at) => ({
     name: `p${at}`,
@@ -133,7 +131,7 @@ describe('lists without an end', () => {
           properties: { agentPoolProfiles },
         },
       ],
-      nextLink: link(page),
+      nextLink: `https://management.azure.com/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/managedClusters?$skiptoken=${page}`,
     },
   });
 

@@ -89,17 +89,17 @@ describe('a cluster that the list of its subscription lacks', () => {
   });
 });
 
-describe('many clusters that their list lacks', () => {
-  const unseen = (count: number): readonly UnseenCluster[] =>
-    Array.from({ length: count }, (_, at) => {
-      const id = armId(`/subscriptions/s/managedClusters/c${at}`);
-      const cluster = {
-        ...{ id, name: `c${at}`, subscriptionId: 's', unreadRuns: 0, held: false },
-        lives: { kind: 'plain', open: [], closed: [] } as const,
-      };
-      return { cluster, result: 'gone', reason: 'deleted' };
-    });
+/** So many clusters that seem to be gone. */
+function vanished(count: number): readonly UnseenCluster[] {
+  return Array.from({ length: count }, (_, at) => {
+    const id = armId(`/subscriptions/s/managedClusters/c${at}`);
+    const lives = { kind: 'plain', open: [], closed: [] } as const;
+    const cluster = { id, name: `c${at}`, subscriptionId: 's', unreadRuns: 0, held: false, lives };
+    return { cluster, result: 'gone', reason: 'deleted' };
+  });
+}
 
+describe('many clusters that their list lacks', () => {
   const hidden = unread('403');
 
   /** Questions of each run and clusters that it confirms, until none is left. */
@@ -128,13 +128,13 @@ describe('many clusters that their list lacks', () => {
   const demo = once(simulatedFleet(demoFleet(0)));
 
   test('two thousand are known after four runs of 500 questions', async () => {
-    const runs = await runsUntilKnown(unseen(2000), () => read(true));
+    const runs = await runsUntilKnown(vanished(2000), () => read(true));
     expect(runs).toEqual(Array.from({ length: 4 }, () => [500, 500]));
   });
 
   test('each is asked for, though most can never be read', async () => {
     const runs = await runsUntilKnown(
-      unseen(200),
+      vanished(200),
       (id) => (id.endsWith('7') ? read(true) : hidden),
       { count: 50, atOnce: 4, ms: 60_000 },
     );
@@ -145,7 +145,7 @@ describe('many clusters that their list lacks', () => {
   test('they hold the seal up for no longer than their time', async () => {
     const fleet = { ...demo, isDeleted: () => new Promise<Read<boolean>>(() => undefined) };
     const limits = { count: 500, atOnce: 4, ms: 20 };
-    const found = await confirmDeleted({ fleet }, 'run', unseen(600), limits);
+    const found = await confirmDeleted({ fleet }, 'run', vanished(600), limits);
     expect([...new Set(found.map(({ result, reason }) => `${result}: ${reason}`))]).toEqual([
       'denied: its subscription no longer lists it; too many clusters vanished to ask whether each is deleted; the next run asks again',
     ]);

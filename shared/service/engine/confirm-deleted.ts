@@ -35,11 +35,10 @@ export async function confirmDeleted(
   const signal = deps.signal === undefined ? late : AbortSignal.any([deps.signal, late]);
   const limit = pLimit(atOnce);
   return Promise.all(
-    unseen.map((each) =>
-      each.result === 'gone'
-        ? limit(async () => judged(each, await answerOf(deps, each, asked.has(each), signal)))
-        : each,
-    ),
+    unseen.map(async (each) => {
+      if (each.result !== 'gone') return each;
+      return judged(each, await limit(() => answerOf(deps, each, asked.has(each), signal)));
+    }),
   );
 }
 
