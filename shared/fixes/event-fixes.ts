@@ -81,16 +81,23 @@ const remedies: ReadonlyMap<string, Remedy> = new Map([
       step: az('az network list-usages -l LOCATION -o table'),
     },
   ],
-  ...['authorizationfailed', 'linkedauthorizationfailed'].map((code): [string, Remedy] => [
-    code,
+  [
+    'scopelocked',
     {
-      title: 'Grant the cluster identity the permission named in the event',
-      price: 'the identity gets more rights: grant them on that one resource only',
-      step: az(
-        'az role assignment create --assignee CLUSTER_IDENTITY --role "Network Contributor" --scope RESOURCE_ID',
-      ),
+      title: 'Remove the lock from the resource named in the event',
+      price:
+        'the resource is no longer protected against deletion: use a lock of kind CanNotDelete',
+      step: az('az lock list -g NODE_RESOURCE_GROUP -o table'),
     },
-  ]),
+  ],
+  [
+    'invalidtagvaluelength',
+    {
+      title: 'Let fewer Services share the public IP address (a tag of it lists their names)',
+      price: 'clients of the Services that move must use another address',
+      step: describe,
+    },
+  ],
   [
     'requestdisallowedbypolicy',
     {
@@ -173,11 +180,29 @@ const failedResource: Fix = {
   steps: [{ tool: 'az', text: 'az network nic update --ids NIC_ID # writes it again unchanged' }],
 };
 
+/** The action that was denied, and on what, as Azure quotes both. */
+function grant(message: string): Fix {
+  const denied = /\bdoes not have (?:authorization|permission)\b.*/isu.exec(message)?.[0] ?? '';
+  const action = /\bactions?(?:\(s\))? '([\w./]{5,120})'/iu.exec(denied)?.[1];
+  const scope = /\bscope(?:\(s\))? '(\/[\w./()-]{5,400})'/iu.exec(denied)?.[1];
+  return {
+    title: `Grant the cluster identity ${action ?? 'the permission named in the event'}`,
+    steps: [
+      {
+        tool: 'az',
+        text: `az role assignment create --assignee CLUSTER_IDENTITY --role "Network Contributor" --scope ${scope === undefined ? 'RESOURCE_ID' : quoted(scope)}`,
+      },
+    ],
+    price: ['the identity gets more rights: grant them on that one resource only'],
+  };
+}
+
 /** What takes a refusal of Azure away, where its code is a known one. */
 export function remedyOf(service: LoadBalancerService, message: string): readonly Fix[] {
   const code = errorCode(message)?.toLowerCase();
   // Nothing ends this by itself, whatever the code: the resource has to be written again.
   if (/\bis in failed state\b/iu.test(message)) return [failedResource];
+  if (/\b(?:linked)?authorizationfailed\b/iu.test(message)) return [grant(message)];
   const known =
     remedies.get(code ?? '') ??
     [...remedies].find(([name]) => message.toLowerCase().includes(name))?.[1];

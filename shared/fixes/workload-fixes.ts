@@ -1,4 +1,4 @@
-import type { NodeSelectorTerm, Workload } from '../model/index.ts';
+import type { NodeSelectorTerm, TopologySpreadConstraint, Workload } from '../model/index.ts';
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { listed, quoted } from './text.ts';
@@ -57,6 +57,19 @@ function hardSpread(
     nodeTaintsPolicy: 'Honor',
     labelSelector: { matchLabels: Object.fromEntries(labels) },
     ...(revision !== undefined && { matchLabelKeys: [revision] }),
+  };
+}
+
+/** A patch of the list finds the constraint by its key and by what happens where it cannot be satisfied. */
+export function honorTaints(
+  workload: WorkloadName,
+  { topologyKey, whenUnsatisfiable, maxSkew }: TopologySpreadConstraint,
+): Fix {
+  const constraint = { topologyKey, whenUnsatisfiable, maxSkew, nodeTaintsPolicy: 'Honor' };
+  return {
+    title: 'Leave tainted nodes out of the spread (nodeTaintsPolicy: Honor)',
+    steps: [patchStep(workload, { topologySpreadConstraints: [constraint] })],
+    price: ['pods are restarted'],
   };
 }
 

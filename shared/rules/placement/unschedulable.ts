@@ -12,6 +12,7 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Subject } from '../rule.ts';
 import { subjectText } from '../../model/index.ts';
 import { distinct, itemized, listed, quoted } from '../../fixes/text.ts';
+import { heldDown } from './held-down.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 
 /** Finds workloads that no node pool can host, and names what stands in the way on each. */
@@ -28,10 +29,12 @@ export const unschedulable = defineRule(
   ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) => {
     const faults: Fault[] = [];
     const unjudged: Unjudged[] = [];
-    for (const each of toPlace([...deployments, ...statefulSets], pendingPods, deployments)) {
+    const workloads = [...deployments, ...statefulSets];
+    for (const each of toPlace(workloads, pendingPods, deployments)) {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
       if (answer === 'unknown')
         unjudged.push({ subject: each.subject, why: whyUnknown(managedCluster, nodes) });
+      if (answer === 'yes') faults.push(...heldDown(each, workloads, { nodes, managedCluster }));
       if (answer !== 'no') continue;
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))

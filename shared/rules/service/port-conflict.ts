@@ -3,7 +3,7 @@ import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
+import { dropAddressPins, pinsAddress, recreateService } from '../../fixes/service-spec-fixes.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized } from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
@@ -94,6 +94,9 @@ function faultOf(service: LoadBalancerService, contested: readonly Contested[]):
         heldBy,
       })),
     },
-    fixes: [dropAddressPins(service), lookAtEvents(service)],
+    fixes: [
+      pinsAddress(service) ? dropAddressPins(service) : recreateService(service),
+      lookAtEvents(service),
+    ],
   };
 }
