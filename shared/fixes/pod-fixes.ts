@@ -1,4 +1,5 @@
 import type { Pod, Workload } from '../model/index.ts';
+import { kubectl } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { quoted } from './text.ts';
 import { ownerOf } from '../facts/owners.ts';
@@ -30,11 +31,11 @@ function fixOf(
   command: (owner: ReturnType<typeof ownerOf>, pod: Pod) => string,
 ): Fix {
   const commands = pods.map(
-    (pod) => `kubectl -n ${quoted(pod.namespace)} ${command(ownerOf(pod, deployments), pod)}`,
+    (pod) => `-n ${quoted(pod.namespace)} ${command(ownerOf(pod, deployments), pod)}`,
   );
   return {
     title,
-    steps: [...new Set(commands)].slice(0, 3).map((text) => ({ tool: 'kubectl', text })),
+    steps: [...new Set(commands)].slice(0, 3).map(kubectl),
     price: [
       'pods are restarted and need capacity on a user pool; a pod without a controller is not recreated',
     ],

@@ -1,8 +1,7 @@
 import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
-import type { LoadBalancerService } from '../model/index.ts';
-import type { Fix } from './fix.ts';
+import { compacted, type LoadBalancerService, type ServiceName } from '../model/index.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { annotateService, patchService, setServiceAnnotation } from './service-fixes.ts';
-import type { ServiceName } from '../model/index.ts';
 
 /** Ready-made fixes that change what a Service asks for; each says what it costs. Commands are shown, never run. */
 
@@ -41,13 +40,8 @@ export function makeInternal(service: ServiceName): Fix {
 }
 
 /** An empty list lets everybody in. */
-export function setSourceRanges(service: ServiceName, ranges: readonly string[]): Fix {
-  const loadBalancerSourceRanges = ranges.length === 0 ? null : ranges;
-  return {
-    title: 'Set the source ranges of the Service',
-    steps: [patchService(service, { loadBalancerSourceRanges })],
-    price: ['clients outside the ranges are blocked'],
-  };
+export function setSourceRanges(service: ServiceName, ranges: readonly string[]): FixStep {
+  return patchService(service, { loadBalancerSourceRanges: ranges.length === 0 ? null : ranges });
 }
 
 export function allocateNodePorts(service: ServiceName): Fix {
@@ -74,10 +68,10 @@ export function dropAddressPins(
   const inSpec = service.loadBalancerIp !== undefined || pins.length === 0;
   return {
     title: 'Give the Service its own address',
-    steps: [
-      ...(pins.length > 0 ? [annotateService(service, ...pins.map((key) => `${key}-`))] : []),
-      ...(inSpec ? [patchService(service, { loadBalancerIP: null })] : []),
-    ],
+    steps: compacted([
+      pins.length > 0 && annotateService(service, ...pins.map((key) => `${key}-`)),
+      inSpec && patchService(service, { loadBalancerIP: null }),
+    ]),
     price: ['clients must use another address', 'an additional public IP address may be billed'],
   };
 }

@@ -1,5 +1,6 @@
 import type { NodeSelectorTerm, Workload } from '../model/index.ts';
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
+import { kubectlOn, yaml } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { listed, quoted } from './text.ts';
 
@@ -65,9 +66,8 @@ export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
   return {
     title: 'Spread the pods over nodes (hard topology spread constraint in the pod template)',
     steps: [
-      {
-        tool: 'yaml',
-        text: [
+      yaml(
+        [
           'topologySpreadConstraints:',
           '  - maxSkew: 1',
           `    topologyKey: ${hostKey}`,
@@ -75,7 +75,7 @@ export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
           '    nodeTaintsPolicy: Honor',
           `    labelSelector: ${JSON.stringify({ matchLabels: Object.fromEntries(labels) })}`,
         ].join('\n'),
-      },
+      ),
     ],
     price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
   };
@@ -117,9 +117,6 @@ export function pinToPools(
 
 /** Lists in a pod spec such as tolerations are replaced as a whole: a patch names what is to stay. */
 export function patchStep(workload: WorkloadName, podSpec: unknown): FixStep {
-  const patch = JSON.stringify({ spec: { template: { spec: podSpec } } });
-  return {
-    tool: 'kubectl',
-    text: `kubectl -n ${quoted(workload.namespace)} patch ${workload.kind.toLowerCase()} ${quoted(workload.name)} --type strategic -p ${quoted(patch)}`,
-  };
+  const patch = quoted(JSON.stringify({ spec: { template: { spec: podSpec } } }));
+  return kubectlOn(workload, 'patch', `--type strategic -p ${patch}`);
 }

@@ -1,4 +1,4 @@
-import { sameName, type LoadBalancerService } from '../model/index.ts';
+import { compacted, sameName, type LoadBalancerService } from '../model/index.ts';
 import { canonicalAddress } from './ip-address.ts';
 import type { ExpectedFamily, ExpectedRule } from './expected-rules.ts';
 import { isTakenByAddress } from './listeners.ts';
@@ -80,35 +80,32 @@ function differencesOf(
   ];
   const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
   const local = { namespace: service.namespace, name: service.name };
-  const known = [
+  const known = compacted([
     backendPoolName({ clusterName: aksClusterName, ipv6 }),
-    ...(service.externalTrafficPolicy === 'Local'
-      ? [backendPoolName({ clusterName: aksClusterName, ipv6, localService: local })]
-      : []),
-  ];
+    service.externalTrafficPolicy === 'Local' &&
+      backendPoolName({ clusterName: aksClusterName, ipv6, localService: local }),
+  ]);
   const strange = pools.find(({ name }) => !known.some((each) => sameName(each, name)));
   const isOther =
     wanted !== undefined &&
     address !== undefined &&
     canonicalAddress(wanted) !== canonicalAddress(address);
   const elsewhere = service.ingressIps.length > 0 && isTakenByAddress(service, address) === 'no';
-  return [
+  return compacted([
     ...compared
       .filter(([, asked, azure]) => asked !== undefined && azure !== undefined && asked !== azure)
       .map(([field, asked, azure]) => ({ field, asked: textOf(asked), azure: textOf(azure) })),
-    ...(strange === undefined
-      ? []
-      : [{ field: 'backend pool', asked: known.join(' or '), azure: strange.name }]),
-    ...(elsewhere || isOther
-      ? [
-          {
-            field: 'frontend address',
-            asked: isOther ? wanted : service.ingressIps.join(', '),
-            azure: address ?? 'not known',
-          },
-        ]
-      : []),
-  ];
+    strange !== undefined && {
+      field: 'backend pool',
+      asked: known.join(' or '),
+      azure: strange.name,
+    },
+    (elsewhere || isOther) && {
+      field: 'frontend address',
+      asked: isOther ? wanted : service.ingressIps.join(', '),
+      azure: address ?? 'not known',
+    },
+  ]);
 }
 
 function textOf(value: unknown): string {

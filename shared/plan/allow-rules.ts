@@ -7,6 +7,7 @@ import {
   serviceTags,
 } from '../load-balancing/index.ts';
 import {
+  compacted,
   read,
   valueOr,
   type ClusterSnapshot,
@@ -120,8 +121,8 @@ function rulesFor(
     ],
     usesApplicationGroups: false,
   };
-  return [
-    ...(sources.length > 0 ? [{ ...base, allow: true, sources }] : []),
-    ...(deny ? [{ ...base, allow: false, sources: ['*'] }] : []),
-  ];
+  return compacted([
+    sources.length > 0 && { ...base, allow: true, sources },
+    deny && { ...base, allow: false, sources: ['*'] },
+  ]);
 }

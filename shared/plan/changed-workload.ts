@@ -1,5 +1,5 @@
 import { isObject } from '../input/cursor.ts';
-import type { PodSpec, Workload } from '../model/index.ts';
+import { compacted, type PodSpec, type Workload } from '../model/index.ts';
 import { mapChanges, merged, mergedMap, same, type Manifest } from './fields.ts';
 
 const template = ['spec', 'template', 'spec'];
@@ -151,16 +151,15 @@ export function workloadChanges(before: Workload, after: Workload): readonly str
   const parts = new Set([...Object.keys(before.podSpec), ...Object.keys(after.podSpec)]);
   const beforeSpec = new Map<string, unknown>(Object.entries(before.podSpec));
   const afterSpec = new Map<string, unknown>(Object.entries(after.podSpec));
-  return [
-    ...(before.replicas === after.replicas
-      ? []
-      : [`replicas: ${String(before.replicas)} → ${String(after.replicas)}`]),
-    ...(same(before.rollout, after.rollout) ? [] : ['update strategy changes']),
+  return compacted([
+    before.replicas !== after.replicas &&
+      `replicas: ${String(before.replicas)} → ${String(after.replicas)}`,
+    !same(before.rollout, after.rollout) && 'update strategy changes',
     ...mapChanges('pod label', before.podLabels, after.podLabels),
     ...mapChanges('nodeSelector', before.podSpec.nodeSelector, after.podSpec.nodeSelector),
     ...[...parts]
       .filter((key) => key !== 'nodeSelector' && !same(beforeSpec.get(key), afterSpec.get(key)))
       .toSorted()
       .map((key) => `pod template: ${key} changes`),
-  ];
+  ]);
 }

@@ -1,7 +1,6 @@
 import { readList, type KubernetesTransport } from '../collect/index.ts';
 import { nameOf } from '../collect/parse-objects.ts';
-import type { Cursor } from '../input/cursor.ts';
-import { isObject } from '../input/cursor.ts';
+import { isObject, type Cursor } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
 import { appliedChanges, type Versions } from './apply-diff.ts';
 import type { AppliedFields } from './fields.ts';

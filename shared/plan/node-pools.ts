@@ -1,4 +1,5 @@
 import {
+  compacted,
   nodePoolsOf,
   type ClusterSnapshot,
   type Node,
@@ -130,16 +131,16 @@ function updateOf(
     kind: 'NodePool',
     name,
     action: 'update',
-    fields: [
+    fields: compacted([
       ...taintAndLabelTexts(change),
-      ...(count === undefined ? [] : [`nodes: ${before} → ${count}`]),
-    ],
-    notes: [
-      ...(count !== undefined && pool?.autoscaling === true
-        ? ['its autoscaler is on, and may change the number of nodes again']
-        : []),
-      ...(choices > 0 ? [`which ${choices} of its ${before} nodes go is Azure's choice`] : []),
+      count !== undefined && `nodes: ${before} → ${count}`,
+    ]),
+    notes: compacted([
+      count !== undefined &&
+        pool?.autoscaling === true &&
+        'its autoscaler is on, and may change the number of nodes again',
+      choices > 0 && `which ${choices} of its ${before} nodes go is Azure's choice`,
       ...refusedByAks(pool, change),
-    ],
+    ]),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  compacted,
   read,
   valueOr,
   type ClusterIpService,
@@ -63,12 +64,10 @@ export function overlayService(
     change: {
       ...base,
       action: from === undefined ? 'create' : changed ? 'update' : 'unchanged',
-      fields: [
-        ...(live === undefined && inner !== undefined
-          ? [`type: ${inner.type} → LoadBalancer`]
-          : []),
+      fields: compacted([
+        live === undefined && inner !== undefined && `type: ${inner.type} → LoadBalancer`,
         ...(from === undefined ? [] : serviceChanges(from, next)),
-      ],
+      ]),
       notes: notesOf(from !== undefined, manifest),
     },
     touched: changed,
@@ -145,12 +144,12 @@ function innerService(
     change: {
       ...basePart(wanted),
       action,
-      fields: [
-        ...(live === undefined ? [] : [`type: LoadBalancer → ${type}`]),
+      fields: compacted([
+        live !== undefined && `type: LoadBalancer → ${type}`,
         ...(known === undefined || next === undefined
           ? []
           : mapChanges('selector', known.selector ?? new Map(), next.selector ?? new Map())),
-      ],
+      ]),
       notes: [`type ${type}: it has no load balancer`],
     },
     ...(live !== undefined && { deleted: live }),

@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, Workload } from '../model/index.ts';
+import { compacted, type ClusterSnapshot, type Workload } from '../model/index.ts';
 import { changedWorkload, templateChanged, workloadChanges } from './changed-workload.ts';
 import { same } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
@@ -43,14 +43,11 @@ export function overlayWorkload(
       action: live === undefined ? 'create' : fields.length === 0 ? 'unchanged' : 'update',
       place,
       fields,
-      notes: [
+      notes: compacted([
         ...notesOf(live !== undefined, manifest),
-        ...(isPartial
-          ? [
-              'only a part of its pod template was saved: whether the manifest changes another part, which replaces its pods, is not known',
-            ]
-          : []),
-      ],
+        isPartial &&
+          'only a part of its pod template was saved: whether the manifest changes another part, which replaces its pods, is not known',
+      ]),
     },
     replaced: unseen.length > 0,
     unknown:
@@ -64,12 +61,12 @@ const mostFields = 5;
 
 function templateFields(paths: readonly string[]): readonly string[] {
   const more = paths.length - mostFields;
-  return [
+  return compacted([
     ...paths
       .slice(0, mostFields)
       .map((path) => `${path.replace(/^pod template\./u, 'pod template: ')} changes`),
-    ...(more > 0 ? [`pod template: ${more} more fields change`] : []),
-  ];
+    more > 0 && `pod template: ${more} more fields change`,
+  ]);
 }
 
 /** Counts of its status are those of before; a changed workload has yet to reach its own. */

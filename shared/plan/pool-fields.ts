@@ -1,4 +1,4 @@
-import type { Node, NodePool, Taint } from '../model/index.ts';
+import { compacted, type Node, type NodePool, type Taint } from '../model/index.ts';
 import type { NodePoolChange } from './types.ts';
 
 export function withPoolFields(pool: NodePool, change: NodePoolChange): NodePool {
@@ -65,12 +65,9 @@ export function refusedByAks(
   const hard = change.addTaints.find(
     ({ key, effect }) => effect !== 'PreferNoSchedule' && key !== 'CriticalAddonsOnly',
   );
-  return [
-    ...(change.count === 0 ? ['AKS refuses this: a system pool has at least one node'] : []),
-    ...(hard === undefined
-      ? []
-      : [
-          `AKS refuses taint ${hard.key} on a system pool: it takes CriticalAddonsOnly, or PreferNoSchedule with any key`,
-        ]),
-  ];
+  return compacted([
+    change.count === 0 && 'AKS refuses this: a system pool has at least one node',
+    hard !== undefined &&
+      `AKS refuses taint ${hard.key} on a system pool: it takes CriticalAddonsOnly, or PreferNoSchedule with any key`,
+  ]);
 }

@@ -1,4 +1,4 @@
-import { valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { compacted, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import {
   trafficOfServices,
   predict,
@@ -117,10 +117,10 @@ function servicePlan(inputs: ServiceInputs): Planned {
       ...(change?.place !== undefined && { place: change.place }),
       effect: worstEffect(ports.map((each) => each.effect)),
       ports,
-      notes: [
+      notes: compacted([
         ...(change?.notes ?? []),
-        ...(refusal === undefined ? [] : [`the cloud provider refuses it: ${refusal}`]),
-      ],
+        refusal !== undefined && `the cloud provider refuses it: ${refusal}`,
+      ]),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { compacted } from '../model/index.ts';
 import type { Observation } from './types.ts';
 
 /** Azure's reason codes for the state of a backend, in words, and what usually explains each. */
@@ -105,10 +106,10 @@ export function reasonsText({
 }: Pick<Observation, 'reasons' | 'moreReasons'>): string {
   const words = [...new Set(given.map(({ reason }) => reasonWords(reason)))];
   const more = Math.max(0, words.length - 3) + moreReasons;
-  return [
+  return compacted([
     ...words.slice(0, 3),
-    ...(more === 0 ? [] : [`and ${more} more ${more === 1 ? 'reason' : 'reasons'}`]),
-  ].join('; ');
+    more !== 0 && `and ${more} more ${more === 1 ? 'reason' : 'reasons'}`,
+  ]).join('; ');
 }
 
 /** `Azure sees 1 of 3 backends up`; those that it has no state for are not among them. */

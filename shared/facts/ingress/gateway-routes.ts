@@ -8,6 +8,7 @@ import {
   type NamespaceLabels,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
   valueOr,
   type Gateway,
   type GatewayRoute,
@@ -153,11 +154,11 @@ function nameOf({ kind, namespace, name, createdAt }: GatewayRoute): RouteName {
 
 function claimOf(match: RouteMatch): Pick<HostRoute, 'path' | 'pathType' | 'also' | 'key'> {
   const { path, method, headers, queryParams } = match;
-  const also = [
-    ...(method === undefined ? [] : [`method ${method}`]),
+  const also = compacted([
+    method !== undefined && `method ${method}`,
     ...headers.map(({ name }) => `header ${name}`),
     ...queryParams.map(({ name }) => `query ${name}`),
-  ].join(', ');
+  ]).join(', ');
   return {
     path: path.value,
     pathType: path.type,

@@ -1,5 +1,6 @@
 import {
   armIdParts,
+  compacted,
   lacking,
   reasonOf,
   type ArmId,
@@ -62,10 +63,10 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
     const pool = subnetOfPool.get(topology.poolOf(node) ?? '');
     if (subnets.size === 0 && pool !== undefined) subnets.add(pool);
     const machine = machineIdOf(node.providerId);
-    const keys = [
-      ...(machine === undefined ? [] : [machineKey(machine)]),
+    const keys = compacted([
+      machine !== undefined && machineKey(machine),
       ...interfaces.map(({ id }) => machineOrInterface(id)),
-    ];
+    ]);
     const attached = interfaces.flatMap(({ securityGroupId }) => securityGroupId ?? []);
     const subnetUnknown = subnets.size === 0 && cluster === undefined && bySubnet.size > 0;
     const groups = [
@@ -75,12 +76,12 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
     ];
     return {
       groups: [...new Set(groups)],
-      unread: [
+      unread: compacted([
         ...attached
           .filter((id) => !byId.has(id))
           .map((id) => ({ why: `network security group ${armIdParts(id).name} was not read` })),
-        ...(subnetUnknown ? [subnetUnread] : []),
-      ],
+        subnetUnknown && subnetUnread,
+      ]),
     };
   };
 }

@@ -1,3 +1,4 @@
+import { kubectl } from '../../fixes/commands.ts';
 import {
   isIpv6PoolName,
   scaleSetObstacle,
@@ -144,12 +145,7 @@ function fixesOf(node: Node, gaps: readonly Gap[], isSafe: SafeReconcile | false
   const repair = reconcileUser(pools, 'Trigger a reconcile of the backend pools');
   const look: Fix = {
     title: 'Check the node’s addresses',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl get node ${quoted(node.name)} -o jsonpath='{.status.addresses}'`,
-      },
-    ],
+    steps: [kubectl(`get node ${quoted(node.name)} -o jsonpath='{.status.addresses}'`)],
     price: ['none (read-only); replace a dual-stack node that lacks its second address'],
   };
   return isSafe !== false && isSafe(pools) ? [repair] : [look];

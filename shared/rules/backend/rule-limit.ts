@@ -1,7 +1,7 @@
+import { az, clusterArguments, kubectl } from '../../fixes/commands.ts';
 import { rulesOfNics, type ClusterTopology, type NicRules } from '../../load-balancing/index.ts';
-import type { LoadBalancer } from '../../model/index.ts';
+import { compacted, type LoadBalancer } from '../../model/index.ts';
 import { clusterView, type Cluster, type Unjudged } from '../../facts/index.ts';
-import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { percent } from '../../fixes/text.ts';
@@ -87,23 +87,17 @@ function faultOf({
 }): Fault {
   const { name } = loadBalancer;
   const ofAll = total >= near * limit;
-  const parts = [
-    ...(ofAll ? [`${total} of ${limit} rules (${percent(total / limit)}) are in use`] : []),
-    ...(nic === undefined
-      ? []
-      : [
-          `NIC ${nic.name} has ${nic.rules} of ${rulesPerNic} rules${nic.own < nic.rules ? `, ${nic.own} of them from this load balancer` : ''}`,
-        ]),
-  ];
+  const parts = compacted([
+    ofAll && `${total} of ${limit} rules (${percent(total / limit)}) are in use`,
+    nic !== undefined &&
+      `NIC ${nic.name} has ${nic.rules} of ${rulesPerNic} rules${nic.own < nic.rules ? `, ${nic.own} of them from this load balancer` : ''}`,
+  ]);
   const used = Math.max(ofAll ? total / limit : 0, (nic?.rules ?? 0) / rulesPerNic);
   return {
     subject: { kind: 'LoadBalancer', name },
     title: `Load balancer ${name} uses ${percent(used)} of its rule limit`,
     message: `On ${name} ${parts.join(', and ')}. Every port of every LoadBalancer Service is one rule per IP family and counts on every backend; at the limit Azure rejects the update, and the Service that needs the new rule is no longer reconciled.`,
-    causes: [
-      ...(ofAll ? ['load-balancer-limit'] : []),
-      ...(nic === undefined ? [] : ['nic-limit']),
-    ],
+    causes: compacted([ofAll && 'load-balancer-limit', nic !== undefined && 'nic-limit']),
     evidence: {
       rules: total,
       limit,
@@ -117,21 +111,15 @@ function fixesFor(cluster: Cluster): readonly Fix[] {
   return [
     {
       title: 'Put HTTP Services behind one ingress or gateway (one rule per port for all of them)',
-      steps: [
-        {
-          tool: 'kubectl',
-          text: 'kubectl get services -A --field-selector spec.type=LoadBalancer',
-        },
-      ],
+      steps: [kubectl('get services -A --field-selector spec.type=LoadBalancer')],
       price: ['the moved Services get another address', 'the ingress adds a hop'],
     },
     {
       title: 'Distribute the Services over multiple Standard load balancers',
       steps: [
-        {
-          tool: 'az',
-          text: `az aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
-        },
+        az(
+          `aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
+        ),
       ],
       price: [
         'preview feature; requires IP-based pools',

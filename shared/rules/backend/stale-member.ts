@@ -1,4 +1,4 @@
-import type { BackendMember } from '../../model/index.ts';
+import { compacted, type BackendMember } from '../../model/index.ts';
 import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule } from '../define-rule.ts';
@@ -79,16 +79,13 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
     severity: blind.length > 0 ? 'high' : 'medium',
     title: `Backend pool of ${loadBalancer} contains ${counted(names.length, 'member')} that ${is} not ${names.length === 1 ? 'a cluster node' : 'cluster nodes'}`,
     message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(blind, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
-    causes: [...(blind.length > 0 ? ['no-probe'] : []), 'stale-member'],
+    causes: compacted([blind.length > 0 && 'no-probe', 'stale-member']),
     evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: rounded(lost) },
-    fixes: [
-      ...(isSafe(all)
-        ? [
-            reconcileUser(all, 'Trigger a reconcile of the backend pools', [
-              'one extra reconcile; members that remain belong to an existing VM',
-            ]),
-          ]
-        : []),
+    fixes: compacted([
+      isSafe(all) &&
+        reconcileUser(all, 'Trigger a reconcile of the backend pools', [
+          'one extra reconcile; members that remain belong to an existing VM',
+        ]),
       {
         title: 'Remove leftover pool members manually',
         steps: stale
@@ -98,7 +95,7 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
           'a VM that is still joining the cluster is missing from the pool until the next update',
         ],
       },
-    ],
+    ]),
   };
 }
 

@@ -2,7 +2,7 @@ import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/text.ts';
-import { subjectText, type SubjectKind } from '../../model/index.ts';
+import { compacted, subjectText, type SubjectKind } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { EvidenceValue, Fault } from '../rule.ts';
@@ -78,12 +78,12 @@ function faultOf(broken: readonly [Broken, ...Broken[]]): Fault {
       hosts: hostNames(hosts),
       backends: broken.map(evidenceOf),
     },
-    fixes: [
+    fixes: compacted([
       editObject(first.route.source, 'Correct the backend of the route', [
         'requests go to the new backend immediately',
       ]),
-      ...(target === undefined ? [] : [lookAtBackend(target.namespace, target.name)]),
-    ],
+      target !== undefined && lookAtBackend(target.namespace, target.name),
+    ]),
   };
 }
 

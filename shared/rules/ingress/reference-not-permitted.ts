@@ -17,7 +17,7 @@ import {
   listed,
   percent,
 } from '../../fixes/text.ts';
-import { subjectText, type Subject } from '../../model/index.ts';
+import { compacted, subjectText, type Subject } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Unjudged } from '../rule.ts';
 
@@ -112,10 +112,12 @@ function faultOf({ subject, refused, secrets, said }: Found): Fault {
         ? `References of ${subject.kind} ${own} are not resolved`
         : `${subject.kind} ${own} is not permitted to refer to ${named}`,
     message: [granted, secretsText(own, secrets), status].filter((text) => text !== '').join(' '),
-    causes: distinct([
-      ...(named === undefined ? [] : ['not-granted']),
-      ...said.map(({ reason }) => kebab(reason) || 'not-resolved'),
-    ]),
+    causes: distinct(
+      compacted([
+        named !== undefined && 'not-granted',
+        ...said.map(({ reason }) => kebab(reason) || 'not-resolved'),
+      ]),
+    ),
     evidence: {
       hosts: hostNames(hosts),
       references: [

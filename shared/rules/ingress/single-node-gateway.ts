@@ -1,3 +1,4 @@
+import { kubectl } from '../../fixes/commands.ts';
 import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
 import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
 import { counted, hostNames, hostsText, listed } from '../../fixes/text.ts';
@@ -59,10 +60,9 @@ function scaleOf(entryPoints: GatewayPlace['behind']['entryPoints']): Fault['fix
     {
       title: 'Raise the least number of replicas of managed NGINX',
       steps: [
-        {
-          tool: 'kubectl',
-          text: `kubectl patch nginxingresscontroller default --type merge -p '{"spec":{"scaling":{"minReplicas":3}}}'`,
-        },
+        kubectl(
+          `patch nginxingresscontroller default --type merge -p '{"spec":{"scaling":{"minReplicas":3}}}'`,
+        ),
       ],
       price: ['more pods to run'],
     },

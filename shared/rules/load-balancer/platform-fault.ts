@@ -1,3 +1,4 @@
+import { az, readOnlyFix } from '../../fixes/commands.ts';
 import { lacking } from '../../facts/index.ts';
 import { counted, itemized, quoted } from '../../fixes/text.ts';
 import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
@@ -67,16 +68,12 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
       resourceHealth: `https://portal.azure.com/#resource${metrics.loadBalancerId}/resourceHealth`,
     },
     fixes: [
-      {
-        title: 'Look at Resource Health of the load balancer',
-        steps: [
-          {
-            tool: 'az',
-            text: `az rest --method get --url ${quoted(`https://management.azure.com${metrics.loadBalancerId}/providers/Microsoft.ResourceHealth/availabilityStatuses/current?api-version=2025-05-01`)}`,
-          },
-        ],
-        price: ['none (read-only)'],
-      },
+      readOnlyFix(
+        'Look at Resource Health of the load balancer',
+        az(
+          `rest --method get --url ${quoted(`https://management.azure.com${metrics.loadBalancerId}/providers/Microsoft.ResourceHealth/availabilityStatuses/current?api-version=2025-05-01`)}`,
+        ),
+      ),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { aksNodePool } from '../../fixes/commands.ts';
 import {
   sameName,
   type LoadBalancer,
@@ -9,8 +10,6 @@ import {
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { clusterArguments } from '../../fixes/cluster-fixes.ts';
-import { quoted } from '../../fixes/text.ts';
 import type { Cluster, Unjudged } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nodes.ts';
@@ -104,12 +103,7 @@ function fixOf(cause: Cause, pool: string, cluster: Cluster): readonly Fix[] {
     ? [
         {
           title: `Scale node pool ${pool} to one node`,
-          steps: [
-            {
-              tool: 'az',
-              text: `az aks nodepool scale ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool)} --node-count 1`,
-            },
-          ],
+          steps: [aksNodePool(cluster, 'scale', pool, '--node-count 1')],
           price: ['one more node to pay for; with the autoscaler, set its minimum to 1 instead'],
         },
       ]

@@ -1,4 +1,11 @@
-import type { EndpointSlice, Node, Read } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type EndpointSlice,
+  type Node,
+  type Read,
+} from '../../model/index.ts';
 import {
   situations,
   slicesByService,
@@ -11,7 +18,6 @@ import { defineRule } from '../define-rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
 import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, distinct, named } from '../../fixes/text.ts';
 import { driftOf, type Drift } from '../../facts/local-pool-drift.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
@@ -76,11 +82,11 @@ function faultOf(
     subject: serviceSubject(service),
     title: `Backend pool of ${name} does not match its pods`,
     message: `${sentencesOf(drift, idle.length).join(' ')} With multiple load balancers, the pool of a Local Service is updated from its EndpointSlices every 30 seconds. A lasting difference means a failed update (event LoadBalancerBackendPoolUpdateFailed) or a stuck controller.`,
-    causes: [
-      ...(extra.length > 0 ? ['extra-node-in-pool'] : []),
-      ...(missing.length > 0 ? ['node-missing-from-pool'] : []),
-      ...(foreign ? ['not-its-own-pool'] : []),
-    ],
+    causes: compacted([
+      extra.length > 0 && 'extra-node-in-pool',
+      missing.length > 0 && 'node-missing-from-pool',
+      foreign && 'not-its-own-pool',
+    ]),
     evidence: { pools, missing: names(missing), extra: names(extra), starvedPods: idle },
     fixes: [
       withOutcome(all, service, {
@@ -107,23 +113,14 @@ function readyPodsOn(nodes: readonly Node[], slices: readonly EndpointSlice[]): 
 }
 
 function sentencesOf({ pools, foreign, missing, extra }: Drift, idle: number): readonly string[] {
-  return [
-    ...(foreign
-      ? [
-          `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
-        ]
-      : []),
-    ...(missing.length > 0
-      ? [
-          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle, 'ready pod')} there ${idle === 1 ? 'gets' : 'get'} no new connections.`,
-        ]
-      : []),
-    ...(extra.length > 0
-      ? [
-          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod: the Local health check keeps connections away; with another probe, or none, they are lost there.`,
-        ]
-      : []),
-  ];
+  return compacted([
+    foreign &&
+      `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
+    missing.length > 0 &&
+      `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle, 'ready pod')} there ${idle === 1 ? 'gets' : 'get'} no new connections.`,
+    extra.length > 0 &&
+      `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod: the Local health check keeps connections away; with another probe, or none, they are lost there.`,
+  ]);
 }
 
 function names(nodes: readonly Node[]): readonly string[] {

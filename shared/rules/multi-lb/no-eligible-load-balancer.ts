@@ -5,12 +5,17 @@ import {
   type ConfigurationRefusal,
   type SharedFrontend,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerConfiguration, LoadBalancerService } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerConfiguration,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { unjudged, type Cluster, type Unjudged } from '../../facts/index.ts';
 import {
   addConfiguration,
@@ -142,14 +147,14 @@ function fixesOf({
   const closed = refused.find(({ by }) => by === 'placement');
   const narrow = refused.find(({ by }) => by !== 'placement');
   const annotated = wantedConfigurations(service.annotations).length > 0;
-  const fixes = [
-    ...(closed === undefined ? [] : [openConfiguration(cluster, closed.name)]),
-    ...(narrow === undefined ? [] : [labelFor(cluster, configurations, service, narrow)]),
-    ...(annotated && !full
-      ? [dropConfigurations(service, 'Remove the load balancer names from the Service')]
-      : []),
-    ...(obstacle.kind.startsWith('address-') ? [dropAddress(service)] : []),
-    ...(full ? [addConfiguration(cluster)] : []),
-  ];
+  const fixes = compacted([
+    closed !== undefined && openConfiguration(cluster, closed.name),
+    narrow !== undefined && labelFor(cluster, configurations, service, narrow),
+    annotated &&
+      !full &&
+      dropConfigurations(service, 'Remove the load balancer names from the Service'),
+    obstacle.kind.startsWith('address-') && dropAddress(service),
+    full && addConfiguration(cluster),
+  ]);
   return fixes.length > 0 ? fixes : [lookAtEvents(service)];
 }

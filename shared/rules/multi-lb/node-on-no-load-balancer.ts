@@ -1,3 +1,4 @@
+import { kubectl } from '../../fixes/commands.ts';
 import {
   aksClusterName,
   backendPoolName,
@@ -103,10 +104,7 @@ function orphan(
       {
         title:
           'Add the labels of a node selector to the node pool, or remove the node selector of one configuration',
-        steps: [
-          { tool: 'kubectl', text: `kubectl get node ${quoted(node.name)} --show-labels` },
-          rebalance(cluster, names),
-        ],
+        steps: [kubectl(`get node ${quoted(node.name)} --show-labels`), rebalance(cluster, names)],
         price: ['connections break through nodes that move to another load balancer'],
       },
     ],

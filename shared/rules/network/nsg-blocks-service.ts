@@ -1,6 +1,7 @@
 import { clientsText } from '../../load-balancing/index.ts';
 import { wantedOfClients, type Unjudged } from '../../facts/index.ts';
 import {
+  compacted,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -90,7 +91,7 @@ function faultOf(
         ? 'The load balancer still sends these backends their share of the connections, which time out.'
         : 'Connections time out even though the pods are healthy.'
     }`,
-    causes: [...closedPortCauses(closed), ...(misread ? ['read-as-internal'] : [])],
+    causes: compacted([...closedPortCauses(closed), misread && 'read-as-internal']),
     evidence: {
       ...evidenceOf(closed),
       clients: who,

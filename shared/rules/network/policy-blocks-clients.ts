@@ -1,6 +1,7 @@
 import { reachOf, ruleFor } from '../../load-balancing/index.ts';
 import { unjudged, wantedOfClients } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
+import { yaml } from '../../fixes/commands.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
@@ -222,9 +223,8 @@ function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
   return {
     title: 'Allow all sources to the pods’ ports (additional NetworkPolicy)',
     steps: [
-      {
-        tool: 'yaml',
-        text: [
+      yaml(
+        [
           'apiVersion: networking.k8s.io/v1',
           'kind: NetworkPolicy',
           `metadata: { name: ${JSON.stringify(`allow-${name}`)}, namespace: ${JSON.stringify(namespace)} }`,
@@ -233,7 +233,7 @@ function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
           '  policyTypes: [Ingress]',
           `  ingress: [{ ports: [${ports.slice(0, 20).join(', ')}] }]`,
         ].join('\n'),
-      },
+      ),
     ],
     price: [
       'every pod in the cluster can connect to these ports too; restrict it with ipBlock if the client and node addresses are known',

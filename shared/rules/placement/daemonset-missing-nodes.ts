@@ -1,4 +1,4 @@
-import type { Workload } from '../../model/index.ts';
+import { compacted, workloadSubject, type Workload } from '../../model/index.ts';
 import {
   isVirtualNode,
   leftOut,
@@ -10,7 +10,6 @@ import {
 import { isKubeProxy } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix, Severity } from '../rule.ts';
-import { workloadSubject } from '../../model/index.ts';
 import { cited, counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 
@@ -73,10 +72,7 @@ function faultOf(
     severity: severityOf(daemonSet),
     title: `DaemonSet ${name} ${now.length > 0 ? 'does not run' : 'would not run'} on ${counted(shown.length, 'node')}`,
     message: `${[sentence(name, now, false), sentence(name, then, true)].filter((each) => each !== '').join(' ')}${proxy}`,
-    causes: [
-      ...(then.length > 0 ? ['planned-taint'] : []),
-      ...(now.length > 0 ? ['untolerated-taint'] : []),
-    ],
+    causes: compacted([then.length > 0 && 'planned-taint', now.length > 0 && 'untolerated-taint']),
     evidence: {
       nodes: distinct(shown.map(({ node }) => node.name)),
       nodeCount: now.length,
@@ -111,10 +107,10 @@ function placesOf(nodes: readonly LeftOut[]): string {
   const pooled = nodes.filter(({ node }) => poolNameOf(node) !== undefined);
   const pools = distinct(pooled.flatMap(({ node }) => poolNameOf(node) ?? []));
   const alone = nodes.filter((each) => !pooled.includes(each)).map(({ node }) => node.name);
-  return [
-    ...(pools.length > 0 ? [`${counted(pooled.length, 'node')} of ${named('pool', pools)}`] : []),
-    ...(alone.length > 0 ? [named('node', distinct(alone))] : []),
-  ].join(' and ');
+  return compacted([
+    pools.length > 0 && `${counted(pooled.length, 'node')} of ${named('pool', pools)}`,
+    alone.length > 0 && named('node', distinct(alone)),
+  ]).join(' and ');
 }
 
 function taintsOf(nodes: readonly LeftOut[]): readonly string[] {

@@ -1,5 +1,8 @@
 import {
+  compacted,
   modeLabelOf,
+  subjectText,
+  workloadSubject,
   type LoadBalancerService,
   type ManagedCluster,
   type Node,
@@ -11,7 +14,6 @@ import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
 import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';
 import { lacking, unjudged, type Reason, type Unjudged } from '../../facts/index.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';
@@ -113,10 +115,10 @@ function faultOf(
       node !== undefined && (nodePool === undefined || !whole.includes(nodePool)) ? node.name : [],
     ),
   );
-  const places = [
-    ...(whole.length > 0 ? [named('pool', whole)] : []),
-    ...(alone.length > 0 ? [named('node', alone)] : []),
-  ];
+  const places = compacted([
+    whole.length > 0 && named('pool', whole),
+    alone.length > 0 && named('node', alone),
+  ]);
   const reasons = [...new Set(outside.flatMap((each) => each.reasons))].toSorted();
   const behind = services.map(subjectText);
   const one = whole.length === 0 && alone.length === 1;

@@ -1,7 +1,12 @@
-import { type LoadBalancerService, type Read, type Workload } from '../../model/index.ts';
+import {
+  subjectText,
+  workloadSubject,
+  type LoadBalancerService,
+  type Read,
+  type Workload,
+} from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
 import { listed, reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { lacking, type Reason } from '../../facts/unjudged.ts';

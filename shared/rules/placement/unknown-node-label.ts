@@ -1,4 +1,11 @@
-import { compareText, type ManagedCluster, type Node, type Workload } from '../../model/index.ts';
+import {
+  compareText,
+  subjectText,
+  workloadSubject,
+  type ManagedCluster,
+  type Node,
+  type Workload,
+} from '../../model/index.ts';
 import type { Cluster, Unjudged } from '../../facts/index.ts';
 import {
   canBeScheduled,
@@ -11,7 +18,6 @@ import {
 } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { labelFixes } from '../../fixes/label-fixes.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';

@@ -1,5 +1,11 @@
 import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import {
   lostPart,
@@ -12,7 +18,6 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,

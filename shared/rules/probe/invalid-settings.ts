@@ -1,9 +1,13 @@
 import { annotationPrefix } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, listed } from '../../fixes/text.ts';
 import {
   askedProbe,

@@ -1,6 +1,11 @@
 import { listeners, unjudged, type Reason } from '../../facts/index.ts';
 import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import {
   lostPart,
   tolerance,
@@ -12,7 +17,6 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,

@@ -1,9 +1,8 @@
 import { portAnnotation } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
-import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { setAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { cited, itemized } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 
@@ -76,16 +75,10 @@ function protocolOf(port: number): string {
 }
 
 function probeByHttp(service: LoadBalancerService, port: number): Fix {
-  const path = setServiceAnnotation(
-    service,
-    `port_${port}_health-probe_request-path`,
-    '/healthz',
-    '',
-    [],
-  );
+  const path = setAnnotation(service, `port_${port}_health-probe_request-path`, '/healthz');
   const title = 'Use an HTTP probe on a path of the application (for example /healthz)';
   const fix = setServiceAnnotation(service, protocolOf(port), 'http', title, [
     'the port must return 200 over HTTP/1.1 on that path, otherwise all nodes are marked down',
   ]);
-  return { ...fix, steps: [...path.steps, ...fix.steps] };
+  return { ...fix, steps: [path, ...fix.steps] };
 }

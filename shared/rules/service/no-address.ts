@@ -1,10 +1,15 @@
-import type { LoadBalancerService } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { unjudged } from '../../facts/index.ts';
 import { setUpMs } from '../../facts/recent-changes.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { rounded } from '../../fixes/text.ts';
 import { refusals } from '../refusals.ts';
 
@@ -88,7 +93,7 @@ function faultOf(service: LoadBalancerService, waitedMs: number): Fault {
       minutes,
       ...(other !== undefined && { loadBalancerClass: other }),
     },
-    fixes: [lookAtEvents(service), ...(other === undefined ? [reconcile(service)] : [])],
+    fixes: compacted([lookAtEvents(service), other === undefined && reconcile(service)]),
   };
 }
 

@@ -1,10 +1,15 @@
-import { compareText, type LoadBalancerService, type ServicePort } from '../../model/index.ts';
+import {
+  compareText,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../../model/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized } from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { portClaims, type PortClaim } from '../../facts/port-claims.ts';

@@ -5,7 +5,15 @@ import {
   hasInternalRules,
   isTrue,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancer, LoadBalancerService, ManagedCluster, Read } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Read,
+} from '../../model/index.ts';
 import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
 import { defineRule } from '../define-rule.ts';
@@ -13,7 +21,6 @@ import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 
 /** Finds Services that ask for a Private Link Service where there can be none. */
 export const privateLinkUnsupported = defineRule(
@@ -37,7 +44,7 @@ export const privateLinkUnsupported = defineRule(
       }));
     return {
       faults: judged.flatMap(({ service, causes, byAddress }) => {
-        const all = [...causes, ...(byAddress === true ? ['pool-by-address'] : [])].toSorted();
+        const all = compacted([...causes, byAddress === true && 'pool-by-address']).toSorted();
         return all.length === 0 ? [] : [faultOf(service, all, cluster)];
       }),
       unknown: judged.flatMap(({ service, causes, byAddress }) =>
@@ -51,12 +58,11 @@ const create = 'azure-pls-create';
 
 /** A Service of both families gets one for IPv4, and nothing is said of the other. */
 function causesOf({ annotations, ipFamilies }: LoadBalancerService): readonly string[] {
-  return [
-    ...(hasInternalRules(annotations) || isTrue(annotations, floatingIpOff)
-      ? []
-      : ['external-floating-ip']),
-    ...(ipFamilies.every((family) => family === 'IPv6') ? ['ipv6'] : []),
-  ];
+  return compacted([
+    !(hasInternalRules(annotations) || isTrue(annotations, floatingIpOff)) &&
+      'external-floating-ip',
+    ipFamilies.every((family) => family === 'IPv6') && 'ipv6',
+  ]);
 }
 
 /** By what stands in the pool of the Service, else by the cluster's setting, which old answers do not have. */
@@ -113,7 +119,7 @@ function fixesOf(
   causes: readonly string[],
   cluster: Cluster,
 ): readonly Fix[] {
-  return [
+  return compacted([
     ...(causes.includes('external-floating-ip')
       ? [
           makeInternal(service),
@@ -128,7 +134,7 @@ function fixesOf(
           ),
         ]
       : []),
-    ...(causes.includes('ipv6') ? [useIpv4(service)] : []),
-    ...(causes.includes('pool-by-address') ? [usePoolsOfNics(cluster)] : []),
-  ];
+    causes.includes('ipv6') && useIpv4(service),
+    causes.includes('pool-by-address') && usePoolsOfNics(cluster),
+  ]);
 }

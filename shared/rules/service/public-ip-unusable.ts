@@ -4,13 +4,17 @@ import {
   publicIpGroup,
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
-import { valueOr, type LoadBalancerService } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { nodeGroup, serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
 import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-public-ips.ts';

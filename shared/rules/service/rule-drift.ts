@@ -11,6 +11,7 @@ import {
   type DriftedRule,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
   lacking,
   read,
   serviceSubject,
@@ -169,12 +170,14 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], recent: 
         ? `Load-balancing rule of ${name} sends packets to a closed port or address`
         : `Load-balancing rules of ${name} in Azure differ from the Service spec`,
     message: `${itemized(texts)}. ${lost.length > 0 ? `Packets to ${lost.join(', ')} arrive at a node port or address on which nothing listens, and are lost.` : 'The next successful reconcile restores the Service’s settings.'}`,
-    causes: distinct([
-      ...(lost.length > 0 ? ['no-listener'] : []),
-      ...drifted.flatMap(({ differences }) =>
-        differences.map(({ field }) => `rule-${kebab(field)}`),
-      ),
-    ]),
+    causes: distinct(
+      compacted([
+        lost.length > 0 && 'no-listener',
+        ...drifted.flatMap(({ differences }) =>
+          differences.map(({ field }) => `rule-${kebab(field)}`),
+        ),
+      ]),
+    ),
     evidence: {
       lostPorts: lost,
       rules: drifted.map(({ found, differences }) => ({

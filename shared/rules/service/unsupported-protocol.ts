@@ -6,7 +6,13 @@ import {
   isTrue,
   usesAllPorts,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import { serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
 import { defineRule } from '../define-rule.ts';
@@ -14,7 +20,6 @@ import type { Fault, Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 
 /** Finds SCTP and rules for all ports where Azure has neither: outside of internal Services on Standard. */
@@ -72,11 +77,11 @@ function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> 
   return {
     kind: 'read',
     value: {
-      causes: [
-        ...(allPorts && !everything ? ['high-availability-ports'] : []),
-        ...(refused.some(({ protocol }) => protocol === 'SCTP') ? ['sctp'] : []),
-        ...(refused.some(({ protocol }) => protocol !== 'SCTP') ? ['unknown-protocol'] : []),
-      ],
+      causes: compacted([
+        allPorts && !everything && 'high-availability-ports',
+        refused.some(({ protocol }) => protocol === 'SCTP') && 'sctp',
+        refused.some(({ protocol }) => protocol !== 'SCTP') && 'unknown-protocol',
+      ]),
       refused: refused.map(({ port, protocol }) => `${port}/${protocol}`),
     },
   };
@@ -90,18 +95,12 @@ function faultOf(
   const name = subjectText(service);
   const internal = hasInternalRules(service.annotations);
   const where = `${internal ? 'an internal' : 'an external'} Service${sku.kind === 'read' ? ` on ${sku.value === 'basic' ? 'Basic' : 'Standard'}` : ''}`;
-  const sentences = [
-    ...(refused.length > 0
-      ? [
-          `The cloud provider cannot reconcile ${name} because ${where} does not support ${listed(refused)}: only TCP and UDP, and SCTP on internal Services on Standard.`,
-        ]
-      : []),
-    ...(causes.includes('high-availability-ports')
-      ? [
-          `Only the listed ports of ${name} (${listed(service.ports.map(({ port }) => String(port)))}) are reachable: ${where} ignores ${allPortsAnnotation} without an event.`,
-        ]
-      : []),
-  ];
+  const sentences = compacted([
+    refused.length > 0 &&
+      `The cloud provider cannot reconcile ${name} because ${where} does not support ${listed(refused)}: only TCP and UDP, and SCTP on internal Services on Standard.`,
+    causes.includes('high-availability-ports') &&
+      `Only the listed ports of ${name} (${listed(service.ports.map(({ port }) => String(port)))}) are reachable: ${where} ignores ${allPortsAnnotation} without an event.`,
+  ]);
   return {
     subject: serviceSubject(service),
     title:
@@ -126,25 +125,18 @@ function fixesOf(
   internal: boolean,
 ): readonly Fix[] {
   const elsewhere = causes.includes('sctp') || causes.includes('high-availability-ports');
-  return [
-    ...(elsewhere && !internal ? [makeInternal(service)] : []),
-    ...(causes.includes('high-availability-ports')
-      ? [
-          removeServiceAnnotation(
-            service,
-            annotationPrefix + allPortsAnnotation,
-            'Remove the high availability ports annotation and list the ports',
-            ['ports that are not listed stay unreachable'],
-          ),
-        ]
-      : []),
-    ...(causes.some((cause) => cause !== 'high-availability-ports')
-      ? [
-          {
-            ...editService(service, 'Remove the ports of other protocols from the Service'),
-            price: ['those ports stay unreachable from outside'],
-          },
-        ]
-      : []),
-  ];
+  return compacted([
+    elsewhere && !internal && makeInternal(service),
+    causes.includes('high-availability-ports') &&
+      removeServiceAnnotation(
+        service,
+        annotationPrefix + allPortsAnnotation,
+        'Remove the high availability ports annotation and list the ports',
+        ['ports that are not listed stay unreachable'],
+      ),
+    causes.some((cause) => cause !== 'high-availability-ports') && {
+      ...editService(service, 'Remove the ports of other protocols from the Service'),
+      price: ['those ports stay unreachable from outside'],
+    },
+  ]);
 }

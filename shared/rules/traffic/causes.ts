@@ -8,7 +8,7 @@ import type {
 import { lookAtKubeProxy, lookAtNodes, lookAtProbe } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { compareText, type Node, type ServiceName } from '../../model/index.ts';
+import { compacted, compareText, type Node, type ServiceName } from '../../model/index.ts';
 import { distinct, named } from '../../fixes/text.ts';
 
 /** Why a ready pod gets nothing: in order, the cause before what it explains. */
@@ -176,12 +176,12 @@ export function looksFor(idle: readonly IdlePod[], service: ServiceName): readon
   const causes = worth
     .filter((each) => !isAzuresWord(each))
     .map(({ endpoint }) => causeOf(endpoint));
-  return [
-    ...(probed === undefined ? [] : [lookAtProbe(service, probed.port)]),
+  return compacted([
+    probed !== undefined && lookAtProbe(service, probed.port),
     ...[...new Set(causes)]
       .toSorted(compareText)
       .flatMap((cause) => known[cause].look?.(service) ?? []),
-  ];
+  ]);
 }
 
 /** Nodes that look well, of which Azure says that they fail the probe: not they are to be looked at. */

@@ -18,7 +18,7 @@ import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject } from '../../model/index.ts';
+import { compacted, serviceSubject } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
@@ -83,10 +83,10 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
 /** What to look at where the share model knows no change that helps. */
 function looksFor(ports: readonly PortTraffic[]): readonly Fix[] {
   const causes = new Set(ports.flatMap((port) => port.losses.map((loss) => loss.cause)));
-  return [
-    ...(causes.has('node-not-ready') ? [lookAtNodes()] : []),
-    ...(causes.has('no-kube-proxy') ? [lookAtKubeProxy()] : []),
-  ];
+  return compacted([
+    causes.has('node-not-ready') && lookAtNodes(),
+    causes.has('no-kube-proxy') && lookAtKubeProxy(),
+  ]);
 }
 
 /** What is wrong with one backend, and with several. */

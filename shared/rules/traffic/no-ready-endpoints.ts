@@ -1,8 +1,12 @@
-import type {
-  EndpointSlice,
-  IpFamily,
-  LoadBalancerService,
-  ServicePort,
+import { kubectl } from '../../fixes/commands.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type EndpointSlice,
+  type IpFamily,
+  type LoadBalancerService,
+  type ServicePort,
 } from '../../model/index.ts';
 import { endpointsOf, slicesByService, hostsOfServices } from '../../traffic/index.ts';
 import { hasNoRule } from '../../load-balancing/index.ts';
@@ -15,7 +19,6 @@ import {
   type BackingWorkloads,
   type Unjudged,
 } from '../../facts/index.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
@@ -79,10 +82,9 @@ function unmanagedFault(service: LoadBalancerService): Fault {
       {
         title: 'Create the EndpointSlices manually',
         steps: [
-          {
-            tool: 'kubectl',
-            text: `kubectl -n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
-          },
+          kubectl(
+            `-n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
+          ),
         ],
         price: ['the addresses must be kept up to date manually'],
       },
@@ -169,12 +171,10 @@ function serviceFault(
       })),
       ...(unread.length > 0 && { notRead: unread.map(({ slice }) => slice) }),
     },
-    fixes: [
+    fixes: compacted([
       lookAtPods(service),
-      ...(pods === 'no-pods'
-        ? [editService(service, 'Correct the Service’s selector or ports')]
-        : []),
-    ],
+      pods === 'no-pods' && editService(service, 'Correct the Service’s selector or ports'),
+    ]),
   };
 }
 

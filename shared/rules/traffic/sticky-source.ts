@@ -1,5 +1,6 @@
 import { findRules } from '../../load-balancing/index.ts';
 import {
+  serviceSubject,
   valueOr,
   type LoadBalancer,
   type LoadBalancerService,
@@ -9,7 +10,6 @@ import { defineRule } from '../define-rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import type { Fault } from '../rule.ts';
 import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject } from '../../model/index.ts';
 import { distinct } from '../../fixes/text.ts';
 
 /** Finds Services that bind a client to one backend, so that a NAT or proxy with many users makes one hot. */

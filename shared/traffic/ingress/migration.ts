@@ -1,6 +1,6 @@
 import { derived, takesRequests, type EntryPoint } from '../../facts/index.ts';
 import { covers, routeAt, type RoutedMatch } from '../../load-balancing/index.ts';
-import { compareText, subjectText, type ServiceName } from '../../model/index.ts';
+import { compacted, compareText, subjectText, type ServiceName } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 
 /** A way in: NGINX on the old side, Gateways on the new one. */
@@ -153,7 +153,7 @@ function hostOf(host: string, sides: Sides): MigrationHost {
   const server = [host, ...wildcards].find((name) => old.has(name));
   const before = server === undefined ? undefined : old.get(server);
   // A wildcard of the new side takes in a host that it does not name.
-  const others = before === undefined ? [] : [...wildcards, ...(host === '' ? [] : [''])];
+  const others = before === undefined ? [] : compacted([...wildcards, host !== '' && '']);
   const after = [host, ...others].flatMap((name) => next.get(name) ?? []);
   return {
     host: host || '*',
