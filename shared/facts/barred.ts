@@ -9,15 +9,16 @@ import {
   serviceLoadBalancer,
   type ExclusionReason,
 } from '../load-balancing/index.ts';
-import type {
-  BackendPool,
-  LoadBalancer,
-  LoadBalancerService,
-  ManagedCluster,
-  NetworkInterface,
-  Node,
-  NodePool,
-  Read,
+import {
+  valueOr,
+  type BackendPool,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type NetworkInterface,
+  type Node,
+  type NodePool,
+  type Read,
 } from '../model/index.ts';
 import { isVirtualNode, nodesOfPool } from '../placement/index.ts';
 import { clusterView, type ClusterView } from './cluster-view.ts';
@@ -144,7 +145,7 @@ function barredEmptyPools(
   pools: readonly BackendPool[],
   { nodes, view: { topology }, managedCluster }: Inputs,
 ): Barred['emptyPools'] {
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const cluster = valueOr(managedCluster, undefined);
   const [member] = pools[0]?.members ?? [];
   const byIp = (member?.kind ?? (cluster?.backendPoolType === 'nodeip' ? 'ip' : 'nic')) === 'ip';
   const basicSet =

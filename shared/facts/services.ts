@@ -1,4 +1,9 @@
-import type { ClusterSnapshot, LoadBalancerService, Workload } from '../model/index.ts';
+import {
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+  type Workload,
+} from '../model/index.ts';
 import { matchesLabelSelector } from '../placement/index.ts';
 import { derived } from './derived.ts';
 import { lacking, type Reason } from './unjudged.ts';
@@ -38,7 +43,7 @@ export const workloadsBehind = derived(
     const byNamespace = Map.groupBy(
       workloadSlices.flatMap((name) => {
         const read = slices[name];
-        return read.kind === 'read' ? read.value : [];
+        return valueOr(read, []);
       }),
       ({ namespace }) => namespace,
     );

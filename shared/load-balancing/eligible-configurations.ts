@@ -2,6 +2,7 @@ import {
   matchesLabelSelector,
   sameName,
   selectorFault,
+  subjectText,
   type LabelSelector,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
@@ -87,7 +88,7 @@ export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {
         .flatMap(({ configuration: { name }, verdict: { kind: by } }) =>
           by === 'passed' ? [] : [{ name, by }],
         ),
-      error: `service "${service.namespace}/${service.name}" selects ${selected.length} load balancers (${selected.map((each) => each.name).join(', ')}), but ${failed('placement')} have AllowServicePlacement set to false and the service is not using any of them, ${failed('labels')} do not match the service label selector, and ${failed('namespace')} do not match the service namespace selector`,
+      error: `service "${subjectText(service)}" selects ${selected.length} load balancers (${selected.map((each) => each.name).join(', ')}), but ${failed('placement')} have AllowServicePlacement set to false and the service is not using any of them, ${failed('labels')} do not match the service label selector, and ${failed('namespace')} do not match the service namespace selector`,
     };
   }
   const bySelector = passed.filter(({ configuration }) => hasSelector(configuration));

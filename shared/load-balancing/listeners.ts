@@ -1,5 +1,6 @@
 import {
   lacking,
+  valueOr,
   type LoadBalancerService,
   type Node,
   type NodePortService,
@@ -92,7 +93,7 @@ function listenerAt(inputs: ListenerInputs, number: number, protocol: string): L
     (each) => each.healthCheckNodePort === number && each.externalTrafficPolicy === 'Local',
   );
   if (tcp && checked !== undefined) return { kind: 'health-check', service: checked };
-  const others = nodePortServices.kind === 'read' ? nodePortServices.value : [];
+  const others = valueOr(nodePortServices, []);
   for (const service of [...services, ...others]) {
     const port = service.ports.find(
       (each) => each.nodePort === number && each.protocol === protocol,

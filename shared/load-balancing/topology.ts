@@ -62,7 +62,7 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
   const index = nodeIndex(inputs.nodes);
   const sets = new Map<NodeName, VmSet>();
   const setInputs = {
-    managedCluster: inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined,
+    managedCluster: valueOr(inputs.managedCluster, undefined),
     inventory,
     scaleSets: scaleSetsOf(inputs.nodes),
     loadBalancers: valueOr(inputs.loadBalancers, []),

@@ -66,8 +66,7 @@ function clusterPrefix(snapshot: ClusterSnapshot): string {
 }
 
 export function skuOf(snapshot: ClusterSnapshot): string {
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const cluster = valueOr(snapshot.managedCluster, undefined);
   return cluster?.loadBalancerSku ?? valueOr(snapshot.loadBalancers, [])[0]?.sku ?? 'standard';
 }
 
@@ -104,10 +103,7 @@ function basicTarget(
         labels: node.labels,
       };
     }),
-    nodeResourceGroup:
-      snapshot.managedCluster.kind === 'read'
-        ? snapshot.managedCluster.value.nodeResourceGroup
-        : undefined,
+    nodeResourceGroup: valueOr(snapshot.managedCluster, undefined)?.nodeResourceGroup,
   });
   if ('error' in selected) return { kind: 'refused', why: selected.error };
   const chosen = chooseBasicLoadBalancer({
@@ -139,8 +135,7 @@ export function loadBalancerNamed(
   const existing = all.find((each) => sameName(each.name, name));
   if (existing !== undefined) return existing;
   const [like] = all;
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const cluster = valueOr(snapshot.managedCluster, undefined);
   const group = cluster?.nodeResourceGroup ?? like?.resourceGroup ?? 'unknown';
   const subscription =
     cluster?.subscriptionId ??

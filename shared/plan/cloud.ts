@@ -1,5 +1,7 @@
 import {
+  mapRead,
   read,
+  subjectText,
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
@@ -49,12 +51,12 @@ export function reconcileCloud(
   }
   const wanted = valueOr(snapshot.services, []).filter(
     (service) =>
-      services.has(`${service.namespace}/${service.name}`) &&
+      services.has(subjectText(service)) &&
       !service.deleting &&
       service.loadBalancerClass === undefined,
   );
   for (const service of wanted) {
-    const key = `${service.namespace}/${service.name}`;
+    const key = subjectText(service);
     const current = { ...addressed, loadBalancers: read(loadBalancers) };
     const blocked = blockedOf(key, service);
     if (blocked === 'stays') continue;
@@ -99,10 +101,7 @@ function withAddress(
   return {
     ...snapshot,
     services: read(services),
-    publicIpAddresses:
-      snapshot.publicIpAddresses.kind === 'read'
-        ? read([...snapshot.publicIpAddresses.value, ...publicIps])
-        : snapshot.publicIpAddresses,
+    publicIpAddresses: mapRead(snapshot.publicIpAddresses, (all) => [...all, ...publicIps]),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   nodeName,
   read,
+  subjectText,
   valueOr,
   type ClusterSnapshot,
   type EndpointSlice,
@@ -34,10 +35,7 @@ export function planService<S extends Backed>(
   service: S,
 ): PlannedService<S> {
   const { before, after, plans, removed } = inputs;
-  const live =
-    slicesByService(valueOr(before.endpointSlices, [])).get(
-      `${service.namespace}/${service.name}`,
-    ) ?? [];
+  const live = slicesByService(valueOr(before.endpointSlices, [])).get(subjectText(service)) ?? [];
   const old = backedServices(before).find(
     (each) => each.namespace === service.namespace && each.name === service.name,
   );
@@ -84,7 +82,7 @@ export function withSlices(
   if (after.endpointSlices.kind === 'unread') return after;
   const changed = all.filter((each) => each.changed);
   // A Service of another type than before keeps its endpoints.
-  const kept = new Set(all.map(({ service }) => `${service.namespace}/${service.name}`));
+  const kept = new Set(all.map(({ service }) => subjectText(service)));
   const gone = deleted.filter(({ namespace, name }) => !kept.has(`${namespace}/${name}`));
   const replaced = new Set(
     [...changed.map(({ service }) => service), ...gone].map(

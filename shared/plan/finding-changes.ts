@@ -1,5 +1,5 @@
 import { byUrgency, findFaults, type Finding } from '../findings/index.ts';
-import type { ClusterSnapshot } from '../model/index.ts';
+import { subjectText, type ClusterSnapshot } from '../model/index.ts';
 import { allRules, severities } from '../rules/index.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PlanInputs } from './inputs.ts';
@@ -31,7 +31,7 @@ export function findingChanges(
   ]);
   const known = new Map(before.findings.map((each) => [each.fingerprint, each]));
   const places = new Map(
-    inputs.wanted.map((each) => [`${each.kind}/${each.namespace}/${each.name}`, each.place]),
+    inputs.wanted.map((each) => [`${each.kind}/${subjectText(each)}`, each.place]),
   );
   const planned = (finding: Finding, certainty: PlannedFinding['certainty']): PlannedFinding => {
     const { kind, namespace = '', name } = finding.subject;

@@ -1,3 +1,4 @@
+import { valueOr } from '../model/index.ts';
 import { readList, type KubernetesTransport } from '../collect/index.ts';
 import { nameOf } from '../collect/parse-objects.ts';
 import { isObject, type Cursor } from '../input/cursor.ts';
@@ -67,7 +68,7 @@ export async function readLiveObjects(
         },
         new Problems(),
       );
-      for (const { key, object } of rows.kind === 'read' ? rows.value : []) result.set(key, object);
+      for (const { key, object } of valueOr(rows, [])) result.set(key, object);
     }
   }
   return result;

@@ -1,6 +1,6 @@
 import { clusterViewOf } from '../facts/index.ts';
 import { findRules } from '../load-balancing/index.ts';
-import { valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
+import { subjectText, valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
 import type { PlannedService } from './endpoints.ts';
 import type { WorkloadKey } from './pod-index.ts';
 
@@ -37,7 +37,7 @@ export function nodeClass(
           counts.set(`${node} ${ready}`, (counts.get(`${node} ${ready}`) ?? 0) + 1);
     for (const [text, count] of counts) {
       const [node = '', ready = ''] = text.split(' ');
-      note(node, `${service.namespace}/${service.name} ${ready} ${count}`);
+      note(node, `${subjectText(service)} ${ready} ${count}`);
     }
   }
   return (node) => {

@@ -1,4 +1,4 @@
-import { compacted, type ClusterSnapshot, type NodeName } from '../model/index.ts';
+import { compacted, subjectText, type ClusterSnapshot, type NodeName } from '../model/index.ts';
 import type { Reconciled } from './cloud.ts';
 import { findingChanges } from './finding-changes.ts';
 import type { PlanInputs } from './inputs.ts';
@@ -119,8 +119,7 @@ function unjudged({ workload: { podSpec }, keeps }: PodPlan): readonly string[] 
 }
 
 function withRefusal(change: ObjectChange, { refused }: Reconciled): ObjectChange {
-  const why =
-    change.kind === 'Service' ? refused.get(`${change.namespace}/${change.name}`) : undefined;
+  const why = change.kind === 'Service' ? refused.get(subjectText(change)) : undefined;
   return why === undefined
     ? change
     : { ...change, notes: [...change.notes, `the cloud provider refuses it: ${why}`] };

@@ -18,6 +18,7 @@ import {
 import {
   armId,
   sameName,
+  subjectText,
   valueOr,
   type BackendMember,
   type BackendPool,
@@ -159,7 +160,7 @@ export function rivalFor(
       sameName(localPoolName(other), localPoolName(service)) &&
       loadBalancerOf(other).some(({ loadBalancer }) => own.has(loadBalancer.id)),
   );
-  return rival && `${rival.namespace}/${rival.name}`;
+  return rival && subjectText(rival);
 }
 
 /** Pools of a Service that follow its endpoints: only several load balancers have any. */

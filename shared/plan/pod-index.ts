@@ -1,5 +1,11 @@
 import { serviceWorkloads } from '../facts/services.ts';
-import { valueOr, type ClusterSnapshot, type Endpoint, type Workload } from '../model/index.ts';
+import {
+  subjectText,
+  valueOr,
+  type ClusterSnapshot,
+  type Endpoint,
+  type Workload,
+} from '../model/index.ts';
 import type { KnownPod } from './pod-plan.ts';
 
 export type WorkloadKey = string;
@@ -37,10 +43,7 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
   ]) {
     const { workloads: behind, unread } = serviceWorkloads(snapshot, service);
     const [one] = behind;
-    only.set(
-      `${service.namespace}/${service.name}`,
-      behind.length === 1 && unread.length === 0 ? one : undefined,
-    );
+    only.set(subjectText(service), behind.length === 1 && unread.length === 0 ? one : undefined);
   }
   const named = new Map<string, Workload | undefined>();
   const byName = (namespace: string, pod: string): Workload | undefined => {

@@ -1,4 +1,4 @@
-import { compacted, valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { compacted, subjectText, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import {
   trafficOfServices,
   predict,
@@ -38,7 +38,7 @@ export function servicePlans(
   const change = new Map(
     overlaid.changes
       .filter(({ kind }) => kind === 'Service')
-      .map((each) => [`${each.namespace}/${each.name}`, each]),
+      .map((each) => [subjectText(each), each]),
   );
   const gone = overlaid.deleted
     .map(({ namespace, name }) => `${namespace}/${name}`)
@@ -66,13 +66,11 @@ interface NodeChoice {
 }
 
 function trafficByName(snapshot: ClusterSnapshot): ReadonlyMap<string, ServiceTraffic> {
-  return new Map(
-    trafficOfServices(snapshot).map((each) => [`${each.namespace}/${each.name}`, each]),
-  );
+  return new Map(trafficOfServices(snapshot).map((each) => [subjectText(each), each]));
 }
 
 function behindOf({ plannedServices }: PlannedState, key: string): PlannedService | undefined {
-  return plannedServices.find(({ service }) => `${service.namespace}/${service.name}` === key);
+  return plannedServices.find(({ service }) => subjectText(service) === key);
 }
 
 function unplannedFor(

@@ -15,14 +15,15 @@ import {
   type NodesByClass,
   type PodGate,
 } from '../facts/index.ts';
-import type {
-  BackendPool,
-  IpFamily,
-  Node,
-  NodeName,
-  Probe,
-  Reason,
-  Tristate,
+import {
+  subjectText,
+  type BackendPool,
+  type IpFamily,
+  type Node,
+  type NodeName,
+  type Probe,
+  type Reason,
+  type Tristate,
 } from '../model/index.ts';
 import type { BackendSet } from './backends.ts';
 import { endpointsOf, type PortEndpoint, type PortEndpoints } from './endpoints.ts';
@@ -51,7 +52,7 @@ function handsOn(
   family: IpFamily,
 ): (node: Node) => Tristate {
   const { service } = listener;
-  const slices = slicesOf(`${service.namespace}/${service.name}`);
+  const slices = slicesOf(subjectText(service));
   if (listener.kind === 'health-check') {
     const [port] = service.ports;
     const ready =

@@ -4,6 +4,7 @@ import type { FoundRule } from '../load-balancing/index.ts';
 import {
   read,
   reasonOf,
+  subjectText,
   unread,
   type BackendPool,
   type Probe,
@@ -127,7 +128,7 @@ function closedInPart(
 /** Endpoints that are not pods on a node: what takes the traffic is not known (docs/share-model.md). */
 function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): Reason | undefined {
   const { selector } = service;
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   const managed = selector !== undefined && selector.size > 0;
   // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
   if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))

@@ -1,5 +1,5 @@
 import { unjudged, type Unjudged } from '../facts/index.ts';
-import type { Read, ServiceName, ServicePort } from '../model/index.ts';
+import { valueOr, type Read, type ServiceName, type ServicePort } from '../model/index.ts';
 import { traffic as trafficFact } from './traffic.ts';
 import type { PortTraffic, ServiceTraffic } from './types.ts';
 
@@ -53,7 +53,7 @@ export function lostPart(
   { namespace, name }: ServiceName,
   { port, protocol }: Pick<ServicePort, 'port' | 'protocol'>,
 ): number | undefined {
-  const services = traffic.kind === 'read' ? traffic.value : [];
+  const services = valueOr(traffic, []);
   const service = services.find((each) => each.namespace === namespace && each.name === name);
   const lost = (service?.ports ?? [])
     .filter((each) => each.port === port && each.protocol === protocol)

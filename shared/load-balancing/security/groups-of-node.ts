@@ -3,6 +3,7 @@ import {
   compacted,
   lacking,
   reasonOf,
+  valueOr,
   type ArmId,
   type ManagedCluster,
   type NetworkInterface,
@@ -41,7 +42,7 @@ export interface GuardInputs {
  */
 export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
   const { topology, managedCluster, securityGroups } = inputs;
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const cluster = valueOr(managedCluster, undefined);
   const byId = new Map(securityGroups.map((group) => [group.id, group]));
   const bySubnet = listed(securityGroups, ({ subnetIds }) => subnetIds);
   const byInterface = listed(securityGroups, ({ networkInterfaceIds }) =>

@@ -15,8 +15,7 @@ import {
 import { poolNameOf } from '../../placement/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { distinct, named, quoted } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';

@@ -10,9 +10,8 @@ import {
 import { azureServices, lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { clusterSku, severalLoadBalancers, type KnownSku } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
-import type { Fault, Fix } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { counted, itemized } from '../../fixes/text.ts';
 import { membership, type Membership } from '../../facts/membership.ts';
@@ -70,7 +69,7 @@ function poolsOf(helps: Helps, virtual: boolean): readonly Pools[] {
 
 function kindsOfPools(helps: Helps): readonly Pools[] {
   const { managedCluster, clusterSku: sku } = helps;
-  const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const profile = valueOr(managedCluster, undefined);
   const basic = sku.kind === 'read' && sku.value === 'basic';
   return kindsOf(helps).flatMap((byAddress) =>
     profile === undefined

@@ -1,9 +1,8 @@
 import { compacted } from '../../model/index.ts';
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
 import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeExcludeLabel, setExcludeLabel } from '../../fixes/node-fixes.ts';
-import type { Fault } from '../rule.ts';
 import { cited } from '../../fixes/text.ts';
 
 /** Finds the exclude label with a value that says no: its two readers take it in opposite ways. */

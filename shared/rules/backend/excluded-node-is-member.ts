@@ -1,7 +1,6 @@
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
 import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
 import { compacted, type Node } from '../../model/index.ts';

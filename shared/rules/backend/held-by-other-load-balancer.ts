@@ -18,8 +18,7 @@ import {
 import { poolNameOf } from '../../placement/index.ts';
 import { clusterView, lacking, type Cluster, type Unjudged } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership } from '../../facts/membership.ts';

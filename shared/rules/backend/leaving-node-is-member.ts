@@ -1,8 +1,7 @@
 import { kubectl } from '../../fixes/commands.ts';
 import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { distinct, listed, named, percent, quoted } from '../../fixes/text.ts';
 import { useSharedProbe } from '../../fixes/cluster-fixes.ts';
 import { compacted, subjectText, valueOr, type Node } from '../../model/index.ts';

@@ -2,8 +2,7 @@ import { az, clusterArguments, kubectl } from '../../fixes/commands.ts';
 import { rulesOfNics, type ClusterTopology, type NicRules } from '../../load-balancing/index.ts';
 import { compacted, type LoadBalancer } from '../../model/index.ts';
 import { clusterView, type Cluster, type Unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { percent } from '../../fixes/text.ts';
 
 /** Azure's limits; the cloud provider's own for Basic is the same. */

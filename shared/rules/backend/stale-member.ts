@@ -1,8 +1,7 @@
 import { compacted, type BackendMember } from '../../model/index.ts';
 import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';

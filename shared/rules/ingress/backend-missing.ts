@@ -4,8 +4,7 @@ import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/text.ts';
 import { compacted, subjectText, type SubjectKind } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { EvidenceValue, Fault } from '../rule.ts';
+import { defineRule, type EvidenceValue, type Fault } from '../rule.ts';
 
 /** Finds Ingresses and routes whose requests go to a Service or port that does not exist, or to no backend at all. */
 export const backendMissing = defineRule(
@@ -114,7 +113,7 @@ function evidenceOf({ route, target }: Broken): EvidenceValue {
   if (target === undefined) return { ...place, backends: route.targets.length };
   return {
     ...place,
-    service: `${target.namespace}/${target.name}`,
+    service: subjectText(target),
     port: target.port ?? 'none',
     part: target.part ?? 'depends on the client',
     ...(target.state.kind === 'missing-port' && {

@@ -12,8 +12,7 @@ import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { compareAge } from '../../load-balancing/index.ts';
 import type { Read } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Ingresses and routes that claim a host and path which an older one of the same entry point has. */
 export const conflictingRoutes = defineRule(

@@ -16,8 +16,7 @@ import {
   type Read,
   type Tristate,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 
 /** Finds clusters that use the managed NGINX of the application routing add-on, whose support ends in November 2026. */
 export const nginxRetired = defineRule(

@@ -18,8 +18,7 @@ import {
   percent,
 } from '../../fixes/text.ts';
 import { compacted, subjectText, type Subject } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Unjudged } from '../rule.ts';
+import { defineRule, type Fault, type Fix, type Unjudged } from '../rule.ts';
 
 /** Finds routes and Gateways whose references into other namespaces are not granted, or cannot be resolved. */
 export const referenceNotPermitted = defineRule(
@@ -87,7 +86,7 @@ function subjectOf(given: {
 function faultOf({ subject, refused, secrets, said }: Found): Fault {
   const own = subjectText(subject);
   const hosts = distinct(refused.map(({ route }) => route.host));
-  const backends = distinct(refused.map(({ target }) => `${target.namespace}/${target.name}`));
+  const backends = distinct(refused.map(({ target }) => subjectText(target)));
   const worst = Math.max(0, ...refused.map(({ target }) => target.part ?? 0));
   const words = distinct(
     said.map(({ listener, reason, message }) =>
@@ -124,7 +123,7 @@ function faultOf({ subject, refused, secrets, said }: Found): Fault {
         ...refused.map(({ route, target }) => ({
           host: route.host || '*',
           path: route.path,
-          to: `${target.kind} ${target.namespace}/${target.name}`,
+          to: `${target.kind} ${subjectText(target)}`,
           part: target.part ?? 0,
         })),
         ...secrets.map(({ listener, secret }) => ({

@@ -21,8 +21,7 @@ import { azureServices } from '../../facts/services.ts';
 import { az } from '../../fixes/commands.ts';
 import type { Fix, FixStep } from '../../fixes/fix.ts';
 import { counted, distinct, itemized, listed, quoted } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds rules and frontends that the cloud provider wrote for Services which the cluster no longer has. */
 export const leftoverRule = defineRule(

@@ -12,8 +12,7 @@ import { compacted, sameName, serviceSubject, subjectText, type Node } from '../
 import { isVirtualNode } from '../../placement/index.ts';
 import { clusterView, lacking, unjudged, type Reason } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { distinct, listed, cited } from '../../fixes/text.ts';
 

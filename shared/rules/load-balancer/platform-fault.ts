@@ -9,8 +9,7 @@ import {
   unknownServices,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 
 /** Finds load balancers whose data path is not whole although their backends are healthy. */
 export const platformFault = defineRule(

@@ -9,8 +9,7 @@ import {
 } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import type { Cluster } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { counted } from '../../fixes/text.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 

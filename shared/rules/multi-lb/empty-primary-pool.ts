@@ -8,8 +8,7 @@ import {
   type Read,
 } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import type { Cluster, Unjudged } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nodes.ts';

@@ -14,9 +14,8 @@ import {
   type Situations,
 } from '../../traffic/index.ts';
 import { clusterView, type Unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
-import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { counted, distinct, named } from '../../fixes/text.ts';
 import { driftOf, type Drift } from '../../facts/local-pool-drift.ts';

@@ -7,9 +7,8 @@ import {
   type Read,
 } from '../../model/index.ts';
 import { situations, withClusterPolicy, type Situations } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
-import type { Fault } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { distinct, listed } from '../../fixes/text.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';

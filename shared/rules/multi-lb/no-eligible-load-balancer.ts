@@ -12,8 +12,7 @@ import {
   type LoadBalancerConfiguration,
   type LoadBalancerService,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { unjudged, type Cluster, type Unjudged } from '../../facts/index.ts';

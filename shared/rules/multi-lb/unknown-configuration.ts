@@ -8,8 +8,7 @@ import {
   type LoadBalancerConfiguration,
   type LoadBalancerService,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { cited, distinct, listed, named } from '../../fixes/text.ts';
 import { dropConfigurations } from '../../fixes/configuration-fixes.ts';

@@ -15,9 +15,8 @@ import {
   type ClosedPort,
   type GuardedPort,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {

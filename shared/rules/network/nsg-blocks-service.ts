@@ -16,9 +16,8 @@ import {
   trafficNeeds,
   type ClosedPort,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
   backendsOf,

@@ -23,9 +23,8 @@ import {
   type ServiceTraffic,
   type Situation,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Explained, type Fault, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Explained, Fault, Unjudged } from '../rule.ts';
 
 /**
  * Finds Services whose pods are closed to their clients by NetworkPolicies. Under Local packets carry

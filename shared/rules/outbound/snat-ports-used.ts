@@ -4,8 +4,7 @@ import { useManagedNatGateway } from '../../fixes/outbound-fixes.ts';
 import { counted, listed, percent } from '../../fixes/text.ts';
 import { canonicalAddress } from '../../load-balancing/index.ts';
 import { valueOr, type SnatPorts } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 
 interface NodeUse {
   readonly node: string;

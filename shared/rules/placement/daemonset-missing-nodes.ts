@@ -1,4 +1,4 @@
-import { compacted, workloadSubject, type Workload } from '../../model/index.ts';
+import { compacted, subjectText, workloadSubject, type Workload } from '../../model/index.ts';
 import {
   isVirtualNode,
   leftOut,
@@ -8,8 +8,7 @@ import {
   type LeftOut,
 } from '../../placement/index.ts';
 import { isKubeProxy } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Severity } from '../rule.ts';
+import { defineRule, type Fault, type Fix, type Severity } from '../rule.ts';
 import { cited, counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 
@@ -62,7 +61,7 @@ function faultOf(
   then: readonly LeftOut[],
   fixes: readonly Fix[],
 ): Fault {
-  const name = `${daemonSet.namespace}/${daemonSet.name}`;
+  const name = subjectText(daemonSet);
   const shown = now.length > 0 ? now : then;
   const proxy = isKubeProxy(daemonSet)
     ? ' Nodes without kube-proxy cannot serve Services: connections that reach them are lost.'

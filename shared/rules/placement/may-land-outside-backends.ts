@@ -10,8 +10,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';

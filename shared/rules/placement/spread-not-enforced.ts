@@ -5,8 +5,7 @@ import {
   type Read,
   type Workload,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { listed, reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { lacking, type Reason } from '../../facts/unjudged.ts';

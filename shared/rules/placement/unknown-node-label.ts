@@ -16,8 +16,7 @@ import {
   type DeadLabel,
   type KnownLabels,
 } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { labelFixes } from '../../fixes/label-fixes.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';

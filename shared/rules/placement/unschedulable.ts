@@ -8,8 +8,7 @@ import {
   isTransientTaint,
   type Obstacle,
 } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Subject } from '../rule.ts';
+import { defineRule, type Fault, type Fix, type Subject } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 

@@ -6,8 +6,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { isNoExecute } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Subject } from '../rule.ts';
+import { defineRule, type Fault, type Fix, type Subject } from '../rule.ts';
 import {
   counted,
   distinct,

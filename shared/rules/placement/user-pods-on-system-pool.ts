@@ -1,4 +1,5 @@
 import {
+  subjectText,
   valueOr,
   type Node,
   type NodeName,
@@ -14,8 +15,7 @@ import {
   poolNameOf,
 } from '../../placement/index.ts';
 import { isolation, type Isolation } from '../../fixes/isolation.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
 import { unjudged, type Cluster, type Reason, type Unjudged } from '../../facts/index.ts';
 import { poolModes } from '../../facts/pool-modes.ts';
@@ -112,7 +112,7 @@ function faultOf({
   const taints = placed.flatMap(({ node }) => lastingTaints(node));
   const hard = distinct(taints.filter(isHard).map(taintText));
   const soft = distinct(taints.filter(isSoft).map(taintText));
-  const names = distinct(placed.map(({ pod }) => `${pod.namespace}/${pod.name}`));
+  const names = distinct(placed.map(({ pod }) => subjectText(pod)));
   const causes = [...new Set(placed.map(({ letIn }) => letIn))].toSorted();
   return {
     subject: { kind: 'NodePool', name: pool.name },

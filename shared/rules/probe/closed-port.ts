@@ -29,9 +29,8 @@ import { azureServices } from '../../facts/services.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type Fix, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault, Fix, Unjudged } from '../rule.ts';
 
 /** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
 export const closedPort = defineRule(

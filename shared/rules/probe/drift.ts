@@ -7,9 +7,8 @@ import {
   type LoadBalancerService,
 } from '../../model/index.ts';
 import { withReconcile } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { askedProbes } from '../../facts/asked-probes.ts';

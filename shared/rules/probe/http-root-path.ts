@@ -7,8 +7,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { workloadsBehind } from '../../facts/services.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { listed, named } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';

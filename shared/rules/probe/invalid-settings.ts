@@ -5,8 +5,7 @@ import {
   type LoadBalancerService,
   type ServicePort,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { cited, listed } from '../../fixes/text.ts';
 import {

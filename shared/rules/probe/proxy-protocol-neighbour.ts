@@ -16,8 +16,7 @@ import {
 import { azureServices } from '../../facts/services.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { listed } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Services whose probes carry the PROXY header of a neighbour's Private Link Service. */
 export const proxyProtocolNeighbour = defineRule(

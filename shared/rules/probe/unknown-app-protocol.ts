@@ -1,7 +1,6 @@
 import { portAnnotation } from '../../load-balancing/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { setAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { cited, itemized } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';

@@ -7,8 +7,7 @@ import {
   wholeNumbersOf,
 } from '../../load-balancing/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
 import { cited } from '../../fixes/text.ts';

@@ -13,8 +13,7 @@ import {
   type LoadBalancer,
   type LoadBalancerService,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { internalOrPublic } from '../../fixes/service-fixes.ts';
 import { internalIntent } from '../../facts/internal-intent.ts';
 import { azureServices } from '../../facts/services.ts';

@@ -9,8 +9,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { slicesByService } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /**
  * Finds ClusterIP Services with `internalTrafficPolicy: Local` that no DaemonSet backs, and nodes

@@ -5,8 +5,7 @@ import {
   valueOr,
   type LoadBalancerService,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { unjudged } from '../../facts/index.ts';
 import { setUpMs } from '../../facts/recent-changes.ts';

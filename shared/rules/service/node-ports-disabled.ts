@@ -11,9 +11,8 @@ import {
   type LoadBalancerService,
   type ServicePort,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
-import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { allocateNodePorts } from '../../fixes/service-spec-fixes.ts';
 import { distinct, listed } from '../../fixes/text.ts';

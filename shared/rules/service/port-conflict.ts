@@ -6,8 +6,7 @@ import {
   type ServicePort,
 } from '../../model/index.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
 import { itemized } from '../../fixes/text.ts';

@@ -16,8 +16,7 @@ import {
 } from '../../model/index.ts';
 import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';

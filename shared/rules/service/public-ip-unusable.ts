@@ -12,8 +12,7 @@ import {
 } from '../../model/index.ts';
 import { nodeGroup, serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';

@@ -36,9 +36,8 @@ import { isRecent } from '../../facts/recent-changes.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized, kebab } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault, Unjudged } from '../rule.ts';
 
 /** Finds load-balancing rules in Azure that are not the ones that the cloud provider would write for their Service. */
 export const ruleDrift = defineRule(

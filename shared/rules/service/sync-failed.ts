@@ -8,8 +8,7 @@ import {
 import { provenRefusals } from '../proven-refusals.ts';
 import { failures, openFailuresOf } from '../../facts/open-failures.ts';
 import { eventExcerpt, remedyOf } from '../../fixes/event-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { distinct, kebab } from '../../fixes/text.ts';
 

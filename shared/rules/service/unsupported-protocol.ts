@@ -15,8 +15,7 @@ import {
 } from '../../model/index.ts';
 import { serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';

@@ -10,8 +10,7 @@ import {
 } from '../../model/index.ts';
 import { endpointsOf, slicesByService, hostsOfServices } from '../../traffic/index.ts';
 import { hasNoRule } from '../../load-balancing/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
 import {
   unjudged,

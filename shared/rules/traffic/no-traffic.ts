@@ -12,12 +12,11 @@ import {
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { recentChanges } from '../../facts/recent-changes.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, type Node } from '../../model/index.ts';
+import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, isToldElsewhere, looksFor } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -101,7 +100,7 @@ function faultOf(
   const causes = causesOf(ports.flatMap(readyOf));
   const where = portsText(ports, familyCount(service));
   const partly = ports.length < service.ports.length ? ` on ${where}` : '';
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   return {
     subject: serviceSubject(service),
     title:

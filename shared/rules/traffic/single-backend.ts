@@ -9,9 +9,8 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
-import type { Fault } from '../rule.ts';
 import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
@@ -82,7 +81,7 @@ function faultOf(
   const port = onNode ?? ports[0];
   const place: Place = onNode === undefined ? 'one-zone' : 'one-node';
   const { nodes, zones = [] } = servingNodesOf(zonesByNode, port);
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   const families = familyCount(service);
   const partly = ports.length < service.ports.length ? ` on ${portsText(ports, families)}` : '';
   const pods = port.endpoints.filter(({ share }) => share > 0).length;

@@ -11,9 +11,8 @@ import {
   withLocalPolicy,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type RuleSettings } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault, RuleSettings } from '../rule.ts';
 import { addressFromHeaders, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { deadPorts } from './dead-ports.ts';
 

@@ -11,11 +11,10 @@ import {
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, type Node } from '../../model/index.ts';
+import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, looksFor } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -84,7 +83,7 @@ function faultOf(
   const fault: Fault = {
     subject: serviceSubject(service),
     severity,
-    title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
+    title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${subjectText(service)} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
     message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(serving.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
     causes,
     evidence: {

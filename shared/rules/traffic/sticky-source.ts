@@ -6,9 +6,8 @@ import {
   type LoadBalancerService,
   type Read,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
 import { distinct } from '../../fixes/text.ts';
 

@@ -19,9 +19,8 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault, Fix } from '../rule.ts';
 import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
 import { deadPorts } from './dead-ports.ts';
