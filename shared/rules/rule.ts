@@ -10,7 +10,14 @@ import {
 } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { systemNamespaces } from '../placement/index.ts';
-import type { ClusterSnapshot, Read, SliceName, Subject, UnreadCode } from '../model/index.ts';
+import type {
+  ClusterSnapshot,
+  IpFamily,
+  Read,
+  SliceName,
+  Subject,
+  UnreadCode,
+} from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
 export type { Fix } from '../fixes/fix.ts';
@@ -229,6 +236,34 @@ function outcomeFact({
       return { kind: 'unread', why, code, slices };
     },
   };
+}
+
+/** What there is to say of one thing that a check looks at. */
+type Judgement = Fault | Unjudged;
+
+/** The result of a check that looks at one thing after the other; `judge` answers nothing where nothing is wrong. */
+export function judgeEach<T>(
+  things: Iterable<T>,
+  judge: (thing: T) => Judgement | readonly Judgement[] | undefined,
+): { readonly faults: readonly Fault[]; readonly unknown: readonly Unjudged[] } {
+  const all = [...things].flatMap((thing) => judge(thing) ?? []);
+  return {
+    faults: all.filter((each) => 'evidence' in each),
+    unknown: all.filter((each): each is Unjudged => !('evidence' in each)),
+  };
+}
+
+/** A port as evidence names it. */
+export function portEvidence({
+  port,
+  protocol,
+  family,
+}: {
+  readonly port: number;
+  readonly protocol: string;
+  readonly family?: IpFamily;
+}): Evidence {
+  return { port, protocol, ...(family !== undefined && { family }) };
 }
 
 const longestList = 50;

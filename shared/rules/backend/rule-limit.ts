@@ -1,8 +1,8 @@
 import { az, clusterArguments, kubectl } from '../../fixes/commands.ts';
 import { rulesOfNics, type ClusterTopology, type NicRules } from '../../load-balancing/index.ts';
 import { compacted, type LoadBalancer } from '../../model/index.ts';
-import { clusterView, type Cluster, type Unjudged } from '../../facts/index.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { clusterView, type Cluster } from '../../facts/index.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { percent } from '../../fixes/text.ts';
 
 /** Azure's limits; the cloud provider's own for Basic is the same. */
@@ -23,25 +23,19 @@ export const ruleLimit = defineRule(
   { needs: ['nodes', 'loadBalancers', clusterView] },
   ({ loadBalancers, clusterView: { topology }, cluster }) => {
     const busiest = busiestNics(loadBalancers, topology);
-    const faults: Fault[] = [];
-    const unknown: Unjudged[] = [];
-    for (const loadBalancer of loadBalancers) {
-      const limit = rulesPerLoadBalancer[loadBalancer.sku];
-      if (limit === undefined) {
-        unknown.push({
-          subject: loadBalancer,
-          why: `the limit for SKU ${loadBalancer.sku} is not known`,
-        });
-        continue;
-      }
+    return judgeEach(loadBalancers, (loadBalancer) => {
+      const { sku, name, unreadableRules = [] } = loadBalancer;
+      const limit = rulesPerLoadBalancer[sku];
+      if (limit === undefined)
+        return { subject: loadBalancer, why: `the limit for SKU ${sku} is not known` };
       const total = countOf(loadBalancer);
       const nic = busiest.get(loadBalancer);
       if (total >= near * limit || nic !== undefined)
-        faults.push(faultOf({ loadBalancer, total, limit, nic, cluster }));
-      else if ((loadBalancer.unreadableRules ?? []).includes(''))
-        unknown.push({ subject: loadBalancer, why: 'its rules could not be read' });
-    }
-    return { faults, unknown };
+        return faultOf(name, { total, limit, nic }, cluster);
+      return unreadableRules.includes('')
+        ? { subject: loadBalancer, why: 'its rules could not be read' }
+        : undefined;
+    });
   },
 );
 
@@ -71,20 +65,13 @@ function busiestNics(
   return busiest;
 }
 
-function faultOf({
-  loadBalancer,
-  total,
-  limit,
-  nic,
-  cluster,
-}: {
-  readonly loadBalancer: LoadBalancer;
+interface Use {
   readonly total: number;
   readonly limit: number;
   readonly nic: BusyNic | undefined;
-  readonly cluster: Cluster;
-}): Fault {
-  const { name } = loadBalancer;
+}
+
+function faultOf(name: string, { total, limit, nic }: Use, cluster: Cluster): Fault {
   const ofAll = total >= near * limit;
   const parts = compacted([
     ofAll && `${total} of ${limit} rules (${percent(total / limit)}) are in use`,

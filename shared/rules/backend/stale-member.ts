@@ -1,7 +1,7 @@
 import { compacted, type BackendMember } from '../../model/index.ts';
-import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
+import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';
@@ -20,18 +20,16 @@ export const staleMember = defineRule(
   { needs: [membership, clusterView], fixes: [safeReconcile] },
   ({ membership: { pools, unknownKinds }, clusterView: view, safeReconcile: isSafe }) => {
     const byLoadBalancer = Map.groupBy(pools, ({ loadBalancer }) => loadBalancer);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const [loadBalancer, own] of byLoadBalancer) {
+    const { faults, unknown } = judgeEach(byLoadBalancer, ([loadBalancer, own]) => {
       const stale = own.flatMap((each) => staleOf(each, view));
+      if (stale.length > 0) return faultOf(loadBalancer.name, stale, isSafe);
       const unresolved = unresolvedIn(
         view,
         own.map(({ pool }) => pool),
       );
-      if (stale.length > 0) faults.push(faultOf(loadBalancer.name, stale, isSafe));
-      else if (unresolved !== undefined) unjudged.push({ subject: loadBalancer, ...unresolved });
-    }
-    return { faults, unknown: [...unjudged, ...unknownKinds] };
+      return unresolved && { subject: loadBalancer, ...unresolved };
+    });
+    return { faults, unknown: [...unknown, ...unknownKinds] };
   },
 );
 

@@ -8,8 +8,8 @@ import {
   type Read,
 } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nodes.ts';
 
@@ -28,22 +28,20 @@ export const emptyPrimaryPool = defineRule(
     helps: ['managedCluster'],
   },
   ({ loadBalancerConfigurations, candidateNodes: candidates, nodePlacer: place, ...given }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
     // Where no node may be on any load balancer, that is the fault.
-    for (const configuration of candidates.length === 0 ? [] : loadBalancerConfigurations) {
+    if (candidates.length === 0) return { faults: [] };
+    return judgeEach(loadBalancerConfigurations, (configuration) => {
       const { name, primaryNodePool = '' } = configuration;
       const isPrimary = (node: Node): boolean =>
         sameName(primarySetOf(node) ?? '', primaryNodePool);
       // Without a primary node pool the configuration is invalid, which is another fault.
-      if (primaryNodePool === '' || candidates.some(isPrimary)) continue;
+      if (primaryNodePool === '' || candidates.some(isPrimary)) return undefined;
       const placement = place(name);
-      if (placement.kind === 'error')
-        unjudged.push({ subject: configuration, why: placement.error });
-      else if ((placement.nodesOf.get(name) ?? []).length === 0)
-        faults.push(faultOf(configuration, primaryNodePool, given));
-    }
-    return { faults, unknown: unjudged };
+      if (placement.kind === 'error') return { subject: configuration, why: placement.error };
+      return (placement.nodesOf.get(name) ?? []).length === 0
+        ? faultOf(configuration, primaryNodePool, given)
+        : undefined;
+    });
   },
 );
 

@@ -13,8 +13,8 @@ import {
   withReconcile,
   type Situations,
 } from '../../traffic/index.ts';
-import { clusterView, type Unjudged } from '../../facts/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { clusterView } from '../../facts/index.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
 import { counted, distinct, named } from '../../fixes/text.ts';
@@ -52,19 +52,17 @@ export const localPoolDrift = defineRule(
   }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
     const slices = slicesByService(endpointSlices);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const local of locals) {
+    return judgeEach(locals, (local) => {
       const { service, clashes, takenForIpv6 } = local;
       // Pools that cannot hold the right nodes for their names are another fault.
-      if (clashes.length > 0 || takenForIpv6) continue;
+      if (clashes.length > 0 || takenForIpv6) return undefined;
       const own = slices.get(subjectText(service)) ?? [];
       const drift = driftOf(local, own, view, nodes);
-      if ('why' in drift) unjudged.push({ subject: service, ...drift });
-      else if (drift.missing.length + drift.extra.length > 0)
-        faults.push(faultOf(local, drift, own, all));
-    }
-    return { faults, unknown: unjudged };
+      if ('why' in drift) return { subject: service, ...drift };
+      return drift.missing.length + drift.extra.length > 0
+        ? faultOf(local, drift, own, all)
+        : undefined;
+    });
   },
 );
 

@@ -9,9 +9,9 @@ import { sameName, type Node } from '../../model/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, whyIncomplete, type Membership } from '../../facts/membership.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { rebalance } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer } from '../../facts/placed-nodes.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
@@ -38,28 +38,21 @@ export const nodeOnNoLoadBalancer = defineRule(
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
     const shared = members.pools.filter(({ pool }) => isShared(pool.name));
     const incomplete = whyIncomplete(members);
-    if (shared.length === 0) return { faults: [] };
     const outside = nodesOutside(shared, members, candidates);
     if (outside.length === 0) return { faults: [] };
     const placement = place();
     const names = loadBalancerConfigurations.map(({ name }) => name);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const node of outside) {
-      if (incomplete !== undefined) unjudged.push({ subject: node, ...incomplete });
-      else if (placement.kind === 'error') unjudged.push({ subject: node, why: placement.error });
-      else if (placement.orphans.includes(node.name))
-        faults.push(orphan(node, shared, names, cluster));
-      else {
-        const own = names.find((name) => placement.nodesOf.get(name)?.includes(node.name));
-        const lacking = shared.filter(({ loadBalancer }) =>
-          sameName(baseName(loadBalancer.name), own ?? ''),
-        );
-        // A load balancer with Local Services only has no shared pool, and needs none.
-        if (own !== undefined && lacking.length > 0) faults.push(missing(node, own, lacking));
-      }
-    }
-    return { faults, unknown: unjudged };
+    return judgeEach(outside, (node) => {
+      if (incomplete !== undefined) return { subject: node, ...incomplete };
+      if (placement.kind === 'error') return { subject: node, why: placement.error };
+      if (placement.orphans.includes(node.name)) return orphan(node, shared, names, cluster);
+      const own = names.find((name) => placement.nodesOf.get(name)?.includes(node.name));
+      const lacking = shared.filter(({ loadBalancer }) =>
+        sameName(baseName(loadBalancer.name), own ?? ''),
+      );
+      // A load balancer with Local Services only has no shared pool, and needs none.
+      return own !== undefined && lacking.length > 0 ? missing(node, own, lacking) : undefined;
+    });
   },
 );
 

@@ -1,5 +1,5 @@
 import { clientsText } from '../../load-balancing/index.ts';
-import { wantedOfClients, type Unjudged } from '../../facts/index.ts';
+import { wantedOfClients } from '../../facts/index.ts';
 import {
   compacted,
   serviceSubject,
@@ -16,7 +16,7 @@ import {
   trafficNeeds,
   type ClosedPort,
 } from '../../traffic/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
@@ -49,20 +49,16 @@ export const nsgBlocksService = defineRule(
     helps: ['managedCluster', 'publicIpAddresses'],
     fixes: [hostsOfServices],
   },
-  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const guarded of services) {
+  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) =>
+    judgeEach(services, (guarded) => {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, (port, backend) =>
         wantedOfClients({ publicIpAddresses }, { service, ...port }, port.receivers)(backend),
       );
-      if (closed.length > 0)
-        faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));
-      else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
-    }
-    return { faults, unknown: unjudged };
-  },
+      return closed.length > 0
+        ? withHosts(hosts, service, faultOf(service, closed, managedCluster))
+        : unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason }));
+    }),
 );
 
 function faultOf(

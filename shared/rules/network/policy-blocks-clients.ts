@@ -23,7 +23,7 @@ import {
   type ServiceTraffic,
   type Situation,
 } from '../../traffic/index.ts';
-import { defineRule, type Explained, type Fault, type Unjudged } from '../rule.ts';
+import { defineRule, portEvidence, type Explained, type Fault, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /**
@@ -196,9 +196,7 @@ function effectText(closings: readonly Closing[], partly: boolean, local: boolea
 
 function evidenceOf({ port, closed, serving, lost }: Closing) {
   return {
-    port: port.port,
-    protocol: port.protocol,
-    family: port.family,
+    ...portEvidence(port),
     verdict: port.verdict,
     closedPods: closed.length,
     readyPods: serving,

@@ -10,7 +10,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';
@@ -49,11 +49,10 @@ export const mayLandOutsideBackends = defineRule(
   }) => {
     if (several) return { faults: [] };
     const { workloads, unjudged: without } = behind(judgedKinds);
-    const results = workloads.map((each) => judge(each, barredOf, nodes, given.managedCluster));
-    return {
-      faults: results.flatMap(({ fault }) => fault ?? []),
-      unknown: [...reasonsBySubjects(without), ...results.flatMap((each) => each.unjudged)],
-    };
+    const { faults, unknown } = judgeEach(workloads, (each) =>
+      judge(each, barredOf, nodes, given.managedCluster),
+    );
+    return { faults, unknown: [...reasonsBySubjects(without), ...unknown] };
   },
 );
 
@@ -63,17 +62,12 @@ const judgedKinds: ReadonlySet<WorkloadSlice> = new Set([
   'daemonSets',
 ] as const);
 
-interface Result {
-  readonly fault?: Fault;
-  readonly unjudged: readonly Unjudged[];
-}
-
 function judge(
   behind: WorkloadBehindLocal,
   barredOf: (service: LoadBalancerService) => Barred | undefined,
   nodes: readonly Node[],
   managedCluster: Read<ManagedCluster>,
-): Result {
+): Fault | readonly Unjudged[] {
   const { workload, services } = behind;
   const outside: Outside[] = [];
   const reasons: Reason[] = [];
@@ -92,10 +86,10 @@ function judge(
         if (canLand(workload, node)) reasons.push(reason);
     }
   }
-  if (outside.length > 0) return { fault: faultOf(behind, outside, nodes), unjudged: [] };
+  if (outside.length > 0) return faultOf(behind, outside, nodes);
   if (managedCluster.kind === 'unread') reasons.push(lacking('managedCluster', managedCluster));
   const each = new Map(reasons.map((reason) => [reason.why, reason]));
-  return { unjudged: [...each.values()].flatMap((reason) => unjudged([workload], reason)) };
+  return [...each.values()].flatMap((reason) => unjudged([workload], reason));
 }
 
 function faultOf(

@@ -5,7 +5,7 @@ import {
   type Read,
   type Workload,
 } from '../../model/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { listed, reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { lacking, type Reason } from '../../facts/unjudged.ts';
@@ -21,25 +21,13 @@ export const spreadNotEnforced = defineRule(
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
-  {
-    needs: [localSpreads],
-    helps: ['nodes', 'namespaces'],
-  },
-  ({ localSpreads: { spreads, unjudged }, nodes, namespaces }) => {
-    return {
-      unknown: [
-        ...reasonsBySubjects(unjudged),
-        ...spreads
-          .filter(({ spread }) => spread === 'unknown')
-          .map(({ workload }) => ({
-            subject: workload,
-            ...reasonOf(workload, { nodes, namespaces }),
-          })),
-      ],
-      faults: spreads
-        .filter(({ spread }) => spread === 'hoped-for')
-        .map(({ workload, services }) => faultOf(workload, services)),
-    };
+  { needs: [localSpreads], helps: ['nodes', 'namespaces'] },
+  ({ localSpreads: { spreads, unjudged }, ...helps }) => {
+    const { faults, unknown } = judgeEach(spreads, ({ workload, services, spread }) => {
+      if (spread === 'unknown') return { subject: workload, ...reasonOf(workload, helps) };
+      return spread === 'hoped-for' ? faultOf(workload, services) : undefined;
+    });
+    return { faults, unknown: [...reasonsBySubjects(unjudged), ...unknown] };
   },
 );
 

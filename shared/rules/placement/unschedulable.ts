@@ -1,6 +1,6 @@
 import { aksNodePool, kubectlOn } from '../../fixes/commands.ts';
 import { compareText, subjectText, type ManagedCluster, type Node } from '../../model/index.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import {
   canBeScheduled,
   describeObstacle,
@@ -8,7 +8,7 @@ import {
   isTransientTaint,
   type Obstacle,
 } from '../../placement/index.ts';
-import { defineRule, type Fault, type Fix, type Subject } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix, type Subject } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 
@@ -23,21 +23,17 @@ export const unschedulable = defineRule(
     source: 'Kubernetes: assign pods to nodes, taints and tolerations',
   },
   { needs: ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'] },
-  ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const each of toPlace([...deployments, ...statefulSets], pendingPods, deployments)) {
+  ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) =>
+    judgeEach(toPlace([...deployments, ...statefulSets], pendingPods, deployments), (each) => {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
+      if (answer === 'yes') return undefined;
       if (answer === 'unknown')
-        unjudged.push({ subject: each.subject, why: whyUnknown(managedCluster, nodes) });
-      if (answer !== 'no') continue;
+        return { subject: each.subject, why: whyUnknown(managedCluster, nodes) };
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
         .toSorted((a, b) => compareText(a.pool, b.pool));
-      faults.push(faultOf(each, pools, cluster));
-    }
-    return { faults, unknown: unjudged };
-  },
+      return faultOf(each, pools, cluster);
+    }),
 );
 
 function whyUnknown(cluster: ManagedCluster, nodes: readonly Node[]): string {

@@ -29,7 +29,7 @@ import { azureServices } from '../../facts/services.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
-import { defineRule, type Fault, type Fix, type Unjudged } from '../rule.ts';
+import { defineRule, judgeEach, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
@@ -46,19 +46,15 @@ export const closedPort = defineRule(
     needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
     fixes: [hostsOfServices],
   },
-  ({ services, situations: { of }, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unknownPorts: Unjudged[] = [];
-    for (const service of azureServices(services)) {
+  ({ services, situations: { of }, hostsOfServices: hosts }) =>
+    judgeEach(azureServices(services), (service) => {
       const situation = of(service);
       const { closed, unknown } = closedPorts(situation);
       const [first] = closed;
-      if (first !== undefined)
-        faults.push(withHosts(hosts, service, faultOf(situation, closed, first)));
-      else if (unknown !== undefined) unknownPorts.push(...unjudged([service], unknown));
-    }
-    return { faults, unknown: unknownPorts };
-  },
+      return first !== undefined
+        ? withHosts(hosts, service, faultOf(situation, closed, first))
+        : unknown && unjudged([service], unknown);
+    }),
 );
 
 interface Closed {
@@ -143,8 +139,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: closed.map(({ port, probed, inAzure: now, key }) => ({
-        port: port.port,
-        protocol: port.protocol,
+        ...portEvidence(port),
         probePort: probed,
         inAzure: now,
         ...(key !== undefined && { annotation: key }),

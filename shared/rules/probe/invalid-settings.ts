@@ -5,7 +5,7 @@ import {
   type LoadBalancerService,
   type ServicePort,
 } from '../../model/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { cited, listed } from '../../fixes/text.ts';
 import {
@@ -55,11 +55,7 @@ function faultOf(asking: AskingService, refused: readonly Refused[], first: Refu
     causes: ['invalid-probe-settings'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
-      ports: refused.map(({ port, error }) => ({
-        port: port.port,
-        protocol: port.protocol,
-        error,
-      })),
+      ports: refused.map(({ port, error }) => ({ ...portEvidence(port), error })),
       annotations: keys.map((key) => ({
         annotation: key,
         value: service.annotations.get(key) ?? '',

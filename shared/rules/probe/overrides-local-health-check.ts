@@ -1,6 +1,7 @@
 import { listeners, unjudged, type Reason } from '../../facts/index.ts';
 import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
 import {
+  compacted,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -13,7 +14,7 @@ import {
   withoutAnnotations,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Unjudged } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
@@ -45,22 +46,17 @@ export const overridesLocalHealthCheck = defineRule(
     fixes: [remedies],
   },
   ({ askedProbes: { services, unknown }, ...around }) => {
-    const judged = services.map((each) => ({ ...each, overrides: overridesOf(each, around) }));
-    return {
-      faults: judged.flatMap(({ service, overrides }) => {
-        const sure = overrides.filter(({ unknown: reason }) => reason === undefined);
-        const [first] = sure;
-        return first === undefined ? [] : [faultOf(service, sure, first, around.remedies)];
-      }),
-      unknown: [
-        ...unknown,
-        ...judged.flatMap(({ service, overrides }) =>
-          overrides.flatMap(({ unknown: reason }) =>
-            reason === undefined ? [] : unjudged([service], reason),
-          ),
-        ),
-      ],
-    };
+    const judged = judgeEach(services, (asking) => {
+      const { service } = asking;
+      const overrides = overridesOf(asking, around);
+      const sure = overrides.filter(({ unknown: reason }) => reason === undefined);
+      const [first] = sure;
+      return compacted<Fault | Unjudged>([
+        first !== undefined && faultOf(service, sure, first, around.remedies),
+        ...overrides.flatMap(({ unknown: reason }) => (reason ? unjudged([service], reason) : [])),
+      ]);
+    });
+    return { faults: judged.faults, unknown: [...unknown, ...judged.unknown] };
   },
 );
 

@@ -11,7 +11,7 @@ import {
   type LoadBalancerService,
   type ServicePort,
 } from '../../model/index.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { defineRule, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 import { removeServiceAnnotation, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { allocateNodePorts } from '../../fixes/service-spec-fixes.ts';
@@ -80,11 +80,7 @@ function faultOf(service: LoadBalancerService, affected: readonly AffectedPort[]
       allocateLoadBalancerNodePorts: false,
       externalTrafficPolicy: service.externalTrafficPolicy,
       floatingIp: !isTrue(service.annotations, floatingIpOff),
-      ports: affected.map(({ port, causes: each }) => ({
-        port: port.port,
-        protocol: port.protocol,
-        needs: each,
-      })),
+      ports: affected.map(({ port, causes: each }) => ({ ...portEvidence(port), needs: each })),
     },
     fixes: fixesOf(service, causes),
   };

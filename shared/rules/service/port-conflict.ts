@@ -6,7 +6,7 @@ import {
   type ServicePort,
 } from '../../model/index.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
 import { itemized } from '../../fixes/text.ts';
@@ -92,8 +92,7 @@ function faultOf(service: LoadBalancerService, contested: readonly Contested[]):
     causes: ['port-taken'],
     evidence: {
       ports: ports.map(([, { port, address, heldBy }]) => ({
-        port: port.port,
-        protocol: port.protocol,
+        ...portEvidence(port),
         address,
         heldBy,
       })),

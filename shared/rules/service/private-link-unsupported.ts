@@ -16,7 +16,7 @@ import {
 } from '../../model/index.ts';
 import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
@@ -33,24 +33,17 @@ export const privateLinkUnsupported = defineRule(
       "Azure's cloud provider: Private Link Service; AKS: Standard load balancer, limitations",
   },
   { needs: ['services'], helps: ['loadBalancers', 'managedCluster'] },
-  ({ services, loadBalancers, managedCluster, cluster }) => {
-    const judged = azureServices(services)
-      .filter(({ annotations }) => isTrue(annotations, create))
-      .map((service) => ({
-        service,
-        causes: causesOf(service),
-        byAddress: poolByAddress(service, loadBalancers, managedCluster),
-      }));
-    return {
-      faults: judged.flatMap(({ service, causes, byAddress }) => {
-        const all = compacted([...causes, byAddress === true && 'pool-by-address']).toSorted();
-        return all.length === 0 ? [] : [faultOf(service, all, cluster)];
-      }),
-      unknown: judged.flatMap(({ service, causes, byAddress }) =>
-        causes.length === 0 && typeof byAddress !== 'boolean' ? unjudged([service], byAddress) : [],
-      ),
-    };
-  },
+  ({ services, loadBalancers, managedCluster, cluster }) =>
+    judgeEach(azureServices(services), (service) => {
+      if (!isTrue(service.annotations, create)) return undefined;
+      const byAddress = poolByAddress(service, loadBalancers, managedCluster);
+      const causes = compacted([
+        ...causesOf(service),
+        byAddress === true && 'pool-by-address',
+      ]).toSorted();
+      if (causes.length > 0) return faultOf(service, causes, cluster);
+      return typeof byAddress === 'boolean' ? undefined : unjudged([service], byAddress);
+    }),
 );
 
 const create = 'azure-pls-create';

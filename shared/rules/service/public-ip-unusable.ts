@@ -5,6 +5,7 @@ import {
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
   serviceSubject,
   subjectText,
   valueOr,
@@ -12,7 +13,7 @@ import {
 } from '../../model/index.ts';
 import { nodeGroup, serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix, type Unjudged } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
@@ -33,7 +34,7 @@ export const publicIpUnusable = defineRule(
   { needs: ['services', 'publicIpAddresses'], helps: ['loadBalancers', nodeGroup, serviceSku] },
   ({ services, publicIpAddresses, loadBalancers, serviceSku: skuOf, nodeGroup: group }) => {
     const own = valueOr(group, undefined);
-    const judged = azureServices(services).map((service) => {
+    return judgeEach(azureServices(services), (service) => {
       const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
       const wanted = wantedPublicIps(service).map((each): Judged => {
         const fault = each.by === 'address' ? addressFault(each.text) : undefined;
@@ -47,19 +48,13 @@ export const publicIpUnusable = defineRule(
           loadBalancers,
         });
       });
-      return { service, sku, wanted };
+      const unusable = wanted.filter((each) => each.kind === 'unusable');
+      const fixes = publicIpFixes(service, unusable, { sku, nodeGroup: own });
+      return compacted<Fault | Unjudged>([
+        unusable.length > 0 && faultOf(service, unusable, fixes),
+        ...wanted.flatMap((each) => (each.kind === 'unknown' ? unjudged([service], each) : [])),
+      ]);
     });
-    return {
-      faults: judged.flatMap(({ service, sku, wanted }) => {
-        const unusable = wanted.filter((each) => each.kind === 'unusable');
-        return unusable.length === 0
-          ? []
-          : [faultOf(service, unusable, publicIpFixes(service, unusable, { sku, nodeGroup: own }))];
-      }),
-      unknown: judged.flatMap(({ service, wanted }) =>
-        wanted.flatMap((each) => (each.kind === 'unknown' ? unjudged([service], each) : [])),
-      ),
-    };
   },
 );
 

@@ -36,7 +36,7 @@ import { isRecent } from '../../facts/recent-changes.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized, kebab } from '../../fixes/text.ts';
-import { defineRule, type Fault, type Unjudged } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds load-balancing rules in Azure that are not the ones that the cloud provider would write for their Service. */
@@ -54,24 +54,17 @@ export const ruleDrift = defineRule(
     helps: ['publicIpAddresses', nodeGroup, serviceSku],
     fixes: [hostsOfServices],
   },
-  ({ services, cluster, situations: { of }, hostsOfServices: hosts, ...helps }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const service of azureServices(services)) {
+  ({ services, cluster, situations: { of }, hostsOfServices: hosts, ...helps }) =>
+    judgeEach(azureServices(services), (service) => {
       const situation = of(service);
       const [first] = situation.rules;
-      if (first === undefined || service.unreadablePorts !== undefined) continue;
+      if (first === undefined || service.unreadablePorts !== undefined) return undefined;
       const settings = probeSettings(
         first.loadBalancer.sku,
         situation.loadBalancers,
         situation.kubernetesVersion,
       );
       const { families, error } = expectedRules(service, settings);
-      if (error !== undefined)
-        unjudged.push({
-          subject: service,
-          why: `the cloud provider rejects the Service: ${cited(error)}`,
-        });
       const wanted = wantedAddressesOf(situation, helps);
       const drifted = driftedRules(
         service,
@@ -80,19 +73,18 @@ export const ruleDrift = defineRule(
         (found) => addressInAzure(situation, found),
         ({ ipv6 }) => wanted.find((ip) => ip.includes(':') === ipv6),
       );
-      if (wantedPublicIps(service).length > 0 && addressInAzure(situation, first) === undefined)
-        unjudged.push({ subject: service, ...addressesNotRead(situation) });
-      if (drifted.length > 0)
-        faults.push(
-          withHosts(
-            hosts,
-            service,
-            faultOf(situation, drifted, isRecent(cluster, service.createdAt)),
-          ),
-        );
-    }
-    return { faults, unknown: unjudged };
-  },
+      const unaddressed =
+        wantedPublicIps(service).length > 0 && addressInAzure(situation, first) === undefined;
+      const recent = isRecent(cluster, service.createdAt);
+      return compacted<Fault | Unjudged>([
+        error !== undefined && {
+          subject: service,
+          why: `the cloud provider rejects the Service: ${cited(error)}`,
+        },
+        unaddressed && { subject: service, ...addressesNotRead(situation) },
+        drifted.length > 0 && withHosts(hosts, service, faultOf(situation, drifted, recent)),
+      ]);
+    }),
 );
 
 function addressesNotRead({ publicIpAddresses }: Situation): Reason {

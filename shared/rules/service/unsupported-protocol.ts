@@ -15,7 +15,7 @@ import {
 } from '../../model/index.ts';
 import { serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
@@ -32,22 +32,13 @@ export const unsupportedProtocol = defineRule(
     source: "Azure's cloud provider: load balancer; Azure: high availability ports",
   },
   { needs: ['services'], helps: [serviceSku] },
-  ({ services, serviceSku: skuOf }) => {
-    const judged = azureServices(services).map((service) => {
+  ({ services, serviceSku: skuOf }) =>
+    judgeEach(azureServices(services), (service) => {
       const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
-      return { service, sku, asked: askedFor(service, sku) };
-    });
-    return {
-      faults: judged.flatMap(({ service, sku, asked }) =>
-        asked.kind === 'read' && asked.value.causes.length > 0
-          ? [faultOf(service, asked.value, sku)]
-          : [],
-      ),
-      unknown: judged.flatMap(({ service, asked }) =>
-        asked.kind === 'unread' ? unjudged([service], asked) : [],
-      ),
-    };
-  },
+      const asked = askedFor(service, sku);
+      if (asked.kind === 'unread') return unjudged([service], asked);
+      return asked.value.causes.length > 0 ? faultOf(service, asked.value, sku) : undefined;
+    }),
 );
 
 interface Asked {

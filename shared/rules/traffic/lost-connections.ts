@@ -12,7 +12,7 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { recentChanges } from '../../facts/recent-changes.ts';
-import { defineRule, thresholdsOf, type Fault, type Fix } from '../rule.ts';
+import { defineRule, portEvidence, thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { toldElsewhere } from './causes.ts';
@@ -66,9 +66,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         lost: port.lost,
         backendsUp: port.backendTotals.up,
         losses: port.losses.map(({ cause, share, backends }) => ({ cause, share, backends })),

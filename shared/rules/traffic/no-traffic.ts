@@ -12,7 +12,7 @@ import {
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { recentChanges } from '../../facts/recent-changes.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, whileYoung } from './dead-ports.ts';
@@ -112,9 +112,7 @@ function faultOf(
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         backends: port.backendTotals.members,
         backendsUp: port.backendTotals.up,
         readyPods: readyOf(port).length,

@@ -17,7 +17,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule, type Fault, type Unjudged } from '../rule.ts';
+import { defineRule, portEvidence, type Fault, type Unjudged } from '../rule.ts';
 
 /** Finds Services of whose backends Azure's own health says another thing than the share model. */
 export const probeDisagrees = defineRule(
@@ -87,9 +87,7 @@ function faultOf(
       externalTrafficPolicy: service.externalTrafficPolicy,
       confirmedByMetric: isConfirmed,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         backends: port.backendTotals.members,
         observedUp: port.observed?.up ?? 0,
         predictedUp: port.observed?.predicted.up ?? 0,

@@ -9,7 +9,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
 import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
@@ -101,9 +101,7 @@ function faultOf(
       zones,
       zonesOfCluster: all,
       ports: ports.map((each) => ({
-        port: each.port,
-        protocol: each.protocol,
-        family: each.family,
+        ...portEvidence(each),
         readyPods: each.endpoints.filter(({ ready }) => ready).length,
         place: placeOf(zonesByNode, each) ?? 'several',
       })),

@@ -11,7 +11,7 @@ import {
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
 import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
@@ -93,9 +93,7 @@ function faultOf(
         sku: worst.loadBalancer.sku,
       }),
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         readyPods: readyOf(port).length,
         starvedPods: starved(port).length,
         backendsUp: port.backendTotals.up,

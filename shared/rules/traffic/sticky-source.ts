@@ -6,7 +6,7 @@ import {
   type LoadBalancerService,
   type Read,
 } from '../../model/index.ts';
-import { defineRule, type Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
 import { distinct } from '../../fixes/text.ts';
@@ -26,21 +26,14 @@ export const stickySource = defineRule(
     const sticky = services.filter(
       ({ deleting, sessionAffinity }) => !deleting && sessionAffinity === 'ClientIP',
     );
-    return {
-      faults: sticky
-        .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
-        .map((service) => faultOf(service, loadBalancers, fixes)),
-      unknown: sticky.flatMap((service) =>
-        service.loadBalancerClass === undefined
-          ? []
-          : [
-              {
-                subject: service,
-                why: `another controller serves loadBalancerClass ${service.loadBalancerClass}`,
-              },
-            ],
-      ),
-    };
+    return judgeEach(sticky, (service) =>
+      service.loadBalancerClass === undefined
+        ? faultOf(service, loadBalancers, fixes)
+        : {
+            subject: service,
+            why: `another controller serves loadBalancerClass ${service.loadBalancerClass}`,
+          },
+    );
   },
 );
 

@@ -9,7 +9,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule, thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
+import { defineRule, portEvidence, thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
@@ -68,9 +68,7 @@ function faultOf(
       largestShare: largest,
       smallestShare: smallest,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         ratio: ratioOf(port),
       })),
     },

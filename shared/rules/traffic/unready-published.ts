@@ -19,7 +19,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { defineRule, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
@@ -111,9 +111,7 @@ function faultOf(
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         unreadyPods: idleOf(port).length,
         share: part(port),
       })),
