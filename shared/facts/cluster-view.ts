@@ -1,11 +1,5 @@
 import {
-  clusterTopology,
-  hasAutoscalerTaint,
-  poolMembers,
-  type ClusterTopology,
-  type PoolMembers,
-} from '../load-balancing/index.ts';
-import {
+  isVirtualNode,
   lacking,
   valueOr,
   type BackendPool,
@@ -16,7 +10,14 @@ import {
   type Tristate,
   type Workload,
 } from '../model/index.ts';
-import { daemonSetOn, isTransientTaint, isVirtualNode } from '../placement/index.ts';
+import {
+  clusterTopology,
+  hasAutoscalerTaint,
+  poolMembers,
+  type ClusterTopology,
+  type PoolMembers,
+} from '../load-balancing/index.ts';
+import { daemonSetOn, isTransientTaint } from '../placement/index.ts';
 import { derived } from './derived.ts';
 
 /** What the share model asks of a node. */

@@ -1,12 +1,13 @@
 import {
+  lacking,
+  matchesLabelSelector,
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
+  type Reason,
   type Workload,
 } from '../model/index.ts';
-import { matchesLabelSelector } from '../placement/index.ts';
 import { derived } from './derived.ts';
-import { lacking, type Reason } from './unjudged.ts';
 
 /** The Services that Azure's cloud provider acts on: not being deleted, and no other controller's. */
 export function azureServices(
@@ -24,7 +25,7 @@ export interface BackingWorkloads {
   readonly unread: readonly (Reason & { readonly slice: WorkloadSlice })[];
 }
 
-const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
+export const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
 export type WorkloadSlice = (typeof workloadSlices)[number];
 
 export type WorkloadsBehind = (
@@ -41,10 +42,7 @@ export const workloadsBehind = derived(
       return read.kind === 'unread' ? [{ slice, ...lacking(slice, read) }] : [];
     });
     const byNamespace = Map.groupBy(
-      workloadSlices.flatMap((name) => {
-        const read = slices[name];
-        return valueOr(read, []);
-      }),
+      workloadSlices.flatMap((slice): readonly Workload[] => valueOr(slices[slice], [])),
       ({ namespace }) => namespace,
     );
     return ({ namespace, selector }) => {

@@ -1,16 +1,17 @@
 import {
+  lacking,
   subjectText,
   valueOr,
   type Namespace,
   type Pod,
   type Read,
+  type Reason,
   type Workload,
 } from '../model/index.ts';
 import { derived } from './derived.ts';
 import { ownerOf } from './owners.ts';
-import { lacking, type Reason } from './unjudged.ts';
 
-type Labelled = Pick<Workload, 'namespace' | 'labels'>;
+type LabelledWorkload = Pick<Workload, 'namespace' | 'labels'>;
 
 /** Tells what somebody runs for themselves from what is the cluster's. */
 export interface UserTests {
@@ -20,7 +21,10 @@ export interface UserTests {
    */
   readonly isUserPod: (pod: Pod, systemNamespaces: readonly string[]) => boolean | Reason;
   /** The same for a workload; DaemonSets count, and so does what may be AKS's own. */
-  readonly isUserWorkload: (workload: Labelled, systemNamespaces: readonly string[]) => boolean;
+  readonly isUserWorkload: (
+    workload: LabelledWorkload,
+    systemNamespaces: readonly string[],
+  ) => boolean;
 }
 
 export const userTests = derived(

@@ -1,13 +1,14 @@
-import { derived } from '../facts/index.ts';
 import {
   compacted,
   compareText,
   nodePoolsOf,
+  poolNameOf,
   type Node,
   type Read,
   type Workload,
 } from '../model/index.ts';
-import { poolNameOf, zoneOf } from '../placement/index.ts';
+import { derived } from '../facts/index.ts';
+import { zoneOf } from '../placement/index.ts';
 import {
   servingNodesOf,
   predict,

@@ -1,12 +1,13 @@
-import type { Cluster } from '../facts/index.ts';
 import {
   compacted,
+  poolNameOf,
   type ManagedCluster,
   type Read,
   type Taint,
   type Workload,
 } from '../model/index.ts';
-import { poolNameOf, type LeftOut } from '../placement/index.ts';
+import type { Cluster } from '../facts/index.ts';
+import type { LeftOut } from '../placement/index.ts';
 import { setPoolTaints } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import { taintText } from './text.ts';

@@ -4,7 +4,7 @@ import { quoted } from './text.ts';
 
 /** Ready-made fixes around Ingresses, Gateways and their routes. Commands are shown, never run. */
 
-interface ObjectName {
+interface RoutingObject {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -22,20 +22,20 @@ function resourceOf(kind: string): string {
   }
 }
 
-function onObject(verb: string, { kind, namespace, name }: ObjectName): FixStep {
+function onObject(verb: string, { kind, namespace, name }: RoutingObject): FixStep {
   return kubectl(`${verb} ${resourceOf(kind)} ${quoted(name)} -n ${quoted(namespace)}`);
 }
 
-export function editObject(object: ObjectName, title: string, price: readonly string[]): Fix {
+export function editObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
   return { title, steps: [onObject('edit', object)], price };
 }
 
-export function deleteObject(object: ObjectName, title: string, price: readonly string[]): Fix {
+export function deleteObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
   return { title, steps: [onObject('delete', object)], price };
 }
 
 /** Shows the status and the events of an object; changes nothing. */
-export function describeObject(object: ObjectName): Fix {
+export function describeObject(object: RoutingObject): Fix {
   return readOnlyFix(
     `Check the status and events of the ${object.kind}`,
     onObject('describe', object),

@@ -1,12 +1,18 @@
+import {
+  poolNameOf,
+  subjectText,
+  valueOr,
+  type Node,
+  type NodePool,
+  type Workload,
+} from '../model/index.ts';
 import { derived, type Cluster } from '../facts/index.ts';
 import { poolModes } from '../facts/pool-modes.ts';
-import { subjectText, valueOr, type Node, type NodePool, type Workload } from '../model/index.ts';
 import {
   firstUntolerated,
   hasAutoProvisioning,
   isHard,
   landing,
-  poolNameOf,
   capacityOf,
 } from '../placement/index.ts';
 import { isolateSystemPool, isolating } from './cluster-fixes.ts';

@@ -1,13 +1,13 @@
-import type { Cluster } from '../facts/index.ts';
-import { excludeLabelKey } from '../load-balancing/index.ts';
 import {
   nodePoolsOf,
+  poolNameOf,
   type ManagedCluster,
   type Node,
   type NodePool,
   type Read,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
+import type { Cluster } from '../facts/index.ts';
+import { excludeLabelKey } from '../load-balancing/index.ts';
 import { aksNodePool, kubectl } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { counted, listed, quoted } from './text.ts';

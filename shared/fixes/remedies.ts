@@ -79,12 +79,12 @@ function samePort(
   );
 }
 
-interface Judged {
+interface JudgedFix {
   readonly fix: Fix;
   readonly harm: Harm;
 }
 
-function judge(candidate: Candidate, context: FixContext, before: Harm): readonly Judged[] {
+function judge(candidate: Candidate, context: FixContext, before: Harm): readonly JudgedFix[] {
   const { fix, changes, note } = candidate;
   if (changes.length === 0) return [];
   const { ports, externalTrafficPolicy } = predict(context.situation, ...changes);

@@ -1,4 +1,4 @@
-import type { NodeSelectorTerm, Workload } from '../model/index.ts';
+import { hostnameLabel, type NodeSelectorTerm, type Workload } from '../model/index.ts';
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
 import { kubectlOn, yaml } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
@@ -13,7 +13,9 @@ export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<stri
   return {
     title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (hard topology spread constraint)`,
     steps: [
-      patchStep(workload, { topologySpreadConstraints: [hardSpread(workload, hostKey, labels)] }),
+      patchStep(workload, {
+        topologySpreadConstraints: [hardSpread(workload, hostnameLabel, labels)],
+      }),
     ],
     price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
   };
@@ -21,7 +23,7 @@ export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<stri
 
 /** The same over zones, and over nodes within them. */
 export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
-  const constraints = [zoneKey, hostKey].map((key) => hardSpread(workload, key, labels));
+  const constraints = [zoneKey, hostnameLabel].map((key) => hardSpread(workload, key, labels));
   return {
     title: `Spread the pods of ${workload.kind} ${workload.name} evenly over zones and nodes (hard topology spread constraints)`,
     steps: [patchStep(workload, { topologySpreadConstraints: constraints })],
@@ -33,7 +35,6 @@ export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<stri
   };
 }
 
-const hostKey = 'kubernetes.io/hostname';
 const zoneKey = 'topology.kubernetes.io/zone';
 
 /**
@@ -70,7 +71,7 @@ export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
         [
           'topologySpreadConstraints:',
           '  - maxSkew: 1',
-          `    topologyKey: ${hostKey}`,
+          `    topologyKey: ${hostnameLabel}`,
           '    whenUnsatisfiable: DoNotSchedule',
           '    nodeTaintsPolicy: Honor',
           `    labelSelector: ${JSON.stringify({ matchLabels: Object.fromEntries(labels) })}`,

@@ -102,7 +102,7 @@ interface Decided {
   readonly kind: 'passed' | ConfigurationRefusal['by'];
 }
 
-type Verdict =
+type ConfigurationVerdict =
   | Decided
   | { readonly kind: 'error'; readonly error: string }
   | ({ readonly kind: 'unknown' } & Reason);
@@ -111,7 +111,7 @@ type Verdict =
 function judge(
   configuration: LoadBalancerConfiguration,
   { service, namespaceLabels, activeOn }: EligibilityOfService,
-): Verdict {
+): ConfigurationVerdict {
   const active = activeOn.some((name) => sameName(name, configuration.name));
   if (!configuration.allowServicePlacement && !active) return { kind: 'placement' };
   const labels = against(configuration.serviceLabelSelector, service.labels, 'labels');
@@ -125,7 +125,7 @@ function against(
   selector: LabelSelector | undefined,
   labels: ReadonlyMap<string, string> | undefined,
   failed: 'labels' | 'namespace',
-): Verdict {
+): ConfigurationVerdict {
   if (selector === undefined) return { kind: 'passed' };
   const fault = selectorFault(selector);
   if (fault !== undefined) return { kind: 'error', error: fault };

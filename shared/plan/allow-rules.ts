@@ -1,3 +1,4 @@
+import { isSameObject } from './rows.ts';
 import {
   annotatedRanges,
   annotation,
@@ -8,7 +9,7 @@ import {
 } from '../load-balancing/index.ts';
 import {
   compacted,
-  read,
+  mapRead,
   valueOr,
   type ClusterSnapshot,
   type IpFamily,
@@ -31,15 +32,10 @@ export function withAllowRules(
   snapshot: ClusterSnapshot,
   opening: ServiceOpening,
 ): ClusterSnapshot {
-  if (snapshot.securityGroups.kind === 'unread') return snapshot;
-  return {
-    ...snapshot,
-    securityGroups: read(
-      snapshot.securityGroups.value.map((group) =>
-        isProviders(group) ? changedGroup(snapshot, group, opening) : group,
-      ),
-    ),
-  };
+  const securityGroups = mapRead(snapshot.securityGroups, (groups) =>
+    groups.map((group) => (isProviders(group) ? changedGroup(snapshot, group, opening) : group)),
+  );
+  return { ...snapshot, securityGroups };
 }
 
 /** The group that AKS made for its nodes, or one with rules of the provider in it. */
@@ -57,7 +53,7 @@ function changedGroup(
 ): SecurityGroup {
   const shared = valueOr(snapshot.services, []).some(
     (other) =>
-      (other.namespace !== service.namespace || other.name !== service.name) &&
+      !isSameObject(other, service) &&
       other.ingressIps.some((ip) => service.ingressIps.includes(ip)),
   );
   const isOld = ({ name, destinations }: SecurityRule): boolean =>

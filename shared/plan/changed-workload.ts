@@ -1,6 +1,6 @@
 import { isObject } from '../input/cursor.ts';
 import { compacted, type PodSpec, type Workload } from '../model/index.ts';
-import { mapChanges, merged, mergedMap, same, type Manifest } from './fields.ts';
+import { mapChanges, merged, mergedMap, same, valueAt, type Manifest } from './fields.ts';
 
 const template = ['spec', 'template', 'spec'];
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -65,7 +65,7 @@ function withRollout(
 }
 
 function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): PodSpec {
-  const spec = pathOf(manifest.raw, template);
+  const spec = valueAt(manifest.raw, template);
   const hasContainers = isObject(spec) && Array.isArray(spec['containers']);
   const before = new Map(Object.entries(live));
   const after = new Map(Object.entries(wanted));
@@ -85,15 +85,11 @@ function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): Pod
     ...live,
     ...withoutAbsent(live, rest),
     ...rest,
-    requiredNodeAffinity: merged(
-      manifest,
-      [...template, ...(places['requiredNodeAffinity'] ?? [])],
-      {
-        live: live.requiredNodeAffinity,
-        wanted: wanted.requiredNodeAffinity,
-        fallback: undefined,
-      },
-    ),
+    requiredNodeAffinity: merged(manifest, [...template, 'affinity', 'nodeAffinity', required], {
+      live: live.requiredNodeAffinity,
+      wanted: wanted.requiredNodeAffinity,
+      fallback: undefined,
+    }),
     nodeSelector: mergedMap(
       manifest,
       [...template, 'nodeSelector'],
@@ -128,21 +124,16 @@ function mergedSpread(
   });
 }
 
-function pathOf(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const key of path) at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  return at;
-}
-
 /** Whether the controller makes all pods anew. */
 export function templateChanged(before: Workload, after: Workload): boolean {
   return (
     !same(before.podLabels, after.podLabels) ||
-    !same(compact(before.podSpec), compact(after.podSpec))
+    !same(present(before.podSpec), present(after.podSpec))
   );
 }
 
-function compact(spec: PodSpec): object {
+/** The fields that have a value. */
+function present(spec: PodSpec): object {
   return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
 }
 

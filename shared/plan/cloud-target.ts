@@ -28,10 +28,10 @@ export type Blocked =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unsure'; readonly why: string };
 
-type Target = { readonly kind: 'on'; readonly name: string } | Blocked;
+type ServiceTarget = { readonly kind: 'on'; readonly name: string } | Blocked;
 
 /** The load balancer that a Service goes to. */
-export function targetOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Target {
+export function targetOf(snapshot: ClusterSnapshot, service: LoadBalancerService): ServiceTarget {
   const configurations = snapshot.loadBalancerConfigurations;
   const internal = isInternal(service.annotations);
   const suffix = internal ? internalSuffix : '';
@@ -75,7 +75,7 @@ function basicTarget(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
   internal: boolean,
-): Target {
+): ServiceTarget {
   const { topology } = clusterViewOf(snapshot);
   const nodes = valueOr(snapshot.nodes, []);
   const loadBalancers = valueOr(snapshot.loadBalancers, []);

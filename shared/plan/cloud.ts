@@ -11,6 +11,7 @@ import { withAllowRules } from './allow-rules.ts';
 import { targetOf, type Blocked } from './cloud-target.ts';
 import { reconcileService, withoutService } from './planned-load-balancer.ts';
 import { rivalFor } from './planned-pool.ts';
+import { isSameObject } from './rows.ts';
 
 export interface Reconciled {
   readonly snapshot: ClusterSnapshot;
@@ -96,7 +97,7 @@ function withAddress(
   publicIps: readonly PublicIpAddress[],
 ): ClusterSnapshot {
   const services = valueOr(snapshot.services, []).map((each) =>
-    each.namespace === service.namespace && each.name === service.name ? service : each,
+    isSameObject(each, service) ? service : each,
   );
   return {
     ...snapshot,

@@ -59,11 +59,17 @@ export function mergedMap(
   return result;
 }
 
-function valueAt(raw: unknown, path: readonly string[]): unknown {
+/** The value at a path of own fields; `undefined` = there is none. */
+export function valueAt(raw: unknown, path: readonly string[]): unknown {
   let value: unknown = raw;
   for (const key of path)
     value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value;
+}
+
+/** The `spec` of an object, empty where it has none. */
+export function specOf(raw: Manifest['raw']): Manifest['raw'] {
+  return isObject(raw['spec']) ? raw['spec'] : {};
 }
 
 /** Equal in content, whatever the order of keys. */

@@ -4,6 +4,23 @@ import { subjectText, valueOr, type ClusterSnapshot, type Node } from '../model/
 import type { PlannedService } from './endpoints.ts';
 import type { WorkloadKey } from './pod-index.ts';
 
+/** Texts by node, in whatever order they are noted. */
+export function nodeNotes(): {
+  readonly note: (name: string, text: string) => void;
+  /** Sorted. */
+  readonly notesOf: (node: Node) => readonly string[];
+} {
+  const texts = new Map<string, string[]>();
+  return {
+    note(name, text) {
+      const list = texts.get(name) ?? [];
+      texts.set(name, list);
+      list.push(text);
+    },
+    notesOf: ({ name }) => texts.get(name)?.toSorted() ?? [],
+  };
+}
+
 /** What tells a node apart for the Services that a workload serves: pools, state, and pods that are there. */
 export function nodeClass(
   snapshot: ClusterSnapshot,
@@ -12,12 +29,7 @@ export function nodeClass(
 ): (node: Node) => string {
   const view = clusterViewOf(snapshot);
   const finder = findRules(valueOr(snapshot.loadBalancers, []));
-  const texts = new Map<string, string[]>();
-  const note = (name: string, text: string): void => {
-    const list = texts.get(name) ?? [];
-    texts.set(name, list);
-    list.push(text);
-  };
+  const { note, notesOf } = nodeNotes();
   for (const here of plannedServices) {
     const { service } = here;
     const pools = new Map(
@@ -43,7 +55,7 @@ export function nodeClass(
   return (node) => {
     const state = view.nodes.get(node.name);
     return JSON.stringify([
-      texts.get(node.name)?.toSorted() ?? [],
+      notesOf(node),
       state?.ready,
       state?.kubeProxy,
       state?.leaving,

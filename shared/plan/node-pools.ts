@@ -1,12 +1,12 @@
 import {
   compacted,
   nodePoolsOf,
+  poolNameOf,
   type ClusterSnapshot,
   type Node,
   type NodeName,
   type NodePool,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
 import { withNewPool } from './new-pool.ts';
 import { bare, inZone, ofPool, templateNode, zonesOf } from './node-template.ts';
 import { cloneNode, freeIndex } from './planned-node.ts';

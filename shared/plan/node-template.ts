@@ -1,6 +1,6 @@
-import { machineIdOf } from '../load-balancing/index.ts';
 import {
   nodePoolsOf,
+  poolNameOf,
   sameName,
   valueOr,
   type ClusterSnapshot,
@@ -8,7 +8,7 @@ import {
   type NodePool,
   type Taint,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
+import { machineIdOf } from '../load-balancing/index.ts';
 
 /** A node that shows what new ones look like: of a user pool where there is one, Linux first. */
 export function templateNode(

@@ -9,10 +9,9 @@ import { parseIngress, parseIngressClass } from '../collect/parse-ingress.ts';
 import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
 import { Cursor } from '../input/cursor.ts';
 import type { ClusterIpService, LoadBalancerService, Namespace, Workload } from '../model/index.ts';
+import type { WorkloadSlice } from '../facts/services.ts';
 import type { RawObject } from './manifests.ts';
 import type { FilePosition } from './types.ts';
-
-export type WorkloadSlice = 'deployments' | 'statefulSets' | 'daemonSets';
 
 /** A manifest's object: what it says, and which of its fields it says. */
 export type Wanted = {
@@ -34,6 +33,9 @@ export type Wanted = {
   | { readonly kind: 'Namespace'; readonly parsed: Namespace }
   | { readonly kind: RoutingKind; readonly parsed: object }
 );
+
+/** A Service of any type. */
+export type WantedService = Extract<Wanted, { kind: 'Service' }>;
 
 /** Kinds of which a plan needs to know only which object is which. */
 export type RoutingKind = keyof typeof routingParsers;
@@ -64,7 +66,7 @@ export const ofCluster: ReadonlySet<string> = new Set([
   'GatewayClass',
 ]);
 
-export const workloadSlices = {
+export const sliceOfKind = {
   Deployment: 'deployments',
   StatefulSet: 'statefulSets',
   DaemonSet: 'daemonSets',

@@ -2,8 +2,8 @@ import { compacted, type ClusterSnapshot, type Workload } from '../model/index.t
 import { changedWorkload, templateChanged, workloadChanges } from './changed-workload.ts';
 import { same } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
-import { titleOf, workloadSlices, type Wanted } from './object-kinds.ts';
-import { find, isSameObject, put } from './rows.ts';
+import { titleOf, sliceOfKind, type Wanted } from './object-kinds.ts';
+import { find, put } from './rows.ts';
 import { manifestOf, notesOf, refused, type ManifestStep } from './step.ts';
 
 type WantedWorkload = Extract<Wanted, { readonly parsed: Workload }>;
@@ -14,7 +14,7 @@ export function overlayWorkload(
   wanted: WantedWorkload,
   object: LiveObject | undefined,
 ): ManifestStep {
-  const slice = workloadSlices[wanted.kind];
+  const slice = sliceOfKind[wanted.kind];
   const live = find<Workload>(snapshot[slice], wanted);
   if (live !== undefined && object?.immutable !== undefined)
     return refused(snapshot, wanted, {
@@ -33,9 +33,7 @@ export function overlayWorkload(
   const { kind, namespace, name, place } = wanted;
   return {
     snapshot:
-      live === undefined || known.length > 0
-        ? put(snapshot, slice, next, (row: Workload) => isSameObject(row, wanted))
-        : snapshot,
+      live === undefined || known.length > 0 ? put(snapshot, slice, next, wanted) : snapshot,
     change: {
       kind,
       namespace,

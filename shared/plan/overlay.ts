@@ -117,9 +117,7 @@ function overlayObject(
   defaults: ServiceDefaults,
 ): ManifestStep {
   if (wanted.kind === 'Namespace')
-    return {
-      snapshot: put(snapshot, 'namespaces', wanted.parsed, ({ name }) => name === wanted.name),
-    };
+    return { snapshot: put(snapshot, 'namespaces', wanted.parsed, wanted) };
   if (isRouting(wanted)) return overlayRouting(snapshot, wanted);
   return wanted.kind === 'Service'
     ? overlayService(snapshot, wanted, object, defaults)

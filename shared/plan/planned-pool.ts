@@ -1,3 +1,4 @@
+import { isSameObject } from './rows.ts';
 import { clusterViewOf } from '../facts/index.ts';
 import { nodePlacer } from '../facts/placed-nodes.ts';
 import {
@@ -155,7 +156,7 @@ export function rivalFor(
   const own = new Set(loadBalancerOf(service).map(({ loadBalancer }) => loadBalancer.id));
   const rival = valueOr(snapshot.services, []).find(
     (other) =>
-      (other.namespace !== service.namespace || other.name !== service.name) &&
+      !isSameObject(other, service) &&
       followsEndpoints(snapshot, other) &&
       sameName(localPoolName(other), localPoolName(service)) &&
       loadBalancerOf(other).some(({ loadBalancer }) => own.has(loadBalancer.id)),

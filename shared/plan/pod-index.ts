@@ -1,4 +1,4 @@
-import { serviceWorkloads } from '../facts/services.ts';
+import { serviceWorkloads, workloadSlices } from '../facts/services.ts';
 import {
   subjectText,
   valueOr,
@@ -18,9 +18,7 @@ export function keyOf({
 }
 
 export function workloadsOf(snapshot: ClusterSnapshot): readonly Workload[] {
-  return (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((slice) =>
-    valueOr<readonly Workload[]>(snapshot[slice], []),
-  );
+  return workloadSlices.flatMap((slice): readonly Workload[] => valueOr(snapshot[slice], []));
 }
 
 /** Which workload each endpoint of the cluster belongs to, and the pods of each workload. */

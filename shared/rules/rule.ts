@@ -1,23 +1,23 @@
+import type {
+  ClusterSnapshot,
+  IpFamily,
+  Read,
+  Reason,
+  SliceName,
+  Subject,
+  UnreadCode,
+} from '../model/index.ts';
 import {
   give,
   slicesOf,
   type Fact,
   type Given,
-  type Reason,
   type Source,
   type Sources,
   type Unjudged,
 } from '../facts/index.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { systemNamespaces } from '../placement/index.ts';
-import type {
-  ClusterSnapshot,
-  IpFamily,
-  Read,
-  SliceName,
-  Subject,
-  UnreadCode,
-} from '../model/index.ts';
 
 export type { Unjudged } from '../facts/index.ts';
 export type { Fix } from '../fixes/fix.ts';

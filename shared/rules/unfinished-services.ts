@@ -1,5 +1,5 @@
-import { derived, type Reason } from '../facts/index.ts';
-import { compacted, subjectText, valueOr, type ServiceName } from '../model/index.ts';
+import { compacted, subjectText, valueOr, type Reason, type ServiceName } from '../model/index.ts';
+import { derived } from '../facts/index.ts';
 import { refusals } from './refusals.ts';
 import { noAddress } from './service/no-address.ts';
 

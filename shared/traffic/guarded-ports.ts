@@ -97,14 +97,14 @@ function servingNodes(
   );
 }
 
-interface Around {
+interface NodeFacts {
   readonly clusterView: ClusterView;
   readonly nodeClasses: NodeClasses;
 }
 
 /** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
 function receiversOf(
-  { clusterView: view, nodeClasses: classes }: Around,
+  { clusterView: view, nodeClasses: classes }: NodeFacts,
   { externalTrafficPolicy }: LoadBalancerService,
   found: FoundRule,
   carrying: ReadonlySet<string>,

@@ -45,7 +45,7 @@ export const gatewayRoutes = derived(
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
     const active = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
     const gateways = new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway]));
-    const inputs: Inputs = {
+    const inputs: RouteInputs = {
       gateways,
       controllerAt: (gateway) =>
         classes.get(gateways.get(gateway)?.className ?? '')?.controllerName,
@@ -75,7 +75,7 @@ export const gatewayRoutes = derived(
   },
 );
 
-interface Inputs {
+interface RouteInputs {
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly entryPoints: ReadonlyMap<string, EntryPoint>;
   readonly labelsOf: NamespaceLabels;
@@ -86,7 +86,7 @@ interface Inputs {
 
 type RoutesOfOne = Pick<ApiRouting, 'routes' | 'unserved' | 'undecided'>;
 
-function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
+function routesOf(route: GatewayRoute, inputs: RouteInputs): RoutesOfOne {
   const routes: HostRoute[] = [];
   const unserved: Unserved[] = [];
   const undecided: ApiRouting['undecided'][number][] = [];

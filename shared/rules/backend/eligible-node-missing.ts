@@ -1,12 +1,6 @@
 import {
-  excludeLabel,
-  isUnmanaged,
-  machineIdOf,
-  nodeEligibility,
-  type MachineId,
-} from '../../load-balancing/index.ts';
-import {
   armId,
+  isVirtualNode,
   sameName,
   subjectText,
   valueOr,
@@ -15,12 +9,19 @@ import {
   type NetworkInterface,
   type Node,
   type Read,
+  type Reason,
   type ServiceEvent,
   type SliceName,
   type VirtualMachine,
 } from '../../model/index.ts';
-import { isVirtualNode } from '../../placement/index.ts';
-import { clusterView, type ClusterView, type Reason, type Unjudged } from '../../facts/index.ts';
+import {
+  excludeLabel,
+  isUnmanaged,
+  machineIdOf,
+  nodeEligibility,
+  type MachineId,
+} from '../../load-balancing/index.ts';
+import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule, type Fault } from '../rule.ts';
@@ -74,7 +75,7 @@ export const eligibleNodeMissing = defineRule(
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
     const going = machinesOnTheirWayOut(helps.virtualMachines);
-    const missing: Missing[] = [];
+    const missing: MissingNode[] = [];
     const unjudged: Unjudged[] = [];
     for (const node of nodes) {
       if (node.ready !== 'true' || hasReasonOfItsOwn(node) || going.has(machineOf(node))) continue;
@@ -99,7 +100,7 @@ export const eligibleNodeMissing = defineRule(
   },
 );
 
-interface Helps {
+interface MachineStates {
   readonly managedCluster: Read<ManagedCluster>;
   readonly nodeGroup: Read<string>;
   readonly virtualMachines: Read<readonly VirtualMachine[]>;
@@ -112,7 +113,9 @@ function hasReasonOfItsOwn(node: Node): boolean {
 }
 
 /** Machines that the cloud provider leaves out by their state, where it was read. */
-function machinesOnTheirWayOut(virtualMachines: Helps['virtualMachines']): ReadonlySet<ArmId> {
+function machinesOnTheirWayOut(
+  virtualMachines: MachineStates['virtualMachines'],
+): ReadonlySet<ArmId> {
   return new Set(
     valueOr(virtualMachines, [])
       .filter(({ provisioningState = '' }) =>
@@ -127,7 +130,7 @@ function machineOf({ providerId }: Node): ArmId {
 }
 
 /** Lists that would say of a machine of its own whether its state keeps it out: it may be on its way out. */
-function statesNotRead({ providerId }: Node, helps: Helps): readonly SliceName[] {
+function statesNotRead({ providerId }: Node, helps: MachineStates): readonly SliceName[] {
   if (machineIdOf(providerId)?.kind !== 'virtual-machine') return [];
   return (['networkInterfaces', 'virtualMachines'] as const).filter(
     (slice) => helps[slice].kind === 'unread',
@@ -143,7 +146,7 @@ function judge(
   node: Node,
   pools: readonly PoolWithNodes[],
   { topology }: ClusterView,
-  { managedCluster, nodeGroup: group }: Helps,
+  { managedCluster, nodeGroup: group }: MachineStates,
 ): readonly InboundPool[] | Reason {
   const own: InboundPool[] = [];
   let undecided = false;
@@ -179,7 +182,7 @@ function isOfCluster(
 }
 
 /** A node that a pool lacks. */
-interface Missing {
+interface MissingNode {
   readonly node: Node;
   readonly pool: InboundPool;
   readonly notRead: readonly SliceName[];
@@ -187,7 +190,7 @@ interface Missing {
   readonly recent: boolean;
 }
 
-interface Around {
+interface PoolSurroundings {
   readonly view: ClusterView;
   readonly failed: ReadonlyMap<string, ServiceEvent>;
   readonly isSafe: SafeReconcile;
@@ -195,8 +198,8 @@ interface Around {
 
 function faultOf(
   name: string,
-  missing: readonly Missing[],
-  { view, failed, isSafe }: Around,
+  missing: readonly MissingNode[],
+  { view, failed, isSafe }: PoolSurroundings,
 ): Fault {
   const { topology } = view;
   const nodes = distinct(missing.map(({ node }) => node.name));
@@ -231,6 +234,6 @@ function faultOf(
   };
 }
 
-function distinctPools(missing: readonly Missing[]): readonly InboundPool[] {
+function distinctPools(missing: readonly MissingNode[]): readonly InboundPool[] {
   return [...new Map(missing.map(({ pool }) => [pool.pool.id, pool])).values()];
 }

@@ -1,6 +1,5 @@
-import { compacted } from '../../model/index.ts';
+import { compacted, isVirtualNode, poolNameOf } from '../../model/index.ts';
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
-import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 import { removeExcludeLabel, setExcludeLabel } from '../../fixes/node-fixes.ts';
 import { cited } from '../../fixes/text.ts';

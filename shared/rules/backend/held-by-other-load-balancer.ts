@@ -1,4 +1,14 @@
 import {
+  armId,
+  armIdParts,
+  lacking,
+  poolNameOf,
+  sameName,
+  type ManagedCluster,
+  type Node,
+  type Read,
+} from '../../model/index.ts';
+import {
   heldByOther,
   isPoolByAddress,
   type ClusterTopology,
@@ -7,16 +17,7 @@ import {
   nodeEligibility,
   poolsHolding,
 } from '../../load-balancing/index.ts';
-import {
-  armId,
-  armIdParts,
-  sameName,
-  type ManagedCluster,
-  type Node,
-  type Read,
-} from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
-import { clusterView, lacking, type Cluster } from '../../facts/index.ts';
+import { clusterView, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';

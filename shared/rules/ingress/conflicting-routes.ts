@@ -34,7 +34,7 @@ export const conflictingRoutes = defineRule(
   },
 );
 
-interface Conflict {
+interface RouteConflict {
   readonly loser: HostRoute;
   readonly winner: HostRoute;
   readonly entryPoint: EntryPoint;
@@ -46,7 +46,7 @@ function conflictsOf({ routes, entryPoints }: ApiRouting): readonly Fault[] {
     routes.filter(({ canary }) => canary === undefined),
     claimOf,
   );
-  const conflicts = claims.flatMap((same): readonly Conflict[] => {
+  const conflicts = claims.flatMap((same): readonly RouteConflict[] => {
     if (same.length < 2) return [];
     const [winner, ...others] = same.toSorted((a, b) => compareAge(a.source, b.source));
     const entryPoint = points.get(winner?.entryPoint ?? '');
@@ -64,8 +64,8 @@ function conflictsOf({ routes, entryPoints }: ApiRouting): readonly Fault[] {
 function canariesTooMany(
   routes: readonly HostRoute[],
   points: ReadonlyMap<string, EntryPoint>,
-): readonly Conflict[] {
-  return routes.flatMap((loser): readonly Conflict[] => {
+): readonly RouteConflict[] {
+  return routes.flatMap((loser): readonly RouteConflict[] => {
     if (loser.canary?.kind !== 'second') return [];
     const oldest = nameOf(loser.canary.oldest);
     const winner = routes.find(
@@ -82,7 +82,7 @@ function nameOf({ kind, namespace, name }: HostRoute['source']): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-function faultOf(conflicts: readonly [Conflict, ...Conflict[]]): Fault {
+function faultOf(conflicts: readonly [RouteConflict, ...RouteConflict[]]): Fault {
   const [{ loser, winner, entryPoint }] = conflicts;
   const same = conflicts.every((each) => backendsOf(each.loser) === backendsOf(each.winner));
   const known = entryPoint.kind === 'Gateway' || entryPoint.controller.nginx === true;

@@ -34,9 +34,9 @@ export const referenceNotPermitted = defineRule(
   (given) => {
     if (given.gatewayRoutes.kind === 'unread') return { faults: [], unknown: unreadRoutes(given) };
     const { routes, unresolved, certificates } = given.gatewayRoutes.value;
-    const found = new Map<string, Found>();
+    const found = new Map<string, RefusedReferences>();
     const unjudged = new Map<string, Unjudged>();
-    const entryOf = (subject: Found['subject']): Found => {
+    const entryOf = (subject: RefusedReferences['subject']): RefusedReferences => {
       const key = JSON.stringify([subject.kind, subject.namespace, subject.name]);
       const entry = found.get(key) ?? { subject, refused: [], secrets: [], said: [] };
       found.set(key, entry);
@@ -61,7 +61,7 @@ export const referenceNotPermitted = defineRule(
   },
 );
 
-interface Found {
+interface RefusedReferences {
   readonly subject: Subject & { readonly namespace: string };
   readonly refused: { readonly route: HostRoute; readonly target: RouteTarget }[];
   readonly secrets: CertificateReference[];
@@ -72,7 +72,7 @@ function subjectOf(given: {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-}): Found['subject'] {
+}): RefusedReferences['subject'] {
   const { namespace, name } = given;
   switch (given.kind) {
     case 'Gateway':
@@ -83,7 +83,7 @@ function subjectOf(given: {
   }
 }
 
-function faultOf({ subject, refused, secrets, said }: Found): Fault {
+function faultOf({ subject, refused, secrets, said }: RefusedReferences): Fault {
   const own = subjectText(subject);
   const hosts = distinct(refused.map(({ route }) => route.host));
   const backends = distinct(refused.map(({ target }) => subjectText(target)));
@@ -137,7 +137,7 @@ function faultOf({ subject, refused, secrets, said }: Found): Fault {
   };
 }
 
-function secretsText(own: string, secrets: Found['secrets']): string {
+function secretsText(own: string, secrets: RefusedReferences['secrets']): string {
   if (secrets.length === 0) return '';
   const listeners = distinct(secrets.map(({ listener }) => listener));
   const names = distinct(secrets.map(({ secret }) => subjectText(secret)));
@@ -145,9 +145,9 @@ function secretsText(own: string, secrets: Found['secrets']): string {
 }
 
 function grants(
-  subject: Found['subject'],
-  refused: Found['refused'],
-  secrets: Found['secrets'],
+  subject: RefusedReferences['subject'],
+  refused: RefusedReferences['refused'],
+  secrets: RefusedReferences['secrets'],
 ): readonly Fix[] {
   const [first] = [
     ...refused.map(({ target }) => target),

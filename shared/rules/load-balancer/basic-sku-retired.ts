@@ -1,6 +1,6 @@
-import { valueOr } from '../../model/index.ts';
+import { lacking, valueOr } from '../../model/index.ts';
 import { migrateFromBasic } from '../../fixes/cluster-fixes.ts';
-import { lacking, unjudged } from '../../facts/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 
 /**

@@ -1,4 +1,14 @@
 import {
+  compacted,
+  isVirtualNode,
+  lacking,
+  sameName,
+  serviceSubject,
+  subjectText,
+  type Node,
+  type Reason,
+} from '../../model/index.ts';
+import {
   excludeLabel,
   isControlPlane,
   machineIdOf,
@@ -8,9 +18,7 @@ import {
   type ModeAnnotated,
   type VmSet,
 } from '../../load-balancing/index.ts';
-import { compacted, sameName, serviceSubject, subjectText, type Node } from '../../model/index.ts';
-import { isVirtualNode } from '../../placement/index.ts';
-import { clusterView, lacking, unjudged, type Reason } from '../../facts/index.ts';
+import { clusterView, unjudged } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';

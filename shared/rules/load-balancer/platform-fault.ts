@@ -1,7 +1,6 @@
+import { lacking, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
 import { az, readOnlyFix } from '../../fixes/commands.ts';
-import { lacking } from '../../facts/index.ts';
 import { counted, itemized, quoted } from '../../fixes/text.ts';
-import type { FrontendAvailability, LoadBalancerMetrics } from '../../model/index.ts';
 import {
   frontendKey,
   measuredName,

@@ -1,5 +1,5 @@
-import { aksNodePool } from '../../fixes/commands.ts';
 import {
+  poolNameOf,
   sameName,
   type LoadBalancer,
   type LoadBalancerConfiguration,
@@ -7,7 +7,7 @@ import {
   type Node,
   type Read,
 } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { aksNodePool } from '../../fixes/commands.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
@@ -45,13 +45,17 @@ export const emptyPrimaryPool = defineRule(
   },
 );
 
-type Cause =
+type EmptyPoolCause =
   | 'primary-pool-scaled-to-zero'
   | 'no-such-node-pool'
   | 'primary-pool-is-no-scale-set'
   | 'primary-nodes-excluded';
 
-function causeOf(pool: string, own: readonly Node[], managedCluster: Read<ManagedCluster>): Cause {
+function causeOf(
+  pool: string,
+  own: readonly Node[],
+  managedCluster: Read<ManagedCluster>,
+): EmptyPoolCause {
   if (own.some((node) => primarySetOf(node) === undefined)) return 'primary-pool-is-no-scale-set';
   if (own.length > 0) return 'primary-nodes-excluded';
   const exists =
@@ -60,7 +64,7 @@ function causeOf(pool: string, own: readonly Node[], managedCluster: Read<Manage
   return exists ? 'primary-pool-scaled-to-zero' : 'no-such-node-pool';
 }
 
-const sentences: Readonly<Record<Cause, string>> = {
+const sentences: Readonly<Record<EmptyPoolCause, string>> = {
   'primary-pool-scaled-to-zero': 'The node pool has no nodes.',
   'no-such-node-pool': 'There is no node pool with that name.',
   'primary-pool-is-no-scale-set':
@@ -68,7 +72,7 @@ const sentences: Readonly<Record<Cause, string>> = {
   'primary-nodes-excluded': 'Its nodes have the exclude label or are being removed.',
 };
 
-interface Given {
+interface ClusterParts {
   readonly nodes: readonly Node[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly managedCluster: Read<ManagedCluster>;
@@ -78,7 +82,7 @@ interface Given {
 function faultOf(
   { name, allowServicePlacement }: LoadBalancerConfiguration,
   pool: string,
-  { nodes, loadBalancers, managedCluster, cluster }: Given,
+  { nodes, loadBalancers, managedCluster, cluster }: ClusterParts,
 ): Fault {
   const own = nodes.filter((node) => sameName(poolNameOf(node) ?? '', pool));
   const cause = causeOf(pool, own, managedCluster);
@@ -95,7 +99,7 @@ function faultOf(
   };
 }
 
-function fixOf(cause: Cause, pool: string, cluster: Cluster): readonly Fix[] {
+function fixOf(cause: EmptyPoolCause, pool: string, cluster: Cluster): readonly Fix[] {
   return cause === 'primary-pool-scaled-to-zero'
     ? [
         {

@@ -1,10 +1,10 @@
+import { lacking, sameName, valueOr, type LoadBalancerConfiguration } from '../../model/index.ts';
 import {
   aksClusterName,
   configurationFaults,
   type ConfigurationFault,
 } from '../../load-balancing/index.ts';
-import { sameName, valueOr, type LoadBalancerConfiguration } from '../../model/index.ts';
-import { lacking, unjudged, type Cluster } from '../../facts/index.ts';
+import { unjudged, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { itemized } from '../../fixes/text.ts';

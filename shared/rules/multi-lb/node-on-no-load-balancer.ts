@@ -1,3 +1,4 @@
+import { poolNameOf, sameName, type Node } from '../../model/index.ts';
 import { kubectl } from '../../fixes/commands.ts';
 import {
   aksClusterName,
@@ -5,8 +6,6 @@ import {
   baseName,
   isIpv6PoolName,
 } from '../../load-balancing/index.ts';
-import { sameName, type Node } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, whyIncomplete, type Membership } from '../../facts/membership.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';

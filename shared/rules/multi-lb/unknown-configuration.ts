@@ -46,13 +46,16 @@ function judge(
   return meant.length === 0 ? [] : [faultOf(service, { names, known, unknown: meant })];
 }
 
-interface Names {
+interface ConfigurationNames {
   readonly names: readonly string[];
   readonly known: readonly string[];
   readonly unknown: readonly string[];
 }
 
-function faultOf(service: LoadBalancerService, { names, known, unknown }: Names): Fault {
+function faultOf(
+  service: LoadBalancerService,
+  { names, known, unknown }: ConfigurationNames,
+): Fault {
   const subject = subjectText(service);
   const none = known.length === 0;
   const corrected = distinct([...known, ...unknown.flatMap((name) => nearest(name, names) ?? [])]);

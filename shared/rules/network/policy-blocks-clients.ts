@@ -76,7 +76,7 @@ function deadAnyway(situation: Situation, { ports }: ServiceTraffic): readonly E
     : [{ subject: serviceSubject(situation.service), by, ports: dead.map(portKey) }];
 }
 
-interface Closing {
+interface PolicyBlock {
   readonly port: PortTraffic;
   readonly policies: readonly NetworkPolicy[];
   /** Pods that policies close to some of what is sent to them, and those that serve at all. */
@@ -87,7 +87,7 @@ interface Closing {
   readonly some: boolean;
 }
 
-function closingsOf(situation: Situation, { ports }: ServiceTraffic): readonly Closing[] {
+function closingsOf(situation: Situation, { ports }: ServiceTraffic): readonly PolicyBlock[] {
   return ports.flatMap((port) => closingOf(situation, port));
 }
 
@@ -107,7 +107,7 @@ function gatedOf(situation: Situation, port: PortTraffic) {
   });
 }
 
-function closingOf(situation: Situation, port: PortTraffic): readonly Closing[] {
+function closingOf(situation: Situation, port: PortTraffic): readonly PolicyBlock[] {
   const { service, rules } = situation;
   const { own, serving } = servingOf(situation, port);
   const found = own === undefined ? undefined : ruleFor(rules, own, port.family);
@@ -188,13 +188,13 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
   };
 }
 
-function effectText(closings: readonly Closing[], partly: boolean, local: boolean): string {
+function effectText(closings: readonly PolicyBlock[], partly: boolean, local: boolean): string {
   if (partly) return 'Some clients are blocked; the others are not affected.';
   const lost = Math.max(...closings.map((each) => each.lost));
   return `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches only its own pods'}.`;
 }
 
-function evidenceOf({ port, closed, serving, lost }: Closing) {
+function evidenceOf({ port, closed, serving, lost }: PolicyBlock) {
   return {
     ...portEvidence(port),
     verdict: port.verdict,

@@ -49,7 +49,7 @@ export const snatPortsExhausted = defineRule(
   },
 );
 
-interface Found {
+interface PortShortage {
   readonly ports: number;
   readonly addresses: OutboundAddresses;
   readonly counts: NodeCounts;
@@ -57,7 +57,7 @@ interface Found {
 
 function faultOf(
   cluster: Cluster,
-  { ports, addresses, counts }: Found,
+  { ports, addresses, counts }: PortShortage,
   lower: (nodes: number) => readonly Fix[],
 ): Fault {
   const nodes = sizeOf(counts);

@@ -1,12 +1,12 @@
-import { compacted, subjectText, workloadSubject, type Workload } from '../../model/index.ts';
 import {
+  compacted,
   isVirtualNode,
-  leftOut,
-  plannedTaints,
   poolNameOf,
-  wouldLeaveOut,
-  type LeftOut,
-} from '../../placement/index.ts';
+  subjectText,
+  workloadSubject,
+  type Workload,
+} from '../../model/index.ts';
+import { leftOut, plannedTaints, wouldLeaveOut, type LeftOut } from '../../placement/index.ts';
 import { isKubeProxy } from '../../facts/index.ts';
 import { defineRule, type Fault, type Fix, type Severity } from '../rule.ts';
 import { cited, counted, distinct, listed, named, taintText } from '../../fixes/text.ts';

@@ -1,12 +1,15 @@
 import {
   compacted,
+  lacking,
   modeLabelOf,
+  poolNameOf,
   subjectText,
   workloadSubject,
   type LoadBalancerService,
   type ManagedCluster,
   type Node,
   type Read,
+  type Reason,
   type Workload,
 } from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
@@ -14,11 +17,10 @@ import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
 import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';
-import { lacking, unjudged, type Reason, type Unjudged } from '../../facts/index.ts';
+import { unjudged, type Unjudged } from '../../facts/index.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from '../../facts/barred.ts';
 import { behindLocal, type WorkloadBehindLocal } from '../../facts/behind-local.ts';
-import { poolNameOf } from '../../placement/index.ts';
 import { canLand, landingPlaces, type Outside } from '../../facts/outside-backends.ts';
 
 /**

@@ -1,14 +1,15 @@
 import {
+  lacking,
   subjectText,
   workloadSubject,
   type LoadBalancerService,
   type Read,
+  type Reason,
   type Workload,
 } from '../../model/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { listed, reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
-import { lacking, type Reason } from '../../facts/unjudged.ts';
 import { localSpreads } from '../../facts/local-spreads.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */

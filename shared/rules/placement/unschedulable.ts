@@ -26,9 +26,9 @@ export const unschedulable = defineRule(
   ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) =>
     judgeEach(toPlace([...deployments, ...statefulSets], pendingPods, deployments), (each) => {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
-      if (answer === 'yes') return undefined;
       if (answer === 'unknown')
         return { subject: each.subject, why: whyUnknown(managedCluster, nodes) };
+      if (answer !== 'no') return undefined;
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
         .toSorted((a, b) => compareText(a.pool, b.pool));

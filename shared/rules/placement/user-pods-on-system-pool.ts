@@ -1,23 +1,19 @@
 import {
+  poolNameOf,
   subjectText,
   valueOr,
   type Node,
   type NodeName,
   type NodePool,
   type Pod,
+  type Reason,
   type Workload,
 } from '../../model/index.ts';
-import {
-  firstUntolerated,
-  isHard,
-  isSoft,
-  lastingTaints,
-  poolNameOf,
-} from '../../placement/index.ts';
+import { firstUntolerated, isHard, isSoft, lastingTaints } from '../../placement/index.ts';
 import { isolation } from '../../fixes/isolation.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
-import { unjudged, type Reason } from '../../facts/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { poolModes } from '../../facts/pool-modes.ts';
 import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';
 import { userTests } from '../../facts/user-pods.ts';

@@ -57,7 +57,7 @@ export const closedPort = defineRule(
     }),
 );
 
-interface Closed {
+interface ClosedProbe {
   readonly port: ServicePort;
   readonly probed: number;
   /** Azure asks it now; else the Service wants it asked. */
@@ -67,11 +67,11 @@ interface Closed {
 }
 
 function closedPorts(situation: Situation): {
-  readonly closed: readonly Closed[];
+  readonly closed: readonly ClosedProbe[];
   readonly unknown: Reason | undefined;
 } {
   const { service, lastHop } = situation;
-  const closed: Closed[] = [];
+  const closed: ClosedProbe[] = [];
   let unknown: Reason | undefined;
   for (const port of service.ports) {
     const raw = rawProbePort(service.annotations, port.port, service.ports);
@@ -122,7 +122,7 @@ function isShared({ service, rules }: Situation): boolean {
   );
 }
 
-function faultOf(situation: Situation, closed: readonly Closed[], first: Closed): Fault {
+function faultOf(situation: Situation, closed: readonly ClosedProbe[], first: ClosedProbe): Fault {
   const { service } = situation;
   const name = subjectText(service);
   const inAzure = closed.some((each) => each.inAzure);
@@ -150,7 +150,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
   };
 }
 
-function textOf({ port, probed, inAzure, key }: Closed): string {
+function textOf({ port, probed, inAzure, key }: ClosedProbe): string {
   const who = key === undefined ? '' : ` (annotation ${key})`;
   return `The probe for port ${port.port}/${port.protocol} ${inAzure ? 'targets' : 'will target'} port ${probed} on the nodes${who}, but no node port, host port or daemon opens it`;
 }
@@ -173,7 +173,11 @@ function workingText(service: LoadBalancerService): string {
   return ports.length === 0 ? '' : ` Ports that would work: ${listed(ports)}.`;
 }
 
-function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed): readonly Fix[] {
+function fixesOf(
+  situation: Situation,
+  closed: readonly ClosedProbe[],
+  first: ClosedProbe,
+): readonly Fix[] {
   const { service } = situation;
   const keys = closed.flatMap(({ key }) => key ?? []);
   const candidate =

@@ -48,7 +48,7 @@ export const disabled = defineRule(
   }),
 );
 
-interface Unprobed {
+interface UnprobedPort {
   readonly port: number;
   readonly protocol: string;
   readonly key: string;
@@ -57,14 +57,14 @@ interface Unprobed {
   readonly lost: number | undefined;
 }
 
-interface Around {
+interface ProbeEffects {
   readonly severalLoadBalancers: Read<boolean>;
   readonly traffic: Read<readonly ServiceTraffic[]>;
   readonly remedies: Remedies;
 }
 
 /** Where one rule is for all ports the annotation is not read. */
-function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
+function faultsOf(asking: AskingService, around: ProbeEffects): readonly Fault[] {
   if (asking.allPorts) return [];
   const ports = asking.ports.flatMap((each) => unprobed(each, asking, around));
   const [first] = ports;
@@ -75,8 +75,8 @@ function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
 function unprobed(
   { port }: AskedPort,
   { service, settings }: AskingService,
-  { traffic: ports }: Around,
-): readonly Unprobed[] {
+  { traffic: ports }: ProbeEffects,
+): readonly UnprobedPort[] {
   const name = `port_${port.port}_no_probe_rule`;
   if (!isTrue(service.annotations, name)) return [];
   const key = `${annotationPrefix}${name}`;
@@ -88,9 +88,9 @@ function unprobed(
 
 function faultOf(
   service: LoadBalancerService,
-  ports: readonly Unprobed[],
-  first: Unprobed,
-  { remedies: { withOutcome }, severalLoadBalancers: several }: Around,
+  ports: readonly UnprobedPort[],
+  first: UnprobedPort,
+  { remedies: { withOutcome }, severalLoadBalancers: several }: ProbeEffects,
 ): Fault {
   const name = subjectText(service);
   const local = service.externalTrafficPolicy === 'Local';

@@ -31,20 +31,24 @@ export const invalidSettings = defineRule(
   ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
-interface Refused {
+interface RefusedPort {
   readonly port: ServicePort;
   readonly error: string;
 }
 
 function faultsOf(asking: AskingService): readonly Fault[] {
-  const refused = asking.ports.flatMap(({ port, asked }: AskedPort): readonly Refused[] =>
+  const refused = asking.ports.flatMap(({ port, asked }: AskedPort): readonly RefusedPort[] =>
     asked.kind === 'error' ? [{ port, error: asked.error }] : [],
   );
   const [first] = refused;
   return first === undefined ? [] : [faultOf(asking, refused, first)];
 }
 
-function faultOf(asking: AskingService, refused: readonly Refused[], first: Refused): Fault {
+function faultOf(
+  asking: AskingService,
+  refused: readonly RefusedPort[],
+  first: RefusedPort,
+): Fault {
   const { service } = asking;
   const name = subjectText(service);
   const keys = [...new Set(refused.flatMap(({ port }) => keysAtFault(asking, port)))];

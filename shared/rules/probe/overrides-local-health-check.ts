@@ -1,12 +1,13 @@
-import { listeners, unjudged, type Reason } from '../../facts/index.ts';
-import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
 import {
   compacted,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
   type Read,
+  type Reason,
 } from '../../model/index.ts';
+import { listeners, unjudged } from '../../facts/index.ts';
+import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
 import {
   lostPart,
   tolerance,
@@ -73,13 +74,13 @@ interface Override {
   readonly unknown: Reason | undefined;
 }
 
-interface Around {
+interface OverrideEffects {
   readonly traffic: Read<readonly ServiceTraffic[]>;
   readonly remedies: Remedies;
   readonly listeners: WhoListens;
 }
 
-function overridesOf(asking: AskingService, around: Around): readonly Override[] {
+function overridesOf(asking: AskingService, around: OverrideEffects): readonly Override[] {
   const { service, allPorts } = asking;
   if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
   return asking.ports.flatMap((each) => overrideOf(each, asking, around));
@@ -89,7 +90,7 @@ function overridesOf(asking: AskingService, around: Around): readonly Override[]
 function overrideOf(
   { port, asked }: AskedPort,
   { service, settings }: AskingService,
-  { traffic: ports, listeners: whoListens }: Around,
+  { traffic: ports, listeners: whoListens }: OverrideEffects,
 ): readonly Override[] {
   const name = `port_${port.port}_health-probe_port`;
   const value = portAnnotation(service.annotations, port.port, 'health-probe_port');

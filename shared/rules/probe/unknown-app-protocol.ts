@@ -21,7 +21,7 @@ export const unknownAppProtocol = defineRule(
 
 const probed = new Set(['tcp', 'http', 'https', '']);
 
-interface Unprobed {
+interface TcpProbedPort {
   readonly port: number;
   readonly appProtocol: string;
   readonly probePort: number;
@@ -37,7 +37,7 @@ function faultsOf({ service, ports }: AskingService): readonly Fault[] {
 function unprobedPort(
   { port, asked }: AskedPort,
   { annotations }: LoadBalancerService,
-): readonly Unprobed[] {
+): readonly TcpProbedPort[] {
   const { appProtocol } = port;
   if (asked.kind !== 'probe' || asked.origin !== 'own' || appProtocol === undefined) return [];
   if (portAnnotation(annotations, port.port, 'health-probe_protocol') !== undefined) return [];
@@ -47,8 +47,8 @@ function unprobedPort(
 
 function faultOf(
   service: LoadBalancerService,
-  unprobed: readonly Unprobed[],
-  { port }: Unprobed,
+  unprobed: readonly TcpProbedPort[],
+  { port }: TcpProbedPort,
 ): Fault {
   const name = subjectText(service);
   const ports = unprobed.map((each) => `${cited(each.appProtocol)} of port ${each.port}`);

@@ -47,13 +47,13 @@ function isRange(text: string): boolean {
   return rangeFault(text) === undefined;
 }
 
-interface Conflict {
+interface RangeConflict {
   readonly own: readonly string[];
   readonly lists: readonly { readonly key: string; readonly ranges: readonly string[] }[];
   readonly tags: readonly string[];
 }
 
-function faultOf(service: LoadBalancerService, { own, lists, tags }: Conflict): Fault {
+function faultOf(service: LoadBalancerService, { own, lists, tags }: RangeConflict): Fault {
   const name = subjectText(service);
   const annotated = lists.flatMap(({ ranges }) => ranges);
   const refused = lists.length > 0;
@@ -98,7 +98,7 @@ function inAnnotation(
 function inSpec(
   service: LoadBalancerService,
   own: readonly string[],
-  lists: Conflict['lists'],
+  lists: RangeConflict['lists'],
 ): Fix {
   const all = [...new Set([...own, ...lists.flatMap(({ ranges }) => ranges)])];
   const keys = lists.map(({ key }) => key);

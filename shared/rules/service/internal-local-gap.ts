@@ -89,13 +89,17 @@ function usersByNamespace(
   return found;
 }
 
-interface Gap {
+interface NodeGap {
   readonly node: string;
   /** Other Services of the namespace with a ready pod on the node. */
   readonly services: readonly string[];
 }
 
-function faultOf(service: ClusterIpService, own: readonly string[], gaps: readonly Gap[]): Fault {
+function faultOf(
+  service: ClusterIpService,
+  own: readonly string[],
+  gaps: readonly NodeGap[],
+): Fault {
   const name = subjectText(service);
   const nodes = distinct(gaps.map(({ node }) => node));
   const users = distinct(gaps.flatMap(({ services }) => services));

@@ -1,20 +1,22 @@
 import {
-  annotationPrefix,
-  findRules,
-  floatingIpOff,
-  hasInternalRules,
-  isTrue,
-} from '../../load-balancing/index.ts';
-import {
   compacted,
+  lacking,
   serviceSubject,
   subjectText,
   type LoadBalancer,
   type LoadBalancerService,
   type ManagedCluster,
   type Read,
+  type Reason,
 } from '../../model/index.ts';
-import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
+import {
+  annotationPrefix,
+  findRules,
+  floatingIpOff,
+  hasInternalRules,
+  isTrue,
+} from '../../load-balancing/index.ts';
+import { unjudged, type Cluster } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';

@@ -96,7 +96,7 @@ function addressesNotRead({ publicIpAddresses }: Situation): Reason {
       };
 }
 
-interface Helps {
+interface AddressSources {
   readonly nodeGroup: Read<string>;
   readonly serviceSku: Read<(service: LoadBalancerService) => Read<KnownSku>>;
 }
@@ -104,7 +104,7 @@ interface Helps {
 /** The addresses that a Service asks for, without those of Azure that it cannot have: they are another finding. */
 function wantedAddressesOf(
   { service, loadBalancers, publicIpAddresses }: Situation,
-  { nodeGroup: group, serviceSku: skuOf }: Helps,
+  { nodeGroup: group, serviceSku: skuOf }: AddressSources,
 ): readonly string[] {
   if (isInternal(service.annotations))
     return wantedAddresses(service).filter((ip) => parseIp(ip) !== undefined);

@@ -41,7 +41,7 @@ export const unsupportedProtocol = defineRule(
     }),
 );
 
-interface Asked {
+interface UnsupportedUse {
   readonly causes: readonly string[];
   /** Ports of a protocol that is refused, as `80/SCTP`. */
   readonly refused: readonly string[];
@@ -50,7 +50,7 @@ interface Asked {
 const taken = new Set(['TCP', 'UDP']);
 
 /** The SKU matters only to internal Services that ask for one of the two. */
-function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> {
+function askedFor(service: LoadBalancerService, sku: Read<string>): Read<UnsupportedUse> {
   const { annotations, ports } = service;
   const odd = ports.filter(
     ({ port, protocol }) => !taken.has(protocol) && !hasNoRule(annotations, port),
@@ -79,7 +79,7 @@ function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> 
 
 function faultOf(
   service: LoadBalancerService,
-  { causes, refused }: Asked,
+  { causes, refused }: UnsupportedUse,
   sku: Read<string>,
 ): Fault {
   const name = subjectText(service);

@@ -57,10 +57,13 @@ function isLocal({ externalTrafficPolicy }: { readonly externalTrafficPolicy: st
   return externalTrafficPolicy === 'Local';
 }
 
-type Place = 'one-node' | 'one-zone';
+type SinglePlace = 'one-node' | 'one-zone';
 
 /** Where everything goes, if it goes to one place. The verdicts say that none starves and nothing is lost. */
-function placeOf(zonesByNode: ReadonlyMap<string, string>, port: PortTraffic): Place | undefined {
+function placeOf(
+  zonesByNode: ReadonlyMap<string, string>,
+  port: PortTraffic,
+): SinglePlace | undefined {
   if (port.verdict !== 'even' && port.verdict !== 'uneven') return undefined;
   if (port.endpoints.filter(({ ready }) => ready).length < 2) return undefined;
   const { nodes, zones } = servingNodesOf(zonesByNode, port);
@@ -79,7 +82,7 @@ function faultOf(
 ): Fault {
   const onNode = ports.find((port) => placeOf(zonesByNode, port) === 'one-node');
   const port = onNode ?? ports[0];
-  const place: Place = onNode === undefined ? 'one-zone' : 'one-node';
+  const place: SinglePlace = onNode === undefined ? 'one-zone' : 'one-node';
   const { nodes, zones = [] } = servingNodesOf(zonesByNode, port);
   const name = subjectText(service);
   const families = familyCount(service);
