@@ -10,8 +10,9 @@ import {
 import { derived } from '../facts/index.ts';
 import { zoneOf } from '../placement/index.ts';
 import {
-  servingNodesOf,
+  portKey,
   predict,
+  servingNodesOf,
   situations,
   withEndpointsOn,
   type PortTraffic,
@@ -140,12 +141,7 @@ function overZones(
 function helps({ changes }: Candidate, context: FixContext, lacking: Lacking): boolean {
   if (changes.length === 0) return true;
   const { ports } = predict(context.situation, ...changes);
-  const same = ports.find(
-    ({ port, protocol, family }) =>
-      port === context.port.port &&
-      protocol === context.port.protocol &&
-      family === context.port.family,
-  );
+  const same = ports.find((port) => portKey(port) === portKey(context.port));
   if (same === undefined) return false;
   const { nodes, zones } = servingNodesOf(context.zones, same);
   return nodes.length > 1 && (lacking === 'nodes' || (zones?.length ?? 0) > 1);

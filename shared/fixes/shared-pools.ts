@@ -1,3 +1,4 @@
+import { poolsOfRule } from '../load-balancing/index.ts';
 import type { BackendPool } from '../model/index.ts';
 import { changed, predict, type SituationChange, type Situation } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
@@ -13,18 +14,13 @@ export function sparesOthers(
   { changes, everyService }: Pick<Candidate, 'changes' | 'everyService'>,
 ): boolean {
   const { uid } = before.service;
-  return poolsOf(changed(before, changes)).every((pool) =>
-    [...harmedBy(pool, before, everyService === true ? changes : undefined)].every(
-      (each) => each === uid,
-    ),
-  );
-}
-
-/** Those that its rules send to. */
-function poolsOf({ rules }: Situation): readonly BackendPool[] {
-  return rules.flatMap(({ loadBalancer, rule }) =>
-    loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id)),
-  );
+  return changed(before, changes)
+    .rules.flatMap(poolsOfRule)
+    .every((pool) =>
+      [...harmedBy(pool, before, everyService === true ? changes : undefined)].every(
+        (each) => each === uid,
+      ),
+    );
 }
 
 /** Many fixes write the same pool, and many Services share it: for each written pool the answer is one. */

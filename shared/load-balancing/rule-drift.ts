@@ -4,7 +4,7 @@ import type { ExpectedFamily, ExpectedRule } from './expected-rules.ts';
 import { isTakenByAddress } from './listeners.ts';
 import { aksClusterName } from './names.ts';
 import { backendPoolName } from './pool-names.ts';
-import type { FoundRule, RulesOfService } from './rules-of-service.ts';
+import { poolsOfRule, type FoundRule, type RulesOfService } from './rules-of-service.ts';
 
 /** One field of a rule that is not what the cloud provider would write; both sides as people say them. */
 export interface RuleDifference {
@@ -68,7 +68,7 @@ function differencesOf(
   address: string | undefined,
   wanted: string | undefined,
 ): readonly RuleDifference[] {
-  const { rule, loadBalancer, ipv6 } = found;
+  const { rule, ipv6 } = found;
   const compared: readonly (readonly [string, unknown, unknown])[] = [
     ['protocol', expected.protocol.toLowerCase(), rule.protocol],
     ['frontend port', expected.frontendPort, rule.frontendPort],
@@ -78,7 +78,7 @@ function differencesOf(
     ['idle timeout (minutes)', expected.idleMinutes, rule.idleTimeoutMinutes],
     ['TCP reset', expected.tcpReset ?? undefined, rule.tcpReset],
   ];
-  const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+  const pools = poolsOfRule(found);
   const local = { namespace: service.namespace, name: service.name };
   const known = compacted([
     backendPoolName({ clusterName: aksClusterName, ipv6 }),

@@ -1,5 +1,6 @@
 import {
   serviceKey,
+  type BackendPool,
   type IpFamily,
   type LoadBalancer,
   type LoadBalancerRule,
@@ -17,6 +18,19 @@ export interface FoundRule {
 }
 
 export type RulesOfService = readonly FoundRule[];
+
+/** The backend pools that a rule sends to. */
+export function poolsOfRule({
+  loadBalancer,
+  rule,
+}: Pick<FoundRule, 'loadBalancer' | 'rule'>): readonly BackendPool[] {
+  return loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+}
+
+/** The same of several rules, each pool once. */
+export function poolsOfRules(rules: RulesOfService): readonly BackendPool[] {
+  return [...new Map(rules.flatMap(poolsOfRule).map((pool) => [pool.id, pool] as const)).values()];
+}
 
 /**
  * The load-balancing rules of each Service, over all load balancers of a cluster: those whose name

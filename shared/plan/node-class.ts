@@ -1,5 +1,5 @@
 import { clusterViewOf } from '../facts/index.ts';
-import { findRules } from '../load-balancing/index.ts';
+import { findRules, poolsOfRules } from '../load-balancing/index.ts';
 import { subjectText, valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
 import type { PlannedService } from './endpoints.ts';
 import type { WorkloadKey } from './pod-index.ts';
@@ -32,14 +32,7 @@ export function nodeClass(
   const { note, notesOf } = nodeNotes();
   for (const here of plannedServices) {
     const { service } = here;
-    const pools = new Map(
-      finder(service).flatMap(({ rule, loadBalancer }) =>
-        loadBalancer.backendPools
-          .filter((pool) => rule.backendPoolIds.includes(pool.id))
-          .map((pool) => [pool.id, pool] as const),
-      ),
-    );
-    for (const pool of pools.values())
+    for (const pool of poolsOfRules(finder(service)))
       for (const { node, adminState } of view.members(pool).nodes)
         note(node.name, `${pool.id} ${adminState ?? ''}`);
     const counts = new Map<string, number>();

@@ -1,9 +1,8 @@
-import { findRules, ruleFor, type FoundRule } from '../load-balancing/index.ts';
+import { findRules, poolsOfRule, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   compareText,
   nodeName,
   subjectText,
-  type BackendPool,
   type IpFamily,
   type LoadBalancerService,
   type Node,
@@ -118,8 +117,4 @@ function receiversOf(
   if (others.length === 0) return classes.membersOf(first);
   const nodes = [first, ...others].flatMap((pool) => [...classes.membersOf(pool).values()].flat());
   return Map.groupBy(new Set<Node>(nodes), (node) => classes.classOf(node));
-}
-
-function poolsOfRule({ loadBalancer, rule }: FoundRule): readonly BackendPool[] {
-  return loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
 }

@@ -3,6 +3,7 @@ import {
   isAdmitted,
   isTakenByAddress,
   parseIp,
+  poolsOfRule,
   reachOf,
   type Listener,
 } from '../load-balancing/index.ts';
@@ -163,9 +164,7 @@ function admittedThrough(
   const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
   const unknown = { unknown: `what NetworkPolicies ${names} allow is not known` };
   if (service.externalTrafficPolicy === 'Local') {
-    const pool = path.found.loadBalancer.backendPools.find(({ id }) =>
-      path.found.rule.backendPoolIds.includes(id),
-    );
+    const [pool] = poolsOfRule(path.found);
     const receivers: NodesByClass =
       pool === undefined ? new Map() : situation.lastHop.classes.membersOf(pool);
     const clients = wantedOfClients(situation, path, receivers);

@@ -1,6 +1,6 @@
 import type { GuardedPath } from '../facts/index.ts';
 import { unresolvedIn } from '../facts/membership.ts';
-import type { FoundRule } from '../load-balancing/index.ts';
+import { poolsOfRule, type FoundRule } from '../load-balancing/index.ts';
 import {
   read,
   reasonOf,
@@ -50,7 +50,7 @@ export function portInputs(
 ): RuledPort | ({ readonly kind: 'unknown' } & Reason) {
   const { view, service, lastHop } = situation;
   const { loadBalancer, rule } = path.found;
-  const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+  const pools = poolsOfRule(path.found);
   const reason =
     whyUnknown(path.found, pools) ?? unresolvedIn(view, pools) ?? whyNoPods(situation, endpoints);
   if (reason !== undefined) return { kind: 'unknown', ...reason };

@@ -1,4 +1,4 @@
-import { reachOf, ruleFor } from '../../load-balancing/index.ts';
+import { poolsOfRule, reachOf, ruleFor } from '../../load-balancing/index.ts';
 import { unjudged, wantedOfClients } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { yaml } from '../../fixes/commands.ts';
@@ -138,8 +138,7 @@ type Gate = Extract<ReturnType<Situation['lastHop']['policies']['gate']>, { kind
 
 function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: Gate): boolean {
   if (path.service.externalTrafficPolicy !== 'Local') return false;
-  const { loadBalancer, rule } = path.found;
-  const pool = loadBalancer.backendPools.find(({ id }) => rule.backendPoolIds.includes(id));
+  const [pool] = poolsOfRule(path.found);
   if (pool === undefined) return false;
   const receivers = situation.lastHop.classes.membersOf(pool);
   const [first] = receivers.keys();

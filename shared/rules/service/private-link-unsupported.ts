@@ -15,6 +15,7 @@ import {
   floatingIpOff,
   hasInternalRules,
   isTrue,
+  poolsOfRule,
 } from '../../load-balancing/index.ts';
 import { unjudged, type Cluster } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
@@ -67,10 +68,8 @@ function poolByAddress(
 ): boolean | Reason {
   const why = 'its backend pool type (NIC or IP) is not known';
   if (loadBalancers.kind === 'unread') return { ...lacking('loadBalancers', loadBalancers), why };
-  const pools = findRules(loadBalancers.value)(service).flatMap(({ loadBalancer, rule }) =>
-    loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),
-  );
-  const [member] = pools.flatMap((pool) => pool.members);
+  const pools = findRules(loadBalancers.value)(service).flatMap(poolsOfRule);
+  const [member] = pools.flatMap(({ members }) => members);
   if (member !== undefined) return member.kind === 'ip';
   if (managedCluster.kind === 'unread')
     return { ...lacking('managedCluster', managedCluster), why };
