@@ -116,6 +116,7 @@ export function clusterViewOf(snapshot: ClusterSnapshot): ClusterView {
   return view.value;
 }
 
+/** Is it AKS’s own DaemonSet kube-proxy? */
 export function isKubeProxy(workload: Workload): boolean {
   return (
     workload.kind === 'DaemonSet' &&

@@ -18,6 +18,7 @@ export interface Outside {
   readonly reasons: readonly ExclusionReason[];
 }
 
+/** Whether a pod of the workload may run on the node once passing obstacles are gone. */
 export function canLand({ podSpec }: Workload, node: Node): boolean {
   return landing(podSpec, node).ever === 'yes';
 }

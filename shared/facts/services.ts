@@ -25,6 +25,7 @@ export interface BackingWorkloads {
   readonly unread: readonly (Reason & { readonly slice: WorkloadSlice })[];
 }
 
+/** Slices of what keeps pods running. */
 export const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
 export type WorkloadSlice = (typeof workloadSlices)[number];
 

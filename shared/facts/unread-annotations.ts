@@ -34,6 +34,7 @@ export interface Proposals {
   left: number;
 }
 
+/** The budget of one audit. */
 export function proposals(): Proposals {
   return { left: 500 };
 }

@@ -27,6 +27,7 @@ export interface UserTests {
   ) => boolean;
 }
 
+/** Tells pods and workloads of users from those of AKS, by namespaces, labels and owners. */
 export const userTests = derived(
   'userTests',
   { needs: [], helps: ['namespaces', 'deployments', 'statefulSets'] },

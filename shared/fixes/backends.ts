@@ -27,6 +27,7 @@ export type EligibleNodes = (
   key?: string,
 ) => readonly Node[];
 
+/** Eligible nodes of a pool of the cluster as it is. */
 export const eligibleNodes = derived(
   'eligibleNodes',
   { needs: [clusterView], helps: ['nodes', 'managedCluster'] },

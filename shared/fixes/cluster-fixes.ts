@@ -27,6 +27,7 @@ export function migrateFromBasic(cluster: Cluster, managedCluster: Read<ManagedC
   };
 }
 
+/** Out of support like Basic, and left first. */
 export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
   return {
     title: 'Migrate the availability sets to Virtual Machines node pools',
@@ -38,6 +39,7 @@ export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
   };
 }
 
+/** The taint by which AKS keeps user pods off a system pool. */
 export const isolating: Taint = {
   key: 'CriticalAddonsOnly',
   value: 'true',
@@ -71,6 +73,7 @@ export function setPoolTaints(
   );
 }
 
+/** For what works with pools of NICs only. */
 export function usePoolsOfNics(cluster: Cluster): Fix {
   return {
     title: 'Switch back to NIC-based backend pools',
@@ -82,6 +85,7 @@ export function usePoolsOfNics(cluster: Cluster): Fix {
   };
 }
 
+/** For nodes of which nothing else says why they do not serve. */
 export function lookAtNodes(): Fix {
   return readOnlyFix(
     'Check why nodes are NotReady or do not respond',
@@ -116,6 +120,7 @@ export function lookAtProbe(
   };
 }
 
+/** For nodes on which it should run. */
 export function lookAtKubeProxy(): Fix {
   return readOnlyFix(
     'Check why kube-proxy is not running on every node',

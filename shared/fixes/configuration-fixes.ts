@@ -16,6 +16,7 @@ import { quoted } from './text.ts';
 
 /** Ready-made fixes for configurations of several load balancers; each says what it costs. */
 
+/** The Service no longer names load balancers. */
 export function dropConfigurations(service: ServiceName, title: string): Fix {
   return removeServiceAnnotation(service, configurationsAnnotation, title, [
     'the Service can be placed on any eligible load balancer; it stays on its current one',
@@ -33,12 +34,14 @@ export function configurationStep(
   return az(`aks loadbalancer ${verb} ${target} -n ${quoted(name)}${change && ` ${change}`}`);
 }
 
+/** Nodes go where the configurations want them now. */
 export function rebalance(cluster: Cluster, names: readonly string[]): FixStep {
   return az(
     `aks loadbalancer rebalance-nodes ${clusterArguments(cluster, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
   );
 }
 
+/** A configuration that takes new Services again. */
 export function openConfiguration(cluster: Cluster, name: string): Fix {
   return {
     title: `Allow new Services on configuration ${name}`,
@@ -47,6 +50,7 @@ export function openConfiguration(cluster: Cluster, name: string): Fix {
   };
 }
 
+/** One more load balancer, where all are full. */
 export function addConfiguration(cluster: Cluster): Fix {
   return {
     title: 'Add a load balancer configuration',

@@ -26,10 +26,12 @@ function onObject(verb: string, { kind, namespace, name }: RoutingObject): FixSt
   return kubectl(`${verb} ${resourceOf(kind)} ${quoted(name)} -n ${quoted(namespace)}`);
 }
 
+/** Opens the object in an editor. */
 export function editObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
   return { title, steps: [onObject('edit', object)], price };
 }
 
+/** Deletes the object. */
 export function deleteObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
   return { title, steps: [onObject('delete', object)], price };
 }
@@ -42,6 +44,7 @@ export function describeObject(object: RoutingObject): Fix {
   );
 }
 
+/** For objects whose class nobody serves. */
 export function lookAtClasses(): Fix {
   return readOnlyFix(
     'Check which classes the cluster has and which controllers serve them',
@@ -49,6 +52,7 @@ export function lookAtClasses(): Fix {
   );
 }
 
+/** For a backend Service that has nobody to answer. */
 export function lookAtBackend(namespace: string, service: string): Fix {
   const at = `-n ${quoted(namespace)}`;
   return readOnlyFix(

@@ -22,6 +22,7 @@ import { counted, itemized } from './text.ts';
 /** The taint that keeps user pods off a system pool, with the pods that find no place elsewhere then. */
 export type Isolation = (cluster: Cluster, pool: NodePool) => Fix;
 
+/** The isolation of system pools of this cluster. */
 export const isolation = derived(
   'isolation',
   {

@@ -116,6 +116,7 @@ export function lowerMaximum(
   return [];
 }
 
+/** Another way out, without a fixed number of ports per node. */
 export function natGateway(cluster: Cluster): Fix {
   return {
     title: 'Use a NAT gateway for egress (allocates SNAT ports on demand)',
@@ -128,6 +129,7 @@ export function natGateway(cluster: Cluster): Fix {
   };
 }
 
+/** The step of {@link natGateway}. */
 export function useManagedNatGateway(cluster: Cluster): FixStep {
   const flags = '--outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2';
   return aksUpdate(cluster, flags);

@@ -167,6 +167,7 @@ export function poolNames(nodes: readonly Node[]): readonly string[] | undefined
   return known.length === names.length ? [...new Set(known)].toSorted() : undefined;
 }
 
+/** What a reader must know of a prediction in which pods move. */
 export function movedNote(replicas: number, nodes: number): string {
   const where =
     replicas <= nodes

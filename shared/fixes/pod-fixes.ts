@@ -6,12 +6,14 @@ import { ownerOf } from '../facts/owners.ts';
 
 /** Fixes for pods where they run; at most three commands each, the rest is more of the same. */
 
+/** For pods that tolerate the taint: it is their template that lets them in. */
 export function editOwners(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
   return fixOf('Remove the toleration from the workloads', pods, deployments, ({ kind, name }) => {
     return `edit ${kind.toLowerCase()} ${quoted(name)}`;
   });
 }
 
+/** For pods that would not be placed there again. */
 export function restartPods(pods: readonly Pod[], deployments: readonly Workload[]): Fix {
   return fixOf(
     'Restart the pods so that they are scheduled elsewhere',

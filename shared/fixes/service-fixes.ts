@@ -20,6 +20,7 @@ export function useClusterPolicy(...services: readonly ServiceName[]): Fix {
   };
 }
 
+/** For Services whose pods need the address of the client. */
 export function useLocalPolicy(service: ServiceName): Fix {
   return {
     title: 'Keep the client IP and probe for local pods (externalTrafficPolicy: Local)',
@@ -126,10 +127,12 @@ export function lookAtEvents(service: ServiceName): Fix {
   return readOnlyFix('Check the Service’s events', describeService(service));
 }
 
+/** Shows a Service with its events. */
 export function describeService(service: ServiceName): FixStep {
   return kubectlOn(serviceSubject(service), 'describe');
 }
 
+/** For Services whose pods are not ready, or not there. */
 export function lookAtPods(service: ServiceName & Pick<LoadBalancerService, 'selector'>): Fix {
   const selector = quoted(selectorOf(service).join(','));
   return readOnlyFix(
@@ -143,6 +146,7 @@ export function selectorOf({ selector }: Pick<LoadBalancerService, 'selector'>):
   return [...(selector ?? [])].map(([key, value]) => `${key}=${value}`).toSorted();
 }
 
+/** Opens the Service in an editor; for selectors and ports. */
 export function editService(service: ServiceName, title: string): Fix {
   return {
     title,

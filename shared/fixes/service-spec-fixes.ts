@@ -5,6 +5,7 @@ import { annotateService, patchService, setServiceAnnotation } from './service-f
 
 /** Ready-made fixes that change what a Service asks for; each says what it costs. Commands are shown, never run. */
 
+/** Connections of one client go to different pods then. */
 export function dropSessionAffinity(service: ServiceName): Fix {
   return {
     title: 'Balance every connection separately (sessionAffinity: None)',
@@ -13,6 +14,7 @@ export function dropSessionAffinity(service: ServiceName): Fix {
   };
 }
 
+/** For Services that publish pods before they are ready. */
 export function hideUnreadyPods(service: ServiceName): Fix {
   return {
     title: 'Send connections to ready pods only (publishNotReadyAddresses: false)',
@@ -33,6 +35,7 @@ export function moveServiceAnnotations(
   return { title, steps: [annotateService(service, ...set, ...removed, '--overwrite')], price };
 }
 
+/** By the annotation exactly as Azure reads it. */
 export function makeInternal(service: ServiceName): Fix {
   return setServiceAnnotation(service, internalAnnotation, 'true', 'Make the Service internal', [
     'the Service moves to the internal load balancer and loses its public address',
@@ -44,6 +47,7 @@ export function setSourceRanges(service: ServiceName, ranges: readonly string[])
   return patchService(service, { loadBalancerSourceRanges: ranges.length === 0 ? null : ranges });
 }
 
+/** For rules and probes that need a node port. */
 export function allocateNodePorts(service: ServiceName): Fix {
   return {
     title: 'Allocate node ports for the Service (allocateLoadBalancerNodePorts: true)',
@@ -76,6 +80,7 @@ export function dropAddressPins(
   };
 }
 
+/** For what IPv6 alone cannot have. */
 export function useIpv4(service: ServiceName): Fix {
   return {
     title: 'Add IPv4 to the Service',

@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts';
 import { annotationPrefix, type Annotations } from './annotations.ts';
 
+/** The whole key; its value lists the load balancers that a Service may be on. */
 export const configurationsAnnotation = `${annotationPrefix}azure-load-balancer-configurations`;
 
 export interface EligibilityOfService {

@@ -51,6 +51,7 @@ export interface ListenerInputs {
   readonly unread: Reason | undefined;
 }
 
+/** The port of kube-proxy’s own health on every node. */
 export const kubeProxyHealthPort = 10_256;
 
 /** Ports of the host's own daemons, of the kubelet, Cilium and AKS: whether they answer a probe nobody says. */

@@ -51,6 +51,7 @@ export interface ClusterTopology {
   interfacesOf(node: Node): readonly NetworkInterface[];
 }
 
+/** The topology of a cluster, as far as its lists were read. */
 export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
   const nics = valueOr(inputs.networkInterfaces, []);
   const unread =

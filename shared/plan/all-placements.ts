@@ -7,6 +7,7 @@ export interface Class {
   readonly nodes: readonly Node[];
 }
 
+/** The nodes of a request by what tells them apart: traffic, pods that stay, room, and labels of constraints. */
 export function classesOf(
   { nodes, own, classOf }: PlacementRequest,
   limits: Limits,

@@ -65,6 +65,7 @@ function clusterPrefix(snapshot: ClusterSnapshot): string {
   return existing === undefined ? aksClusterName : baseName(existing.name);
 }
 
+/** The SKU of new load balancers: the profile’s, else that of one that exists, else Standard. */
 export function skuOf(snapshot: ClusterSnapshot): string {
   const cluster = valueOr(snapshot.managedCluster, undefined);
   return cluster?.loadBalancerSku ?? valueOr(snapshot.loadBalancers, [])[0]?.sku ?? 'standard';

@@ -16,6 +16,7 @@ export interface Manifest {
   readonly applied: AppliedFields | undefined;
 }
 
+/** What a manifest says of the field at a path. */
 export function intentOf({ raw, applied }: Manifest, path: readonly string[]): Intent {
   let value: unknown = raw;
   for (const key of path) {

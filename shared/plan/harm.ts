@@ -16,4 +16,5 @@ export function harmOf({ verdict, lost, endpoints }: PortShares): Harm {
   return [0, lost, ready.length - shares.length, ratio - 1];
 }
 
+/** An even spread. */
 export const noHarm: Harm = [0, 0, 0, 0];

@@ -89,6 +89,7 @@ export function zonesOf(
   });
 }
 
+/** The node with the zone in its labels; `undefined` = its own. */
 export function inZone(node: Node, zone: string | undefined): Node {
   const labels = [...node.labels].map(
     ([key, value]) => [key, zoneLabels.includes(key) ? (zone ?? value) : value] as const,

@@ -40,6 +40,7 @@ export type WantedService = Extract<Wanted, { kind: 'Service' }>;
 /** Kinds of which a plan needs to know only which object is which. */
 export type RoutingKind = keyof typeof routingParsers;
 
+/** The parser of each routing kind, the same that reads live objects. */
 export const routingParsers = {
   NetworkPolicy: parseNetworkPolicy,
   Ingress: parseIngress,
@@ -51,10 +52,12 @@ export const routingParsers = {
   ReferenceGrant: parseReferenceGrant,
 } as const satisfies Record<string, (item: Cursor) => object | undefined>;
 
+/** Is it of a kind that is replaced whole? */
 export function isRouting(wanted: Wanted): wanted is Extract<Wanted, { kind: RoutingKind }> {
   return isRoutingKind(wanted.kind);
 }
 
+/** The same of the kind alone. */
 export function isRoutingKind(kind: string): kind is RoutingKind {
   return Object.hasOwn(routingParsers, kind);
 }
@@ -66,6 +69,7 @@ export const ofCluster: ReadonlySet<string> = new Set([
   'GatewayClass',
 ]);
 
+/** Where a snapshot has the workloads of a kind. */
 export const sliceOfKind = {
   Deployment: 'deployments',
   StatefulSet: 'statefulSets',
@@ -99,10 +103,12 @@ export const others = new Set(
   ),
 );
 
+/** Is it a kind that can be planned? */
 export function isKnown(kind: string): kind is Wanted['kind'] {
   return Object.hasOwn(versions, kind);
 }
 
+/** `Service shop/web`; without the namespace for kinds that have none. */
 export function titleOf({
   kind,
   namespace,

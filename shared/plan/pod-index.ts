@@ -9,6 +9,7 @@ import {
 import type { KnownPod } from './pod-plan.ts';
 
 export type WorkloadKey = string;
+/** `Deployment/shop/web` */
 export function keyOf({
   kind,
   namespace,
@@ -17,6 +18,7 @@ export function keyOf({
   return `${kind}/${namespace}/${name}`;
 }
 
+/** Every workload that was read. */
 export function workloadsOf(snapshot: ClusterSnapshot): readonly Workload[] {
   return workloadSlices.flatMap((slice): readonly Workload[] => valueOr(snapshot[slice], []));
 }

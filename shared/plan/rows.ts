@@ -36,6 +36,7 @@ export function put(
   return { ...snapshot, [slice]: read(next) };
 }
 
+/** The row of that name; `undefined` also where the slice was not read. */
 export function find<T extends NamedRow>(
   rows: Read<readonly T[]>,
   wanted: NamedRow,
@@ -43,6 +44,7 @@ export function find<T extends NamedRow>(
   return valueOr(rows, []).find((row) => isSameObject(row, wanted));
 }
 
+/** Same name and namespace. */
 export function isSameObject(row: NamedRow, wanted: NamedRow): boolean {
   return (row.namespace ?? '') === (wanted.namespace ?? '') && row.name === wanted.name;
 }

@@ -24,6 +24,7 @@ export type { Fix } from '../fixes/fix.ts';
 export type { Subject } from '../model/index.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+/** The worst first. */
 export const severities = [
   'critical',
   'high',
@@ -103,6 +104,7 @@ export interface RuleSettings extends Thresholds {
   readonly attribution: 'off' | 'changes' | 'people';
 }
 
+/** The limits where policy sets none. */
 export const defaultThresholds: Thresholds = {
   unevenMediumRatio: 2,
   unevenHighRatio: 4,
@@ -112,6 +114,7 @@ export const defaultThresholds: Thresholds = {
   idleConnections: 0,
 };
 
+/** The settings where there is no policy. */
 export const defaultSettings: RuleSettings = {
   ...defaultThresholds,
   systemNamespaces,

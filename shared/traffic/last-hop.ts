@@ -33,6 +33,7 @@ import { nobodyKnows, type ProbedPort } from './probe-kind.ts';
 import type { Admitted } from './distribute-connections.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
 
+/** What there is to know of the probe of a port before its target can be told. */
 export function probedPort(
   { lastHop }: Situation,
   { service, port, family, found }: GuardedPath,

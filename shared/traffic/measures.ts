@@ -170,6 +170,7 @@ interface MisplacedPart {
   readonly misplaced: number;
 }
 
+/** The misplaced part of a port; 0 of one that is unknown. */
 export function misplacedPart({ endpoints, lost, verdict }: PortTraffic): MisplacedPart {
   if (verdict === 'unknown') return { lost: 0, misplaced: 0 };
   const ready = endpoints.filter((each) => each.ready);

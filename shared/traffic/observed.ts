@@ -25,6 +25,7 @@ export interface ObservedState {
 /** Health by rule, and by what rules may share: rules with one probe and one pool have one health. */
 export type ObservedHealth = ReadonlyMap<string, RuleHealth>;
 
+/** Health by {@link healthKey}: of several answers for one key the first that can be used. */
 export function healthIndex(
   health: readonly RuleHealth[],
   rules: Iterable<LoadBalancerRule>,

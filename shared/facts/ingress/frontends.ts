@@ -4,6 +4,7 @@ import { subjectText, type LoadBalancerService, type ServiceName } from '../../m
 /** LoadBalancer Services by what statuses call them: an address, or a name in place of one. */
 export type ServicesByAddress = ReadonlyMap<string, ServiceName>;
 
+/** The Services by each address and host name that their status has. */
 export function servicesByAddress(services: readonly LoadBalancerService[]): ServicesByAddress {
   return new Map(
     services.flatMap(({ namespace, name, ingressIps, ingressHostnames = [] }) =>

@@ -34,6 +34,7 @@ interface GatewayInputs {
   readonly takenAt: string;
 }
 
+/** `namespace/name`, as routes refer to it. */
 export function nameOfGateway({ namespace, name }: ServiceName): string {
   return `${namespace}/${name}`;
 }

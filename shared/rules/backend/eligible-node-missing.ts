@@ -21,7 +21,7 @@ import {
   nodeEligibility,
   type MachineId,
 } from '../../load-balancing/index.ts';
-import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
+import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule, type Fault } from '../rule.ts';
@@ -52,19 +52,9 @@ export const eligibleNodeMissing = defineRule(
     helps: ['managedCluster', nodeGroup, 'virtualMachines', 'networkInterfaces', 'serviceEvents'],
     fixes: [safeReconcile],
   },
-  ({
-    nodes,
-    loadBalancers,
-    services,
-    clusterView: view,
-    severalLoadBalancers: several,
-    cluster,
-    serviceEvents,
-    safeReconcile: isSafe,
-    ...helps
-  }) => {
-    if (several) return { faults: [] };
-    const inbound = inboundPools(loadBalancers, services);
+  ({ nodes, clusterView: view, cluster, serviceEvents, safeReconcile: isSafe, ...helps }) => {
+    if (helps.severalLoadBalancers) return { faults: [] };
+    const inbound = inboundPools(helps.loadBalancers, helps.services);
     const unresolved = unresolvedIn(
       view,
       inbound.map(({ pool }) => pool),
@@ -75,20 +65,18 @@ export const eligibleNodeMissing = defineRule(
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
     const going = machinesOnTheirWayOut(helps.virtualMachines);
-    const missing: MissingNode[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const node of nodes) {
-      if (node.ready !== 'true' || hasReasonOfItsOwn(node) || going.has(machineOf(node))) continue;
-      const judged = judge(node, pools, view, helps);
-      if ('why' in judged) unjudged.push({ subject: node, ...judged });
-      for (const pool of 'why' in judged ? [] : judged)
-        missing.push({
-          node,
-          pool,
-          notRead: statesNotRead(node, helps),
-          recent: isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt),
-        });
-    }
+    const judged = nodes
+      .filter(({ ready }) => ready === 'true')
+      .filter((node) => !hasReasonOfItsOwn(node) && !going.has(machineOf(node)))
+      .map((node) => ({ node, result: judge(node, pools, view, helps) }));
+    const missing = judged.flatMap(({ node, result }) => {
+      const notRead = statesNotRead(node, helps);
+      const recent = isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt);
+      return 'why' in result ? [] : result.map((pool) => ({ node, pool, notRead, recent }));
+    });
+    const unjudged = judged.flatMap(({ node, result }) =>
+      'why' in result ? [{ subject: node, ...result }] : [],
+    );
     const failed = openFailures(valueOr(serviceEvents, []));
     const byLoadBalancer = Map.groupBy(missing, ({ pool }) => pool.loadBalancer.name);
     return {

@@ -31,6 +31,7 @@ export function backendsOf(closed: readonly ClosedPort[]): {
   };
 }
 
+/** The security rules that deny, each once. */
 export function deniersOf(closed: readonly ClosedPort[]): readonly InboundRule[] {
   const byText = new Map(
     closed.flatMap(({ deniedBy }) => deniedBy.map((each) => [ruleText(each), each] as const)),
@@ -49,6 +50,7 @@ export function closedPortCauses(closed: readonly ClosedPort[]): readonly string
   return compacted([own && 'deny-rule', anyUnopened(closed) && 'no-allow-rule']);
 }
 
+/** What evidence says of closed ports: ports, groups, rules and backends. */
 export function evidenceOf(closed: readonly ClosedPort[]): Evidence {
   const { nodes, all } = backendsOf(closed);
   const deniers = deniersOf(closed);

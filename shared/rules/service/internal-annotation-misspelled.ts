@@ -40,6 +40,7 @@ export const internalAnnotationMisspelled = defineRule(
 
 const rightKey = annotationPrefix + internalAnnotation;
 
+/** Whether an annotation is meant to make the Service internal and does not. */
 export function isMisspelled(service: Pick<LoadBalancerService, 'annotations'>): boolean {
   return internalIntent(service) !== undefined;
 }

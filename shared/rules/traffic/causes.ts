@@ -32,6 +32,7 @@ export const toldElsewhere: ReadonlySet<IdleCause | LossCause> = new Set([
   'no-listener',
 ] as const);
 
+/** Whether a finding of its own says why the endpoint gets nothing. */
 export function isToldElsewhere(endpoint: EndpointShare): boolean {
   return toldElsewhere.has(causeOf(endpoint));
 }
@@ -42,6 +43,7 @@ export interface IdlePod {
   readonly endpoint: EndpointShare;
 }
 
+/** The endpoints that `idle` picks, with their ports. */
 export function idlePods(
   ports: readonly PortTraffic[],
   idle: (port: PortTraffic) => readonly EndpointShare[],

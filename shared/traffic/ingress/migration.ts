@@ -100,6 +100,7 @@ function* othersOf(names: readonly string[], sides: Sides): Generator<MigrationH
   for (const name of names) yield hostOf(name, sides);
 }
 
+/** How many hosts are on the old side, have to move, fail on the new one, and cannot be judged. */
 export function countHosts(...lists: readonly Iterable<MigrationHost>[]): MigrationCounts {
   const counts = { onOld: 0, toMove: 0, failing: 0, unjudged: 0 };
   for (const list of lists)
