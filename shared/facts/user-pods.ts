@@ -1,6 +1,6 @@
 import {
+  kindAndName,
   lacking,
-  subjectText,
   valueOr,
   type Namespace,
   type Pod,
@@ -40,7 +40,7 @@ export const userTests = derived(
     const managedOwners = new Set(
       [...valueOr(deployments, []), ...valueOr(statefulSets, [])]
         .filter(isManagedByAks)
-        .map((owner) => `${owner.kind} ${subjectText(owner)}`),
+        .map(kindAndName),
     );
     const isSystem = (namespace: string, names: readonly string[]): boolean =>
       marked.has(namespace) || names.includes(namespace);
@@ -49,7 +49,7 @@ export const userTests = derived(
         if (isSystem(pod.namespace, systemNamespaces) || isManagedByAks(pod)) return false;
         if (isOver(pod) || isPerNode(pod)) return false;
         const owner = ownerOf(pod, valueOr(deployments, []));
-        if (managedOwners.has(`${owner.kind} ${subjectText(owner)}`)) return false;
+        if (managedOwners.has(kindAndName(owner))) return false;
         return whyNotSure(pod, { namespaces, deployments, statefulSets }) ?? true;
       },
       isUserWorkload: (workload, systemNamespaces) =>

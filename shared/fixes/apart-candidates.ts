@@ -12,6 +12,7 @@ import { zoneOf } from '../placement/index.ts';
 import {
   portKey,
   predict,
+  readyEndpoints,
   servingNodesOf,
   situations,
   withEndpointsOn,
@@ -181,5 +182,5 @@ function addZones({ cluster }: FixContext): Fix {
 }
 
 function readyCount({ port }: FixContext): number {
-  return port.endpoints.filter(({ ready }) => ready).length;
+  return readyEndpoints(port).length;
 }

@@ -1,4 +1,4 @@
-import { poolsOfRule } from '../load-balancing/index.ts';
+import { poolsOfRule, withPool } from '../load-balancing/index.ts';
 import type { BackendPool } from '../model/index.ts';
 import { changed, predict, type SituationChange, type Situation } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
@@ -46,7 +46,7 @@ function harmed(
 ): readonly string[] {
   if (changes === undefined && isAsBefore(pool, before)) return [];
   const others = before.sharing(changes === undefined ? pool.id : undefined);
-  const own = changes ?? [withPool(pool)];
+  const own = changes ?? [withMembersOf(pool)];
   return others
     .filter((each) => compareHarm(harm(predict(each, ...own).ports), harm(predict(each).ports)) > 0)
     .map(({ service }) => service.uid);
@@ -62,14 +62,14 @@ function isAsBefore({ id, members }: BackendPool, { loadBalancers }: Situation):
   );
 }
 
-function withPool(pool: BackendPool): SituationChange {
+/** The rules that send to the pool send to it as it is now. */
+function withMembersOf(pool: BackendPool): SituationChange {
   return (situation) => ({
     ...situation,
-    rules: situation.rules.map((found) => {
-      const { loadBalancer, rule } = found;
-      if (!rule.backendPoolIds.includes(pool.id)) return found;
-      const others = loadBalancer.backendPools.filter(({ id }) => id !== pool.id);
-      return { ...found, loadBalancer: { ...loadBalancer, backendPools: [...others, pool] } };
-    }),
+    rules: situation.rules.map((found) =>
+      found.rule.backendPoolIds.includes(pool.id)
+        ? { ...found, loadBalancer: withPool(found.loadBalancer, pool) }
+        : found,
+    ),
   });
 }

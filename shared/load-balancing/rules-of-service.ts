@@ -32,6 +32,12 @@ export function poolsOfRules(rules: RulesOfService): readonly BackendPool[] {
   return [...new Map(rules.flatMap(poolsOfRule).map((pool) => [pool.id, pool] as const)).values()];
 }
 
+/** A load balancer with a pool in place of that of its id, or one more. */
+export function withPool(loadBalancer: LoadBalancer, pool: BackendPool): LoadBalancer {
+  const others = loadBalancer.backendPools.filter(({ id }) => id !== pool.id);
+  return { ...loadBalancer, backendPools: [...others, pool] };
+}
+
 /**
  * The load-balancing rules of each Service, over all load balancers of a cluster: those whose name
  * starts with the Service's key, in any letter case. A secondary Service on a shared address has

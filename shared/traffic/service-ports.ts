@@ -1,7 +1,7 @@
 import { unjudged, type Unjudged } from '../facts/index.ts';
 import { valueOr, type Read, type ServiceName, type ServicePort } from '../model/index.ts';
 import { traffic as trafficFact } from './traffic.ts';
-import type { PortTraffic, ServiceTraffic } from './types.ts';
+import type { EndpointShare, PortTraffic, ServiceTraffic } from './types.ts';
 
 /** What every rule over the share model needs: without one of these slices no port can be judged. */
 export const trafficNeeds = [
@@ -29,6 +29,11 @@ export function servicesWith(
     const [first, ...rest] = service.ports.filter((port) => applies(port, service));
     return first === undefined ? [] : [{ service, ports: [first, ...rest] as const }];
   });
+}
+
+/** The ready endpoints of a port, whether or not they have a share. */
+export function readyEndpoints({ endpoints }: PortTraffic): readonly EndpointShare[] {
+  return endpoints.filter(({ ready }) => ready);
 }
 
 /** The port with the largest measure, the first of equals. */

@@ -10,8 +10,9 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
-  type ParentReference,
+  kindAndName,
   valueOr,
+  type ParentReference,
   type Gateway,
   type GatewayRoute,
   type GatewayRouteRule,
@@ -219,8 +220,8 @@ function permittedBy(
 /** What the objects say themselves comes before what a status says of the same. */
 function onePerSubject(unserved: readonly Unserved[]): readonly Unserved[] {
   const seen = new Set<string>();
-  return unserved.filter(({ subject: { kind, namespace, name } }) => {
-    const key = `${kind} ${namespace}/${name}`;
+  return unserved.filter(({ subject }) => {
+    const key = kindAndName(subject);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

@@ -2,7 +2,7 @@ import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/text.ts';
-import { compacted, subjectText, type SubjectKind } from '../../model/index.ts';
+import { compacted, kindAndName, subjectText, type SubjectKind } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule, type EvidenceValue, type Fault } from '../rule.ts';
 
@@ -28,9 +28,7 @@ export const backendMissing = defineRule(
           ? [{ route, target: undefined }]
           : route.targets.filter(isMissing).map((target) => ({ route, target })),
       );
-    const bySource = groupsOf(broken, ({ route: { source } }) =>
-      JSON.stringify([source.kind, source.namespace, source.name]),
-    );
+    const bySource = groupsOf(broken, ({ route: { source } }) => kindAndName(source));
     return { faults: bySource.map(faultOf), unknown: unread };
   },
 );

@@ -11,7 +11,7 @@ import { groupsOf } from '../../facts/groups.ts';
 import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { compareAge } from '../../load-balancing/index.ts';
-import type { Read } from '../../model/index.ts';
+import { kindAndName, type Read } from '../../model/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Ingresses and routes that claim a host and path which an older one of the same entry point has. */
@@ -52,11 +52,11 @@ function conflictsOf({ routes, entryPoints }: ApiRouting): readonly Fault[] {
     const entryPoint = points.get(winner?.entryPoint ?? '');
     if (winner === undefined || entryPoint === undefined) return [];
     return others
-      .filter(({ source }) => nameOf(source) !== nameOf(winner.source))
+      .filter(({ source }) => kindAndName(source) !== kindAndName(winner.source))
       .map((loser) => ({ loser, winner, entryPoint }));
   });
   return groupsOf([...conflicts, ...canariesTooMany(routes, points)], ({ loser }) =>
-    nameOf(loser.source),
+    kindAndName(loser.source),
   ).map(faultOf);
 }
 
@@ -67,19 +67,15 @@ function canariesTooMany(
 ): readonly RouteConflict[] {
   return routes.flatMap((loser): readonly RouteConflict[] => {
     if (loser.canary?.kind !== 'second') return [];
-    const oldest = nameOf(loser.canary.oldest);
+    const oldest = kindAndName(loser.canary.oldest);
     const winner = routes.find(
-      ({ canary, source }) => canary?.kind === 'takes' && nameOf(source) === oldest,
+      ({ canary, source }) => canary?.kind === 'takes' && kindAndName(source) === oldest,
     );
     const entryPoint = points.get(loser.entryPoint);
-    if (winner === undefined || entryPoint === undefined || oldest === nameOf(loser.source))
+    if (winner === undefined || entryPoint === undefined || oldest === kindAndName(loser.source))
       return [];
     return [{ loser, winner, entryPoint }];
   });
-}
-
-function nameOf({ kind, namespace, name }: HostRoute['source']): string {
-  return `${kind} ${namespace}/${name}`;
 }
 
 function faultOf(conflicts: readonly [RouteConflict, ...RouteConflict[]]): Fault {
@@ -87,9 +83,9 @@ function faultOf(conflicts: readonly [RouteConflict, ...RouteConflict[]]): Fault
   const same = conflicts.every((each) => backendsOf(each.loser) === backendsOf(each.winner));
   const known = entryPoint.kind === 'Gateway' || entryPoint.controller.nginx === true;
   const places = distinct(conflicts.map((each) => placeOf(each.loser)));
-  const winners = distinct(conflicts.map((each) => nameOf(each.winner.source)));
+  const winners = distinct(conflicts.map((each) => kindAndName(each.winner.source)));
   const outcome = known
-    ? `The older one takes precedence: ${itemized(winners, 3)} ${winners.length === 1 ? 'receives' : 'receive'} the requests, ${nameOf(loser.source)} none.`
+    ? `The older one takes precedence: ${itemized(winners, 3)} ${winners.length === 1 ? 'receives' : 'receive'} the requests, ${kindAndName(loser.source)} none.`
     : `Which one receives the requests depends on ${entryPoint.controller.product}.`;
   return {
     subject: {
@@ -99,18 +95,18 @@ function faultOf(conflicts: readonly [RouteConflict, ...RouteConflict[]]): Fault
     },
     severity: same ? 'low' : 'medium',
     title:
-      `${placeOf(loser).slice(0, 60)} is claimed by ${nameOf(loser.source)} and an older route`.slice(
+      `${placeOf(loser).slice(0, 60)} is claimed by ${kindAndName(loser.source)} and an older route`.slice(
         0,
         160,
       ),
-    message: `${nameOf(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both have the same backends.' : ''}`,
+    message: `${kindAndName(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both have the same backends.' : ''}`,
     causes: [same ? 'same-backends' : known ? 'older-route-wins' : 'order-not-known'],
     evidence: {
       entryPoint: entryPoint.id,
       claims: conflicts.map((each) => ({
         host: each.loser.host || '*',
         path: each.loser.path,
-        wins: nameOf(each.winner.source),
+        wins: kindAndName(each.winner.source),
         winnerCreatedAt: each.winner.source.createdAt ?? 'not known',
         createdAt: each.loser.source.createdAt ?? 'not known',
       })),

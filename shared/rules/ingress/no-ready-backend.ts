@@ -2,7 +2,7 @@ import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { counted, distinct, hostNames, hostsText, listed, percent } from '../../fixes/text.ts';
-import { reasonOf, subjectText, type Workload } from '../../model/index.ts';
+import { kindAndName, reasonOf, subjectText, type Workload } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 
@@ -46,9 +46,7 @@ export const noReadyBackend = defineRule(
         else dead.push({ route, target });
       }
     }
-    const bySource = groupsOf(dead, ({ route: { source } }) =>
-      JSON.stringify([source.kind, source.namespace, source.name]),
-    );
+    const bySource = groupsOf(dead, ({ route: { source } }) => kindAndName(source));
     return {
       faults: bySource.map(faultOf),
       unknown: [...unread, ...unjudged],

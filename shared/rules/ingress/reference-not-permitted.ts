@@ -17,7 +17,7 @@ import {
   listed,
   percent,
 } from '../../fixes/text.ts';
-import { compacted, subjectText, type Subject } from '../../model/index.ts';
+import { compacted, kindAndName, subjectText, type Subject } from '../../model/index.ts';
 import { defineRule, type Fault, type Fix, type Unjudged } from '../rule.ts';
 
 /** Finds routes and Gateways whose references into other namespaces are not granted, or cannot be resolved. */
@@ -37,7 +37,7 @@ export const referenceNotPermitted = defineRule(
     const found = new Map<string, RefusedReferences>();
     const unjudged = new Map<string, Unjudged>();
     const entryOf = (subject: RefusedReferences['subject']): RefusedReferences => {
-      const key = JSON.stringify([subject.kind, subject.namespace, subject.name]);
+      const key = kindAndName(subject);
       const entry = found.get(key) ?? { subject, refused: [], secrets: [], said: [] };
       found.set(key, entry);
       return entry;
@@ -123,7 +123,7 @@ function faultOf({ subject, refused, secrets, said }: RefusedReferences): Fault 
         ...refused.map(({ route, target }) => ({
           host: route.host || '*',
           path: route.path,
-          to: `${target.kind} ${subjectText(target)}`,
+          to: kindAndName(target),
           part: target.part ?? 0,
         })),
         ...secrets.map(({ listener, secret }) => ({

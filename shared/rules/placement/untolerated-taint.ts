@@ -1,6 +1,7 @@
 import {
   compacted,
   compareText,
+  kindAndName,
   subjectText,
   type Taint,
   type Workload,
@@ -33,17 +34,13 @@ export const untoleratedTaint = defineRule(
   ({ deployments, statefulSets, misplacedPods: { pods, unjudged } }) => {
     const workloads = [...deployments, ...statefulSets];
     return {
-      faults: groupsOf(pods, nameOf)
-        .toSorted(([a], [b]) => compareText(nameOf(a), nameOf(b)))
+      faults: groupsOf(pods, ({ owner }) => kindAndName(owner))
+        .toSorted(([a], [b]) => compareText(kindAndName(a.owner), kindAndName(b.owner)))
         .map((each) => faultOf(each, workloads)),
       unknown: reasonsBySubjects(unjudged),
     };
   },
 );
-
-function nameOf({ owner }: Misplaced): string {
-  return `${owner.kind} ${subjectText(owner)}`;
-}
 
 function faultOf(
   pods: readonly [Misplaced, ...Misplaced[]],

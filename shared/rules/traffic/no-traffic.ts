@@ -2,11 +2,11 @@ import {
   familyCount,
   hostsOfServices,
   portKey,
+  readyEndpoints,
   servicesWith,
   trafficNeeds,
   unknownServices,
   worstOf,
-  type EndpointShare,
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
@@ -84,7 +84,7 @@ export const noTraffic = defineRule(
 
 /** A rule that is not there is told by the finding that says why the cloud provider has not written it. */
 function isDead(port: PortTraffic): boolean {
-  const ready = readyOf(port);
+  const ready = readyEndpoints(port);
   const dead = port.verdict === 'none' && !port.ruleDisabled && ready.length > 0;
   return dead && !ready.every(isToldElsewhere);
 }
@@ -94,10 +94,10 @@ function faultOf(
   { forPort }: Remedies,
   nodes: readonly Node[],
 ): Fault {
-  const worst = worstOf(ports, (port) => readyOf(port).length);
-  const ready = readyOf(worst).length;
-  const idle = idlePods(ports, readyOf);
-  const causes = causesOf(ports.flatMap(readyOf));
+  const worst = worstOf(ports, (port) => readyEndpoints(port).length);
+  const ready = readyEndpoints(worst).length;
+  const idle = idlePods(ports, readyEndpoints);
+  const causes = causesOf(ports.flatMap(readyEndpoints));
   const where = portsText(ports, familyCount(service));
   const partly = ports.length < service.ports.length ? ` on ${where}` : '';
   const name = subjectText(service);
@@ -115,14 +115,12 @@ function faultOf(
         ...portEvidence(port),
         backends: port.backendTotals.members,
         backendsUp: port.backendTotals.up,
-        readyPods: readyOf(port).length,
+        readyPods: readyEndpoints(port).length,
       })),
-      nodes: distinct(ports.flatMap((port) => readyOf(port).flatMap((each) => each.node ?? []))),
+      nodes: distinct(
+        ports.flatMap((port) => readyEndpoints(port).flatMap((each) => each.node ?? [])),
+      ),
     },
     fixes: forPort(service, worst, looksFor(idle, service)),
   };
-}
-
-function readyOf(port: PortTraffic): readonly EndpointShare[] {
-  return port.endpoints.filter((each) => each.ready);
 }

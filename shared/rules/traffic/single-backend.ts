@@ -1,9 +1,10 @@
 import {
-  gatewayPlaces,
-  servingNodesOf,
-  nodeZones,
   familyCount,
+  gatewayPlaces,
+  nodeZones,
+  readyEndpoints,
   servicesWith,
+  servingNodesOf,
   trafficNeeds,
   unknownServices,
   type PortTraffic,
@@ -65,7 +66,7 @@ function placeOf(
   port: PortTraffic,
 ): SinglePlace | undefined {
   if (port.verdict !== 'even' && port.verdict !== 'uneven') return undefined;
-  if (port.endpoints.filter(({ ready }) => ready).length < 2) return undefined;
+  if (readyEndpoints(port).length < 2) return undefined;
   const { nodes, zones } = servingNodesOf(zonesByNode, port);
   if (nodes.length === 1) return 'one-node';
   return zones?.length === 1 && clusterZones(zonesByNode).length > 1 ? 'one-zone' : undefined;
@@ -105,7 +106,7 @@ function faultOf(
       zonesOfCluster: all,
       ports: ports.map((each) => ({
         ...portEvidence(each),
-        readyPods: each.endpoints.filter(({ ready }) => ready).length,
+        readyPods: readyEndpoints(each).length,
         place: placeOf(zonesByNode, each) ?? 'several',
       })),
     },

@@ -1,6 +1,7 @@
 import {
   familyCount,
   hostsOfServices,
+  readyEndpoints,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -83,7 +84,7 @@ function faultOf(
   const fault: Fault = {
     subject: serviceSubject(service),
     severity,
-    title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${subjectText(service)} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
+    title: `${idle.length} of ${counted(readyEndpoints(worst).length, 'ready pod')} of ${subjectText(service)} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
     message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(serving.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
     causes,
     evidence: {
@@ -94,7 +95,7 @@ function faultOf(
       }),
       ports: ports.map((port) => ({
         ...portEvidence(port),
-        readyPods: readyOf(port).length,
+        readyPods: readyEndpoints(port).length,
         starvedPods: starved(port).length,
         backendsUp: port.backendTotals.up,
       })),
@@ -128,17 +129,13 @@ function isExplained(
   );
 }
 
-function readyOf(port: PortTraffic): readonly EndpointShare[] {
-  return port.endpoints.filter((each) => each.ready);
-}
-
 /** Ready endpoints at 0 of a port where others have a share. */
 function starved(port: PortTraffic): readonly EndpointShare[] {
   if (!port.endpoints.some((each) => each.share > 0)) return [];
-  return readyOf(port).filter((each) => each.share === 0);
+  return readyEndpoints(port).filter((each) => each.share === 0);
 }
 
 /** Part of the ready endpoints that starves; only asked where some does. */
 function starvedPart(port: PortTraffic): number {
-  return starved(port).length / readyOf(port).length;
+  return starved(port).length / readyEndpoints(port).length;
 }

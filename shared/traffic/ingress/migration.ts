@@ -1,6 +1,12 @@
 import { derived, takesRequests, type EntryPoint } from '../../facts/index.ts';
 import { covers, routeAt, type RoutedMatch } from '../../load-balancing/index.ts';
-import { compacted, compareText, subjectText, type ServiceName } from '../../model/index.ts';
+import {
+  compacted,
+  compareText,
+  kindAndName,
+  subjectText,
+  type ServiceName,
+} from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 
 /** A way in: NGINX on the old side, Gateways on the new one. */
@@ -212,7 +218,7 @@ export function sideOf(routes: readonly HopRoute[]): MigrationSide {
   const lost = routes.map((route) => route.lost);
   const known = lost.flatMap((each) => each ?? []);
   return {
-    routes: distinct(routes.map(({ source }) => `${source.kind} ${subjectText(source)}`)),
+    routes: distinct(routes.map(({ source }) => kindAndName(source))),
     paths: distinct(routes.map(({ path }) => path)),
     backends: routes.flatMap(({ path, targets, redirects }) =>
       redirects ? [] : targets.map((target) => backendOf(path, target)),
