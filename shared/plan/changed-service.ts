@@ -1,5 +1,9 @@
-import type { IpFamily, LoadBalancerService, ServicePort } from '../model/index.ts';
-import { isObject } from '../input/cursor.ts';
+import {
+  isObject,
+  type IpFamily,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../model/index.ts';
 import { portField } from './live-objects.ts';
 import type { ServiceDefaults } from './service-defaults.ts';
 import { intentOf, merged, mergedMap, specOf, valueAt, type Manifest } from './fields.ts';

@@ -1,5 +1,4 @@
-import { isObject } from '../input/cursor.ts';
-import { compacted, type PodSpec, type Workload } from '../model/index.ts';
+import { compacted, isObject, type PodSpec, type Workload } from '../model/index.ts';
 import { mapChanges, merged, mergedMap, same, valueAt, type Manifest } from './fields.ts';
 
 const template = ['spec', 'template', 'spec'];

@@ -1,5 +1,5 @@
+import { isObject } from '../model/index.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../input/cursor.ts';
 
 /**
  * What a manifest says of a field of an object that exists, as client-side `kubectl apply` takes it:

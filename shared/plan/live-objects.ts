@@ -1,7 +1,7 @@
-import { valueOr } from '../model/index.ts';
+import { isObject, jsonValue, valueOr } from '../model/index.ts';
 import { readList, type KubernetesTransport } from '../collect/index.ts';
 import { nameOf } from '../collect/parse-objects.ts';
-import { isObject, type Cursor } from '../input/cursor.ts';
+import type { Cursor } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
 import { appliedChanges, type Versions } from './apply-diff.ts';
 import { valueAt, type AppliedFields } from './fields.ts';
@@ -133,12 +133,7 @@ function workloadPart(
 
 /** A last applied configuration; `undefined` for a text that is none. */
 function configurationOf(text: string): unknown {
-  if (text.length > longest) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return text.length > longest ? undefined : jsonValue(text);
 }
 
 function fieldsOf(configuration: unknown): AppliedFields {

@@ -1,3 +1,4 @@
+import { isObject } from '../model/index.ts';
 import {
   LineCounter,
   isMap,
@@ -10,7 +11,6 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
-import { isObject } from '../input/cursor.ts';
 import type { FilePosition, Problem } from './types.ts';
 
 /** One object of a manifest file, not yet looked into. */

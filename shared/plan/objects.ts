@@ -1,5 +1,4 @@
-import { subjectText } from '../model/index.ts';
-import { isObject } from '../input/cursor.ts';
+import { isObject, subjectText } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 import { isKnown, others, titleOf, versions, type Wanted } from './object-kinds.ts';
 import { parsed, type ReadObject } from './parse-wanted.ts';

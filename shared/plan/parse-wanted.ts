@@ -1,7 +1,8 @@
+import { isObject } from '../model/index.ts';
 import { parseClusterIpService } from '../collect/parse-ingress.ts';
 import { nameOf, parseNamespace, parseWorkload } from '../collect/parse-objects.ts';
 import { parseService } from '../collect/parse-service.ts';
-import { Cursor, isObject } from '../input/cursor.ts';
+import { Cursor } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
 import { specOf } from './fields.ts';
 import type { RawObject } from './manifests.ts';

@@ -1,5 +1,9 @@
-import { isObject } from '../input/cursor.ts';
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../model/index.ts';
+import {
+  isObject,
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+} from '../model/index.ts';
 import { specOf, valueAt } from './fields.ts';
 import type { Wanted, WantedService } from './object-kinds.ts';
 
