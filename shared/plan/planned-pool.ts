@@ -30,7 +30,10 @@ import {
   type Node,
 } from '../model/index.ts';
 
-/** The pool that a Service's rules send to, with the members that the provider would give it. */
+/**
+ * The pool that a Service's rules send to, with the members that the provider would give it. Written apart
+ * from the fact `reconciledPools`, by which fixes are predicted: the tests of fixes hold those against this.
+ */
 export function poolFor(
   snapshot: ClusterSnapshot,
   loadBalancer: LoadBalancer,
@@ -38,8 +41,7 @@ export function poolFor(
   family: IpFamily,
 ): BackendPool {
   const ipv6 = family === 'IPv6';
-  const several = valueOr(snapshot.loadBalancerConfigurations, []).length > 0;
-  const local = several && service.externalTrafficPolicy === 'Local';
+  const local = followsEndpoints(snapshot, service);
   const name = backendPoolName({
     clusterName: aksClusterName,
     ipv6,

@@ -135,21 +135,23 @@ function faultOf(node: Node, gaps: readonly FamilyGap[], isSafe: SafeReconcile):
       in: present,
       notIn: missing,
     },
-    fixes: fixesOf(node, gaps, causes.includes('node-missing-from-pool') && isSafe),
+    fixes: [fixOf(node, gaps, causes, isSafe)],
   };
 }
 
-function fixesOf(
+function fixOf(
   node: Node,
   gaps: readonly FamilyGap[],
-  isSafe: SafeReconcile | false,
-): readonly Fix[] {
+  causes: readonly GapCause[],
+  isSafe: SafeReconcile,
+): Fix {
   const pools = gaps.map(({ missing }) => missing);
-  const repair = reconcileUser(pools, 'Trigger a reconcile of the backend pools');
-  const look: Fix = {
+  if (causes.includes('node-missing-from-pool') && isSafe(pools))
+    return reconcileUser(pools, 'Trigger a reconcile of the backend pools');
+  const addresses = "-o jsonpath='{.status.addresses}'";
+  return {
     title: 'Check the node’s addresses',
-    steps: [kubectl(`get node ${quoted(node.name)} -o jsonpath='{.status.addresses}'`)],
+    steps: [kubectl(`get node ${quoted(node.name)} ${addresses}`)],
     price: ['none (read-only); replace a dual-stack node that lacks its second address'],
   };
-  return isSafe !== false && isSafe(pools) ? [repair] : [look];
 }
