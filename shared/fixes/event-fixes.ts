@@ -3,7 +3,7 @@ import type { LoadBalancerService } from '../model/index.ts';
 import { az } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { annotateService, describeService, setAnnotation } from './service-fixes.ts';
-import { excerpt } from './text.ts';
+import { excerpt, quoted } from './text.ts';
 
 /** Azure's own code in the text of an event: `Code="PrivateIPAddressNotInSubnet"`, `"code": "…"`. */
 function errorCode(message: string): string | undefined {
@@ -68,13 +68,16 @@ const remedies: readonly Remedy[] = [
     step: () => az('network list-usages -l LOCATION -o table'),
   },
   {
-    codes: ['authorizationfailed', 'linkedauthorizationfailed'],
-    title: 'Grant the cluster identity the permission named in the event',
-    price: 'the identity gets more rights: grant them on that one resource only',
-    step: () =>
-      az(
-        'role assignment create --assignee CLUSTER_IDENTITY --role "Network Contributor" --scope RESOURCE_ID',
-      ),
+    codes: ['scopelocked'],
+    title: 'Remove the lock from the resource named in the event',
+    price: 'the resource is no longer protected against deletion: use a lock of kind CanNotDelete',
+    step: () => az('lock list -g NODE_RESOURCE_GROUP -o table'),
+  },
+  {
+    codes: ['invalidtagvaluelength'],
+    title: 'Let fewer Services share the public IP address (a tag of it lists their names)',
+    price: 'clients of the Services that move must use another address',
+    step: describeService,
   },
   {
     codes: ['requestdisallowedbypolicy'],
@@ -134,11 +137,28 @@ const failedResource: Fix = {
   steps: [az('network nic update --ids NIC_ID # writes it again unchanged')],
 };
 
+/** The action that was denied, and on what, as Azure quotes both. */
+function grant(message: string): Fix {
+  const denied = /\bdoes not have (?:authorization|permission)\b.*/isu.exec(message)?.[0] ?? '';
+  const action = /\bactions?(?:\(s\))? '([\w./]{5,120})'/iu.exec(denied)?.[1];
+  const scope = /\bscope(?:\(s\))? '(\/[\w./()-]{5,400})'/iu.exec(denied)?.[1];
+  return {
+    title: `Grant the cluster identity ${action ?? 'the permission named in the event'}`,
+    steps: [
+      az(
+        `role assignment create --assignee CLUSTER_IDENTITY --role "Network Contributor" --scope ${scope === undefined ? 'RESOURCE_ID' : quoted(scope)}`,
+      ),
+    ],
+    price: ['the identity gets more rights: grant them on that one resource only'],
+  };
+}
+
 /** What takes a refusal of Azure away, where its code is a known one. */
 export function remedyOf(service: LoadBalancerService, message: string): readonly Fix[] {
   const code = errorCode(message)?.toLowerCase();
   // Nothing ends this by itself, whatever the code: the resource has to be written again.
   if (/\bis in failed state\b/iu.test(message)) return [failedResource];
+  if (/\b(?:linked)?authorizationfailed\b/iu.test(message)) return [grant(message)];
   const known =
     remedies.find(({ codes }) => code !== undefined && codes.includes(code)) ??
     remedies.find(({ codes }) => codes.some((each) => message.toLowerCase().includes(each)));

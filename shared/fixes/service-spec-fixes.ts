@@ -2,6 +2,8 @@ import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts
 import { compacted, type LoadBalancerService, type ServiceName } from '../model/index.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { annotateService, patchService, setServiceAnnotation } from './service-fixes.ts';
+import { kubectl } from './commands.ts';
+import { quoted } from './text.ts';
 
 /** Ready-made fixes that change what a Service asks for; each says what it costs. Commands are shown, never run. */
 
@@ -78,6 +80,29 @@ export function dropAddressPins(
     ]),
     price: ['clients must use another address', 'an additional public IP address may be billed'],
   };
+}
+
+/** For one that shares an address without asking for it. */
+export function recreateService(service: ServiceName): Fix {
+  const { namespace, name } = service;
+  return {
+    title: 'Delete the Service and create it again, for a new address',
+    steps: [
+      kubectl(
+        `-n ${quoted(namespace)} delete service ${quoted(name)} && kubectl -n ${quoted(namespace)} apply -f MANIFEST`,
+      ),
+    ],
+    price: ['the Service is unreachable meanwhile', 'clients must use another address'],
+  };
+}
+
+/** Whether it asks for an address, by name or as such. */
+export function pinsAddress(
+  service: Pick<LoadBalancerService, 'annotations' | 'loadBalancerIp'>,
+): boolean {
+  return (
+    service.loadBalancerIp !== undefined || addressPins.some((key) => service.annotations.has(key))
+  );
 }
 
 /** For what IPv6 alone cannot have. */

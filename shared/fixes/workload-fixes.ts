@@ -1,4 +1,9 @@
-import { hostnameLabel, type NodeSelectorTerm, type Workload } from '../model/index.ts';
+import {
+  hostnameLabel,
+  type NodeSelectorTerm,
+  type TopologySpreadConstraint,
+  type Workload,
+} from '../model/index.ts';
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
 import { kubectlOn, yaml } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
@@ -59,6 +64,19 @@ function hardSpread(
     nodeTaintsPolicy: 'Honor',
     labelSelector: { matchLabels: Object.fromEntries(labels) },
     ...(revision !== undefined && { matchLabelKeys: [revision] }),
+  };
+}
+
+/** A patch of the list finds the constraint by its key and by what happens where it cannot be satisfied. */
+export function honorTaints(
+  workload: WorkloadName,
+  { topologyKey, whenUnsatisfiable, maxSkew }: TopologySpreadConstraint,
+): Fix {
+  const constraint = { topologyKey, whenUnsatisfiable, maxSkew, nodeTaintsPolicy: 'Honor' };
+  return {
+    title: 'Leave tainted nodes out of the spread (nodeTaintsPolicy: Honor)',
+    steps: [patchStep(workload, { topologySpreadConstraints: [constraint] })],
+    price: ['pods are restarted'],
   };
 }
 

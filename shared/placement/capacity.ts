@@ -4,9 +4,10 @@ import {
   type TopologySpreadConstraint,
   type Workload,
 } from '../model/index.ts';
+import { landing } from './landing.ts';
 import { keepsOwnApart } from './repels.ts';
 import { roomFor } from './room.ts';
-import { domainsOf, isBinding } from './spread.ts';
+import { countsOther, domainsOf, isBinding } from './spread.ts';
 
 /** How many pods of a workload a set of nodes can hold at most, and what bounds it. */
 export interface Capacity {
@@ -49,6 +50,41 @@ export function capacityOf(
   bounds.push({ pods: bySize, bound: size === undefined || size === false ? undefined : size });
   const fewest = Math.min(...bounds.map(({ pods }) => pods));
   return bounds.find(({ pods }) => pods === fewest) ?? { pods: bySize, bound: undefined };
+}
+
+/** A hard spread that counts nodes which taints close to the pods: these stay empty and hold the others down. */
+interface HeldDown {
+  readonly constraint: TopologySpreadConstraint;
+  /** Pods that can be placed. */
+  readonly seats: number;
+  /** The same with `nodeTaintsPolicy: Honor`. */
+  readonly seatsWithHonor: number;
+}
+
+/**
+ * Taints do not count for a spread unless it says so (`nodeTaintsPolicy`, `Ignore` when absent). Pods
+ * of others that it counts may stand on such nodes: where they are is not read, so it is not judged then.
+ */
+export function heldDownBySpread(
+  workload: Workload,
+  nodes: readonly Node[],
+  others: readonly Workload[],
+): HeldDown | undefined {
+  const { podSpec } = workload;
+  const open = nodes.filter((node) => landing(podSpec, node).ever === 'yes');
+  if (open.length === 0) return undefined;
+  for (const constraint of podSpec.topologySpread) {
+    if (!isBinding(constraint, workload) || constraint.nodeTaintsPolicy === 'Honor') continue;
+    if (others.some((each) => countsOther(constraint, workload, each))) continue;
+    const topologySpread = podSpec.topologySpread.map((each) =>
+      each === constraint ? { ...each, nodeTaintsPolicy: 'Honor' } : each,
+    );
+    const honoring = { ...workload, podSpec: { ...podSpec, topologySpread } };
+    const seats = capacityOf(workload, open, nodes).pods;
+    const seatsWithHonor = capacityOf(honoring, open, nodes).pods;
+    if (seats < seatsWithHonor) return { constraint, seats, seatsWithHonor };
+  }
+  return undefined;
 }
 
 /** No value of the label may have more pods than the emptiest that counts, and `maxSkew`. */

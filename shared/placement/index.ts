@@ -20,7 +20,7 @@ export {
 export { roomFor } from './room.ts';
 export { preferenceScores } from './scores.ts';
 export { isBinding, spreadByHost, whileAllAreUp, type Spread } from './spread.ts';
-export { capacityOf } from './capacity.ts';
+export { capacityOf, heldDownBySpread } from './capacity.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';
 export { zoneOf } from './zones.ts';

@@ -128,8 +128,7 @@ function foreignPods(
   others: readonly PodsOf[],
 ): number {
   return others
-    .filter((each) => !isSame(each, of) && each.namespace === of.namespace)
-    .filter((each) => countsPodsOf(constraint, of, each))
+    .filter((each) => countsOther(constraint, of, each))
     .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
 }
 
@@ -194,6 +193,17 @@ export function domainsOf(
 /** Does a spread keep pods of the workload waiting, by the workload's own other pods? */
 export function isBinding(constraint: TopologySpreadConstraint, of: PodsOf): boolean {
   return constraint.whenUnsatisfiable === 'DoNotSchedule' && countsPodsOf(constraint, of, of);
+}
+
+/** Does a spread of one workload's pods count those of another one? */
+export function countsOther(
+  constraint: TopologySpreadConstraint,
+  of: PodsOf,
+  other: PodsOf,
+): boolean {
+  return (
+    !isSame(other, of) && other.namespace === of.namespace && countsPodsOf(constraint, of, other)
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Fix } from '../../shared/rules/index.ts';
 import {
   allocateNodePorts,
   dropAddressPins,
+  recreateService,
   dropSessionAffinity,
   hideUnreadyPods,
   makeInternal,
@@ -61,6 +62,10 @@ test.each<{ readonly fix: Fix; readonly commands: readonly string[] }>([
     ],
   },
   { fix: dropAddressPins(web), commands: [`${patch} '{"spec":{"loadBalancerIP":null}}'`] },
+  {
+    fix: recreateService(web),
+    commands: ['kubectl -n shop delete service web && kubectl -n shop apply -f MANIFEST'],
+  },
   {
     fix: removeServiceAnnotations(web, ['a', 'b'], 'T', ['p']),
     commands: [`${annotate} a- b-`],

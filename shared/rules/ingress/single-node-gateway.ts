@@ -1,7 +1,7 @@
 import { kubectl } from '../../fixes/commands.ts';
 import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
 import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
-import { counted, hostNames, hostsText, listed } from '../../fixes/text.ts';
+import { counted, hostNames, hostsText, listed, quoted } from '../../fixes/text.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import { gatewayPlaces, type GatewayPlace } from '../../traffic/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
@@ -36,7 +36,7 @@ function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
     title:
       pods.length === 1
         ? `Gateway ${name} has only one ready pod`
-        : `All ${pods.length} pods of gateway ${name} run on ${kind === 'one-node' ? 'one node' : 'nodes of one zone'}`,
+        : `${pods.length === 2 ? 'Both' : `All ${pods.length}`} pods of gateway ${name} run on ${kind === 'one-node' ? 'one node' : 'nodes of one zone'}`,
     message: `All requests to ${hosts} (${hostsText(behind.hosts)}) go through ${where}, where ${counted(pods.length, 'ready pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'}${kind === 'one-zone' ? `, although the cluster has nodes in ${counted(zonesOfCluster.length, 'zone')}` : ''}. If it fails or is upgraded, all of these hosts are down until pods run elsewhere.`,
     causes: [kind],
     evidence: {
@@ -48,13 +48,31 @@ function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
       hostCount: behind.hosts.length,
       entryPoints: behind.entryPoints.map(({ id }) => id),
     },
-    fixes: [...scaleOf(behind.entryPoints), spreadInTemplate(service.selector ?? new Map())],
+    fixes: [
+      ...scaleOf(service, place),
+      ...(pods.length > 1 ? [spreadInTemplate(service.selector ?? new Map())] : []),
+    ],
   };
 }
 
 /** Managed gateways are scaled by their own objects, which put back what is changed on the Deployment. */
-function scaleOf(entryPoints: GatewayPlace['behind']['entryPoints']): Fault['fixes'] {
-  if (!entryPoints.some(({ controller }) => controller.managedNginx === true)) return [];
+function scaleOf(
+  { namespace }: LoadBalancerService,
+  { pods, behind: { entryPoints } }: GatewayPlace,
+): Fault['fixes'] {
+  if (!entryPoints.some(({ controller }) => controller.managedNginx === true))
+    return pods.length > 1
+      ? []
+      : [
+          {
+            title: 'Run two or more replicas',
+            steps: [kubectl(`-n ${quoted(namespace)} scale deployment DEPLOYMENT --replicas=2`)],
+            price: [
+              'one more pod to run; it may start on the same node unless the pods are spread',
+              'an autoscaler of the Deployment sets it back: raise its minimum then',
+            ],
+          },
+        ];
   return [
     {
       title: 'Raise the least number of replicas of managed NGINX',

@@ -98,6 +98,6 @@ function sentence(
     case 'autoscaler-maximum':
       return `It has ${now} nodes now, and the autoscaler can scale it to ${most}.`;
     case 'upgrade-surge':
-      return `The autoscaler maximum of ${most} fits, but upgrades add ${surge} more, which do not.`;
+      return `${now === most ? `Its ${now} nodes fit` : `The autoscaler maximum of ${most} fits`}, but upgrades add ${surge} more, which do not.`;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../placement/index.ts';
 import { defineRule, judgeEach, type Fault, type Fix, type Subject } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { heldDown } from './held-down.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 
 /** Finds workloads that no node pool can host, and names what stands in the way on each. */
@@ -23,17 +24,20 @@ export const unschedulable = defineRule(
     source: 'Kubernetes: assign pods to nodes, taints and tolerations',
   },
   { needs: ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'] },
-  ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) =>
-    judgeEach(toPlace([...deployments, ...statefulSets], pendingPods, deployments), (each) => {
+  ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) => {
+    const workloads = [...deployments, ...statefulSets];
+    return judgeEach(toPlace(workloads, pendingPods, deployments), (each) => {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
       if (answer === 'unknown')
         return { subject: each.subject, why: whyUnknown(managedCluster, nodes) };
+      if (answer === 'yes') return heldDown(each, workloads, { nodes, managedCluster });
       if (answer !== 'no') return undefined;
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
         .toSorted((a, b) => compareText(a.pool, b.pool));
       return faultOf(each, pools, cluster);
-    }),
+    });
+  },
 );
 
 function whyUnknown(cluster: ManagedCluster, nodes: readonly Node[]): string {

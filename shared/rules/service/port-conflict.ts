@@ -8,7 +8,7 @@ import {
 import { unjudged } from '../../facts/index.ts';
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
+import { dropAddressPins, pinsAddress, recreateService } from '../../fixes/service-spec-fixes.ts';
 import { itemized } from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { portClaims, type PortClaim } from '../../facts/port-claims.ts';
@@ -97,6 +97,9 @@ function faultOf(service: LoadBalancerService, contested: readonly Contested[]):
         heldBy,
       })),
     },
-    fixes: [dropAddressPins(service), lookAtEvents(service)],
+    fixes: [
+      pinsAddress(service) ? dropAddressPins(service) : recreateService(service),
+      lookAtEvents(service),
+    ],
   };
 }
