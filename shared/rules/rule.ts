@@ -33,6 +33,11 @@ export const severities = [
   'info',
 ] as const satisfies readonly Severity[];
 
+/** Whether a severity is this one or worse. */
+export function atLeast(severity: Severity, least: Severity): boolean {
+  return severities.indexOf(severity) <= severities.indexOf(least);
+}
+
 /** Plain data: numbers and names, at most 50 items a list. */
 export type Evidence = { readonly [key: string]: EvidenceValue };
 export type EvidenceValue =
