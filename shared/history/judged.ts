@@ -54,8 +54,9 @@ export function readsMore(
   { finding, restsOn }: Pick<KnownFinding, 'finding' | 'restsOn'>,
   rules: RuleSlices | undefined,
 ): boolean {
-  if (restsOn === undefined) return false;
   const now = restingOn(cluster, finding, rules) ?? [];
+  // An earlier build judged it, which does not say by what.
+  if (restsOn === undefined) return now.length > 0;
   return now.some((slice) => !restsOn.includes(slice) && !observedSlices.has(slice));
 }
 
