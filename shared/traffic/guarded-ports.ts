@@ -22,8 +22,9 @@ import {
   type NodesByClass,
 } from '../facts/index.ts';
 import { unresolvedIn } from '../facts/membership.ts';
-import { traffic as trafficFact } from './traffic.ts';
-import type { ServiceTraffic } from './types.ts';
+import { endpointsOf } from './endpoints.ts';
+import type { Situation } from './situation.ts';
+import { situations } from './traffic.ts';
 
 /** A Service port with a rule in Azure, and the backends that are to take its connections. */
 export interface GuardedPort {
@@ -45,17 +46,16 @@ export interface GuardedService {
 export const guardedServices = derived(
   'guardedServices',
   {
-    needs: ['services', 'loadBalancers', clusterView, nodeClasses, trafficFact],
+    needs: ['services', 'loadBalancers', clusterView, nodeClasses, situations],
     helps: ['publicIpAddresses'],
   },
-  ({ services, traffic, ...around }): readonly GuardedService[] => {
+  ({ services, situations: { of }, ...around }): readonly GuardedService[] => {
     const rulesOf = findRules(around.loadBalancers);
-    const trafficOf = new Map(traffic.map((each) => [subjectText(each), each]));
     return azureServices(services)
       .toSorted((a, b) => compareText(subjectText(a), subjectText(b)))
       .map((service) => {
         const rules = rulesOf(service);
-        const shares = trafficOf.get(subjectText(service));
+        const situation = of(service);
         return {
           service,
           ports: service.ports.flatMap((port) =>
@@ -66,7 +66,7 @@ export const guardedServices = derived(
                 around,
                 service,
                 found,
-                servingNodes(shares, port, family),
+                servingNodes(situation, found, port, family),
               );
               const frontend = frontendOf(around, service, found, family);
               const each = { port, family, found, frontend, receivers };
@@ -80,18 +80,18 @@ export const guardedServices = derived(
   },
 );
 
-/** Members on which a ready pod of the port stands. */
+/** Members on which a ready pod of the port stands, whatever else is not known of it. */
 function servingNodes(
-  traffic: ServiceTraffic | undefined,
+  { view, slices }: Situation,
+  found: FoundRule,
   port: ServicePort,
   family: IpFamily,
 ): ReadonlySet<string> {
-  const own = traffic?.ports.find(
-    (each) => each.port === port.port && each.protocol === port.protocol && each.family === family,
+  const members = new Set<string>(
+    poolsOfRule(found).flatMap((pool) => view.members(pool).nodes.map(({ node }) => node.name)),
   );
-  const members = new Set(own?.backends.flatMap(({ node, member }) => (member ? [node] : [])));
   return new Set(
-    own?.endpoints.flatMap(({ node, ready }) =>
+    endpointsOf(slices, port, family).all.flatMap(({ node, ready }) =>
       ready && node !== undefined && members.has(node) ? [node] : [],
     ),
   );
