@@ -6,10 +6,12 @@ import {
   type Node,
   type Read,
 } from '../../model/index.ts';
+import { excludeLabel } from '../../load-balancing/index.ts';
 import { poolNameOf } from '../../placement/index.ts';
 import { defineRule } from '../define-rule.ts';
 import type { Fault, Fix } from '../rule.ts';
 import { clusterArguments } from '../../fixes/cluster-fixes.ts';
+import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { quoted } from '../../fixes/text.ts';
 import type { Cluster, Unjudged } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
@@ -86,6 +88,7 @@ function faultOf(
 ): Fault {
   const own = nodes.filter((node) => sameName(poolNameOf(node) ?? '', pool));
   const cause = causeOf(pool, own, managedCluster);
+  const labelled = own.filter((node) => excludeLabel(node).present);
   const rules = loadBalancers
     .filter((each) => [name, `${name}-internal`].some((side) => sameName(side, each.name)))
     .reduce((sum, each) => sum + each.rules.length, 0);
@@ -95,7 +98,11 @@ function faultOf(
     message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector adds nodes of another pool. ${sentences[cause]} Its shared backend pool is empty, or will be: Cluster Services on it get no connections. Local Services have their own pools and are not affected.`,
     causes: [cause],
     evidence: { primaryNodePool: pool, nodesOfPool: own.length, rules, allowServicePlacement },
-    fixes: [...fixOf(cause, pool, cluster), chooseOther(name, cluster)],
+    fixes: [
+      ...fixOf(cause, pool, cluster),
+      ...(labelled.length > 0 ? [removeExcludeLabel(cluster, managedCluster, labelled)] : []),
+      chooseOther(name, cluster),
+    ],
   };
 }
 
