@@ -1,3 +1,4 @@
+import { isVirtualNode, poolNameOf, type Node } from '../model/index.ts';
 import {
   aksClusterName,
   isControlPlane,
@@ -7,8 +8,6 @@ import {
   serviceControllerExcludes,
   type NodePlacement,
 } from '../load-balancing/index.ts';
-import type { Node } from '../model/index.ts';
-import { isVirtualNode, poolNameOf } from '../placement/index.ts';
 import { derived } from './derived.ts';
 
 /** Nodes that may be on a load balancer: those that the service controller hands over and that have a machine. */

@@ -1,6 +1,5 @@
+import { isVirtualNode, type LoadBalancer } from '../model/index.ts';
 import { excludeLabel } from '../load-balancing/index.ts';
-import type { LoadBalancer } from '../model/index.ts';
-import { isVirtualNode } from '../placement/index.ts';
 import { reconciledWith } from '../traffic/index.ts';
 import { migrateFromBasic } from './cluster-fixes.ts';
 import { removeExcludeLabel, unlabelledBy } from './node-fixes.ts';

@@ -1,4 +1,9 @@
-import type { Node, TopologySpreadConstraint, Workload } from '../model/index.ts';
+import {
+  hostnameLabel,
+  type Node,
+  type TopologySpreadConstraint,
+  type Workload,
+} from '../model/index.ts';
 import { landing } from './landing.ts';
 import { keepsOwnApart } from './repels.ts';
 import { roomFor } from './room.ts';
@@ -103,7 +108,7 @@ function capacityBySpread(
 }
 
 function valueOf({ labels, name }: Node, key: string): string | undefined {
-  return labels.get(key) ?? (key === host ? name : undefined);
+  return labels.get(key) ?? (key === hostnameLabel ? name : undefined);
 }
 
 /** One pod per value of the label; nodes without it are not kept apart. */
@@ -118,5 +123,3 @@ function podsApart(workload: Workload, nodes: readonly Node[], key: string): num
   }
   return values.size + free;
 }
-
-const host = 'kubernetes.io/hostname';

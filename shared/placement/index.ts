@@ -1,4 +1,3 @@
-export { isVirtualNode, matchesLabelSelector, poolNameOf } from '../model/index.ts';
 export { daemonSetOn } from './daemonset.ts';
 export { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 export { deadLabels, type DeadLabel } from './dead-labels.ts';

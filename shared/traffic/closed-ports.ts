@@ -21,7 +21,7 @@ export interface ClosedPort {
   readonly unopened: boolean;
 }
 
-interface Judged {
+interface JudgedBackends {
   readonly closed: readonly ClosedPort[];
   /** Why it cannot be told of some backend. */
   readonly unknown: readonly Reason[];
@@ -31,7 +31,7 @@ interface Judged {
 export function closedPorts(
   { ports }: GuardedService,
   wantedFor: (port: GuardedPort, backend: NodeClass) => WantedFlow | undefined,
-): Judged {
+): JudgedBackends {
   const closed: ClosedPort[] = [];
   const unknown: Reason[] = [];
   for (const guarded of ports) {

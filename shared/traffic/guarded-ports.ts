@@ -1,8 +1,7 @@
-import { findRules, ruleFor, type FoundRule } from '../load-balancing/index.ts';
+import { findRules, poolsOfRule, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   compareText,
   subjectText,
-  type BackendPool,
   type IpFamily,
   type LoadBalancerService,
   type Node,
@@ -75,14 +74,14 @@ export const guardedServices = derived(
   },
 );
 
-interface Around {
+interface NodeFacts {
   readonly clusterView: ClusterView;
   readonly nodeClasses: NodeClasses;
 }
 
 /** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
 function receiversOf(
-  { clusterView: view, nodeClasses: classes }: Around,
+  { clusterView: view, nodeClasses: classes }: NodeFacts,
   { externalTrafficPolicy }: LoadBalancerService,
   found: FoundRule,
   withReady: ReadonlySet<NodeName>,
@@ -99,8 +98,4 @@ function receiversOf(
   if (others.length === 0) return classes.membersOf(first);
   const nodes = [first, ...others].flatMap((pool) => [...classes.membersOf(pool).values()].flat());
   return Map.groupBy(new Set<Node>(nodes), (node) => classes.classOf(node));
-}
-
-function poolsOfRule({ loadBalancer, rule }: FoundRule): readonly BackendPool[] {
-  return loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
 }

@@ -1,10 +1,10 @@
+import { kubectl } from '../../fixes/commands.ts';
 import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
 import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
 import { counted, hostNames, hostsText, listed, quoted } from '../../fixes/text.ts';
-import { serviceSubject, type LoadBalancerService } from '../../model/index.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import { gatewayPlaces, type GatewayPlace } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds ingress controllers and gateways whose ready pods are all on one node, or in one zone of several. */
 export const singleNodeGateway = defineRule(
@@ -19,7 +19,7 @@ export const singleNodeGateway = defineRule(
   { needs: ['services', gatewayPlaces], helps: [ingressRoutes, gatewayRoutes] },
   ({ services, gatewayPlaces: places, ...given }) => ({
     faults: services.flatMap((service) => {
-      const place = places.get(`${service.namespace}/${service.name}`);
+      const place = places.get(subjectText(service));
       return place === undefined || service.deleting ? [] : [faultOf(service, place)];
     }),
     unknown: unreadRoutes(given),
@@ -28,7 +28,7 @@ export const singleNodeGateway = defineRule(
 
 function faultOf(service: LoadBalancerService, place: GatewayPlace): Fault {
   const { kind, pods, nodes, zones, zonesOfCluster, behind } = place;
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   const where = kind === 'one-node' ? `node ${listed(nodes)}` : `zone ${listed(zones)}`;
   const hosts = counted(behind.hosts.length, 'host');
   return {
@@ -66,12 +66,7 @@ function scaleOf(
       : [
           {
             title: 'Run two or more replicas',
-            steps: [
-              {
-                tool: 'kubectl',
-                text: `kubectl -n ${quoted(namespace)} scale deployment DEPLOYMENT --replicas=2`,
-              },
-            ],
+            steps: [kubectl(`-n ${quoted(namespace)} scale deployment DEPLOYMENT --replicas=2`)],
             price: [
               'one more pod to run; it may start on the same node unless the pods are spread',
               'an autoscaler of the Deployment sets it back: raise its minimum then',
@@ -82,10 +77,9 @@ function scaleOf(
     {
       title: 'Raise the least number of replicas of managed NGINX',
       steps: [
-        {
-          tool: 'kubectl',
-          text: `kubectl patch nginxingresscontroller default --type merge -p '{"spec":{"scaling":{"minReplicas":3}}}'`,
-        },
+        kubectl(
+          `patch nginxingresscontroller default --type merge -p '{"spec":{"scaling":{"minReplicas":3}}}'`,
+        ),
       ],
       price: ['more pods to run'],
     },

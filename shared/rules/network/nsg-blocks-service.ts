@@ -1,6 +1,7 @@
 import { clientsText, type InboundRule } from '../../load-balancing/index.ts';
-import { wantedOfClients, type NodeClass, type Unjudged } from '../../facts/index.ts';
+import { wantedOfClients, type NodeClass } from '../../facts/index.ts';
 import {
+  compacted,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -17,9 +18,8 @@ import {
   type ClosedPort,
   type GuardedPort,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
   backendsOf,
@@ -51,23 +51,21 @@ export const nsgBlocksService = defineRule(
     helps: ['managedCluster', 'publicIpAddresses'],
     fixes: [hostsOfServices],
   },
-  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const guarded of services) {
+  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) =>
+    judgeEach(services, (guarded) => {
       const { service } = guarded;
       const wantedFor = (port: GuardedPort, backend: NodeClass) =>
         wantedOfClients({ publicIpAddresses }, { service, ...port }, port.receivers)(backend);
       const { closed, unknown } = closedPorts(guarded, wantedFor);
-      const narrowed = closed.length > 0 ? [] : narrowedPorts(guarded, wantedFor);
       if (closed.length > 0)
-        faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));
-      if (narrowed.length > 0) faults.push(narrowedFault(service, narrowed, managedCluster));
-      if (closed.length === 0)
-        unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
-    }
-    return { faults, unknown: unjudged };
-  },
+        return withHosts(hosts, service, faultOf(service, closed, managedCluster));
+      const narrowed = narrowedPorts(guarded, wantedFor);
+      const partly = narrowed.length > 0 && narrowedFault(service, narrowed, managedCluster);
+      return compacted([
+        partly,
+        ...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })),
+      ]);
+    }),
 );
 
 /** Some of the clients that the Service names get in, and others do not. */
@@ -123,7 +121,7 @@ function faultOf(
         ? 'The load balancer still sends these backends their share of the connections, which time out.'
         : 'Connections time out even though the pods are healthy.'
     }`,
-    causes: [...closedPortCauses(closed), ...(misread ? ['read-as-internal'] : [])],
+    causes: compacted([...closedPortCauses(closed), misread && 'read-as-internal']),
     evidence: {
       ...evidenceOf(closed),
       clients: who,

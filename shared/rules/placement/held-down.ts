@@ -3,20 +3,16 @@ import { counted } from '../../fixes/text.ts';
 import { honorTaints } from '../../fixes/workload-fixes.ts';
 import {
   compareText,
+  poolNameOf,
   subjectText,
   type ManagedCluster,
   type Node,
   type Workload,
 } from '../../model/index.ts';
-import {
-  hasAutoProvisioning,
-  heldDownBySpread,
-  landing,
-  poolNameOf,
-} from '../../placement/index.ts';
+import { hasAutoProvisioning, heldDownBySpread, landing } from '../../placement/index.ts';
 import type { Fault } from '../rule.ts';
 
-interface Around {
+interface ClusterNodes {
   readonly nodes: readonly Node[];
   readonly managedCluster: ManagedCluster;
 }
@@ -25,7 +21,7 @@ interface Around {
 export function heldDown(
   { subject, pending, running }: ToPlace,
   workloads: readonly Workload[],
-  around: Around,
+  cluster: ClusterNodes,
 ): readonly Fault[] {
   const workload = workloads.find(
     ({ kind, namespace, name }) =>
@@ -35,13 +31,13 @@ export function heldDown(
   // What runs already was placed before the taints, or is about to move.
   if (workload === undefined || (pending === 0 && workload.statusCount === undefined)) return [];
   if (pending === 0 && running >= replicas) return [];
-  const held = heldDownBySpread(workload, around.nodes, workloads);
-  if (held === undefined || held.seats >= replicas || mayGrow(workload, around)) return [];
+  const held = heldDownBySpread(workload, cluster.nodes, workloads);
+  if (held === undefined || held.seats >= replicas || mayGrow(workload, cluster)) return [];
   const { constraint, seats } = held;
   const { topologyKey: key, maxSkew } = constraint;
   const name = subjectText(subject);
   const waiting = replicas - seats;
-  const closed = around.nodes.filter((node) => landing(workload.podSpec, node).ever === 'no');
+  const closed = cluster.nodes.filter((node) => landing(workload.podSpec, node).ever === 'no');
   return [
     {
       subject,
@@ -67,7 +63,7 @@ export function heldDown(
 }
 
 /** The autoscaler, or node auto-provisioning, adds a node for pods that wait. */
-function mayGrow({ podSpec }: Workload, { nodes, managedCluster }: Around): boolean {
+function mayGrow({ podSpec }: Workload, { nodes, managedCluster }: ClusterNodes): boolean {
   if (hasAutoProvisioning(managedCluster, nodes)) return true;
   const open = new Set(
     nodes.filter((node) => landing(podSpec, node).ever === 'yes').map((node) => poolNameOf(node)),

@@ -1,10 +1,14 @@
 import { portAnnotation, requestPath } from '../../load-balancing/index.ts';
-import { valueOr, type LoadBalancerService, type Workload } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+  type Workload,
+} from '../../model/index.ts';
 import { workloadsBehind } from '../../facts/services.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed, named } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 

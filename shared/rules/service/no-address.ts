@@ -1,9 +1,13 @@
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { setUpMs } from '../../facts/recent-changes.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { distinct, listed, rounded } from '../../fixes/text.ts';
 import { addressInAzure, unjudged } from '../../facts/index.ts';
 import { findRules } from '../../load-balancing/index.ts';
@@ -109,7 +113,7 @@ function faultOf(
     },
     fixes: unwritten
       ? [reconcile(service), lookAtEvents(service)]
-      : [lookAtEvents(service), ...(other === undefined ? [reconcile(service)] : [])],
+      : compacted([lookAtEvents(service), other === undefined && reconcile(service)]),
   };
 }
 
