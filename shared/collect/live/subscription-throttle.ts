@@ -31,7 +31,11 @@ export function subscriptionThrottle(limits: ArmLimits, clock: Clock): Subscript
   return {
     run: pLimit(limits.callsAtOnce),
     async ready(signal) {
-      for (let wait = quietUntilMs - clock.elapsed(); wait > 0; wait = quietUntilMs - clock.elapsed())
+      for (
+        let wait = quietUntilMs - clock.elapsed();
+        wait > 0;
+        wait = quietUntilMs - clock.elapsed()
+      )
         await clock.sleep(wait, signal);
       if (closed !== undefined && closed.untilMs > clock.elapsed()) throw closed.error;
     },
