@@ -18,10 +18,11 @@ import {
   type LoadBalancerService,
   type PublicIpAddress,
   type Read,
+  type Reason,
   type ServiceEvent,
   type ServiceName,
 } from '../../model/index.ts';
-import { unjudged, type Reason } from '../../facts/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { az } from '../../fixes/commands.ts';
 import type { Fix, FixStep } from '../../fixes/fix.ts';
