@@ -51,12 +51,12 @@ export const leftoverRule = defineRule(
     endpointSlices,
     clusterIpServices,
   }) => {
-    const listed = services.map(({ uid }) => uid);
+    const ownUids = services.map(({ uid }) => uid);
     const unlisted = ownersOfSlices(endpointSlices, [
       ...services,
       ...valueOr(clusterIpServices, []),
     ]);
-    const uids = [...listed, ...unlisted.keys()];
+    const uids = [...ownUids, ...unlisted.keys()];
     const rulesOf = findRules(loadBalancers);
     const events = valueOr(serviceEvents, []);
     const addresses = valueOr(publicIpAddresses, []);
@@ -81,7 +81,7 @@ export const leftoverRule = defineRule(
         ];
       }),
       unknown: loadBalancers.flatMap((loadBalancer) => {
-        const left = leftoversOf(loadBalancer, listed);
+        const left = leftoversOf(loadBalancer, ownUids);
         const keys = new Set(
           [...(left?.rules ?? []), ...(left?.frontends ?? [])].map(({ name }) => keyIn(name)),
         );
