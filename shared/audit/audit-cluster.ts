@@ -58,8 +58,8 @@ export interface ClusterAuditInputs {
 
 export interface ClusterAudit {
   readonly report: ClusterReport;
-  /** Faults of single objects, one clear line each. */
-  readonly problems: readonly string[];
+  /** Faults of single objects. */
+  readonly problems: Problems;
 }
 
 /**
@@ -80,19 +80,19 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   try {
     if (kubernetes !== undefined) {
       const report = await judge(inputs, { kind: 'open', transport: kubernetes }, problems, signal);
-      return { report, problems: problems.lines };
+      return { report, problems };
     }
     const opened = await openCluster(cluster, azure.connector, signal);
     try {
       const report = await judge(inputs, opened, problems, signal);
-      return { report, problems: problems.lines };
+      return { report, problems };
     } finally {
       if (opened.kind === 'open') await opened.transport.close();
     }
   } catch (error) {
     if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
-    return { report: notJudged(cluster, 'failed', reason), problems: problems.lines };
+    return { report: notJudged(cluster, 'failed', reason), problems };
   } finally {
     limit.clear();
   }

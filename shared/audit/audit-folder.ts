@@ -102,7 +102,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       const report = auditSnapshot({
         ...collected,
         ...(policy !== undefined && { policy }),
-        inputFaults: problems.count,
+        inputFaults: problems.faults,
       });
       return lines(report);
     }

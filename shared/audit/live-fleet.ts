@@ -8,9 +8,10 @@ import {
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import { isDeleted, readClusterCounts } from '../discover/index.ts';
-import { Problems } from '../input/index.ts';
+import { ofSubscription } from '../input/index.ts';
 import { read, valueOr, type ManagedCluster, type Read } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
+import { faultsOf } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
@@ -60,19 +61,17 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
         ...plan.outcomes.map(({ id, reason = 'it was not read' }) => ({ id, why: reason })),
       ];
     },
-    clusterCounts: (ids, signal) =>
-      readClusterCounts({ ...azure.arm, problems: new Problems() }, ids, signal),
+    clusterCounts: (ids, signal) => readClusterCounts(ofSubscription(azure.arm), ids, signal),
     async readSubscription(id, signal) {
       const live = await readSubscription(azure, id, signal);
       const subscription = { id, name: names.get(id) ?? id };
       const { network, observations, problems } = live;
-      onProblems(problems, { subscription });
+      onProblems(problems.lines, { subscription });
       const clusters = withClusters(live.clusters, wanted);
       onSubscription?.(subscriptionOutcome(subscription, live), valueOr(clusters, []).length);
-      return { clusters, network, observations, inputFaults: problems.length };
+      return { clusters, network, observations, inputFaults: problems.faults };
     },
-    isDeleted: (cluster, signal) =>
-      isDeleted({ ...azure.arm, problems: new Problems() }, cluster, signal),
+    isDeleted: (cluster, signal) => isDeleted(ofSubscription(azure.arm), cluster, signal),
     async auditCluster(
       cluster,
       { clusters, network, observations, inputFaults },
@@ -100,9 +99,8 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
         ...(onSnapshot !== undefined && { onSnapshot }),
         ...(signal !== undefined && { signal }),
       });
-      onProblems(problems, { cluster: cluster.name });
-      const faults = inputFaults + problems.length;
-      return faults === 0 ? report : { ...report, inputFaults: faults };
+      onProblems(problems.lines, { cluster: cluster.name });
+      return { ...report, ...faultsOf(inputFaults, problems.faults) };
     },
   };
 }
@@ -137,9 +135,7 @@ function networksOf(azure: Azure): {
     readAgain(subscriptionId, network) {
       const known =
         again.get(network) ??
-        readNetwork({ ...azure.arm, problems: new Problems() }, subscriptionId).then(
-          networkByGroup,
-        );
+        readNetwork(ofSubscription(azure.arm), subscriptionId).then(networkByGroup);
       again.set(network, known);
       return known;
     },

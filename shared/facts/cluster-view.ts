@@ -1,22 +1,25 @@
 import {
-  clusterTopology,
-  hasAutoscalerTaint,
-  poolMembers,
-  type ClusterTopology,
-  type PoolMembers,
-} from '../load-balancing/index.ts';
-import {
+  answerOf,
+  isVirtualNode,
   lacking,
   valueOr,
   type BackendPool,
   type ClusterSnapshot,
   type Node,
   type NodeName,
+  type PodSpec,
   type Reason,
   type Tristate,
   type Workload,
 } from '../model/index.ts';
-import { daemonSetOn, isTransientTaint, isVirtualNode } from '../placement/index.ts';
+import {
+  clusterTopology,
+  hasAutoscalerTaint,
+  poolMembers,
+  type ClusterTopology,
+  type PoolMembers,
+} from '../load-balancing/index.ts';
+import { daemonSetOn, isTransientTaint } from '../placement/index.ts';
 import { derived } from './derived.ts';
 
 /** What the share model asks of a node. */
@@ -24,7 +27,7 @@ export interface NodeState {
   readonly node: Node;
   readonly nodePool: string | undefined;
   readonly ready: boolean;
-  /** `unknown` where the DaemonSets were not read and the node has a taint that could keep kube-proxy off. */
+  /** `unknown` where neither the DaemonSets nor a pod of kube-proxy say on which nodes it runs. */
   readonly kubeProxy: Tristate;
   /** kube-proxy's own health port answers 503: being deleted, or about to be by the autoscaler. */
   readonly leaving: boolean;
@@ -51,11 +54,13 @@ export const clusterView = derived(
       'managedCluster',
       'loadBalancers',
       'daemonSets',
+      'systemPods',
     ],
   },
   ({
     nodes: readNodes,
     daemonSets,
+    systemPods,
     networkInterfaces,
     virtualMachines,
     managedCluster,
@@ -69,9 +74,7 @@ export const clusterView = derived(
       managedCluster,
       loadBalancers,
     });
-    const proxy = daemonSets.kind === 'read' ? daemonSets.value.find(isKubeProxy) : undefined;
-    const runsOn = (node: Node): Tristate =>
-      daemonSets.kind === 'read' ? runsKubeProxy(node, proxy) : mayRunKubeProxy(node);
+    const proxy = kubeProxyOf({ daemonSets, systemPods, managedCluster });
     const known = new WeakMap<BackendPool, PoolMembers>();
     const view: ClusterView = {
       topology,
@@ -82,7 +85,7 @@ export const clusterView = derived(
             node,
             nodePool: topology.poolOf(node),
             ready: node.ready === 'true',
-            kubeProxy: runsOn(node),
+            kubeProxy: runsKubeProxy(node, proxy),
             leaving: node.deleting || hasAutoscalerTaint(node),
           },
         ]),
@@ -115,6 +118,7 @@ export function clusterViewOf(snapshot: ClusterSnapshot): ClusterView {
   return view.value;
 }
 
+/** Is it AKS’s own DaemonSet kube-proxy? */
 export function isKubeProxy(workload: Workload): boolean {
   return (
     workload.kind === 'DaemonSet' &&
@@ -123,25 +127,43 @@ export function isKubeProxy(workload: Workload): boolean {
   );
 }
 
+/** How kube-proxy's pods are placed; `none` = something else does its work everywhere. */
+type KubeProxy = PodSpec | 'none' | 'unknown';
+
+/** By its DaemonSet; where that was not read, by one of its pods, which carry the same template. */
+function kubeProxyOf({
+  daemonSets,
+  systemPods,
+  managedCluster,
+}: Pick<ClusterSnapshot, 'daemonSets' | 'systemPods' | 'managedCluster'>): KubeProxy {
+  if (daemonSets.kind === 'read') return daemonSets.value.find(isKubeProxy)?.podSpec ?? 'none';
+  if (managedCluster.kind === 'read' && managedCluster.value.networkDataplane === 'cilium')
+    return 'none';
+  const pod = valueOr(systemPods, []).find(
+    ({ namespace, owner }) =>
+      namespace === 'kube-system' && owner?.kind === 'DaemonSet' && owner.name === 'kube-proxy',
+  );
+  return pod === undefined ? 'unknown' : templateOf(pod.spec);
+}
+
+/** A pod's spec without the name of its node, which the DaemonSet controller puts into each term of its affinity. */
+function templateOf(spec: PodSpec): PodSpec {
+  const terms = spec.requiredNodeAffinity?.flatMap(({ matchExpressions }) =>
+    matchExpressions.length === 0 ? [] : [{ matchExpressions, matchFields: [] }],
+  );
+  return { ...spec, requiredNodeAffinity: terms?.length === 0 ? undefined : terms };
+}
+
 /**
  * Transient taints are left out: a NoSchedule taint that comes and goes does not
  * take the running proxy away.
  */
-function runsKubeProxy(node: Node, proxy: Workload | undefined): Tristate {
+function runsKubeProxy(node: Node, proxy: KubeProxy): Tristate {
   if (isVirtualNode(node)) return 'no';
-  if (proxy === undefined || isWindows(node)) return 'yes';
+  if (proxy === 'none' || isWindows(node)) return 'yes';
+  if (proxy === 'unknown') return 'unknown';
   const lasting = node.taints.filter((taint) => !isTransientTaint(taint));
-  return daemonSetOn(proxy.podSpec, { ...node, taints: lasting }).shouldRun ? 'yes' : 'no';
-}
-
-/** The same where the DaemonSets were not read: only a hard taint could keep AKS's own kube-proxy off. */
-function mayRunKubeProxy(node: Node): Tristate {
-  if (isVirtualNode(node)) return 'no';
-  if (isWindows(node)) return 'yes';
-  const hard = node.taints.some(
-    (taint) => taint.effect !== 'PreferNoSchedule' && !isTransientTaint(taint),
-  );
-  return hard ? 'unknown' : 'yes';
+  return answerOf(daemonSetOn(proxy, { ...node, taints: lasting }).shouldRun);
 }
 
 function isWindows({ labels }: Node): boolean {

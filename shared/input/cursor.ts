@@ -1,5 +1,8 @@
+import { isObject } from '../model/index.ts';
 import { BodyError } from './json.ts';
 import type { Problems } from './problems.ts';
+
+export { isObject };
 
 /** The document that a value is in, so that a fault in it can be named. */
 export interface Origin {
@@ -8,6 +11,8 @@ export interface Origin {
   readonly taken?: Taken;
   /** The API that wrote it leaves out what is not set: `null` is a fault but for times and empty lists. */
   readonly noNulls?: true;
+  /** Id of the resource, where the way to a value does not start at it. */
+  readonly resource?: string;
   /** An API server speaks: what it would not have accepted ends the reading. Files are taken as they are. */
   readonly strict?: boolean;
 }
@@ -22,6 +27,8 @@ const unsetTime = /(?:Time|Timestamp)$/u;
 
 /** Bytes from which on a text counts by its length, and twice as much as its bytes: others come with names and lists. */
 const longText = 64;
+/** Of any other text. */
+const shortTextParts = 0.25;
 /** A text with any of these takes two bytes for each character. */
 const wide = /[^\0-\u{FF}]/u;
 
@@ -74,10 +81,8 @@ export class Cursor {
 
   #text(text: string, max: number): string {
     const short = cut(text, max);
-    if (short.length >= longText / 2) {
-      const bytes = short.length * (wide.test(short) ? 2 : 1);
-      if (bytes >= longText) this.#take(Math.floor((2 * bytes) / longText));
-    }
+    const bytes = short.length < longText / 2 ? 0 : short.length * (wide.test(short) ? 2 : 1);
+    this.#take(bytes < longText ? shortTextParts : Math.floor((2 * bytes) / longText));
     return short;
   }
 
@@ -107,7 +112,16 @@ export class Cursor {
     this.#origin.problems.add(
       this.#origin.source,
       `${this.path} is ${shown(this.value)}, not ${expected}; ${effect}`,
+      this.#placeByName(),
     );
+  }
+
+  /** `shop/web spec.ports[0]`: by the name of the object, as its place in a list changes. */
+  #placeByName(): string {
+    // oxlint-disable-next-line unicorn/no-this-assignment, typescript/no-this-alias -- climbs to the object
+    let at: Cursor = this;
+    while (at.#parent !== undefined && at.#parent.#key !== 'items') at = at.#parent;
+    return `${nameOf(at.value)}${this.path.slice(at.path.length)}`;
   }
 
   isObject(): boolean {
@@ -260,9 +274,13 @@ const maxAnnotations = 256 * 1024;
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;
 
-/** An object of JSON: no list, no null. */
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** `namespace/name` or id of an object of a list; `''` where it says none. */
+function nameOf(value: unknown): string {
+  if (!isObject(value)) return '';
+  const { id, metadata } = value;
+  if (typeof id === 'string') return id.toLowerCase();
+  const { namespace, name } = isObject(metadata) ? metadata : {};
+  return [namespace, name].filter((part) => typeof part === 'string').join('/');
 }
 
 /** A copy where it is cut: what `slice` gives would keep the whole text alive. */

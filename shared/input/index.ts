@@ -1,6 +1,7 @@
 export {
   clientOptions,
   keepRules,
+  ofSubscription,
   codeOfArm,
   reasonOfArm,
   sourceOf,
@@ -25,5 +26,5 @@ export {
   textOf,
   type BodyBytes,
 } from './json.ts';
-export { printableLine, Problems } from './problems.ts';
+export { printableLine, Problems, type InputFaults } from './problems.ts';
 export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

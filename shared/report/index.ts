@@ -2,6 +2,7 @@ export { isOpen } from '../findings/index.ts';
 export { buildReport } from './build.ts';
 export {
   contentTypeOf,
+  extensionOf,
   formatOfFile,
   formats,
   isFormat,
@@ -11,6 +12,7 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export { openFindings } from './fleet-findings.ts';
 export {
   renderNoFinding,
   renderNoRun,
@@ -23,7 +25,8 @@ export type { PageScope } from './html/context.ts';
 export { htmlPolicy } from './html/policy.ts';
 export { renderNoRule, renderRulePage } from './html/rule-page.ts';
 export type * from './report.ts';
-export { isReport } from './shapes.ts';
+export { secureUrl } from './rule-link.ts';
+export { isReport, parseReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { levels as sarifLevels, messageText } from './sarif.ts';

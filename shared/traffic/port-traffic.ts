@@ -67,7 +67,7 @@ function isSame(a: PortTraffic, b: PortTraffic): boolean {
   );
 }
 
-interface Judged {
+interface JudgedPort {
   readonly traffic: PortTraffic;
   /** What was assumed. */
   readonly doubt?: Reason;
@@ -78,7 +78,7 @@ function assumedPort(
   port: ServicePort,
   family: IpFamily,
   assumed: Assumed,
-): Judged {
+): JudgedPort {
   const { service } = situation;
   const endpoints = endpointsOf(situation.slices, port, family);
   const found = ruleFor(situation.rules, port, family);

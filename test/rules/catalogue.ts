@@ -78,7 +78,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'may-land-outside-backends': ['medium'],
     'spread-not-enforced': ['low'],
     'daemonset-missing-nodes': ['medium', 'high', 'critical'],
-    unschedulable: ['high'],
+    unschedulable: ['high', 'medium'],
   }),
   ...family('placement', 2, { 'unknown-node-label': ['low'], 'untolerated-taint': ['info'] }),
   ...family('service', 2, {
@@ -108,7 +108,7 @@ export const catalogue: readonly CatalogueRow[] = [
   }),
   ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {
-    'nsg-blocks-service': ['critical'],
+    'nsg-blocks-service': ['critical', 'high'],
     'nsg-blocks-probe': ['critical'],
   }),
   ...family('outbound', 2, {

@@ -116,7 +116,7 @@ function tokenSource<Token extends string>(
       return held;
     } catch (cause) {
       const error = new TokenError(`no token for ${scope}: ${lineOf(cause)}`, { cause });
-      failed = { error, untilMs: clock.now() + failureMs };
+      failed = { error, untilMs: clock.elapsed() + failureMs };
       throw error;
     } finally {
       pending = undefined;
@@ -128,7 +128,7 @@ function tokenSource<Token extends string>(
       if (!accepts(url) || url.username !== '' || url.password !== '')
         throw new TokenError(`no token for ${scope} is asked for ${url.host}`);
       if (held === undefined || held.staleAtMs <= clock.now()) {
-        if (failed !== undefined && failed.untilMs > clock.now()) throw failed.error;
+        if (failed !== undefined && failed.untilMs > clock.elapsed()) throw failed.error;
         pending ??= ask();
         return (await unlessAborted(pending, signal)).token;
       }

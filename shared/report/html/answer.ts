@@ -1,5 +1,5 @@
-import { severities } from '../../findings/index.ts';
-import { notJudged } from '../coverage.ts';
+import { openCount, severities } from '../../findings/index.ts';
+import { notJudged, silentClusters } from '../coverage.ts';
 import type { Report } from '../report.ts';
 import { clusterStatus, statusesOf, type ServiceStatus } from '../service-status.ts';
 import { counted, grouped, listed, timeText } from '../words.ts';
@@ -111,7 +111,7 @@ export function headline(scope: PageScope): string {
 function unauditedHeadline({ whole, part }: PageScope): string {
   const one = part.clusters.length === 1 && whole.clusters.length > 1;
   const said = one ? 'This cluster could not be audited' : 'No cluster could be audited';
-  const kept = severities.reduce((sum, each) => sum + part.summary.findings[each], 0);
+  const kept = openCount(part.summary.findings);
   return kept === 0
     ? `${said}.`
     : `${said}; ${counted(kept, 'finding')} ${kept === 1 ? 'is' : 'are'} kept from earlier runs.`;
@@ -186,10 +186,9 @@ function leadOfClusters(whole: Report, part: Report): string {
 }
 
 /** Clusters that were not read, or not whole. */
-function outText({ clusters, summary }: Report): string {
-  const silent = Math.max(0, summary.clusters.planned - clusters.length);
-  const { partial, failed, skipped = 0 } = summary.clusters;
-  const out = failed + silent;
+function outText(report: Report): string {
+  const { partial, failed, skipped = 0 } = report.summary.clusters;
+  const out = failed + silentClusters(report);
   return [
     ...(out > 0 ? [`${counted(out, 'cluster')} ${out === 1 ? 'was' : 'were'} not scanned.`] : []),
     ...(skipped > 0

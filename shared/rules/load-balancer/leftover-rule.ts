@@ -8,6 +8,7 @@ import {
   type Leftovers,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
   sameName,
   subjectText,
   valueOr,
@@ -17,10 +18,10 @@ import {
   type ServiceEvent,
 } from '../../model/index.ts';
 import { azureServices } from '../../facts/services.ts';
+import { az } from '../../fixes/commands.ts';
 import type { Fix, FixStep } from '../../fixes/fix.ts';
 import { counted, distinct, itemized, listed, quoted } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds rules and frontends that the cloud provider wrote for Services which the cluster no longer has. */
 export const leftoverRule = defineRule(
@@ -111,10 +112,10 @@ function isBlocked(
 function faultOf(left: Leftovers, blocked: readonly string[]): Fault {
   const { loadBalancer, rules, frontends, probes } = left;
   const { name } = loadBalancer;
-  const what = [
-    ...(rules.length > 0 ? [counted(rules.length, 'rule')] : []),
-    ...(frontends.length > 0 ? [counted(frontends.length, 'frontend')] : []),
-  ].join(' and ');
+  const what = compacted([
+    rules.length > 0 && counted(rules.length, 'rule'),
+    frontends.length > 0 && counted(frontends.length, 'frontend'),
+  ]).join(' and ');
   return {
     subject: { kind: 'LoadBalancer', name },
     severity: blocked.length > 0 ? 'high' : 'medium',
@@ -141,10 +142,10 @@ const mostSteps = 20;
 function deleteLeftovers({ loadBalancer, rules, probes, frontends }: Leftovers): Fix {
   const step =
     (kind: string) =>
-    ({ name }: { readonly name: string }): FixStep => ({
-      tool: 'az',
-      text: `az network lb ${kind} delete -g ${quoted(loadBalancer.resourceGroup)} --lb-name ${quoted(loadBalancer.name)} -n ${quoted(name)}`,
-    });
+    ({ name }: { readonly name: string }): FixStep =>
+      az(
+        `network lb ${kind} delete -g ${quoted(loadBalancer.resourceGroup)} --lb-name ${quoted(loadBalancer.name)} -n ${quoted(name)}`,
+      );
   const steps = [
     ...rules.map(step('rule')),
     ...probes.map(step('probe')),
@@ -153,9 +154,9 @@ function deleteLeftovers({ loadBalancer, rules, probes, frontends }: Leftovers):
   return {
     title: 'Delete the rules, probes and frontends that are left',
     steps: steps.slice(0, mostSteps),
-    price: [
+    price: compacted([
       'check first that no other cluster and no manual setup uses the addresses',
-      ...(steps.length > mostSteps ? [`${steps.length - mostSteps} more of the same kind`] : []),
-    ],
+      steps.length > mostSteps && `${steps.length - mostSteps} more of the same kind`,
+    ]),
   };
 }

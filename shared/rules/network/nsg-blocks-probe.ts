@@ -1,9 +1,4 @@
-import {
-  wantedOfProbe,
-  type NodeClass,
-  type Unjudged,
-  type WantedFlow,
-} from '../../facts/index.ts';
+import { wantedOfProbe, type NodeClass, type WantedFlow } from '../../facts/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import {
   hostsOfServices,
@@ -15,9 +10,8 @@ import {
   type ClosedPort,
   type GuardedPort,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
@@ -40,19 +34,16 @@ export const nsgBlocksProbe = defineRule(
     source: 'Azure: health probes come from 168.63.129.16; network security groups, service tags',
   },
   { needs: [...trafficNeeds, 'securityGroups', guardedServices], fixes: [hostsOfServices] },
-  ({ guardedServices: services, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const guarded of services) {
+  ({ guardedServices: services, hostsOfServices: hosts }) =>
+    judgeEach(services, (guarded) => {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, wantedOf);
-      if (closed.length > 0 && closed.every(staysUp))
-        unjudged.push({ subject: service, why: upWhenAllDown });
-      else if (closed.length > 0) faults.push(withHosts(hosts, service, faultOf(service, closed)));
-      else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
-    }
-    return { faults, unknown: unjudged };
-  },
+      if (closed.length === 0)
+        return unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason }));
+      return closed.every(staysUp)
+        ? { subject: service, why: upWhenAllDown }
+        : withHosts(hosts, service, faultOf(service, closed));
+    }),
 );
 
 /** Every backend is down for the probe, and its setting makes Azure treat them as up. */

@@ -29,9 +29,8 @@ import { azureServices } from '../../facts/services.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault, Fix, Unjudged } from '../rule.ts';
 
 /** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
 export const closedPort = defineRule(
@@ -47,22 +46,18 @@ export const closedPort = defineRule(
     needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
     fixes: [hostsOfServices],
   },
-  ({ services, situations: { of }, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unknownPorts: Unjudged[] = [];
-    for (const service of azureServices(services)) {
+  ({ services, situations: { of }, hostsOfServices: hosts }) =>
+    judgeEach(azureServices(services), (service) => {
       const situation = of(service);
       const { closed, unknown } = closedPorts(situation);
       const [first] = closed;
-      if (first !== undefined)
-        faults.push(withHosts(hosts, service, faultOf(situation, closed, first)));
-      else if (unknown !== undefined) unknownPorts.push(...unjudged([service], unknown));
-    }
-    return { faults, unknown: unknownPorts };
-  },
+      return first !== undefined
+        ? withHosts(hosts, service, faultOf(situation, closed, first))
+        : unknown && unjudged([service], unknown);
+    }),
 );
 
-interface Closed {
+interface ClosedProbe {
   readonly port: ServicePort;
   readonly probed: number;
   /** Azure asks it now; else the Service wants it asked. */
@@ -72,11 +67,11 @@ interface Closed {
 }
 
 function closedPorts(situation: Situation): {
-  readonly closed: readonly Closed[];
+  readonly closed: readonly ClosedProbe[];
   readonly unknown: Reason | undefined;
 } {
   const { service, lastHop } = situation;
-  const closed: Closed[] = [];
+  const closed: ClosedProbe[] = [];
   let unknown: Reason | undefined;
   for (const port of service.ports) {
     const raw = rawProbePort(service.annotations, port.port, service.ports);
@@ -127,7 +122,7 @@ function isShared({ service, rules }: Situation): boolean {
   );
 }
 
-function faultOf(situation: Situation, closed: readonly Closed[], first: Closed): Fault {
+function faultOf(situation: Situation, closed: readonly ClosedProbe[], first: ClosedProbe): Fault {
   const { service } = situation;
   const name = subjectText(service);
   const inAzure = closed.some((each) => each.inAzure);
@@ -144,8 +139,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: closed.map(({ port, probed, inAzure: now, key }) => ({
-        port: port.port,
-        protocol: port.protocol,
+        ...portEvidence(port),
         probePort: probed,
         inAzure: now,
         ...(key !== undefined && { annotation: key }),
@@ -156,7 +150,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
   };
 }
 
-function textOf({ port, probed, inAzure, key }: Closed): string {
+function textOf({ port, probed, inAzure, key }: ClosedProbe): string {
   const who = key === undefined ? '' : ` (annotation ${key})`;
   return `The probe for port ${port.port}/${port.protocol} ${inAzure ? 'targets' : 'will target'} port ${probed} on the nodes${who}, but no node port, host port or daemon opens it`;
 }
@@ -179,7 +173,11 @@ function workingText(service: LoadBalancerService): string {
   return ports.length === 0 ? '' : ` Ports that would work: ${listed(ports)}.`;
 }
 
-function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed): readonly Fix[] {
+function fixesOf(
+  situation: Situation,
+  closed: readonly ClosedProbe[],
+  first: ClosedProbe,
+): readonly Fix[] {
   const { service } = situation;
   const keys = closed.flatMap(({ key }) => key ?? []);
   const candidate =
