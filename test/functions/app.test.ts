@@ -217,7 +217,7 @@ describe('npm start, with the tools for agents, behind a sign-in', () => {
   }, 60_000);
 
   test('the tools answer the protocol, each by the role of the account', async () => {
-    const reader = await connect(port, 'Report.Read');
+    const reader = await connect('Report.Read');
     expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
     const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
     expect([listed.isError ?? false, Buffer.byteLength(JSON.stringify(listed)) <= 20_000]).toEqual([
@@ -228,7 +228,7 @@ describe('npm start, with the tools for agents, behind a sign-in', () => {
     const refusal = await reader.callTool(audit);
     expect(refusal.isError).toBe(true);
     expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
-    const auditor = await connect(port, 'Report.Read', 'Audit.Run');
+    const auditor = await connect('Report.Read', 'Audit.Run');
     expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
     const planned = await auditor.callTool({
       name: 'plan',
@@ -310,7 +310,7 @@ describe('npm start that ends', () => {
 });
 
 /** A client of the tools, with these roles. */
-async function connect(port: number, ...roles: readonly string[]): Promise<Client> {
+async function connect(...roles: readonly string[]): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' });
   const headers = { 'x-ms-client-principal': principal(roles) };
   const url = new URL(`http://127.0.0.1:${port}/api/mcp`);
