@@ -112,13 +112,13 @@ function missingOf(cluster: ClusterReport): ReadonlyMap<string, MissingData> {
   return reasons;
 }
 
-interface Source {
+interface UnreadSource {
   readonly text: string;
   readonly why: string;
 }
 
 /** The reasons that one is made of: `nodes: 403; services: 403` is one, and two where they differ. */
-function reasonsIn(why: string, sources: readonly Source[]): readonly string[] {
+function reasonsIn(why: string, sources: readonly UnreadSource[]): readonly string[] {
   const source = sources.find(
     ({ text }) => why === text || text.startsWith(why) || why.startsWith(`${text}; `),
   );

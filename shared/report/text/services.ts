@@ -153,7 +153,7 @@ function longest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => columns(clean(text))));
 }
 
-export interface Layout {
+export interface ServiceLayout {
   readonly bar: number;
   readonly pod: number;
   readonly node: number;
@@ -163,7 +163,7 @@ export interface Layout {
 }
 
 /** Columns for the names that there are: pods first, then nodes, then pools, cut where room is short. */
-function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
+function layoutOf(groups: readonly FoldedGroup[], width: number): ServiceLayout {
   const endpoints = groups
     .flatMap((group) => group.rows)
     .flatMap((row) => (row.kind === 'pod' ? [row.endpoint] : []));
@@ -185,7 +185,7 @@ function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
   return { bar: barWidth, indent, pool, pod, node: Math.max(0, withoutPool - 2 - pod) };
 }
 
-function podLine(endpoint: EndpointRow, layout: Layout, { paint, width }: Sheet): string {
+function podLine(endpoint: EndpointRow, layout: ServiceLayout, { paint, width }: Sheet): string {
   const names = [
     pad(cutMiddle(clean(endpoint.pod), layout.pod), layout.pod),
     ...(layout.node === 0
@@ -200,7 +200,7 @@ function podLine(endpoint: EndpointRow, layout: Layout, { paint, width }: Sheet)
 function lostLines(
   port: PortReport,
   many: boolean,
-  layout: Layout,
+  layout: ServiceLayout,
   sheet: Sheet,
 ): readonly string[] {
   if (port.lost <= 0) return [];
