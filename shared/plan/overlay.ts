@@ -18,6 +18,7 @@ import { overlayWorkload } from './overlay-workload.ts';
 import { keyOf, type WorkloadKey } from './pod-index.ts';
 import { put } from './rows.ts';
 import { serviceDefaults, type ServiceDefaults } from './service-defaults.ts';
+import { noNodePortLeft } from './service-refusals.ts';
 import { refused, type ManifestStep } from './step.ts';
 import type { Deletion, NodePoolChange, ObjectChange, Problem } from './types.ts';
 
@@ -104,9 +105,18 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     replaced,
     removedNodes: pooled.removed,
     poolChoices: pooled.choices,
-    problems: [...problems, ...pooled.problems],
+    problems: [...withoutRepeats(problems), ...pooled.problems],
     unknown,
   };
+}
+
+/** Thousands of Services without a node port are one line, at the first of them. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const isRepeated = ({ text }: Problem): boolean => text.endsWith(noNodePortLeft);
+  const [first, ...more] = problems.filter(isRepeated);
+  if (first === undefined || more.length === 0) return problems;
+  const one = { ...first, text: `${first.text}, nor for ${more.length} more` };
+  return problems.flatMap((each) => (each === first ? [one] : isRepeated(each) ? [] : [each]));
 }
 
 function overlayObject(

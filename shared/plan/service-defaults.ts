@@ -12,12 +12,11 @@ export interface ServiceDefaults {
 
 export function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
   const services = valueOr(snapshot.services, []);
-  const used = new Set(
-    services.flatMap(({ ports, healthCheckNodePort }) => [
-      ...ports.flatMap(({ nodePort }) => nodePort ?? []),
-      ...(healthCheckNodePort === undefined ? [] : [healthCheckNodePort]),
-    ]),
-  );
+  const owners = [...services, ...valueOr(snapshot.nodePortServices, [])];
+  const used = new Set([
+    ...owners.flatMap(({ ports }) => ports.flatMap(({ nodePort }) => nodePort ?? [])),
+    ...services.flatMap(({ healthCheckNodePort }) => healthCheckNodePort ?? []),
+  ]);
   let next = 32_767;
   const cluster =
     snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
