@@ -1,5 +1,5 @@
 import type { AppContext } from '../service/app-context.ts';
-import { migrationJson, migrationMarkdown, migrationText, type Report } from '../report/index.ts';
+import { migrationJson, migrationMarkdown, migrationText } from '../report/index.ts';
 import { runAudit } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { noValues, readOptions } from './options.ts';
@@ -25,34 +25,21 @@ export async function migration(
 ): Promise<number> {
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
-  const outputs = outputsOf(values.format, values.output, migrationOutputs);
-  const audited = await runAudit('migration', { ...values, verify: false }, io, context);
+  const outputs = outputsOf(values.format, values.output, ['text', 'markdown', 'json']);
+  const audited = await runAudit('migration', values, io, context);
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);
   for (const output of outputs)
-    write(output, rendered(report, output.format), `migration as ${output.format}`, io);
+    write(output, renderers[output.format](report), `migration as ${output.format}`, io);
   const judged = report.clusters.some(
     ({ result }) => result === 'complete' || result === 'partial',
   );
   return judged ? 0 : 3;
 }
 
-const formats = ['text', 'markdown', 'json'] as const;
-
-const migrationOutputs = {
-  formats,
-  formatOfFile(file: string) {
-    const ending = /\.([a-z]+)$/iu.exec(file)?.[1]?.toLowerCase();
-    if (ending === 'md' || ending === 'markdown') return 'markdown';
-    if (ending === 'json') return 'json';
-    return ending === 'txt' || ending === 'text' ? 'text' : undefined;
-  },
-  endings: '.txt, .md, .json',
+const renderers = {
+  text: migrationText,
+  markdown: migrationMarkdown,
+  json: migrationJson,
 } as const;
-
-function rendered(report: Report, format: (typeof formats)[number]): string {
-  if (format === 'markdown') return migrationMarkdown(report);
-  if (format === 'text') return migrationText(report);
-  return migrationJson(report);
-}

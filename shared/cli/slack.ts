@@ -1,7 +1,7 @@
 import type { AppContext } from '../service/app-context.ts';
 import { readFileSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
-import { policyOfFile } from '../service/policy-file.ts';
+import { policyOption } from '../service/policy-file.ts';
 import { ownFile } from '../audit/own-files.ts';
 import { auditFolders } from '../audit/audit-folders.ts';
 import { previewHere, reportOfRun, testSlackHere } from '../service/slack-here.ts';
@@ -62,8 +62,7 @@ async function preview(
   const before = values.since ?? values.before;
   if ((report === undefined) === (from.length === 0))
     throw new InputError('specify a run: --from DIR or --report FILE.json (or a run ID)');
-  const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
-  const given = policy === undefined ? {} : { policy };
+  const given = policyOption(values.policy);
   const now =
     report === undefined
       ? (await auditFolders({ directories: from, clusters: [], ...given, now: context.now })).report
@@ -110,7 +109,7 @@ function printMessages(shown: PreviewedMessages, io: Terminal): void {
 /** Posts one line to each route. 0 where all of it works, 1 where a channel or a scope is missing. */
 async function test(args: readonly string[], io: Terminal, context: AppContext): Promise<number> {
   const { values } = readOptions(args, { policy: { type: 'string' } });
-  const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
+  const { policy } = policyOption(values.policy);
   const { identity, routes } = await testSlackHere(context, policy);
   if (identity.kind === 'identity') {
     const { teamId, missing, superfluous } = identity;

@@ -1,6 +1,7 @@
 export {
   clientOptions,
   keepRules,
+  ofSubscription,
   codeOfArm,
   reasonOfArm,
   sourceOf,

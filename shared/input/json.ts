@@ -86,11 +86,17 @@ function* eachOf(
   encoding: 'utf8' | undefined,
 ): Generator {
   let from = start;
+  // One for all items: buffers are collected late.
+  let bytes = Buffer.alloc(0);
   for (const end of ends) {
     if (end - from > longestItem)
       throw new BodyError(`an object of ${end - from} bytes, more than ${longestItem}`);
-    const item = shortened(text, from, end, longTexts);
-    if (ends.length > 1 || item.trim() !== '') yield parsed(textOf(item, encoding), from);
+    let item = shortened(text, from, end, longTexts);
+    if (encoding !== undefined) {
+      if (bytes.length < item.length) bytes = Buffer.allocUnsafe(2 * item.length);
+      item = bytes.toString(encoding, 0, bytes.write(item, 'latin1'));
+    }
+    if (ends.length > 1 || item.trim() !== '') yield parsed(item, from);
     from = end + 1;
   }
 }

@@ -1,4 +1,5 @@
 export * from './azure.ts';
+export { compacted } from './compacted.ts';
 export * from './ids.ts';
 export * from './ingress.ts';
 export { canonicalInt64 } from './int64.ts';

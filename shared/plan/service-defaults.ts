@@ -10,6 +10,7 @@ export interface ServiceDefaults {
   readonly allocatePort: () => number;
 }
 
+/** The defaults of a cluster; node ports are given out from the top of the range. */
 export function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
   const services = valueOr(snapshot.services, []);
   const owners = [...services, ...valueOr(snapshot.nodePortServices, [])];

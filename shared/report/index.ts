@@ -2,6 +2,7 @@ export { isOpen } from '../findings/index.ts';
 export { buildReport } from './build.ts';
 export {
   contentTypeOf,
+  extensionOf,
   formatOfFile,
   formats,
   isFormat,
@@ -11,6 +12,7 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export { openFindings } from './fleet-findings.ts';
 export {
   renderNoFinding,
   renderNoRun,

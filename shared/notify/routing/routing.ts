@@ -1,4 +1,4 @@
-import { severities, type Severity } from '../../findings/index.ts';
+import { atLeast } from '../../findings/index.ts';
 import { matchesAny } from '../../policy/glob.ts';
 import type { Policy, QuietHours, SlackPolicy, SlackRoute } from '../../policy/index.ts';
 import { holdsFor } from '../../policy/scope.ts';
@@ -173,8 +173,4 @@ function facts({
     ...(subscriptionId !== undefined && { subscriptionId }),
     ...(tags !== undefined && { tags: new Map(Object.entries(tags)) }),
   };
-}
-
-function atLeast(severity: Severity, least: Severity): boolean {
-  return severities.indexOf(severity) <= severities.indexOf(least);
 }

@@ -23,6 +23,7 @@ export type FindingSearch =
     }
   | { readonly kind: 'not-found'; readonly searched: number };
 
+/** The page of a finding that the run does not have. @param print Its fingerprint. */
 export function renderNoFinding(print: string, search: FindingSearch): string {
   return search.kind === 'found'
     ? page(`No longer in this run: ${search.found.finding.title}`, foundText(search))
