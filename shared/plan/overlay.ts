@@ -111,9 +111,12 @@ export function overlay(inputs: OverlayInputs): Overlaid {
   };
 }
 
+function isRepeated({ text }: Problem): boolean {
+  return text.endsWith(noNodePortLeft);
+}
+
 /** Thousands of Services without a node port are one line, at the first of them. */
 function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
-  const isRepeated = ({ text }: Problem): boolean => text.endsWith(noNodePortLeft);
   const [first, ...more] = problems.filter(isRepeated);
   if (first === undefined || more.length === 0) return problems;
   const one = { ...first, text: `${first.text}, nor for ${more.length} more` };
