@@ -239,7 +239,7 @@ describe('the tools', () => {
     const { isError, text } = await call(await clientOf(article()), name, input);
     expect(isError).toBe(true);
     expect(text).toContain(line);
-    expect(text).not.toMatch(/\n| at /u);
+    expect(text).not.toMatch(/\n| at \S+ \(|:\d+:\d+/u);
   });
 
   test('a failure of ours is told without its detail', async () => {
