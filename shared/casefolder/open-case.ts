@@ -1,8 +1,7 @@
 import { isObject } from '../input/index.ts';
-import { armLists, configurationsList } from './arm-lists.ts';
 import { readAbout, type CaseInfo } from './about.ts';
 import { aboutNames, type FileSet } from './find.ts';
-import { kubernetesListOf, kubernetesLists } from './kubernetes-lists.ts';
+import { kubernetesListOf } from './kubernetes-lists.ts';
 import type { IndexedRoot } from './list-index.ts';
 import { ListStore } from './list-store.ts';
 import { plainFile } from './plain-file.ts';
@@ -19,7 +18,7 @@ import {
   wordsOf,
   type GraphPage,
 } from './sorting.ts';
-import { isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
+import { allKinds, isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
 import { dropTwins, sourcesOf, type Conflict } from './twins.ts';
 import type { UnpackBudget } from './unpack.ts';
 import { whyNotRead } from './why-not-read.ts';
@@ -288,11 +287,6 @@ class CaseBuilder {
   }
 }
 
-const allKinds: readonly SavedKind[] = [
-  ...armLists.values(),
-  configurationsList,
-  ...kubernetesLists,
-];
 const version = 'the version of an API server';
 
 function notForUs(what: string, instead: string | undefined): string {

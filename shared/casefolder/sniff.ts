@@ -13,7 +13,8 @@ export interface Sniffed {
   readonly fault?: string;
 }
 
-const headBytes = 4096;
+/** Of a file, by which it is told what it is. */
+export const headBytes = 4096;
 
 /** @throws {BodyError} for a pipe, a socket or a device: to open one may wait for ever. */
 export async function sniffFile(path: string): Promise<Sniffed> {

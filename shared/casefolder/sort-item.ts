@@ -1,8 +1,22 @@
 import { isObject } from '../input/index.ts';
-import { armListOf, armTypeOf, type ArmListInfo } from './arm-lists.ts';
-import { kubernetesListOf, type KubernetesListInfo } from './kubernetes-lists.ts';
+import type { JsonObject } from '../model/index.ts';
+import {
+  armListOf,
+  armLists,
+  armTypeOf,
+  configurationsList,
+  type ArmListInfo,
+} from './arm-lists.ts';
+import { kubernetesListOf, kubernetesLists, type KubernetesListInfo } from './kubernetes-lists.ts';
 
 export type SavedKind = ArmListInfo | KubernetesListInfo;
+
+/** Every list that an audit reads. */
+export const allKinds: readonly SavedKind[] = [
+  ...armLists.values(),
+  configurationsList,
+  ...kubernetesLists,
+];
 
 /** What an object is, by its content. */
 export type Sorted =
@@ -11,8 +25,6 @@ export type Sorted =
   | { readonly kind: 'other'; readonly what: string; readonly instead?: string }
   /** Nothing tells. */
   | { readonly kind: 'unknown' };
-
-type JsonObject = { readonly [key: string]: unknown };
 
 const unknown: Sorted = { kind: 'unknown' };
 
@@ -54,6 +66,7 @@ function ours(list: SavedKind): Sorted {
   return { kind: 'ours', list };
 }
 
+/** Whether it is a list of Kubernetes, not of ARM. */
 export function isKubernetes(list: SavedKind): list is KubernetesListInfo {
   return 'resource' in list;
 }

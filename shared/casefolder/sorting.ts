@@ -91,6 +91,7 @@ function hasNextPage(fields: IndexedRoot['fields']): boolean {
   return typeof token === 'string' && token !== '';
 }
 
+/** Why a file that should hold a list holds none of it. */
 export function notOfKind(list: SavedKind, { kinds, others, lists }: Sorting): string {
   if (!isKubernetes(list)) {
     const what = [...others.keys(), ...[...lists.keys()].map(({ file }) => file)];

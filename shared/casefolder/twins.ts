@@ -53,6 +53,7 @@ export async function dropTwins(list: SavedList): Promise<Conflict | undefined> 
   return undefined;
 }
 
+/** Names of the files that the list is put together from. */
 export function sourcesOf(list: SavedList): ReadonlySet<string> {
   return new Set(list.parts.map(({ source }) => source));
 }

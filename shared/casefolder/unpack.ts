@@ -1,13 +1,12 @@
 import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { openPromise, type Entry } from 'yauzl';
 import { BodyError } from '../input/index.ts';
 import type { Scratch } from './scratch.ts';
-import { sniff } from './sniff.ts';
+import { headBytes, sniff } from './sniff.ts';
 
 /** A file of an archive, written to a place of ours. */
 export interface Unpacked {
@@ -29,7 +28,6 @@ const unpackLimits: UnpackLimits = { bytes: 20 * 1024 ** 3, ratio: 200, entries:
 
 /** Below this a high ratio does no harm: a few lists of zeros are small anyway. */
 const harmlessBytes = 16 * 1024 * 1024;
-const headBytes = 4096;
 
 /** Counts what archives become, over a whole run. */
 export class UnpackBudget {
@@ -71,31 +69,23 @@ export async function gunzip(
 ): Promise<string> {
   const to = scratch.next();
   const count = budget.meter((await stat(from)).size);
-  const source = createReadStream(from);
   await faultOr(() =>
-    pipeline(source, createGunzip(), counting(count), createWriteStream(to, { mode: 0o600 })),
+    pipeline(
+      createReadStream(from),
+      createGunzip(),
+      (bytes: AsyncIterable<unknown>) => metered(bytes, count),
+      createWriteStream(to, { mode: 0o600 }),
+    ),
   );
   return to;
 }
 
-function counting(count: (bytes: number) => void): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      try {
-        count(chunk.length);
-        done(null, chunk);
-      } catch (error) {
-        done(error instanceof Error ? error : new Error('not counted'));
-      }
-    },
-  });
-}
-
 /**
- * Unpacks a tar file into numbered files. Links and devices are passed over.
+ * Unpacks an archive into numbered files. Links and devices are passed over.
  * @throws {BodyError} where it is cut short, too large, or names a path outside of itself.
  */
-export async function untar(
+export async function unpack(
+  form: 'tar' | 'zip',
   from: string,
   scratch: Scratch,
   budget: UnpackBudget,
@@ -103,46 +93,46 @@ export async function untar(
   const count = budget.meter((await stat(from)).size);
   const found: Unpacked[] = [];
   await faultOr(async () => {
-    const entries = extract();
-    const source = createReadStream(from);
-    source.on('error', (error) => entries.destroy(error));
-    source.pipe(entries);
-    for await (const entry of entries) {
-      const { name, type } = entry.header;
-      budget.addEntries(1);
-      checkName(name);
-      if (type === 'file' || type === 'contiguous-file')
-        found.push({ name, path: await keep(entry, scratch, count) });
-      else entry.resume();
-    }
+    const entries = form === 'tar' ? tarEntries(from, budget) : zipEntries(from, budget);
+    for await (const { name, stream } of entries)
+      found.push({ name, path: await keep(stream, scratch, count) });
   });
   return found;
 }
 
-/** The same for a zip file. */
-export async function unzip(
-  from: string,
-  scratch: Scratch,
-  budget: UnpackBudget,
-): Promise<readonly Unpacked[]> {
-  const count = budget.meter((await stat(from)).size);
-  const found: Unpacked[] = [];
-  await faultOr(async () => {
-    const zip = await openPromise(from);
-    budget.addEntries(zip.entryCount);
-    try {
-      for await (const entry of zip.eachEntry()) {
-        const name = entry.fileName;
-        checkName(name);
-        if (name.endsWith('/') || isZipLink(entry)) continue;
-        const stream = await zip.openReadStreamPromise(entry);
-        found.push({ name, path: await keep(stream, scratch, count) });
-      }
-    } finally {
-      zip.close();
+/** A file of an archive; its bytes are there until the next one is asked for. */
+interface ArchiveEntry {
+  readonly name: string;
+  readonly stream: AsyncIterable<unknown>;
+}
+
+async function* tarEntries(from: string, budget: UnpackBudget): AsyncGenerator<ArchiveEntry> {
+  const entries = extract();
+  const source = createReadStream(from);
+  source.on('error', (error) => entries.destroy(error));
+  source.pipe(entries);
+  for await (const entry of entries) {
+    const { name, type } = entry.header;
+    budget.addEntries(1);
+    checkName(name);
+    if (type === 'file' || type === 'contiguous-file') yield { name, stream: entry };
+    else entry.resume();
+  }
+}
+
+async function* zipEntries(from: string, budget: UnpackBudget): AsyncGenerator<ArchiveEntry> {
+  const zip = await openPromise(from);
+  budget.addEntries(zip.entryCount);
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const name = entry.fileName;
+      checkName(name);
+      if (name.endsWith('/') || isZipLink(entry)) continue;
+      yield { name, stream: await zip.openReadStreamPromise(entry) };
     }
-  });
-  return found;
+  } finally {
+    zip.close();
+  }
 }
 
 /** Writes what may be for us, and reads over the rest. */
@@ -151,7 +141,7 @@ async function keep(
   scratch: Scratch,
   count: (bytes: number) => void,
 ): Promise<string | undefined> {
-  const chunks = counted(stream, count);
+  const chunks = metered(stream, count);
   const head: Buffer[] = [];
   let size = 0;
   let isWhole = false;
@@ -177,7 +167,7 @@ async function keep(
   return to;
 }
 
-async function* counted(
+async function* metered(
   stream: AsyncIterable<unknown>,
   count: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {

@@ -1,4 +1,3 @@
-import type { AppContext } from '../service/app-context.ts';
 import {
   filterReport,
   formats,
@@ -17,7 +16,7 @@ import { limitHeapGrowth } from './memory.ts';
 import { noValues, oneOf, readOptions } from './options.ts';
 import { outputsOf, write, type Output } from './outputs.ts';
 import { progressOn } from './progress.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation, type Terminal } from './terminal.ts';
 
 const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
@@ -38,11 +37,7 @@ const auditOptions = {
 } as const;
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
-export async function audit(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function audit({ args, io, context }: Invocation): Promise<number> {
   const { values, positionals } = readOptions(args, auditOptions, hasFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
   const { severity } = values;
@@ -63,7 +58,7 @@ export async function audit(
     throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
-  const audited = await runAudit('audit', { ...values, from: folders }, io, context);
+  const audited = await runAudit('audit', { ...values, from: folders }, { io, context });
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
@@ -138,11 +133,10 @@ interface AuditOutcome {
 export async function runAudit(
   command: string,
   target: AuditTarget,
-  io: Terminal,
-  context: AppContext,
+  { io, context }: Pick<Invocation, 'io' | 'context'>,
 ): Promise<AuditOutcome | number> {
   if (target.from.length === 0 && target.at === undefined)
-    return await liveAudit(command, target, io, context);
+    return await liveAudit(command, target, { io, context });
   if (target.from.length === 0)
     throw new InputError('--at is the time of saved data; use it with --from');
   if (target.subscription.length > 0)
@@ -174,8 +168,7 @@ function timeOf(text: string): string {
 async function liveAudit(
   command: string,
   target: AuditTarget,
-  io: Terminal,
-  context: AppContext,
+  { io, context }: Pick<Invocation, 'io' | 'context'>,
 ): Promise<AuditOutcome | number> {
   const { subscription: subscriptions, verify = false } = target;
   const { auditHere } = await import('../service/audit-here.ts');

@@ -4,14 +4,10 @@ import { policyOption } from '../service/policy-file.ts';
 import { version } from '../audit/version.ts';
 import type { ToolSource } from '../tools/index.ts';
 import { readOptions } from './options.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 /** `evenkeel mcp`: the tools for agents over standard input and output, until the client hangs up. */
-export async function mcp(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function mcp({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     report: { type: 'string' },

@@ -1,10 +1,9 @@
-import type { AppContext } from '../service/app-context.ts';
 import { migrationJson, migrationMarkdown, migrationText } from '../report/index.ts';
 import { runAudit } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { noValues, readOptions } from './options.ts';
 import { outputsOf, write } from './outputs.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 const options = {
   from: { type: 'string', multiple: true, default: noValues },
@@ -18,15 +17,11 @@ const options = {
 } as const;
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
-export async function migration(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function migration({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
   const outputs = outputsOf(values.format, values.output, ['text', 'markdown', 'json']);
-  const audited = await runAudit('migration', values, io, context);
+  const audited = await runAudit('migration', values, { io, context });
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);

@@ -1,10 +1,11 @@
+import { isTableRule, markdownCells } from '../report/index.ts';
 import {
   lengthOf,
   shownLine,
   wordLength,
   wordsOf,
   wrapWords,
-  type Line,
+  type PageLine,
   type Mark,
 } from './page-text.ts';
 
@@ -14,7 +15,9 @@ const narrowest = 8;
 
 /** The rows of a Markdown table as aligned columns, cells wrapped where `width` is too small for them. */
 export function tableLines(rows: readonly string[], width: number, mark: Mark): readonly string[] {
-  const cells = rows.filter((row) => !/^\|[\s|:-]+$/u.test(row)).map(cellsOf);
+  const cells = rows
+    .filter((row) => !isTableRule(row))
+    .map((row) => markdownCells(row).map(wordsOf));
   const widths = widthsOf(cells, width);
   const [head = [], ...body] = cells;
   const rule = widths.map((each) => '-'.repeat(each)).join(gap);
@@ -25,17 +28,10 @@ export function tableLines(rows: readonly string[], width: number, mark: Mark): 
   ];
 }
 
-function cellsOf(row: string): readonly Line[] {
-  const inner = row.trim().replace(/^\|/u, '').replace(/\|$/u, '');
-  return inner
-    .split(/(?<!\\)\|/u)
-    .map((cell) => wordsOf(cell.trim().replaceAll(String.raw`\|`, '|')));
-}
-
 /** Columns as wide as their widest cell; where that is too much, the widest give way, down to their longest word. */
-function widthsOf(rows: readonly (readonly Line[])[], width: number): readonly number[] {
+function widthsOf(rows: readonly (readonly PageLine[])[], width: number): readonly number[] {
   const columns = Math.max(...rows.map((row) => row.length));
-  const longest = (measure: (cell: Line) => number): number[] =>
+  const longest = (measure: (cell: PageLine) => number): number[] =>
     Array.from({ length: columns }, (_each, at) =>
       Math.max(1, ...rows.map((row) => measure(row[at] ?? []))),
     );
@@ -67,7 +63,7 @@ function shrunk(
 }
 
 function rowLines(
-  cells: readonly Line[],
+  cells: readonly PageLine[],
   widths: readonly number[],
   mark: Mark,
 ): readonly string[] {

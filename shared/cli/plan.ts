@@ -1,4 +1,3 @@
-import type { AppContext } from '../service/app-context.ts';
 import { readFileSync } from 'node:fs';
 import type { ReadCluster } from '../audit/on-snapshot.ts';
 import { InputError } from '../audit/input-error.ts';
@@ -15,7 +14,7 @@ import { planJson } from './plan/json.ts';
 import { planMarkdown } from './plan/markdown.ts';
 import { planSarif } from './plan/sarif.ts';
 import { planText, problemLine } from './plan/text.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 const formats = ['text', 'markdown', 'json', 'sarif'] as const;
 const failOnWords = ['worse', 'critical', 'high', 'medium', 'low', 'never'] as const;
@@ -36,11 +35,7 @@ const options = {
 } as const;
 
 /** `evenkeel plan`: what manifests would do to the traffic of one cluster. Nothing is applied. */
-export async function plan(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function plan({ args, io, context }: Invocation): Promise<number> {
   const { nodePools, rest } = poolArguments(args);
   const { values, positionals } = readOptions(rest, options, mostFiles);
   limitHeapGrowth(values.from);
@@ -63,7 +58,7 @@ export async function plan(
       'a plan needs a cluster: --from SNAPSHOT, or --cluster NAME for a live one',
     );
   const target = { ...values, cluster: values.cluster === undefined ? [] : [values.cluster] };
-  const read = await runAudit('plan', { ...target, onSnapshot }, io, context);
+  const read = await runAudit('plan', { ...target, onSnapshot }, { io, context });
   if (typeof read === 'number') return read;
   for (const problem of [...read.problems, ...reasons(read.report)])
     io.err(`evenkeel plan: ${oneLine(problem)}\n`);

@@ -1,18 +1,13 @@
-import type { AppContext } from '../service/app-context.ts';
 import { liveWork } from './interrupt.ts';
 import { oneOf, readOptions } from './options.ts';
 import { preflightJson, preflightText } from '../service/preflight/table.ts';
 import { progressOn } from './progress.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 /**
  * `evenkeel preflight`: what the person's login may read. 0 all of it, 1 not all, 3 nothing.
  */
-export async function preflight(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function preflight({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },

@@ -1,17 +1,12 @@
-import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { liveWork } from './interrupt.ts';
 import { readOptions } from './options.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 /**
  * `evenkeel save`: one live cluster as a case folder. 0 all of it was read, 1 not all, 3 no login.
  */
-export async function save(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function save({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string' },

@@ -3,7 +3,7 @@ import { scrubbed } from '../model/index.ts';
 import { isObject } from './cursor.ts';
 import { BodyError, parseJson } from './json.ts';
 import { cleanPage } from './arm-clean.ts';
-import { shapeOfPath, type ShapeFields } from './arm-shapes.ts';
+import { armShapes, listOfPath, type ShapeFields } from './arm-shapes.ts';
 import type { Problems } from './problems.ts';
 
 /** An answer of ARM that cannot be used; the message says which, and why, for people. */
@@ -61,9 +61,9 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       if (request.method === 'GET' && url.pathname !== rules.object) notePage(pages, url);
       const response = await next(request);
       const source = response.headers.get(sourceHeader) ?? url.pathname;
-      if (response.status >= 400) throw refusal(response, source);
+      if (response.status >= 400) throw armRefusal(response, source);
       if (isList && response.status === 200)
-        checkList(response, source, shapeOfPath(url.pathname), rules);
+        checkList(response, source, armShapes.get(listOfPath(url.pathname)), rules);
       return response;
     },
   };
@@ -71,7 +71,8 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
 
 /** Whether a URL leads to another host than the one whose credential would go with it. */
 export function isElsewhere(url: URL, origin: string): boolean {
-  return url.origin !== origin || url.username !== '' || url.password !== '';
+  // Not the URL's own origin: that of blob:https://host/ is https://host.
+  return `${url.protocol}//${url.host}` !== origin || url.username !== '' || url.password !== '';
 }
 
 function isListPath(path: string): boolean {
@@ -98,7 +99,7 @@ function notePage(pages: Map<string, Set<string>>, url: URL): void {
 }
 
 /** A refusal in Azure's own words, as far as they are in the shape of its errors; a file has no status. */
-export function refusal(
+export function armRefusal(
   response: PipelineResponse,
   source: string,
   named = source.startsWith('/'),

@@ -102,7 +102,12 @@ function* eachOf(
 }
 
 /** An item with no more of its long texts than is looked at. */
-function shortened(text: string, from: number, end: number, longTexts: readonly Place[]): string {
+function shortened(
+  text: string,
+  from: number,
+  end: number,
+  longTexts: readonly TextPlace[],
+): string {
   let at = from;
   let short = '';
   for (const place of longTexts) {
@@ -120,7 +125,7 @@ function shortened(text: string, from: number, end: number, longTexts: readonly 
   return short + text.slice(at, end);
 }
 
-interface Place {
+interface TextPlace {
   /** Of the first character. */
   readonly from: number;
   /** Of the closing quote. */
@@ -134,7 +139,7 @@ interface ItemPlaces {
   /** Of the comma after each, and of the bracket after the last; none where there are no items, or two lists of them. */
   readonly ends: readonly number[];
   /** Texts that are longer than any that is looked at. */
-  readonly longTexts: readonly Place[];
+  readonly longTexts: readonly TextPlace[];
 }
 
 interface Size {
@@ -155,7 +160,7 @@ function sizeOf(text: string, maxValues: number): Size {
   let itemDepth = -1;
   let start = 0;
   let ends: number[] = [];
-  const longTexts: Place[] = [];
+  const longTexts: TextPlace[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) {

@@ -29,6 +29,7 @@ export interface Budget {
   readonly all: Taken | undefined;
 }
 
+/** The budget of one list, out of what all of them may take. */
 export function budgetOf(all: Taken | undefined): Budget {
   return { list: { parts: 0 }, all };
 }

@@ -3,7 +3,7 @@ export { compacted } from './compacted.ts';
 export * from './ids.ts';
 export * from './ingress.ts';
 export { canonicalInt64 } from './int64.ts';
-export { isObject, jsonValue } from './json.ts';
+export { isObject, jsonValue, type JsonObject } from './json.ts';
 export * from './kubernetes.ts';
 export {
   matchesLabelSelector,
@@ -14,6 +14,7 @@ export {
 export { nearest } from './nearest.ts';
 export * from './node-labels.ts';
 export * from './observed.ts';
+export { present } from './present.ts';
 export * from './read.ts';
 export * from './reason.ts';
 export * from './scheduling.ts';

@@ -4,11 +4,11 @@ import { withDistinctNames } from './distinct-names.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';
 import { openFindings, type ClusterFinding } from './fleet-findings.ts';
 import { azureText, harmText } from './observed-text.ts';
-import { portGroups, portsText, sharesText } from './ports.ts';
+import { portGroups, portGroupText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
 import { portStatus, statusWords } from './service-status.ts';
-import { counted, percent, resultWords, severityCounts, timeText } from './words.ts';
+import { counted, fixSummary, percent, resultWords, severityCounts, timeText } from './words.ts';
 
 const topFindings = 50;
 const topServices = 200;
@@ -69,7 +69,7 @@ function traffic(report: Report): readonly string[] {
     .map(({ cluster, service, group: { ports, first } }) => [
       md(cluster.name),
       md(`${service.namespace}/${service.name}`),
-      md(portsText({ ports, first }, service)),
+      md(portGroupText({ ports, first }, service)),
       md(service.externalTrafficPolicy),
       first.loadBalancer === undefined
         ? 'none'
@@ -122,15 +122,13 @@ function findingRow(
 ): readonly string[] {
   const page = ruleUrl(reportUrl, finding.rule);
   const fix = finding.fixes[0];
-  const price =
-    fix === undefined || fix.price.length === 0 ? '' : ` (trade-off: ${fix.price.join('; ')})`;
   return [
     finding.severity,
     md(finding.title),
     md(cluster.name),
     md(`${finding.subject.kind} ${subjectText(finding.subject)}`),
     page === undefined ? md(finding.rule) : `[${md(finding.rule)}](${page})`,
-    fix === undefined ? '' : md(`${fix.title}${price}`),
+    fix === undefined ? '' : md(fixSummary(fix)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { severities, type Severity } from '../findings/index.ts';
+import { severities, type Fix, type Severity } from '../findings/index.ts';
 import type { Verdict } from '../traffic/types.ts';
 import type { ClusterResult } from './report.ts';
 
@@ -127,6 +127,11 @@ export function amounts(
   parts: readonly (readonly [count: number, what: string])[],
 ): readonly string[] {
   return parts.filter(([count]) => count > 0).map(([count, what]) => `${grouped(count)} ${what}`);
+}
+
+/** `Use a NAT gateway (trade-off: a new address)`. */
+export function fixSummary({ title, price }: Pick<Fix, 'title' | 'price'>): string {
+  return price.length === 0 ? title : `${title} (trade-off: ${price.join('; ')})`;
 }
 
 /** Why a port has no rule whose owner asked for none. */

@@ -13,7 +13,15 @@ import {
 import { pageOf } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
-import { cursorInput, data, nameInput, number, rounded, text, untrustedNote } from './untrusted.ts';
+import {
+  cursorInput,
+  data,
+  nameInput,
+  number,
+  sixDigits,
+  text,
+  untrustedNote,
+} from './untrusted.ts';
 
 /** A rendered chart is far smaller; this is what one message may carry. */
 const longestManifests = 512 * 1024;
@@ -28,7 +36,7 @@ const input = {
   namespace: nameInput.optional().describe('For manifests that name none; default'),
   node_pools: z
     .array(
-      z.object({
+      z.strictObject({
         name: nameInput,
         taints: z
           .array(nameInput)
@@ -104,7 +112,7 @@ export const planTool = defineTool({
     );
     const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
     return {
-      effect: plan.effect,
+      effect: effectOf(plan),
       unchanged_services: plan.unchangedServices,
       items,
       ...page,
@@ -112,12 +120,14 @@ export const planTool = defineTool({
   },
 });
 
-function poolChange({
-  name,
-  taints = [],
-  labels = [],
-  count,
-}: NonNullable<z.infer<z.ZodObject<typeof input>>['node_pools']>[number]): NodePoolChange {
+type PoolInput = NonNullable<z.infer<z.ZodObject<typeof input>>['node_pools']>[number];
+
+/** What could not be planned is no pass. */
+function effectOf({ effect, problems }: Plan): Plan['effect'] {
+  return problems.length > 0 && (effect === 'same' || effect === 'better') ? 'unknown' : effect;
+}
+
+function poolChange({ name, taints = [], labels = [], count }: PoolInput): NodePoolChange {
   const change = nodePoolChange({ name, taints, labels, count });
   if (typeof change === 'string') throw new ToolError(data(change));
   return change;
@@ -130,14 +140,8 @@ function deletion(wanted: string): Deletion {
 }
 
 /** Everything that the plan says, what matters most first. */
-function itemsOf({
-  problems,
-  services,
-  findings,
-  placements,
-  unknown,
-  changes,
-}: Plan): readonly Item[] {
+function itemsOf(plan: Plan): readonly Item[] {
+  const { problems, services, findings, placements, unknown, changes } = plan;
   return [
     ...problems.map(({ place, text: fault }): Item => ({
       kind: 'problem',
@@ -157,13 +161,8 @@ function itemsOf({
 }
 
 /** One item for each port of a Service. */
-function serviceItems({
-  namespace,
-  name,
-  ports,
-  place,
-  notes,
-}: Plan['services'][number]): readonly Item[] {
+function serviceItems(service: Plan['services'][number]): readonly Item[] {
+  const { namespace, name, ports, place, notes } = service;
   return ports.map((port) => ({
     kind: 'service',
     effect: port.effect,
@@ -195,15 +194,8 @@ function findingItem(
   };
 }
 
-function placementItem({
-  kind,
-  namespace,
-  name,
-  pods,
-  nodes,
-  nodeCount,
-  pending,
-}: Plan['placements'][number]): Item {
+function placementItem(placement: Plan['placements'][number]): Item {
+  const { kind, namespace, name, pods, nodes, nodeCount, pending } = placement;
   const nodeNames = nodes.slice(0, 5).join(', ');
   const stillPending = pending > 0 ? `, ${pending} Pending` : '';
   return {
@@ -215,14 +207,8 @@ function placementItem({
   };
 }
 
-function changeItem({
-  kind,
-  action,
-  place,
-  fields,
-  notes,
-  ...subject
-}: Plan['changes'][number]): Item {
+function changeItem(change: Plan['changes'][number]): Item {
+  const { kind, action, place, fields, notes, ...subject } = change;
   return {
     kind: 'change',
     effect: action,
@@ -248,7 +234,7 @@ function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {
     .map((share) => Math.round(share * 100))
     .join('/');
   const more = shares.length > 6 ? ` and ${shares.length - 6} more` : '';
-  return `${verdict}: shares % ${shown}${more}, lost ${rounded(lost)}`;
+  return `${verdict}: shares % ${shown}${more}, lost ${sixDigits(lost)}`;
 }
 
 function afterText(after: PortAfter | undefined): string {

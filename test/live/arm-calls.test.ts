@@ -204,6 +204,8 @@ describe('a link in a list', () => {
     '//evil.test/next',
     'ftp://management.azure.com/next',
     'file:///etc/passwd',
+    'blob:https://management.azure.com/next',
+    'https://:pass@management.azure.com/next',
     'javascript:alert(1)',
     'not a link',
   ])('%j leads nowhere: no request and no token', async (nextLink) => {

@@ -22,6 +22,8 @@ describe('a token is asked for its own hosts only', () => {
     'https://management.azure.com./',
     'http://management.azure.com/',
     'https://user@management.azure.com/',
+    'https://:pass@management.azure.com/',
+    'blob:https://management.azure.com/x',
     'https://management.chinacloudapi.cn/',
     cluster.href,
   ])('ARM: %s gets none', async (url) => {

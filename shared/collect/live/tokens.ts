@@ -39,7 +39,7 @@ export function armTokens(
   const { origin } = new URL(cloud.armEndpoint);
   const audience = {
     scope: cloud.armScope,
-    accepts: (url: URL) => url.origin === origin,
+    accepts: (url: URL) => `${url.protocol}//${url.host}` === origin,
     isToken: (text: string): text is ArmToken => text !== '',
   };
   return tokenSource(credential, audience, clock);
@@ -71,7 +71,7 @@ export function metricsTokens(
   const origins = new Set(regions.map((region) => `https://${region}.${domain}`));
   const audience = {
     scope: cloud.armScope,
-    accepts: (url: URL) => origins.has(url.origin),
+    accepts: (url: URL) => origins.has(`${url.protocol}//${url.host}`),
     isToken: (text: string): text is MetricsToken => text !== '',
   };
   return tokenSource(credential, audience, clock);

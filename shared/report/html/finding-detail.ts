@@ -1,7 +1,7 @@
 import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { causeText, counted, timeText } from '../words.ts';
+import { causeText, counted, fixSummary, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
 import { portalLink } from './links.ts';
@@ -20,9 +20,7 @@ export function findingDetail(
 export function shortDetail({ finding }: ClusterFinding): Markup {
   const [fix] = finding.fixes;
   return markup`<p class="said">${finding.message}</p>${
-    fix === undefined
-      ? undefined
-      : markup`<p class="prices"><b>Fix:</b> ${fix.title}${fix.price.length === 0 ? undefined : markup` (trade-off: ${fix.price.join('; ')})`}</p>`
+    fix === undefined ? undefined : markup`<p class="prices"><b>Fix:</b> ${fixSummary(fix)}</p>`
   }<p class="dim small">${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code></p>`;
 }
 

@@ -33,11 +33,9 @@ export function renderNoFinding(print: string, search: FindingSearch): string {
       );
 }
 
-function foundText({
-  last,
-  found: { cluster, finding },
-  next,
-}: Extract<FindingSearch, { kind: 'found' }>): Markup {
+function foundText(search: Extract<FindingSearch, { kind: 'found' }>): Markup {
+  const { last, found, next } = search;
+  const { cluster, finding } = found;
   const query = `?format=html&run=${encodeURIComponent(last.runId)}`;
   return markup`<p class="facts"><span><span class="badge ${finding.severity}">${finding.severity}</span></span><span>cluster ${cluster.name}</span><span>first seen ${timeText(finding.firstSeen)}</span><span>last seen ${timeText(finding.lastSeen)}</span></p><p>${
     finding.state === 'resolved'
