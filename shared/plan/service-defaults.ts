@@ -1,4 +1,4 @@
-import { compacted, valueOr, type ClusterSnapshot, type IpFamily } from '../model/index.ts';
+import { valueOr, type ClusterSnapshot, type IpFamily } from '../model/index.ts';
 
 /** What the API server knows beside the manifest. */
 export interface ServiceDefaults {
@@ -13,17 +13,13 @@ export interface ServiceDefaults {
 /** The defaults of a cluster; node ports are given out from the top of the range. */
 export function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
   const services = valueOr(snapshot.services, []);
-  const used = new Set(
-    services.flatMap(({ ports, healthCheckNodePort }) =>
-      compacted([
-        ...ports.flatMap(({ nodePort }) => nodePort ?? []),
-        healthCheckNodePort !== undefined && healthCheckNodePort,
-      ]),
-    ),
-  );
+  const owners = [...services, ...valueOr(snapshot.nodePortServices, [])];
+  const used = new Set([
+    ...owners.flatMap(({ ports }) => ports.flatMap(({ nodePort }) => nodePort ?? [])),
+    ...services.flatMap(({ healthCheckNodePort }) => healthCheckNodePort ?? []),
+  ]);
   let next = 32_767;
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
+  const cluster = valueOr(snapshot.managedCluster, undefined)?.ipFamilies ?? [];
   const families = cluster.flatMap((each): readonly IpFamily[] =>
     each === 'IPv4' || each === 'IPv6' ? [each] : [],
   );
