@@ -9,6 +9,7 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
+  lacking,
   sameName,
   serviceKey,
   subjectText,
@@ -57,6 +58,7 @@ export const leftoverRule = defineRule(
       ...valueOr(clusterIpServices, []),
     ]);
     const uids = [...ownUids, ...unlisted.keys()];
+    const filtered = maybeFiltered(endpointSlices, clusterIpServices);
     const rulesOf = findRules(loadBalancers);
     const events = valueOr(serviceEvents, []);
     const addresses = valueOr(publicIpAddresses, []);
@@ -71,7 +73,7 @@ export const leftoverRule = defineRule(
     return {
       faults: loadBalancers.flatMap((loadBalancer) => {
         const left = leftoversOf(loadBalancer, uids);
-        if (left === undefined) return [];
+        if (left === undefined || filtered !== undefined) return [];
         const blocked = waiting.filter((each) => isBlocked(each, left, addresses, events));
         return [
           faultOf(
@@ -85,6 +87,7 @@ export const leftoverRule = defineRule(
         const keys = new Set(
           [...(left?.rules ?? []), ...(left?.frontends ?? [])].map(({ name }) => keyIn(name)),
         );
+        if (left !== undefined && filtered !== undefined) return unjudged([loadBalancer], filtered);
         const found = [...unlisted].find(([uid]) => keys.has(keyIn(serviceKey(uid))));
         return found === undefined ? [] : unjudged([loadBalancer], unlistedOwner(found[1]));
       }),
@@ -104,6 +107,18 @@ function ownersOfSlices(
       return serviceUid === undefined || names.has(name) ? [] : [[serviceUid, name] as const];
     }),
   );
+}
+
+/** Why Services may be lacking: their list was filtered, and no slice can say of which. */
+function maybeFiltered(
+  endpointSlices: Read<unknown>,
+  clusterIpServices: Read<unknown>,
+): Reason | undefined {
+  return clusterIpServices.kind === 'unread' &&
+    clusterIpServices.code === 'contradicted' &&
+    endpointSlices.kind === 'unread'
+    ? lacking('endpointSlices', endpointSlices)
+    : undefined;
 }
 
 /** What the cloud provider's names of one Service begin with. */

@@ -117,6 +117,15 @@ describeRule(leftoverRule, {
   ],
   unknown: [
     {
+      name: 'the list of Services was filtered, and no slice says what it lacks',
+      given: {
+        ...left,
+        clusterIpServices: unread('default/kubernetes is not listed', 'contradicted'),
+        endpointSlices: unread('403'),
+      },
+      why: 'endpointSlices: 403',
+    },
+    {
       name: 'the Service owns an EndpointSlice, so the list of Services lacks it',
       given: { ...left, endpointSlices: [...slices, ownedByGone] },
       why: 'services: the list lacks shop/gone',
