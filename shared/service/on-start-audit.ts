@@ -13,7 +13,7 @@ import { failureFields, type Log } from '../audit/log.ts';
 import { auditQueue, wire } from './run-deps.ts';
 import type { Service } from './service.ts';
 import type { App } from './app.ts';
-import { underWay } from './under-way.ts';
+import { perOwner } from './per-owner.ts';
 
 /** Below the 230 s after which Azure gives up on an answer; counted from the request. */
 const longestWaitMs = 200_000;
@@ -62,7 +62,7 @@ interface BegunRun {
   readonly report: () => Promise<Report | undefined>;
 }
 
-const runsOf = underWay<BegunRun>();
+const runsOf = perOwner<BegunRun>();
 
 function beginRun(
   runs: Map<string, BegunRun>,
