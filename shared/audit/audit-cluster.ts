@@ -35,25 +35,25 @@ export interface ClusterAuditInputs {
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
-  readonly observed?: ObservedOfCluster;
+  readonly observed?: ObservedOfCluster | undefined;
   /** How much Azure is asked about the backends; nothing where absent. */
   readonly verification?: Verification;
   /** What earlier runs observed of the cluster. */
-  readonly before?: ObservedBefore;
+  readonly before?: ObservedBefore | undefined;
   /** Reads it once more, where one of its lists contradicts what the cluster says. */
-  readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
+  readonly networkAgain?: (() => Promise<ClusterAuditInputs['network']>) | undefined;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** `kubectl proxy` in place of the network. Closed by whoever opened it. */
-  readonly kubernetes?: KubernetesTransport;
+  readonly kubernetes?: KubernetesTransport | undefined;
   /** Called with what was read, before it is judged. */
-  readonly onSnapshot?: OnSnapshot;
+  readonly onSnapshot?: OnSnapshot | undefined;
   /** Around the transport that the readers get: what saves a cluster hears them there. */
   readonly wrap?: (transport: KubernetesTransport) => KubernetesTransport;
   /** Called with how the Kubernetes API was reached, once it was read. */
   readonly onAccess?: (access: ClusterAccessed) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ClusterAudit {
@@ -123,13 +123,7 @@ async function judge(
   inputs.onAccess?.(accessed);
   const result = resultOf(accessed, cluster, snapshot.nodes);
   const reportOf = (judged: ClusterSnapshot): ClusterReport =>
-    auditSnapshot({
-      snapshot: judged,
-      coverage: coverageOf(judged),
-      ...(result !== undefined && { result }),
-      ...(policy !== undefined && { policy }),
-      ...(before !== undefined && { before }),
-    });
+    auditSnapshot({ snapshot: judged, coverage: coverageOf(judged), result, policy, before });
   const predicted = reportOf(snapshot);
   const withHealth =
     verification === undefined
@@ -155,13 +149,13 @@ async function slicesOf(
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
-    ...(networkAgain !== undefined && { networkAgain }),
+    networkAgain,
     configurations,
     kubernetes:
       access.kind === 'closed'
         ? unread(access.reason, access.word === 'denied' ? 'forbidden' : undefined)
         : read(wrap(counting(access.transport, counts))),
-    ...(observed !== undefined && { observed }),
+    observed,
     takenAt,
     problems,
     signal,

@@ -34,13 +34,13 @@ export interface CaseOptions {
   readonly clusters: readonly string[];
   /** ISO 8601, UTC. */
   readonly takenAt: string;
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Smaller pages than usual, for tests: page cuts must not change anything. */
   readonly pageItems?: number;
   /** The Kubernetes side from a running `kubectl proxy`; that of the case is not read. */
-  readonly kubernetes?: KubernetesTransport;
+  readonly kubernetes?: KubernetesTransport | undefined;
   /** Called with what was read, before it is judged. */
-  readonly onSnapshot?: OnSnapshot;
+  readonly onSnapshot?: OnSnapshot | undefined;
 }
 
 export interface FolderAudit {
@@ -99,11 +99,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       const { access: reached } = saved.record;
       if (reached !== undefined && chosen.cluster.kind === 'read')
         return lines(savedReport(collected, reached, chosen.cluster.value, policy));
-      const report = auditSnapshot({
-        ...collected,
-        ...(policy !== undefined && { policy }),
-        inputFaults: problems.count,
-      });
+      const report = auditSnapshot({ ...collected, policy, inputFaults: problems.count });
       return lines(report);
     }
   }
@@ -117,11 +113,7 @@ function savedReport(
   policy: Policy | undefined,
 ): ClusterReport {
   const result = resultOf(access, cluster, collected.snapshot.nodes);
-  const report = auditSnapshot({
-    ...collected,
-    ...(result !== undefined && { result }),
-    ...(policy !== undefined && { policy }),
-  });
+  const report = auditSnapshot({ ...collected, result, policy });
   return withGrant(report, access, result, cluster);
 }
 

@@ -33,13 +33,13 @@ export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
   readonly coverage: readonly SliceCoverage[];
   /** The word for a cluster whose Kubernetes API was not asked or did not answer. */
-  readonly result?: { readonly word: ClusterResult; readonly reason: string };
+  readonly result?: { readonly word: ClusterResult; readonly reason: string } | undefined;
   /** What people decided; every rule as it comes where absent. */
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Faults of the input, which leave objects out. */
   readonly inputFaults?: number;
   /** What earlier runs observed of the cluster. */
-  readonly before?: ObservedBefore;
+  readonly before?: ObservedBefore | undefined;
 }
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */

@@ -109,7 +109,7 @@ export async function readSubscription(
           subscriptionId: id,
           clusters: clusters.value,
           loadBalancers: network.loadBalancers,
-          ...(signal !== undefined && { signal }),
+          signal,
         })
       : notObserved;
   return { id, clusters, network, observations, problems: problems.lines };

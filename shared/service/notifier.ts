@@ -108,7 +108,7 @@ function senderOf({ context, settings }: Service, log: Log): Sender | undefined 
     return undefined;
   }
   const { slackApiUrl } = context;
-  return createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
+  return createSender({ token, slackApiUrl });
 }
 
 function linkOptions({ settings }: Service): { readonly reportUrl?: string } {

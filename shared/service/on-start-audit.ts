@@ -46,10 +46,7 @@ export async function onStartAudit(
         known ?? beginRun(runs, service, log.with({ run: run.runId }), run, wait);
       const planned = await Promise.race([plan, late]);
       const done = wait && planned !== undefined ? await Promise.race([report(), late]) : undefined;
-      return {
-        ...(planned !== undefined && { plan: planned }),
-        ...(done !== undefined && { report: done }),
-      };
+      return { plan: planned, report: done };
     },
   });
 }

@@ -27,7 +27,7 @@ export function azureOf(service: Service): Azure {
     commandLine,
     comesBack: settings.engine === 'queue',
     environment: env,
-    ...(network !== undefined && { network }),
+    network,
     cache: { get: storage.readAccess, set: storage.putAccess },
   });
   connectedOf.set(service, connected);
@@ -46,7 +46,7 @@ export function wire(service: Service, log: Log): Wired {
     now: context.now,
     log,
     worker,
-    ...(source !== undefined && { policySource: source }),
+    policySource: source,
   };
   const notifier = notifierOf(service, unannounced);
   return { deps: { ...unannounced, announce: notifier.announce }, notifier };

@@ -47,8 +47,8 @@ export async function previewHere(
     );
   const { slack, reportUrl } = readSlackSettings(env);
   const routes = routesOf(policy, { channel: slack.channel ?? 'SLACK_CHANNEL' });
-  const compose = { interactive: false, ...(reportUrl !== undefined && { reportUrl }) };
-  const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, compose);
+  const compose = { interactive: false, reportUrl };
+  const shown = await previewRun({ now, before }, routes, compose);
   const criticals = before === undefined ? await previewCriticals(now, routes, compose) : [];
   return [...shown, ...criticals.map((each) => ({ ...each, how: 'critical' as const }))].map(
     ({ message, ...rest }) => ({ ...rest, text: previewText(message), message }),
@@ -65,10 +65,7 @@ export async function testSlackHere(
   const routes = routesOf(policy, slack);
   if (routes.targets.length === 0 && routes.fallback === undefined)
     throw new InputError('no channel: set SLACK_CHANNEL, or routes in a policy file (--policy)');
-  const sender = createSender({
-    token: slack.token,
-    ...(slackApiUrl !== undefined && { slackApiUrl }),
-  });
+  const sender = createSender({ token: slack.token, slackApiUrl });
   return await testRoutes(sender, routes, (ms) => new Promise((done) => setTimeout(done, ms)));
 }
 

@@ -4,9 +4,5 @@ import type { SlackSettings } from './settings.ts';
 
 /** Who is told of what, by the policy and `SLACK_CHANNEL`. */
 export function routesOf(policy: Policy, { channel }: Pick<SlackSettings, 'channel'>): Routing {
-  return routing({
-    owners: policy.owners,
-    ...(policy.slack !== undefined && { slack: policy.slack }),
-    ...(channel !== undefined && { channel }),
-  });
+  return routing({ owners: policy.owners, slack: policy.slack, channel });
 }

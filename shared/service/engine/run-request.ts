@@ -13,7 +13,7 @@ export interface RunRequest {
   /** False: compared with nothing, although no part is named. */
   readonly fleet?: false;
   /** Ask Azure for the health of all backends. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
   readonly notes?: readonly string[];
 }
 

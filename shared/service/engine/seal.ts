@@ -51,7 +51,7 @@ async function sealOnce(deps: RunDeps, runId: string): Promise<Report | undefine
     taker: worker,
     now: now().toISOString(),
     work: (inputs) => closeOf(deps, inputs),
-    ...(announce !== undefined && { announce }),
+    announce,
   });
   return sealed.kind === 'sealed' ? sealed.report : undefined;
 }
@@ -156,7 +156,7 @@ function reportOf(
     },
     planned: plan.clusters.length,
     clusters,
-    ...(history !== undefined && { history }),
+    history,
   });
 }
 

@@ -18,7 +18,7 @@ export interface AuditStarter {
   readonly start: (
     request: RunRequest,
     wait: boolean,
-  ) => Promise<{ readonly plan?: RunPlan; readonly report?: Report }>;
+  ) => Promise<{ readonly plan?: RunPlan | undefined; readonly report?: Report | undefined }>;
   /** Ids of runs that are not sealed. */
   readonly openRuns: () => Promise<readonly { readonly runId: string }[]>;
   /** A place among the runs that people asked for; false = there is none. */
