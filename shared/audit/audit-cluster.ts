@@ -21,10 +21,11 @@ import { Problems } from '../input/index.ts';
 import type { ObservedBefore } from '../findings/index.ts';
 import { read, unread, type ClusterSnapshot, type ManagedCluster } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
-import type { ClusterReport, ClusterResult } from '../report/report.ts';
+import type { ClusterReport } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
+import { nothingJudged } from './nothing-judged.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
@@ -92,7 +93,8 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   } catch (error) {
     if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
-    return { report: notJudged(cluster, 'failed', reason), problems: problems.lines };
+    const report = nothingJudged(clusterIdentity(cluster), { result: 'failed', reason });
+    return { report, problems: problems.lines };
   } finally {
     limit.clear();
   }
@@ -110,7 +112,7 @@ async function judge(
 ): Promise<ClusterReport> {
   const { azure, cluster, policy, before, verification } = inputs;
   if (access.kind === 'closed' && access.word === 'gone')
-    return notJudged(cluster, 'gone', access.reason);
+    return nothingJudged(clusterIdentity(cluster), { result: 'gone', reason: access.reason });
   const counts = { answered: 0, forbidden: 0 };
   const slices = await slicesOf(inputs, access, counts, problems, signal);
   const { snapshot } =
@@ -183,10 +185,4 @@ function counting(transport: KubernetesTransport, counts: AnswerCounts): Kuberne
       return answer;
     },
   };
-}
-
-/** A cluster of which nothing is said but why. */
-function notJudged(cluster: ManagedCluster, result: ClusterResult, reason: string): ClusterReport {
-  const nothing = { coverage: [], services: [], findings: [], unknown: [] };
-  return { ...clusterIdentity(cluster), result, reason, ...nothing };
 }

@@ -26,6 +26,7 @@ import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type ClusterAccessed } from './live-report.ts';
+import { nothingJudged } from './nothing-judged.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
@@ -90,8 +91,11 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
     case 'none':
       if (clusters.kind === 'unread') return lines(undefined, clusters.why);
       return { ...lines(), others: clusters.value.map(({ name }) => name) };
-    case 'several':
-      return lines(notAudited(saved, chosen.why), chosen.why);
+    case 'several': {
+      const { why } = chosen;
+      const report = nothingJudged(caseIdentity(saved.name), { result: 'failed', reason: why });
+      return lines(report, why);
+    }
     case 'one': {
       const { policy } = options;
       const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
@@ -184,21 +188,6 @@ async function collectCase(
 
 function identityOf(cluster: Read<ManagedCluster>, saved: Case): ClusterIdentity {
   return cluster.kind === 'unread' ? caseIdentity(saved.name) : clusterIdentity(cluster.value);
-}
-
-/** A case of which nothing can be said is still in the report. */
-function notAudited(saved: Case, reason: string): ClusterReport {
-  const { id, name } = caseIdentity(saved.name);
-  return {
-    id,
-    name,
-    result: 'failed',
-    reason,
-    coverage: [],
-    services: [],
-    findings: [],
-    unknown: [],
-  };
 }
 
 /** Clusters of several cases in one order, whatever the order of the cases. */

@@ -8,7 +8,13 @@ import {
   type ObservedBefore,
 } from '../findings/index.ts';
 import { spreadNotes } from '../facts/local-spreads.ts';
-import { optionalSlices, sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
+import {
+  optionalSlices,
+  present,
+  sameName,
+  valueOr,
+  type ClusterSnapshot,
+} from '../model/index.ts';
 import { applyPolicy, defaultPolicy, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type {
@@ -45,7 +51,7 @@ export interface SnapshotInputs {
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { snapshot, coverage, before, policy = defaultPolicy } = inputs;
-  const { managedCluster } = snapshot;
+  const { subscriptionId, resourceGroup, location, kubernetesVersion } = snapshot;
   const tags = tagsOf(snapshot);
   const settings = settingsOf(policy, snapshot);
   const { unknown, explained, young, ...found } = findFaults(snapshot, allRules, settings);
@@ -54,22 +60,15 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, RoutesBehind>());
   const spreads = valueOr(spreadNotes.of(snapshot), new Map<string, string>());
-  const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> => {
-    const [own, spread] = [behind.get(name), spreads.get(name)];
-    return { ...(own !== undefined && { behind: own }), ...(spread !== undefined && { spread }) };
-  };
+  const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> =>
+    present({ behind: behind.get(name), spread: spreads.get(name) });
   const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
     name: snapshot.name,
-    ...(snapshot.subscriptionId !== undefined && { subscriptionId: snapshot.subscriptionId }),
-    ...(snapshot.resourceGroup !== undefined && { resourceGroup: snapshot.resourceGroup }),
-    ...(snapshot.location !== undefined && { location: snapshot.location }),
-    ...(snapshot.kubernetesVersion !== undefined && {
-      kubernetesVersion: snapshot.kubernetesVersion,
-    }),
+    ...present({ subscriptionId, resourceGroup, location, kubernetesVersion }),
     ...resultOf(inputs),
-    ...(isSettling(managedCluster) && { settling: true }),
+    ...(isSettling(snapshot.managedCluster) && { settling: true }),
     ...(inputs.inputFaults !== undefined &&
       inputs.inputFaults > 0 && { inputFaults: inputs.inputFaults }),
     coverage,

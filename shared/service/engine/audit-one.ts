@@ -5,6 +5,7 @@ import type { RunPlan, PlannedCluster, Stored } from '../../history/index.ts';
 import { decodeRows } from '../codec.ts';
 import { nothingBefore, type ObservedBefore } from '../../findings/index.ts';
 import { failureFields } from '../../audit/log.ts';
+import { nothingJudged } from '../../audit/nothing-judged.ts';
 import { observedState } from '../../audit/observed-state.ts';
 import { version } from '../../audit/version.ts';
 import type { RunDeps } from './deps.ts';
@@ -63,17 +64,10 @@ export function notAudited(
   { id, name, subscriptionId }: Pick<PlannedCluster, 'id' | 'name' | 'subscriptionId'>,
   reason: string,
 ): ClusterReport {
-  return {
-    id,
-    name,
-    ...(subscriptionId !== undefined && { subscriptionId }),
-    result: 'failed',
-    reason,
-    coverage: [],
-    services: [],
-    findings: [],
-    unknown: [],
-  };
+  return nothingJudged(
+    { id, name, ...(subscriptionId !== undefined && { subscriptionId }) },
+    { result: 'failed', reason },
+  );
 }
 
 /** Versions that differ in more than their last number may keep things in another form. */
